@@ -1,0 +1,56 @@
+# make run | test | lint | format | stop | clean
+# Names are relative and without spaces, so that the checkout itself may lie anywhere.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format stop clean browser
+
+PY := .venv/bin/python
+HAS_TOOLS := .venv/.requirements-dev
+HAS_SITE := .venv/.requirements
+
+help:
+	@echo "make run     the site with demo data, on HOST (127.0.0.1) and PORT (8000)"
+	@echo "make test    linters and all tests, those in a browser included"
+	@echo "make lint    linters only; make format lets them repair what they can"
+	@echo "make stop    stop the embedded database, whoever uses it"
+	@echo "make clean   remove what was built; var/ with the data stays"
+
+run: export HOST PORT
+run: $(HAS_SITE)
+	@exec $(PY) -m jobsite.runsite
+
+test: $(HAS_TOOLS) lint browser
+	$(PY) -m pytest $(ARGS)
+
+lint: $(HAS_TOOLS)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/mypy
+
+format: $(HAS_TOOLS)
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+stop:
+	@if [ -x $(PY) ]; then $(PY) -m jobsite.embedded_pg stop; else echo "was not running"; fi
+
+clean: stop
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+browser:
+	@bash .ci/browser
+
+# A stamp is written only after all went well; without network a fresh stamp needs nothing.
+$(HAS_SITE): requirements.txt | .venv/.made
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(HAS_TOOLS): requirements-dev.txt $(HAS_SITE)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/.made:
+	@bash .ci/venv

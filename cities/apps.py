@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.urls import register_converter
+
+
+class CitiesConfig(AppConfig):
+    name = "cities"
+    verbose_name = "地区"
+
+    def ready(self):
+        from cities.converters import CityConverter
+
+        register_converter(CityConverter, "city")

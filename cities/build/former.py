@@ -1,0 +1,37 @@
+"""Names out of use: found by comparing an older table with today's, or listed in renamed.csv."""
+
+from .names import stem
+from .sources import PLACEHOLDERS, own_rows
+
+
+def from_older_table(older, rows):
+    """Return ({code: {former names}}, [names with no heir]) by comparing codes and names."""
+    by_stem = {}
+    for row in rows.values():
+        for form in {row["short_name"], stem(row["name"])}:
+            by_stem.setdefault(form, []).append(row["adcode"])
+    found, orphans = {}, []
+    for code, (name, _point) in sorted(older.items()):
+        now = rows.get(code)
+        if name in PLACEHOLDERS or name.endswith("直辖县级行政区划") or now and now["name"] == name:
+            continue
+        level = "district" if code % 100 else "city"  # 九江县 is not 九江市
+        heirs = [
+            c
+            for c in by_stem.get(stem(name), [])
+            if c // 10000 == code // 10000 and rows[c]["level"] == level
+        ]
+        near = [c for c in heirs if c // 100 == code // 100] or heirs
+        if len(near) != 1:
+            orphans.append((code, name))
+        elif rows[near[0]]["name"] != name:
+            found.setdefault(near[0], set()).add(name)
+    return found, orphans
+
+
+def listed():
+    """[(former name, code of its heir, its own former code or None)]"""
+    return [
+        (row["former"], int(row["heir"]), int(row["code"]) if row["code"] else None)
+        for row in own_rows("renamed.csv")
+    ]

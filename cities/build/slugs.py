@@ -1,0 +1,56 @@
+"""Who gets the plain pinyin in the address, and what the others get.
+
+The plain slug goes by hot rank, then level, then code. The others add the province's slug, if that is
+taken too the prefecture's, then the code. A province that loses adds `sheng`. Names out of use come last.
+"""
+
+# First words of addresses that belong to pages of the site; see DESIGN 3.
+RESERVED = frozenset(
+    "about accounts admin alerts api appeal appeals check cities contact employer employers feed governance"
+    " group healthz help jobs manifest me media metrics news opensearch qr readyz report robots search"
+    " sitemap static".split()
+)
+# The usual romanisation, which tells 陕西 from 山西.
+USUAL = {610000: "shaanxi"}
+LEVELS = {"province": 0, "city": 1, "district": 2}
+
+
+def plain(row):
+    return USUAL.get(row["adcode"]) or row["pinyin"].replace(" ", "")
+
+
+def _order(row):
+    retired = row["successor"] is not None
+    return (retired, row["hot_rank"] or 10_000, LEVELS[row["level"]], row["adcode"])
+
+
+def _candidates(row, rows):
+    base = plain(row)
+    yield base
+    if row["level"] == "province":
+        yield f"{base}-sheng"
+        return
+    chain, parent = [], rows.get(row["parent"])
+    while parent:
+        chain.append(parent["slug"])
+        parent = rows.get(parent["parent"])
+    for slug in reversed(chain):  # the province's first
+        yield f"{base}-{slug}"
+    yield f"{base}-{row['adcode']}"
+
+
+def assign(rows):
+    """Fill `slug` of every row of {code: row}; a place needs the slugs of those above it."""
+    taken = set(RESERVED)
+    plain_owner = {}
+    for row in sorted(rows.values(), key=_order):
+        if plain(row) not in RESERVED:
+            plain_owner.setdefault(plain(row), row["adcode"])
+    for level in LEVELS:
+        for row in sorted((r for r in rows.values() if r["level"] == level), key=_order):
+            for slug in _candidates(row, rows):
+                owned = plain_owner.get(slug)
+                if slug not in taken and owned in (None, row["adcode"]):
+                    row["slug"] = slug
+                    taken.add(slug)
+                    break

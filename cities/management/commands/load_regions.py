@@ -1,0 +1,14 @@
+from django.core.management.base import BaseCommand
+
+from cities import directory, loading
+
+
+class Command(BaseCommand):
+    help = "Load or update the directory of places from cities/data/regions.csv."
+
+    def handle(self, *args, **options):
+        added, changed, gone = loading.load()
+        directory.reset()
+        self.stdout.write(f"places: {added} added, {changed} changed")
+        if gone:
+            self.stderr.write(f"places kept though the file no longer has them: {gone}")

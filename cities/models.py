@@ -1,0 +1,60 @@
+"""The directory of places: one row for a province, prefecture or county-level place."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class RegionLevel(models.TextChoices):
+    PROVINCE = "province", "省级"
+    CITY = "city", "地级"
+    DISTRICT = "district", "县级"
+
+
+class Region(models.Model):
+    """A place of GB/T 2260; the code is the key, so tables can be joined without looking it up.
+
+    A row with a `successor` is a name that is no longer in use; its address redirects.
+    """
+
+    adcode = models.PositiveIntegerField("区划代码", primary_key=True)
+    level = models.CharField("级别", max_length=10, choices=RegionLevel)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    name = models.CharField("全称", max_length=40)
+    short_name = models.CharField("简称", max_length=40)
+    slug = models.SlugField("网址名", max_length=60, unique=True)
+    pinyin = models.CharField("拼音", max_length=120, help_text="以空格分隔的音节")
+    initials = models.CharField("首字母", max_length=20)
+    aliases = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name="别名与旧名"
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="并入",
+    )
+    lng = models.FloatField("经度", null=True, blank=True)
+    lat = models.FloatField("纬度", null=True, blank=True)
+    hot_rank = models.PositiveSmallIntegerField("热门序号", null=True, blank=True, unique=True)
+    hot_name = models.CharField("热门列表用名", max_length=40, blank=True)
+    own_code = models.BooleanField(
+        "自编代码", default=False, help_text="港澳台的下级地区没有国标代码，由本站编号"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地区"
+        ordering = ("adcode",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level="province") | models.Q(parent__isnull=False),
+                name="region_below_province_has_parent",
+                violation_error_message="省级以下的地区要有上级。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,6 @@
+def remembered(request):
+    return None
+
+
+def suggested(request):
+    return None

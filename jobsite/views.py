@@ -1,0 +1,96 @@
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cities import directory, visitor
+from cities.models import Region
+from listings import overview
+from news.related import alerts_for, danger_banner, latest
+from sitekit.seal import seal_svg
+
+
+@require_safe
+def home(request):
+    """The nation's page; a remembered city is gone to, a guessed one only offered."""
+    remembered = visitor.remembered(request)
+    if remembered:
+        return redirect("city_home", remembered)
+    context = {
+        "suggested": visitor.suggested(request),
+        "hot": directory.hot()[:40],
+        **_home(None),
+    }
+    return render(request, "jobsite/home.html", context)
+
+
+@require_safe
+def city_home(request, city: Region):
+    context = {"nearby": directory.nearby(city, 8), "inside": _inside(city), **_home(city)}
+    return render(request, "jobsite/city_home.html", context)
+
+
+def _home(city):
+    return {
+        "banner": danger_banner(city),
+        "alerts": alerts_for(city, limit=4),
+        "articles": latest(city, 3),
+        **overview.of(city),
+    }
+
+
+def _inside(city):
+    """The parts of a province that have a site of their own; a city's districts are a filter."""
+    if directory.city_of(city):
+        return []
+    return directory.children(city)
+
+
+@require_safe
+def about(request):
+    return render(request, "about.html")
+
+
+@require_safe
+def privacy(request):
+    return render(request, "privacy.html")
+
+
+@require_safe
+@cache_control(max_age=86400, public=True)
+def seal(request, slug):
+    """The city's seal: icon, favicon and share picture; `all` is the nation's."""
+    place = directory.by_slug(slug)
+    if place is None and slug != "all":
+        raise Http404
+    return HttpResponse(seal_svg(place.short_name if place else ""), content_type="image/svg+xml")
+
+
+@require_safe
+def healthz(request):
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request):
+    """Ready when the database answers and the places are loaded."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM cities_region)")
+            ready = cursor.fetchone()[0]
+    except DatabaseError:
+        ready = False
+    status = 200 if ready else 503
+    return HttpResponse("ready\n" if ready else "not ready\n", "text/plain", status)
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*?",
+        f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

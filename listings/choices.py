@@ -1,0 +1,96 @@
+"""Enumerations of a listing, as GLOSSARY has them."""
+
+from decimal import Decimal
+
+from django.db.models import TextChoices
+
+
+class ListingStatus(TextChoices):
+    DRAFT = "draft", "草稿"
+    PENDING = "pending", "待审核"
+    PUBLISHED = "published", "已发布"
+    REJECTED = "rejected", "未通过"
+    HELD = "held", "风险暂停"
+    PAUSED = "paused", "已暂停"
+    FILLED = "filled", "已招满"
+    WITHDRAWN = "withdrawn", "已撤回"
+    REMOVED = "removed", "已下架"
+    REMOVED_FRAUD = "removed_fraud", "涉诈下架"
+
+
+class RevisionStatus(TextChoices):
+    WAITING = "waiting", "待审"
+    APPROVED = "approved", "通过"
+    REFUSED = "refused", "未通过"
+    SUPERSEDED = "superseded", "已被取代"
+
+
+class SettlementCycle(TextChoices):
+    HOURLY = "hourly", "小时结"
+    DAILY = "daily", "日结"
+    NEXT_DAY = "next_day", "次日结"
+    WEEKLY = "weekly", "周结"
+    SEMI_MONTHLY = "semi_monthly", "半月结"
+    MONTHLY = "monthly", "月结"
+    ON_COMPLETION = "on_completion", "完工结"
+    PER_PROJECT = "per_project", "整单结"
+    PER_PIECE = "per_piece", "按件结"
+    NEGOTIABLE = "negotiable", "面议"
+
+
+class PayUnit(TextChoices):
+    HOUR = "hour", "元/小时"
+    DAY = "day", "元/天"
+    WEEK = "week", "元/周"
+    MONTH = "month", "元/月"
+    TIME = "time", "元/次"
+    ORDER = "order", "元/单"
+    PIECE = "piece", "元/件"
+    SESSION = "session", "元/课时"
+
+
+# Working hours that a unit stands for where the listing states none: a day of 8 hours, 5 days a
+# week, 21.75 paid days a month (the mean that Chinese wage rules divide by).
+HOURS_PER_DAY = Decimal(8)
+DAYS_PER_UNIT = {PayUnit.DAY: Decimal(1), PayUnit.WEEK: Decimal(5), PayUnit.MONTH: Decimal("21.75")}
+
+
+class JobTerm(TextChoices):
+    SHORT_TERM = "short_term", "短期"
+    LONG_TERM = "long_term", "长期"
+    WEEKEND = "weekend", "周末"
+    SUMMER = "summer", "暑假工"
+    WINTER = "winter", "寒假工"
+    HOLIDAY = "holiday", "节假日"
+    NIGHT_SHIFT = "night_shift", "夜班"
+
+
+class WorkMode(TextChoices):
+    ON_SITE = "on_site", "线下"
+    ONLINE = "online", "线上"
+    MOBILE = "mobile", "流动"
+
+
+class Education(TextChoices):
+    NONE = "none", "不限"
+    JUNIOR = "junior", "初中"
+    HIGH_SCHOOL = "high_school", "高中"
+    SECONDARY_VOCATIONAL = "secondary_vocational", "中专/技校"
+    COLLEGE = "college", "大专"
+    BACHELOR = "bachelor", "本科"
+    MASTER = "master", "硕士及以上"
+
+
+class Perk(TextChoices):
+    MEALS = "meals", "包餐"
+    LODGING = "lodging", "包住"
+    TRANSPORT = "transport", "交通补助"
+    COMMISSION = "commission", "提成"
+    INSURANCE = "insurance", "意外险"
+
+
+class Requirement(TextChoices):
+    HEALTH_CERTIFICATE = "health_certificate", "健康证"
+    MANDARIN = "mandarin", "普通话"
+    OWN_FORMAL_WEAR = "own_formal_wear", "自备正装"
+    STUDENT_WELCOME = "student_welcome", "学生可做"

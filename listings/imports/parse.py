@@ -1,0 +1,125 @@
+"""What cells say: text made clean, pay, numbers of people, dates. Unreadable is `Unreadable`."""
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+
+from listings.choices import PayUnit
+
+HIGHEST_PAY = Decimal("9999999.99")
+MOST_PEOPLE = 100_000
+# Dates outside are junk of the source (an empty date of 1970 above all), not dates.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Zero-width marks, bidi overrides, soft hyphens: they only hide or turn around what is written.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+_UNWANTED = ("Cc", "Cs", "Cn", "Co")
+
+
+class Unreadable(ValueError):
+    """There is something in the cell that we can't read."""
+
+
+def clean_text(text: str) -> str:
+    """Without control characters, NUL, surrogates and invisible marks; line breaks as \\n."""
+    text = _LINE_BREAK.sub("\n", text).translate(_INVISIBLE)
+    if not text.isprintable():
+        text = "".join(
+            c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED
+        )
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def clean_line(text: str) -> str:
+    return " ".join(clean_text(text).split())
+
+
+def cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Full-width digits, letters and signs as their ordinary ones."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+_NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(万|千|k|w)?"
+_RANGE = re.compile(rf"{_NUMBER}\s*元?\s*(?:[-–—~至到]+\s*{_NUMBER})?")
+_TIMES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000}
+_UNIT_WORDS = (
+    (PayUnit.HOUR, "小时|时薪|钟头|/时|/h"),
+    (PayUnit.SESSION, "课时|/节|每节"),
+    (PayUnit.DAY, "天|日"),
+    (PayUnit.WEEK, "周|星期"),
+    (PayUnit.MONTH, "月"),
+    (PayUnit.TIME, "次|场"),
+    (PayUnit.ORDER, "单"),
+    (PayUnit.PIECE, "件|个"),
+)
+_NEGOTIABLE = re.compile(r"面议|面谈|协商|不限|电议|negotiable")
+
+
+def pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
+    """Lowest, highest and unit; None for 面议. `unit` stands in where the text names none.
+
+    「8000以上」is 8000: what stands above it is no figure. 「2000以下」promises nothing: 面议.
+    """
+    words = plain(text)
+    found = _RANGE.search(words)
+    if not found:
+        if not words or _NEGOTIABLE.search(words):
+            return None
+        raise Unreadable
+    low, low_times, high, high_times = found.groups()
+    least = _amount(low, low_times or (high_times if high else None))
+    most = _amount(high, high_times) if high else least
+    if most == 0 or (not high and re.match(r"\s*元?\s*(以下|以内)", words[found.end() :])):
+        return None
+    unit = _unit(words[found.end() :]) or _unit(words[: found.start()]) or unit
+    if not unit or not 0 < least <= most <= HIGHEST_PAY:
+        raise Unreadable
+    return least, most, unit
+
+
+def _amount(number, times):
+    return Decimal(number.replace(",", "")[:20]) * _TIMES.get(times, 1)
+
+
+def _unit(words):
+    return next((unit for unit, pattern in _UNIT_WORDS if re.search(pattern, words)), "")
+
+
+def people(text: str) -> int:
+    """How many are wanted: of 「3-4名」the lower. 若干, 数名, 不限 are no number."""
+    found = re.search(r"\d{1,9}", plain(text))
+    if not found or not 1 <= int(found[0]) <= MOST_PEOPLE:
+        raise Unreadable
+    return int(found[0])
+
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)|^(\d{4})(\d\d)(\d\d)$")
+
+
+def date(text: str) -> datetime.date:
+    found = _DATE.search(plain(text))
+    if not found:
+        raise Unreadable
+    year, month, day = (int(part) for part in found.groups() if part is not None)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Unreadable
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise Unreadable from None
+
+
+def decimal(text: str, lowest: Decimal, highest: Decimal) -> Decimal:
+    found = re.search(r"\d{1,9}(?:\.\d{1,4})?", plain(text))
+    value = Decimal(found[0]) if found else None
+    if value is None or not lowest <= value <= highest:
+        raise Unreadable
+    return value

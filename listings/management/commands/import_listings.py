@@ -1,0 +1,72 @@
+import sys
+import time
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from listings.imports.problems import FileUnreadable
+from listings.imports.run import Import
+
+
+def _batch(text):
+    if not text.isdigit() or not 1 <= int(text) <= 5000:
+        raise ArgumentTypeError("要在 1 到 5000 之间")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "导入兼职（CSV、TSV、JSONL、XLSX），见 docs/importing.md。可以重复运行。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--mapping", type=Path, metavar="M.toml", help="哪一列是什么")
+        parser.add_argument("--dry-run", action="store_true", help="只看结果，什么也不写")
+        parser.add_argument("--batch", type=_batch, default=500, metavar="N", help="每批几行")
+
+    def handle(self, *, file, mapping, dry_run, batch, **options):
+        """Exit code 0: all is there; 1: something was refused; 2: file or mapping unreadable."""
+        started = time.monotonic()
+        task = None
+        try:
+            task = Import(file, mapping, dry_run, batch)
+            self._run(task)
+        except FileUnreadable as problem:
+            self.stderr.write(str(problem))
+            if task and task.report.rows:
+                self._summary(task.report, dry_run, time.monotonic() - started)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            self.stderr.write("已中断：前面各批已经写好，再运行一次会接着做。")
+            if task:
+                self._summary(task.report, dry_run, time.monotonic() - started)
+            sys.exit(130)
+        self._summary(task.report, dry_run, time.monotonic() - started)
+        if task.report.refused:
+            sys.exit(1)
+
+    def _run(self, task):
+        with tqdm(
+            total=task.source.size or None,
+            file=sys.stderr,
+            disable=not sys.stderr.isatty(),
+            bar_format="{percentage:3.0f}% {bar} {elapsed}<{remaining}",
+        ) as bar:
+
+            def refused(line, reason):
+                bar.clear()
+                self.stdout.write(f"第 {line} 行：{reason}")
+
+            task.run(refused, lambda position: bar.update(position - bar.n))
+
+    def _summary(self, report, dry_run, seconds):
+        counts = report.counts
+        words = [
+            f"共 {report.rows} 行：新增 {counts['new']}，更新 {counts['changed']}，"
+            f"已有 {counts['same']}，文件内重复 {counts['twice']}，未收 {len(report.refused)}。"
+        ]
+        if dry_run:
+            words.append("试运行，什么也没写。")
+        words.append(f"{seconds:.1f} 秒，每秒 {report.rows / max(seconds, 0.001):.0f} 行。")
+        self.stdout.write("".join(words))

@@ -1,0 +1,342 @@
+"""Listings: the approved text that pages read, its revisions, its history, its search row."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Employer, EmployerStatus, User
+from cities import directory
+from cities.models import Region
+from listings import categories, slots
+from listings.choices import (
+    DAYS_PER_UNIT,
+    HOURS_PER_DAY,
+    Education,
+    JobTerm,
+    ListingStatus,
+    PayUnit,
+    Perk,
+    Requirement,
+    RevisionStatus,
+    SettlementCycle,
+    WorkMode,
+)
+from screening.fraud_types import FraudType
+
+
+class ListingContent(models.Model):
+    """Everything an author can change; a revision holds it, approval copies it onto the listing."""
+
+    title = models.CharField("标题", max_length=60)
+    category = models.CharField("类别", max_length=24, choices=categories.CHOICES)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
+    address = models.CharField("工作地点", max_length=120, blank=True)
+    mode = models.CharField("工作方式", max_length=8, choices=WorkMode, default=WorkMode.ON_SITE)
+    term = models.CharField("期限", max_length=12, choices=JobTerm, default=JobTerm.SHORT_TERM)
+    start_date = models.DateField("开始日期", null=True, blank=True)
+    end_date = models.DateField("结束日期", null=True, blank=True)
+    slots = models.PositiveIntegerField(
+        "时段", default=slots.ANY_TIME, validators=[MaxValueValidator(slots.ALL)]
+    )
+    work_hours = models.CharField("具体时间", max_length=40, blank=True)
+    hours_per_day = models.DecimalField(
+        "每天小时数",
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.5")), MaxValueValidator(24)],
+    )
+    headcount = models.PositiveIntegerField("人数", default=1)
+    pay_min = models.DecimalField("最低报酬", max_digits=9, decimal_places=2, null=True, blank=True)
+    pay_max = models.DecimalField("最高报酬", max_digits=9, decimal_places=2, null=True, blank=True)
+    pay_unit = models.CharField("计酬单位", max_length=8, choices=PayUnit, blank=True)
+    settlement = models.CharField("结算", max_length=14, choices=SettlementCycle)
+    latest_pay_days = models.PositiveSmallIntegerField("最迟几天内付款", null=True, blank=True)
+    duties = models.TextField("做什么", max_length=5000)
+    requirements = models.TextField("要求", max_length=3000, blank=True)
+    education = models.CharField(
+        "学历", max_length=20, choices=Education, default=Education.NONE
+    )
+    perks = ArrayField(
+        models.CharField(max_length=12, choices=Perk), default=list, blank=True, verbose_name="福利"
+    )
+    flags = ArrayField(
+        models.CharField(max_length=20, choices=Requirement),
+        default=list,
+        blank=True,
+        verbose_name="条件",
+    )
+    valid_through = models.DateField("有效到", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def pay_words(self):
+        """The figure alone: 22, 60–80, or 面议."""
+        if self.pay_min is None:
+            return "面议"
+        low, high = _figure(self.pay_min), _figure(self.pay_max)
+        return low if low == high else f"{low}–{high}"
+
+    @property
+    def pay_unit_words(self):
+        return self.get_pay_unit_display() if self.pay_min is not None else ""
+
+    @property
+    def hourly_fen(self):
+        """The lower bound of the pay as fen an hour, None where the unit says nothing of time.
+
+        The lower bound: a filter on pay must never promise more than the listing does.
+        """
+        if self.pay_min is None:
+            return None
+        if self.pay_unit == PayUnit.HOUR:
+            return int(self.pay_min * 100)
+        days = DAYS_PER_UNIT.get(self.pay_unit)
+        if days is None:
+            return None
+        return int(self.pay_min * 100 / (days * (self.hours_per_day or HOURS_PER_DAY)))
+
+    @property
+    def slot_words(self):
+        return slots.describe(self.slots)
+
+    @property
+    def kind(self):
+        return categories.CATEGORIES[self.category]
+
+    @property
+    def group(self):
+        return categories.GROUPS[self.kind.group]
+
+    @property
+    def place(self):
+        return directory.get(self.region_id)
+
+
+CONTENT_FIELDS = [field.name for field in ListingContent._meta.local_fields]
+
+
+def _figure(amount):
+    text = f"{amount:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+class ListingQuerySet(models.QuerySet):
+    def live(self):
+        """What visitors may find: published, still valid, and of an employer in good standing.
+
+        A repost has no employer. Everything acts by the clock, in Shanghai days.
+        """
+        today = timezone.localdate()
+        good = Q(employer__isnull=True) | Q(
+            employer__status=EmployerStatus.VERIFIED, employer__recheck_due__gte=today
+        )
+        return self.filter(good, status=ListingStatus.PUBLISHED, valid_through__gte=today)
+
+
+class Listing(ListingContent):
+    """One part-time opening. `status` changes only through `listings.transitions`."""
+
+    employer = models.ForeignKey(
+        Employer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="listings",
+        verbose_name="招聘单位",
+    )
+    company_text = models.CharField("原文单位名", max_length=80, blank=True)
+    source_name = models.CharField("转载来源", max_length=60, blank=True)
+    source_id = models.CharField("来源编号", max_length=80, blank=True)
+    source_url = models.URLField("来源链接", max_length=300, blank=True)
+    status = models.CharField(
+        "状态", max_length=14, choices=ListingStatus, default=ListingStatus.DRAFT
+    )
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "兼职"
+        ordering = ("-published_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(headcount__gte=1),
+                name="listing_headcount_at_least_one",
+                violation_error_message="人数至少为 1。",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(pay_min__isnull=True, pay_max__isnull=True)
+                    | Q(pay_min__gt=0, pay_max__gte=F("pay_min")) & ~Q(pay_unit="")
+                ),
+                name="listing_pay_is_a_range_with_unit",
+                violation_error_message="报酬要有上下限和单位，或者都不填（面议）。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ListingStatus.PUBLISHED)
+                | Q(valid_through__isnull=False, published_at__isnull=False),
+                name="listing_published_has_dates",
+                violation_error_message="发布的兼职要有有效期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(employer__isnull=False) | ~Q(source_name=""),
+                name="listing_has_employer_or_source",
+                violation_error_message="要么有招聘单位，要么写明转载来源。",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True)
+                | Q(start_date__isnull=True)
+                | Q(end_date__gte=F("start_date")),
+                name="listing_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ListingStatus.REMOVED_FRAUD) | Q(fraud_type=""),
+                name="listing_fraud_type_only_when_removed_for_fraud",
+            ),
+            models.UniqueConstraint(
+                fields=["source_name", "source_id"],
+                condition=~Q(source_id=""),
+                name="listing_source_id_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employer", "status"], name="listing_by_employer"),
+            models.Index(fields=["status", "-created_at"], name="listing_by_status"),
+        ]
+
+    def get_absolute_url(self):
+        if self.mode == WorkMode.ONLINE:
+            return reverse("listings:detail", args=[self.pk])
+        return reverse("listings:detail", args=[self.site, self.pk])
+
+    @property
+    def site(self):
+        """The place whose slug stands in the address; None for an online listing."""
+        if self.mode == WorkMode.ONLINE:
+            return None
+        return directory.site_of(self.place)
+
+    @property
+    def is_repost(self):
+        return self.employer_id is None
+
+    @property
+    def who(self):
+        return self.employer.name if self.employer else self.company_text or "原文未写单位"
+
+
+class ListingRevision(ListingContent):
+    """A text as it was submitted; kept at least three years (RULES)."""
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="revisions")
+    status = models.CharField(
+        "状态", max_length=12, choices=RevisionStatus, default=RevisionStatus.WAITING
+    )
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="作者")
+    created_at = models.DateTimeField("提交时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "修订"
+        ordering = ("-created_at", "-pk")
+        indexes = [models.Index(fields=["listing", "status"], name="revision_by_listing")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing"],
+                condition=Q(status=RevisionStatus.WAITING),
+                name="revision_one_waiting",
+            )
+        ]
+
+    def content(self):
+        return {field: getattr(self, field) for field in CONTENT_FIELDS}
+
+
+class ListingEvent(models.Model):
+    """The history of a listing: who did what and why, from which status to which."""
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="events")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
+    action = models.CharField("做了什么", max_length=20)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    before = models.CharField("之前", max_length=14, blank=True)
+    after = models.CharField("之后", max_length=14)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "兼职事件"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self):
+        return f"{self.before} → {self.after}"
+
+
+class ListingSearch(models.Model):
+    """What lists read: one narrow row for each listing that may be live (DESIGN 5).
+
+    Rows exist for published listings of employers in good standing; `live_until` is the earlier
+    of the listing's last day and the employer's re-check, so that both act by the clock. Places
+    are plain codes. `checks` has the bits of `listings.search.CHECKS`.
+    """
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="search_row"
+    )
+    province_id = models.PositiveIntegerField()
+    city_id = models.PositiveIntegerField(null=True)
+    district_id = models.PositiveIntegerField(null=True)
+    category = models.CharField(max_length=24)
+    settlement = models.CharField(max_length=14)
+    term = models.CharField(max_length=12)
+    mode = models.CharField(max_length=8)
+    slots = models.PositiveIntegerField()
+    checks = models.PositiveSmallIntegerField(default=0)
+    hourly_fen = models.PositiveIntegerField(default=0)
+    start_key = models.DateField()
+    published_at = models.DateTimeField()
+    live_until = models.DateField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
+            *(
+                models.Index(*scope, *keys, name=f"search_{where}_{sort}")
+                for where, scope in (
+                    ("nation", ()),
+                    ("province", (F("province_id"),)),
+                    ("city", (F("city_id"),)),
+                )
+                for sort, keys in (
+                    ("newest", (F("published_at").desc(), F("listing_id").desc())),
+                    ("pay", (F("hourly_fen").desc(), F("listing_id").desc())),
+                    ("start", (F("start_key").asc(), F("listing_id").desc())),
+                )
+            ),
+        ]
+
+
+class ListingCard(models.Model):
+    """A listing's row in lists, drawn once: HTML with gaps for what changes (see `cards`)."""
+
+    listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
+    html = models.TextField()
+    drawn_at = models.DateTimeField(db_default=Now())

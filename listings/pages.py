@@ -1,0 +1,157 @@
+"""How a listing answers by its status (DESIGN 3), and what its page shows."""
+
+from django.utils import timezone
+
+from accounts.models import CheckKind, EmployerKind, EmployerStatus
+from cities import directory
+from listings import cards, categories, slots
+from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
+from listings.models import Listing
+from listings.scope import Condition, scope_of
+from listings.search import Search, one_of
+from listings.threats import threats_of
+from news.related import alerts_for
+from screening.fraud_types import FraudType
+
+LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
+
+_BY_STATUS = {
+    ListingStatus.FILLED: ENDED,
+    ListingStatus.PAUSED: ENDED,
+    ListingStatus.HELD: HELD,
+    ListingStatus.WITHDRAWN: GONE,
+    ListingStatus.REMOVED: GONE,
+    ListingStatus.REMOVED_FRAUD: GONE,
+}
+_BY_EMPLOYER = {
+    EmployerStatus.FROZEN: HELD,
+    EmployerStatus.REJECTED: HELD,
+    EmployerStatus.BANNED: HELD,
+}
+SIMILAR = 5
+
+
+def state_of(listing: Listing | None) -> str:
+    """live, ended (banner, no contact), held (no text), gone (410) or hidden (404)."""
+    if listing is None:
+        return HIDDEN
+    if listing.status != ListingStatus.PUBLISHED:
+        return _BY_STATUS.get(listing.status, HIDDEN)
+    if listing.employer and listing.employer.status in _BY_EMPLOYER:
+        return HELD
+    if listing.employer and not listing.employer.in_good_standing:
+        return ENDED
+    return LIVE if listing.valid_through >= timezone.localdate() else ENDED
+
+
+def banner(listing: Listing) -> str:
+    """Why a listing that has ended no longer takes anyone."""
+    if listing.status == ListingStatus.FILLED:
+        return "这份兼职已经招满了。"
+    if listing.status == ListingStatus.PAUSED:
+        return "招聘单位暂停了这份兼职。"
+    if listing.valid_through < timezone.localdate():
+        return "这份兼职已经过了有效期。"
+    return "招聘单位的资料正在复核，这份兼职暂停展示联系方式。"
+
+
+def tombstone(listing: Listing) -> dict:
+    if listing.status == ListingStatus.REMOVED_FRAUD:
+        kind = FraudType(listing.fraud_type).label
+        return {
+            "title": "这条信息因涉诈下架",
+            "words": f"核实后认定它属于「{kind}」。如果你联系过对方，不要转账、不要交证件和银行卡；"
+            "已经付过钱的，马上打 110，再打银行客服止付。",
+            "danger": True,
+        }
+    words = {
+        ListingStatus.WITHDRAWN: "招聘单位自己撤回了这份兼职。",
+        ListingStatus.REMOVED: "这份兼职不符合发布规则，已经下架。",
+    }[listing.status]
+    return {"title": "这份兼职已经不在了", "words": words}
+
+
+def detail(listing: Listing, state: str) -> dict:
+    """All that a listing's page shows. Two queries: similar listings, fitting alerts."""
+    context = {
+        "listing": listing,
+        "state": state,
+        "place": listing.place,
+        "group": listing.group,
+        "kind": listing.kind,
+        "kind_code": categories.address_code(listing.kind),
+        "is_group": listing.kind.code == listing.group.code,
+        "similar": similar(listing),
+    }
+    if state == HELD:
+        return context
+    site = listing.site
+    return context | {
+        "banner": banner(listing) if state == ENDED else "",
+        "where": " ".join(filter(None, [listing.place.name, listing.address])),
+        "map_query": " ".join(p.name for p in reversed(directory.ancestors(listing.place)))
+        + f" {listing.address}",
+        "dates": cards.day_range(listing.start_date, listing.end_date or listing.start_date)
+        if listing.start_date
+        else "随时可以开始",
+        "open_end": bool(listing.start_date and not listing.end_date),
+        "slot_table": slots.table(listing.slots) if listing.slots else [],
+        "days": slots.DAYS,
+        "settlement": "面议，谈好再开工，写下来"
+        if listing.settlement == SettlementCycle.NEGOTIABLE
+        else listing.get_settlement_display(),
+        "hourly": hourly(listing),
+        "perks": [Perk(perk).label for perk in listing.perks],
+        "flags": [Requirement(flag).label for flag in listing.flags],
+        "ledger": ledger(listing.employer),
+        "alerts": alerts_for(site, threats_of(listing.category), limit=3),
+    }
+
+
+def hourly(listing: Listing) -> str:
+    """The pay as yuan an hour where the listing states it by day, week or month."""
+    if listing.pay_unit == "hour" or not listing.hourly_fen:
+        return ""
+    return f"{listing.hourly_fen / 100:.1f}".removesuffix(".0")
+
+
+_LEDGER = {
+    CheckKind.ID_CARD: ("身份证与本人一致", "没有核对身份证"),
+    CheckKind.LICENCE: ("营业执照与名称一致", "没有核对营业执照"),
+    CheckKind.PHONE: ("手机是本人接听", "没有核对手机"),
+    CheckKind.AUTHORISATION: ("有单位的委托书", ""),
+    CheckKind.HR_LICENCE: ("有人力资源服务许可证", "没有核对人力资源服务许可证"),
+    CheckKind.SITE_VISIT: ("去实地看过", "没有实地看过"),
+}
+_EXPECTED = {
+    EmployerKind.PERSON: (CheckKind.ID_CARD, CheckKind.PHONE),
+    EmployerKind.CREW_LEADER: (CheckKind.ID_CARD, CheckKind.PHONE, CheckKind.SITE_VISIT),
+    EmployerKind.HR_AGENCY: (
+        CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT,
+    ),
+}  # fmt: skip
+_USUAL = (CheckKind.LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT)
+
+
+def ledger(employer) -> list[dict]:
+    """What was checked, when and how; and what was not, said as plainly."""
+    if employer is None:
+        return []
+    held = {}
+    for check in employer.checks.all():
+        if check.holds:
+            held.setdefault(check.kind, check)
+    kinds = dict.fromkeys([*_EXPECTED.get(employer.kind, _USUAL), *held])
+    return [
+        {"ok": kind in held, "words": _LEDGER[kind][kind not in held], "check": held.get(kind)}
+        for kind in kinds
+    ]
+
+
+def similar(listing: Listing) -> list:
+    """Live listings of the same kind of work in the same city, the same category first."""
+    scope = scope_of(listing.site)
+    codes = [category.code for category in listing.group.categories]
+    other = Condition("listing_id <> %s", (listing.pk,))
+    search = Search(scope, [one_of("category", codes, "c"), other])
+    return [cards.fill(row.html, row.published_at) for row in search.nearest(listing.category, SIMILAR)]

@@ -1,0 +1,192 @@
+"""What a list page says of its filters: chips, options with counts, the heading, wider offers."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from listings import categories, slots
+from listings.categories import CATEGORIES, GROUPS
+from listings.choices import JobTerm, SettlementCycle, WorkMode
+from listings.facets import SAMPLE
+from listings.filters import VERIFIED, ListingFilter
+from listings.index import CHECKS
+from listings.scope import districts
+
+ORDER = "settlement slots district category term mode verified pay_min q".split()
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set, in words, and the address without it."""
+
+    name: str
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    value: str
+    label: str
+    count: int | None
+    checked: bool
+    indent: bool = False
+
+
+def address(query: QueryDict, drop="", value=None, **changes) -> str:
+    """A list's address with one filter (or one value of it) less, or others set; from page one on.
+
+    Parameters that the list does not know are left out.
+    """
+    known = QueryDict(mutable=True)
+    for name in ListingFilter.base_filters:
+        kept = [v for v in query.getlist(name) if v]
+        if name == drop:
+            kept = [v for v in kept if value is not None and v != value]
+        if kept:
+            known.setlist(name, kept)
+    for name, changed in changes.items():
+        known[name] = changed
+    return "?" + known.urlencode()
+
+
+def chips(filters: ListingFilter) -> list[Chip]:
+    made = []
+    for name in ORDER:
+        value = filters.values.get(name)
+        if name == "slots" and value:
+            made += _slot_chips(filters.data, value)
+        elif isinstance(value, list):
+            made += [_chip(filters, name, one, str(one)) for one in value]
+        elif value is not None:
+            made.append(_chip(filters, name, value))
+    return made
+
+
+def _chip(filters, name, value, drop_value=None):
+    without = address(filters.data, name, drop_value)
+    return Chip(name, label(filters, name, value), without)
+
+
+def _slot_chips(query, codes):
+    if len(codes) <= 3:
+        return [Chip("slots", slots.label(c), address(query, "slots", c)) for c in codes]
+    return [Chip("slots", f"有空 {len(codes)} 个时段", address(query, "slots"))]
+
+
+def label(filters, name, value) -> str:
+    """A filter's value in words."""
+    if name == "pay_min":
+        return f"时薪 {value.normalize():f} 元起"
+    if name == "q":
+        return f"“{value}”"
+    if name == "category":
+        return categories.label_of(value)
+    return str(dict(filters.form.fields[name].choices)[value])
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def heading(filters: ListingFilter, place, words) -> str:
+    """The filters as a sentence: 湘西周末日结家教兼职."""
+    values = filters.values
+    said = [place.short_name if place else "全国"]
+    for name in ("district", "term", "settlement", "mode"):
+        said += [label(filters, name, v) for v in _as_list(values.get(name, []))][:2]
+    said += [categories.label_of(v) for v in values.get("category", [])][:2]
+    said += [f"“{' '.join(words)}”"] if words else []
+    return "".join(said) + "兼职"
+
+
+def panels(filters: ListingFilter, counts: dict) -> list[dict]:
+    """The groups of options for the form, each option with its count; empty ones are left out."""
+    made = []
+    for name, title, options in (
+        ("category", "类别", _category_options),
+        ("settlement", "结算", _plain("settlement", SettlementCycle)),
+        ("district", "地区", _district_options),
+        ("term", "期限", _plain("term", JobTerm)),
+        ("verified", "只看", _verified_options),
+    ):
+        found = [o for o in options(filters, counts) if o.count or o.checked]
+        if found:
+            made.append({"name": name, "title": title, "options": found})
+    return made
+
+
+def modes(filters: ListingFilter, counts: dict) -> list[Option]:
+    chosen = filters.values.get("mode", "")
+    found = dict(counts.get("mode", {}))
+    if filters.place:
+        found[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
+    made = [Option("mode", "", "不限", None, not chosen)]
+    return made + [
+        Option("mode", code, label, found.get(code, 0), code == chosen)
+        for code, label in WorkMode.choices
+    ]
+
+
+def _plain(name, choices):
+    def options(filters, counts):
+        chosen = filters.values.get(name, [])
+        found = counts.get(name, {})
+        return [
+            Option(name, code, label, found.get(code, 0), code in chosen)
+            for code, label in choices.choices
+        ]
+
+    return options
+
+
+def _category_options(filters, counts):
+    """Groups with counts; the kinds of a group show once it, or one of them, is chosen."""
+    chosen = filters.values.get("category", [])
+    found = counts.get("category", {})
+    for group in GROUPS.values():
+        codes = [c.code for c in group.categories]
+        total = sum(found.get(code, 0) for code in codes)
+        yield Option("category", group.code, group.label, total, group.code in chosen)
+        open_kinds = group.code in chosen or any(
+            categories.address_code(CATEGORIES[code]) in chosen for code in codes
+        )
+        if open_kinds and len(codes) > 1:
+            for code in codes:
+                value = categories.address_code(CATEGORIES[code])
+                yield Option(
+                    "category", value, CATEGORIES[code].label, found.get(code, 0),
+                    value in chosen, indent=True,
+                )  # fmt: skip
+
+
+def _district_options(filters, counts):
+    chosen = filters.values.get("district", [])
+    found = {**counts.get("city_id", {}), **counts.get("district_id", {})}
+    made = [
+        Option("district", str(d.adcode), d.short_name, found.get(str(d.adcode), 0),
+               str(d.adcode) in chosen)
+        for d in districts(filters.place)
+    ]  # fmt: skip
+    return sorted(made, key=lambda option: -(option.count or 0))
+
+
+def _verified_options(filters, counts):
+    chosen = filters.values.get("verified", [])
+    bits = {int(k or 0): n for k, n in counts.get("checks", {}).items()}
+    for code, label in VERIFIED:
+        total = sum(n for held, n in bits.items() if held & CHECKS[code])
+        yield Option("verified", code, label, total, code in chosen)
+
+
+def slot_rows(filters: ListingFilter):
+    """The grid of weekday × part of day as checkboxes: (part, [(code, label, checked), …])."""
+    chosen = filters.values.get("slots", [])
+    for letter, part in slots.PARTS:
+        codes = [f"{day}{letter}" for day in range(1, 8)]
+        yield part, [(code, slots.label(code), code in chosen) for code in codes]
+
+
+def total_words(total: int) -> str:
+    return f"{SAMPLE:,}+" if total >= SAMPLE else f"{total:,}"

@@ -1,0 +1,69 @@
+"""When work is done: 7 weekdays × 4 parts of the day as bits of one number; 0 means any time.
+
+Bit `weekday * 4 + part` with Monday 0 … Sunday 6 and morning 0 … night 3. In addresses a slot is
+written as the weekday 1–7 and a letter: `6a` is Saturday afternoon.
+"""
+
+DAYS = "一二三四五六日"
+PARTS = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
+LETTERS = "".join(letter for letter, _ in PARTS)
+ALL = (1 << 28) - 1
+ANY_TIME = 0
+
+
+def bit(day: int, part: int) -> int:
+    return 1 << (day * 4 + part)
+
+
+def encode(codes) -> int:
+    """The number for codes like `6a`; unknown codes are left out."""
+    value = 0
+    for code in codes:
+        if len(code) == 2 and code[0] in "1234567" and code[1] in LETTERS:
+            value |= bit(int(code[0]) - 1, LETTERS.index(code[1]))
+    return value
+
+
+def decode(value: int) -> list[str]:
+    return [
+        f"{day + 1}{letter}"
+        for day in range(7)
+        for part, letter in enumerate(LETTERS)
+        if value & bit(day, part)
+    ]
+
+
+def label(code: str) -> str:
+    return f"周{DAYS[int(code[0]) - 1]}{PARTS[LETTERS.index(code[1])][1]}"
+
+
+def describe(value: int) -> str:
+    """In words: 周六、周日 下午; days with the same parts stand together."""
+    if not value:
+        return "时间不限"
+    by_parts: dict[int, list[int]] = {}
+    for day in range(7):
+        parts = value >> (day * 4) & 15
+        if parts:
+            by_parts.setdefault(parts, []).append(day)
+    words = []
+    for parts, days in by_parts.items():
+        names = "、".join(name for i, (_, name) in enumerate(PARTS) if parts >> i & 1)
+        words.append(f"{_days(days)} {'全天' if parts == 15 else names}")
+    return "；".join(words)
+
+
+def _days(days: list[int]) -> str:
+    if len(days) == 7:
+        return "每天"
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"周{DAYS[days[0]]}至周{DAYS[days[-1]]}"
+    return "、".join(f"周{DAYS[day]}" for day in days)
+
+
+def table(value: int) -> list[tuple[str, list[bool]]]:
+    """Rows for drawing: the part's name and whether each weekday has it."""
+    return [
+        (name, [bool(value & bit(day, i)) for day in range(7)])
+        for i, (_, name) in enumerate(PARTS)
+    ]

@@ -1,0 +1,126 @@
+"""The only way a listing changes its status: lock, check, change, write an event, one transaction.
+
+`index` keeps the search row and the card in step within the same transaction.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from listings import index
+from listings.choices import ListingStatus as S
+from listings.choices import RevisionStatus
+from listings.models import Listing, ListingEvent, ListingRevision
+
+# GLOSSARY "States and moves"; what is not named here is refused.
+_OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
+MOVES: dict[str, set[str]] = {
+    S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
+    S.PENDING: {S.PUBLISHED, S.REJECTED, S.WITHDRAWN},
+    S.REJECTED: {S.DRAFT, S.PENDING, S.PUBLISHED},
+    S.PUBLISHED: {S.PAUSED, S.FILLED} | _OFFLINE,
+    S.PAUSED: {S.PUBLISHED} | _OFFLINE,
+    S.FILLED: {S.PUBLISHED} | _OFFLINE,
+    S.HELD: {S.PUBLISHED, S.REMOVED, S.REMOVED_FRAUD},
+    S.REMOVED: {S.PUBLISHED},
+    S.REMOVED_FRAUD: {S.PUBLISHED},
+    S.WITHDRAWN: set(),
+}
+NEEDS_REASON = {S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD}
+
+
+class MoveRefused(Exception):
+    """Says in Chinese why a move was not made; nothing was changed."""
+
+
+def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
+    """Keep a text as the listing's waiting revision; an older waiting one is superseded."""
+    with transaction.atomic():
+        if listing.pk is None:
+            listing.save()
+        listing.revisions.filter(status=RevisionStatus.WAITING).update(
+            status=RevisionStatus.SUPERSEDED
+        )
+        revision.listing = listing
+        revision.status = RevisionStatus.WAITING
+        revision.save()
+    return revision
+
+
+def publish(listing_id: int, actor, reason: str = "", at=None) -> Listing:
+    """Make a listing public; its waiting revision, where there is one, is approved with it.
+
+    `at` backdates the first publication (imports, demo data); by default it is now.
+    """
+    with transaction.atomic():
+        listing, before = _locked(listing_id, S.PUBLISHED)
+        revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
+        if revision:
+            _approve(listing, revision)
+        _require_complete(listing)
+        listing.status = S.PUBLISHED
+        listing.fraud_type = ""
+        listing.published_at = listing.published_at or at or timezone.now()
+        listing.save()
+        _record(listing, actor, "publish", reason, before)
+        index.refresh([listing.pk])
+    return listing
+
+
+def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = "") -> Listing:
+    """Any other move of `MOVES`; a removal for fraud names the fraud type for its tombstone."""
+    if to == S.PUBLISHED:
+        return publish(listing_id, actor, reason)
+    if to in NEEDS_REASON and not reason.strip():
+        raise MoveRefused(f"「{S(to).label}」要写明原因。")
+    if to == S.REMOVED_FRAUD and not fraud_type:
+        raise MoveRefused("涉诈下架要选骗局类型。")
+    with transaction.atomic():
+        listing, before = _locked(listing_id, to)
+        if to == S.REJECTED:
+            listing.revisions.filter(status=RevisionStatus.WAITING).update(
+                status=RevisionStatus.REFUSED
+            )
+        listing.status = to
+        listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
+        listing.save(update_fields=["status", "fraud_type", "updated_at"])
+        _record(listing, actor, to, reason, before)
+        index.refresh([listing.pk])
+    return listing
+
+
+def _locked(listing_id, to):
+    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+    if to not in MOVES[listing.status]:
+        raise MoveRefused(f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。")
+    return listing, listing.status
+
+
+def _approve(listing, revision):
+    for field, value in revision.content().items():
+        setattr(listing, field, value)
+    revision.status = RevisionStatus.APPROVED
+    revision.save(update_fields=["status"])
+
+
+def _require_complete(listing):
+    """RULES "What a listing must say", as far as the row itself can tell."""
+    missing = [
+        Listing._meta.get_field(name).verbose_name
+        for name in ("title", "category", "duties", "settlement", "valid_through")
+        if not getattr(listing, name)
+    ]
+    if missing:
+        raise MoveRefused(f"还缺：{'、'.join(missing)}。")
+    if listing.valid_through < timezone.localdate():
+        raise MoveRefused("有效期已过，不能发布。")
+
+
+def _record(listing, actor, action, reason, before):
+    ListingEvent.objects.create(
+        listing=listing,
+        actor=actor,
+        action=action,
+        reason=reason[:200],
+        before=before,
+        after=listing.status,
+    )

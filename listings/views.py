@@ -1,0 +1,108 @@
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cities.models import Region
+from listings import cards, facets, pages, panels, question, wider
+from listings.filters import ListingFilter
+from listings.models import Listing
+from listings.scope import scope_of
+from listings.search import NEWEST, SORTS, BadCursor, Search
+from textkit.mark import marker, snippet
+
+
+@require_safe
+def listing_list(request, city: Region | None = None):
+    filters = ListingFilter(request.GET, city)
+    asked = question.read(filters.values.get("q", ""), city)
+    place = asked.place or city
+    if place != city:
+        filters = ListingFilter(request.GET, place)
+    conditions = filters.conditions()
+    search = Search(
+        scope=scope_of(place, [filters.values.get("mode")]),
+        conditions=list(conditions.values()),
+        tokens=asked.tokens,
+        sort=SORTS.get(filters.values.get("sort", ""), NEWEST),
+        after=request.GET.get("after", ""),
+    )
+    messages = filters.messages
+    try:
+        rows, following = search.page()
+    except BadCursor:
+        messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
+        search.after = ""
+        rows, following = search.page()
+    counts = facets.count(search, conditions)
+    list_address = reverse("listings:list", kwargs={"city": city} if city else {})
+    total = counts.get("total", {}).get("", 0)
+    context = {
+        "place": place,
+        "place_home": reverse("city_home", args=[place]) if place else reverse("home"),
+        "list_address": list_address,
+        "q": asked.text,
+        "elsewhere": place if place != city else None,
+        "filters": filters,
+        "asked": asked,
+        "cards": _fill(rows, asked),
+        "total": panels.total_words(total),
+        "heading": panels.heading(filters, place, asked.words),
+        "chips": panels.chips(filters),
+        "panels": panels.panels(filters, counts),
+        "modes": panels.modes(filters, counts),
+        "slot_rows": list(panels.slot_rows(filters)),
+        "sorts": _sorts(request, search.sort),
+        "sort": search.sort,
+        "messages_of_filters": messages,
+        "next_page": panels.address(request.GET, after=following) if following else "",
+        "first_page": panels.address(request.GET) if search.after else "",
+        "is_first": not search.after,
+        "wider": wider.suggestions(search, filters, asked) if not rows else [],
+    }
+    return render(request, "listings/list.html", context)
+
+
+def _fill(rows, asked):
+    """Kept rows with the words of the question marked; a find in the text below shows its piece."""
+    pattern = marker(asked.spellings)
+    texts = {}
+    if pattern and rows:
+        found = Listing.objects.filter(pk__in=[row.pk for row in rows])
+        texts = {pk: f"{duties} {more}" for pk, duties, more in
+                 found.values_list("pk", "duties", "requirements")}  # fmt: skip
+    filled = []
+    for row in rows:
+        hit = snippet(texts.get(row.pk, ""), pattern)
+        hit = f'<p class="hit">{hit}</p>' if hit else ""
+        filled.append(cards.fill(row.html, row.published_at, pattern, hit))
+    return filled
+
+
+def _sorts(request, current):
+    return [
+        (sort.label, panels.address(request.GET, sort=sort.code), sort is current)
+        for sort in SORTS.values()
+    ]
+
+
+@require_safe
+def listing_detail(request, pk: int, city: Region | None = None):
+    listing = (
+        Listing.objects.select_related("employer")
+        .prefetch_related("employer__checks")
+        .filter(pk=pk)
+        .first()
+    )
+    state = pages.state_of(listing)
+    if state == pages.HIDDEN:
+        raise Http404
+    if listing.site != city:
+        return redirect(listing, permanent=True)
+    if state == pages.GONE:
+        return render(request, "gone.html", pages.tombstone(listing), status=410)
+    context = pages.detail(listing, state)
+    context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
+    return render(request, f"listings/{'held' if state == pages.HELD else 'detail'}.html", context)
+
+

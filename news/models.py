@@ -1,0 +1,230 @@
+"""Articles, where they come from, their places and tags, and what happened to them."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.models import Region
+from news import body as article_body
+from news.choices import AlertLevel, ArticleKind, ArticleStatus, SourceKind
+from news.querysets import ArticleQuerySet
+from screening.fraud_types import FraudType
+
+
+class Source(models.Model):
+    name = models.CharField("名称", max_length=60, unique=True)
+    kind = models.CharField("类别", max_length=20, choices=SourceKind)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源"
+        ordering = ("name",)
+
+    def __str__(self):
+        return f"{self.name}（{self.get_kind_display()}）"
+
+
+class Tag(models.Model):
+    name = models.CharField(
+        "标签",
+        max_length=30,
+        unique=True,
+        # It stands in an address, as a whole part of the path.
+        validators=[RegexValidator(r"^[^/\\?#%\s][^/\\?#%]*$", "标签里不能有斜线、问号、# 和 %。")],
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标签"
+        ordering = ("name",)
+
+    def __str__(self):
+        return self.name
+
+
+class Article(models.Model):
+    kind = models.CharField("类别", max_length=10, choices=ArticleKind, default=ArticleKind.NEWS)
+    title = models.CharField("标题", max_length=120)
+    body = models.TextField("正文", help_text="保存时只留下段落、小标题、列表、引文、链接和图注。")
+    text = models.TextField("纯文本", editable=False)
+    excerpt = models.CharField("摘要", max_length=130, editable=False)
+    fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
+
+    fraud_type = models.CharField("骗局类型", max_length=30, choices=FraudType, blank=True)
+    alert_level = models.CharField("预警级别", max_length=10, choices=AlertLevel, blank=True)
+    alert_until = models.DateField(
+        "预警至", null=True, blank=True, help_text="高危预警在城市首页显示到这一天；不填为 14 天。"
+    )
+
+    status = models.CharField(
+        "状态",
+        max_length=10,
+        choices=ArticleStatus,
+        default=ArticleStatus.DRAFT,
+        editable=False,
+    )
+    published_at = models.DateTimeField("发布时间", null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True, editable=False)
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, verbose_name="来源", help_text="本站所写不填"
+    )
+    source_url = models.URLField("原文地址", max_length=500, blank=True)
+    source_date = models.DateField("原文日期", null=True, blank=True)
+    author = models.CharField("作者", max_length=60, blank=True)
+    import_key = models.CharField(
+        "导入键", max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+
+    regions = models.ManyToManyField(
+        Region, through="ArticleRegion", related_name="+", verbose_name="涉及地区"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name="标签")
+    created_at = models.DateTimeField("录入时间", auto_now_add=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "资讯"
+        ordering = ("-published_at", "-pk")
+        indexes = [
+            models.Index(fields=("-published_at", "-id"), name="article_newest"),
+            models.Index(fields=("fraud_type", "-published_at"), name="article_fraud_type"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=("scheduled", "published", "withdrawn"))
+                | Q(published_at__isnull=False),
+                name="article_public_has_published_at",
+                violation_error_message="发布过或定时发布的文章要有发布时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="alert") & ~Q(fraud_type="") & ~Q(alert_level="")
+                | ~Q(kind="alert") & Q(alert_level=""),
+                name="article_alert_has_type_and_level",
+                violation_error_message="预警要有骗局类型和预警级别；不是预警的不填级别。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawn_reason=""),
+                name="article_withdrawn_has_reason",
+                violation_error_message="撤回要写原因。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(text=""),
+                name="article_says_something",
+                violation_error_message="标题和正文都不能为空。",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__in": allowed}), name=f"article_{field}_known"
+                )
+                for field, allowed in (
+                    ("kind", ArticleKind.values),
+                    ("status", ArticleStatus.values),
+                    ("alert_level", ["", *AlertLevel.values]),
+                )
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        fields = kwargs.get("update_fields")
+        if fields is None or "body" in fields:
+            self.prepare()
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "body", "text", "excerpt", "fingerprint"}
+        super().save(*args, **kwargs)
+
+    def prepare(self):
+        """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
+        self.body = article_body.clean(self.body)
+        self.text = article_body.plain(self.body)
+        self.excerpt = article_body.excerpt(self.body)
+        self.fingerprint = article_body.fingerprint(self.text)
+
+    def get_absolute_url(self):
+        return reverse("news:article", kwargs={"pk": self.pk})
+
+    @property
+    def is_public(self):
+        return self.status == ArticleStatus.PUBLISHED or self.is_due
+
+    @property
+    def is_due(self):
+        """Scheduled for a moment that has come: public without any job having run."""
+        return self.status == ArticleStatus.SCHEDULED and self.published_at <= timezone.now()
+
+    @property
+    def is_alert(self):
+        return self.kind == ArticleKind.ALERT
+
+    @property
+    def source_label(self):
+        """Never claims an imported text as the site's own."""
+        if self.source_id:
+            return str(self.source)
+        return "来源未注明" if self.import_key else "本站"
+
+    @property
+    def level_chip(self):
+        """CSS class of the level's chip: red for danger only."""
+        return {AlertLevel.DANGER: "r", AlertLevel.WARNING: "a"}.get(self.alert_level, "")
+
+
+class ArticleRegion(models.Model):
+    """A place of an article. `named` is false for the enclosing places that a named one implies."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="places")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
+    named = models.BooleanField("文中所指", default=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "涉及地区"
+        constraints = [
+            models.UniqueConstraint(fields=("article", "region"), name="article_region_once")
+        ]
+        indexes = [models.Index(fields=("region", "article"), name="article_region_feed")]
+
+    def __str__(self):
+        return str(self.region)
+
+
+class ArticleEvent(models.Model):
+    """Who did what to an article, and why; written by `news.transitions`, never changed."""
+
+    class What(models.TextChoices):
+        PUBLISH = "publish", "发布"
+        SCHEDULE = "schedule", "定时"
+        DUE = "due", "到时发布"
+        WITHDRAW = "withdraw", "撤回"
+        BACK_TO_DRAFT = "back_to_draft", "改回草稿"
+
+    # What happened outlives the wish to tidy up: an article with a history can't be deleted.
+    article = models.ForeignKey(Article, models.PROTECT, related_name="events")
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="操作人",
+    )
+    what = models.CharField("动作", max_length=20, choices=What)
+    why = models.CharField("原因", max_length=200, blank=True)
+    before = models.CharField("原状态", max_length=10, choices=ArticleStatus)
+    after = models.CharField("新状态", max_length=10, choices=ArticleStatus)
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "经过"
+        ordering = ("at", "pk")
+        indexes = [models.Index(fields=("article", "at"), name="article_event_history")]
+
+    def __str__(self):
+        return (
+            f"{self.get_what_display()}：{self.get_before_display()} → {self.get_after_display()}"
+        )

@@ -1,0 +1,32 @@
+"""The one way to give an article its places: the enclosing ones are stored with it."""
+
+from cities import directory
+from news.models import ArticleRegion
+
+
+def set_places(article, regions):
+    """Make `regions` the places the article is about; run it inside a transaction."""
+    regions = [_in_use(region) for region in regions]
+    named = {region.adcode for region in regions}
+    rows = {
+        place.adcode: place.adcode in named
+        for region in regions
+        for place in directory.ancestors(region)
+    }
+    article.places.exclude(region_id__in=rows).delete()
+    ArticleRegion.objects.bulk_create(
+        (
+            ArticleRegion(article=article, region_id=code, named=is_named)
+            for code, is_named in rows.items()
+        ),
+        update_conflicts=True,
+        update_fields=["named"],
+        unique_fields=["article", "region"],
+    )
+
+
+def _in_use(region):
+    """The place that took over, for a name out of use."""
+    while region.successor_id is not None:
+        region = directory.get(region.successor_id)
+    return region

@@ -1,0 +1,31 @@
+"""What the templates need of an article besides its columns, worked out once for all lists."""
+
+from django.urls import reverse
+
+from cities import directory
+
+
+def address(name, city, **kwargs):
+    """The page of `news` under the city, or the national one."""
+    return reverse(f"news:{name}", kwargs=kwargs | ({"city": city} if city else {}))
+
+
+def dress(articles, city, mark_scope=False):
+    """Give each row its address under the city and the names of its places (`with_places`).
+
+    `mark_scope` adds 全省, 全国 and the like, for rows that concern more than the city.
+    """
+    for article in articles:
+        article.href = address("article", city, pk=article.pk)
+        places = [place for code in article.place_codes if (place := directory.get(code))]
+        article.place_names = [place.short_name for place in places]
+        article.scope = _scope(places, city) if mark_scope else ""
+    return articles
+
+
+def _scope(places, city):
+    around = {place.adcode for place in directory.ancestors(city)} if city else set()
+    levels = {place.level for place in places if place.adcode in around}
+    if not places:
+        return "全国"
+    return "全市州" if "city" in levels else "全省" if "province" in levels else ""

@@ -1,0 +1,37 @@
+from django.db import models
+
+
+class Operator(models.Model):
+    """Who runs the site: one row, edited in the admin, shown in the footer and on /about/."""
+
+    name = models.CharField("运营者名称", max_length=80, blank=True)
+    icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
+    police_number = models.CharField("公安备案号", max_length=60, blank=True)
+    hr_licence_number = models.CharField("人力资源服务许可证号", max_length=60, blank=True)
+    hr_licence_issuer = models.CharField("许可证发证机关", max_length=80, blank=True)
+    hr_licence_until = models.DateField("许可证有效期至", null=True, blank=True)
+    services = models.TextField("服务项目", blank=True)
+    fees = models.TextField("收费标准", blank=True)
+    supervising_phone = models.CharField("监督电话", max_length=40, blank=True)
+    complaints_phone = models.CharField("投诉电话", max_length=40, blank=True)
+    email = models.EmailField("联系邮箱", blank=True)
+    address = models.CharField("地址", max_length=120, blank=True)
+    tagline = models.CharField("标语", max_length=60, default="全国专业的网络兼职信息网站")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "运营者信息"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="operator_is_one_row"),
+        ]
+
+    def __str__(self):
+        return self.name or "运营者信息"
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls):
+        """The row, or an unsaved one with nothing but the shipped tagline. One query."""
+        return cls.objects.filter(pk=1).first() or cls()

@@ -1,0 +1,32 @@
+"""The seal of a city: a green square with the city's short name set downwards."""
+
+from html import escape
+
+NATIONAL = "兼职"
+_SQUARE = (
+    '<rect width="64" height="64" rx="12" fill="#0e5a44"/>'
+    '<rect x="3.5" y="3.5" width="57" height="57" rx="9" fill="none" stroke="#fff" stroke-opacity=".5"/>'
+)
+_FONTS = "PingFang SC,HarmonyOS Sans SC,Microsoft YaHei,Noto Sans CJK SC,Noto Sans SC,sans-serif"
+
+
+def seal_text(name: str) -> str:
+    """The characters a name puts on its seal: two at most; a name without any is the national one."""
+    return name.strip()[:2] or NATIONAL
+
+
+def seal_svg(text: str) -> str:
+    characters = seal_text(text)
+    if len(characters) == 1:
+        placed = [(characters, 46, 36)]
+    else:
+        placed = [(characters[0], 28, 26), (characters[1], 55, 26)]
+    words = "".join(
+        f'<text x="32" y="{baseline}" font-size="{size}">{escape(character)}</text>'
+        for character, baseline, size in placed
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64" role="img" '
+        f'aria-label="{escape(characters)}">{_SQUARE}'
+        f'<g fill="#fff" text-anchor="middle" font-weight="700" font-family="{_FONTS}">{words}</g></svg>'
+    )

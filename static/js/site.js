@@ -1,0 +1,33 @@
+// Large text, kept in this browser only. Loaded in <head> without defer: the size must stand before
+// the first paint, or every page would jump.
+(function () {
+  "use strict";
+  var KEY = "large";
+  var root = document.documentElement;
+
+  function kept() {
+    try { return localStorage.getItem(KEY) === "1"; } catch (_) { return false; }
+  }
+  function keep(on) {
+    try { on ? localStorage.setItem(KEY, "1") : localStorage.removeItem(KEY); } catch (_) { /* private mode */ }
+  }
+  function apply(on) {
+    root.toggleAttribute("data-large", on);
+    document.querySelectorAll("[data-large-toggle]").forEach(function (button) {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(on));
+    });
+  }
+
+  apply(kept());
+  document.addEventListener("DOMContentLoaded", function () { apply(kept()); });
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-large-toggle]")) return;
+    var on = !root.hasAttribute("data-large");
+    keep(on);
+    apply(on);
+  });
+  window.addEventListener("storage", function (event) {
+    if (event.key === KEY) apply(kept());
+  });
+})();

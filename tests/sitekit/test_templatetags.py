@@ -1,0 +1,129 @@
+import re
+from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from sitekit.icons import ICONS
+from sitekit.templatetags.sitekit import SHANGHAI, THIN, cn_age, cn_date, icon, thin
+
+NOW = datetime(2026, 11, 25, 14, 30, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW.astimezone(UTC))
+
+
+def said(text: str) -> str:
+    return text.replace(THIN, " ")
+
+
+def shown(source: str, **values) -> str:
+    return Template("{% load sitekit %}" + source).render(Context(values))
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (NOW, "刚刚"),
+        (NOW - timedelta(seconds=59), "刚刚"),
+        (NOW + timedelta(seconds=20), "刚刚"),
+        (NOW - timedelta(minutes=18), "18 分钟前"),
+        (NOW - timedelta(minutes=59, seconds=59), "59 分钟前"),
+        (NOW - timedelta(hours=2), "2 小时前"),
+        (datetime(2026, 11, 25, 0, 5, tzinfo=SHANGHAI), "14 小时前"),
+        (datetime(2026, 11, 24, 23, 50, tzinfo=SHANGHAI), "昨天"),
+        (datetime(2026, 11, 24, 0, 0, tzinfo=SHANGHAI), "昨天"),
+        (datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI), "3 天前"),
+        (datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI), "11 月 18 日"),
+        (datetime(2024, 5, 1, 9, 0, tzinfo=SHANGHAI), "2024 年 5 月 1 日"),
+        (NOW + timedelta(days=3), "11 月 28 日"),
+        (date(2026, 11, 25), "今天"),
+        (date(2026, 11, 3), "11 月 3 日"),
+        (None, ""),
+    ],
+)
+def test_age_is_said_as_people_say_it(moment, expected):
+    assert said(cn_age(moment)) == expected
+
+
+def test_an_hour_ago_across_midnight_is_not_yesterday(monkeypatch):
+    just_after = datetime(2026, 11, 25, 0, 30, tzinfo=SHANGHAI)
+    monkeypatch.setattr(timezone, "now", lambda: just_after)
+
+    assert said(cn_age(just_after - timedelta(hours=1))) == "1 小时前"
+
+
+def test_a_utc_moment_is_dated_in_china():
+    evening_in_london = datetime(2026, 11, 3, 20, 0, tzinfo=UTC)
+
+    assert said(cn_date(evening_in_london)) == "11 月 4 日"
+
+
+@pytest.mark.parametrize(
+    ("day", "style", "expected"),
+    [
+        (date(2026, 12, 6), "", "12 月 6 日"),
+        (date(2026, 12, 6), "full", "2026 年 12 月 6 日"),
+        (date(2027, 1, 3), "", "2027 年 1 月 3 日"),
+        (None, "", ""),
+        ("not a date", "", ""),
+    ],
+)
+def test_dates_name_the_year_only_when_needed(day, style, expected):
+    assert said(cn_date(day, style)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("招6人", "招_6_人"),
+        ("招 6 人", "招_6_人"),
+        ("用App报名", "用_App_报名"),
+        ("周末，6点", "周末，6_点"),
+        ("no change here 12", "no change here 12"),
+    ],
+)
+def test_thin_spaces_stand_where_chinese_meets_latin(text, expected):
+    assert thin(text).replace(THIN, "_") == expected
+
+
+def test_thin_keeps_unsafe_text_escaped_and_safe_text_whole():
+    assert "&lt;b&gt;" in shown("{{ x|thin }}", x="<b>招6人")
+    assert shown("{{ x|thin }}", x=mark_safe("<b>招</b>")) == "<b>招</b>"
+
+
+@pytest.mark.parametrize("name", sorted(ICONS))
+def test_every_icon_is_a_drawing_hidden_from_screen_readers(name):
+    svg = ElementTree.fromstring(icon(name))
+
+    assert svg.attrib["aria-hidden"] == "true"
+    assert len(svg) > 0
+
+
+def test_every_category_has_its_own_icon():
+    codes = {
+        *("catering", "retail", "logistics", "promotion", "education", "events"),
+        *("customer_service", "clerical", "domestic", "skills", "online", "labour"),
+        *("errands", "intern", "volunteer", "other"),
+    }
+
+    assert len({icon(code) for code in codes}) == len(codes)
+
+
+def test_an_unknown_icon_shows_the_one_for_other():
+    assert shown("{% icon name %}", name="<script>") == icon("other")
+
+
+def test_a_captured_block_is_escaped_once_and_trimmed():
+    text = shown("{% setvar x %}\n {{ y }} {% endsetvar %}[{{ x }}]", y="Tom & 湘西")
+
+    assert text == "[Tom &amp; 湘西]"
+
+
+def test_an_age_is_not_broken_by_html_characters():
+    assert re.fullmatch(r"[\w\u2009]+", shown("{{ t|cn_age }}", t=NOW - timedelta(minutes=5)))

@@ -1,0 +1,66 @@
+"""Cutting Chinese text into words, the same way for what is stored and what is asked."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+import opencc
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+# The dictionary's own frequencies are far lower, so a word added with this is never split.
+KEEP_WHOLE = 99999
+WORD = re.compile(r"[0-9a-z㐀-鿿𠀀-𲎯]")
+_traditional = opencc.OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, simplified characters: one spelling for what reads the same."""
+    return _traditional.convert(unicodedata.normalize("NFKC", text).lower())
+
+
+@cache
+def field_words() -> frozenset[str]:
+    """The words of this trade: kept whole, and known by their pinyin."""
+    path = Path(__file__).with_name("field_words.txt")
+    return frozenset(path.read_text(encoding="utf-8").split())
+
+
+@cache
+def _jieba():
+    jieba = rjieba.Jieba()
+    for word in field_words():
+        jieba.add_word(word, KEEP_WHOLE, "n")
+    return jieba
+
+
+def add_words(words) -> None:
+    """Teach the cutter more words, place names for instance. Cheap to call again."""
+    for word in words:
+        _jieba().add_word(word, KEEP_WHOLE, "ns")
+
+
+def words(text: str) -> list[str]:
+    """The words in reading order, each once where it stands; no punctuation."""
+    return [w for w in _jieba().cut(normalise(text), True) if WORD.search(w)]
+
+
+def parts(text: str) -> list[str]:
+    """Words and the shorter words inside them: what is stored for searching."""
+    return [w for w in _jieba().cut_for_search(normalise(text), True) if WORD.search(w)]
+
+
+@lru_cache(maxsize=50_000)
+def pinyin(word: str) -> str:
+    """`家教` → `jiajiao`; Latin letters and digits stay."""
+    return "".join(lazy_pinyin(word, style=Style.NORMAL, errors=lambda rest: rest))
+
+
+@cache
+def words_by_pinyin() -> dict[str, tuple[str, ...]]:
+    """The trade's words by their pinyin, so that `baoan` finds 保安 in any text."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in sorted(field_words()):
+        found[pinyin(word)] = (*found.get(pinyin(word), ()), word)
+    return found

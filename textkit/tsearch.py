@@ -1,0 +1,86 @@
+"""Tokens for a PostgreSQL `tsvector` without positions, and queries over them (DESIGN 5).
+
+Plain tokens are words; `t:` marks a word of the title, `y:` the pinyin of neighbouring words of
+the title. Callers add tokens of their own with other prefixes.
+"""
+
+import re
+
+from textkit import cut
+
+LONGEST_PINYIN = 8  # characters whose pinyin is joined: long enough for 周末传单派发
+MAX_TOKEN = 40
+NOISE = frozenset(
+    "的 了 和 与 及 或 在 是 有 我 你 要 找 想 做 个 招 聘 急 诚 求 附近 哪里 哪儿 什么 "
+    "招聘 急招 诚聘 急聘 招工 工作 岗位 兼职 兼 职 活 找活 找工作 信息".split()
+)
+
+
+def tokens(title: str, *texts: str) -> set[str]:
+    """All tokens of one document."""
+    found = set()
+    for text in texts:
+        found.update(part for part in cut.parts(text) if len(part) > 1)
+    in_title = cut.parts(title)
+    found.update(in_title)
+    found.update(f"t:{part}" for part in in_title if len(part) > 1)
+    found.update(_pairs(title))
+    found.update(_title_pinyin(title))
+    return {token for token in found if len(token) <= MAX_TOKEN}
+
+
+def _pairs(title):
+    """Neighbouring characters: a title is found by any two of them, however it was cut."""
+    runs = re.findall(r"[㐀-鿿]{2,}", cut.normalise(title))
+    return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+
+
+def _title_pinyin(title):
+    found = set()
+    in_order = cut.words(title)
+    for start in range(len(in_order)):
+        joined = ""
+        for word in in_order[start : start + 4]:
+            joined += word
+            if len(joined) > LONGEST_PINYIN:
+                break
+            found.add(f"y:{cut.pinyin(joined)}")
+    return found
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a question that carry meaning; empty when it holds none."""
+    return [word for word in dict.fromkeys(cut.words(text)) if word not in NOISE]
+
+
+def word_query(word: str) -> str:
+    """One word as tsquery text: itself, or all the shorter words inside it, or its pinyin."""
+    options = [quote(word)]
+    if word.isascii() and word.isalpha():
+        options.append(quote(f"y:{word}"))
+        options += [quote(known) for known in cut.words_by_pinyin().get(word, ())]
+    else:
+        inside = [part for part in cut.parts(word) if part != word]
+        if len("".join(inside)) >= len(word):
+            options.append(both(quote(part) for part in inside))
+    return either(options)
+
+
+def spellings(word: str) -> list[str]:
+    """What to mark in a text for a word of the question."""
+    known = cut.words_by_pinyin().get(word, ()) if word.isascii() else ()
+    inside = [part for part in cut.parts(word) if len(part) > 1 and part != word]
+    return [word, *known, *inside]
+
+
+def both(queries) -> str:
+    return " & ".join(f"({query})" for query in queries)
+
+
+def either(queries) -> str:
+    return " | ".join(f"({query})" for query in queries)
+
+
+def quote(token: str) -> str:
+    """A token as a lexeme of tsquery text, whatever it holds."""
+    return "'" + token[:MAX_TOKEN].replace("\\", "\\\\").replace("'", "''") + "'"
