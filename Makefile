@@ -16,18 +16,18 @@ help:
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
-run: export HOST PORT
 run: $(HAS_SITE)
 	@exec $(PY) -m jobsite.runsite
 
 test: $(HAS_TOOLS) lint browser
-	$(PY) -m pytest $(ARGS)
+	DEBUG=1 SECRET_KEY=tests $(PY) -m pytest $(ARGS)
 
 lint: $(HAS_TOOLS)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint templates --lint --quiet
-	.venv/bin/mypy
+	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run --verbosity 0
+	DEBUG=1 .venv/bin/mypy
 
 format: $(HAS_TOOLS)
 	.venv/bin/ruff check --fix .

@@ -7,6 +7,8 @@ class CitiesConfig(AppConfig):
     verbose_name = "地区"
 
     def ready(self):
+        from cities import words
         from cities.converters import CityConverter
 
         register_converter(CityConverter, "city")
+        words.teach()

@@ -11,6 +11,7 @@ CITY_PROVINCES = frozenset((110000, 120000, 310000, 500000, 810000, 820000))
 
 class _Directory:
     def __init__(self):
+        self.version = object()
         self.by_code = {region.adcode: region for region in Region.objects.order_by("adcode")}
         self.by_slug = {region.slug: region for region in self.by_code.values()}
         self.children = {}
@@ -29,37 +30,28 @@ class _Directory:
 
 
 _lock = threading.Lock()
-_loaded = None
-_listeners = []
+_kept = []
 
 
 def _directory():
-    global _loaded
-    loaded = _loaded
-    if loaded is None:
-        with _lock:
-            if _loaded is None:
-                fresh = _Directory()
-                if not fresh.by_code:  # not loaded yet: do not remember the emptiness
-                    return fresh
-                _loaded = fresh
-            loaded = _loaded
-    return loaded
+    with _lock:
+        if _kept:
+            return _kept[0]
+        fresh = _Directory()
+        if fresh.by_code:  # an empty table is not loaded yet: do not remember the emptiness
+            _kept.append(fresh)
+        return fresh
 
 
 def reset():
     """Forget what is in memory, after the table has changed."""
-    global _loaded
     with _lock:
-        _loaded = None
-    for forget in _listeners:
-        forget()
+        _kept.clear()
 
 
-def on_reset(forget):
-    """Have `forget` called whenever the directory is forgotten; for indexes built on it."""
-    _listeners.append(forget)
-    return forget
+def version():
+    """Another value after each reset; what is derived from the directory is kept under it."""
+    return _directory().version
 
 
 def names():
@@ -153,7 +145,9 @@ def distance_km(one, other):
 def nearby(region, n=8):
     """The nearest other cities; a place without a point gets its siblings."""
     here = site_of(region)
-    cities = [r for r in everything() if _is_city(r) and r.adcode not in (here.adcode, region.adcode)]
+    cities = [
+        r for r in everything() if _is_city(r) and r.adcode not in (here.adcode, region.adcode)
+    ]
     measured = [(distance_km(region, r), r.adcode, r) for r in cities]
     known = sorted(row for row in measured if row[0] is not None)
     if known:

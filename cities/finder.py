@@ -1,9 +1,10 @@
 """Search in the directory: characters, full pinyin, initials, old names."""
 
-import unicodedata
 from functools import lru_cache
 
-from . import directory
+from textkit.cut import normalise
+
+from . import directory, gazetteer
 from .models import RegionLevel
 
 LONGEST = 40
@@ -30,29 +31,19 @@ class _Index:
                     entry[2].setdefault(text, 1)
 
 
-_index = None
-
-
-@directory.on_reset
-def _forget():
-    global _index
-    _index = None
-    _search.cache_clear()
+@lru_cache(maxsize=1)
+def _index(_directory):
+    return _Index()
 
 
 def _entries():
-    global _index
-    if _index is None:
-        fresh = _Index()
-        if not fresh.entries:
-            return []
-        _index = fresh
-    return _index.entries
+    """Made anew whenever the directory is."""
+    return _index(directory.version()).entries
 
 
 def tidy(q):
     """One spelling for what reads the same; `Lü Liang`, `LVLIANG` and `lv'liang` are one."""
-    q = unicodedata.normalize("NFKC", str(q))[: 4 * LONGEST].lower()
+    q = normalise(str(q)[: 4 * LONGEST])
     q = q.replace("ü", "v").replace("u:", "v")
     return "".join(c for c in q if c.isalnum() or c == "-")[:LONGEST]
 
@@ -79,7 +70,7 @@ def _rank(found):
 
 
 @lru_cache(maxsize=2000)
-def _search(q):
+def _search(q, _directory):
     latin = q.isascii()
     matches = []
     for region, names, spellings in _entries():
@@ -90,8 +81,11 @@ def _search(q):
 
 
 def search(q, limit=60):
-    """Places in use that `q` may mean, the likeliest first."""
+    """Places in use that `q` may mean, the likeliest first; 湖南凤凰 is read as 凤凰 in 湖南."""
     q = tidy(q)
     if not q.strip("-"):
         return []
-    return list(_search(q)[:limit])
+    found = list(_search(q, directory.version())[:limit])
+    if not found and not q.isascii() and (region := gazetteer.resolve(q)):
+        found = [region]
+    return found

@@ -1,8 +1,8 @@
 """Finds places in running text, and reads the place a listing names.
 
-A name that only one kind of place bears counts where it stands. The short name of a county-level place
-counts only with support: the place above it is named as well. Ordinary words that are also names (朝阳,
-和平, 城区) need it right before them, so that they do not tag half the country.
+A name that only one kind of place bears counts where it stands. The short name of a county-level
+place counts only with support: the place above it is named as well. Ordinary words that are also
+names (朝阳, 和平, 城区) need it right before them, so that they do not tag half the country.
 """
 
 import re
@@ -52,7 +52,9 @@ class _Names:
     """All names by their first two characters, the longest first."""
 
     def __init__(self):
-        self.regions = {name: tuple(found) for name, found in directory.names().items() if len(name) > 1}
+        self.regions = {
+            name: tuple(found) for name, found in directory.names().items() if len(name) > 1
+        }
         for word in _words("blockers.txt"):
             self.regions.setdefault(word, ())
         lengths = {}
@@ -68,24 +70,14 @@ class _Names:
                 yield _Match(start, start + length, name, self.regions[name])
 
 
-_cached_names = None
-
-
-@directory.on_reset
-def _forget():
-    global _cached_names
-    _cached_names = None
-    resolve.cache_clear()
+@lru_cache(maxsize=1)
+def _names_of(_directory):
+    return _Names()
 
 
 def _names():
-    global _cached_names
-    if _cached_names is None:
-        fresh = _Names()
-        if not directory.names():
-            return fresh
-        _cached_names = fresh
-    return _cached_names
+    """Made anew whenever the directory is."""
+    return _names_of(directory.version())
 
 
 def _scan(text):
@@ -114,7 +106,7 @@ def _is_strong(region, match):
 
 
 def _by_itself(match):
-    """The only place a name can mean without any help; a province goes before a city of its name."""
+    """The only place a name can mean without help; a province goes before a city of its name."""
     strong = [r for r in match.regions if _is_strong(r, match)]
     for level in (RegionLevel.PROVINCE, RegionLevel.CITY):
         if same := [r for r in strong if r.level == level]:
@@ -163,7 +155,7 @@ def _likeliest(region):
 
 
 def _read(text, start, within):
-    """The deepest chain of places that `text` names from `start` on: (places named, last of them)."""
+    """The deepest chain of places that `text` names from `start` on: (how many, the last)."""
     best = (0, within)
     gap = SEPARATORS.match(text, start)
     start = gap.end() if gap else start
@@ -180,12 +172,18 @@ def _read(text, start, within):
     return best
 
 
-@lru_cache(maxsize=20_000)
 def resolve(text, within=None):
     """The place that a short text such as 安徽省 - 合肥市 or 湘西州凤凰县 stands for.
 
-    What can't be read as a part of the place before it is left out: 上海市 - 外滩 is 上海市. `within` is
-    the code of a place that the answer must lie in; None if there is no such place.
+    What can't be read as a part of the place before it is left out: 上海市 - 外滩 is 上海市.
+    `within` is a place, or the code of one, that the answer must lie in.
     """
-    named, region = _read(text.strip()[:100], 0, directory.get(within) if within else None)
+    code = getattr(within, "adcode", within)
+    return _resolve(text.strip()[:100], code, directory.version())
+
+
+@lru_cache(maxsize=20_000)
+def _resolve(text, within, _directory):
+    above = directory.get(within) if within else None
+    named, region = _read(text, 0, above)
     return region if named else None

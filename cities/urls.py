@@ -1,5 +1,9 @@
-from django.http import HttpResponse
 from django.urls import path
 
+from . import views
+
 app_name = "cities"
-urlpatterns = [path("cities/", lambda request: HttpResponse("x"), name="index")]
+urlpatterns = [
+    path("cities/", views.index, name="index"),
+    path("cities/switch/", views.switch, name="switch"),
+]

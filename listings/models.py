@@ -185,7 +185,8 @@ class Listing(ListingContent):
             models.CheckConstraint(
                 condition=(
                     Q(pay_min__isnull=True, pay_max__isnull=True)
-                    | Q(pay_min__gt=0, pay_max__gte=F("pay_min")) & ~Q(pay_unit="")
+                    | Q(pay_min__gt=0, pay_max__isnull=False, pay_max__gte=F("pay_min"))
+                    & ~Q(pay_unit="")
                 ),
                 name="listing_pay_is_a_range_with_unit",
                 violation_error_message="报酬要有上下限和单位，或者都不填（面议）。",

@@ -74,7 +74,7 @@ def _fill(rows, asked):
     filled = []
     for row in rows:
         hit = snippet(texts.get(row.pk, ""), pattern)
-        hit = f'<p class="hit">{hit}</p>' if hit else ""
+        hit = f'<p class="snippet">{hit}</p>' if hit else ""
         filled.append(cards.fill(row.html, row.published_at, pattern, hit))
     return filled
 

@@ -14,6 +14,8 @@ TAGS = {
 }
 BLOCKS = TAGS - {"strong", "b", "em", "i", "a", "ul", "ol", "figure", "table", "thead", "tbody"}
 NOT_IN_EXCERPT = {"h2", "h3", "figcaption"}
+# A line that only names who wrote: 某报记者 某某.
+BYLINE = re.compile(r"^\S{0,12}(?:记者|通讯员|作者|网友|文)[\s：:/]+(?P<names>[^。！？]{1,40})$")
 EXCERPT_LENGTH = 120
 MORE = "···"
 
@@ -65,7 +67,9 @@ def plain(html):
 def excerpt(html):
     """The first 120 characters of the running text; headings and captions do not count."""
     blocks = _blocks(html)
-    running = "".join(text for tag, text in blocks if tag not in NOT_IN_EXCERPT)
+    running = "".join(
+        text for tag, text in blocks if tag not in NOT_IN_EXCERPT and not BYLINE.match(text)
+    )
     running = running or "".join(text for _, text in blocks)
     return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + MORE
 

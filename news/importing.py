@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from news import stories, transitions
 from news.choices import SourceKind
@@ -67,25 +67,31 @@ def _take(story, order):
         raise stories.Refused("没有正文。")
     name = source.name if source else ""
     article.import_key = hashlib.sha256(f"{name}\n{article.fingerprint}".encode()).hexdigest()
-    if Article.objects.filter(import_key=article.import_key).exists():
+    if _is_known(article):
         return None
     article.full_clean(validate_constraints=False)
-    article.save()
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError:
+        if _is_known(article):  # another import took it a moment ago
+            return None
+        raise
     article.tags.set(_tags(story.tags))
     set_places(article, order.places)
     return article if order.as_draft else transitions.publish(article.pk, why="导入")
+
+
+def _is_known(article):
+    return Article.objects.filter(import_key=article.import_key).exists()
 
 
 def _source(name):
     """A source that a text names itself; one not seen before counts as a medium."""
     if not name:
         return None
-    found = Source.objects.filter(name=name).first()
-    if found is None:
-        found = Source(name=name, kind=SourceKind.MEDIA)
-        found.full_clean()
-        found.save()
-    return found
+    Source(name=name, kind=SourceKind.MEDIA).clean_fields()
+    return Source.objects.get_or_create(name=name, defaults={"kind": SourceKind.MEDIA})[0]
 
 
 def _tags(names):

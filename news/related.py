@@ -47,25 +47,15 @@ def related(article, city, limit=LIMIT):
 def alerts_for(region, fraud_types=(), limit=3):
     """The newest alerts of the city, then of its province, then of the nation; one query.
 
-    `fraud_types` narrows them to those kinds. Each has `scope_label`.
+    `fraud_types` narrows them to those kinds. Each has `scope_label` and `source_name`.
     """
     alerts = _alerts().filter(fraud_type__in=fraud_types) if fraud_types else _alerts()
-    scopes = [("全国", ~Exists(_places()))]
-    if region:
-        city, province = _city(region), directory.province_of(region)
-        scopes.insert(0, ("同城", Exists(_places(region_id=city.adcode))))
-        if province.adcode != city.adcode:
-            named = Exists(_places(region_id=province.adcode, named=True))
-            scopes.insert(1, ("同省", named & ~scopes[0][1]))
-    parts = [
-        _row(alerts.filter(condition).newest()[:limit], rank)
-        for rank, (_, condition) in enumerate(scopes)
-    ]
-    found = list(_union(parts))
-    found.sort(key=lambda alert: (alert.scope_rank, -alert.published_at.timestamp(), -alert.pk))
-    for alert in found:
-        alert.scope_label = scopes[alert.scope_rank][0]
-    return dress(found[:limit], region)
+    return _nearest(alerts, region, limit)
+
+
+def latest(region, limit=3):
+    """The newest news and guides, the city's first; one query."""
+    return _nearest(Article.objects.published().exclude(kind=ArticleKind.ALERT), region, limit)
 
 
 def danger_banner(region):
@@ -78,7 +68,7 @@ def danger_banner(region):
     )
     here = Exists(_places(region_id=_city(region).adcode)) if region else ~Exists(_places())
     alerts = _alerts().filter(here, holds, alert_level=AlertLevel.DANGER)
-    found = dress(list(_row(alerts.newest()[:1], 0)), region)
+    found = _named(list(_slim(alerts.newest()[:1])), region)
     return found[0] if found else None
 
 
@@ -99,12 +89,47 @@ def _alerts():
     return Article.objects.published().filter(kind=ArticleKind.ALERT)
 
 
-def _row(alerts, rank):
+def _nearest(articles, region, limit):
+    scopes = _scopes(region)
+    parts = [
+        _slim(articles.filter(condition).newest()[:limit], rank)
+        for rank, (_, condition) in enumerate(scopes)
+    ]
+    found = list(_union(parts))
+    found.sort(key=lambda row: (row.scope_rank, -row.published_at.timestamp(), -row.pk))
+    found = _named(found[:limit], region)
+    for row in found:
+        label = scopes[row.scope_rank][0]
+        row.scope_label = label or (row.place_names or ["全国"])[0]
+    return found
+
+
+def _scopes(region):
+    """(label, condition) from near to far; the national pages take all, labelled by place."""
+    if region is None:
+        return [("", Q())]
+    city, province = _city(region), directory.province_of(region)
+    here = Exists(_places(region_id=city.adcode))
+    scopes = [("同城" if directory.city_of(region) else "同省", here)]
+    if province.adcode != city.adcode:
+        wide = Exists(_places(region_id=province.adcode, named=True))
+        scopes.append(("同省", wide & ~here))
+    return [*scopes, ("全国", ~Exists(_places()))]
+
+
+def _slim(articles, rank=0):
+    """Rows of one query; `union` knows no joined objects, so the source comes as a name."""
     return (
-        alerts.with_places()
+        articles.with_places()
         .annotate(scope_rank=Value(rank), source_name=F("source__name"))
         .defer("body", "text")
     )
+
+
+def _named(rows, region):
+    for row in rows:
+        row.source_name = row.source_name or row.source_label
+    return dress(rows, region)
 
 
 def _candidates(article, city):
@@ -157,6 +182,7 @@ def _score(item, article, tag_ids, terms, city):
     parts.append((min(TAGS, TAG_WEIGHT * shared), "相似内容"))
     parts.append((SIMILAR * _overlap(terms, _bigrams(item)), "相似内容"))
     item.reason = max(parts, key=lambda part: part[0])[1]
+    item.reason_chip = item.level_chip if item.reason.endswith("预警") else ""
     age = (timezone.now() - item.published_at).days
     fresh = FRESH * max(0, 1 - age / FRESH_DAYS)
     item.score = round(sum(part[0] for part in parts) + SAME_CITY * at_city + fresh, 3)
@@ -169,10 +195,3 @@ def _bigrams(article):
 
 def _overlap(one, other):
     return len(one & other) / len(one | other) if one and other else 0.0
-
-
-def latest(region, limit=3):
-    """The newest news and guides of the place, or of the nation; one query."""
-    public = Article.objects.published().exclude(kind=ArticleKind.ALERT)
-    here = public.in_place(region) if region else public
-    return dress(list(_row(here.newest()[:limit], 0)), region)

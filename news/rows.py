@@ -23,9 +23,18 @@ def dress(articles, city, mark_scope=False):
     return articles
 
 
+def scopes_around(city):
+    """What the places around the city are called as wholes: 全州、全省和全国."""
+    wholes = [_whole(place) for place in directory.ancestors(city)[1:]]
+    return "、".join(wholes) + ("和" if wholes else "") + "全国"
+
+
+def _whole(place):
+    return f"全{'地区' if place.name.endswith('地区') else place.name[-1]}"
+
+
 def _scope(places, city):
-    around = {place.adcode for place in directory.ancestors(city)} if city else set()
-    levels = {place.level for place in places if place.adcode in around}
     if not places:
         return "全国"
-    return "全市州" if "city" in levels else "全省" if "province" in levels else ""
+    around = {place.adcode for place in directory.ancestors(city)} if city else set()
+    return next((_whole(place) for place in reversed(places) if place.adcode in around), "")

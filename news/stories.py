@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
+from news.body import BYLINE
+
 MAX_BYTES = 2 * 1024 * 1024
 MAX_TITLE = 120
 MAX_HEADING = 30
@@ -14,7 +16,6 @@ TEXT_SUFFIXES = {"", ".txt", ".text", ".md"}
 
 _ENDS = "。！？!?…；;：:，,、”"
 _CAPTION = re.compile(r"(摄影?|供图|资料图片?|图片?由.{1,20}提供)\s*[)）]?\s*[。.]?$")
-_BYLINE = re.compile(r"^\S{0,12}(?:记者|通讯员|作者|网友|文)[\s：:/]+(?P<names>[^。！？]{1,40})$")
 _SOURCE = re.compile(
     r"^[（(]?\s*(?:文章|稿件)?来源\s*[：:]\s*(?P<name>[^\s（）()]{2,40})\s*[)）]?$"
 )
@@ -90,9 +91,7 @@ def _json(text):
     for number, item in enumerate(items, 1):
         name = f"第 {number} 条"
         try:
-            if not isinstance(item, dict):
-                raise Refused("不是带 title 和 text 的对象。")
-            if item.get("id"):
+            if isinstance(item, dict) and item.get("id"):
                 name = f"{name}（{str(item['id'])[:40]}）"
             stories.append(_item(item, name))
         except Refused as refusal:
@@ -101,6 +100,8 @@ def _json(text):
 
 
 def _item(item, name):
+    if not isinstance(item, dict):
+        raise Refused("不是带 title 和 text 的对象。")
     values = {key: item.get(key) or "" for key in ("title", "text", "source", "author", "url")}
     for key, value in values.items():
         if not isinstance(value, str) or _NOT_TEXT.search(value):
@@ -129,7 +130,7 @@ def _story(text):
     tags, lines = _tags(title, lines)
     paragraphs = _paragraphs(lines)
     source = next((m["name"] for p in paragraphs if (m := _SOURCE.match(p))), "")
-    bylines = [m for p in paragraphs if (m := _BYLINE.match(p)) and "网友" not in p.split()[0]]
+    bylines = [m for p in paragraphs if (m := BYLINE.match(p)) and "网友" not in p.split()[0]]
     author = bylines[0]["names"].strip() if bylines else ""
     return Story(
         title, _body([p for p in paragraphs if not _SOURCE.match(p)]), tags, source, author
@@ -224,7 +225,7 @@ def _is_heading(paragraph):
     return (
         3 <= len(paragraph) <= MAX_HEADING
         and paragraph[-1] not in _ENDS
-        and not _BYLINE.match(paragraph)
+        and not BYLINE.match(paragraph)
         and not re.match(r"^[@（(“\"]|^\d+[、.．]|.*@", paragraph)
         and bool(re.search(r"[\u4e00-\u9fff]{2}", paragraph))
     )

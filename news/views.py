@@ -10,7 +10,7 @@ from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Tag
 from news.paging import Page
 from news.related import related
-from news.rows import address, dress
+from news.rows import address, dress, scopes_around
 from screening.fraud_types import GROUPS, FraudType
 
 AROUND = 10
@@ -135,7 +135,7 @@ def _list(request, city, template, articles, context):
         )
     context |= {"page": page, "rows": dress(page.rows, city), "around": around}
     if city:
-        context["national"] = _national(request)
+        context |= {"national": _national(request), "around_name": scopes_around(city)}
     return render(request, template, context)
 
 

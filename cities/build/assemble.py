@@ -60,7 +60,9 @@ def _set_points(rows, older, newer):
     for code, (name, point) in [*older.items(), *newer.items()]:
         if point:
             by_name[code // 10000, name] = point
-    own = {int(r["adcode"]): (float(r["lng"]), float(r["lat"])) for r in sources.own_rows("points.csv")}
+    own = {
+        int(r["adcode"]): (float(r["lng"]), float(r["lat"])) for r in sources.own_rows("points.csv")
+    }
     for code, row in rows.items():
         candidates = [own.get(code)]
         for table in (newer, older):
@@ -97,7 +99,7 @@ def _add_former_names(rows, older):
 def _add_retired_rows(rows, reader):
     """A former name whose address would differ from its heir's gets a row, so that it redirects."""
     next_own = FIRST_OWN_CODE
-    for name, heir_code, code in former.listed():
+    for name, heir_code, former_code in former.listed():
         heir = rows[heir_code]
         above = rows.get(heir["parent"])
         # 绍兴县 or 大同县 must not take the address of their prefecture's name.
@@ -105,9 +107,9 @@ def _add_retired_rows(rows, reader):
         short = name if above and above["short_name"] == short else short
         if reader.pinyin(short) == heir["pinyin"]:
             continue
-        own = code is None or code in rows
-        if own:
-            code, next_own = next_own, next_own + 1
+        own = former_code is None or former_code in rows
+        code = next_own if own else former_code
+        next_own += own
         row = _row(
             sources.Place(code, heir["level"], heir["parent"], name, own_code=own), short, reader
         )
@@ -117,7 +119,7 @@ def _add_retired_rows(rows, reader):
 
 
 def _set_hot(rows):
-    """The 286 names in their order; a name several places bear goes to the city, unless hot.csv says."""
+    """The 286 names in their order; a shared one goes to the city unless hot.csv says."""
     own = {row["name"]: int(row["adcode"]) for row in sources.own_rows("hot.csv")}
     by_name = {}
     for row in rows.values():
@@ -136,7 +138,9 @@ def _set_hot(rows):
             towns = [row for row in bearers if row["name"] == name + "市"]
             row = (towns or bearers)[0]
             if len(towns or bearers) > 1:
-                raise BuildError(f"{name} may be {[r['adcode'] for r in towns or bearers]}: say in hot.csv")
+                raise BuildError(
+                    f"{name} may be {[r['adcode'] for r in towns or bearers]}: say in hot.csv"
+                )
         else:
             raise BuildError(f"no place is called {name}")
         if row["hot_rank"]:

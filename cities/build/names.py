@@ -23,7 +23,7 @@ PEOPLES = re.compile(
     "独龙族|各族)$"
 )
 AUTONOMOUS = re.compile("自治(?:州|县|旗)$")
-# 新区 and 矿区 are part of the name people use (浦东新区, 井陉矿区), but 清新区 is the district 清新.
+# 新区 and 矿区 are part of the name people use (浦东新区, 井陉矿区), but 清新区 is 清新.
 KEPT_WHOLE = re.compile("(?<!清)新区$|矿区$|旗$")
 
 

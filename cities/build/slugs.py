@@ -1,14 +1,15 @@
 """Who gets the plain pinyin in the address, and what the others get.
 
-The plain slug goes by hot rank, then level, then code. The others add the province's slug, if that is
-taken too the prefecture's, then the code. A province that loses adds `sheng`. Names out of use come last.
+The plain slug goes by hot rank, then level, then code. The others add the province's slug, if that
+is taken too the prefecture's, then the code. A province that loses adds `sheng`. Names out of use
+come last.
 """
 
 # First words of addresses that belong to pages of the site; see DESIGN 3.
 RESERVED = frozenset(
-    "about accounts admin alerts api appeal appeals check cities contact employer employers feed governance"
-    " group healthz help jobs manifest me media metrics news opensearch qr readyz report robots search"
-    " sitemap static".split()
+    "about accounts admin alerts api appeal appeals check cities contact employer employers feed"
+    " governance group healthz help jobs manifest me media metrics news opensearch privacy qr"
+    " readyz report robots seal search sitemap static".split()
 )
 # The usual romanisation, which tells 陕西 from 山西.
 USUAL = {610000: "shaanxi"}

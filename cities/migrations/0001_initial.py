@@ -6,37 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('adcode', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='区划代码')),
-                ('level', models.CharField(choices=[('province', '省级'), ('city', '地级'), ('district', '县级')], max_length=10, verbose_name='级别')),
-                ('name', models.CharField(max_length=40, verbose_name='全称')),
-                ('short_name', models.CharField(max_length=40, verbose_name='简称')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='网址名')),
-                ('pinyin', models.CharField(help_text='以空格分隔的音节', max_length=120, verbose_name='拼音')),
-                ('initials', models.CharField(max_length=20, verbose_name='首字母')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, verbose_name='别名与旧名')),
-                ('lng', models.FloatField(blank=True, null=True, verbose_name='经度')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度')),
-                ('hot_rank', models.PositiveSmallIntegerField(blank=True, null=True, unique=True, verbose_name='热门序号')),
-                ('hot_name', models.CharField(blank=True, max_length=40, verbose_name='热门列表用名')),
-                ('own_code', models.BooleanField(default=False, help_text='港澳台的下级地区没有国标代码，由本站编号', verbose_name='自编代码')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cities.region', verbose_name='上级')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='cities.region', verbose_name='并入')),
+                (
+                    "adcode",
+                    models.PositiveIntegerField(
+                        primary_key=True, serialize=False, verbose_name="区划代码"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "省级"), ("city", "地级"), ("district", "县级")],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="全称")),
+                ("short_name", models.CharField(max_length=40, verbose_name="简称")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="网址名")),
+                (
+                    "pinyin",
+                    models.CharField(
+                        help_text="以空格分隔的音节", max_length=120, verbose_name="拼音"
+                    ),
+                ),
+                ("initials", models.CharField(max_length=20, verbose_name="首字母")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        verbose_name="别名与旧名",
+                    ),
+                ),
+                ("lng", models.FloatField(blank=True, null=True, verbose_name="经度")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="纬度")),
+                (
+                    "hot_rank",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, unique=True, verbose_name="热门序号"
+                    ),
+                ),
+                (
+                    "hot_name",
+                    models.CharField(blank=True, max_length=40, verbose_name="热门列表用名"),
+                ),
+                (
+                    "own_code",
+                    models.BooleanField(
+                        default=False,
+                        help_text="港澳台的下级地区没有国标代码，由本站编号",
+                        verbose_name="自编代码",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cities.region",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="cities.region",
+                        verbose_name="并入",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '地区',
-                'verbose_name_plural': '地区',
-                'ordering': ('adcode',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('level', 'province'), ('parent__isnull', False), _connector='OR'), name='region_below_province_has_parent', violation_error_message='省级以下的地区要有上级。')],
+                "verbose_name": "地区",
+                "verbose_name_plural": "地区",
+                "ordering": ("adcode",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level", "province"), ("parent__isnull", False), _connector="OR"
+                        ),
+                        name="region_below_province_has_parent",
+                        violation_error_message="省级以下的地区要有上级。",
+                    )
+                ],
             },
         ),
     ]

@@ -147,15 +147,16 @@ def site_of(var: Path) -> server.Site:
 
 
 def _ping(var: Path) -> pq.Ping:
-    conninfo = psycopg.conninfo.make_conninfo(
-        host=str(socket_folder(var)), port=PORT, user=USER, dbname="postgres", connect_timeout=5
-    )
-    return pq.PGconn.ping(os.fsencode(conninfo))
+    return pq.Ping(pq.PGconn.ping(os.fsencode(f"{_address(var)} connect_timeout=5")))
+
+
+def _address(var: Path) -> str:
+    where = str(socket_folder(var))
+    return psycopg.conninfo.make_conninfo(host=where, port=PORT, user=USER, dbname="postgres")
 
 
 def _make_database(var: Path) -> None:
-    where = {"host": str(socket_folder(var)), "port": PORT, "user": USER, "dbname": "postgres"}
-    with psycopg.connect(**where, autocommit=True) as connection:
+    with psycopg.connect(_address(var), autocommit=True) as connection:
         there = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(there, [NAME]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))

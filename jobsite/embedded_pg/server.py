@@ -61,7 +61,7 @@ class Site:
             self._make_cluster(uid)
         for leftover in (self.data / "postmaster.pid", self.socket, f"{self.socket}.lock"):
             Path(leftover).unlink(missing_ok=True)
-        with self._lent(self.data, self.sockets) as (loan, data, sockets):
+        with self._lent(self.data, self.sockets) as (loan, (data, sockets)):
             process = subprocess.Popen(
                 [
                     *(binaries(uid) / "postgres", "-D", data, "-k", sockets, "-p", self.port),
@@ -86,7 +86,7 @@ class Site:
         # Unlike the server, initdb wants a user that has a name.
         maker = uid if os.geteuid() != 0 or _has_name(uid) else pwd.getpwnam("nobody").pw_uid
         own(half, maker)
-        with self._lent(half) as (loan, folder):
+        with self._lent(half) as (loan, (folder,)):
             done = subprocess.run(
                 [
                     *(binaries(maker) / "initdb", "-D", folder, "-U", self.user, "--auth=trust"),
@@ -178,7 +178,7 @@ class Site:
         return self.is_free()
 
     @contextmanager
-    def _lent(self, *folders: Path) -> Iterator[tuple[dict[str, Any], *tuple[str, ...]]]:
+    def _lent(self, *folders: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
         """What a server process inherits: the lock that says it lives, the log, and folders. By the
         descriptor of a folder its user gets in even where it may not enter the parents."""
         alive, log = open_shared(self.var / "pg.alive"), self.var / "pg.log"
@@ -189,7 +189,7 @@ class Site:
         try:
             fcntl.flock(alive, fcntl.LOCK_EX)
             loan = {"pass_fds": opened, "stdout": output, "stderr": output}
-            yield loan, *(f"/proc/self/fd/{descriptor}" for descriptor in opened[1:])
+            yield loan, [f"/proc/self/fd/{descriptor}" for descriptor in opened[1:]]
         finally:
             for descriptor in (*opened, output):
                 os.close(descriptor)

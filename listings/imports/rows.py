@@ -27,6 +27,7 @@ from listings.imports import parse
 from listings.imports.mapping import REQUIRED, Mapping
 from listings.imports.parse import Unreadable
 from listings.imports.problems import FileUnreadable, RowRefused
+from listings.slots import ANY_TIME
 
 LONGEST_DUTIES = 5000
 _URL = URLValidator(schemes=["http", "https"])
@@ -246,8 +247,9 @@ class Maker:
                 " headcount settlement duties education perks flags valid_through"
             ).split()
         }
-        content |= {"pay_min": low, "pay_max": high, "pay_unit": unit, "requirements": ""}
-        content |= {"region_id": value["region"].adcode}
+        content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
+        content |= {"region_id": value["region"].adcode, "requirements": "", "slots": ANY_TIME}
+        content |= {"latest_pay_days": None}
         published = value["status"] == ListingStatus.PUBLISHED
         return Draft(
             line=line,

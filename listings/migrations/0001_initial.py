@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pay_max__isnull', True), ('pay_min__isnull', True)), models.Q(('pay_max__gte', models.F('pay_min')), ('pay_min__gt', 0), models.Q(('pay_unit', ''), _negated=True)), _connector='OR'), name='listing_pay_is_a_range_with_unit', violation_error_message='报酬要有上下限和单位，或者都不填（面议）。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pay_max__isnull', True), ('pay_min__isnull', True)), models.Q(('pay_max__gte', models.F('pay_min')), ('pay_max__isnull', False), ('pay_min__gt', 0), models.Q(('pay_unit', ''), _negated=True)), _connector='OR'), name='listing_pay_is_a_range_with_unit', violation_error_message='报酬要有上下限和单位，或者都不填（面议）。'),
         ),
         migrations.AddConstraint(
             model_name='listing',

@@ -52,15 +52,25 @@ def chromium():
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def strangers():
+    """Addresses of other hosts that pages asked for, or would have but for the security policy."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium, live_server, strangers):
     """Make pages: `open_page(width=390, height=844, java_script_enabled=False)`."""
-    contexts, strangers, errors = [], [], []
+    contexts, errors = [], []
     own = urlsplit(live_server.url).netloc
 
-    def note(request):
+    def note_request(request):
         url = urlsplit(request.url)
         if url.scheme in {"http", "https", "ws", "wss"} and url.netloc != own:
             strangers.append(request.url)
+
+    def note_console(message):
+        if "Content Security Policy" in message.text:
+            errors.append(message.text)
 
     def make(width=1280, height=900, **options):
         context = chromium.new_context(
@@ -72,7 +82,8 @@ def open_page(chromium, live_server):
         )
         contexts.append(context)
         context.set_default_timeout(TIMEOUT)
-        context.on("request", note)
+        context.on("request", note_request)
+        context.on("console", note_console)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         return context.new_page()
 
@@ -80,7 +91,7 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert strangers == [], "requests to other hosts"
-    assert errors == [], "errors in scripts"
+    assert errors == [], "errors in scripts, or against the security policy"
 
 
 @pytest.fixture

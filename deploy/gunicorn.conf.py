@@ -1,0 +1,12 @@
+"""gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
+
+import multiprocessing
+
+bind = "0.0.0.0:8000"
+workers = multiprocessing.cpu_count() + 1
+threads = 2
+limit_request_line = 8190
+max_requests = 10_000
+max_requests_jitter = 1_000
+accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
+control_socket_disable = True

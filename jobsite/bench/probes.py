@@ -1,0 +1,189 @@
+"""What is measured inside this process: searches, counts, and the queries behind each page."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from jobsite.bench.fill import SHARES, UNKNOWN, Filled
+from listings import facets, search
+from listings.filters import ListingFilter
+from listings.scope import scope_of
+from listings.search import PAGE, SORTS, Search
+from textkit import tsearch
+
+ROUNDS = 15
+KEYWORD_MS, SMALL_MS, LARGE_MS, COLD_MS = 20, 5, 20, 400
+COMMON, UNCOMMON, RARE = SHARES
+
+
+@dataclass(frozen=True)
+class Probe:
+    """`budget` in ms at the median, or at the 95th percentile where `at_95`; None: only shown."""
+
+    name: str
+    work: Callable[[], object]
+    budget: float | None = None
+    at_95: bool = False
+    rounds: int = ROUNDS
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    median: float
+    p95: float
+    budget: float | None
+    at_95: bool
+    note: str = ""
+
+    @property
+    def kept(self):
+        return self.budget is None or (self.p95 if self.at_95 else self.median) <= self.budget
+
+
+def measure(probe: Probe) -> Result:
+    probe.work()
+    taken = []
+    for _ in range(probe.rounds):
+        began = time.perf_counter()
+        found = probe.work()
+        taken.append((time.perf_counter() - began) * 1000)
+    note = f"{found} rows" if isinstance(found, int) else str(found or "")
+    return _result(probe, taken, note)
+
+
+def _result(probe, taken, note):
+    taken.sort()
+    p95 = taken[min(len(taken) - 1, round(len(taken) * 0.95))]
+    return Result(probe.name, statistics.median(taken), p95, probe.budget, probe.at_95, note)
+
+
+def scopes(filled: Filled):
+    return {
+        "small city": filled.small,
+        "largest city": filled.largest,
+        "its district": filled.district,
+        "province": filled.province,
+        "nation": None,
+    }
+
+
+def probes(filled: Filled):
+    """All of them, in the order of the table."""
+    for where, place in scopes(filled).items():
+        budget = SMALL_MS if place == filled.small else LARGE_MS
+        yield Probe(f"newest, {where}", _page(place), budget)
+        yield Probe(
+            f"category + slot, {where}", _page(place, category=["waiter"], slots=["3a"]), budget
+        )
+        yield Probe(f"pay from 60, {where}", _page(place, pay_min="60"), budget)
+        for kind, word in {
+            "common": COMMON, "uncommon": UNCOMMON, "rare": RARE, "unknown": UNKNOWN,
+        }.items():  # fmt: skip
+            yield Probe(
+                f"{kind} word, {where}", _page(place, tsearch.quote(word)), KEYWORD_MS, at_95=True
+            )
+        for sort in ("pay", "start"):
+            yield Probe(f"sorted by {sort}, {where}", _page(place, sort=sort), budget)
+    for where, place in scopes(filled).items():
+        if place == filled.small or place == filled.district:
+            continue
+        for sort in SORTS:
+            after = _cursor_of(place, sort, page=500)
+            if after:
+                yield Probe(
+                    f"page 500 by {sort}, {where}", _page(place, sort=sort, after=after), LARGE_MS
+                )
+    yield from _counts(filled)
+
+
+def _counts(filled):
+    for where, place in scopes(filled).items():
+        budget = SMALL_MS if place == filled.small else LARGE_MS
+        if scope_of(place).is_wide:
+            yield Probe(f"counts kept, {where}", _count(place), budget)
+            yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, rounds=3)
+        else:
+            yield Probe(f"counts, {where}", _count(place), budget)
+        yield Probe(
+            f"counts, category + slot, {where}",
+            _count(place, category=["waiter"], slots=["3a"]),
+            budget,
+        )
+        for kind, word in (("common", COMMON), ("rare", RARE)):
+            yield Probe(f"counts, {kind} word, {where}", _count(place, tsearch.quote(word)), budget)
+
+
+def _search(place, tokens="", sort="newest", after="", **filters):
+    conditions = ListingFilter(_query(filters), place).conditions()
+    made = Search(
+        scope_of(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after
+    )
+    return made, conditions
+
+
+def _query(filters):
+    from django.http import QueryDict
+
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        query.setlist(name, value if isinstance(value, list) else [value])
+    return query
+
+
+def _page(place, tokens="", **asked):
+    made, _ = _search(place, tokens, **asked)
+    return lambda: len(made.page()[0])
+
+
+def _count(place, tokens="", anew=False, **asked):
+    made, conditions = _search(place, tokens, **asked)
+
+    def work():
+        if anew:
+            cache.clear()
+        return facets.count(made, conditions).get("total", {}).get("", 0)
+
+    return work
+
+
+def _cursor_of(place, sort, page):
+    """The address of a late page, found the slow way; "" where the list is shorter."""
+    made = Search(scope_of(place), sort=SORTS[sort])
+    conditions, params = search.where([*made.scope.conditions, *made.always()])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {made.sort.column}, listing_id FROM {search.TABLE} WHERE {conditions} "
+            f"ORDER BY {made.sort.order} OFFSET %s LIMIT 1",
+            [*params, (page - 1) * PAGE - 1],
+        )
+        row = cursor.fetchone()
+    return search.write_cursor(*row) if row else ""
+
+
+def page_probe(name, address, budget) -> Result:
+    """The time in the database and the number of queries of one page, drawn by its view."""
+    client, spent, numbers = Client(), [], []
+
+    def wrapper(execute, *args):
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent[-1] += (time.perf_counter() - began) * 1000
+            numbers[-1] += 1
+
+    with connection.execute_wrapper(wrapper):
+        for _ in range(ROUNDS + 1):
+            spent.append(0.0)
+            numbers.append(0)
+            answer = client.get(address)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address} answered {answer.status_code}.")
+    size = len(answer.content) // 1000
+    return _result(Probe(name, len, budget), spent[1:], f"{numbers[-1]} queries, {size} kB")

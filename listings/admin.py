@@ -1,0 +1,189 @@
+"""Listings for the staff: read, found, edited; moved only by actions that call the transitions."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import transaction
+
+from accounts.admin import EmployerAdmin as PlainEmployerAdmin
+from accounts.admin import ReadOnlyInline
+from accounts.models import Employer
+from listings import index
+from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
+from listings.admin_forms import ListingForm
+from listings.admin_moves import ACTIONS
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+
+# Statuses whose page answers 200 (DESIGN 3).
+_WITH_PAGE = {
+    ListingStatus.PUBLISHED,
+    ListingStatus.PAUSED,
+    ListingStatus.FILLED,
+    ListingStatus.HELD,
+}
+# Nothing of these is public yet: a text still waiting would undo what the staff wrote.
+_NOT_YET = {ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED}
+
+
+class RevisionInline(ReadOnlyInline):
+    model = ListingRevision
+    fields = ("created_at", "status", "author", "title", "pay_words", "duties", "valid_through")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+    @admin.display(description="报酬")
+    def pay_words(self, revision):
+        return f"{revision.pay_words} {revision.pay_unit_words}"
+
+
+class EventInline(ReadOnlyInline):
+    model = ListingEvent
+    fields = ("created_at", "actor", "action", "before", "after", "reason")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor")
+
+
+@admin.register(Listing)
+class ListingAdmin(admin.ModelAdmin):
+    form = ListingForm
+    list_display = (
+        "title",
+        "status",
+        "category",
+        "where",
+        "who",
+        "pay",
+        "published_at",
+        "valid_through",
+    )
+    list_filter = ("status", OriginFilter, "mode", GroupFilter, RegionFilter, "published_at")
+    list_select_related = ("employer",)
+    search_fields = ("title", "company_text", "employer__name", "=source_id", "=pk")
+    ordering = ("-pk",)
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ACTIONS
+    autocomplete_fields = ("employer", "region")
+    readonly_fields = ("status", "fraud_type", "published_at", "created_at", "updated_at")
+    inlines = (RevisionInline, EventInline)
+    save_on_top = True
+    fieldsets = (
+        (None, {"fields": ("title", "category", "region", "address", "mode", "term")}),
+        ("时间", {"fields": ("start_date", "end_date", "slots", "work_hours", "hours_per_day")}),
+        (
+            "报酬",
+            {
+                "fields": (
+                    ("pay_min", "pay_max", "pay_unit"),
+                    ("settlement", "latest_pay_days"),
+                    "headcount",
+                    "perks",
+                )
+            },
+        ),
+        ("内容", {"fields": ("duties", "requirements", "education", "flags", "valid_through")}),
+        (
+            "出处",
+            {"fields": ("employer", "company_text", "source_name", "source_id", "source_url")},
+        ),
+        (
+            "状态",
+            {"fields": ("status", "fraud_type", "published_at", "created_at", "updated_at")},
+        ),
+    )
+
+    @property
+    def media(self):
+        """The list's filter by place needs what a form's autocomplete needs."""
+        region = self.model._meta.get_field("region")
+        return super().media + AutocompleteSelect(region, self.admin_site).media
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose listing it is, and of which source, is settled when it is made."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "employer", "source_name", "source_id") if obj else fields
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def view_on_site(self, listing):
+        return listing.get_absolute_url() if listing.status in _WITH_PAGE else None
+
+    @admin.display(description="地区", ordering="region")
+    def where(self, listing):
+        return listing.place
+
+    @admin.display(description="单位")
+    def who(self, listing):
+        return f"转载：{listing.who}" if listing.is_repost else listing.who
+
+    @admin.display(description="报酬", ordering="pay_min")
+    def pay(self, listing):
+        return f"{listing.pay_words} {listing.pay_unit_words}"
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """What the staff writes needs no second look: an approved revision, and an event.
+
+        Only what the form holds is written, so that a move made meanwhile stays.
+        """
+        if change and not form.changed_data:
+            return
+        with transaction.atomic():
+            if change:
+                Listing.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+                obj.save(update_fields=[*form.changed_data, "updated_at"])
+                obj.refresh_from_db(fields=["status", "fraud_type", "published_at"])
+            else:
+                obj.save()
+            _keep_revision(obj, request.user, form.changed_data)
+            _record(obj, request.user, form, change)
+            index.refresh([obj.pk])
+
+
+def _keep_revision(listing, author, changed):
+    if not set(changed) & set(CONTENT_FIELDS):
+        return
+    if listing.status in _NOT_YET:
+        listing.revisions.filter(status=RevisionStatus.WAITING).update(
+            status=RevisionStatus.SUPERSEDED
+        )
+    ListingRevision.objects.create(
+        listing=listing,
+        status=RevisionStatus.APPROVED,
+        author=author,
+        **{name: getattr(listing, name) for name in CONTENT_FIELDS},
+    )
+
+
+def _record(listing, actor, form, change):
+    named = "、".join(str(form.fields[name].label) for name in form.changed_data)
+    ListingEvent.objects.create(
+        listing=listing,
+        actor=actor,
+        action="edit" if change else "create",
+        reason=f"改了：{named}"[:200] if change else "",
+        before=listing.status if change else "",
+        after=listing.status,
+    )
+
+
+admin.site.unregister(Employer)
+
+
+@admin.register(Employer)
+class EmployerAdmin(PlainEmployerAdmin):
+    """An employer's name and checks stand on the cards of its listings: they are drawn anew."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
+            drawn = index.refresh_employer(form.instance)
+            if drawn:
+                messages.info(request, f"已更新这家单位的 {drawn} 条兼职。")

@@ -1,0 +1,94 @@
+import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+
+from cities import directory
+from listings import transitions
+from listings.models import Listing, ListingRevision
+
+
+def pytest_configure():
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Every test stands on the real directory of places, loaded once."""
+    with django_db_blocker.unblock():
+        call_command("load_regions", verbosity=0)
+    directory.reset()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_counts():
+    cache.clear()
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def place():
+    return directory.by_slug
+
+
+@pytest.fixture
+def employer(db, place):
+    return make_employer(place("xiangxi"))
+
+
+def make_employer(region, **fields):
+    from accounts.models import Employer, EmployerCheck
+
+    kinds = fields.pop("checks", ["licence", "phone"])
+    defaults = {
+        "name": "乾州清茗饮品店",
+        "kind": "individual_business",
+        "status": "verified",
+        "recheck_due": timezone.localdate() + datetime.timedelta(90),
+    }
+    employer = Employer.objects.create(region=region, **(defaults | fields))
+    for kind in kinds:
+        EmployerCheck.objects.create(employer=employer, kind=kind, method="对照登记信息")
+    return employer
+
+
+def content(**fields):
+    """A complete text of a listing; every field can be another."""
+    defaults = {
+        "title": "商场新品派发员",
+        "category": "flyer",
+        "region_id": directory.by_slug("jishou").adcode,
+        "address": "乾州新区商业街",
+        "headcount": 4,
+        "pay_min": 22,
+        "pay_max": 22,
+        "pay_unit": "hour",
+        "settlement": "daily",
+        "term": "weekend",
+        "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
+        "requirements": "能连续站立四小时。",
+        "valid_through": timezone.localdate() + datetime.timedelta(20),
+    }
+    return defaults | fields
+
+
+@pytest.fixture
+def publish(employer):
+    """Publishes a listing the real way; `at` backdates it."""
+
+    def make(at=None, by=employer, listing_fields=None, **fields):
+        text = content(**fields)
+        listing = Listing(employer=by, **(listing_fields or {}), **text)
+        listing.save()
+        transitions.submit(listing, ListingRevision(**text))
+        return transitions.publish(listing.pk, None, at=at)
+
+    return make
