@@ -47,7 +47,7 @@ def _key(region):
 def load(path=CSV):
     """Insert and update in one transaction; return (added, changed, gone).
 
-    Rows that the file no longer has stay, since listings may point at them; they are only counted.
+    Rows that the file no longer has stay, since listings may point at them; they are only named.
     """
     wanted = {region.adcode: region for region in read(path)}
     with transaction.atomic():
@@ -64,7 +64,7 @@ def load(path=CSV):
         Region.objects.bulk_create(added)
         Region.objects.bulk_update(changed, FIELDS, batch_size=500)
     gone = [code for code in present if code not in wanted]
-    return len(added), len(changed), len(gone)
+    return len(added), len(changed), gone
 
 
 def _step_aside(changed):

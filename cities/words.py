@@ -1,4 +1,4 @@
-"""Teaches the word cutter the names of places, from the file: at start-up there may be no table yet."""
+"""Teaches the word cutter the names of places; from the file, since there may be no table yet."""
 
 import csv
 
@@ -6,7 +6,7 @@ from textkit import cut
 
 from .loading import CSV
 
-# Two characters more often stand inside other words (新市 in 新市场); the dictionary has the cities.
+# Two characters may stand inside other words (新市 in 新市场); the dictionary has the cities.
 SHORTEST = 3
 
 

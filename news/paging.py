@@ -20,7 +20,7 @@ class Page:
         if cursor:
             moment, pk = cursor
             queryset = queryset.filter(
-                Q(published_at__lt=moment) | Q(published_at=moment, pk__lte=pk)
+                Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk)
             )
         rows = list(queryset.newest()[: size + 1])
         self.rows = rows[:size]

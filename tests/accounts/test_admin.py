@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -183,30 +184,26 @@ def test_any_query_gets_a_page(client, boss, place, query):
     assert client.get(f"{reverse(EMPLOYERS)}?{query}").status_code in (200, 302)
 
 
-def queries_of(connection, client, url):
-    with CaptureQueriesContext(connection, ) as caught:
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as caught:
         assert client.get(url).status_code == 200
     return len(caught)
 
 
 def test_more_employers_take_no_more_queries(client, boss, place):
-    from django.db import connection
-
     def add(number):
         employer = make_employer(place, f"店{number}")
         EmployerCheck.objects.create(employer=employer, kind=CheckKind.PHONE, method="回拨")
 
     add(0)
     client.get(reverse(EMPLOYERS))  # content types and places are remembered
-    one = queries_of(connection, client, reverse(EMPLOYERS))
+    one = queries_of(client, reverse(EMPLOYERS))
     for number in range(1, 6):
         add(number)
-    assert queries_of(connection, client, reverse(EMPLOYERS)) == one
+    assert queries_of(client, reverse(EMPLOYERS)) == one
 
 
 def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, place):
-    from django.db import connection
-
     employer = make_employer(place)
 
     def add(number):
@@ -219,7 +216,7 @@ def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, place):
 
     add(0)
     client.get(change_url(employer))
-    one = queries_of(connection, client, change_url(employer))
+    one = queries_of(client, change_url(employer))
     for number in range(1, 5):
         add(number)
-    assert queries_of(connection, client, change_url(employer)) == one
+    assert queries_of(client, change_url(employer)) == one
