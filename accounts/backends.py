@@ -9,14 +9,14 @@ class EmailOrPhoneBackend(ModelBackend):
         login = (username or kwargs.get("email") or "").strip()
         if not login or password is None:
             return None
-        User = get_user_model()
+        people = get_user_model()
         if "@" in login:
-            user = User.objects.filter(email=login.lower()).first()
+            user = people.objects.filter(email=login.lower()).first()
         else:
             phone = f"+86{login}" if len(login) == 11 and login.isdigit() else login
-            user = User.objects.filter(phone=phone).first()
+            user = people.objects.filter(phone=phone).first()
         if user is None:
-            User().set_password(password)  # as slow as a wrong password
+            people().set_password(password)  # as slow as a wrong password
             return None
         if user.check_password(password) and self.user_can_authenticate(user):
             return user

@@ -26,9 +26,7 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -164,9 +162,7 @@ class EmployerCheck(models.Model):
     method = models.CharField("怎么查的", max_length=80)
     checked_on = models.DateField("日期", default=timezone.localdate)
     expires_on = models.DateField("有效至", null=True, blank=True)
-    reviewer = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, verbose_name="经办人"
-    )
+    reviewer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="经办人")
 
     class Meta:
         verbose_name = verbose_name_plural = "核验记录"

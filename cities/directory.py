@@ -30,7 +30,7 @@ class _Directory:
 
 
 _lock = threading.Lock()
-_kept = []
+_kept: list[_Directory] = []
 
 
 def _directory():

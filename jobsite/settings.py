@@ -15,7 +15,7 @@ SECRET_KEY = env.text("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set (and DEBUG is off).")
-    SECRET_KEY = "development-only"
+    SECRET_KEY = "development-only"  # noqa: S105
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -9,7 +9,15 @@ from news.sitemaps import ArticleSitemap
 
 class PageSitemap(Sitemap):
     def items(self):
-        return ["home", "listings:list", "news:list", "news:alerts", "cities:index", "about", "privacy"]
+        return [
+            "home",
+            "listings:list",
+            "news:list",
+            "news:alerts",
+            "cities:index",
+            "about",
+            "privacy",
+        ]
 
     def location(self, item):
         return reverse(item)

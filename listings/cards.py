@@ -38,8 +38,11 @@ def row(listing) -> dict:
     return {
         "listing": listing,
         "url": listing.get_absolute_url(),
-        "place": "线上" if listing.mode == WorkMode.ONLINE else listing.place.short_name
-        if listing.place.level == "province" else listing.place.name,
+        "place": "线上"
+        if listing.mode == WorkMode.ONLINE
+        else listing.place.short_name
+        if listing.place.level == "province"
+        else listing.place.name,
         "when": _when(listing),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
         "student": Requirement.STUDENT_WELCOME in listing.flags,

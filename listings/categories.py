@@ -46,9 +46,10 @@ def _parse(table):
         head, _, kinds = line.partition(":")
         code, label = head.split()
         risky, code = code.endswith("*"), code.rstrip("*")
-        made = []
-        for kind in filter(None, (part.split() for part in kinds.split(","))):
-            made.append(Category(kind[0].rstrip("*"), kind[1], code, risky or kind[0][-1] == "*"))
+        made = [
+            Category(kind[0].rstrip("*"), kind[1], code, risky or kind[0][-1] == "*")
+            for kind in filter(None, (part.split() for part in kinds.split(",")))
+        ]
         yield Group(code, label, tuple(made) or (Category(code, label, code, risky),))
 
 

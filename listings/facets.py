@@ -46,7 +46,7 @@ def _count(search: Search, by_filter):
         f"m AS MATERIALIZED (SELECT {', '.join(COLUMNS)}{flags} FROM base) "
         + " UNION ALL ".join([*_groups(by_filter), _online()])
     )
-    found = defaultdict(dict)
+    found: defaultdict[str, dict] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *flag_params, *_online_params()])
         for name, value, number in cursor.fetchall():

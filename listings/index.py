@@ -1,6 +1,7 @@
 """Keeps search rows and kept cards in step with listings; called inside every transition."""
 
 import datetime
+from typing import cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
@@ -24,9 +25,7 @@ def refresh(listing_ids) -> int:
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
     listings = (
-        Listing.objects.filter(pk__in=ids)
-        .select_related("employer")
-        .prefetch_related(checks)
+        Listing.objects.filter(pk__in=ids).select_related("employer").prefetch_related(checks)
     )
     shown = [listing for listing in listings if _may_show(listing)]
     with transaction.atomic():
@@ -48,7 +47,9 @@ def refresh_employer(employer: Employer) -> int:
 
 
 def _upsert(model, rows):
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "drawn_at"]
+    fields = [
+        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "drawn_at"
+    ]
     model.objects.bulk_create(
         rows,
         batch_size=500,
@@ -70,9 +71,7 @@ def search_row(listing: Listing) -> ListingSearch:
     online = listing.mode == WorkMode.ONLINE
     city = None if online else directory.city_of(place)
     district = place if city and place.adcode != city.adcode else None
-    live_until = listing.valid_through
-    if listing.employer:
-        live_until = min(live_until, listing.employer.recheck_due)
+    recheck_due = listing.employer.recheck_due if listing.employer else None
     return ListingSearch(
         listing_id=listing.pk,
         province_id=NOWHERE if online else directory.province_of(place).adcode,
@@ -86,8 +85,8 @@ def search_row(listing: Listing) -> ListingSearch:
         checks=check_bits(listing.employer),
         hourly_fen=listing.hourly_fen or 0,
         start_key=listing.start_date or FAR,
-        published_at=listing.published_at,
-        live_until=live_until,
+        published_at=cast("datetime.datetime", listing.published_at),
+        live_until=min(filter(None, [listing.valid_through, recheck_due])),
         tokens=_vector(document(listing, [] if online else directory.ancestors(place))),
     )
 

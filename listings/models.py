@@ -63,9 +63,7 @@ class ListingContent(models.Model):
     latest_pay_days = models.PositiveSmallIntegerField("最迟几天内付款", null=True, blank=True)
     duties = models.TextField("做什么", max_length=5000)
     requirements = models.TextField("要求", max_length=3000, blank=True)
-    education = models.CharField(
-        "学历", max_length=20, choices=Education, default=Education.NONE
-    )
+    education = models.CharField("学历", max_length=20, choices=Education, default=Education.NONE)
     perks = ArrayField(
         models.CharField(max_length=12, choices=Perk), default=list, blank=True, verbose_name="福利"
     )

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.models import CheckKind, EmployerKind, EmployerStatus
+from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
 from cities import directory
 from listings import cards, categories, slots
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
@@ -15,7 +15,7 @@ from screening.fraud_types import FraudType
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
 
-_BY_STATUS = {
+_BY_STATUS: dict[str, str] = {
     ListingStatus.FILLED: ENDED,
     ListingStatus.PAUSED: ENDED,
     ListingStatus.HELD: HELD,
@@ -23,7 +23,7 @@ _BY_STATUS = {
     ListingStatus.REMOVED: GONE,
     ListingStatus.REMOVED_FRAUD: GONE,
 }
-_BY_EMPLOYER = {
+_BY_EMPLOYER: dict[str, str] = {
     EmployerStatus.FROZEN: HELD,
     EmployerStatus.REJECTED: HELD,
     EmployerStatus.BANNED: HELD,
@@ -41,7 +41,11 @@ def state_of(listing: Listing | None) -> str:
         return HELD
     if listing.employer and not listing.employer.in_good_standing:
         return ENDED
-    return LIVE if listing.valid_through >= timezone.localdate() else ENDED
+    return ENDED if is_past(listing) else LIVE
+
+
+def is_past(listing: Listing) -> bool:
+    return listing.valid_through is None or listing.valid_through < timezone.localdate()
 
 
 def banner(listing: Listing) -> str:
@@ -50,25 +54,26 @@ def banner(listing: Listing) -> str:
         return "这份兼职已经招满了。"
     if listing.status == ListingStatus.PAUSED:
         return "招聘单位暂停了这份兼职。"
-    if listing.valid_through < timezone.localdate():
+    if is_past(listing):
         return "这份兼职已经过了有效期。"
     return "招聘单位的资料正在复核，这份兼职暂停展示联系方式。"
+
+
+_GONE_WORDS: dict[str, str] = {
+    ListingStatus.WITHDRAWN: "招聘单位自己撤回了这份兼职。",
+    ListingStatus.REMOVED: "这份兼职不符合发布规则，已经下架。",
+}
 
 
 def tombstone(listing: Listing) -> dict:
     if listing.status == ListingStatus.REMOVED_FRAUD:
         kind = FraudType(listing.fraud_type).label
         return {
-            "title": "这条信息因涉诈下架",
+            "heading": "这条信息因涉诈下架",
             "words": f"核实后认定它属于「{kind}」。如果你联系过对方，不要转账、不要交证件和银行卡；"
             "已经付过钱的，马上打 110，再打银行客服止付。",
-            "danger": True,
         }
-    words = {
-        ListingStatus.WITHDRAWN: "招聘单位自己撤回了这份兼职。",
-        ListingStatus.REMOVED: "这份兼职不符合发布规则，已经下架。",
-    }[listing.status]
-    return {"title": "这份兼职已经不在了", "words": words}
+    return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
 
 
 def detail(listing: Listing, state: str) -> dict:
@@ -115,7 +120,7 @@ def hourly(listing: Listing) -> str:
     return f"{listing.hourly_fen / 100:.1f}".removesuffix(".0")
 
 
-_LEDGER = {
+_LEDGER: dict[str, tuple[str, str]] = {
     CheckKind.ID_CARD: ("身份证与本人一致", "没有核对身份证"),
     CheckKind.LICENCE: ("营业执照与名称一致", "没有核对营业执照"),
     CheckKind.PHONE: ("手机是本人接听", "没有核对手机"),
@@ -137,7 +142,7 @@ def ledger(employer) -> list[dict]:
     """What was checked, when and how; and what was not, said as plainly."""
     if employer is None:
         return []
-    held = {}
+    held: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
         if check.holds:
             held.setdefault(check.kind, check)
@@ -154,4 +159,6 @@ def similar(listing: Listing) -> list:
     codes = [category.code for category in listing.group.categories]
     other = Condition("listing_id <> %s", (listing.pk,))
     search = Search(scope, [one_of("category", codes, "c"), other])
-    return [cards.fill(row.html, row.published_at) for row in search.nearest(listing.category, SIMILAR)]
+    return [
+        cards.fill(row.html, row.published_at) for row in search.nearest(listing.category, SIMILAR)
+    ]

@@ -75,7 +75,7 @@ class Search:
     def page(self) -> tuple[list[Row], str]:
         """The rows of one page and the cursor of the next, "" on the last. One or two queries."""
         cursor = self._cursor()
-        rows = self._rows(self._walk(cursor))
+        rows = self._rows(self._walked(cursor))
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= PAGE and narrowed:
             rows = self._rows(self._by_tokens(cursor))
@@ -86,7 +86,7 @@ class Search:
 
     def nearest(self, category: str, limit: int) -> list[Row]:
         """The newest rows, those of the category first. One query; for the aside of a page."""
-        sql, params = self._by_tokens([])
+        sql, params = self._walked([], limit=WALK)
         order = "ORDER BY (r.category = %s) DESC, r.published_at DESC LIMIT %s"
         return self._join(sql, order, [*params, category, limit])
 
@@ -106,7 +106,7 @@ class Search:
             alive.append(Condition("hourly_fen > 0"))
         return alive
 
-    def _walk(self, cursor):
+    def _walked(self, cursor, limit=PAGE + 1):
         """The first rows of the scope's own index, filtered while walking."""
         lead = list(self.scope.conditions[:1])
         inner, inner_params = where([*lead, *self.always(), *cursor])
@@ -115,7 +115,7 @@ class Search:
         sql = (
             f"SELECT * FROM (SELECT * FROM {TABLE} WHERE {inner} "
             f"ORDER BY {self.sort.order} LIMIT {WALK}) walked WHERE {outer} "
-            f"ORDER BY {self.sort.order} LIMIT {PAGE + 1}"
+            f"ORDER BY {self.sort.order} LIMIT {limit}"
         )
         return sql, [*inner_params, *outer_params]
 

@@ -64,6 +64,5 @@ def _days(days: list[int]) -> str:
 def table(value: int) -> list[tuple[str, list[bool]]]:
     """Rows for drawing: the part's name and whether each weekday has it."""
     return [
-        (name, [bool(value & bit(day, i)) for day in range(7)])
-        for i, (_, name) in enumerate(PARTS)
+        (name, [bool(value & bit(day, i)) for day in range(7)]) for i, (_, name) in enumerate(PARTS)
     ]

@@ -35,8 +35,6 @@ class MoveRefused(Exception):
 def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
     """Keep a text as the listing's waiting revision; an older waiting one is superseded."""
     with transaction.atomic():
-        if listing.pk is None:
-            listing.save()
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
         )

@@ -95,7 +95,7 @@ def listing_detail(request, pk: int, city: Region | None = None):
         .first()
     )
     state = pages.state_of(listing)
-    if state == pages.HIDDEN:
+    if listing is None or state == pages.HIDDEN:
         raise Http404
     if listing.site != city:
         return redirect(listing, permanent=True)
@@ -104,5 +104,3 @@ def listing_detail(request, pk: int, city: Region | None = None):
     context = pages.detail(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
     return render(request, f"listings/{'held' if state == pages.HELD else 'detail'}.html", context)
-
-

@@ -43,8 +43,10 @@ def _candidates(search, filters, asked):
         yield "去掉所有筛选", f"?{words}", replace(search, conditions=[])
     if len(asked.words) > 1:
         for word in asked.words[:3]:
-            yield f"只搜“{word}”", f"?q={word}", replace(
-                search, conditions=[], tokens=tsearch.word_query(word)
+            yield (
+                f"只搜“{word}”",
+                f"?q={word}",
+                replace(search, conditions=[], tokens=tsearch.word_query(word)),
             )
     place = search.scope.place
     for wider in [*directory.ancestors(place)[1:], None] if place else []:

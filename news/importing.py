@@ -77,7 +77,7 @@ def _take(story, order):
         if _is_known(article):  # another import took it a moment ago
             return None
         raise
-    pass
+    article.tags.set(_tags(story.tags))
     set_places(article, order.places)
     return article if order.as_draft else transitions.publish(article.pk, why="导入")
 

@@ -1,10 +1,13 @@
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import path
 
 from news import views
 
 app_name = "news"
 
-_PAGES = [
+_PAGES: list[tuple[str, Callable[..., HttpResponse], str]] = [
     ("news/", views.feed, "list"),
     ("news/<int:pk>/", views.article, "article"),
     ("news/tag/<str:tag>/", views.tag, "tag"),

@@ -1,4 +1,4 @@
-from django.core.checks import Warning, register
+from django.core import checks
 from django.db import DatabaseError
 
 from sitekit.models import Operator
@@ -10,14 +10,20 @@ DUTY = (
 ).split()
 
 
-@register(deploy=True)
+@checks.register(deploy=True)
 def operator_facts(app_configs, **kwargs):
     """sitekit.W001: a fact the operator must show is empty."""
     try:
         operator = Operator.current()
     except DatabaseError:
-        return [Warning("运营者信息无法读取：数据库还没有建好。", id="sitekit.W002")]
+        return [checks.Warning("运营者信息无法读取：数据库还没有建好。", id="sitekit.W002")]
     empty = [Operator._meta.get_field(f).verbose_name for f in DUTY if not getattr(operator, f)]
     if not empty:
         return []
-    return [Warning(f"运营者信息还缺：{'、'.join(empty)}。", hint="在后台「运营者信息」填写。", id="sitekit.W001")]
+    return [
+        checks.Warning(
+            f"运营者信息还缺：{'、'.join(empty)}。",
+            hint="在后台「运营者信息」填写。",
+            id="sitekit.W001",
+        )
+    ]

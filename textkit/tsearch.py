@@ -18,7 +18,7 @@ NOISE = frozenset(
 
 def tokens(title: str, *texts: str) -> set[str]:
     """All tokens of one document."""
-    found = set()
+    found: set[str] = set()
     for text in texts:
         found.update(part for part in cut.parts(text) if len(part) > 1)
     in_title = cut.parts(title)
@@ -36,7 +36,7 @@ def _pairs(title):
 
 
 def _title_pinyin(title):
-    found = set()
+    found: set[str] = set()
     in_order = cut.words(title)
     for start in range(len(in_order)):
         joined = ""
@@ -65,7 +65,7 @@ def word_query(word: str) -> str:
 
 
 def _inside(word):
-    """The shorter words of a word, in a list of none or one: only if together they say all of it."""
+    """The shorter words of a word, as a list of none or one: only if together they say it all."""
     inside = [part for part in cut.parts(word) if part != word]
     return [inside] if len("".join(inside)) >= len(word) else []
 

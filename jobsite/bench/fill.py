@@ -60,8 +60,8 @@ def fill(listings: int, city_size: int) -> Filled:
         r for r in directory.hot() if directory.city_of(r) == r != directory.province_of(r)
     )
     cities = [r for r in directory.everything() if directory.city_of(r) == r and r != largest]
-    # The small one shares no province with the largest, to keep the province's size plain.
-    small = next(r for r in reversed(cities) if directory.province_of(r) != r and r.parent)
+    # Hot too, so that its pages have all that a page can have.
+    small = next(r for r in reversed(directory.hot()) if r in cities)
     cities.remove(small)
     quotas = _quotas(listings, city_size, largest, small, cities)
     with connection.cursor() as cursor:

@@ -32,6 +32,17 @@ TIMES = (
     ("ae", "13:00–20:00", "7"),
 )
 FULL_DAY = TIMES[6:8]
+# What a title says of the time goes before chance; the first mark found counts.
+MARKED = {
+    "早": ("m", "6:30–11:00", "4.5"),
+    "午晚": ("ae", "11:00–13:30、17:00–20:00", "5.5"),
+    "午托": ("m", "11:20–14:20", "3"),
+    "午市": ("ma", "10:30–14:00", "3.5"),
+    "晚": ("e", "17:30–21:30", "4"),
+    "夜间": ("n", "22:00–次日 3:00", "5"),
+    "夜班": ("n", "22:00–次日 6:00", "8"),
+    "半天": ("m", "8:30–12:00", "3.5"),
+}
 DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 
@@ -92,11 +103,8 @@ def listing(rng, trade, employer, job):
     title, category, pay, per = (part.strip() for part in job.split("|"))
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
-    part, hours, length = rng.choice(FULL_DAY if per == "d" else TIMES)
+    part, hours, length = _time(rng, title, per)
     days = "67" if "周末" in title else rng.choice(DAYS)
-    if any(mark in title for mark in ("夜班", "夜间")):
-        part, hours, length = "n", "22:00–次日 3:00", "5" if per == "h" else "8"
-        hours = hours if per == "h" else "22:00–次日 6:00"
     return {
         "by": employer["name"],
         "state": "published",
@@ -126,6 +134,11 @@ def listing(rng, trade, employer, job):
             "settlement": rng.choice(SETTLEMENTS),
         },
     }
+
+
+def _time(rng, title, per):
+    by_chance = rng.choice(FULL_DAY if per == "d" else TIMES)
+    return next((time for mark, time in MARKED.items() if mark in title), by_chance)
 
 
 def _title(rng, title):

@@ -18,7 +18,10 @@ def copy_in(objects: list) -> None:
         )
         for item, (key,) in zip(objects, cursor.fetchall(), strict=True):
             item.pk = key
-        with cursor.copy(f"COPY {quote(meta.db_table)} ({names}) FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {quote(meta.db_table)} ({names}) FROM STDIN") as copy,
+        ):
             for item in objects:
                 copy.write_row(
                     [

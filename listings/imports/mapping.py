@@ -58,8 +58,8 @@ class Mapping:
             self._look_for(present)
         for name in REQUIRED:
             sources = set(self.columns.get(name, ()))
-            filled = name in self.fixed or name in self.defaults
-            if not filled and (present is not None and not sources & set(present) or not sources):
+            filled = self.fixed.get(name, "").strip() or self.defaults.get(name, "").strip()
+            if not filled and ((present is not None and not sources & set(present)) or not sources):
                 raise FileUnreadable(
                     f"「{name}」没有出处：请在对应表 [columns] 里指一列，或在 [fixed] 里给一个值。"
                     + (f"文件里的列：{_listed(present)}" if present else "")
@@ -141,6 +141,6 @@ def _words(table, entries, fields=True):
 
 def _encoding(entries):
     value = entries.get("encoding", "")
-    if set(entries) - {"encoding"} or value and value not in _FORMATS:
+    if set(entries) - {"encoding"} or (value and value not in _FORMATS):
         raise FileUnreadable(f"[file] 只能写 encoding，值是 {_listed(_FORMATS)} 之一。")
     return value

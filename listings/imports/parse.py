@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from listings.choices import PayUnit
 
@@ -86,7 +86,12 @@ def pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
 
 
 def _amount(number, times):
-    return Decimal(number.replace(",", "")[:20]) * _TIMES.get(times, 1)
+    return _rounded(Decimal(number.replace(",", "")[:20]) * _TIMES.get(times, 1), "0.01")
+
+
+def _rounded(value, step):
+    """As the table keeps it: else a row would differ from itself when it is imported again."""
+    return value.quantize(Decimal(step), ROUND_DOWN)
 
 
 def _unit(words):
@@ -117,9 +122,9 @@ def date(text: str) -> datetime.date:
         raise Unreadable from None
 
 
-def decimal(text: str, lowest: Decimal, highest: Decimal) -> Decimal:
+def decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
     found = re.search(r"\d{1,9}(?:\.\d{1,4})?", plain(text))
-    value = Decimal(found[0]) if found else None
-    if value is None or not lowest <= value <= highest:
+    value = _rounded(Decimal(found[0]), step) if found else None
+    if value is None or not Decimal(lowest) <= value <= Decimal(highest):
         raise Unreadable
     return value

@@ -4,7 +4,6 @@ import datetime
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -144,7 +143,7 @@ def _url(text):
 
 
 def _amount(text):
-    return parse.decimal(text, Decimal("0.01"), parse.HIGHEST_PAY)
+    return parse.decimal(text, "0.01", str(parse.HIGHEST_PAY), "0.01")
 
 
 _CATEGORY_CHOICES = [(c.code, c.label) for c in categories.CATEGORIES.values()]
@@ -159,7 +158,7 @@ READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "start_date": (parse.date, None),
     "end_date": (parse.date, None),
     "work_hours": (_line(40), ""),
-    "hours_per_day": (lambda text: parse.decimal(text, Decimal("0.5"), Decimal(24)), None),
+    "hours_per_day": (lambda text: parse.decimal(text, "0.5", "24", "0.1"), None),
     "headcount": (parse.people, 1),
     "pay_min": (_amount, None),
     "pay_max": (_amount, None),
@@ -173,7 +172,7 @@ READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "perks": (_several(Perk.choices), []),
     "flags": (_several(Requirement.choices), []),
     "valid_through": (parse.date, None),
-    "validity_days": (lambda text: int(parse.decimal(text, Decimal(1), Decimal(3650))), None),
+    "validity_days": (lambda text: int(parse.decimal(text, "1", "3650", "1")), None),
     "company_text": (_line(80), ""),
     "source_name": (_whole(60), ""),
     "source_id": (_whole(80), ""),

@@ -25,7 +25,11 @@ def test_a_listing_says_everything_a_seeker_asks(client, publish):
 def test_its_address_is_under_the_city_that_has_a_site(client, publish, place):
     listing = publish()
     assert listing.get_absolute_url() == f"/xiangxi/jobs/{listing.pk}/"
-    for other in (f"/jishou/jobs/{listing.pk}/", f"/hefei/jobs/{listing.pk}/", f"/jobs/{listing.pk}/"):
+    for other in (
+        f"/jishou/jobs/{listing.pk}/",
+        f"/hefei/jobs/{listing.pk}/",
+        f"/jobs/{listing.pk}/",
+    ):
         response = client.get(other)
         assert (response.status_code, response["Location"]) == (301, listing.get_absolute_url())
     in_kunshan = publish(region_id=place("kunshan").adcode)
@@ -74,7 +78,12 @@ def test_what_was_never_approved_is_not_found(client, employer, status):
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("frozen", "正在核查"), ("banned", "正在核查"), ("rejected", "正在核查"), ("lapsed", "正在复核")],
+    [
+        ("frozen", "正在核查"),
+        ("banned", "正在核查"),
+        ("rejected", "正在核查"),
+        ("lapsed", "正在复核"),
+    ],
 )
 def test_the_employers_state_shows_at_once(client, publish, employer, status, words):
     listing = publish()
@@ -129,9 +138,7 @@ def test_words_of_people_are_escaped(client, publish):
 
 
 @pytest.mark.parametrize("others", [1, 8])
-def test_queries_of_a_listing_stay_the_same(
-    client, publish, others, django_assert_max_num_queries
-):
+def test_queries_of_a_listing_stay_the_same(client, publish, others, django_assert_max_num_queries):
     listing = publish()
     for number in range(others):
         publish(title=f"派发 {number}")

@@ -38,7 +38,7 @@ def test_online_work_shows_in_every_city_when_asked_for(client, publish):
     publish(title="字幕校对", mode="online", category="copywriting")
     assert titles(client.get("/xiangxi/jobs/")) == []
     assert titles(client.get("/hefei/jobs/?mode=online")) == ["字幕校对"]
-    assert "线上<small class=\"n\">1</small>" in client.get("/hefei/jobs/").content.decode()
+    assert '线上<small class="n">1</small>' in client.get("/hefei/jobs/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,12 @@ pytestmark = pytest.mark.django_db
 def board(publish, place):
     publish(title="初二数学一对一家教", category="tutor", term="long_term")
     publish(title="周末超市派发传单", category="flyer")
-    publish(title="小区夜班值守", category="security", duties="大门保安岗位，登记来访车辆。", term="night_shift")
+    publish(
+        title="小区夜班值守",
+        category="security",
+        duties="大门保安岗位，登记来访车辆。",
+        term="night_shift",
+    )
     publish(title="合肥展会销售", category="sales", region_id=place("hefei").adcode)
     publish(title="酒楼传菜", category="waiter", duties="忙时端菜，收台面。", term="long_term")
 

@@ -1,0 +1,170 @@
+"""Puts the demo data into the database; what is there already is left alone."""
+
+import datetime
+import random
+from collections import Counter
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Employer
+from cities import directory
+from jobsite.demo import bank, bulk, make, people, stories, towns
+from listings.models import Listing
+from news.models import Article
+
+HOUR = datetime.timedelta(hours=1)
+# Of `overdue`: verified, but its re-check is past.
+OVERDUE_DAYS = 200
+
+
+def load(scale, say=print):
+    """Write what is missing of the scale; returns how many rows of each kind were added."""
+    loading = Loading(scale)
+    with transaction.atomic():
+        people.operator()
+        loading.users = people.accounts()
+        loading.written()
+        people.employ(loading.users["employer"])
+    loading.generated(say)
+    loading.stories(say)
+    return loading.added
+
+
+class Loading:
+    """One run: knows what is there, and counts what it adds."""
+
+    def __init__(self, scale):
+        self.scale = scale
+        self.added = Counter()
+        self.users = {}
+        self.now = timezone.now()
+        self.today = timezone.localdate()
+        self.employers = {
+            (row.name, row.region_id): row for row in Employer.objects.prefetch_related("checks")
+        }
+        self.titles = set(Listing.objects.values_list("employer_id", "title"))
+        self.articles = set(Article.objects.values_list("title", flat=True))
+
+    # What is written one by one goes through the transitions.
+
+    def written(self):
+        homes = {}
+        for row in bank.employers():
+            homes[row["name"]] = self.employer({**row, "region": bank.place(row["place"])})
+        for spec in bank.listings():
+            self.listing(homes[spec["by"]], spec)
+        for spec in bank.articles():
+            self.article(spec)
+
+    def employer(self, row):
+        key = row["name"], row["region"].adcode
+        if key not in self.employers:
+            row = {name: value for name, value in row.items() if name != "place"}
+            if row.get("status") == "overdue":
+                row |= {"status": "verified", "verified_days_ago": OVERDUE_DAYS}
+            row.setdefault("verified_days_ago", 20 + len(row["name"]) * 7 % 80)
+            self.employers[key] = make.make_employer(**row, reviewer=self.users["admin"])
+            self.added["employers"] += 1
+        return self.employers[key]
+
+    def listing(self, employer, spec):
+        if not self._new(employer, spec):
+            return
+        state = spec["state"]
+        make.make_listing(
+            employer=employer,
+            status="published" if state == "expired" else state,
+            expired=state == "expired",
+            published_at=self.now - spec["ago"] * HOUR,
+            actor=self.users["admin"],
+            reason=spec["reason"],
+            fraud_type=spec["fraud_type"],
+            **self.content(spec),
+        )
+        self.added["listings"] += 1
+
+    def _new(self, employer, spec):
+        key = employer.pk, spec["content"]["title"]
+        fresh = key not in self.titles
+        self.titles.add(key)
+        return fresh
+
+    def content(self, spec):
+        """The content with its dates, which count from today."""
+        rng = random.Random(spec["content"]["title"])  # noqa: S311 - not secret
+        days = {}
+        for name, key in (("start_date", "starts_in"), ("end_date", "ends_in")):
+            if spec[key] is not None:
+                days[name] = self.today + datetime.timedelta(days=spec[key])
+        valid = self.today + datetime.timedelta(days=rng.randint(25, 60))
+        return {**spec["content"], **days, "valid_through": valid}
+
+    def article(self, spec):
+        if spec["title"] in self.articles:
+            return
+        self.articles.add(spec["title"])
+        make.make_article(
+            spec["title"],
+            body=spec["body"],
+            status=spec["state"],
+            published_at=self.now - spec["ago"] * HOUR,
+            regions=spec["regions"],
+            tags=spec["tags"],
+            source=spec["source"],
+            actor=self.users["admin"],
+            reason=spec["reason"],
+            **self.article_fields(spec),
+        )
+        self.added["articles"] += 1
+
+    def article_fields(self, spec):
+        fields = {name: spec[name] for name in ("kind", "fraud_type", "alert_level")}
+        if spec["until"]:
+            fields["alert_until"] = self.today + datetime.timedelta(days=spec["until"])
+        return fields
+
+    # What is generated is written in bulk.
+
+    def generated(self, say):
+        rows = []
+        with transaction.atomic():
+            for row, specs in towns.towns(self.scale):
+                employer = self.employer(row)
+                rows += [
+                    (employer, self.now - spec["ago"] * HOUR, self._bulk_content(spec))
+                    for spec in specs
+                    if self._new(employer, spec)
+                ]
+        self.added["listings"] += bulk.listings(
+            rows, self.users["admin"], lambda done: say(f"  {done}/{len(rows)}")
+        )
+
+    def _bulk_content(self, spec):
+        return make.listing_content(**self.content(spec))
+
+    def stories(self, say):
+        if self.scale != "medium":
+            return
+        rows = []
+        for spec in stories.stories():
+            if spec["title"] not in self.articles:
+                self.articles.add(spec["title"])
+                rows.append(self._bulk_article(spec))
+        self.added["articles"] += bulk.articles(rows, self.users["admin"])
+
+    def _bulk_article(self, spec):
+        article = Article(
+            title=spec["title"],
+            body=spec["body"],
+            published_at=self.now - spec["ago"] * HOUR,
+            source=make.source_of(*spec["source"]),
+            **self.article_fields(spec),
+        )
+        named = {region.adcode for region in spec["regions"]}
+        places = {
+            place.adcode: place.adcode in named
+            for region in spec["regions"]
+            for place in directory.ancestors(region)
+        }
+        return article, places, spec["tags"]

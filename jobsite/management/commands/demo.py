@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from cities import directory
+from jobsite.demo.load import load
+
+
+class Command(BaseCommand):
+    help = "Write believable demo data; a second run adds nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--scale", choices=("small", "medium"), default="small")
+
+    def handle(self, *, scale, verbosity, **options):
+        if not directory.hot():
+            raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
+        say = self.stdout.write if verbosity > 1 or scale == "medium" else (lambda line: None)
+        added = load(scale, say)
+        if verbosity:
+            counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
+            self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")

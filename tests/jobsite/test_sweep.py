@@ -1,0 +1,378 @@
+"""The whole public site at once: what every page must hold to, and what nothing may do to it."""
+
+import re
+from itertools import pairwise
+from urllib.parse import quote, urlsplit
+
+import html5lib
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from tests import addresses
+from tests.addresses import PAGES, PLAIN, POSTS
+
+pytestmark = pytest.mark.django_db
+HOST = "http://testserver"
+HTML = "{http://www.w3.org/1999/xhtml}"
+FORM_FIELDS = ("input", "select", "textarea")
+LEFTOVERS = re.compile(r"TODO|FIXME|XXX|lorem|\{\{|\{%|>None<|Traceback", re.IGNORECASE)
+
+
+class Document:
+    """A page as a browser reads it."""
+
+    def __init__(self, response):
+        self.text = response.content.decode()
+        parser = html5lib.HTMLParser()
+        self.root = parser.parse(self.text)
+        self.errors = [f"{code} at {where}" for where, code, _ in parser.errors]
+
+    def all(self, *names):
+        return [e for e in self.root.iter() if e.tag in {HTML + name for name in names}]
+
+    def words(self, name):
+        return ["".join(element.itertext()).strip() for element in self.all(name)]
+
+    def values(self, attribute):
+        return [e.attrib[attribute] for e in self.root.iter() if attribute in e.attrib]
+
+
+@pytest.fixture
+def pages(client, stock):
+    """Address → response, for every public page."""
+    return {address: client.get(address) for address in addresses.of(PAGES, stock)}
+
+
+@pytest.fixture
+def documents(pages):
+    return {address: Document(response) for address, response in pages.items()}
+
+
+def faults(documents, check):
+    """Address → what `check` has to say against the page, where it says anything."""
+    said = {address: check(document) for address, document in documents.items()}
+    return {address: fault for address, fault in said.items() if fault}
+
+
+def test_every_route_stands_in_the_table_of_addresses():
+    ours = {route for route in addresses.routes() if not route.startswith(addresses.NOT_OURS)}
+    assert ours == {*PAGES, *PLAIN, *POSTS}
+
+
+def test_every_address_in_the_table_leads_to_its_route(stock):
+    for route, group in (PAGES | PLAIN | POSTS).items():
+        for address in group:
+            path = quote(address.format(**stock).partition("?")[0])
+            assert get_resolver().resolve(re.sub("%E7%BD%91%E8%AD%A6", "网警", path)).route == route
+
+
+def test_every_page_answers(pages):
+    wrong = {a: r.status_code for a, r in pages.items() if r.status_code != 200}
+    assert wrong == {}
+    assert {r["Content-Type"] for r in pages.values()} == {"text/html; charset=utf-8"}
+
+
+def test_every_page_has_one_heading(documents):
+    assert faults(documents, lambda d: d.words("h1") if len(d.words("h1")) != 1 else "") == {}
+    assert faults(documents, lambda d: not d.words("h1")[0] and "empty") == {}
+
+
+def test_headings_never_skip_a_level(documents):
+    def skipped(document):
+        levels = [int(e.tag[-1]) for e in document.all("h1", "h2", "h3", "h4")]
+        return [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1]
+
+    assert faults(documents, skipped) == {}
+
+
+def test_every_page_is_valid_html(documents):
+    assert faults(documents, lambda d: d.errors) == {}
+
+
+def test_every_id_is_there_once(documents):
+    def repeated(document):
+        ids = document.values("id")
+        return {i for i in ids if ids.count(i) > 1}
+
+    assert faults(documents, repeated) == {}
+
+
+def test_every_reference_to_an_id_leads_somewhere(documents):
+    def dangling(document):
+        names = [
+            *document.values("for"),
+            *" ".join(document.values("aria-labelledby")).split(),
+            *" ".join(document.values("aria-describedby")).split(),
+            *" ".join(document.values("aria-controls")).split(),
+            *(href[1:] for href in document.values("href") if href[:1] == "#" and href != "#"),
+        ]
+        return set(names) - set(document.values("id"))
+
+    assert faults(documents, dangling) == {}
+
+
+def test_every_form_field_says_what_it_is(documents):
+    def nameless(document):
+        labelled = set(document.values("for"))
+        inside = {field for label in document.all("label") for field in label.iter()}
+        return [
+            field.attrib.get("name")
+            for field in document.all(*FORM_FIELDS)
+            if field.attrib.get("type") != "hidden"
+            and field not in inside
+            and field.attrib.get("id") not in labelled
+            and "aria-label" not in field.attrib
+        ]
+
+    assert faults(documents, nameless) == {}
+
+
+def test_lists_hold_items_only(documents):
+    def strays(document):
+        allowed = {"ul": {"li"}, "ol": {"li"}, "dl": {"div", "dt", "dd"}}
+        return [
+            (name, child.tag)
+            for name, children in allowed.items()
+            for parent in document.all(name)
+            for child in parent
+            if child.tag not in {HTML + inside for inside in children} and isinstance(child.tag, str)
+        ]
+
+    assert faults(documents, strays) == {}
+
+
+def test_every_title_ends_with_the_brand_and_the_tagline(documents):
+    for address, document in documents.items():
+        slug = address.split("/")[1]
+        name = {"xiangxi": "湘西", "hunan": "湖南", "beijing": "北京", "hefei": "合肥"}.get(slug, "")
+        end = f"{name}兼职信息网 - 全国专业的网络兼职信息网站"
+        (title,) = document.words("title")
+        assert title == end or title.endswith(f" - {end}"), address
+
+
+def test_every_page_has_an_absolute_canonical_address_without_query(documents):
+    def wrong(document):
+        links = [e.attrib for e in document.all("link") if e.attrib.get("rel") == "canonical"]
+        urls = [urlsplit(link["href"]) for link in links]
+        good = [u for u in urls if f"{u.scheme}://{u.netloc}" == HOST and not (u.query or u.fragment)]
+        return "" if len(urls) == len(good) == 1 else links
+
+    assert faults(documents, wrong) == {}
+
+
+def test_an_article_has_one_canonical_address_under_all_cities(client, stock):
+    for address in (f"/xiangxi/news/{stock['alert']}/", f"/news/{stock['alert']}/"):
+        expected = f'<link rel="canonical" href="{HOST}/news/{stock["alert"]}/">'
+        assert expected in client.get(address).content.decode()
+
+
+def test_every_page_is_in_chinese_and_finished(documents):
+    assert faults(documents, lambda d: d.all("html")[0].attrib.get("lang") != "zh-CN") == {}
+    assert faults(documents, lambda d: LEFTOVERS.findall(d.text)) == {}
+
+
+def test_every_page_describes_itself_and_can_be_skipped_through(documents):
+    def lacking(document):
+        described = [
+            e.attrib.get("content") for e in document.all("meta")
+            if e.attrib.get("name") == "description"
+        ]  # fmt: skip
+        skip = [e for e in document.all("a") if e.attrib.get("href") == "#main"]
+        return [] if len(described) == 1 and described[0].strip() and skip else described
+
+    assert faults(documents, lacking) == {}
+
+
+def test_no_page_has_script_or_style_inside(documents):
+    def inside(document):
+        return [
+            *(e.tag for e in document.all("style")),
+            *(e.tag for e in document.all("script") if "src" not in e.attrib),
+            *(k for e in document.root.iter() for k in e.attrib if k == "style" or k[:2] == "on"),
+        ]
+
+    assert faults(documents, inside) == {}
+
+
+def test_no_page_takes_anything_from_another_host(documents):
+    def foreign(document):
+        taken = [
+            value
+            for element in document.root.iter()
+            for name, value in element.attrib.items()
+            if name in {"src", "srcset", "href", "action", "formaction", "data", "poster"}
+            and element.tag != f"{HTML}a"
+        ]
+        links = [e.attrib.get("href", "") for e in document.all("a")]
+        return [
+            *(v for v in taken if urlsplit(v).netloc not in {"", "testserver"}),
+            *(v for v in taken + links if urlsplit(v).scheme in {"javascript", "data"}),
+        ]
+
+    assert faults(documents, foreign) == {}
+
+
+def test_links_to_other_hosts_give_nothing_away(documents):
+    def loose(document):
+        return [
+            e.attrib["href"]
+            for e in document.all("a")
+            if urlsplit(e.attrib.get("href", "")).netloc and "noopener" not in e.attrib.get("rel", "")
+        ]
+
+    assert faults(documents, loose) == {}
+
+
+@pytest.fixture
+def somebody(client_class=None):
+    from django.test import Client
+
+    user = User.objects.create_user("somebody@example.com", "a long pass phrase")
+    browser = Client(REMOTE_ADDR="222.240.1.1", HTTP_ACCEPT_LANGUAGE="en", HTTP_USER_AGENT="x")
+    browser.force_login(user)
+    browser.cookies["city"] = "hefei"
+    browser.cookies["csrftoken"] = "a" * 32
+    return browser
+
+
+def test_public_pages_are_the_same_bytes_for_everybody(pages, somebody):
+    differing = [
+        address
+        for address, response in pages.items()
+        if not addresses.is_personal(address)
+        and somebody.get(address).content != response.content
+    ]
+    assert differing == []
+
+
+def test_public_pages_set_no_cookie_and_do_not_depend_on_one(pages, somebody):
+    public = [address for address in pages if not addresses.is_personal(address)]
+    for response in (r for a in public for r in (pages[a], somebody.get(a))):
+        assert not response.cookies, response.request["PATH_INFO"]
+        assert "cookie" not in response.get("Vary", "").lower(), response.request["PATH_INFO"]
+
+
+def test_the_personal_pages_do_look_at_the_visitor(somebody):
+    assert somebody.get("/").url == "/hefei/"
+    assert "现在记住的是 合肥" in somebody.get("/cities/").content.decode()
+
+
+def test_reading_pages_cannot_be_posted_to(client, stock):
+    maps = {address for address in PLAIN if address.startswith("sitemap")}  # Django's own views
+    table = PAGES | {route: group for route, group in PLAIN.items() if route not in maps}
+    answers = {a: client.post(a).status_code for a in addresses.of(table, stock)}
+    assert {a: code for a, code in answers.items() if code != 405} == {}
+
+
+def test_posting_addresses_cannot_be_read(client, stock):
+    for address in addresses.of(POSTS, stock):
+        assert client.get(address).status_code == 405
+
+
+def test_head_answers_like_get(client, stock):
+    for address in addresses.of(PAGES | PLAIN, stock):
+        response = client.head(address)
+        assert (response.status_code, response.content) == (200, b""), address
+
+
+def test_every_local_link_leads_somewhere(client, documents):
+    """A walk over all links of all pages: none is dead, whatever wrote it."""
+    links = set()
+    for address, document in documents.items():
+        for href in (e.attrib.get("href", "") for e in document.all("a")):
+            url = urlsplit(href)
+            if not (url.netloc or url.scheme) and not href.startswith("#"):
+                path = url.path or address.partition("?")[0]
+                links.add(f"{path}?{url.query}" if url.query else path)
+    assert len(links) > 300
+    # the counties by initial and by province, and the filters: one of each is enough
+    some = {re.sub(r"=[^&]*", "=", link): link for link in sorted(links) if "?" in link}
+    links = {link for link in links if "?" not in link} | set(some.values())
+    answers = {link: client.get(link).status_code for link in links}
+    assert {link: code for link, code in answers.items() if code not in {200, 301}} == {}
+
+
+LISTS = [
+    "/news/",
+    "/xiangxi/news/",
+    "/alerts/",
+    "/hunan/alerts/",
+    "/alerts/brushing_rebate/",
+    "/xiangxi/news/tag/{tag}/",
+    "/cities/",
+    "/jobs/",
+    "/xiangxi/jobs/",
+    "/xiangxi/",
+    "/",
+]
+HOSTILE = [
+    "pay_min=abc&page=-1&q=%00",
+    "q=%00%00&after=%00&initial=%00&province=%00&next=%00",
+    "q=" + "%E6%B4%BE" * 1200,
+    "after=" + "9" * 10_000,
+    "after=-1-2&after=x",
+    "q=%ED%A0%80%ED%BF%BF&after=%ED%A0%80&next=%ED%A0%80",
+    "q=%FF%FE&after=%FF&district=%FF",
+    "pay_min=%D9%A3%D9%A4&district=%D9%A3&after=%D9%A3-%D9%A4",
+    "pay_min=1e999&district=1e9&pay_min=NaN&pay_min=-Infinity",
+    "district=99999999999999999999&slots=9z&mode=&sort=%27",
+    "q[]=1&q[a]=2&=&&&;&%",
+    "q=%27%20OR%201=1--&after=1%27",
+    "q=%5C%27%26%7C%21%3A*()%3C-%3E&part=results",
+    "next=//evil.example/&next=https:evil.example&city=x",
+    "csrfmiddlewaretoken=x&_method=DELETE",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_queries_get_a_page(client, stock, query):
+    for address in LISTS:
+        response = client.get(f"{address.format(**stock)}?{query}")
+        assert response.status_code == 200, address
+        assert response.content.decode().count("<h1") == (0 if "part=results" in query and address == "/cities/" else 1)
+
+
+NAMES = "q after next initial province part city page sort pay_min district slots x".split()
+WORDS = st.text(max_size=60) | st.sampled_from(
+    ["\0", "٣٤", "２２", "-1", "1-1", "9" * 400, "//x.example", "\\", "'", "<b>", "results", "F"]
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    address=st.sampled_from([a for a in LISTS if "/jobs/" not in a]),
+    query=st.lists(st.tuples(st.sampled_from(NAMES), WORDS), max_size=6),
+)
+def test_any_query_gets_a_page(client, stock_once, address, query):
+    asked = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in query)
+    response = client.get(f"{address.format(**stock_once)}?{asked}")
+    assert response.status_code == 200
+
+
+@pytest.fixture
+def stock_once(stock):
+    return stock
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(path=st.text(max_size=80))
+def test_any_path_gets_an_answer(client, path):
+    for start in ("/", "/xiangxi/", "/news/tag/", "/xiangxi/jobs/", "/alerts/"):
+        response = client.get(start + quote(path, errors="replace"))
+        assert response.status_code in {200, 301, 302, 400, 404}
+
+
+def test_the_project_has_no_missing_migrations():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,48 @@
+"""One of each kind of thing that has a page; the values fill `addresses.PAGES`."""
+
+import datetime
+
+from django.utils import timezone
+
+from listings import slots, transitions
+from news.factories import make_alert, make_article, make_source
+
+TAG = "网警"
+
+
+def make(publish, place):
+    at = timezone.now() - datetime.timedelta(hours=2, minutes=30)
+    return _listings(publish, at) | _articles(place, at)
+
+
+def _listings(publish, at):
+    made = {}
+    for state in ("filled", "held", "removed_fraud"):
+        listing = publish(at=at, title=f"不再招的活 {state}")
+        transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+        made[state] = listing
+    made["listing"] = publish(
+        at=at,
+        title="周末传单派发 <b>&",
+        slots=slots.encode(["6a", "7a"]),
+        perks=["meals"],
+        start_date=timezone.localdate() + datetime.timedelta(2),
+    )
+    publish(at=at, title="家教", category="tutor", pay_min=None, pay_max=None, pay_unit="")
+    made["repost"] = publish(
+        at=at,
+        by=None,
+        title="门店导购",
+        category="shop_assistant",
+        listing_fields={"source_name": "某报招聘版", "source_url": "https://example.com/1"},
+    )
+    made["online"] = publish(at=at, title="字幕校对", mode="online", category="copywriting")
+    return {name: listing.pk for name, listing in made.items()}
+
+
+def _articles(place, at):
+    county = [place("jishou")]
+    alert = make_alert("刷单先返小钱", places=county, tags=[TAG], source=make_source(), at=at)
+    make_alert("湖南的另一起", places=[place("hunan")], at=at)
+    article = make_article("暑期怎么挑", "<p>先看结算。</p>", kind="guide", tags=[TAG], at=at)
+    return {"alert": alert.pk, "article": article.pk, "tag": TAG}
