@@ -1,7 +1,6 @@
 # make run | test | lint | format | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
-SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format stop clean browser
 
@@ -23,15 +22,15 @@ test: $(HAS_TOOLS) lint browser
 	DEBUG=1 SECRET_KEY=tests $(PY) -m pytest $(ARGS)
 
 lint: $(HAS_TOOLS)
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/djlint templates --lint --quiet
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m djlint templates --lint --quiet
 	DEBUG=1 $(PY) manage.py makemigrations --check --dry-run --verbosity 0
-	DEBUG=1 .venv/bin/mypy
+	DEBUG=1 $(PY) -m mypy
 
 format: $(HAS_TOOLS)
-	.venv/bin/ruff check --fix .
-	.venv/bin/ruff format .
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
 
 stop:
 	@if [ -x $(PY) ]; then $(PY) -m jobsite.embedded_pg stop; else echo "was not running"; fi

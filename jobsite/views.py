@@ -19,7 +19,7 @@ def home(request):
         return redirect("city_home", remembered)
     context = {
         "suggested": visitor.suggested(request),
-        "hot": directory.hot()[:40],
+        "hot": directory.hot()[:24],
         **_home(None),
     }
     return render(request, "jobsite/home.html", context)

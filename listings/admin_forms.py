@@ -4,7 +4,6 @@ from django import forms
 
 from listings import slots
 from listings.choices import ListingStatus, Perk, Requirement
-from listings.models import Listing
 from screening.fraud_types import FraudType
 
 _SLOT_CHOICES = [(code, slots.label(code)) for code in slots.decode(slots.ALL)]
@@ -20,10 +19,6 @@ class ListingForm(forms.ModelForm):
     slots = _boxes("时段", _SLOT_CHOICES)
     perks = _boxes("福利", Perk.choices)
     flags = _boxes("条件", Requirement.choices)
-
-    class Meta:
-        model = Listing
-        fields = "__all__"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import CheckKind, EmployerKind
+from cities import directory
+from cities.models import RegionLevel
 from listings import slots
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from sitekit.templatetags.sitekit import cn_age
@@ -38,11 +40,7 @@ def row(listing) -> dict:
     return {
         "listing": listing,
         "url": listing.get_absolute_url(),
-        "place": "线上"
-        if listing.mode == WorkMode.ONLINE
-        else listing.place.short_name
-        if listing.place.level == "province"
-        else listing.place.name,
+        "place": _place(listing),
         "when": _when(listing),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
         "student": Requirement.STUDENT_WELCOME in listing.flags,
@@ -62,6 +60,17 @@ def facts(employer) -> list[tuple[bool, str]]:
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)
     return [(kind in held, SHORT[kind]) for kind in kinds]
+
+
+def _place(listing):
+    """Short, yet clear in a list of the whole nation: an urban district says its city."""
+    place = listing.place
+    if listing.mode == WorkMode.ONLINE:
+        return "线上"
+    city = directory.city_of(place)
+    if city and city.adcode != place.adcode and place.name.endswith("区"):
+        return f"{city.short_name} · {place.name}"
+    return place.short_name if place.level == RegionLevel.PROVINCE else place.name
 
 
 def _when(listing):
@@ -86,6 +95,12 @@ def fill(html: str, published_at, pattern=None, hit: str = "") -> SafeString:
     if pattern is not None:
         html = TITLE.sub(lambda found: _marked(found[1], pattern), html, count=1)
     return mark_safe(html)  # noqa: S308 (kept rows were drawn by an escaping template)
+
+
+def title_of(html: str) -> str:
+    """The title of a kept row, as escaped text."""
+    found = TITLE.search(html)
+    return found[1] if found else ""
 
 
 def _marked(escaped, pattern):

@@ -1,6 +1,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cities.models import Region
@@ -9,6 +10,7 @@ from listings.filters import ListingFilter
 from listings.models import Listing
 from listings.scope import scope_of
 from listings.search import NEWEST, SORTS, BadCursor, Search
+from textkit import tsearch
 from textkit.mark import marker, snippet
 
 
@@ -64,19 +66,25 @@ def listing_list(request, city: Region | None = None):
 
 
 def _fill(rows, asked):
-    """Kept rows with the words of the question marked; a find in the text below shows its piece."""
+    """Kept rows with the words of the question marked; what the title lacks is cited below it."""
     pattern = marker(asked.spellings)
+    lacking = [row.pk for row in rows if pattern and not _in_title(row, asked)]
     texts = {}
-    if pattern and rows:
-        found = Listing.objects.filter(pk__in=[row.pk for row in rows])
-        texts = {pk: f"{duties} {more}" for pk, duties, more in
-                 found.values_list("pk", "duties", "requirements")}  # fmt: skip
+    if lacking:
+        found = Listing.objects.filter(pk__in=lacking)
+        for pk, duties, requirements in found.values_list("pk", "duties", "requirements"):
+            texts[pk] = f"{duties} {requirements}"
     filled = []
     for row in rows:
         hit = snippet(texts.get(row.pk, ""), pattern)
-        hit = f'<p class="snippet">{hit}</p>' if hit else ""
+        hit = format_html('<p class="snippet">{}</p>', hit) if hit else ""
         filled.append(cards.fill(row.html, row.published_at, pattern, hit))
     return filled
+
+
+def _in_title(row, asked):
+    title = cards.title_of(row.html)
+    return all(any(s in title for s in tsearch.spellings(word)) for word in asked.words)
 
 
 def _sorts(request, current):

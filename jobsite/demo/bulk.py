@@ -16,14 +16,11 @@ BATCH = 500
 HOUR = datetime.timedelta(hours=1)
 
 
-def listings(rows, actor=None, progress=None):
-    """`rows` are (employer, published at, content); returns how many were written."""
-    done = 0
+def listings(rows, actor=None):
+    """`rows` are (employer, published at, content); yields how many each batch has written."""
     for batch in batched(rows, BATCH, strict=False):
         with transaction.atomic():
             made = Listing.objects.bulk_create(_listing(*row) for row in batch)
-            for listing, (employer, _at, _content) in zip(made, batch, strict=True):
-                listing.employer = employer
             ListingRevision.objects.bulk_create(
                 ListingRevision(
                     listing=listing,
@@ -45,10 +42,7 @@ def listings(rows, actor=None, progress=None):
                 for listing in made
             )
             index.refresh([listing.pk for listing in made])
-        done += len(batch)
-        if progress:
-            progress(done)
-    return done
+        yield len(made)
 
 
 def _listing(employer, at, content):

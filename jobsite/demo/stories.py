@@ -10,18 +10,13 @@ SUMS = (320, 480, 560, 800, 980, 1200, 1680, 2400, 3600, 5200)
 LEVELS = ("danger", "warning", "warning", "info")
 SOURCES = (("反诈宣传站（示例）", "anti_fraud_center"), ("本地早报（示例）", "media"))
 ALERTS_PER_CITY, NEWS_PER_CITY = 5, 4
-LINKS = (
-    "事情经过并不复杂：{}。随后{}，到最后{}。",
-    "{}。几天后，{}。结果{}。",
-    "当事人回忆，{}；接着{}；{}。",
-    "{}。{}，谁也没有多想。{}。",
-)
+TELLINGS = ("{}。{}。{}。", "{}；{}。{}。", "{}。{}；{}。")
 CLOSINGS = (
     "拿不准的时候先问家人，再拨 96110。",
     "把这条转给身边正在找活的人。",
     "遇到类似情况，留好记录再说。",
     "值班电话 110 全天有人接。",
-    "同城的朋友如有类似经历，可以到派出所登记。",
+    "同城有类似经历的，可以到派出所登记。",
     "多等一天再决定，不会错过真正的工作。",
 )
 
@@ -30,7 +25,7 @@ def stories():
     """The specs of `bank.articles`, generated."""
     data = bank.read("stories")
     for city in towns.cities("medium"):
-        rng = random.Random(f"stories {city.adcode}")  # noqa: S311 - not secret
+        rng = random.Random(f"stories {city.adcode}")
         areas = directory.children(city) or [city]
         alerts = rng.sample(data["case"], ALERTS_PER_CITY)
         news = rng.sample(data["news"], NEWS_PER_CITY)
@@ -46,15 +41,15 @@ def story(rng, case, city, area):
         "sum": f"{rng.choice(SUMS) + rng.randrange(0, 90, 10):,}",
     }
     told = [part.format(**facts) for part in case["story"]]
-    first = rng.choice(LINKS).format(*told)
-    second = "，".join(rng.sample(case["tips"], len(case["tips"]))) + "。"
+    first = rng.choice(TELLINGS).format(*told)
+    second = "；".join(rng.sample(case["tips"], len(case["tips"]))) + "。"
     head = rng.choice(case["heads"]).format(**facts)
     alert = "fraud" in case
     source, kind = rng.choice(SOURCES)
     return {
-        "title": f"{city.name}：{head}",
+        "title": f"{city.short_name}：{head}",
         "kind": "alert" if alert else "news",
-        "body": f"<p>{first}</p><p>{second}{rng.choice(CLOSINGS)}</p>",
+        "body": f"<p>{first}</p><p>{second}{rng.choice(CLOSINGS) if alert else ''}</p>",
         "fraud_type": case.get("fraud", ""),
         "alert_level": rng.choice(LEVELS) if alert else "",
         "until": None,

@@ -8,7 +8,6 @@ import random
 from decimal import Decimal
 
 from cities import directory
-from cities.models import RegionLevel
 from jobsite.demo import bank, words
 from listings import slots
 
@@ -17,6 +16,8 @@ NEIGHBOURS = ("张家界", "怀化", "常德", "株洲", "衡阳", "岳阳")
 # Employers of a city and listings of each, by scale: (a big city's, any other's).
 SIZES = {"small": ((2, 2), (2, 2)), "medium": ((9, 10), (3, 9))}
 BIG = 40
+# Pay is in yuan and the advice is that of the mainland: the codes from here on are left out.
+MAINLAND_END = 710000
 SETTLEMENTS = ("daily", "daily", "next_day", "weekly", "weekly", "semi_monthly")
 UNITS = {"h": "hour", "d": "day", "order": "order", "piece": "piece"}
 # Parts of the day with the hours on the clock and their number.
@@ -47,8 +48,8 @@ DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 
 def cities(scale):
-    """The cities to fill, hottest first; provinces stand for no city."""
-    hot = [r for r in directory.hot() if r.level != RegionLevel.PROVINCE or directory.city_of(r)]
+    """The cities to fill, hottest first; whole provinces stand for no city."""
+    hot = [r for r in directory.hot() if directory.city_of(r) and r.adcode < MAINLAND_END]
     if scale == "medium":
         return hot
     return [*hot[:SMALL_CITIES], *(bank.place(name) for name in NEIGHBOURS)]
@@ -62,7 +63,7 @@ def towns(scale):
         rank = ranks.get(city.adcode, BIG)
         employers, each = SIZES[scale][rank >= BIG]
         for number in range(employers):
-            rng = random.Random(f"employer {city.adcode} {number}")  # noqa: S311 - not secret
+            rng = random.Random(f"employer {city.adcode} {number}")
             trades = bank.read("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
             made = employer(rng, city, trade, seen)
@@ -91,16 +92,17 @@ def employer(rng, city, trade, seen):
 def listings(city, number, trade, employer, count):
     titles = set()
     for turn in range(count):
-        rng = random.Random(f"listing {city.adcode} {number} {turn}")  # noqa: S311 - not secret
-        spec = listing(rng, trade, employer, trade["jobs"][(turn + number) % len(trade["jobs"])])
+        rng = random.Random(f"listing {city.adcode} {number} {turn}")
+        job = trade["jobs"][(turn + number) % len(trade["jobs"])]
+        spec = listing(rng, trade, employer, job)
         while spec["content"]["title"] in titles:
-            spec["content"]["title"] = _title(rng, spec["content"]["title"].split("（")[0])
+            spec["content"]["title"] = _title(rng, job.split(" | ")[0])
         titles.add(spec["content"]["title"])
         yield spec
 
 
 def listing(rng, trade, employer, job):
-    title, category, pay, per = (part.strip() for part in job.split("|"))
+    title, category, pay, per, task = (part.strip() for part in job.split("|"))
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
     part, hours, length = _time(rng, title, per)
@@ -121,7 +123,7 @@ def listing(rng, trade, employer, job):
             "region": employer["region"],
             "address": f"{rng.choice(words.ROADS)}{rng.choice(words.SPOTS)}",
             "mode": trade.get("mode", "on_site"),
-            "duties": _duties(rng, trade),
+            "duties": _duties(rng, task, trade),
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
             "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
@@ -145,7 +147,6 @@ def _title(rng, title):
     return f"{title}（{rng.choice(words.ROADS)}{rng.choice(words.TITLE_ENDS)}）"
 
 
-def _duties(rng, trade):
-    first, second, third = rng.sample(trade["do"], 3)
-    frame = rng.choice(words.FRAMES).format(first, second, third)
+def _duties(rng, task, trade):
+    frame = rng.choice(words.FRAMES).format(task, *rng.sample(trade["do"], 2))
     return frame + "".join(rng.sample(words.TAILS, rng.choice((2, 2, 3))))

@@ -29,5 +29,5 @@ def copy_in(objects: list) -> None:
                         for field in fields
                     ]
                 )
-        for item in objects:
-            item._state.adding = False
+    for item in objects:
+        item._state.adding = False  # noqa: SLF001

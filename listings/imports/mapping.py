@@ -68,7 +68,9 @@ class Mapping:
     def _look_for(self, present):
         missing = [name for name in self.demanded if name not in present]
         if missing:
-            raise FileUnreadable(f"文件里没有这些列：{_listed(missing)}。有的是：{_listed(present)}")
+            raise FileUnreadable(
+                f"文件里没有这些列：{_listed(missing)}。有的是：{_listed(present)}"
+            )
         used = {name for names in self.columns.values() for name in names}
         twice = sorted(name for name in used if present.count(name) > 1)
         if twice:

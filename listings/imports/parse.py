@@ -28,9 +28,7 @@ def clean_text(text: str) -> str:
     """Without control characters, NUL, surrogates and invisible marks; line breaks as \\n."""
     text = _LINE_BREAK.sub("\n", text).translate(_INVISIBLE)
     if not text.isprintable():
-        text = "".join(
-            c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED
-        )
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -106,7 +104,9 @@ def people(text: str) -> int:
     return int(found[0])
 
 
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)|^(\d{4})(\d\d)(\d\d)$")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)|^(\d{4})(\d\d)(\d\d)$"
+)
 
 
 def date(text: str) -> datetime.date:

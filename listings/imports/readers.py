@@ -6,6 +6,7 @@ progress bar: `size` and `position` in one unit.
 
 import codecs
 import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -108,13 +109,14 @@ class TextSource(Source):
         if self.size > MOST_BYTES:
             raise FileUnreadable(f"文件太大：最多 {MOST_BYTES >> 20} MB，请拆开再导入。")
         encoding = encoding or find_encoding(path)
-        self._file = path.open(encoding=encoding, errors="replace", newline=self.newline)
+        self._raw = path.open("rb")
+        self._file = io.TextIOWrapper(self._raw, encoding, "replace", self.newline)
 
     newline: str | None = ""
 
     @property
     def position(self) -> int:
-        return min(self._file.buffer.tell(), self.size)
+        return min(self._raw.tell(), self.size)
 
     def close(self):
         self._file.close()

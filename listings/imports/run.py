@@ -61,8 +61,8 @@ class Import:
             self.report.counts += outcome.counts
             refused += outcome.refused
         self.report.refused += sorted(refused)
-        for line, reason in sorted(refused):
-            on_refused(line, reason)
+        for line, why in sorted(refused):
+            on_refused(line, why)
 
     def _draft(self, record) -> Draft | None:
         """None for a row that the file has already said, word for word."""

@@ -57,18 +57,17 @@ class XlsxSource(Source):
             values_only=True,
         )
         try:
-            for self._row, row in enumerate(rows, self._head + 1):
+            for number, row in enumerate(rows, self._head + 1):
+                self._row = number
                 if any(value is not None for value in row):
-                    yield self._record(self._row, row)
+                    yield self._record(number, row)
         except Exception as error:
             raise FileUnreadable(
                 f"第 {self._row + 1} 行起读不出 Excel 文件（{type(error).__name__}）。"
             ) from error
 
     def _record(self, line, row):
-        cells = {
-            name: _cell(value) for name, value in zip(self.columns, row, strict=False) if name
-        }
+        cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False) if name}
         if any(len(cell) > LONGEST_CELL for cell in cells.values()):
             return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
         return Record(line, cells)

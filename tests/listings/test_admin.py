@@ -313,7 +313,16 @@ def test_the_place_filter_keeps_the_other_filters(client, boss):
 
 @pytest.mark.parametrize(
     "query",
-    ["place=x", "place=999999", "place=٣", "place=1" * 9, "origin=%00", "group=zz", "q=%FF", "p=-1"],
+    [
+        "place=x",
+        "place=999999",
+        "place=٣",
+        "place=1" * 9,
+        "origin=%00",
+        "group=zz",
+        "q=%FF",
+        "p=-1",
+    ],
 )
 def test_any_query_gets_a_page(client, boss, query):
     make_listing()

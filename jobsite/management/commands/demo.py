@@ -13,8 +13,8 @@ class Command(BaseCommand):
     def handle(self, *, scale, verbosity, **options):
         if not directory.hot():
             raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
-        say = self.stdout.write if verbosity > 1 or scale == "medium" else (lambda line: None)
-        added = load(scale, say)
+        talks = verbosity > 1 or (verbosity and scale == "medium")
+        added = load(scale, self.stdout.write if talks else None)
         if verbosity:
             counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
             self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")

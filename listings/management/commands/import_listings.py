@@ -63,10 +63,12 @@ class Command(BaseCommand):
     def _summary(self, report, dry_run, seconds):
         counts = report.counts
         words = [
-            f"共 {report.rows} 行：新增 {counts['new']}，更新 {counts['changed']}，"
-            f"已有 {counts['same']}，文件内重复 {counts['twice']}，未收 {len(report.refused)}。"
+            f"共 {report.rows} 行：新增 {counts['new']}",
+            f"更新 {counts['changed']}",
+            f"已有 {counts['same']}",
+            f"文件内重复 {counts['twice']}",
+            f"未收 {len(report.refused)}。",
         ]
-        if dry_run:
-            words.append("试运行，什么也没写。")
-        words.append(f"{seconds:.1f} 秒，每秒 {report.rows / max(seconds, 0.001):.0f} 行。")
-        self.stdout.write("".join(words))
+        end = "试运行，什么也没写。" if dry_run else ""
+        speed = report.rows / max(seconds, 0.001)
+        self.stdout.write(f"{'，'.join(words)}{end}{seconds:.1f} 秒，每秒 {speed:.0f} 行。")
