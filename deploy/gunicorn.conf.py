@@ -5,7 +5,7 @@ import multiprocessing
 bind = "0.0.0.0:8000"
 workers = multiprocessing.cpu_count() + 1
 threads = 2
-limit_request_line = 8190
+limit_request_line = 0  # a long question gets a page; the proxy in front sets the bound
 max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for

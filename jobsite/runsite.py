@@ -82,7 +82,7 @@ def _secret_key() -> str:
 def _prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connections, transaction
 
     from listings.models import Listing
 
@@ -91,7 +91,8 @@ def _prepare() -> None:
     call_command("load_regions", verbosity=0)
     if not Listing.objects.exists():
         _say("demo data")
-        call_command("demo", scale="small")
+        with transaction.atomic():  # ended half-way, it begins anew the next time
+            call_command("demo", scale="small")
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
@@ -122,7 +123,7 @@ def _serve(door: socket.socket) -> None:
             self.cfg.set("bind", f"fd://{door.fileno()}")
             self.cfg.set("workers", 2)
             self.cfg.set("threads", 4)  # browsers open connections that they may never use
-            self.cfg.set("limit_request_line", 8190)
+            self.cfg.set("limit_request_line", 0)  # a long question gets a page, not a bare 414
             self.cfg.set("loglevel", "warning")
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("reload", settings.DEBUG)

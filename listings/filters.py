@@ -7,7 +7,7 @@ which needs each filter apart (for the counts) and as tokens (for rare combinati
 import django_filters
 from django import forms
 
-from listings import categories, slots
+from listings import categories, question, slots
 from listings.choices import JobTerm, SettlementCycle, WorkMode
 from listings.index import CHECKS
 from listings.models import ListingSearch
@@ -110,7 +110,10 @@ class ListingFilter(django_filters.FilterSet):
     def values(self) -> dict:
         """What was understood, by filter; what was not is left out and stands in `messages`."""
         self.form.is_valid()
-        return {name: v for name, v in self.form.cleaned_data.items() if v not in (None, "", [])}
+        understood = {n: v for n, v in self.form.cleaned_data.items() if v not in (None, "", [])}
+        if "q" in understood:
+            understood["q"] = understood["q"][: question.MAX_LENGTH]
+        return understood
 
     @property
     def messages(self) -> list[str]:

@@ -288,6 +288,13 @@ class ListingEvent(models.Model):
         return f"{self.before} → {self.after}"
 
 
+_SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_id"),)))
+_COVERED = (
+    "live_until category settlement term mode slots checks hourly_fen start_key "
+    "province_id city_id district_id"
+).split()
+
+
 class ListingSearch(models.Model):
     """What lists read: one narrow row for each listing that may be live (DESIGN 5).
 
@@ -317,17 +324,27 @@ class ListingSearch(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
+            models.Index(
+                fields=["live_until"], condition=Q(mode=WorkMode.ONLINE), name="search_online"
+            ),
+            # Those by publication hold all that filters and counts read: a list of the largest
+            # city counts its options without a visit to the table.
+            *(
+                models.Index(
+                    *scope,
+                    F("published_at").desc(),
+                    F("listing_id").desc(),
+                    name=f"search_{where}_newest",
+                    include=[column for column in _COVERED if F(column) not in scope],
+                )
+                for where, scope in _SCOPES
+            ),
             *(
                 models.Index(*scope, *keys, name=f"search_{where}_{sort}")
-                for where, scope in (
-                    ("nation", ()),
-                    ("province", (F("province_id"),)),
-                    ("city", (F("city_id"),)),
-                )
+                for where, scope in _SCOPES
                 for sort, keys in (
-                    ("newest", (F("published_at").desc(), F("listing_id").desc())),
                     ("pay", (F("hourly_fen").desc(), F("listing_id").desc())),
-                    ("start", (F("start_key").asc(), F("listing_id").desc())),
+                    ("start", (F("start_key").asc(), F("listing_id") * -1)),
                 )
             ),
         ]

@@ -14,14 +14,28 @@ from django.utils import timezone
 from listings.scope import Condition, Scope
 
 PAGE = 20
+# Rows looked at before the token index is asked. The nation's newest rows lie side by side in the
+# table, so looking at more costs little, and a word of the whole nation may have many finds.
 WALK = 2000
+NATION_WALK = 10_000
+NEAREST_FROM = 500
 COUNT_BOUND = 1000
 TABLE = "listings_listingsearch"
+# What rows are chosen by. All of it stands in the indexes by publication, so that a walk or a
+# count needs no visit to the table unless words are asked for.
+COLUMNS = (
+    "listing_id published_at hourly_fen start_key category settlement term mode slots checks "
+    "city_id district_id live_until"
+).split()
 
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of rows by one key and the id; `descending` is of the key, ids always fall."""
+    """An order of rows by one key, then the newer id; `descending` is of the key.
+
+    Where the key rises, the index holds the id with its sign changed: only columns that all go the
+    same way can be compared as a row, and many listings share one key (any start, 20 yuan).
+    """
 
     code: str
     label: str
@@ -31,17 +45,15 @@ class Sort:
 
     @property
     def order(self):
-        return f"{self.column} {'DESC' if self.descending else 'ASC'}, listing_id DESC"
+        if self.descending:
+            return f"{self.column} DESC, listing_id DESC"
+        return f"{self.column} ASC, (listing_id * -1) ASC"
 
     def after(self, key, pk) -> Condition:
         """Rows that come after the one with this key and id."""
-        sign = "<" if self.descending else ">"
-        # The first half lets the index start at the key, the second half settles ties.
-        return Condition(
-            f"{self.column} {sign}= %s{self.cast} AND "
-            f"({self.column} {sign} %s{self.cast} OR listing_id < %s)",
-            (key, key, pk),
-        )
+        if self.descending:
+            return Condition(f"({self.column}, listing_id) < (%s{self.cast}, %s)", (key, pk))
+        return Condition(f"({self.column}, listing_id * -1) > (%s{self.cast}, %s)", (key, -pk))
 
 
 NEWEST = Sort("newest", "最新", "published_at", True, "::timestamptz")
@@ -78,7 +90,7 @@ class Search:
         rows = self._rows(self._walked(cursor))
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= PAGE and narrowed:
-            rows = self._rows(self._by_tokens(cursor))
+            rows = self._rows(self._all(cursor))
         if len(rows) <= PAGE:
             return rows, ""
         rows = rows[:PAGE]
@@ -86,9 +98,13 @@ class Search:
 
     def nearest(self, category: str, limit: int) -> list[Row]:
         """The newest rows, those of the category first. One query; for the aside of a page."""
-        sql, params = self._walked([], limit=WALK)
-        order = "ORDER BY (r.category = %s) DESC, r.published_at DESC LIMIT %s"
-        return self._join(sql, order, [*params, category, limit])
+        sql, params = self._walked([], limit=NEAREST_FROM)
+        first = "({0}.category = %s) DESC, {0}.published_at DESC, {0}.listing_id DESC"
+        # Chosen before cards are joined: five cards are read, not hundreds.
+        sql = f"SELECT * FROM ({sql}) n ORDER BY {first.format('n')} LIMIT %s"
+        return self._join(
+            sql, f"ORDER BY {first.format('r')}", [*params, category, limit, category]
+        )
 
     def _cursor(self):
         if not self.after:
@@ -106,31 +122,44 @@ class Search:
             alive.append(Condition("hourly_fen > 0"))
         return alive
 
+    @property
+    def walk_length(self):
+        return WALK if self.scope.conditions else NATION_WALK
+
     def _walked(self, cursor, limit=PAGE + 1):
         """The first rows of the scope's own index, filtered while walking."""
         lead = list(self.scope.conditions[:1])
         inner, inner_params = where([*lead, *self.always(), *cursor])
         rest = [*self.scope.conditions[1:], *self.conditions, *self._matching()]
         outer, outer_params = where(rest)
+        columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
         sql = (
-            f"SELECT * FROM (SELECT * FROM {TABLE} WHERE {inner} "
-            f"ORDER BY {self.sort.order} LIMIT {WALK}) walked WHERE {outer} "
+            f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
+            f"ORDER BY {self.sort.order} LIMIT {self.walk_length}) walked WHERE {outer} "
             f"ORDER BY {self.sort.order} LIMIT {limit}"
         )
         return sql, [*inner_params, *outer_params]
 
-    def _by_tokens(self, cursor):
-        """All that the token index finds, then sorted: for what is rare in the scope."""
-        query = self.token_query()
-        found = [Condition("tokens @@ %s::tsquery", (query,))] if query else []
-        conditions, params = where(
-            [*found, *self.scope.conditions, *self.conditions, *self.always(), *cursor]
-        )
+    def _all(self, cursor):
+        """All rows that fit, then sorted: for what is rare in the scope."""
+        conditions, params = where([*self._fitting(), *cursor])
         sql = (
-            f"WITH found AS MATERIALIZED (SELECT * FROM {TABLE} WHERE {conditions}) "
+            f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)} FROM {TABLE} "
+            f"WHERE {conditions}) "
             f"SELECT * FROM found ORDER BY {self.sort.order} LIMIT {PAGE + 1}"
         )
         return sql, params
+
+    def _fitting(self):
+        """All conditions, through the token index where that helps.
+
+        For filters without words it helps only if no scope narrows them: the scope's index by
+        publication answers them alone, and without a visit to the table.
+        """
+        query = self.token_query()
+        asked = bool(query and (self.tokens or not self.scope.conditions))
+        found = [Condition("tokens @@ %s::tsquery", (query,))] if asked else []
+        return [*found, *self.scope.conditions, *self.conditions, *self.always()]
 
     def token_query(self, with_filters: bool = True) -> str:
         """Place, filters and words as one tsquery text, as far as tokens can say them."""
@@ -157,11 +186,7 @@ class Search:
 
     def count(self) -> int:
         """How many there are, counted to `COUNT_BOUND` + 1. One query."""
-        query = self.token_query() if self.tokens else ""
-        found = [Condition("tokens @@ %s::tsquery", (query,))] if query else []
-        conditions, params = where(
-            [*found, *self.scope.conditions, *self.conditions, *self.always()]
-        )
+        conditions, params = where(self._fitting())
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "

@@ -43,6 +43,8 @@ MARKED = {
     "夜间": ("n", "22:00–次日 3:00", "5"),
     "夜班": ("n", "22:00–次日 6:00", "8"),
     "半天": ("m", "8:30–12:00", "3.5"),
+    "演唱会": ("ae", "14:00–22:00", "7.5"),
+    "钟点": ("m", "9:00–12:00", "3"),
 }
 DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
@@ -50,35 +52,34 @@ DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 def cities(scale):
     """The cities to fill, hottest first; whole provinces stand for no city."""
     hot = [r for r in directory.hot() if directory.city_of(r) and r.adcode < MAINLAND_END]
-    if scale == "medium":
-        return hot
-    return [*hot[:SMALL_CITIES], *(bank.place(name) for name in NEIGHBOURS)]
+    near = [bank.place(name) for name in NEIGHBOURS]
+    if scale == "small":
+        return hot[:SMALL_CITIES] + near
+    return hot + [region for region in near if region not in hot]
 
 
 def towns(scale):
     """(employer, its listings) for every city, as keyword arguments."""
     ranks = {region.adcode: rank for rank, region in enumerate(cities("medium"))}
-    seen = set()
     for city in cities(scale):
+        names = set()
         rank = ranks.get(city.adcode, BIG)
         employers, each = SIZES[scale][rank >= BIG]
         for number in range(employers):
             rng = random.Random(f"employer {city.adcode} {number}")
             trades = bank.read("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
-            made = employer(rng, city, trade, seen)
+            made = employer(rng, city, trade, names)
             yield made, list(listings(city, number, trade, made, each))
 
 
-def employer(rng, city, trade, seen):
-    """`seen` keeps names apart, in an order that does not depend on the scale: one city's own."""
-    areas = directory.children(city) or [city]
-    area = rng.choice(areas)
-    while True:
+def employer(rng, city, trade, names):
+    """One whose name is not yet among the `names` of this city."""
+    area = rng.choice(directory.children(city) or [city])
+    name = None
+    while name is None or name in names:
         name = f"{area.short_name}{rng.choice(words.BRANDS)}{trade['suffix']}"
-        if (city.adcode, name) not in seen:
-            seen.add((city.adcode, name))
-            break
+    names.add(name)
     return {
         "name": name,
         "kind": trade["kind"],
@@ -106,7 +107,7 @@ def listing(rng, trade, employer, job):
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
     part, hours, length = _time(rng, title, per)
-    days = "67" if "周末" in title else rng.choice(DAYS)
+    days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS)
     return {
         "by": employer["name"],
         "state": "published",

@@ -15,35 +15,26 @@ from accounts.models import (
     EmployerMember,
     User,
 )
-from cities import directory, loading
-from cities.models import Region
+from cities import directory
 
 pytestmark = pytest.mark.django_db
 EMPLOYERS = "admin:accounts_employer_changelist"
 
 
-@pytest.fixture(autouse=True)
-def place():
-    """Jishou and what it lies in; harmless where all places are loaded already."""
-    wanted = {430000, 433100, 433101}
-    Region.objects.bulk_create(
-        sorted((r for r in loading.read() if r.adcode in wanted), key=lambda r: r.adcode),
-        ignore_conflicts=True,
-    )
-    directory.reset()
-    yield Region.objects.get(pk=433101)
-    directory.reset()
+@pytest.fixture
+def jishou():
+    return directory.get(433101)  # 吉首
 
 
 @pytest.fixture
 def boss(client):
-    user = User.objects.create_superuser("boss@example.com", "a long pass phrase")
+    user = User.objects.create_superuser("boss@example.com")
     client.force_login(user)
     return user
 
 
-def make_employer(place, name="吉首小吃铺", **fields):
-    fields = {"kind": EmployerKind.INDIVIDUAL_BUSINESS, "region": place} | fields
+def make_employer(jishou, name="吉首小吃铺", **fields):
+    fields = {"kind": EmployerKind.INDIVIDUAL_BUSINESS, "region": jishou} | fields
     return Employer.objects.create(name=name, **fields)
 
 
@@ -73,7 +64,7 @@ def change_url(employer):
 @pytest.mark.parametrize("page", [EMPLOYERS, "admin:accounts_user_changelist"])
 def test_visitors_and_ordinary_users_are_sent_to_the_login(client, page):
     assert client.get(reverse(page)).url.startswith(reverse("admin:login"))
-    client.force_login(User.objects.create_user("seeker@example.com", "a long pass phrase"))
+    client.force_login(User.objects.create_user("seeker@example.com"))
     assert client.get(reverse(page)).url.startswith(reverse("admin:login"))
 
 
@@ -101,7 +92,7 @@ def test_an_address_differing_only_in_case_is_taken(client, boss):
 
 
 def staff_with(client, *codenames):
-    staff = User.objects.create_user("staff@example.com", "a long pass phrase", is_staff=True)
+    staff = User.objects.create_user("staff@example.com", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client.force_login(staff)
     return staff
@@ -117,7 +108,7 @@ def test_staff_cannot_make_themselves_superusers(client):
 
 
 def test_staff_cannot_change_a_superuser(client):
-    root = User.objects.create_superuser("root@example.com", "a long pass phrase")
+    root = User.objects.create_superuser("root@example.com")
     staff_with(client, "change_user", "view_user")
     url = reverse("admin:accounts_user_change", args=[root.pk])
     assert client.post(url, {"email": "mine@example.com"}).status_code == 403
@@ -127,8 +118,8 @@ def test_staff_cannot_change_a_superuser(client):
     assert root.email == "root@example.com"
 
 
-def test_the_status_of_an_employer_cannot_be_posted(client, boss, place):
-    employer = make_employer(place)
+def test_the_status_of_an_employer_cannot_be_posted(client, boss, jishou):
+    employer = make_employer(jishou)
     data = employer_form(employer, name="吉首大吃铺", status="verified", recheck_due="2099-01-01")
     assert client.post(change_url(employer), data).status_code == 302
     employer.refresh_from_db()
@@ -138,24 +129,24 @@ def test_the_status_of_an_employer_cannot_be_posted(client, boss, place):
     assert (event.actor, event.action) == (boss, "edit")
 
 
-def test_an_added_check_names_who_made_it(client, boss, place):
-    employer = make_employer(place)
+def test_an_added_check_names_who_made_it(client, boss, jishou):
+    employer = make_employer(jishou)
     check = {"kind": "licence", "method": "看过原件", "checked_on": "2026-01-05"}
     answer = client.post(change_url(employer), employer_form(employer, checks=[check]))
     assert answer.status_code == 302
     assert employer.checks.get().reviewer == boss
 
 
-def test_a_check_can_be_corrected_and_not_deleted(client, boss, place):
-    employer = make_employer(place)
+def test_a_check_can_be_corrected_and_not_deleted(client, boss, jishou):
+    employer = make_employer(jishou)
     kept = EmployerCheck.objects.create(employer=employer, kind=CheckKind.PHONE, method="回拨")
     row = {"id": kept.pk, "kind": "phone", "method": "回拨两次", "checked_on": "2026-01-05"}
     client.post(change_url(employer), employer_form(employer, checks=[row | {"DELETE": "on"}]))
     assert employer.checks.get().method == "回拨两次"
 
 
-def test_a_member_is_added(client, boss, place):
-    employer = make_employer(place)
+def test_a_member_is_added(client, boss, jishou):
+    employer = make_employer(jishou)
     client.post(
         change_url(employer),
         employer_form(employer, members=[{"user": boss.pk, "role": "owner"}]),
@@ -163,24 +154,24 @@ def test_a_member_is_added(client, boss, place):
     assert employer.memberships.get().user == boss
 
 
-def test_an_employer_is_never_deleted(client, boss, place):
-    employer = make_employer(place)
+def test_an_employer_is_never_deleted(client, boss, jishou):
+    employer = make_employer(jishou)
     url = reverse("admin:accounts_employer_delete", args=[employer.pk])
     assert client.post(url, {"post": "yes"}).status_code == 403
     assert Employer.objects.filter(pk=employer.pk).exists()
 
 
-def test_employers_are_found_by_name_for_autocomplete(client, boss, place):
-    wanted = make_employer(place, "凤凰客栈")
-    make_employer(place, "吉首小吃铺")
+def test_employers_are_found_by_name_for_autocomplete(client, boss, jishou):
+    wanted = make_employer(jishou, "凤凰客栈")
+    make_employer(jishou, "吉首小吃铺")
     query = {"app_label": "listings", "model_name": "listing", "field_name": "employer"}
     found = client.get(reverse("admin:autocomplete"), query | {"term": "客栈"}).json()
     assert [item["id"] for item in found["results"]] == [str(wanted.pk)]
 
 
 @pytest.mark.parametrize("query", ["q=%E5%90%83", "q=%00", "status=x", "kind=1&p=99999999999"])
-def test_any_query_gets_a_page(client, boss, place, query):
-    make_employer(place)
+def test_any_query_gets_a_page(client, boss, jishou, query):
+    make_employer(jishou)
     assert client.get(f"{reverse(EMPLOYERS)}?{query}").status_code in (200, 302)
 
 
@@ -190,9 +181,9 @@ def queries_of(client, url):
     return len(caught)
 
 
-def test_more_employers_take_no_more_queries(client, boss, place):
+def test_more_employers_take_no_more_queries(client, boss, jishou):
     def add(number):
-        employer = make_employer(place, f"店{number}")
+        employer = make_employer(jishou, f"店{number}")
         EmployerCheck.objects.create(employer=employer, kind=CheckKind.PHONE, method="回拨")
 
     add(0)
@@ -203,8 +194,8 @@ def test_more_employers_take_no_more_queries(client, boss, place):
     assert queries_of(client, reverse(EMPLOYERS)) == one
 
 
-def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, place):
-    employer = make_employer(place)
+def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, jishou):
+    employer = make_employer(jishou)
 
     def add(number):
         user = User.objects.create_user(f"u{number}@example.com")

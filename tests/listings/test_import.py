@@ -13,8 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from cities import directory, loading
-from cities.models import Region
 from listings import transitions
 from listings.choices import ListingStatus, RevisionStatus
 from listings.imports import parse, readers, rows, writer, xlsx
@@ -41,19 +39,6 @@ status = "published"
 [defaults]
 headcount = 2
 """
-
-
-@pytest.fixture(autouse=True)
-def places():
-    """Jishou and Hefei with what they lie in; harmless where all places are loaded already."""
-    wanted = {340000, 340100, 430000, 433100, 433101}
-    Region.objects.bulk_create(
-        sorted((r for r in loading.read() if r.adcode in wanted), key=lambda r: r.adcode),
-        ignore_conflicts=True,
-    )
-    directory.reset()
-    yield
-    directory.reset()
 
 
 @pytest.fixture
