@@ -1,12 +1,13 @@
 """Typed readers for environment variables; a wrong value stops the start-up with its name."""
 
 import os
+import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -18,7 +19,7 @@ def text(name: str, default: str | None = None) -> str:
 
 def flag(name: str, default: bool = False) -> bool:
     value = os.environ.get(name)
-    if value is None:
+    if not value:  # an empty line in an env file says nothing: HTTPS= must not turn it off
         return default
     if value.strip().lower() in TRUE:
         return True
@@ -31,7 +32,7 @@ def integer(name: str, default: int, low: int, high: int) -> int:
     value = os.environ.get(name)
     if not value:
         return default
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+    if not re.fullmatch("[0-9]{1,12}", value) or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {low} to {high}.")
     return int(value)
 
@@ -46,13 +47,14 @@ def database(name: str) -> dict | None:
     value = os.environ.get(name)
     if not value:
         return None
-    url = urlsplit(value)
-    if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
-        raise ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
+    wanted = ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
     try:
+        url = urlsplit(value)
         port = url.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
+    except ValueError:
+        raise wanted from None  # the original words may hold the password
+    if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
+        raise wanted
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.strip("/")),

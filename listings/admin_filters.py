@@ -78,7 +78,8 @@ class RegionFilter(admin.SimpleListFilter):
 
     def _place(self):
         value = self.value() or ""
-        return directory.get(int(value)) if value.isascii() and value[:9].isdigit() else None
+        known = value.isascii() and value.isdigit() and len(value) <= 9
+        return directory.get(int(value)) if known else None
 
     def _form(self):
         field = Listing._meta.get_field("region")

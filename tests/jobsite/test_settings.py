@@ -22,7 +22,7 @@ def start(*arguments, **variables):
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = {name: value for name, value in (GOOD | variables).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "manage.py", *(arguments or ["shell", "-c", "print('started')"])],
+        [sys.executable, "manage.py", *(arguments or ["diffsettings"])],
         env=kept | {"PYTHONUTF8": "1"} | given,
         cwd=PROJECT,
         capture_output=True,

@@ -1,0 +1,113 @@
+"""Tokens and queries, asked of PostgreSQL itself: whatever was typed, a query is well-formed."""
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from textkit import tsearch
+
+pytestmark = pytest.mark.django_db
+ALL = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+# PostgreSQL holds neither NUL nor lone surrogates in text; neither gets past the query string.
+TYPED = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60
+)
+SIGNS = st.text("'\\&|!:*()<-> \"%\t\n家教tjy", min_size=1, max_size=20)
+EVIL = ["'", "\\", "\\'", "''", "a'b", "a\\", "a & b", "!a", "a:*", "a:A", "(a", "a <-> b", "%s", " "]
+
+
+def answers(query, tokens):
+    """Whether a document of these tokens is found by the query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [tokens, query])
+        return cursor.fetchone()[0]
+
+
+def is_found(question, title, *texts):
+    tokens = sorted(tsearch.tokens(title, *texts))
+    queries = [tsearch.word_query(word) for word in tsearch.query_words(question)]
+    return answers(tsearch.both(queries), tokens)
+
+
+@ALL
+@given(TYPED | SIGNS | st.sampled_from(EVIL))
+def test_a_quoted_token_finds_itself_and_nothing_else(token):
+    token = token[: tsearch.MAX_TOKEN]
+    assert answers(tsearch.quote(token), [token])
+    assert not answers(tsearch.quote(token), [token + "x", "家教"])
+
+
+@ALL
+@given(TYPED | SIGNS | st.sampled_from(EVIL))
+def test_any_question_is_a_query(typed):
+    queries = [tsearch.word_query(word) for word in tsearch.query_words(typed)]
+    if queries:
+        answers(tsearch.both(queries), ["家教"])
+        answers(tsearch.either(queries), ["家教"])
+
+
+@ALL
+@given(TYPED | SIGNS)
+def test_any_word_alone_is_a_query(typed):
+    answers(tsearch.word_query(typed), ["家教"])
+
+
+@ALL
+@given(TYPED, TYPED)
+def test_any_document_becomes_tokens(title, text):
+    tokens = tsearch.tokens(title, text)
+    assert all(0 < len(token) <= tsearch.MAX_TOKEN for token in tokens)
+    answers("'x'", sorted(tokens))
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("家教", "初中数学家教"),
+        ("jiajiao", "初中数学家教"),
+        ("fachuandan", "周末发传单"),
+        ("FaChuanDan", "周末发传单"),
+        ("周末 传单", "周末发传单，日结"),
+        ("周末传单", "周末传单派发员"),
+        ("數學", "初中数学家教"),
+        ("ＡＰＰ", "App 推广"),
+        ("发员", "周末传单派发员"),
+        ("兼职 家教", "初中数学家教"),
+    ],
+)
+def test_what_is_meant_is_found(question, title):
+    assert is_found(question, title)
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [("家教", "周末发传单"), ("周末 家教", "周末发传单"), ("jiajiao", "家具搬运"), ("jia", "家教")],
+)
+def test_what_is_not_meant_is_not_found(question, title):
+    assert not is_found(question, title)
+
+
+def test_the_pinyin_of_the_title_counts_but_not_of_the_text():
+    assert "y:zhouchuandan" not in tsearch.tokens("", "周末发传单")
+    assert not [t for t in tsearch.tokens("招人", "端盘子洗碗") if t.startswith("y:duan")]
+    assert "y:duanpanzi" in tsearch.tokens("端盘子")
+
+
+def test_single_characters_count_in_the_title_only():
+    assert "茶" in tsearch.tokens("茶")
+    assert "茶" not in tsearch.tokens("招人", "茶")
+
+
+def test_words_that_say_nothing_are_left_out():
+    assert tsearch.query_words("我想找兼职") == []
+    assert tsearch.query_words("招聘 家教 家教") == ["家教"]
+
+
+def test_a_very_long_text_becomes_tokens_too():
+    for piece in ("周末传单", "a", "1 ", "a1", "，"):
+        text = piece * (100_000 // len(piece))
+        assert len(tsearch.tokens(text[:60], text)) < 1000
+        tsearch.query_words(text)
