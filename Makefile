@@ -1,8 +1,8 @@
-# make run | test | lint | format | stop | clean
+# make run | test | lint | format | bench | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format stop clean browser
+.PHONY: help run test lint format bench stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -12,6 +12,7 @@ help:
 	@echo "make run     the site with demo data, on HOST (127.0.0.1) and PORT (8000)"
 	@echo "make test    linters and all tests, those in a browser included"
 	@echo "make lint    linters only; make format lets them repair what they can"
+	@echo "make bench   speed against the budgets of DESIGN, in a database of its own"
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
@@ -31,6 +32,9 @@ lint: $(HAS_TOOLS)
 format: $(HAS_TOOLS)
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+bench: $(HAS_SITE)
+	DEBUG=1 $(PY) manage.py bench $(ARGS)
 
 stop:
 	@if [ -x $(PY) ]; then $(PY) -m jobsite.embedded_pg stop; else echo "was not running"; fi

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
+from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from accounts.admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin import ReadOnlyInline
@@ -57,8 +59,8 @@ class ListingAdmin(admin.ModelAdmin):
         "where",
         "who",
         "pay",
-        "published_at",
-        "valid_through",
+        "published",
+        "last_day",
     )
     list_filter = ("status", OriginFilter, "mode", GroupFilter, RegionFilter, "published_at")
     list_select_related = ("employer",)
@@ -119,11 +121,22 @@ class ListingAdmin(admin.ModelAdmin):
 
     @admin.display(description="单位")
     def who(self, listing):
-        return f"转载：{listing.who}" if listing.is_repost else listing.who
+        """On one line: a column of Chinese would else be squeezed to one character's width."""
+        words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
+        short = words if len(words) <= 14 else f"{words[:13]}…"
+        return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
 
     @admin.display(description="报酬", ordering="pay_min")
     def pay(self, listing):
         return f"{listing.pay_words} {listing.pay_unit_words}"
+
+    @admin.display(description="发布", ordering="published_at")
+    def published(self, listing):
+        return listing.published_at and localtime(listing.published_at).date().isoformat()
+
+    @admin.display(description="有效到", ordering="valid_through")
+    def last_day(self, listing):
+        return listing.valid_through and listing.valid_through.isoformat()
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

@@ -16,6 +16,7 @@ from screening.fraud_types import GROUPS, FraudType
 AROUND = 10
 
 
+@require_safe
 def feed(request, city=None):
     return _list(
         request,
@@ -26,6 +27,7 @@ def feed(request, city=None):
     )
 
 
+@require_safe
 def alerts(request, city=None):
     """All alerts of the place, with the way to each fraud type."""
     groups = [
@@ -48,6 +50,7 @@ def alerts(request, city=None):
     )
 
 
+@require_safe
 def alerts_type(request, fraud_type, city=None):
     if fraud_type not in FraudType.values:
         raise Http404("这个骗局类型不存在。")
@@ -65,6 +68,7 @@ def alerts_type(request, fraud_type, city=None):
     )
 
 
+@require_safe
 def tag(request, tag, city=None):
     if "\0" in tag or not Tag.objects.filter(name=tag).exists():
         raise Http404("没有这个标签。")
@@ -81,6 +85,7 @@ def tag(request, tag, city=None):
     )
 
 
+@require_safe
 def article(request, pk, city=None):
     shown = (
         Article.objects.filter(pk=pk)

@@ -5,6 +5,9 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
+
+from tests import stock as stocking
 
 ARGS = [
     "--headless",
@@ -102,3 +105,14 @@ def page(open_page):
 @pytest.fixture
 def phone(open_page):
     return open_page(width=390, height=844, is_mobile=True, has_touch=True, device_scale_factor=2)
+
+
+@pytest.fixture(autouse=True)
+def places(transactional_db):
+    """A live server needs committed data, so every test ends with empty tables: fill them again."""
+    call_command("load_regions", verbosity=0)
+
+
+@pytest.fixture
+def stock(publish, place):
+    return stocking.make(publish, place)
