@@ -105,10 +105,7 @@ def test_seeker_moves_to_another_city_and_is_remembered(seeker, stock):
     # when she chooses another
     seeker.locator("header").get_by_role("link", name="更换").click()
     seeker.wait_for_url("**/cities/**")
-    seeker.get_by_role("searchbox", name="城市").fill("合肥")
-    if seeker.evaluate("1") and not seeker.locator("#found button").count():
-        seeker.get_by_role("button", name="查找").click()
-    seeker.locator("#found button", has_text="合肥").first.click()
+    choose(seeker, "合肥")
     # then she reads the same list there
     seeker.wait_for_url("**/hefei/jobs/")
     assert seeker.locator("h1").inner_text().startswith("合肥")
@@ -117,5 +114,31 @@ def test_seeker_moves_to_another_city_and_is_remembered(seeker, stock):
     assert seeker.url.endswith("/hefei/")
 
 
-def test_seeker_who_chooses_the_whole_country_is_forgotten(seeker, stock):
-    seeker.context.add_cookies([{"name": "city", "value": "hefei", "url": seeker.context.base}])
+def test_seeker_who_asks_for_the_whole_country_is_forgotten(seeker, live_server):
+    # given a city was remembered
+    seeker.goto("/cities/")
+    choose(seeker, "合肥")
+    seeker.wait_for_url("**/hefei/")
+    # when she asks for the whole country
+    seeker.goto("/cities/")
+    seeker.get_by_role("button", name="去总站").click()
+    # then she gets it, also the next time
+    seeker.wait_for_url(f"{live_server.url}/")
+    seeker.goto("/")
+    assert seeker.url == f"{live_server.url}/"
+
+
+def test_seeker_finds_her_county_by_province(seeker):
+    seeker.goto("/cities/?next=/jobs/")
+    section = seeker.locator("section", has=seeker.get_by_role("heading", name="湖南", exact=True))
+    section.get_by_role("link", name="看区县").last.click()
+    seeker.wait_for_url("**province=hunan*")
+    seeker.locator("#counties").get_by_role("button", name="凤凰县").click()
+    seeker.wait_for_url("**/fenghuang/jobs/")
+
+
+def choose(page, name):
+    page.get_by_role("searchbox", name="城市").fill(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=*")
+    page.locator("#found").get_by_role("button", name=name).first.click()

@@ -1,0 +1,43 @@
+"""Large text, kept in the browser."""
+
+
+def size(page):
+    return page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+
+
+def test_large_text_is_kept_for_every_page_until_it_is_turned_off(phone):
+    # given a page in usual size
+    phone.goto("/")
+    usual = size(phone)
+    toggle = phone.get_by_role("button", name="大字")
+    assert toggle.get_attribute("aria-pressed") == "false"
+    # when large text is asked for
+    toggle.click()
+    # then it stands, after a reload and on other pages too
+    for address in (None, "/", "/xiangxi/jobs/"):
+        if address:
+            phone.goto(address)
+        assert size(phone) > usual * 1.2
+        assert toggle.get_attribute("aria-pressed") == "true"
+    # and nothing is pushed out of the screen
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # until it is turned off
+    toggle.click()
+    phone.reload()
+    assert size(phone) == usual
+
+
+def test_large_text_follows_in_another_tab(phone):
+    phone.goto("/")
+    usual = size(phone)
+    other = phone.context.new_page()
+    other.goto("/about/")
+    phone.get_by_role("button", name="大字").click()
+    other.wait_for_function("document.documentElement.hasAttribute('data-large')")
+    assert size(other) > usual
+
+
+def test_without_script_there_is_no_button_that_does_nothing(open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    assert not page.get_by_role("button", name="大字").is_visible()
