@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 
-from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerMember, User
+from accounts.models import (
+    Employer,
+    EmployerCheck,
+    EmployerEvent,
+    EmployerMember,
+    EmployerStatus,
+    User,
+)
 from cities import directory
 
 
@@ -64,6 +71,31 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
+class HistoryInline(ReadOnlyInline):
+    """Events of a thing, with its statuses in words."""
+
+    fields = ("created_at", "actor", "what", "was", "became", "reason")
+    readonly_fields = fields
+    statuses: dict[str, str] = {}
+    actions = {"create": "新建", "edit": "编辑"}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor")
+
+    @admin.display(description="做了什么")
+    def what(self, event):
+        known = self.statuses | self.actions
+        return known.get(event.action, event.action)
+
+    @admin.display(description="之前")
+    def was(self, event):
+        return self.statuses.get(event.before, event.before)
+
+    @admin.display(description="之后")
+    def became(self, event):
+        return self.statuses.get(event.after, event.after)
+
+
 class CheckInline(admin.TabularInline):
     """A check is never taken back: it gets a last day."""
 
@@ -91,13 +123,9 @@ class MemberInline(admin.TabularInline):
         return super().get_queryset(request).select_related("user")
 
 
-class EventInline(ReadOnlyInline):
+class EventInline(HistoryInline):
     model = EmployerEvent
-    fields = ("created_at", "actor", "action", "before", "after", "reason")
-    readonly_fields = fields
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("actor")
+    statuses = dict(EmployerStatus.choices)
 
 
 @admin.register(Employer)

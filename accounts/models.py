@@ -141,7 +141,7 @@ class EmployerMember(models.Model):
         RECRUITER = "recruiter", "招聘员"
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="用户")
     role = models.CharField("角色", max_length=10, choices=Role, default=Role.RECRUITER)
 
     class Meta:

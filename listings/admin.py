@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.admin import EmployerAdmin as PlainEmployerAdmin
-from accounts.admin import ReadOnlyInline
+from accounts.admin import HistoryInline, ReadOnlyInline
 from accounts.models import Employer
 from listings import index
 from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
@@ -40,13 +40,14 @@ class RevisionInline(ReadOnlyInline):
         return f"{revision.pay_words} {revision.pay_unit_words}"
 
 
-class EventInline(ReadOnlyInline):
+class EventInline(HistoryInline):
     model = ListingEvent
-    fields = ("created_at", "actor", "action", "before", "after", "reason")
-    readonly_fields = fields
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("actor")
+    statuses = dict(ListingStatus.choices)
+    actions = HistoryInline.actions | {
+        "publish": "发布",
+        "import": "导入",
+        "import_update": "来源更新",
+    }
 
 
 @admin.register(Listing)
@@ -123,7 +124,7 @@ class ListingAdmin(admin.ModelAdmin):
     def who(self, listing):
         """On one line: a column of Chinese would else be squeezed to one character's width."""
         words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
-        short = words if len(words) <= 14 else f"{words[:13]}…"
+        short = words if len(words) <= 12 else f"{words[:11]}…"
         return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
 
     @admin.display(description="报酬", ordering="pay_min")

@@ -14,11 +14,12 @@ from listings.choices import WorkMode
 from listings.scope import Condition
 from listings.search import NEWEST, TABLE, Search, where
 
-SAMPLE = 10_000  # listings that pass all filters
-OWN_SAMPLE = 5_000  # those that fail just one: they count for that filter's other options
+SAMPLE = 10_000  # listings of a place, without filters
+PASSING_SAMPLE = 3_000  # those that pass all filters
+OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's other options
 KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are kept
 DEEP = 50_000  # how many of the newest of a province or the nation are looked at for filters
-ENOUGH = 40  # finds of a word among the newest rows that stand for all of them
+ENOUGH = 60  # finds of a word among the newest rows that stand for all of them
 KEPT_SECONDS = 600
 FILTER_COLUMNS = "category settlement mode term checks slots hourly_fen city_id district_id".split()
 # Which filter asks about which column; a column's counts leave that filter out.
@@ -114,53 +115,58 @@ def _base(search, by_filter, place, sample):
     scope, scope_params = where([*search.scope.conditions, *search.always()])
     flags, flag_params = _flags(by_filter)
     deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
-    rows = (
-        f"(SELECT {_columns(place)}{flags} FROM {TABLE} WHERE {scope} "
-        f"ORDER BY {NEWEST.order} {deep}) s"
-    )
-    params = [*flag_params, *scope_params]
-    passing = f"SELECT * FROM {rows} WHERE {_passing(by_filter)} LIMIT {sample}"
-    reached = f"(SELECT count(*) FROM passing) >= {sample}"
+    newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
+    columns = _columns(place)
     if not by_filter:
-        base = f"passing AS MATERIALIZED ({passing}), base AS (SELECT * FROM passing)"
-        return base, params, _more(reached, "FALSE")
-    own = f"SELECT * FROM {rows} WHERE {_failing_one(by_filter)} LIMIT {OWN_SAMPLE}"
+        base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
+        return base, scope_params, _more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
+    passing, passing_params = where(by_filter.values())
+    truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
     base = (
-        f"passing AS MATERIALIZED ({passing}), own AS MATERIALIZED ({own}), "
+        f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
+        f"WHERE {passing} LIMIT {PASSING_SAMPLE}), "
+        f"own AS MATERIALIZED (SELECT * FROM (SELECT {columns}{flags} {newest}) s "
+        f"WHERE {_failing_one(by_filter)} LIMIT {OWN_SAMPLE}), "
         "base AS (SELECT * FROM passing UNION ALL SELECT * FROM own)"
     )
-    return base, params * 2, _more(reached, f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}")
+    return (
+        base,
+        [*scope_params, *passing_params, *flag_params, *scope_params],
+        _more(
+            f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}",
+            f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}",
+        ),
+    )
 
 
 def _base_of_words(search, by_filter, place, sample):
     """Finds among the newest rows if they are many, else all that the token index finds."""
-    scope, scope_params = where([*search.scope.conditions, *search.always()])
+    lead, lead_params = where([*search.scope.conditions[:1], *search.always()])
+    inside, inside_params = where(search.scope.conditions[1:])
     flags, flag_params = _flags(by_filter)
-    columns = f"{_columns(place)}{flags}"
+    columns, walk = f"{_columns(place)}{flags}", search.walk_length
     base = (
-        f"walked AS MATERIALIZED (SELECT {columns}, tokens @@ %s::tsquery AS hit FROM "
-        f"(SELECT * FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} "
-        f"LIMIT {search.walk_length}) s), "
-        f"walk AS (SELECT count(*) = {search.walk_length} AS cut, "
-        f"count(*) FILTER (WHERE hit) AS hits FROM walked), "
-        f"found AS MATERIALIZED (SELECT {columns}, TRUE FROM {TABLE} WHERE {scope} "
+        f"walked AS MATERIALIZED (SELECT {columns}, "
+        f"({inside}) AND tokens @@ %s::tsquery AS hit FROM "
+        f"(SELECT * FROM {TABLE} WHERE {lead} ORDER BY {NEWEST.order} LIMIT {walk}) s), "
+        f"walk AS (SELECT count(*) = {walk} AS cut, count(*) FILTER (WHERE hit) AS hits "
+        "FROM walked), "
+        f"found AS MATERIALIZED (SELECT {columns}, TRUE FROM {TABLE} WHERE {lead} AND {inside} "
         f"AND tokens @@ %s::tsquery AND (SELECT cut AND hits < {ENOUGH} FROM walk) "
         f"LIMIT {sample}), "
         "base AS (SELECT * FROM found UNION ALL SELECT * FROM walked "
         f"WHERE hit AND (SELECT NOT cut OR hits >= {ENOUGH} FROM walk))"
     )
     params = [
-        *flag_params, search.tokens, *scope_params,
-        *flag_params, *scope_params, search.token_query(with_filters=False),
+        *flag_params, *inside_params, search.tokens, *lead_params,
+        *flag_params, *lead_params, *inside_params, search.token_query(with_filters=False),
     ]  # fmt: skip
     reached = f"(SELECT cut AND hits >= {ENOUGH} FROM walk)"
     return base, params, _more(reached, reached)
 
 
 def _more(total, own):
-    return (
-        f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
-    )
+    return f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
 
 
 def _sums(by_filter):

@@ -3,9 +3,10 @@
 import datetime
 from typing import cast
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
-from django.db.models import Func, Prefetch, TextField, Value
+from django.db.models import Prefetch, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Employer, EmployerCheck
 from cities import directory
@@ -130,5 +131,7 @@ def document(listing: Listing, places) -> set[str]:
 
 
 def _vector(tokens):
-    words = Value(sorted(tokens), output_field=ArrayField(TextField()))
-    return Func(words, function="array_to_tsvector")
+    """As the text of a tsvector: an array of tokens takes three times as long to send."""
+    return Cast(
+        Value(" ".join(tsearch.quote(token) for token in sorted(tokens))), SearchVectorField()
+    )

@@ -26,10 +26,8 @@ class Scope:
     @property
     def is_wide(self):
         """A province or the nation: too many listings to count anew for each request."""
-        return (
-            self.place is None
-            or (self.place.level == RegionLevel.PROVINCE
-            and not (directory.city_of(self.place)))
+        return self.place is None or (
+            self.place.level == RegionLevel.PROVINCE and not (directory.city_of(self.place))
         )
 
 

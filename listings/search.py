@@ -26,7 +26,7 @@ TABLE = "listings_listingsearch"
 COLUMNS = (
     "listing_id published_at hourly_fen start_key category settlement term mode slots checks "
     "city_id district_id live_until"
-).split()
+).split() + ["listing_id * -1 AS minus_id"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,16 @@ class Sort:
 
     @property
     def order(self):
-        if self.descending:
-            return f"{self.column} DESC, listing_id DESC"
-        return f"{self.column} ASC, (listing_id * -1) ASC"
+        return f"{self.column} {'DESC' if self.descending else 'ASC'}, {self.tie}"
+
+    @property
+    def tie(self):
+        return "listing_id DESC" if self.descending else "(listing_id * -1) ASC"
+
+    @property
+    def order_of_walked(self):
+        """The same over rows that were selected with `COLUMNS`; told so, no sort is needed."""
+        return self.order if self.descending else f"{self.column} ASC, minus_id ASC"
 
     def after(self, key, pk) -> Condition:
         """Rows that come after the one with this key and id."""
@@ -136,7 +143,7 @@ class Search:
         sql = (
             f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
             f"ORDER BY {self.sort.order} LIMIT {self.walk_length}) walked WHERE {outer} "
-            f"ORDER BY {self.sort.order} LIMIT {limit}"
+            f"ORDER BY {self.sort.order_of_walked} LIMIT {limit}"
         )
         return sql, [*inner_params, *outer_params]
 
@@ -146,7 +153,7 @@ class Search:
         sql = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)} FROM {TABLE} "
             f"WHERE {conditions}) "
-            f"SELECT * FROM found ORDER BY {self.sort.order} LIMIT {PAGE + 1}"
+            f"SELECT * FROM found ORDER BY {self.sort.order_of_walked} LIMIT {PAGE + 1}"
         )
         return sql, params
 

@@ -1,6 +1,9 @@
 """Where to look when a list is empty: less filters, fewer words, a wider place, each counted."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from cities import directory
 from listings import panels
@@ -39,18 +42,29 @@ def _candidates(search, filters, asked):
             rest = [c for name, c in set_now.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=rest)
     if set_now:
-        words = f"q={asked.text}" if asked.text else ""
-        yield "去掉所有筛选", f"?{words}", replace(search, conditions=[])
+        yield "去掉所有筛选", _query(asked.text), replace(search, conditions=[])
     if len(asked.words) > 1:
         for word in asked.words[:3]:
-            yield (
-                f"只搜“{word}”",
-                f"?q={word}",
-                replace(search, conditions=[], tokens=tsearch.word_query(word)),
-            )
+            only = replace(search, conditions=[], tokens=tsearch.word_query(word))
+            yield f"只搜“{word}”", _query(word), only
     place = search.scope.place
-    for wider in [*directory.ancestors(place)[1:], None] if place else []:
-        name = wider.short_name if wider else "全国"
-        base = f"/{wider.slug}/jobs/" if wider else "/jobs/"
-        words = f"?q={' '.join(asked.words)}" if asked.words else ""
-        yield f"看{name}", base + words, replace(search, scope=scope_of(wider), conditions=[])
+    around: list = [*directory.ancestors(place)[1:], None] if place else []
+    for wider in around:
+        address = _list(wider) + _query(" ".join(asked.words))
+        yield f"看{_name(wider)}", address, replace(search, scope=scope_of(wider), conditions=[])
+    if asked.words:
+        for wider in [place, *around[-1:]]:
+            everything = replace(search, scope=scope_of(wider), conditions=[], tokens="")
+            yield f"{_name(wider)}全部", _list(wider), everything
+
+
+def _name(place):
+    return place.short_name if place else "全国"
+
+
+def _list(place):
+    return reverse("listings:list", kwargs={"city": place} if place else {})
+
+
+def _query(words):
+    return "?" + urlencode({"q": words}) if words else "?"

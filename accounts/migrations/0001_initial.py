@@ -8,116 +8,331 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('cities', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("cities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='邮箱')),
-                ('phone', models.CharField(blank=True, help_text='E.164 格式', max_length=16, null=True, unique=True, validators=[django.core.validators.RegexValidator('^\\+[1-9]\\d{6,14}$', '请填国际格式，如 +8613800000000。')], verbose_name='手机号')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='称呼')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='可进后台')),
-                ('is_active', models.BooleanField(default=True, verbose_name='有效')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='注册时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, null=True, unique=True, verbose_name="邮箱"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        help_text="E.164 格式",
+                        max_length=16,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+[1-9]\\d{6,14}$", "请填国际格式，如 +8613800000000。"
+                            )
+                        ],
+                        verbose_name="手机号",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="称呼")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="可进后台")),
+                ("is_active", models.BooleanField(default=True, verbose_name="有效")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="注册时间"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '用户',
-                'verbose_name_plural': '用户',
+                "verbose_name": "用户",
+                "verbose_name_plural": "用户",
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('direct_employer', '企业直招'), ('hr_agency', '人力资源机构'), ('crew_leader', '领队'), ('individual_business', '个体户'), ('person', '个人')], max_length=20, verbose_name='类型')),
-                ('status', models.CharField(choices=[('unverified', '未认证'), ('pending', '审核中'), ('verified', '已认证'), ('lapsed', '待复核'), ('rejected', '未通过'), ('frozen', '已冻结'), ('banned', '黑名单')], default='unverified', max_length=12, verbose_name='状态')),
-                ('intro', models.TextField(blank=True, max_length=500, verbose_name='介绍')),
-                ('recheck_due', models.DateField(blank=True, null=True, verbose_name='复核到期日')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cities.region', verbose_name='所在地区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("direct_employer", "企业直招"),
+                            ("hr_agency", "人力资源机构"),
+                            ("crew_leader", "领队"),
+                            ("individual_business", "个体户"),
+                            ("person", "个人"),
+                        ],
+                        max_length=20,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "未认证"),
+                            ("pending", "审核中"),
+                            ("verified", "已认证"),
+                            ("lapsed", "待复核"),
+                            ("rejected", "未通过"),
+                            ("frozen", "已冻结"),
+                            ("banned", "黑名单"),
+                        ],
+                        default="unverified",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("intro", models.TextField(blank=True, max_length=500, verbose_name="介绍")),
+                ("recheck_due", models.DateField(blank=True, null=True, verbose_name="复核到期日")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="登记时间"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="cities.region",
+                        verbose_name="所在地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '招聘单位',
-                'verbose_name_plural': '招聘单位',
+                "verbose_name": "招聘单位",
+                "verbose_name_plural": "招聘单位",
             },
         ),
         migrations.CreateModel(
-            name='EmployerCheck',
+            name="EmployerCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('id_card', '身份证'), ('licence', '营业执照'), ('phone', '手机'), ('authorisation', '委托书'), ('hr_licence', '人力资源服务许可证'), ('site_visit', '实地')], max_length=16, verbose_name='项目')),
-                ('method', models.CharField(max_length=80, verbose_name='怎么查的')),
-                ('checked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='日期')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效至')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='accounts.employer')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("id_card", "身份证"),
+                            ("licence", "营业执照"),
+                            ("phone", "手机"),
+                            ("authorisation", "委托书"),
+                            ("hr_licence", "人力资源服务许可证"),
+                            ("site_visit", "实地"),
+                        ],
+                        max_length=16,
+                        verbose_name="项目",
+                    ),
+                ),
+                ("method", models.CharField(max_length=80, verbose_name="怎么查的")),
+                (
+                    "checked_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="日期"),
+                ),
+                ("expires_on", models.DateField(blank=True, null=True, verbose_name="有效至")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="accounts.employer",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '核验记录',
-                'verbose_name_plural': '核验记录',
-                'ordering': ('kind', '-checked_on'),
+                "verbose_name": "核验记录",
+                "verbose_name_plural": "核验记录",
+                "ordering": ("kind", "-checked_on"),
             },
         ),
         migrations.CreateModel(
-            name='EmployerEvent',
+            name="EmployerEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20, verbose_name='做了什么')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('before', models.CharField(blank=True, max_length=12, verbose_name='之前')),
-                ('after', models.CharField(max_length=12, verbose_name='之后')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='accounts.employer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20, verbose_name="做了什么")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("before", models.CharField(blank=True, max_length=12, verbose_name="之前")),
+                ("after", models.CharField(max_length=12, verbose_name="之后")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="accounts.employer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位事件',
-                'verbose_name_plural': '单位事件',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "单位事件",
+                "verbose_name_plural": "单位事件",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='EmployerMember',
+            name="EmployerMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', '负责人'), ('recruiter', '招聘员')], default='recruiter', max_length=10, verbose_name='角色')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.employer')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "负责人"), ("recruiter", "招聘员")],
+                        default="recruiter",
+                        max_length=10,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="accounts.employer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位成员',
-                'verbose_name_plural': '单位成员',
+                "verbose_name": "单位成员",
+                "verbose_name_plural": "单位成员",
             },
         ),
         migrations.AddField(
-            model_name='employer',
-            name='members',
-            field=models.ManyToManyField(related_name='employers', through='accounts.EmployerMember', to=settings.AUTH_USER_MODEL),
+            model_name="employer",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="employers",
+                through="accounts.EmployerMember",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email__isnull', False), ('phone__isnull', False), _connector='OR'), name='user_has_email_or_phone', violation_error_message='邮箱和手机号至少填一个。'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("email__isnull", False), ("phone__isnull", False), _connector="OR"
+                ),
+                name="user_has_email_or_phone",
+                violation_error_message="邮箱和手机号至少填一个。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employermember',
-            constraint=models.UniqueConstraint(fields=('employer', 'user'), name='employer_member_once'),
+            model_name="employermember",
+            constraint=models.UniqueConstraint(
+                fields=("employer", "user"), name="employer_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'verified'), _negated=True), ('recheck_due__isnull', False), _connector='OR'), name='employer_verified_has_recheck', violation_error_message='已认证的单位要有复核到期日。'),
+            model_name="employer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "verified"), _negated=True),
+                    ("recheck_due__isnull", False),
+                    _connector="OR",
+                ),
+                name="employer_verified_has_recheck",
+                violation_error_message="已认证的单位要有复核到期日。",
+            ),
         ),
     ]

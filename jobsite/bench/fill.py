@@ -27,8 +27,8 @@ DAYS = 90  # the age of the oldest listing
 STRIDE = 7_368_787  # prime: spreads each city's listings evenly over all ids
 EMPLOYERS = 2000
 WORDS = 30_000
-BUNDLES = 4000  # sets of words; each listing holds two of them
-BUNDLE_SIZE = 18
+BUNDLES = 4000  # sets of words; each listing holds two of them, some eighty words
+BUNDLE_SIZE = 48
 # Words planted with a known share, and one that no listing has.
 SHARES = {"服务员": 0.30, "传单派发": 0.007, "陪读": 0.0001}
 UNKNOWN = "飞艇"
@@ -221,7 +221,7 @@ def _search_rows(cursor, listings):
     cursor.execute("SELECT setseed(0.5)")
     cursor.execute(
         "CREATE TEMP TABLE bench_words AS SELECT bundle, "
-        f"(SELECT array_agg(DISTINCT 'w' || floor({WORDS} ^ random())::int) "
+        f"(SELECT array_agg(DISTINCT '词' || floor({WORDS} ^ random())::int) "
         f"FROM generate_series(1, {BUNDLE_SIZE} + bundle * 0)) AS words "
         f"FROM generate_series(0, {BUNDLES - 1}) bundle"
     )
@@ -295,14 +295,14 @@ def _articles(cursor, number):
     cursor.execute(
         "INSERT INTO news_articleregion (article_id, region_id, named) "
         "SELECT n, unnest(ARRAY[city, province]), unnest(ARRAY[true, false]) "
-        "FROM generate_series(1, %s) n JOIN (SELECT row_number() OVER () AS i, * FROM bench_city "
-        "WHERE city <> province) c ON c.i = 1 + n %% 300 WHERE n %% 10 < 6",
+        "FROM generate_series(1::bigint, %s) n JOIN (SELECT row_number() OVER () AS i, * FROM bench_city "
+        "WHERE city <> province) c ON c.i = 1 + abs(hashint8(n)) %% 300 WHERE n %% 10 < 6",
         [number],
     )
     cursor.execute(
         f"INSERT INTO {Article.tags.through._meta.db_table} (article_id, tag_id) "
-        "SELECT n, (SELECT min(id) FROM news_tag) + (n * k) %% 200 "
-        "FROM generate_series(1, %s) n, generate_series(1, 3) k ON CONFLICT DO NOTHING",
+        "SELECT n, (SELECT min(id) FROM news_tag) + abs(hashint8(n * 5 + k)) %% 200 "
+        "FROM generate_series(1::bigint, %s) n, generate_series(1, 3) k ON CONFLICT DO NOTHING",
         [number],
     )
     Article.objects.filter(pk=0).delete()

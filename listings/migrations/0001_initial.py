@@ -15,190 +15,1088 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cities', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("cities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('category', models.CharField(choices=[('餐饮服务', [('waiter', '服务员'), ('barista', '咖啡师'), ('tea_shop', '奶茶店员'), ('kitchen', '后厨洗碗'), ('food_delivery', '外卖送餐')]), ('超市零售', [('cashier', '收银员'), ('shelf_stocker', '理货员'), ('shop_assistant', '店员导购'), ('promoter', '促销')]), ('物流仓储', [('sorter', '分拣打包'), ('courier', '快递员'), ('warehouse', '仓管'), ('loader', '装卸搬运'), ('driver', '司机配送')]), ('市场推广', [('flyer', '传单派发'), ('street_promo', '地推'), ('qr_promo', '扫码推广'), ('campus_agent', '校园代理'), ('survey', '问卷调查'), ('sales', '销售')]), ('家教培训', [('tutor', '家教'), ('teaching_assistant', '助教'), ('arts_teacher', '才艺老师'), ('homework_care', '托管辅导')]), ('展会演出', [('event_staff', '活动执行'), ('expo', '会展'), ('etiquette_model', '礼仪模特'), ('performer', '演出'), ('seat_filler', '充场'), ('security', '安保')]), ('客服话务', [('customer_service', '客服'), ('telephone_operator', '话务员')]), ('文员助理', [('admin', '行政文员'), ('ops_assistant', '运营助理'), ('data_entry', '审核录入')]), ('家政保洁', [('cleaner', '保洁'), ('hourly_helper', '钟点工'), ('carer', '护理')]), ('技能', [('designer', '设计'), ('photo_video', '摄影摄像'), ('translator', '翻译'), ('developer', '程序')]), ('线上兼职', [('copywriting', '文案'), ('annotation', '信息标注'), ('ecommerce_ops', '电商运营'), ('live_stream', '主播'), ('app_tasks', '推广任务'), ('online_teacher', '在线老师')]), ('普工临工', [('general', '普工'), ('temp', '临时工'), ('handicraft', '手工活')]), ('跑腿办事', [('errand', '跑腿'), ('queue', '排队代办')]), ('实习', [('intern', '实习')]), ('义工', [('volunteer', '义工')]), ('其他', [('other', '其他')])], max_length=24, verbose_name='类别')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='工作地点')),
-                ('mode', models.CharField(choices=[('on_site', '线下'), ('online', '线上'), ('mobile', '流动')], default='on_site', max_length=8, verbose_name='工作方式')),
-                ('term', models.CharField(choices=[('short_term', '短期'), ('long_term', '长期'), ('weekend', '周末'), ('summer', '暑假工'), ('winter', '寒假工'), ('holiday', '节假日'), ('night_shift', '夜班')], default='short_term', max_length=12, verbose_name='期限')),
-                ('start_date', models.DateField(blank=True, null=True, verbose_name='开始日期')),
-                ('end_date', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('slots', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(268435455)], verbose_name='时段')),
-                ('work_hours', models.CharField(blank=True, max_length=40, verbose_name='具体时间')),
-                ('hours_per_day', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5')), django.core.validators.MaxValueValidator(24)], verbose_name='每天小时数')),
-                ('headcount', models.PositiveIntegerField(default=1, verbose_name='人数')),
-                ('pay_min', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='最低报酬')),
-                ('pay_max', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='最高报酬')),
-                ('pay_unit', models.CharField(blank=True, choices=[('hour', '元/小时'), ('day', '元/天'), ('week', '元/周'), ('month', '元/月'), ('time', '元/次'), ('order', '元/单'), ('piece', '元/件'), ('session', '元/课时')], max_length=8, verbose_name='计酬单位')),
-                ('settlement', models.CharField(choices=[('hourly', '小时结'), ('daily', '日结'), ('next_day', '次日结'), ('weekly', '周结'), ('semi_monthly', '半月结'), ('monthly', '月结'), ('on_completion', '完工结'), ('per_project', '整单结'), ('per_piece', '按件结'), ('negotiable', '面议')], max_length=14, verbose_name='结算')),
-                ('latest_pay_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最迟几天内付款')),
-                ('duties', models.TextField(max_length=5000, verbose_name='做什么')),
-                ('requirements', models.TextField(blank=True, max_length=3000, verbose_name='要求')),
-                ('education', models.CharField(choices=[('none', '不限'), ('junior', '初中'), ('high_school', '高中'), ('secondary_vocational', '中专/技校'), ('college', '大专'), ('bachelor', '本科'), ('master', '硕士及以上')], default='none', max_length=20, verbose_name='学历')),
-                ('perks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('meals', '包餐'), ('lodging', '包住'), ('transport', '交通补助'), ('commission', '提成'), ('insurance', '意外险')], max_length=12), blank=True, default=list, verbose_name='福利')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('health_certificate', '健康证'), ('mandarin', '普通话'), ('own_formal_wear', '自备正装'), ('student_welcome', '学生可做')], max_length=20), blank=True, default=list, verbose_name='条件')),
-                ('valid_through', models.DateField(blank=True, null=True, verbose_name='有效到')),
-                ('company_text', models.CharField(blank=True, max_length=80, verbose_name='原文单位名')),
-                ('source_name', models.CharField(blank=True, max_length=60, verbose_name='转载来源')),
-                ('source_id', models.CharField(blank=True, max_length=80, verbose_name='来源编号')),
-                ('source_url', models.URLField(blank=True, max_length=300, verbose_name='来源链接')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('pending', '待审核'), ('published', '已发布'), ('rejected', '未通过'), ('held', '风险暂停'), ('paused', '已暂停'), ('filled', '已招满'), ('withdrawn', '已撤回'), ('removed', '已下架'), ('removed_fraud', '涉诈下架')], default='draft', max_length=14, verbose_name='状态')),
-                ('fraud_type', models.CharField(blank=True, choices=[('brushing_rebate', '刷单返利'), ('upfront_fee', '押金/服装费/报名费'), ('agency_fee', '黑中介'), ('training_loan', '招转培/培训贷'), ('typing_scam', '打字录入'), ('handicraft_deposit', '手工活材料费'), ('model_card', '模卡费'), ('account_tasks', '点赞/注册/绑卡任务'), ('fake_recruiter_contact', '假录取引流'), ('overseas_job', '境外高薪'), ('id_seizure', '扣押证件'), ('wage_theft', '拖欠/试用白干'), ('info_harvest', '骗取个人信息'), ('pyramid', '传销'), ('paid_posters', '网络水军'), ('money_mule', '跑分'), ('card_rental', '出租出售两卡'), ('account_rental', '租号'), ('cash_courier', '取现跑腿'), ('goip_relay', '手机口'), ('fake_cs_caller', '冒充客服引流'), ('gift_bait', '礼物引流'), ('fake_loan', '虚假贷款'), ('fake_investment', '虚假投资'), ('impersonate_cs', '冒充客服'), ('impersonate_police', '冒充公检法'), ('impersonate_boss', '冒充领导熟人'), ('fake_shopping', '虚假购物'), ('game_trade', '游戏交易'), ('romance', '婚恋交友'), ('illegal_fundraising', '非法集资'), ('other', '其他')], max_length=24, verbose_name='骗局类型')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='accounts.employer', verbose_name='招聘单位')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.region', verbose_name='地区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="标题")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            (
+                                "餐饮服务",
+                                [
+                                    ("waiter", "服务员"),
+                                    ("barista", "咖啡师"),
+                                    ("tea_shop", "奶茶店员"),
+                                    ("kitchen", "后厨洗碗"),
+                                    ("food_delivery", "外卖送餐"),
+                                ],
+                            ),
+                            (
+                                "超市零售",
+                                [
+                                    ("cashier", "收银员"),
+                                    ("shelf_stocker", "理货员"),
+                                    ("shop_assistant", "店员导购"),
+                                    ("promoter", "促销"),
+                                ],
+                            ),
+                            (
+                                "物流仓储",
+                                [
+                                    ("sorter", "分拣打包"),
+                                    ("courier", "快递员"),
+                                    ("warehouse", "仓管"),
+                                    ("loader", "装卸搬运"),
+                                    ("driver", "司机配送"),
+                                ],
+                            ),
+                            (
+                                "市场推广",
+                                [
+                                    ("flyer", "传单派发"),
+                                    ("street_promo", "地推"),
+                                    ("qr_promo", "扫码推广"),
+                                    ("campus_agent", "校园代理"),
+                                    ("survey", "问卷调查"),
+                                    ("sales", "销售"),
+                                ],
+                            ),
+                            (
+                                "家教培训",
+                                [
+                                    ("tutor", "家教"),
+                                    ("teaching_assistant", "助教"),
+                                    ("arts_teacher", "才艺老师"),
+                                    ("homework_care", "托管辅导"),
+                                ],
+                            ),
+                            (
+                                "展会演出",
+                                [
+                                    ("event_staff", "活动执行"),
+                                    ("expo", "会展"),
+                                    ("etiquette_model", "礼仪模特"),
+                                    ("performer", "演出"),
+                                    ("seat_filler", "充场"),
+                                    ("security", "安保"),
+                                ],
+                            ),
+                            (
+                                "客服话务",
+                                [("customer_service", "客服"), ("telephone_operator", "话务员")],
+                            ),
+                            (
+                                "文员助理",
+                                [
+                                    ("admin", "行政文员"),
+                                    ("ops_assistant", "运营助理"),
+                                    ("data_entry", "审核录入"),
+                                ],
+                            ),
+                            (
+                                "家政保洁",
+                                [
+                                    ("cleaner", "保洁"),
+                                    ("hourly_helper", "钟点工"),
+                                    ("carer", "护理"),
+                                ],
+                            ),
+                            (
+                                "技能",
+                                [
+                                    ("designer", "设计"),
+                                    ("photo_video", "摄影摄像"),
+                                    ("translator", "翻译"),
+                                    ("developer", "程序"),
+                                ],
+                            ),
+                            (
+                                "线上兼职",
+                                [
+                                    ("copywriting", "文案"),
+                                    ("annotation", "信息标注"),
+                                    ("ecommerce_ops", "电商运营"),
+                                    ("live_stream", "主播"),
+                                    ("app_tasks", "推广任务"),
+                                    ("online_teacher", "在线老师"),
+                                ],
+                            ),
+                            (
+                                "普工临工",
+                                [("general", "普工"), ("temp", "临时工"), ("handicraft", "手工活")],
+                            ),
+                            ("跑腿办事", [("errand", "跑腿"), ("queue", "排队代办")]),
+                            ("实习", [("intern", "实习")]),
+                            ("义工", [("volunteer", "义工")]),
+                            ("其他", [("other", "其他")]),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="工作地点")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("on_site", "线下"), ("online", "线上"), ("mobile", "流动")],
+                        default="on_site",
+                        max_length=8,
+                        verbose_name="工作方式",
+                    ),
+                ),
+                (
+                    "term",
+                    models.CharField(
+                        choices=[
+                            ("short_term", "短期"),
+                            ("long_term", "长期"),
+                            ("weekend", "周末"),
+                            ("summer", "暑假工"),
+                            ("winter", "寒假工"),
+                            ("holiday", "节假日"),
+                            ("night_shift", "夜班"),
+                        ],
+                        default="short_term",
+                        max_length=12,
+                        verbose_name="期限",
+                    ),
+                ),
+                ("start_date", models.DateField(blank=True, null=True, verbose_name="开始日期")),
+                ("end_date", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "slots",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(268435455)],
+                        verbose_name="时段",
+                    ),
+                ),
+                (
+                    "work_hours",
+                    models.CharField(blank=True, max_length=40, verbose_name="具体时间"),
+                ),
+                (
+                    "hours_per_day",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0.5")),
+                            django.core.validators.MaxValueValidator(24),
+                        ],
+                        verbose_name="每天小时数",
+                    ),
+                ),
+                ("headcount", models.PositiveIntegerField(default=1, verbose_name="人数")),
+                (
+                    "pay_min",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="最低报酬",
+                    ),
+                ),
+                (
+                    "pay_max",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="最高报酬",
+                    ),
+                ),
+                (
+                    "pay_unit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hour", "元/小时"),
+                            ("day", "元/天"),
+                            ("week", "元/周"),
+                            ("month", "元/月"),
+                            ("time", "元/次"),
+                            ("order", "元/单"),
+                            ("piece", "元/件"),
+                            ("session", "元/课时"),
+                        ],
+                        max_length=8,
+                        verbose_name="计酬单位",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.CharField(
+                        choices=[
+                            ("hourly", "小时结"),
+                            ("daily", "日结"),
+                            ("next_day", "次日结"),
+                            ("weekly", "周结"),
+                            ("semi_monthly", "半月结"),
+                            ("monthly", "月结"),
+                            ("on_completion", "完工结"),
+                            ("per_project", "整单结"),
+                            ("per_piece", "按件结"),
+                            ("negotiable", "面议"),
+                        ],
+                        max_length=14,
+                        verbose_name="结算",
+                    ),
+                ),
+                (
+                    "latest_pay_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="最迟几天内付款"
+                    ),
+                ),
+                ("duties", models.TextField(max_length=5000, verbose_name="做什么")),
+                (
+                    "requirements",
+                    models.TextField(blank=True, max_length=3000, verbose_name="要求"),
+                ),
+                (
+                    "education",
+                    models.CharField(
+                        choices=[
+                            ("none", "不限"),
+                            ("junior", "初中"),
+                            ("high_school", "高中"),
+                            ("secondary_vocational", "中专/技校"),
+                            ("college", "大专"),
+                            ("bachelor", "本科"),
+                            ("master", "硕士及以上"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="学历",
+                    ),
+                ),
+                (
+                    "perks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("meals", "包餐"),
+                                ("lodging", "包住"),
+                                ("transport", "交通补助"),
+                                ("commission", "提成"),
+                                ("insurance", "意外险"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="福利",
+                    ),
+                ),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("health_certificate", "健康证"),
+                                ("mandarin", "普通话"),
+                                ("own_formal_wear", "自备正装"),
+                                ("student_welcome", "学生可做"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="条件",
+                    ),
+                ),
+                ("valid_through", models.DateField(blank=True, null=True, verbose_name="有效到")),
+                (
+                    "company_text",
+                    models.CharField(blank=True, max_length=80, verbose_name="原文单位名"),
+                ),
+                (
+                    "source_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="转载来源"),
+                ),
+                ("source_id", models.CharField(blank=True, max_length=80, verbose_name="来源编号")),
+                (
+                    "source_url",
+                    models.URLField(blank=True, max_length=300, verbose_name="来源链接"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("pending", "待审核"),
+                            ("published", "已发布"),
+                            ("rejected", "未通过"),
+                            ("held", "风险暂停"),
+                            ("paused", "已暂停"),
+                            ("filled", "已招满"),
+                            ("withdrawn", "已撤回"),
+                            ("removed", "已下架"),
+                            ("removed_fraud", "涉诈下架"),
+                        ],
+                        default="draft",
+                        max_length=14,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "fraud_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("brushing_rebate", "刷单返利"),
+                            ("upfront_fee", "押金/服装费/报名费"),
+                            ("agency_fee", "黑中介"),
+                            ("training_loan", "招转培/培训贷"),
+                            ("typing_scam", "打字录入"),
+                            ("handicraft_deposit", "手工活材料费"),
+                            ("model_card", "模卡费"),
+                            ("account_tasks", "点赞/注册/绑卡任务"),
+                            ("fake_recruiter_contact", "假录取引流"),
+                            ("overseas_job", "境外高薪"),
+                            ("id_seizure", "扣押证件"),
+                            ("wage_theft", "拖欠/试用白干"),
+                            ("info_harvest", "骗取个人信息"),
+                            ("pyramid", "传销"),
+                            ("paid_posters", "网络水军"),
+                            ("money_mule", "跑分"),
+                            ("card_rental", "出租出售两卡"),
+                            ("account_rental", "租号"),
+                            ("cash_courier", "取现跑腿"),
+                            ("goip_relay", "手机口"),
+                            ("fake_cs_caller", "冒充客服引流"),
+                            ("gift_bait", "礼物引流"),
+                            ("fake_loan", "虚假贷款"),
+                            ("fake_investment", "虚假投资"),
+                            ("impersonate_cs", "冒充客服"),
+                            ("impersonate_police", "冒充公检法"),
+                            ("impersonate_boss", "冒充领导熟人"),
+                            ("fake_shopping", "虚假购物"),
+                            ("game_trade", "游戏交易"),
+                            ("romance", "婚恋交友"),
+                            ("illegal_fundraising", "非法集资"),
+                            ("other", "其他"),
+                        ],
+                        max_length=24,
+                        verbose_name="骗局类型",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="发布时间"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="创建时间"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="accounts.employer",
+                        verbose_name="招聘单位",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.region",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '兼职',
-                'verbose_name_plural': '兼职',
-                'ordering': ('-published_at', '-pk'),
+                "verbose_name": "兼职",
+                "verbose_name_plural": "兼职",
+                "ordering": ("-published_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ListingCard',
+            name="ListingCard",
             fields=[
-                ('listing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='card', serialize=False, to='listings.listing')),
-                ('html', models.TextField()),
-                ('drawn_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "listing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="card",
+                        serialize=False,
+                        to="listings.listing",
+                    ),
+                ),
+                ("html", models.TextField()),
+                (
+                    "drawn_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ListingEvent',
+            name="ListingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20, verbose_name='做了什么')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('before', models.CharField(blank=True, max_length=14, verbose_name='之前')),
-                ('after', models.CharField(max_length=14, verbose_name='之后')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='listings.listing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20, verbose_name="做了什么")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("before", models.CharField(blank=True, max_length=14, verbose_name="之前")),
+                ("after", models.CharField(max_length=14, verbose_name="之后")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="listings.listing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '兼职事件',
-                'verbose_name_plural': '兼职事件',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "兼职事件",
+                "verbose_name_plural": "兼职事件",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ListingRevision',
+            name="ListingRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('category', models.CharField(choices=[('餐饮服务', [('waiter', '服务员'), ('barista', '咖啡师'), ('tea_shop', '奶茶店员'), ('kitchen', '后厨洗碗'), ('food_delivery', '外卖送餐')]), ('超市零售', [('cashier', '收银员'), ('shelf_stocker', '理货员'), ('shop_assistant', '店员导购'), ('promoter', '促销')]), ('物流仓储', [('sorter', '分拣打包'), ('courier', '快递员'), ('warehouse', '仓管'), ('loader', '装卸搬运'), ('driver', '司机配送')]), ('市场推广', [('flyer', '传单派发'), ('street_promo', '地推'), ('qr_promo', '扫码推广'), ('campus_agent', '校园代理'), ('survey', '问卷调查'), ('sales', '销售')]), ('家教培训', [('tutor', '家教'), ('teaching_assistant', '助教'), ('arts_teacher', '才艺老师'), ('homework_care', '托管辅导')]), ('展会演出', [('event_staff', '活动执行'), ('expo', '会展'), ('etiquette_model', '礼仪模特'), ('performer', '演出'), ('seat_filler', '充场'), ('security', '安保')]), ('客服话务', [('customer_service', '客服'), ('telephone_operator', '话务员')]), ('文员助理', [('admin', '行政文员'), ('ops_assistant', '运营助理'), ('data_entry', '审核录入')]), ('家政保洁', [('cleaner', '保洁'), ('hourly_helper', '钟点工'), ('carer', '护理')]), ('技能', [('designer', '设计'), ('photo_video', '摄影摄像'), ('translator', '翻译'), ('developer', '程序')]), ('线上兼职', [('copywriting', '文案'), ('annotation', '信息标注'), ('ecommerce_ops', '电商运营'), ('live_stream', '主播'), ('app_tasks', '推广任务'), ('online_teacher', '在线老师')]), ('普工临工', [('general', '普工'), ('temp', '临时工'), ('handicraft', '手工活')]), ('跑腿办事', [('errand', '跑腿'), ('queue', '排队代办')]), ('实习', [('intern', '实习')]), ('义工', [('volunteer', '义工')]), ('其他', [('other', '其他')])], max_length=24, verbose_name='类别')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='工作地点')),
-                ('mode', models.CharField(choices=[('on_site', '线下'), ('online', '线上'), ('mobile', '流动')], default='on_site', max_length=8, verbose_name='工作方式')),
-                ('term', models.CharField(choices=[('short_term', '短期'), ('long_term', '长期'), ('weekend', '周末'), ('summer', '暑假工'), ('winter', '寒假工'), ('holiday', '节假日'), ('night_shift', '夜班')], default='short_term', max_length=12, verbose_name='期限')),
-                ('start_date', models.DateField(blank=True, null=True, verbose_name='开始日期')),
-                ('end_date', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('slots', models.PositiveIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(268435455)], verbose_name='时段')),
-                ('work_hours', models.CharField(blank=True, max_length=40, verbose_name='具体时间')),
-                ('hours_per_day', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0.5')), django.core.validators.MaxValueValidator(24)], verbose_name='每天小时数')),
-                ('headcount', models.PositiveIntegerField(default=1, verbose_name='人数')),
-                ('pay_min', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='最低报酬')),
-                ('pay_max', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='最高报酬')),
-                ('pay_unit', models.CharField(blank=True, choices=[('hour', '元/小时'), ('day', '元/天'), ('week', '元/周'), ('month', '元/月'), ('time', '元/次'), ('order', '元/单'), ('piece', '元/件'), ('session', '元/课时')], max_length=8, verbose_name='计酬单位')),
-                ('settlement', models.CharField(choices=[('hourly', '小时结'), ('daily', '日结'), ('next_day', '次日结'), ('weekly', '周结'), ('semi_monthly', '半月结'), ('monthly', '月结'), ('on_completion', '完工结'), ('per_project', '整单结'), ('per_piece', '按件结'), ('negotiable', '面议')], max_length=14, verbose_name='结算')),
-                ('latest_pay_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='最迟几天内付款')),
-                ('duties', models.TextField(max_length=5000, verbose_name='做什么')),
-                ('requirements', models.TextField(blank=True, max_length=3000, verbose_name='要求')),
-                ('education', models.CharField(choices=[('none', '不限'), ('junior', '初中'), ('high_school', '高中'), ('secondary_vocational', '中专/技校'), ('college', '大专'), ('bachelor', '本科'), ('master', '硕士及以上')], default='none', max_length=20, verbose_name='学历')),
-                ('perks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('meals', '包餐'), ('lodging', '包住'), ('transport', '交通补助'), ('commission', '提成'), ('insurance', '意外险')], max_length=12), blank=True, default=list, verbose_name='福利')),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('health_certificate', '健康证'), ('mandarin', '普通话'), ('own_formal_wear', '自备正装'), ('student_welcome', '学生可做')], max_length=20), blank=True, default=list, verbose_name='条件')),
-                ('valid_through', models.DateField(blank=True, null=True, verbose_name='有效到')),
-                ('status', models.CharField(choices=[('waiting', '待审'), ('approved', '通过'), ('refused', '未通过'), ('superseded', '已被取代')], default='waiting', max_length=12, verbose_name='状态')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提交时间')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='作者')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='listings.listing')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.region', verbose_name='地区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="标题")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            (
+                                "餐饮服务",
+                                [
+                                    ("waiter", "服务员"),
+                                    ("barista", "咖啡师"),
+                                    ("tea_shop", "奶茶店员"),
+                                    ("kitchen", "后厨洗碗"),
+                                    ("food_delivery", "外卖送餐"),
+                                ],
+                            ),
+                            (
+                                "超市零售",
+                                [
+                                    ("cashier", "收银员"),
+                                    ("shelf_stocker", "理货员"),
+                                    ("shop_assistant", "店员导购"),
+                                    ("promoter", "促销"),
+                                ],
+                            ),
+                            (
+                                "物流仓储",
+                                [
+                                    ("sorter", "分拣打包"),
+                                    ("courier", "快递员"),
+                                    ("warehouse", "仓管"),
+                                    ("loader", "装卸搬运"),
+                                    ("driver", "司机配送"),
+                                ],
+                            ),
+                            (
+                                "市场推广",
+                                [
+                                    ("flyer", "传单派发"),
+                                    ("street_promo", "地推"),
+                                    ("qr_promo", "扫码推广"),
+                                    ("campus_agent", "校园代理"),
+                                    ("survey", "问卷调查"),
+                                    ("sales", "销售"),
+                                ],
+                            ),
+                            (
+                                "家教培训",
+                                [
+                                    ("tutor", "家教"),
+                                    ("teaching_assistant", "助教"),
+                                    ("arts_teacher", "才艺老师"),
+                                    ("homework_care", "托管辅导"),
+                                ],
+                            ),
+                            (
+                                "展会演出",
+                                [
+                                    ("event_staff", "活动执行"),
+                                    ("expo", "会展"),
+                                    ("etiquette_model", "礼仪模特"),
+                                    ("performer", "演出"),
+                                    ("seat_filler", "充场"),
+                                    ("security", "安保"),
+                                ],
+                            ),
+                            (
+                                "客服话务",
+                                [("customer_service", "客服"), ("telephone_operator", "话务员")],
+                            ),
+                            (
+                                "文员助理",
+                                [
+                                    ("admin", "行政文员"),
+                                    ("ops_assistant", "运营助理"),
+                                    ("data_entry", "审核录入"),
+                                ],
+                            ),
+                            (
+                                "家政保洁",
+                                [
+                                    ("cleaner", "保洁"),
+                                    ("hourly_helper", "钟点工"),
+                                    ("carer", "护理"),
+                                ],
+                            ),
+                            (
+                                "技能",
+                                [
+                                    ("designer", "设计"),
+                                    ("photo_video", "摄影摄像"),
+                                    ("translator", "翻译"),
+                                    ("developer", "程序"),
+                                ],
+                            ),
+                            (
+                                "线上兼职",
+                                [
+                                    ("copywriting", "文案"),
+                                    ("annotation", "信息标注"),
+                                    ("ecommerce_ops", "电商运营"),
+                                    ("live_stream", "主播"),
+                                    ("app_tasks", "推广任务"),
+                                    ("online_teacher", "在线老师"),
+                                ],
+                            ),
+                            (
+                                "普工临工",
+                                [("general", "普工"), ("temp", "临时工"), ("handicraft", "手工活")],
+                            ),
+                            ("跑腿办事", [("errand", "跑腿"), ("queue", "排队代办")]),
+                            ("实习", [("intern", "实习")]),
+                            ("义工", [("volunteer", "义工")]),
+                            ("其他", [("other", "其他")]),
+                        ],
+                        max_length=24,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="工作地点")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("on_site", "线下"), ("online", "线上"), ("mobile", "流动")],
+                        default="on_site",
+                        max_length=8,
+                        verbose_name="工作方式",
+                    ),
+                ),
+                (
+                    "term",
+                    models.CharField(
+                        choices=[
+                            ("short_term", "短期"),
+                            ("long_term", "长期"),
+                            ("weekend", "周末"),
+                            ("summer", "暑假工"),
+                            ("winter", "寒假工"),
+                            ("holiday", "节假日"),
+                            ("night_shift", "夜班"),
+                        ],
+                        default="short_term",
+                        max_length=12,
+                        verbose_name="期限",
+                    ),
+                ),
+                ("start_date", models.DateField(blank=True, null=True, verbose_name="开始日期")),
+                ("end_date", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "slots",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(268435455)],
+                        verbose_name="时段",
+                    ),
+                ),
+                (
+                    "work_hours",
+                    models.CharField(blank=True, max_length=40, verbose_name="具体时间"),
+                ),
+                (
+                    "hours_per_day",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0.5")),
+                            django.core.validators.MaxValueValidator(24),
+                        ],
+                        verbose_name="每天小时数",
+                    ),
+                ),
+                ("headcount", models.PositiveIntegerField(default=1, verbose_name="人数")),
+                (
+                    "pay_min",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="最低报酬",
+                    ),
+                ),
+                (
+                    "pay_max",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="最高报酬",
+                    ),
+                ),
+                (
+                    "pay_unit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hour", "元/小时"),
+                            ("day", "元/天"),
+                            ("week", "元/周"),
+                            ("month", "元/月"),
+                            ("time", "元/次"),
+                            ("order", "元/单"),
+                            ("piece", "元/件"),
+                            ("session", "元/课时"),
+                        ],
+                        max_length=8,
+                        verbose_name="计酬单位",
+                    ),
+                ),
+                (
+                    "settlement",
+                    models.CharField(
+                        choices=[
+                            ("hourly", "小时结"),
+                            ("daily", "日结"),
+                            ("next_day", "次日结"),
+                            ("weekly", "周结"),
+                            ("semi_monthly", "半月结"),
+                            ("monthly", "月结"),
+                            ("on_completion", "完工结"),
+                            ("per_project", "整单结"),
+                            ("per_piece", "按件结"),
+                            ("negotiable", "面议"),
+                        ],
+                        max_length=14,
+                        verbose_name="结算",
+                    ),
+                ),
+                (
+                    "latest_pay_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="最迟几天内付款"
+                    ),
+                ),
+                ("duties", models.TextField(max_length=5000, verbose_name="做什么")),
+                (
+                    "requirements",
+                    models.TextField(blank=True, max_length=3000, verbose_name="要求"),
+                ),
+                (
+                    "education",
+                    models.CharField(
+                        choices=[
+                            ("none", "不限"),
+                            ("junior", "初中"),
+                            ("high_school", "高中"),
+                            ("secondary_vocational", "中专/技校"),
+                            ("college", "大专"),
+                            ("bachelor", "本科"),
+                            ("master", "硕士及以上"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="学历",
+                    ),
+                ),
+                (
+                    "perks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("meals", "包餐"),
+                                ("lodging", "包住"),
+                                ("transport", "交通补助"),
+                                ("commission", "提成"),
+                                ("insurance", "意外险"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="福利",
+                    ),
+                ),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("health_certificate", "健康证"),
+                                ("mandarin", "普通话"),
+                                ("own_formal_wear", "自备正装"),
+                                ("student_welcome", "学生可做"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="条件",
+                    ),
+                ),
+                ("valid_through", models.DateField(blank=True, null=True, verbose_name="有效到")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待审"),
+                            ("approved", "通过"),
+                            ("refused", "未通过"),
+                            ("superseded", "已被取代"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="提交时间"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="作者",
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="listings.listing",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cities.region",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '修订',
-                'verbose_name_plural': '修订',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "修订",
+                "verbose_name_plural": "修订",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ListingSearch',
+            name="ListingSearch",
             fields=[
-                ('listing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_row', serialize=False, to='listings.listing')),
-                ('province_id', models.PositiveIntegerField()),
-                ('city_id', models.PositiveIntegerField(null=True)),
-                ('district_id', models.PositiveIntegerField(null=True)),
-                ('category', models.CharField(max_length=24)),
-                ('settlement', models.CharField(max_length=14)),
-                ('term', models.CharField(max_length=12)),
-                ('mode', models.CharField(max_length=8)),
-                ('slots', models.PositiveIntegerField()),
-                ('checks', models.PositiveSmallIntegerField(default=0)),
-                ('hourly_fen', models.PositiveIntegerField(default=0)),
-                ('start_key', models.DateField()),
-                ('published_at', models.DateTimeField()),
-                ('live_until', models.DateField()),
-                ('tokens', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "listing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_row",
+                        serialize=False,
+                        to="listings.listing",
+                    ),
+                ),
+                ("province_id", models.PositiveIntegerField()),
+                ("city_id", models.PositiveIntegerField(null=True)),
+                ("district_id", models.PositiveIntegerField(null=True)),
+                ("category", models.CharField(max_length=24)),
+                ("settlement", models.CharField(max_length=14)),
+                ("term", models.CharField(max_length=12)),
+                ("mode", models.CharField(max_length=8)),
+                ("slots", models.PositiveIntegerField()),
+                ("checks", models.PositiveSmallIntegerField(default=0)),
+                ("hourly_fen", models.PositiveIntegerField(default=0)),
+                ("start_key", models.DateField()),
+                ("published_at", models.DateTimeField()),
+                ("live_until", models.DateField()),
+                ("tokens", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tokens'], name='search_tokens'), models.Index(condition=models.Q(('mode', 'online')), fields=['live_until'], name='search_online'), models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), include=('live_until', 'category', 'settlement', 'term', 'mode', 'slots', 'checks', 'hourly_fen', 'start_key', 'province_id', 'city_id', 'district_id'), name='search_nation_newest'), models.Index(models.F('province_id'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), include=('live_until', 'category', 'settlement', 'term', 'mode', 'slots', 'checks', 'hourly_fen', 'start_key', 'city_id', 'district_id'), name='search_province_newest'), models.Index(models.F('city_id'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), include=('live_until', 'category', 'settlement', 'term', 'mode', 'slots', 'checks', 'hourly_fen', 'start_key', 'province_id', 'district_id'), name='search_city_newest'), models.Index(models.OrderBy(models.F('hourly_fen'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), name='search_nation_pay'), models.Index(models.OrderBy(models.F('start_key')), django.db.models.expressions.CombinedExpression(models.F('listing_id'), '*', models.Value(-1)), name='search_nation_start'), models.Index(models.F('province_id'), models.OrderBy(models.F('hourly_fen'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), name='search_province_pay'), models.Index(models.F('province_id'), models.OrderBy(models.F('start_key')), django.db.models.expressions.CombinedExpression(models.F('listing_id'), '*', models.Value(-1)), name='search_province_start'), models.Index(models.F('city_id'), models.OrderBy(models.F('hourly_fen'), descending=True), models.OrderBy(models.F('listing_id'), descending=True), name='search_city_pay'), models.Index(models.F('city_id'), models.OrderBy(models.F('start_key')), django.db.models.expressions.CombinedExpression(models.F('listing_id'), '*', models.Value(-1)), name='search_city_start')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["tokens"], name="search_tokens"
+                    ),
+                    models.Index(
+                        condition=models.Q(("mode", "online")),
+                        fields=["live_until"],
+                        name="search_online",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        include=(
+                            "live_until",
+                            "category",
+                            "settlement",
+                            "term",
+                            "mode",
+                            "slots",
+                            "checks",
+                            "hourly_fen",
+                            "start_key",
+                            "province_id",
+                            "city_id",
+                            "district_id",
+                        ),
+                        name="search_nation_newest",
+                    ),
+                    models.Index(
+                        models.F("province_id"),
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        include=(
+                            "live_until",
+                            "category",
+                            "settlement",
+                            "term",
+                            "mode",
+                            "slots",
+                            "checks",
+                            "hourly_fen",
+                            "start_key",
+                            "city_id",
+                            "district_id",
+                        ),
+                        name="search_province_newest",
+                    ),
+                    models.Index(
+                        models.F("city_id"),
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        include=(
+                            "live_until",
+                            "category",
+                            "settlement",
+                            "term",
+                            "mode",
+                            "slots",
+                            "checks",
+                            "hourly_fen",
+                            "start_key",
+                            "province_id",
+                            "district_id",
+                        ),
+                        name="search_city_newest",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("hourly_fen"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        name="search_nation_pay",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("start_key")),
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("listing_id"), "*", models.Value(-1)
+                        ),
+                        name="search_nation_start",
+                    ),
+                    models.Index(
+                        models.F("province_id"),
+                        models.OrderBy(models.F("hourly_fen"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        name="search_province_pay",
+                    ),
+                    models.Index(
+                        models.F("province_id"),
+                        models.OrderBy(models.F("start_key")),
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("listing_id"), "*", models.Value(-1)
+                        ),
+                        name="search_province_start",
+                    ),
+                    models.Index(
+                        models.F("city_id"),
+                        models.OrderBy(models.F("hourly_fen"), descending=True),
+                        models.OrderBy(models.F("listing_id"), descending=True),
+                        name="search_city_pay",
+                    ),
+                    models.Index(
+                        models.F("city_id"),
+                        models.OrderBy(models.F("start_key")),
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("listing_id"), "*", models.Value(-1)
+                        ),
+                        name="search_city_start",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['employer', 'status'], name='listing_by_employer'),
+            model_name="listing",
+            index=models.Index(fields=["employer", "status"], name="listing_by_employer"),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['status', '-created_at'], name='listing_by_status'),
+            model_name="listing",
+            index=models.Index(fields=["status", "-created_at"], name="listing_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('headcount__gte', 1)), name='listing_headcount_at_least_one', violation_error_message='人数至少为 1。'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("headcount__gte", 1)),
+                name="listing_headcount_at_least_one",
+                violation_error_message="人数至少为 1。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pay_max__isnull', True), ('pay_min__isnull', True)), models.Q(('pay_max__gte', models.F('pay_min')), ('pay_max__isnull', False), ('pay_min__gt', 0), models.Q(('pay_unit', ''), _negated=True)), _connector='OR'), name='listing_pay_is_a_range_with_unit', violation_error_message='报酬要有上下限和单位，或者都不填（面议）。'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("pay_max__isnull", True), ("pay_min__isnull", True)),
+                    models.Q(
+                        ("pay_max__gte", models.F("pay_min")),
+                        ("pay_max__isnull", False),
+                        ("pay_min__gt", 0),
+                        models.Q(("pay_unit", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_pay_is_a_range_with_unit",
+                violation_error_message="报酬要有上下限和单位，或者都不填（面议）。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('valid_through__isnull', False)), _connector='OR'), name='listing_published_has_dates', violation_error_message='发布的兼职要有有效期。'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(("published_at__isnull", False), ("valid_through__isnull", False)),
+                    _connector="OR",
+                ),
+                name="listing_published_has_dates",
+                violation_error_message="发布的兼职要有有效期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('employer__isnull', False), models.Q(('source_name', ''), _negated=True), _connector='OR'), name='listing_has_employer_or_source', violation_error_message='要么有招聘单位，要么写明转载来源。'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("employer__isnull", False),
+                    models.Q(("source_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="listing_has_employer_or_source",
+                violation_error_message="要么有招聘单位，要么写明转载来源。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('start_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='listing_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True),
+                    ("start_date__isnull", True),
+                    ("end_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="listing_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'removed_fraud'), ('fraud_type', ''), _connector='OR'), name='listing_fraud_type_only_when_removed_for_fraud'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "removed_fraud"), ("fraud_type", ""), _connector="OR"
+                ),
+                name="listing_fraud_type_only_when_removed_for_fraud",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source_name', 'source_id'), name='listing_source_id_once'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_id", ""), _negated=True),
+                fields=("source_name", "source_id"),
+                name="listing_source_id_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listingrevision',
-            index=models.Index(fields=['listing', 'status'], name='revision_by_listing'),
+            model_name="listingrevision",
+            index=models.Index(fields=["listing", "status"], name="revision_by_listing"),
         ),
         migrations.AddConstraint(
-            model_name='listingrevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('listing',), name='revision_one_waiting'),
+            model_name="listingrevision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")),
+                fields=("listing",),
+                name="revision_one_waiting",
+            ),
         ),
         # Counts read the index alone only where the visibility map is fresh, and the newest rows,
         # which are counted first, would by default wait for a fifth of the table.

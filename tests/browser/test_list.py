@@ -22,12 +22,12 @@ def test_a_filter_refreshes_the_list_in_place_and_in_the_address(desk):
     # given a list of three
     assert len(titles(desk)) == 3
     # when a kind of work is ticked
-    desk.locator("#filters").get_by_label("教育").check()
+    desk.locator("#filters").get_by_label("家教培训").check()
     # then the list, the heading, the title and the address follow, without a reload
     desk.wait_for_url("**/xiangxi/jobs/?*category=education*")
     assert titles(desk) == ["家教"]
-    assert "教育" in desk.locator("h1").inner_text()
-    assert "教育" in desk.title()
+    assert "家教培训" in desk.locator("h1").inner_text()
+    assert "家教培训" in desk.title()
     assert is_same_document(desk)
     # and the same address shows the same list to somebody else
     desk.reload()
@@ -36,16 +36,16 @@ def test_a_filter_refreshes_the_list_in_place_and_in_the_address(desk):
 
 
 def test_chips_appear_with_the_list_and_taking_one_away_clears_its_box(desk):
-    box = desk.locator("#filters").get_by_label("教育")
+    box = desk.locator("#filters").get_by_label("家教培训")
     box.check()
-    desk.get_by_role("link", name="去掉 教育").click()
+    desk.get_by_role("link", name="去掉 家教培训").click()
     desk.wait_for_url(lambda url: "category" not in url)
     assert len(titles(desk)) == 3
-    assert not desk.locator("#filters").get_by_label("教育").is_checked()
+    assert not desk.locator("#filters").get_by_label("家教培训").is_checked()
 
 
 def test_several_changes_in_a_row_end_at_the_last(desk):
-    for name in ("教育", "零售"):
+    for name in ("家教培训", "超市零售"):
         desk.locator("#filters").get_by_label(name).check()
     desk.wait_for_url("**category=*category=*")
     assert sorted(titles(desk)) == ["家教", "门店导购"]
@@ -65,7 +65,7 @@ def test_on_a_phone_the_button_counts_while_the_sheet_is_open(phone, stock):
     phone.get_by_role("link", name="筛选").click()
     button = phone.locator("#filters .go button")
     assert "3" in button.inner_text()
-    phone.locator("#filters").get_by_label("教育").check()
+    phone.locator("#filters").get_by_label("家教培训").check()
     phone.wait_for_function("document.querySelector('#filters .go button').textContent.includes('1')")
     button.click()
     phone.wait_for_url("**category=education*")
@@ -75,7 +75,7 @@ def test_on_a_phone_the_button_counts_while_the_sheet_is_open(phone, stock):
 def test_when_the_server_does_not_answer_the_form_still_goes_its_way(desk):
     asked = []
     desk.route("**/jobs/?*", lambda route: (asked.append(1), route.abort())[1], times=1)
-    desk.locator("#filters").get_by_label("教育").check()
+    desk.locator("#filters").get_by_label("家教培训").check()
     desk.wait_for_url("**category=education*")
     assert asked == [1]
     assert not is_same_document(desk)

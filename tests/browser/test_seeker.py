@@ -130,8 +130,8 @@ def test_seeker_who_asks_for_the_whole_country_is_forgotten(seeker, live_server)
 
 def test_seeker_finds_her_county_by_province(seeker):
     seeker.goto("/cities/?next=/jobs/")
-    section = seeker.locator("section", has=seeker.get_by_role("heading", name="湖南", exact=True))
-    section.get_by_role("link", name="看区县").last.click()
+    province = seeker.locator(".places section", has=seeker.get_by_role("heading", name="湖南"))
+    province.get_by_role("link", name="看区县").click()
     seeker.wait_for_url("**province=hunan*")
     seeker.locator("#counties").get_by_role("button", name="凤凰县").click()
     seeker.wait_for_url("**/fenghuang/jobs/")

@@ -321,6 +321,14 @@ def test_any_query_gets_a_page(client, boss, query):
     assert client.get(f"{reverse(LIST)}?{query}").status_code in (200, 302)
 
 
+def test_the_history_is_told_in_words(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED)
+    act(client, "move_to_held", listing, apply="1", reason="有人举报收费")
+    page = client.get(change_url(listing)).content.decode()
+    assert "有人举报收费" in page and "风险暂停" in page and "boss@example.com" in page
+    assert "<p>held</p>" not in page and "<p>published</p>" not in page
+
+
 def test_only_what_has_a_page_links_to_it(client, boss):
     public, waiting = make_listing(ListingStatus.PUBLISHED), make_listing()
     assert public.get_absolute_url() in client.get(change_url(public)).content.decode()

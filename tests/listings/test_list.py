@@ -162,6 +162,14 @@ def test_an_empty_list_offers_what_does_find_something(client, publish):
     assert "去掉所有筛选" in html
     html = client.get("/hefei/jobs/?q=家教").content.decode()
     assert "看全国" in html
+    html = client.get("/xiangxi/jobs/?q=潜水").content.decode()
+    assert "湘西全部" in html
+
+
+def test_wider_offers_keep_odd_characters_in_the_question(client, publish):
+    publish(title="周末&家教", category="tutor", settlement="weekly")
+    html = client.get("/xiangxi/jobs/", {"q": "家教&周末", "settlement": "daily"}).content.decode()
+    assert 'href="?q=%E5%AE%B6%E6%95%99%26%E5%91%A8%E6%9C%AB"' in html
 
 
 def test_an_empty_city_says_what_to_do(client):

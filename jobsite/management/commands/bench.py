@@ -30,14 +30,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{name}: {listings:,} listings, {time.monotonic() - began:.0f} s to fill\n\n"
             )
-            self._table("| work | median ms | p95 ms | budget ms | |", 5)
+            self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
             for probe in probes.probes(filled):
                 if only in probe.name:
                     self._write(probes.measure(probe))
             pages = _pages(filled)
             for name, (addresses, budget) in pages.items():
                 if only in name:
-                    self._write(probes.page_probe(name, addresses[0], budget))
+                    self._write(probes.page_probe(name, addresses, budget))
             if not no_server:
                 self._serve(pages)
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         budget = "" if result.budget is None else f"{result.budget:g}{' p95' * result.at_95}"
         mark = "" if result.kept else " **over**"
         self.stdout.write(
-            f"| {result.name} | {result.median:.1f} | {result.p95:.1f} | {budget}{mark} "
+            f"| {result.name} | {result.least:.1f} | {result.median:.1f} | {result.p95:.1f} | {budget}{mark} "
             f"| {result.note} |"
         )
         self.stdout.flush()
