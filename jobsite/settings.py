@@ -74,6 +74,10 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL") or embedded_pg.settings_for(VAR_DIR)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.integer("CONN_MAX_AGE", 60, 0, 86400)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    "options", "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -28,7 +28,7 @@ def of(city) -> dict:
     counts = facets.count(search, {})
     return {
         "cards": [cards.fill(row.html, row.published_at) for row in rows[:NEWEST]],
-        "total": panels.total_words(counts.get("total", {}).get("", 0)),
+        "total": panels.total_words(counts),
         "groups": groups(counts, bool(city)),
         "quick": [(label, "?" + urlencode(query, doseq=True)) for label, query in QUICK],
     }

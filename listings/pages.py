@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
 from cities import directory
 from listings import cards, categories, slots
-from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
+from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
 from listings.scope import Condition, scope_of
 from listings.search import Search, one_of
@@ -158,7 +158,10 @@ def similar(listing: Listing) -> list:
     scope = scope_of(listing.site)
     codes = [category.code for category in listing.group.categories]
     other = Condition("listing_id <> %s", (listing.pk,))
-    search = Search(scope, [one_of("category", codes, "c"), other])
+    conditions = [one_of("category", codes, "c"), other]
+    if listing.mode == WorkMode.ONLINE:
+        conditions.append(one_of("mode", [WorkMode.ONLINE], "m"))
+    search = Search(scope, conditions)
     return [
         cards.fill(row.html, row.published_at) for row in search.nearest(listing.category, SIMILAR)
     ]

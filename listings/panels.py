@@ -1,13 +1,12 @@
 """What a list page says of its filters: chips, options with counts, the heading, wider offers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from listings import categories, slots
 from listings.categories import CATEGORIES, GROUPS
 from listings.choices import JobTerm, SettlementCycle, WorkMode
-from listings.facets import SAMPLE
 from listings.filters import VERIFIED, ListingFilter
 from listings.index import CHECKS
 from listings.scope import districts
@@ -32,6 +31,7 @@ class Option:
     count: int | None
     checked: bool
     indent: bool = False
+    more: bool = False  # the count is a lower bound
 
 
 def address(query: QueryDict, drop="", value=None, **changes) -> str:
@@ -113,8 +113,16 @@ def panels(filters: ListingFilter, counts: dict) -> list[dict]:
     ):
         found = [o for o in options(filters, counts) if o.count or o.checked]
         if found:
+            more = _is_more(filters, counts, name)
+            found = [replace(option, more=more) for option in found]
             made.append({"name": name, "title": title, "options": found})
     return made
+
+
+def _is_more(filters, counts, name):
+    """Own options are counted among listings that the filter itself leaves out, too."""
+    more = counts.get("more", {})
+    return "total" in more or ("own" in more and name in filters.values)
 
 
 def modes(filters: ListingFilter, counts: dict) -> list[Option]:
@@ -122,9 +130,10 @@ def modes(filters: ListingFilter, counts: dict) -> list[Option]:
     found = dict(counts.get("mode", {}))
     if filters.place:
         found[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
+    more = _is_more(filters, counts, "mode")
     made = [Option("mode", "", "不限", None, not chosen)]
     return made + [
-        Option("mode", code, label, found.get(code, 0), code == chosen)
+        Option("mode", code, label, found.get(code, 0), code == chosen, more=more)
         for code, label in WorkMode.choices
     ]
 
@@ -188,5 +197,7 @@ def slot_rows(filters: ListingFilter):
         yield part, [(code, slots.label(code), code in chosen) for code in codes]
 
 
-def total_words(total: int) -> str:
-    return f"{SAMPLE:,}+" if total >= SAMPLE else f"{total:,}"
+def total_words(counts: dict) -> str:
+    """How many there are, with a plus where there may be more than were counted."""
+    total = counts.get("total", {}).get("", 0)
+    return f"{total:,}{'+' if 'total' in counts.get('more', {}) else ''}"

@@ -23,10 +23,11 @@ COUNT_BOUND = 1000
 TABLE = "listings_listingsearch"
 # What rows are chosen by. All of it stands in the indexes by publication, so that a walk or a
 # count needs no visit to the table unless words are asked for.
-COLUMNS = (
-    "listing_id published_at hourly_fen start_key category settlement term mode slots checks "
-    "city_id district_id live_until"
-).split() + ["listing_id * -1 AS minus_id"]
+COLUMNS = [
+    *"listing_id published_at hourly_fen start_key category settlement term mode slots".split(),
+    *"checks city_id district_id live_until".split(),
+    "listing_id * -1 AS minus_id",
+]
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Search:
 
     def _rows(self, query):
         sql, params = query
-        return self._join(sql, f"ORDER BY {self.sort.order}", params)
+        return self._join(sql, f"ORDER BY {self.sort.order_of_walked}", params)
 
     def _join(self, sql, order, params):
         """Found rows with their kept cards."""

@@ -38,7 +38,6 @@ def listing_list(request, city: Region | None = None):
         rows, following = search.page()
     counts = facets.count(search, conditions)
     list_address = reverse("listings:list", kwargs={"city": city} if city else {})
-    total = counts.get("total", {}).get("", 0)
     context = {
         "place": place,
         "place_home": reverse("city_home", args=[place]) if place else reverse("home"),
@@ -48,7 +47,7 @@ def listing_list(request, city: Region | None = None):
         "filters": filters,
         "asked": asked,
         "cards": _fill(rows, asked),
-        "total": panels.total_words(total),
+        "total": panels.total_words(counts),
         "heading": panels.heading(filters, place, asked.words),
         "chips": panels.chips(filters),
         "panels": panels.panels(filters, counts),

@@ -45,6 +45,7 @@ PLAIN = {
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],
 }
+ELSEWHERE = {"favicon.ico": ["/favicon.ico"]}
 POSTS = {"cities/switch/": ["/cities/switch/"]}
 # The staff's pages have tests of their own; uploads are served in development only.
 NOT_OURS = ("admin/", "^media/")

@@ -1,5 +1,6 @@
 """A database of the bench's own, made and dropped by it; the configured one is never touched."""
 
+import io
 import secrets
 from contextlib import contextmanager
 from urllib.parse import quote, urlencode
@@ -26,7 +27,7 @@ def own_database():
     try:
         connection.settings_dict["NAME"] = name
         call_command("migrate", verbosity=0, skip_checks=True)
-        call_command("load_regions", verbosity=0, skip_checks=True)
+        call_command("load_regions", verbosity=0, skip_checks=True, stdout=io.StringIO())
         directory.reset()
         yield name
     finally:

@@ -6,8 +6,8 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
-import django.db.models.expressions
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.utils.timezone
 from django.conf import settings

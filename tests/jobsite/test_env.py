@@ -19,8 +19,10 @@ def given(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [("1", True), ("True", True), (" yes ", True), ("on", True)]
-    + [("0", False), ("FALSE", False), ("no", False), ("off", False)],
+    [
+        *(("1", True), ("True", True), (" yes ", True), ("on", True)),
+        *(("0", False), ("FALSE", False), ("no", False), ("off", False)),
+    ],
 )
 def test_a_flag_reads_the_usual_words(given, value, read):
     given(value)
@@ -50,7 +52,7 @@ def test_a_number_is_read(given, value, read):
 @pytest.mark.parametrize("value", ["0", "61", "-1", "1.5", "1e1", "٣", "２", "x", " 5", "9" * 5000])
 def test_a_wrong_number_is_named_with_its_range(given, value):
     given(value)
-    with pytest.raises(ImproperlyConfigured, match="THING.*from 1 to 60"):
+    with pytest.raises(ImproperlyConfigured, match=r"THING.*from 1 to 60"):
         env.integer("THING", 5, 1, 60)
 
 

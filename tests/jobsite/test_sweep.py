@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from tests import addresses
-from tests.addresses import PAGES, PLAIN, POSTS
+from tests.addresses import ELSEWHERE, PAGES, PLAIN, POSTS
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -64,11 +64,11 @@ def faults(documents, check):
 
 def test_every_route_stands_in_the_table_of_addresses():
     ours = {route for route in addresses.routes() if not route.startswith(addresses.NOT_OURS)}
-    assert ours == {*PAGES, *PLAIN, *POSTS}
+    assert ours == {*PAGES, *PLAIN, *ELSEWHERE, *POSTS}
 
 
 def test_every_address_in_the_table_leads_to_its_route(stock):
-    for route, group in (PAGES | PLAIN | POSTS).items():
+    for route, group in (PAGES | PLAIN | ELSEWHERE | POSTS).items():
         for address in group:
             path = address.format(**stock).partition("?")[0]
             assert get_resolver().resolve(path).route == route
@@ -78,6 +78,13 @@ def test_every_page_answers(pages):
     wrong = {a: r.status_code for a, r in pages.items() if r.status_code != 200}
     assert wrong == {}
     assert {r["Content-Type"] for r in pages.values()} == {"text/html; charset=utf-8"}
+
+
+def test_addresses_that_send_on_lead_to_something_of_ours(client, stock):
+    for address in addresses.of(ELSEWHERE, stock):
+        response = client.get(address, follow=True)
+        assert response.status_code == 200
+        assert [urlsplit(to).netloc for to, _ in response.redirect_chain] == [""]
 
 
 def test_every_page_has_one_heading(documents):
@@ -143,7 +150,8 @@ def test_lists_hold_items_only(documents):
             for name, children in allowed.items()
             for parent in document.all(name)
             for child in parent
-            if child.tag not in {HTML + inside for inside in children} and isinstance(child.tag, str)
+            if child.tag not in {HTML + inside for inside in children}
+            and isinstance(child.tag, str)
         ]
 
     assert faults(documents, strays) == {}
@@ -152,7 +160,9 @@ def test_lists_hold_items_only(documents):
 def test_every_title_ends_with_the_brand_and_the_tagline(documents):
     for address, document in documents.items():
         slug = address.split("/")[1]
-        name = {"xiangxi": "湘西", "hunan": "湖南", "beijing": "北京", "hefei": "合肥"}.get(slug, "")
+        name = {"xiangxi": "湘西", "hunan": "湖南", "beijing": "北京", "hefei": "合肥"}.get(
+            slug, ""
+        )
         end = f"{name}兼职信息网 - 全国专业的网络兼职信息网站"
         (title,) = document.words("title")
         assert title == end or title.endswith(f" - {end}"), address
@@ -162,7 +172,9 @@ def test_every_page_has_an_absolute_canonical_address_without_query(documents):
     def wrong(document):
         links = [e.attrib for e in document.all("link") if e.attrib.get("rel") == "canonical"]
         urls = [urlsplit(link["href"]) for link in links]
-        good = [u for u in urls if f"{u.scheme}://{u.netloc}" == HOST and not (u.query or u.fragment)]
+        good = [
+            u for u in urls if f"{u.scheme}://{u.netloc}" == HOST and not (u.query or u.fragment)
+        ]
         return "" if len(urls) == len(good) == 1 else links
 
     assert faults(documents, wrong) == {}
@@ -225,7 +237,8 @@ def test_links_to_other_hosts_give_nothing_away(documents):
         return [
             e.attrib["href"]
             for e in document.all("a")
-            if urlsplit(e.attrib.get("href", "")).netloc and "noopener" not in e.attrib.get("rel", "")
+            if urlsplit(e.attrib.get("href", "")).netloc
+            and "noopener" not in e.attrib.get("rel", "")
         ]
 
     assert faults(documents, loose) == {}
@@ -250,8 +263,7 @@ def test_public_pages_are_the_same_bytes_for_everybody(pages, somebody):
     differing = [
         address
         for address, response in pages.items()
-        if not addresses.is_personal(address)
-        and somebody.get(address).content != response.content
+        if not addresses.is_personal(address) and somebody.get(address).content != response.content
     ]
     assert differing == []
 

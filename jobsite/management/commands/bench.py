@@ -7,7 +7,7 @@ from listings.models import Listing
 from listings.scope import scope_of
 from listings.search import Search
 
-LEAST = 20_000
+LEAST = 10_000
 RATIO = 0.10
 MOST_QUERIES = 6
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, listings, city_size, only, no_server, **options):
         listings = max(listings, LEAST)
-        with database.own_database() as name:
+        with database.own_database() as own:
             began = time.monotonic()
             filled = fill.fill(listings, city_size)
             self.stdout.write(
-                f"{name}: {listings:,} listings, {time.monotonic() - began:.0f} s to fill\n\n"
+                f"{own}: {listings:,} listings, {time.monotonic() - began:.0f} s to fill\n\n"
             )
             self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
             for probe in probes.probes(filled):
@@ -79,7 +79,10 @@ def _pages(filled):
         "page: category + slot, largest city": ([f"/{large}/jobs/{busy}"], probes.LARGE_MS),
         "page: list, nation": (["/jobs/"], probes.LARGE_MS),
         "page: category + slot, nation": ([f"/jobs/{busy}"], probes.LARGE_MS),
-        "page: word, largest city": ([f"/{large}/jobs/?q=%E6%9C%8D%E5%8A%A1%E5%91%98"], probes.LARGE_MS),
+        "page: word, largest city": (
+            [f"/{large}/jobs/?q=%E6%9C%8D%E5%8A%A1%E5%91%98"],
+            probes.LARGE_MS,
+        ),
         "page: listing, small city": (_listings(filled.small), probes.SMALL_MS),
         "page: listing, largest city": (_listings(filled.largest), probes.LARGE_MS),
         "page: article": ([f"/news/{n}/" for n in numbers], probes.SMALL_MS),
