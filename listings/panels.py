@@ -1,8 +1,11 @@
 """What a list page says of its filters: chips, options with counts, the heading, wider offers."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from listings import categories, slots
 from listings.categories import CATEGORIES, GROUPS
@@ -189,12 +192,19 @@ def _verified_options(filters, counts):
         yield Option("verified", code, label, total, code in chosen)
 
 
-def slot_rows(filters: ListingFilter):
-    """The grid of weekday × part of day as checkboxes: (part, [(code, label, checked), …])."""
-    chosen = filters.values.get("slots", [])
+def slot_grid(filters: ListingFilter) -> SafeString:
+    """The grid of weekday × part of day as checkboxes."""
+    return _slot_grid(tuple(sorted(set(filters.values.get("slots", [])))))
+
+
+@lru_cache(maxsize=256)
+def _slot_grid(chosen):
+    # Kept, because 28 cells are a fifth of the page's drawing and most visitors choose none.
+    rows = []
     for letter, part in slots.PARTS:
         codes = [f"{day}{letter}" for day in range(1, 8)]
-        yield part, [(code, slots.label(code), code in chosen) for code in codes]
+        rows.append((part, [(code, slots.label(code), code in chosen) for code in codes]))
+    return render_to_string("listings/_slots.html", {"slot_rows": rows, "days": slots.DAYS})
 
 
 def total_words(counts: dict) -> str:

@@ -52,7 +52,7 @@ def listing_list(request, city: Region | None = None):
         "chips": panels.chips(filters),
         "panels": panels.panels(filters, counts),
         "modes": panels.modes(filters, counts),
-        "slot_rows": list(panels.slot_rows(filters)),
+        "slot_grid": panels.slot_grid(filters),
         "sorts": _sorts(request, search.sort),
         "sort": search.sort,
         "messages_of_filters": messages,
