@@ -158,9 +158,3 @@ def nearby(region, n=8):
 def by_name(name):
     """The places in use of just this name: full, short or an old one."""
     return _directory().names.get(name, [])
-
-
-def search(q, limit=60):
-    from . import finder  # built on this module
-
-    return finder.search(q, limit)

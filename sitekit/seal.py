@@ -17,13 +17,11 @@ def seal_text(name: str) -> str:
 
 def seal_svg(text: str) -> str:
     characters = seal_text(text)
-    if len(characters) == 1:
-        placed = [(characters, 46, 36)]
-    else:
-        placed = [(characters[0], 28, 26), (characters[1], 55, 26)]
+    # One character is set larger; two stand one above the other.
+    baselines, size = ([46], 36) if len(characters) == 1 else ([28, 55], 26)
     words = "".join(
         f'<text x="32" y="{baseline}" font-size="{size}">{escape(character)}</text>'
-        for character, baseline, size in placed
+        for character, baseline in zip(characters, baselines, strict=True)
     )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64" role="img" '

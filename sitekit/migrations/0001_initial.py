@@ -4,35 +4,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Operator',
+            name="Operator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='运营者名称')),
-                ('icp_number', models.CharField(blank=True, max_length=60, verbose_name='ICP 备案号')),
-                ('police_number', models.CharField(blank=True, max_length=60, verbose_name='公安备案号')),
-                ('hr_licence_number', models.CharField(blank=True, max_length=60, verbose_name='人力资源服务许可证号')),
-                ('hr_licence_issuer', models.CharField(blank=True, max_length=80, verbose_name='许可证发证机关')),
-                ('hr_licence_until', models.DateField(blank=True, null=True, verbose_name='许可证有效期至')),
-                ('services', models.TextField(blank=True, verbose_name='服务项目')),
-                ('fees', models.TextField(blank=True, verbose_name='收费标准')),
-                ('supervising_phone', models.CharField(blank=True, max_length=40, verbose_name='监督电话')),
-                ('complaints_phone', models.CharField(blank=True, max_length=40, verbose_name='投诉电话')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='联系邮箱')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
-                ('tagline', models.CharField(default='全国专业的网络兼职信息网站', max_length=60, verbose_name='标语')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80, verbose_name="运营者名称")),
+                (
+                    "icp_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="ICP 备案号"),
+                ),
+                (
+                    "police_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="公安备案号"),
+                ),
+                (
+                    "hr_licence_number",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="人力资源服务许可证号"
+                    ),
+                ),
+                (
+                    "hr_licence_issuer",
+                    models.CharField(blank=True, max_length=80, verbose_name="许可证发证机关"),
+                ),
+                (
+                    "hr_licence_until",
+                    models.DateField(blank=True, null=True, verbose_name="许可证有效期至"),
+                ),
+                ("services", models.TextField(blank=True, verbose_name="服务项目")),
+                ("fees", models.TextField(blank=True, verbose_name="收费标准")),
+                (
+                    "supervising_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="监督电话"),
+                ),
+                (
+                    "complaints_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="投诉电话"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="联系邮箱")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="地址")),
+                (
+                    "tagline",
+                    models.CharField(
+                        default="全国专业的网络兼职信息网站", max_length=60, verbose_name="标语"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '运营者信息',
-                'verbose_name_plural': '运营者信息',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='operator_is_one_row')],
+                "verbose_name": "运营者信息",
+                "verbose_name_plural": "运营者信息",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="operator_is_one_row"
+                    )
+                ],
             },
         ),
     ]
