@@ -4,6 +4,7 @@ Drawing templates is what costs most of a list page (DESIGN 10), so the gaps are
 kept HTML, filled by replacing text.
 """
 
+import html as html_text
 import re
 
 from django.template.loader import render_to_string
@@ -93,7 +94,7 @@ def fill(html: str, published_at, pattern=None, hit: str = "") -> SafeString:
     """A kept row made ready for a page: its age, its marked title, the piece of text that fits."""
     html = html.replace(AGE, cn_age(published_at)).replace(HIT, hit)
     if pattern is not None:
-        html = TITLE.sub(lambda found: _marked(found[1], pattern), html, count=1)
+        html = TITLE.sub(lambda found: mark(html_text.unescape(found[1]), pattern), html, count=1)
     return mark_safe(html)  # noqa: S308 (kept rows were drawn by an escaping template)
 
 
@@ -101,8 +102,3 @@ def title_of(html: str) -> str:
     """The title of a kept row, as escaped text."""
     found = TITLE.search(html)
     return found[1] if found else ""
-
-
-def _marked(escaped, pattern):
-    # Marking escaped text could cut an entity in two, so such titles are left unmarked.
-    return escaped if "&" in escaped else mark(escaped, pattern)

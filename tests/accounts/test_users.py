@@ -36,6 +36,12 @@ def test_a_person_needs_an_address_or_a_phone():
         User(password="x").full_clean()
 
 
+def test_the_database_too_knows_an_address_in_any_case():
+    User.objects.create(email="some@example.com")
+    with pytest.raises(IntegrityError):
+        User.objects.create(email="Some@Example.com")
+
+
 def test_either_is_enough_and_several_may_lack_the_same():
     for number in (1, 2):
         User.objects.create_user(email=f"a{number}@example.com")

@@ -334,7 +334,7 @@ HOSTILE = [
     "q=" + "%E6%B4%BE" * 1200,
     "after=" + "9" * 10_000,
     "after=-1-2&after=x",
-    f"after={'9' * 30}-{'9' * 30}",
+    f"after={'9' * 30}-1",
     "q=%ED%A0%80%ED%BF%BF&after=%ED%A0%80&next=%ED%A0%80",
     "q=%FF%FE&after=%FF&district=%FF",
     "pay_min=%D9%A3%D9%A4&district=%D9%A3&after=%D9%A3-%D9%A4",

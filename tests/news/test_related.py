@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from news.factories import make_alert, make_article
 from news.models import Article
-from news.related import alerts_for, danger_banner, latest, related
+from news.related import LIMIT, POOL, alerts_for, danger_banner, latest, related
 
 DAY = timedelta(days=1)
 
@@ -136,3 +136,22 @@ def test_the_banner_ends_by_itself(places, level, age, until, stands):
     )
     assert bool(danger_banner(places["xiangxi"])) is stands
     assert danger_banner(places["changsha"]) is None
+
+
+def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
+    article = make_article("网警上线", tags=["网警", "刷单"])
+    make_article("两个都有", tags=["网警", "刷单"], at=timezone.now() - 30 * DAY)
+    for number in range(POOL + 1):
+        make_article(f"第 {number} 篇", tags=["网警"])
+    titles = [title for title, _ in found(article, None)]
+    assert titles[0] == "两个都有"
+    assert len(titles) == LIMIT
+
+
+def test_the_newest_of_a_place_are_taken_however_old_the_rest(places):
+    now = timezone.now()
+    for number in (3, 1, 2):
+        make_alert(f"{number} 天前", places=[places["jishou"]], at=now - number * DAY)
+    make_alert("长沙", places=[places["changsha"]], at=now)
+    titles = [alert.title for alert in alerts_for(places["xiangxi"], limit=2)]
+    assert titles == ["1 天前", "2 天前"]
