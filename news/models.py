@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -80,6 +80,8 @@ class Article(models.Model):
     regions = models.ManyToManyField(
         Region, through="ArticleRegion", related_name="+", verbose_name="涉及地区"
     )
+    # Whether there are no `places`; `news.places` sets it, and partial indexes read it.
+    national = models.BooleanField("全国", default=True, editable=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name="标签")
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
@@ -91,7 +93,23 @@ class Article(models.Model):
         ordering = ("-published_at", "-pk")
         indexes = [
             models.Index(fields=("-published_at", "-id"), name="article_newest"),
-            models.Index(fields=("fraud_type", "-published_at"), name="article_fraud_type"),
+            models.Index(fields=("kind", "-published_at", "-id"), name="article_kind"),
+            models.Index(fields=("fraud_type", "-published_at", "-id"), name="article_fraud_type"),
+            models.Index(
+                fields=("-published_at", "-id"),
+                name="article_national",
+                condition=Q(national=True),
+            ),
+            models.Index(
+                fields=("kind", "-published_at", "-id"),
+                name="article_national_kind",
+                condition=Q(national=True),
+            ),
+            models.Index(
+                fields=("alert_until", "published_at"),
+                name="article_danger",
+                condition=Q(alert_level="danger"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +155,14 @@ class Article(models.Model):
             self.prepare()
             if fields is not None:
                 kwargs["update_fields"] = {*fields, "body", "text", "excerpt", "fingerprint"}
-        super().save(*args, **kwargs)
+        repeated = self.repeated()
+        touched = not self._state.adding and (
+            fields is None or not {"status", *repeated}.isdisjoint(fields)
+        )
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if touched:
+                self.places.update(**repeated)
 
     def prepare(self):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
@@ -145,6 +170,18 @@ class Article(models.Model):
         self.text = article_body.plain(self.body)
         self.excerpt = article_body.excerpt(self.body)
         self.fingerprint = article_body.fingerprint(self.text)
+
+    def repeated(self):
+        """What each of its `places` repeats, so that a place's newest are found by an index.
+
+        `save` and `news.places` keep it in step; who writes past them does it himself.
+        """
+        shown = self.status in (ArticleStatus.SCHEDULED, ArticleStatus.PUBLISHED)
+        return {
+            "kind": self.kind,
+            "fraud_type": self.fraud_type,
+            "published_at": self.published_at if shown else None,
+        }
 
     def get_absolute_url(self):
         return reverse("news:article", kwargs={"pk": self.pk})
@@ -178,16 +215,45 @@ class Article(models.Model):
 class ArticleRegion(models.Model):
     """A place of an article. `named` is false for the enclosing places that a named one implies."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="places")
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
+    # Both keys begin an index of several columns.
+    article = models.ForeignKey(Article, models.CASCADE, related_name="places", db_index=False)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="+", verbose_name="地区", db_index=False
+    )
     named = models.BooleanField("文中所指", default=True, editable=False)
+    # `Article.repeated`. The moment is that of a scheduled article too: the clock publishes it.
+    kind = models.CharField(max_length=10, editable=False)
+    fraud_type = models.CharField(max_length=30, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "涉及地区"
         constraints = [
             models.UniqueConstraint(fields=("article", "region"), name="article_region_once")
         ]
-        indexes = [models.Index(fields=("region", "article"), name="article_region_feed")]
+        indexes = [
+            models.Index(
+                fields=("region", "-published_at", "-article"), name="article_place_newest"
+            ),
+            models.Index(
+                fields=("region", "kind", "-published_at", "-article"), name="article_place_kind"
+            ),
+            models.Index(
+                fields=("region", "fraud_type", "-published_at", "-article"),
+                name="article_place_fraud_type",
+                condition=~Q(fraud_type=""),
+            ),
+            models.Index(
+                fields=("region", "-published_at", "-article"),
+                name="article_place_named",
+                condition=Q(named=True),
+            ),
+            models.Index(
+                fields=("region", "kind", "-published_at", "-article"),
+                name="article_place_named_kind",
+                condition=Q(named=True),
+            ),
+        ]
 
     def __str__(self):
         return str(self.region)

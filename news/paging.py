@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
-
 PAGE_SIZE = 20
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,10 +16,7 @@ class Page:
         self.notice = "翻页的位置认不出来，已从最新的开始。" if after and cursor is None else ""
         self.is_first = cursor is None
         if cursor:
-            moment, pk = cursor
-            queryset = queryset.filter(
-                Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk)
-            )
+            queryset = queryset.after(*cursor)
         rows = list(queryset.newest()[: size + 1])
         self.rows = rows[:size]
         self.next = _write(self.rows[-1]) if len(rows) > size else ""

@@ -1,7 +1,7 @@
 """The one way to give an article its places: the enclosing ones are stored with it."""
 
 from cities import directory
-from news.models import ArticleRegion
+from news.models import Article, ArticleRegion
 
 
 def set_places(article, regions):
@@ -15,14 +15,22 @@ def set_places(article, regions):
     }
     article.places.exclude(region_id__in=rows).delete()
     ArticleRegion.objects.bulk_create(
-        (
-            ArticleRegion(article=article, region_id=code, named=is_named)
-            for code, is_named in rows.items()
-        ),
+        rows_of(article, rows),
         update_conflicts=True,
-        update_fields=["named"],
+        update_fields=["named", *article.repeated()],
         unique_fields=["article", "region"],
     )
+    article.national = not rows
+    Article.objects.filter(pk=article.pk).update(national=article.national)
+
+
+def rows_of(article, places):
+    """Rows to be written, of {code: whether it is named}."""
+    repeated = article.repeated()
+    return [
+        ArticleRegion(article=article, region_id=code, named=named, **repeated)
+        for code, named in places.items()
+    ]
 
 
 def _in_use(region):

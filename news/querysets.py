@@ -3,15 +3,10 @@
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from cities import directory
-
-
-def enclosing(region):
-    """Codes of the place and of the places around it, nearest first."""
-    return [place.adcode for place in directory.ancestors(region)]
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -19,21 +14,35 @@ class ArticleQuerySet(models.QuerySet):
         """Published, or scheduled and due: a published one always has a moment that has passed."""
         return self.filter(status__in=("published", "scheduled"), published_at__lte=timezone.now())
 
-    def in_place(self, region):
-        """What concerns the place or a place inside it (those rows hold every enclosing place)."""
-        return self.filter(Exists(_places(region_id=region.adcode)))
+    # The feeds of a place walk an index that begins with it, newest first, and stop when full. So
+    # what narrows them by kind or fraud type (`facts`) and what orders them is asked of the place's
+    # row, which repeats it; whether an article is public is asked of the article as well.
 
-    def around(self, region):
-        """What concerns the whole of a larger place around it, or the nation."""
-        wider = enclosing(region)[1:]
-        named = Exists(_places(region_id__in=wider, named=True)) if wider else Q(pk__in=())
-        return self.filter(named | ~Exists(_places())).exclude(
-            Exists(_places(region_id=region.adcode))
+    def in_place(self, region, **facts):
+        """What concerns the place or a place inside it (those rows hold every enclosing place)."""
+        row = FilteredRelation("places", condition=Q(places__region_id=region.adcode))
+        facts = {f"at__{name}": value for name, value in facts.items()}
+        return (
+            self.alias(at=row)
+            .filter(at__published_at__lte=timezone.now(), **facts)
+            .alias(moment=F("at__published_at"))
         )
 
-    def national(self):
+    def outside(self, region):
+        return self.filter(~Exists(_places(region_id=region.adcode)))
+
+    def around(self, region, limit, **facts):
+        """The newest that concern the whole of a larger place around it, or the nation."""
+        wider = [
+            self.in_place(place, named=True, **facts) for place in directory.ancestors(region)[1:]
+        ]
+        parts = [part.outside(region) for part in wider] + [self.national(**facts)]
+        numbers = union([part.newest().values("pk")[:limit] for part in parts])
+        return self.model.objects.filter(pk__in=numbers).newest()[:limit]
+
+    def national(self, **facts):
         """What concerns no place in particular."""
-        return self.filter(~Exists(_places()))
+        return self.filter(national=True, **facts)
 
     def with_places(self):
         """Adds `place_codes`: the places the text is about, as codes for the directory."""
@@ -49,11 +58,29 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def newest(self):
-        return self.order_by("-published_at", "-pk")
+        return self.order_by(f"-{self._moment}", "-pk")
+
+    def after(self, moment, pk):
+        """What follows that article in the order of `newest`."""
+        key = self._moment
+        return self.filter(
+            # The first says nothing new, but an index can start from it.
+            Q(**{f"{key}__lte": moment}),
+            Q(**{f"{key}__lt": moment}) | Q(**{key: moment}, pk__lt=pk),
+        )
+
+    @property
+    def _moment(self):
+        return "moment" if "moment" in self.query.annotations else "published_at"
 
     def for_rows(self):
         """What a feed row shows, without the long texts, in one query."""
         return self.with_places().select_related("source").defer("body", "text")
+
+
+def union(parts):
+    """The order within each part counts; that of the whole is to be made by who asks."""
+    return parts[0].union(*parts[1:]).order_by() if len(parts) > 1 else parts[0]
 
 
 def _places(**lookups):

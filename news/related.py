@@ -6,6 +6,7 @@ outweighs an earlier one.
 """
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
@@ -14,13 +15,15 @@ from django.utils import timezone
 from cities import directory
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, ArticleRegion
+from news.querysets import union
 from news.rows import dress
 
 CITY_ALERT, PROVINCE_ALERT, NATION_ALERT = 128, 96, 72
 SAME_TYPE, SAME_CITY, TAGS, SIMILAR, FRESH = 32, 16, 8, 4, 2
 TAG_WEIGHT = 3
 FRESH_DAYS = 365
-POOL = 60
+POOL = 40
+TAG_POOL = 60  # of each tag; an article has ten at most
 LIMIT = 17
 DANGER_DAYS = 14
 
@@ -49,13 +52,13 @@ def alerts_for(region, fraud_types=(), limit=3):
 
     `fraud_types` narrows them to those kinds. Each has `scope_label` and `source_name`.
     """
-    alerts = _alerts().filter(fraud_type__in=fraud_types) if fraud_types else _alerts()
-    return _nearest(alerts, region, limit)
+    facts = {"fraud_type__in": fraud_types} if fraud_types else {}
+    return _nearest(region, limit, kind=ArticleKind.ALERT, **facts)
 
 
 def latest(region, limit=3):
     """The newest news and guides, the city's first; one query."""
-    return _nearest(Article.objects.published().exclude(kind=ArticleKind.ALERT), region, limit)
+    return _nearest(region, limit, kind__in=[ArticleKind.NEWS, ArticleKind.GUIDE])
 
 
 def danger_banner(region):
@@ -66,9 +69,10 @@ def danger_banner(region):
     holds = Q(alert_until__gte=timezone.localdate()) | Q(
         alert_until=None, published_at__gt=timezone.now() - timedelta(days=DANGER_DAYS)
     )
-    here = Exists(_places(region_id=_city(region).adcode)) if region else ~Exists(_places())
-    alerts = _alerts().filter(here, holds, alert_level=AlertLevel.DANGER)
-    found = _named(list(_slim(alerts.newest()[:1])), region)
+    # All that hold now are few, however old the archive: from them to the place, not from the place.
+    here = Q(Exists(_places(region_id=_city(region).adcode))) if region else Q(national=True)
+    standing = Article.objects.published().filter(holds, alert_level=AlertLevel.DANGER)
+    found = _named(list(_slim(standing.filter(here).newest()[:1])), region)
     return found[0] if found else None
 
 
@@ -80,22 +84,10 @@ def _places(**lookups):
     return ArticleRegion.objects.filter(article_id=OuterRef("pk"), **lookups)
 
 
-def _union(parts):
-    # The order within each part counts; that of the whole is made here, in Python.
-    return parts[0].union(*parts[1:]).order_by() if len(parts) > 1 else parts[0]
-
-
-def _alerts():
-    return Article.objects.published().filter(kind=ArticleKind.ALERT)
-
-
-def _nearest(articles, region, limit):
-    scopes = _scopes(region)
-    parts = [
-        _slim(articles.filter(condition).newest()[:limit], rank)
-        for rank, (_, condition) in enumerate(scopes)
-    ]
-    found = list(_union(parts))
+def _nearest(region, limit, **facts):
+    scopes = _scopes(region, facts)
+    parts = [_slim(articles.newest()[:limit], rank) for rank, (_, articles) in enumerate(scopes)]
+    found = list(union(parts))
     found.sort(key=lambda row: (row.scope_rank, -row.published_at.timestamp(), -row.pk))
     found = _named(found[:limit], region)
     for row in found:
@@ -104,17 +96,17 @@ def _nearest(articles, region, limit):
     return found
 
 
-def _scopes(region):
-    """(label, condition) from near to far; the national pages take all, labelled by place."""
+def _scopes(region, facts):
+    """(label, articles) from near to far; the national pages take all, labelled by place."""
+    public = Article.objects.published()
     if region is None:
-        return [("", Q())]
+        return [("", public.filter(**facts))]
     city, province = _city(region), directory.province_of(region)
-    here = Exists(_places(region_id=city.adcode))
-    scopes = [("同城" if directory.city_of(region) else "同省", here)]
+    scopes = [("同城" if directory.city_of(region) else "同省", public.in_place(city, **facts))]
     if province.adcode != city.adcode:
-        wide = Exists(_places(region_id=province.adcode, named=True))
-        scopes.append(("同省", wide & ~here))
-    return [*scopes, ("全国", ~Exists(_places()))]
+        wide = public.in_place(province, named=True, **facts).outside(city)
+        scopes.append(("同省", wide))
+    return [*scopes, ("全国", public.national(**facts))]
 
 
 def _slim(articles, rank=0):
@@ -135,17 +127,28 @@ def _named(rows, region):
 def _candidates(article, city):
     """Numbers of what may qualify: city alerts, the same fraud type, shared tags."""
     public = Article.objects.published().exclude(pk=article.pk)
-    here = Exists(_places(region_id=_city(city).adcode)) if city else ~Exists(_places())
-    pools = [public.filter(here, kind=ArticleKind.ALERT).newest()]
+    here = partial(public.in_place, _city(city)) if city else public.national
+    pools = [here(kind=ArticleKind.ALERT).newest()]
     if article.fraud_type:
         pools.append(public.filter(fraud_type=article.fraud_type).newest())
         if city:  # those of the city would be lost among the newest of the nation
-            pools.append(public.filter(here, fraud_type=article.fraud_type).newest())
+            pools.append(here(fraud_type=article.fraud_type).newest())
     if article.tag_ids:
-        shared = public.filter(tags__in=article.tag_ids).annotate(shared=Count("tags"))
-        pools.append(shared.order_by("-shared", "-published_at", "-pk"))
+        pools.append(_sharing(public, article.tag_ids))
     pools = [pool.values_list("pk", flat=True)[:POOL] for pool in pools]
-    return set(_union(pools))
+    return set(union(pools))
+
+
+def _sharing(public, tag_ids):
+    """Those that share most of the tags, among the last to be entered with each of them."""
+    through = Article.tags.through.objects.order_by("-article_id").values("article_id")
+    last = union([through.filter(tag_id=number)[:TAG_POOL] for number in tag_ids])
+    shared = Count("tags", filter=Q(tags__in=tag_ids))
+    return (
+        public.filter(pk__in=last)
+        .annotate(shared=shared)
+        .order_by("-shared", "-published_at", "-pk")
+    )
 
 
 def _facts(numbers):

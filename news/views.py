@@ -42,12 +42,13 @@ def alerts(request, city=None):
         request,
         city,
         "news/alerts.html",
-        _alerts(),
+        Article.objects.published(),
         {
             "heading": f"{_name(city)}反诈预警",
             "empty": f"{_name(city)}近来没有反诈预警",
             "groups": groups,
         },
+        kind=ArticleKind.ALERT,
     )
 
 
@@ -60,24 +61,27 @@ def alerts_type(request, fraud_type, city=None):
         request,
         city,
         "news/alerts.html",
-        _alerts().filter(fraud_type=fraud_type),
+        Article.objects.published(),
         {
             "heading": f"{_name(city)}{label}预警",
             "empty": f"{_name(city)}没有「{label}」的预警",
             "fraud_label": label,
         },
+        kind=ArticleKind.ALERT,
+        fraud_type=fraud_type,
     )
 
 
 @require_safe
 def tag(request, tag, city=None):
-    if "\0" in tag or not Tag.objects.filter(name=tag).exists():
+    found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
+    if found is None:
         raise Http404("没有这个标签。")
     return _list(
         request,
         city,
         "news/list.html",
-        Article.objects.published().filter(tags__name=tag),
+        Article.objects.published().filter(tags=found),
         {
             "heading": f"{_name(city)}标签：{tag}",
             "empty": f"{_name(city)}没有带「{tag}」标签的文章",
@@ -121,24 +125,19 @@ def article(request, pk, city=None):
     )
 
 
-def _alerts():
-    return Article.objects.published().filter(kind=ArticleKind.ALERT)
-
-
 def _name(city):
     return city.short_name if city else "全国"
 
 
-def _list(request, city, template, articles, context):
+def _list(request, city, template, articles, context, **facts):
     """A feed: under a city what concerns it, and on the first page what concerns it too from
-    further around; the national one shows everything."""
-    own = articles.in_place(city) if city else articles
+    further around; the national one shows everything. `facts` narrow it (`in_place`)."""
+    own = articles.in_place(city, **facts) if city else articles.filter(**facts)
     page = Page(own.for_rows(), request.GET.get("after", ""))
     around = []
     if city and page.is_first:
-        around = dress(
-            list(articles.around(city).for_rows().newest()[:AROUND]), city, mark_scope=True
-        )
+        rows = articles.around(city, AROUND, **facts).for_rows()
+        around = dress(list(rows), city, mark_scope=True)
     context |= {"page": page, "rows": dress(page.rows, city), "around": around}
     if city:
         context |= {"national": _national(request), "around_name": scopes_around(city)}

@@ -288,14 +288,18 @@ def _articles(cursor, number):
             "kind": "CASE WHEN alert THEN 'alert' ELSE 'news' END",
             "alert_level": "CASE WHEN alert THEN one.alert_level ELSE '' END",
             "fraud_type": "CASE WHEN alert THEN (%s::text[])[1 + floor(random() ^ 2 * %s)] ELSE '' END",
-            "published_at": "now() - n * interval '10 minutes'",
+            "published_at": "now() - (%s - n) * interval '10 minutes'",
+            "national": "n %% 10 >= 6",
         },
-        [number, FraudType.values, len(FraudType)],
+        [number, FraudType.values, len(FraudType), number],
     )
     cursor.execute(
-        "INSERT INTO news_articleregion (article_id, region_id, named) "
-        "SELECT n, unnest(ARRAY[city, province]), unnest(ARRAY[true, false]) "
-        "FROM generate_series(1::bigint, %s) n JOIN (SELECT row_number() OVER () AS i, * FROM bench_city "
+        "INSERT INTO news_articleregion "
+        "(article_id, region_id, named, kind, fraud_type, published_at) "
+        "SELECT n, unnest(ARRAY[city, province]), unnest(ARRAY[true, false]), "
+        "kind, fraud_type, published_at "
+        "FROM generate_series(1::bigint, %s) n JOIN news_article ON id = n "
+        "JOIN (SELECT row_number() OVER () AS i, * FROM bench_city "
         "WHERE city <> province) c ON c.i = 1 + abs(hashint8(n)) %% 300 WHERE n %% 10 < 6",
         [number],
     )

@@ -11,6 +11,7 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Tag
+from news.places import rows_of
 
 BATCH = 500
 HOUR = datetime.timedelta(hours=1)
@@ -60,14 +61,13 @@ def articles(rows, actor=None):
     done = 0
     for batch in batched(rows, BATCH, strict=False):
         with transaction.atomic():
-            for article, _places, _tags in batch:
+            for article, places, _tags in batch:
                 article.prepare()
+                article.national = not places
                 article.status = ArticleStatus.PUBLISHED
             made = Article.objects.bulk_create(article for article, _, _ in batch)
             ArticleRegion.objects.bulk_create(
-                ArticleRegion(article=article, region_id=code, named=named)
-                for article, places, _tags in batch
-                for code, named in places.items()
+                row for article, places, _tags in batch for row in rows_of(article, places)
             )
             _tag_all(batch)
             ArticleEvent.objects.bulk_create(
