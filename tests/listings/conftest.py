@@ -1,0 +1,5 @@
+"""The import's board serves three files of tests."""
+
+from tests.listings.importing import put
+
+__all__ = ["put"]
