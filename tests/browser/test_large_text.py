@@ -1,5 +1,7 @@
 """Large text, kept in the browser."""
 
+from playwright.sync_api import expect
+
 
 def size(page):
     return page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
@@ -33,7 +35,7 @@ def test_large_text_follows_in_another_tab(phone):
     other = phone.context.new_page()
     other.goto("/about/")
     phone.get_by_role("button", name="大字").click()
-    other.wait_for_function("document.documentElement.hasAttribute('data-large')")
+    expect(other.locator("html[data-large]")).to_have_count(1)
     assert size(other) > usual
 
 

@@ -1,6 +1,7 @@
 """The list with script on a desktop: filters act at once, and the address tells."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -66,9 +67,7 @@ def test_on_a_phone_the_button_counts_while_the_sheet_is_open(phone, stock):
     button = phone.locator("#filters .go button")
     assert "3" in button.inner_text()
     phone.locator("#filters").get_by_label("家教培训").check()
-    phone.wait_for_function(
-        "document.querySelector('#filters .go button').textContent.includes('1')"
-    )
+    expect(button).to_have_text("看 1 条")
     button.click()
     phone.wait_for_url("**category=education*")
     assert titles(phone) == ["家教"]
