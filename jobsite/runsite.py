@@ -124,6 +124,7 @@ def _serve(door: socket.socket) -> None:
             self.cfg.set("workers", 2)
             self.cfg.set("threads", 4)  # browsers open connections that they may never use
             self.cfg.set("limit_request_line", 0)  # a long question gets a page, not a bare 414
+            self.cfg.set("graceful_timeout", 3)  # Ctrl-C should not wait for an idle browser
             self.cfg.set("loglevel", "warning")
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("reload", settings.DEBUG)
