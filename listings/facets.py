@@ -21,7 +21,9 @@ KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are kept
 DEEP = 30_000  # how many of the newest of a province or the nation are looked at for filters
 ENOUGH = 60  # finds of a word among the newest rows that stand for all of them
 KEPT_SECONDS = 600
-FILTER_COLUMNS = "category settlement mode term checks slots hourly_fen city_id district_id".split()
+FILTER_COLUMNS = (
+    "category settlement mode term checks slots hourly_fen province_id city_id district_id"
+).split()
 # Which filter asks about which column; a column's counts leave that filter out.
 FILTER_OF = {
     "category": "category",

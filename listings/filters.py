@@ -36,12 +36,16 @@ class CategoryFilter(OneOf):
 
 
 class DistrictFilter(OneOf):
-    """Places inside the page's place, by code; of a province its cities, of a city its districts."""
+    """Places inside the page's, by code: provinces, a province's cities, a city's districts."""
 
     def condition(self, values):
         codes = [int(value) for value in values]
         tokens = " | ".join(f"'r:{code}'" for code in codes)
-        return Condition("city_id = ANY(%s) OR district_id = ANY(%s)", (codes, codes), tokens)
+        return Condition(
+            "province_id = ANY(%s) OR city_id = ANY(%s) OR district_id = ANY(%s)",
+            (codes, codes, codes),
+            tokens,
+        )
 
 
 class SlotFilter(OneOf):

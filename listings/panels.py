@@ -175,7 +175,9 @@ def _category_options(filters, counts):
 
 def _district_options(filters, counts):
     chosen = filters.values.get("district", [])
-    found = {**counts.get("city_id", {}), **counts.get("district_id", {})}
+    found = {}
+    for column in ("province_id", "city_id", "district_id"):
+        found |= counts.get(column, {})
     made = [
         Option("district", str(d.adcode), d.short_name, found.get(str(d.adcode), 0),
                str(d.adcode) in chosen)

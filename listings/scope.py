@@ -48,7 +48,5 @@ def _at(column, place):
 
 
 def districts(place: Region | None) -> list[Region]:
-    """The places a visitor can narrow a page to: provinces, a province's cities, its districts."""
-    if place is None:
-        return []
-    return directory.children(place)
+    """The places a visitor can narrow a page to: the provinces, a province's cities, its districts."""
+    return directory.children(place) if place else directory.provinces()

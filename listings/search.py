@@ -25,7 +25,7 @@ TABLE = "listings_listingsearch"
 # count needs no visit to the table unless words are asked for.
 COLUMNS = [
     *"listing_id published_at hourly_fen start_key category settlement term mode slots".split(),
-    *"checks city_id district_id live_until".split(),
+    *"checks province_id city_id district_id live_until".split(),
     "listing_id * -1 AS minus_id",
 ]
 

@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cities import directory
-from listings import transitions
-from listings.models import Listing, ListingRevision
+from jobsite.demo import make
 
 
 def pytest_configure():
@@ -41,23 +40,7 @@ def place():
 
 @pytest.fixture
 def employer(db, place):
-    return make_employer(place("xiangxi"))
-
-
-def make_employer(region, **fields):
-    from accounts.models import Employer, EmployerCheck
-
-    kinds = fields.pop("checks", ["licence", "phone"])
-    defaults = {
-        "name": "乾州清茗饮品店",
-        "kind": "individual_business",
-        "status": "verified",
-        "recheck_due": timezone.localdate() + datetime.timedelta(90),
-    }
-    employer = Employer.objects.create(region=region, **(defaults | fields))
-    for kind in kinds:
-        EmployerCheck.objects.create(employer=employer, kind=kind, method="对照登记信息")
-    return employer
+    return make.make_employer("乾州清茗饮品店", kind="individual_business", region=place("xiangxi"))
 
 
 def content(**fields):
@@ -84,11 +67,9 @@ def content(**fields):
 def publish(employer):
     """Publishes a listing the real way; `at` backdates it."""
 
-    def make(at=None, by=employer, listing_fields=None, **fields):
-        text = content(**fields)
-        listing = Listing(employer=by, **(listing_fields or {}), **text)
-        listing.save()
-        transitions.submit(listing, ListingRevision(**text))
-        return transitions.publish(listing.pk, None, at=at)
+    def made(at=None, by=employer, listing_fields=None, **fields):
+        text = content(**fields) | (listing_fields or {})
+        text["region"] = text.pop("region_id")
+        return make.make_listing(employer=by, published_at=at, **text)
 
-    return make
+    return made

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from listings import slots, transitions
-from news.factories import make_alert, make_article, make_source
+from tests.articles import make_alert, make_article, make_source
 
 TAG = "网警"
 

@@ -80,6 +80,14 @@ def test_district_filter_narrows_and_counts(client, publish, place):
     assert re.search(r"吉首<small class=\"n\">1</small>", response.content.decode())
 
 
+def test_the_nation_narrows_to_a_province(client, publish, place):
+    publish(title="湖南的活")
+    publish(title="安徽的活", region_id=place("hefei").adcode)
+    html = client.get("/jobs/").content.decode()
+    assert re.search(r"湖南<small class=\"n\">1</small>", html)
+    assert titles(client.get(f"/jobs/?district={place('hunan').adcode}")) == ["湖南的活"]
+
+
 def test_counts_respect_the_other_filters(client, publish):
     publish(title="日结的", settlement="daily", category="flyer")
     publish(title="月结的", settlement="monthly", category="waiter")

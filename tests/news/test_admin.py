@@ -1,8 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from news.factories import make_alert, make_article, make_source
 from news.models import Article, Tag
+from tests.articles import make_alert, make_article, make_source
 
 LIST = reverse("admin:news_article_changelist")
 

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
-from news.factories import make_alert, make_article, make_source
 from news.models import Article
+from tests.articles import make_alert, make_article, make_source
 
 HOUR = timedelta(hours=1)
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news.factories import make_alert, make_article, make_source
 from news.paging import PAGE_SIZE
+from tests.articles import make_alert, make_article, make_source
 
 HOUR = timedelta(hours=1)
 PAGES = [

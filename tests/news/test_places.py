@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from jobsite.demo import bulk
 from news import transitions
-from news.factories import make_alert, make_article
 from news.models import Article
 from news.places import set_places
 from news.related import alerts_for, latest
+from tests.articles import make_alert, make_article
 
 HOUR = timedelta(hours=1)
 

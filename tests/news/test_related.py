@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news.factories import make_alert, make_article
 from news.models import Article
 from news.related import LIMIT, POOL, alerts_for, danger_banner, latest, related
+from tests.articles import make_alert, make_article
 
 DAY = timedelta(days=1)
 

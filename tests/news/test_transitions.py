@@ -5,8 +5,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from news import transitions
-from news.factories import make_article
 from news.models import Article
+from tests.articles import make_article
 
 SOON = timedelta(hours=1)
 

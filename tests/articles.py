@@ -1,4 +1,4 @@
-"""Articles as they would be made by hand, for demo data and tests: through the transitions."""
+"""Articles as they would be made by hand: through the transitions."""
 
 from django.utils import timezone
 
