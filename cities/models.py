@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from sitekit.models import Picture
+
 
 class RegionLevel(models.TextChoices):
     PROVINCE = "province", "省级"
@@ -53,6 +55,32 @@ class Region(models.Model):
                 condition=models.Q(level="province") | models.Q(parent__isnull=False),
                 name="region_below_province_has_parent",
                 violation_error_message="省级以下的地区要有上级。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ExchangeGroup(models.Model):
+    """The group (副业交流群) that the operator runs for a place; never an employer's."""
+
+    region = models.OneToOneField(Region, models.PROTECT, verbose_name="地区", related_name="+")
+    name = models.CharField("群名", max_length=40)
+    picture = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="二维码"
+    )
+    rules = models.TextField("群规", max_length=2000, help_text="一行一条")
+    is_open = models.BooleanField("开放", default=False)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交流群"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_open=False) | models.Q(picture__isnull=False),
+                name="exchange_group_open_has_picture",
+                violation_error_message="开放之前要先放二维码。",
             )
         ]
 

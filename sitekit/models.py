@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -35,3 +36,47 @@ class Operator(models.Model):
     def current(cls):
         """The row, or an unsaved one with nothing but the shipped tagline. One query."""
         return cls.objects.filter(pk=1).first() or cls()
+
+
+class Picture(models.Model):
+    """An image made anew by `sitekit.pictures`; its files are named by `digest` and width."""
+
+    digest = models.CharField(max_length=32, unique=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    widths = ArrayField(models.PositiveIntegerField(), help_text="narrowest first")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片"
+
+    def __str__(self):
+        return f"{self.width} × {self.height}"
+
+
+class Mail(models.Model):
+    """A mail that waits to be sent or was sent; what is put in twice under one key is one mail."""
+
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    headers = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邮件"
+        indexes = [
+            models.Index(
+                fields=("not_before", "id"),
+                name="mail_waiting",
+                condition=models.Q(sent_at=None),
+            )
+        ]
+
+    def __str__(self):
+        return self.subject

@@ -1,7 +1,7 @@
-"""Articles, where they come from, their places and tags, and what happened to them."""
+"""Articles: texts with a kind, a status, a source; alerts say a fraud type and a level too."""
 
-from django.conf import settings
-from django.core.validators import RegexValidator
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -9,38 +9,11 @@ from django.utils import timezone
 
 from cities.models import Region
 from news import body as article_body
-from news.choices import AlertLevel, ArticleKind, ArticleStatus, SourceKind
+from news.choices import AlertLevel, ArticleKind, ArticleStatus
+from news.models.source import Source, Tag
 from news.querysets import ArticleQuerySet
 from screening.fraud_types import FraudType
-
-
-class Source(models.Model):
-    name = models.CharField("名称", max_length=60, unique=True)
-    kind = models.CharField("类别", max_length=20, choices=SourceKind)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "来源"
-        ordering = ("name",)
-
-    def __str__(self):
-        return f"{self.name}（{self.get_kind_display()}）"
-
-
-class Tag(models.Model):
-    name = models.CharField(
-        "标签",
-        max_length=30,
-        unique=True,
-        # It stands in an address, as a whole part of the path.
-        validators=[RegexValidator(r"^[^/\\?#%\s][^/\\?#%]*$", "标签里不能有斜线、问号、# 和 %。")],
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "标签"
-        ordering = ("name",)
-
-    def __str__(self):
-        return self.name
+from sitekit.models import Picture
 
 
 class Article(models.Model):
@@ -50,6 +23,10 @@ class Article(models.Model):
     text = models.TextField("纯文本", editable=False)
     excerpt = models.CharField("摘要", max_length=130, editable=False)
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
+    # What tells a story told again from another one: `textkit.near`.
+    sketch = ArrayField(models.IntegerField(), default=list, editable=False)
+    bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)
 
     fraud_type = models.CharField("骗局类型", max_length=30, choices=FraudType, blank=True)
     alert_level = models.CharField("预警级别", max_length=10, choices=AlertLevel, blank=True)
@@ -76,6 +53,15 @@ class Article(models.Model):
     import_key = models.CharField(
         "导入键", max_length=64, null=True, blank=True, unique=True, editable=False
     )
+    hero = models.ForeignKey(
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="头图",
+    )
+    hero_caption = models.CharField("头图说明", max_length=200, blank=True)
 
     regions = models.ManyToManyField(
         Region, through="ArticleRegion", related_name="+", verbose_name="涉及地区"
@@ -92,6 +78,7 @@ class Article(models.Model):
         verbose_name = verbose_name_plural = "资讯"
         ordering = ("-published_at", "-pk")
         indexes = [
+            GinIndex(fields=("bands",), name="article_bands"),
             models.Index(fields=("-published_at", "-id"), name="article_newest"),
             models.Index(fields=("kind", "-published_at", "-id"), name="article_kind"),
             models.Index(fields=("fraud_type", "-published_at", "-id"), name="article_fraud_type"),
@@ -210,87 +197,3 @@ class Article(models.Model):
     def level_chip(self):
         """CSS class of the level's chip: red for danger only."""
         return {AlertLevel.DANGER: "r", AlertLevel.WARNING: "a"}.get(self.alert_level, "")
-
-
-class ArticleRegion(models.Model):
-    """A place of an article. `named` is false for the enclosing places that a named one implies."""
-
-    # Both keys begin an index of several columns.
-    article = models.ForeignKey(Article, models.CASCADE, related_name="places", db_index=False)
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="+", verbose_name="地区", db_index=False
-    )
-    named = models.BooleanField("文中所指", default=True, editable=False)
-    # `Article.repeated`. The moment is that of a scheduled article too: the clock publishes it.
-    kind = models.CharField(max_length=10, editable=False)
-    fraud_type = models.CharField(max_length=30, blank=True, editable=False)
-    published_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "涉及地区"
-        constraints = [
-            models.UniqueConstraint(fields=("article", "region"), name="article_region_once")
-        ]
-        indexes = [
-            models.Index(
-                fields=("region", "-published_at", "-article"), name="article_place_newest"
-            ),
-            models.Index(
-                fields=("region", "kind", "-published_at", "-article"), name="article_place_kind"
-            ),
-            models.Index(
-                fields=("region", "fraud_type", "-published_at", "-article"),
-                name="article_place_fraud_type",
-                condition=~Q(fraud_type=""),
-            ),
-            models.Index(
-                fields=("region", "-published_at", "-article"),
-                name="article_place_named",
-                condition=Q(named=True),
-            ),
-            models.Index(
-                fields=("region", "kind", "-published_at", "-article"),
-                name="article_place_named_kind",
-                condition=Q(named=True),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.region)
-
-
-class ArticleEvent(models.Model):
-    """Who did what to an article, and why; written by `news.transitions`, never changed."""
-
-    class What(models.TextChoices):
-        PUBLISH = "publish", "发布"
-        SCHEDULE = "schedule", "定时"
-        DUE = "due", "到时发布"
-        WITHDRAW = "withdraw", "撤回"
-        BACK_TO_DRAFT = "back_to_draft", "改回草稿"
-
-    # What happened outlives the wish to tidy up: an article with a history can't be deleted.
-    article = models.ForeignKey(Article, models.PROTECT, related_name="events")
-    who = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="操作人",
-    )
-    what = models.CharField("动作", max_length=20, choices=What)
-    why = models.CharField("原因", max_length=200, blank=True)
-    before = models.CharField("原状态", max_length=10, choices=ArticleStatus)
-    after = models.CharField("新状态", max_length=10, choices=ArticleStatus)
-    at = models.DateTimeField("时间", auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "经过"
-        ordering = ("at", "pk")
-        indexes = [models.Index(fields=("article", "at"), name="article_event_history")]
-
-    def __str__(self):
-        return (
-            f"{self.get_what_display()}：{self.get_before_display()} → {self.get_after_display()}"
-        )

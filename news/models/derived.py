@@ -1,0 +1,42 @@
+"""What is worked out from articles and their readers; nobody edits it."""
+
+from django.db import models
+
+from news.models.article import Article
+
+
+class ArticleTerm(models.Model):
+    """One of the distinctive terms of an article; the squares of an article's weights sum to 1."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="terms")
+    term = models.CharField(max_length=20)
+    weight = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("article", "term"), name="article_term_once")
+        ]
+        indexes = [
+            # The last articles that say a term, with its weight, read from the index alone.
+            models.Index(fields=("term", "-article"), name="article_term_last", include=("weight",))
+        ]
+
+
+class TermCount(models.Model):
+    """In how many articles of the site a word occurs."""
+
+    term = models.CharField(max_length=20, primary_key=True)
+    articles = models.PositiveIntegerField(default=0)
+
+
+class ArticleViews(models.Model):
+    """How often an article was read; apart, so that counting never rewrites the article's row."""
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="views")
+    count = models.PositiveBigIntegerField("阅读", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "阅读量"
+
+    def __str__(self):
+        return str(self.count)

@@ -1,0 +1,35 @@
+"""Where articles come from, and the words they are filed under."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from news.choices import SourceKind
+
+
+class Source(models.Model):
+    name = models.CharField("名称", max_length=60, unique=True)
+    kind = models.CharField("类别", max_length=20, choices=SourceKind)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来源"
+        ordering = ("name",)
+
+    def __str__(self):
+        return f"{self.name}（{self.get_kind_display()}）"
+
+
+class Tag(models.Model):
+    name = models.CharField(
+        "标签",
+        max_length=30,
+        unique=True,
+        # It stands in an address, as a whole part of the path.
+        validators=[RegexValidator(r"^[^/\\?#%\s][^/\\?#%]*$", "标签里不能有斜线、问号、# 和 %。")],
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标签"
+        ordering = ("name",)
+
+    def __str__(self):
+        return self.name

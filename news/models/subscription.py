@@ -1,0 +1,61 @@
+"""Alerts by mail, without an account."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from cities.models import Region
+from news.models.article import Article
+from screening.fraud_types import FraudType
+
+
+class AlertSubscription(models.Model):
+    """An address that wants a place's alerts, of one fraud type or of all; no place is the nation.
+
+    Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on.
+    """
+
+    email = models.EmailField("邮箱")
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
+    )
+    fraud_type = models.CharField("骗局类型", max_length=30, choices=FraudType, blank=True)
+    created_at = models.DateTimeField("订阅时间", auto_now_add=True)
+    asked_at = models.DateTimeField("最近一次发确认信", null=True, blank=True)
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    lapses_at = models.DateTimeField("到期", null=True, blank=True)
+    reminded_at = models.DateTimeField("到期提醒", null=True, blank=True)
+    last_sent_at = models.DateTimeField("最近一封", null=True, blank=True)
+    ended_at = models.DateTimeField("退订时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警订阅"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "region",
+                "fraud_type",
+                name="alert_subscription_once",
+                nulls_distinct=False,
+                condition=Q(ended_at=None),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.region or '全国'} {self.get_fraud_type_display() or '全部骗局'}"
+
+
+class AlertDelivery(models.Model):
+    """An alert that a subscription was told of: never a second time."""
+
+    subscription = models.ForeignKey(
+        AlertSubscription, models.CASCADE, related_name="deliveries", db_index=False
+    )
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("subscription", "article"), name="alert_delivery_once")
+        ]
