@@ -1,6 +1,9 @@
 from django.contrib import admin
 
+from .group_admin import ExchangeGroupAdmin
 from .models import Region
+
+__all__ = ["ExchangeGroupAdmin", "RegionAdmin"]
 
 
 class InUse(admin.SimpleListFilter):

@@ -1,8 +1,10 @@
 from urllib.parse import urlencode
 
+from django.db.models import Subquery
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, lazy
 
+from cities import directory, groups
 from cities.models import Region
 from sitekit.models import Operator
 
@@ -17,7 +19,7 @@ def site(request):
     city = match.kwargs.get("city") if match else None
     city = city if isinstance(city, Region) else None
     place = {"city": city} if city else {}
-    operator = SimpleLazyObject(Operator.current)
+    operator = SimpleLazyObject(lambda: _operator(city))
     name = city.short_name if city else ""
     return {
         "operator": operator,
@@ -32,9 +34,23 @@ def site(request):
             "jobs": reverse("listings:list", kwargs=place),
             "news": reverse("news:list", kwargs=place),
             "alerts": reverse("news:alerts", kwargs=place),
+            "group": _later(lambda: _group(operator)),
             "switch": f"{reverse('cities:index')}?{urlencode({'next': request.path})}",
         },
     }
+
+
+def _operator(city):
+    """With the place whose exchange group serves the city: no page pays a query of its own."""
+    if city is None:
+        return Operator.current()
+    return Operator.current(group_place=Subquery(groups.serving(city).values("region_id")[:1]))
+
+
+def _group(operator):
+    """The address of the city's exchange group; an operator without a name runs none."""
+    place = directory.get(getattr(operator, "group_place", None))
+    return reverse("news:group", args=[place]) if place and operator.name else ""
 
 
 def _later(words):

@@ -2,9 +2,11 @@
 
 import os
 import re
+from email.utils import parseaddr
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
@@ -64,3 +66,73 @@ def database(name: str) -> dict | None:
         "PORT": str(port or ""),
         "OPTIONS": dict(parse_qsl(url.query)),
     }
+
+
+def site(name: str, default: str = "") -> str:
+    """The address of a whole site: scheme and host, no path."""
+    value = os.environ.get(name) or default
+    if value and not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", value):
+        raise ImproperlyConfigured(f"{name}={value!r} is no http(s)://host without a path.")
+    return value
+
+
+def site_of(hosts: list[str], https: bool) -> str:
+    """The address that the first host stands for; empty where it stands for all of them."""
+    host = hosts[0].removeprefix(".") if hosts else "*"
+    return "" if host == "*" else f"{'https' if https else 'http'}://{host}"
+
+
+def mailbox(name: str, default: str) -> str:
+    """An address to send from, with or without a name before it."""
+    value = os.environ.get(name) or default
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise ImproperlyConfigured(f"{name}={value!r} is no e-mail address.") from None
+    return value
+
+
+SMTP = {
+    "smtp": (25, {}),
+    "smtp+starttls": (587, {"use_tls": True}),
+    "smtps": (465, {"use_ssl": True}),
+}
+
+
+def mailer(name: str, default: str) -> dict:
+    """How mails leave: console:, file:/folder, or an SMTP server."""
+    value = os.environ.get(name) or default
+    wanted = ImproperlyConfigured(
+        f"{name} is none of smtps://user:password@host:465, smtp+starttls://user:password@host:587, "
+        "smtp://host:25, file:/folder, console:"
+    )
+    try:
+        url = urlsplit(value)
+        port = url.port
+    except ValueError:
+        raise wanted from None  # the original words may hold the password
+    if value == "console:":
+        return {"BACKEND": "sitekit.mail_files.ConsoleBackend"}
+    if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
+        return {
+            "BACKEND": "sitekit.mail_files.FileBackend",
+            "OPTIONS": {"folder": unquote(url.path)},
+        }
+    if (
+        url.scheme not in SMTP
+        or not url.hostname
+        or url.path.strip("/")
+        or url.query
+        or url.fragment
+    ):
+        raise wanted
+    usual_port, secure = SMTP[url.scheme]
+    options = {
+        "host": url.hostname,
+        "port": port or usual_port,
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "timeout": 10,
+        **secure,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}

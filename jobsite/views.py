@@ -1,3 +1,4 @@
+from django.contrib.sitemaps import views as sitemaps
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -6,8 +7,11 @@ from django.views.decorators.http import require_safe
 
 from cities import directory, visitor
 from cities.models import Region
+from jobsite.sitemaps import SITEMAPS
 from listings import overview
-from news.related import alerts_for, danger_banner, latest
+from news.local import beside, latest
+from news.structured import SITE
+from sitekit.models import Operator
 from sitekit.seal import seal_svg
 
 
@@ -32,9 +36,10 @@ def city_home(request, city: Region):
 
 
 def _home(city):
+    danger, alerts = beside(city, limit=4)
     return {
-        "banner": danger_banner(city),
-        "alerts": alerts_for(city, limit=4),
+        "danger": danger,
+        "alerts": alerts,
         "articles": latest(city, 3),
         **overview.of(city),
     }
@@ -94,3 +99,11 @@ def robots(request):
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def sitemap_news(request):
+    """Django's page of one section, with what search engines ask about news besides."""
+    response = sitemaps.sitemap(request, SITEMAPS, "news", "sitemap_news.xml")
+    response.context_data["publication"] = Operator.current().name or SITE
+    return response

@@ -5,12 +5,11 @@ from django.utils import timezone
 from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
 from cities import directory
 from listings import cards, categories, slots
-from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle, WorkMode
+from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.models import Listing
-from listings.scope import Condition, scope_of
-from listings.search import Search, one_of
+from listings.similar import similar
 from listings.threats import threats_of
-from news.related import alerts_for
+from news.local import beside
 from screening.fraud_types import FraudType
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
@@ -28,7 +27,6 @@ _BY_EMPLOYER: dict[str, str] = {
     EmployerStatus.REJECTED: HELD,
     EmployerStatus.BANNED: HELD,
 }
-SIMILAR = 5
 
 
 def state_of(listing: Listing | None) -> str:
@@ -91,7 +89,10 @@ def detail(listing: Listing, state: str) -> dict:
     if state == HELD:
         return context
     site = listing.site
+    danger, alerts = beside(site, threats_of(listing.category), limit=3)
     return context | {
+        "danger": danger,
+        "alerts": alerts,
         "banner": banner(listing) if state == ENDED else "",
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
         "map_query": " ".join(p.name for p in reversed(directory.ancestors(listing.place)))
@@ -109,7 +110,6 @@ def detail(listing: Listing, state: str) -> dict:
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": ledger(listing.employer),
-        "alerts": alerts_for(site, threats_of(listing.category), limit=3),
     }
 
 
@@ -150,18 +150,4 @@ def ledger(employer) -> list[dict]:
     return [
         {"ok": kind in held, "words": _LEDGER[kind][kind not in held], "check": held.get(kind)}
         for kind in kinds
-    ]
-
-
-def similar(listing: Listing) -> list:
-    """Live listings of the same kind of work in the same city, the same category first."""
-    scope = scope_of(listing.site)
-    codes = [category.code for category in listing.group.categories]
-    other = Condition("listing_id <> %s", (listing.pk,))
-    conditions = [one_of("category", codes, "c"), other]
-    if listing.mode == WorkMode.ONLINE:
-        conditions.append(one_of("mode", [WorkMode.ONLINE], "m"))
-    search = Search(scope, conditions)
-    return [
-        cards.fill(row.html, row.published_at) for row in search.nearest(listing.category, SIMILAR)
     ]

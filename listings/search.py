@@ -105,14 +105,14 @@ class Search:
         return rows, write_cursor(rows[-1].key, rows[-1].pk)
 
     def nearest(self, category: str, limit: int) -> list[Row]:
-        """The newest rows, those of the category first. One query; for the aside of a page."""
+        """The newest rows, those of the category first, with the category as their key. One query;
+        for the aside of a page."""
         sql, params = self._walked([], limit=NEAREST_FROM)
         first = "({0}.category = %s) DESC, {0}.published_at DESC, {0}.listing_id DESC"
-        # Chosen before cards are joined: five cards are read, not hundreds.
+        # Chosen before cards are joined: a few cards are read, not hundreds.
         sql = f"SELECT * FROM ({sql}) n ORDER BY {first.format('n')} LIMIT %s"
-        return self._join(
-            sql, f"ORDER BY {first.format('r')}", [*params, category, limit, category]
-        )
+        params = [*params, category, limit, category]
+        return self._join(sql, f"ORDER BY {first.format('r')}", params, key="category")
 
     def _cursor(self):
         if not self.after:
@@ -182,11 +182,11 @@ class Search:
         sql, params = query
         return self._join(sql, f"ORDER BY {self.sort.order_of_walked}", params)
 
-    def _join(self, sql, order, params):
-        """Found rows with their kept cards."""
+    def _join(self, sql, order, params, key=None):
+        """Found rows with their kept cards; the key is what they are sorted by, if not told."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT r.listing_id, r.published_at, r.{self.sort.column}, c.html "
+                f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html "
                 f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) {order}",
                 params,
             )

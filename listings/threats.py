@@ -1,6 +1,7 @@
-"""Which schemes prey on which kind of work: the alerts that a listing's page shows beside it."""
+"""Which schemes prey on which kind of work: the alerts that listings are shown with."""
 
-from listings.categories import CATEGORIES
+from listings.categories import CATEGORIES, codes_under
+from listings.choices import WorkMode
 from screening.fraud_types import FraudType as F
 
 # Any kind of work: money asked in advance, papers kept, wages not paid.
@@ -32,3 +33,11 @@ def threats_of(category: str) -> tuple[str, ...]:
     group = CATEGORIES[category].group
     found = (*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()), *ALWAYS)
     return tuple(dict.fromkeys(found))
+
+
+def threats_among(values: list[str], mode: str = "") -> tuple[str, ...]:
+    """Fraud types that threaten what a list is narrowed to; () if it is not narrowed by work."""
+    codes = [code for value in values for code in codes_under(value)]
+    if not codes and mode == WorkMode.ONLINE:
+        codes = codes_under("online")
+    return tuple(dict.fromkeys(threat for code in codes for threat in threats_of(code)))

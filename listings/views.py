@@ -10,6 +10,8 @@ from listings.filters import ListingFilter
 from listings.models import Listing
 from listings.scope import scope_of
 from listings.search import NEWEST, SORTS, BadCursor, Search
+from listings.threats import threats_among
+from news.local import beside
 from textkit import tsearch
 from textkit.mark import marker, snippet
 
@@ -37,6 +39,9 @@ def listing_list(request, city: Region | None = None):
         search.after = ""
         rows, following = search.page()
     counts = facets.count(search, conditions)
+    values = filters.values
+    threats = threats_among(values.get("category", []), values.get("mode", ""))
+    danger, alerts = beside(place, threats)
     list_address = reverse("listings:list", kwargs={"city": city} if city else {})
     context = {
         "place": place,
@@ -59,6 +64,9 @@ def listing_list(request, city: Region | None = None):
         "next_page": panels.address(request.GET, after=following) if following else "",
         "first_page": panels.address(request.GET) if search.after else "",
         "is_first": not search.after,
+        "danger": danger,
+        "alerts": alerts,
+        "is_work_named": bool(threats),
         "wider": wider.suggestions(search, filters, asked) if not rows else [],
     }
     return render(request, "listings/list.html", context)

@@ -1,97 +1,225 @@
-"""Stories into articles, once each: the key is the source's name with the text's fingerprint."""
+"""Stories into articles, once each; the same story from another source is folded into the first.
+
+The key of an article is its source's name with the fingerprint of its words, pictures apart.
+"""
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, connection, transaction
 
-from news import stories, transitions
-from news.choices import SourceKind
-from news.models import Article, Source, Tag
+from cities import directory
+from news import doubles, proposals, transitions
+from news.choices import AlertLevel, ArticleKind, SourceKind
+from news.models import Article, ArticleSource, Proposal, Source, Tag
 from news.places import set_places
+from news.stories import Refused, files, pictures, web
+from news.stories.base import MAX_TEXT
+from sitekit.fetching import Fetcher
 
 MAX_TAGS = 10
+_LOCK = 7_301_915  # any number of our own: imports decide one after another what is known
+# By how a name ends or what it says; a paper about the police is a paper.
+_KINDS = (
+    (
+        r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
+        SourceKind.MEDIA,
+    ),
+    (r"反诈|反电信网络诈骗", SourceKind.ANTI_FRAUD_CENTER),
+    (r"公安|警方|网警|派出所", SourceKind.POLICE),
+    (r"法院|检察院", SourceKind.COURT_PROCURATORATE),
+    (r"人力资源和?社会保障|人社", SourceKind.HR_BUREAU),
+    (r"市场监(督)?管|消费者协会|消委会", SourceKind.MARKET_REGULATOR),
+    (r"网信|互联网信息办公室", SourceKind.CYBERSPACE),
+)
 
 
 @dataclass
 class Order:
-    """What the person who imports says about all files."""
+    """What the person who imports says about everything given."""
 
     source: Source | None = None
     places: tuple = ()
-    kind: str = "news"
+    kind: str = ""
     as_draft: bool = False
 
 
 @dataclass
 class Outcome:
-    """What became of one file: articles taken, articles known already, refusals with reasons."""
+    """What became of one file or address."""
 
-    taken: list
-    known: int
-    refusals: list
+    taken: list = field(default_factory=list)  # (article, notes)
+    folded: list = field(default_factory=list)  # (article it went into, the other source)
+    known: int = 0
+    refusals: list = field(default_factory=list)  # (item, reason)
 
 
-def take_file(path, order):
-    """All of a file in one transaction; single items of it may be refused."""
-    found, refusals = stories.read(path)
-    outcome = Outcome([], 0, list(refusals))
-    with transaction.atomic():
-        for story in found:
-            try:
-                with transaction.atomic():
-                    article = _take(story, order)
-            except (stories.Refused, ValidationError) as refusal:
-                outcome.refusals.append((story.name, _words(refusal)))
-                continue
-            if article:
-                outcome.taken.append(article)
-            else:
-                outcome.known += 1
+def take_file(path, order, root=None):
+    """Every story of a file; each is taken or refused by itself."""
+    return _take_all(*files.read(Path(path), root), order)
+
+
+def take_address(url, order, fetcher=None):
+    found, refusals = web.read(url, fetcher or Fetcher(), _is_here)
+    return _take_all(found, refusals, order)
+
+
+def _take_all(found, refusals, order):
+    outcome = Outcome(refusals=list(refusals))
+    for story in found:
+        try:
+            _take(story, order, outcome)
+        except (Refused, ValidationError, transitions.MoveRefused) as refusal:
+            outcome.refusals.append((story.name, _words(refusal)))
+        except DatabaseError as error:
+            reason = f"数据库拒绝了：{str(error).splitlines()[0]}"
+            outcome.refusals.append((story.name, reason))
     return outcome
 
 
-def _take(story, order):
-    source = order.source or _source(story.source)
+def _take(story, order, outcome):
+    article = _drafted(story, order)
+    if _is_here(story) or _is_known(article):
+        outcome.known += 1
+        return
+    same = _told_already(article)
+    made = {} if same else pictures.remade(story)  # may fetch: never inside a transaction
+    with transaction.atomic():
+        _one_at_a_time()
+        if _is_known(article):  # another import took it a moment ago
+            outcome.known += 1
+            return
+        source = _source(story, order)
+        same = _told_already(article)
+        if same is None:
+            outcome.taken.append((_saved(article, source, story, order, made), story.notes))
+        elif _fold(same, article, source):
+            outcome.folded.append((same, source))
+        else:
+            outcome.known += 1
+
+
+def _drafted(story, order):
+    """The article without its pictures, unsaved: enough to tell whether it is known."""
+    if len(story.body) > 4 * MAX_TEXT:
+        raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
         title=story.title,
-        body=story.body,
-        kind=order.kind,
-        source=source,
+        body=pictures.without(story.body),
+        kind=order.kind or story.kind or ArticleKind.NEWS,
         source_url=story.url,
+        source_date=story.date,
         author=story.author[:60],
     )
     article.prepare()
     if not article.text:
-        raise stories.Refused("没有正文。")
-    name = source.name if source else ""
+        raise Refused("没有正文。")
+    if len(article.text) > MAX_TEXT:
+        raise Refused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
+    name = order.source.name if order.source else story.source
     article.import_key = hashlib.sha256(f"{name}\n{article.fingerprint}".encode()).hexdigest()
-    if _is_known(article):
-        return None
+    return article
+
+
+def _saved(article, source, story, order, made):
+    body, article.hero, article.hero_caption = pictures.placed(story.body, made, story.images)
+    if article.hero:
+        article.body = body
+        article.prepare()
+    if not article.text:  # nothing but a captioned picture
+        article.body = pictures.without(story.body)
+    article.source = source
     article.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            article.save()
-    except IntegrityError:
-        if _is_known(article):  # another import took it a moment ago
-            return None
-        raise
+    article.save()
     article.tags.set(_tags(story.tags))
-    set_places(article, order.places)
+    places = order.places or ((directory.by_slug(story.city),) if story.city else ())
+    set_places(article, places)
+    if order.kind or story.kind:
+        _settle_kind(article)
+    proposals.propose(article, apply=not order.as_draft)
+    article.refresh_from_db()
     return article if order.as_draft else transitions.publish(article.pk, why="导入")
 
 
+def _settle_kind(article):
+    """Who gave the kind has refused the others, and a level, which only an alert has."""
+    others = [(Proposal.What.KIND, kind) for kind in ArticleKind.values if kind != article.kind]
+    others += [(Proposal.What.LEVEL, level) for level in AlertLevel.values]
+    Proposal.objects.bulk_create(
+        Proposal(
+            article=article,
+            what=what,
+            value=value,
+            why="导入时指定了类别",
+            state=Proposal.State.REFUSED,
+        )
+        for what, value in others
+    )
+
+
+def _one_at_a_time():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _is_here(story):
+    """Known by its address and title: a feed or a page read again."""
+    if not story.url:
+        return False
+    return (
+        Article.objects.filter(source_url=story.url, title=story.title).exists()
+        or ArticleSource.objects.filter(url=story.url, title=story.title).exists()
+    )
+
+
 def _is_known(article):
-    return Article.objects.filter(import_key=article.import_key).exists()
+    key = article.import_key
+    return (
+        Article.objects.filter(import_key=key).exists()
+        or ArticleSource.objects.filter(import_key=key).exists()
+    )
 
 
-def _source(name):
-    """A source that a text names itself; one not seen before counts as a medium."""
-    if not name:
-        return None
-    Source(name=name, kind=SourceKind.MEDIA).clean_fields()
-    return Source.objects.get_or_create(name=name, defaults={"kind": SourceKind.MEDIA})[0]
+def _told_already(article):
+    """The article whose text this one repeats; one case in other words stays a story of its own."""
+    same = doubles.same_story(article, limit=1)
+    return same[0] if same and same[0].likeness >= doubles.FOLD else None
+
+
+def _fold(same, article, source):
+    """Keep who else told it; a copy that names nobody adds nothing."""
+    if source is None and not article.source_url:
+        return False
+    if source and source.pk == same.source_id and article.source_url in ("", same.source_url):
+        return False
+    other = ArticleSource(
+        article=same,
+        source=source,
+        title=article.title,
+        url=article.source_url,
+        date=article.source_date,
+        author=article.author,
+        import_key=article.import_key,
+    )
+    other.full_clean(exclude=["article"])
+    other.save()
+    return True
+
+
+def _source(story, order):
+    """The source that was ordered, or the one a text names itself."""
+    if order.source or not story.source:
+        return order.source
+    kind = story.source_kind or kind_of_source(story.source)
+    Source(name=story.source, kind=kind).clean_fields()
+    return Source.objects.get_or_create(name=story.source, defaults={"kind": kind})[0]
+
+
+def kind_of_source(name):
+    return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), SourceKind.MEDIA)
 
 
 def _tags(names):

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from cities import directory
 
+# `ArticleQuerySet.published` for what is written as SQL, with the article as `a`.
+PUBLIC = "a.status IN ('published', 'scheduled') AND a.published_at <= %(now)s"
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
@@ -27,6 +30,10 @@ class ArticleQuerySet(models.QuerySet):
             .filter(at__published_at__lte=timezone.now(), **facts)
             .alias(moment=F("at__published_at"))
         )
+
+    def concerning(self, region):
+        """What is about no place in particular, or about this one; not by an index of the place."""
+        return self.filter(Q(national=True) | Exists(_places(region_id=region.adcode)))
 
     def outside(self, region):
         return self.filter(~Exists(_places(region_id=region.adcode)))
@@ -75,7 +82,8 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_rows(self):
         """What a feed row shows, without the long texts, in one query."""
-        return self.with_places().select_related("source").defer("body", "text")
+        rows = self.with_places().select_related("source").defer("body", "text")
+        return rows.annotate(hero_digest=F("hero__digest"), hero_width=F("hero__widths__0"))
 
 
 def union(parts):

@@ -1,142 +1,126 @@
-"""Related content and alerts: what protects the reader in this city first, and why it is shown.
+"""Related content: what protects the reader in this city first, and why it is shown.
 
-An item qualifies by its matter only; what is taken from the database is bounded for each way to
-qualify, so the cost doesn't grow with the archive. The weights fall so that no sum of later ones
-outweighs an earlier one.
+What is taken from the database is bounded for each way to qualify, so the cost doesn't grow with
+the archive. `news.ranking` decides what of it is shown.
 """
 
-from datetime import timedelta
 from functools import partial
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db import connection
+from django.db.models import Count, OuterRef, Q
 from django.utils import timezone
 
 from cities import directory
-from news.choices import AlertLevel, ArticleKind
+from news import ranking
+from news.choices import ArticleKind
 from news.models import Article, ArticleRegion
 from news.querysets import union
+from news.ranking import Facts, Scope, Why
 from news.rows import dress
+from screening.fraud_types import FraudType
 
-CITY_ALERT, PROVINCE_ALERT, NATION_ALERT = 128, 96, 72
-SAME_TYPE, SAME_CITY, TAGS, SIMILAR, FRESH = 32, 16, 8, 4, 2
-TAG_WEIGHT = 3
-FRESH_DAYS = 365
-POOL = 40
+POOL = 30
 TAG_POOL = 60  # of each tag; an article has ten at most
+TERM_POOL = 150  # of each term; an article has sixteen
+GUIDES = 3
+COUNTED = 256  # articles of a tag, counted no further
 LIMIT = 17
-DANGER_DAYS = 14
+# {pools} are the articles that qualify otherwise. Answers ("article", its number, its similarity,
+# how many terms agree) and ("tag", its number, 0, how many articles have it).
+_CANDIDATES = """
+WITH own AS MATERIALIZED (SELECT term, weight FROM news_articleterm WHERE article_id = %(pk)s),
+close AS (
+    SELECT said.article_id AS id FROM own CROSS JOIN LATERAL (
+        SELECT article_id, weight FROM news_articleterm WHERE term = own.term
+        ORDER BY term, article_id DESC LIMIT %(term_pool)s
+    ) said WHERE said.article_id <> %(pk)s
+    GROUP BY said.article_id ORDER BY sum(own.weight * said.weight) DESC, 1 DESC LIMIT %(pool)s
+),
+found (id) AS MATERIALIZED ({pools} SELECT id FROM close)
+SELECT 'article', found.id, coalesce(agreed.similarity, 0), agreed.terms
+FROM found CROSS JOIN LATERAL (
+    SELECT sum(own.weight * said.weight) AS similarity, count(*) AS terms
+    FROM own JOIN news_articleterm said USING (term) WHERE said.article_id = found.id
+) agreed
+UNION ALL
+SELECT 'tag', tag, 0, counted.articles FROM unnest(%(tags)s::bigint[]) AS tag
+CROSS JOIN LATERAL (
+    SELECT count(*) AS articles
+    FROM (SELECT 1 FROM news_article_tags WHERE tag_id = tag LIMIT %(counted)s) entered
+) counted
+"""
 
 
 def related(article, city, limit=LIMIT):
     """Up to `limit` articles, best first, each with `reason`, `score` and `is_alert`; two queries.
 
-    `city` is the place of the address, not the article's; None is the national page.
+    `city` is the place of the address, not the article's; None is the national page. The article
+    comes with `with_tags` and `with_places`.
     """
-    facts = _facts(_candidates(article, city))
-    tag_ids = set(article.tag_ids)
-    terms = _bigrams(article)
-    for item in facts:
-        _score(item, article, tag_ids, terms, city)
-    facts.sort(key=lambda item: (-item.score, -item.pk))
-    seen, chosen = {article.fingerprint}, []
-    for item in facts:
-        if item.fingerprint not in seen:
-            seen.add(item.fingerprint)
-            chosen.append(item)
-    return dress(chosen[:limit], city)
-
-
-def alerts_for(region, fraud_types=(), limit=3):
-    """The newest alerts of the city, then of its province, then of the nation; one query.
-
-    `fraud_types` narrows them to those kinds. Each has `scope_label` and `source_name`.
-    """
-    facts = {"fraud_type__in": fraud_types} if fraud_types else {}
-    return _nearest(region, limit, kind=ArticleKind.ALERT, **facts)
-
-
-def latest(region, limit=3):
-    """The newest news and guides, the city's first; one query."""
-    return _nearest(region, limit, kind__in=[ArticleKind.NEWS, ArticleKind.GUIDE])
-
-
-def danger_banner(region):
-    """The newest danger alert of the city that still holds, or None; one query.
-
-    It holds until the date the alert states, 14 days after publication if it states none.
-    """
-    holds = Q(alert_until__gte=timezone.localdate()) | Q(
-        alert_until=None, published_at__gt=timezone.now() - timedelta(days=DANGER_DAYS)
-    )
-    # All that hold now are few, however old the archive: from them to the place, not from the place.
-    here = Q(Exists(_places(region_id=_city(region).adcode))) if region else Q(national=True)
-    standing = Article.objects.published().filter(holds, alert_level=AlertLevel.DANGER)
-    found = _named(list(_slim(standing.filter(here).newest()[:1])), region)
-    return found[0] if found else None
+    close, rarity = _candidates(article, city)
+    rows = {row.pk: row for row in _rows(close)}
+    items = [_facts(row, city, rarity, *close[row.pk]) for row in rows.values()]
+    page = _told(article, tags=rarity)
+    ranked = ranking.rank(page, items, limit, timezone.now())
+    return dress([_explained(rows[found.facts.pk], found, city) for found in ranked], city)
 
 
 def _city(region):
     return directory.city_of(region) or region
 
 
-def _places(**lookups):
-    return ArticleRegion.objects.filter(article_id=OuterRef("pk"), **lookups)
-
-
-def _nearest(region, limit, **facts):
-    scopes = _scopes(region, facts)
-    parts = [_slim(articles.newest()[:limit], rank) for rank, (_, articles) in enumerate(scopes)]
-    found = list(union(parts))
-    found.sort(key=lambda row: (row.scope_rank, -row.published_at.timestamp(), -row.pk))
-    found = _named(found[:limit], region)
-    for row in found:
-        label = scopes[row.scope_rank][0]
-        row.scope_label = label or (row.place_names or ["全国"])[0]
-    return found
-
-
-def _scopes(region, facts):
-    """(label, articles) from near to far; the national pages take all, labelled by place."""
-    public = Article.objects.published()
-    if region is None:
-        return [("", public.filter(**facts))]
-    city, province = _city(region), directory.province_of(region)
-    scopes = [("同城" if directory.city_of(region) else "同省", public.in_place(city, **facts))]
-    if province.adcode != city.adcode:
-        wide = public.in_place(province, named=True, **facts).outside(city)
-        scopes.append(("同省", wide))
-    return [*scopes, ("全国", public.national(**facts))]
-
-
-def _slim(articles, rank=0):
-    """Rows of one query; `union` knows no joined objects, so the source comes as a name."""
-    return (
-        articles.with_places()
-        .annotate(scope_rank=Value(rank), source_name=F("source__name"))
-        .defer("body", "text")
-    )
-
-
-def _named(rows, region):
-    for row in rows:
-        row.source_name = row.source_name or row.source_label
-    return dress(rows, region)
-
-
 def _candidates(article, city):
-    """Numbers of what may qualify: city alerts, the same fraud type, shared tags."""
+    """({number: (similarity, terms that agree)} of what may qualify, {tag: rarity})."""
+    pools, params = "", ()
+    if parts := _pools(article, city):
+        sql, params = union(parts).query.sql_with_params()
+        # It comes with `%s`, so its values get names like all others.
+        pools = f"({sql}) UNION" % tuple(f"%(pool_{number})s" for number in range(len(params)))
+    named = {
+        "pk": article.pk,
+        "tags": _telling_tags(article),
+        "pool": POOL,
+        "term_pool": TERM_POOL,
+        "counted": COUNTED,
+    }
+    named |= {f"pool_{number}": value for number, value in enumerate(params)}
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES.format(pools=pools), named)
+        found = cursor.fetchall()
+    close = {pk: (similarity, terms) for what, pk, similarity, terms in found if what == "article"}
+    rarity = {pk: ranking.rarity(count) for what, pk, _, count in found if what == "tag"}
+    return close, rarity
+
+
+def _pools(article, city):
+    """What may qualify: the city's alerts, the same fraud type, shared tags; numbers only."""
     public = Article.objects.published().exclude(pk=article.pk)
+    scheme = _scheme(article)
+    pools = []
     here = partial(public.in_place, _city(city)) if city else public.national
-    pools = [here(kind=ArticleKind.ALERT).newest()]
-    if article.fraud_type:
-        pools.append(public.filter(fraud_type=article.fraud_type).newest())
-        if city:  # those of the city would be lost among the newest of the nation
-            pools.append(here(fraud_type=article.fraud_type).newest())
-    if article.tag_ids:
-        pools.append(_sharing(public, article.tag_ids))
-    pools = [pool.values_list("pk", flat=True)[:POOL] for pool in pools]
-    return set(union(pools))
+    if city:
+        pools.append(here(kind=ArticleKind.ALERT).newest())
+    if scheme:
+        # Those of the place would be lost among the newest of the nation, guides among cases.
+        pools += [public.filter(fraud_type=scheme).newest(), here(fraud_type=scheme).newest()]
+        guides = public.filter(kind=ArticleKind.GUIDE, fraud_type=scheme)
+        pools.append(Article.objects.filter(pk__in=guides.newest().values("pk")[:GUIDES]))
+    if tags := _telling_tags(article):
+        pools.append(_sharing(public, tags))
+    return [pool.values_list("pk", flat=True)[:POOL] for pool in pools]
+
+
+def _telling_tags(article):
+    """Without the names of places: a common city alone never qualifies."""
+    places = directory.names()
+    named = zip(article.tag_ids, article.tag_names, strict=True)
+    return [number for number, name in named if name not in places]
+
+
+def _scheme(article):
+    """No scheme of its own is nothing that two could share."""
+    return "" if article.fraud_type == FraudType.OTHER else article.fraud_type
 
 
 def _sharing(public, tag_ids):
@@ -151,50 +135,70 @@ def _sharing(public, tag_ids):
     )
 
 
-def _facts(numbers):
+def _rows(numbers):
     through = Article.tags.through.objects.filter(article_id=OuterRef("pk"))
-    return list(
+    places = ArticleRegion.objects.filter(article_id=OuterRef("pk"))
+    return (
         Article.objects.published()
-        .filter(pk__in=numbers)
+        .filter(pk__in=list(numbers))
         .with_places()
         .annotate(
             all_tag_ids=ArraySubquery(through.values("tag_id")),
-            all_codes=ArraySubquery(_places().values("region_id")),
+            all_codes=ArraySubquery(places.values("region_id")),
         )
-        .defer("body", "text")
+        .defer("body", "text", "bands")
     )
 
 
-def _score(item, article, tag_ids, terms, city):
-    """Sets `score` and `reason`; the reason is the heaviest part of the score."""
-    parts = []
-    codes = set(item.all_codes)
-    at_city = city is not None and _city(city).adcode in codes
-    at_province = city is not None and directory.province_of(city).adcode in item.place_codes
-    if item.is_alert:
-        if at_city:
-            is_city = directory.city_of(city) is not None
-            parts.append((CITY_ALERT, "同城 · 预警" if is_city else "同省 · 预警"))
-        elif at_province:
-            parts.append((PROVINCE_ALERT, "同省 · 预警"))
-        elif not codes:
-            parts.append((NATION_ALERT, "全国 · 预警"))
-    if article.fraud_type and item.fraud_type == article.fraud_type:
-        parts.append((SAME_TYPE, "同类骗局"))
-    shared = len(tag_ids.intersection(item.all_tag_ids))
-    parts.append((min(TAGS, TAG_WEIGHT * shared), "相似内容"))
-    parts.append((SIMILAR * _overlap(terms, _bigrams(item)), "相似内容"))
-    item.reason = max(parts, key=lambda part: part[0])[1]
-    item.reason_chip = item.level_chip if item.reason.endswith("预警") else ""
-    age = (timezone.now() - item.published_at).days
-    fresh = FRESH * max(0, 1 - age / FRESH_DAYS)
-    item.score = round(sum(part[0] for part in parts) + SAME_CITY * at_city + fresh, 3)
+def _facts(row, city, rarity, similarity, terms):
+    shared = {tag: rarity[tag] for tag in row.all_tag_ids if tag in rarity}
+    return _told(
+        row,
+        tags=shared,
+        scope=_scope(row, city),
+        is_warning=row.is_alert,
+        is_guide=row.kind == ArticleKind.GUIDE,
+        similarity=similarity,
+        terms=terms,
+    )
 
 
-def _bigrams(article):
-    text = article.title + article.excerpt
-    return {text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum()}
+def _told(article, **more):
+    return Facts(
+        pk=article.pk,
+        title=article.title,
+        subject=_scheme(article),
+        published_at=article.published_at,
+        fingerprint=article.fingerprint,
+        sketch=article.sketch,
+        figures=article.figures,
+        place_codes=article.place_codes,
+        source_date=article.source_date,
+        **more,
+    )
 
 
-def _overlap(one, other):
-    return len(one & other) / len(one | other) if one and other else 0.0
+def _scope(row, city):
+    if not row.all_codes:
+        return Scope.NATION
+    if city and _city(city).adcode in row.all_codes:
+        return Scope.HERE
+    if city and directory.province_of(city).adcode in row.place_codes:
+        return Scope.PROVINCE
+    return Scope.ELSEWHERE
+
+
+_NEAR = {Scope.PROVINCE: "同省", Scope.NATION: "全国"}
+
+
+def _explained(row, found, city):
+    """Sets `reason`, `reason_chip` and `score`."""
+    row.score = found.score
+    row.reason_chip = row.level_chip if found.why is Why.WARNING else ""
+    if found.facts.scope is Scope.HERE:
+        near = "同城" if directory.city_of(city) else "同省"
+    else:
+        near = _NEAR.get(found.facts.scope, "") if found.why is Why.WARNING else ""
+    what = {Why.WARNING: "预警", Why.SUBJECT: "同类骗局", Why.SIMILAR: "相似内容"}[found.why]
+    row.reason = f"{near} · {what}" if near else what
+    return row

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from cities import directory
+from sitekit import pictures
 
 
 def address(name, city, **kwargs):
@@ -20,6 +21,7 @@ def dress(articles, city, mark_scope=False):
         places = [place for code in article.place_codes if (place := directory.get(code))]
         article.place_names = [place.short_name for place in places]
         article.scope = _scope(places, city) if mark_scope else ""
+        article.thumb = _thumb(article)
     return articles
 
 
@@ -27,6 +29,12 @@ def scopes_around(city):
     """What the places around the city are called as wholes: 全州、全省和全国."""
     wholes = [_whole(place) for place in directory.ancestors(city)[1:]]
     return "、".join(wholes) + ("和" if wholes else "") + "全国"
+
+
+def _thumb(article):
+    """The smallest file of the picture of a row of `for_rows`."""
+    digest = getattr(article, "hero_digest", None)
+    return pictures.file_address(digest, article.hero_width, "webp") if digest else ""
 
 
 def _whole(place):

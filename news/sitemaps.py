@@ -1,6 +1,14 @@
-from django.contrib.sitemaps import Sitemap
+from datetime import timedelta
 
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
+from django.utils import timezone
+
+from news.feed_forms import legal
 from news.models import Article
+
+NEWS_DAYS = timedelta(days=2)  # what search engines take for news
+NEWS_MOST = 1000
 
 
 class ArticleSitemap(Sitemap):
@@ -12,4 +20,26 @@ class ArticleSitemap(Sitemap):
         return Article.objects.published().newest().only("pk", "updated_at", "published_at")
 
     def lastmod(self, article):
-        return article.updated_at
+        return max(article.updated_at, article.published_at)
+
+    def get_latest_lastmod(self):
+        """Without reading every article, which the index would do."""
+        found = Article.objects.published().aggregate(Max("updated_at"), Max("published_at"))
+        return max(filter(None, found.values()), default=None)
+
+
+class NewsSitemap(ArticleSitemap):
+    """The last two days, for search engines that show news."""
+
+    limit = NEWS_MOST
+
+    def items(self):
+        since = timezone.now() - NEWS_DAYS
+        recent = Article.objects.published().filter(published_at__gt=since).newest()
+        rows = list(recent.only("pk", "title", "updated_at", "published_at")[:NEWS_MOST])
+        for row in rows:
+            row.title = legal(row.title)
+        return rows
+
+    def get_latest_lastmod(self):
+        return max(map(self.lastmod, self.items()), default=None)

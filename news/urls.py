@@ -3,21 +3,45 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from news import views
+from news import article_page, feeds, groups, subscribe_views, views
 
 app_name = "news"
 
 _PAGES: list[tuple[str, Callable[..., HttpResponse], str]] = [
     ("news/", views.feed, "list"),
-    ("news/<int:pk>/", views.article, "article"),
+    ("news/<int:pk>/", article_page.article, "article"),
     ("news/tag/<str:tag>/", views.tag, "tag"),
+    ("news/kind/<str:kind>/", views.kind, "kind"),
     ("alerts/", views.alerts, "alerts"),
+    ("alerts/subscribe/", subscribe_views.subscribe, "subscribe"),
+    ("alerts/subscribe/sent/", subscribe_views.sent, "subscribe_sent"),
     ("alerts/<str:fraud_type>/", views.alerts_type, "alerts_type"),
+]
+
+# Each list with its feed, at its own address.
+_FEEDS: list[tuple[str, str, dict[str, bool]]] = [
+    ("news/", "list_feed", {}),
+    ("news/tag/<str:tag>/", "tag_feed", {}),
+    ("news/kind/<str:kind>/", "kind_feed", {}),
+    ("alerts/", "alerts_feed", {"alerts": True}),
+    ("alerts/<str:fraud_type>/", "alerts_type_feed", {}),
 ]
 
 # The city in an address changes alerts and related content; without one the page is national.
 urlpatterns = [
-    path(prefix + route, view, name=name)
-    for prefix in ("", "<city:city>/")
-    for route, view, name in _PAGES
+    *(
+        path(prefix + route, view, name=name)
+        for prefix in ("", "<city:city>/")
+        for route, view, name in _PAGES
+    ),
+    *(
+        path(f"{prefix}{route}feed.<form:form>", feeds.feed, more, name=name)
+        for prefix in ("", "<city:city>/")
+        for route, name, more in _FEEDS
+    ),
+    *(
+        path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
+        for purpose, view in subscribe_views.STEPS.items()
+    ),
+    path("<city:city>/group/", groups.group, name="group"),
 ]

@@ -1,18 +1,17 @@
 """Public pages of the news. Each is the same for every visitor and reads no cookie."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from cities import directory
-from news.choices import AlertLevel, ArticleKind, ArticleStatus
+from news import guides
+from news.choices import ArticleKind
 from news.models import Article, Tag
+from news.models.article import GUIDE_KEY
 from news.paging import Page
-from news.related import related
 from news.rows import address, dress, scopes_around
-from screening.fraud_types import GROUPS, FraudType
+from screening.fraud_types import FraudType
 
 AROUND = 10
 
@@ -30,14 +29,7 @@ def feed(request, city=None):
 
 @require_safe
 def alerts(request, city=None):
-    """All alerts of the place, with the way to each fraud type."""
-    groups = [
-        (
-            group.label,
-            [(kind.label, address("alerts_type", city, fraud_type=kind.value)) for kind in kinds],
-        )
-        for group, kinds in GROUPS.items()
-    ]
+    """The way to each fraud type, then all alerts of the place."""
     return _list(
         request,
         city,
@@ -46,7 +38,8 @@ def alerts(request, city=None):
         {
             "heading": f"{_name(city)}反诈预警",
             "empty": f"{_name(city)}近来没有反诈预警",
-            "groups": groups,
+            "actions": [_all_guides(city)],
+            "groups": guides.index(city),
         },
         kind=ArticleKind.ALERT,
     )
@@ -54,22 +47,72 @@ def alerts(request, city=None):
 
 @require_safe
 def alerts_type(request, fraud_type, city=None):
+    """How this fraud goes, how to see it, what to do at once; then its alerts."""
     if fraud_type not in FraudType.values:
         raise Http404("这个骗局类型不存在。")
     label = FraudType(fraud_type).label
+    guide, more = guides.of_type(fraud_type)
+    lead, parts = guides.parts(guide) if guide else ("", guides.usual_parts())
     return _list(
         request,
         city,
-        "news/alerts.html",
+        "news/alerts_type.html",
         Article.objects.published(),
         {
-            "heading": f"{_name(city)}{label}预警",
+            "heading": guide.title if guide else f"{label}：遇到了怎么办",
+            "feed_heading": f"{_name(city)}的「{label}」预警",
             "empty": f"{_name(city)}没有「{label}」的预警",
+            "actions": [{"label": "看全部反诈预警", "href": address("alerts", city)}],
             "fraud_label": label,
+            "guide": guide,
+            "lead": lead,
+            "parts": parts,
+            "more": dress(more, city),
         },
         kind=ArticleKind.ALERT,
         fraud_type=fraud_type,
     )
+
+
+@require_safe
+def kind(request, kind, city=None):
+    if kind == ArticleKind.ALERT:
+        return redirect(address("alerts", city), permanent=True)
+    if kind == ArticleKind.GUIDE:
+        return _guides(request, city)
+    if kind != ArticleKind.NEWS:
+        raise Http404("没有这一类文章。")
+    return _list(
+        request,
+        city,
+        "news/list.html",
+        Article.objects.published(),
+        {
+            "heading": f"{_name(city)}资讯",
+            "empty": f"{_name(city)}还没有资讯",
+            "actions": [_all_guides(city)],
+            "kind_label": "资讯",
+        },
+        kind=ArticleKind.NEWS,
+    )
+
+
+def _guides(request, city):
+    """All guides, wherever one is: they are about frauds, and few are about places."""
+    found = Article.objects.published().filter(kind=ArticleKind.GUIDE)
+    others = found.exclude(import_key__startswith=GUIDE_KEY).for_rows()
+    page = Page(others.concerning(city) if city else others, request.GET.get("after", ""))
+    context = {
+        "heading": "怎么识破各种骗局",
+        "groups": guides.index(city, with_titles=True),
+        "page": page,
+        "rows": dress(page.rows, city),
+    }
+    return render(request, "news/guides.html", context)
+
+
+def _all_guides(city):
+    return {"label": "怎么识破各种骗局", "href": address("kind", city, kind=ArticleKind.GUIDE)}
 
 
 @require_safe
@@ -86,41 +129,6 @@ def tag(request, tag, city=None):
             "heading": f"{_name(city)}标签：{tag}",
             "empty": f"{_name(city)}没有带「{tag}」标签的文章",
             "tag": tag,
-        },
-    )
-
-
-@require_safe
-def article(request, pk, city=None):
-    shown = (
-        Article.objects.filter(pk=pk)
-        .select_related("source")
-        .with_places()
-        .with_tags()
-        .defer("text")
-        .first()
-    )
-    if shown is None:
-        raise Http404("没有这篇文章。")
-    if shown.status == ArticleStatus.WITHDRAWN:
-        return _gone(request, city)
-    if not shown.is_public:
-        raise Http404("没有这篇文章。")
-    canonical = reverse("news:article", kwargs={"pk": pk})
-    places = [place for code in shown.place_codes if (place := directory.get(code))]
-    return render(
-        request,
-        "news/article.html",
-        {
-            "article": shown,
-            "body": mark_safe(shown.body),  # cleaned by nh3 in Article.save  # noqa: S308
-            "canonical": request.build_absolute_uri(canonical),
-            "places": [(place.short_name, address("list", place)) for place in places],
-            "tags": [(name, address("tag", city, tag=name)) for name in shown.tag_names],
-            "fraud_type_href": shown.fraud_type
-            and address("alerts_type", city, fraud_type=shown.fraud_type),
-            "is_danger": shown.alert_level == AlertLevel.DANGER,
-            "related": related(shown, city),
         },
     )
 
@@ -148,18 +156,3 @@ def _national(request):
     match = request.resolver_match
     kwargs = {key: value for key, value in match.kwargs.items() if key != "city"}
     return reverse(match.view_name, kwargs=kwargs)
-
-
-def _gone(request, city):
-    """Says that it was taken down, never what it said."""
-    actions = [
-        {"label": "看反诈与资讯", "href": address("list", city)},
-        {"label": "看反诈预警", "href": address("alerts", city)},
-    ]
-    context = {
-        "title": "这篇文章已经撤回",
-        "heading": "这篇文章已经撤回",
-        "words": "编辑撤回了这篇文章，内容不再显示。",
-        "actions": actions,
-    }
-    return render(request, "gone.html", context, status=410)

@@ -1,7 +1,11 @@
+from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
+from sitekit import addresses
 from sitekit.models import Operator
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 # The facts that RULES wants shown; the other fields are conveniences.
 DUTY = (
@@ -27,3 +31,16 @@ def operator_facts(app_configs, **kwargs):
             id="sitekit.W001",
         )
     ]
+
+
+@checks.register(deploy=True)
+def mail(app_configs, **kwargs):
+    """sitekit.W003, W004: mails lead to this machine only, or never leave it."""
+    found = []
+    if addresses.domain() in LOCAL:
+        words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
+        found.append(checks.Warning(words, id="sitekit.W003"))
+    if not settings.MAILERS["default"]["BACKEND"].endswith("smtp.EmailBackend"):
+        words = "邮件寄不出去：MAIL_URL 要写发信服务器，如 smtps://用户:密码@host:465。"
+        found.append(checks.Warning(words, id="sitekit.W004"))
+    return found

@@ -33,9 +33,12 @@ class Operator(models.Model):
         super().save(*args, **kwargs)
 
     @classmethod
-    def current(cls):
-        """The row, or an unsaved one with nothing but the shipped tagline. One query."""
-        return cls.objects.filter(pk=1).first() or cls()
+    def current(cls, **annotations):
+        """The row, or an unsaved one with nothing but the shipped tagline. One query.
+
+        `annotations` let it bring along what else a page has to ask; the unsaved one lacks them.
+        """
+        return cls.objects.filter(pk=1).annotate(**annotations).first() or cls()
 
 
 class Picture(models.Model):
@@ -80,3 +83,11 @@ class Mail(models.Model):
 
     def __str__(self):
         return self.subject
+
+
+class Tally(models.Model):
+    """How often one did one thing in one stretch of time; see `sitekit.limits`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)

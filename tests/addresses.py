@@ -16,8 +16,10 @@ PAGES = {
     "news/": ["/news/"],
     "news/<int:pk>/": ["/news/{alert}/", "/news/{article}/"],
     "news/tag/<str:tag>/": ["/news/tag/{tag}/"],
+    "news/kind/<str:kind>/": ["/news/kind/news/", "/news/kind/guide/"],
     "alerts/": ["/alerts/"],
     "alerts/<str:fraud_type>/": ["/alerts/brushing_rebate/"],
+    "alerts/subscribe/sent/": ["/alerts/subscribe/sent/"],
     CITY: ["/xiangxi/", "/hunan/", "/beijing/", "/hefei/"],
     f"{CITY}jobs/": [
         "/xiangxi/jobs/",
@@ -34,8 +36,19 @@ PAGES = {
     f"{CITY}news/": ["/xiangxi/news/"],
     f"{CITY}news/<int:pk>/": ["/xiangxi/news/{alert}/", "/hefei/news/{article}/"],
     f"{CITY}news/tag/<str:tag>/": ["/xiangxi/news/tag/{tag}/"],
+    f"{CITY}news/kind/<str:kind>/": ["/xiangxi/news/kind/news/", "/hefei/news/kind/guide/"],
+    f"{CITY}group/": ["/xiangxi/group/"],
     f"{CITY}alerts/": ["/xiangxi/alerts/", "/hefei/alerts/"],
+    f"{CITY}alerts/subscribe/sent/": ["/xiangxi/alerts/subscribe/sent/"],
     f"{CITY}alerts/<str:fraud_type>/": ["/xiangxi/alerts/brushing_rebate/"],
+}
+# Pages that hold a form and take its answers at the same address.
+FORMS = {
+    "alerts/subscribe/": ["/alerts/subscribe/", "/alerts/subscribe/?type=typing_scam"],
+    f"{CITY}alerts/subscribe/": ["/xiangxi/alerts/subscribe/", "/hefei/alerts/subscribe/"],
+    "alerts/subscribe/confirm/<str:token>/": ["/alerts/subscribe/confirm/{confirm}/"],
+    "alerts/subscribe/renew/<str:token>/": ["/alerts/subscribe/renew/{renew}/"],
+    "alerts/subscribe/end/<str:token>/": ["/alerts/subscribe/end/{end}/"],
 }
 PLAIN = {
     "healthz": ["/healthz"],
@@ -43,11 +56,23 @@ PLAIN = {
     "robots.txt": ["/robots.txt"],
     "seal/<slug:slug>.svg": ["/seal/xiangxi.svg", "/seal/all.svg"],
     "sitemap.xml": ["/sitemap.xml"],
+    "sitemap-news.xml": ["/sitemap-news.xml"],
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],
+}
+PLAIN |= {
+    f"{before}{route}feed.<form:form>": [f"{start}{path}feed.{form}" for form in ("atom", "json")]
+    for before, start in (("", "/"), (CITY, "/xiangxi/"))
+    for route, path in (
+        ("news/", "news/"),
+        ("news/tag/<str:tag>/", "news/tag/{tag}/"),
+        ("news/kind/<str:kind>/", "news/kind/guide/"),
+        ("alerts/", "alerts/"),
+        ("alerts/<str:fraud_type>/", "alerts/brushing_rebate/"),
+    )
 }
 ELSEWHERE = {"favicon.ico": ["/favicon.ico"]}
 POSTS = {"cities/switch/": ["/cities/switch/"]}
-# The staff's pages have tests of their own; uploads are served in development only.
+# The staff's pages and the files of pictures have tests of their own.
 NOT_OURS = ("admin/", "^media/")
 
 # What may look at a cookie or an address (DESIGN 3).
@@ -55,7 +80,8 @@ PERSONAL = ("/", "/cities/")
 
 
 def is_personal(address):
-    return address.partition("?")[0] in PERSONAL
+    path = address.partition("?")[0]
+    return path in PERSONAL or ("/alerts/subscribe/" in path and not path.endswith("/sent/"))
 
 
 def of(table, stock):

@@ -28,6 +28,12 @@ def no_kept_counts():
     cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def media(tmp_path_factory):
+    """Files of pictures never lie beside those of the site."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture
 def today():
     return timezone.localdate()

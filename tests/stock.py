@@ -4,7 +4,12 @@ import datetime
 
 from django.utils import timezone
 
+from cities.models import ExchangeGroup
 from listings import slots, transitions
+from news.models import AlertSubscription
+from news.subscribing import MAX_AGE
+from sitekit import signed
+from sitekit.models import Operator, Picture
 from tests.articles import make_alert, make_article, make_source
 
 TAG = "网警"
@@ -12,7 +17,18 @@ TAG = "网警"
 
 def make(publish, place):
     at = timezone.now() - datetime.timedelta(hours=2, minutes=30)
-    return _listings(publish, at) | _articles(place, at)
+    make_group(place("xiangxi"))
+    return _listings(publish, at) | _articles(place, at) | _links(place)
+
+
+def make_group(region, **fields):
+    """An open exchange group, and an operator that says who it is; the picture has no files."""
+    Operator.objects.get_or_create(pk=1, defaults={"name": "示例公司"})
+    picture = Picture.objects.create(
+        digest=f"{region.adcode:032}", width=480, height=480, widths=[480]
+    )
+    fields = {"name": "交流群", "rules": "不收钱。\n不刷单。", "is_open": True} | fields
+    return ExchangeGroup.objects.create(region=region, picture=picture, **fields)
 
 
 def _listings(publish, at):
@@ -46,3 +62,9 @@ def _articles(place, at):
     make_alert("湖南的另一起", places=[place("hunan")], at=at)
     article = make_article("暑期怎么挑", "<p>先看结算。</p>", kind="guide", tags=[TAG], at=at)
     return {"alert": alert.pk, "article": article.pk, "tag": TAG}
+
+
+def _links(place):
+    """What the mails to somebody who asked for alerts lead to."""
+    row = AlertSubscription.objects.create(email="reader@example.com", region=place("xiangxi"))
+    return {purpose: signed.sign(f"alerts {purpose}", row.pk) for purpose in MAX_AGE}

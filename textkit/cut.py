@@ -46,6 +46,16 @@ def words(text: str) -> list[str]:
     return [w for w in _jieba().cut(normalise(text), True) if WORD.search(w)]
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words with their part of speech as jieba marks it (n, v, nr, ns …)."""
+    return _jieba().tag(normalise(text), True)
+
+
+def pieces(text: str) -> list[str]:
+    """The whole text as it is written, in pieces: words of the dictionary, and what is between."""
+    return _jieba().cut(text, False)
+
+
 def parts(text: str) -> list[str]:
     """Words and the shorter words inside them: what is stored for searching."""
     return [w for w in _jieba().cut_for_search(normalise(text), True) if WORD.search(w)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from listings import index
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
+from news import terms
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Tag
 from news.places import rows_of
@@ -81,6 +82,7 @@ def articles(rows, actor=None):
                 for article in made
             )
             _date_events(made)
+            terms.index(made)
         done += len(batch)
     return done
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from cities import directory
-from jobsite.demo import bank, bulk, make, people, stories, towns
+from jobsite.demo import bank, bulk, make, people, pictures, stories, towns
 from listings.models import Listing
 from news.models import Article
 
@@ -108,7 +108,7 @@ class Loading:
         if spec["title"] in self.articles:
             return
         self.articles.add(spec["title"])
-        make.make_article(
+        article = make.make_article(
             spec["title"],
             body=spec["body"],
             status=spec["state"],
@@ -120,6 +120,7 @@ class Loading:
             reason=spec["reason"],
             **self.article_fields(spec),
         )
+        pictures.give(article)
         self.added["articles"] += 1
 
     def article_fields(self, spec):

@@ -14,6 +14,14 @@ from news.models.source import Source, Tag
 from news.querysets import ArticleQuerySet
 from screening.fraud_types import FraudType
 from sitekit.models import Picture
+from textkit import figures, near
+
+MAX_FIGURES = 40
+# What `prepare` makes of title and body.
+DERIVED = ("body", "text", "excerpt", "fingerprint", "sketch", "bands", "figures")
+
+# Begins the import key of a guide that the site itself wrote and `load_guides` brought in.
+GUIDE_KEY = "guide:"
 
 
 class Article(models.Model):
@@ -79,6 +87,7 @@ class Article(models.Model):
         ordering = ("-published_at", "-pk")
         indexes = [
             GinIndex(fields=("bands",), name="article_bands"),
+            GinIndex(fields=("figures",), name="article_figures"),
             models.Index(fields=("-published_at", "-id"), name="article_newest"),
             models.Index(fields=("kind", "-published_at", "-id"), name="article_kind"),
             models.Index(fields=("fraud_type", "-published_at", "-id"), name="article_fraud_type"),
@@ -138,18 +147,34 @@ class Article(models.Model):
 
     def save(self, *args, **kwargs):
         fields = kwargs.get("update_fields")
-        if fields is None or "body" in fields:
+        says = fields is None or not {"title", "body"}.isdisjoint(fields)
+        if says:
             self.prepare()
             if fields is not None:
-                kwargs["update_fields"] = {*fields, "body", "text", "excerpt", "fingerprint"}
+                kwargs["update_fields"] = {*fields, *DERIVED}
         repeated = self.repeated()
         touched = not self._state.adding and (
             fields is None or not {"status", *repeated}.isdisjoint(fields)
         )
         with transaction.atomic():
+            before = self._said_before() if says else None
             super().save(*args, **kwargs)
+            if says and before != (self.title, self.text):
+                self._index(before)
             if touched:
                 self.places.update(**repeated)
+
+    def _said_before(self):
+        """Title and text as they are stored; nobody else changes them until this is saved."""
+        if self._state.adding:
+            return None
+        stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+        return stored.values_list("title", "text").first()
+
+    def _index(self, before):
+        from news import terms  # which needs the tables that are declared after this one
+
+        terms.index([self], before={self.pk: before} if before else None)
 
     def prepare(self):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
@@ -157,6 +182,9 @@ class Article(models.Model):
         self.text = article_body.plain(self.body)
         self.excerpt = article_body.excerpt(self.body)
         self.fingerprint = article_body.fingerprint(self.text)
+        self.sketch = near.sketch(self.text)
+        self.bands = near.bands(self.sketch)
+        self.figures = figures.figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
 
     def repeated(self):
         """What each of its `places` repeats, so that a place's newest are found by an index.
@@ -191,7 +219,8 @@ class Article(models.Model):
         """Never claims an imported text as the site's own."""
         if self.source_id:
             return str(self.source)
-        return "来源未注明" if self.import_key else "本站"
+        is_own = not self.import_key or self.import_key.startswith(GUIDE_KEY)
+        return "本站" if is_own else "来源未注明"
 
     @property
     def level_chip(self):

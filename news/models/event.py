@@ -8,7 +8,10 @@ from news.models.article import Article
 
 
 class ArticleEvent(models.Model):
-    """Who did what to an article, and why; written by `news.transitions`, never changed."""
+    """Who did what to an article, and why; written with what happened, never changed.
+
+    An edit leaves the status as it was.
+    """
 
     class What(models.TextChoices):
         PUBLISH = "publish", "发布"
@@ -16,6 +19,7 @@ class ArticleEvent(models.Model):
         DUE = "due", "到时发布"
         WITHDRAW = "withdraw", "撤回"
         BACK_TO_DRAFT = "back_to_draft", "改回草稿"
+        EDIT = "edit", "修改"
 
     # What happened outlives the wish to tidy up: an article with a history can't be deleted.
     article = models.ForeignKey(Article, models.PROTECT, related_name="events")

@@ -61,6 +61,9 @@ def test_without_a_secret_key_nothing_starts(empty):
         ("CONN_MAX_AGE", "soon"),
         ("CONN_MAX_AGE", "-1"),
         ("DATABASE_URL", "mysql://u@h/db"),
+        ("SITE_URL", "example.com"),
+        ("MAIL_URL", "imap://example.com"),
+        ("MAIL_FROM", "the site"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name, value):
@@ -80,6 +83,6 @@ def test_a_server_with_good_values_passes_djangos_own_checks():
     assert done.returncode == 0, done.stderr
     assert "sitekit.W001" in done.stderr
     # preload and subdomains are the operator's decision: they cannot be taken back
-    expected = {"security.W005", "security.W021", "sitekit.W001"}
+    expected = {"security.W005", "security.W021", "sitekit.W001", "sitekit.W004"}
     found = {word.strip("()?:") for word in done.stderr.split() if ".W" in word or ".E" in word}
     assert {word for word in found if word.split(".")[1][1:].isdigit()} <= expected

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from tests import addresses
-from tests.addresses import ELSEWHERE, PAGES, PLAIN, POSTS
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -48,7 +48,7 @@ class Document:
 @pytest.fixture
 def pages(client, stock):
     """Address → response, for every public page."""
-    return {address: client.get(address) for address in addresses.of(PAGES, stock)}
+    return {address: client.get(address) for address in addresses.of(PAGES | FORMS, stock)}
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def faults(documents, check):
 
 def test_every_route_stands_in_the_table_of_addresses():
     ours = {route for route in addresses.routes() if not route.startswith(addresses.NOT_OURS)}
-    assert ours == {*PAGES, *PLAIN, *ELSEWHERE, *POSTS}
+    assert ours == {*PAGES, *FORMS, *PLAIN, *ELSEWHERE, *POSTS}
 
 
 def test_every_address_in_the_table_leads_to_its_route(stock):
-    for route, group in (PAGES | PLAIN | ELSEWHERE | POSTS).items():
+    for route, group in (PAGES | FORMS | PLAIN | ELSEWHERE | POSTS).items():
         for address in group:
             path = address.format(**stock).partition("?")[0]
             assert get_resolver().resolve(path).route == route
@@ -203,11 +203,15 @@ def test_every_page_describes_itself_and_can_be_skipped_through(documents):
     assert faults(documents, lacking) == {}
 
 
+def _is_data(script):
+    return script.attrib.get("type") == "application/ld+json"
+
+
 def test_no_page_has_script_or_style_inside(documents):
     def inside(document):
         return [
             *(e.tag for e in document.all("style")),
-            *(e.tag for e in document.all("script") if "src" not in e.attrib),
+            *(e.tag for e in document.all("script") if "src" not in e.attrib and not _is_data(e)),
             *(k for e in document.root.iter() for k in e.attrib if k == "style" or k[:2] == "on"),
         ]
 
@@ -293,7 +297,7 @@ def test_posting_addresses_cannot_be_read(client, stock):
 
 
 def test_head_answers_like_get(client, stock):
-    for address in addresses.of(PAGES | PLAIN, stock):
+    for address in addresses.of(PAGES | FORMS | PLAIN, stock):
         response = client.head(address)
         assert (response.status_code, response.content) == (200, b""), address
 

@@ -1,24 +1,12 @@
+"""The list of articles in the admin, its actions, and the form's rules."""
+
 import pytest
 from django.urls import reverse
 
-from news.models import Article, Tag
+from accounts.models import User
+from news.models import Article, ArticleViews, Tag
 from tests.articles import make_alert, make_article, make_source
-
-LIST = reverse("admin:news_article_changelist")
-
-
-def change(article):
-    return reverse("admin:news_article_change", args=[article.pk])
-
-
-def decide(client, action, *articles, **answers):
-    data = {"action": action, "_selected_action": [article.pk for article in articles]}
-    return client.post(LIST, data | answers, follow=True).content.decode()
-
-
-def form(**fields):
-    events = {"events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
-    return {"kind": "news", "title": "新的", "body": "<p>正文。</p>"} | events | fields
+from tests.news.editing import ADD, LIST, change, decide, doubles, form, preview
 
 
 def test_the_actions_call_the_transitions(admin_client, admin_user):
@@ -32,7 +20,8 @@ def test_the_actions_call_the_transitions(admin_client, admin_user):
 
 
 def test_a_refused_move_is_said_and_the_others_are_made(admin_client):
-    published, draft = make_article("甲"), make_article("乙", status="draft")
+    published = make_article("甲")
+    draft = make_article("乙", "<p>另一件完全不同的事情。</p>", status="draft")
     page = decide(admin_client, "publish", published, draft)
     assert "不能改成「已发布」：《甲》" in page
     assert "已发布 1 篇" in page
@@ -57,8 +46,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
     tag = Tag.objects.create(name="网警")
     body = '<p onclick="x()">好<script>alert(1)</script></p>'
     response = admin_client.post(
-        reverse("admin:news_article_add"),
-        form(body=body, tags=[tag.pk], named_places=[places["jishou"].pk]),
+        ADD, form(body=body, tags=[tag.pk], named_places=[places["jishou"].pk])
     )
     assert response.status_code == 302
     article = Article.objects.get()
@@ -74,16 +62,25 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "name", "words"),
     [
-        ({"body": "<script>x</script>"}, "正文清理之后是空的"),
-        ({"kind": "alert", "fraud_type": "pyramid"}, "预警要有骗局类型和预警级别"),
-        ({"alert_level": "danger"}, "预警要有骗局类型和预警级别"),
+        ({"body": "<script>x</script>"}, "body", "正文清理之后是空的。"),
+        ({"title": " "}, "title", "这个字段是必填项。"),
+        ({"kind": "alert", "alert_level": "info"}, "fraud_type", "预警要选一种骗局类型。"),
+        ({"kind": "alert", "fraud_type": "pyramid"}, "alert_level", "预警要选一个级别。"),
+        (
+            {"alert_level": "danger"},
+            "alert_level",
+            "只有预警才有级别：清空这一项，或者把类别改成预警。",
+        ),
     ],
 )
-def test_what_the_database_would_refuse_is_said_in_the_form(admin_client, fields, words):
-    response = admin_client.post(reverse("admin:news_article_add"), form(**fields))
-    assert words in response.content.decode()
+def test_what_can_not_be_is_said_at_its_field_and_nothing_typed_is_lost(
+    admin_client, fields, name, words
+):
+    response = admin_client.post(ADD, form(author="打了一半", **fields))
+    assert response.context["adminform"].form.errors == {name: [words]}
+    assert 'value="打了一半"' in response.content.decode()
     assert not Article.objects.exists()
 
 
@@ -106,6 +103,11 @@ def test_search_and_autocomplete_answer(admin_client):
     assert "433101" in [place["id"] for place in found["results"]]
 
 
+def test_the_list_says_how_often_each_is_read(admin_client):
+    ArticleViews.objects.create(article=make_article(), count=4321)
+    assert '<td class="field-reads">4321</td>' in admin_client.get(LIST).content.decode()
+
+
 def test_the_list_takes_the_same_queries_for_any_number(
     admin_client, places, django_assert_max_num_queries
 ):
@@ -113,5 +115,48 @@ def test_the_list_takes_the_same_queries_for_any_number(
         make_alert(
             f"第 {number} 起", places=[places["xiangxi"]], source=make_source(f"来源 {number}")
         )
+    # session, user, three for the list with its filters and count, sources and moments to filter by
     with django_assert_max_num_queries(8):
         assert admin_client.get(LIST).status_code == 200
+
+
+@pytest.fixture
+def helper(client):
+    """A member of the staff with no right to articles."""
+    user = User.objects.create_user(email="helper@example.com", password="x", is_staff=True)
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def allow(client, *rights):
+    from django.contrib.auth.models import Permission
+
+    client.user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+
+
+def test_each_page_asks_for_its_right(helper):
+    article = make_article(status="draft")
+    picture = reverse("admin:news_article_picture")
+    for address in (change(article), preview(article), doubles(article)):
+        assert helper.get(address).status_code == 403
+    assert helper.post(doubles(article), {"go": "1"}).status_code == 403
+    assert helper.post(picture).status_code == 403
+    article.refresh_from_db()
+    assert article.status == "draft"
+
+
+def test_who_may_look_sees_but_decides_nothing(helper):
+    article = make_article(status="draft")
+    allow(helper, "view_article")
+    page = helper.get(change(article))
+    assert page.status_code == 200
+    for button in ("_publish", "_schedule", "_preview", "_propose"):
+        assert f'name="{button}"' not in page.content.decode()
+    assert helper.get(preview(article)).status_code == 200
+    assert helper.get(doubles(article)).status_code == 403
+    assert helper.post(change(article), form(_publish="1")).status_code == 403
+
+
+def test_nobody_signed_out_sees_a_preview(client):
+    assert client.get(preview(make_article(status="draft"))).status_code == 302

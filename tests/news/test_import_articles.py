@@ -1,11 +1,11 @@
 import json
-from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from news.models import Article, Source
-from news.stories import MAX_BYTES
+from news.stories.files import MAX_BYTES
+from tests.imports import run, written
 
 # The shape of a saved city page, in words of our own.
 PAGE = """[ 更换 ]
@@ -47,28 +47,11 @@ def page(tmp_path):
     return path
 
 
-def run(*args):
-    out, err = StringIO(), StringIO()
-    try:
-        call_command("import_articles", *map(str, args), stdout=out, stderr=err)
-        code = 0
-    except SystemExit as stop:
-        code = stop.code
-    return code, out.getvalue(), err.getvalue()
-
-
-def written(tmp_path, content, name="a.txt"):
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
 def test_a_saved_city_page_becomes_an_article(page):
     code, _, err = run(page, "--source", "城东日报", "--source-kind", "media")
     article = Article.objects.get()
     assert (code, err) == (0, "")
     assert article.title == "社区民警:楼下就能问的“反诈台”"
-    assert sorted(article.tags.values_list("name", flat=True)) == ["周末", "民警", "社区"]
     assert article.body.splitlines()[0] == (
         "<figure><figcaption>民警在楼下摆开桌子，教居民看懂转账提醒。本报记者李明摄</figcaption></figure>"
     )
@@ -78,7 +61,7 @@ def test_a_saved_city_page_becomes_an_article(page):
     assert article.author == "王小满"
     assert article.excerpt.startswith("从这个月起")
     assert str(article.source) == "城东日报（媒体）"
-    assert (article.kind, article.status) == ("news", "published")
+    assert article.status == "published"
     assert article.events.get().why == "导入"
 
 
@@ -87,6 +70,16 @@ def test_the_related_items_and_the_head_of_the_page_are_left_out(page):
     text = Article.objects.get().text
     for left_out in ("热门城市", "北京上海", "更换", "暑假工", "报名费"):
         assert left_out not in text
+
+
+def test_the_tags_that_a_page_cut_from_its_title_are_not_taken_over(page):
+    run(page)
+    assert "周末" not in Article.objects.get().tags.values_list("name", flat=True)
+
+
+def test_the_medium_whose_reporter_wrote_a_page_is_its_source(page):
+    run(page)
+    assert Article.objects.get().source.name == "城东日报"
 
 
 def test_an_import_can_be_repeated(page):
@@ -153,7 +146,7 @@ def test_a_bad_item_is_reported_and_the_others_are_taken(tmp_path):
     [
         (b"", "a.txt", "文件是空的"),
         (b" \n ", "a.txt", "文件是空的"),
-        (b"x" * (MAX_BYTES + 1), "a.txt", "超过 2 MB"),
+        (b"x" * (MAX_BYTES[".txt"] + 1), "a.txt", "超过 2 MB"),
         (b"\x89PNG\x00\x01\x02\xff\xfe", "a.txt", "认不出编码"),
         (b"\xff\xff\xff\xff", "a.txt", "认不出编码"),
         ("只有标题".encode(), "a.txt", "没有正文"),
@@ -163,7 +156,8 @@ def test_a_bad_item_is_reported_and_the_others_are_taken(tmp_path):
         (b"[" * 100_000, "a.json", "不是有效的 JSON"),
         (b"[]", "a.json", "列表是空的"),
         (b'[{"title": 1, "text": "x"}]', "a.json", "title 要是文字"),
-        (b"<html></html>", "a.html", "还不会读"),
+        (b"%PDF-1.7", "a.pdf", "还不会读"),
+        (b"<html></html>", "a.html", "没有找到正文"),
     ],
 )
 def test_a_file_that_can_not_be_taken_is_refused_with_its_reason(tmp_path, content, name, reason):

@@ -1,13 +1,26 @@
+import random
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from news import ranking
 from news.models import Article
-from news.related import LIMIT, POOL, alerts_for, danger_banner, latest, related
+from news.related import LIMIT, POOL, related
 from tests.articles import make_alert, make_article
 
 DAY = timedelta(days=1)
+WORDS = [chr(code) for code in range(0x5000, 0x9000, 7)]
+
+
+def told(title, make=make_article, **given):
+    """An article whose text is like no other's."""
+    chars = random.Random(title).sample(WORDS, 60)
+    return make(title, f"<p>{''.join(chars)}</p>", **given)
+
+
+def alert(title, **given):
+    return told(title, make_alert, **given)
 
 
 def page_of(article):
@@ -19,12 +32,12 @@ def found(article, city):
 
 
 def test_the_alerts_of_the_city_come_first_each_with_its_reason(places):
-    article = make_article("网警上线", tags=["网警"], fraud_type="brushing_rebate", kind="guide")
-    make_article("网警答疑", tags=["网警"])
-    make_alert("别省刷单", places=[places["hebei"]])
-    make_alert("全国刷单")
-    make_alert("湖南刷单", places=[places["hunan"]])
-    make_alert("吉首打字", places=[places["jishou"]], fraud_type="typing_scam")
+    article = told("网警上线", tags=["网警"], fraud_type="brushing_rebate", kind="guide")
+    told("网警答疑", tags=["网警"])
+    alert("别省刷单", places=[places["hebei"]])
+    alert("全国刷单")
+    alert("湖南刷单", places=[places["hunan"]])
+    alert("吉首打字", places=[places["jishou"]], fraud_type="typing_scam")
     assert found(article, places["xiangxi"]) == [
         ("吉首打字", "同城 · 预警"),
         ("湖南刷单", "同省 · 预警"),
@@ -35,24 +48,24 @@ def test_the_alerts_of_the_city_come_first_each_with_its_reason(places):
 
 
 def test_the_city_is_that_of_the_address(places):
-    article = make_article("网警上线", places=[places["xiangxi"]])
-    make_alert("长沙刷单", places=[places["changsha"]])
+    article = told("网警上线", places=[places["xiangxi"]])
+    alert("长沙刷单", places=[places["changsha"]])
     assert found(article, places["changsha"]) == [("长沙刷单", "同城 · 预警")]
     assert found(article, places["xiangxi"]) == []
 
 
 def test_a_common_city_alone_never_qualifies(places):
-    article = make_article("网警上线", places=[places["xiangxi"]])
-    make_article("湘西招商", places=[places["xiangxi"]])
+    article = told("网警上线", places=[places["xiangxi"]])
+    told("湘西招商", places=[places["xiangxi"]])
     assert found(article, places["xiangxi"]) == []
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn", "scheduled"])
 def test_what_is_not_public_is_never_related(places, status):
-    article = make_article("网警上线", tags=["网警"])
+    article = told("网警上线", tags=["网警"])
     at = timezone.now() + DAY if status == "scheduled" else None
-    make_article("网警答疑", tags=["网警"], status=status, at=at)
-    make_alert("吉首刷单", places=[places["jishou"]], status=status, at=at)
+    told("网警答疑", tags=["网警"], status=status, at=at)
+    alert("吉首刷单", places=[places["jishou"]], status=status, at=at)
     assert found(article, places["xiangxi"]) == []
 
 
@@ -65,93 +78,92 @@ def test_it_is_never_related_to_itself_and_doubles_are_folded(places):
 
 
 def test_there_are_at_most_17(places):
-    article = make_article("网警上线")
+    article = told("网警上线")
     for number in range(20):
-        make_alert(f"第 {number} 起", places=[places["xiangxi"]])
+        alert(f"第 {number} 起", places=[places["xiangxi"]])
     assert len(found(article, places["xiangxi"])) == 17
 
 
 def test_related_takes_two_queries_however_many(places, django_assert_num_queries):
-    article = page_of(make_article("网警上线", tags=["网警"], fraud_type="pyramid"))
+    article = page_of(told("网警上线", tags=["网警"], fraud_type="pyramid"))
     for number in range(5):
-        make_alert(f"第 {number} 起", places=[places["xiangxi"]], tags=["网警"])
+        alert(f"第 {number} 起", places=[places["xiangxi"]], tags=["网警"])
     with django_assert_num_queries(2):
         related(article, places["xiangxi"])
 
 
-def test_alerts_go_from_the_city_to_the_nation_in_one_query(places, django_assert_num_queries):
-    now = timezone.now()
-    make_alert("全国", at=now)
-    make_alert("全省", places=[places["hunan"]], at=now - DAY)
-    make_alert("凤凰", places=[places["fenghuang"]], at=now - 2 * DAY)
-    make_alert("长沙", places=[places["changsha"]], at=now)
-    with django_assert_num_queries(1):
-        alerts = alerts_for(places["jishou"])
-        shown = [(alert.title, alert.scope_label, alert.source_name) for alert in alerts]
-    assert shown == [
-        ("凤凰", "同城", "本站"),
-        ("全省", "同省", "本站"),
-        ("全国", "全国", "本站"),
-    ]
-    assert alerts[0].href == f"/jishou/news/{alerts[0].pk}/"
-
-
-def test_alerts_can_be_narrowed_to_fraud_types(places):
-    make_alert("刷单", places=[places["xiangxi"]])
-    make_alert("打字", places=[places["xiangxi"]], fraud_type="typing_scam")
-    assert [alert.title for alert in alerts_for(places["xiangxi"], ["typing_scam"])] == ["打字"]
-
-
-def test_the_national_page_takes_alerts_of_everywhere(places):
-    make_alert("吉首", places=[places["jishou"]])
-    make_alert("全国")
-    assert {(row.title, row.scope_label) for row in alerts_for(None)} == {
-        ("吉首", "吉首"),
-        ("全国", "全国"),
-    }
-
-
-def test_the_latest_are_no_alerts(places):
-    make_article("资讯", places=[places["xiangxi"]])
-    make_alert("预警", places=[places["xiangxi"]])
-    assert [row.title for row in latest(places["xiangxi"])] == ["资讯"]
-
-
-@pytest.mark.parametrize(
-    ("level", "age", "until", "stands"),
-    [
-        ("danger", 1, None, True),
-        ("danger", 15, None, False),
-        ("danger", 30, 0, True),
-        ("danger", 1, -1, False),
-        ("warning", 1, None, False),
-    ],
-)
-def test_the_banner_ends_by_itself(places, level, age, until, stands):
-    make_alert(
-        places=[places["jishou"]],
-        alert_level=level,
-        at=timezone.now() - age * DAY,
-        alert_until=None if until is None else timezone.localdate() + until * DAY,
-    )
-    assert bool(danger_banner(places["xiangxi"])) is stands
-    assert danger_banner(places["changsha"]) is None
-
-
 def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
-    article = make_article("网警上线", tags=["网警", "刷单"])
-    make_article("两个都有", tags=["网警", "刷单"], at=timezone.now() - 30 * DAY)
+    article = told("网警上线", tags=["网警", "刷单"])
+    told("两个都有", tags=["网警", "刷单"], at=timezone.now() - 30 * DAY)
     for number in range(POOL + 1):
-        make_article(f"第 {number} 篇", tags=["网警"])
+        told(f"第 {number} 篇", tags=["网警"])
     titles = [title for title, _ in found(article, None)]
     assert titles[0] == "两个都有"
     assert len(titles) == LIMIT
 
 
-def test_the_newest_of_a_place_are_taken_however_old_the_rest(places):
-    now = timezone.now()
-    for number in (3, 1, 2):
-        make_alert(f"{number} 天前", places=[places["jishou"]], at=now - number * DAY)
-    make_alert("长沙", places=[places["changsha"]], at=now)
-    titles = [alert.title for alert in alerts_for(places["xiangxi"], limit=2)]
-    assert titles == ["1 天前", "2 天前"]
+def test_one_tag_that_very_many_have_is_nothing_in_common(places, monkeypatch):
+    monkeypatch.setattr(ranking, "LEAST_TAGS", ranking.rarity(15))
+    article = told("网警上线", tags=["服务员"])
+    for number in range(14):
+        told(f"第 {number} 篇", tags=["服务员"])
+    assert len(found(article, None)) == 14
+    told("又一篇", tags=["服务员"])
+    assert found(article, None) == []
+
+
+def test_similar_text_qualifies_without_tags_or_type_and_a_shared_word_does_not(places):
+    body = "<p>收款码挂出去，按单抽成，经手的是赃款，银行卡被停用。</p>"
+    article = make_article("抢单平台走账", body)
+    other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"
+    make_article("手续费换来的麻烦", other)
+    make_article("银行卡年费调整", "<p>下月起银行卡年费下调，网点门口贴了公告，老人可以免交。</p>")
+    assert found(article, places["xiangxi"]) == [("手续费换来的麻烦", "相似内容")]
+
+
+def test_a_word_inside_another_is_nothing_in_common(places):
+    body = "<p>暑假兼职要先看结算，兼职工资按天结，找兼职不交押金。</p>"
+    article = make_article("大学生找兼职看三点", body)
+    traps = {
+        "侨联兼职副主席走访企业": "<p>侨联兼职副主席一行走访企业，座谈会由常务副主席主持。</p>",
+        "基层文化专兼职工作者开班": "<p>文化专兼职工作者业务培训班开班，各乡镇派人参加。</p>",
+        "税务局兼职教师直播": "<p>税务局兼职教师在直播间讲退税，三千名纳税人观看。</p>",
+    }
+    for title, text in traps.items():
+        make_article(title, text, places=[places["xiangxi"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_the_name_of_a_place_as_a_tag_is_nothing_in_common(places):
+    article = told("网警上线", tags=["湘西"], places=[places["xiangxi"]])
+    told("湘西招商", tags=["湘西"], places=[places["xiangxi"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_other_is_no_scheme(places):
+    article = alert("没见过的骗局", fraud_type="other")
+    alert("又一种没见过的", fraud_type="other", places=[places["hebei"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_on_the_pages_of_a_province_its_alerts_come_first(places):
+    article = told("网警上线")
+    alert("长沙刷单", places=[places["changsha"]])
+    alert("石家庄刷单", places=[places["hebei"]])
+    assert found(article, places["hunan"]) == [("长沙刷单", "同省 · 预警")]
+
+
+def test_on_the_national_page_an_alert_of_the_nation_needs_matter_too(places):
+    article = told("网警上线", fraud_type="brushing_rebate", kind="guide")
+    alert("全国刷单")
+    alert("全国打字", fraud_type="typing_scam")
+    assert found(article, None) == [("全国刷单", "全国 · 预警")]
+
+
+def test_a_case_reported_again_and_again_is_shown_once(places):
+    article = told("网警上线", fraud_type="paid_posters", kind="guide")
+    for number, words in enumerate(("警方通报", "检方批捕", "庭上陈述", "记者调查")):
+        body = f"<p>{words}：涉案，8640万元流水，1847家店铺，{words}仍在进行。</p>"
+        alert_of = {"fraud_type": "paid_posters", "places": [places["changsha"]]}
+        make_alert(f"水军案{words}第 {number} 篇", body, **alert_of)
+    assert len(found(article, places["changsha"])) == 1

@@ -1,7 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from cities import directory
+from jobsite.demo import groups
 from jobsite.demo.load import load
+from news import guides
+
+GUIDE_DAYS = 90
 
 
 class Command(BaseCommand):
@@ -15,6 +19,8 @@ class Command(BaseCommand):
             raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
         talks = verbosity > 1 or (verbosity and scale == "medium")
         added = load(scale, self.stdout.write if talks else None)
+        groups.exchange_group()
+        added["articles"] += guides.load(days=GUIDE_DAYS).added
         if verbosity:
             counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
             self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")

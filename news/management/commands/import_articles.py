@@ -1,82 +1,117 @@
-"""Take articles from text and JSON files; published at once, never twice."""
+"""Take articles from files, folders and addresses; published at once, never twice."""
 
+import os
+import re
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from cities import directory
 from news.choices import ArticleKind, SourceKind
-from news.importing import Order, take_file
+from news.importing import Order, take_address, take_file
 from news.models import Source
-from news.stories import Refused
+from news.stories import Refused, files, web
+from sitekit.fetching import Fetcher
 
 
 class Command(BaseCommand):
-    help = "从文本和 JSON 文件导入资讯，可以重复运行；有拒收的，退出码为 1。"
+    help = "从文件、文件夹和网址导入资讯，可以重复运行；有拒收的，退出码为 1。"
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="文件或文件夹")
+        parser.add_argument(
+            "given", nargs="+", metavar="PATH_OR_ADDRESS", help="文件、文件夹或网址"
+        )
         parser.add_argument("--source", metavar="NAME", help="来源名称，如 河北新闻网")
         parser.add_argument("--source-kind", choices=SourceKind.values, help="来源类别")
         parser.add_argument("--city", metavar="SLUG", help="文章涉及的地区，如 xiangxi")
-        # An alert needs a fraud type and a level, which no file states.
+        # An alert needs a fraud type and a level, which are proposed or set in the admin.
         kinds = [ArticleKind.NEWS.value, ArticleKind.GUIDE.value]
-        parser.add_argument("--kind", choices=kinds, default=ArticleKind.NEWS.value)
-        parser.add_argument("--draft", action="store_true", help="只存为草稿")
+        parser.add_argument("--kind", choices=kinds, default="", help="不填则按内容判断")
+        parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
-    def handle(self, *, paths, source, source_kind, city, kind, draft, **options):
+    def handle(self, *, given, source, source_kind, city, kind, draft, **options):
         order = Order(_source(source, source_kind), _places(city), kind, draft)
-        taken = known = refused = 0
-        for path in _files(paths):
-            try:
-                outcome = take_file(path, order)
-            except Refused as refusal:
-                refused += 1
-                self._refuse(path, "", refusal)
+        self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
+        fetcher = Fetcher()
+        for one in map(str, given):
+            if web.is_address(one):
+                self._take(one, partial(take_address, one, order, fetcher))
                 continue
-            except DatabaseError as error:
-                refused += 1
-                self._refuse(path, "", f"数据库拒绝了：{str(error).splitlines()[0]}")
-                continue
-            taken += len(outcome.taken)
-            known += outcome.known
-            refused += len(outcome.refusals)
-            for article in outcome.taken:
-                note = "" if article.source_id else "（来源未注明）"
-                self.stdout.write(f"{article.get_absolute_url()} {article.title}{note}")
-            for name, reason in outcome.refusals:
-                self._refuse(path, name, reason)
-        self.stdout.write(f"收下 {taken} 篇，已有 {known} 篇，拒收 {refused} 篇。")
-        if refused:
+            path = Path(one)
+            for file, root, problem in files.walk(path):
+                if problem:
+                    self._refuse(file, "", problem)
+                else:
+                    self._take(file, partial(take_file, file, order, root))
+        self._line(
+            "收下 {taken} 篇，已有 {known} 篇，并入 {folded} 篇，拒收 {refused} 篇。".format(
+                **self.sums
+            )
+        )
+        if self.sums["refused"]:
             raise SystemExit(1)
 
-    def _refuse(self, path, name, reason):
-        self.stderr.write(f"{path}{' ' + name if name else ''}：{reason}")
+    def _take(self, name, take):
+        try:
+            outcome = take()
+        except Refused as refusal:
+            self._refuse(name, "", refusal)
+            return
+        for article, notes in outcome.taken:
+            self._line(_told(article))
+            for note in notes:
+                self._line(f"  注意：{note}")
+        for article, source in outcome.folded:
+            self._line(
+                f"并入 {article.get_absolute_url()} {article.title}（另一来源：{source or '未注明'}）"
+            )
+        self.sums["taken"] += len(outcome.taken)
+        self.sums["folded"] += len(outcome.folded)
+        self.sums["known"] += outcome.known
+        for item, reason in outcome.refusals:
+            self._refuse(name, item, reason)
+
+    def _refuse(self, name, item, reason):
+        self.sums["refused"] += 1
+        self.stderr.write(_printable(f"{name}{' ' + item if item else ''}：{reason}"))
+
+    def _line(self, words):
+        self.stdout.write(_printable(words))
 
 
-def _files(paths):
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.is_file())
-        else:
-            yield path
+def _told(article):
+    """Address, title, kind, type, places, tags."""
+    places = "、".join(
+        str(place.region) for place in article.places.select_related("region") if place.named
+    )
+    tags = "、".join(article.tags.values_list("name", flat=True))
+    facts = [article.get_kind_display(), article.get_fraud_type_display(), places, tags]
+    note = "" if article.source_id else "（来源未注明）"
+    facts = " | ".join(fact for fact in facts if fact)
+    return f"{article.get_absolute_url()} {article.title}{note} | {facts}"
+
+
+def _printable(words):
+    """A name of a file may hold bytes that are no text, and signs that move the cursor."""
+    words = os.fsencode(words).decode("utf-8", "replace")
+    return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "�", words)
 
 
 def _source(name, kind):
     if not name:
         if kind:
-            raise CommandError("--source-kind 要和 --source 一起用。")
+            raise _wrong("--source-kind 要和 --source 一起用。")
         return None
     known = Source.objects.filter(name=name.strip()).first()
     if known and kind and known.kind != kind:
-        raise CommandError(f"「{name}」已登记为{known.get_kind_display()}，和 --source-kind 不符。")
+        raise _wrong(f"「{name}」已登记为{known.get_kind_display()}，和 --source-kind 不符。")
     if known:
         return known
     if not kind:
-        raise CommandError(f"「{name}」是新来源，请用 --source-kind 写明类别。")
+        raise _wrong(f"「{name}」是新来源，请用 --source-kind 写明类别。")
     if len(name.strip()) not in range(1, 61):
-        raise CommandError("来源名称要有 1 到 60 字。")
+        raise _wrong("来源名称要有 1 到 60 字。")
     return Source.objects.create(name=name.strip(), kind=kind)
 
 
@@ -85,5 +120,9 @@ def _places(slug):
         return ()
     region = directory.by_slug(slug)
     if region is None:
-        raise CommandError(f"没有网址名是「{slug}」的地区。")
+        raise _wrong(f"没有网址名是「{slug}」的地区。")
     return (region,)
+
+
+def _wrong(words):
+    return CommandError(words, returncode=2)

@@ -1,0 +1,46 @@
+"""Who is subscribed to alerts, without the addresses: the staff may count, not read."""
+
+from django.contrib import admin
+from django.db.models import Count
+
+from news.models import AlertSubscription
+
+
+@admin.register(AlertSubscription)
+class AlertSubscriptionAdmin(admin.ModelAdmin):
+    list_display = (
+        *("masked", "region", "fraud_type", "confirmed_at", "lapses_at", "ended_at"),
+        *("last_sent_at", "told"),
+    )
+    list_display_links = None
+    list_filter = (
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("ended_at", admin.EmptyFieldListFilter),
+        "fraud_type",
+    )
+    list_select_related = ("region",)
+    list_per_page = 50
+    search_fields = ("region__name",)
+    search_help_text = "按地区名查"
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(told=Count("deliveries"))
+
+    @admin.display(description="邮箱")
+    def masked(self, row):
+        name, at, host = row.email.rpartition("@")
+        return f"{name[:1]}***{at}{host}" if at else "已删除"
+
+    @admin.display(description="已告知", ordering="told")
+    def told(self, row):
+        return f"{row.told} 条"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,94 @@
+"""What is written to subscribers, and under which key, so that nothing is written twice."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from news.choices import AlertLevel
+from news.rows import address
+from sitekit import outbox, signed
+from sitekit.addresses import absolute
+from sitekit.models import Mail
+
+LONGEST_SUBJECT = 90
+KEY = "alerts"
+
+
+def confirmation(row):
+    key = f"alert-confirm-{row.pk}-{row.asked_at:%Y%m%d%H%M%S}"
+    context = {"confirm": _link("confirm", row)}
+    _put(row, key, f"请确认：订阅{title(row)}", "mail/alert_confirm.txt", context)
+
+
+def already(row, moment):
+    key = f"alert-already-{row.pk}-{moment:%Y%m%d%H%M%S}"
+    _put(row, key, f"已经订阅了{title(row)}", "mail/alert_already.txt", {})
+
+
+def reminder(row):
+    key = f"alert-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
+    context = {"renew": _link("renew", row)}
+    _put(row, key, f"快到期了：{title(row)}", "mail/alert_lapse.txt", context)
+
+
+def of_alerts(row, alerts, more):
+    """The mail, not yet put in: one of many written in one step. `more` wait for the next."""
+    numbers = ",".join(str(alert.pk) for alert in alerts)
+    lines = [
+        {
+            "alert": alert,
+            "places": "、".join(alert.place_names[:3]) or "全国",
+            "link": absolute(address("article", row.region, pk=alert.pk)),
+        }
+        for alert in alerts
+    ]
+    context = {"lines": lines, "more": more, "all": absolute(address("alerts", row.region))}
+    subject = _subject(row, alerts)
+    return _mail(row, f"{KEY}-{row.pk}-{numbers}", subject, "mail/alerts.txt", context)
+
+
+def told_in(key):
+    """(number of the subscription, numbers of the alerts) of a key that `of_alerts` made."""
+    _, row, numbers = key.split("-")
+    return int(row), [int(number) for number in numbers.split(",")]
+
+
+def title(row):
+    """湘西的刷单返利预警, 全国的反诈预警."""
+    what = row.get_fraud_type_display() if row.fraud_type else "反诈"
+    return f"{row.region.short_name if row.region_id else '全国'}的{what}预警"
+
+
+def _subject(row, alerts):
+    first = alerts[0]
+    level = "高危预警" if first.alert_level == AlertLevel.DANGER else "预警"
+    place = row.region.short_name if row.region_id else "全国"
+    rest = f"（共 {len(alerts)} 条）" if len(alerts) > 1 else ""
+    words = " ".join(first.title.split())[:LONGEST_SUBJECT]
+    return f"{place}{level}：{words}{rest}"
+
+
+def _put(row, *arguments):
+    outbox.put_all([_mail(row, *arguments)])
+
+
+def _mail(row, key, subject, template, context):
+    """Every mail says why it came and how to stop it; mail programs have a button for that."""
+    stop = _link("end", row)
+    context = {
+        "title": title(row),
+        "row": row,
+        "end": stop,
+        "site": absolute("/"),
+        **context,
+    }
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    text = render_to_string(template, context).strip() + "\n"
+    return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
+
+
+def _link(purpose, row):
+    token = signed.sign(f"alerts {purpose}", row.pk)
+    return absolute(reverse(f"news:{purpose}_subscription", args=[token]))

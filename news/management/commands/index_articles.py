@@ -1,0 +1,38 @@
+"""Derive again what is derived from the words of articles; safe to run again at any time."""
+
+from itertools import batched
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from news import terms
+from news.models import Article
+from news.models.article import DERIVED
+
+BATCH = 200
+
+
+class Command(BaseCommand):
+    help = "重新计算所有资讯的文本指纹、相似度草图、数字和关键词，可以重复运行。"
+
+    def handle(self, **options):
+        terms.recount()
+        done = 0
+        for keys in batched(self._keys(), BATCH, strict=False):
+            done += self._batch(keys)
+        self.stdout.write(f"已重算 {done} 篇。")
+
+    def _keys(self):
+        return Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
+
+    @transaction.atomic
+    def _batch(self, keys):
+        """Locked, so that an edit of the same moment is not undone."""
+        articles = list(
+            Article.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+        )
+        for article in articles:
+            article.prepare()
+        Article.objects.bulk_update(articles, DERIVED)
+        terms.write(articles)
+        return len(articles)

@@ -1,0 +1,51 @@
+"""Print what an article's page shows as related under a city, best first."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cities import directory
+from news.models import Article
+from news.related import related
+
+
+class Command(BaseCommand):
+    help = "列出一篇文章在某个城市下的相关内容，连同理由和得分。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("article", type=int, metavar="ID", help="文章编号")
+        parser.add_argument("--city", metavar="SLUG", help="地址里的城市，如 xiangxi；不填是全国")
+        parser.add_argument("--json", action="store_true", help="只输出一个 JSON 列表")
+
+    def handle(self, *, article, city, **options):
+        place = _place(city)
+        page = Article.objects.published().with_tags().with_places().filter(pk=article).first()
+        if page is None:
+            raise CommandError(f"没有这篇文章，或者它没有发布：{article}")
+        items = related(page, place)
+        if options["json"]:
+            self.stdout.write(json.dumps([_row(item) for item in items], ensure_ascii=False))
+            return
+        for item in items:
+            self.stdout.write(f"{item.score:8.3f}  {item.reason}  {item.pk}  {item.title}")
+        self.stdout.write(f"共 {len(items)} 条。")
+
+
+def _place(slug):
+    if not slug:
+        return None
+    found = directory.by_slug(slug)
+    if found is None:
+        raise CommandError(f"没有这个地区：{slug}")
+    return directory.heir_of(found)
+
+
+def _row(item):
+    return {
+        "id": item.pk,
+        "kind": "article",
+        "title": item.title,
+        "excerpt": item.excerpt,
+        "reason": item.reason,
+        "score": item.score,
+    }

@@ -1,0 +1,55 @@
+"""What screening says about a text, as plain values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .fraud_types import FraudType, RiskLevel
+
+HIGH, MEDIUM = 70, 40
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One explained finding. `start` and `end` point into the text as written."""
+
+    code: str
+    weight: int  # 0-100: how far this finding alone speaks for the fraud
+    start: int
+    end: int
+    reason: str
+    fraud_type: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    score: int
+    level: str
+    fraud_type: str
+    signals: tuple[Signal, ...]
+
+
+def assessment(signals: Iterable[Signal]) -> Assessment:
+    """Findings joined: those of one type add up, each kind of finding counts once."""
+    signals = tuple(sorted(signals, key=lambda signal: (signal.start, signal.end, signal.code)))
+    by_type: dict[str, dict[str, int]] = {}
+    for signal in signals:
+        found = by_type.setdefault(signal.fraud_type, {})
+        found[signal.code] = max(signal.weight, found.get(signal.code, 0))
+    scores = {kind: together(found.values()) for kind, found in by_type.items()}
+    best = max(scores, key=lambda kind: scores[kind], default="")
+    score = scores.get(best, 0)
+    return Assessment(score, level(score), str(FraudType(best)) if best else "", signals)
+
+
+def together(weights: Iterable[int]) -> int:
+    """Two findings of 50 make 75: each takes its share of the doubt that is left."""
+    doubt = 1.0
+    for weight in weights:
+        doubt *= 1 - weight / 100
+    return round(100 * (1 - doubt))
+
+
+def level(score: int) -> str:
+    if score >= HIGH:
+        return RiskLevel.HIGH.value
+    return RiskLevel.MEDIUM.value if score >= MEDIUM else RiskLevel.LOW.value

@@ -1,0 +1,132 @@
+"""Which web addresses may be fetched: http and https, to hosts that everybody can reach."""
+
+import ipaddress
+import re
+import socket
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+PORTS = {80, 443}
+MAX_LENGTH = 2000
+# Names that mean this machine or the network it stands in.
+_INNER = re.compile(r"(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|arpa)$")
+_NUMBER = re.compile(r"^(\d+|0x[0-9a-f]*)$")
+_HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$")
+_INSIDE = "地址指向本机或内网，不取。"
+
+
+class Refused(Exception):
+    """Says in Chinese why an address is not fetched, or what went wrong."""
+
+
+@dataclass(frozen=True)
+class Address:
+    scheme: str
+    host: str  # in ASCII, without a trailing dot
+    port: int
+    target: str  # path and query, quoted
+
+    @property
+    def is_tls(self):
+        return self.scheme == "https"
+
+    @property
+    def origin(self):
+        port = "" if self.port == (443 if self.is_tls else 80) else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}"
+
+    def __str__(self):
+        return self.origin + self.target
+
+
+def resolve(host):
+    """Every IP address of a name, as the system knows them."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(target[0]) for *_, target in found]
+
+
+def is_public(ip):
+    """Whether anybody on the internet could reach it; forms that wrap another address never do."""
+    try:
+        ip = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    if ip.is_multicast or ip.is_reserved or ip.is_unspecified or not ip.is_global:
+        return False
+    if ip.version == 4:
+        return True
+    # Outside 2000::/3 stand v4-mapped, v4-compatible, NAT64 and local ones. Older Pythons count
+    # 6to4 as global.
+    is_wrapped = ip.ipv4_mapped or ip.sixtofour or ip.teredo
+    return not is_wrapped and ip in ipaddress.ip_network("2000::/3")
+
+
+def parse(url):
+    """The parts of an address, or a refusal; asks nobody."""
+    if len(url) > MAX_LENGTH:
+        raise Refused("地址太长。")
+    if re.search(r"[\x00-\x20\x7f\\]", url):
+        raise Refused("地址里有空格、反斜线或控制字符。")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused("地址写得不对。") from None
+    if parts.scheme not in ("http", "https"):
+        raise Refused("只取 http 和 https 的地址。")
+    if "@" in parts.netloc:
+        raise Refused("地址里不能带用户名和密码。")
+    if port is None and ":" in parts.netloc.rpartition("]")[2]:
+        raise Refused("地址写得不对。")
+    port = port if port is not None else {"http": 80, "https": 443}[parts.scheme]
+    if port not in PORTS:
+        raise Refused("只取 80 和 443 端口。")
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    if parts.query:
+        target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
+    return Address(parts.scheme, _host(parts.hostname or ""), port, target)
+
+
+def _host(name):
+    """In ASCII; numbers that only some programs read as an address are refused unread."""
+    if ":" in name:
+        return _ip(name, ipaddress.IPv6Address, "主机名写得不对。")
+    try:
+        host = unicodedata.normalize("NFKC", name).encode("idna").decode().lower().rstrip(".")
+    except UnicodeError:
+        raise Refused("主机名写得不对。") from None
+    if _INNER.search(host):
+        raise Refused(_INSIDE)
+    if _NUMBER.match(host.rpartition(".")[2]):
+        return _ip(host, ipaddress.IPv4Address, "主机的数字地址写法不对，不取。")
+    if not _HOST.match(host):
+        raise Refused("主机名写得不对。")
+    return host
+
+
+def _ip(name, form, reason):
+    if "%" in name:  # the zone of a link-local address
+        raise Refused(_INSIDE)
+    try:
+        return str(form(name))
+    except ValueError:
+        raise Refused(reason) from None
+
+
+def public_ips(address, resolve):
+    """The IP addresses to connect to; refused if a single one of them is not public."""
+    try:
+        ipaddress.ip_address(address.host)
+        found = [address.host]
+    except ValueError:
+        try:
+            found = list(dict.fromkeys(resolve(address.host)))
+        except (OSError, UnicodeError):
+            found = []
+    if not found:
+        raise Refused("找不到这个主机。")
+    if not all(is_public(ip) for ip in found):
+        raise Refused(_INSIDE)
+    return found

@@ -1,0 +1,39 @@
+"""Subscriptions as people make them, and the moment at which things happen."""
+
+import re
+
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from news import subscribing
+from news.models import AlertSubscription
+from sitekit.models import Mail
+
+
+def subscribe(email="reader@example.com", region=None, fraud_type=""):
+    """A confirmed one."""
+    subscribing.ask(email, region, fraud_type)
+    row = AlertSubscription.objects.latest("pk")
+    subscribing.confirm(row.pk)
+    Mail.objects.all().delete()
+    row.refresh_from_db()
+    return row
+
+
+def send():
+    """Whatever is due leaves; the mails that did."""
+    mail.outbox.clear()
+    call_command("send_alerts", verbosity=0)
+    return list(mail.outbox)
+
+
+def link(message, purpose):
+    """The path of the link in a mail."""
+    found = re.search(rf"http://[^/]+(/alerts/subscribe/{purpose}/\S+)", message.body)
+    return found and found[1]
+
+
+def at_another_moment(monkeypatch, shift):
+    now = timezone.now() + shift
+    monkeypatch.setattr(timezone, "now", lambda: now)
