@@ -71,7 +71,9 @@ def database(name: str) -> dict | None:
 def site(name: str, default: str = "") -> str:
     """The address of a whole site: scheme and host, no path."""
     value = os.environ.get(name) or default
-    if value and not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", value):
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set, and ALLOWED_HOSTS names no host to take.")
+    if not re.fullmatch(r"https?://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", value):
         raise ImproperlyConfigured(f"{name}={value!r} is no http(s)://host without a path.")
     return value
 

@@ -101,7 +101,7 @@ def heading(filters: ListingFilter, place, words) -> str:
         said += [label(filters, name, v) for v in _as_list(values.get(name, []))][:2]
     said += [categories.label_of(v) for v in values.get("category", [])][:2]
     said += [f"“{' '.join(words)}”"] if words else []
-    return "".join(said) + "兼职"
+    return "".join(said).removesuffix("兼职") + "兼职"
 
 
 def panels(filters: ListingFilter, counts: dict) -> list[dict]:

@@ -83,8 +83,8 @@ def _refuse(form, article, values, both):
     labels = "、".join(str(form.fields[name].label) for name in both)
     form.add_error(
         None,
-        f"您打开这一页之后，{_who(article)}也改了{labels}。您写的都还在，对方写的列在各项下面；"
-        "对照着改好再保存，就以您这次写的为准。",
+        f"你打开这一页之后，{_who(article)}也改了{labels}。你写的都还在，对方写的列在各项下面；"
+        "对照着改好再保存，就以你这次写的为准。",
     )
     for name in both:
         form.add_error(name, _theirs(name, values[name]))

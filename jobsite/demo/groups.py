@@ -3,13 +3,13 @@
 from io import BytesIO
 
 import segno
-from django.conf import settings
 from django.urls import reverse
 
 from cities import directory
 from cities.models import ExchangeGroup
 from jobsite.demo import bank
 from sitekit import pictures
+from sitekit.addresses import absolute
 
 RULES = """进群不收钱，在群里找活也不收钱。
 只聊本地的兼职和手艺，一天发一次就够。
@@ -35,6 +35,5 @@ def exchange_group():
 
 def _code(path):
     drawn = BytesIO()
-    host = settings.SITE_URL or "http://127.0.0.1:8000"
-    segno.make(host.rstrip("/") + path, error="m").save(drawn, kind="png", scale=14, border=4)
+    segno.make(absolute(path), error="m").save(drawn, kind="png", scale=14, border=4)
     return drawn.getvalue()

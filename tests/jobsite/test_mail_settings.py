@@ -88,3 +88,9 @@ def test_the_sender_is_an_address(monkeypatch):
         monkeypatch.setenv("FROM", bad)
         with pytest.raises(ImproperlyConfigured, match="FROM="):
             env.mailbox("FROM", "x@y.cn")
+
+
+def test_without_a_host_to_take_it_from_the_site_must_be_said(monkeypatch):
+    monkeypatch.delenv("SITE", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="SITE is not set"):
+        env.site("SITE", env.site_of(["*"], https=True))

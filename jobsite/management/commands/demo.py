@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from cities import directory
 from jobsite.demo import groups
@@ -21,6 +22,14 @@ class Command(BaseCommand):
         added = load(scale, self.stdout.write if talks else None)
         groups.exchange_group()
         added["articles"] += guides.load(days=GUIDE_DAYS).added
+        if scale == "medium":
+            _analyze()
         if verbosity:
             counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
             self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")
+
+
+def _analyze():
+    """The server does it by itself, but later: until then it plans as if the tables were empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
