@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from .group_admin import ExchangeGroupAdmin
+from .admin_groups import ExchangeGroupAdmin
 from .models import Region
 
 __all__ = ["ExchangeGroupAdmin", "RegionAdmin"]

@@ -6,10 +6,11 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from accounts.admin import ReadOnlyInline
 from cities import directory
 from news import admin_moves as moves
 from news import admin_views as views
-from news import proposals
+from news import proposals, transitions
 from news.admin_forms import ArticleForm, DecisionForm
 from news.admin_subscriptions import AlertSubscriptionAdmin  # noqa: F401 (registers itself)
 from news.admin_versions import APART
@@ -18,15 +19,6 @@ from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, 
 from news.places import set_places
 
 MAX_PLACES, MAX_NAME = 4, 10
-
-
-class ReadOnlyInline(admin.TabularInline):
-    extra = 0
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    has_change_permission = has_delete_permission = has_add_permission
 
 
 class OtherSourceInline(ReadOnlyInline):
@@ -197,23 +189,13 @@ class ArticleAdmin(admin.ModelAdmin):
         set_places(article, form.cleaned_data["named_places"])
         proposals.settle_with(article, request.user)
         if article.status != ArticleStatus.DRAFT:
-            self._record(article, form, request.user)
+            if changed:
+                named = "、".join(str(form.fields[name].label) for name in changed)
+                transitions.note_edit(article, request.user, f"改了：{named}")
         elif {"title", "body"} & {*changed}:
             found = proposals.propose(article, apply=False)
             if found and "_propose" not in request.POST:
                 messages.info(request, f"程序从文中找到 {len(found)} 条建议，请核对。")
-
-    def _record(self, article, form, who):
-        if form.changed_names:
-            named = "、".join(str(form.fields[name].label) for name in form.changed_names)
-            ArticleEvent.objects.create(
-                article=article,
-                who=who,
-                what=ArticleEvent.What.EDIT,
-                why=f"改了：{named}"[:200],
-                before=article.status,
-                after=article.status,
-            )
 
     def construct_change_message(self, request, form, formsets, add=False):
         """What really changed: a browser sends line ends of its own."""

@@ -91,6 +91,11 @@ class ArticleForm(forms.ModelForm):
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = version
 
+    def full_clean(self):
+        super().full_clean()
+        if self.errors and self.files.get(self.add_prefix("hero")) and "hero" not in self.errors:
+            self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
+
     def clean_body(self):
         body = article_body.clean(self.cleaned_data["body"])
         if not article_body.plain(body):

@@ -131,6 +131,9 @@ def after_saving(request, article):
 def _publish(request, article):
     if is_held(article):
         return HttpResponseRedirect(held_address(article, "publish", None))
+    if article.status == ArticleStatus.PUBLISHED:  # pressed twice
+        messages.info(request, "这篇已经发布了。")
+        return None
     if run(request, transitions.publish, article):
         messages.success(request, format_html("已发布：{}", _link(article)))
     return None

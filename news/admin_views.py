@@ -113,8 +113,10 @@ def _fold(request, article, found):
         return HttpResponseRedirect(moves.address("change", article))
     is_gone = fold(article, into, request.user)
     kept = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
-    words = '已并入<a href="{}">《{}》</a>，来源记在它名下。{}'
-    messages.success(request, format_html(words, moves.address("change", into), into.title, kept))
+    where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
+    words = '已并入<a href="{}">《{}》</a>{}{}'
+    there = moves.address("change", into)
+    messages.success(request, format_html(words, there, into.title, where, kept))
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 

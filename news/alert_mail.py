@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from news.choices import AlertLevel
 from news.rows import address
+from news.structured import SITE
 from sitekit import outbox, signed
 from sitekit.addresses import absolute
 from sitekit.models import Mail
@@ -76,6 +77,7 @@ def _mail(row, key, subject, template, context):
     stop = _link("end", row)
     context = {
         "title": title(row),
+        "name": SITE,
         "row": row,
         "end": stop,
         "site": absolute("/"),

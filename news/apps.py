@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 from django.urls import register_converter
 
 
@@ -7,13 +8,10 @@ class NewsConfig(AppConfig):
     verbose_name = "资讯"
 
     def ready(self):
-        from news.converters import FormConverter
-
-        register_converter(FormConverter, "form")
-        from django.db.models.signals import pre_delete
-
         from news import terms
+        from news.converters import FormatConverter
         from news.models import Article
 
+        register_converter(FormatConverter, "format")
         # A signal, because a queryset deletes without asking the model.
         pre_delete.connect(terms.forget, sender=Article)

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from cities import directory
-from news import reading
+from news import reads
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.related import related
@@ -45,7 +45,7 @@ def article(request, pk, city=None):
         return _gone(request, city)
     if not shown.is_public:
         raise Http404("没有这篇文章。")
-    reading.note(request, shown)
+    reads.note(request, shown)
     context = context_of(shown, city)
     if shown.hero:
         context["og_image"] = request.build_absolute_uri(pictures.sources(shown.hero)["largest"])

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from news import inline, markup, wordlists
+from news import inline, markup, typed_lists
 
 # No h1 (the page has its own); images are pictures of ours only.
 TAGS = {
@@ -52,7 +52,7 @@ def clean(html):
 
     What was cleaned once stays as it is.
     """
-    blocks = wordlists.gather(markup.read(_well_formed(html)))
+    blocks = typed_lists.gather(markup.read(_well_formed(html)))
     return nh3.clean(
         "\n".join(map(_render, blocks)),
         tags=TAGS,

@@ -1,5 +1,5 @@
-class FormConverter:
-    """`feed.<form:form>` in a path: the forms of `news.feed_forms`."""
+class FormatConverter:
+    """`feed.<format:suffix>` in a path: the formats of `news.feed_formats`."""
 
     regex = "atom|json"
 

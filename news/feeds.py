@@ -17,7 +17,7 @@ from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
 from news.choices import ArticleKind
-from news.feed_forms import FORMS, Feed, entry
+from news.feed_formats import FORMATS, Feed, entry
 from news.models import Article, ArticleEvent, Tag
 from news.querysets import union
 from screening.fraud_types import FraudType
@@ -29,13 +29,13 @@ NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @require_safe
-def feed(request, form, city=None, **narrowed):
+def feed(request, suffix, city=None, **narrowed):
     heading, articles, facts = _asked(**narrowed)
     rows = _rows(articles, city, facts)
-    answered = _conditional(request, form, rows)
+    answered = _conditional(request, rows)
     response = get_conditional_response(request, *answered, HttpResponse())
     if response.status_code == 200:
-        response = _response(request, form, city, heading, rows)
+        response = _response(request, suffix, city, heading, rows)
     etag, modified = answered
     response.headers["ETag"] = etag
     if modified:
@@ -87,14 +87,14 @@ def _changed(row):
     return max(row["updated_at"], row["published_at"])
 
 
-def _conditional(request, form, rows):
+def _conditional(request, rows):
     """The tag, and the moment of the last change in seconds, or None while that may go on.
 
     A withdrawn article leaves the feed and no trace in it: the last decision on any article
     counts as a change as well.
     """
-    said = [request.build_absolute_uri(), form]
-    said += [f"{row['pk']} {_changed(row).isoformat()} {row['source_name']}" for row in rows]
+    said = [f"{row['pk']} {_changed(row).isoformat()} {row['source_name']}" for row in rows]
+    said.append(request.build_absolute_uri())
     etag = quote_etag(hashlib.sha256("\n".join(said).encode()).hexdigest()[:32])
     moments = [moment for row in rows for moment in (_changed(row), row["last_event"]) if moment]
     last = max(moments, default=None)
@@ -103,7 +103,7 @@ def _conditional(request, form, rows):
     return etag, int(last.timestamp())
 
 
-def _response(request, form, city, heading, rows):
+def _response(request, suffix, city, heading, rows):
     absolute = request.build_absolute_uri
     page = request.path.rpartition("/")[0] + "/"
     shown = (
@@ -121,4 +121,5 @@ def _response(request, form, city, heading, rows):
         updated=max(map(_changed, rows), default=NEVER),
         entries=list(map(partial(entry, absolute, city), shown)),
     )
-    return HttpResponse(FORMS[form].write(made), content_type=FORMS[form].content_type)
+    chosen = FORMATS[suffix]
+    return HttpResponse(chosen.write(made), content_type=chosen.content_type)

@@ -1,11 +1,17 @@
-"""A draft that tells what the site has told already goes into the article that is there."""
+"""What tells a story that the site has already goes into the article that is there, as a source."""
 
 import hashlib
 
 from django.db import transaction
 
+from news import transitions
 from news.choices import ArticleStatus
-from news.models import Article, ArticleEvent, ArticleSource
+from news.models import Article, ArticleSource
+
+
+def import_key(source, fingerprint):
+    """What a text from a source, which is named, is known by when it comes again."""
+    return hashlib.sha256(f"{source}\n{fingerprint}".encode()).hexdigest()
 
 
 @transaction.atomic
@@ -15,38 +21,31 @@ def fold(draft, into, who):
     One with a history stays: what happened outlives the wish to tidy up.
     """
     Article.objects.select_for_update(of=("self",)).get(pk=into.pk)
-    if draft.source_id or draft.source_url:
-        _keep_source(draft, into)
+    draft.other_sources.update(article=into)
+    add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
-        ArticleEvent.objects.create(
-            article=into,
-            who=who,
-            what=ArticleEvent.What.EDIT,
-            why=f"并入重复的《{draft.title}》"[:200],
-            before=into.status,
-            after=into.status,
-        )
+        transitions.note_edit(into, who, f"并入重复的《{draft.title}》")
     if draft.status != ArticleStatus.DRAFT or draft.events.exists():
         return False
     draft.delete()
     return True
 
 
-def _keep_source(draft, into):
-    """Its other sources come along; one that is named there already is not named twice."""
-    draft.other_sources.update(article=into)
-    name = draft.source.name if draft.source else ""
-    key = draft.import_key or hashlib.sha256(f"{name}\n{draft.fingerprint}".encode()).hexdigest()
-    if into.source_id == draft.source_id and into.source_url == draft.source_url:
-        return
-    ArticleSource.objects.get_or_create(
-        import_key=key,
-        defaults={
-            "article": into,
-            "source": draft.source,
-            "title": draft.title,
-            "url": draft.source_url,
-            "date": draft.source_date,
-            "author": draft.author,
-        },
-    )
+def add_source(into, article):
+    """Name where `article` comes from as another source of `into`; False where that says nothing new."""
+    if not (article.source_id or article.source_url):
+        return False
+    if article.source_id == into.source_id and article.source_url in ("", into.source_url):
+        return False
+    name = article.source.name if article.source else ""
+    key = article.import_key or import_key(name, article.fingerprint)
+    facts = {
+        "article": into,
+        "source": article.source,
+        "title": article.title,
+        "url": article.source_url,
+        "date": article.source_date,
+        "author": article.author,
+    }
+    ArticleSource(**facts).clean_fields(exclude=["article", "import_key"])
+    return ArticleSource.objects.get_or_create(import_key=key, defaults=facts)[1]

@@ -6,13 +6,12 @@ Never the level danger: that one is an editor's.
 import re
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-
 from news import subjects, terms
 from news.choices import AlertLevel, ArticleKind
 from news.models import Proposal, Tag
 from screening import schemes
 from screening.fraud_types import FraudType
+from textkit import keyterms
 
 What = Proposal.What
 MAX_TAGS = 6
@@ -25,12 +24,8 @@ _HOW_TO = re.compile(
 _WARNS = re.compile(
     r"预警|警惕|提醒|当心|小心|注意|谨防|紧急|高发|别信|莫信|上当|打掉|抓获|破获|捣毁|通报|被骗"
 )
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
-    "姚卢姜崔钟谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向"
-)
 _CASE = re.compile(
-    rf"[{_SURNAMES}](?:某|女士|先生|大爷|大妈|阿姨|同学(?!们))|(?:抓获|打掉|刑拘|破获|捣毁)|\d{{1,2}}月\d{{1,2}}日|近日|日前|近期"
+    rf"[{keyterms.SURNAMES}](?:某|女士|先生|大爷|大妈|阿姨|同学(?!们))|(?:抓获|打掉|刑拘|破获|捣毁)|\d{{1,2}}月\d{{1,2}}日|近日|日前|近期"
 )
 
 
@@ -89,12 +84,4 @@ def _tags(article, places):
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
     ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
-    return [Guess(What.TAG, name, names[name]) for name in ordered if _can_be_tag(name)]
-
-
-def _can_be_tag(name):
-    try:
-        Tag(name=name).clean_fields()
-    except ValidationError:
-        return False
-    return True
+    return [Guess(What.TAG, name, names[name]) for name in ordered if Tag.can_be(name)]

@@ -22,6 +22,7 @@ from news import hotlines, transitions
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
+from news.querysets import union
 from news.rows import address
 from screening.fraud_types import GROUPS, FraudType
 
@@ -43,8 +44,17 @@ def of_type(fraud_type, limit=4):
     """(the site's own guide of the type or None, further ones); one query."""
     key = GUIDE_KEY + fraud_type
     found = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
+    newest = found.newest().values("pk")[: limit + 1]
+    chosen = Article.objects.filter(
+        pk__in=union([found.filter(import_key=key).values("pk"), newest])
+    )
     own_first = Case(When(import_key=key, then=Value(0)), default=Value(1))
-    rows = list(found.with_places().order_by(own_first, "-published_at", "-pk")[: limit + 1])
+    rows = list(
+        chosen.with_places()
+        .select_related("source")
+        .defer("text", "sketch", "bands", "figures")
+        .order_by(own_first, "-published_at", "-pk")
+    )
     own = rows.pop(0) if rows and rows[0].import_key == key else None
     return own, rows[:limit]
 

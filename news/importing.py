@@ -3,7 +3,6 @@
 The key of an article is its source's name with the fingerprint of its words, pictures apart.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from cities import directory
 from news import doubles, proposals, transitions
 from news.choices import AlertLevel, ArticleKind, SourceKind
+from news.folding import add_source, import_key
 from news.models import Article, ArticleSource, Proposal, Source, Tag
 from news.places import set_places
 from news.stories import Refused, files, pictures, web
@@ -82,22 +82,23 @@ def _take_all(found, refusals, order):
 
 def _take(story, order, outcome):
     article = _drafted(story, order)
-    if _is_here(story) or _is_known(article):
+    if _is_here(story):
         outcome.known += 1
         return
-    same = _told_already(article)
-    made = {} if same else pictures.remade(story)  # may fetch: never inside a transaction
+    made = {}
+    if story.images and not _is_known(article) and not _told_already(article):
+        made = pictures.remade(story)  # may fetch: never inside a transaction
     with transaction.atomic():
         _one_at_a_time()
-        if _is_known(article):  # another import took it a moment ago
+        if _is_known(article):
             outcome.known += 1
             return
-        source = _source(story, order)
+        article.source = _source(story, order)
         same = _told_already(article)
         if same is None:
-            outcome.taken.append((_saved(article, source, story, order, made), story.notes))
-        elif _fold(same, article, source):
-            outcome.folded.append((same, source))
+            outcome.taken.append((_saved(article, story, order, made), story.notes))
+        elif add_source(same, article):
+            outcome.folded.append((same, article.source))
         else:
             outcome.known += 1
 
@@ -120,28 +121,31 @@ def _drafted(story, order):
     if len(article.text) > MAX_TEXT:
         raise Refused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
     name = order.source.name if order.source else story.source
-    article.import_key = hashlib.sha256(f"{name}\n{article.fingerprint}".encode()).hexdigest()
+    article.import_key = import_key(name, article.fingerprint)
     return article
 
 
-def _saved(article, source, story, order, made):
+def _saved(article, story, order, made):
     body, article.hero, article.hero_caption = pictures.placed(story.body, made, story.images)
     if article.hero:
         article.body = body
         article.prepare()
     if not article.text:  # nothing but a captioned picture
         article.body = pictures.without(story.body)
-    article.source = source
-    article.full_clean(validate_constraints=False)
+    # Its key, which alone must be its own, was looked for a moment ago.
+    article.full_clean(validate_unique=False, validate_constraints=False)
     article.save()
-    article.tags.set(_tags(story.tags))
-    places = order.places or ((directory.by_slug(story.city),) if story.city else ())
-    set_places(article, places)
+    if tags := _tags(story.tags):
+        article.tags.add(*tags)
+    if places := order.places or ((directory.by_slug(story.city),) if story.city else ()):
+        set_places(article, places)
     if order.kind or story.kind:
         _settle_kind(article)
     proposals.propose(article, apply=not order.as_draft)
+    if not order.as_draft:
+        return transitions.publish(article.pk, why="导入")
     article.refresh_from_db()
-    return article if order.as_draft else transitions.publish(article.pk, why="导入")
+    return article
 
 
 def _settle_kind(article):
@@ -176,37 +180,17 @@ def _is_here(story):
 
 
 def _is_known(article):
-    key = article.import_key
-    return (
-        Article.objects.filter(import_key=key).exists()
-        or ArticleSource.objects.filter(import_key=key).exists()
-    )
+    found = [
+        model.objects.filter(import_key=article.import_key).values("pk")
+        for model in (Article, ArticleSource)
+    ]
+    return found[0].union(found[1], all=True).exists()
 
 
 def _told_already(article):
     """The article whose text this one repeats; one case in other words stays a story of its own."""
-    same = doubles.same_story(article, limit=1)
-    return same[0] if same and same[0].likeness >= doubles.FOLD else None
-
-
-def _fold(same, article, source):
-    """Keep who else told it; a copy that names nobody adds nothing."""
-    if source is None and not article.source_url:
-        return False
-    if source and source.pk == same.source_id and article.source_url in ("", same.source_url):
-        return False
-    other = ArticleSource(
-        article=same,
-        source=source,
-        title=article.title,
-        url=article.source_url,
-        date=article.source_date,
-        author=article.author,
-        import_key=article.import_key,
-    )
-    other.full_clean(exclude=["article"])
-    other.save()
-    return True
+    same = doubles.same_story(article, limit=1, least=doubles.FOLD)
+    return same[0] if same else None
 
 
 def _source(story, order):
@@ -223,15 +207,9 @@ def kind_of_source(name):
 
 
 def _tags(names):
+    """A word that can't stand in an address is no tag."""
     names = list(dict.fromkeys(name.strip() for name in names))[:MAX_TAGS]
-    tags = []
-    for name in names:
-        try:
-            Tag(name=name).clean_fields()
-        except ValidationError:
-            continue  # a word that can't stand in an address is no tag
-        tags.append(Tag.objects.get_or_create(name=name)[0])
-    return tags
+    return Tag.named([name for name in names if Tag.can_be(name)])
 
 
 def _words(refusal):

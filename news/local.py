@@ -13,30 +13,33 @@ from cities import directory
 from news.choices import ArticleKind
 from news.models import Article
 from news.querysets import PUBLIC
-from news.rows import dress
+from news.rows import address, dress
 
 DANGER_DAYS = 14
 DANGER = -1  # stands in `scope_rank` of the row that is the banner
-# Each names the articles `a`, newest first; what narrows them by place is asked of the place's row.
-_HERE = f"""
-SELECT a.id, {{rank}} AS rank FROM news_articleregion at JOIN news_article a ON a.id = at.article_id
-WHERE at.region_id = %({{place}})s {{facts}} AND at.published_at <= %(now)s AND {PUBLIC} {{more}}
-ORDER BY at.published_at DESC, at.article_id DESC LIMIT %(limit)s
-"""  # noqa: S608 - of constants; values are always parameters
+# Each names articles, newest first. What narrows them by place is asked of the place's row alone,
+# which has a moment only if the article is public or scheduled; the article is asked at the end.
+_HERE = """
+SELECT a.article_id AS id, {rank} AS rank FROM news_articleregion a
+WHERE a.region_id = %({place})s {facts} AND a.published_at <= %(now)s {more}
+ORDER BY a.published_at DESC, a.article_id DESC LIMIT %(limit)s
+"""
 _ANYWHERE = f"""
 SELECT a.id, {{rank}} AS rank FROM news_article a WHERE {PUBLIC} {{facts}}
 ORDER BY a.published_at DESC, a.id DESC LIMIT {{limit}}
-"""  # noqa: S608
-_PLACES = "SELECT FROM news_articleregion p WHERE p.article_id = a.id AND p.region_id = %(city)s"
+"""
+_PLACES = "SELECT FROM news_articleregion p WHERE p.article_id = {} AND p.region_id = %(city)s"
 # All that hold now are few, however old the archive: from them to the place, not from the place.
 _HOLDS = """AND a.alert_level = 'danger'
 AND (a.alert_until >= %(today)s OR a.alert_until IS NULL AND a.published_at > %(since)s)"""
-_ROWS = """
+_ROWS = f"""
 SELECT a.id, a.kind, a.title, a.fraud_type, a.alert_level, a.published_at, a.import_key, a.source_id,
     source.name AS source_name, near.rank AS scope_rank,
     ARRAY(SELECT region_id FROM news_articleregion
           WHERE article_id = a.id AND named ORDER BY region_id) AS place_codes
-FROM ({parts}) near JOIN news_article a USING (id) LEFT JOIN news_source source ON source.id = a.source_id
+FROM ({{parts}}) near JOIN news_article a USING (id)
+LEFT JOIN news_source source ON source.id = a.source_id
+WHERE {PUBLIC}
 ORDER BY near.rank, a.published_at DESC, a.id DESC
 """
 
@@ -53,6 +56,7 @@ def beside(region, fraud_types=(), limit=3):
     banner = found.pop(0) if found and found[0].scope_rank == DANGER else None
     if banner:
         banner.where = _where(banner, region)
+        banner.guide = address("alerts_type", region, fraud_type=banner.fraud_type)
     return banner, [row for row in found if row != banner][:limit]
 
 
@@ -116,23 +120,22 @@ def _labels(region):
 
 @cache
 def _sql(in_city, in_province, many_kinds, by_type, with_danger):
-    def facts(name):
-        # An index gives the newest of one kind in order, of several kinds it can't.
-        kind = f"AND {name}.kind = ANY(%(kinds)s)" if many_kinds else f"AND {name}.kind = %(kind)s"
-        return f"{kind} AND {name}.fraud_type = ANY(%(types)s)" if by_type else kind
-
+    # An index gives the newest of one kind in order, of several kinds it can't.
+    facts = "AND a.kind = ANY(%(kinds)s)" if many_kinds else "AND a.kind = %(kind)s"
+    if by_type:
+        facts += " AND a.fraud_type = ANY(%(types)s)"
     parts = []
     if with_danger:
-        here = f"AND EXISTS ({_PLACES})" if in_city else "AND a.national"
+        here = f"AND EXISTS ({_PLACES.format('a.id')})" if in_city else "AND a.national"
         parts.append(_ANYWHERE.format(rank=DANGER, facts=f"{_HOLDS} {here}", limit=1))
     if not in_city:
-        parts.append(_ANYWHERE.format(rank=0, facts=facts("a"), limit="%(limit)s"))
+        parts.append(_ANYWHERE.format(rank=0, facts=facts, limit="%(limit)s"))
     else:
-        parts.append(_HERE.format(rank=0, place="city", facts=facts("at"), more=""))
+        parts.append(_HERE.format(rank=0, place="city", facts=facts, more=""))
         if in_province:
-            named = f"{facts('at')} AND at.named"
-            apart = f"AND NOT EXISTS ({_PLACES})"
+            named = f"{facts} AND a.named"
+            apart = f"AND NOT EXISTS ({_PLACES.format('a.article_id')})"
             parts.append(_HERE.format(rank=1, place="province", facts=named, more=apart))
-        nation = f"AND a.national {facts('a')}"
+        nation = f"AND a.national {facts}"
         parts.append(_ANYWHERE.format(rank=2, facts=nation, limit="%(limit)s"))
     return _ROWS.format(parts=" UNION ALL ".join(f"({part})" for part in parts))

@@ -13,15 +13,17 @@ def set_places(article, regions):
         for region in regions
         for place in directory.ancestors(region)
     }
-    article.places.exclude(region_id__in=rows).delete()
+    if not article.national:
+        article.places.exclude(region_id__in=rows).delete()
     ArticleRegion.objects.bulk_create(
         rows_of(article, rows),
         update_conflicts=True,
         update_fields=["named", *article.repeated()],
         unique_fields=["article", "region"],
     )
-    article.national = not rows
-    Article.objects.filter(pk=article.pk).update(national=article.national)
+    if article.national != (not rows):
+        article.national = not rows
+        Article.objects.filter(pk=article.pk).update(national=article.national)
 
 
 def rows_of(article, places):

@@ -20,15 +20,18 @@ _ALERT = {"what": What.KIND, "value": ArticleKind.ALERT}
 OTHER_LEVEL = {AlertLevel.WARNING: AlertLevel.INFO, AlertLevel.INFO: AlertLevel.WARNING}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def propose(article, *, apply):
     """Write what the text of a saved article suggests and it has not yet; returns the new rows.
 
     With `apply` the article takes them at once.
     """
-    seen = set(Proposal.objects.filter(article=article).values_list("what", "value"))
+    seen = {
+        (what, value): state
+        for what, value, state in article.proposals.values_list("what", "value", "state")
+    }
     has = _has(article)
-    no_alert = article.proposals.filter(state=State.REFUSED, **_ALERT).exists()
+    no_alert = seen.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
     wanted = [
         Proposal(article=article, what=guess.what, value=guess.value, why=guess.why, in_use=apply)
         for guess in guesses.of(article)
@@ -111,8 +114,7 @@ def _put_in_use(article, proposals):
             article.kind = ArticleKind.ALERT
         _save_facts(article)
     if names := values.get(What.TAG):
-        Tag.objects.bulk_create((Tag(name=name) for name in names), ignore_conflicts=True)
-        article.tags.add(*Tag.objects.filter(name__in=names))
+        article.tags.add(*Tag.named(names))
     if codes := values.get(What.PLACE):
         named = article.places.filter(named=True).values_list("region_id", flat=True)
         _place(article, {*named, *map(int, codes)})

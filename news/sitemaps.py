@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.utils import timezone
 
-from news.feed_forms import legal
+from news.feed_formats import legal
 from news.models import Article
 
 NEWS_DAYS = timedelta(days=2)  # what search engines take for news

@@ -12,11 +12,12 @@ from cities import directory, gazetteer
 from news import matter
 
 MOST = 5
-PROVINCE = 10_000  # codes of provinces are its multiples
 TITLE, OPENING, PASSING = 6.0, 2.0, 0.25
 OPENING_LENGTH = 150  # characters
 # Against the strongest place, and by itself.
 SHARE, LEAST = 0.3, 0.9
+# In a text this long, a place that is named but once is in passing.
+LONG, TWICE = 2000, 1.5
 # Names with no more than this between them stand in one breath.
 _BREATH = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)?")
 _MANY = 3
@@ -63,7 +64,8 @@ def places(title, text):
     found = _count(title, matter.plain(text))
     if not found:
         return []
-    bar = max(LEAST, SHARE * max(entry.weight for entry in found.values()))
+    least = LEAST if len(text) < LONG else TWICE
+    bar = max(least, SHARE * max(entry.weight for entry in found.values()))
     kept = {code: entry for code, entry in found.items() if entry.weight >= bar or entry.titles}
     kept = {code: entry for code, entry in kept.items() if not _is_address(code, kept)}
     if len(kept) > MOST:  # a round-up of the country: only what stands out
@@ -79,7 +81,7 @@ def places(title, text):
 def _is_address(code, kept):
     """A province that is only named to say where the place in it lies: 湖南湘西."""
     return (
-        code % PROVINCE == 0
+        directory.get(code).parent_id is None
         and not kept[code].titles
         and any(
             entry.weight >= kept[code].weight and directory.get(other).parent_id == code

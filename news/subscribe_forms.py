@@ -1,5 +1,7 @@
 """What is asked of somebody who wants alerts by mail."""
 
+import unicodedata
+
 from django import forms
 
 from cities import directory
@@ -10,8 +12,15 @@ NATION = ("", "全国", "总站")
 SUGGESTED = 5
 
 
+class AddressField(forms.EmailField):
+    """Takes what a Chinese keyboard writes: ｎａｍｅ＠ｅｘａｍｐｌｅ。ｃｏｍ."""
+
+    def to_python(self, value):
+        return super().to_python(unicodedata.normalize("NFKC", value or "").replace("。", "."))
+
+
 class SubscribeForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label="邮箱",
         max_length=254,
         help_text="只用来发预警，不给别人看。",
@@ -19,6 +28,7 @@ class SubscribeForm(forms.Form):
         error_messages={
             "required": "请填邮箱，预警要发到那里。",
             "invalid": "这个邮箱写得不对，应该像 name@example.com。",
+            "max_length": "邮箱不会这么长，请再看一遍。",
         },
     )
     place = forms.CharField(

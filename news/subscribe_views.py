@@ -34,6 +34,8 @@ STATES = {
         "",
     ),
 }
+# There nothing is subscribed any more: the way on is the form. After the others it is the alerts.
+OVER = ("lapsed", "gone", "unusable")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -129,12 +131,16 @@ def _state(purpose, row):
 def _shown(request, state, row, status=200):
     heading, words, button = STATES[state]
     place = row.region if row else None
+    another = "再订一个" if state in ("confirmed", "renewed") else "重新订阅"
+    actions = [
+        {"label": "看反诈预警", "href": address("alerts", place)},
+        {"label": another, "href": address("subscribe", place)},
+    ]
     context = {
         "canonical": request.build_absolute_uri(address("subscribe", None)),
         "heading": heading.format(title=alert_mail.title(row) if row else ""),
         "words": words.format(until=cn_date(row.lapses_at, "full") if row else ""),
         "button": button,
-        "subscribe": address("subscribe", place),
-        "alerts": address("alerts", place),
+        "actions": reversed(actions) if state in OVER else actions,
     }
     return render(request, "news/subscribe_step.html", context, status=status)

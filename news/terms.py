@@ -22,6 +22,7 @@ BACKGROUND = 300
 # A tag stands out: rare enough anywhere and here, said often or in the title, and near the best in
 # weight.
 TAG_RARITY, TAG_RARITY_HERE, TAG_OFTEN, TAG_SHARE = 6.0, 2.0, 3, 0.5
+TAG_LAST = 5.0  # commoner words are a tag only where there is none else
 TAG_EACH = 350  # characters for each time it is said, at most
 # `TermCount` of this term is the number of all articles.
 ALL = ""
@@ -31,6 +32,7 @@ INSERT INTO news_termcount (term, articles)
 SELECT term, number FROM unnest(%s::text[], %s::int[]) AS change (term, number) ORDER BY term
 ON CONFLICT (term) DO UPDATE SET articles = news_termcount.articles + excluded.articles
 """
+_COUNTS = "SELECT term, articles FROM news_termcount WHERE term = ANY(%s)"
 _TAKE = """
 INSERT INTO news_termcount (term, articles)
 SELECT term, number FROM unnest(%s::text[], %s::int[]) AS change (term, number)
@@ -47,23 +49,48 @@ def key_terms(title, text, limit=KEPT):
 
 def tag_terms(title, text, limit):
     """The few terms that stand out enough to file the article under, as (name, why)."""
+    own = matter.plain(text)
     in_title = keyterms.names(title)
-    in_text = keyterms.names(matter.plain(text))
+    in_text = keyterms.names(own)
     whole = in_title + in_text
     least = max(TAG_OFTEN, len(text) // TAG_EACH)
     places = directory.names()
-    rarity = _rarity({t for t in whole if t not in places and keyterms.rarity(t) >= TAG_RARITY})
+    rarity = _rarity({t for t in whole if t not in places and keyterms.rarity(t) >= TAG_LAST})
     weights = {t: _loudness(in_title[t], in_text[t]) * rarity[t] for t in rarity}
     order = sorted(weights, key=lambda t: (-weights[t], t))
+    rare = [t for t in order if keyterms.rarity(t) >= TAG_RARITY]
     standing_out = [
         t
-        for t in order
-        if rarity[t] >= TAG_RARITY_HERE and whole[t] >= (_title_least(t) if in_title[t] else least)
+        for t in rare
+        if rarity[t] >= TAG_RARITY_HERE
+        and _times(t, whole[t], in_title[t], own) >= (_title_least(t) if in_title[t] else least)
     ]
     best = [t for t in standing_out if weights[t] >= TAG_SHARE * weights[standing_out[0]]]
-    # An article that says nothing twice still goes under its title's best word.
-    best = best or [t for t in order if in_title[t] and keyterms.is_known(t)][:1]
-    return [(_as_written(t, title, text), _why(in_title[t], whole[t])) for t in best[:limit]]
+    best = best or _at_least_one(order, rare, in_title, in_text)
+    said = f"{title}\n{own}"
+    return [
+        (_as_written(keyterms.whole(t, said), title, text), _why(in_title[t], whole[t]))
+        for t in best[:limit]
+    ]
+
+
+def _at_least_one(order, rare, in_title, in_text):
+    """An article that says nothing twice still goes under one word of its title, or of its text."""
+    tries = (
+        (t for t in rare if in_title[t] and keyterms.is_known(t)),
+        (t for t in order if in_title[t] and (in_text[t] > 1 or t in cut.field_words())),
+        (t for t in rare if in_text[t] > 1 and keyterms.is_known(t)),
+        (t for t in rare if t in cut.field_words()),
+        (t for t in rare if keyterms.is_known(t)),
+    )
+    return [t for one in tries for t in one][:1]
+
+
+def _times(term, times, in_title, text):
+    """How often it is said: a word of the title counts inside longer ones (婚恋, 婚恋网站) too."""
+    if not in_title or not cut.is_word(term):
+        return times
+    return max(times, in_title + text.count(term))
 
 
 def _title_least(term):
@@ -91,14 +118,14 @@ def index(articles, before=None):
     `before` has {key: (title, text)} of those that were indexed with other words.
     """
     change: Counter[str] = Counter()
-    for words in write(articles):
+    for words in write(articles, are_new=before is None):
         change.update({ALL, *words})
     for title, text in (before or {}).values():
         change.subtract({ALL, *_said(title, text)})
     count(change)
 
 
-def write(articles):
+def write(articles, *, are_new=False):
     """Write the terms alone; returns all the words of each article."""
     said = [_said(article.title, article.text) for article in articles]
     rows = [
@@ -106,8 +133,9 @@ def write(articles):
         for article, weighed in zip(articles, _weighed(said, KEPT), strict=True)
         for term, weight in _unit(weighed)
     ]
-    with transaction.atomic():
-        ArticleTerm.objects.filter(article_id__in=[article.pk for article in articles]).delete()
+    with transaction.atomic(savepoint=False):
+        if not are_new:
+            ArticleTerm.objects.filter(article_id__in=[article.pk for article in articles]).delete()
         ArticleTerm.objects.bulk_create(rows, batch_size=2000)
     return said
 
@@ -171,7 +199,10 @@ def _weighed(said, limit):
 
 def _rarity(terms):
     """{term: idf}, the background counted as articles like those of the site; one query."""
-    rows = dict(TermCount.objects.filter(term__in=[ALL, *terms]).values_list("term", "articles"))
+    with connection.cursor() as cursor:
+        # One array: a parameter for each of hundreds of words took as long as all else.
+        cursor.execute(_COUNTS, [[ALL, *terms]])
+        rows = dict(cursor.fetchall())
     everything = rows.get(ALL, 0) + BACKGROUND
     return {
         term: -math.log(

@@ -67,6 +67,18 @@ def back_to_draft(article_id, who=None, why=""):
         return _move(article, S.DRAFT, What.BACK_TO_DRAFT, who, why)
 
 
+def note_edit(article, who, why):
+    """What was changed in an article that readers know; its status stays."""
+    ArticleEvent.objects.create(
+        article=article,
+        who=who,
+        what=What.EDIT,
+        why=why[:200],
+        before=article.status,
+        after=article.status,
+    )
+
+
 def _locked(article_id, to):
     article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
     if article.is_due:

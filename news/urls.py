@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import path
 
-from news import article_page, feeds, groups, subscribe_views, views
+from news import article_page, feeds, group_page, subscribe_views, views
 
 app_name = "news"
 
@@ -35,7 +35,7 @@ urlpatterns = [
         for route, view, name in _PAGES
     ),
     *(
-        path(f"{prefix}{route}feed.<form:form>", feeds.feed, more, name=name)
+        path(f"{prefix}{route}feed.<format:suffix>", feeds.feed, more, name=name)
         for prefix in ("", "<city:city>/")
         for route, name, more in _FEEDS
     ),
@@ -43,5 +43,5 @@ urlpatterns = [
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
         for purpose, view in subscribe_views.STEPS.items()
     ),
-    path("<city:city>/group/", groups.group, name="group"),
+    path("<city:city>/group/", group_page.group, name="group"),
 ]

@@ -37,6 +37,7 @@ def alerts(request, city=None):
         Article.objects.published(),
         {
             "heading": f"{_name(city)}反诈预警",
+            "feed_heading": "最新预警",
             "empty": f"{_name(city)}近来没有反诈预警",
             "actions": [_all_guides(city)],
             "groups": guides.index(city),

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-import opencc
+from textkit import cut
 
 _SPACES = " \t\u00a0\u3000"
 # Marks, enclosing circles and invisible characters that only hide a word: 刷\u200b单, 1\ufe0f\u20e3.
@@ -12,14 +12,9 @@ _INVISIBLE = {"Mn", "Me", "Cf"}
 class _Folded(dict):
     """Character → how it reads; filled as characters turn up."""
 
-    def __init__(self):
-        super().__init__()
-        self._simplified = opencc.OpenCC("t2s")
-
     def __missing__(self, char):
-        plain = unicodedata.normalize("NFKC", char)
-        plain = "".join(c for c in plain.lower() if unicodedata.category(c) not in _INVISIBLE)
-        self[char] = self._simplified.convert(plain) if plain and not plain.isascii() else plain
+        plain = cut.normalise(char)
+        self[char] = "".join(c for c in plain if unicodedata.category(c) not in _INVISIBLE)
         return self[char]
 
 

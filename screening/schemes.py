@@ -27,6 +27,7 @@ _OVERVIEW = re.compile(
     r"(?:骗局|骗术|套路|诈骗|陷阱|手法|类型)"
     r"|(?:高发|常见|各类)[^，。\n]{0,8}(?:类型|骗局|骗术|套路|手法)|防骗手册|骗术大全"
 )
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _ALARM = {
     3: "诈骗 骗局 反诈 被骗 骗子 受骗 骗取 行骗 骗术 防骗 骗走 诱骗 骗钱 电诈 涉诈 欺诈 黑产 黑灰产 "
     "黑色产业 钓鱼网站 网络钓鱼 钓鱼攻击 杀猪盘 传销 非法集资 黑中介 网络水军 骗人 ",
@@ -75,6 +76,7 @@ class _Article:
         self.written = f"{self.title}\n{text}"
         self.reading = Reading(self.written)
         self.signals = sorted(signals.find(self.reading), key=lambda signal: signal.start)
+        self._hits = list(_alarm.hits(self.reading.text))
         self.points = self._points()
         self.ranked = sorted(self.points, key=lambda kind: self.points[kind], reverse=True)
 
@@ -150,11 +152,28 @@ class _Article:
         fraud, police, titled = self._alarm()
         if titled:
             return fraud >= 3
+        if self._only_in_passing():
+            return False
         hundreds = max(SHORT, len(self.reading.text)) / 100
         if self._tells_enough():
             return self._tells_enough(TWICE) or fraud + police >= max(1, TOLD * hundreds)
         hinted = bool(self.points) and len(self.reading.text) <= SHORT
         return fraud >= (HINTED if hinted else ALARMING) * hundreds
+
+    def _only_in_passing(self):
+        """Whether fraud comes up in one sentence of a text about something else: the word of
+        advice at the end of a report on a job fair."""
+        alarms = [(*self.reading.span(start, end), worth) for start, end, worth in self._hits]
+        places = [(start, end) for start, end, worth in alarms if worth > 1]
+        places += [(signal.start, signal.end) for signal in self.signals]
+        if any(start < len(self.title) for start, *_ in (*alarms, *places)):
+            return False
+        told = [
+            sentence.end() - sentence.start()
+            for sentence in _SENTENCE.finditer(self.written, len(self.title))
+            if any(start < sentence.end() and end > sentence.start() for start, end in places)
+        ]
+        return len(told) < 2 and sum(told) * 2 < len(self.written) - len(self.title)
 
     def _tells_enough(self, times=1):
         needed = min(AT_MOST, ENOUGH + len(self.written) * PER_CHARACTER)
@@ -165,7 +184,7 @@ class _Article:
         that means nothing but fraud)."""
         counts = defaultdict(int)
         fraud, police, titled = 0, 0, False
-        for start, end, worth in _alarm.hits(self.reading.text):
+        for start, end, worth in self._hits:
             titled = titled or (worth == 3 and start < len(self.title))
             word = self.reading.text[start:end]
             counts[word] += 1

@@ -6,4 +6,9 @@ class SitekitConfig(AppConfig):
     verbose_name = "站点"
 
     def ready(self):
+        from django.db.models import fields
+
         from sitekit import checks  # noqa: F401 (registers itself)
+
+        # Django 6.1 has it in English only; it says to set it here.
+        fields.BLANK_CHOICE_LABEL = "请选择"

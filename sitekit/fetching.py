@@ -22,7 +22,7 @@ from django.conf import settings
 from sitekit import public_hosts
 from sitekit.public_hosts import Refused
 
-__all__ = ["PICTURES", "Fetched", "Fetcher", "Refused", "fetch"]
+__all__ = ["Fetched", "Fetcher", "Refused"]
 
 PAGES = {
     *("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml"),
@@ -46,11 +46,6 @@ class Fetched:
     charset: str = ""
 
 
-def fetch(url, *, resolve=public_hosts.resolve):
-    """One page; for several, a `Fetcher` keeps the pauses and asks for robots.txt once a host."""
-    return Fetcher(resolve=resolve).page(url)
-
-
 @dataclass
 class _Answer:
     status: int
@@ -59,6 +54,8 @@ class _Answer:
 
 
 class Fetcher:
+    """Keeps the pauses, and what robots.txt says, for all that is fetched with it."""
+
     def __init__(
         self,
         *,

@@ -33,12 +33,9 @@ class Operator(models.Model):
         super().save(*args, **kwargs)
 
     @classmethod
-    def current(cls, **annotations):
-        """The row, or an unsaved one with nothing but the shipped tagline. One query.
-
-        `annotations` let it bring along what else a page has to ask; the unsaved one lacks them.
-        """
-        return cls.objects.filter(pk=1).annotate(**annotations).first() or cls()
+    def current(cls):
+        """The row, or an unsaved one with nothing but the shipped tagline. One query."""
+        return cls.objects.filter(pk=1).first() or cls()
 
 
 class Picture(models.Model):

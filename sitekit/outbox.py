@@ -24,12 +24,8 @@ LONGEST_WAIT = timedelta(hours=12)
 KEPT = timedelta(days=30)
 
 
-def put(key, to, subject, text, headers=None):
-    """A mail to be sent; a second one under the same key is none."""
-    put_all([Mail(key=key, to=to, subject=subject, text=text, headers=headers or {})])
-
-
 def put_all(mails):
+    """Mails to be sent; a second one under the same key is none."""
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 

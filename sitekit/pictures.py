@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from PIL import Image
 
-from sitekit.decoding import Refused, decoded, resized
+from sitekit.images import Refused, decoded, resized
 from sitekit.models import Picture
 
 __all__ = [

@@ -60,7 +60,9 @@ PLAIN = {
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],
 }
 PLAIN |= {
-    f"{before}{route}feed.<form:form>": [f"{start}{path}feed.{form}" for form in ("atom", "json")]
+    f"{before}{route}feed.<format:suffix>": [
+        f"{start}{path}feed.{kind}" for kind in ("atom", "json")
+    ]
     for before, start in (("", "/"), (CITY, "/xiangxi/"))
     for route, path in (
         ("news/", "news/"),

@@ -45,8 +45,12 @@ def place():
 
 
 @pytest.fixture
-def employer(db, place):
-    return make.make_employer("乾州清茗饮品店", kind="individual_business", region=place("xiangxi"))
+def employer(db):
+    return tea_shop()
+
+
+def tea_shop():
+    return make.make_employer("乾州清茗饮品店", kind="individual_business", region="xiangxi")
 
 
 def content(**fields):
@@ -71,6 +75,10 @@ def content(**fields):
 
 @pytest.fixture
 def publish(employer):
+    return publisher(employer)
+
+
+def publisher(employer):
     """Publishes a listing the real way; `at` backdates it."""
 
     def made(at=None, by=employer, listing_fields=None, **fields):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import opencc
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
 # The dictionary's own frequencies are far lower, so a word added with this is never split.
 KEEP_WHOLE = 99999
@@ -56,6 +55,11 @@ def pieces(text: str) -> list[str]:
     return _jieba().cut(text, False)
 
 
+def is_word(term: str) -> bool:
+    """Is it in the dictionary, rather than a guess?"""
+    return pieces(term) == [term]
+
+
 def parts(text: str) -> list[str]:
     """Words and the shorter words inside them: what is stored for searching."""
     return [w for w in _jieba().cut_for_search(normalise(text), True) if WORD.search(w)]
@@ -64,7 +68,20 @@ def parts(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def pinyin(word: str) -> str:
     """`家教` → `jiajiao`; Latin letters and digits stay."""
+    known = _field_pinyin().get(word)
+    if known:
+        return known
+    # Its tables take 50 MB and 0.2 s: what answers questions never needs them.
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(word, style=Style.NORMAL, errors=lambda rest: rest))
+
+
+@cache
+def _field_pinyin():
+    """Of the words of this trade; a test tells which are missing."""
+    path = Path(__file__).with_name("data") / "field_pinyin.txt"
+    return dict(line.split() for line in path.read_text(encoding="utf-8").splitlines())
 
 
 @cache

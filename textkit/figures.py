@@ -10,21 +10,19 @@ from decimal import Decimal
 from functools import lru_cache
 
 MONEY = "元"
-_FACTOR = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5}
-_FACTOR |= {
-    "百万": 10**6,
-    "千万": 10**7,
-    "亿": 10**8,
-    "十亿": 10**9,
-    "百亿": 10**10,
-    "万亿": 10**12,
+_TIMES = {"": 1, "十": 10, "百": 100, "千": 1000}
+_FACTOR = _TIMES | {
+    f"{times}{name}": _TIMES[times] * factor
+    for name, factor in (("万", 10**4), ("亿", 10**8))
+    for times in _TIMES
 }
+_FACTOR["万亿"] = 10**12
 _UNITS = (
     "美元 港元 欧元 元 块 家 单 名 人 起 张 部 台 条 个 件 次 户 笔 套 枚 辆 箱 吨 公斤 千克 克 亩 篇 只"
 ).split()
 _NUMBER = re.compile(
     r"(?<![\d第])(?<!\d[.,:/\-])(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?"
-    r"(?P<factor>[十百千]?[万亿]|万亿|[十百千])?\s*(?:余|多|来|几)?"
+    r"(?P<factor>万亿|[十百千]?[万亿]|[十百千])?\s*(?:余|多|来|几)?"
     rf"(?P<unit>(?:人民币|现金)?(?:{'|'.join(_UNITS)}))?(?!\d|[.:/\-]\d|%)"
 )
 # After these a number names a thing instead of counting it.

@@ -18,8 +18,15 @@ _ACTS = frozenset("v vi b i an".split())
 _TERM = re.compile(r"(?:[㐀-鿿𠀀-𲎯]{2,10}|[a-z][a-z0-9]{1,11})")
 # What no term begins or ends with: pieces of a sentence that the cutter took for a word.
 _PIECE = re.compile(
-    r"^[一二三四五六七八九十两几的了在是和与及或这那该此每各某不没很更最被把将向从对为以其之所着过]|[的了着过们吗呢吧]$"
+    r"^[一二三四五六七八九十两几的了在是和与及或这那该此每各某不没很更最被把将向从对为以其之所着过]|^先(?![进锋])|[的了着过们吗呢吧]$"
 )
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈"
+    "姚卢姜崔钟谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向"
+)
+# Persons whose name is left out, which the cutter takes for things: 小周, 老李.
+_PERSON = re.compile(rf"[小老阿][{SURNAMES}]")
 
 
 @cache
@@ -59,7 +66,20 @@ def terms(text: str) -> Counter[str]:
 
 def names(text: str) -> Counter[str]:
     """Those of the terms that can stand alone as a tag: things, not acts or turns of phrase."""
-    return Counter(term for term, part in _marked(text) if part in _NAMES)
+    return Counter(
+        term for term, part in _marked(text) if part in _NAMES and not _PERSON.fullmatch(term)
+    )
+
+
+def whole(term: str, text: str) -> str:
+    """A guess of the cutter, with the one character that always stands before it: 看+房员."""
+    if cut.is_word(term):
+        return term
+    found = [word for word, _ in cut.tagged(text)]
+    before = {found[at - 1] if at else "" for at, word in enumerate(found) if word == term}
+    first = before.pop() if len(before) == 1 else ""
+    is_part = len(first) == 1 and _TERM.fullmatch(first + term) and not _PIECE.search(first + term)
+    return first + term if is_part else term
 
 
 def _marked(text):

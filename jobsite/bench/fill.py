@@ -1,8 +1,4 @@
-"""A believable spread of listings and articles, made inside the database by generate_series.
-
-One real row of each table is saved through the models; all others are copies of it with some
-columns computed, so that a column added later needs no change here.
-"""
+"""A believable spread of listings and articles, made inside the database by generate_series."""
 
 import datetime
 from dataclasses import dataclass
@@ -13,13 +9,13 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerCheck
 from cities import directory
 from cities.models import Region
+from jobsite.bench import articles
+from jobsite.bench.copying import copy
 from listings import cards, slots
 from listings.categories import CATEGORIES
 from listings.choices import ListingStatus, SettlementCycle
 from listings.index import FAR, NOWHERE
 from listings.models import Listing, ListingCard, ListingSearch
-from news.models import Article, Tag
-from screening.fraud_types import FraudType
 
 LARGEST_SHARE = 0.093
 ONLINE_SHARE = 0.03
@@ -31,6 +27,7 @@ BUNDLES = 4000  # sets of words; each listing holds two of them, some eighty wor
 BUNDLE_SIZE = 48
 # Words planted with a known share, and one that no listing has.
 SHARES = {"服务员": 0.30, "传单派发": 0.007, "陪读": 0.0001}
+COMMON, UNCOMMON, RARE = SHARES
 UNKNOWN = "飞艇"
 HOURS = [
     0, 0, 0,
@@ -49,13 +46,15 @@ class Filled:
     """What the probes need to know of the spread."""
 
     listings: int
+    articles: int
     largest: Region
     small: Region
     province: Region
     district: Region
 
 
-def fill(listings: int, city_size: int) -> Filled:
+def fill(listings: int, city_size: int, number: int) -> Filled:
+    """`number` is that of the articles."""
     largest = next(
         r for r in directory.hot() if directory.city_of(r) == r != directory.province_of(r)
     )
@@ -71,10 +70,10 @@ def fill(listings: int, city_size: int) -> Filled:
         _listings(cursor, listings)
         _search_rows(cursor, listings)
         _cards(cursor)
-        _articles(cursor, max(200, listings // 10))
+        articles.fill(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
     district = directory.children(largest)[0]
-    return Filled(listings, largest, small, directory.province_of(largest), district)
+    return Filled(listings, number, largest, small, directory.province_of(largest), district)
 
 
 def _quotas(listings, city_size, largest, small, cities):
@@ -95,19 +94,6 @@ def _quotas(listings, city_size, largest, small, cities):
     short = listings - sum(number for _, number in quotas)
     quotas[-1] = (cities[-1], quotas[-1][1] + short)
     return quotas
-
-
-def _copy(cursor, model, source, computed, params=(), order=""):
-    """Insert rows of `source` as copies of the table's only row, with some columns computed."""
-    table = model._meta.db_table
-    columns = [f.column for f in model._meta.local_concrete_fields]
-    values = ", ".join(computed.get(column, f"one.{column}") for column in columns)
-    cursor.execute(
-        f"WITH one AS MATERIALIZED (SELECT * FROM {table} LIMIT 1), "
-        f"source AS MATERIALIZED ({source}) "
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM one, source {order}",
-        params,
-    )
 
 
 def _employers():
@@ -177,44 +163,39 @@ def _listings(cursor, listings):
         valid_through=today,
         published_at=timezone.now(),
     )
-    _copy(
+    copy(
         cursor,
         Listing,
-        "SELECT * FROM bench_place",
+        "SELECT * FROM bench_place ORDER BY id",
         {
             "id": "source.id",
             "title": "'第' || source.id || '份兼职：' || one.title",
             "region_id": "coalesce(source.district, source.city, one.region_id)",
             "mode": "CASE WHEN source.city IS NULL THEN 'online' "
             "WHEN random() < 0.05 THEN 'mobile' ELSE 'on_site' END",
-            "category": "(%s::text[])[1 + floor(random() ^ 1.5 * %s)]",
-            "settlement": "(%s::text[])[1 + floor(random() ^ 2 * %s)]",
+            "category": "(%(categories)s::text[])"
+            "[1 + floor(random() ^ 1.5 * cardinality(%(categories)s::text[]))]",
+            "settlement": "(%(cycles)s::text[])"
+            "[1 + floor(random() ^ 2 * cardinality(%(cycles)s::text[]))]",
             "term": "(ARRAY['short_term','long_term','weekend','night_shift','holiday','summer'])"
             "[1 + floor(random() ^ 2 * 6)]",
-            "slots": "(%s::int[])[1 + floor(random() * %s)]",
+            "slots": "(%(hours)s::int[])[1 + floor(random() * cardinality(%(hours)s::int[]))]",
             "start_date": "CASE WHEN random() < 0.4 "
             "THEN current_date - 20 + floor(random() * 60)::int END",
             "valid_through": "current_date - 3 + floor(random() * 60)::int",
-            "employer_id": "(SELECT min(id) FROM accounts_employer) + source.id %% %s",
-            "published_at": f"now() - (%s - source.id) * interval '{DAYS} days' / %s",
+            "employer_id": "(SELECT min(id) FROM accounts_employer) + source.id %% %(employers)s",
+            "published_at": "now() - (%(number)s - source.id) "
+            f"* interval '{DAYS} days' / %(number)s",
         },
-        _in_order(
-            Listing,
-            category=[list(CATEGORIES), len(CATEGORIES)],
-            settlement=[SettlementCycle.values, len(SettlementCycle)],
-            slots=[HOURS, len(HOURS)],
-            employer_id=[EMPLOYERS],
-            published_at=[listings, listings],
-        ),
-        "ORDER BY source.id",
+        {
+            "categories": list(CATEGORIES),
+            "cycles": SettlementCycle.values,
+            "hours": HOURS,
+            "employers": EMPLOYERS,
+            "number": listings,
+        },
     )
     example.delete()
-
-
-def _in_order(model, **params):
-    """Parameters of computed columns, in the order in which the statement names the columns."""
-    columns = [f.column for f in model._meta.local_concrete_fields]
-    return [value for column in columns for value in params.get(column, [])]
 
 
 def _search_rows(cursor, listings):
@@ -262,51 +243,3 @@ def _cards(cursor):
         "SELECT id, replace(%s, %s, '/jobs/' || id || '/'), now() FROM bench_place ORDER BY id",
         [html, f"/jobs/{first.pk}/"],
     )
-
-
-def _articles(cursor, number):
-    """Alerts and news, six in ten of them of some city and its province, three tags each."""
-    Article.objects.create(
-        pk=0,
-        title="先交钱的兼职别做",
-        body="<p>对方先给一点小钱，再让你垫付，最后提不出来。</p>" * 20,
-        kind="alert",
-        alert_level="warning",
-        fraud_type="brushing_rebate",
-        status="published",
-        published_at=timezone.now(),
-    )
-    Tag.objects.bulk_create(Tag(name=f"标签{i}") for i in range(200))
-    _copy(
-        cursor,
-        Article,
-        "SELECT n, n %% 4 = 0 AS alert FROM generate_series(1, %s) n",
-        {
-            "id": "n",
-            "title": "'第' || n || '篇：' || one.title",
-            "fingerprint": "md5(n::text)",
-            "kind": "CASE WHEN alert THEN 'alert' ELSE 'news' END",
-            "alert_level": "CASE WHEN alert THEN one.alert_level ELSE '' END",
-            "fraud_type": "CASE WHEN alert THEN (%s::text[])[1 + floor(random() ^ 2 * %s)] ELSE '' END",
-            "published_at": "now() - (%s - n) * interval '10 minutes'",
-            "national": "n %% 10 >= 6",
-        },
-        [number, FraudType.values, len(FraudType), number],
-    )
-    cursor.execute(
-        "INSERT INTO news_articleregion "
-        "(article_id, region_id, named, kind, fraud_type, published_at) "
-        "SELECT n, unnest(ARRAY[city, province]), unnest(ARRAY[true, false]), "
-        "kind, fraud_type, published_at "
-        "FROM generate_series(1::bigint, %s) n JOIN news_article ON id = n "
-        "JOIN (SELECT row_number() OVER () AS i, * FROM bench_city "
-        "WHERE city <> province) c ON c.i = 1 + abs(hashint8(n)) %% 300 WHERE n %% 10 < 6",
-        [number],
-    )
-    cursor.execute(
-        f"INSERT INTO {Article.tags.through._meta.db_table} (article_id, tag_id) "
-        "SELECT n, (SELECT min(id) FROM news_tag) + abs(hashint8(n * 5 + k)) %% 200 "
-        "FROM generate_series(1::bigint, %s) n, generate_series(1, 3) k ON CONFLICT DO NOTHING",
-        [number],
-    )
-    Article.objects.filter(pk=0).delete()

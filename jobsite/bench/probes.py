@@ -11,16 +11,18 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client, override_settings
 
-from jobsite.bench.fill import SHARES, UNKNOWN, Filled
+from jobsite.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
 from listings import facets, search
 from listings.filters import ListingFilter
 from listings.scope import scope_of
 from listings.search import PAGE, SORTS, Search
+from news.article_page import for_page
+from news.models import Article
+from news.related import related
 from textkit import tsearch
 
 ROUNDS = 15
 KEYWORD_MS, SMALL_MS, LARGE_MS, COLD_MS = 20, 5, 20, 400
-COMMON, UNCOMMON, RARE = SHARES
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,29 @@ def _cursor_of(place, sort, page):
     return search.write_cursor(*row) if row else ""
 
 
-def page_probe(name, addresses, budget) -> Result:
-    """The time in the database and the number of queries of one page, drawn by its view."""
+def pages_probe(name, addresses, budget) -> Result:
+    """The time in the database and the number of queries of a page, drawn by its view."""
     client = Client()
+
+    def ask(number):
+        address = addresses[number % len(addresses)]
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}.")
+        return f"{len(answer.content) // 1000} kB"
+
+    # Static files are not collected for this process, and it is asked without HTTPS.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        ALLOWED_HOSTS=["testserver"],
+        SECURE_SSL_REDIRECT=False,
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+    ):
+        return database_probe(name, ask, budget)
+
+
+def database_probe(name, work, budget) -> Result:
+    """The time in the database and the number of queries of `work(0)`, `work(1)`, …"""
     spent: list[float] = []
     numbers: list[int] = []
 
@@ -181,22 +203,23 @@ def page_probe(name, addresses, budget) -> Result:
             spent[-1] += (time.perf_counter() - began) * 1000
             numbers[-1] += 1
 
-    # Static files are not collected for this process, and it is asked without HTTPS.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    eased = override_settings(
-        ALLOWED_HOSTS=["testserver"],
-        SECURE_SSL_REDIRECT=False,
-        STORAGES={**settings.STORAGES, "staticfiles": plain},
-    )
-    with eased, connection.execute_wrapper(wrapper):
-        for i in range(ROUNDS + 1):
+    with connection.execute_wrapper(wrapper):
+        for number in range(-1, ROUNDS):
             spent.append(0.0)
             numbers.append(0)
-            address = addresses[i % len(addresses)]
-            answer = client.get(address)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{address} answered {answer.status_code}.")
-    size = len(answer.content) // 1000
-    return _result(
-        Probe(name, lambda: None, budget), spent[1:], f"{max(numbers[1:])} queries, {size} kB"
-    )
+            note = work(number)
+    note = f"{max(numbers[1:])} queries, {note}"
+    return _result(Probe(name, lambda: None, budget), spent[1:], note)
+
+
+def related_probes(filled: Filled):
+    """What is related to articles, alone."""
+    step = max(1, filled.articles // (ROUNDS + 2))
+    numbers = [(i + 1) * step for i in range(ROUNDS + 1)]
+    shown = for_page(Article.objects.filter(pk__in=numbers)).in_bulk()
+    for where, place in (("small city", filled.small), ("largest city", filled.largest)):
+        yield database_probe(
+            f"related, {where}",
+            lambda i, place=place: f"{len(related(shown[numbers[i]], place))} rows",
+            SMALL_MS if place == filled.small else LARGE_MS,
+        )

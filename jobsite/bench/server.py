@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -22,7 +23,7 @@ START_SECONDS = 60
 
 @contextlib.contextmanager
 def running():
-    """The site on a free port, as in production but for HTTPS; yields the port."""
+    """The site on a free port, as in production but for HTTPS; yields the port and the process."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
@@ -49,13 +50,22 @@ def running():
         process = subprocess.Popen(command, pass_fds=[listening.fileno()], **run)
         try:
             _wait(port, process)
-            yield port
+            yield port, process
         finally:
             process.terminate()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def worker_memory(process) -> int:
+    """MB of the largest worker, by the kernel's count; 0 where there is no /proc."""
+    with contextlib.suppress(OSError):
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        stats = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
+        return max(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in stats) // 1000
+    return 0
 
 
 def _wait(port, process):

@@ -13,7 +13,7 @@ WIDTH, HEIGHT = 1280, 720
 FINE = 2
 CREDIT = "示意图，本站绘制。"
 
-PAPER, SUNK, WHITE, INK = "#f7f5ef", "#e9e4d6", "#ffffff", "#1c2320"
+PAPER, SUNK, WHITE = "#f7f5ef", "#e9e4d6", "#ffffff"
 GREEN, LEAF, MOSS, MIST = "#0e5a44", "#4f8a72", "#93b9a5", "#d7e6dc"
 AMBER, SAND, CLAY, NIGHT = "#e0a84a", "#f3dfb4", "#b8774a", "#20423a"
 

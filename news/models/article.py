@@ -81,6 +81,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
+    _prepared = None  # title and body, when `prepare` last ran
 
     class Meta:
         verbose_name = verbose_name_plural = "资讯"
@@ -91,6 +92,11 @@ class Article(models.Model):
             models.Index(fields=("-published_at", "-id"), name="article_newest"),
             models.Index(fields=("kind", "-published_at", "-id"), name="article_kind"),
             models.Index(fields=("fraud_type", "-published_at", "-id"), name="article_fraud_type"),
+            models.Index(
+                fields=("fraud_type", "-published_at", "-id"),
+                name="article_guide",
+                condition=Q(kind="guide"),
+            ),
             models.Index(
                 fields=("-published_at", "-id"),
                 name="article_national",
@@ -156,7 +162,7 @@ class Article(models.Model):
         touched = not self._state.adding and (
             fields is None or not {"status", *repeated}.isdisjoint(fields)
         )
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             before = self._said_before() if says else None
             super().save(*args, **kwargs)
             if says and before != (self.title, self.text):
@@ -178,6 +184,8 @@ class Article(models.Model):
 
     def prepare(self):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
+        if self._prepared == (self.title, self.body):
+            return
         self.body = article_body.clean(self.body)
         self.text = article_body.plain(self.body)
         self.excerpt = article_body.excerpt(self.body)
@@ -185,6 +193,7 @@ class Article(models.Model):
         self.sketch = near.sketch(self.text)
         self.bands = near.bands(self.sketch)
         self.figures = figures.figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
+        self._prepared = (self.title, self.body)
 
     def repeated(self):
         """What each of its `places` repeats, so that a place's newest are found by an index.

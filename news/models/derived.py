@@ -8,13 +8,17 @@ from news.models.article import Article
 class ArticleTerm(models.Model):
     """One of the distinctive terms of an article; the squares of an article's weights sum to 1."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="terms")
+    # The key begins the index of the constraint.
+    article = models.ForeignKey(Article, models.CASCADE, related_name="terms", db_index=False)
     term = models.CharField(max_length=20)
     weight = models.FloatField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("article", "term"), name="article_term_once")
+            # With the weight, so that what two articles share is read from the index alone.
+            models.UniqueConstraint(
+                fields=("article", "term"), name="article_term_once", include=("weight",)
+            )
         ]
         indexes = [
             # The last articles that say a term, with its weight, read from the index alone.

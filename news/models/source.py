@@ -1,5 +1,6 @@
 """Where articles come from, and the words they are filed under."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -33,3 +34,24 @@ class Tag(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def can_be(cls, name):
+        try:
+            cls(name=name).clean_fields()
+        except ValidationError:
+            return False
+        return True
+
+    @classmethod
+    def named(cls, names):
+        """The tags of these names in this order, made where there are none."""
+        found = cls._by_name(names)
+        if missing := [cls(name=name) for name in names if name not in found]:
+            cls.objects.bulk_create(missing, ignore_conflicts=True)  # or by another a moment ago
+            found = cls._by_name(names)
+        return [found[name] for name in names]
+
+    @classmethod
+    def _by_name(cls, names):
+        return {tag.name: tag for tag in cls.objects.filter(name__in=names)} if names else {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 MAX_TITLE = 120
 MAX_TEXT = 200_000
-NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]")
 
 

@@ -87,7 +87,7 @@ def _story(entry, feed, name):
         title,
         body,
         [_line(tag.get("term")) for tag in entry.get("tags") or []],
-        origin or origins.source_in(lines) or origins.source_name(_line(feed.get("title"))),
+        origin or origins.source_in(lines) or _feed_name(_line(feed.get("title"))),
         _line(entry.get("author"))[:60] or origins.author_in(lines),
         web_address(entry.get("link")),
         name,
@@ -95,6 +95,11 @@ def _story(entry, feed, name):
         images=images,
     )
     return story, len(words) < SHORT
+
+
+def _feed_name(title):
+    """Who speaks, without the part of the paper: 某某日报-社会."""
+    return origins.source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
 
 
 def _whole(story, follow):

@@ -16,7 +16,7 @@ FEED_SUFFIXES = {".xml", ".rss", ".atom", ".rdf"}
 MAX_BYTES = {
     **dict.fromkeys(TEXT_SUFFIXES, 2 * MB),
     **dict.fromkeys(PAGE_SUFFIXES | FEED_SUFFIXES, 5 * MB),
-    ".json": 20 * MB,
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), 20 * MB),
 }
 MAX_IMAGE = 15 * MB
 # What a browser saves along with a page; in a folder it is passed over.
@@ -56,7 +56,7 @@ def read(path, root=None):
     if suffix not in MAX_BYTES:
         raise Refused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
     content = decode(bytes_of(path, MAX_BYTES[suffix]))
-    if suffix == ".json":
+    if suffix.startswith(".json") or suffix == ".ndjson":
         return items.read(content)
     if suffix in FEED_SUFFIXES or feed.is_feed(content):
         return feed.read(content)

@@ -6,18 +6,13 @@ from news.body import plain
 from news.stories import origins, text
 from news.stories.base import PLACEHOLDER
 
-_STAFF = re.compile(
-    r"^[（(【\[]?\s*(?:责任?编辑|责编|编辑|编\s*审|审\s*核|审\s*校|监\s*制|总监制|校\s*对|责任校对"
-    r"|值班\S{0,4}|[初复终一二三]审|排\s*版|美\s*编|签\s*发|投\s*稿|供\s*稿|来\s*源|文稿|编发|网络编辑"
-    r"|实习编辑|出品|策划|统筹)\s*[：:丨|／/].{0,60}$"
-)
 _BARS = re.compile(
     r"^[【\[（(]?(?:分享(?:到|至)|打印(?:本页)?$|关闭(?:窗口|本页)?$|返回(?:顶部|首页|列表)|回到顶部"
     r"|上一[篇条]|下一[篇条]|点击数|浏览(?:次数|量)|阅读(?:量|数)?[：:\d]|字(?:号|体)[：: ]|扫一扫|扫码关注"
     r"|长按|识别二维码|关注(?:我们|公众号)|点击(?:上方|下方|蓝字|阅读原文)|阅读原文|点个?[“「]?(?:赞|在看)"
     r"|收藏$|举报$|加入收藏|当前位置|您(?:现在)?(?:的|所在的?)位置|首页\s*[>＞»]|版权(?:声明|所有)|免责声明"
     r"|特别声明|声明[：:]|本文(?:来源|转载)|转载请|未经授权|©|Copyright|本(?:网)?站使用\s*Cookie"
-    r"|我们使用\s*Cookie|接受(?:全部)?\s*Cookie|微信扫码|下载客户端|打开APP|展开全文|[—－-]*\s*END\b)",
+    r"|原标题[：:]|我们使用\s*Cookie|接受(?:全部)?\s*Cookie|微信扫码|下载客户端|打开APP|展开全文|[—－-]*\s*END\b)",
     re.IGNORECASE,
 )
 _IMPRINT = re.compile(r"版权所有|ICP\s*[备证]|[公网]安备|备案号|All Rights Reserved", re.IGNORECASE)
@@ -26,6 +21,8 @@ _ENDS_TEXT = re.compile(
     r"|更多(?:推荐|阅读|新闻)|往期(?:推荐|回顾|精彩)|猜你喜欢|热门(?:推荐|文章|评论|新闻)"
     r"|(?:网友|最新|全部|发表)评论|评论\s*[（(]?\d*|精彩推荐|为您推荐|大家都在看|热点新闻)\s*[】\]）)：:]?$"
 )
+_NUMBER_ALONE = re.compile(r"^(?:PART\s*\.?)?\s*\d{1,2}$", re.IGNORECASE)  # above a heading
+_LEADS_BACK = re.compile(r"\s*(?:<a [^>]*>)?\s*返回\S{2,6}[，,]查看更多(?:</a>)?\s*(?=</p>$)")
 _BOLD = re.compile(r"^<p><strong>(.{3,60})</strong></p>$")
 _LINKS = re.compile(r"<a [^>]*>(.*?)</a>")
 _FIGURE = re.compile(r"^<figure>(<img [^>]*>)</figure>$")
@@ -47,7 +44,7 @@ def told(body, title, centred=()):
         if bare:
             kept[-1] = f"<figure>{bare[1]}<figcaption>{_inside(line)}</figcaption></figure>"
             continue
-        kept.append(_shaped(line, words, is_first=not kept))
+        kept.append(_LEADS_BACK.sub("", _shaped(line, words, is_first=not kept)))
     return "\n".join(kept)
 
 
@@ -61,9 +58,9 @@ def _below_title(found, title):
 def _is_dropped(line, words):
     if line.startswith(("<table", "<figure")):
         return False
-    if len(words) <= MAX_BAR and (
-        _STAFF.match(words) or _BARS.match(words) or _IMPRINT.search(words)
-    ):
+    if origins.is_staff(words) or (len(words) <= MAX_BAR and _IMPRINT.search(words)):
+        return True
+    if len(words) <= MAX_BAR and (_BARS.match(words) or _NUMBER_ALONE.match(words)):
         return True
     return origins.is_fact_line(words) or _is_list_of_links(line, words)
 

@@ -10,6 +10,10 @@ from lxml import etree
 from news.stories import origins
 from news.stories.base import MAX_TITLE, sound, web_address
 
+MIN_HEAD = 7  # shorter lines of a page are names of its parts
+# An office that says of itself only which level it stands at, and the place it stands in.
+_OFFICE = re.compile(r"^[省州市县区](?=[\u4e00-\u9fff]{2,18}(?:局|委|办|厅|院|中心|政府)$)")
+_SEAT = re.compile(r"^([\u4e00-\u9fff]{1,10}?[省州市县区旗])(?:人民政府|政府|政务)")
 # The platform is not the source: that is the account which writes there.
 _PLATFORMS = {"微信公众平台", "微信", "今日头条", "搜狐", "百家号", "网易", "新浪", "腾讯网"}
 _TITLES = ("articletitle", "og:title", "twitter:title")
@@ -93,18 +97,24 @@ def _title(tree, metas, data):
             head in said or head in page or (len(heads) == 1 and not said)
         ):
             return head
-    return said or _without_site(page) or (heads[0] if heads else "")
+    return said or _without_site(page, tree) or (heads[0] if heads else "")
 
 
-def _without_site(title):
+def _without_site(title, tree):
+    """The part of it that stands in the page as a line, else the longer of the first two."""
     parts = re.split(r"\s*[_|｜—–]+\s*|\s+-\s+|-(?=[^-]{2,12}$)", title)
-    return max(parts[:2], key=len) if parts else title
+    lines = {line.strip() for line in tree.find("body").itertext()} if len(parts) > 1 else set()
+    told = [part for part in parts if len(part) > MIN_HEAD and part in lines]
+    return max(told or parts[:2], key=len)
 
 
 def _source(tree, metas, data, lines):
     account = _by_id(tree, "js_name") or _nickname(tree)
     said = origins.source_name(_first(metas, _SOURCES)) or account or origins.source_in(lines)
     site = _first(metas, _SITES) or _name(data.get("publisher"))
+    seat = _SEAT.match(site)
+    if seat and _OFFICE.match(said) and said[0] == seat[1][-1]:
+        said = seat[1] + said[1:]
     return said or ("" if site in _PLATFORMS else origins.source_name(site))
 
 

@@ -31,10 +31,15 @@ _TIME = r"(?:\s*[T ]?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 # A line that is the date, or says what date it is.
 _DATE_ALONE = re.compile(rf"^[（(\[【]?\s*{_DATE.pattern}{_TIME}\s*[)）\]】]?$")
 _DATE_SAID = re.compile(
-    rf"(?:发布|发表|刊发|更新|成文|发稿|稿件)?(?:时间|日期|日)\s*[：:]\s*{_DATE.pattern}"
+    rf"(?:发布|发表|刊发|更新|成文|发稿|稿件)?(?:(?:时间|日期|日)\s*[：:]|于)\s*{_DATE.pattern}"
 )
 _AUTHOR = re.compile(
     r"(?:^|[\s|｜（(　])(?:作\s*者|撰文|文)\s*[：:/／]\s*(?P<name>[^\s：:|｜（）()]{2,20})"
+)
+_STAFF = re.compile(
+    r"^[（(【\[]?\s*(?:责任?编辑|责编|编辑|编\s*审|审\s*核|审\s*校|监\s*制|总监制|校\s*对|责任校对"
+    r"|值班\S{0,4}|[初复终一二三]审|排\s*版|美\s*编|签\s*发|投\s*稿|供\s*稿|来\s*源|文稿|编发|网络编辑"
+    r"|实习编辑|出品|策划|统筹)\s*[：:丨|／/].{0,60}$"
 )
 HEAD = 120  # a line of facts is shorter
 
@@ -53,7 +58,11 @@ def source_in(lines):
 
 def source_name(name):
     """Without quotes and without what a page puts behind it."""
-    name = re.split(r"[|｜\s]|作者|编辑|发布|浏览|点击|字号|字体", name.strip(), maxsplit=1)[0]
+    name = re.split(
+        r"[|｜\s]|作者|编辑|发布(?:时间|日期|于|者|人|[:：])|浏览|点击|字号|字体",
+        name.strip(),
+        maxsplit=1,
+    )[0]
     name = name.strip("“”\"'《》〈〉「」【】[]（）()：:，,。.-—_")
     return "" if _DATE.fullmatch(name) else name
 
@@ -61,7 +70,7 @@ def source_name(name):
 def author_in(lines):
     bylines = [m for line in lines if (m := BYLINE.match(line)) and "网友" not in line.split()[0]]
     if bylines:
-        return bylines[0]["names"].strip()
+        return bylines[0]["names"].strip(" \u3000()（）【】[]")
     found = next(
         (m for line in lines[:8] if len(line) <= HEAD and (m := _AUTHOR.search(line))), None
     )
@@ -93,6 +102,11 @@ def is_fact_line(line):
     if len(line) > HEAD or line.endswith(("。", "！", "？")):
         return False
     return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
+
+
+def is_staff(line):
+    """Says who edited, checked or laid it out."""
+    return len(line) <= HEAD and bool(_STAFF.match(line))
 
 
 def _is_head_line(line):

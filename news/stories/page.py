@@ -1,6 +1,7 @@
 """A web page: its article, as clean HTML with its pictures, and who said it when."""
 
 import re
+from urllib.parse import urljoin
 
 from lxml import etree, html
 
@@ -23,7 +24,7 @@ def read(text, url=""):
         raise Refused("不是能读的网页。")
     facts = meta.facts(tree, url)
     article = trees.article_of(trees.prune(tree))
-    body, images = ("", []) if article is None else _body(article, facts.title)
+    body, images = ("", []) if article is None else _body(article, facts.title, facts.url)
     words = article_body.plain(body).split("\n")
     if not any(words):
         raise Refused("网页里没有找到正文。")
@@ -44,16 +45,27 @@ def fragment(text, title):
     return ("", []) if tree is None else _body(trees.prune(tree).find("body"), title)
 
 
-def _body(element, title):
+def _body(element, title, url=""):
     centred = {re.sub(r"[\W_]+", "", words) for words in _centred(element)}
     images = _take_images(element)
     for link in element.iter("a"):
-        if not re.match(r"https?://|tel:", (link.get("href") or "").strip(), re.IGNORECASE):
-            link.attrib.pop("href", None)
+        href = _onward(url, link.attrib.pop("href", "").strip())
+        if re.match(r"https?://|tel:", href, re.IGNORECASE):
+            link.set("href", href)
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
         raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
     markup = html.tostring(element, encoding="unicode", with_tail=False)
     return lines.told(article_body.clean(sound(markup)), title, centred), images
+
+
+def _onward(url, href):
+    """Where a link of a page leads; to a mark within the page, nowhere."""
+    if not href or href.startswith("#"):
+        return ""
+    try:
+        return urljoin(url, href) if url else href
+    except ValueError:
+        return ""
 
 
 def _take_images(element):
@@ -65,6 +77,7 @@ def _take_images(element):
             img.tag = "span"
             continue
         alt = re.sub(r"\s+", " ", sound(img.get("alt") or "")).strip()[:120]
+        alt = "" if alt in ("图片", "图像", "image", "img") else alt  # WeChat's says nothing
         _stand_alone(img, len(images), alt)
         images.append(Image(src, alt))
     return images

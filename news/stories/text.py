@@ -12,6 +12,8 @@ MAX_HEADING = 30
 MAX_CAPTION = 80
 
 _ENDS = "。！？!?…；;：:，,、”"
+_MARKED = re.compile(r"(#{1,6}|[-*+])[ \u3000](?=\S)")
+_BOLD = re.compile(r"\*\*([^*\n]{1,80})\*\*")
 _CAPTION = re.compile(r"(摄影?|供图|资料图片?|图片?由.{1,20}提供)\s*[)）]?\s*[。.]?$")
 _RELATED = re.compile(r"^[【\[]?\s*相关(?:内容|阅读|推荐|新闻|链接|文章)\s*[】\]]?\s*[：:]?$")
 
@@ -24,11 +26,15 @@ def read(text):
         lines.pop(0)
     if not lines:
         raise Refused("没有标题。")
-    title = title_of(lines.pop(0))
+    first = lines.pop(0)
+    if first.endswith("，") and lines and lines[0] and len(first) + len(lines[0]) <= MAX_HEADING:
+        first += lines.pop(0)  # a long title on two lines
+    title = title_of(first)
     paragraphs = paragraphs_of(_after_tags(title, lines))
+    told = [p for p in paragraphs if not origins.is_fact_line(p) and not origins.is_staff(p)]
     return Story(
         title,
-        body_of([p for p in paragraphs if not origins.is_fact_line(p)]),
+        body_of(told),
         source=origins.source_in(paragraphs),
         author=origins.author_in(paragraphs),
         date=origins.date_in(paragraphs),
@@ -69,7 +75,7 @@ def paragraphs_of(lines):
         return lines
     paragraphs = [lines[0]]
     for before, line in pairwise(lines):
-        if line and before and _wraps(before):
+        if line and before and _wraps(before) and not _begins(line):
             paragraphs[-1] += _seam(before, line) + line
         elif line:
             paragraphs.append(line)
@@ -77,9 +83,16 @@ def paragraphs_of(lines):
 
 
 def _wraps(before):
+    if before[-1] in "，、" and not _begins(before):
+        return True
     return (
         len(before) > MAX_HEADING and before[-1] not in "。！？!?…”" and not _CAPTION.search(before)
     )
+
+
+def _begins(line):
+    """A heading or a point, as Markdown writes them."""
+    return bool(_MARKED.match(line))
 
 
 def _seam(before, line):
@@ -92,11 +105,17 @@ def body_of(paragraphs):
     return "\n".join(
         _block(paragraph, is_inside=0 < number < len(paragraphs) - 1)
         for number, paragraph in enumerate(paragraphs)
-    )
+    ).replace("</ul>\n<ul>", "")
 
 
 def _block(paragraph, *, is_inside):
-    words = escape(paragraph, quote=False)
+    words = _BOLD.sub(r"<strong>\1</strong>", escape(paragraph, quote=False))
+    if marked := _MARKED.match(words):
+        words = words[marked.end() :]
+        if marked[1].startswith("#"):
+            level = 2 if len(marked[1]) < 3 else 3
+            return f"<h{level}>{words}</h{level}>"
+        return f"<ul><li>{words}</li></ul>"
     if is_caption(paragraph):
         return f"<figure><figcaption>{words}</figcaption></figure>"
     if is_inside and is_heading(paragraph):

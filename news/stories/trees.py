@@ -17,93 +17,38 @@ MIN_TEXT = 40
 # An honest page has some thousands of elements; a hundred times that costs minutes and gigabytes.
 MAX_ELEMENTS = 60_000
 MAX_TEXT = 1_000_000
+_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+""")
+MAX_CELL = 200  # characters in a cell of a table that is one
 # Where the content systems of Chinese papers, offices and WeChat keep the text.
 _IDS = (
-    *("js_content", "UCAP-CONTENT", "zoom", "Zoom", "ozoom", "articleContent", "article_content"),
-    *(
-        "artibody",
-        "endText",
-        "ContentText",
-        "mainText",
-        "article-content",
-        "newsContent",
-        "vsb_content",
-    ),
-)
+    "js_content UCAP-CONTENT zoom Zoom ozoom articleContent article_content artibody endText "
+    "ContentText mainText article-content newsContent vsb_content"
+).split()
 _CLASSES = (
-    *(
-        "TRS_Editor",
-        "TRS_UEDITOR",
-        "trs_editor_view",
-        "rich_media_content",
-        "rm_txt_con",
-        "article-content",
-    ),
-    *(
-        "article_content",
-        "article-body",
-        "articleBody",
-        "post-content",
-        "entry-content",
-        "news_content",
-    ),
-    *(
-        "news-content",
-        "newsContent",
-        "content_text",
-        "pages_content",
-        "article_txt",
-        "view_content",
-    ),
+    "TRS_Editor TRS_UEDITOR trs_editor_view rich_media_content rm_txt_con article-content "
+    "article_content article-body articleBody post-content entry-content news_content "
+    "news-content newsContent content_text pages_content article_txt view_content"
+).split()
+_FURNITURE = frozenset(
+    (
+        "share bdsharebuttonbox social comment comments related relate recommend sidebar "
+        "breadcrumb crumb crumbs position nav navbar menu footer copyright toolbar cookie cookies "
+        "advert ads ad qrcode ewm pagination pager hot rank subscribe print prev next like reward "
+        "editor-info zrbj"
+    ).split()
 )
-_FURNITURE = {
-    *(
-        "share",
-        "bdsharebuttonbox",
-        "social",
-        "comment",
-        "comments",
-        "related",
-        "relate",
-        "recommend",
-    ),
-    *(
-        "sidebar",
-        "breadcrumb",
-        "crumb",
-        "crumbs",
-        "position",
-        "nav",
-        "navbar",
-        "menu",
-        "footer",
-        "copyright",
-    ),
-    *(
-        "toolbar",
-        "cookie",
-        "cookies",
-        "advert",
-        "ads",
-        "ad",
-        "qrcode",
-        "ewm",
-        "pagination",
-        "pager",
-    ),
-    *("hot", "rank", "subscribe", "print", "prev", "next", "like", "reward", "editor-info", "zrbj"),
-}
 _GONE = (
-    *("script", "style", "noscript", "template", "iframe", "object", "embed", "form", "button"),
-    *("input", "select", "textarea", "svg", "canvas", "video", "audio", "nav", "footer", "aside"),
-    *("link", "meta"),
-)
+    "script style noscript template iframe object embed form button input select textarea svg "
+    "canvas video audio nav footer aside link meta"
+).split()
 
 
 def parse(text):
     """The tree of a page; no file and no address is read for it."""
     # The text is Unicode already; what it says of its encoding would only confuse.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    if any(map(_is_monster, _LONG_TAG.finditer(text))):
+        raise Refused("网页太复杂，读不动。")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
     )
@@ -114,6 +59,12 @@ def parse(text):
     if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
         raise Refused("网页太复杂，读不动。")
     return tree
+
+
+def _is_monster(tag):
+    """The parser's time grows with the square of the number of attributes."""
+    is_long = tag.end() - tag.start() > 20_000
+    return is_long and len(re.findall(r"[\s/]", re.sub(r"data:[^\s\"']*", "", tag[0]))) > 2000
 
 
 def prune(tree):
@@ -133,14 +84,26 @@ def prune(tree):
 
 def _flatten(tree):
     """Tables that only lay out a page become plain parts; indented lines become paragraphs."""
+    figures = {table for table in tree.iter("table") if _has_figures(table)}
     for cell in tree.xpath(
         "//td[.//p or .//div or .//h1 or .//center or .//table or count(.//br) > 1]"
     ):
+        if next(cell.iterancestors("table"), None) in figures:
+            continue
         for part in (cell, *cell.iterancestors("tr", "tbody", "table")):
             part.tag = "div"
     for line_end in list(tree.iter("br")):
         if (line_end.tail or "").lstrip("\r\n").startswith(("\u3000", "\xa0", "  ")):
             line_end.addprevious(etree.Element("br"))
+
+
+def _has_figures(table):
+    """Rows and columns of short cells, as Word writes them with a paragraph in each."""
+    if table.xpath(".//table|.//h1|.//h2|.//img"):
+        return False
+    rows = [row.xpath("./td|./th") for row in table.iter("tr")]
+    longest = max((len(_squeezed(cell)) for row in rows for cell in row), default=0)
+    return sum(len(row) > 1 for row in rows) > 1 and longest <= MAX_CELL
 
 
 def article_of(tree):

@@ -32,6 +32,11 @@ KINDS = {
     "tag": "/news/tag/{tag}/",
     "alerts": "/xiangxi/alerts/",
     "alerts-type": "/alerts/brushing_rebate/",
+    "guides": "/xiangxi/news/kind/guide/",
+    "group": "/xiangxi/group/",
+    "subscribe": "/xiangxi/alerts/subscribe/",
+    "subscribe-sent": "/xiangxi/alerts/subscribe/sent/",
+    "subscribe-step": "/alerts/subscribe/confirm/{confirm}/",
     "cities": "/cities/",
     "cities-found": "/cities/?q=xx",
     "cities-counties": "/cities/?province=hunan",
@@ -145,7 +150,7 @@ def test_a_finger_finds_what_it_aims_at(phone, stock):
         phone.goto(address.format(**stock))
         found = phone.evaluate(
             """() => [...document.querySelectorAll("a, button, input, label")]
-              .filter((e) => e.checkVisibility() && !e.closest("p:not(.row, .pills), dd, li p, td, .skip"))
+              .filter((e) => e.checkVisibility() && !e.closest("p:not(.row, .pills), dd, li p, td, .skip, [aria-hidden=true]"))
               .filter((e) => !(e.matches("input") && e.closest("label")))
               .filter((e) => { const box = e.getBoundingClientRect();
                 const cover = getComputedStyle(e, "::after");

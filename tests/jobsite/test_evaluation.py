@@ -1,6 +1,9 @@
 """The related content reaches its goals on the judged queries, over all articles of the demo."""
 
+from unittest import mock
+
 import pytest
+from django.db import connection, transaction
 
 from cities import directory
 from jobsite.demo import bank, people
@@ -8,8 +11,7 @@ from jobsite.demo.load import Loading
 from jobsite.evaluation import evaluate, judged, measure, rankers
 from jobsite.evaluation.truth import Document, corpus
 from jobsite.management.commands.evaluate_related import GOALS
-from news import guides, terms
-from news.models import Article
+from news import guides
 
 QUERIES, BY_HAND = 40, 20
 
@@ -17,19 +19,15 @@ QUERIES, BY_HAND = 40, 20
 @pytest.fixture(scope="module")
 def documents(django_db_setup, django_db_blocker):
     """The articles of the medium demo once for the whole module, gone after it."""
-    from django.db import connection, transaction
-    from django.test import TestCase
-
     with django_db_blocker.unblock(), transaction.atomic():
         # Counts of words are written after the commit, which never comes.
-        with TestCase.captureOnCommitCallbacks(execute=True):
+        with mock.patch.object(transaction, "on_commit", lambda write: write()):
             loading = Loading("medium")
             loading.users = people.accounts()
             for spec in bank.articles():
                 loading.article(spec)
             loading.stories()
             guides.load(days=90)
-        terms.index(Article.objects.all())
         with connection.cursor() as cursor:
             # As the server does by itself once a load is committed. No other table: what it learns
             # of their size would outlive this transaction.
@@ -42,7 +40,7 @@ def traps():
     return {row["topic"] for row in bank.read("stories_news")["trap"]}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def queries(documents):
     return list(judged.queries(documents))
 

@@ -7,7 +7,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from jobsite import views
-from sitekit.models import Operator
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -61,10 +60,10 @@ def test_a_removed_fraud_leaves_a_page_that_says_so(client, stock):
 
 
 def test_an_error_of_ours_gets_a_page_that_needs_nothing(monkeypatch):
-    def broken():
+    def broken(city):
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(Operator, "current", broken)
+    monkeypatch.setattr("jobsite.context._operator", broken)
     client = Client(raise_request_exception=False)
     response = client.get("/about/")
     assert response.status_code == 500

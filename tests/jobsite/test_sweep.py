@@ -9,6 +9,7 @@ import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.management import call_command
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
@@ -16,8 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from cities import directory
 from tests import addresses
+from tests import stock as stocking
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS
+from tests.conftest import publisher, tea_shop
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -45,13 +49,21 @@ class Document:
         return [e.attrib[attribute] for e in self.root.iter() if attribute in e.attrib]
 
 
-@pytest.fixture
-def pages(client, stock):
+@pytest.fixture(scope="module")
+def stock(django_db_setup, django_db_blocker):
+    """Once for the whole module, gone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield stocking.make(publisher(tea_shop()), directory.by_slug)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def pages(stock):
     """Address → response, for every public page."""
-    return {address: client.get(address) for address in addresses.of(PAGES | FORMS, stock)}
+    return {address: Client().get(address) for address in addresses.of(PAGES | FORMS, stock)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def documents(pages):
     return {address: Document(response) for address, response in pages.items()}
 

@@ -36,6 +36,14 @@ def test_a_danger_of_the_city_leads_every_page_once(client, pages, place):
         assert "<b>湘西近期高发：刷单返利</b>" in page
 
 
+def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, place):
+    alert = danger("吉首有人上当", [place("jishou")])
+    for address in pages:
+        page = text(client, address)
+        assert f'<a href="/xiangxi/news/{alert.pk}/">吉首有人上当</a>' in page
+        assert 'href="/xiangxi/alerts/brushing_rebate/">怎么识破 ›</a>' in page
+
+
 @pytest.mark.parametrize(
     ("slug", "words"), [("jishou", "湘西近期高发"), ("hunan", "吉首近期高发"), ("changsha", None)]
 )

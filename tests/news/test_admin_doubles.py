@@ -77,7 +77,7 @@ def test_the_actions_of_the_list_wait_too(admin_client, draft):
 
 def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, told):
     page = admin_client.post(doubles(draft), {"fold": told.pk}, follow=True)
-    assert f"《{told.title}》" in page.content.decode()
+    assert f"《{told.title}》</a>，来源记在它名下。" in page.content.decode()
     assert not Article.objects.filter(pk=draft.pk).exists()
     other = told.other_sources.get()
     assert (other.source.name, other.title, other.url, other.author, other.date) == (
@@ -87,6 +87,13 @@ def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, t
     event = told.events.last()
     assert (event.what, event.who) == ("edit", admin_user)
     assert "并入重复的《又一名大学生刷单被骗》" in event.why
+
+
+def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, told):
+    own = make_article("我们也写过", WORDS, status="draft")
+    page = admin_client.post(doubles(own), {"fold": told.pk}, follow=True).content.decode()
+    assert f"《{told.title}》</a>。" in page
+    assert not told.other_sources.exists()
 
 
 def test_what_has_a_history_is_folded_and_kept(draft, told, admin_user):

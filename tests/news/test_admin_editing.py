@@ -11,7 +11,7 @@ from PIL import Image
 from accounts.models import User
 from news.models import Article, Tag
 from tests.articles import make_alert, make_article, make_source
-from tests.news.editing import change, opened, press, preview
+from tests.news.editing import LIST, change, opened, press, preview
 
 
 @pytest.fixture(autouse=True)
@@ -143,6 +143,15 @@ def test_typed_words_are_saved_and_published_by_one_button(admin_client):
     assert "已发布：" in page.content.decode()
 
 
+def test_a_button_pressed_twice_is_no_error(admin_client):
+    article = make_article(status="draft")
+    sent = opened(admin_client, article) | {"_publish": "1"}
+    for words in ("已发布：", "这篇已经发布了。"):
+        page = admin_client.post(change(article), sent, follow=True)
+        assert [words in str(said) for said in page.context["messages"]] == [True]
+    assert article.events.count() == 1
+
+
 def test_a_new_article_can_be_published_at_once(admin_client):
     from tests.news.editing import ADD, form
 
@@ -205,6 +214,20 @@ def test_a_hero_is_made_anew_and_shown_small(admin_client):
     assert article.hero is not None
 
 
+def test_a_picture_that_an_error_elsewhere_lost_is_said_at_its_field(admin_client):
+    article = make_article(status="draft")
+    page = press(admin_client, article, "_save", hero=image(), title="")
+    errors = page.context["adminform"].form.errors
+    assert list(errors) == ["title", "hero"]
+    assert "再选一次文件" in errors["hero"][0]
+
+
+def test_nothing_chosen_says_so_in_chinese(admin_client):
+    make_article()
+    page = admin_client.get(LIST).content.decode()
+    assert "请选择</option>" in page and "Select an option" not in page
+
+
 def test_what_is_no_picture_is_refused_at_its_field(admin_client):
     article = make_article(status="draft")
     file = io.BytesIO(b"<svg/>")
@@ -249,10 +272,10 @@ def test_the_preview_is_the_public_page_with_a_bar(admin_client, status, places)
 
 
 def test_a_preview_counts_as_no_read(admin_client, monkeypatch):
-    from news import reading
+    from news import reads
 
     seen = []
-    monkeypatch.setattr(reading, "note", lambda *args: seen.append(args))
+    monkeypatch.setattr(reads, "note", lambda *args: seen.append(args))
     admin_client.get(preview(make_article()), headers={"User-Agent": "Mozilla/5.0"})
     assert seen == []
 

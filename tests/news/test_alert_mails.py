@@ -214,7 +214,7 @@ def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places,
         "刷单返利 · 吉首 · 来源：吉首警方（公安）",
         f"{settings.SITE_URL}/xiangxi/news/{article.pk}/",
         "96110",
-        "这个邮箱订阅了湘西的反诈预警",
+        "这个邮箱在兼职信息网订阅了湘西的反诈预警",
     ):
         assert said in message.body
     assert "&" not in message.body
@@ -267,6 +267,6 @@ def test_two_never_send_at_once(places, capsys):
     alert(alert_level="danger")
     mail.outbox.clear()
     call_command("send_alerts")
-    assert "Another process is sending already." in capsys.readouterr().out
+    assert "另一个进程已经在发。" in capsys.readouterr().out
     assert mail.outbox == []
     assert not AlertDelivery.objects.exists()

@@ -154,8 +154,8 @@ def test_six_queries_at_most_whatever_there_is(
         ArticleSource.objects.create(
             article=article, source=make_source(f"报{number}"), title="x", import_key=number
         )
-    # The article with all about it, its pictures, twice for related content, the operator.
-    with django_assert_max_num_queries(6):
+    # The article with all about it, its pictures, related content, the operator.
+    with django_assert_max_num_queries(4):
         page = page_of(client, article)
     assert page.count("<picture>") == 5
     assert page.count("<li>报") == 6

@@ -98,12 +98,12 @@ def test_years_lie_between_two_cases(places):
     assert doubles.same_case(first, other)
 
 
-def test_a_story_is_looked_for_in_one_query(places, django_assert_num_queries):
+def test_a_story_is_looked_for_in_two_queries(places, django_assert_num_queries):
     for number in range(3):
         make_article(f"第{number}篇", f"<p>{LONG}{number}</p>")
     again = Article(title="再来一篇", body=f"<p>{LONG}</p>")
     again.prepare()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # which may be, and what they say
         assert len(doubles.same_story(again)) == 3
 
 

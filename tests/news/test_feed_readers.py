@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news import transitions
-from news.feed_forms import with_whole_addresses
+from news.feed_formats import with_whole_addresses
 from news.feeds import NEWEST
 from news.models import Article
 from sitekit.models import Picture

@@ -111,7 +111,9 @@ def test_a_cursor_of_no_use_is_said_and_the_newest_are_shown(client):
 
 def test_after_the_last_page_there_is_a_word_not_an_error(client):
     make_article("网警上线")
-    assert "到底了" in text(client, "/news/?after=0-0")
+    page = text(client, "/news/?after=0-0")
+    assert "到底了" in page
+    assert '<a class="btn" rel="first" href="/news/">回到最新</a>' in page
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn", "scheduled"])

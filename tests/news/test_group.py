@@ -2,8 +2,8 @@
 
 import pytest
 
+from jobsite.demo.make import make_user
 from sitekit.models import Operator
-from tests.factories import UserFactory
 from tests.stock import make_group
 
 NAME = "湘西的副业交流群"
@@ -97,7 +97,7 @@ def test_the_page_itself_asks_three_times(client, group, django_assert_num_queri
 
 @pytest.fixture
 def admin_client(client):
-    client.force_login(UserFactory(admin=True))
+    client.force_login(make_user(is_staff=True, is_superuser=True))
     return client
 
 
@@ -117,7 +117,7 @@ def test_the_admin_shows_it_before_it_is_open(admin_client, group):
 def test_nobody_else_sees_the_preview(client, group):
     address = f"/admin/cities/exchangegroup/{group.pk}/preview/"
     assert client.get(address).status_code == 302
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(make_user(is_staff=True))
     assert client.get(address).status_code == 403
 
 

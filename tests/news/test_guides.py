@@ -86,8 +86,8 @@ def test_the_command_says_what_it_did(capsys):
     call_command("load_guides", file=SAMPLE)
     call_command("load_guides", file=SAMPLE, overwrite=True)
     assert capsys.readouterr().out.splitlines() == [
-        "guides: 2 added, 0 renewed, 0 kept",
-        "guides: 0 added, 0 renewed, 2 kept",
+        "指南：新增 2，更新 0，不动 0。",
+        "指南：新增 0，更新 0，不动 2。",
     ]
 
 

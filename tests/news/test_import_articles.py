@@ -176,7 +176,8 @@ def test_one_refused_file_does_not_stop_the_others(page, tmp_path):
 
 
 def test_drafts_are_not_public(page):
-    run(page, "--draft")
+    _, out, _ = run(page, "--draft")
+    assert "（草稿）" in out
     assert Article.objects.get().status == "draft"
 
 

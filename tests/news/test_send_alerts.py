@@ -92,7 +92,7 @@ def test_it_goes_on_until_it_is_stopped_and_lets_no_second_one_in(begin, number)
     second = begin("--every", "1")
     output, _ = second.communicate(timeout=LONG)
     assert second.returncode == 0
-    assert "Another process is sending already." in output.decode()
+    assert "另一个进程已经在发。" in output.decode()
     assert first.poll() is None
     first.send_signal(number)
     output, _ = first.communicate(timeout=LONG)
@@ -113,4 +113,4 @@ def test_never_is_no_interval(begin):
     process = begin("--every", "0")
     output, _ = process.communicate(timeout=LONG)
     assert process.returncode == 1
-    assert b"--every takes at least one second" in output
+    assert "--every 至少 1 秒" in output.decode()

@@ -58,6 +58,11 @@ def test_the_form_knows_the_place_and_the_type_of_the_page(client):
     assert client.get(FORM + "?type=nonsense").status_code == 200
 
 
+def test_an_address_typed_with_a_chinese_keyboard_is_understood(client):
+    assert ask(client, email="ｒｅａｄｅｒ＠ｅｘａｍｐｌｅ。com").status_code == 302
+    assert the_one().email == "reader@example.com"
+
+
 def test_no_place_is_the_nation(client):
     for place in ("", "全国"):
         ask(client, email=f"a{len(place)}@example.com", place=place)

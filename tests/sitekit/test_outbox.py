@@ -52,10 +52,8 @@ def server(settings):
     controller.stop()
 
 
-def put(key="k", to="a@b.cn", **fields):
-    outbox.put(
-        key, to, fields.pop("subject", "湘西预警"), fields.pop("text", "先别交钱。\n"), **fields
-    )
+def put(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
+    outbox.put_all([Mail(key=key, to=to, subject=subject, text=text, **fields)])
 
 
 def later(monkeypatch, shift):

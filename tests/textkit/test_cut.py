@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from textkit import cut
 
@@ -102,3 +103,12 @@ def test_words_are_known_by_their_pinyin():
     known = cut.words_by_pinyin()
     assert "保安" in known["baoan"]
     assert sum(len(words) for words in known.values()) == len(cut.field_words())
+
+
+def test_the_pinyin_of_the_trade_s_words_stands_ready_and_is_right():
+    ready = cut._field_pinyin()
+    asked = {
+        word: "".join(lazy_pinyin(word, errors=lambda rest: rest)) for word in cut.field_words()
+    }
+    assert {word: sound for word, sound in asked.items() if ready.get(word) != sound} == {}
+    assert set(ready) <= set(asked)

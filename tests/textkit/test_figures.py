@@ -13,6 +13,7 @@ from textkit.figures import figures, weight
         ("损失38500元", ["3.85万元"]),
         ("被骗三次，共4.26万余元人民币", ["4.26万元"]),
         ("追回2,731元", ["2731元"]),
+        ("1.2千亿元，1.5万亿元，一共27百亿元", ["1200亿元", "15000亿元", "2700亿元"]),
     ],
 )
 def test_figures_have_one_spelling(text, found):

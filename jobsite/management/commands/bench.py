@@ -2,14 +2,11 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from jobsite.bench import database, fill, probes, server
-from listings.models import Listing
-from listings.scope import scope_of
-from listings.search import Search
+from jobsite.bench import database, fill, pages, probes, server
 
 LEAST = 10_000
 RATIO = 0.10
-MOST_QUERIES = 6
+MEMORY_MB = 180
 
 
 class Command(BaseCommand):
@@ -19,27 +16,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--listings", type=int, default=50_000)
         parser.add_argument("--city-size", type=int, default=450, help="of a small city")
+        parser.add_argument("--articles", type=int, help="a tenth of the listings if not given")
         parser.add_argument("--only", default="", help="measure only what has this in its name")
         parser.add_argument("--no-server", action="store_true", help="leave out the web server")
 
-    def handle(self, *args, listings, city_size, only, no_server, **options):
+    def handle(self, *args, listings, city_size, articles, only, no_server, **options):
         listings = max(listings, LEAST)
         with database.own_database() as own:
             began = time.monotonic()
-            filled = fill.fill(listings, city_size)
+            filled = fill.fill(listings, city_size, articles or listings // 10)
             self.stdout.write(
-                f"{own}: {listings:,} listings, {time.monotonic() - began:.0f} s to fill\n\n"
+                f"{own}: {listings:,} listings, {filled.articles:,} articles, "
+                f"{time.monotonic() - began:.0f} s to fill\n\n"
             )
             self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
             for probe in probes.probes(filled):
                 if only in probe.name:
                     self._write(probes.measure(probe))
-            pages = _pages(filled)
-            for name, (addresses, budget) in pages.items():
-                if only in name:
-                    self._write(probes.page_probe(name, addresses, budget))
+            if only in "related":
+                for result in probes.related_probes(filled):
+                    self._write(result)
+            asked = {name: page for name, page in pages.of(filled).items() if only in name}
+            for name, (addresses, budget) in asked.items():
+                self._write(probes.pages_probe(name, addresses, budget))
             if not no_server:
-                self._serve(pages)
+                self._serve(asked)
 
     def _table(self, head, columns):
         self.stdout.write(f"{head}\n{'|---' * columns}|")
@@ -53,45 +54,17 @@ class Command(BaseCommand):
         )
         self.stdout.flush()
 
-    def _serve(self, pages):
+    def _serve(self, asked):
         self.stdout.write("")
         self._table("| page | requests/s | of the null view | budget |", 4)
-        with server.running() as port:
+        with server.running() as (port, process):
             null = server.per_second(port, ["/bench/null/"], 1500)
             self.stdout.write(f"| null view | {null:.0f} | | |")
-            for name, (addresses, _) in pages.items():
+            for name, (addresses, _) in asked.items():
                 speed = server.per_second(port, addresses, 240)
                 mark = "" if speed >= RATIO * null else " **under**"
                 self.stdout.write(
                     f"| {name} | {speed:.0f} | {speed / null:.1%} | {RATIO:.0%}{mark} |"
                 )
-
-
-def _pages(filled):
-    """{name: (addresses, budget of the time in the database in ms)}"""
-    small, large = filled.small.slug, filled.largest.slug
-    busy = "?category=waiter&slots=3a"
-    numbers = range(1, filled.listings // 10, max(1, filled.listings // 2000))
-    return {
-        "page: list, small city": ([f"/{small}/jobs/"], probes.SMALL_MS),
-        "page: list, largest city": ([f"/{large}/jobs/"], probes.LARGE_MS),
-        "page: category + slot, small city": ([f"/{small}/jobs/{busy}"], probes.SMALL_MS),
-        "page: category + slot, largest city": ([f"/{large}/jobs/{busy}"], probes.LARGE_MS),
-        "page: list, nation": (["/jobs/"], probes.LARGE_MS),
-        "page: category + slot, nation": ([f"/jobs/{busy}"], probes.LARGE_MS),
-        "page: word, largest city": (
-            [f"/{large}/jobs/?q=%E6%9C%8D%E5%8A%A1%E5%91%98"],
-            probes.LARGE_MS,
-        ),
-        "page: listing, small city": (_listings(filled.small), probes.SMALL_MS),
-        "page: listing, largest city": (_listings(filled.largest), probes.LARGE_MS),
-        "page: article": ([f"/news/{n}/" for n in numbers], probes.SMALL_MS),
-        "page: home of the largest city": ([f"/{large}/"], probes.LARGE_MS),
-    }
-
-
-def _listings(city):
-    """Addresses of the city's newest live listings."""
-    rows, _ = Search(scope_of(city)).page()
-    found = Listing.objects.in_bulk([row.pk for row in rows])
-    return [listing.get_absolute_url() for listing in found.values()]
+            memory = server.worker_memory(process)
+        self.stdout.write(f"\nA web worker after these pages: {memory} MB (budget {MEMORY_MB}).")

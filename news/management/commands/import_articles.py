@@ -1,6 +1,5 @@
 """Take articles from files, folders and addresses; published at once, never twice."""
 
-import os
 import re
 from functools import partial
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from cities import directory
-from news.choices import ArticleKind, SourceKind
+from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.importing import Order, take_address, take_file
 from news.models import Source
 from news.stories import Refused, files, web
@@ -88,14 +87,14 @@ def _told(article):
     tags = "、".join(article.tags.values_list("name", flat=True))
     facts = [article.get_kind_display(), article.get_fraud_type_display(), places, tags]
     note = "" if article.source_id else "（来源未注明）"
+    note += "（草稿）" if article.status == ArticleStatus.DRAFT else ""
     facts = " | ".join(fact for fact in facts if fact)
     return f"{article.get_absolute_url()} {article.title}{note} | {facts}"
 
 
 def _printable(words):
     """A name of a file may hold bytes that are no text, and signs that move the cursor."""
-    words = os.fsencode(words).decode("utf-8", "replace")
-    return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "�", words)
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]", "�", words)
 
 
 def _source(name, kind):

@@ -4,19 +4,13 @@ from news import guides
 
 
 class Command(BaseCommand):
-    help = "Publish the site's own guides that are not there yet; a second run adds nothing."
+    help = "载入本站写的防骗指南，已有的不动，可以重复运行。"
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--overwrite",
-            action="store_true",
-            help="renew those whose text has changed here and that nobody has edited",
-        )
-        parser.add_argument("--file", default=guides.FILE, help="other guides of the same shape")
+        parser.add_argument("--overwrite", action="store_true", help="更新没人在后台改过的")
+        parser.add_argument("--file", default=guides.FILE, help="换一个同样格式的文件")
 
     def handle(self, *, overwrite, file, verbosity, **options):
         done = guides.load(file, overwrite=overwrite)
         if verbosity:
-            self.stdout.write(
-                f"guides: {done.added} added, {done.renewed} renewed, {done.kept} kept"
-            )
+            self.stdout.write(f"指南：新增 {done.added}，更新 {done.renewed}，不动 {done.kept}。")

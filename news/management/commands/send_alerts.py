@@ -18,22 +18,17 @@ NO_DATABASE = (OperationalError, InterfaceError)
 
 
 class Command(BaseCommand):
-    help = "Tells subscribers of new alerts; one process at a time."
+    help = "给订阅的人发预警邮件；同时只有一个进程在发。"
 
     def add_arguments(self, parser):
-        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on until stopped")
-        parser.add_argument(
-            "--with-parent",
-            type=int,
-            metavar="PID",
-            help="end when that process, which began it, ends",
-        )
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="隔几秒发一轮，直到停掉")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="启动它的进程，跟着结束")
 
     def handle(self, *args, every=None, with_parent=None, **options):
         if every is not None and every < 1:
-            raise CommandError("--every takes at least one second.")
+            raise CommandError("--every 至少 1 秒。")
         if not _take_lock():
-            self.stdout.write("Another process is sending already.")
+            self.stdout.write("另一个进程已经在发。")
             return
         try:
             if every is None:
@@ -52,8 +47,7 @@ class Command(BaseCommand):
             tidy()
         if written or reminded or sent or failed:
             self.stdout.write(
-                f"{written} alert mails and {reminded} reminders written; "
-                f"{sent} mails sent, {failed} failed."
+                f"写好预警邮件 {written} 封、到期提醒 {reminded} 封；寄出 {sent} 封，没寄成 {failed} 封。"
             )
             self.stdout.flush()
 
@@ -68,7 +62,7 @@ class Command(BaseCommand):
                     alert_sending.take_back()
                     outbox.deliver(stopped=stop)
             except NO_DATABASE as error:
-                self.stderr.write(f"The database does not answer: {type(error).__name__}")
+                self.stderr.write(f"数据库没有回应：{type(error).__name__}")
                 self._find_back(stop)
             stop.wait(min(every, LETTERS_EVERY))
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from news import reading
+from news import reads
 from news.models import Article, ArticleViews
 from tests.articles import make_article
 
@@ -42,8 +42,8 @@ def hasty():
 
 @pytest.fixture(autouse=True)
 def tally(monkeypatch, clock):
-    made = reading.Tally(clock)
-    monkeypatch.setattr(reading, "TALLY", made)
+    made = reads.Tally(clock)
+    monkeypatch.setattr(reads, "TALLY", made)
     return made
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_until_ten_seconds_have_passed_and_then_all_at_once(c
 def test_two_hundred_reads_do_not_wait(client):
     article = make_article()
     for _ in range(198):
-        reading.TALLY.add(article.pk)
+        reads.TALLY.add(article.pk)
     read(client, article)
     assert count(article) is None
     read(client, article)
@@ -137,7 +137,7 @@ def test_a_read_under_a_city_is_one_of_the_article(client, tally):
 def test_several_processes_add_up(clock):
     article = make_article()
     for number in (5, 7):
-        tally = reading.Tally(clock)
+        tally = reads.Tally(clock)
         for _ in range(number):
             tally.add(article.pk)
         tally.write()
@@ -158,13 +158,13 @@ def test_an_article_that_is_gone_meanwhile_costs_the_others_nothing(tally):
 def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
     client, clock, monkeypatch, caplog
 ):
-    article, add = make_article(), reading._ADD
-    monkeypatch.setattr(reading, "_ADD", "SELECT no_such_thing(%s, %s)")
+    article, add = make_article(), reads._ADD
+    monkeypatch.setattr(reads, "_ADD", "SELECT no_such_thing(%s, %s)")
     clock.now = 10
-    with caplog.at_level(logging.CRITICAL, logger="news.reading"):
+    with caplog.at_level(logging.CRITICAL, logger="news.reads"):
         response = client.get(f"/news/{article.pk}/", headers={"user-agent": BROWSER})
     assert response.status_code == 200
-    monkeypatch.setattr(reading, "_ADD", add)
+    monkeypatch.setattr(reads, "_ADD", add)
     read(client, article)
     assert count(article) is None, "it tries again after a while, not at once"
     clock.now = 20
@@ -174,7 +174,7 @@ def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
 
 def test_threads_lose_no_read(monkeypatch, tally, hasty):
     """Eight threads count while two write, and every third write fails."""
-    written, calls, lock = reading.Counter(), [0], threading.Lock()
+    written, calls, lock = reads.Counter(), [0], threading.Lock()
 
     class Cursor:
         def __enter__(self):
@@ -193,9 +193,9 @@ def test_threads_lose_no_read(monkeypatch, tally, hasty):
     class Connection:
         cursor = Cursor
 
-    monkeypatch.setattr(reading, "connection", Connection)
-    monkeypatch.setattr(reading.transaction, "atomic", Cursor)
-    monkeypatch.setattr(reading._LOG, "disabled", True)
+    monkeypatch.setattr(reads, "connection", Connection)
+    monkeypatch.setattr(reads.transaction, "atomic", Cursor)
+    monkeypatch.setattr(reads._LOG, "disabled", True)
 
     def work(number):
         for turn in range(2000):

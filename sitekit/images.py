@@ -5,19 +5,28 @@ Every refusal is decided as early as it can be, most of them before any point is
 
 import contextlib
 import io
+import math
+import threading
 
 from PIL import Image, ImageCms
 
 # By content; the name of a file says nothing.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
 MOST_BYTES = 15 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+# What decoding and writing take stays near 400 MB in all; a JPEG is decoded small.
+MOST_PIXELS = 16_000_000
+MOST_PIXELS_OF_JPEG = 40_000_000
+MOST_WRITTEN = 8_000_000
 LEAST_SIDE = 40
-# Long screenshots of chats pass; a WebP's side ends at 16,383.
+# Long screenshots of chats pass.
 MOST_RATIO = 30
+TALLEST = 12_000  # a WebP's side ends at 16,383
 
 TOO_HEAVY = f"图片不能超过 {MOST_BYTES // 1024 // 1024} MB。"
-TOO_LARGE = f"图片的像素太多，最多 {MOST_PIXELS // 10_000} 万像素；请先缩小。"
+TOO_LARGE = (
+    f"图片的像素太多：JPG 最多 {MOST_PIXELS_OF_JPEG // 10_000} 万像素，"
+    f"其他格式最多 {MOST_PIXELS // 10_000} 万；请先缩小，或存成 JPG。"
+)
 UNKNOWN = "这不是能用的图片，请用 JPG、PNG、WebP、GIF、AVIF 或 BMP。"
 BROKEN = "图片不完整或已损坏，打不开；请重新保存一次再传。"
 
@@ -32,6 +41,7 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Refused(ValueError):
@@ -39,14 +49,18 @@ class Refused(ValueError):
 
 
 def decoded(file, widest):
-    """Upright, flattened on white, in sRGB, no wider than `widest`, without EXIF or profile."""
+    """Upright, flattened on white, in sRGB, without EXIF or profile.
+
+    No wider than `widest`, no taller than `TALLEST`, with no more points than `MOST_WRITTEN`.
+    """
     image = _opened(_bytes(file))
     _measure(image)
     try:
-        # A JPEG can be decoded at half or a quarter of its size.
-        image.draft(None, (widest, widest))
-        image.load()
-        return _plain(image, widest)
+        with _ONE_AT_A_TIME:
+            # A JPEG can be decoded at half or a quarter of its size.
+            image.draft(None, (widest, widest))
+            image.load()
+            return _plain(image, widest)
     except Refused:
         raise
     except (
@@ -99,7 +113,7 @@ def _named_formats(data):
 
 def _measure(image):
     width, height = image.size
-    if width * height > MOST_PIXELS:
+    if width * height > (MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS):
         raise Refused(TOO_LARGE)
     if min(width, height) < LEAST_SIDE:
         raise Refused(f"图片太小，宽和高都至少 {LEAST_SIDE} 像素。")
@@ -116,13 +130,21 @@ def _plain(image, widest):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if turn is not None:
         image = image.transpose(turn)
-    if image.width > widest:
-        image = resized(image, widest)
+    width = _width(image, widest)
+    if image.width > width:
+        image = resized(image, width)
     if image.mode == "RGBA":
         # A drawing in black on nothing could not be read on a dark page.
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")
     return _srgb(image, profile)
+
+
+def _width(image, widest):
+    """How wide it may be for its height and its points to be what can be written."""
+    width, height = image.size
+    by_points = width * math.sqrt(MOST_WRITTEN / (width * height))
+    return int(min(width, widest, width * TALLEST / height, by_points))
 
 
 def _orientation(image):

@@ -81,8 +81,7 @@ def legal(text):
     return _ILLEGAL.sub("", text)
 
 
-class AtomForm:
-    name = "atom"
+class AtomFormat:
     content_type = "application/atom+xml; charset=utf-8"
 
     @staticmethod
@@ -123,8 +122,7 @@ class _Atom(Atom1Feed):
             handler.addQuickElement("category", "", {"term": code, "label": words})
 
 
-class JSONForm:
-    name = "json"
+class JSONFormat:
     content_type = "application/feed+json; charset=utf-8"
 
     @staticmethod
@@ -155,4 +153,4 @@ def _item(item):
     return made | ({"image": item.image} if item.image else {})
 
 
-FORMS = {form.name: form for form in (AtomForm, JSONForm)}
+FORMATS = {"atom": AtomFormat, "json": JSONFormat}

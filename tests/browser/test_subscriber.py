@@ -1,0 +1,101 @@
+"""Alerts by mail on a phone: from the page of alerts to the mailbox and back, and out again."""
+
+import pytest
+
+from news.models import AlertSubscription
+from tests.articles import make_alert
+from tests.news.subscriptions import link, send
+
+PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
+ADDRESS = "mother@example.com"
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def reader(request, open_page):
+    return open_page(**PHONE, java_script_enabled=request.param)
+
+
+def heading(page):
+    return page.locator("h1").inner_text()
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def ask(page, address):
+    page.locator("[name=email]").fill(address)
+    press(page, "发确认信")
+
+
+def test_subscriber_asks_confirms_is_told_and_leaves(reader, place):
+    # given she reads the alerts of her city
+    reader.goto("/xiangxi/alerts/")
+    with reader.expect_navigation():
+        reader.get_by_role("link", name="用邮件收湘西的预警").click()
+    assert reader.locator("[name=place]").input_value() == "湘西"
+    # when she gives half an address, then the whole
+    ask(reader, "mother@")
+    assert "这个邮箱写得不对" in reader.locator(".errors").inner_text()
+    ask(reader, ADDRESS)
+    # then she is sent to her mailbox, where a link waits
+    assert heading(reader) == "去邮箱点一下确认"
+    (letter,) = send()
+    assert letter.to == [ADDRESS]
+    confirm = link(letter, "confirm")
+
+    # when she follows it in two tabs and presses in both
+    other = reader.context.new_page()
+    for tab in (reader, other):
+        tab.goto(confirm)
+        assert heading(tab) == "确认订阅湘西的反诈预警"
+    for tab in (reader, other):
+        press(tab, "确认订阅")
+        # then it stands, once
+        assert heading(tab) == "订好了：湘西的反诈预警"
+    assert AlertSubscription.objects.exclude(confirmed_at=None).count() == 1
+    # and going back offers nothing to press again
+    reader.go_back()
+    reader.reload()
+    assert heading(reader) == "订好了：湘西的反诈预警"
+
+    # when a danger of a county of her city is published
+    alert = make_alert("吉首有人上当", places=[place("jishou")], alert_level="danger")
+    (letter,) = send()
+    assert letter.subject == "湘西高危预警：吉首有人上当"
+    # then the mail leads to it, in her city
+    path = f"/xiangxi/news/{alert.pk}/"
+    assert path in letter.body
+    reader.goto(path)
+    assert heading(reader) == "吉首有人上当"
+
+    # when she has had enough
+    end = link(letter, "end")
+    reader.goto(end)
+    press(reader, "退订")
+    # then it is over, and stays over
+    assert heading(reader) == "已经退订"
+    for address in (end, confirm):
+        reader.goto(address)
+        assert heading(reader) == "已经退订"
+        assert reader.get_by_role("link", name="重新订阅").is_visible()
+    make_alert("又一起", places=[place("jishou")], alert_level="danger")
+    assert send() == []
+
+
+def test_subscriber_whose_link_is_broken_is_led_to_the_form(reader):
+    reader.goto("/alerts/subscribe/confirm/MQ:1:abc/")
+    assert heading(reader) == "这个链接用不了"
+    with reader.expect_navigation():
+        reader.locator("main .btn.p").click()
+    assert heading(reader) == "用邮件收全国的预警"
+
+
+def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
+    phone.goto("/xiangxi/alerts/subscribe/")
+    phone.locator("[name=email]").fill(ADDRESS)
+    phone.get_by_role("button", name="发确认信").dblclick()
+    phone.wait_for_url("**/sent/")
+    assert AlertSubscription.objects.count() == 1
+    assert {letter.to[0] for letter in send()} == {ADDRESS}
