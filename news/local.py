@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from cities import directory
 from news.choices import ArticleKind
+from news.doubles import same_case
 from news.models import Article
 from news.querysets import PUBLIC
 from news.rows import address, dress
 
 DANGER_DAYS = 14
+SPARE = 3  # of each scope, for those that tell a story told before
 DANGER = -1  # stands in `scope_rank` of the row that is the banner
 # Each names articles, newest first. What narrows them by place is asked of the place's row alone,
 # which has a moment only if the article is public or scheduled; the article is asked at the end.
@@ -34,7 +36,7 @@ _HOLDS = """AND a.alert_level = 'danger'
 AND (a.alert_until >= %(today)s OR a.alert_until IS NULL AND a.published_at > %(since)s)"""
 _ROWS = f"""
 SELECT a.id, a.kind, a.title, a.fraud_type, a.alert_level, a.published_at, a.import_key, a.source_id,
-    source.name AS source_name, near.rank AS scope_rank,
+    a.source_date, a.fingerprint, a.sketch, a.figures, source.name AS source_name, near.rank AS scope_rank,
     ARRAY(SELECT region_id FROM news_articleregion
           WHERE article_id = a.id AND named ORDER BY region_id) AS place_codes
 FROM ({{parts}}) near JOIN news_article a USING (id)
@@ -52,12 +54,12 @@ def beside(region, fraud_types=(), limit=3):
     province or nation is no banner of the city: one that always stands is not read. The alerts
     are those of `alerts_for`; what the banner tells is not told twice.
     """
-    found = _nearest(region, limit + 1, [ArticleKind.ALERT], fraud_types, with_danger=True)
+    found = _nearest(region, limit, [ArticleKind.ALERT], fraud_types, with_danger=True)
     banner = found.pop(0) if found and found[0].scope_rank == DANGER else None
     if banner:
         banner.where = _where(banner, region)
         banner.guide = address("alerts_type", region, fraud_type=banner.fraud_type)
-    return banner, [row for row in found if row != banner][:limit]
+    return banner, found[:limit]
 
 
 def alerts_for(region, fraud_types=(), limit=3):
@@ -87,7 +89,7 @@ def _city(region):
 
 
 def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
-    """Up to `limit` of each scope, from near to far, the danger before them."""
+    """At least `limit` if there are, from near to far, the danger before them; each story once."""
     city = region and _city(region).adcode
     province = region and directory.province_of(region).adcode
     now = timezone.now()
@@ -100,15 +102,24 @@ def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
         "now": now,
         "today": timezone.localdate(now),
         "since": now - timedelta(days=DANGER_DAYS),
-        "limit": limit,
+        "limit": limit + SPARE,
     }
     shape = (bool(city), city != province, len(kinds) > 1, bool(fraud_types), with_danger)
-    found = dress(list(Article.objects.raw(_sql(*shape), params)), region)
+    found = dress(_once(Article.objects.raw(_sql(*shape), params)), region)
     labels = _labels(region)
     for row in found:
         row.source_name = row.source_name or row.source_label
         row.scope_label = labels.get(row.scope_rank) or (row.place_names or ["全国"])[0]
     return found
+
+
+def _once(rows):
+    """Each article once, and one of those that tell the same story."""
+    told: list[Article] = []
+    for row in rows:
+        if not any(row == other or same_case(other, row) for other in told):
+            told.append(row)
+    return told
 
 
 def _labels(region):

@@ -8,8 +8,11 @@ def make_source(name="湘西州反诈中心", kind="anti_fraud_center"):
 
 
 def make_article(title="网警账号上线", body="", *, places=(), at=None, **fields):
-    """`places` are regions, `tags` names; `at` is the moment of publication, now if absent."""
-    body = body or f"<p>{title}。先交钱的都不要做。</p>"
+    """`places` are regions, `tags` names; `at` is the moment of publication, now if absent.
+
+    Without a body it tells what no other title does: it is no double of another.
+    """
+    body = body or f"<p>{title}。</p>"
     return make.make_article(title, body=body, regions=places, published_at=at, **fields)
 
 

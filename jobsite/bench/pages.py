@@ -18,7 +18,7 @@ def of(filled: Filled) -> dict:
     step = max(1, filled.articles // (ARTICLES + 2))
     numbers = [(i + 1) * step for i in range(ARTICLES)]
     fraud = FraudType.BRUSHING_REBATE.value
-    found = {}
+    found: dict[str, tuple[list[str], float]] = {}
     for where, place, budget in (
         ("small city", filled.small, probes.SMALL_MS),
         ("largest city", filled.largest, probes.LARGE_MS),

@@ -64,7 +64,7 @@ def worker_memory(process) -> int:
     with contextlib.suppress(OSError):
         workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         stats = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
-        return max(int(re.search(r"VmRSS:\s+(\d+)", text)[1]) for text in stats) // 1000
+        return max(int(kb) for text in stats for kb in re.findall(r"VmRSS:\s+(\d+)", text)) // 1000
     return 0
 
 

@@ -150,7 +150,8 @@ def test_a_finger_finds_what_it_aims_at(phone, stock):
         phone.goto(address.format(**stock))
         found = phone.evaluate(
             """() => [...document.querySelectorAll("a, button, input, label")]
-              .filter((e) => e.checkVisibility() && !e.closest("p:not(.row, .pills), dd, li p, td, .skip, [aria-hidden=true]"))
+              .filter((e) => e.checkVisibility())
+              .filter((e) => !e.closest("p:not(.row, .pills), dd, li p, td, .skip, [aria-hidden=true]"))
               .filter((e) => !(e.matches("input") && e.closest("label")))
               .filter((e) => { const box = e.getBoundingClientRect();
                 const cover = getComputedStyle(e, "::after");

@@ -122,3 +122,32 @@ def test_what_is_not_public_stands_beside_nothing(places, status):
     for region in (places["xiangxi"], places["hunan"], None):
         assert beside(region) == (None, [])
         assert latest(region) == []
+
+
+STORY = "<p>{}一名店员在群里接到截图领钱的活，头两次到账，随后按对方说的垫了 2,760 元，客服不再回话，民警已经立案。</p>"
+
+
+def test_one_story_from_two_sources_stands_there_once(places):
+    now = timezone.now()
+    make_alert("店员垫付两千多元", STORY.format("吉首"), places=[places["jishou"]], at=now)
+    make_alert(
+        "垫了两千多，客服不见了",
+        STORY.format("日前，吉首"),
+        places=[places["jishou"]],
+        at=now - DAY,
+    )
+    make_alert(
+        "凤凰有人冒充剧组招人",
+        "<p>先收体检费，再换地方。</p>",
+        places=[places["fenghuang"]],
+        at=now - 2 * DAY,
+    )
+    shown = [alert.title for alert in alerts_for(places["xiangxi"], limit=2)]
+    assert shown == ["店员垫付两千多元", "凤凰有人冒充剧组招人"]
+
+
+def test_what_the_banner_tells_is_not_told_beside_it_in_other_words(places):
+    make_alert("店员垫付", STORY.format("吉首"), places=[places["jishou"]], alert_level="danger")
+    make_alert("垫了两千多", STORY.format("日前，吉首"), places=[places["jishou"]])
+    banner, alerts = beside(places["xiangxi"])
+    assert (banner.title, alerts) == ("店员垫付", [])

@@ -87,12 +87,14 @@ def test_a_scheduled_one_is_in_the_feeds_of_its_place_from_its_moment_on(
 
 def test_what_is_written_in_bulk_repeats_the_same(places):
     moment = timezone.now() - HOUR
-    fields = {"body": "<p>正文</p>", "published_at": moment}
     jishou = {places["jishou"].pk: True, places["hunan"].pk: False}
+    local = Article(title="吉首", body="<p>甲</p>", kind="guide", fraud_type="pyramid")
+    national = Article(title="全国", body="<p>乙</p>")
+    local.published_at = national.published_at = moment
     bulk.articles(
         [
-            (Article(title="吉首", kind="guide", fraud_type="pyramid", **fields), jishou, []),
-            (Article(title="全国", **fields), {}, []),
+            (local, jishou, []),
+            (national, {}, []),
         ]
     )
     local, national = Article.objects.order_by("pk")
