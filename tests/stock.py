@@ -58,7 +58,14 @@ def _listings(publish, at):
 
 def _articles(place, at):
     county = [place("jishou")]
-    alert = make_alert("刷单先返小钱", places=county, tags=[TAG], source=make_source(), at=at)
+    alert = make_alert(
+        "刷单先返小钱",
+        "<p>先交钱的都不要做。</p>",
+        places=county,
+        tags=[TAG],
+        source=make_source(),
+        at=at,
+    )
     make_alert("湖南的另一起", places=[place("hunan")], at=at)
     article = make_article("暑期怎么挑", "<p>先看结算。</p>", kind="guide", tags=[TAG], at=at)
     return {"alert": alert.pk, "article": article.pk, "tag": TAG}
