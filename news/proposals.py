@@ -36,6 +36,7 @@ def propose(article, *, apply):
         Proposal(article=article, what=guess.what, value=guess.value, why=guess.why, in_use=apply)
         for guess in guesses.of(article)
         if (guess.what, guess.value) not in seen
+        and guess.what not in _said(article)
         and guess.value not in has[guess.what]
         and not (no_alert and guess.what == What.LEVEL)
     ]
@@ -87,6 +88,12 @@ def settle_with(article, who):
             taken.append(proposal)
     _decide(gone, State.REFUSED, who)
     _decide(taken, State.ACCEPTED, who)
+
+
+def _said(article):
+    """What somebody decided: nothing is proposed against it. News is what every article begins as."""
+    said = {What.FRAUD_TYPE} if article.fraud_type else set()
+    return said if article.kind == ArticleKind.NEWS else {*said, What.KIND, What.LEVEL}
 
 
 def _has(article):

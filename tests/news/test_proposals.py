@@ -202,6 +202,16 @@ def test_a_word_that_cannot_stand_in_an_address_is_no_tag(places, monkeypatch):
     assert made(article, What.TAG) == {"网警"}
 
 
+def test_nothing_is_proposed_against_what_an_editor_decided(places):
+    danger = make_alert(TITLE, BODY, fraud_type="pyramid", alert_level="danger", status="draft")
+    guide = make_article(TITLE, BODY, kind="guide", status="draft")
+    for article in (danger, guide):
+        proposals.propose(article, apply=False)
+        assert not made(article, What.KIND) | made(article, What.LEVEL)
+    assert not made(danger, What.FRAUD_TYPE)
+    assert made(danger, What.PLACE) == {"433101"}
+
+
 def test_an_alert_that_is_one_gets_no_kind(places):
     article = make_alert(TITLE, BODY)
     proposals.propose(article, apply=False)
