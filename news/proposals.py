@@ -73,14 +73,14 @@ def refuse(proposal, who):
 def settle_with(article, who):
     """After an editor saved the form: what is no longer there was refused by that.
 
-    What the editor set by hand as proposed was accepted by that; what was in use and stayed
-    remains open.
+    What the editor set by hand as proposed was accepted by that, and what goes against a fact set
+    by hand was refused; what was in use and stayed remains open.
     """
-    has = _has(article)
+    has, said = _has(article), _said(article)
     gone, taken = [], []
     for proposal in article.proposals.select_for_update().filter(state=State.OPEN):
         stands = proposal.value in has[proposal.what]
-        if proposal.in_use and not stands:
+        if not stands and (proposal.in_use or proposal.what in said):
             proposal.in_use = False
             gone.append(proposal)
         elif stands and not proposal.in_use:

@@ -202,6 +202,17 @@ def test_a_word_that_cannot_stand_in_an_address_is_no_tag(places, monkeypatch):
     assert made(article, What.TAG) == {"网警"}
 
 
+def test_what_goes_against_a_level_set_by_hand_is_refused_by_that(draft, editor):
+    proposals.propose(draft, apply=False)
+    facts = {"kind": "alert", "fraud_type": "pyramid", "alert_level": "danger"}
+    Article.objects.filter(pk=draft.pk).update(**facts)
+    draft.refresh_from_db()
+    proposals.settle_with(draft, editor)
+    assert of(draft, What.KIND).state == State.ACCEPTED
+    assert of(draft, What.LEVEL).state == of(draft, What.FRAUD_TYPE).state == State.REFUSED
+    assert of(draft, What.PLACE).state == State.OPEN
+
+
 def test_nothing_is_proposed_against_what_an_editor_decided(places):
     danger = make_alert(TITLE, BODY, fraud_type="pyramid", alert_level="danger", status="draft")
     guide = make_article(TITLE, BODY, kind="guide", status="draft")
