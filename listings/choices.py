@@ -94,3 +94,17 @@ class Requirement(TextChoices):
     MANDARIN = "mandarin", "普通话"
     OWN_FORMAL_WEAR = "own_formal_wear", "自备正装"
     STUDENT_WELCOME = "student_welcome", "学生可做"
+
+
+class ApplicationStatus(TextChoices):
+    APPLIED = "applied", "已报名"
+    ACCEPTED = "accepted", "已录用"
+    DECLINED = "declined", "未录用"
+    WITHDRAWN = "withdrawn", "已取消"
+    DONE = "done", "已完成"
+    NO_SHOW = "no_show", "未到岗"
+
+
+class Frequency(TextChoices):
+    DAILY = "daily", "每天一封"
+    INSTANT = "instant", "有了马上发"

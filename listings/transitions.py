@@ -25,6 +25,8 @@ MOVES: dict[str, set[str]] = {
     S.REMOVED_FRAUD: {S.PUBLISHED},
     S.WITHDRAWN: set(),
 }
+NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
+IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 NEEDS_REASON = {S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD}
 
 
@@ -64,6 +66,53 @@ def publish(listing_id: int, actor, reason: str = "", at=None) -> Listing:
     return listing
 
 
+def approve_edit(listing_id: int, actor, reason: str = "") -> Listing:
+    """The waiting text of a listing that stands in public takes the place of the one shown."""
+    with transaction.atomic():
+        listing, revision = _with_waiting(listing_id)
+        _approve(listing, revision)
+        _require_complete(listing)
+        listing.save()
+        _record(listing, actor, "approve_edit", reason, listing.status)
+        index.refresh([listing.pk])
+    return listing
+
+
+def refuse_edit(listing_id: int, actor, reason: str) -> Listing:
+    """The waiting text is refused; what is public stays."""
+    if not reason.strip():
+        raise MoveRefused("没有通过要写明原因。")
+    with transaction.atomic():
+        listing, revision = _with_waiting(listing_id)
+        revision.status = RevisionStatus.REFUSED
+        revision.save(update_fields=["status"])
+        _record(listing, actor, "refuse_edit", reason, listing.status)
+    return listing
+
+
+def undo(event_id: int, actor) -> Listing:
+    """Back to the status before an event, if nothing has happened since; an event of its own.
+
+    The revision that was decided with it waits again.
+    """
+    with transaction.atomic():
+        event = ListingEvent.objects.get(pk=event_id)
+        listing = Listing.objects.select_for_update(of=("self",)).get(pk=event.listing_id)
+        if event.after == S.REMOVED_FRAUD:
+            raise MoveRefused("涉诈下架不能撤销，只能申诉。")
+        if listing.events.order_by("-pk").first() != event or not event.before:
+            raise MoveRefused("这之后又有别的处理，不能撤销了。")
+        _wait_again(listing, event)
+        listing.status = event.before
+        listing.fraud_type = ""
+        if event.before in NEVER_PUBLIC:
+            listing.published_at = None
+        listing.save()
+        _record(listing, actor, "undo", "", event.after)
+        index.refresh([listing.pk])
+    return listing
+
+
 def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = "") -> Listing:
     """Any other move of `MOVES`; a removal for fraud names the fraud type for its tombstone."""
     if to == S.PUBLISHED:
@@ -84,6 +133,31 @@ def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = ""
         _record(listing, actor, to, reason, before)
         index.refresh([listing.pk])
     return listing
+
+
+def _with_waiting(listing_id):
+    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+    revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
+    if revision is None or listing.status not in IN_PUBLIC:
+        raise MoveRefused("没有等着审的修改了。")
+    return listing, revision
+
+
+def _wait_again(listing, event):
+    """Undo what the event did to a revision: it waits again, the text before it is shown again."""
+    decided = {"approve_edit": RevisionStatus.APPROVED, "refuse_edit": RevisionStatus.REFUSED}
+    decided |= {"publish": RevisionStatus.APPROVED, S.REJECTED: RevisionStatus.REFUSED}
+    status = decided.get(event.action)
+    revision = listing.revisions.filter(status=status).order_by("-pk").first() if status else None
+    if revision is None or event.before in (S.PAUSED, S.FILLED, S.HELD):
+        return
+    if status == RevisionStatus.APPROVED:
+        earlier = listing.revisions.filter(status=status, pk__lt=revision.pk).order_by("-pk")
+        if shown := earlier.first():
+            for field, value in shown.content().items():
+                setattr(listing, field, value)
+    revision.status = RevisionStatus.WAITING
+    revision.save(update_fields=["status"])
 
 
 def _locked(listing_id, to):
@@ -114,7 +188,7 @@ def _require_complete(listing):
 
 
 def _record(listing, actor, action, reason, before):
-    ListingEvent.objects.create(
+    listing.last_event = ListingEvent.objects.create(
         listing=listing,
         actor=actor,
         action=action,

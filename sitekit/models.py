@@ -45,6 +45,9 @@ class Picture(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     widths = ArrayField(models.PositiveIntegerField(), help_text="narrowest first")
+    codes = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="what QR codes in it say"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -54,19 +57,27 @@ class Picture(models.Model):
         return f"{self.width} × {self.height}"
 
 
-class Mail(models.Model):
-    """A mail that waits to be sent or was sent; what is put in twice under one key is one mail."""
+class Outgoing(models.Model):
+    """What waits to be sent or was sent; put in twice under one key it is one."""
 
     key = models.CharField(max_length=120, unique=True)
-    to = models.EmailField()
-    subject = models.CharField(max_length=200)
     text = models.TextField()
-    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     not_before = models.DateTimeField(null=True, blank=True)
+    not_after = models.DateTimeField(null=True, blank=True, help_text="later it is of no use")
+    is_secret = models.BooleanField(default=False, help_text="its text goes once it was sent")
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Mail(Outgoing):
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    headers = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = verbose_name_plural = "邮件"
@@ -80,6 +91,27 @@ class Mail(models.Model):
 
     def __str__(self):
         return self.subject
+
+
+class TextMessage(Outgoing):
+    """A text message; providers take the name of a template and its words, not free text."""
+
+    to = models.CharField(max_length=16, help_text="E.164")
+    kind = models.CharField(max_length=20, help_text="which of the provider's templates")
+    words = models.JSONField(default=dict, help_text="what fills the template")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "短信"
+        indexes = [
+            models.Index(
+                fields=("not_before", "id"),
+                name="text_message_waiting",
+                condition=models.Q(sent_at=None),
+            )
+        ]
+
+    def __str__(self):
+        return self.kind
 
 
 class Tally(models.Model):

@@ -84,7 +84,9 @@ class Writer:
         """A listing that is already there: its key if it changed, else nothing."""
         last, by_staff = texts or (None, False)
         same = last is not None and all(
-            getattr(last, name) == draft.content[name] for name in self._compared
+            getattr(last, name) == value
+            for name, value in draft.content.items()
+            if name in self._compared
         )
         about = listing.company_text, listing.source_url
         if same and (by_staff or about == (draft.company_text, draft.source_url)):

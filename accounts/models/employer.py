@@ -1,106 +1,16 @@
-"""People, and the employers they act for."""
+"""Employers, who acts for them, what was handed in, what was checked, what happened."""
 
 import datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.choices import CheckKind, EmployerKind, EmployerStatus
+from accounts.models.user import User
 from cities.models import Region
 
 # RULES "Employer checks": a verified employer is looked at again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
-
-
-class UserManager(BaseUserManager):
-    def create_user(self, email=None, password=None, phone=None, **fields):
-        user = self.model(
-            email=self.normalize_email(email).lower() if email else None,
-            phone=phone or None,
-            **fields,
-        )
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email, password=None, **fields):
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person; known by an e-mail address, a phone number, or both. There is no user name."""
-
-    email = models.EmailField("邮箱", unique=True, null=True, blank=True)
-    phone = models.CharField(
-        "手机号",
-        max_length=16,
-        unique=True,
-        null=True,
-        blank=True,
-        validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", "请填国际格式，如 +8613800000000。")],
-        help_text="E.164 格式",
-    )
-    name = models.CharField("称呼", max_length=40, blank=True)
-    is_staff = models.BooleanField("可进后台", default=False)
-    is_active = models.BooleanField("有效", default=True)
-    date_joined = models.DateTimeField("注册时间", default=timezone.now)
-
-    objects = UserManager()
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-
-    class Meta:
-        verbose_name = verbose_name_plural = "用户"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email__isnull=False) | models.Q(phone__isnull=False),
-                name="user_has_email_or_phone",
-                violation_error_message="邮箱和手机号至少填一个。",
-            ),
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_once_in_any_case",
-                violation_error_message="这个邮箱已经注册过了。",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name or self.email or self.phone or ""
-
-    def clean(self):
-        super().clean()
-        self.email = self.email.lower() if self.email else None
-        self.phone = self.phone or None
-
-
-class EmployerKind(models.TextChoices):
-    DIRECT_EMPLOYER = "direct_employer", "企业直招"
-    HR_AGENCY = "hr_agency", "人力资源机构"
-    CREW_LEADER = "crew_leader", "领队"
-    INDIVIDUAL_BUSINESS = "individual_business", "个体户"
-    PERSON = "person", "个人"
-
-
-class EmployerStatus(models.TextChoices):
-    UNVERIFIED = "unverified", "未认证"
-    PENDING = "pending", "审核中"
-    VERIFIED = "verified", "已认证"
-    LAPSED = "lapsed", "待复核"
-    REJECTED = "rejected", "未通过"
-    FROZEN = "frozen", "已冻结"
-    BANNED = "banned", "黑名单"
-
-
-class CheckKind(models.TextChoices):
-    ID_CARD = "id_card", "身份证"
-    LICENCE = "licence", "营业执照"
-    PHONE = "phone", "手机"
-    AUTHORISATION = "authorisation", "委托书"
-    HR_LICENCE = "hr_licence", "人力资源服务许可证"
-    SITE_VISIT = "site_visit", "实地"
 
 
 class Employer(models.Model):
@@ -113,6 +23,13 @@ class Employer(models.Model):
     )
     region = models.ForeignKey(Region, models.PROTECT, verbose_name="所在地区")
     intro = models.TextField("介绍", max_length=500, blank=True)
+    licence_code = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, help_text="18 位，校验码对得上"
+    )
+    contact_name = models.CharField("联系人", max_length=20, blank=True)
+    contact_phone = models.CharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
+    submitted_at = models.DateTimeField("提交审核时间", null=True, blank=True)
     recheck_due = models.DateField("复核到期日", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", default=timezone.now)
     members = models.ManyToManyField(User, through="EmployerMember", related_name="employers")
@@ -125,7 +42,13 @@ class Employer(models.Model):
                 | models.Q(recheck_due__isnull=False),
                 name="employer_verified_has_recheck",
                 violation_error_message="已认证的单位要有复核到期日。",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["licence_code"],
+                condition=~models.Q(licence_code=""),
+                name="employer_licence_once",
+                violation_error_message="这个统一社会信用代码已经登记过了。",
+            ),
         ]
 
     def __str__(self):
@@ -158,6 +81,49 @@ class EmployerMember(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
+
+
+class EmployerInvitation(models.Model):
+    """Somebody is asked to act for an employer; the link in the mail names this row."""
+
+    employer = models.ForeignKey(Employer, models.CASCADE, related_name="invitations")
+    email = models.EmailField("邮箱")
+    role = models.CharField("角色", max_length=10, choices=EmployerMember.Role)
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField("邀请时间", default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成员邀请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "email"],
+                condition=models.Q(answered_at=None),
+                name="employer_invitation_open_once",
+            )
+        ]
+
+
+class EmployerDocument(models.Model):
+    """A paper an employer handed in, kept where no public address leads; see `accounts.papers`."""
+
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="documents")
+    kind = models.CharField("项目", max_length=16, choices=CheckKind)
+    file = models.CharField(max_length=80, help_text="name inside the private folder")
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField("大小")
+    digest = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
+    purged_at = models.DateTimeField("删除时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "证明材料"
+        ordering = ("kind", "-uploaded_at")
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
 
 
 class EmployerCheck(models.Model):

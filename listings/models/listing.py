@@ -1,14 +1,11 @@
-"""Listings: the approved text that pages read, its revisions, its history, its search row."""
+"""Listings: the approved text that pages read, its revisions and its history."""
 
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,6 +71,12 @@ class ListingContent(models.Model):
         verbose_name="条件",
     )
     valid_through = models.DateField("有效到", null=True, blank=True)
+    contact_name = models.CharField("联系人", max_length=20, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=20, blank=True)
+    contact_wechat = models.CharField("微信号", max_length=40, blank=True)
+    photos = ArrayField(
+        models.PositiveBigIntegerField(), default=list, blank=True, size=6, verbose_name="照片"
+    )
 
     class Meta:
         abstract = True
@@ -239,6 +242,10 @@ class Listing(ListingContent):
         return self.employer_id is None
 
     @property
+    def has_contact(self):
+        return bool(self.contact_phone or self.contact_wechat)
+
+    @property
     def who(self):
         return self.employer.name if self.employer else self.company_text or "原文未写单位"
 
@@ -252,6 +259,7 @@ class ListingRevision(ListingContent):
     )
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="作者")
     created_at = models.DateTimeField("提交时间", default=timezone.now)
+    no_fee_signed_at = models.DateTimeField("不收费承诺", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "修订"
@@ -286,73 +294,3 @@ class ListingEvent(models.Model):
 
     def __str__(self):
         return f"{self.before} → {self.after}"
-
-
-_SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_id"),)))
-_COVERED = (
-    "live_until category settlement term mode slots checks hourly_fen start_key "
-    "province_id city_id district_id"
-).split()
-
-
-class ListingSearch(models.Model):
-    """What lists read: one narrow row for each listing that may be live (DESIGN 5).
-
-    Rows exist for published listings of employers in good standing; `live_until` is the earlier
-    of the listing's last day and the employer's re-check, so that both act by the clock. Places
-    are plain codes. `checks` has the bits of `listings.search.CHECKS`.
-    """
-
-    listing = models.OneToOneField(
-        Listing, models.CASCADE, primary_key=True, related_name="search_row"
-    )
-    province_id = models.PositiveIntegerField()
-    city_id = models.PositiveIntegerField(null=True)
-    district_id = models.PositiveIntegerField(null=True)
-    category = models.CharField(max_length=24)
-    settlement = models.CharField(max_length=14)
-    term = models.CharField(max_length=12)
-    mode = models.CharField(max_length=8)
-    slots = models.PositiveIntegerField()
-    checks = models.PositiveSmallIntegerField(default=0)
-    hourly_fen = models.PositiveIntegerField(default=0)
-    start_key = models.DateField()
-    published_at = models.DateTimeField()
-    live_until = models.DateField()
-    tokens = SearchVectorField()
-
-    class Meta:
-        indexes = [
-            GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
-            models.Index(
-                fields=["live_until"], condition=Q(mode=WorkMode.ONLINE), name="search_online"
-            ),
-            # Those by publication hold all that filters and counts read: a list of the largest
-            # city counts its options without a visit to the table.
-            *(
-                models.Index(
-                    *scope,
-                    F("published_at").desc(),
-                    F("listing_id").desc(),
-                    name=f"search_{where}_newest",
-                    include=[column for column in _COVERED if F(column) not in scope],
-                )
-                for where, scope in _SCOPES
-            ),
-            *(
-                models.Index(*scope, *keys, name=f"search_{where}_{sort}")
-                for where, scope in _SCOPES
-                for sort, keys in (
-                    ("pay", (F("hourly_fen").desc(), F("listing_id").desc())),
-                    ("start", (F("start_key").asc(), F("listing_id") * -1)),
-                )
-            ),
-        ]
-
-
-class ListingCard(models.Model):
-    """A listing's row in lists, drawn once: HTML with gaps for what changes (see `cards`)."""
-
-    listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
-    html = models.TextField()
-    drawn_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,36 @@
+"""Enumerations of employers and consents, as GLOSSARY has them."""
+
+from django.db import models
+
+
+class EmployerKind(models.TextChoices):
+    DIRECT_EMPLOYER = "direct_employer", "企业直招"
+    HR_AGENCY = "hr_agency", "人力资源机构"
+    CREW_LEADER = "crew_leader", "领队"
+    INDIVIDUAL_BUSINESS = "individual_business", "个体户"
+    PERSON = "person", "个人"
+
+
+class EmployerStatus(models.TextChoices):
+    UNVERIFIED = "unverified", "未认证"
+    PENDING = "pending", "审核中"
+    VERIFIED = "verified", "已认证"
+    LAPSED = "lapsed", "待复核"
+    REJECTED = "rejected", "未通过"
+    FROZEN = "frozen", "已冻结"
+    BANNED = "banned", "黑名单"
+
+
+class CheckKind(models.TextChoices):
+    ID_CARD = "id_card", "身份证"
+    LICENCE = "licence", "营业执照"
+    PHONE = "phone", "手机"
+    AUTHORISATION = "authorisation", "委托书"
+    HR_LICENCE = "hr_licence", "人力资源服务许可证"
+    SITE_VISIT = "site_visit", "实地"
+
+
+class ConsentKind(models.TextChoices):
+    TERMS = "terms", "用户协议和隐私说明"
+    HANDOVER = "handover", "把报名资料交给招聘单位"
+    EMPLOYER_TERMS = "employer_terms", "招聘单位发布规则"

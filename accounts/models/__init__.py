@@ -1,0 +1,29 @@
+from accounts.choices import CheckKind, ConsentKind, EmployerKind, EmployerStatus
+from accounts.models.employer import (
+    RECHECK_AFTER,
+    Employer,
+    EmployerCheck,
+    EmployerDocument,
+    EmployerEvent,
+    EmployerInvitation,
+    EmployerMember,
+)
+from accounts.models.user import Consent, Notice, User, UserManager
+
+__all__ = [
+    "RECHECK_AFTER",
+    "CheckKind",
+    "Consent",
+    "ConsentKind",
+    "Employer",
+    "EmployerCheck",
+    "EmployerDocument",
+    "EmployerEvent",
+    "EmployerInvitation",
+    "EmployerKind",
+    "EmployerMember",
+    "EmployerStatus",
+    "Notice",
+    "User",
+    "UserManager",
+]

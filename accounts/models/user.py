@@ -1,0 +1,123 @@
+"""People: how they are known, what they agreed to, what they were told."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.choices import ConsentKind
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email=None, password=None, phone=None, **fields):
+        user = self.model(
+            email=self.normalize_email(email).lower() if email else None,
+            phone=phone or None,
+            **fields,
+        )
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; known by an e-mail address, a phone number, or both. There is no user name."""
+
+    email = models.EmailField("邮箱", unique=True, null=True, blank=True)
+    phone = models.CharField(
+        "手机号",
+        max_length=16,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", "请填国际格式，如 +8613800000000。")],
+        help_text="E.164 格式",
+    )
+    phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
+    name = models.CharField("称呼", max_length=40, blank=True)
+    wants_mail = models.BooleanField("站内信也发邮件", default=True)
+    is_staff = models.BooleanField("可进后台", default=False)
+    is_active = models.BooleanField("有效", default=True)
+    date_joined = models.DateTimeField("注册时间", default=timezone.now)
+    closed_at = models.DateTimeField("注销时间", null=True, blank=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=False)
+                | models.Q(phone__isnull=False)
+                | models.Q(closed_at__isnull=False),
+                name="user_has_email_or_phone",
+                violation_error_message="邮箱和手机号至少填一个。",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_in_any_case",
+                violation_error_message="这个邮箱已经注册过了。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email or self.phone or ""
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower() if self.email else None
+        self.phone = self.phone or None
+        # Django skips the constraint where the form has not all its fields.
+        if not (self.email or self.phone or self.closed_at):
+            raise ValidationError("邮箱和手机号至少填一个。")
+
+
+class Consent(models.Model):
+    """That somebody agreed to a text, in which version, and when; withdrawn is not forgotten."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name="用户")
+    kind = models.CharField("同意什么", max_length=16, choices=ConsentKind)
+    version = models.CharField("文本版本", max_length=20)
+    about = models.CharField("关于", max_length=80, blank=True, help_text="如 application:12")
+    given_at = models.DateTimeField("同意时间", default=timezone.now)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "同意记录"
+        ordering = ("-given_at", "-pk")
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.version}"
+
+
+class Notice(models.Model):
+    """A message in a person's inbox: words and an address; told once under one key.
+
+    Until `not_before` nobody sees it, so that what is undone is never told.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="用户")
+    key = models.CharField(max_length=120, unique=True)
+    title = models.CharField("标题", max_length=80)
+    text = models.CharField("内容", max_length=600, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    button = models.CharField("按钮", max_length=12, blank=True)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+    not_before = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField("读过", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "站内信"
+        ordering = ("-created_at", "-pk")
+        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox")]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,49 @@
+from listings.models.listing import (
+    CONTENT_FIELDS,
+    Listing,
+    ListingContent,
+    ListingEvent,
+    ListingQuerySet,
+    ListingRevision,
+)
+from listings.models.posting import (
+    BulkUpload,
+    ListingDraft,
+    RevisionAssessment,
+)
+from listings.models.search import (
+    ListingCard,
+    ListingSearch,
+)
+from listings.models.seeking import (
+    Application,
+    ApplicationEvent,
+    ContactReveal,
+    Rating,
+    SavedListing,
+    SavedSearch,
+    SavedSearchHit,
+    SeekerProfile,
+)
+
+__all__ = [
+    "CONTENT_FIELDS",
+    "Application",
+    "ApplicationEvent",
+    "BulkUpload",
+    "ContactReveal",
+    "Listing",
+    "ListingCard",
+    "ListingContent",
+    "ListingDraft",
+    "ListingEvent",
+    "ListingQuerySet",
+    "ListingRevision",
+    "ListingSearch",
+    "Rating",
+    "RevisionAssessment",
+    "SavedListing",
+    "SavedSearch",
+    "SavedSearchHit",
+    "SeekerProfile",
+]

@@ -1,0 +1,60 @@
+"""What stands around a text before it is public: its draft, what screening said of it."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Employer, User
+from listings.models.listing import Listing, ListingRevision
+from screening.fraud_types import FraudType, RiskLevel
+
+
+class ListingDraft(models.Model):
+    """What an author has typed so far, right or wrong, for a new listing or an edit of one.
+
+    `data` is {field: [values as typed]}; `edition` grows with every save, so that of two tabs the
+    one that was opened earlier is told.
+    """
+
+    listing = models.OneToOneField(Listing, models.CASCADE, related_name="draft")
+    author = models.ForeignKey(User, models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    photos = models.JSONField(default=list)
+    step = models.CharField(max_length=12, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "草稿"
+
+
+class RevisionAssessment(models.Model):
+    """What screening said of a revision, by which edition of its engine."""
+
+    revision = models.OneToOneField(
+        ListingRevision, models.CASCADE, related_name="assessment", verbose_name="修订"
+    )
+    engine = models.CharField(max_length=20)
+    score = models.PositiveSmallIntegerField("分数")
+    level = models.CharField("风险", max_length=8, choices=RiskLevel)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    outcome = models.CharField(max_length=8, help_text="publish, queue or refuse")
+    reasons = models.JSONField(default=list, help_text="sentences for author and moderator")
+    signals = models.JSONField(default=list, help_text="code, field, start, end, weight, reason")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "风险评估"
+        indexes = [models.Index(fields=["-score", "id"], name="assessment_by_score")]
+
+
+class BulkUpload(models.Model):
+    """A spreadsheet an employer uploaded, and what became of each line."""
+
+    employer = models.ForeignKey(Employer, models.CASCADE, related_name="uploads")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=120)
+    report = models.JSONField(default=list, help_text="[line, title, outcome, words, listing id]")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量上传"

@@ -1,0 +1,41 @@
+"""An employer's status with what it does to its listings, in one transaction."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import transitions
+from accounts.models import Employer, EmployerEvent, EmployerStatus
+from listings import index
+
+
+def move_employer(employer_id: int, to: str, actor, reason: str = "") -> EmployerEvent:
+    """As `accounts.transitions.move`; the search rows and cards of its listings follow."""
+    with transaction.atomic():
+        event = transitions.move(employer_id, to, actor, reason)
+        index.refresh_employer(event.employer)
+    return event
+
+
+def undo_employer(event_id: int, actor) -> EmployerEvent:
+    with transaction.atomic():
+        event = transitions.undo(event_id, actor)
+        index.refresh_employer(event.employer)
+    return event
+
+
+def lapse_overdue(limit: int = 200) -> int:
+    """Verified employers whose re-check is past become lapsed; how many.
+
+    Their listings left the public pages by the clock before: this makes the status say so.
+    """
+    overdue = Employer.objects.filter(
+        status=EmployerStatus.VERIFIED, recheck_due__lt=timezone.localdate()
+    )
+    done = 0
+    for pk in overdue.order_by("pk").values_list("pk", flat=True)[:limit]:
+        try:
+            move_employer(pk, EmployerStatus.LAPSED, None, "到期未复核")
+        except transitions.MoveRefused:  # somebody was faster
+            continue
+        done += 1
+    return done

@@ -1,0 +1,54 @@
+"""Enumerations of reports, appeals and the desk, as GLOSSARY has them."""
+
+from django.db.models import TextChoices
+
+
+class ReportReason(TextChoices):
+    ASKED_FEE = "asked_fee", "要求交费"
+    BRUSHING = "brushing", "刷单垫付"
+    FAKE_INFO = "fake_info", "职位或待遇不实"
+    FAKE_PHONE = "fake_phone", "电话虚假"
+    AGENCY_FEE = "agency_fee", "中介收费"
+    AGENCY_IMPERSONATION = "agency_impersonation", "中介冒充直招"
+    DIVERSION = "diversion", "引到微信/QQ/App"
+    TRAINING_TRAP = "training_trap", "招转培"
+    ID_SEIZURE = "id_seizure", "扣证件"
+    ASKED_CARDS = "asked_cards", "要银行卡/电话卡/验证码"
+    WAGE_ARREARS = "wage_arrears", "拖欠工资"
+    DISCRIMINATION = "discrimination", "歧视"
+    MINORS = "minors", "招用未成年"
+    ILLEGAL = "illegal", "违法内容"
+    FILLED_OR_EXPIRED = "filled_or_expired", "已招满/过期"
+    OTHER = "other", "其他"
+
+
+# "Asked me for money": two that are independent hold a listing at once.
+ASKED_FOR_MONEY = {
+    ReportReason.ASKED_FEE,
+    ReportReason.BRUSHING,
+    ReportReason.AGENCY_FEE,
+    ReportReason.TRAINING_TRAP,
+    ReportReason.ASKED_CARDS,
+}
+
+
+class ReportStatus(TextChoices):
+    RECEIVED = "received", "已收到"
+    IN_REVIEW = "in_review", "处理中"
+    UPHELD = "upheld", "属实"
+    DISMISSED = "dismissed", "不成立"
+
+
+class AppealStatus(TextChoices):
+    OPEN = "open", "待处理"
+    UPHELD = "upheld", "支持"
+    DISMISSED = "dismissed", "维持原决定"
+
+
+class CaseKind(TextChoices):
+    """What the desk has a queue of; a claim and a decision name one by kind and number."""
+
+    LISTING = "listing", "兼职"
+    EMPLOYER = "employer", "单位资料"
+    REPORT = "report", "举报"
+    APPEAL = "appeal", "申诉"

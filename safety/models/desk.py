@@ -1,0 +1,65 @@
+"""The moderators' desk: who has which case in hand, what was decided and can still be undone."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from safety.choices import CaseKind
+from screening.fraud_types import FraudType
+
+
+class Claim(models.Model):
+    """A case in the hands of one moderator until `until`; then anybody may take it."""
+
+    kind = models.CharField(max_length=10, choices=CaseKind)
+    number = models.PositiveBigIntegerField()
+    moderator = models.ForeignKey(User, models.CASCADE, related_name="claims")
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "领取的案件"
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="claim_once")]
+
+
+class Decision(models.Model):
+    """What a moderator decided of a case: for the minute in which it can be undone, and for the
+    figures of the desk. `event` is the number of the event the transition wrote; `keys` are those
+    of the mails and notices that wait with it."""
+
+    kind = models.CharField("队列", max_length=10, choices=CaseKind)
+    number = models.PositiveBigIntegerField("编号")
+    moderator = models.ForeignKey(
+        User, models.PROTECT, related_name="decisions", verbose_name="审核员"
+    )
+    action = models.CharField("决定", max_length=20)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    canned = models.CharField("常用理由", max_length=20, blank=True)
+    event = models.PositiveBigIntegerField(null=True)
+    keys = models.JSONField(default=list)
+    waited = models.DurationField("等了多久", null=True)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核决定"
+        ordering = ("-created_at", "-pk")
+        indexes = [models.Index(fields=["-created_at"], name="decision_newest")]
+
+
+class CannedReason(models.Model):
+    """A reason moderators use often, with gaps such as {title} and {cure}."""
+
+    code = models.SlugField("代号", max_length=20, unique=True)
+    kind = models.CharField("队列", max_length=10, choices=CaseKind)
+    action = models.CharField("用于", max_length=20, help_text="如 rejected、held、removed")
+    label = models.CharField("名称", max_length=30)
+    text = models.CharField("文字", max_length=180)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    position = models.PositiveSmallIntegerField("顺序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用理由"
+        ordering = ("kind", "action", "position", "pk")
+
+    def __str__(self):
+        return self.label

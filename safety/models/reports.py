@@ -1,0 +1,133 @@
+"""Reports of visitors, with or without an account, and appeals against decisions."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Employer, User
+from listings.models import Listing
+from news.models import Article
+from safety.choices import AppealStatus, ReportReason, ReportStatus
+
+
+class Report(models.Model):
+    """`marks` are keyed hashes of account, device cookie, network and contact: two reports
+    are independent only if they share none."""
+
+    ticket = models.CharField("查询码", max_length=16, unique=True)
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    reason = models.CharField("举报原因", max_length=24, choices=ReportReason)
+    words = models.TextField("经过", max_length=2000, blank=True)
+    reporter = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="举报人"
+    )
+    email = models.EmailField("邮箱", blank=True)
+    marks = models.JSONField(default=list, editable=False)
+    status = models.CharField(
+        "状态", max_length=10, choices=ReportStatus, default=ReportStatus.RECEIVED
+    )
+    outcome = models.CharField("处理结果", max_length=300, blank=True)
+    created_at = models.DateTimeField("收到时间", default=timezone.now)
+    due_at = models.DateTimeField("最迟处理")
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "举报"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(listing__isnull=False, article__isnull=True)
+                | Q(listing__isnull=True, article__isnull=False),
+                name="report_on_one_thing",
+            )
+        ]
+        indexes = [models.Index(fields=["status", "due_at"], name="report_queue")]
+
+    def __str__(self):
+        return f"{self.get_reason_display()} {self.ticket}"
+
+
+class Appeal(models.Model):
+    """Against a refusal, hold or removal of a listing, a refusal or ban of an employer."""
+
+    ticket = models.CharField("查询码", max_length=16, unique=True)
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, null=True, blank=True, related_name="appeals"
+    )
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="appeals"
+    )
+    appellant = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="appeals", verbose_name="申诉人"
+    )
+    against = models.CharField("对什么", max_length=14, help_text="the status that is contested")
+    decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="原经办人",
+        help_text="who made that decision, and may not decide this one",
+    )
+    words = models.TextField("理由", max_length=2000)
+    status = models.CharField(
+        "状态", max_length=10, choices=AppealStatus, default=AppealStatus.OPEN
+    )
+    outcome = models.CharField("处理结果", max_length=300, blank=True)
+    created_at = models.DateTimeField("提交时间", default=timezone.now)
+    due_at = models.DateTimeField("最迟处理")
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申诉"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(listing__isnull=False, employer__isnull=True)
+                | Q(listing__isnull=True, employer__isnull=False),
+                name="appeal_on_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["listing"], condition=Q(status="open"), name="appeal_open_once_listing"
+            ),
+            models.UniqueConstraint(
+                fields=["employer"], condition=Q(status="open"), name="appeal_open_once_employer"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "due_at"], name="appeal_queue")]
+
+
+class CaseEvent(models.Model):
+    """The history of a report or an appeal: who, why, from which status to which."""
+
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="谁"
+    )
+    reason = models.CharField("原因", max_length=300, blank=True)
+    before = models.CharField("之前", max_length=10, blank=True)
+    after = models.CharField("之后", max_length=10)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "-pk")
+
+
+class ReportEvent(CaseEvent):
+    report = models.ForeignKey(Report, models.PROTECT, related_name="events")
+
+    class Meta(CaseEvent.Meta):
+        verbose_name = verbose_name_plural = "举报事件"
+
+
+class AppealEvent(CaseEvent):
+    appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="events")
+
+    class Meta(CaseEvent.Meta):
+        verbose_name = verbose_name_plural = "申诉事件"
