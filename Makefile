@@ -1,8 +1,8 @@
-# make run | test | lint | format | bench | stop | clean
+# make run | code | test | lint | format | bench | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench stop clean browser
+.PHONY: help run code test lint format bench stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -10,6 +10,7 @@ HAS_SITE := .venv/.requirements
 
 help:
 	@echo "make run     the site with demo data, on HOST (127.0.0.1) and PORT (8000)"
+	@echo "make code    the six digits that the demo's staff sign in with, besides the password"
 	@echo "make test    linters and all tests, those in a browser included"
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against the budgets of DESIGN, in a database of its own"
@@ -18,6 +19,9 @@ help:
 
 run: $(HAS_SITE)
 	@exec $(PY) -m jobsite.runsite
+
+code: $(HAS_SITE)
+	@SECRET_KEY=$${SECRET_KEY:-unused} $(PY) manage.py demo_code
 
 test: $(HAS_TOOLS) lint browser
 	DEBUG=1 SECRET_KEY=tests $(PY) -m pytest $(ARGS)

@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.urls import path, reverse
+from django.utils.html import format_html_join
 
+from accounts import factor_admin, paper_admin, phones
 from accounts.models import (
     Employer,
     EmployerCheck,
@@ -14,16 +17,30 @@ from accounts.models import (
 )
 from cities import directory
 
+__all__ = ["factor_admin"]  # registers itself
+
+
+def phone_field():
+    words = "11 位数字；国外的前面加 + 和国家代码。"
+    return phones.PhoneField(label="手机号", required=False, help_text=words)
+
 
 class UserAddForm(BaseUserCreationForm):
+    phone = phone_field()
+
     class Meta:
         model = User
         fields = ("email", "phone", "name")
 
 
+class UserEditForm(UserChangeForm):
+    phone = phone_field()
+
+
 @admin.register(User)
 class UserAdmin(StockUserAdmin):
     add_form = UserAddForm
+    form = UserEditForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
@@ -49,6 +66,12 @@ class UserAdmin(StockUserAdmin):
         if request.user.is_superuser:
             return fields
         return (*fields, "is_staff", "is_superuser", "groups", "user_permissions")
+
+    def save_model(self, request, obj, form, change):
+        """What the staff types is not proved; the person proves it by signing in with it."""
+        if "phone" in form.changed_data:
+            obj.phone_proved_at = None
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request, obj=None):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -132,12 +155,15 @@ class EventInline(HistoryInline):
 class EmployerAdmin(admin.ModelAdmin):
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
-    search_fields = ("name", "=pk")
+    search_fields = ("name", "=licence_code", "=pk")
     ordering = ("-pk",)
     autocomplete_fields = ("region",)
     # Both are decided together, by a transition; a form could break the rule that ties them.
-    readonly_fields = ("status", "recheck_due", "created_at")
-    fields = ("name", "kind", "region", "intro", "status", "recheck_due", "created_at")
+    # What a code, a letter or a paper proves is not typed over here either.
+    _proved = ("licence_code", "contact_name", "contact_phone", "phone_proved_at", "papers")
+    _clock = ("status", "submitted_at", "recheck_due", "created_at")
+    readonly_fields = (*_proved, *_clock)
+    fields = ("name", "kind", "region", "intro", *_proved, *_clock)
     inlines = (CheckInline, MemberInline, EventInline)
     show_full_result_count = False
 
@@ -152,6 +178,24 @@ class EmployerAdmin(admin.ModelAdmin):
     def held_checks(self, employer):
         held = [check.get_kind_display() for check in employer.checks.all() if check.holds]
         return "、".join(held) or "无"
+
+    @admin.display(description="证明材料")
+    def papers(self, employer):
+        if employer.pk is None:
+            return "—"
+        rows = [
+            (
+                reverse("admin:accounts_employer_paper", args=[document.pk]),
+                document,
+                f"{document.size // 1024 + 1} kB",
+            )
+            for document in employer.documents.filter(purged_at=None)
+        ]
+        return format_html_join("；", '<a href="{}">{}</a>（{}）', rows) or "没有"
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(paper_admin.download)
+        return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
 
     def has_delete_permission(self, request, obj=None):
         return False

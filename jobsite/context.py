@@ -38,6 +38,7 @@ def site(request):
             "guides": reverse("news:kind", kwargs={**place, "kind": "guide"}),
             "subscribe": reverse("news:subscribe", kwargs=place),
             "group": _later(lambda: _group(operator)),
+            "me": reverse("me"),
             "switch": f"{reverse('cities:index')}?{urlencode({'next': request.path})}",
         },
     }

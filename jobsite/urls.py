@@ -3,7 +3,8 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from jobsite import views
+from accounts import inbox_views
+from jobsite import close_views, export_views, me_views, views
 from jobsite.sitemaps import SITEMAPS
 
 admin.site.site_header = "兼职信息网后台"
@@ -27,8 +28,19 @@ urlpatterns = [
     ),
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.seal, name="seal"),
+    path("admin/desk/", include("safety.desk_urls")),
     path("admin/", admin.site.urls),
+    path("me/", me_views.me, name="me"),
+    path("me/inbox/", inbox_views.inbox_page, name="inbox"),
+    path("me/inbox/<int:pk>/open/", inbox_views.open_notice, name="inbox_open"),
+    path("me/inbox/read/", inbox_views.read_all, name="inbox_read"),
+    path("me/inbox/mail/", inbox_views.switch_mail, name="inbox_mail"),
+    path("me/export/", export_views.export, name="export"),
+    path("me/close/", close_views.close, name="close"),
+    path("", include("safety.urls")),
     path("", include("cities.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
     path("", include("news.urls")),
     path("", include("listings.urls")),
     path("", include("sitekit.urls")),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cities import directory, visitor
 from cities.models import Region
+from jobsite import retention
 from jobsite.sitemaps import SITEMAPS
 from listings import overview
 from news.local import beside, latest
@@ -59,7 +60,7 @@ def about(request):
 
 @require_safe
 def privacy(request):
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"rules": retention.RULES})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Listings for the staff: read, found, edited; moved only by actions that call the transitions."""
+"""Listings for the staff: read, found, edited. They are decided at the desk, /admin/desk/."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -9,10 +9,12 @@ from django.utils.timezone import localtime
 from accounts.admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin import HistoryInline, ReadOnlyInline
 from accounts.models import Employer
-from listings import index
+from listings import (
+    admin_ratings,  # noqa: F401 - registers itself
+    index,
+)
 from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin_forms import ListingForm
-from listings.admin_moves import ACTIONS
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 
@@ -69,7 +71,6 @@ class ListingAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
     list_per_page = 50
     show_full_result_count = False
-    actions = ACTIONS
     autocomplete_fields = ("employer", "region")
     readonly_fields = ("status", "fraud_type", "published_at", "created_at", "updated_at")
     inlines = (RevisionInline, EventInline)

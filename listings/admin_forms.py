@@ -4,7 +4,6 @@ from django import forms
 
 from listings import slots
 from listings.choices import ListingStatus, Perk, Requirement
-from screening.fraud_types import FraudType
 
 _SLOT_CHOICES = [(code, slots.label(code)) for code in slots.decode(slots.ALL)]
 
@@ -35,17 +34,3 @@ class ListingForm(forms.ModelForm):
         if self.instance.status == ListingStatus.PUBLISHED and not cleaned.get("valid_through"):
             self.add_error("valid_through", "已发布的兼职要有有效期。")
         return cleaned
-
-
-class MoveForm(forms.Form):
-    """Why a listing is moved; a removal for fraud says which fraud it was."""
-
-    reason = forms.CharField(
-        label="原因", max_length=200, widget=forms.Textarea({"rows": 3}), strip=True
-    )
-    fraud_type = forms.ChoiceField(label="骗局类型", choices=[("", "请选择"), *FraudType.choices])
-
-    def __init__(self, to, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if to != ListingStatus.REMOVED_FRAUD:
-            del self.fields["fraud_type"]

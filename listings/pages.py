@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
 from cities import directory
-from listings import cards, categories, slots
+from listings import cards, categories, photos, slots
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.models import Listing
 from listings.similar import similar
@@ -90,10 +90,20 @@ def detail(listing: Listing, state: str) -> dict:
         return context
     site = listing.site
     danger, alerts = beside(site, threats_of(listing.category), limit=3)
-    return context | {
-        "danger": danger,
-        "alerts": alerts,
-        "banner": banner(listing) if state == ENDED else "",
+    return (
+        context
+        | words(listing)
+        | {
+            "danger": danger,
+            "alerts": alerts,
+            "banner": banner(listing) if state == ENDED else "",
+        }
+    )
+
+
+def words(listing: Listing) -> dict:
+    """What the text itself needs, wherever it is shown. One query, none without photos."""
+    return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
         "map_query": " ".join(p.name for p in reversed(directory.ancestors(listing.place)))
         + f" {listing.address}",
@@ -110,6 +120,7 @@ def detail(listing: Listing, state: str) -> dict:
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": ledger(listing.employer),
+        "photos": photos.of(listing),
     }
 
 
@@ -148,6 +159,11 @@ def ledger(employer) -> list[dict]:
             held.setdefault(check.kind, check)
     kinds = dict.fromkeys([*_EXPECTED.get(employer.kind, _USUAL), *held])
     return [
-        {"ok": kind in held, "words": _LEDGER[kind][kind not in held], "check": held.get(kind)}
+        {
+            "kind": kind,
+            "ok": kind in held,
+            "words": _LEDGER[kind][kind not in held],
+            "check": held.get(kind),
+        }
         for kind in kinds
     ]

@@ -1,6 +1,10 @@
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.employers import PEOPLE
+from accounts.models import Employer, EmployerStatus
 from listings.models import Listing
 
 
@@ -17,3 +21,18 @@ class ListingSitemap(Sitemap):
     def get_latest_lastmod(self):
         """Without reading every listing, which the index would do."""
         return Listing.objects.live().aggregate(Max("updated_at"))["updated_at__max"]
+
+
+class EmployerSitemap(Sitemap):
+    """Employers in good standing; people, who have no trade name, are left out."""
+
+    limit = 10_000
+
+    def items(self):
+        good = Employer.objects.filter(
+            status=EmployerStatus.VERIFIED, recheck_due__gte=timezone.localdate()
+        )
+        return good.exclude(kind__in=PEOPLE).order_by("-pk").values_list("pk", flat=True)
+
+    def location(self, pk):
+        return reverse("listings:employer", args=[pk])

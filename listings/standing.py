@@ -1,10 +1,12 @@
 """An employer's status with what it does to its listings, in one transaction."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import transitions
-from accounts.models import Employer, EmployerEvent, EmployerStatus
+from accounts import checking, transitions
+from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus
 from listings import index
 
 
@@ -14,6 +16,24 @@ def move_employer(employer_id: int, to: str, actor, reason: str = "") -> Employe
         event = transitions.move(employer_id, to, actor, reason)
         index.refresh_employer(event.employer)
     return event
+
+
+def verify_employer(
+    employer_id: int, checks: Iterable[checking.Found], reviewer, reason: str = ""
+) -> EmployerEvent:
+    """As `accounts.checking.verify`; what was checked stands on the cards."""
+    with transaction.atomic():
+        event = checking.verify(employer_id, checks, reviewer, reason)
+        index.refresh_employer(event.employer)
+    return event
+
+
+def add_check(employer_id: int, check: checking.Found, reviewer) -> EmployerCheck:
+    """As `accounts.checking.add_check`."""
+    with transaction.atomic():
+        made = checking.add_check(employer_id, check, reviewer)
+        index.refresh_employer(made.employer)
+    return made
 
 
 def undo_employer(event_id: int, actor) -> EmployerEvent:

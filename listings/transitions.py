@@ -46,15 +46,16 @@ def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
     return revision
 
 
-def publish(listing_id: int, actor, reason: str = "", at=None) -> Listing:
+def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True) -> Listing:
     """Make a listing public; its waiting revision, where there is one, is approved with it.
 
-    `at` backdates the first publication (imports, demo data); by default it is now.
+    `at` backdates the first publication (imports, demo data); by default it is now. Without
+    `with_text` what waits goes on waiting: who restores a listing need not have read it.
     """
     with transaction.atomic():
         listing, before = _locked(listing_id, S.PUBLISHED)
         revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
-        if revision:
+        if revision and with_text:
             _approve(listing, revision)
         _require_complete(listing)
         listing.status = S.PUBLISHED
@@ -87,6 +88,31 @@ def refuse_edit(listing_id: int, actor, reason: str) -> Listing:
         revision.status = RevisionStatus.REFUSED
         revision.save(update_fields=["status"])
         _record(listing, actor, "refuse_edit", reason, listing.status)
+    return listing
+
+
+def approve_refused(listing_id: int, actor, reason: str) -> Listing:
+    """On an appeal: the text that was refused last is approved after all.
+
+    A rejected listing is published with it; one that stands in public shows it from now on.
+    """
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+        before, revision = listing.status, listing.revisions.order_by("-pk").first()
+        if before not in IN_PUBLIC | {S.REJECTED} or (
+            revision is not None and revision.status != RevisionStatus.REFUSED
+        ):
+            raise MoveRefused("没有被退回、还能恢复的文字了。")
+        if revision is not None:
+            _approve(listing, revision)
+        _require_complete(listing)
+        if before == S.REJECTED:
+            listing.status = S.PUBLISHED
+            listing.published_at = listing.published_at or timezone.now()
+        listing.save()
+        action = "publish" if before == S.REJECTED else "approve_edit"
+        _record(listing, actor, action, reason, before)
+        index.refresh([listing.pk])
     return listing
 
 

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from listings import views
+from listings import (
+    apply_views,
+    contact_views,
+    employer_applications,
+    employer_page,
+    photo_views,
+    posting_moves,
+    posting_views,
+    profile_views,
+    rating_views,
+    saved,
+    search_views,
+    views,
+)
+from listings.bulk import views as uploads
 
 app_name = "listings"
 urlpatterns = [
@@ -8,4 +22,62 @@ urlpatterns = [
     path("jobs/<int:pk>/", views.listing_detail, name="detail"),
     path("<city:city>/jobs/", views.listing_list, name="list"),
     path("<city:city>/jobs/<int:pk>/", views.listing_detail, name="detail"),
+    # Posting
+    path("employer/", posting_views.home, name="desk"),
+    path("employer/listings/new/", posting_views.new, name="post_new"),
+    path("employer/listings/<int:pk>/", posting_views.manage, name="manage"),
+    path("employer/listings/<int:pk>/preview/", posting_views.preview, name="preview"),
+    path("employer/listings/<int:pk>/edit/", posting_moves.edit, name="edit"),
+    path("employer/listings/<int:pk>/edit/<slug:step>/", posting_views.step, name="post_step"),
+    path("employer/listings/<int:pk>/copy/", posting_moves.copy, name="copy"),
+    path("employer/listings/<int:pk>/pause/", posting_moves.pause, name="pause"),
+    path("employer/listings/<int:pk>/resume/", posting_moves.resume, name="resume"),
+    path("employer/listings/<int:pk>/fill/", posting_moves.fill, name="fill"),
+    path("employer/listings/<int:pk>/renew/", posting_moves.renew, name="renew"),
+    path("employer/listings/<int:pk>/withdraw/", posting_moves.withdraw, name="listing_withdraw"),
+    path("employer/listings/<int:pk>/discard/", posting_moves.discard, name="discard"),
+    path("employers/<int:pk>/", employer_page.employer_page, name="employer"),
+    # Photos, bulk upload
+    path("employer/listings/<int:pk>/photos/", photo_views.listing_photos, name="photos"),
+    path(
+        "employer/listings/<int:pk>/photos/<int:picture>/remove/",
+        photo_views.remove,
+        name="photo_remove",
+    ),
+    path("employer/upload/", uploads.upload, name="upload"),
+    path("employer/upload/template/", uploads.template_file, name="upload_template"),
+    path("employer/upload/<int:pk>/", uploads.report, name="upload_report"),
+    path("employer/upload/<int:pk>/go-on/", uploads.go_on, name="upload_go_on"),
+    # Saved searches
+    path("searches/new/", search_views.new, name="search_new"),
+    path("searches/sent/", search_views.sent, name="search_sent"),
+    *(
+        path(f"searches/{purpose}/<str:token>/", view, name=f"search_{purpose}")
+        for purpose, view in search_views.STEPS.items()
+    ),
+    path("me/searches/", search_views.mine, name="my_searches"),
+    path("me/searches/<int:pk>/frequency/", search_views.change, name="search_change"),
+    path("me/searches/<int:pk>/stop/", search_views.stop, name="search_stop"),
+    # Seekers
+    path("jobs/<int:pk>/contact/", contact_views.contact, name="contact"),
+    path("<city:city>/jobs/<int:pk>/contact/", contact_views.contact, name="contact"),
+    path("jobs/<int:pk>/save/", saved.save, name="save"),
+    path("<city:city>/jobs/<int:pk>/save/", saved.save, name="save"),
+    path("jobs/<int:pk>/apply/", apply_views.apply, name="apply"),
+    path("<city:city>/jobs/<int:pk>/apply/", apply_views.apply, name="apply"),
+    path("me/saved/", saved.mine, name="saved"),
+    path("me/saved/<int:pk>/remove/", saved.remove, name="saved_remove"),
+    path("me/profile/", profile_views.profile, name="profile"),
+    path("me/applications/", apply_views.my_applications, name="my_applications"),
+    path("me/applications/<int:pk>/", apply_views.my_application, name="my_application"),
+    path("me/applications/<int:pk>/withdraw/", apply_views.withdraw, name="withdraw"),
+    path("me/applications/<int:pk>/rating/", rating_views.mine, name="my_rating"),
+    path("employer/applications/", employer_applications.of_all, name="applications"),
+    path(
+        "employer/listings/<int:pk>/applications/",
+        employer_applications.of_listing,
+        name="listing_applications",
+    ),
+    path("employer/applications/<int:pk>/move/", employer_applications.move, name="decide"),
+    path("employer/applications/<int:pk>/rating/", rating_views.employers_side, name="rating"),
 ]

@@ -5,11 +5,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cities.models import Region
-from listings import cards, facets, pages, panels, question, wider
-from listings.filters import ListingFilter
+from listings import asked as asking
+from listings import cards, facets, pages, panels, saved_searches, wider
 from listings.models import Listing
-from listings.scope import scope_of
-from listings.search import NEWEST, SORTS, BadCursor, Search
+from listings.search import SORTS, BadCursor
 from listings.threats import threats_among
 from news.local import beside
 from textkit import tsearch
@@ -18,19 +17,9 @@ from textkit.mark import marker, snippet
 
 @require_safe
 def listing_list(request, city: Region | None = None):
-    filters = ListingFilter(request.GET, city)
-    asked = question.read(filters.values.get("q", ""), city)
-    place = asked.place or city
-    if place != city:
-        filters = ListingFilter(request.GET, place)
-    conditions = filters.conditions()
-    search = Search(
-        scope=scope_of(place, [filters.values.get("mode")]),
-        conditions=list(conditions.values()),
-        tokens=asked.tokens,
-        sort=SORTS.get(filters.values.get("sort", ""), NEWEST),
-        after=request.GET.get("after", ""),
-    )
+    said = asking.read(request.GET, city)
+    filters, asked, place = said.filters, said.question, said.place
+    conditions, search = said.conditions, said.search
     messages = filters.messages
     try:
         rows, following = search.page()
@@ -64,6 +53,7 @@ def listing_list(request, city: Region | None = None):
         "next_page": panels.address(request.GET, after=following) if following else "",
         "first_page": panels.address(request.GET) if search.after else "",
         "is_first": not search.after,
+        "subscribe_address": saved_searches.form_address(said, city),
         "danger": danger,
         "alerts": alerts,
         "is_work_named": bool(threats),

@@ -1,14 +1,12 @@
 """What is written to subscribers, and under which key, so that nothing is written twice."""
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from news.choices import AlertLevel
 from news.rows import address
 from news.structured import SITE
-from sitekit import outbox, signed
+from sitekit import letters, outbox, signed
 from sitekit.addresses import absolute
-from sitekit.models import Mail
 
 LONGEST_SUBJECT = 90
 KEY = "alerts"
@@ -73,22 +71,8 @@ def _put(row, *arguments):
 
 
 def _mail(row, key, subject, template, context):
-    """Every mail says why it came and how to stop it; mail programs have a button for that."""
-    stop = _link("end", row)
-    context = {
-        "title": title(row),
-        "name": SITE,
-        "row": row,
-        "end": stop,
-        "site": absolute("/"),
-        **context,
-    }
-    headers = {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-    text = render_to_string(template, context).strip() + "\n"
-    return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
+    words = {"title": title(row), "name": SITE, "row": row, **context}
+    return letters.stoppable(row.email, key, subject, template, words, _link("end", row))
 
 
 def _link(purpose, row):

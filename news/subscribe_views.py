@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cities import directory
@@ -13,7 +11,7 @@ from news import alert_mail, subscribing
 from news.rows import address
 from news.subscribe_forms import SubscribeForm, words_for
 from screening.fraud_types import FraudType
-from sitekit import limits, signed, visitors
+from sitekit import letters, limits, visitors
 from sitekit.templatetags.sitekit import cn_date
 
 AN_HOUR = 20
@@ -80,55 +78,8 @@ def sent(request, city=None):
     return render(request, "news/subscribe_sent.html")
 
 
-@form_page
-@never_cache
-def confirm(request, token):
-    return _step(request, "confirm", token, subscribing.confirm)
-
-
-@form_page
-@never_cache
-def renew(request, token):
-    return _step(request, "renew", token, subscribing.renew)
-
-
-# A mail program sends the POST itself (RFC 8058), with no cookie; the link is what it proves.
-@csrf_exempt
-@form_page
-@never_cache
-def end(request, token):
-    return _step(request, "end", token, subscribing.end)
-
-
-STEPS = {"confirm": confirm, "renew": renew, "end": end}
-
-
-def _step(request, purpose, token, act):
-    """A page with one button, or with what came of it."""
-    try:
-        row = subscribing.find(purpose, token)
-        if request.method == "POST" and row:
-            act(row.pk)
-            row = subscribing.find(purpose, token)
-    except signed.Unusable:
-        return _shown(request, "unusable", None, status=404)
-    return _shown(request, _state(purpose, row), row)
-
-
-def _state(purpose, row):
-    """What the page has to say: the purpose itself where there is still something to do."""
-    if row is None:
-        return "ended" if purpose == "end" else "gone"
-    if row.ended_at:
-        return "ended"
-    if purpose == "confirm" and row.confirmed_at:
-        return "confirmed" if row.lapses_at > timezone.now() else "lapsed"
-    if purpose == "renew" and not subscribing.is_near_its_end(row):
-        return "renewed"
-    return purpose
-
-
-def _shown(request, state, row, status=200):
+def _shown(request, state, row, status):
+    """What has come of a link."""
     heading, words, button = STATES[state]
     place = row.region if row else None
     another = "再订一个" if state in ("confirmed", "renewed") else "重新订阅"
@@ -141,6 +92,14 @@ def _shown(request, state, row, status=200):
         "heading": heading.format(title=alert_mail.title(row) if row else ""),
         "words": words.format(until=cn_date(row.lapses_at, "full") if row else ""),
         "button": button,
+        "part": "alerts",
         "actions": reversed(actions) if state in OVER else actions,
     }
-    return render(request, "news/subscribe_step.html", context, status=status)
+    return render(request, "sitekit/step.html", context, status=status)
+
+
+STEPS = letters.pages(
+    subscribing.find,
+    {"confirm": subscribing.confirm, "renew": subscribing.renew, "end": subscribing.end},
+    _shown,
+)

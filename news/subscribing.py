@@ -15,14 +15,15 @@ from django.utils import timezone
 from news import alert_mail
 from news.models import AlertDelivery, AlertSubscription
 from sitekit import limits, signed
-
-LASTS = timedelta(days=365)
-REMINDED = timedelta(days=14)  # before it lapses
-UNCONFIRMED = timedelta(days=7)
-FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
-LETTERS_A_DAY = 3
-# A link works as long as what it is for; the one that ends outlives the subscription.
-MAX_AGE = {"confirm": UNCONFIRMED, "renew": REMINDED + FORGOTTEN, "end": 2 * LASTS}
+from sitekit.letters import (
+    FORGOTTEN,
+    LASTS,
+    LETTERS_A_DAY,
+    MAX_AGE,
+    REMINDED,
+    UNCONFIRMED,
+    is_near_its_end,
+)
 
 
 def ask(email, region, fraud_type):
@@ -73,10 +74,6 @@ def end(number):
         row = _locked(number)
         if row and not row.ended_at:
             _end(row, timezone.now())
-
-
-def is_near_its_end(row):
-    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDED
 
 
 def remind(limit=500):

@@ -7,6 +7,7 @@ GENERAL = {
     "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.3v.1"/>',
     "archive": '<rect x="3.5" y="4.5" width="17" height="5" rx="1"/>'
     '<path d="M5 9.5V19a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9.5M10 13.5h4"/>',
+    "bookmark": '<path d="M6.5 3.5h11V21L12 16.8 6.5 21z"/>',
     "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2"/>'
     '<path d="M3.5 10h17M8 3v4M16 3v4"/>',
     "check": '<circle cx="12" cy="12" r="9"/><path d="M8 12.3l2.7 2.7 5.3-5.8"/>',

@@ -86,7 +86,12 @@ class Mail(Outgoing):
                 fields=("not_before", "id"),
                 name="mail_waiting",
                 condition=models.Q(sent_at=None),
-            )
+            ),
+            models.Index(
+                fields=("id",),
+                name="mail_urgent",
+                condition=models.Q(sent_at=None, is_secret=True),
+            ),
         ]
 
     def __str__(self):
@@ -107,7 +112,12 @@ class TextMessage(Outgoing):
                 fields=("not_before", "id"),
                 name="text_message_waiting",
                 condition=models.Q(sent_at=None),
-            )
+            ),
+            models.Index(
+                fields=("id",),
+                name="text_message_urgent",
+                condition=models.Q(sent_at=None, is_secret=True),
+            ),
         ]
 
     def __str__(self):
@@ -120,3 +130,19 @@ class Tally(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField()
     until = models.DateTimeField(db_index=True)
+
+
+class Chore(models.Model):
+    """When a piece of periodic work is to be done next; see `sitekit.chores`."""
+
+    name = models.CharField("名称", max_length=60, primary_key=True)
+    due_at = models.DateTimeField("下一次")
+    done_at = models.DateTimeField("上一次做完", null=True)
+    trouble = models.CharField("没做成", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定时工作"
+        ordering = ("name",)
+
+    def __str__(self):
+        return self.name

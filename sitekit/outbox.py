@@ -1,55 +1,63 @@
-"""Mails leave through a table: written with what they tell of in one transaction, sent afterwards.
+"""Mails and text messages leave through a table: written with what they tell of in one transaction,
+sent afterwards.
 
 Sending is at least once: a process that ends between the server's yes and our own note sends the
-mail again, with the same Message-ID, by which servers and mail programs know it.
+mail again, with the same Message-ID, by which servers and mail programs know it. What the rows say
+is the truth; the job that is put with them only wakes the worker.
 """
 
-import hashlib
 import logging
-import smtplib
+import math
 from datetime import timedelta
 
-from django.core.mail import EmailMessage, mailers
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
-from sitekit.addresses import domain
-from sitekit.models import Mail
+from sitekit.alone import alone
+from sitekit.models import Mail, TextMessage
+from sitekit.postmen import Mails, TextMessages, words
 
 logger = logging.getLogger(__name__)
 TRIES = 8
 FIRST_WAIT = timedelta(minutes=1)  # then four times as long each time, a day and a half in all
 LONGEST_WAIT = timedelta(hours=12)
-KEPT = timedelta(days=30)
+TASK = "deliver"  # the worker's task that calls `deliver`
 
 
-def put_all(mails):
-    """Mails to be sent; a second one under the same key is none."""
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+def put_all(messages):
+    """Mails or text messages to be sent; a second one under the same key is none."""
+    messages = list(messages)
+    for model in (Mail, TextMessage):
+        if rows := [row for row in messages if isinstance(row, model)]:
+            model.objects.bulk_create(rows, ignore_conflicts=True)
+    if messages:
+        # Not inside the transaction: there the lock on the queue would hold up everybody else's.
+        transaction.on_commit(_wake_the_worker, robust=True)
 
 
-def deliver(limit=200, stopped=lambda: False):
-    """Send what is due, one transaction a mail; how many went out and how many failed.
+def deliver(limit=math.inf, stopped=lambda: False):
+    """Send what is due, one transaction each; how many went out and how many failed.
 
     A server that can't be reached ends the run and is no failure of the mail's: it waits.
     """
     sent = failed = 0
-    with _Postman() as postman:
-        while sent + failed < limit and not stopped():
-            try:
-                done = _deliver_one(postman)
-            except OSError as error:
-                logger.warning("mails wait: no connection to the mail server (%s)", _words(error))
-                break
-            if done is None:
-                break
-            sent, failed = sent + done, failed + (not done)
+    for postman in (TextMessages(), Mails()):
+        try:
+            more = _deliver_all(postman, lambda done: done >= limit or stopped())
+        finally:
+            postman.close()
+        sent, failed = sent + more[True], failed + more[False]
     return sent, failed
 
 
-def waiting():
-    return Mail.objects.filter(sent_at=None, tries__lt=TRIES)
+def waiting(model=Mail):
+    return model.objects.filter(sent_at=None, tries__lt=TRIES)
 
 
 def take_back(**which):
@@ -60,77 +68,91 @@ def take_back(**which):
 
 
 def tidy():
-    """Addresses and texts go a month after the mail was sent or given up."""
-    old = timezone.now() - KEPT
-    Mail.objects.filter(
-        Q(sent_at__lt=old) | Q(sent_at=None, tries__gte=TRIES, created_at__lt=old)
-    ).delete()
+    """Secrets go when they are of no use. When all the rest goes, `sitekit.retention` says."""
+    useless = Q(tries__gte=TRIES) | Q(not_after__lt=timezone.now())
+    Mail.objects.filter(useless, is_secret=True).exclude(text="").update(text="")
+    texts = TextMessage.objects.filter(useless, is_secret=True)
+    texts.exclude(text="", words={}).update(text="", words={})
+
+
+def _deliver_all(postman, enough):
+    """Alone: two that send at once could both be in the middle of a mail when they are killed."""
+    done = {True: 0, False: 0}
+    while not enough(sum(done.values())):
+        with alone(postman.lock) as mine:
+            if not mine or not _empty(postman, enough, done):
+                break
+        # Whoever put something just now may have found us busy, and has not sent it either.
+        if not _due(postman.model).exists():
+            break
+    return done
+
+
+def _empty(postman, enough, done):
+    """Whether nothing was left to do."""
+    while not enough(sum(done.values())):
+        try:
+            went = _deliver_one(postman)
+        except OSError as error:
+            logger.warning("%s wait: nobody answers there (%s)", postman.name, words(error))
+            return False
+        if went is None:
+            return True
+        done[went] += 1
+    return False
+
+
+def _due(model):
+    now = timezone.now()
+    return waiting(model).filter(
+        Q(not_before=None) | Q(not_before__lte=now), Q(not_after=None) | Q(not_after__gt=now)
+    )
+
+
+def _next(model):
+    """Somebody sits before the form that asks for a code: those go first."""
+    rows = _due(model).select_for_update(skip_locked=True)
+    urgent = rows.filter(is_secret=True).order_by("pk").first()
+    return urgent or rows.order_by("not_before", "pk").first()
 
 
 def _deliver_one(postman):
-    now = timezone.now()
-    due = waiting().filter(Q(not_before=None) | Q(not_before__lte=now))
     with transaction.atomic():
-        mail = due.select_for_update(skip_locked=True).order_by("not_before", "pk").first()
-        if mail is None:
+        row = _next(postman.model)
+        if row is None:
             return None
         postman.open()
-        mail.tries += 1
+        row.tries += 1
         try:
-            postman.send(_message(mail))
-        except Exception as error:  # one odd mail must not stop the others
-            wait = min(FIRST_WAIT * 4 ** (mail.tries - 1), LONGEST_WAIT)
-            mail.not_before, mail.last_error = now + wait, _words(error)
-        else:
-            mail.sent_at, mail.last_error = timezone.now(), ""
-        mail.save(update_fields=["tries", "not_before", "sent_at", "last_error"])
-    return mail.sent_at is not None
-
-
-def _message(mail):
-    name = hashlib.sha256(f"{mail.pk} {mail.key}".encode()).hexdigest()[:32]
-    headers = {
-        "Message-ID": f"<{name}@{domain()}>",
-        "Auto-Submitted": "auto-generated",
-        **mail.headers,
-    }
-    return EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers)
-
-
-def _words(error):
-    """What went wrong without the server's words, which repeat the address."""
-    code = getattr(error, "smtp_code", "")
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next((code for code, _ in error.recipients.values()), "")
-    return f"{type(error).__name__} {code}".strip()
-
-
-class _Postman:
-    """One connection for many mails, made anew after one that failed."""
-
-    def __init__(self):
-        self._mailer = None
-
-    def __enter__(self):
-        return self
-
-    def open(self):
-        if self._mailer is None:
-            mailer = mailers.default
-            mailer.open()
-            self._mailer = mailer
-
-    def send(self, message):
-        try:
-            self._mailer.send_messages([message])
-        except Exception:
-            self._close()
+            postman.send(row)
+        except postman.away:
             raise
+        except Exception as error:  # one odd message must not stop the others
+            wait = min(FIRST_WAIT * 4 ** (row.tries - 1), LONGEST_WAIT)
+            row.not_before, row.last_error = timezone.now() + wait, words(error)
+        else:
+            row.sent_at, row.last_error = timezone.now(), ""
+            _forget_secret(row)
+        row.save()
+    return row.sent_at is not None
 
-    def _close(self):
-        mailer, self._mailer = self._mailer, None
-        if mailer is not None:
-            mailer.close()
 
-    def __exit__(self, *_):
-        self._close()
+def _forget_secret(row):
+    if row.is_secret:
+        row.text = ""
+        if isinstance(row, TextMessage):
+            row.words = {}
+
+
+def _wake_the_worker():
+    """One waiting job is enough, however much it will find; without a worker nothing is lost."""
+    if ProcrastinateJob.objects.filter(queueing_lock=TASK, status="todo").exists():
+        return
+    # By Django's own connection, also inside the worker.
+    manager = JobManager(DjangoConnector())
+    job = configure_task(name=TASK, job_manager=manager, queueing_lock=TASK)
+    try:
+        with transaction.atomic():
+            job.defer()
+    except AlreadyEnqueued:
+        pass

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from PIL import Image
 
+from sitekit import codes
 from sitekit.images import Refused, decoded, resized
 from sitekit.models import Picture
 
@@ -56,8 +57,14 @@ def remake(file):
     digest = _digest(image)
     widths = [*(width for width in WIDTHS if width < image.width), image.width]
     _write(image, digest, widths)
-    defaults = {"width": image.width, "height": image.height, "widths": widths}
-    return Picture.objects.get_or_create(digest=digest, defaults=defaults)[0]
+    known = Picture.objects.filter(digest=digest).first()
+    return known or _stand(image, digest, widths)
+
+
+def _stand(image, digest, widths):
+    said = {"width": image.width, "height": image.height, "widths": widths}
+    said["codes"] = codes.found_in(image)
+    return Picture.objects.get_or_create(digest=digest, defaults=said)[0]
 
 
 def sources(picture):

@@ -16,6 +16,8 @@ ROLES = (
     "admin",
 )
 STAFF = ("moderator", "admin")
+# Models whose lists in the admin a moderator may open; the others are the admin's.
+MODERATOR_READS: set[str] = set()
 
 
 class Ask(NamedTuple):
@@ -45,23 +47,320 @@ def staff(code=200, **others):
     return everybody(302) | dict.fromkeys(STAFF, code) | others
 
 
+QUEUES = ("reports", "appeals")
+REFUSED = {"action": "dismissed", "reason": "没有查实"}
+
 # GET, by route. Every route that is not public must stand here or in POST.
 GET: dict[str, list[Ask]] = {}
 # By route; GET there answers 405 to everybody.
 POST: dict[str, list[Ask]] = {}
 
 # -- accounts (sign-in)
+_out = everybody(302)  # to the first page: there is nothing to go on with
+_door = everybody(302, visitor=200)
+GET |= {
+    "accounts/": [Ask("/accounts/", signed_in())],
+    "accounts/login/": [Ask("/accounts/login/?next=/me/", _door)],
+    "accounts/login/code/": [Ask("/accounts/login/code/", _out)],
+    "accounts/login/new/": [Ask("/accounts/login/new/", _out)],
+    "accounts/login/password/": [Ask("/accounts/login/password/", _door)],
+    "accounts/signup/": [Ask("/accounts/signup/", _door)],
+    "accounts/logout/": [Ask("/accounts/logout/", signed_in())],
+    "accounts/inactive/": [Ask("/accounts/inactive/", everybody())],
+    # Staff have a second factor and are asked for that.
+    "accounts/reauthenticate/": [
+        Ask("/accounts/reauthenticate/", signed_in(**dict.fromkeys(STAFF, 302)))
+    ],
+    "accounts/phone/": [Ask("/accounts/phone/", signed_in())],
+    "accounts/phone/code/": [Ask("/accounts/phone/code/", _out)],
+    "accounts/email/": [Ask("/accounts/email/", signed_in())],
+    "accounts/email/code/": [Ask("/accounts/email/code/", _out)],
+    "accounts/password/": [Ask("/accounts/password/", signed_in())],
+    "accounts/2fa/": [Ask("/accounts/2fa/", signed_in())],
+    "accounts/2fa/authenticate/": [Ask("/accounts/2fa/authenticate/", _out)],
+    "accounts/2fa/reauthenticate/": [Ask("/accounts/2fa/reauthenticate/", staff())],
+    "accounts/2fa/totp/activate/": [
+        Ask("/accounts/2fa/totp/activate/", signed_in(**dict.fromkeys(STAFF, 302)))
+    ],
+    "accounts/2fa/totp/deactivate/": [Ask("/accounts/2fa/totp/deactivate/", only(*STAFF))],
+    "accounts/2fa/recovery-codes/": [Ask("/accounts/2fa/recovery-codes/", only())],
+    "accounts/2fa/recovery-codes/generate/": [
+        Ask("/accounts/2fa/recovery-codes/generate/", signed_in())
+    ],
+    "accounts/2fa/recovery-codes/download/": [
+        Ask("/accounts/2fa/recovery-codes/download/", only())
+    ],
+    "accounts/2fa/webauthn/": [Ask("/accounts/2fa/webauthn/", signed_in())],
+    "accounts/2fa/webauthn/add/": [Ask("/accounts/2fa/webauthn/add/", signed_in())],
+    "accounts/2fa/webauthn/reauthenticate/": [Ask("/accounts/2fa/webauthn/reauthenticate/", _out)],
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": [
+        Ask("/accounts/2fa/webauthn/keys/999999999/remove/", only())
+    ],
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": [
+        Ask("/accounts/2fa/webauthn/keys/999999999/edit/", only())
+    ],
+    "accounts/2fa/webauthn/login/": [Ask("/accounts/2fa/webauthn/login/", _out)],
+    "accounts/sessions/": [Ask("/accounts/sessions/", signed_in())],
+    "accounts/social/": [Ask("/accounts/social/", signed_in())],
+    "accounts/social/signup/": [Ask("/accounts/social/signup/", _out)],
+    "accounts/social/signup/code/": [Ask("/accounts/social/signup/code/", _out)],
+    "accounts/social/cancelled/": [Ask("/accounts/social/cancelled/", everybody())],
+    "accounts/social/error/": [Ask("/accounts/social/error/", everybody(401))],
+    # Without keys there is neither.
+    "accounts/weixin/login/callback/": [Ask("/accounts/weixin/login/callback/", everybody(404))],
+    "accounts/weibo/login/callback/": [Ask("/accounts/weibo/login/callback/", everybody(404))],
+}
+POST |= {
+    "accounts/sessions/end/": [Ask("/accounts/sessions/end/", signed_in(302))],
+    "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", only())],
+    "accounts/social/<int:pk>/leave/": [Ask("/accounts/social/999999999/leave/", only())],
+    "accounts/weixin/login/": [Ask("/accounts/weixin/login/", everybody(404))],
+    "accounts/weibo/login/": [Ask("/accounts/weibo/login/", everybody(404))],
+}
 
 # -- employers
+BOTH_SHOPS = ("employer", "other_employer")
+GET |= {
+    "employer/register/": [Ask("/employer/register/", signed_in())],
+    "employer/join/<str:token>/": [
+        Ask("/employer/join/{join}/", signed_in()),
+        Ask("/employer/join/x/", signed_in(404)),
+    ],
+    "admin/accounts/employer/papers/<int:pk>/": [
+        Ask("/admin/accounts/employer/papers/{paper}/", staff()),
+        Ask("/admin/accounts/employer/papers/999999999/", staff(404)),
+    ],
+} | {
+    f"employer/{page}/": [Ask(f"/employer/{page}/", only(*BOTH_SHOPS))]
+    for page in ("details", "papers", "phone", "members")
+}
+POST |= {
+    "employer/switch/": [
+        Ask("/employer/switch/", only("employer", code=302), {"employer": "{employer}"})
+    ],
+    "employer/papers/submit/": [Ask("/employer/papers/submit/", only(*BOTH_SHOPS, code=302))],
+    "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS, code=302))],
+} | {
+    f"employer/{things}/<int:pk>/{act}/": [
+        Ask(f"/employer/{things}/{{{one}}}/{act}/", only("employer", code=302), {"role": "owner"})
+    ]
+    for things, one, act in (
+        ("papers", "paper", "remove"),
+        ("members", "recruiter", "role"),
+        ("members", "recruiter", "remove"),
+        ("invitations", "invitation", "withdraw"),
+    )
+}
 
 # -- posting
+GET |= {
+    "employer/": [Ask("/employer/", signed_in())],
+    "employer/listings/<int:pk>/": [Ask("/employer/listings/{listing}/", only("employer"))],
+    "employer/listings/<int:pk>/preview/": [
+        Ask("/employer/listings/{listing}/preview/", only("employer")),
+        Ask("/employer/listings/{post_draft}/preview/", only("employer", code=302)),
+        Ask("/employer/listings/{repost}/preview/", only()),
+    ],
+    "employer/listings/<int:pk>/edit/<slug:step>/": [
+        Ask("/employer/listings/{post_draft}/edit/what/", only("employer")),
+        Ask("/employer/listings/{post_draft}/edit/check/", only("employer")),
+        Ask("/employer/listings/{post_draft}/edit/other/", only()),
+        Ask("/employer/listings/{listing}/edit/what/", only("employer", code=302)),
+    ],
+    "employer/listings/<int:pk>/renew/": [
+        Ask("/employer/listings/{listing}/renew/", only("employer"))
+    ],
+    "employer/listings/<int:pk>/withdraw/": [
+        Ask("/employer/listings/{listing}/withdraw/", only("employer"))
+    ],
+    "employer/listings/<int:pk>/discard/": [
+        Ask("/employer/listings/{post_draft}/discard/", only("employer"))
+    ],
+}
+POST |= {
+    "employer/listings/new/": [Ask("/employer/listings/new/", only(*BOTH_SHOPS, code=302))],
+} | {
+    f"employer/listings/<int:pk>/{act}/": [
+        Ask(f"/employer/listings/{{listing}}/{act}/", only("employer", code=302)),
+        Ask(f"/employer/listings/{{repost}}/{act}/", only()),
+    ]
+    for act in ("edit", "copy", "pause", "resume", "fill")
+}
 
 # -- bulk upload and saved searches
+GET |= {
+    "employer/listings/<int:pk>/photos/": [
+        Ask("/employer/listings/{post_draft}/photos/", only("employer")),
+        Ask("/employer/listings/{listing}/photos/", only()),
+        Ask("/employer/listings/{repost}/photos/", only()),
+    ],
+    "employer/upload/": [Ask("/employer/upload/", only(*BOTH_SHOPS))],
+    "employer/upload/template/": [Ask("/employer/upload/template/", only(*BOTH_SHOPS))],
+    "employer/upload/<int:pk>/": [
+        Ask("/employer/upload/{upload}/", only("employer")),
+        Ask("/employer/upload/999999999/", only()),
+    ],
+    "me/searches/": [Ask("/me/searches/", signed_in())],
+}
+POST |= {
+    "employer/listings/<int:pk>/photos/<int:picture>/remove/": [
+        Ask("/employer/listings/{post_draft}/photos/1/remove/", only("employer", code=302)),
+        Ask("/employer/listings/{listing}/photos/1/remove/", only()),
+    ],
+    "employer/upload/<int:pk>/go-on/": [
+        Ask("/employer/upload/{upload}/go-on/", only("employer", code=302))
+    ],
+    "me/searches/<int:pk>/frequency/": [
+        Ask("/me/searches/{search}/frequency/", only("seeker", code=302), {"frequency": "instant"})
+    ],
+    "me/searches/<int:pk>/stop/": [Ask("/me/searches/{search}/stop/", only("seeker", code=302))],
+}
 
 # -- desk
+GET |= {
+    "admin/desk/": [Ask("/admin/desk/", staff())],
+    "admin/desk/listings/": [Ask("/admin/desk/listings/?why=new&city=x", staff())],
+    "admin/desk/listings/<int:pk>/": [
+        Ask("/admin/desk/listings/{held}/", staff()),
+        Ask("/admin/desk/listings/999999999/", staff(404)),
+    ],
+    "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
+    "admin/desk/employers/<int:pk>/": [
+        Ask("/admin/desk/employers/{employer}/", staff()),
+        Ask("/admin/desk/employers/999999999/", staff(404)),
+    ],
+}
+POST |= {
+    "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
+    "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
+    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
+    "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
+    "admin/desk/listings/<int:pk>/decide/": [
+        Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
+    ],
+    "admin/desk/employers/<int:pk>/decide/": [
+        Ask(
+            "/admin/desk/employers/{employer}/decide/",
+            staff(302),
+            {"action": "frozen", "reason": "核实"},
+        )
+    ],
+} | {
+    f"admin/desk/{queue}/<int:pk>/{act}/": [Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))]
+    for queue, one in (("listings", "held"), ("employers", "employer"))
+    for act in ("take", "release")
+}
+# What the group of moderators is given to look at (`safety.roles`).
+MODERATOR_READS |= {
+    "safety.CannedReason",
+    "safety.Decision",
+    "listings.Listing",
+    "accounts.Employer",
+    "news.Article",
+}
 
 # -- reports and appeals
+MODERATOR_READS |= {"safety.Report", "safety.Appeal"}
+GET |= {
+    "report/thanks/": [Ask("/report/thanks/", everybody())],
+    "me/reports/": [Ask("/me/reports/", signed_in())],
+    "appeal/listing/<int:pk>/": [
+        Ask("/appeal/listing/{removed_fraud}/", only("employer")),
+        Ask("/appeal/listing/{held}/", only("employer", code=302)),
+        Ask("/appeal/listing/{repost}/", only()),
+    ],
+    "appeal/employer/<int:pk>/": [Ask("/appeal/employer/{employer}/", only("employer"))],
+    "appeal/<str:ticket>/": [
+        Ask("/appeal/{appeal_ticket}/", only("employer")),
+        Ask("/appeal/2222222222/", only()),
+    ],
+    "admin/desk/reports/": [Ask("/admin/desk/reports/", staff())],
+    "admin/desk/reports/<int:pk>/": [
+        Ask("/admin/desk/reports/{report}/", staff()),
+        Ask("/admin/desk/reports/999999999/", staff(404)),
+    ],
+    "admin/desk/appeals/": [Ask("/admin/desk/appeals/", staff())],
+    "admin/desk/appeals/<int:pk>/": [
+        Ask("/admin/desk/appeals/{appeal}/", staff()),
+        Ask("/admin/desk/appeals/999999999/", staff(404)),
+    ],
+}
+POST |= {f"admin/desk/{q}/next/": [Ask(f"/admin/desk/{q}/next/", staff(302))] for q in QUEUES}
+POST |= {
+    f"admin/desk/{q}/<int:pk>/{act}/": [
+        Ask(f"/admin/desk/{q}/{{{q[:-1]}}}/{act}/", staff(302), REFUSED)
+    ]
+    for q in QUEUES
+    for act in ("take", "release", "decide")
+}
+POST |= {
+    "admin/desk/reports/<int:pk>/review/": [
+        Ask("/admin/desk/reports/{report}/review/", staff(302))
+    ],
+}
 
 # -- seekers
+GET |= {
+    "jobs/<int:pk>/save/": [Ask("/jobs/{online}/save/", signed_in())],
+    "<city:city>/jobs/<int:pk>/save/": [
+        Ask("/xiangxi/jobs/{repost}/save/", signed_in()),
+        Ask("/xiangxi/jobs/{held}/save/", signed_in(302)),
+    ],
+    "jobs/<int:pk>/apply/": [Ask("/jobs/{online}/apply/", signed_in())],
+    "<city:city>/jobs/<int:pk>/apply/": [
+        Ask("/xiangxi/jobs/{listing}/apply/", signed_in(seeker=302)),
+        Ask("/xiangxi/jobs/{repost}/apply/", signed_in(302)),
+        Ask("/xiangxi/jobs/999999999/apply/", signed_in(404)),
+    ],
+    "me/saved/": [Ask("/me/saved/", signed_in())],
+    "me/profile/": [Ask("/me/profile/", signed_in())],
+    "me/applications/": [Ask("/me/applications/", signed_in())],
+    "me/applications/<int:pk>/": [Ask("/me/applications/{signed_up}/", only("seeker"))],
+    "me/applications/<int:pk>/rating/": [
+        Ask("/me/applications/{signed_up}/rating/", only("seeker"))
+    ],
+    "employer/applications/": [Ask("/employer/applications/", only(*BOTH_SHOPS))],
+    "employer/listings/<int:pk>/applications/": [
+        Ask("/employer/listings/{listing}/applications/", only("employer")),
+        Ask("/employer/listings/{repost}/applications/", only()),
+    ],
+    "employer/applications/<int:pk>/rating/": [
+        Ask("/employer/applications/{signed_up}/rating/", only("employer"))
+    ],
+}
+POST |= {
+    "me/saved/<int:pk>/remove/": [Ask("/me/saved/{listing}/remove/", signed_in(302))],
+    "me/profile/": [Ask("/me/profile/", signed_in())],
+    "me/applications/<int:pk>/withdraw/": [
+        Ask("/me/applications/{signed_up}/withdraw/", only("seeker", code=302))
+    ],
+    "me/applications/<int:pk>/rating/": [
+        Ask("/me/applications/{signed_up}/rating/", only("seeker"))
+    ],
+    "employer/applications/<int:pk>/move/": [
+        Ask(
+            "/employer/applications/{signed_up}/move/",
+            only("employer", code=302),
+            {"to": "accepted"},
+        )
+    ],
+    "employer/applications/<int:pk>/rating/": [
+        Ask("/employer/applications/{signed_up}/rating/", only("employer"))
+    ],
+}
 
 # -- inbox, export, closing
+GET |= {
+    "me/": [Ask("/me/", signed_in())],
+    "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?before=x", signed_in())],
+    "me/export/": [Ask("/me/export/", signed_in())],
+    "me/close/": [Ask("/me/close/", signed_in())],
+}
+POST |= {
+    "me/inbox/<int:pk>/open/": [
+        Ask("/me/inbox/{notice}/open/", only("seeker", code=302)),
+        Ask("/me/inbox/999999999/open/", only()),
+    ],
+    "me/inbox/read/": [Ask("/me/inbox/read/", signed_in(302))],
+    "me/inbox/mail/": [Ask("/me/inbox/mail/", signed_in(302))],
+}

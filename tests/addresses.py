@@ -13,6 +13,7 @@ PAGES = {
     "cities/": ["/cities/", "/cities/?province=hunan", "/cities/?initial=F&next=/xiangxi/jobs/"],
     "jobs/": ["/jobs/", "/jobs/?mode=online"],
     "jobs/<int:pk>/": ["/jobs/{online}/"],
+    "employers/<int:pk>/": ["/employers/{shop}/"],
     "news/": ["/news/"],
     "news/<int:pk>/": ["/news/{alert}/", "/news/{article}/"],
     "news/tag/<str:tag>/": ["/news/tag/{tag}/"],
@@ -20,6 +21,7 @@ PAGES = {
     "alerts/": ["/alerts/"],
     "alerts/<str:fraud_type>/": ["/alerts/brushing_rebate/"],
     "alerts/subscribe/sent/": ["/alerts/subscribe/sent/"],
+    "searches/sent/": ["/searches/sent/"],
     CITY: ["/xiangxi/", "/hunan/", "/beijing/", "/hefei/"],
     f"{CITY}jobs/": [
         "/xiangxi/jobs/",
@@ -46,9 +48,18 @@ PAGES = {
 FORMS = {
     "alerts/subscribe/": ["/alerts/subscribe/", "/alerts/subscribe/?type=typing_scam"],
     f"{CITY}alerts/subscribe/": ["/xiangxi/alerts/subscribe/", "/hefei/alerts/subscribe/"],
+    "searches/new/": ["/searches/new/?category=flyer&city=xiangxi", "/searches/new/"],
+    "searches/confirm/<str:token>/": ["/searches/confirm/{search_confirm}/"],
+    "searches/renew/<str:token>/": ["/searches/renew/{search_renew}/"],
+    "searches/end/<str:token>/": ["/searches/end/{search_end}/"],
     "alerts/subscribe/confirm/<str:token>/": ["/alerts/subscribe/confirm/{confirm}/"],
     "alerts/subscribe/renew/<str:token>/": ["/alerts/subscribe/renew/{renew}/"],
     "alerts/subscribe/end/<str:token>/": ["/alerts/subscribe/end/{end}/"],
+    "jobs/<int:pk>/contact/": ["/jobs/{online}/contact/"],
+    f"{CITY}jobs/<int:pk>/contact/": ["/xiangxi/jobs/{listing}/contact/"],
+    "report/listing/<int:pk>/": ["/report/listing/{listing}/", "/report/listing/{held}/"],
+    "report/article/<int:pk>/": ["/report/article/{article}/"],
+    "report/status/": ["/report/status/"],
 }
 PLAIN = {
     "healthz": ["/healthz"],
@@ -79,11 +90,18 @@ NOT_OURS = ("admin/", "^media/")
 
 # What may look at a cookie or an address (DESIGN 3).
 PERSONAL = ("/", "/cities/")
+PERSONAL_PARTS = ("/report/",)
 
 
 def is_personal(address):
     path = address.partition("?")[0]
-    return path in PERSONAL or ("/alerts/subscribe/" in path and not path.endswith("/sent/"))
+    if path in PERSONAL or path.startswith(PERSONAL_PARTS):
+        return True
+    if path.endswith("/contact/"):
+        return True
+    return ("/alerts/subscribe/" in path or path.startswith("/searches/")) and not path.endswith(
+        "/sent/"
+    )
 
 
 def of(table, stock):

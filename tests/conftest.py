@@ -5,10 +5,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from cities import directory
 from jobsite.demo import make
+from tests.people import sign_in
 
 
 def pytest_configure():
@@ -32,6 +34,18 @@ def no_kept_counts():
 def media(tmp_path_factory):
     """Files of pictures never lie beside those of the site."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private(tmp_path_factory):
+    """Nor do papers of employers."""
+    settings.PRIVATE_ROOT = tmp_path_factory.mktemp("private")
+
+
+@pytest.fixture
+def admin_client(admin_user):
+    """Signed in as staff must: with the second factor."""
+    return sign_in(Client(), admin_user)
 
 
 @pytest.fixture

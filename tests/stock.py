@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cities.models import ExchangeGroup
 from listings import slots, transitions
+from listings.models import SavedSearch
 from news.models import AlertSubscription
 from news.subscribing import MAX_AGE
 from sitekit import signed
@@ -53,7 +54,8 @@ def _listings(publish, at):
         listing_fields={"source_name": "某报招聘版", "source_url": "https://example.com/1"},
     )
     made["online"] = publish(at=at, title="字幕校对", mode="online", category="copywriting")
-    return {name: listing.pk for name, listing in made.items()}
+    numbers = {name: listing.pk for name, listing in made.items()}
+    return numbers | {"shop": made["listing"].employer_id}
 
 
 def _articles(place, at):
@@ -74,4 +76,7 @@ def _articles(place, at):
 def _links(place):
     """What the mails to somebody who asked for alerts lead to."""
     row = AlertSubscription.objects.create(email="reader@example.com", region=place("xiangxi"))
-    return {purpose: signed.sign(f"alerts {purpose}", row.pk) for purpose in MAX_AGE}
+    search = SavedSearch.objects.create(email="reader@example.com", title="全国兼职")
+    return {purpose: signed.sign(f"alerts {purpose}", row.pk) for purpose in MAX_AGE} | {
+        f"search_{purpose}": signed.sign(f"search {purpose}", search.pk) for purpose in MAX_AGE
+    }

@@ -1,19 +1,79 @@
 """One person of each role and something of each kind that belongs to one of them."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import inbox, invitations, papers
+from jobsite.demo import make as makers
+from listings import applications, posting, saved_searches
+from listings.bulk import reading, running
+from listings.models import Listing
+from safety import appeals, reporting, roles
+from sitekit import signed
 from tests import stock
-from tests.conftest import tea_shop
+from tests.accounts.registering import pdf
 from tests.people import person
 
-MODERATORS = "审核员"
-
-
-def make(publish, place):
-    """(people by role, values that fill the addresses in `tests.access`)."""
+def make(publish, place, shop):
+    """(people by role, values that fill the addresses in `tests.access`); `publish` is the shop's."""
     people = cast()
-    shop = tea_shop() if publish is None else publish.employer
+    people["moderator"].groups.add(roles.ensure())
     shop.memberships.create(user=people["employer"], role="owner")
     values = stock.make(publish, place) | {"employer": shop.pk}
+    values |= employed(people, shop)
+    values |= posted(shop, people["employer"])
+    values |= reported(people, values)
+    values |= signed_up(people, values)
+    values |= uploaded_and_saved(people, shop)
+    values |= told(people)
     return people, values
+
+
+def employed(people, shop):
+    """The other employer has a shop too; of the first one a paper, a recruiter, an invitation."""
+    makers.make_employer("另一家店", member=people["other_employer"])
+    owner = people["employer"]
+    file = SimpleUploadedFile("a.pdf", pdf())
+    invited = invitations.invite(shop.pk, owner, "invited@example.com", "recruiter")
+    return {
+        "paper": papers.store(shop, "licence", file, owner).pk,
+        "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
+        "invitation": invited.pk,
+        "join": signed.sign(invitations.PURPOSE, invited.pk),
+    }
+
+
+def posted(shop, author):
+    """A draft of the shop's."""
+    return {"post_draft": posting.new_listing(shop, author).pk}
+
+
+def reported(people, values):
+    """A report of the seeker's; an appeal of the employer's."""
+    listing = Listing.objects.get(pk=values["listing"])
+    said = reporting.report(listing=listing, reason="fake_info", user=people["seeker"])
+    held = Listing.objects.get(pk=values["held"])
+    appeal = appeals.make(held, people["employer"], "没有收过任何人的钱。")
+    return {"report": said.pk, "appeal": appeal.pk, "appeal_ticket": appeal.ticket}
+
+
+def signed_up(people, values):
+    """A sign-up of the seeker's with the shop."""
+    profile = {"name": "小龙", "slots": 0}
+    return {"signed_up": applications.apply(values["listing"], people["seeker"], profile).pk}
+
+
+def uploaded_and_saved(people, shop):
+    """A spreadsheet of the shop's, and a search that the seeker saved."""
+    lines = [reading.Line(2, {"title": "缺很多"})]
+    upload, _is_new = running.begin(shop, people["employer"], "x.xlsx", lines)
+    search = saved_searches.start(people["seeker"], None, "", "全国兼职", "daily")
+    return {"upload": upload.pk, "search": search.pk}
+
+
+def told(people):
+    """A notice in the seeker's inbox."""
+    inbox.tell(people["seeker"], "world", "录用了你", address="/me/applications/")
+    return {"notice": people["seeker"].notices.get(key="world").pk}
 
 
 def cast():

@@ -8,7 +8,7 @@ from accounts.models.employer import (
     EmployerInvitation,
     EmployerMember,
 )
-from accounts.models.user import Consent, Notice, User, UserManager
+from accounts.models.user import Consent, Notice, ProofCode, User, UserManager
 
 __all__ = [
     "RECHECK_AFTER",
@@ -24,6 +24,7 @@ __all__ = [
     "EmployerMember",
     "EmployerStatus",
     "Notice",
+    "ProofCode",
     "User",
     "UserManager",
 ]

@@ -98,6 +98,15 @@ class Consent(models.Model):
         return f"{self.get_kind_display()} {self.version}"
 
 
+class ProofCode(models.Model):
+    """A code that was sent to a phone or mailbox; all as keyed hashes (`accounts.codes`)."""
+
+    key = models.CharField(max_length=64, primary_key=True, help_text="purpose and addressee")
+    code = models.CharField(max_length=64)
+    until = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+
 class Notice(models.Model):
     """A message in a person's inbox: words and an address; told once under one key.
 

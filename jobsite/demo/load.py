@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from cities import directory
-from jobsite.demo import bank, bulk, make, people, pictures, stories, towns
+from jobsite.demo import bank, bulk, desk, make, people, pictures, proofs, seekers, stories, towns
 from listings.models import Listing
 from news.models import Article
 
@@ -29,6 +29,8 @@ def load(scale, say=None):
         loading.users = people.accounts()
         loading.written()
         people.employ(loading.users["employer"])
+        seekers.load(loading.users["seeker"], loading.users["employer"])
+        desk.load(loading.users)
     loading.generated(say)
     if scale == "medium":
         loading.stories()
@@ -67,8 +69,12 @@ class Loading:
             row = {name: value for name, value in row.items() if name != "place"}
             if row.get("status") == "overdue":
                 row |= {"status": "verified", "verified_days_ago": OVERDUE_DAYS}
-            row.setdefault("verified_days_ago", 20 + len(row["name"]) * 7 % 80)
-            self.employers[key] = make.make_employer(**row, reviewer=self.users["admin"])
+            pending = row.get("status") == "pending"
+            row.setdefault("verified_days_ago", 0 if pending else 20 + len(row["name"]) * 7 % 80)
+            row = {**proofs.facts(row), **row, "reviewer": self.users["admin"]}
+            self.employers[key] = made = make.make_employer(**row)
+            if pending:
+                proofs.hand_in(made)
             self.added["employers"] += 1
         return self.employers[key]
 

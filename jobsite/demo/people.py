@@ -2,14 +2,18 @@
 
 import datetime
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import Employer, User
+from jobsite import demo_accounts
 from jobsite.demo.make import make_user
 from jobsite.demo_accounts import DEMO_ACCOUNTS
+from safety import roles
 from sitekit.models import Operator
 
 NAMES = {"seeker": "求职者小龙", "employer": "清茗店长", "admin": "值班管理员"}
+NAMES["moderator"] = "审核员小田"
 # The demo's employer account acts for this one.
 EMPLOYER_NAME = "乾州清茗茶饮店"
 
@@ -35,21 +39,35 @@ def operator():
 
 
 def accounts():
-    """{kind: user} of the demo accounts, made where they are missing."""
-    made = {}
+    """{kind: user} of the demo accounts, made where they are missing.
+
+    On a site open to others nobody can sign in as them: no password, no rights, no second factor.
+    """
+    made, guarded = {}, demo_accounts.is_open_to_others()
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
         if user is None:
-            admin = account.kind == "admin"
+            admin = account.kind == "admin" and not guarded
+            moderator = account.kind == "moderator" and not guarded
             user = make_user(
                 account.email,
-                account.password,
+                None if guarded else account.password,
                 name=NAMES[account.kind],
-                is_staff=admin,
+                is_staff=admin or moderator,
                 is_superuser=admin,
             )
+            if moderator:
+                user.groups.add(roles.ensure())
+        if user.is_staff and not guarded:
+            second_factor(user)
         made[account.kind] = user
     return made
+
+
+def second_factor(user):
+    secret = {"secret": demo_accounts.STAFF_SECRET}
+    kind = Authenticator.Type.TOTP
+    Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})
 
 
 def employ(user):

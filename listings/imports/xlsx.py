@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from listings.imports.problems import FileUnreadable
 from listings.imports.readers import LONGEST_CELL, Record, Source, cell_text
@@ -18,13 +19,18 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
 
 
 class XlsxSource(Source):
+    values_only = True  # else a formula is its own text, beginning with =
+    most_rows = MOST_ROWS
+
     def __init__(self, path: Path):
         _guard(path)
         self._row = 0
         try:
-            self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            self._book = load_workbook(
+                path, read_only=True, data_only=self.values_only, keep_links=False
+            )
             self._sheet = self._book.worksheets[0]
-            self.size = min(self._sheet.max_row or 0, MOST_ROWS)
+            self.size = min(self._sheet.max_row or 0, self.most_rows)
             self._sheet.reset_dimensions()
             self._head, self.columns = self._header()
         except FileUnreadable:
@@ -34,7 +40,7 @@ class XlsxSource(Source):
 
     def _header(self):
         rows = self._sheet.iter_rows(
-            max_row=MOST_ROWS, min_col=1, max_col=MOST_COLUMNS, values_only=True
+            max_row=self.most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
         )
         for number, row in enumerate(rows, 1):
             names = [cell_text(value).strip() for value in row]
@@ -51,7 +57,7 @@ class XlsxSource(Source):
     def records(self):
         rows = self._sheet.iter_rows(
             min_row=self._head + 1,
-            max_row=MOST_ROWS,
+            max_row=self.most_rows,
             min_col=1,
             max_col=len(self.columns),
             values_only=True,
@@ -79,6 +85,8 @@ class XlsxSource(Source):
 def _cell(value):
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
+    if isinstance(value, ArrayFormula | DataTableFormula):
+        return "="
     return cell_text(value)
 
 

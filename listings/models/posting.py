@@ -48,13 +48,28 @@ class RevisionAssessment(models.Model):
 
 
 class BulkUpload(models.Model):
-    """A spreadsheet an employer uploaded, and what became of each line."""
+    """A spreadsheet an employer uploaded: the lines still to be done, and what became of the others.
+
+    The same lines again are the same upload. `created_at` is when the author signed for all of
+    them that nobody pays a fee.
+    """
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="uploads")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=120)
-    report = models.JSONField(default=list, help_text="[line, title, outcome, words, listing id]")
+    digest = models.CharField(max_length=64, blank=True, help_text="of all that its lines say")
+    rows = models.JSONField(default=list, help_text="still to be done: [line, cells by heading]")
+    report = models.JSONField(
+        default=list, help_text="[line, title, outcome, words, listing id, digest of the line]"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "批量上传"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "digest"],
+                condition=~models.Q(digest=""),
+                name="bulk_upload_once",
+            )
+        ]

@@ -5,14 +5,24 @@ from collections.abc import Callable, Iterable
 from screening.assessment import Signal
 from screening.reading import Reading
 
-from . import wording
+from . import contact_evasion, discrimination, wording
 
 Finder = Callable[[Reading], Iterable[Signal]]
 
 FINDERS: dict[str, Finder] = {
     "wording": wording.find,
 }
+# Of an advertisement only: in an article they would say nothing.
+OF_OFFERS: dict[str, Finder] = {
+    "contact_evasion": contact_evasion.find,
+    "discrimination": discrimination.find,
+}
 
 
 def find(reading: Reading) -> list[Signal]:
     return [signal for finder in FINDERS.values() for signal in finder(reading)]
+
+
+def find_in_offer(reading: Reading) -> list[Signal]:
+    """What speaks against an offer of work without saying which fraud it is."""
+    return [signal for finder in OF_OFFERS.values() for signal in finder(reading)]

@@ -16,6 +16,7 @@ from accounts.models import (
     User,
 )
 from cities import directory
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 EMPLOYERS = "admin:accounts_employer_changelist"
@@ -29,7 +30,7 @@ def jishou():
 @pytest.fixture
 def boss(client):
     user = User.objects.create_superuser("boss@example.com")
-    client.force_login(user)
+    sign_in(client, user)
     return user
 
 
@@ -63,8 +64,8 @@ def change_url(employer):
 
 @pytest.mark.parametrize("page", [EMPLOYERS, "admin:accounts_user_changelist"])
 def test_visitors_and_ordinary_users_are_sent_to_the_login(client, page):
-    assert client.get(reverse(page)).url.startswith(reverse("admin:login"))
-    client.force_login(User.objects.create_user("seeker@example.com"))
+    assert client.get(reverse(page)).url.startswith("/accounts/login/?next=%2Fadmin%2F")
+    sign_in(client, User.objects.create_user("seeker@example.com"))
     assert client.get(reverse(page)).url.startswith(reverse("admin:login"))
 
 
@@ -94,7 +95,7 @@ def test_an_address_differing_only_in_case_is_taken(client, boss):
 def staff_with(client, *codenames):
     staff = User.objects.create_user("staff@example.com", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client.force_login(staff)
+    sign_in(client, staff)
     return staff
 
 

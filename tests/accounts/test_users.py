@@ -20,11 +20,11 @@ def boss():
 
 
 def sign_in(login, password=PASSWORD):
-    """The staff's sign-in page; gives whether it let them in."""
-    client = Client(enforce_csrf_checks=False)
-    response = client.post("/admin/login/?next=/admin/", {"username": login, "password": password})
-    assert response.status_code in {200, 302}
-    return client.get("/admin/").status_code == 200
+    """The sign-in page; gives whether it let them in."""
+    client = Client()
+    answer = client.post("/accounts/login/password/", {"contact": login, "password": password})
+    assert answer.status_code in {200, 302}
+    return "_auth_user_id" in client.session
 
 
 def test_a_person_needs_an_address_or_a_phone():
@@ -81,8 +81,8 @@ def test_staff_sign_in_by_address_or_phone(boss, login):
 @pytest.mark.parametrize(
     "login",
     [
-        *("", "boss", "nobody@example.com", "13900000009", "8613800000001", "+8513800000001"),
-        *("١٣٨٠٠٠٠٠٠٠١", "' OR 1=1 --", "\0", "x" * 5000, "boss@example.com\0"),
+        *("", "boss", "nobody@example.com", "13900000009", "+8513800000001"),
+        *("' OR 1=1 --", "\0", "x" * 5000, "boss@example.com\0"),
     ],
 )
 def test_a_wrong_name_does_not_let_in(boss, login):
@@ -99,11 +99,6 @@ def test_who_was_put_out_of_use_does_not_get_in(boss):
     boss.save()
     assert not sign_in("boss@example.com")
     assert authenticate(username="boss@example.com", password=PASSWORD) is None
-
-
-def test_who_is_no_staff_does_not_get_in():
-    User.objects.create_user("seeker@example.com", PASSWORD)
-    assert not sign_in("seeker@example.com")
 
 
 def test_a_person_without_a_password_does_not_get_in():

@@ -11,9 +11,9 @@ from accounts.models import User
 from news import body
 from news.models import Article
 from tests.articles import make_article
+from tests.people import enter
 
 OWN = f"/media/pictures/ab/{'ab' * 16}-480.webp"
-PASSWORD = "long-enough-for-tests"
 EVERYTHING = body.clean(
     "<h2>小标题</h2><p>一<strong>粗</strong><em>斜</em> m<sup>2</sup><br>"
     '<a href="https://a.cn/">链</a></p><h3>小小标题</h3><ul><li>点<ul><li>里</li></ul></li></ul>'
@@ -30,15 +30,12 @@ def media(settings, tmp_path):
 
 
 @pytest.fixture
-def signed_in(open_page):
+def signed_in(open_page, live_server):
     def made(**options):
-        User.objects.create_superuser(email="editor@example.com", password=PASSWORD)
+        editor = User.objects.create_superuser(email="editor@example.com")
         page = open_page(**options)
-        page.goto("/admin/login/?next=/admin/news/article/add/")
-        page.locator("[name=username]").fill("editor@example.com")
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[type=submit]").click()
-        page.wait_for_url("**/admin/news/article/add/")
+        enter(page, editor, live_server)
+        page.goto("/admin/news/article/add/")
         return page
 
     return made

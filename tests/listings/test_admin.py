@@ -1,4 +1,4 @@
-"""The staff's pages for listings: finding, editing, moving."""
+"""The staff's pages for listings: finding and editing; what is decided of them is at the desk."""
 
 import datetime
 
@@ -14,6 +14,7 @@ from cities import directory
 from listings import slots, transitions
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingCard, ListingRevision
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:listings_listing_changelist"
@@ -27,7 +28,7 @@ def jishou():
 @pytest.fixture
 def boss(client):
     user = User.objects.create_superuser("boss@example.com")
-    client.force_login(user)
+    sign_in(client, user)
     return user
 
 
@@ -92,13 +93,12 @@ def found(client, query):
 
 def test_visitors_and_ordinary_users_are_sent_to_the_login(client):
     listing = make_listing()
-    client.force_login(User.objects.create_user("seeker@example.com"))
+    sign_in(client, User.objects.create_user("seeker@example.com"))
     for url in (reverse(LIST), change_url(listing)):
         assert client.get(url).url.startswith(reverse("admin:login"))
     client.logout()
     for url in (reverse(LIST), change_url(listing)):
-        assert client.get(url).url.startswith(reverse("admin:login"))
-    act(client, "move_to_published", listing)
+        assert client.get(url).url.startswith("/accounts/login/?next=%2Fadmin%2F")
     listing.refresh_from_db()
     assert listing.status == ListingStatus.PENDING
 
@@ -106,10 +106,9 @@ def test_visitors_and_ordinary_users_are_sent_to_the_login(client):
 def test_who_may_only_look_moves_nothing(client):
     staff = User.objects.create_user("staff@example.com", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(codename="view_listing"))
-    client.force_login(staff)
+    sign_in(client, staff)
     listing = make_listing()
     assert client.get(change_url(listing)).status_code == 200
-    act(client, "move_to_published", listing)
     assert client.post(change_url(listing), form_of(listing, title="改了")).status_code == 403
     listing.refresh_from_db()
     assert (listing.status, listing.title) == (ListingStatus.PENDING, "周末传菜员")
@@ -117,75 +116,27 @@ def test_who_may_only_look_moves_nothing(client):
 
 def test_looking_changes_nothing(client, boss):
     listing = make_listing()
-    client.get(reverse(LIST), {"action": "move_to_published", "_selected_action": listing.pk})
     client.get(change_url(listing), {"status": "published", "title": "改了"})
     listing.refresh_from_db()
     assert (listing.status, listing.title) == (ListingStatus.PENDING, "周末传菜员")
     assert not listing.events.exists()
 
 
-def test_publishing_writes_an_event_and_shows_the_listing(client, boss):
+@pytest.mark.parametrize("action", ["move_to_published", "move_to_removed"])
+def test_nothing_is_moved_past_the_desk(client, boss, action):
     listing = make_listing()
-    answer = act(client, "move_to_published", listing)
-    assert "发布：1 条" in answer.content.decode()
-    assert listing.events.get().actor == boss
-    assert Listing.objects.live().filter(pk=listing.pk).exists()
-    assert ListingCard.objects.filter(pk=listing.pk).exists()
-
-
-def test_a_refused_move_says_why_and_leaves_the_others_alone(client, boss):
-    good, late = make_listing(), make_listing(title="过期的活")
-    Listing.objects.filter(pk=late.pk).update(valid_through=datetime.date(2020, 1, 1))
-    page = act(client, "move_to_published", good, late).content.decode()
-    assert "发布：1 条" in page
-    assert "过期的活" in page and "有效期已过，不能发布。" in page
-    late.refresh_from_db()
-    assert late.status == ListingStatus.PENDING
-
-
-@pytest.mark.parametrize(
-    ("action", "status"), [("paused", "paused"), ("filled", "filled"), ("withdrawn", "withdrawn")]
-)
-def test_moves_without_a_reason_happen_at_once(client, boss, action, status):
-    listing = make_listing(ListingStatus.PUBLISHED)
-    act(client, f"move_to_{action}", listing)
+    page = client.get(reverse(LIST)).content.decode()
+    assert "move_to" not in page
+    act(client, action, listing, apply="1", reason="因为")
     listing.refresh_from_db()
-    assert listing.status == status
+    assert listing.status == ListingStatus.PENDING
 
 
-@pytest.mark.parametrize("action", ["held", "removed", "removed_fraud"])
-def test_moves_with_a_reason_ask_first_and_list_what_was_chosen(client, boss, action):
-    listing = make_listing(ListingStatus.PUBLISHED)
-    page = act(client, f"move_to_{action}", listing).content.decode()
-    assert listing.title in page and 'name="reason"' in page
-    assert ('name="fraud_type"' in page) == (action == "removed_fraud")
-    listing.refresh_from_db()
-    assert listing.status == ListingStatus.PUBLISHED
-
-
-def test_a_reason_of_blanks_is_asked_for_again(client, boss):
-    listing = make_listing(ListingStatus.PUBLISHED)
-    page = act(client, "move_to_removed", listing, apply="1", reason="   ").content.decode()
-    assert 'name="reason"' in page
-    listing.refresh_from_db()
-    assert listing.status == ListingStatus.PUBLISHED
-
-
-def test_a_removal_for_fraud_keeps_its_type_and_reason(client, boss):
-    listing = make_listing(ListingStatus.PUBLISHED)
-    why = {"apply": "1", "reason": "收取服装费", "fraud_type": "upfront_fee"}
-    act(client, "move_to_removed_fraud", listing, **why)
-    listing.refresh_from_db()
-    assert (listing.status, listing.fraud_type) == ("removed_fraud", "upfront_fee")
-    assert listing.events.first().reason == "收取服装费"
-    assert not ListingCard.objects.filter(pk=listing.pk).exists()
-
-
-def test_too_many_at_once_are_refused(client, boss, monkeypatch):
-    monkeypatch.setattr("listings.admin_moves.MOST_AT_ONCE", 1)
-    one, two = make_listing(), make_listing()
-    assert "一次最多选 1 条" in act(client, "move_to_published", one, two).content.decode()
-    assert not Listing.objects.live().exists()
+def test_a_listing_and_its_employer_lead_to_their_cases(client, boss, employer):
+    listing = make_listing(employer=employer)
+    assert f"/admin/desk/listings/{listing.pk}/" in client.get(change_url(listing)).content.decode()
+    url = reverse("admin:accounts_employer_change", args=[employer.pk])
+    assert f"/admin/desk/employers/{employer.pk}/" in client.get(url).content.decode()
 
 
 def test_an_edit_becomes_an_approved_revision_an_event_and_a_new_card(client, boss):
@@ -215,7 +166,7 @@ def test_an_edit_before_publication_replaces_the_waiting_text(client, boss):
     )
     transitions.submit(listing, waiting)
     client.post(change_url(listing), form_of(listing, title="改好的标题"))
-    act(client, "move_to_published", listing)
+    transitions.publish(listing.pk, boss)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "改好的标题")
 
@@ -323,7 +274,7 @@ def test_any_query_gets_a_page(client, boss, query):
 
 def test_the_history_is_told_in_words(client, boss):
     listing = make_listing(ListingStatus.PUBLISHED)
-    act(client, "move_to_held", listing, apply="1", reason="有人举报收费")
+    transitions.move(listing.pk, "held", boss, "有人举报收费")
     page = client.get(change_url(listing)).content.decode()
     assert "有人举报收费" in page and "风险暂停" in page and "boss@example.com" in page
     assert "<p>held</p>" not in page and "<p>published</p>" not in page

@@ -7,6 +7,7 @@ from accounts.models import User
 from news.models import Article, ArticleViews, Tag
 from tests.articles import make_alert, make_article, make_source
 from tests.news.editing import ADD, LIST, change, decide, doubles, form, preview
+from tests.people import sign_in
 
 
 def test_the_actions_call_the_transitions(admin_client, admin_user):
@@ -124,7 +125,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
 def helper(client):
     """A member of the staff with no right to articles."""
     user = User.objects.create_user(email="helper@example.com", password="x", is_staff=True)
-    client.force_login(user)
+    sign_in(client, user)
     client.user = user
     return client
 

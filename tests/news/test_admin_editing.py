@@ -12,6 +12,7 @@ from accounts.models import User
 from news.models import Article, Tag
 from tests.articles import make_alert, make_article, make_source
 from tests.news.editing import LIST, change, opened, press, preview
+from tests.people import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +25,7 @@ def other(db):
     """Another editor, at another desk."""
     client = Client()
     user = User.objects.create_superuser(email="second@example.com", password="x")
-    client.force_login(user)
+    sign_in(client, user)
     return client
 
 

@@ -2,9 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-from django.core import mail
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -247,26 +244,3 @@ def test_the_queries_do_not_grow_with_what_meets(places):
     # alerts, their places; rows, what they were told; what they are told, mails,
     # when; that there are no more rows; around the rows and the end a savepoint each
     assert few == 12
-
-
-@pytest.fixture
-def sending_elsewhere():
-    """Another connection holds the lock."""
-    from news.management.commands.send_alerts import LOCK
-
-    other = connection.copy()
-    other.connect()
-    other.cursor().execute("SELECT pg_advisory_lock(%s)", [LOCK])
-    yield
-    other.close()
-
-
-@pytest.mark.usefixtures("sending_elsewhere")
-def test_two_never_send_at_once(places, capsys):
-    subscribe()
-    alert(alert_level="danger")
-    mail.outbox.clear()
-    call_command("send_alerts")
-    assert "另一个进程已经在发。" in capsys.readouterr().out
-    assert mail.outbox == []
-    assert not AlertDelivery.objects.exists()

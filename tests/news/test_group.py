@@ -4,6 +4,7 @@ import pytest
 
 from jobsite.demo.make import make_user
 from sitekit.models import Operator
+from tests.people import sign_in
 from tests.stock import make_group
 
 NAME = "湘西的副业交流群"
@@ -97,7 +98,7 @@ def test_the_page_itself_asks_three_times(client, group, django_assert_num_queri
 
 @pytest.fixture
 def admin_client(client):
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+    sign_in(client, make_user(is_staff=True, is_superuser=True))
     return client
 
 
@@ -117,7 +118,7 @@ def test_the_admin_shows_it_before_it_is_open(admin_client, group):
 def test_nobody_else_sees_the_preview(client, group):
     address = f"/admin/cities/exchangegroup/{group.pk}/preview/"
     assert client.get(address).status_code == 302
-    client.force_login(make_user(is_staff=True))
+    sign_in(client, make_user(is_staff=True))
     assert client.get(address).status_code == 403
 
 

@@ -10,6 +10,7 @@ from news import guides, transitions
 from news.models import Article, ArticleEvent
 from screening.fraud_types import FraudType
 from tests.articles import make_alert, make_article
+from tests.people import sign_in
 
 SAMPLE = Path(__file__).parent / "data" / "guides.toml"
 KEY = "guide:brushing_rebate"
@@ -49,7 +50,7 @@ def edit(admin_client, article, **fields):
 
 @pytest.fixture
 def admin_client(client, db):
-    client.force_login(User.objects.create_superuser("boss@example.com", "long-enough-for-tests"))
+    sign_in(client, User.objects.create_superuser("boss@example.com", "long-enough-for-tests"))
     return client
 
 

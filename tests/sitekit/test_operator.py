@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.models import User
 from sitekit.checks import DUTY
 from sitekit.models import Operator
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 FACT_CHECKS = ("sitekit.W001", "sitekit.W002")
@@ -93,7 +94,7 @@ def test_a_new_site_has_the_shipped_tagline():
 
 
 def test_the_operator_edits_the_facts_in_the_admin(client):
-    client.force_login(User.objects.create_superuser("boss@example.com", "a long pass phrase"))
+    sign_in(client, User.objects.create_superuser("boss@example.com", "a long pass phrase"))
     form = FACTS | {"email": "", "address": "", "tagline": "本地兼职"}
     url = "/admin/sitekit/operator/"
     add = client.get(url, follow=True)

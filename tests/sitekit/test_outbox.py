@@ -7,10 +7,11 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.db import connection
 from django.utils import timezone
 
-from sitekit import outbox
-from sitekit.models import Mail
+from sitekit import alone, outbox, sms
+from sitekit.models import Mail, TextMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,7 @@ def test_mails_wait_for_a_server_that_is_away(settings, caplog):
     put()
     assert outbox.deliver() == (0, 0)
     assert Mail.objects.get().tries == 0
-    assert "no connection to the mail server" in caplog.text
+    assert "mails wait: nobody answers there" in caplog.text
     assert "a@b.cn" not in caplog.text
 
 
@@ -162,21 +163,6 @@ def test_only_what_was_not_sent_can_be_taken_back(server):
     assert list(Mail.objects.values_list("key", flat=True)) == ["a"]
 
 
-def test_addresses_are_forgotten_after_a_month(server, monkeypatch):
-    server.refused = {"gone@b.cn"}
-    put("a")
-    put("b", "gone@b.cn")
-    outbox.deliver()
-    Mail.objects.filter(key="b").update(tries=outbox.TRIES)
-    later(monkeypatch, timedelta(days=29))
-    put("c")
-    outbox.tidy()
-    assert Mail.objects.count() == 3
-    later(monkeypatch, timedelta(days=2))
-    outbox.tidy()
-    assert list(Mail.objects.values_list("key", flat=True)) == ["c"]
-
-
 def test_mails_can_be_files_that_people_read(settings, tmp_path):
     folder = tmp_path / "信"
     settings.MAILERS = {
@@ -191,3 +177,154 @@ def test_mails_can_be_files_that_people_read(settings, tmp_path):
     assert "Subject: 湘西预警" in text and "先别交钱。" in text and "长" * 200 in text
     message = message_from_bytes(files[0].read_bytes(), policy=policy.default)
     assert message.get_content().startswith("先别交钱。\n长")
+
+
+# -- several at once
+
+
+@pytest.fixture
+def another_process():
+    """It is sending mails at this moment."""
+    other = connection.copy()
+    other.connect()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [alone.MAILS])
+    yield other
+    other.close()
+
+
+def test_two_never_send_mails_at_once(server, another_process, phone):
+    put()
+    text()
+    assert outbox.deliver() == (1, 0), "text messages have a lock of their own"
+    assert (len(phone.sent), server.messages) == (1, [])
+    another_process.close()
+    assert outbox.deliver() == (1, 0)
+
+
+def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypatch):
+    put("first")
+    real = outbox._deliver_one
+
+    def look(postman):
+        went = real(postman)
+        if went is None and not Mail.objects.filter(key="second").exists():
+            put("second")  # by somebody who finds the sender busy, and goes
+        return went
+
+    monkeypatch.setattr(outbox, "_deliver_one", look)
+    assert outbox.deliver() == (2, 0)
+
+
+# -- what is urgent, and what is secret
+
+
+def test_a_code_goes_before_everything_else(server):
+    for number in range(3):
+        put(f"news {number}", not_before=timezone.now() - timedelta(hours=1))
+    put("code", subject="验证码", is_secret=True)
+    outbox.deliver(limit=1)
+    assert [message["Subject"] for message in server.messages] == ["验证码"]
+
+
+def test_a_secret_is_forgotten_once_it_was_sent(server):
+    put(text="123456", is_secret=True)
+    outbox.deliver()
+    assert server.messages[0].get_content().strip() == "123456"
+    assert Mail.objects.get().text == ""
+
+
+def test_a_secret_that_could_not_be_sent_goes_when_it_is_of_no_use(server, phone, monkeypatch):
+    soon = timezone.now() + timedelta(minutes=10)
+    put(text="123456", is_secret=True, not_after=soon)
+    text(is_secret=True, not_after=soon)
+    outbox.tidy()
+    assert Mail.objects.get().text and TextMessage.objects.get().words
+    later(monkeypatch, timedelta(minutes=11))
+    assert outbox.deliver() == (0, 0), "too late"
+    outbox.tidy()
+    row = TextMessage.objects.get()
+    assert (Mail.objects.get().text, row.text, row.words) == ("", "", {})
+
+
+# -- text messages
+
+
+class Phone:
+    """A provider that notes what it is given, is away, or refuses."""
+
+    def __init__(self):
+        self.sent, self.trouble = [], None
+
+    def send(self, message):
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((message.to, message.kind, dict(message.words), message.text))
+
+
+@pytest.fixture
+def phone(monkeypatch):
+    provider = Phone()
+    monkeypatch.setattr(sms, "sender", lambda: provider)
+    return provider
+
+
+def text(key="t", **fields):
+    words = {"to": "+8613800138000", "kind": "code", "words": {"code": "123456"}, "text": "验证码"}
+    outbox.put_all([TextMessage(key=key, **words | fields)])
+
+
+def test_a_text_message_arrives_whole_and_once(phone):
+    text()
+    text()
+    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver() == (0, 0)
+    assert phone.sent == [("+8613800138000", "code", {"code": "123456"}, "验证码")]
+
+
+def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
+    text(is_secret=True)
+    outbox.deliver()
+    row = TextMessage.objects.get()
+    assert (row.text, row.words) == ("", {}) and row.sent_at
+    assert phone.sent[0][2] == {"code": "123456"}
+
+
+def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
+    phone.trouble = OSError("+8613800138000")
+    text()
+    assert outbox.deliver() == (0, 0)
+    assert TextMessage.objects.get().tries == 0
+    assert "text messages wait: nobody answers there (OSError)" in caplog.text
+    assert "13800138000" not in caplog.text
+    phone.trouble = None
+    assert outbox.deliver() == (1, 0)
+
+
+def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
+    phone.trouble = sms.Refused("isv.BUSINESS_LIMIT_CONTROL")
+    text("a")
+    assert outbox.deliver() == (0, 1)
+    row = TextMessage.objects.get()
+    assert (row.tries, row.last_error) == (1, "Refused isv.BUSINESS_LIMIT_CONTROL")
+    phone.trouble = None
+    assert outbox.deliver() == (0, 0), "not before its time"
+    later(monkeypatch, timedelta(minutes=2))
+    assert outbox.deliver() == (1, 0)
+
+
+def test_mails_leave_though_no_text_message_does(server, phone):
+    phone.trouble = OSError()
+    text()
+    put()
+    assert outbox.deliver() == (1, 0)
+
+
+def test_both_kinds_can_be_put_together(server, phone):
+    outbox.put_all(
+        [
+            Mail(key="m", to="a@b.cn", subject="信", text="字"),
+            TextMessage(key="t", to="+8613800138000", kind="code", text="字"),
+        ]
+    )
+    assert outbox.deliver() == (2, 0)

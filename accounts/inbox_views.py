@@ -1,0 +1,72 @@
+"""The inbox: what a person was told, and whether by mail as well."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import inbox
+from accounts.access import signed_in
+
+PAGE = 20
+
+
+@require_safe
+@never_cache
+@signed_in
+def inbox_page(request):
+    notices = inbox.visible(request.user)
+    before = request.GET.get("before", "")
+    shown = notices.filter(pk__lt=int(before)) if _is_number(before) else notices
+    rows = list(shown.order_by("-pk")[: PAGE + 1])
+    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    context = {
+        "notices": rows[:PAGE],
+        "unread": notices.filter(read_at=None).count(),
+        "next_href": f"?before={more}" if more else "",
+        "first_href": "?" if shown is not notices else "",
+    }
+    return render(request, "jobsite/me_inbox.html", context)
+
+
+@require_POST
+@never_cache
+@signed_in
+def open_notice(request, pk):
+    """Read, and on to what it is about."""
+    notice = inbox.visible(request.user).filter(pk=pk).first()
+    if notice is None:
+        raise Http404
+    if notice.read_at is None:
+        notice.read_at = timezone.now()
+        notice.save(update_fields=["read_at"])
+    is_ours = url_has_allowed_host_and_scheme(notice.address, allowed_hosts=None)
+    return redirect(notice.address if notice.address and is_ours else "inbox")
+
+
+@require_POST
+@never_cache
+@signed_in
+def read_all(request):
+    inbox.visible(request.user).filter(read_at=None).update(read_at=timezone.now())
+    return redirect("inbox")
+
+
+@require_POST
+@never_cache
+@signed_in
+def switch_mail(request):
+    """`on` is what it shall be, so that sent twice it stays."""
+    user = request.user
+    user.wants_mail = request.POST.get("on") == "1"
+    user.save(update_fields=["wants_mail"])
+    words = "以后站内信也会发到邮箱。" if user.wants_mail else "以后只在站内告诉你，不再发邮件。"
+    messages.success(request, words)
+    return redirect("inbox")
+
+
+def _is_number(words):
+    return words.isascii() and words.isdigit() and len(words) < 19

@@ -1,0 +1,90 @@
+"""The second factor: asked at sign-in of who has one, and of all staff before the admin opens."""
+
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.models import User
+
+TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+
+
+def types_of(user: User) -> set[str]:
+    """Which factors somebody has; codes for an emergency are none of their own."""
+    strong = Authenticator.objects.filter(user=user, type__in=[TOTP, PASSKEY])
+    return set(strong.values_list("type", flat=True))
+
+
+def is_asked_of(user: User) -> bool:
+    """A passkey alone is a convenience: only of staff is it asked after another way in."""
+    types = types_of(user)
+    return TOTP in types or (user.is_staff and PASSKEY in types)
+
+
+def was_given(request) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)
+
+
+def note_given(request, kind: str) -> None:
+    """Who has just set a factor up has proved it."""
+    record_authentication(request, request.user, "mfa", type=kind)
+
+
+class Stage(AuthenticateStage):
+    def _should_handle(self, request) -> bool:
+        user = self.login.user
+        return user is not None and is_asked_of(user) and super()._should_handle(request)
+
+
+# Pages of the admin that we have better ones for.
+OURS = {"login/": "admin:index", "password_change/": "account_change_password"}
+
+
+class AdminNeedsSecondFactor:
+    """Nothing under /admin/ opens to staff without it, and there is no way to turn this off."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith(reverse("admin:index")):
+            answer = self._answer(request)
+            if answer is not None:
+                return answer
+        return self.get_response(request)
+
+    def _answer(self, request):
+        """None where the admin itself answers."""
+        user, at_the_door = request.user, request.path == reverse("admin:login")
+        if request.path == reverse("admin:logout"):
+            return None
+        if not user.is_authenticated:
+            return _lead(request, "account_login", at_the_door)
+        if not (user.is_staff and user.is_active):
+            return render(request, "403.html", status=403) if at_the_door else None
+        if not types_of(user):
+            return _lead(request, "mfa_activate_totp", at_the_door)
+        if not was_given(request):
+            return _lead(request, page_that_asks(user), at_the_door)
+        ours = OURS.get(request.path.removeprefix(reverse("admin:index")))
+        return redirect(ours) if ours else None
+
+
+def page_that_asks(user: User) -> str:
+    return "mfa_reauthenticate" if TOTP in types_of(user) else "mfa_reauthenticate_webauthn"
+
+
+def _lead(request, page: str, at_the_door: bool):
+    """To a page, and from there to what was asked for; what a POST carried is lost."""
+    wanted = request.GET.get("next", "") if at_the_door else request.get_full_path()
+    if request.method != "GET" or not wanted.startswith("/admin/"):
+        wanted = reverse("admin:index")
+    return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': wanted})}")

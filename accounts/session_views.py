@@ -1,0 +1,49 @@
+"""登录过的设备: seen, and signed out from afar."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import devices
+from accounts.access import signed_in
+
+
+@require_safe
+@never_cache
+@signed_in
+def devices_page(request):
+    rows = [
+        {
+            "session": session,
+            "name": devices.named(session.user_agent),
+            "is_this": session.session_key == request.session.session_key,
+        }
+        for session in UserSession.objects.purge_and_list(request.user)
+    ]
+    rows.sort(key=lambda row: (not row["is_this"], -row["session"].pk))
+    others = sum(not row["is_this"] for row in rows)
+    return render(request, "usersessions/list.html", {"rows": rows, "others": others})
+
+
+@require_POST
+@never_cache
+@signed_in
+def end_others(request):
+    mine = UserSession.objects.filter(user=request.user)
+    for session in mine.exclude(session_key=request.session.session_key):
+        session.end()
+    messages.success(request, "别的设备都已退出登录。")
+    return redirect("usersessions_list")
+
+
+@require_POST
+@never_cache
+@signed_in
+def end(request, pk):
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    if session.session_key != request.session.session_key:
+        session.end()
+        messages.success(request, "那台设备已退出登录。")
+    return redirect("usersessions_list")

@@ -1,0 +1,75 @@
+"""Under /accounts/: our own pages, and of allauth's those that people can reach.
+
+Names are those by which allauth looks pages up.
+"""
+
+from allauth.account import views as allauth_views
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from accounts import factor_views, security_views, session_views, sign_in_views, social_views
+
+SECOND_FACTOR = {
+    "": ("index", base.index),
+    "authenticate/": ("authenticate", base.authenticate),
+    "reauthenticate/": ("reauthenticate", base.reauthenticate),
+    "totp/activate/": ("activate_totp", factor_views.activate_totp),
+    "totp/deactivate/": ("deactivate_totp", totp.deactivate_totp),
+    "recovery-codes/": ("view_recovery_codes", recovery.view_recovery_codes),
+    "recovery-codes/generate/": ("generate_recovery_codes", recovery.generate_recovery_codes),
+    "recovery-codes/download/": ("download_recovery_codes", recovery.download_recovery_codes),
+    "webauthn/": ("list_webauthn", webauthn.list_webauthn),
+    "webauthn/add/": ("add_webauthn", factor_views.add_passkey),
+    "webauthn/reauthenticate/": ("reauthenticate_webauthn", webauthn.reauthenticate_webauthn),
+    "webauthn/keys/<int:pk>/remove/": ("remove_webauthn", webauthn.remove_webauthn),
+    "webauthn/keys/<int:pk>/edit/": ("edit_webauthn", webauthn.edit_webauthn),
+    "webauthn/login/": ("login_webauthn", webauthn.login_webauthn),
+}
+urlpatterns = [
+    path("", security_views.index, name="account_security"),
+    path("login/", sign_in_views.login, name="account_login"),
+    path("login/code/", sign_in_views.code, name="account_login_code"),
+    path("login/new/", sign_in_views.new, name="account_new"),
+    path("login/password/", sign_in_views.password, name="account_login_password"),
+    path("signup/", sign_in_views.signup, name="account_signup"),
+    path("logout/", never_cache(allauth_views.logout), name="account_logout"),
+    path("inactive/", never_cache(allauth_views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", security_views.again, name="account_reauthenticate"),
+    path("phone/", security_views.contact, {"kind": "phone"}, name="account_phone"),
+    path("phone/code/", security_views.contact_code, {"kind": "phone"}, name="account_phone_code"),
+    path("email/", security_views.contact, {"kind": "email"}, name="account_email"),
+    path("email/code/", security_views.contact_code, {"kind": "email"}, name="account_email_code"),
+    path("password/", security_views.password, name="account_change_password"),
+    *(
+        path(f"2fa/{route}", never_cache(view), name=f"mfa_{name}")
+        for route, (name, view) in SECOND_FACTOR.items()
+    ),
+    path("sessions/", session_views.devices_page, name="usersessions_list"),
+    path("sessions/end/", session_views.end_others, name="account_end_others"),
+    path("sessions/<int:pk>/end/", session_views.end, name="account_end_session"),
+    path("social/", social_views.connections, name="socialaccount_connections"),
+    path("social/<int:pk>/leave/", social_views.leave, name="account_social_leave"),
+    path("social/signup/", social_views.sign_up, name="socialaccount_signup"),
+    path("social/signup/code/", social_views.code, name="account_social_code"),
+    path("social/cancelled/", social_views.given_up, name="socialaccount_login_cancelled"),
+    path("social/error/", social_views.error, name="socialaccount_login_error"),
+]
+for provider in social_views.VIEWS:
+    urlpatterns += [
+        path(
+            f"{provider}/login/",
+            social_views.start,
+            {"provider": provider},
+            name=f"{provider}_login",
+        ),
+        path(
+            f"{provider}/login/callback/",
+            social_views.callback,
+            {"provider": provider},
+            name=f"{provider}_callback",
+        ),
+    ]

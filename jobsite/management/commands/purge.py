@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand, CommandError
+
+from jobsite import retention
+
+
+class Command(BaseCommand):
+    help = "删掉留够了时间的数据；法律要求的最短时间以内的，不删。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="只数，不删")
+        parser.add_argument(
+            "--older-than",
+            action="append",
+            default=[],
+            metavar="CODE=DAYS",
+            help="这一项留得比表里短，如 notices=90；可以写多次",
+        )
+
+    def handle(self, *args, **options):
+        shorter = dict(_read(words) for words in options["older_than"])
+        try:
+            purged = retention.purge(shorter, dry_run=options["dry_run"])
+        except retention.Refused as refused:
+            raise CommandError(str(refused)) from None
+        for code, count in purged.items():
+            rule = retention.BY_CODE[code]
+            days = shorter.get(code, rule.keep).days
+            self.stdout.write(f"{code:<18} {count:>7}  {rule.what}（{days} 天以前）")
+
+
+def _read(words):
+    code, _, days = words.partition("=")
+    if not days.isascii() or not days.isdigit() or len(days) > 6:
+        raise CommandError(f"{words}：要写成 CODE=DAYS，如 notices=90。")
+    return code, timedelta(days=int(days))

@@ -1,0 +1,91 @@
+"""A line's cells as the posting form would have them typed, so that the form itself judges them."""
+
+from cities import gazetteer
+from cities.forms import words_for
+from listings.bulk import hours
+from listings.bulk.columns import BY_NAME, COLUMNS
+from listings.imports import parse
+from listings.imports.parse import Unreadable, clean_line
+from listings.imports.rows import READERS
+from listings.posting_forms import FIXED, OPEN
+
+_TEXTS = {"duties", "requirements"}
+_USUAL = {"mode": "on_site", "education": "none"}
+
+
+def _place(line):
+    place = gazetteer.resolve(line)
+    return [words_for(place) if place else line]
+
+
+def _one_of(name):
+    return lambda line: [READERS[name][0](line)]
+
+
+def _day(line):
+    return [parse.date(line).isoformat()]
+
+
+# What a form's field gets for words of a cell; others get the words.
+_READ = {name: _one_of(name) for name in ("category", "mode", "term", "settlement")}
+_READ |= {name: _one_of(name) for name in ("education", "pay_unit")}
+_READ |= dict.fromkeys(("start_date", "end_date", "valid_through"), _day)
+_READ |= {name: READERS[name][0] for name in ("flags", "perks")}
+_READ |= {"place": _place, "headcount": lambda line: [str(parse.people(line))]}
+
+
+def data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
+    """({field: [values]}, what could not be put into any field, a sentence each).
+
+    What is not understood is left as it is: the form says what is wrong with it.
+    """
+    found: dict[str, list[str]] = {}
+    problems = []
+    for column in COLUMNS:
+        text = cells.get(column.name, "")
+        if column.name == "pay":
+            found |= _pay(text, cells.get("pay_unit", ""))
+        elif column.name == "slots":
+            try:
+                found["slots"] = hours.codes(text)
+            except Unreadable:
+                problems.append(f"时段：「{parse.cut(clean_line(text), 24)}」认不出来")
+        elif column.name != "pay_unit":
+            found[column.name] = _values(column.name, text)
+    return found, problems
+
+
+def _values(name, text):
+    if name in _TEXTS:
+        return [text]
+    line = clean_line(text)
+    if not line:
+        return [] if name in ("flags", "perks") else [_USUAL.get(name, "")]
+    try:
+        return _READ[name](line) if name in _READ else [line]
+    except Unreadable:
+        return [line]
+
+
+def _pay(text, unit):
+    """「22-25 元/小时」 as four fields; a unit of its own stands in where the text names none."""
+    line = clean_line(text)
+    if not line:
+        return {"pay_kind": [FIXED], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
+    code = _values("pay_unit", unit)[0]
+    try:
+        said = parse.pay(line, code)
+    except Unreadable:
+        return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [code]}
+    if said is None:
+        return {"pay_kind": [OPEN], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
+    low, high, unit = said
+    figures = [f"{amount.normalize():f}" for amount in (low, high)]
+    return {"pay_kind": [FIXED], "pay_min": figures[:1], "pay_max": figures[1:], "pay_unit": [unit]}
+
+
+def heading_of(field: str, label: str) -> str:
+    """How the column of a form's field is called in the spreadsheet."""
+    if field.startswith("pay"):
+        return BY_NAME["pay"].heading
+    return BY_NAME[field].heading if field in BY_NAME else label

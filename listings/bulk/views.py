@@ -1,0 +1,124 @@
+"""The pages of bulk upload: the form with its template, and what became of each line."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import employers
+from accounts.access import signed_in
+from accounts.models import EmployerStatus
+from listings import quota
+from listings.bulk import reading, running, template
+from listings.bulk.forms import UploadForm
+from listings.models import BulkUpload
+from sitekit import limits
+
+A_DAY, DAY = 20, timedelta(days=1)
+LATELY = 10
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+# By outcome: the word, and its colour.
+OUTCOMES = {
+    running.PUBLISHED: ("已发布", "g"),
+    running.WAITING: ("等审核", ""),
+    running.DRAFT: ("留作草稿", "a"),
+    running.REFUSED: ("没收", "a"),
+    running.KNOWN: ("以前传过", ""),
+    running.SKIPPED: ("跳过", ""),
+}
+
+
+@form_page
+@never_cache
+@signed_in
+def upload(request):
+    employer = employers.mine(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    closed = employer.status in (EmployerStatus.FROZEN, EmployerStatus.BANNED)
+    status = 200
+    if request.method == "POST" and not closed and form.is_valid():
+        if limits.allow("bulk upload", employer.pk, A_DAY, DAY):
+            return _taken(request, employer, form)
+        form.add_error(None, "今天传得太多了，请明天再传。")
+        status = 429
+    context = {
+        "employer": employer,
+        "form": form,
+        "closed": closed,
+        "left": quota.left(employer),
+        "most": reading.MOST_LINES,
+        "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATELY],
+    }
+    return render(request, "employer/upload.html", context, status=status)
+
+
+def _taken(request, employer, form):
+    name = form.cleaned_data["file"].name
+    made, is_new = running.begin(employer, request.user, name, form.lines)
+    running.work(made.pk)
+    if not is_new:
+        messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
+    return redirect("listings:upload_report", made.pk)
+
+
+@require_safe
+@never_cache
+@signed_in
+def template_file(request):
+    employers.mine(request)
+    response = HttpResponse(template.made(), content_type=XLSX)
+    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%85%BC%E8%81%8C.xlsx"
+    return response
+
+
+@require_safe
+@never_cache
+@signed_in
+def report(request, pk: int):
+    made = _own(request, pk)
+    lines = [_shown(*entry[:5]) for entry in made.report]
+    found = Counter(line["outcome"] for line in lines)
+    context = {
+        "employer": made.employer,
+        "upload": made,
+        "lines": lines,
+        "counts": [(word, found[code]) for code, (word, _) in OUTCOMES.items() if found[code]],
+        "waiting": len(made.rows),
+    }
+    return render(request, "employer/upload_report.html", context)
+
+
+@require_POST
+@never_cache
+@signed_in
+def go_on(request, pk: int):
+    """Pressed twice, each line is done once all the same."""
+    running.work(_own(request, pk).pk)
+    return redirect("listings:upload_report", pk)
+
+
+def _own(request, pk):
+    """An upload of an employer the person acts for, with `employer` as the desk shows it."""
+    made = BulkUpload.objects.filter(pk=pk).first()
+    if made is None:
+        raise Http404
+    made.employer = employers.mine(request, made.employer_id)
+    return made
+
+
+def _shown(number, title, outcome, words, listing):
+    word, colour = OUTCOMES[outcome]
+    return {
+        "number": number,
+        "title": title or "（没有标题）",
+        "outcome": outcome,
+        "word": word,
+        "colour": colour,
+        "words": words,
+        "listing": listing,
+    }

@@ -1,0 +1,21 @@
+"""A seeker's short profile, and the hours that are free."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import signed_in
+from listings.apply_forms import ProfileForm, filled_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def profile(request):
+    form = ProfileForm(request.POST or None, initial=filled_in(request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save(request.user)
+        messages.success(request, "存好了。下次报名自动填上；已经交出去的报名不会变。")
+        return redirect("listings:profile")
+    return render(request, "seekers/profile.html", {"form": form})

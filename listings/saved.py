@@ -1,0 +1,77 @@
+"""Listings somebody keeps to look at later."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import signed_in
+from listings import pages
+from listings.contact_views import public_or_404
+from listings.models import SavedListing
+
+MOST = 300
+A_PAGE = 30
+STATES = {
+    pages.LIVE: "在招",
+    pages.ENDED: "现在不招人了",
+    pages.HELD: "正在核查",
+    pages.GONE: "已经不在了",
+    pages.HIDDEN: "没有公开",
+}
+# Of these the title is not shown either: their text left the public pages.
+UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def save(request, pk, city=None):
+    listing = public_or_404(pk)
+    if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
+        return redirect(listing)
+    if listing.site != city:
+        return redirect(f"{listing.get_absolute_url()}save/")
+    saved = SavedListing.objects.filter(user=request.user)
+    if request.method == "POST":
+        if saved.filter(listing=listing).exists() or saved.count() < MOST:
+            saved.bulk_create(
+                [SavedListing(user=request.user, listing=listing)], ignore_conflicts=True
+            )
+            return redirect(request.path)
+        messages.warning(request, f"最多收藏 {MOST} 条，先去掉一些。")
+        return redirect("listings:saved")
+    context = {"listing": listing, "is_saved": saved.filter(listing=listing).exists()}
+    return render(request, "seekers/save.html", context)
+
+
+@require_safe
+@never_cache
+@signed_in
+def mine(request):
+    rows = request.user.saved.select_related("listing__employer").order_by("-pk")
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: A_PAGE + 1])
+    for row in found:
+        state = pages.state_of(row.listing)
+        row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
+        row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
+        row.is_linked = state != pages.HIDDEN
+    shown = found[:A_PAGE]
+    context = {
+        "rows": shown,
+        "next_page": f"?after={shown[-1].pk}" if len(found) > A_PAGE else "",
+        "is_first": not after,
+    }
+    return render(request, "seekers/saved.html", context)
+
+
+@require_POST
+@signed_in
+def remove(request, pk):
+    """`pk` is the listing's; not kept (any more) is no fault."""
+    request.user.saved.filter(listing=pk).delete()
+    messages.success(request, "不再收藏了。")
+    return redirect("listings:saved")

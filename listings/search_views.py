@@ -1,0 +1,182 @@
+"""The pages of saved searches: the form, one's own, and what the links in the mails lead to."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import signed_in
+from cities import directory
+from listings import asked, panels, saved_searches, search_letters
+from listings.choices import Frequency
+from listings.search_forms import SearchForm
+from sitekit import letters, limits, visitors
+from sitekit.templatetags.sitekit import cn_date
+
+AN_HOUR = 20
+BUSY = "这个网络一小时里订得太多了，请过一会儿再试。"
+FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
+TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
+# Of a link: heading, words, and the words of the button where there is something to do.
+STATES = {
+    "confirm": (
+        "确认订阅「{title}」",
+        "按一下才开始收。满一年自动停，每封信里都能退订。",
+        "确认订阅",
+    ),
+    "confirmed": ("订好了：「{title}」", "{frequency}，没有新的就不发；到 {until}自动停。", ""),
+    "lapsed": ("订阅已经到期", "满一年就自动停了。还想收的话，再订一次。", ""),
+    "renew": ("再订一年「{title}」？", "现在订到 {until}，按一下延长一年。", "再订一年"),
+    "renewed": ("续好了：「{title}」", "会继续发到 {until}。", ""),
+    "end": ("不再收「{title}」？", "按一下就停，不会再有信来。", "退订"),
+    "ended": ("已经退订", "不会再有信来，邮箱地址会在 30 天后删掉。", ""),
+    "gone": ("这个链接已经用不上了", "订阅没有按时确认，已经删掉。还想收的话，再订一次。", ""),
+    "unusable": (
+        "这个链接用不了",
+        "可能没有复制完整，也可能过期了。请从最近的一封信里再点，或者重新订阅。",
+        "",
+    ),
+}
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+@never_cache
+def new(request):
+    """The search stands in the address, in the words of the list it comes from."""
+    city = directory.by_slug(request.GET.get("city", "").lower())
+    said = asked.read(request.GET, city)
+    form = SearchForm(request.POST or None, initial={"email": _own(request)})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if to := _take(request, form, said, city):
+            return redirect(to)
+        status = 429 if BUSY in form.non_field_errors() else 200
+    context = {
+        "form": form,
+        "search_title": saved_searches.title(said),
+        "chips": panels.chips(said.filters),
+        "list_address": _list(city, saved_searches.canonical(said)),
+        "own_email": _own(request),
+    }
+    return render(request, "searches/new.html", context, status=status)
+
+
+def _own(request):
+    return (request.user.is_authenticated and request.user.email) or ""
+
+
+def _list(city, query):
+    path = reverse("listings:list", kwargs={"city": city} if city else {})
+    return f"{path}?{query}" if query else path
+
+
+def _take(request, form, said, city):
+    """Where to go on; None where the form says what is wrong. A program is thanked too."""
+    if form.is_from_a_program:
+        return "listings:search_sent"
+    query = saved_searches.canonical(said)
+    if len(query) > saved_searches.LONGEST_QUERY:
+        return form.add_error(None, TOO_LONG)
+    if not limits.allow("search form", visitors.network(request), AN_HOUR, timedelta(hours=1)):
+        return form.add_error(None, BUSY)
+    email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
+    search = (city, query, saved_searches.title(said), frequency)
+    user = request.user if request.user.is_authenticated else None
+    if user is None or email.lower() != (user.email or "").lower():
+        saved_searches.ask(email, *search, user=user)
+        return "listings:search_sent"
+    try:
+        saved_searches.start(user, *search)
+    except saved_searches.TooMany:
+        return form.add_error(None, FULL)
+    messages.success(request, "订好了，有新的就发到你的邮箱。")
+    return "listings:my_searches"
+
+
+@require_safe
+def sent(request):
+    """The same for everybody, and whether or not the address has this search."""
+    return render(request, "searches/sent.html")
+
+
+def _shown(request, state, row, status):
+    """What has come of a link."""
+    heading, words, button = STATES[state]
+    facts = {
+        "title": row.title if row else "",
+        "frequency": row.get_frequency_display() if row else "",
+        "until": cn_date(row.lapses_at, "full") if row else "",
+    }
+    context = {
+        "heading": heading.format(**facts),
+        "words": words.format(**facts),
+        "button": button,
+        "part": "jobs",
+        "canonical": "",
+        "actions": [
+            {
+                "label": "看兼职",
+                "href": search_letters.list_path(row) if row else reverse("listings:list"),
+            }
+        ],
+    }
+    return render(request, "sitekit/step.html", context, status=status)
+
+
+STEPS = letters.pages(
+    saved_searches.find,
+    {
+        "confirm": saved_searches.confirm,
+        "renew": saved_searches.renew,
+        "end": saved_searches.end,
+    },
+    _shown,
+)
+
+
+@require_safe
+@never_cache
+@signed_in
+def mine(request):
+    rows = list(saved_searches.of(request.user))
+    for row in rows:
+        row.address = search_letters.list_path(row)
+        row.other = next(f for f in Frequency if f != row.frequency)
+    actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
+    context = {"rows": rows, "actions": actions}
+    return render(request, "searches/mine.html", context)
+
+
+@require_POST
+@never_cache
+@signed_in
+def change(request, pk: int):
+    row = _mine(request, pk)
+    if request.POST.get("frequency") in Frequency:
+        saved_searches.set_frequency(row, request.POST["frequency"])
+        messages.success(request, "改好了。")
+    return redirect("listings:my_searches")
+
+
+@require_POST
+@never_cache
+@signed_in
+def stop(request, pk: int):
+    """Pressed twice it is stopped all the same."""
+    if not saved_searches.belongs(request.user, pk):
+        raise Http404
+    saved_searches.end(pk)
+    messages.success(request, "停掉了，不会再有信来。")
+    return redirect("listings:my_searches")
+
+
+def _mine(request, pk):
+    row = saved_searches.of(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,85 @@
+"""The pages of appeals, for those who act for the employer only."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import employers
+from accounts.access import signed_in
+from accounts.models import Employer
+from listings.models import Listing
+from listings.transitions import MoveRefused
+from safety import appeals, tickets
+from safety.appeal_forms import AppealForm
+from safety.choices import AppealStatus
+from safety.models import Appeal
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+_DESK = "/employer/"
+
+
+@signed_in
+@form_page
+@never_cache
+def appeal_listing(request, pk):
+    listing = Listing.objects.select_related("employer").filter(pk=pk).first()
+    if listing is None or not _acts_for(request, listing.employer):
+        raise Http404
+    return _appeal(request, listing, listing.title)
+
+
+@signed_in
+@form_page
+@never_cache
+def appeal_employer(request, pk):
+    employer = Employer.objects.filter(pk=pk).first()
+    if not _acts_for(request, employer):
+        raise Http404
+    return _appeal(request, employer, employer.name)
+
+
+@signed_in
+@require_safe
+@never_cache
+def appeal(request, ticket):
+    row = (
+        Appeal.objects.select_related("listing__employer", "employer")
+        .filter(ticket=tickets.normal(ticket))
+        .first()
+    )
+    if row is None or not _acts_for(request, appeals.employer_of(row)):
+        raise Http404
+    thing = appeals.thing_of(row)
+    context = {
+        "row": row,
+        "name": thing.title if row.listing_id else thing.name,
+        "against": appeals.against_words(row),
+        "words": appeals.STATES[row.status],
+        "ticket": tickets.shown(row.ticket),
+        "is_open": row.status == AppealStatus.OPEN,
+        "desk": _DESK,
+        "canonical": "",
+    }
+    return render(request, "safety/appeal_status.html", context)
+
+
+def _acts_for(request, employer):
+    return employer is not None and bool(employers.role_of(request.user, employer))
+
+
+def _appeal(request, thing, name):
+    """The form, or the appeal there is already against this decision."""
+    decision = appeals.contested(thing)
+    if decision and (earlier := appeals.made(thing, decision)):
+        return redirect("safety:appeal", earlier.ticket)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and decision and form.is_valid():
+        try:
+            made = appeals.make(thing, request.user, form.cleaned_data["words"])
+        except MoveRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("safety:appeal", made.ticket)
+    context = {"form": form, "decision": decision, "name": name, "desk": _DESK, "canonical": ""}
+    return render(request, "safety/appeal.html", context)

@@ -1,0 +1,74 @@
+"""A case is in the hands of one moderator at a time: taken, renewed by what he does, let go of."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from safety.models import Claim
+
+LASTS = timedelta(minutes=10)
+
+
+class Taken(Exception):
+    """Somebody else has the case; says in Chinese who and until when."""
+
+    def __init__(self, claim):
+        self.claim = claim
+        super().__init__(f"这件由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止。")
+
+
+def take(kind: str, number: int, moderator) -> Claim:
+    """Take a free case, one whose time is over, or one's own anew. Raises `Taken`."""
+    with transaction.atomic():
+        claim = _locked(kind, number, moderator)
+        now = timezone.now()
+        if claim.moderator_id != moderator.pk and claim.until > now:
+            raise Taken(claim)
+        claim.moderator, claim.until = moderator, now + LASTS
+        claim.save(update_fields=["moderator", "until"])
+    return claim
+
+
+def take_next(kind: str, numbers, moderator) -> int | None:
+    """The first of these cases that nobody else has in hand, taken."""
+    numbers = list(numbers)
+    others = {
+        number
+        for number, claim in holders(kind, numbers).items()
+        if claim.moderator_id != moderator.pk
+    }
+    for number in numbers:
+        if number in others:
+            continue
+        try:
+            take(kind, number, moderator)
+        except Taken:  # a moment ago
+            continue
+        return number
+    return None
+
+
+def holder(kind: str, number: int) -> Claim | None:
+    return holders(kind, [number]).get(number)
+
+
+def holders(kind: str, numbers) -> dict[int, Claim]:
+    claims = Claim.objects.filter(kind=kind, number__in=numbers, until__gt=timezone.now())
+    return {claim.number: claim for claim in claims.select_related("moderator")}
+
+
+def release(kind: str, number: int, moderator) -> None:
+    Claim.objects.filter(kind=kind, number=number, moderator=moderator).delete()
+
+
+def _locked(kind, number, moderator):
+    """The row of this case, made where there is none, locked until the transaction ends."""
+    while True:
+        row = Claim(kind=kind, number=number, moderator=moderator, until=timezone.now() + LASTS)
+        Claim.objects.bulk_create([row], ignore_conflicts=True)
+        rows = Claim.objects.select_for_update(of=("self",)).select_related("moderator")
+        if claim := rows.filter(kind=kind, number=number).first():
+            return claim
+        # Let go of between the two: once more.

@@ -1,0 +1,172 @@
+"""The one way by which a moderator decides: claim, transition, row, message, all or nothing.
+
+What a kind of case can do stands in its desk (`Desk`); each registers itself here.
+"""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import inbox
+from accounts.models import User
+from accounts.transitions import MoveRefused as EmployerMoveRefused
+from listings.transitions import MoveRefused as ListingMoveRefused
+from safety import claims, roles
+from safety.models import Decision
+
+UNDO_FOR = timedelta(seconds=60)
+# A little longer, so that what is undone in the last second was not sent yet.
+TOLD_AFTER = UNDO_FOR + timedelta(seconds=5)
+
+
+class Refused(Exception):
+    """Says in Chinese why a decision was not made; nothing was changed."""
+
+
+REFUSALS = (Refused, claims.Taken, EmployerMoveRefused, ListingMoveRefused)
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A message to one person, sent once the decision can't be undone any more."""
+
+    user: User
+    title: str
+    text: str = ""
+    address: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What carrying out a decision left: its event, whom to tell, since when the case waited.
+
+    `keys` are marks of its own that the desk wants to find again when it undoes.
+    """
+
+    event: int
+    tells: list[Tell] = field(default_factory=list)
+    since: datetime | None = None
+    keys: list[str] = field(default_factory=list)
+
+
+class Desk(Protocol):
+    """What one kind of case can do. `final` actions ask twice and are never undone."""
+
+    final: frozenset[str]
+    needs_reason: frozenset[str]
+
+    def carry_out(self, number: int, action: str, moderator: User, reason: str, **more) -> Deed:
+        """Check what the moderator saw (`seen`, where given) and call the transition."""
+
+    def undo(self, decision: Decision, moderator: User) -> None: ...
+
+    def name(self, number: int) -> str:
+        """What the case is called in a sentence."""
+
+    def queue(self) -> Iterable[int]:
+        """The numbers of what waits, in the order in which it should be looked at."""
+
+
+DESKS: dict[str, Desk] = {}
+
+
+def register(kind: str, desk: Desk) -> None:
+    DESKS[kind] = desk
+
+
+def decide(  # noqa: PLR0913 - a decision has these parts
+    kind: str,
+    number: int,
+    action: str,
+    moderator: User,
+    reason: str = "",
+    *,
+    canned: str = "",
+    fraud_type: str = "",
+    confirmed: bool = False,
+    seen: str = "",
+    **details,
+) -> Decision:
+    """Decide a case, tell whom it concerns after a minute, let go of the case."""
+    desk, reason = DESKS[kind], reason.strip()
+    if not roles.is_moderator(moderator):
+        raise Refused("只有审核员能作决定。")
+    if action in desk.needs_reason and not reason:
+        raise Refused("请写明原因：会原样告诉对方。")
+    if action in desk.final and not confirmed:
+        raise Refused("这个决定不能撤销，要再确认一次。")
+    with transaction.atomic():
+        claims.take(kind, number, moderator)
+        more = {"fraud_type": fraud_type, "seen": seen, **details}
+        deed = desk.carry_out(number, action, moderator, reason, **more)
+        decision = Decision.objects.create(
+            kind=kind,
+            number=number,
+            moderator=moderator,
+            action=action,
+            reason=reason[:300],
+            canned=canned[:20],
+            event=deed.event,
+            keys=deed.keys,
+            waited=timezone.now() - deed.since if deed.since else None,
+        )
+        _tell(decision, deed.tells)
+        claims.release(kind, number, moderator)
+    return decision
+
+
+def undo(decision_id: int, moderator: User) -> Decision:
+    """Within a minute, by who decided: back to what was, and nobody hears of it."""
+    with transaction.atomic():
+        rows = Decision.objects.select_for_update(of=("self",))
+        decision = rows.filter(pk=decision_id, moderator=moderator).first()
+        if decision is None:
+            raise Refused("只有作决定的人能撤销。")
+        if decision.undone_at:
+            raise Refused("已经撤销过了。")
+        desk = DESKS[decision.kind]
+        if decision.action in desk.final:
+            raise Refused("这个决定不能撤销，只能由对方申诉。")
+        if timezone.now() - decision.created_at > UNDO_FOR:
+            raise Refused("过了一分钟，不能撤销了。")
+        with contextlib.suppress(claims.Taken):  # who has it now sees it change
+            claims.take(decision.kind, decision.number, moderator)
+        desk.undo(decision, moderator)
+        inbox.take_back(decision.keys)
+        decision.undone_at = timezone.now()
+        decision.save(update_fields=["undone_at"])
+    return decision
+
+
+def undoable(moderator: User):
+    """Decisions of this moderator that can still be undone, newest first."""
+    fresh = timezone.now() - UNDO_FOR
+    decisions = Decision.objects.filter(moderator=moderator, created_at__gt=fresh, undone_at=None)
+    for kind, desk in DESKS.items():
+        if desk.final:
+            decisions = decisions.exclude(kind=kind, action__in=desk.final)
+    return decisions
+
+
+def _tell(decision, tells):
+    told = {tell.user.pk: tell for tell in tells}
+    for pk, tell in told.items():
+        key = f"decision-{decision.pk}-{pk}"
+        inbox.tell(
+            tell.user,
+            key,
+            tell.title,
+            tell.text,
+            address=tell.address,
+            button=tell.button,
+            wait=TOLD_AFTER,
+        )
+        decision.keys.append(key)
+    if told:
+        decision.save(update_fields=["keys"])

@@ -1,0 +1,43 @@
+"""Bar charts as SVG drawn on the server: attributes only, since the page takes no inline styles."""
+
+from dataclasses import dataclass
+
+# As wide as a phone, so that words in it are not drawn smaller there.
+WIDTH, HEIGHT, GAP = 360, 120, 4
+ROW, LABEL, LONGEST = 34, 140, 180
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: int
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+
+
+def columns(rows) -> dict:
+    """Upright bars for [(label, value)], left to right."""
+    top = max((value for _, value in rows), default=0) or 1
+    step = WIDTH / max(len(rows), 1)
+    bars = []
+    for place, (label, value) in enumerate(rows):
+        height = round(HEIGHT * value / top, 1)
+        x = round(place * step + GAP / 2, 1)
+        width = round(step - GAP, 1)
+        middle = round(x + width / 2, 1)
+        bars.append(Bar(label, value, x, HEIGHT - height + 20, width, height, middle))
+    return {"bars": bars, "width": WIDTH, "height": HEIGHT + 44, "base": HEIGHT + 20}
+
+
+def rows(values) -> dict:
+    """Lying bars for [(label, value)], from the top."""
+    top = max((value for _, value in values), default=0) or 1
+    bars = []
+    for place, (label, value) in enumerate(values):
+        width = round(LONGEST * value / top, 1)
+        y = place * ROW + 6
+        bars.append(Bar(label, value, LABEL, y, max(width, 1), ROW - 12, y + (ROW - 12) / 2))
+    return {"bars": bars, "width": WIDTH, "height": max(len(bars), 1) * ROW}

@@ -1,0 +1,21 @@
+from django.views.decorators.http import require_safe
+
+from safety.desk import charts, dashboard, frame
+
+
+@require_safe
+@frame.desk
+def show(request):
+    days = dashboard.by_day()
+    reasons = dashboard.by_reason()
+    context = {
+        "oldest": dashboard.waiting(),
+        "days": [(f"{day.month} 月 {day.day} 日", n) for day, n in days],
+        "day_chart": charts.columns([(str(day.day), n) for day, n in days]),
+        "reasons": reasons,
+        "reason_chart": charts.rows(reasons),
+        "moderators": dashboard.by_moderator(),
+        "summary": dashboard.summary(),
+        "length": dashboard.DAYS,
+    }
+    return frame.page(request, "admin/desk/dashboard.html", "dashboard", "审核看板", **context)

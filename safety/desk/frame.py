@@ -1,0 +1,109 @@
+"""What all pages of the desk share: who may enter, the queues with their counts, the bar of undo."""
+
+from functools import wraps
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.template.response import TemplateResponse
+
+from accounts.models import User
+from safety import deciding, roles
+from safety.choices import AppealStatus, ReportStatus
+from safety.desk import cases
+from safety.desk.addresses import address
+from safety.models import Appeal, Decision, Report
+
+OPEN = (ReportStatus.RECEIVED, ReportStatus.IN_REVIEW)
+# What is decided, as the bar says it.
+DONE = {
+    "published": "已通过",
+    "approve_edit": "已通过修改",
+    "refuse_edit": "已退回修改",
+    "rejected": "已退回",
+    "held": "已风险暂停",
+    "removed": "已下架",
+    "restore": "已恢复",
+    "verified": "已认证",
+    "frozen": "已冻结",
+    "unfrozen": "已解冻",
+    "upheld": "已判为成立",
+    "dismissed": "已判为不成立",
+}
+
+
+def desk(view):
+    """A page for moderators within the admin: its sign-in and second factor, then our permission."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not roles.is_moderator(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(guarded)
+
+
+def page(request, template, queue, title, status=200, **context):
+    """A page of the desk; `queue` is the entry of the navigation that it belongs to."""
+    state = _state(request.user)
+    return TemplateResponse(
+        request,
+        template,
+        {
+            **admin.site.each_context(request),
+            "title": title,
+            "queue": queue,
+            "queues": _queues(state),
+            "undoable": _undoable(state),
+            **context,
+        },
+        status=status,
+    )
+
+
+def say(request, words):
+    messages.success(request, words)
+
+
+def refused(request, error):
+    messages.error(request, str(error))
+
+
+def _count(rows):
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("*"))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def _queues(state):
+    """[(name, label, address, how many wait)]"""
+    names = {"listings": "兼职", "employers": "单位资料", "reports": "举报", "appeals": "申诉"}
+    return [(name, label, address(f"desk:{name}"), state[name]) for name, label in names.items()]
+
+
+def _undoable(state):
+    """(number of the decision, the sentence of the bar), while there is one to undo."""
+    if not state["decision"]:
+        return None
+    decision = Decision.objects.get(pk=state["decision"])
+    return {"pk": decision.pk, "words": done_words(decision)}
+
+
+def done_words(decision) -> str:
+    name = deciding.DESKS[decision.kind].name(decision.number)
+    return f"{DONE.get(decision.action, '已处理')}「{name}」"
+
+
+def _state(user):
+    """How much waits in each queue, and the last decision that can be undone. One query."""
+    counts = {
+        "listings": _count(cases.new_and_held()) + _count(cases.edits()),
+        "employers": _count(cases.employers()),
+        "reports": _count(Report.objects.filter(status__in=OPEN)),
+        "appeals": _count(Appeal.objects.filter(status=AppealStatus.OPEN)),
+    }
+    named = {f"n_{name}": count for name, count in counts.items()}
+    last = Subquery(deciding.undoable(user).values("pk")[:1])
+    row = User.objects.filter(pk=user.pk).values(**named, last_decision=last).get()
+    return {name: row[f"n_{name}"] for name in counts} | {"decision": row["last_decision"]}

@@ -1,0 +1,170 @@
+"""The queue of listings and one of its cases."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from listings import categories, completeness, photos
+from listings.choices import ListingStatus as S
+from listings.models import CONTENT_FIELDS, Listing
+from safety import canned, claims
+from safety.choices import CaseKind
+from safety.desk import changes, facts, flow, frame, likeness, listing_desk, queue
+from safety.desk.marks import Marks
+
+KIND = CaseKind.LISTING
+# What a text is read by; the other fields stand beside it as facts.
+_TEXTS = ("title", "duties", "requirements")
+_PAY = ("pay_min", "pay_max", "pay_unit")
+_ELSEWHERE = {*_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contact_wechat"}
+
+
+@require_safe
+@frame.desk
+def listings(request):
+    asked = queue.filters(request.GET)
+    rows, more = queue.page(asked)
+    context = {
+        "rows": queue.dressed(rows, request.user),
+        "filters": asked,
+        "more": more,
+        "canned": canned.filled(KIND, {}) if rows else [],
+    }
+    return frame.page(request, "admin/desk/listings.html", "listings", "兼职审核", **context)
+
+
+@require_POST
+@frame.desk
+def take_next(request):
+    return flow.go_on(request, KIND, "desk:listings")
+
+
+@require_POST
+@frame.desk
+def take(request, pk):
+    return flow.take(request, KIND, _get(pk).pk)
+
+
+@require_POST
+@frame.desk
+def release(request, pk):
+    claims.release(KIND, pk, request.user)
+    return redirect("desk:listings")
+
+
+@require_safe
+@frame.desk
+def listing(request, pk):
+    found = _get(pk)
+    return _case(request, found, _flow(request, found))
+
+
+@require_POST
+@frame.desk
+def decide(request, pk):
+    return flow.press(request, _flow(request, _get(pk)))
+
+
+def _flow(request, found):
+    def show(form, status):
+        anew = _get(found.pk)  # what was refused may have been decided by others
+        return _case(request, anew, _flow(request, anew), form, status)
+
+    return flow.Flow(
+        kind=KIND,
+        number=found.pk,
+        name=found.title,
+        queue="listings",
+        labels=listing_desk.LABELS,
+        show=show,
+        reasons=lambda: canned.filled(KIND, listing_desk.known(found)),
+        consequences=lambda: _consequences(found),
+        asks_fraud_type=True,
+    )
+
+
+def _get(pk):
+    rows = Listing.objects.select_related("employer").filter(pk=pk)
+    if (found := rows.first()) is None:
+        raise Http404("没有这条兼职。")
+    return found
+
+
+def _case(request, found, steps, form=None, status=200):
+    """Everything about one listing on one page."""
+    text = listing_desk.waiting_text(found)
+    shown = text or found
+    assessment = listing_desk.assessment_of(found, text)
+    marks = Marks(assessment.signals if assessment else [])
+    actions = listing_desk.actions(found, text is not None)
+    context = {
+        "listing": found,
+        "text": text,
+        "shown": shown,
+        "texts": [_marked(marks, shown, name) for name in _TEXTS],
+        "details": [_marked(marks, shown, n) for n in CONTENT_FIELDS if n not in _ELSEWHERE],
+        "pay": f"{shown.pay_words} {shown.pay_unit_words}",
+        "contact": [_marked(marks, shown, n) for n in CONTENT_FIELDS if n.startswith("contact_")],
+        "photos": photos.of(shown),
+        "marks": marks.reasons,
+        "assessment": assessment,
+        "why": _why(found, assessment),
+        "missing": completeness.missing(shown),
+        "changes": _changes(found, text),
+        "choices": flow.buttons(steps, actions),
+        "reasons": canned.filled(KIND, listing_desk.known(found, text, assessment), actions),
+        "form": form or steps.form(),
+        "seen": listing_desk.seen(found, text),
+        **flow.claim_context(KIND, found.pk, request.user),
+        **_beside(found, shown),
+    }
+    return frame.page(
+        request, "admin/desk/listing.html", "listings", found.title, status, **context
+    )
+
+
+def _beside(found, shown):
+    """The column of facts."""
+    employer = found.employer
+    return {
+        "alike": likeness.alike(found, shown),
+        "history": facts.history(found),
+        "reports": facts.reports(found),
+        "reveals": found.reveals.count(),
+        "decisions": facts.decisions(KIND, found.pk, listing_desk.LABELS),
+        "employer": employer,
+        "others": facts.other_listings(employer, found) if employer else [],
+        **(facts.employer_facts(employer) if employer else {}),
+    }
+
+
+def _why(found, assessment):
+    """Why the case is here, each with what would cure it."""
+    reasons = list(assessment.reasons) if assessment else []
+    if not reasons and categories.CATEGORIES[found.category].high_risk:
+        reasons.append({"words": "这一类都由审核员看过再发布。"})
+    return reasons
+
+
+def _marked(marks, content, name):
+    words = changes.words(content, name)
+    label = str(Listing._meta.get_field(name).verbose_name)
+    return {"name": name, "label": label, "html": marks.html(name, words)}
+
+
+def _changes(found, text):
+    """To the text that was approved last; a new one has nothing to be compared with."""
+    if text is None:
+        return []
+    if found.status not in (S.PENDING, S.REJECTED, S.DRAFT):
+        return changes.between(found, text)
+    earlier = found.revisions.filter(pk__lt=text.pk).order_by("-pk").first()
+    return changes.between(earlier, text) if earlier else []
+
+
+def _consequences(found):
+    return [
+        "马上从所有公开页面消失，原地址写明是哪一种骗局。",
+        f"联系方式已经被看过 {found.reveals.count()} 次。",
+        "不能撤销。发布方只能申诉，由另一位审核员来看。",
+    ]

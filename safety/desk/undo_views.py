@@ -1,0 +1,21 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from safety import deciding
+from safety.desk import frame
+from safety.desk.addresses import address
+
+
+@require_POST
+@frame.desk
+def undo(request, pk):
+    """Back to the case that was decided, in one's own hands again."""
+    try:
+        decision = deciding.undo(pk, request.user)
+    except deciding.REFUSALS as refused:
+        frame.refused(request, refused)
+        return redirect("desk:dashboard")
+    name = deciding.DESKS[decision.kind].name(decision.number)
+    messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
+    return redirect(address(f"desk:{decision.kind}", decision.number) or "desk:dashboard")

@@ -1,0 +1,60 @@
+from safety.choices import AppealStatus, ReportStatus
+from safety.models import Appeal, AppealEvent, Decision, Report, ReportEvent
+from sitekit.keeping import SIX_MONTHS, THREE_YEARS, Rule
+
+
+def _addresses(before):
+    return Report.objects.filter(decided_at__lt=before).exclude(email="")
+
+
+def _forget_address(reports):
+    reports.update(email="")
+
+
+def _reports(before):
+    decided = [ReportStatus.UPHELD, ReportStatus.DISMISSED]
+    return Report.objects.filter(status__in=decided, decided_at__lt=before)
+
+
+def _delete_reports(reports):
+    numbers = list(reports.values_list("pk", flat=True))
+    ReportEvent.objects.filter(report__in=numbers).delete()
+    Report.objects.filter(pk__in=numbers).delete()
+
+
+def _appeals(before):
+    decided = [AppealStatus.UPHELD, AppealStatus.DISMISSED]
+    return Appeal.objects.filter(status__in=decided, decided_at__lt=before)
+
+
+def _delete_appeals(appeals):
+    numbers = list(appeals.values_list("pk", flat=True))
+    AppealEvent.objects.filter(appeal__in=numbers).delete()
+    Appeal.objects.filter(pk__in=numbers).delete()
+
+
+LAW = "法律要求至少三年"
+RULES = [
+    Rule(
+        "report_addresses",
+        "举报时留的邮箱",
+        SIX_MONTHS,
+        "从处理完算起，告诉你结果",
+        _addresses,
+        drop=_forget_address,
+    ),
+    Rule(
+        "reports", "举报的内容和处理经过", THREE_YEARS, LAW, _reports, _delete_reports, THREE_YEARS
+    ),
+    Rule(
+        "appeals", "申诉的内容和处理经过", THREE_YEARS, LAW, _appeals, _delete_appeals, THREE_YEARS
+    ),
+    Rule(
+        "decisions",
+        "审核员做过的决定",
+        THREE_YEARS,
+        LAW,
+        lambda before: Decision.objects.filter(created_at__lt=before),
+        floor=THREE_YEARS,
+    ),
+]

@@ -1,0 +1,57 @@
+"""Who is a moderator, and who may decide an appeal."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from accounts.models import User
+
+GROUP = "审核员"
+DECIDE = "safety.add_decision"
+# What the group may do: decide at the desk, look at what cases are about, write canned reasons.
+PERMISSIONS = {
+    "safety": (
+        "add_decision view_decision view_report view_appeal view_reportevent view_appealevent "
+        "view_cannedreason add_cannedreason change_cannedreason"
+    ),
+    "listings": "view_listing view_listingrevision view_listingevent",
+    "accounts": (
+        "view_employer view_employercheck view_employermember view_employerevent "
+        "view_employerdocument"
+    ),
+    "news": "view_article",
+}
+
+
+def ensure(**_kwargs) -> Group:
+    """The moderators' group with its permissions; what an admin added to it stays."""
+    group, _ = Group.objects.get_or_create(name=GROUP)
+    wanted = Q()
+    for app, names in PERMISSIONS.items():
+        wanted |= Q(content_type__app_label=app, codename__in=names.split())
+    group.permissions.add(*Permission.objects.filter(wanted))
+    return group
+
+
+def is_moderator(user) -> bool:
+    return user.is_active and user.is_staff and user.has_perm(DECIDE)
+
+
+def moderators():
+    """Everybody who may decide at the desk."""
+    app, codename = DECIDE.split(".")
+    of_group = Q(
+        groups__permissions__codename=codename,
+        groups__permissions__content_type__app_label=app,
+    )
+    own = Q(user_permissions__codename=codename, user_permissions__content_type__app_label=app)
+    people = User.objects.filter(is_active=True, is_staff=True)
+    return people.filter(Q(is_superuser=True) | of_group | own).distinct()
+
+
+def may_decide_appeal(user, decided_by) -> bool:
+    """Somebody else decides; where there is nobody else, an admin may."""
+    if not is_moderator(user):
+        return False
+    if decided_by is None or decided_by.pk != user.pk:
+        return True
+    return user.is_superuser and not moderators().exclude(pk=user.pk).exists()

@@ -1,0 +1,30 @@
+"""Fields that take what Chinese keyboards write: full-width letters and digits."""
+
+import unicodedata
+
+from django import forms
+
+
+class AddressField(forms.EmailField):
+    """ｎａｍｅ＠ｅｘａｍｐｌｅ。ｃｏｍ is name@example.com; the host is in lower case."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("max_length", 254)
+        kwargs.setdefault(
+            "widget",
+            forms.EmailInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
+        )
+        kwargs["error_messages"] = {
+            "required": "请填邮箱。",
+            "invalid": "这个邮箱写得不对，应该像 name@example.com。",
+            "max_length": "邮箱不会这么长，请再看一遍。",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return super().to_python(unicodedata.normalize("NFKC", value or "").replace("。", "."))
+
+    def clean(self, value):
+        name, at, host = super().clean(value).rpartition("@")
+        return f"{name}{at}{host.lower()}"

@@ -1,0 +1,48 @@
+"""How tests come in: the pages of the door, and what was sent."""
+
+import re
+
+from django.utils import timezone
+
+from sitekit.models import Mail, TextMessage
+
+LOGIN, CODE, NEW = "/accounts/login/", "/accounts/login/code/", "/accounts/login/new/"
+SIGNUP, PASSWORD = "/accounts/signup/", "/accounts/login/password/"
+PHONE = "+8613800138000"
+
+
+def sent():
+    """Codes that wait to go out, oldest first: (to, code)."""
+    rows = [*TextMessage.objects.all(), *Mail.objects.filter(is_secret=True)]
+    rows.sort(key=lambda row: row.created_at)
+    return [(row.to, re.search(r"\d{6}", row.text)[0]) for row in rows]
+
+
+def last_code():
+    return sent()[-1][1]
+
+
+def other(code):
+    """A code that is not this one."""
+    return f"{(int(code) + 1) % 10**6:06}"
+
+
+def ask(client, contact, page=LOGIN, **more):
+    return client.post(page, {"contact": contact, **more})
+
+
+def give(client, code=None):
+    return client.post(CODE, {"code": code or last_code()})
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def words(answer):
+    return re.sub(r"<[^>]*>|\s+", "", answer.content.decode().partition("<main")[2])
+
+
+def later(monkeypatch, passed):
+    now = timezone.now() + passed
+    monkeypatch.setattr(timezone, "now", lambda: now)

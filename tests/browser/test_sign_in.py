@@ -1,0 +1,143 @@
+"""At the door with a phone in the hand: a code without script, a passkey, the staff's two steps."""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from playwright.sync_api import expect
+
+from accounts.models import User
+from tests.accounts.door import last_code, sent
+
+PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
+
+
+def press(page, name):
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def heading(page):
+    return page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_mother_signs_up_by_phone_and_comes_back(open_page, script):
+    page = open_page(**PHONE, java_script_enabled=script)
+    # given she presses too early
+    page.goto("/accounts/signup/?next=/accounts/")
+    press(page, "发验证码")
+    assert page.locator(".errors").count() == 2
+    # when she writes her number as she is used to, and agrees
+    page.locator("[name=contact]").fill("138 0013 8000")
+    page.locator("[name=agreed]").check()
+    press(page, "发验证码")
+    assert "138 0013 8000" in page.locator("main").inner_text()
+    # then the digits of the message let her in, once they are right
+    page.locator("[name=code]").fill("12")
+    press(page, "确定")
+    assert "验证码不对" in page.locator(".errors").inner_text()
+    page.locator("[name=code]").fill(last_code())
+    press(page, "确定")
+    assert heading(page) == "登录与安全"
+    assert User.objects.get().phone == "+8613800138000"
+    # and out again
+    press(page, "退出登录")
+    page.goto("/accounts/")
+    assert heading(page) == "登录"
+
+
+def test_pressing_twice_sends_one_code(open_page):
+    page = open_page(**PHONE)
+    page.goto("/accounts/login/")
+    page.locator("[name=contact]").fill("13800138000")
+    page.get_by_role("button", name="发验证码", exact=True).dblclick()
+    page.wait_for_url("**/accounts/login/code/")
+    assert len(sent()) == 1
+    page.locator("[name=code]").fill(last_code())
+    press(page, "确定")
+    assert heading(page) == "头一次来，要注册吗？"
+
+
+@pytest.fixture
+def authenticator(open_page):
+    """A page whose browser has a passkey device that always says yes."""
+    page = open_page(**PHONE)
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    options |= {"hasUserVerification": True, "isUserVerified": True}
+    options["automaticPresenceSimulation"] = True
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return page
+
+
+def test_a_passkey_is_added_and_lets_in(authenticator):
+    page = authenticator
+    page.goto("/accounts/signup/?next=/accounts/2fa/webauthn/add/")
+    page.locator("[name=contact]").fill("mother@example.com")
+    page.locator("[name=agreed]").check()
+    press(page, "发验证码")
+    page.locator("[name=code]").fill(last_code())
+    press(page, "确定")
+    assert heading(page) == "添加通行密钥"
+    page.locator("[name=name]").fill("我的手机")
+    press(page, "添加")
+    assert heading(page) == "通行密钥"
+    assert "我的手机" in page.locator("main").inner_text()
+    page.goto("/accounts/")
+    press(page, "退出登录")
+    # the finger alone is enough, and leads to where she wanted
+    page.goto("/accounts/login/?next=/accounts/sessions/")
+    press(page, "用通行密钥登录")
+    assert heading(page) == "登录过的设备"
+
+
+def test_a_browser_without_one_says_so(open_page):
+    page = open_page(**PHONE)
+    page.goto("/accounts/login/")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
+
+
+def test_without_script_no_passkey_is_offered(open_page):
+    page = open_page(**PHONE, java_script_enabled=False)
+    page.goto("/accounts/login/")
+    assert not page.get_by_role("button", name="用通行密钥登录").is_visible()
+
+
+def test_staff_set_the_second_step_up_on_the_way_to_the_admin(open_page):
+    User.objects.create_superuser("boss@example.com", "long-enough-for-tests")
+    page = open_page(java_script_enabled=False)
+    page.goto("/admin/")
+    with page.expect_navigation():
+        page.get_by_role("link", name="用密码登录").click()
+    page.locator("[name=contact]").fill("boss@example.com")
+    page.locator("[name=password]").fill("long-enough-for-tests")
+    press(page, "登录")
+    assert heading(page) == "打开两步验证"
+    assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    secret = page.locator("code").inner_text()
+    code = auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+    page.locator("[name=code]").fill(code)
+    press(page, "打开")
+    assert heading(page) == "备用码"
+    with page.expect_navigation():
+        page.get_by_role("link", name="存好了，进后台").click()
+    assert page.url.endswith("/admin/")
+    assert Authenticator.objects.count() == 2
+
+
+@pytest.mark.parametrize("address", ["login", "signup", "login/password"])
+def test_the_pages_fit_a_phone_and_a_finger(open_page, address):
+    page = open_page(**PHONE)
+    page.goto(f"/accounts/{address}/")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = page.evaluate(
+        """[...document.querySelectorAll("main button, main a.btn, main input, main .opt")]
+          .filter(e => e.checkVisibility() && e.type !== "checkbox" && e.offsetHeight < 44)
+          .map(e => e.textContent || e.name)"""
+    )
+    assert small == []

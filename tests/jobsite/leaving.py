@@ -1,0 +1,103 @@
+"""Somebody who did everything one can do here, under words that nobody else has."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import connection
+from django.utils import timezone
+
+from accounts import codes, consents, inbox
+from listings import applications, posting, reveals
+from listings.models import BulkUpload, Rating, SavedListing, SavedSearch, SeekerProfile
+from news.models import AlertSubscription
+from safety import reporting
+from sitekit.models import Mail
+from tests.people import person
+
+EMAIL, PHONE, NAME, WECHAT = "leaving@example.com", "+8613900001111", "离岛小满", "lidao_xm"
+NEEDLES = (EMAIL, PHONE.removeprefix("+86"), NAME, WECHAT)
+
+
+def seeker(publish, owner):
+    """With sign-ups in three states, of the employer that `owner` acts for."""
+    user = person("leaving", phone=PHONE)
+    user.name = NAME
+    user.save()
+    listings = [publish() for _ in range(4)]
+    _sign_in_by_everything(user)
+    _sign_up(user, owner, listings)
+    _keep(user, listings[3])
+    reporting.report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
+    inbox.tell(user, "leaving", f"{NAME}，欢迎")
+    consents.give(user, "terms")
+    codes.send("phone", PHONE, str(user.pk))
+    return user
+
+
+def _sign_in_by_everything(user):
+    EmailAddress.objects.create(user=user, email=EMAIL, verified=True)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": f"{NAME}的手机"})
+    SocialAccount.objects.create(
+        user=user, provider="weixin", uid="u1", extra_data={"nickname": NAME}
+    )
+
+
+def _sign_up(user, owner, listings):
+    profile = {"name": NAME, "phone": PHONE, "wechat": WECHAT}
+    SeekerProfile.objects.create(user=user, about=f"我是{NAME}", **profile)
+    waiting, accepted, done = (
+        applications.apply(row.pk, user, profile, f"{NAME}报名") for row in listings[:3]
+    )
+    for row in (accepted, done):
+        applications.move(row.pk, "accepted", owner)
+    applications.move(done.pk, "done", owner)
+    marks = {"as_described": True, "on_time": True, "again": True}
+    Rating.objects.create(application=done, by="seeker", author=user, words="准时结的", **marks)
+    Rating.objects.create(
+        application=done, by="employer", author=owner, words=f"{NAME}很勤快", **marks
+    )
+    return waiting
+
+
+def _keep(user, listing):
+    now = timezone.now()
+    SavedListing.objects.create(user=user, listing=listing)
+    SavedSearch.objects.create(user=user, email=EMAIL, title="湘西兼职", confirmed_at=now)
+    SavedSearch.objects.create(email=EMAIL.upper(), title="没登录时订的", query="q=1")
+    AlertSubscription.objects.create(email=EMAIL, confirmed_at=now)
+    reveals.write(listing, reveals.Viewer(user, EMAIL, PHONE))
+    reveals.write(listing, reveals.Viewer(None, EMAIL))
+    Mail.objects.create(key="to me", to=EMAIL, subject=NAME, text="信", sent_at=now)
+
+
+def employer(user, shop):
+    """The one owner of a shop, with a draft and a spreadsheet."""
+    shop.memberships.create(user=user, role="owner")
+    shop.contact_name, shop.contact_phone = NAME, PHONE
+    shop.save()
+    draft = posting.new_listing(shop, user)
+    draft.draft.data = {"contact_phone": [PHONE]}
+    draft.draft.save()
+    BulkUpload.objects.create(employer=shop, author=user, name="x", rows=[[1, {"联系人": NAME}]])
+
+
+TABLES = """
+    SELECT quote_ident(table_name) FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+"""
+
+
+def traces():
+    """{table: needles} of every row of every table that still tells who it was."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        for (table,) in cursor.fetchall():
+            for needle in NEEDLES:
+                cursor.execute(
+                    f"SELECT count(*) FROM {table} t WHERE t::text ILIKE %s",  # noqa: S608
+                    [f"%{needle.replace('_', '\\_')}%"],
+                )
+                if cursor.fetchone()[0]:
+                    found.setdefault(table, set()).add(needle)
+    return found

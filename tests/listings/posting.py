@@ -1,0 +1,110 @@
+"""What somebody types into the steps of the posting form, and whom they post for."""
+
+import datetime
+import threading
+
+from django.db import connection
+from django.utils import timezone
+
+from jobsite.demo import make
+from listings import posting, posting_drafts
+from listings.models import ListingDraft
+from tests.conftest import content
+from tests.people import person, sign_in
+
+STEPS = {
+    "what": {
+        "title": "商场新品派发员",
+        "category": "flyer",
+        "mode": "on_site",
+        "place": "吉首",
+        "address": "乾州新区商业街",
+        "headcount": "4",
+        "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
+        "requirements": "能连续站立四小时。",
+    },
+    "when": {"term": "weekend", "slots": ["6a", "7a"], "hours_per_day": "4"},
+    "pay": {"pay_kind": "fixed", "pay_min": "22", "pay_unit": "hour", "settlement": "daily"},
+    "needs": {"education": "none", "contact_name": "陈店长", "contact_phone": "13800138000"},
+}
+FEE = "上岗前交服装费 200 元。"
+CONTACT = "有意加微信 abc12345 详聊。"
+
+
+def days(number):
+    return (timezone.localdate() + datetime.timedelta(number)).isoformat()
+
+
+def acting(client, employer, name="boss", role="owner"):
+    """Somebody who acts for the employer, signed in."""
+    user = person(name)
+    employer.memberships.create(user=user, role=role)
+    return sign_in(client, user), user
+
+
+def begun(client):
+    """The number of a fresh draft, made by the button."""
+    response = client.post("/employer/listings/new/")
+    return int(response["Location"].split("/")[3])
+
+
+def step(client, pk, code, typed=None, go="next", edition=None):
+    draft = ListingDraft.objects.filter(listing=pk).first()
+    edition = draft.edition if edition is None and draft else edition
+    data = STEPS.get(code, {}) if typed is None else typed
+    return client.post(
+        f"/employer/listings/{pk}/edit/{code}/", {"edition": edition or 0, "go": go} | data
+    )
+
+
+def filled(client, **changed):
+    """A draft with everything typed; `changed` by field."""
+    pk = begun(client)
+    for code, typed in STEPS.items():
+        step(client, pk, code, typed | {k: v for k, v in changed.items() if k in typed})
+    return pk
+
+
+def handed_in(client, pk, **more):
+    data = {"valid_through": days(20), "no_fee": "yes"} | more
+    return step(client, pk, "check", data, go="submit")
+
+
+def submitted(employer, author, **fields):
+    """A listing whose text was submitted, and the verdict."""
+    listing = posting.new_listing(employer, author)
+    verdict = posting.submit_text(listing, content(**fields), author, True)
+    listing.refresh_from_db()
+    return listing, verdict
+
+
+def edited(listing, author, **fields):
+    text = posting_drafts.content_of(listing) | fields
+    verdict = posting.submit_text(listing, text, author, True)
+    listing.refresh_from_db()
+    return verdict
+
+
+def unproved(**fields):
+    return make.make_employer(status="pending", checks="", **fields)
+
+
+def at_once(*works):
+    """Run these at the same moment, each on its own connection; what each gave or raised."""
+    results, start = [None] * len(works), threading.Barrier(len(works))
+
+    def run(number, work):
+        start.wait(10)
+        try:
+            results[number] = work()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results

@@ -1,0 +1,56 @@
+"""Seekers, the shop's people, and what both do; shared by the tests of seekers' pages."""
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Notice
+from jobsite.demo.make import make_user
+from listings import applications
+from tests.people import sign_in
+
+PROFILE = {"name": "小龙", "phone": "+8619900000001", "wechat": "xiaolong_01", "slots": 0}
+FORM = {
+    "name": "小龙",
+    "phone": "199 0000 0001",
+    "wechat": "xiaolong_01",
+    "region": "吉首",
+    "birth_year": "2001",
+    "education": "college",
+    "about": "做过派发。",
+    "slots": ["6a", "7a"],
+    "message": "周末都能来。",
+    "old_enough": "on",
+    "handover": "on",
+}
+RATING = {"as_described": "yes", "on_time": "yes", "again": "yes"}
+
+
+def seeker(name="seeker", **fields):
+    return make_user(f"{name}@example.com", name=name, **fields)
+
+
+def proved(name="seeker", phone="+8619900000001"):
+    return seeker(name, phone=phone, phone_proved_at=timezone.now())
+
+
+def member(employer, name="boss"):
+    user = make_user(f"{name}@example.com", name=name)
+    employer.memberships.create(user=user, role="owner")
+    return user
+
+
+def browser(user):
+    return sign_in(Client(), user)
+
+
+def words(response):
+    return response.content.decode()
+
+
+def sign_up(listing, user, **profile):
+    return applications.apply(listing.pk, user, PROFILE | profile, "")
+
+
+def told(user):
+    """The titles in somebody's inbox, oldest first."""
+    return list(Notice.objects.filter(user=user).order_by("pk").values_list("title", flat=True))

@@ -1,0 +1,51 @@
+"""Decisions to appeal against, and the people who do."""
+
+from django.utils import timezone
+
+from listings import standing, transitions
+from listings.models import Listing, ListingRevision
+from safety import appeals
+from tests.conftest import content
+from tests.people import person
+
+WORDS = "判错了：没有收过任何人的钱，押金是租房的。"
+
+
+def staff(name):
+    return person(name, is_staff=True, is_superuser=True)
+
+
+def at(listing, status, moderator):
+    """The listing as a moderator left it, by the moves that lead there."""
+    if status == "rejected":
+        Listing.objects.filter(pk=listing.pk).update(status="pending", published_at=None)
+        transitions.submit(listing, ListingRevision(**content(title="改好的标题")))
+    fraud = "upfront_fee" if status == "removed_fraud" else ""
+    transitions.move(listing.pk, status, moderator, "有人反映要押金", fraud)
+    listing.refresh_from_db()
+    return listing
+
+
+def refuse_edit(listing, moderator):
+    transitions.submit(listing, ListingRevision(**content(title="改过的标题")))
+    transitions.refuse_edit(listing.pk, moderator, "写了收费")
+    listing.refresh_from_db()
+    return listing
+
+
+def employer_at(employer, status, moderator):
+    """By the moves that lead there."""
+    way = {"rejected": ["lapsed", "pending", "rejected"], "frozen": ["frozen"]}
+    for step in way.get(status, [status]):
+        standing.move_employer(employer.pk, step, moderator, "材料对不上")
+    employer.refresh_from_db()
+    return employer
+
+
+def appeal(thing, user, words=WORDS):
+    return appeals.make(thing, user, words)
+
+
+def at_another_moment(monkeypatch, shift):
+    now = timezone.now() + shift
+    monkeypatch.setattr(timezone, "now", lambda: now)

@@ -1,0 +1,45 @@
+"""Helpers for the tests of the desk: moderators, and cases that wait."""
+
+from listings.choices import ListingStatus
+from listings.models import Listing, ListingRevision, RevisionAssessment
+from listings.transitions import submit
+from safety import roles
+from tests.conftest import content
+from tests.people import person
+
+
+def moderator(name="mod", **fields):
+    user = person(name, is_staff=True, **fields)
+    user.groups.add(roles.ensure())
+    return user
+
+
+def pending(employer, author=None, *, level="low", reasons=(), signals=(), **fields):
+    """A listing that waits, with what the automatic check said of it."""
+    listing = Listing.objects.create(
+        employer=employer, status=ListingStatus.DRAFT, **content(**fields)
+    )
+    return waiting_text(listing, author, level=level, reasons=reasons, signals=signals, **fields)
+
+
+def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), **fields):
+    """A text that waits for a moderator; a draft becomes pending with it."""
+    revision = submit(listing, ListingRevision(author=author, **content(**fields)))
+    score = {"low": 5, "medium": 50, "high": 90}[level]
+    RevisionAssessment.objects.create(
+        revision=revision,
+        engine="test",
+        score=score,
+        level=level,
+        outcome="queue",
+        reasons=[{"code": "x", "words": words, "cure": ""} for words in reasons],
+        signals=list(signals),
+    )
+    if listing.status == ListingStatus.DRAFT:
+        Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.PENDING)
+        listing.refresh_from_db()
+    return listing
+
+
+def status(thing):
+    return type(thing).objects.values_list("status", flat=True).get(pk=thing.pk)

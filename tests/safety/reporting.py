@@ -1,0 +1,29 @@
+"""How tests report, as somebody in a browser of one's own at an address of one's own."""
+
+import itertools
+
+from django.test import Client
+
+from safety.models import Report
+
+_addresses = itertools.count(1)
+
+
+def browser(address="", **defaults):
+    """Another person: with cookies and a network of their own."""
+    count = next(_addresses)
+    return Client(
+        REMOTE_ADDR=address or f"198.{18 + count // 60000}.{count // 250 % 250}.{count % 250 + 1}",
+        **defaults,
+    )
+
+
+def tell(client, listing, reason="asked_fee", kind="listing", **more):
+    """Open the form as a browser does, and send it."""
+    address = f"/report/{kind}/{listing.pk}/"
+    client.get(address)
+    return client.post(address, {"reason": reason, "words": "", "email": "", **more})
+
+
+def the_one():
+    return Report.objects.get()

@@ -1,0 +1,93 @@
+"""One decision for several: each on its own, those that can't be are named."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Notice
+from listings.models import Listing, ListingRevision
+from listings.transitions import submit
+from safety import claims
+from safety.desk import listing_desk
+from safety.models import CannedReason, Decision
+from tests.conftest import content
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending, status, waiting_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod(client):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+def ticked(*listings):
+    return [
+        f"{one.pk}:{listing_desk.seen(one, listing_desk.waiting_text(one))}" for one in listings
+    ]
+
+
+def press(client, action, cases, **data):
+    address = reverse("desk:listings_bulk")
+    return client.post(address, {"action": action, "case": cases, **data}, follow=True)
+
+
+def test_new_texts_and_edits_are_approved_together(client, mod, employer, publish):
+    fresh, public = pending(employer, title="新的"), publish(title="旧标题")
+    waiting_text(public, title="新标题")
+    page = press(client, "approve", ticked(fresh, public)).content.decode()
+    assert "已通过 2 条" in page
+    assert status(fresh) == "published"
+    assert Listing.objects.get(pk=public.pk).title == "新标题"
+    assert Decision.objects.count() == 2
+
+
+def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
+    employer.memberships.create(user=person("owner"), role="owner")
+    CannedReason.objects.create(
+        code="t", kind="listing", action="rejected", label="t", text="「{title}」写得不清楚。"
+    )
+    one, two = pending(employer, title="派发"), pending(employer, title="理货")
+    press(client, "refuse", ticked(one, two), canned="t")
+    assert status(one) == status(two) == "rejected"
+    texts = "".join(Notice.objects.values_list("text", flat=True))
+    assert "「派发」写得不清楚" in texts and "「理货」写得不清楚" in texts
+    assert set(Decision.objects.values_list("canned", flat=True)) == {"t"}
+
+
+def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
+    mine, theirs = pending(employer, title="空着的"), pending(employer, title="别人在看的")
+    claims.take("listing", theirs.pk, moderator("second"))
+    page = press(client, "approve", ticked(mine, theirs)).content.decode()
+    assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
+    assert (status(mine), status(theirs)) == ("published", "pending")
+
+
+def test_what_changed_since_the_list_was_drawn_is_left(client, mod, employer):
+    case = pending(employer)
+    seen = ticked(case)
+    submit(case, ListingRevision(**content(title="换过的")))
+    assert "有了变化" in press(client, "approve", seen).content.decode()
+    assert status(case) == "pending"
+
+
+def test_without_a_reason_nothing_is_refused(client, mod, employer):
+    case = pending(employer)
+    assert "原因" in press(client, "refuse", ticked(case)).content.decode()
+    assert status(case) == "pending"
+
+
+@pytest.mark.parametrize("action", ["", "removed_fraud", "removed", "banned"])
+def test_nothing_else_is_done_to_many(client, mod, publish, action):
+    listing = publish()
+    press(client, action, ticked(listing), reason="x", fraud_type="other", confirm="1", sure="on")
+    assert status(listing) == "published"
+
+
+@pytest.mark.parametrize("cases", [[], ["x"], ["٣:"], ["999999999:"], ["1" * 30]])
+def test_odd_choices_change_nothing(client, mod, employer, cases):
+    case = pending(employer)
+    assert press(client, "approve", cases).status_code == 200
+    assert status(case) == "pending"
