@@ -55,14 +55,15 @@ def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True
     with transaction.atomic():
         listing, before = _locked(listing_id, S.PUBLISHED)
         revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
-        if revision and with_text:
+        revision = revision if with_text else None
+        if revision:
             _approve(listing, revision)
         _require_complete(listing)
         listing.status = S.PUBLISHED
         listing.fraud_type = ""
         listing.published_at = listing.published_at or at or timezone.now()
         listing.save()
-        _record(listing, actor, "publish", reason, before)
+        _record(listing, actor, "publish", reason, before, revision)
         index.refresh([listing.pk])
     return listing
 
@@ -74,7 +75,7 @@ def approve_edit(listing_id: int, actor, reason: str = "") -> Listing:
         _approve(listing, revision)
         _require_complete(listing)
         listing.save()
-        _record(listing, actor, "approve_edit", reason, listing.status)
+        _record(listing, actor, "approve_edit", reason, listing.status, revision)
         index.refresh([listing.pk])
     return listing
 
@@ -87,7 +88,7 @@ def refuse_edit(listing_id: int, actor, reason: str) -> Listing:
         listing, revision = _with_waiting(listing_id)
         revision.status = RevisionStatus.REFUSED
         revision.save(update_fields=["status"])
-        _record(listing, actor, "refuse_edit", reason, listing.status)
+        _record(listing, actor, "refuse_edit", reason, listing.status, revision)
     return listing
 
 
@@ -111,7 +112,7 @@ def approve_refused(listing_id: int, actor, reason: str) -> Listing:
             listing.published_at = listing.published_at or timezone.now()
         listing.save()
         action = "publish" if before == S.REJECTED else "approve_edit"
-        _record(listing, actor, action, reason, before)
+        _record(listing, actor, action, reason, before, revision)
         index.refresh([listing.pk])
     return listing
 
@@ -122,13 +123,14 @@ def undo(event_id: int, actor) -> Listing:
     The revision that was decided with it waits again.
     """
     with transaction.atomic():
-        event = ListingEvent.objects.get(pk=event_id)
+        event = ListingEvent.objects.select_related("revision").get(pk=event_id)
         listing = Listing.objects.select_for_update(of=("self",)).get(pk=event.listing_id)
         if event.after == S.REMOVED_FRAUD:
             raise MoveRefused("涉诈下架不能撤销，只能申诉。")
         if listing.events.order_by("-pk").first() != event or not event.before:
             raise MoveRefused("这之后又有别的处理，不能撤销了。")
-        _wait_again(listing, event)
+        if event.revision:
+            _wait_again(listing, event.revision)
         listing.status = event.before
         listing.fraud_type = ""
         if event.before in NEVER_PUBLIC:
@@ -149,14 +151,11 @@ def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = ""
         raise MoveRefused("涉诈下架要选骗局类型。")
     with transaction.atomic():
         listing, before = _locked(listing_id, to)
-        if to == S.REJECTED:
-            listing.revisions.filter(status=RevisionStatus.WAITING).update(
-                status=RevisionStatus.REFUSED
-            )
+        revision = _refuse(listing) if to == S.REJECTED else None
         listing.status = to
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
-        _record(listing, actor, to, reason, before)
+        _record(listing, actor, to, reason, before, revision)
         index.refresh([listing.pk])
     return listing
 
@@ -169,18 +168,12 @@ def _with_waiting(listing_id):
     return listing, revision
 
 
-def _wait_again(listing, event):
-    """Undo what the event did to a revision: it waits again, the text before it is shown again."""
-    decided = {"approve_edit": RevisionStatus.APPROVED, "refuse_edit": RevisionStatus.REFUSED}
-    decided |= {"publish": RevisionStatus.APPROVED, S.REJECTED: RevisionStatus.REFUSED}
-    status = decided.get(event.action)
-    revision = listing.revisions.filter(status=status).order_by("-pk").first() if status else None
-    if revision is None or event.before in (S.PAUSED, S.FILLED, S.HELD):
-        return
-    if status == RevisionStatus.APPROVED:
-        earlier = listing.revisions.filter(status=status, pk__lt=revision.pk).order_by("-pk")
-        if shown := earlier.first():
-            for field, value in shown.content().items():
+def _wait_again(listing, revision):
+    """What was decided of a text is open again; one that was approved gives way to that before it."""
+    if revision.status == RevisionStatus.APPROVED:
+        shown = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
+        if earlier := shown.order_by("-pk").first():
+            for field, value in earlier.content().items():
                 setattr(listing, field, value)
     revision.status = RevisionStatus.WAITING
     revision.save(update_fields=["status"])
@@ -200,6 +193,14 @@ def _approve(listing, revision):
     revision.save(update_fields=["status"])
 
 
+def _refuse(listing):
+    revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
+    if revision:
+        revision.status = RevisionStatus.REFUSED
+        revision.save(update_fields=["status"])
+    return revision
+
+
 def _require_complete(listing):
     """RULES "What a listing must say", as far as the row itself can tell."""
     missing = [
@@ -213,7 +214,7 @@ def _require_complete(listing):
         raise MoveRefused("有效期已过，不能发布。")
 
 
-def _record(listing, actor, action, reason, before):
+def _record(listing, actor, action, reason, before, revision=None):
     listing.last_event = ListingEvent.objects.create(
         listing=listing,
         actor=actor,
@@ -221,4 +222,5 @@ def _record(listing, actor, action, reason, before):
         reason=reason[:200],
         before=before,
         after=listing.status,
+        revision=revision,
     )

@@ -246,7 +246,9 @@ POST |= {
         )
     ],
 } | {
-    f"admin/desk/{queue}/<int:pk>/{act}/": [Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))]
+    f"admin/desk/{queue}/<int:pk>/{act}/": [
+        Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
+    ]
     for queue, one in (("listings", "held"), ("employers", "employer"))
     for act in ("take", "release")
 }
@@ -364,3 +366,20 @@ POST |= {
     "me/inbox/read/": [Ask("/me/inbox/read/", signed_in(302))],
     "me/inbox/mail/": [Ask("/me/inbox/mail/", signed_in(302))],
 }
+
+# -- the admin's own pages of articles and groups
+_NOT_FOR_MODERATORS = staff(moderator=403)
+GET |= {
+    "admin/news/article/<int:pk>/doubles/": [
+        Ask("/admin/news/article/{article}/doubles/", _NOT_FOR_MODERATORS)
+    ],
+    "admin/news/article/<int:pk>/preview/": [
+        Ask("/admin/news/article/{article}/preview/", staff()),
+    ],
+    "admin/cities/exchangegroup/<int:pk>/preview/": [
+        Ask("/admin/cities/exchangegroup/{group}/preview/", _NOT_FOR_MODERATORS),
+    ],
+}
+POST["admin/news/article/picture/"] = [
+    Ask("/admin/news/article/picture/", staff(400, moderator=403)),
+]

@@ -18,8 +18,8 @@ TAG = "网警"
 
 def make(publish, place):
     at = timezone.now() - datetime.timedelta(hours=2, minutes=30)
-    make_group(place("xiangxi"))
-    return _listings(publish, at) | _articles(place, at) | _links(place)
+    group = make_group(place("xiangxi"))
+    return {"group": group.pk} | _listings(publish, at) | _articles(place, at) | _links(place)
 
 
 def make_group(region, **fields):

@@ -289,6 +289,14 @@ class ListingEvent(models.Model):
     """The history of a listing: who did what and why, from which status to which."""
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="events")
+    revision = models.ForeignKey(
+        ListingRevision,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the text that was approved or refused with it",
+    )
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
     action = models.CharField("做了什么", max_length=20)
     reason = models.CharField("原因", max_length=200, blank=True)

@@ -54,7 +54,10 @@ def answered(clients, values, ask, send):
     wrong = {}
     for role in ROLES:
         with transaction.atomic():
-            status = send(clients[role], ask.address.format(**values)).status_code
+            response = send(clients[role], ask.address.format(**values))
+            status = response.status_code
+            for close in response._resource_closers:  # a file that is handed out
+                close()
             transaction.set_rollback(True)
         if status != ask.answers[role]:
             wrong[role] = f"{status}, not {ask.answers[role]}"

@@ -140,6 +140,7 @@ def test_what_the_provider_refuses_is_told_by_its_word(provider, status, answer)
     ("status", "answer"),
     [
         *((500, b"oops"), (503, b"{}"), (200, b""), (200, b"<html>"), (200, b"[]"), (200, b"{}")),
+        (500, b'{"Code":"SomethingNew"}'),
         (400, b'{"Code":"Throttling.User"}'),
         (200, b'{"Code":"isv.AMOUNT_NOT_ENOUGH"}'),
     ],
