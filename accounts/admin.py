@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html_join
 
 from accounts import factor_admin, paper_admin, phones
+from accounts.choices import EMPLOYER_DEEDS
 from accounts.models import (
     Employer,
     EmployerCheck,
@@ -100,15 +101,14 @@ class HistoryInline(ReadOnlyInline):
     fields = ("created_at", "actor", "what", "was", "became", "reason")
     readonly_fields = fields
     statuses: dict[str, str] = {}
-    actions = {"create": "新建", "edit": "编辑"}
+    deeds: dict[str, str] = {}
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor")
 
     @admin.display(description="做了什么")
     def what(self, event):
-        known = self.statuses | self.actions
-        return known.get(event.action, event.action)
+        return (self.statuses | self.deeds).get(event.action, event.action)
 
     @admin.display(description="之前")
     def was(self, event):
@@ -119,14 +119,11 @@ class HistoryInline(ReadOnlyInline):
         return self.statuses.get(event.after, event.after)
 
 
-class CheckInline(admin.TabularInline):
-    """A check is never taken back: it gets a last day."""
+class CheckInline(ReadOnlyInline):
+    """Written at the moderators' desk alone, where a decision and an event go with each."""
 
     model = EmployerCheck
-    extra = 0
-    can_delete = False
     fields = ("kind", "method", "checked_on", "expires_on", "reviewer")
-    readonly_fields = ("reviewer",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("reviewer")
@@ -149,6 +146,7 @@ class MemberInline(admin.TabularInline):
 class EventInline(HistoryInline):
     model = EmployerEvent
     statuses = dict(EmployerStatus.choices)
+    deeds = EMPLOYER_DEEDS
 
 
 @admin.register(Employer)
@@ -211,12 +209,6 @@ class EmployerAdmin(admin.ModelAdmin):
             named = [form.fields[name].label for name in form.changed_data]
             named += [f.model._meta.verbose_name for f in formsets if f.has_changed()]
             self._record(request, form.instance, "edit", "、".join(map(str, named)))
-
-    def save_formset(self, request, form, formset, change):
-        for check in formset.save(commit=False):
-            if isinstance(check, EmployerCheck):
-                check.reviewer = request.user
-        formset.save()
 
     def _record(self, request, employer, action, reason):
         EmployerEvent.objects.create(

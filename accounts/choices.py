@@ -34,3 +34,20 @@ class ConsentKind(models.TextChoices):
     TERMS = "terms", "用户协议和隐私说明"
     HANDOVER = "handover", "把报名资料交给招聘单位"
     EMPLOYER_TERMS = "employer_terms", "招聘单位发布规则"
+
+
+# What an event of an employer says was done, in words; beside these it is the status it led to.
+EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
+    "create": "新建",
+    "register": "登记",
+    "edit": "编辑",
+    "phone": "验证联系手机",
+    "renew": "提交复核",
+    EmployerStatus.PENDING: "提交审核",
+    "recheck": "复核通过",
+    "check": "补一项核对",
+    "invite": "邀请成员",
+    "join": "成员加入",
+    "member": "成员变动",
+    "undo": "撤销处理",
+}

@@ -1,7 +1,5 @@
 """What an employer is asked when it registers, and later about its people."""
 
-import unicodedata
-
 from django import forms
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength
@@ -11,7 +9,7 @@ from accounts.choices import EmployerKind
 from accounts.models import EmployerMember
 from accounts.phones import PhoneField
 from cities.forms import PlaceField
-from sitekit.fields import AddressField
+from sitekit.fields import AddressField, plain
 
 KIND_WORDS = {
     EmployerKind.DIRECT_EMPLOYER: "公司或单位自己招人，工资由自己发。",
@@ -24,7 +22,7 @@ KIND_WORDS = {
 
 def tidy(text):
     """One spelling: full-width letters and digits are plain ones, runs of blanks one blank."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return " ".join(plain(text).split())
 
 
 class LicenceField(forms.CharField):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import employers, registering, submitting
 from accounts.access import signed_in
@@ -14,8 +14,9 @@ from accounts.employer_forms import EmployerForm, RegisterForm, VerifiedForm
 from cities import directory
 from cities.forms import words_for
 from sitekit import limits
+from sitekit.methods import form_page
+from sitekit.numbers import row_number
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 A_DAY, DAY = 10, timedelta(days=1)
 DESK = "/employer/"
 
@@ -103,8 +104,7 @@ def _written(employer):
 @signed_in
 def switch(request):
     """Open the desk of another employer one acts for."""
-    wanted = request.POST.get("employer", "")
-    employer = employers.mine(request, int(wanted) if wanted.isdecimal() else 0)
+    employer = employers.mine(request, row_number(request.POST.get("employer", "")) or 0)
     request.session[employers.REMEMBERED] = employer.pk
     messages.success(request, f"现在为「{employer.name}」做事。")
     return redirect(DESK)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import inbox
 from accounts.access import signed_in
+from sitekit.paging import Numbered
 
 PAGE = 20
 
@@ -19,16 +20,9 @@ PAGE = 20
 @signed_in
 def inbox_page(request):
     notices = inbox.visible(request.user)
-    before = request.GET.get("before", "")
-    shown = notices.filter(pk__lt=int(before)) if _is_number(before) else notices
-    rows = list(shown.order_by("-pk")[: PAGE + 1])
-    more = rows[PAGE - 1].pk if len(rows) > PAGE else None
-    context = {
-        "notices": rows[:PAGE],
-        "unread": notices.filter(read_at=None).count(),
-        "next_href": f"?before={more}" if more else "",
-        "first_href": "?" if shown is not notices else "",
-    }
+    page = Numbered(notices, request, PAGE)
+    unread = notices.filter(read_at=None).count()
+    context = {"notices": page.rows, "unread": unread, **page.links}
     return render(request, "jobsite/me_inbox.html", context)
 
 
@@ -66,7 +60,3 @@ def switch_mail(request):
     words = "以后站内信也会发到邮箱。" if user.wants_mail else "以后只在站内告诉你，不再发邮件。"
     messages.success(request, words)
     return redirect("inbox")
-
-
-def _is_number(words):
-    return words.isascii() and words.isdigit() and len(words) < 19

@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import employers, invitations
 from accounts.access import signed_in
 from accounts.employer_forms import InviteForm
 from accounts.models import EmployerMember
 from sitekit import signed
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from sitekit.methods import form_page
 
 
 @form_page

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import codes, employers, papers, phones, registering, submitting
 from accounts.access import signed_in
@@ -15,8 +15,8 @@ from accounts.employer_forms import CodeForm, PhoneForm
 from accounts.paper_page import lines, state
 from accounts.transitions import MoveRefused
 from sitekit import limits
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 PURPOSE = "employer phone"
 ASKED = "employer_phone"  # in the session: the number a code was sent to
 AN_HOUR = 40

@@ -1,9 +1,9 @@
 """Phone numbers: any way people write one comes in, E.164 is kept, groups of digits are shown."""
 
-import unicodedata
-
 import phonenumbers
 from django import forms
+
+from sitekit.fields import plain
 
 MAINLAND = "CN"
 WRONG = "这个手机号写得不对，应该是 11 位数字。"
@@ -11,7 +11,7 @@ WRONG = "这个手机号写得不对，应该是 11 位数字。"
 
 def normal(text: str) -> str:
     """The number as +86…; what is no mobile number (or, from abroad, no number) is a ValueError."""
-    written = unicodedata.normalize("NFKC", text).strip()
+    written = plain(text)
     if len(written) > 40:
         raise ValueError(WRONG)
     if written.startswith("00"):

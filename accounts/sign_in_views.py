@@ -8,15 +8,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from accounts import codes, entering, phones, social
 from accounts.access import next_of
 from accounts.adapter import may_try
 from accounts.signin_forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from sitekit import visitors
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 LOGIN_REDIRECT = "/me/"
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)

@@ -1,6 +1,5 @@
 """What is asked at the door: who, the code, the password, the consent."""
 
-import unicodedata
 from datetime import timedelta
 
 from allauth.mfa.base import forms as mfa_forms
@@ -11,14 +10,10 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts import phones
 from accounts.adapter import WRONG, may_try
-from sitekit.fields import AddressField
+from sitekit.fields import AddressField, plain
 
 AN_HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, AN_HOUR),)
-
-
-def narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text or "").strip()
 
 
 class ContactField(forms.CharField):
@@ -40,7 +35,7 @@ class ContactField(forms.CharField):
         )
 
     def clean(self, value):
-        value = narrow(super().clean(value))
+        value = plain(super().clean(value))
         if "@" in value:
             return AddressField().clean(value).lower()
         try:
@@ -85,7 +80,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value):
-        return "".join(narrow(super().clean(value)).split())
+        return "".join(plain(super().clean(value)).split())
 
 
 class CodeForm(forms.Form):

@@ -3,10 +3,10 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import fresh_sign_in
 from jobsite import personal, retention
+from sitekit.methods import form_page
 
 # What of the table concerns somebody who leaves, in the order in which it is told.
 STAYS = (
@@ -29,7 +29,7 @@ class CloseForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @fresh_sign_in
 def close(request):

@@ -5,17 +5,17 @@ from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import fresh_sign_in
 from jobsite import personal
 from sitekit import limits
+from sitekit.methods import form_page
 
 A_DAY = 3
 BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @fresh_sign_in
 def export(request):

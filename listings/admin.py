@@ -15,7 +15,7 @@ from listings import (
 )
 from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin_forms import ListingForm
-from listings.choices import ListingStatus, RevisionStatus
+from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 
 # Statuses whose page answers 200 (DESIGN 3).
@@ -45,11 +45,7 @@ class RevisionInline(ReadOnlyInline):
 class EventInline(HistoryInline):
     model = ListingEvent
     statuses = dict(ListingStatus.choices)
-    actions = HistoryInline.actions | {
-        "publish": "发布",
-        "import": "导入",
-        "import_update": "来源更新",
-    }
+    deeds = LISTING_DEEDS
 
 
 @admin.register(Listing)

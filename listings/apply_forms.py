@@ -1,7 +1,6 @@
 """What is asked of somebody who signs up: a short profile, kept for the next time."""
 
 import re
-import unicodedata
 
 from django import forms
 from django.utils import timezone
@@ -12,24 +11,18 @@ from listings import availability, slots
 from listings.ages import GROWN, LEAST, least_age
 from listings.choices import Education
 from listings.models import SeekerProfile
+from sitekit.fields import PlainField, plain
 
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
 SLOT_CODES = [(code, slots.label(code)) for code in slots.decode(slots.ALL)]
 
 
-class PlainField(forms.CharField):
-    """One line as people write it, with full-width letters and digits made plain."""
-
-    def to_python(self, value):
-        return unicodedata.normalize("NFKC", super().to_python(value)).strip()
-
-
 class YearField(forms.IntegerField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 8, "placeholder": "2004"})
 
     def to_python(self, value):
-        written = unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("年")
+        written = plain(str(value or "")).removesuffix("年")
         return super().to_python(written if written.isascii() else "x")
 
 
@@ -124,9 +117,7 @@ class ApplyForm(ProfileForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": "写短一点，300 个字以内。"},
     )
-    old_enough = forms.BooleanField(
-        error_messages={"required": "年龄不够不能报名；够了就请勾上。"},
-    )
+    old_enough = forms.BooleanField(required=False)
     handover = forms.BooleanField(
         error_messages={"required": "不同意交给招聘单位，就没法报名。"},
     )
@@ -137,6 +128,18 @@ class ApplyForm(ProfileForm):
         self.fields["old_enough"].label = f"我已经满 {self.least_age} 周岁（过了生日）"
         who = listing.employer.name
         self.fields["handover"].label = f"同意把上面填的资料交给「{who}」，用来联系我做这份兼职"
+
+    @property
+    def asks_age(self):
+        """Whether the year leaves it open: who turns that old this year says if the day is past."""
+        known = self.cleaned_data if self.is_bound else self.initial
+        return timezone.localdate().year - (known.get("birth_year") or 0) == self.least_age
+
+    def clean(self):
+        if self.asks_age and not self.cleaned_data.get("old_enough"):
+            words = f"满 {self.least_age} 周岁才能报名；今年的生日过了，就请勾上。"
+            self.add_error("old_enough", words)
+        return self.cleaned_data
 
 
 def filled_in(user) -> dict:

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import phones
 from accounts.access import signed_in
@@ -16,8 +16,9 @@ from listings.apply_forms import ApplyForm, filled_in, handed_over
 from listings.choices import ApplicationStatus
 from listings.contact_views import dialled, public_or_404
 from listings.models import Application
+from sitekit.methods import form_page
+from sitekit.paging import Numbered
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE = 30
 # Where somebody may still sign up, or be shown the contact once accepted.
 SAFE = (pages.LIVE, pages.ENDED)
@@ -85,17 +86,8 @@ def _sign_up(request, listing, form):
 @never_cache
 @signed_in
 def my_applications(request):
-    rows = request.user.applications.select_related("listing__employer").order_by("-pk")
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: A_PAGE + 1])
-    shown = [dress(application) for application in found[:A_PAGE]]
-    context = {
-        "applications": shown,
-        "next_page": f"?after={shown[-1].pk}" if len(found) > A_PAGE else "",
-        "is_first": not after,
-    }
+    page = Numbered(request.user.applications.select_related("listing__employer"), request, A_PAGE)
+    context = {"applications": [dress(application) for application in page.rows], **page.links}
     return render(request, "seekers/applications.html", context)
 
 

@@ -108,3 +108,18 @@ class ApplicationStatus(TextChoices):
 class Frequency(TextChoices):
     DAILY = "daily", "每天一封"
     INSTANT = "instant", "有了马上发"
+
+
+# What an event of a listing says was done, in words; beside these it is the status it led to.
+LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
+    "create": "新建",
+    "edit": "编辑",
+    "import": "导入",
+    "import_update": "来源更新",
+    ListingStatus.PENDING: "提交审核",
+    "submit_edit": "提交修改",
+    "publish": "发布",
+    "approve_edit": "通过修改",
+    "refuse_edit": "不通过修改",
+    "undo": "撤销处理",
+}

@@ -1,14 +1,11 @@
 """The page between a listing and its contact: a warning first, then a POST that shows it."""
 
-import unicodedata
-
 from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts import phones
 from listings import pages, reveals
@@ -16,12 +13,13 @@ from listings.models import Listing
 from listings.threats import threats_of
 from news.local import beside
 from sitekit import visitors
+from sitekit.fields import OpenForm, plain
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 WRONG = "写一个邮箱，或者 11 位手机号。"
 
 
-class WarnMeForm(forms.Form):
+class WarnMeForm(OpenForm):
     """What a visitor leaves to be warned by."""
 
     contact = forms.CharField(
@@ -31,16 +29,10 @@ class WarnMeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
         error_messages={"required": WRONG, "max_length": WRONG},
     )
-    # People don't see it; programs that fill in everything give themselves away.
-    website = forms.CharField(required=False)
-
-    @property
-    def is_from_a_program(self):
-        return bool(self.data.get("website"))
 
     def clean_contact(self):
         """As (e-mail, phone), one of them empty."""
-        written = unicodedata.normalize("NFKC", self.cleaned_data["contact"]).strip()
+        written = plain(self.cleaned_data["contact"])
         try:
             if "@" in written:
                 address = written.replace("。", ".").lower()
@@ -94,7 +86,7 @@ def _answer(request, listing, form):
 
 def dialled(phone):
     """A number as it goes into a tel: address."""
-    return "".join(c for c in unicodedata.normalize("NFKC", phone) if c in "+0123456789")
+    return "".join(c for c in plain(phone) if c in "+0123456789")
 
 
 def is_known(user):

@@ -14,7 +14,9 @@ from accounts.access import signed_in
 from listings import applications, ratings
 from listings.application_rows import dress_for_employer
 from listings.choices import ApplicationStatus as S
-from listings.models import Application, Listing
+from listings.desk import own_listing
+from listings.models import Application
+from sitekit.paging import Numbered
 
 A_PAGE = 30
 # The parts of a list: what waits for an answer comes first, oldest first.
@@ -52,15 +54,11 @@ class MoveForm(forms.Form):
 @never_cache
 @signed_in
 def of_listing(request, pk):
-    rows = Listing.objects.filter(pk=pk, employer__memberships__user=request.user)
-    listing = rows.select_related("employer").first()
-    if listing is None:
-        raise Http404
-    employer = employers.mine(request, listing.employer_id)
+    listing = own_listing(request, pk)
     counts = _counts(Application.objects.filter(listing=listing))
     taken = sum(counts.get(status, 0) for status in applications.TAKES_A_PLACE)
     context = _page(request, Application.objects.filter(listing=listing), counts)
-    context |= {"employer": employer, "listing": listing, "taken": taken}
+    context |= {"employer": listing.employer, "listing": listing, "taken": taken}
     return render(request, "employer/applications.html", context)
 
 
@@ -85,11 +83,8 @@ def _page(request, found, counts):
     if chosen not in PARTS:
         chosen = next((part for part in PARTS if sizes[part]), "waiting")
     rows = found.filter(status__in=PARTS[chosen][1]).select_related("listing__employer")
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        rows = rows.filter(pk__gt=int(after))
-    read = list(rows.order_by("pk")[: A_PAGE + 1])
-    shown = [dress_for_employer(application) for application in read[:A_PAGE]]
+    page = Numbered(rows, request, A_PAGE, oldest_first=True, kept=f"part={chosen}&")
+    shown = [dress_for_employer(application) for application in page.rows]
     said = ratings.of_seekers({application.seeker_id for application in shown})
     for application in shown:
         application.said = said.get(application.seeker_id)
@@ -102,9 +97,8 @@ def _page(request, found, counts):
         ],
         "chosen": chosen,
         "reasons": {str(status): words for status, words in REASONS.items()},
-        "next_page": f"?part={chosen}&after={shown[-1].pk}" if len(read) > A_PAGE else "",
-        "first_page": f"?part={chosen}" if after else "",
         "back": request.get_full_path(),
+        **page.links,
     }
 
 

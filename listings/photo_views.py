@@ -8,16 +8,16 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import signed_in
 from listings import desk, photos, posting_drafts
 from listings.posting_forms import FIRST
 from sitekit import limits
+from sitekit.methods import form_page
 from sitekit.pictures import HELP, Refused
 
 AN_HOUR = 120
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Several(forms.FileInput):

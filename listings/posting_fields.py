@@ -2,11 +2,11 @@
 
 import datetime
 import re
-import unicodedata
 
 from django import forms
 
 from accounts import phones
+from sitekit.fields import plain
 
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
@@ -14,10 +14,6 @@ _WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
 _CHILD = re.compile(
     r"(?<!\d)(?:[5-9]|1[0-5])\s?(?:周岁|岁)\s?(?:以上|起|及以上|即可|可以|就行|也可|都可)(?!的)"
 )
-
-
-def plain(text):
-    return unicodedata.normalize("NFKC", text or "").strip()
 
 
 class WordsField(forms.CharField):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import employers, inbox
 from accounts.access import signed_in
@@ -21,8 +21,7 @@ from listings import (
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.models import ListingDraft
 from listings.posting_forms import FIRST, CheckForm
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from sitekit.methods import form_page
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
 from accounts.access import signed_in
@@ -14,8 +14,8 @@ from listings import desk, gate, history, pages, posting, posting_drafts, quota,
 from listings.choices import ListingStatus
 from listings.models import ListingDraft
 from listings.posting_forms import FIRST, LAST, ORDER, STEPS
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 TWICE = posting.TWICE
 

@@ -5,14 +5,13 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts import employers
 from accounts.access import signed_in
 from listings import applications, ratings
 from listings.models import Rating
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 YES_NO = [("yes", "是"), ("no", "不是")]
 LONG = "写短一点，300 个字以内。"
 # Of each of the three questions: asked, answered with yes, with no.

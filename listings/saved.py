@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
 from listings import pages
 from listings.contact_views import public_or_404
 from listings.models import SavedListing
+from sitekit.methods import form_page
+from sitekit.paging import Numbered
 
 MOST = 300
 A_PAGE = 30
@@ -23,7 +25,7 @@ STATES = {
 UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @never_cache
 @signed_in
 def save(request, pk, city=None):
@@ -49,23 +51,13 @@ def save(request, pk, city=None):
 @never_cache
 @signed_in
 def mine(request):
-    rows = request.user.saved.select_related("listing__employer").order_by("-pk")
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: A_PAGE + 1])
-    for row in found:
+    page = Numbered(request.user.saved.select_related("listing__employer"), request, A_PAGE)
+    for row in page.rows:
         state = pages.state_of(row.listing)
         row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
         row.is_linked = state != pages.HIDDEN
-    shown = found[:A_PAGE]
-    context = {
-        "rows": shown,
-        "next_page": f"?after={shown[-1].pk}" if len(found) > A_PAGE else "",
-        "is_first": not after,
-    }
-    return render(request, "seekers/saved.html", context)
+    return render(request, "seekers/saved.html", {"rows": page.rows, **page.links})
 
 
 @require_POST

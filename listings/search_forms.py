@@ -3,10 +3,10 @@
 from django import forms
 
 from listings.choices import Frequency
-from sitekit.fields import AddressField
+from sitekit.fields import AddressField, OpenForm
 
 
-class SearchForm(forms.Form):
+class SearchForm(OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发新的兼职，不给别人看，也不给招聘单位。",
@@ -25,9 +25,3 @@ class SearchForm(forms.Form):
             "invalid_choice": "没有这一项，请在两个里选一个。",
         },
     )
-    # People don't see it; programs that fill in everything give themselves away.
-    website = forms.CharField(required=False)
-
-    @property
-    def is_from_a_program(self):
-        return bool(self.data.get("website"))

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
 from cities import directory
@@ -15,6 +15,7 @@ from listings import asked, panels, saved_searches, search_letters
 from listings.choices import Frequency
 from listings.search_forms import SearchForm
 from sitekit import letters, limits, visitors
+from sitekit.methods import form_page
 from sitekit.templatetags.sitekit import cn_date
 
 AN_HOUR = 20
@@ -41,7 +42,6 @@ STATES = {
         "",
     ),
 }
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page

@@ -12,6 +12,7 @@ from news.admin_forms import DecisionForm
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal
 from screening.fraud_types import FraudType
+from sitekit.numbers import row_number
 
 MOST_AT_ONCE = 200
 SHOWN_DOUBLES = 5
@@ -174,9 +175,7 @@ def _accept_all(request, article):
 def _one(decide, word):
     def act(request, article):
         number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
-        row = article.proposals.filter(
-            pk=number if number.isascii() and number.isdigit() else 0, state=Proposal.State.OPEN
-        ).first()
+        row = article.proposals.filter(pk=row_number(number), state=Proposal.State.OPEN).first()
         if row is None:
             messages.warning(request, "这条建议已经处理过了。")
             return

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cities import directory
 from news import admin_moves as moves
@@ -19,6 +19,7 @@ from news.folding import fold
 from news.models import Article, Proposal
 from news.related import related
 from sitekit import pictures
+from sitekit.methods import form_page
 
 
 def beside_form(article):
@@ -58,7 +59,7 @@ def preview(request, pk, model_admin):
     return render(request, "admin/news/preview.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def doubles(request, pk, model_admin):
     """A draft beside what tells the same: publish it all the same, or put it into the other."""
     article = _get(Article.objects.select_related("source"), pk)

@@ -4,12 +4,12 @@ from django import forms
 
 from cities.forms import PlaceField, words_for
 from screening.fraud_types import GROUPS
-from sitekit.fields import AddressField
+from sitekit.fields import AddressField, OpenForm
 
 __all__ = ["SubscribeForm", "words_for"]
 
 
-class SubscribeForm(forms.Form):
+class SubscribeForm(OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发预警，不给别人看。",
@@ -28,9 +28,3 @@ class SubscribeForm(forms.Form):
         ],
         error_messages={"invalid_choice": "没有这种骗局，请在列表里选。"},
     )
-    # People don't see it; programs that fill in everything give themselves away.
-    website = forms.CharField(required=False)
-
-    @property
-    def is_from_a_program(self):
-        return bool(self.data.get("website"))

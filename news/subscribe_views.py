@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from cities import directory
 from news import alert_mail, subscribing
@@ -12,6 +12,7 @@ from news.rows import address
 from news.subscribe_forms import SubscribeForm, words_for
 from screening.fraud_types import FraudType
 from sitekit import letters, limits, visitors
+from sitekit.methods import form_page
 from sitekit.templatetags.sitekit import cn_date
 
 AN_HOUR = 20
@@ -34,7 +35,6 @@ STATES = {
 }
 # There nothing is subscribed any more: the way on is the form. After the others it is the alerts.
 OVER = ("lapsed", "gone", "unusable")
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_page

@@ -1,6 +1,6 @@
 """Appeals at the moderators' desk: the queue by the clock, what can be decided of one."""
 
-from accounts.models import Employer, User
+from accounts.models import Employer
 from listings import pages
 from safety import appeals, roles
 from safety.choices import AppealStatus as S
@@ -16,12 +16,6 @@ MOST = 200
 def waiting():
     """Those due first, first."""
     return Appeal.objects.filter(status=S.OPEN).order_by("due_at", "pk")
-
-
-def for_whom(user: User):
-    """What this moderator may decide: not what he decided himself."""
-    mine = waiting().select_related("decided_by", "listing", "employer")
-    return [row for row in mine[:MOST] if roles.may_decide_appeal(user, row.decided_by)]
 
 
 def seen(appeal: Appeal) -> str:
@@ -82,8 +76,10 @@ class AppealDesk:
         thing = appeals.thing_of(appeal)
         return thing.name if isinstance(thing, Employer) else thing.title
 
-    def queue(self):
-        return waiting().values_list("pk", flat=True)[:MOST]
+    def queue(self, moderator):
+        """Not what this moderator decided before."""
+        rows = waiting().select_related("decided_by")[:MOST]
+        return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
 
 
 _seen = seen

@@ -1,7 +1,5 @@
 """The queue of appeals and one of its cases."""
 
-from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +11,14 @@ from safety.models import Appeal
 
 KIND = CaseKind.APPEAL
 PAGE = 50
+
+
+def _get(pk):
+    rows = Appeal.objects.select_related("listing__employer", "employer", "decided_by", "appellant")
+    return flow.found_or_404(rows, pk, "没有这份申诉。")
+
+
+take_next, take, release = flow.hands(KIND, "desk:appeals", _get)
 
 
 @require_safe
@@ -32,32 +38,6 @@ def queue(request):
         row.is_mine = row.held_by is not None and row.held_by.moderator_id == request.user.pk
     context = {"rows": found[:PAGE], "more": len(found) > PAGE}
     return frame.page(request, "admin/desk/appeals.html", "appeals", "申诉", **context)
-
-
-@require_POST
-@frame.desk
-def take_next(request):
-    """The next that this moderator may decide."""
-    number = claims.take_next(
-        KIND, [row.pk for row in appeal_desk.for_whom(request.user)], request.user
-    )
-    if number is None:
-        frame.say(request, "没有你能处理的申诉了：都处理完了，或者有人在看，或者原来是你经办的。")
-        return redirect("desk:appeals")
-    return redirect("desk:appeal", number)
-
-
-@require_POST
-@frame.desk
-def take(request, pk):
-    return flow.take(request, KIND, _get(pk).pk)
-
-
-@require_POST
-@frame.desk
-def release(request, pk):
-    claims.release(KIND, pk, request.user)
-    return redirect("desk:appeals")
 
 
 @require_safe
@@ -80,13 +60,6 @@ def _is_own(row, user, moderators):
     return not (user.is_superuser and moderators <= {user.pk})
 
 
-def _get(pk):
-    rows = Appeal.objects.select_related("listing__employer", "employer", "decided_by", "appellant")
-    if (found := rows.filter(pk=pk).first()) is None:
-        raise Http404("没有这份申诉。")
-    return found
-
-
 def _flow(request, found):
     def show(form, status):
         anew = _get(found.pk)
@@ -101,6 +74,8 @@ def _flow(request, found):
         show=show,
         reasons=lambda: canned.filled(KIND, _known(found)),
         consequences=lambda: appeal_desk.consequences(found),
+        does_harm=False,
+        has_usual=False,
     )
 
 
@@ -119,14 +94,6 @@ def _text(found):
     if found.listing and found.against in (appeals.EDIT, ListingStatus.REJECTED):
         return found.listing.revisions.order_by("-pk").first() or found.listing
     return found.listing
-
-
-def _choices():
-    """Neither is the usual one, and neither is a danger: no filled button, no red."""
-    return [
-        (AppealStatus.UPHELD, appeal_desk.LABELS[AppealStatus.UPHELD] + "…", ""),
-        (AppealStatus.DISMISSED, appeal_desk.LABELS[AppealStatus.DISMISSED], ""),
-    ]
 
 
 def _case(request, found, steps, form=None, status=200):
@@ -150,7 +117,7 @@ def _case(request, found, steps, form=None, status=200):
         "history": facts.history(listing) if listing else facts.employer_history(employer),
         "decisions": facts.decisions(KIND, found.pk, appeal_desk.LABELS),
         "reports": facts.reports(listing) if listing else [],
-        "choices": _choices() if is_open and may else [],
+        "choices": flow.buttons(steps, appeal_desk.LABELS if is_open and may else ()),
         "reasons": canned.filled(KIND, _known(found)),
         "form": form or steps.form(),
         "seen": appeal_desk.seen(found),

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import employers
 from accounts.access import signed_in
@@ -14,8 +14,8 @@ from safety import appeals, tickets
 from safety.appeal_forms import AppealForm
 from safety.choices import AppealStatus
 from safety.models import Appeal
+from sitekit.methods import form_page
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 _DESK = "/employer/"
 
 

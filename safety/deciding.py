@@ -69,8 +69,8 @@ class Desk(Protocol):
     def name(self, number: int) -> str:
         """What the case is called in a sentence."""
 
-    def queue(self) -> Iterable[int]:
-        """The numbers of what waits, in the order in which it should be looked at."""
+    def queue(self, moderator: User) -> Iterable[int]:
+        """The numbers of what waits for this moderator, in the order to look at it."""
 
 
 DESKS: dict[str, Desk] = {}

@@ -106,7 +106,7 @@ class ReportDesk:
         row = Report.objects.filter(pk=number).first()
         return f"{reports.about(row)}：{row.get_reason_display()}" if row else number
 
-    def queue(self):
+    def queue(self, moderator):
         return in_order().values_list("pk", flat=True)[:MOST]
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -20,31 +19,20 @@ KIND = CaseKind.REPORT
 PAGE = 50
 
 
+def _get(pk):
+    rows = Report.objects.select_related("listing__employer", "article", "reporter")
+    return flow.found_or_404(rows, pk, "没有这份举报。")
+
+
+take_next, take, release = flow.hands(KIND, "desk:reports", _get)
+
+
 @require_safe
 @frame.desk
 def queue(request):
     found = list(report_desk.groups()[: PAGE + 1])
     context = {"rows": _dressed(found[:PAGE], request.user), "more": len(found) > PAGE}
     return frame.page(request, "admin/desk/reports.html", "reports", "举报", **context)
-
-
-@require_POST
-@frame.desk
-def take_next(request):
-    return flow.go_on(request, KIND, "desk:reports")
-
-
-@require_POST
-@frame.desk
-def take(request, pk):
-    return flow.take(request, KIND, _get(pk).pk)
-
-
-@require_POST
-@frame.desk
-def release(request, pk):
-    claims.release(KIND, pk, request.user)
-    return redirect("desk:reports")
 
 
 @require_POST
@@ -110,13 +98,6 @@ def _row(group, things, told, holders, user):
 
 def _listings():
     return Listing.objects.select_related("employer")
-
-
-def _get(pk):
-    rows = Report.objects.select_related("listing__employer", "article", "reporter")
-    if (found := rows.filter(pk=pk).first()) is None:
-        raise Http404("没有这份举报。")
-    return found
 
 
 def _flow(request, found):

@@ -6,7 +6,7 @@ from django import forms
 
 from safety import tickets
 from safety.choices import ReportReason as R
-from sitekit.fields import AddressField
+from sitekit.fields import AddressField, OpenForm
 
 
 class Choice(NamedTuple):
@@ -45,7 +45,7 @@ OF_ARTICLES: dict[str, Choice] = {
 NEEDS_WORDS = (R.OTHER,)
 
 
-class ReportForm(forms.Form):
+class ReportForm(OpenForm):
     reason = forms.ChoiceField(
         label="哪里不对",
         widget=forms.RadioSelect,
@@ -65,17 +65,11 @@ class ReportForm(forms.Form):
         help_text="填了，有结果写信告诉你；不填，用查询码自己查。",
         error_messages={"invalid": "这个邮箱写得不对，应该像 name@example.com；也可以不填。"},
     )
-    # People don't see it; programs that fill in everything give themselves away.
-    website = forms.CharField(required=False)
 
     def __init__(self, *args, reasons: dict[str, Choice], **kwargs):
         super().__init__(*args, **kwargs)
         self.reasons = reasons
         self.fields["reason"].choices = [(code, kind.words) for code, kind in reasons.items()]  # type: ignore[attr-defined]
-
-    @property
-    def is_from_a_program(self):
-        return bool(self.data.get("website"))
 
     def options(self):
         """(radio button, what helps to prove it) for each reason."""

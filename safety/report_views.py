@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in
 from listings import pages
@@ -20,6 +20,7 @@ from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.report_forms import OF_ARTICLES, OF_LISTINGS, ReportForm, StatusForm
 from sitekit import limits, visitors
+from sitekit.methods import form_page
 
 AN_HOUR, A_DAY, GUESSES = 10, 30, 20
 BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
@@ -27,7 +28,6 @@ TOO_MANY_GUESSES = "查得太多了，请过一小时再来。"
 UNKNOWN = "没有这个查询码，请对照再填一遍。"
 # Both are sent to the pages under /report/ only.
 DEVICE, TICKET, PATH = "report_device", "report_ticket", "/report/"
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 STATES: dict[str, str] = {
     ReportStatus.RECEIVED: "已经收到，排队等人看",

@@ -1,7 +1,8 @@
 """The code by which somebody asks after a report or an appeal: read aloud, typed, never guessed."""
 
 import secrets
-import unicodedata
+
+from sitekit.fields import plain
 
 # Nothing that is taken for something else: 0 and O, 1, I and L.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -19,6 +20,6 @@ def shown(ticket: str) -> str:
 
 def normal(typed: str) -> str:
     """The code that was meant, however it was typed; empty where it can be none."""
-    words = unicodedata.normalize("NFKC", typed or "").upper()
+    words = plain(typed).upper()
     code = "".join(letter for letter in words if letter not in " -—–_.。\t\r\n\u3000")
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""

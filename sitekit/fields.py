@@ -1,8 +1,31 @@
-"""Fields that take what Chinese keyboards write: full-width letters and digits."""
+"""What forms share: fields that take what Chinese keyboards write, full-width letters and digits."""
 
 import unicodedata
 
 from django import forms
+
+
+def plain(text: str | None) -> str:
+    """As typed on any keyboard, in one spelling; without blanks around it."""
+    return unicodedata.normalize("NFKC", text or "").strip()
+
+
+class OpenForm(forms.Form):
+    """For everybody, without an account."""
+
+    # People don't see it; programs that fill in everything give themselves away.
+    website = forms.CharField(required=False)
+
+    @property
+    def is_from_a_program(self):
+        return bool(self.data.get("website"))
+
+
+class PlainField(forms.CharField):
+    """One line, without the difference of full-width letters and digits."""
+
+    def to_python(self, value):
+        return plain(super().to_python(value))
 
 
 class AddressField(forms.EmailField):

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from sitekit import signed
 from sitekit.addresses import absolute
+from sitekit.methods import form_page
 from sitekit.models import Mail
 
 LASTS = timedelta(days=365)
@@ -42,7 +42,7 @@ def pages(find, acts, shown):
 
 
 def _page(purpose, find, act, shown):
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @form_page
     @never_cache
     def page(request, token):
         state, row = _step(request, purpose, token, find, act)

@@ -354,7 +354,7 @@ POST |= {
 # -- inbox, export, closing
 GET |= {
     "me/": [Ask("/me/", signed_in())],
-    "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?before=x", signed_in())],
+    "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?after=x", signed_in())],
     "me/export/": [Ask("/me/export/", signed_in())],
     "me/close/": [Ask("/me/close/", signed_in())],
 }

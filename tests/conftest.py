@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cities import directory
 from jobsite.demo import make
-from tests.people import sign_in
+from tests.people import person, sign_in
 
 
 def pytest_configure():
@@ -61,6 +61,20 @@ def place():
 @pytest.fixture
 def employer(db):
     return tea_shop()
+
+
+@pytest.fixture
+def owner(employer):
+    """Who acts for the employer."""
+    user = person("owner")
+    employer.memberships.create(user=user, role="owner")
+    return user
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Threads see what is committed only; such a test ends with empty tables: places come anew."""
+    call_command("load_regions", verbosity=0)
 
 
 def tea_shop():

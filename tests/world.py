@@ -13,6 +13,7 @@ from tests import stock
 from tests.accounts.registering import pdf
 from tests.people import person
 
+
 def make(publish, place, shop):
     """(people by role, values that fill the addresses in `tests.access`); `publish` is the shop's."""
     people = cast()

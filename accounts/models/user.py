@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts import phones
 from accounts.choices import ConsentKind
 
 
@@ -69,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
-        return self.name or self.email or self.phone or ""
+        return self.name or self.email or phones.shown(self.phone)
 
     def clean(self):
         super().clean()

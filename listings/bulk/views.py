@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
 from accounts.access import signed_in
@@ -17,11 +17,11 @@ from listings.bulk import reading, running, template
 from listings.bulk.forms import UploadForm
 from listings.models import BulkUpload
 from sitekit import limits
+from sitekit.methods import form_page
 
 A_DAY, DAY = 20, timedelta(days=1)
 LATELY = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 # By outcome: the word, and its colour.
 OUTCOMES = {
     running.PUBLISHED: ("已发布", "g"),

@@ -1,14 +1,18 @@
 """One decision with one reason for several listings; each through the same door as a single one."""
 
+from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from listings.choices import ListingStatus as S
 from listings.models import Listing
-from safety import canned, deciding
+from safety import canned as reasons
+from safety import deciding
 from safety.choices import CaseKind
 from safety.desk import frame, listing_desk, queue
+from safety.desk.forms import REASON
+from sitekit.numbers import row_number
 
 # What may be decided of many at once, by what it is for a new text and for an edit.
 APPROVE, REFUSE = "approve", "refuse"
@@ -18,20 +22,29 @@ _STEPS = {
 }
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(required=False, max_length=REASON)
+    canned = forms.CharField(required=False, max_length=20)
+
+
 @require_POST
 @frame.desk
 def decide(request):
     """What the reader of the queue saw of each comes along as `case` = number and state."""
     steps = _STEPS.get(request.POST.get("action", ""))
     chosen = [one.partition(":") for one in request.POST.getlist("case")[: queue.PAGE]]
-    seen = {int(pk): state for pk, _, state in chosen if pk.isascii() and pk.isdigit()}
+    seen = {number: state for pk, _, state in chosen if (number := row_number(pk))}
     if not steps or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
+        return redirect("desk:listings")
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
         return redirect("desk:listings")
     done, left = 0, []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         try:
-            _one(request, listing, steps, seen[listing.pk])
+            _one(request.user, listing, steps, seen[listing.pk], **form.cleaned_data)
         except deciding.REFUSALS as refused:
             left.append(f"「{listing.title}」：{refused}")
         else:
@@ -44,18 +57,16 @@ def decide(request):
     return redirect("desk:listings")
 
 
-def _one(request, listing, steps, seen):
-    reason = request.POST.get("reason", "").strip()
-    chosen = request.POST.get("canned", "")
+def _one(moderator, listing, steps, seen, *, reason, canned):  # noqa: PLR0913 - a form has these
     if steps is _STEPS[REFUSE] and not reason:
-        reason = _words(listing, chosen)
+        reason = _words(listing, canned)
     deciding.decide(
         CaseKind.LISTING,
         listing.pk,
         steps[listing.status == S.PENDING],
-        request.user,
-        reason[:180],
-        canned=chosen,
+        moderator,
+        reason[:REASON],
+        canned=canned,
         seen=seen,
     )
 
@@ -64,5 +75,5 @@ def _words(listing, code):
     """The canned reason as it reads for this one."""
     known = listing_desk.known(listing)
     return next(
-        (one.words for one in canned.filled(CaseKind.LISTING, known) if one.code == code), ""
+        (one.words for one in reasons.filled(CaseKind.LISTING, known) if one.code == code), ""
     )

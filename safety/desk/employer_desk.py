@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.urls import reverse
+
 from accounts import checking
 from accounts.models import Employer, EmployerCheck
 from accounts.models import EmployerStatus as S
@@ -10,7 +12,6 @@ from listings import index, standing
 from safety.choices import CaseKind
 from safety.deciding import Deed, Refused, Tell, register
 from safety.desk import cases
-from safety.desk.addresses import address
 
 LABELS = {
     S.VERIFIED: "通过认证",
@@ -78,7 +79,7 @@ class EmployerDesk:
     def name(self, number):
         return Employer.objects.filter(pk=number).values_list("name", flat=True).first() or number
 
-    def queue(self):
+    def queue(self, moderator):
         return cases.employers().values_list("pk", flat=True)[:200]
 
 
@@ -110,8 +111,8 @@ def _tells(employer, action, reason):
 
 
 def _message(employer, action, reason):
-    own = address("listings:desk")
-    appeal = address("safety:appeal_employer", employer.pk)
+    own = reverse("listings:desk")
+    appeal = reverse("safety:appeal_employer", args=[employer.pk])
     name = employer.name
     match action:
         case S.VERIFIED:

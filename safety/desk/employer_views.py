@@ -1,7 +1,5 @@
 """The queue of employers to be checked and one of its cases."""
 
-from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from stdnum.cn import uscc
@@ -20,6 +18,14 @@ KIND = CaseKind.EMPLOYER
 PAGE = 50
 
 
+def _get(pk):
+    rows = Employer.objects.select_related("region")
+    return flow.found_or_404(rows, pk, "没有这家单位。")
+
+
+take_next, take, release = flow.hands(KIND, "desk:employers", _get)
+
+
 @require_safe
 @frame.desk
 def employers(request):
@@ -33,25 +39,6 @@ def employers(request):
         row.is_renewal = row.status == S.VERIFIED
     context = {"rows": rows, "more": more}
     return frame.page(request, "admin/desk/employers.html", "employers", "单位资料", **context)
-
-
-@require_POST
-@frame.desk
-def take_next(request):
-    return flow.go_on(request, KIND, "desk:employers")
-
-
-@require_POST
-@frame.desk
-def take(request, pk):
-    return flow.take(request, KIND, _get(pk).pk)
-
-
-@require_POST
-@frame.desk
-def release(request, pk):
-    claims.release(KIND, pk, request.user)
-    return redirect("desk:employers")
 
 
 @require_safe
@@ -91,13 +78,6 @@ def _flow(request, found, **details):
         consequences=lambda: _consequences(found),
         details=details,
     )
-
-
-def _get(pk):
-    found = Employer.objects.select_related("region").filter(pk=pk).first()
-    if found is None:
-        raise Http404("没有这家单位。")
-    return found
 
 
 def _known(found):

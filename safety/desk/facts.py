@@ -2,34 +2,13 @@
 
 from django.db.models import Count
 
-from accounts.models import Employer, EmployerStatus
-from listings.choices import ListingStatus
+from accounts.choices import EMPLOYER_DEEDS
+from accounts.models import Employer
+from listings.choices import LISTING_DEEDS, ListingStatus
 from safety.choices import CaseKind
 from safety.models import Decision, Report
 
 SHOWN = 12
-_WORDS = dict(ListingStatus.choices) | {
-    "publish": "发布",
-    "approve_edit": "通过修改",
-    "refuse_edit": "不通过修改",
-    "undo": "撤销处理",
-    "create": "新建",
-    "edit": "编辑",
-    "submit": "提交审核",
-    "import": "导入",
-    "import_update": "来源更新",
-}
-_EMPLOYER_WORDS = dict(EmployerStatus.choices) | {
-    "undo": "撤销处理",
-    "create": "登记",
-    "edit": "编辑",
-    "submit": "提交审核",
-    "verify": "通过认证",
-    "lapse": "到期待复核",
-    "reject": "不通过",
-    "freeze": "冻结",
-    "ban": "列入黑名单",
-}
 
 
 def employer_facts(employer) -> dict:
@@ -66,12 +45,12 @@ def doubles(employer) -> list[Employer]:
 
 def history(listing):
     events = listing.events.select_related("actor").order_by("-pk")[:SHOWN]
-    return [_told(event, _WORDS) for event in events]
+    return [_told(event, LISTING_DEEDS) for event in events]
 
 
 def employer_history(employer):
     events = employer.events.select_related("actor").order_by("-pk")[:SHOWN]
-    return [_told(event, _EMPLOYER_WORDS) for event in events]
+    return [_told(event, EMPLOYER_DEEDS) for event in events]
 
 
 def _told(event, words):

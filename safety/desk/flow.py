@@ -4,13 +4,20 @@ decision and the next case."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from safety import claims, deciding
 from safety.desk import frame
 from safety.desk.forms import ConfirmForm, DecisionForm
+
+# What a key decides. What ends a listing or an employer has none: it is meant to be slow.
+KEYS = dict.fromkeys(
+    ("published", "approve_edit", "restore", "verified", "unfrozen", "upheld"), "a"
+) | {"rejected": "r", "refuse_edit": "r", "dismissed": "r", "held": "h", "frozen": "h"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,9 @@ class Flow:
     reasons: Callable[[], list]
     consequences: Callable[[], list[str]] = list
     asks_fraud_type: bool = False
+    fraud_type: str = ""  # what the automatic check takes it for
+    does_harm: bool = True  # what asks twice
+    has_usual: bool = True  # the first button
     details: dict = field(default_factory=dict)
 
     @property
@@ -51,7 +61,7 @@ def press(request, flow: Flow):
     confirm = ConfirmForm(
         request.POST if "confirm" in request.POST else None,
         with_fraud_type=flow.asks_fraud_type,
-        initial={"fraud_type": data["fraud_type"]},
+        initial={"fraud_type": _usual_fraud_type(flow, data["canned"])},
     )
     if final and not confirm.is_valid():
         return _ask_twice(request, flow, form, confirm)
@@ -77,16 +87,44 @@ def press(request, flow: Flow):
     return go_on(request, flow.kind, f"desk:{flow.queue}")
 
 
+def hands(kind, queue_address, get):
+    """The views that take the next case of this kind, take one, and let go of one."""
+
+    @require_POST
+    @frame.desk
+    def take_next(request):
+        return go_on(request, kind, queue_address)
+
+    @require_POST
+    @frame.desk
+    def take(request, pk):
+        return _take(request, kind, get(pk).pk)
+
+    @require_POST
+    @frame.desk
+    def release(request, pk):
+        claims.release(kind, pk, request.user)
+        return redirect(queue_address)
+
+    return take_next, take, release
+
+
+def found_or_404(rows, pk, words):
+    if (found := rows.filter(pk=pk).first()) is None:
+        raise Http404(words)
+    return found
+
+
 def go_on(request, kind, queue_address):
     """To the next case that waits and nobody has in hand, taken; else to the queue."""
-    number = claims.take_next(kind, deciding.DESKS[kind].queue(), request.user)
+    number = claims.take_next(kind, deciding.DESKS[kind].queue(request.user), request.user)
     if number is None:
         frame.say(request, "这一队都处理完了，或者都有人在看。")
         return redirect(queue_address)
     return redirect(f"desk:{kind}", number)
 
 
-def take(request, kind, number):
+def _take(request, kind, number):
     """Take a case, or take it anew; script asks for that while somebody works on it."""
     quietly = request.headers.get("X-Desk") == "renew"
     try:
@@ -104,36 +142,49 @@ def claim_context(kind, number, user: User) -> dict:
 
 
 def buttons(flow: Flow, actions):
-    """What can be pressed: (action, label, kind). The first is the filled one, final ones are red."""
-    final = flow.desk.final
-    return [
-        (
-            action,
-            flow.labels[action] + ("…" if action in final else ""),
-            "danger" if action in final else "p" if place == 0 else "",
-        )
-        for place, action in enumerate(actions)
-    ]
+    """What can be pressed. The first is the filled one; what asks twice is red, if it does harm."""
+    return [_button(flow, action, place == 0) for place, action in enumerate(actions)]
+
+
+def _button(flow, action, is_first):
+    asks_twice = action in flow.desk.final
+    return {
+        "action": action,
+        "label": flow.labels[action] + ("…" if asks_twice else ""),
+        "is_danger": asks_twice and flow.does_harm,
+        "is_filled": is_first and flow.has_usual,
+        "key": KEYS.get(action, ""),
+        "needs_reason": action in flow.desk.needs_reason,
+    }
 
 
 def _with_reason(request, flow):
     """The form anew with a canned reason in it: without script that is asked of the server."""
     data = request.POST.dict()
-    chosen = next((one for one in flow.reasons() if one.code == data.get("canned")), None)
-    if chosen:
-        data |= {"reason": chosen.words, "fraud_type": chosen.fraud_type}
+    if chosen := _chosen(flow, data.get("canned")):
+        data |= {"reason": chosen.words}
     return flow.form(initial=data)
+
+
+def _chosen(flow, code):
+    return next((one for one in flow.reasons() if one.code == code), None) if code else None
+
+
+def _usual_fraud_type(flow, code):
+    chosen = _chosen(flow, code)
+    return (chosen and chosen.fraud_type) or flow.fraud_type
 
 
 def _ask_twice(request, flow, form, confirm):
     context = {
         "case": flow.name,
         "address": request.path,
-        "back": frame.address(flow.case, flow.number),
+        "back": reverse(flow.case, args=[flow.number]),
         "form": form,
         "confirm": confirm,
         "label": flow.labels[form.cleaned_data["action"]],
         "consequences": flow.consequences(),
+        "does_harm": flow.does_harm,
     }
     status = 422 if confirm.is_bound else 200
     return frame.page(

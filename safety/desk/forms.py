@@ -1,7 +1,6 @@
 """What a moderator fills in to decide."""
 
 import datetime
-import unicodedata
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +9,7 @@ from accounts import employers
 from accounts.choices import CheckKind
 from accounts.models import RECHECK_AFTER
 from screening.fraud_types import FraudType
+from sitekit.fields import plain
 
 REASON = 180  # what is told: an event keeps 200 characters
 
@@ -23,9 +23,6 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
     canned = forms.CharField(max_length=20, required=False)
-    fraud_type = forms.ChoiceField(
-        label="骗局类型", choices=[("", "请选择"), *FraudType.choices], required=False
-    )
     seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, labels, desk, **kwargs):
@@ -125,7 +122,7 @@ class ChecksForm(forms.Form):
         """(kind, method, last day) of what was looked at."""
         data = self.cleaned_data
         return [
-            (kind, unicodedata.normalize("NFKC", data[f"{kind}_method"]), data[f"{kind}_until"])
+            (kind, plain(data[f"{kind}_method"]), data[f"{kind}_until"])
             for kind in CheckKind.values
             if data[f"{kind}_done"]
         ]

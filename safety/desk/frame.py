@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from accounts.models import User
 from safety import deciding, roles
 from safety.choices import AppealStatus, ReportStatus
 from safety.desk import cases
-from safety.desk.addresses import address
 from safety.models import Appeal, Decision, Report
 
 OPEN = (ReportStatus.RECEIVED, ReportStatus.IN_REVIEW)
@@ -79,7 +79,7 @@ def _count(rows):
 def _queues(state):
     """[(name, label, address, how many wait)]"""
     names = {"listings": "兼职", "employers": "单位资料", "reports": "举报", "appeals": "申诉"}
-    return [(name, label, address(f"desk:{name}"), state[name]) for name, label in names.items()]
+    return [(name, label, reverse(f"desk:{name}"), state[name]) for name, label in names.items()]
 
 
 def _undoable(state):

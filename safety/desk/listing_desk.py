@@ -1,5 +1,7 @@
 """What a moderator can decide of a listing, and what its people are told."""
 
+from django.urls import reverse
+
 from listings import completeness, transitions
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
@@ -7,7 +9,6 @@ from listings.models import Listing, ListingDraft, RevisionAssessment
 from safety.choices import CaseKind
 from safety.deciding import Deed, Refused, Tell, register
 from safety.desk import cases
-from safety.desk.addresses import address
 
 LABELS = {
     S.PUBLISHED: "通过",
@@ -104,7 +105,7 @@ class ListingDesk:
     def name(self, number):
         return Listing.objects.filter(pk=number).values_list("title", flat=True).first() or number
 
-    def queue(self):
+    def queue(self, moderator):
         return cases.waiting().values_list("pk", flat=True)[:200]
 
 
@@ -141,8 +142,8 @@ def _tells(listing, action, reason):
 def _message(listing, action, reason):
     """(title, text, address, button): what happened, why, what to do now."""
     name = f"「{listing.title}」"
-    own = address("listings:manage", listing.pk)
-    appeal = address("safety:appeal_listing", listing.pk)
+    own = reverse("listings:manage", args=[listing.pk])
+    appeal = reverse("safety:appeal_listing", args=[listing.pk])
     again = "觉得处理得不对，可以在兼职页面上申诉。"
     match action:
         case S.PUBLISHED | "restore":

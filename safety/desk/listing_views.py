@@ -1,13 +1,11 @@
 """The queue of listings and one of its cases."""
 
-from django.http import Http404
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from listings import categories, completeness, photos
 from listings.choices import ListingStatus as S
 from listings.models import CONTENT_FIELDS, Listing
-from safety import canned, claims
+from safety import canned
 from safety.choices import CaseKind
 from safety.desk import changes, facts, flow, frame, likeness, listing_desk, queue
 from safety.desk.marks import Marks
@@ -17,6 +15,14 @@ KIND = CaseKind.LISTING
 _TEXTS = ("title", "duties", "requirements")
 _PAY = ("pay_min", "pay_max", "pay_unit")
 _ELSEWHERE = {*_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contact_wechat"}
+
+
+def _get(pk):
+    rows = Listing.objects.select_related("employer")
+    return flow.found_or_404(rows, pk, "没有这条兼职。")
+
+
+take_next, take, release = flow.hands(KIND, "desk:listings", _get)
 
 
 @require_safe
@@ -31,25 +37,6 @@ def listings(request):
         "canned": canned.filled(KIND, {}) if rows else [],
     }
     return frame.page(request, "admin/desk/listings.html", "listings", "兼职审核", **context)
-
-
-@require_POST
-@frame.desk
-def take_next(request):
-    return flow.go_on(request, KIND, "desk:listings")
-
-
-@require_POST
-@frame.desk
-def take(request, pk):
-    return flow.take(request, KIND, _get(pk).pk)
-
-
-@require_POST
-@frame.desk
-def release(request, pk):
-    claims.release(KIND, pk, request.user)
-    return redirect("desk:listings")
 
 
 @require_safe
@@ -70,6 +57,7 @@ def _flow(request, found):
         anew = _get(found.pk)  # what was refused may have been decided by others
         return _case(request, anew, _flow(request, anew), form, status)
 
+    assessed = listing_desk.assessment_of(found, listing_desk.waiting_text(found))
     return flow.Flow(
         kind=KIND,
         number=found.pk,
@@ -80,14 +68,8 @@ def _flow(request, found):
         reasons=lambda: canned.filled(KIND, listing_desk.known(found)),
         consequences=lambda: _consequences(found),
         asks_fraud_type=True,
+        fraud_type=assessed.fraud_type if assessed else "",
     )
-
-
-def _get(pk):
-    rows = Listing.objects.select_related("employer").filter(pk=pk)
-    if (found := rows.first()) is None:
-        raise Http404("没有这条兼职。")
-    return found
 
 
 def _case(request, found, steps, form=None, status=200):

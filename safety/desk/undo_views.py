@@ -4,7 +4,6 @@ from django.views.decorators.http import require_POST
 
 from safety import deciding
 from safety.desk import frame
-from safety.desk.addresses import address
 
 
 @require_POST
@@ -18,4 +17,4 @@ def undo(request, pk):
         return redirect("desk:dashboard")
     name = deciding.DESKS[decision.kind].name(decision.number)
     messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
-    return redirect(address(f"desk:{decision.kind}", decision.number) or "desk:dashboard")
+    return redirect(f"desk:{decision.kind}", decision.number)

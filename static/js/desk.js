@@ -12,7 +12,7 @@
     if (!target) return;
     event.preventDefault();
     // A reason that is still missing: to its field, instead of a page that says so.
-    if ((key === "r" || key === "h") && reason && !reason.value.trim()) {
+    if ("needsReason" in target.dataset && reason && !reason.value.trim()) {
       (canned ?? reason).focus();
       return;
     }

@@ -1,12 +1,10 @@
 """How an employer changes its status: the moves of GLOSSARY, the clock, and what it is told."""
 
 import random
-import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts import checking, transitions
@@ -14,6 +12,7 @@ from accounts.models import CheckKind, EmployerStatus, Notice
 from accounts.transitions import MoveRefused
 from jobsite.demo import make
 from listings import standing
+from tests.at_once import at_once
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -56,31 +55,18 @@ def test_only_named_moves_are_made(before, after):
     assert employer.events.count() == events + ((before, after) in NAMED)
 
 
-@pytest.fixture
-def places(transactional_db):
-    call_command("load_regions", verbosity=0)
-
-
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_moves_at_the_same_moment_make_one_unbroken_history(places, seed):
+def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
     employer = make.make_employer(status="unverified", checks="")
-    start = threading.Barrier(4)
 
     def run(rng):
-        start.wait()
         for _ in range(30):
-            try:
+            with suppress(MoveRefused):
                 transitions.move(employer.pk, rng.choice(S.values), None, "因为")
-            except MoveRefused:
-                continue
-        connection.close()
 
-    threads = [threading.Thread(target=run, args=[random.Random(f"{seed} {n}")]) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    generators = [random.Random(f"{seed} {n}") for n in range(4)]
+    answers = at_once(*[lambda rng=rng: run(rng) for rng in generators])
+    assert answers == [None] * 4
     steps = list(employer.events.order_by("pk").values_list("before", "after"))
     assert len(steps) > 3
     assert set(steps) <= NAMED

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerStatus
 from jobsite.demo import make
 from tests.accounts.registering import ANSWERS, LICENCE, PHONE, register
+from tests.answers import words
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +20,6 @@ def keeper(client):
     user = person("keeper")
     sign_in(client, user)
     return user
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_a_person_registers_and_is_the_owner(client, keeper):

@@ -26,6 +26,7 @@ from tests.accounts.registering import (
     register,
     upload,
 )
+from tests.answers import words
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +44,6 @@ def keeper(client):
 def shop(client, keeper):
     register(client)
     return Employer.objects.get()
-
-
-def words(response):
-    return response.content.decode()
 
 
 def kept():

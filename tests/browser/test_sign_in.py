@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.accounts.door import last_code, sent
+from tests.people import enter
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
@@ -92,6 +93,23 @@ def test_a_passkey_is_added_and_lets_in(authenticator):
     page.goto("/accounts/login/?next=/accounts/sessions/")
     press(page, "用通行密钥登录")
     assert heading(page) == "登录过的设备"
+
+
+def test_a_passkey_is_the_second_step_of_staff(authenticator, live_server):
+    boss = User.objects.create_superuser("boss@example.com", "long-enough-for-tests")
+    page = enter(authenticator, boss, live_server)
+    page.goto("/accounts/2fa/webauthn/add/")
+    press(page, "添加")
+    assert heading(page) == "通行密钥"
+    Authenticator.objects.filter(type="totp").delete()
+    page.context.clear_cookies()
+    page.goto("/accounts/login/password/?next=/admin/")
+    page.locator("[name=contact]").fill("boss@example.com")
+    page.locator("[name=password]").fill("long-enough-for-tests")
+    press(page, "登录")
+    assert heading(page) == "第二步验证"
+    press(page, "用通行密钥")
+    assert page.url.endswith("/admin/")
 
 
 def test_a_browser_without_one_says_so(open_page):

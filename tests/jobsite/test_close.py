@@ -8,6 +8,7 @@ from jobsite import personal, retention
 from listings import transitions
 from listings.models import Application, ContactReveal, Rating, SeekerProfile
 from safety.models import Report, ReportEvent
+from tests.answers import words
 from tests.jobsite import leaving
 from tests.people import person, sign_in
 
@@ -18,19 +19,8 @@ KEPT = {"listings_listing", "listings_listingrevision"}
 
 
 @pytest.fixture
-def owner(employer):
-    user = person("owner")
-    employer.memberships.create(user=user, role="owner")
-    return user
-
-
-@pytest.fixture
 def seeker(publish, owner):
     return leaving.seeker(publish, owner)
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_first_it_says_what_goes_and_what_stays(client, seeker):

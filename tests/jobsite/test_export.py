@@ -40,13 +40,6 @@ FILES = {
 
 
 @pytest.fixture
-def owner(employer):
-    user = person("owner")
-    employer.memberships.create(user=user, role="owner")
-    return user
-
-
-@pytest.fixture
 def seeker(publish, owner):
     return leaving.seeker(publish, owner)
 

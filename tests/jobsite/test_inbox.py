@@ -7,6 +7,7 @@ import pytest
 from accounts import inbox
 from accounts.models import Notice
 from sitekit.models import Mail
+from tests.answers import words
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +22,6 @@ def seeker():
 @pytest.fixture
 def visit(client, seeker):
     return sign_in(client, seeker)
-
-
-def words(response):
-    return response.content.decode()
 
 
 def notice(user, key="k", **fields):
@@ -114,8 +111,8 @@ def test_older_ones_stand_on_the_next_page(visit, seeker):
     page = words(visit.get(INBOX))
     assert "第 20 件事。" in page and "第 0 件事。" not in page
     last = Notice.objects.get(key="k1").pk
-    assert f'href="?before={last}"' in page
-    older = words(visit.get(f"{INBOX}?before={last}"))
+    assert f'href="?after={last}"' in page
+    older = words(visit.get(f"{INBOX}?after={last}"))
     assert "第 0 件事。" in older and "第 1 件事。" not in older and "回到最新" in older
 
 

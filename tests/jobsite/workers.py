@@ -13,6 +13,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from cities import directory
+
 PROJECT = Path(__file__).resolve().parents[2]
 LONG = 60  # seconds after which something hangs
 
@@ -21,6 +23,7 @@ LONG = 60  # seconds after which something hangs
 def environment(transactional_db, tmp_path):
     """What is written must be committed: another process reads it. Tables are empty afterwards."""
     call_command("load_regions", verbosity=0)
+    directory.hot()  # kept in memory for the tests that come after, when the tables are empty
     # No models of ours: the end of a test leaves them as they are.
     rows(
         "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"

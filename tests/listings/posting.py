@@ -1,9 +1,7 @@
 """What somebody types into the steps of the posting form, and whom they post for."""
 
 import datetime
-import threading
 
-from django.db import connection
 from django.utils import timezone
 
 from jobsite.demo import make
@@ -87,24 +85,3 @@ def edited(listing, author, **fields):
 
 def unproved(**fields):
     return make.make_employer(status="pending", checks="", **fields)
-
-
-def at_once(*works):
-    """Run these at the same moment, each on its own connection; what each gave or raised."""
-    results, start = [None] * len(works), threading.Barrier(len(works))
-
-    def run(number, work):
-        start.wait(10)
-        try:
-            results[number] = work()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results

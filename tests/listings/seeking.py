@@ -43,10 +43,6 @@ def browser(user):
     return sign_in(Client(), user)
 
 
-def words(response):
-    return response.content.decode()
-
-
 def sign_up(listing, user, **profile):
     return applications.apply(listing.pk, user, PROFILE | profile, "")
 

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from listings import applications, transitions
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
+from tests.at_once import at_once
 from tests.conftest import make, publisher, tea_shop
-from tests.listings.at_once import at_once, committed
 from tests.listings.seeking import PROFILE, member, seeker, sign_up
 
-__all__ = ["committed"]
 # As GLOSSARY has them, typed from there and not from the code.
 OF_APPLICATIONS = {
     "applied": {"accepted", "declined", "withdrawn"},

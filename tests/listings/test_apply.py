@@ -8,7 +8,8 @@ from accounts.models import Consent, Notice
 from listings import applications, apply_views, slots, transitions
 from listings.models import Application, ApplicationEvent, SeekerProfile
 from sitekit.models import Mail
-from tests.listings.seeking import FORM, browser, member, seeker, sign_up, told, words
+from tests.answers import words
+from tests.listings.seeking import FORM, browser, member, seeker, sign_up, told
 
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
@@ -74,13 +75,28 @@ def test_the_consent_is_written_for_this_sign_up(client, user, page):
     assert consent.about == f"application:{Application.objects.get().pk}"
 
 
-@pytest.mark.parametrize("box", ["handover", "old_enough"])
-def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box):
+@pytest.mark.parametrize(("box", "age"), [("handover", 20), ("old_enough", 16)])
+def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box, age):
     assert "checked" not in words(client.get(page)).split("交给谁")[1]
-    response = client.post(page, {name: value for name, value in FORM.items() if name != box})
+    typed = FORM | {"birth_year": str(YEAR - age)}
+    del typed[box]
+    response = client.post(page, typed)
     assert response.status_code == 200 and f'id="id_{box}_error"' in words(response)
     assert not Application.objects.exists() and not Consent.objects.exists()
     assert not SeekerProfile.objects.exists()
+
+
+@pytest.mark.parametrize(("age", "asked"), [(16, True), (17, False), (20, False)])
+def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
+    client, user, listing, page, age, asked
+):
+    assert "old_enough" not in words(client.get(page)), "no year is known yet"
+    client.post("/me/profile/", FORM | {"birth_year": str(YEAR - age)})
+    assert ("old_enough" in words(client.get(page))) is asked
+    typed = FORM | {"birth_year": str(YEAR - age)}
+    del typed["old_enough"]
+    client.post(page, typed)
+    assert Application.objects.exists() is not asked
 
 
 def test_a_second_time_leads_to_the_first(client, page):

@@ -17,6 +17,7 @@ from listings.bulk import hours, reading, running
 from listings.bulk.columns import COLUMNS
 from listings.imports.parse import Unreadable
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
+from tests.answers import words
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -85,10 +86,6 @@ def send(client, file, **more):
 def outcomes():
     """(line, outcome) of the newest upload."""
     return [tuple(entry[:3:2]) for entry in BulkUpload.objects.latest("pk").report]
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_a_whole_line_is_published_as_it_would_be_by_hand(owner, shop, place):

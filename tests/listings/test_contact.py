@@ -10,8 +10,9 @@ from accounts.transitions import move as move_employer
 from listings import reveals, transitions
 from listings.models import ContactReveal
 from sitekit.models import Tally
+from tests.answers import words
 from tests.articles import make_alert
-from tests.listings.seeking import browser, proved, seeker, words
+from tests.listings.seeking import browser, proved, seeker
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

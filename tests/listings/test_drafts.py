@@ -4,6 +4,7 @@ import pytest
 
 from listings import posting_drafts
 from listings.models import Listing, ListingDraft
+from tests.answers import words
 from tests.listings.posting import STEPS, acting, begun, days, filled, step
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +18,6 @@ def boss(client, employer):
 
 def data():
     return ListingDraft.objects.get().data
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_the_button_pressed_twice_makes_one_draft(boss):

@@ -6,6 +6,7 @@ from accounts.models import Notice
 from jobsite.demo import make
 from listings import posting, posting_drafts, transitions
 from listings.models import Application, Listing, ListingDraft
+from tests.answers import words
 from tests.listings.posting import (
     CONTACT,
     FEE,
@@ -31,10 +32,6 @@ def boss(client, employer):
 @pytest.fixture
 def listing(boss, employer):
     return submitted(employer, boss.user)[0]
-
-
-def words(response):
-    return response.content.decode()
 
 
 def public(client, listing):

@@ -4,8 +4,9 @@ import pytest
 
 from listings import applications, employer_applications, slots
 from listings.models import Application, ApplicationEvent
+from tests.answers import words
 from tests.conftest import make
-from tests.listings.seeking import browser, member, seeker, sign_up, told, words
+from tests.listings.seeking import browser, member, seeker, sign_up, told
 
 pytestmark = pytest.mark.django_db
 

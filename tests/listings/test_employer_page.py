@@ -12,6 +12,7 @@ from accounts.models import Employer
 from jobsite.demo import make
 from listings import standing
 from listings.models import Listing
+from tests.answers import words
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -19,10 +20,6 @@ pytestmark = pytest.mark.django_db
 
 def page_of(client, employer):
     return client.get(f"/employers/{employer.pk}/")
-
-
-def words(response):
-    return response.content.decode()
 
 
 def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer, publish):

@@ -12,6 +12,7 @@ from listings import photos, posting
 from listings.models import ListingDraft
 from sitekit.models import Picture
 from sitekit.pictures import Refused
+from tests.answers import words
 from tests.conftest import content
 from tests.people import person, sign_in
 from tests.sitekit.test_codes_in_pictures import GROUP, on_a_photo, qr
@@ -62,10 +63,6 @@ def address(draft):
 
 def put(client, draft, *files):
     return client.post(address(draft), {"photos": list(files)})
-
-
-def words(response):
-    return response.content.decode()
 
 
 def kept(draft):

@@ -1,21 +1,18 @@
 """Two things at the same moment: one of them comes first, and nothing is said or done twice."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from jobsite.demo import make
 from listings import posting, posting_drafts, standing
 from listings.models import Listing, ListingDraft, ListingRevision, ListingSearch
+from tests.at_once import at_once
 from tests.conftest import content, tea_shop
-from tests.listings.posting import STEPS, acting, at_once, filled
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.listings.posting import STEPS, acting, filled
 
 
 @pytest.fixture
-def shop(transactional_db):
-    call_command("load_regions", verbosity=0)
+def shop(committed):
     return tea_shop()
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from listings import availability, slots
 from listings.ages import least_age
 from listings.models import SeekerProfile
-from tests.listings.seeking import FORM, browser, proved, seeker, words
+from tests.answers import words
+from tests.listings.seeking import FORM, browser, proved, seeker
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/profile/"

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from listings import applications, ratings
 from listings.models import ApplicationEvent, Rating
+from tests.answers import words
 from tests.conftest import make
-from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told, words
+from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from django.test import Client
 
 from listings import saved, transitions
 from listings.models import SavedListing
-from tests.listings.seeking import browser, seeker, words
+from tests.answers import words
+from tests.listings.seeking import browser, seeker
 
 pytestmark = pytest.mark.django_db
 

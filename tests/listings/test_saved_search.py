@@ -10,6 +10,7 @@ from django.test import Client
 from listings import saved_searches
 from listings.models import SavedSearch, SavedSearchHit
 from sitekit.models import Mail
+from tests.answers import words
 from tests.listings.searches import link, save, sent
 from tests.news.subscriptions import at_another_moment
 from tests.people import person, sign_in
@@ -28,10 +29,6 @@ def reader(client):
 
 def ask(client, address=FORM, email="reader@example.com", frequency="daily", **more):
     return client.post(address, {"email": email, "frequency": frequency, **more})
-
-
-def words(response):
-    return response.content.decode()
 
 
 def the_one():

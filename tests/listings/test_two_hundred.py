@@ -13,11 +13,11 @@ from listings.models import (
     ListingSearch,
 )
 from sitekit.models import Mail
+from tests.answers import words
+from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
-from tests.listings.at_once import at_once, committed
-from tests.listings.seeking import PROFILE, browser, member, words
+from tests.listings.seeking import PROFILE, browser, member
 
-__all__ = ["committed"]
 SIGNED_UP, PLACES, REQUESTS = 200, 10, 8
 
 

@@ -11,6 +11,7 @@ from news import subscribing
 from news.models import AlertDelivery, AlertSubscription
 from news.subscribe_forms import words_for
 from sitekit.models import Mail, Tally
+from tests.answers import words
 from tests.articles import make_alert
 from tests.news.subscriptions import at_another_moment, link, send, subscribe
 
@@ -22,10 +23,6 @@ DAY = timedelta(days=1)
 def ask(client, email="reader@example.com", place="湘西", fraud_type="", **more):
     answers = {"email": email, "place": place, "fraud_type": fraud_type, **more}
     return client.post(FORM, answers)
-
-
-def words(response):
-    return response.content.decode()
 
 
 def the_one():

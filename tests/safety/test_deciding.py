@@ -1,11 +1,8 @@
 """A decision: claim, transition, row and message, all or nothing."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -16,6 +13,7 @@ from safety.desk import listing_desk
 from safety.models import Decision
 from sitekit import outbox
 from sitekit.models import Mail
+from tests.at_once import at_once
 from tests.conftest import content, tea_shop
 from tests.people import person
 from tests.safety.desks import moderator, pending, status, waiting_text
@@ -26,13 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def mod():
     return moderator()
-
-
-@pytest.fixture
-def owner(employer):
-    user = person("owner")
-    employer.memberships.create(user=user, role="owner")
-    return user
 
 
 def test_an_approval_publishes_notes_who_decided_and_lets_go(employer, mod):
@@ -188,39 +179,18 @@ def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
     assert listing_desk.waiting_text(listing).title == "还没看的标题"
 
 
-@pytest.fixture
-def places(transactional_db):
-    call_command("load_regions", verbosity=0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_the_same_moment_one_decides(places):
+def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     case = pending(tea_shop())
     people = [moderator("first"), moderator("second")]
-    results, start = [], threading.Barrier(2)
     seen = listing_desk.seen(case, listing_desk.waiting_text(case))
 
-    def run(person, action):
-        start.wait()
-        try:
-            deciding.decide("listing", case.pk, action, person, "因为", seen=seen)
-            results.append(action)
-        except deciding.REFUSALS:
-            results.append("no")
-        finally:
-            connection.close()
+    def act(who, action):
+        return lambda: deciding.decide("listing", case.pk, action, who, "因为", seen=seen)
 
-    threads = [
-        threading.Thread(target=run, args=pair)
-        for pair in zip(people, ["published", "rejected"], strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert results.count("no") == 1
-    assert Decision.objects.count() == case.events.count() == 1
-    assert status(case) in results
+    results = at_once(*map(act, people, ["published", "rejected"]))
+    assert sum(isinstance(result, deciding.REFUSALS) for result in results) == 1
+    assert Decision.objects.get() in results and case.events.count() == 1
+    assert status(case) == Decision.objects.get().action
 
 
 def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mod):

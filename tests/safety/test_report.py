@@ -11,15 +11,12 @@ from safety import reporting
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
 from sitekit.models import Mail, Tally
+from tests.answers import words
 from tests.articles import make_alert, make_article
 from tests.people import person, sign_in
 from tests.safety.reporting import browser, tell, the_one
 
 pytestmark = pytest.mark.django_db
-
-
-def words(response):
-    return response.content.decode()
 
 
 @pytest.fixture

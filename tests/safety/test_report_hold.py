@@ -1,12 +1,8 @@
 """Two independent reports of being asked for money hold a listing at once."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -17,6 +13,7 @@ from safety import reporting, reports
 from safety.choices import ASKED_FOR_MONEY, ReportReason
 from safety.models import Report
 from sitekit.models import Mail
+from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
 from tests.people import person, sign_in
 from tests.safety.reporting import browser, tell
@@ -230,46 +227,20 @@ def test_long_ago_and_now_are_two_people_as_well(listing):
     assert status(listing) == "held"
 
 
-@pytest.fixture
-def places(transactional_db):
-    call_command("load_regions", verbosity=0)
-
-
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("people", [2, 6])
-def test_at_the_same_moment_it_is_held_exactly_once(places, people):
+def test_at_the_same_moment_it_is_held_exactly_once(committed, people):
     shop = tea_shop()
     shop.memberships.create(user=person("owner"), role="owner")
     listing = publisher(shop)(title="周末传单派发")
-    together = threading.Barrier(people)
-
-    def speak(number):
-        together.wait(timeout=30)
-        try:
-            return said(listing, f"mark {number}").pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(people) as pool:
-        made = set(pool.map(speak, range(people)))
-    assert len(made) == people == Report.objects.count()
+    speakers = [lambda n=n: said(listing, f"mark {n}").pk for n in range(people)]
+    assert len(set(at_once(*speakers))) == people == Report.objects.count()
     assert status(listing) == ListingStatus.HELD
     assert ListingEvent.objects.filter(listing=listing, after="held").count() == 1
     assert Notice.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_button_pressed_twice_at_the_same_moment_is_one_report(places):
+def test_the_button_pressed_twice_at_the_same_moment_is_one_report(committed):
     listing = publisher(tea_shop())()
-    together = threading.Barrier(4)
-
-    def speak(_number):
-        together.wait(timeout=30)
-        try:
-            return said(listing, "me", words="同一句话").ticket
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(speak, range(4)))) == 1
-    assert Report.objects.count() == 1 and status(listing) == "published"
+    tickets = at_once(*[lambda: said(listing, "me", words="同一句话").ticket] * 4)
+    assert tickets == [Report.objects.get().ticket] * 4
+    assert status(listing) == "published"

@@ -75,7 +75,7 @@ def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
     Report.objects.filter(listing=held).update(due_at=timezone.now() + timedelta(days=9))
     page = words(desk.get(REPORTS))
     assert in_order(page) == [c.pk, b.pk, a.pk]
-    assert list(report_desk.ReportDesk().queue()) == [c.pk, c.pk + 1, b.pk, a.pk]
+    assert list(report_desk.ReportDesk().queue(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
     assert "已因举报暂停" in page and "2 个举报" in page
 
 
@@ -255,13 +255,6 @@ def test_what_is_not_there_is_not_there(desk, queue):
         assert desk.post(f"{queue}999999999/{act}/").status_code == 404
     for act in ("next", "1/take", "1/release", "1/decide"):
         assert desk.get(f"{queue}{act}/").status_code == 405
-
-
-@pytest.fixture
-def owner(employer):
-    user = person("owner")
-    employer.memberships.create(user=user, role="owner")
-    return user
 
 
 def held(listing, by):

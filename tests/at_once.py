@@ -3,19 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-from django.core.management import call_command
 from django.db import connections
 
 
-@pytest.fixture
-def committed(transactional_db):
-    """Threads see what is committed only; such a test ends with empty tables: places come anew."""
-    call_command("load_regions", verbosity=0)
-
-
 def at_once(*acts):
-    """What each act gave, or raised; all begin together."""
+    """What each act gave, or raised; all begin together. Needs the fixture `committed`."""
     start = Barrier(len(acts))
 
     def run(act):

@@ -1,0 +1,5 @@
+"""What a page says."""
+
+
+def words(response):
+    return response.content.decode()
