@@ -11,6 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 FRESH = 10 * 60  # seconds for which a sign-in, or a proof asked for again, opens what is delicate
 
+LONGEST = 1000  # of an address to go on to
+
 # Sends a visitor to /accounts/login/?next=…; the page itself must be @never_cache.
 signed_in = login_required
 
@@ -40,6 +42,8 @@ def is_fresh(request) -> bool:
 def next_of(request) -> str:
     """Where to go afterwards: an address of this site, or nothing."""
     address = request.POST.get("next") or request.GET.get("next") or ""
+    if len(address) > LONGEST:  # it is kept while somebody signs in, and no page of ours has one
+        return ""
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
     return address if is_ours and address.startswith("/") else ""

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts import employers
+from accounts import employers, submitting
 from accounts.models import CheckKind, Employer, EmployerStatus
-from listings import transitions
+from listings import posting, transitions
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.models import Listing, ListingRevision
 from sitekit.templatetags.sitekit import cn_date
@@ -40,6 +40,10 @@ _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.LAPSED: ("资料到期了", "复核以前，你的兼职都不公开。", "去复核"),
     EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
     EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
+}
+_NOT_SHOWN: dict[str, str] = {
+    EmployerStatus.FROZEN: "单位被冻结，暂不公开",
+    EmployerStatus.BANNED: "单位在黑名单里，不公开",
 }
 # What can be contested, and with what words.
 CONTESTABLE = {
@@ -97,7 +101,7 @@ def state_words(listing: Listing) -> str:
         if is_past(listing):
             return f"{cn_date(listing.valid_through)}到期，已不公开"
         if listing.employer and not listing.employer.in_good_standing:
-            return "单位资料未通过核验，暂不公开"
+            return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
         return f"招聘中，到 {cn_date(listing.valid_through)}"
     words: dict[str, str] = {
         ListingStatus.DRAFT: "草稿，没有提交",
@@ -153,11 +157,15 @@ def to_answer(employer: Employer, listings) -> list[dict]:
             found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
         elif listing.status == ListingStatus.HELD:
             found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
-        elif _ends_soon(listing):
+        elif _ends_soon(listing) and may_post(employer):
             words = f"{cn_date(listing.valid_through)}到期"
             renew = reverse("listings:renew", args=[listing.pk])
             found.append(_item(listing.title, words, renew, "续期"))
     return found
+
+
+def may_post(employer: Employer) -> bool:
+    return employer.status not in posting.CLOSED
 
 
 def _ends_soon(listing):
@@ -171,7 +179,9 @@ def _ends_soon(listing):
 
 def _of_papers(employer):
     papers = reverse("accounts:papers")
-    if employer.status in _PAPERS:
+    if employer.status == EmployerStatus.UNVERIFIED and not submitting.missing(employer):
+        yield _item("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
+    elif employer.status in _PAPERS:
         title, words, button = _PAPERS[employer.status]
         yield _item(title, words, papers, button)
     elif employer.status == EmployerStatus.VERIFIED:

@@ -9,7 +9,6 @@ _WORDS = {
     "approve_edit": "修改通过，已经换上",
     "refuse_edit": "修改没有通过",
     "submit_edit": "交了一版修改，等审核",
-    "undo": "撤销了上一步",
     ListingStatus.DRAFT: "拿回来改",
     ListingStatus.PENDING: "交上来，等审核",
     ListingStatus.REJECTED: "没有通过",
@@ -20,7 +19,11 @@ _WORDS = {
     ListingStatus.REMOVED: "下架",
     ListingStatus.REMOVED_FRAUD: "因涉诈下架",
 }
-_FINAL = "published", "approve_edit"
+STOPPED: dict[str, str] = {
+    ListingStatus.HELD: "暂停公开的原因",
+    ListingStatus.REMOVED: "下架的原因",
+    ListingStatus.REMOVED_FRAUD: "下架的原因",
+}
 
 
 def of(listing: Listing) -> list[dict]:
@@ -35,8 +38,17 @@ def of(listing: Listing) -> list[dict]:
             "who": _who(event, members),
             "reason": event.reason,
         }
-        for event in listing.events.select_related("actor")
+        for event in _lasting(listing.events.select_related("actor"))
     ]
+
+
+def _lasting(events):
+    """Without what was undone within its minute: it never came to be, and nobody was told."""
+    undone = False
+    for event in events:  # newest first
+        if not undone and event.action != "undo":
+            yield event
+        undone = event.action == "undo"
 
 
 def _words(event):
@@ -54,18 +66,24 @@ def _who(event, members):
 
 
 def refusal(listing: Listing) -> dict | None:
-    """Why it, or the last edit of it, was refused: a person's words, or the reasons of the check."""
+    """Why it was stopped, or it or the last edit of it refused: a person's words, or the reasons
+    of the check."""
+    if listing.status in STOPPED:
+        event = listing.events.filter(action=listing.status).first()
+        words = event.reason if event else ""
+        return {"title": STOPPED[listing.status], "words": words, "reasons": []} if words else None
     edit = listing.status not in (ListingStatus.REJECTED, ListingStatus.DRAFT)
     revision = listing.revisions.first()
     if revision is None or revision.status != RevisionStatus.REFUSED:
         return None
     action = "refuse_edit" if edit else ListingStatus.REJECTED
+    title = "上次的修改没有通过" if edit else "没有通过"
     event = listing.events.filter(action=action).first()
     if event is not None and event.actor_id is not None:  # a person's
-        return {"edit": edit, "words": event.reason, "reasons": []}
+        return {"title": title, "words": event.reason, "reasons": []}
     assessed = RevisionAssessment.objects.filter(revision=revision).first()
     return {
-        "edit": edit,
+        "title": title,
         "words": "" if assessed else event.reason if event else "",
         "reasons": assessed.reasons if assessed else [],
     }

@@ -25,7 +25,7 @@ from listings.models import (
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
 EDITABLE = transitions.NEVER_PUBLIC | transitions.IN_PUBLIC
-_CLOSED: dict[str, str] = {
+CLOSED: dict[str, str] = {
     EmployerStatus.FROZEN: "单位现在被冻结，不能提交。写好的内容留着，解冻后再提交。",
     EmployerStatus.BANNED: "单位已被列入黑名单，不能再发布。有异议可以申诉。",
 }
@@ -53,7 +53,7 @@ def new_listing(employer: Employer, author, data=None) -> Listing:
 def submit_draft(listing_id: int, edition: int, content: dict, author, signed: bool) -> Verdict:
     """As `submit_text`, once for each edition of the draft: a second press is told so."""
     with transaction.atomic():
-        listing = _locked(listing_id)
+        listing = locked(listing_id)
         draft = ListingDraft.objects.select_for_update().filter(listing=listing).first()
         if draft is None:
             raise NotSubmitted(TWICE)
@@ -68,10 +68,13 @@ def submit_draft(listing_id: int, edition: int, content: dict, author, signed: b
     return verdict
 
 
-def submit_text(listing: Listing, content: dict, author, signed_no_fee: bool) -> Verdict:
-    """Raises `NotSubmitted` where the text may not even be judged."""
+def submit_text(
+    listing: Listing, content: dict, author, signed_no_fee: bool, *, tell: bool = True
+) -> Verdict:
+    """Raises `NotSubmitted` where the text may not even be judged. Without `tell` the author hears
+    of it in another way."""
     with transaction.atomic():
-        listing = _locked(listing.pk)
+        listing = locked(listing.pk)
         employer = _may_submit(listing)
         revision = _revision(listing, content, author, signed_no_fee)
         verdict = gate.judge(revision, employer, refused_by_hand=_refused_by_hand(listing))
@@ -82,11 +85,12 @@ def submit_text(listing: Listing, content: dict, author, signed_no_fee: bool) ->
         RevisionAssessment.objects.create(revision=revision, **verdict.stored())
         _decide(listing, revision, verdict)
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
-        _tell(listing, revision, verdict)
+        if tell:
+            _tell(listing, revision, verdict)
     return verdict
 
 
-def _locked(listing_id):
+def locked(listing_id):
     """The listing with its employer, which is locked first, as `listings.standing` does: it is not
     banned between this look and the publication."""
     by = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
@@ -107,8 +111,8 @@ def _may_submit(listing):
 
 
 def may_post(employer: Employer) -> None:
-    if employer.status in _CLOSED:
-        raise NotSubmitted(_CLOSED[employer.status])
+    if employer.status in CLOSED:
+        raise NotSubmitted(CLOSED[employer.status])
 
 
 def _revision(listing, content, author, signed):

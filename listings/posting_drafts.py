@@ -21,6 +21,10 @@ LONGEST_VALUE, MOST_VALUES = 20_000, 64  # more than any field takes: the rest i
 MANY = ("slots", "flags", "perks")
 
 
+class Full(Exception):
+    """Says in Chinese that there are too many drafts; nothing was made."""
+
+
 class Stale(Exception):
     """The draft was saved elsewhere after the page was opened; `draft` is the newer one."""
 
@@ -165,14 +169,34 @@ def content_of(row: ListingContent) -> dict:
     return {name: getattr(row, name) for name in names}
 
 
+def fresh(employer: Employer, author, data=None, photos=()) -> Listing:
+    """A new listing with the draft that fills it; raises `Full`.
+
+    One of the author's with the very same in it, untouched since, is taken up instead: a button
+    pressed twice makes one.
+    """
+    data, photos = data or {}, list(photos)
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        drafts = ListingDraft.objects.filter(
+            listing__employer=employer, listing__status=ListingStatus.DRAFT
+        )
+        same = drafts.filter(author=author, edition=0, data=data, photos=photos)
+        if there := same.select_related("listing").first():
+            return there.listing
+        if drafts.count() >= MOST:
+            raise Full(f"草稿已经有 {MOST} 份，先把不要的删掉。")
+        listing = posting.new_listing(employer, author, data)
+        ListingDraft.objects.filter(listing=listing).update(photos=photos)
+    return listing
+
+
 def copied(listing: Listing, employer: Employer, author) -> Listing:
     """A new listing with the same words, without the dates that were of the old one."""
     data = typed(content_of(listing))
     data |= {"start_date": [""], "end_date": [""]}
     del data["valid_through"]
-    fresh = posting.new_listing(employer, author, data)
-    ListingDraft.objects.filter(listing=fresh).update(photos=list(listing.photos))
-    return fresh
+    return fresh(employer, author, data, listing.photos)
 
 
 def discard(listing_id: int) -> bool:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import employers, inbox
+from accounts import inbox
 from accounts.access import signed_in
 from accounts.models import Employer
 from listings import (
@@ -43,12 +43,11 @@ def edit(request, pk: int):
 @signed_in
 def copy(request, pk: int):
     listing = desk.own_listing(request, pk)
-    drafts = ListingDraft.objects.filter(listing__employer=listing.employer)
-    if drafts.count() >= posting_drafts.MOST:
-        messages.error(request, f"草稿已经有 {posting_drafts.MOST} 份，先把不要的删掉。")
+    try:
+        fresh = posting_drafts.copied(listing, listing.employer, request.user)
+    except posting_drafts.Full as full:
+        messages.error(request, str(full))
         return redirect("listings:manage", pk)
-    employer = employers.mine(request, listing.employer_id)
-    fresh = posting_drafts.copied(listing, employer, request.user)
     messages.success(request, "复制好了。日期要重新填，再看一遍就能提交。")
     return redirect("listings:post_step", fresh.pk, FIRST)
 
@@ -142,11 +141,11 @@ def renew(request, pk: int):
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            verdict = _renewed(listing, form.cleaned_data["valid_through"], request)
+            outcome = _renewed(pk, form.cleaned_data["valid_through"], request)
         except posting.NotSubmitted as not_submitted:
             refused = str(not_submitted)
         else:
-            messages.success(request, _RENEWED[verdict.outcome])
+            messages.success(request, _RENEWED[outcome])
             return redirect("listings:manage", pk)
     context = {
         "employer": listing.employer,
@@ -165,13 +164,19 @@ _RENEWED = {
 }
 
 
-def _renewed(listing, until, request):
-    if posting.waiting_revision(listing):
-        raise posting.NotSubmitted("有一版修改在等审核，等有了结果再续期。")
-    content = posting_drafts.content_of(listing) | {"valid_through": until}
-    if content["end_date"] and content["end_date"] < until:
-        raise posting.NotSubmitted("工作的结束日期在这之前：请用“修改”把日期一起改了。")
-    return posting.submit_text(listing, content, request.user, request.POST.get("no_fee") == "yes")
+def _renewed(pk, until, request):
+    """The outcome; of the text as it is now, and pressed twice it is renewed once."""
+    with transaction.atomic():
+        listing = posting.locked(pk)
+        if posting.waiting_revision(listing):
+            raise posting.NotSubmitted("有一版修改在等审核，等有了结果再续期。")
+        if until == listing.valid_through:
+            return gate.PUBLISH
+        content = posting_drafts.content_of(listing) | {"valid_through": until}
+        if content["end_date"] and content["end_date"] < until:
+            raise posting.NotSubmitted("工作的结束日期在这之前：请用“修改”把日期一起改了。")
+        signed = request.POST.get("no_fee") == "yes"
+        return posting.submit_text(listing, content, request.user, signed).outcome
 
 
 @form_page

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
 from accounts.access import signed_in
-from accounts.models import EmployerStatus
 from listings import desk, gate, history, pages, posting, posting_drafts, quota, transitions
 from listings.choices import ListingStatus
 from listings.models import ListingDraft
@@ -32,6 +31,7 @@ def home(request):
     context = {
         "employer": employer,
         "items": desk.to_answer(employer, listings),
+        "may_post": desk.may_post(employer),
         "groups": desk.grouped(listings),
         "is_cut": len(listings) == desk.SHOWN,
         "shown": desk.SHOWN,
@@ -45,18 +45,15 @@ def home(request):
 def new(request):
     """A draft to fill; one that was begun and left empty is taken up instead."""
     employer = employers.mine(request)
-    if employer.status in (EmployerStatus.FROZEN, EmployerStatus.BANNED):
+    if not desk.may_post(employer):
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
         return redirect("listings:desk")
-    drafts = ListingDraft.objects.filter(
-        listing__employer=employer, listing__status=ListingStatus.DRAFT
-    )
-    empty = drafts.filter(author=request.user, edition=0, data={}, photos=[]).first()
-    if empty is None and drafts.count() >= posting_drafts.MOST:
-        messages.error(request, f"草稿已经有 {posting_drafts.MOST} 份，先把不要的删掉。")
+    try:
+        listing = posting_drafts.fresh(employer, request.user)
+    except posting_drafts.Full as full:
+        messages.error(request, str(full))
         return redirect("listings:desk")
-    pk = empty.listing_id if empty else posting.new_listing(employer, request.user).pk
-    return redirect("listings:post_step", pk, FIRST)
+    return redirect("listings:post_step", listing.pk, FIRST)
 
 
 @form_page

@@ -203,10 +203,10 @@ def _refuse(listing):
 
 def _require_complete(listing):
     """RULES "What a listing must say", as far as the row itself can tell."""
+    needed = ["title", "category", "duties", "settlement", "valid_through"]
+    needed += [] if listing.is_repost else ["requirements"]
     missing = [
-        Listing._meta.get_field(name).verbose_name
-        for name in ("title", "category", "duties", "settlement", "valid_through")
-        if not getattr(listing, name)
+        Listing._meta.get_field(name).verbose_name for name in needed if not getattr(listing, name)
     ]
     if missing:
         raise MoveRefused(f"还缺：{'、'.join(missing)}。")

@@ -42,12 +42,9 @@ def appeal_employer(request, pk):
 @signed_in
 @require_safe
 @never_cache
-def appeal(request, ticket):
-    row = (
-        Appeal.objects.select_related("listing__employer", "employer")
-        .filter(ticket=tickets.normal(ticket))
-        .first()
-    )
+def appeal(request, pk):
+    """By its number: its code would be kept by whoever writes addresses down."""
+    row = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
     if row is None or not _acts_for(request, appeals.employer_of(row)):
         raise Http404
     thing = appeals.thing_of(row)
@@ -72,7 +69,7 @@ def _appeal(request, thing, name):
     """The form, or the appeal there is already against this decision."""
     decision = appeals.contested(thing)
     if decision and (earlier := appeals.made(thing, decision)):
-        return redirect("safety:appeal", earlier.ticket)
+        return redirect("safety:appeal", earlier.pk)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and decision and form.is_valid():
         try:
@@ -80,6 +77,6 @@ def _appeal(request, thing, name):
         except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect("safety:appeal", made.ticket)
+            return redirect("safety:appeal", made.pk)
     context = {"form": form, "decision": decision, "name": name, "desk": _DESK, "canonical": ""}
     return render(request, "safety/appeal.html", context)

@@ -14,6 +14,7 @@ from accounts.access import signed_in
 from listings import pages
 from listings.choices import ListingStatus
 from listings.models import Listing
+from news.choices import ArticleStatus
 from news.models import Article
 from safety import appeals, reporting, reports, tickets
 from safety.choices import ReportStatus
@@ -189,11 +190,13 @@ def _is_held(row):
 @never_cache
 @require_safe
 def my_reports(request):
-    rows = Report.objects.filter(reporter=request.user).select_related("listing", "article")
+    mine = Report.objects.filter(reporter=request.user)
+    rows = mine.select_related("listing__employer", "article")
     found = [
         {
             "row": row,
-            "about": reports.about(row),
+            "reason": (OF_LISTINGS if row.listing else OF_LISTINGS | OF_ARTICLES)[row.reason].words,
+            "about": _named(row),
             "words": STATES[row.status],
             "ticket": tickets.shown(row.ticket),
             "is_open": row.decided_at is None,
@@ -201,3 +204,12 @@ def my_reports(request):
         for row in rows[:100]
     ]
     return render(request, "safety/my_reports.html", {"rows": found})
+
+
+def _named(row):
+    """What was reported by its title, as long as its own page shows one."""
+    if row.listing:
+        is_shown = pages.state_of(row.listing) in (pages.LIVE, pages.ENDED)
+    else:
+        is_shown = row.article.status == ArticleStatus.PUBLISHED
+    return f"「{(row.listing or row.article).title}」" if is_shown else reports.about(row)

@@ -11,5 +11,5 @@ urlpatterns = [
     path("me/reports/", report_views.my_reports, name="my_reports"),
     path("appeal/listing/<int:pk>/", appeal_views.appeal_listing, name="appeal_listing"),
     path("appeal/employer/<int:pk>/", appeal_views.appeal_employer, name="appeal_employer"),
-    path("appeal/<str:ticket>/", appeal_views.appeal, name="appeal"),
+    path("appeal/<int:pk>/", appeal_views.appeal, name="appeal"),
 ]

@@ -23,7 +23,7 @@ RULES = [
         "访问记录：时间、地址、IP",
         SIX_MONTHS,
         "法律要求至少六个月，用来查攻击和骗子",
-        lambda before: Mail.objects.none(),
+        lambda _before: Mail.objects.none(),
         floor=SIX_MONTHS,
     ),
     Rule("mails", "发出的邮件", KEPT, "没收到时能查；验证码发出就抹掉", _old(Mail)),

@@ -272,9 +272,9 @@ GET |= {
         Ask("/appeal/listing/{repost}/", only()),
     ],
     "appeal/employer/<int:pk>/": [Ask("/appeal/employer/{employer}/", only("employer"))],
-    "appeal/<str:ticket>/": [
-        Ask("/appeal/{appeal_ticket}/", only("employer")),
-        Ask("/appeal/2222222222/", only()),
+    "appeal/<int:pk>/": [
+        Ask("/appeal/{appeal}/", only("employer")),
+        Ask("/appeal/999999999/", only()),
     ],
     "admin/desk/reports/": [Ask("/admin/desk/reports/", staff())],
     "admin/desk/reports/<int:pk>/": [

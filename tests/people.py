@@ -4,12 +4,18 @@ import time
 
 from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.test import Client
 
 from jobsite.demo import make
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
+
+
+def totp(secret=SECRET, steps=0):
+    """What an authenticator app shows now, or that many half minutes later."""
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 def person(name, **fields):

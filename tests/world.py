@@ -54,7 +54,7 @@ def reported(people, values):
     said = reporting.report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
     appeal = appeals.make(held, people["employer"], "没有收过任何人的钱。")
-    return {"report": said.pk, "appeal": appeal.pk, "appeal_ticket": appeal.ticket}
+    return {"report": said.pk, "appeal": appeal.pk}
 
 
 def signed_up(people, values):

@@ -114,7 +114,9 @@ class Notice(models.Model):
     Until `not_before` nobody sees it, so that what is undone is never told.
     """
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="用户")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="notices", verbose_name="用户", db_index=False
+    )
     key = models.CharField(max_length=120, unique=True)
     title = models.CharField("标题", max_length=80)
     text = models.CharField("内容", max_length=600, blank=True)
@@ -127,7 +129,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "站内信"
         ordering = ("-created_at", "-pk")
-        indexes = [models.Index(fields=["user", "-created_at", "-id"], name="notice_inbox")]
+        indexes = [models.Index(fields=["user", "-id"], name="notice_inbox")]
 
     def __str__(self):
         return self.title

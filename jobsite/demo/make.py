@@ -40,19 +40,19 @@ CHECKS = {
     "H": (CheckKind.HR_LICENCE, "在人社部门名录核对"),
     "S": (CheckKind.SITE_VISIT, "到店看过并拍照"),
 }
-# How an employer came to its status: (action, reason, status after), oldest first.
+# How an employer came to its status: (reason, status after), oldest first.
 _VERIFIED = [
-    ("submit", "提交材料", EmployerStatus.PENDING),
-    ("verify", "材料齐全，核对一致", EmployerStatus.VERIFIED),
+    ("提交材料", EmployerStatus.PENDING),
+    ("材料齐全，核对一致", EmployerStatus.VERIFIED),
 ]
 HISTORY = {
     EmployerStatus.UNVERIFIED: [],
     EmployerStatus.PENDING: _VERIFIED[:1],
     EmployerStatus.VERIFIED: _VERIFIED,
-    EmployerStatus.LAPSED: [*_VERIFIED, ("lapse", "到期未复核", EmployerStatus.LAPSED)],
-    EmployerStatus.REJECTED: [_VERIFIED[0], ("reject", "材料不符", EmployerStatus.REJECTED)],
-    EmployerStatus.FROZEN: [*_VERIFIED, ("freeze", "正在核实投诉", EmployerStatus.FROZEN)],
-    EmployerStatus.BANNED: [*_VERIFIED, ("ban", "查实欺骗求职者", EmployerStatus.BANNED)],
+    EmployerStatus.LAPSED: [*_VERIFIED, ("到期未复核", EmployerStatus.LAPSED)],
+    EmployerStatus.REJECTED: [_VERIFIED[0], ("材料不符", EmployerStatus.REJECTED)],
+    EmployerStatus.FROZEN: [*_VERIFIED, ("正在核实投诉", EmployerStatus.FROZEN)],
+    EmployerStatus.BANNED: [*_VERIFIED, ("查实欺骗求职者", EmployerStatus.BANNED)],
 }
 # The four cycles without a fixed end: the listing says by when at the latest.
 OPEN_CYCLES = {
@@ -99,7 +99,7 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
     today = timezone.localdate()
     checked_on = today - datetime.timedelta(days=verified_days_ago)
     history = HISTORY[status]
-    if any(step[0] == "verify" for step in history) and recheck_due is None:
+    if any(after == EmployerStatus.VERIFIED for _, after in history) and recheck_due is None:
         lapsed = status == EmployerStatus.LAPSED
         recheck_due = today - datetime.timedelta(days=9) if lapsed else checked_on + RECHECK_AFTER
     begun = timezone.now() - datetime.timedelta(days=verified_days_ago + 2)
@@ -140,14 +140,17 @@ def _checks(employer, letters, checked_on, reviewer):
         )
 
 
+_BY_NOBODY = (EmployerStatus.PENDING, EmployerStatus.LAPSED)  # handed in, or by the clock
+
+
 def _events(employer, history, begun, reason, reviewer):
     before = EmployerStatus.UNVERIFIED
-    for step, (action, usual, after) in enumerate(history):
+    for step, (usual, after) in enumerate(history):
         last = step == len(history) - 1
         yield EmployerEvent(
             employer=employer,
-            actor=None if action in ("submit", "lapse") else reviewer,
-            action=action,
+            actor=None if after in _BY_NOBODY else reviewer,
+            action=after,
             reason=reason if last and reason else usual,
             before=before,
             after=after,

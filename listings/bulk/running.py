@@ -8,13 +8,15 @@ import hashlib
 import json
 import logging
 import time
+from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from accounts import employers
+from accounts import employers, inbox
 from accounts.models import Employer
 from listings import gate, posting
 from listings.bulk import typed
@@ -26,6 +28,14 @@ from listings.posting_forms import ORDER, STEPS
 logger = logging.getLogger(__name__)
 PUBLISHED, WAITING, DRAFT = "published", "waiting", "draft"
 REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
+WORDS = {
+    PUBLISHED: "已发布",
+    WAITING: "等审核",
+    DRAFT: "留作草稿",
+    REFUSED: "没收",
+    KNOWN: "以前传过",
+    SKIPPED: "跳过",
+}
 CHUNK = 10  # lines in a transaction
 SECONDS = 8.0  # of a request
 MOST_DRAFTS = 200
@@ -89,6 +99,23 @@ def _chunk(upload, employer):
         upload.report.append([line, title, outcome, words, listing, digest])
     upload.rows = upload.rows[CHUNK:]
     upload.save(update_fields=["rows", "report"])
+    if not upload.rows:
+        _tell(upload)
+
+
+def _tell(upload):
+    """Once for the whole table, without a mail: its report is on the page where it was sent."""
+    found = Counter(entry[2] for entry in upload.report)
+    counts = [f"{WORDS[code]} {found[code]} 条" for code in WORDS if found[code]]
+    inbox.tell(
+        upload.author,
+        f"upload-{upload.pk}-done",
+        f"「{upload.name[:60]}」处理完了",
+        f"{'，'.join(counts)}。",
+        address=reverse("listings:upload_report", args=[upload.pk]),
+        button="看结果",
+        mail=False,
+    )
 
 
 def _line(upload, employer, cells, problem, known):
@@ -134,7 +161,9 @@ def _submit(upload, employer, listing, content):
         return DRAFT, f"没有通过检查：{verdict.words}"
     try:
         with transaction.atomic():
-            verdict = posting.submit_text(listing, content, upload.author, signed_no_fee=True)
+            verdict = posting.submit_text(
+                listing, content, upload.author, signed_no_fee=True, tell=False
+            )
             ListingDraft.objects.filter(listing=listing).delete()
     except posting.NotSubmitted as reason:
         _name(listing, content)

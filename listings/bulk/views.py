@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
 from accounts.access import signed_in
-from accounts.models import EmployerStatus
-from listings import quota
-from listings.bulk import reading, running, template
+from listings import desk, quota
+from listings.bulk import reading, running
 from listings.bulk.forms import UploadForm
 from listings.models import BulkUpload
 from sitekit import limits
@@ -22,15 +21,7 @@ from sitekit.methods import form_page
 A_DAY, DAY = 20, timedelta(days=1)
 LATELY = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# By outcome: the word, and its colour.
-OUTCOMES = {
-    running.PUBLISHED: ("已发布", "g"),
-    running.WAITING: ("等审核", ""),
-    running.DRAFT: ("留作草稿", "a"),
-    running.REFUSED: ("没收", "a"),
-    running.KNOWN: ("以前传过", ""),
-    running.SKIPPED: ("跳过", ""),
-}
+COLOURS = {running.PUBLISHED: "g", running.DRAFT: "a", running.REFUSED: "a"}
 
 
 @form_page
@@ -39,7 +30,7 @@ OUTCOMES = {
 def upload(request):
     employer = employers.mine(request)
     form = UploadForm(request.POST or None, request.FILES or None)
-    closed = employer.status in (EmployerStatus.FROZEN, EmployerStatus.BANNED)
+    closed = not desk.may_post(employer)
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
         if limits.allow("bulk upload", employer.pk, A_DAY, DAY):
@@ -71,6 +62,8 @@ def _taken(request, employer, form):
 @signed_in
 def template_file(request):
     employers.mine(request)
+    from listings.bulk import template  # openpyxl is large, and seldom needed
+
     response = HttpResponse(template.made(), content_type=XLSX)
     response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%85%BC%E8%81%8C.xlsx"
     return response
@@ -87,7 +80,7 @@ def report(request, pk: int):
         "employer": made.employer,
         "upload": made,
         "lines": lines,
-        "counts": [(word, found[code]) for code, (word, _) in OUTCOMES.items() if found[code]],
+        "counts": [(word, found[code]) for code, word in running.WORDS.items() if found[code]],
         "waiting": len(made.rows),
     }
     return render(request, "employer/upload_report.html", context)
@@ -112,13 +105,12 @@ def _own(request, pk):
 
 
 def _shown(number, title, outcome, words, listing):
-    word, colour = OUTCOMES[outcome]
     return {
         "number": number,
         "title": title or "（没有标题）",
         "outcome": outcome,
-        "word": word,
-        "colour": colour,
+        "word": running.WORDS[outcome],
+        "colour": COLOURS.get(outcome, ""),
         "words": words,
         "listing": listing,
     }

@@ -4,9 +4,6 @@ import datetime
 import zipfile
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-
 from listings.imports.problems import FileUnreadable
 from listings.imports.readers import LONGEST_CELL, Record, Source, cell_text
 
@@ -16,6 +13,7 @@ MOST_PACKED = 50 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 # A sheet of one cell far out would be padded with millions of empty ones.
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
+FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formulas than a text
 
 
 class XlsxSource(Source):
@@ -24,9 +22,11 @@ class XlsxSource(Source):
 
     def __init__(self, path: Path):
         _guard(path)
+        import openpyxl  # some 10 MB that a web worker without a spreadsheet does not hold
+
         self._row = 0
         try:
-            self._book = load_workbook(
+            self._book = openpyxl.load_workbook(
                 path, read_only=True, data_only=self.values_only, keep_links=False
             )
             self._sheet = self._book.worksheets[0]
@@ -85,9 +85,7 @@ class XlsxSource(Source):
 def _cell(value):
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    if isinstance(value, ArrayFormula | DataTableFormula):
-        return "="
-    return cell_text(value)
+    return "=" if type(value).__name__ in FORMULAS else cell_text(value)
 
 
 def _guard(path):

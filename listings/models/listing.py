@@ -207,6 +207,14 @@ class Listing(ListingContent):
                 violation_error_message="发布的兼职要有有效期。",
             ),
             models.CheckConstraint(
+                condition=~Q(status=ListingStatus.PUBLISHED)
+                | ~Q(title="") & ~Q(category="") & ~Q(duties="") & ~Q(settlement="")
+                # What others wrote elsewhere says what it says.
+                & (~Q(requirements="") | ~Q(source_name="")),
+                name="listing_published_says_what_it_must",
+                violation_error_message="发布的兼职要写明标题、类别、做什么、要求和结算方式。",
+            ),
+            models.CheckConstraint(
                 condition=Q(employer__isnull=False) | ~Q(source_name=""),
                 name="listing_has_employer_or_source",
                 violation_error_message="要么有招聘单位，要么写明转载来源。",

@@ -57,7 +57,7 @@ def decide(request):
     return redirect("desk:listings")
 
 
-def _one(moderator, listing, steps, seen, *, reason, canned):  # noqa: PLR0913 - a form has these
+def _one(moderator, listing, steps, seen, *, reason, canned):
     if steps is _STEPS[REFUSE] and not reason:
         reason = _words(listing, canned)
     deciding.decide(

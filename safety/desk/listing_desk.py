@@ -1,5 +1,6 @@
 """What a moderator can decide of a listing, and what its people are told."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from listings import completeness, transitions
@@ -57,16 +58,23 @@ def waiting_text(listing):
     return listing.revisions.filter(status=RevisionStatus.WAITING).first()
 
 
+def text_at_issue(listing):
+    """The text that is decided with the case, if any. Of a held listing it is what was public that
+    comes back: an edit that waits beside it is looked at afterwards."""
+    return None if listing.status == S.HELD else waiting_text(listing)
+
+
 def assessment_of(listing, text=None):
-    rows = RevisionAssessment.objects.filter(revision__listing=listing)
-    if text is not None:
-        rows = rows.filter(revision=text)
+    """Of this text; without one, of what was handed in last and is decided."""
+    decided = ~Q(revision__status=RevisionStatus.WAITING)
+    of_it = Q(revision=text) if text is not None else decided
+    rows = RevisionAssessment.objects.filter(of_it, revision__listing=listing)
     return rows.order_by("-pk").first()
 
 
 def known(listing, text=None, assessment=None) -> dict[str, str]:
     """What fills the gaps of a canned reason."""
-    text = text or waiting_text(listing)
+    text = text or text_at_issue(listing)
     assessment = assessment or assessment_of(listing, text)
     said = [one.get("words", "").rstrip("。") for one in (assessment.reasons if assessment else [])]
     content = text or listing

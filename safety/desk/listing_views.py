@@ -57,7 +57,7 @@ def _flow(request, found):
         anew = _get(found.pk)  # what was refused may have been decided by others
         return _case(request, anew, _flow(request, anew), form, status)
 
-    assessed = listing_desk.assessment_of(found, listing_desk.waiting_text(found))
+    assessed = listing_desk.assessment_of(found, listing_desk.text_at_issue(found))
     return flow.Flow(
         kind=KIND,
         number=found.pk,
@@ -74,7 +74,7 @@ def _flow(request, found):
 
 def _case(request, found, steps, form=None, status=200):
     """Everything about one listing on one page."""
-    text = listing_desk.waiting_text(found)
+    waiting, text = listing_desk.waiting_text(found), listing_desk.text_at_issue(found)
     shown = text or found
     assessment = listing_desk.assessment_of(found, text)
     marks = Marks(assessment.signals if assessment else [])
@@ -82,6 +82,7 @@ def _case(request, found, steps, form=None, status=200):
     context = {
         "listing": found,
         "text": text,
+        "waits_beside": waiting is not None and text is None,
         "shown": shown,
         "texts": [_marked(marks, shown, name) for name in _TEXTS],
         "details": [_marked(marks, shown, n) for n in CONTENT_FIELDS if n not in _ELSEWHERE],
@@ -96,7 +97,7 @@ def _case(request, found, steps, form=None, status=200):
         "choices": flow.buttons(steps, actions),
         "reasons": canned.filled(KIND, listing_desk.known(found, text, assessment), actions),
         "form": form or steps.form(),
-        "seen": listing_desk.seen(found, text),
+        "seen": listing_desk.seen(found, waiting),
         **flow.claim_context(KIND, found.pk, request.user),
         **_beside(found, shown),
     }
@@ -125,6 +126,9 @@ def _why(found, assessment):
     reasons = list(assessment.reasons) if assessment else []
     if not reasons and categories.CATEGORIES[found.category].high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
+    if found.status == S.HELD:
+        held = found.events.order_by("-pk").values_list("reason", flat=True).first()
+        reasons.insert(0, {"words": f"风险暂停：{held}"})
     return reasons
 
 

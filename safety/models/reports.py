@@ -1,5 +1,6 @@
 """Reports of visitors, with or without an account, and appeals against decisions."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -46,7 +47,10 @@ class Report(models.Model):
                 name="report_on_one_thing",
             )
         ]
-        indexes = [models.Index(fields=["status", "due_at"], name="report_queue")]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="report_queue"),
+            GinIndex(fields=["marks"], opclasses=["jsonb_path_ops"], name="report_marks"),
+        ]
 
     def __str__(self):
         return f"{self.get_reason_display()} {self.ticket}"

@@ -1,10 +1,6 @@
-// Shows what needs a passkey where the browser knows them, and says in words what went wrong.
+// Says in words what went wrong with a passkey.
 (function () {
   "use strict";
-  function show() {
-    if (!window.PublicKeyCredential) return;
-    document.querySelectorAll("[data-passkey]").forEach(function (part) { part.hidden = false; });
-  }
   document.addEventListener("allauth.error", function (event) {
     var trouble = document.querySelector("[data-passkey-trouble]");
     if (!trouble) return;
@@ -15,5 +11,4 @@
       : "这台设备或这个浏览器用不了通行密钥，请换别的办法。";
     trouble.hidden = false;
   });
-  document.addEventListener("DOMContentLoaded", show);
 })();

@@ -1,9 +1,11 @@
-// Large text, kept in this browser only. Loaded in <head> without defer: the size must stand before
-// the first paint, or every page would jump.
+// What this browser can do, and large text, kept in this browser only. Loaded in <head> without
+// defer: both must stand before the first paint, or every page would jump.
 (function () {
   "use strict";
   var KEY = "large";
   var root = document.documentElement;
+  root.setAttribute("data-script", "");
+  if (window.PublicKeyCredential) root.setAttribute("data-passkeys", "");
 
   function kept() {
     try { return localStorage.getItem(KEY) === "1"; } catch (_) { return false; }
@@ -14,7 +16,6 @@
   function apply(on) {
     root.toggleAttribute("data-large", on);
     document.querySelectorAll("[data-large-toggle]").forEach(function (button) {
-      button.hidden = false;
       button.setAttribute("aria-pressed", String(on));
     });
   }

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from PIL import Image
@@ -15,15 +13,11 @@ from PIL import Image
 from accounts import papers
 from accounts.models import Employer, EmployerDocument
 from jobsite.demo import make
-from sitekit.models import TextMessage
 from sitekit.uploads import MOST_BYTES
 from tests.accounts.registering import (
-    PHONE,
-    last_code,
     pdf,
     picture,
     prove_phone,
-    register,
     upload,
 )
 from tests.answers import words
@@ -31,19 +25,6 @@ from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/papers/"
-
-
-@pytest.fixture
-def keeper(client):
-    user = person("keeper")
-    sign_in(client, user)
-    return user
-
-
-@pytest.fixture
-def shop(client, keeper):
-    register(client)
-    return Employer.objects.get()
 
 
 def kept():
@@ -326,98 +307,6 @@ def test_a_recruiter_sees_the_list_and_changes_nothing(client, shop):
     assert upload(client, picture(width=500)).status_code == 403
     assert client.post(PAGE + "submit/").status_code == 403
     assert client.get("/employer/phone/").status_code == 403
-
-
-# The phone
-
-
-def test_a_wrong_code_proves_nothing(client, shop):
-    client.post("/employer/phone/", {"phone": PHONE})
-    wrong = "000000" if last_code() != "000000" else "111111"
-    assert "验证码不对" in words(client.post("/employer/phone/", {"code": wrong}))
-    shop.refresh_from_db()
-    assert shop.phone_proved_at is None and not shop.checks.exists()
-
-
-def test_the_code_of_one_number_does_not_prove_another(client, shop):
-    client.post("/employer/phone/", {"phone": PHONE})
-    code = last_code()
-    client.post("/employer/phone/", {"phone": "13800000077"})
-    assert "验证码不对" in words(client.post("/employer/phone/", {"code": code}))
-
-
-def test_another_phone_ends_the_check_of_the_first(client, shop, today):
-    prove_phone(client)
-    prove_phone(client, "１３８００００００７７")
-    shop.refresh_from_db()
-    assert shop.contact_phone == "+8613800000077"
-    assert [check.holds for check in shop.checks.order_by("pk")] == [False, True]
-
-
-def test_a_phone_of_a_banned_employer_gets_no_code(client, shop):
-    make.make_employer(status="banned", contact_phone="+8613800000077")
-    page = client.post("/employer/phone/", {"phone": "13800000077"})
-    assert "不能接受" in words(page)
-    assert not TextMessage.objects.exists()
-
-
-# Reviewers
-
-
-def reviewer(client, *codenames):
-    staff = person("reviewer", is_staff=True)
-    staff.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    sign_in(client, staff)
-    return staff
-
-
-def address_of(document):
-    return f"/admin/accounts/employer/papers/{document.pk}/"
-
-
-@pytest.fixture
-def document(client, shop):
-    upload(client, pdf())
-    return shop.documents.get()
-
-
-def test_a_reviewer_gets_it_as_a_file_and_the_look_is_noted(document):
-    client = Client()
-    staff = reviewer(client, "view_employerdocument")
-    answer = client.get(address_of(document))
-    assert b"".join(answer.streaming_content) == pdf()
-    assert answer["Content-Disposition"] == f'attachment; filename="paper-{document.pk}.pdf"'
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "no-store" in answer["Cache-Control"]
-    assert "sandbox" in answer["Content-Security-Policy"]
-    note = LogEntry.objects.get()
-    assert (note.user, note.object_id) == (staff, str(document.pk))
-    assert not document.employer.events.filter(actor=staff).exists(), "its case has not changed"
-
-
-def test_nobody_else_gets_it(document):
-    client = Client()
-    assert client.get(address_of(document)).status_code == 302
-    reviewer(client, "view_employer", "change_employer")
-    assert client.get(address_of(document)).status_code == 403
-    sign_in(client, document.uploaded_by)
-    assert client.get(address_of(document)).status_code == 302
-    assert not LogEntry.objects.exists()
-
-
-def test_what_was_purged_is_gone(document, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        papers.purge(document)
-    client = Client()
-    reviewer(client, "view_employerdocument")
-    assert client.get(address_of(document)).status_code == 404
-
-
-def test_the_admin_shows_papers_code_and_contact(client, document):
-    sign_in(client, person("boss", is_staff=True, is_superuser=True))
-    page = words(client.get(f"/admin/accounts/employer/{document.employer_id}/change/"))
-    assert address_of(document) in page
-    assert document.employer.licence_code in page and PHONE in page
 
 
 def test_the_page_costs_the_same_with_more_papers(client, shop, django_assert_num_queries):

@@ -1,12 +1,10 @@
 """The second factor: authenticator app, emergency codes; all staff before the admin opens."""
 
 import json
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal import auth
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +14,7 @@ from accounts.second_factor import AdminNeedsSecondFactor
 from jobsite import demo_accounts
 from jobsite.demo import people
 from tests.accounts.door import PASSWORD, ask, give, is_in, words
-from tests.people import SECRET, person, sign_in
+from tests.people import SECRET, person, sign_in, totp
 
 pytestmark = pytest.mark.django_db
 AUTHENTICATE = "/accounts/2fa/authenticate/"
@@ -35,10 +33,6 @@ def guarded(boss):
     kind = Authenticator.Type.TOTP
     Authenticator.objects.create(user=boss, type=kind, data={"secret": SECRET})
     return boss
-
-
-def totp(secret=SECRET, steps=0):
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30 + steps))
 
 
 def wrong():

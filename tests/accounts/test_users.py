@@ -127,4 +127,4 @@ def test_the_first_admin_is_made_at_the_command_line(monkeypatch):
 def test_a_person_is_shown_by_name_else_by_what_is_known():
     assert str(User(name="小田", email="a@example.com")) == "小田"
     assert str(User(email="a@example.com", phone=PHONE)) == "a@example.com"
-    assert str(User(phone=PHONE)) == PHONE
+    assert str(User(phone=PHONE)) == "138 0000 0001"

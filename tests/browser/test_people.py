@@ -4,7 +4,6 @@ moderator decides, a seeker finds, sees the contact, signs up; both are told, an
 import io
 import re
 
-import pyotp
 import pytest
 from PIL import Image
 from stdnum.cn import uscc
@@ -12,7 +11,7 @@ from stdnum.cn import uscc
 from accounts.models import Employer
 from listings.models import Listing, Rating
 from sitekit.models import TextMessage
-from tests.people import SECRET, person, sign_in
+from tests.people import person, sign_in, totp
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 SHOPS, SEEKERS = "13900001111", "13800002222"
@@ -120,7 +119,7 @@ def moderate(page, listing):
     page.locator("[name=contact]").fill("moderator@example.com")
     page.locator("[name=password]").fill("Fengqiao-7316-Baihe")
     press(page, "登录")
-    page.locator("[name=code]").fill(pyotp.TOTP(SECRET).now())
+    page.locator("[name=code]").fill(totp())
     press(page, "登录")
     page.goto(f"/admin/desk/employers/{listing.employer_id}/")
     press(page, "由我处理")

@@ -28,6 +28,7 @@ def seeker(publish, owner):
     _sign_up(user, owner, listings)
     _keep(user, listings[3])
     reporting.report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
+    listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
     inbox.tell(user, "leaving", f"{NAME}，欢迎")
     consents.give(user, "terms")
     codes.send("phone", PHONE, str(user.pk))

@@ -49,6 +49,7 @@ def make_listing(status=ListingStatus.PENDING, title="周末传菜员", **fields
         "category": "waiter",
         "settlement": "daily",
         "duties": "周末两天传菜、收台。",
+        "requirements": "穿防滑鞋。",
         "source_name": "街坊报",
         "source_id": str(Listing.objects.count() + 1),
         "valid_through": timezone.localdate() + datetime.timedelta(days=20),

@@ -1,42 +1,24 @@
 """Bulk upload: each line becomes what it would have become by hand, once, whatever its neighbours are."""
 
-import csv
 import datetime
 import io
-import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from accounts.models import EmployerStatus
 from jobsite.demo import make
 from listings import posting, quota, standing, transitions
-from listings.bulk import hours, reading, running
+from listings.bulk import reading, running
 from listings.bulk.columns import COLUMNS
-from listings.imports.parse import Unreadable
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from tests.answers import words
+from tests.listings.uploads import PAGE, acting, csv_file, outcomes, row, send, xlsx
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
-PAGE = "/employer/upload/"
-WHOLE = {
-    "标题": "商场周末派发试饮券",
-    "类别": "传单派发",
-    "地区": "吉首市",
-    "工作地点": "乾州新区商业街 8 号",
-    "期限": "周末",
-    "时段": "周末全天",
-    "人数": "4人",
-    "报酬": "22–25 元/小时",
-    "结算": "日结",
-    "做什么": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
-    "要求": "能连续站立四小时，中间休息。",
-    "联系人": "陈店长",
-    "联系电话": "１３８ ００１３ ８０００",
-}
 
 
 @pytest.fixture
@@ -47,45 +29,6 @@ def shop():
 @pytest.fixture
 def owner(client, shop):
     return acting(client, shop, "owner")
-
-
-def acting(client, shop, name):
-    user = person(name)
-    shop.memberships.create(user=user, role=name if name == "owner" else "recruiter")
-    return sign_in(client, user)
-
-
-def row(**fields):
-    until = timezone.localdate() + datetime.timedelta(20)
-    return WHOLE | {"有效到": until.isoformat()} | fields
-
-
-def xlsx(*rows, headings=None, name="兼职.xlsx"):
-    headings = headings or list(rows[0])
-    book = Workbook()
-    book.active.append(headings)
-    for one in rows:
-        book.active.append([one.get(heading) for heading in headings])
-    file = io.BytesIO()
-    book.save(file)
-    return SimpleUploadedFile(name, file.getvalue())
-
-
-def csv_file(*rows, encoding="utf-8", name="兼职.csv"):
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return SimpleUploadedFile(name, text.getvalue().encode(encoding))
-
-
-def send(client, file, **more):
-    return client.post(PAGE, {"file": file, "no_fee": "on", **more})
-
-
-def outcomes():
-    """(line, outcome) of the newest upload."""
-    return [tuple(entry[:3:2]) for entry in BulkUpload.objects.latest("pk").report]
 
 
 def test_a_whole_line_is_published_as_it_would_be_by_hand(owner, shop, place):
@@ -276,6 +219,14 @@ def test_the_clock_finishes_what_nobody_goes_on_with(owner, shop):
     assert upload.rows == [] and upload.report[0][2] == "draft"
 
 
+def test_one_notice_tells_of_the_whole_table(owner, shop):
+    """Not one a line: two hundred would bury what else is in the inbox."""
+    send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3)), row(标题="缺人数", 人数="")))
+    notice = shop.memberships.get().user.notices.get()
+    assert notice.text == "已发布 3 条，留作草稿 1 条。"
+    assert notice.address == f"/employer/upload/{BulkUpload.objects.get().pk}/"
+
+
 def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
     author = person("left")
     upload, _ = running.begin(shop, author, "x.xlsx", [reading.Line(2, {"title": "派发"})])
@@ -295,86 +246,6 @@ def test_only_members_see_an_upload_and_the_form(owner, shop, client, django_use
     assert "/accounts/login/" in type(client)().get(PAGE).url
     recruiter = acting(type(client)(), shop, "recruiter")
     assert recruiter.get(response.url).status_code == 200
-
-
-# -- hostile files
-
-
-def refused(client, file, said):
-    response = send(client, file)
-    assert response.status_code == 200
-    assert said in words(response)
-    assert 'id="id_file_error"' in words(response)
-    assert not BulkUpload.objects.exists() and not Listing.objects.exists()
-
-
-def repacked(changed):
-    """A good file with some of its parts changed, by name."""
-    source = zipfile.ZipFile(io.BytesIO(xlsx(row()).read()))
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        parts = {part.filename: source.read(part) for part in source.infolist()}
-        for name, content in (parts | changed).items():
-            archive.writestr(name, content)
-    return SimpleUploadedFile("x.xlsx", made.getvalue())
-
-
-def test_files_of_other_kinds_are_refused(owner):
-    refused(owner, SimpleUploadedFile("x.xls", b"x"), "只收 .xlsx 和 .csv")
-    refused(owner, SimpleUploadedFile("x.exe", b"MZ"), "只收 .xlsx 和 .csv")
-    refused(owner, SimpleUploadedFile("x.xlsx", b"not a zip"), "不是 Excel 文件")
-    refused(owner, SimpleUploadedFile("x.csv", xlsx(row()).read()), "像是 Excel 文件")
-    refused(owner, SimpleUploadedFile("x.csv", b"\0" * 500), "文件不是文字")
-    refused(owner, SimpleUploadedFile("x.csv", b""), "文件是空的")
-    refused(owner, SimpleUploadedFile("x.csv", "姓名,年龄\n甲,3\n".encode()), "没有「标题」这一列")
-    refused(owner, SimpleUploadedFile("x.csv", "标题\n".encode()), "只有列名")
-    refused(owner, SimpleUploadedFile("x.csv", "标题,标题\n甲,乙\n".encode()), "有两列都叫「标题」")
-
-
-def test_large_files_and_long_ones_are_refused(owner):
-    refused(owner, SimpleUploadedFile("x.csv", b"x" * (reading.MOST_BYTES + 1)), "不能超过 2 MB")
-    many = [row(标题=f"第{n}条") for n in range(reading.MOST_LINES + 1)]
-    refused(owner, csv_file(*many), "一次最多 200 行")
-
-
-def test_bombs_are_refused(owner):
-    big = b"<x>" + b" " * (reading.MOST_UNPACKED + 1) + b"</x>"
-    refused(owner, repacked({"xl/styles.xml": big}), "解压后太大")
-    many = {f"xl/{n}.xml": b"" for n in range(reading.MOST_PARTS + 1)}
-    refused(owner, repacked(many), "解压后太大")
-    entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
-    refused(owner, repacked({"xl/workbook.xml": entity}), "不该有的内容")
-    wide = entity.decode().encode("utf-16")
-    refused(owner, repacked({"xl/workbook.xml": wide}), "不该有的内容")
-
-
-def test_macros_are_refused(owner):
-    refused(owner, repacked({"xl/vbaProject.bin": b"x"}), "文件里有宏")
-
-
-def test_a_broken_workbook_is_refused(owner):
-    refused(owner, repacked({"xl/workbook.xml": b"<x"}), "读不出 Excel 文件")
-    whole = xlsx(row()).read()
-    refused(owner, SimpleUploadedFile("x.xlsx", whole[: len(whole) // 2]), "不是 Excel 文件")
-
-
-def test_formulas_of_every_kind_are_seen(owner, shop):
-    book = Workbook()
-    book.active.append(["标题", "人数"])
-    book.active.append(["甲", "=1+1"])
-    from openpyxl.worksheet.formula import ArrayFormula
-
-    book.active["A3"], book.active["B3"] = "乙", ArrayFormula("B3:B3", "=SUM(1,2)")
-    file = io.BytesIO()
-    book.save(file)
-    send(owner, SimpleUploadedFile("x.xlsx", file.getvalue()))
-    assert outcomes() == [(2, "refused"), (3, "refused")]
-
-
-def test_markup_in_cells_and_in_the_name_stays_text(owner, shop):
-    file = xlsx(row(标题="<script>alert(1)</script>", 结算=""), name="<b>x.xlsx")
-    page = words(owner.get(send(owner, file).url))
-    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page and "<b>x" not in page
 
 
 def test_twenty_files_a_day(owner, monkeypatch):
@@ -397,34 +268,3 @@ def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
         return len(caught)
 
     assert queries(20) - queries(10) <= 10 * 10 + 12
-
-
-# -- words for hours
-
-
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("", ""),
-        ("时间不限", ""),
-        ("周六上午", "6m"),
-        ("周六、周日上午", "6m 7m"),
-        ("星期天晚上", "7e"),
-        ("周末全天", "6m 6a 6e 6n 7m 7a 7e 7n"),
-        ("周一至周三晚上", "1e 2e 3e"),
-        ("周五到周一 下午", "1a 5a 6a 7a"),
-        ("每天夜间", "1n 2n 3n 4n 5n 6n 7n"),
-        ("周一三五上午", "1m 3m 5m"),
-        ("周六上午；周日下午、晚上", "6m 7a 7e"),
-        ("工作日晚上", "1e 2e 3e 4e 5e"),
-        ("下午", "1a 2a 3a 4a 5a 6a 7a"),
-    ],
-)
-def test_hours_are_read(text, codes):
-    assert hours.codes(text) == codes.split()
-
-
-@pytest.mark.parametrize("text", ["看心情", "周六上午看情况", "9点到5点", "周八"])
-def test_hours_that_are_none_are_said_to_be_so(text):
-    with pytest.raises(Unreadable):
-        hours.codes(text)

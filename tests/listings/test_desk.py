@@ -124,6 +124,28 @@ def test_who_may_not_post_is_told_at_the_button(client, status):
     assert "不能发布" in words(client)
 
 
+@pytest.mark.parametrize("status", ["frozen", "banned"])
+def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, status):
+    shop = make.make_employer(status=status)
+    acting(client, shop)
+    soon = timezone.localdate() + datetime.timedelta(2)
+    make.make_listing(employer=shop, title="快到期的", valid_through=soon)
+    page = words(client)
+    assert "listings/new/" not in page and "upload/" not in page and "/renew/" not in page
+    said = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
+    assert said[status] in page
+
+
+def test_papers_that_are_complete_wait_to_be_handed_in(client):
+    shop = make.make_employer(
+        kind="person", status="unverified", checks="", phone_proved_at=timezone.now()
+    )
+    _client, user = acting(client, shop)
+    assert "资料还没有交齐" in words(client)
+    shop.documents.create(kind="id_card", file="a.jpg", size=1, digest="x", uploaded_by=user)
+    assert "材料齐了，还没有提交" in words(client)
+
+
 @pytest.mark.parametrize(
     "address",
     ["new", "{pk}/edit", "{pk}/copy", "{pk}/pause", "{pk}/resume", "{pk}/fill"],

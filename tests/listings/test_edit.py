@@ -231,3 +231,22 @@ def test_the_history_names_colleagues_but_no_moderator(boss, listing):
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "请删掉微信号" in page and "审核员" in page and "boss" in page
     assert "moderator" not in page
+
+
+def test_what_was_undone_within_its_minute_never_happened(boss, listing):
+    """Nobody was told of it, and the page tells nobody either."""
+    moderator = person("moderator", is_staff=True)
+    edited(listing, boss.user, duties=CONTACT)
+    refused = transitions.refuse_edit(listing.pk, moderator, "点错了的")
+    transitions.undo(refused.last_event.pk, moderator)
+    transitions.refuse_edit(listing.pk, moderator, "请删掉微信号")
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "点错了的" not in page and "撤销" not in page
+    assert "请删掉微信号" in page
+
+
+@pytest.mark.parametrize("status", ["held", "removed"])
+def test_why_it_was_stopped_stands_above(boss, listing, status):
+    transitions.move(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert page.index("有人说要押金") < page.index("<h2>经过</h2>")

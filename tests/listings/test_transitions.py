@@ -93,3 +93,19 @@ def test_the_database_refuses_what_may_not_be(employer, wrong):
     fields = {"employer": employer} | content() | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         Listing.objects.create(**fields)
+
+
+@pytest.mark.parametrize("lacking", ["title", "category", "duties", "settlement", "requirements"])
+def test_the_database_refuses_a_published_row_that_lacks_what_it_must_say(publish, lacking):
+    listing = publish()
+    with pytest.raises(IntegrityError, match="published_says"), transaction.atomic():
+        Listing.objects.filter(pk=listing.pk).update(**{lacking: ""})
+    Listing.objects.filter(pk=listing.pk).update(status="paused", **{lacking: ""})
+    with pytest.raises(MoveRefused, match="还缺"):
+        transitions.publish(listing.pk, None)
+
+
+def test_what_is_passed_on_from_elsewhere_may_have_no_requirements(publish):
+    listing = publish(by=None, listing_fields={"source_name": "某报招聘版"})
+    Listing.objects.filter(pk=listing.pk).update(status="paused", requirements="")
+    assert transitions.publish(listing.pk, None).status == "published"

@@ -45,7 +45,7 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     assert appeals.OF_LISTINGS[status] in text, "what would cure it"
     response = desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
-    assert response.url == f"/appeal/{row.ticket}/"
+    assert response.url == f"/appeal/{row.pk}/"
     assert (row.listing, row.appellant, row.against) == (listing, owner, status)
     assert (row.decided_by, row.words, row.status) == (moderator, WORDS, "open")
     event = AppealEvent.objects.get()
@@ -106,12 +106,10 @@ def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moder
         f"/appeal/listing/{listing.pk}/",
         f"/appeal/listing/{repost.pk}/",
         f"/appeal/employer/{employer.pk}/",
-        f"/appeal/{row.ticket}/",
+        f"/appeal/{row.pk}/",
         "/appeal/listing/999999999/",
         "/appeal/employer/999999999/",
-        "/appeal/2222222222/",
-        "/appeal/nonsense/",
-        "/appeal/%F0%9F%90%9F/",
+        "/appeal/999999999/",
     ]
     for somebody in (person("other"), moderator):
         client = sign_in(Client(), somebody)
@@ -131,8 +129,7 @@ def test_a_colleague_sees_it_too(owner, employer, listing, moderator):
     colleague = person("colleague")
     employer.memberships.create(user=colleague)
     client = sign_in(Client(), colleague)
-    assert page(client, f"/appeal/{row.ticket}/")[0] == 200
-    assert page(client, f"/appeal/{tickets.shown(row.ticket).lower()}/")[0] == 200
+    assert page(client, f"/appeal/{row.pk}/")[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -152,8 +149,8 @@ def test_sent_twice_it_is_one(desk, listing, moderator):
     address = f"/appeal/listing/{listing.pk}/"
     answers = {desk.post(address, {"words": WORDS}).url for _ in range(3)}
     row = Appeal.objects.get()
-    assert answers == {f"/appeal/{row.ticket}/"}
-    assert desk.get(address).url == f"/appeal/{row.ticket}/", "there is one already"
+    assert answers == {f"/appeal/{row.pk}/"}
+    assert desk.get(address).url == f"/appeal/{row.pk}/", "there is one already"
 
 
 def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
@@ -161,7 +158,7 @@ def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
     row = appeal(listing, owner)
     appeals.decide(row.pk, "dismissed", staff("second"), "维持：证据不够")
     address = f"/appeal/listing/{listing.pk}/"
-    assert desk.get(address).url == f"/appeal/{row.ticket}/"
+    assert desk.get(address).url == f"/appeal/{row.pk}/"
     assert desk.post(address, {"words": WORDS}).status_code == 302
     assert Appeal.objects.count() == 1
     transitions.move(listing.pk, "removed", moderator, "又查到别的")
@@ -196,7 +193,7 @@ def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
 
 def test_the_page_of_an_appeal_is_only_read(desk, owner, listing, moderator):
     at(listing, "held", moderator)
-    assert desk.post(f"/appeal/{appeal(listing, owner).ticket}/").status_code == 405
+    assert desk.post(f"/appeal/{appeal(listing, owner).pk}/").status_code == 405
 
 
 def test_a_form_of_another_site_appeals_nothing(owner, listing, moderator):

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from accounts.choices import EMPLOYER_DEEDS
+from accounts.models import User
+from listings.choices import LISTING_DEEDS
 from listings.models import ContactReveal, Listing
-from safety import claims, reporting
+from safety import claims, deciding, reporting
 from safety.desk import changes
 from safety.desk.marks import Marks
 from safety.models import Decision
@@ -235,3 +239,46 @@ def test_an_added_draft_of_the_staff_can_be_published(client, mod, employer):
     Listing.objects.filter(pk=draft.pk).update(status="draft")
     press(client, draft, "published")
     assert status(draft) == "published"
+
+
+def test_a_held_case_says_why_and_shows_what_comes_back(client, mod, publish):
+    """The edit that waits beside it is neither shown as the text nor approved with it."""
+    listing = publish(title="公开过的标题")
+    waiting_text(listing, title="还没看的标题")
+    deciding.decide("listing", listing.pk, "held", moderator("other"), "有人说要押金")
+    page = opened(client, listing)
+    assert "风险暂停：有人说要押金" in page
+    assert "公开过的标题" in page and "还没看的标题" not in page
+    assert "还有一版修改在等审核" in page
+    press(client, listing, "restore", page)
+    listing.refresh_from_db()
+    assert (listing.status, listing.title) == ("published", "公开过的标题")
+    assert "还没看的标题" in opened(client, listing)
+
+
+def test_what_the_check_takes_it_for_is_chosen_already(client, mod, employer):
+    case = pending(employer)
+    case.revisions.update(status="approved")
+    case.revisions.get().assessment.__class__.objects.update(fraud_type="upfront_fee")
+    Listing.objects.filter(pk=case.pk).update(status="held")
+    answer = press(client, case, "removed_fraud", reason="收了押金")
+    assert '<option value="upfront_fee" selected>' in answer.content.decode()
+
+
+def test_somebody_known_by_phone_alone_is_shown_as_one_writes_it(client, mod, employer):
+    author = User.objects.create_user(phone="+8613900007777")
+    employer.memberships.create(user=author, role="owner")
+    page = client.get(reverse("desk:employer", args=[employer.pk])).content.decode()
+    assert "139 0000 7777 · 负责人" in page and "+86" not in page
+
+
+RECORDED = re.compile(r'(?:record\([^"()]*|^ +action=)"([a-z_]+)"', re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("app", "deeds"), [("accounts", EMPLOYER_DEEDS), ("listings", LISTING_DEEDS)]
+)
+def test_whatever_is_recorded_has_its_words(app, deeds):
+    sources = (settings.BASE_DIR / app).rglob("*.py")
+    recorded = {name for path in sources for name in RECORDED.findall(path.read_text())}
+    assert len(recorded) > 3 and recorded - {*deeds} == set()

@@ -11,20 +11,15 @@ from accounts import inbox
 from accounts.models import Notice
 from listings import transitions
 from listings.models import Listing
-from safety import claims, deciding, report_desk, reporting, roles
+from safety import claims, deciding, report_desk, reporting
 from safety.models import Appeal, Decision, Report
 from tests.articles import make_alert
 from tests.people import person, sign_in
 from tests.safety.appealing import appeal, at_another_moment
+from tests.safety.desks import moderator
 
 pytestmark = pytest.mark.django_db
 REPORTS, APPEALS = "/admin/desk/reports/", "/admin/desk/appeals/"
-
-
-def moderator(name):
-    user = person(name, is_staff=True)
-    user.groups.add(roles.ensure())
-    return user
 
 
 @pytest.fixture
@@ -272,6 +267,13 @@ def test_the_queue_of_appeals_says_whose_turn_it_is(desk, first, second, owner, 
     assert "由另一位审核员来看" in words(desk.get(f"{APPEALS}{own.pk}/"))
     assert decide(desk, own, "dismissed", APPEALS).status_code == 409
     assert fresh(own).status == "open"
+
+
+def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, publish):
+    own = appeal(held(publish(title="甲"), first), owner)
+    others = appeal(held(publish(title="乙"), second), owner)
+    assert decide(desk, others, "dismissed", APPEALS).url == APPEALS
+    assert claims.holder("appeal", own.pk) is None
 
 
 def test_upholding_asks_twice_and_restores(desk, second, owner, publish):

@@ -223,6 +223,17 @@ def test_ones_own_reports_and_no_others(client, publish):
     assert Client().get("/me/reports/").status_code == 302
 
 
+def test_ones_own_report_names_its_listing_until_that_is_hidden(client, listing, moderator):
+    seeker = person("seeker")
+    said(listing, user=seeker, reason="asked_fee")
+    sign_in(client, seeker)
+    page = client.get("/me/reports/").content.decode()
+    assert f"「{listing.title}」" in page and "要我先交钱" in page, "in the words of the form"
+    transitions.move(listing.pk, "removed", moderator, "下架")
+    page = client.get("/me/reports/").content.decode()
+    assert listing.title not in page and f"兼职 {listing.pk}" in page
+
+
 def test_the_list_of_ones_own_costs_the_same_for_many(client, publish, django_assert_num_queries):
     seeker = person("seeker")
     for _ in range(6):

@@ -1,0 +1,169 @@
+"""An employer posts in a real browser: what was typed is kept whatever is pressed, and what the
+public sees changes only when it is approved."""
+
+import pytest
+from playwright.sync_api import expect
+
+from listings import posting, transitions
+from listings.models import Listing, ListingDraft
+from tests.listings.posting import CONTACT, days
+from tests.people import enter
+
+HOME = "/employer/"
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+
+
+@pytest.fixture
+def shop_page(open_page, live_server, owner):
+    return lambda **options: enter(open_page(width=390, **options), owner, live_server)
+
+
+def press(page, name, exact=True):
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=name, exact=exact).first.click()
+
+
+def heading(page):
+    return page.locator("main h1").first.inner_text()
+
+
+def field(page, name):
+    return page.locator(f"main [name={name}]")
+
+
+def fill_what(page, title):
+    field(page, "title").fill(title)
+    field(page, "category").select_option("waiter")
+    field(page, "address").fill("人民北路 12 号")
+    field(page, "headcount").fill("２")
+    field(page, "duties").fill("端粉、收碗、擦桌子，忙的时候帮着打包外卖。")
+    field(page, "requirements").fill("手脚利索。")
+
+
+def fill_the_rest(page):
+    field(page, "term").select_option("weekend")
+    page.locator("[name=slots][value='6m']").check()
+    press(page, "下一步")
+    field(page, "pay_min").fill("18")
+    field(page, "pay_unit").select_option("hour")
+    field(page, "settlement").select_option("daily")
+    press(page, "下一步")
+    field(page, "contact_phone").fill("13900001111")
+    press(page, "下一步")
+
+
+@SCRIPT
+def test_a_draft_is_kept_right_or_wrong_and_gone_on_with(shop_page, script):
+    page = shop_page(java_script_enabled=script)
+    page.goto(HOME)
+    press(page, "发一条兼职")
+    fill_what(page, "周末粉馆帮工")
+    field(page, "headcount").fill("很多")
+    press(page, "下一步")
+    assert heading(page).startswith("做什么"), "a wrong step is not left by 下一步"
+    assert field(page, "headcount").input_value() == "很多"
+    press(page, "存下来，以后再写")
+    page.get_by_role("link", name="周末粉馆帮工").click()
+    assert field(page, "headcount").input_value() == "很多"
+    field(page, "headcount").fill("２")
+    press(page, "下一步")
+    press(page, "下一步")
+    expect(page.get_by_text("请选期限")).to_be_visible()
+    fill_the_rest(page)
+    press(page, "提交")
+    expect(page.get_by_text("请先确认不向求职的人收任何费用")).to_be_visible()
+    field(page, "no_fee").check()
+    press(page, "提交")
+    listing = Listing.objects.get()
+    assert (listing.title, listing.headcount) == ("周末粉馆帮工", 2)
+    assert listing.status in {"pending", "published"} and not ListingDraft.objects.exists()
+
+
+@SCRIPT
+def test_of_two_tabs_neither_overwrites_the_other_unasked(shop_page, script):
+    page = shop_page(java_script_enabled=script)
+    page.goto(HOME)
+    press(page, "发一条兼职")
+    other = page.context.new_page()
+    other.goto(page.url)
+    fill_what(page, "先存的标题")
+    press(page, "下一步")
+    fill_what(other, "后存的标题")
+    press(other, "下一步")
+    expect(other.get_by_text("这份草稿在别的窗口里改过了")).to_be_visible()
+    assert field(other, "title").input_value() == "后存的标题", "what was typed is still there"
+    assert ListingDraft.objects.get().data["title"] == ["先存的标题"]
+    press(other, "下一步")
+    assert ListingDraft.objects.get().data["title"] == ["后存的标题"]
+
+
+def test_the_back_button_loses_nothing_and_submits_nothing_twice(shop_page):
+    page = shop_page()
+    page.goto(HOME)
+    press(page, "发一条兼职")
+    fill_what(page, "周末粉馆帮工")
+    press(page, "下一步")
+    page.go_back()
+    assert field(page, "title").input_value() == "周末粉馆帮工"
+    field(page, "title").fill("周末粉馆帮手")
+    press(page, "下一步")
+    fill_the_rest(page)
+    field(page, "no_fee").check()
+    press(page, "提交")
+    made = Listing.objects.get()
+    page.go_back()
+    press(page, "提交")
+    assert heading(page) == "周末粉馆帮手"
+    expect(page.get_by_text("已经提交过了")).to_be_visible()
+    assert Listing.objects.get().status == made.status and made.revisions.count() == 1
+
+
+@SCRIPT
+def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
+    shop_page, open_page, publish, script
+):
+    listing = publish(duties="介绍新口味。")
+    public = open_page(width=390, java_script_enabled=False)
+    page = shop_page(java_script_enabled=script)
+    page.goto(f"/employer/listings/{listing.pk}/")
+    press(page, "修改")
+    field(page, "duties").fill(f"介绍新口味。{CONTACT}")
+    public.goto(listing.get_absolute_url())
+    press(page, "5 核对并承诺", exact=False)
+    field(page, "no_fee").check()
+    press(page, "提交")
+    expect(page.get_by_text("有一版修改在等审核，公开的还是原来那版")).to_be_visible()
+    public.reload()
+    assert CONTACT not in public.content() and "介绍新口味。" in public.content()
+    page.goto(f"/employer/listings/{listing.pk}/preview/")
+    assert CONTACT in page.content(), "its author sees the waiting one"
+    transitions.approve_edit(listing.pk, None)
+    public.reload()
+    assert CONTACT in public.content()
+
+
+@SCRIPT
+def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
+    listing = publish(title="商场派发")
+    page = shop_page(java_script_enabled=script)
+    page.goto(f"/employer/listings/{listing.pk}/")
+    press(page, "暂停")
+    expect(page.get_by_text("你们暂停了")).to_be_visible()
+    press(page, "重新招人")
+    press(page, "招满了")
+    expect(page.locator("main").get_by_text("招满了", exact=True).first).to_be_visible()
+    press(page, "重新招人")
+    page.get_by_role("link", name="续期").click()
+    field(page, "valid_through").fill(days(40))
+    field(page, "no_fee").check()
+    press(page, "续期")
+    listing.refresh_from_db()
+    assert listing.valid_through.isoformat() == days(40)
+    press(page, "复制一份")
+    assert field(page, "title").input_value() == "商场派发"
+    page.goto(f"/employer/listings/{listing.pk}/")
+    page.get_by_role("link", name="撤回").click()
+    press(page, "撤回")
+    listing.refresh_from_db()
+    assert listing.status == "withdrawn"
+    assert posting.waiting_revision(listing) is None
