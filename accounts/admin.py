@@ -17,6 +17,7 @@ from accounts.models import (
     User,
 )
 from cities import directory
+from sitekit.autocomplete import SoundAutocomplete
 
 __all__ = ["factor_admin"]  # registers itself
 
@@ -129,7 +130,7 @@ class CheckInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("reviewer")
 
 
-class MemberInline(admin.TabularInline):
+class MemberInline(SoundAutocomplete, admin.TabularInline):
     """Members come and go; one in another role is taken out and put in again."""
 
     model = EmployerMember
@@ -150,7 +151,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(admin.ModelAdmin):
+class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
     search_fields = ("name", "=licence_code", "=pk")

@@ -8,6 +8,7 @@ from accounts import employers
 from accounts.choices import EmployerKind
 from accounts.models import EmployerMember
 from accounts.phones import PhoneField
+from accounts.signin_forms import CodeField
 from cities.forms import PlaceField
 from sitekit.fields import AddressField, plain
 
@@ -162,15 +163,7 @@ class PhoneForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
-        label="验证码",
-        max_length=20,
-        help_text="短信里的 6 位数字，10 分钟内有效。",
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 20}
-        ),
-        error_messages={"required": "请填短信里的验证码。", "max_length": "验证码是 6 位数字。"},
-    )
+    code = CodeField(help_text="短信里的 6 位数字，10 分钟内有效。")
 
 
 class InviteForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from cities import directory, groups
 from cities.models import ExchangeGroup
 from sitekit import pictures
+from sitekit.autocomplete import SoundAutocomplete
 
 
 class GroupForm(forms.ModelForm):
@@ -34,7 +35,7 @@ class GroupForm(forms.ModelForm):
 
 
 @admin.register(ExchangeGroup)
-class ExchangeGroupAdmin(admin.ModelAdmin):
+class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
     form = GroupForm
     list_display = ("region", "name", "is_open", "updated_at")
     list_filter = ("is_open",)

@@ -17,6 +17,7 @@ from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin_forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from sitekit.autocomplete import SoundAutocomplete
 
 # Statuses whose page answers 200 (DESIGN 3).
 _WITH_PAGE = {
@@ -49,7 +50,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Listing)
-class ListingAdmin(admin.ModelAdmin):
+class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
     form = ListingForm
     list_display = (
         "title",

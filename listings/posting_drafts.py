@@ -191,12 +191,12 @@ def fresh(employer: Employer, author, data=None, photos=()) -> Listing:
     return listing
 
 
-def copied(listing: Listing, employer: Employer, author) -> Listing:
+def copied(listing, author) -> Listing:
     """A new listing with the same words, without the dates that were of the old one."""
     data = typed(content_of(listing))
     data |= {"start_date": [""], "end_date": [""]}
     del data["valid_through"]
-    return fresh(employer, author, data, listing.photos)
+    return fresh(listing.employer, author, data, listing.photos)
 
 
 def discard(listing_id: int) -> bool:

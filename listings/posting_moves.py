@@ -44,7 +44,7 @@ def edit(request, pk: int):
 def copy(request, pk: int):
     listing = desk.own_listing(request, pk)
     try:
-        fresh = posting_drafts.copied(listing, listing.employer, request.user)
+        fresh = posting_drafts.copied(listing, request.user)
     except posting_drafts.Full as full:
         messages.error(request, str(full))
         return redirect("listings:manage", pk)

@@ -17,6 +17,7 @@ from news.admin_versions import APART
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
 from news.places import set_places
+from sitekit.autocomplete import SoundAutocomplete
 
 MAX_PLACES, MAX_NAME = 4, 10
 
@@ -58,7 +59,7 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "admin/news/article_form.html"
     action_form = DecisionForm

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from news import admin_versions as versions
 from news import body as article_body
 from news.choices import ArticleKind
 from news.models import Article
+from sitekit.autocomplete import SelectMultiple
 from sitekit.pictures import PictureField
 
 _MOMENT = {"type": "datetime-local"}
@@ -55,7 +55,7 @@ class ArticleForm(forms.ModelForm):
         required=False,
         label="涉及地区",
         help_text="写最具体的；上级地区会自动带上。全国性的不填。",
-        widget=AutocompleteSelectMultiple(Article._meta.get_field("regions"), admin.site),
+        widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
     )
     hero = PictureField(label="头图", required=False)
     version = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -15,6 +15,8 @@ from tests.people import person, sign_in
 
 def pytest_configure():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
+    # The one of the site is slow on purpose; what depends on a password is the same with this one.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def listing(row, homes):
             "address": row.get("address", ""),
             "mode": row.get("mode", WorkMode.ON_SITE),
             "duties": row["duties"],
-            "requirements": row.get("requirements", ""),
+            "requirements": row.get("requirements") or "没有特别要求。",
             "education": row.get("education", "none"),
             "perks": row.get("perks", []),
             "flags": row.get("flags", []),

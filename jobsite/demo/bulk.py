@@ -23,7 +23,7 @@ def listings(rows, actor=None):
     for batch in batched(rows, BATCH, strict=False):
         with transaction.atomic():
             made = Listing.objects.bulk_create(_listing(*row) for row in batch)
-            ListingRevision.objects.bulk_create(
+            texts = ListingRevision.objects.bulk_create(
                 ListingRevision(
                     listing=listing,
                     status=RevisionStatus.APPROVED,
@@ -40,8 +40,9 @@ def listings(rows, actor=None):
                     before=ListingStatus.DRAFT,
                     after=ListingStatus.PUBLISHED,
                     created_at=listing.published_at,
+                    revision=text,
                 )
-                for listing in made
+                for listing, text in zip(made, texts, strict=True)
             )
             index.refresh([listing.pk for listing in made])
         yield len(made)

@@ -1,4 +1,5 @@
-"""What waits at the moderators' desk: texts handed in the real way, an edit, employers to check."""
+"""What waits at the moderators' desk: texts handed in the real way, an edit, employers to check,
+reports and an appeal."""
 
 import datetime
 import zlib
@@ -8,8 +9,11 @@ from stdnum.cn import uscc
 
 from accounts.models import Employer, User
 from jobsite.demo import make
-from listings import posting
+from listings import posting, transitions
+from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
+from safety import appeals, reporting
+from safety.models import Appeal, Report
 
 HOUR = datetime.timedelta(hours=1)
 AUTHOR = "waiting@example.com"  # acts for the three below
@@ -54,6 +58,7 @@ _TEXTS: tuple[tuple[int, str, str, str, str, dict], ...] = (
         {"pay_min": 120, "pay_max": 120, "pay_unit": "day"},
     ),
 )  # fmt: skip
+_PACKING = "成品装袋、封口、贴标签，站着做，白班八小时，中间休息一小时，管一顿午饭。"
 _EDIT = "周末也可以来，做满一个月的，加微信 example-555 领一份小礼物。"
 
 
@@ -72,6 +77,40 @@ def load(users):
         if not Listing.objects.filter(employer=homes[name], title=title).exists():
             _hand_in(homes[name], author, ago, title, category=category, duties=duties, **more)
     _edit(users["employer"])
+    if not Report.objects.exists():
+        _reported(users["seeker"])
+    if not Appeal.objects.exists():
+        _contested(homes[AGENCY], author, users["moderator"])
+
+
+def _reported(seeker):
+    """Two that say the same of one listing, and one of another; none that holds anything."""
+    one, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
+    for words, marks in (
+        ("写的是一天一百五，到了说先按一百算，干满一周再补。", reporting.marks_of(seeker)),
+        ("路程费也不给，和写的不一样。", reporting.marks_of(email="visitor@example.com")),
+    ):
+        reporting.report(listing=one, reason="fake_info", words=words, marks=marks)
+    reporting.report(
+        listing=other,
+        reason="asked_fee",
+        words="面试时说要先交八十元体检费，没有收据。",
+        user=seeker,
+        marks=reporting.marks_of(seeker),
+    )
+
+
+def _contested(agency, author, moderator):
+    title = "食品厂包装工"
+    content = make.listing_content(title=title, category="sorter", duties=_PACKING)
+    content["region_id"] = content.pop("region").pk
+    listing = posting.new_listing(agency, author)
+    posting.submit_text(listing, content, author, signed_no_fee=True)
+    listing.refresh_from_db()
+    if listing.status == ListingStatus.PUBLISHED:
+        reason = "有人反映报到时要交二百元押金，先停下来核实。"
+        transitions.move(listing.pk, ListingStatus.HELD, moderator, reason)
+        appeals.make(listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。")
 
 
 def _employer(name, author, users, **fields):

@@ -208,7 +208,10 @@ class Listing(ListingContent):
             ),
             models.CheckConstraint(
                 condition=~Q(status=ListingStatus.PUBLISHED)
-                | ~Q(title="") & ~Q(category="") & ~Q(duties="") & ~Q(settlement="")
+                | ~Q(title="")
+                & ~Q(category="")
+                & ~Q(duties="")
+                & ~Q(settlement="")
                 # What others wrote elsewhere says what it says.
                 & (~Q(requirements="") | ~Q(source_name="")),
                 name="listing_published_says_what_it_must",

@@ -92,7 +92,6 @@ class ContactReveal(models.Model):
     phone = models.CharField(max_length=16, blank=True, help_text="E.164")
     revision = models.PositiveBigIntegerField(null=True, help_text="the text that was public then")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
-    warned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "联系方式查看"

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from listings.choices import ListingStatus as S
@@ -10,7 +11,7 @@ from listings.models import Listing
 from safety import canned as reasons
 from safety import deciding
 from safety.choices import CaseKind
-from safety.desk import frame, listing_desk, queue
+from safety.desk import frame, listing_desk, listing_views, queue
 from safety.desk.forms import REASON
 from sitekit.numbers import row_number
 
@@ -36,11 +37,14 @@ def decide(request):
     seen = {number: state for pk, _, state in chosen if (number := row_number(pk))}
     if not steps or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
-        return redirect("desk:listings")
+        return _back(request)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
-        return redirect("desk:listings")
+        return _back(request)
+    if steps is _STEPS[REFUSE] and not any(form.cleaned_data.values()):
+        wrong = "不通过要有原因：选一条常用理由，或者自己写。"
+        return listing_views.queue_page(request, wrong, 422)
     done, left = 0, []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         try:
@@ -54,7 +58,13 @@ def decide(request):
         messages.success(request, f"已{word} {done} 条，一分钟后通知发布方。")
     for words in left:
         messages.warning(request, f"没有处理{words}")
-    return redirect("desk:listings")
+    return _back(request)
+
+
+def _back(request):
+    """To the queue, filtered as it was."""
+    asked = request.GET.urlencode()
+    return redirect(reverse("desk:listings") + (f"?{asked}" if asked else ""))
 
 
 def _one(moderator, listing, steps, seen, *, reason, canned):

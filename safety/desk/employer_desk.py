@@ -4,11 +4,10 @@ import datetime
 
 from django.urls import reverse
 
-from accounts import checking
 from accounts.models import Employer, EmployerCheck
 from accounts.models import EmployerStatus as S
 from accounts.submitting import is_waiting
-from listings import index, standing
+from listings import standing
 from safety.choices import CaseKind
 from safety.deciding import Deed, Refused, Tell, register
 from safety.desk import cases
@@ -95,8 +94,7 @@ def _verify(employer, checks, moderator, reason):
     found = [
         {"kind": kind, "method": method, "expires_on": until} for kind, method, until in checks
     ]
-    event = checking.verify(employer.pk, found, moderator, reason)
-    index.refresh_employer(event.employer)
+    event = standing.verify_employer(employer.pk, found, moderator, reason)
     made = set(employer.checks.values_list("pk", flat=True)) - before
     keys = [f"{_CHECK}{pk}" for pk in sorted(made)]
     if employer.recheck_due:

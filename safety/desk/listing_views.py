@@ -28,15 +28,25 @@ take_next, take, release = flow.hands(KIND, "desk:listings", _get)
 @require_safe
 @frame.desk
 def listings(request):
+    return queue_page(request)
+
+
+def queue_page(request, wrong="", status=200):
+    """`wrong` says what a decision of several lacks; what was ticked then stays so."""
     asked = queue.filters(request.GET)
     rows, more = queue.page(asked)
     context = {
         "rows": queue.dressed(rows, request.user),
+        "ticked": request.POST.getlist("case"),
+        "wrong": wrong,
         "filters": asked,
+        "asked": request.GET.urlencode(),
         "more": more,
         "canned": canned.filled(KIND, {}) if rows else [],
     }
-    return frame.page(request, "admin/desk/listings.html", "listings", "兼职审核", **context)
+    return frame.page(
+        request, "admin/desk/listings.html", "listings", "兼职审核", status, **context
+    )
 
 
 @require_safe

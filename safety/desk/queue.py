@@ -101,7 +101,7 @@ def dressed(rows, moderator):
         row.holder = row.held_by and _holder(row.held_by)
         row.is_edit = row.status in IN_PUBLIC
         row.where = _where(row)
-        row.seen = listing_desk.state(row.status, row.text, row.last)
+        row.case = f"{row.pk}:{listing_desk.state(row.status, row.text, row.last)}"
     return rows
 
 

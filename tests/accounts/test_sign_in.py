@@ -308,6 +308,7 @@ def test_one_comes_back_to_where_one_was(client, mother, after):
     [
         *("https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example"),
         *("javascript:alert(1)", "http:evil.example", "///evil.example", "evil", "\thttps://e.x/"),
+        "/me/?" + "x" * 1000,  # it would be kept with the session
     ],
 )
 def test_no_link_leads_elsewhere_after_signing_in(client, mother, after):

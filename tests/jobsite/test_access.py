@@ -77,9 +77,9 @@ def ours():
 
 def _stock_admin_routes():
     prefix = reverse("admin:index").lstrip("/")
-    for pattern in _named(get_resolver().url_patterns):
-        route, name = pattern
-        if (route.startswith(prefix) and (name in STOCK_NAMES or str(name).endswith(STOCK_VIEWS))) or (route.startswith(prefix) and (name is None or route.endswith("(?P<url>.*)$"))):
+    for route, name in _named(get_resolver().url_patterns):
+        is_stock = name in (None, *STOCK_NAMES) or str(name).endswith(STOCK_VIEWS)
+        if route.startswith(prefix) and (is_stock or route.endswith("(?P<url>.*)$")):
             yield route
 
 

@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import CharField, EmailField, Q, SlugField, TextField, URLField, Value
 from django.test import Client
 
+from accounts.models import Employer
 from cities import directory
 from listings import index
-from listings.models import Listing
+from listings.models import Listing, ListingCard, ListingSearch
 from tests import world
 from tests.access import GET, ROLES
-from tests.addresses import FORMS, PAGES, of
+from tests.addresses import FORMS, PAGES, PLAIN, of
 from tests.conftest import publisher, tea_shop
 from tests.people import sign_in
 
@@ -114,3 +115,37 @@ def test_what_somebody_wrote_is_words_on_every_page(cast):
         transaction.set_rollback(True)
     assert drawn == {}
     assert shown > 50
+
+
+CONTACTS = {
+    "contact_name": "周某某联系人",
+    "contact_phone": "13611112222",
+    "contact_wechat": "wx_q7x",
+}
+NOBODYS = ("周某某联系人", "13611112222", "136 1111 2222", "wx_q7x")
+LET_IN = {"employer", "moderator", "admin"}  # whose it is, and who checks
+
+
+def test_a_contact_stands_on_no_page_before_somebody_asks_for_it(cast):
+    """Nor in what machines read, nor in the rows that lists are made of."""
+    with transaction.atomic():
+        clients, values = cast
+        Listing.objects.update(**CONTACTS)
+        shop = {"contact_name": CONTACTS["contact_name"], "contact_phone": "+8613611112222"}
+        Employer.objects.filter(pk=values["employer"]).update(**shop)
+        numbers = list(Listing.objects.values_list("pk", flat=True))
+        index.refresh(numbers)
+        found = {
+            f"{role} {address}"
+            for role, address, answer in asked(cast, public=True)
+            if role not in LET_IN and not answer.streaming
+            if any(words.encode() in answer.content for words in NOBODYS)
+        }
+        for address in of(PLAIN, values):
+            answer = clients["visitor"].get(address)
+            page = b"".join(answer) if answer.streaming else answer.content
+            found |= {address for words in NOBODYS if words.encode() in page}
+        kept = [*ListingCard.objects.values(), *ListingSearch.objects.values()]
+        found |= {"a kept row" for row in kept for words in NOBODYS if words in str(row)}
+        transaction.set_rollback(True)
+    assert found == set()

@@ -91,3 +91,23 @@ def test_odd_choices_change_nothing(client, mod, employer, cases):
     case = pending(employer)
     assert press(client, "approve", cases).status_code == 200
     assert status(case) == "pending"
+
+
+def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer):
+    one, two = pending(employer, title="派发"), pending(employer, title="理货")
+    answer = press(client, "refuse", ticked(one))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "不通过要有原因" in page
+    assert f'value="{ticked(one)[0]}" form="bulk" checked' in page
+    assert f'value="{ticked(two)[0]}" form="bulk" checked' not in page
+    assert status(one) == status(two) == "pending"
+
+
+def test_the_queue_stays_filtered(client, mod, employer):
+    case = pending(employer)
+    page = client.get(reverse("desk:listings") + "?why=new").content.decode()
+    address = f"{reverse('desk:listings_bulk')}?why=new"
+    assert f'action="{address}"' in page
+    answer = client.post(address, {"action": "approve", "case": ticked(case)})
+    assert answer["Location"] == reverse("desk:listings") + "?why=new"

@@ -9,7 +9,7 @@ from PIL import Image
 
 from sitekit import fetching, images, pictures, public_hosts
 from sitekit.fetching import Fetcher, Refused
-from tests.sitekit.test_fetching import to_loopback
+from tests.sitekit.fetching import to_loopback
 from tests.sitekit.test_pictures import png_header, saved
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
