@@ -9,7 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_ap
 from django.urls import reverse
 
 from accounts import inbox, second_factor
-from accounts.access import is_fresh, next_of
+from accounts.access import LONGEST, is_fresh, next_of
 from sitekit import limits, visitors
 from sitekit.models import Operator
 
@@ -48,7 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return visitors.network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
 
     def is_safe_url(self, url):
-        return bool(url) and url.startswith("/") and super().is_safe_url(url)
+        return (
+            bool(url) and url.startswith("/") and len(url) <= LONGEST and super().is_safe_url(url)
+        )
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """Allauth asks nothing of people who have neither password nor second factor; we do."""

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from jobsite.demo.make import make_employer
 from tests import access, addresses, world
-from tests.browser.test_look import BAD, shoot
+from tests.browser.test_look import BAD, SMALL, shoot
 from tests.conftest import tea_shop
 from tests.people import enter
 
@@ -96,6 +96,7 @@ def test_every_page_keeps_still_and_speaks_chinese_in_our_own_words(walk, width)
         faults += [page.evaluate(OVER) > 0 and "scrolls sideways"]
         faults += page.evaluate(ENGLISH) or []
         faults += page.evaluate(BUBBLES)
+        faults += page.evaluate(SMALL) if width == 390 else []
         faults += [page.evaluate(COVERED) and "covered by the bar at the bottom"]
         faults += [page.locator("h1").count() != 1 and "has not one heading"]
         return [fault for fault in faults if fault]

@@ -111,3 +111,16 @@ def test_the_queue_stays_filtered(client, mod, employer):
     assert f'action="{address}"' in page
     answer = client.post(address, {"action": "approve", "case": ticked(case)})
     assert answer["Location"] == reverse("desk:listings") + "?why=new"
+
+
+@pytest.mark.parametrize("reason", ["a\0b", "长" * 181])
+def test_a_reason_that_can_not_be_kept_decides_nothing(client, mod, employer, reason):
+    listing = pending(employer)
+    page = press(client, "refuse", ticked(listing), reason=reason).content.decode()
+    assert "一条也没有处理" in page and status(listing) == "pending"
+
+
+@pytest.mark.parametrize("case", ["9" * 5000, "1" + "0" * 30, "-1:x", "x", ":", "０"])
+def test_odd_ticks_are_as_none(client, mod, case):
+    assert press(client, "approve", [case]).status_code == 200
+    assert not Decision.objects.exists()
