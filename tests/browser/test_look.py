@@ -48,7 +48,8 @@ KINDS = {
 # Links and buttons that a finger misses; those of running text may be as low as a line.
 SMALL = """() => [...document.querySelectorAll("a, button, input, label")]
   .filter((e) => e.checkVisibility())
-  .filter((e) => !e.closest("p:not(.row, .pills), dd, li p, .read li, td, .skip, [aria-hidden=true]"))
+  .filter((e) => !e.closest("p:not(.row, .pills), dd, li p, td, .read li, .nevers li, .opt span"))
+  .filter((e) => !e.closest(".skip, [aria-hidden=true]"))
   .filter((e) => !(e.matches("input") && e.closest("label")))
   .filter((e) => { const box = e.getBoundingClientRect();
     const cover = getComputedStyle(e, "::after");

