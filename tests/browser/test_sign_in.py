@@ -133,7 +133,7 @@ def test_staff_set_the_second_step_up_on_the_way_to_the_admin(open_page):
     page.locator("[name=password]").fill("long-enough-for-tests")
     press(page, "登录")
     assert heading(page) == "打开两步验证"
-    assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    assert page.locator("main img").evaluate("image => image.naturalWidth") > 0
     secret = page.locator("code").inner_text()
     code = totp(secret)
     page.locator("[name=code]").fill(code)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
@@ -146,7 +147,9 @@ def take_up(seconds):
             async with app.open_async():
                 await background.take_up_stalled(app, seconds)
 
-    asyncio.run(once())
+    # In a thread of its own: in this one Playwright's loop runs, once a browser test was before.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, once()).result()
 
 
 def test_what_a_job_dies_of_is_told_without_its_words():
