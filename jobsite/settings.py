@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.weibo",
     "sitekit",
     "cities",
+    "screening",
     "accounts",
     "news",
     "listings",

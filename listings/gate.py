@@ -10,14 +10,14 @@ from listings import categories
 from listings.completeness import reader
 from screening import signals
 from screening.assessment import Assessment, Signal, assessment
-from screening.engine import assess
+from screening.context import Context
+from screening.engine import NAME, assess
 from screening.fraud_types import FraudType, RiskLevel
 from screening.reading import Reading
 from screening.signals import discrimination
 from screening.signals.wording.clue import denied
 from sitekit.models import Picture
 
-ENGINE = "rules-1"
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 FIELDS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
 LONGEST_QUOTE = 20
@@ -50,7 +50,7 @@ class Verdict:
     def stored(self):
         """The fields of a `RevisionAssessment`."""
         return {
-            "engine": ENGINE,
+            "engine": NAME,
             "score": self.score,
             "level": self.level,
             "fraud_type": self.fraud_type,
@@ -122,10 +122,13 @@ def judge(content, employer, photos=None, refused_by_hand=False) -> Verdict:
         (name, signal)
         for name in FIELDS
         for signal in assess(texts[name]).signals
+        if signal.fraud_type
         if not _is_denied(texts[name], signal)
     ]
     offer = [
-        (name, signal) for name in FIELDS for signal in signals.find_in_offer(Reading(texts[name]))
+        (name, signal)
+        for name in FIELDS
+        for signal in signals.find_in_offer(Reading(texts[name]), Context())
     ]
     scored = assessment(signal for _name, signal in found)
     pictures = _pictures(said) if photos is None else list(photos)

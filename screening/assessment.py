@@ -29,15 +29,21 @@ class Assessment:
 
 
 def assessment(signals: Iterable[Signal]) -> Assessment:
-    """Findings joined: those of one type add up, each kind of finding counts once."""
+    """Findings joined: those of one type add up, each kind of finding counts once. Those that say
+    nothing of the type (pay, contacts) add to each.
+    """
     signals = tuple(sorted(signals, key=lambda signal: (signal.start, signal.end, signal.code)))
     by_type: dict[str, dict[str, int]] = {}
     for signal in signals:
         found = by_type.setdefault(signal.fraud_type, {})
         found[signal.code] = max(signal.weight, found.get(signal.code, 0))
-    scores = {kind: together(found.values()) for kind, found in by_type.items()}
-    best = max(scores, key=lambda kind: scores[kind], default="")
-    score = scores.get(best, 0)
+    untyped = by_type.pop("", {})
+    scores = {
+        kind: together([*found.values(), *untyped.values()]) for kind, found in by_type.items()
+    }
+    scores = scores or {"": together(untyped.values())}
+    best = max(scores, key=lambda kind: scores[kind])
+    score = scores[best]
     return Assessment(score, level(score), str(FraudType(best)) if best else "", signals)
 
 

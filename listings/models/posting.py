@@ -40,6 +40,9 @@ class RevisionAssessment(models.Model):
     outcome = models.CharField(max_length=8, help_text="publish, queue or refuse")
     reasons = models.JSONField(default=list, help_text="sentences for author and moderator")
     signals = models.JSONField(default=list, help_text="code, field, start, end, weight, reason")
+    shadow = models.JSONField(
+        null=True, blank=True, help_text="what a model in its shadow period would have said"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

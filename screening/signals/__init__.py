@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterable
 
 from screening.assessment import Signal
+from screening.context import Context
 from screening.reading import Reading
 
 from . import contact_evasion, discrimination, wording
 
 Finder = Callable[[Reading], Iterable[Signal]]
+FinderInOffer = Callable[[Reading, Context], Iterable[Signal]]
 
 FINDERS: dict[str, Finder] = {
     "wording": wording.find,
 }
 # Of an advertisement only: in an article they would say nothing.
-OF_OFFERS: dict[str, Finder] = {
+OF_OFFERS: dict[str, FinderInOffer] = {
     "contact_evasion": contact_evasion.find,
     "discrimination": discrimination.find,
 }
@@ -23,6 +25,6 @@ def find(reading: Reading) -> list[Signal]:
     return [signal for finder in FINDERS.values() for signal in finder(reading)]
 
 
-def find_in_offer(reading: Reading) -> list[Signal]:
-    """What speaks against an offer of work without saying which fraud it is."""
-    return [signal for finder in OF_OFFERS.values() for signal in finder(reading)]
+def find_in_offer(reading: Reading, context: Context) -> list[Signal]:
+    """What speaks against an offer of work without its wording saying which fraud it is."""
+    return [signal for finder in OF_OFFERS.values() for signal in finder(reading, context)]

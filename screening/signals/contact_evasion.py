@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from screening.assessment import Signal
+from screening.context import Context
 from screening.reading import Reading
 
-WEIGHT = 30
+WEIGHT = 10  # honest employers do it too; with the wording of a scheme it adds to it
 _GAP = r"[\s\-–—_.,，。·•*~/|:：()（）]{0,3}"
 _DIGIT = "[0-9零〇○o一幺壹二贰两三叁四肆五伍六陆七柒八捌九玖]"
 _VALUES = str.maketrans(
@@ -53,7 +54,7 @@ _PATTERNS = (
 _PHONE_REASON = "正文里写了电话号码。"
 
 
-def find(reading: Reading) -> Iterator[Signal]:
+def find(reading: Reading, context: Context) -> Iterator[Signal]:
     yield from _phones(reading)
     for name, reason, pattern in _PATTERNS:
         for match in pattern.finditer(reading.text):

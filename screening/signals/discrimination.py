@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from screening.assessment import Signal
+from screening.context import Context
 from screening.reading import Reading
 
 WEIGHT = 0  # no share in the score of fraud
@@ -96,7 +97,7 @@ _NEUTRAL_BEFORE = re.compile(
 )
 
 
-def find(reading: Reading) -> Iterator[Signal]:
+def find(reading: Reading, context: Context) -> Iterator[Signal]:
     text = reading.text
     for name, kind in KINDS.items():
         for match in kind.pattern.finditer(text):

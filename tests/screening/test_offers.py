@@ -2,12 +2,15 @@
 
 import pytest
 
+from screening.context import Context
 from screening.reading import Reading
 from screening.signals import contact_evasion, discrimination, find, find_in_offer
 
 
 def found(finder, text):
-    return {(s.code.rpartition(".")[2], text[s.start : s.end]) for s in finder(Reading(text))}
+    return {
+        (s.code.rpartition(".")[2], text[s.start : s.end]) for s in finder(Reading(text), Context())
+    }
 
 
 @pytest.mark.parametrize(
@@ -102,4 +105,4 @@ def test_every_kind_has_a_lawful_way_to_say_it():
 
 def test_articles_are_not_read_for_them():
     assert find(Reading("限女生，电话13800138000")) == []
-    assert len(find_in_offer(Reading("限女生，电话13800138000"))) == 2
+    assert len(find_in_offer(Reading("限女生，电话13800138000"), Context())) == 2

@@ -1,0 +1,85 @@
+"""What screening knows besides its rules. Others fill these tables; nothing here points at them."""
+
+from django.db import models
+from django.utils import timezone
+
+from .fraud_types import FraudType
+
+
+class KnownContact(models.Model):
+    """A contact of a listing that was removed for fraud, as a keyed hash (HMAC): it recognises the
+    contact when it comes again and tells nobody what it is."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", "电话"
+        WECHAT = "wechat", "微信"
+        QQ = "qq", "QQ"
+        LINK = "link", "网址"
+        MAIL = "mail", "邮箱"
+
+    digest = models.CharField(max_length=64)
+    kind = models.CharField("种类", max_length=8, choices=Kind)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType)
+    source = models.PositiveBigIntegerField("来自兼职", help_text="number of the removed listing")
+    added_at = models.DateTimeField("记下时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "涉诈联系方式"
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "source"], name="known_contact_once")
+        ]
+        indexes = [models.Index(fields=["source"], name="known_contact_by_source")]
+
+
+class PayNorm(models.Model):
+    """What a kind of work pays in a tier of cities, in one unit: robust figures of live listings.
+
+    An empty category or tier stands for all of them. `low` and `high` bound what is plausible.
+    """
+
+    category = models.CharField("类别", max_length=24, blank=True)
+    tier = models.CharField("城市等级", max_length=12, blank=True)
+    unit = models.CharField("计酬单位", max_length=8)
+    count = models.PositiveIntegerField("样本")
+    low = models.DecimalField("下界", max_digits=9, decimal_places=2)
+    median = models.DecimalField("中位数", max_digits=9, decimal_places=2)
+    high = models.DecimalField("上界", max_digits=9, decimal_places=2)
+    computed_at = models.DateTimeField("算于", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报酬常态"
+        constraints = [
+            models.UniqueConstraint(fields=["category", "tier", "unit"], name="pay_norm_once")
+        ]
+
+
+class TrainedModel(models.Model):
+    """A linear model fitted on moderators' decisions: its terms, from which data, how well it did.
+
+    It looks on in its shadow period; switched on, it may raise a score, never lower one.
+    """
+
+    class State(models.TextChoices):
+        SHADOW = "shadow", "试看"
+        ACTIVE = "active", "启用"
+        RETIRED = "retired", "停用"
+
+    state = models.CharField("状态", max_length=8, choices=State, default=State.SHADOW)
+    terms = models.JSONField("词项", help_text="{fraud type: {bias, terms: {term: weight}}}")
+    figures = models.JSONField("交叉验证", default=dict)
+    data_from = models.DateTimeField("数据从")
+    data_to = models.DateTimeField("数据到")
+    counts = models.JSONField("样本", default=dict)
+    created_at = models.DateTimeField("训练于", default=timezone.now)
+    switched_at = models.DateTimeField("切换于", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "训练的模型"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state="active"),
+                name="trained_model_one_active",
+            )
+        ]

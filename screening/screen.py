@@ -1,0 +1,22 @@
+"""What the site says of a text: the engine, with all that the tables know of it.
+
+The gate before publication, the checker and `manage.py screen` all call `screen`.
+"""
+
+from . import engine
+from .assessment import Assessment
+from .context import Context
+
+# Each takes (text, context) and returns a context that says more. Filled below, in this order.
+LOOK_UPS = ()
+
+
+def screen(text: str, context: Context | None = None) -> Assessment:
+    """Reads the database; see `engine.assess` for what needs none."""
+    return engine.assess(text, with_facts(text, context or Context()))
+
+
+def with_facts(text: str, context: Context) -> Context:
+    for look_up in LOOK_UPS:
+        context = look_up(text, context)
+    return context
