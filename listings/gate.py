@@ -3,23 +3,23 @@
 DESIGN 7 "Publication": the same for a new text and for an edit. The rules decide alone.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from accounts.employers import verification_level
 from listings import categories
 from listings.completeness import reader
-from screening import signals
-from screening.assessment import Assessment, Signal, assessment
+from screening import stops
+from screening.assessment import Assessment, Signal
 from screening.context import Context
-from screening.engine import NAME, assess
+from screening.engine import NAME
 from screening.fraud_types import FraudType, RiskLevel
-from screening.reading import Reading
+from screening.screen import screen
 from screening.signals import discrimination
-from screening.signals.wording.clue import denied
 from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 FIELDS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
+COMPANY = "company_text"  # of a repost; an employer's name was checked
 LONGEST_QUOTE = 20
 
 
@@ -47,6 +47,10 @@ class Verdict:
     def words(self):
         return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
 
+    def waiting(self, reason: Reason) -> "Verdict":
+        """For a person to decide, for this reason too."""
+        return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
+
     def stored(self):
         """The fields of a `RevisionAssessment`."""
         return {
@@ -62,140 +66,161 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Stop:
-    """A hard stop: any of these findings, or a high score of one of these types."""
+    """What an author reads whose text has a finding of `screening.stops`."""
 
     code: str
     words: str
     cure: str
-    types: tuple[FraudType, ...]
-    clues: tuple[str, ...]
+    types: tuple[FraudType, ...] = ()
 
 
 _STOPS = (
-    _Stop(
-        "fee",
-        "写了要求职的人交钱",
-        "押金、服装费、报名费、体检费、材料费、会员费、介绍费，都不能向求职的人收。"
-        "请不要收，并删掉这些话；由单位出的，写明“由公司承担”。",
-        (FraudType.UPFRONT_FEE, FraudType.AGENCY_FEE, FraudType.TYPING_SCAM,
-         FraudType.HANDICRAFT_DEPOSIT, FraudType.MODEL_CARD),
-        ("upfront_fee.deposit", "upfront_fee.fee", "upfront_fee.pay_first", "agency_fee.fee",
-         "agency_fee.insider", "typing_scam.fee", "handicraft_deposit.material",
-         "model_card.photo_fee", "model_card.named"),
-    ),
     _Stop(
         "training",
         "写的是先培训收费、再上岗",
         "不能拿招人当名目卖课、办培训贷款。岗前培训由单位出钱的，写明“带薪培训”“不收费”。",
         (FraudType.TRAINING_LOAN,),
-        ("training_loan.named", "training_loan.loan", "training_loan.fee"),
     ),
     _Stop(
         "brushing",
         "写的是刷单、垫付返利",
         "刷单违法，也是最常见的骗局，这里不能发。",
         (FraudType.BRUSHING_REBATE,),
-        ("brushing_rebate.named", "brushing_rebate.advance", "brushing_rebate.for_shops"),
     ),
     _Stop(
         "accounts",
         "写的是租借、买卖银行卡、电话卡或账号",
         "租卡、租号、跑分会让出借的人担刑事责任，这里不能发。",
-        (FraudType.CARD_RENTAL, FraudType.ACCOUNT_RENTAL, FraudType.MONEY_MULE,
-         FraudType.CASH_COURIER, FraudType.GOIP_RELAY),
-        ("card_rental.named", "card_rental.hand_over", "card_rental.open_for_pay",
-         "account_rental.named", "account_rental.hand_over", "account_rental.log_in",
-         "money_mule.named", "money_mule.relay", "goip_relay.named", "cash_courier.named"),
+        (
+            FraudType.CARD_RENTAL,
+            FraudType.ACCOUNT_RENTAL,
+            FraudType.ACCOUNT_TASKS,
+            FraudType.MONEY_MULE,
+            FraudType.CASH_COURIER,
+            FraudType.GOIP_RELAY,
+        ),
     ),
-)  # fmt: skip
-_STOP_OF = {f"wording.{clue}": stop for stop in _STOPS for clue in stop.clues}
-_STOP_OF_TYPE = {str(kind): stop for stop in _STOPS for kind in stop.types}
+    _Stop(
+        "fee",
+        "写了要求职的人交钱",
+        "押金、服装费、报名费、体检费、材料费、会员费、介绍费，都不能向求职的人收。"
+        "请不要收，并删掉这些话；由单位出的，写明“由公司承担”。",
+        (
+            FraudType.UPFRONT_FEE,
+            FraudType.AGENCY_FEE,
+            FraudType.TYPING_SCAM,
+            FraudType.HANDICRAFT_DEPOSIT,
+            FraudType.MODEL_CARD,
+        ),
+    ),
+)
+_STOP_OF = {str(kind): stop for stop in _STOPS for kind in stop.types}
+_ANY_STOP = _Stop("scheme", "写的是骗局的做法", "这样的活这里不能发。")
 
 
-def judge(content, employer, photos=None, refused_by_hand=False) -> Verdict:
+class Text:
+    """The fields people write in as one text, as screening reads it; knows which piece was whose."""
+
+    def __init__(self, content, company=""):
+        said = reader(content)
+        self.fields = {name: said(name) or "" for name in FIELDS} | {COMPANY: company}
+        self.fields = {name: words for name, words in self.fields.items() if words}
+        self.whole = "\n".join(self.fields.values())
+
+    def quote(self, signal: Signal) -> str:
+        words = " ".join(self.whole[signal.start : signal.end].split())
+        return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
+
+    def stored(self, signal: Signal) -> dict:
+        """The signal with the field it stands in, and its span in there. What stands in no text,
+        but in a figure or a count, has no field."""
+        begins = 0
+        for name, words in self.fields.items():
+            ends = begins + len(words)
+            if begins <= signal.start < ends and signal.end > signal.start:
+                span = {"start": signal.start - begins, "end": min(signal.end, ends) - begins}
+                return asdict(signal) | span | {"field": name}
+            begins = ends + 1
+        return asdict(signal) | {"start": 0, "end": 0, "field": ""}
+
+
+def context_of(content) -> Context:
+    """What screening is told besides the text."""
+    said = reader(content)
+    contacts = (said("contact_phone"), said("contact_wechat"))
+    return Context(
+        category=said("category") or "",
+        pay_min=said("pay_min"),
+        pay_max=said("pay_max"),
+        pay_unit=said("pay_unit") or "",
+        contacts=tuple(contact for contact in contacts if contact),
+    )
+
+
+def judge(
+    content, employer, photos=None, *, refused_by_hand=False, is_repost=False, company=""
+) -> Verdict:
     """`content` is a dict of content fields or a model that has them; `photos` are `Picture`s, by
     default those whose numbers stand in the content. `refused_by_hand`: a person refused the text
-    before this one, so a person looks at this one too."""
+    before this one, so a person looks at this one too. A repost has no employer, but a company as
+    its source wrote it.
+    """
     said = reader(content)
-    texts = {name: said(name) or "" for name in FIELDS}
-    found = [
-        (name, signal)
-        for name in FIELDS
-        for signal in assess(texts[name]).signals
-        if signal.fraud_type
-        if not _is_denied(texts[name], signal)
-    ]
-    offer = [
-        (name, signal)
-        for name in FIELDS
-        for signal in signals.find_in_offer(Reading(texts[name]), Context())
-    ]
-    scored = assessment(signal for _name, signal in found)
+    text = Text(content, company)
+    found = screen(text.whole, context_of(content))
     pictures = _pictures(said) if photos is None else list(photos)
-    reasons = _refusals(texts, found, scored)
+    reasons = _refusals(text, found)
     outcome = REFUSE
     if not reasons:
         reasons = [
-            *_risks(found, scored),
-            *_of_offer(texts, offer),
+            *_risks(found),
+            *_of_offer(text, found),
             *_of_pictures(pictures),
-            *_of_author(said("category"), employer, refused_by_hand),
+            *_of_category(said("category")),
+            *_of_author(employer, refused_by_hand, is_repost),
         ]
         outcome = QUEUE if reasons else PUBLISH
     return Verdict(
         outcome=outcome,
         reasons=tuple(reasons),
-        signals=tuple(_stored(name, signal) for name, signal in found + offer),
-        score=scored.score,
-        level=scored.level,
-        fraud_type=scored.fraud_type,
+        signals=tuple(text.stored(signal) for signal in found.signals),
+        score=found.score,
+        level=found.level,
+        fraud_type=found.fraud_type,
     )
 
 
-def _refusals(texts, found, scored: Assessment):
+def _refusals(text, found: Assessment):
     """One reason for each hard stop, citing the first words that led to it."""
-    stops: dict[str, tuple[_Stop, str]] = {}
-    for name, signal in found:
-        stop = _STOP_OF.get(signal.code)
-        if stop is None and scored.level == RiskLevel.HIGH:
-            stop = _STOP_OF_TYPE.get(scored.fraud_type)
-            stop = stop if signal.fraud_type == scored.fraud_type else None
-        if stop:
-            stops.setdefault(stop.code, (stop, _quote(texts[name], signal)))
+    hit: dict[_Stop, str] = {}
+    for signal in found.signals:
+        if signal.code in stops.CODES:
+            hit.setdefault(_STOP_OF.get(signal.fraud_type, _ANY_STOP), text.quote(signal))
     return [
-        Reason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure)
-        for stop, quote in stops.values()
+        Reason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure) for stop, quote in hit.items()
     ]
 
 
-def _is_denied(text, signal: Signal):
-    """不刷单 and 不涉及租卡 say the contrary of what the word names. Clues of more than a name look
-    for denials themselves."""
-    if not signal.code.endswith(".named"):
-        return False
-    before = text[max(0, signal.start - 8) : signal.start]
-    if any(word in before for word in ("不涉及", "不做", "没有", "不搞", "绝无")):
-        return True
-    return denied(text, signal.start, signal.end)
-
-
-def _risks(found, scored):
-    if scored.level == RiskLevel.LOW:
+def _risks(found: Assessment):
+    if found.level == RiskLevel.LOW:
         return []
-    heaviest = max((signal for _name, signal in found), key=lambda signal: signal.weight)
+    of_type = [s for s in found.signals if s.fraud_type == found.fraud_type]
+    heaviest = max(of_type, key=lambda signal: signal.weight)
     words = f"有些话像骗局的说法：{heaviest.reason}"
     return [Reason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")]
 
 
-def _of_offer(texts, offer):
+def _of_offer(text, found: Assessment):
     """Contacts and discrimination, each kind once."""
-    made = {}
-    for name, signal in offer:
-        quote = _quote(texts[name], signal)
-        words = f"{signal.reason.removesuffix('。')}（“{quote}”）。"
-        cure = "请写到“联系方式”那几栏里，正文里的删掉。"
+    made: dict[str, Reason] = {}
+    for signal in found.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.cure(signal.code)
+        elif signal.code.startswith("contact_evasion."):
+            cure = "请写到“联系方式”那几栏里，正文里的删掉。"
+        else:
+            continue
+        words = f"{signal.reason.removesuffix('。')}（“{text.quote(signal)}”）。"
         made.setdefault(signal.code, Reason(signal.code, words, cure))
     return list(made.values())
 
@@ -208,13 +233,16 @@ def _of_pictures(pictures):
     return [Reason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")]
 
 
-def _of_author(category, employer, refused_by_hand):
+def _of_category(category):
     kind = categories.CATEGORIES.get(category)
     if kind and kind.high_risk:
         yield Reason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
+
+
+def _of_author(employer, refused_by_hand, is_repost):
     if refused_by_hand:
         yield Reason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
-    if not is_proved(employer):
+    if not is_repost and not is_proved(employer):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield Reason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 
@@ -230,12 +258,3 @@ def _pictures(said):
     numbers = said("photos") or []
     found = Picture.objects.in_bulk(numbers) if numbers else {}
     return [found[number] for number in numbers if number in found]
-
-
-def _quote(text, signal):
-    words = " ".join(text[signal.start : signal.end].split())
-    return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
-
-
-def _stored(name, signal: Signal):
-    return asdict(signal) | {"field": name}

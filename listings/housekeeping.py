@@ -1,11 +1,13 @@
 from listings import saved_searches, search_mails, standing
 from listings.bulk import running
+from listings.imports import judging
 from sitekit.chores import HOUR, MINUTE, Job
 
 JOBS = [
     Job("单位到期待复核", MINUTE, standing.lapse_overdue),
     Job("写岗位订阅邮件", MINUTE, search_mails.tell_new, patient=True),
     Job("接着做批量上传", MINUTE, running.go_on),
+    Job("检查导入的兼职", MINUTE, judging.judge_imported, patient=True),
     Job("提醒岗位订阅到期", HOUR, saved_searches.remind),
     Job("清理岗位订阅", HOUR, saved_searches.tidy),
 ]

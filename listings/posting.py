@@ -32,7 +32,7 @@ CLOSED: dict[str, str] = {
 _WORDS = {
     gate.PUBLISH: ("「{title}」已经发布", "现在就能在网站上看到。"),
     gate.QUEUE: ("「{title}」在等审核", "审核员看过就告诉你。"),
-    gate.REFUSE: ("「{title}」没有通过", ""),
+    gate.REFUSE: ("「{title}」没有通过", "觉得判断错了，可以在这条兼职的页面上申诉。"),
 }
 
 

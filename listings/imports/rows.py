@@ -88,8 +88,7 @@ class Draft:
     source_id: str
     company_text: str
     source_url: str
-    status: str
-    published_at: datetime.datetime | None
+    published_at: datetime.datetime  # shown once it is public
     content: dict[str, Any]
 
 
@@ -177,6 +176,7 @@ READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
     "source_name": (_whole(60), ""),
     "source_id": (_whole(80), ""),
     "source_url": (_url, ""),
+    # Read so that a wrong word is told; it decides nothing: every row waits for `judging`.
     "status": (_choice(_STATUSES), ListingStatus.PENDING.value),
     "published_on": (parse.date, None),
 }
@@ -249,15 +249,13 @@ class Maker:
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
         content |= {"region_id": value["region"].adcode, "requirements": "", "slots": ANY_TIME}
         content |= {"latest_pay_days": None}
-        published = value["status"] == ListingStatus.PUBLISHED
         return Draft(
             line=line,
             source_name=value["source_name"],
             source_id=value["source_id"] or _made_id(value),
             company_text=value["company_text"],
             source_url=value["source_url"],
-            status=value["status"],
-            published_at=self._published_at(value["published_on"]) if published else None,
+            published_at=self._published_at(value["published_on"]),
             content=content,
         )
 
@@ -299,11 +297,8 @@ class Maker:
         start, end = value["start_date"], value["end_date"]
         if start and end and end < start:
             raise RowRefused("结束日期早于开始日期")
-        if value["status"] == ListingStatus.PUBLISHED:
-            if value["valid_through"] is None:
-                raise RowRefused("没有有效期，不能直接发布")
-            if value["valid_through"] < self.today:
-                raise RowRefused(f"有效期已过（{value['valid_through']}），不能直接发布")
+        if value["valid_through"] and value["valid_through"] < self.today:
+            raise RowRefused(f"有效期已过（{value['valid_through']}）")
 
     def _pay_of(self, value):
         if value["pay"] or value["pay_min"] is None:

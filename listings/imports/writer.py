@@ -135,7 +135,7 @@ def _create(drafts):
             source_id=draft.source_id,
             source_url=draft.source_url,
             company_text=draft.company_text,
-            status=draft.status,
+            status=ListingStatus.PENDING,
             published_at=draft.published_at,
             **draft.content,
         )
@@ -157,16 +157,15 @@ def _event(listing):
 
 
 def _revision(draft, listing):
-    """What waits for a moderator waits as a revision too: `transitions.publish` approves it."""
-    waits = listing.status == ListingStatus.PENDING
-    status = RevisionStatus.WAITING if waits else RevisionStatus.APPROVED
-    return ListingRevision(listing=listing, status=status, **draft.content)
+    """Every text waits, for `judging` or a moderator; what is public stays as it is."""
+    return ListingRevision(listing=listing, status=RevisionStatus.WAITING, **draft.content)
 
 
 def _update(draft, listing, new_text):
     if new_text:
-        for name, value in draft.content.items():
-            setattr(listing, name, value)
+        if listing.status == ListingStatus.PENDING:
+            for name, value in draft.content.items():
+                setattr(listing, name, value)
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
         )

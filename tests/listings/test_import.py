@@ -8,15 +8,17 @@ from django.utils import timezone
 from accounts.models import User
 from listings import transitions
 from listings.choices import ListingStatus, RevisionStatus
-from listings.imports import rows, writer
+from listings.imports import judging, rows, writer
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision
 from tests.listings.importing import MAPPING, nothing_is_kept, row, table
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_row_becomes_a_published_repost(put):
+def test_a_row_becomes_a_repost_which_the_worker_publishes(put):
     code, out, _ = put(table(row()))
+    assert not Listing.objects.live().exists()
+    assert judging.judge_imported() == 1
     assert code == 0 and "新增 1" in out and "未收 0" in out
     listing = Listing.objects.live().get()
     assert (listing.title, listing.duties) == ("周末传菜员", "周末两天传菜、收台。")
@@ -29,18 +31,22 @@ def test_a_row_becomes_a_published_repost(put):
     assert listing.revisions.get().content() == {
         name: getattr(listing, name) for name in listing.revisions.get().content()
     }
-    event = listing.events.get()
-    assert (event.action, event.after, event.reason) == ("import", "published", "导入自街坊报")
+    published, imported = listing.events.all()
+    assert (imported.action, imported.after) == ("import", "pending")
+    assert imported.reason == "导入自街坊报"
+    assert (published.action, published.after, published.actor) == ("publish", "published", None)
     assert "周末传菜员" in ListingCard.objects.get(pk=listing.pk).html
 
 
-def test_without_a_status_rows_wait_and_a_moderator_can_publish_them(put):
-    put(table(row()), mapping=MAPPING.replace('status = "published"', ""))
+@pytest.mark.parametrize("says", ['status = "published"', 'status = "pending"', ""])
+def test_every_row_waits_whatever_its_mapping_says(put, says):
+    put(table(row()), mapping=MAPPING.replace('status = "published"', says))
     listing = Listing.objects.get()
-    assert listing.status == ListingStatus.PENDING and listing.published_at is None
+    assert listing.status == ListingStatus.PENDING
     assert listing.revisions.get().status == RevisionStatus.WAITING
-    transitions.publish(listing.pk, None)
+    transitions.publish(listing.pk, None)  # a moderator may be faster
     assert listing.revisions.get().status == RevisionStatus.APPROVED
+    assert judging.judge_imported() == 0
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(put):
@@ -65,12 +71,16 @@ def test_importing_again_changes_nothing(put):
 
 def test_a_changed_row_becomes_a_new_revision(put):
     put(table(row(), row(编号="n2")))
+    judging.judge_imported()
     code, out, _ = put(table(row(名称="周末洗碗工"), row(编号="n2")))
     assert code == 0 and "更新 1，已有 1" in out
     listing = Listing.objects.get(source_id="n1")
+    assert listing.title == "周末传菜员"  # what is public stays until the new text is judged
+    judging.judge_imported()
+    listing.refresh_from_db()
     assert listing.title == "周末洗碗工"
     assert [r.title for r in listing.revisions.all()] == ["周末洗碗工", "周末传菜员"]
-    assert listing.events.first().action == "import_update"
+    assert [e.action for e in listing.events.all()[:2]] == ["approve_edit", "import_update"]
     assert "周末洗碗工" in ListingCard.objects.get(pk=listing.pk).html
 
 
@@ -94,6 +104,7 @@ def test_a_changed_row_that_waits_replaces_the_waiting_text(put):
 
 def test_what_a_moderator_took_down_stays_down(put):
     put(table(row()))
+    judging.judge_imported()
     listing = Listing.objects.get()
     transitions.move(listing.pk, ListingStatus.REMOVED, None, "不实")
     assert put(table(row()))[0] == 0  # unchanged: nothing to say

@@ -153,13 +153,13 @@ def test_a_wrong_mapping_ends_with_a_clear_word(put, mapping, words):
     assert code == 2 and words in err and nothing_is_kept()
 
 
-def test_what_is_past_its_date_is_not_published(put):
+def test_what_is_past_its_date_is_refused(put):
     mapping = MAPPING.replace("validity_days = 30", "")
     columns = mapping.replace('title = "名称"', 'title = "名称"\nvalid_through = "公司"')
     code, out, _ = put(table(row(公司="2015年02月28日"), row(编号="n2", 公司="")), mapping=columns)
     assert code == 1
-    assert "第 2 行：有效期已过（2015-02-28），不能直接发布" in out
-    assert "第 3 行：没有有效期，不能直接发布" in out
+    assert "第 2 行：有效期已过（2015-02-28）" in out
+    assert "新增 1" in out  # without a last day it waits for a person
 
 
 def test_words_are_translated_by_the_longest_beginning(put):
