@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from accounts.employers import verification_level
 from listings import categories
 from listings.completeness import reader
-from screening import stops
+from screening import learned, stops
 from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME
@@ -34,7 +34,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason."""
+    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason.
+    `shadow` is what a model in its shadow period would have said; it changes nothing.
+    """
 
     outcome: str
     reasons: tuple[Reason, ...]
@@ -42,6 +44,7 @@ class Verdict:
     score: int
     level: str
     fraud_type: str
+    shadow: dict | None = None
 
     @property
     def words(self):
@@ -61,6 +64,7 @@ class Verdict:
             "outcome": self.outcome,
             "reasons": [asdict(reason) for reason in self.reasons],
             "signals": list(self.signals),
+            "shadow": self.shadow,
         }
 
 
@@ -187,6 +191,7 @@ def judge(
         score=found.score,
         level=found.level,
         fraud_type=found.fraud_type,
+        shadow=learned.shadow(text.whole),
     )
 
 

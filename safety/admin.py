@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from safety import admin_reports, canned  # noqa: F401 - the others register themselves
+from safety import admin_learning, admin_reports, canned  # noqa: F401 - the others register themselves
 from safety.choices import CaseKind
 from safety.desk import employer_desk, listing_desk
 from safety.models import CannedReason, Decision

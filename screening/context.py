@@ -45,7 +45,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Context:
-    """All of it optional: a pasted chat has none. `learned` is the model that is switched on."""
+    """All of it optional: a pasted chat has none."""
 
     category: str = ""
     tier: str = ""
@@ -56,7 +56,7 @@ class Context:
     spread: Spread = field(default_factory=Spread)
     norm: Norm | None = None
     known: tuple[Known, ...] = ()
-    learned: Any = None
+    learned: tuple = ()  # of `screening.learned.Opinion`
 
     @classmethod
     def read(cls, given: Mapping) -> "Context":

@@ -83,3 +83,6 @@ class TrainedModel(models.Model):
                 name="trained_model_one_active",
             )
         ]
+
+    def __str__(self):
+        return f"模型 {self.pk}"

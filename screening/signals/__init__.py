@@ -6,7 +6,7 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.reading import Reading
 
-from . import contact_evasion, discrimination, wording
+from . import contact_evasion, discrimination, learned, training, wording
 
 Finder = Callable[[Reading], Iterable[Signal]]
 FinderInOffer = Callable[[Reading, Context], Iterable[Signal]]
@@ -18,6 +18,8 @@ FINDERS: dict[str, Finder] = {
 OF_OFFERS: dict[str, FinderInOffer] = {
     "contact_evasion": contact_evasion.find,
     "discrimination": discrimination.find,
+    "training": training.find,
+    "learned": learned.find,
 }
 
 

@@ -1,0 +1,30 @@
+"""Exit code 0: whole and ours; 1: changed, or signed by somebody else; 2: no pack at all."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from safety.aftercare import signing, verifying
+
+
+class Command(BaseCommand):
+    help = "Check signature and hashes of a pack of evidence."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="the ZIP")
+        parser.add_argument("--key", help="a public key (PEM) instead of the one in use here")
+
+    def handle(self, *args, **options):
+        try:
+            key = signing.read_pem(Path(options["key"]).read_bytes()) if options["key"] else None
+            found = verifying.faults(options["file"], key)
+        except (verifying.Unreadable, OSError, ValueError) as error:
+            self.stderr.write(f"cannot be read: {error}")
+            sys.exit(2)
+        for fault in found:
+            self.stderr.write(fault)
+        if found:
+            sys.exit(1)
+        self.stdout.write(f"whole, signed by {signing.fingerprint(key)}")
