@@ -1,0 +1,10 @@
+from django.core.management.base import BaseCommand
+
+from listings import pay_norms
+
+
+class Command(BaseCommand):
+    help = "Compute anew what each kind of work pays, from the live listings; safe at any time."
+
+    def handle(self, *args, **options):
+        self.stdout.write(f"已算出 {pay_norms.compute()} 组报酬常态。")

@@ -1,0 +1,31 @@
+"""What pays how much, for the staff to read; the figures are computed, nobody edits them."""
+
+from django.contrib import admin
+
+from screening import tiers
+from screening.models import PayNorm
+
+
+@admin.register(PayNorm)
+class PayNormAdmin(admin.ModelAdmin):
+    list_display = ("what", "place", "unit", "low", "median", "high", "count", "computed_at")
+    list_filter = ("unit", "tier")
+    search_fields = ("label", "category")
+    ordering = ("category", "tier", "unit")
+
+    @admin.display(description="工作", ordering="category")
+    def what(self, norm):
+        return norm.label or "各类兼职"
+
+    @admin.display(description="地方", ordering="tier")
+    def place(self, norm):
+        return tiers.LABELS[norm.tier]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
