@@ -6,9 +6,10 @@ DESIGN 7 "Publication": the same for a new text and for an edit. The rules decid
 from dataclasses import asdict, dataclass, replace
 
 from accounts.employers import verification_level
-from listings import categories
+from listings import categories, fingerprints
+from listings.choices import WorkMode
 from listings.completeness import reader
-from screening import learned, stops
+from screening import learned, stops, tiers
 from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME
@@ -19,6 +20,7 @@ from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 FIELDS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
+SAYS = ("title", "duties", "requirements")  # as `fingerprints` keeps it
 COMPANY = "company_text"  # of a repost; an employer's name was checked
 LONGEST_QUOTE = 20
 
@@ -81,8 +83,8 @@ class _Stop:
 _STOPS = (
     _Stop(
         "training",
-        "写的是先培训收费、再上岗",
-        "不能拿招人当名目卖课、办培训贷款。岗前培训由单位出钱的，写明“带薪培训”“不收费”。",
+        "写的是收学员、卖课，不是招人干活",
+        "真要招人，请写清做什么、一天多少钱、哪天发；岗前培训由单位出钱的，写“培训不收费、照发工资”。",
         (FraudType.TRAINING_LOAN,),
     ),
     _Stop(
@@ -148,30 +150,38 @@ class Text:
         return asdict(signal) | {"start": 0, "end": 0, "field": ""}
 
 
-def context_of(content) -> Context:
+def context_of(content, number=None) -> Context:
     """What screening is told besides the text."""
     said = reader(content)
+    says = "\n".join(said(name) or "" for name in SAYS)
     contacts = (said("contact_phone"), said("contact_wechat"))
     return Context(
         category=said("category") or "",
         pay_min=said("pay_min"),
         pay_max=said("pay_max"),
         pay_unit=said("pay_unit") or "",
+        tier=_tier(said),
         contacts=tuple(contact for contact in contacts if contact),
+        spread=fingerprints.spread(says, number),
     )
 
 
-def judge(
-    content, employer, photos=None, *, refused_by_hand=False, is_repost=False, company=""
-) -> Verdict:
+def _tier(said):
+    """Work on line pays as it does in the nation."""
+    region = None if said("mode") == WorkMode.ONLINE else said("region_id")
+    return tiers.tier_of(region) if region else tiers.ANYWHERE
+
+
+def judge(content, employer, photos=None, *, listing=None, refused_by_hand=False) -> Verdict:
     """`content` is a dict of content fields or a model that has them; `photos` are `Picture`s, by
-    default those whose numbers stand in the content. `refused_by_hand`: a person refused the text
-    before this one, so a person looks at this one too. A repost has no employer, but a company as
-    its source wrote it.
+    default those whose numbers stand in the content. Of the `listing`, where there is one already,
+    the own copies do not count; a repost has no employer, but a company as its source wrote it.
+    `refused_by_hand`: a person refused the text before this one, so a person looks at this one too.
     """
     said = reader(content)
-    text = Text(content, company)
-    found = screen(text.whole, context_of(content))
+    is_repost = listing is not None and listing.is_repost
+    text = Text(content, listing.company_text if is_repost else "")
+    found = screen(text.whole, context_of(content, listing and listing.pk))
     pictures = _pictures(said) if photos is None else list(photos)
     reasons = _refusals(text, found)
     outcome = REFUSE

@@ -1,7 +1,7 @@
-from listings import saved_searches, search_mails, standing
+from listings import fingerprints, pay_norms, saved_searches, search_mails, standing
 from listings.bulk import running
 from listings.imports import judging
-from sitekit.chores import HOUR, MINUTE, Job
+from sitekit.chores import DAY, HOUR, MINUTE, Job
 
 JOBS = [
     Job("单位到期待复核", MINUTE, standing.lapse_overdue),
@@ -10,4 +10,6 @@ JOBS = [
     Job("检查导入的兼职", MINUTE, judging.judge_imported, patient=True),
     Job("提醒岗位订阅到期", HOUR, saved_searches.remind),
     Job("清理岗位订阅", HOUR, saved_searches.tidy),
+    Job("补兼职指纹", HOUR, fingerprints.fill, patient=True),
+    Job("算各类报酬的常态", DAY, pay_norms.compute),
 ]

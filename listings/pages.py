@@ -9,7 +9,10 @@ from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.models import Listing
 from listings.similar import similar
 from listings.threats import threats_of
+from news import hotlines
 from news.local import beside
+from news.rows import address
+from screening import advice
 from screening.fraud_types import FraudType
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
@@ -64,14 +67,22 @@ _GONE_WORDS: dict[str, str] = {
 
 
 def tombstone(listing: Listing) -> dict:
-    if listing.status == ListingStatus.REMOVED_FRAUD:
-        kind = FraudType(listing.fraud_type).label
-        return {
-            "heading": "这条信息因涉诈下架",
-            "words": f"核实后认定它属于「{kind}」。如果你联系过对方，不要转账、不要交证件和银行卡；"
-            "已经付过钱的，马上打 110，再打银行客服止付。",
-        }
+    """What its address says of a listing that is gone for good."""
     return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
+
+
+def removed_for_fraud(listing: Listing) -> dict:
+    """What kind of fraud it was, since when, what to do; nothing of the listing itself. One query."""
+    events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
+    given = advice.of(listing.fraud_type)
+    return {
+        "kind": FraudType(listing.fraud_type).label,
+        "since": events.values_list("created_at", flat=True).first(),
+        "advice": given,
+        "calls": hotlines.named(given.calls),
+        "alerts": address("alerts_type", listing.site, fraud_type=listing.fraud_type),
+        "report": f"/report/listing/{listing.pk}/",
+    }
 
 
 def detail(listing: Listing, state: str) -> dict:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import inbox
 from accounts.models import Employer, EmployerStatus
-from listings import completeness, gate, quota, transitions
+from listings import completeness, fingerprints, gate, quota, transitions
 from listings.choices import ListingStatus, RevisionStatus
 from listings.gate import Verdict
 from listings.models import (
@@ -77,7 +77,8 @@ def submit_text(
         listing = locked(listing.pk)
         employer = _may_submit(listing)
         revision = _revision(listing, content, author, signed_no_fee)
-        verdict = gate.judge(revision, employer, refused_by_hand=_refused_by_hand(listing))
+        by_hand = _refused_by_hand(listing)
+        verdict = gate.judge(revision, employer, refused_by_hand=by_hand, listing=listing)
         _make_room(listing, employer, verdict)
         if listing.status in transitions.NEVER_PUBLIC:
             _take(listing, revision, author)
@@ -209,6 +210,7 @@ def _record_waiting(listing, revision):
         before=listing.status,
         after=listing.status,
     )
+    fingerprints.keep([listing.pk])
 
 
 def _tell(listing, revision, verdict):

@@ -152,7 +152,7 @@ def _check(listing, written):
     if not lacking:
         shown = posting_drafts.as_listing(listing, written.content)
         context |= pages.words(shown) | {"shown": shown}
-        context["verdict"] = gate.judge(written.content, listing.employer)
+        context["verdict"] = gate.judge(written.content, listing.employer, listing=listing)
         context["left"] = quota.left(listing.employer)
         context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
     return context

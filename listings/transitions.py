@@ -1,12 +1,13 @@
 """The only way a listing changes its status: lock, check, change, write an event, one transaction.
 
-`index` keeps the search row and the card in step within the same transaction.
+`index` keeps the search row and the card in step within the same transaction, `fingerprints` what
+copies of the text are found by.
 """
 
 from django.db import transaction
 from django.utils import timezone
 
-from listings import index
+from listings import fingerprints, index
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -160,6 +161,34 @@ def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = ""
     return listing
 
 
+def hold_all(listings, actor, reason: str) -> int:
+    """Hold those of these that stand in public, an event each, without a query for each; how many.
+
+    In the order of their numbers: two that hold the same ones wait for each other.
+    """
+    with transaction.atomic():
+        standing = listings.filter(status__in=IN_PUBLIC).order_by("pk")
+        locked = standing.select_for_update(of=("self",)).values_list("pk", "status")
+        before = dict(locked)
+        Listing.objects.filter(pk__in=before).update(status=S.HELD, updated_at=timezone.now())
+        ListingEvent.objects.bulk_create(
+            [
+                ListingEvent(
+                    listing_id=pk,
+                    actor=actor,
+                    action=S.HELD,
+                    reason=reason[:200],
+                    before=status,
+                    after=S.HELD,
+                )
+                for pk, status in before.items()
+            ],
+            batch_size=500,
+        )
+        index.refresh(before)
+    return len(before)
+
+
 def _with_waiting(listing_id):
     listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
     revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
@@ -224,3 +253,4 @@ def _record(listing, actor, action, reason, before, revision=None):
         after=listing.status,
         revision=revision,
     )
+    fingerprints.keep([listing.pk])

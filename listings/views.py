@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Region
 from listings import asked as asking
 from listings import cards, facets, pages, panels, saved_searches, wider
+from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.search import SORTS, BadCursor
 from listings.threats import threats_among
@@ -105,7 +106,14 @@ def listing_detail(request, pk: int, city: Region | None = None):
     if listing.site != city:
         return redirect(listing, permanent=True)
     if state == pages.GONE:
-        return render(request, "gone.html", pages.tombstone(listing), status=410)
+        return _gone(request, listing)
     context = pages.detail(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
     return render(request, f"listings/{'held' if state == pages.HELD else 'detail'}.html", context)
+
+
+def _gone(request, listing):
+    if listing.status == ListingStatus.REMOVED_FRAUD:
+        context = pages.removed_for_fraud(listing)
+        return render(request, "listings/removed_fraud.html", context, status=410)
+    return render(request, "gone.html", pages.tombstone(listing), status=410)

@@ -3,12 +3,12 @@
 The gate before publication, the checker and `manage.py screen` all call `screen`.
 """
 
-from . import engine, learned
+from . import engine, known, learned, pay
 from .assessment import Assessment
 from .context import Context
 
 # Each takes (text, context) and returns a context that says more.
-LOOK_UPS = (learned.with_learned,)
+LOOK_UPS = (pay.with_norm, known.with_known, learned.with_learned)
 
 
 def screen(text: str, context: Context | None = None) -> Assessment:

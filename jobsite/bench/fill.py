@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerCheck
 from cities import directory
 from cities.models import Region
-from jobsite.bench import articles
+from jobsite.bench import articles, fingerprints
 from jobsite.bench.copying import copy
 from listings import cards, slots
 from listings.categories import CATEGORIES
@@ -70,6 +70,7 @@ def fill(listings: int, city_size: int, number: int) -> Filled:
         _listings(cursor, listings)
         _search_rows(cursor, listings)
         _cards(cursor)
+        fingerprints.fill(cursor, listings)
         articles.fill(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
     district = directory.children(largest)[0]

@@ -7,7 +7,7 @@ from collections import Counter
 
 from django.db import transaction
 
-from listings import gate, transitions
+from listings import fingerprints, gate, transitions
 from listings.choices import ListingStatus, RevisionStatus
 from listings.gate import Reason, Verdict
 from listings.models import ListingRevision, RevisionAssessment
@@ -25,10 +25,11 @@ def judge_imported(stopped=lambda: False) -> int:
     done: Counter = Counter()
     last = 0
     while not stopped():
-        numbers = list(_unjudged().filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])
-        if not numbers:
+        batch = dict(_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
+        if not batch:
             break
-        for last in numbers:
+        fingerprints.keep(batch.values())  # so that copies in one file see each other
+        for last in batch:
             if stopped():
                 break
             done[_one(last)] += 1
@@ -62,7 +63,7 @@ def _judged(number, judge):
     revision = _unjudged().filter(pk=number).first()
     if revision is None or listing.status not in transitions.IN_PUBLIC | {ListingStatus.PENDING}:
         return None
-    verdict = judge(revision, None, is_repost=True, company=listing.company_text)
+    verdict = judge(revision, None, listing=listing)
     if verdict.outcome == gate.PUBLISH and revision.valid_through is None:
         verdict = verdict.waiting(NO_LAST_DAY)
     RevisionAssessment.objects.create(revision=revision, **verdict.stored())

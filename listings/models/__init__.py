@@ -1,3 +1,7 @@
+from listings.models.fingerprint import (
+    ListingContact,
+    ListingFingerprint,
+)
 from listings.models.listing import (
     CONTENT_FIELDS,
     Listing,
@@ -34,9 +38,11 @@ __all__ = [
     "ContactReveal",
     "Listing",
     "ListingCard",
+    "ListingContact",
     "ListingContent",
     "ListingDraft",
     "ListingEvent",
+    "ListingFingerprint",
     "ListingQuerySet",
     "ListingRevision",
     "ListingSearch",

@@ -6,7 +6,17 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.reading import Reading
 
-from . import contact_evasion, discrimination, learned, training, wording
+from . import (
+    contact_evasion,
+    discrimination,
+    distribution,
+    known_contacts,
+    learned,
+    pay,
+    pitch,
+    training,
+    wording,
+)
 
 Finder = Callable[[Reading], Iterable[Signal]]
 FinderInOffer = Callable[[Reading, Context], Iterable[Signal]]
@@ -16,10 +26,14 @@ FINDERS: dict[str, Finder] = {
 }
 # Of an advertisement only: in an article they would say nothing.
 OF_OFFERS: dict[str, FinderInOffer] = {
+    "pitch": pitch.find,
     "contact_evasion": contact_evasion.find,
     "discrimination": discrimination.find,
     "training": training.find,
+    "pay": pay.find,
     "learned": learned.find,
+    "known_contacts": known_contacts.find,
+    "distribution": distribution.find,
 }
 
 

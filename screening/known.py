@@ -1,0 +1,159 @@
+"""Contacts of listings that were removed for fraud, recognised when they come again.
+
+Only keyed hashes are kept (HMAC with `settings.CONTACT_KEY`): whoever reads the table without the
+key learns no number from it, not even by trying all of them.
+"""
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from screening import contacts
+from screening.contacts import Contact
+from screening.context import Context, Known
+from screening.models import KnownContact
+
+LENGTH = 32  # hexadecimal digits: 128 bits tell all contacts of the country apart
+_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_QQ_MAIL = re.compile(r"(\d{5,12})@qq\.com")
+# Numbers that many share, or that a swindler borrows to look honest: to learn one would put every
+# honest listing that names it before a moderator. 400 and 800 numbers belong to companies; up to
+# nine digits, with or without a city's code, are a hotline (110, 96110, 12333, 95588).
+_SHARED_PHONE = re.compile(r"\+86(?:\d{1,9}|[48]00\d{7})")
+_SHARED_SITE = re.compile(r"(?:[a-z0-9-]+\.)*gov\.cn")
+# The front door of a service that everybody uses says nothing of who sends one there; a page
+# behind it does.
+_SERVICES = frozenset(
+    "qq.com weixin.qq.com docs.qq.com wj.qq.com taobao.com tmall.com jd.com meituan.com "
+    "douyin.com kuaishou.com xiaohongshu.com weibo.com baidu.com alipay.com dingtalk.com "
+    "feishu.cn wjx.cn 58.com zhipin.com apple.com".split()
+)
+
+
+def digest(contact: Contact) -> str:
+    return _hashed(*_identity(contact))
+
+
+def kind(contact: Contact) -> str:
+    return _identity(contact)[0]
+
+
+def is_shared(contact: Contact) -> bool:
+    """Would it, learned, accuse people who only name the same hotline or service?"""
+    name, value = _identity(contact)
+    if name == "phone":
+        return bool(_SHARED_PHONE.fullmatch(value))
+    if name == "mail":
+        return bool(_SHARED_SITE.fullmatch(value.rpartition("@")[2]))
+    if name == "link":
+        host, _slash, path = value.partition("/")
+        host = host.partition(":")[0]
+        at_home = host in _SERVICES and not path.strip("/")
+        return bool(at_home or _SHARED_SITE.fullmatch(host) or host == _own_host())
+    return False
+
+
+def digests(found: Iterable[Contact]) -> dict[str, str]:
+    """{digest: kind} of those that belong to somebody."""
+    return {digest(one): kind(one) for one in found if not is_shared(one)}
+
+
+def learn(found: Iterable[Contact], fraud_type: str, source: int) -> int:
+    """After listing number `source` was removed for fraud; safe to do again. How many it keeps."""
+    rows = [
+        KnownContact(digest=hashed, kind=name, fraud_type=fraud_type, source=source)
+        for hashed, name in digests(found).items()
+    ]
+    KnownContact.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["digest", "source"],
+        update_fields=["fraud_type"],
+    )
+    return len(rows)
+
+
+def forget(source: int) -> None:
+    """After an appeal was upheld: what this listing taught is gone."""
+    KnownContact.objects.filter(source=source).delete()
+
+
+def with_known(text: str, context: Context) -> Context:
+    """A look-up of `screening.screen`: one query, none for what names no contact."""
+    places = _places(text, context)
+    if not places:
+        return context
+    rows = KnownContact.objects.filter(digest__in=places)
+    seen: dict[str, list[tuple[str, str]]] = {}
+    for hashed, name, fraud_type in rows.order_by("-pk").values_list(
+        "digest", "kind", "fraud_type"
+    ):
+        seen.setdefault(hashed, []).append((name, fraud_type))
+    found = [
+        Known(said[0][0], start, end, _commonest(said), len(said))
+        for hashed, said in seen.items()
+        for start, end in places[hashed]
+    ]
+    found.sort(key=lambda one: (one.start, one.end, one.kind))
+    return context.having(known=tuple(found)) if found else context
+
+
+def _places(text, context):
+    """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
+    places: dict[str, set[tuple[int, int]]] = {}
+    for one in contacts.in_text(text):
+        if not is_shared(one):
+            places.setdefault(digest(one), set()).add((one.start, one.end))
+    for one in of_fields(context.contacts):
+        if not is_shared(one):
+            places.setdefault(digest(one), set()).add((0, 0))
+    return places
+
+
+def of_fields(written: Iterable[str]) -> list[Contact]:
+    """Contacts of fields that do not say which kind they hold."""
+    found = []
+    for words in written:
+        phone = contacts.of_field("phone", words)
+        one = phone or contacts.of_field("wechat", words)
+        found += [one] if one else contacts.in_text(words)
+    return found
+
+
+def _commonest(said):
+    """Of equals the one that was seen last."""
+    return Counter(fraud_type for _kind, fraud_type in said).most_common(1)[0][0]
+
+
+def _identity(contact):
+    """(kind, value): who signs up to WeChat with a phone number is found by either."""
+    value = contact.value
+    if contact.kind in ("phone", "wechat") and (mobile := _MOBILE.fullmatch(value)):
+        return "phone", f"+86{mobile[1]}"
+    if contact.kind == "mail" and (number := _QQ_MAIL.fullmatch(value)):
+        return "qq", number[1]
+    return contact.kind, value
+
+
+def _hashed(name, value):
+    message = f"{name}:{value}".encode()
+    return hmac.new(
+        _key(settings.CONTACT_KEY, settings.SECRET_KEY), message, hashlib.sha256
+    ).hexdigest()[:LENGTH]
+
+
+@cache
+def _key(own, secret):
+    """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
+    return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()
+
+
+@cache
+def _own_host():
+    return urlsplit(settings.SITE_URL).hostname or ""
