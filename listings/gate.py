@@ -4,6 +4,7 @@ DESIGN 7 "Publication": the same for a new text and for an edit. The rules decid
 """
 
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 
 from accounts.employers import verification_level
 from listings import categories, fingerprints
@@ -157,13 +158,18 @@ def context_of(content, number=None) -> Context:
     contacts = (said("contact_phone"), said("contact_wechat"))
     return Context(
         category=said("category") or "",
-        pay_min=said("pay_min"),
-        pay_max=said("pay_max"),
+        pay_min=_amount(said("pay_min")),
+        pay_max=_amount(said("pay_max")),
         pay_unit=said("pay_unit") or "",
         tier=_tier(said),
         contacts=tuple(contact for contact in contacts if contact),
         spread=fingerprints.spread(says, number),
     )
+
+
+def _amount(value):
+    """A content that was not saved yet may hold any number."""
+    return None if value is None else Decimal(str(value))
 
 
 def _tier(said):

@@ -18,6 +18,26 @@ from screening.reading import Reading
         ("WeChat  ID", "wechat id"),
         ("第一行\n第二行", "第一行\n第二行"),
         ("  前后  ", "前后"),
+        ("刷*单", "刷单"),
+        ("刷-单，押.金", "刷单,押金"),
+        ("加/微/信", "加微信"),
+        ("包+吃+住", "包吃住"),
+        ("请**不要**转账", "请不要转账"),
+        ("薇亻言", "微信"),
+        ("扌甲金", "押金"),
+        ("⺅言⽉⼊", "信月入"),
+        ("jia wei xin", "加微信"),
+        ("Shuā Dān", "刷单"),
+        ("ya-jin 三百", "押金三百"),
+        ("刷dan、押jin、ya金", "刷单、押金、押金"),
+        ("➕V 🐧 ✈️", "加微信企鹅飞机"),
+        ("先交押💰", "先交押金"),
+        ("ѕһuа dаn", "刷单"),
+        ("ΝХ Ⓥ 🅥 🆅 🄥", "nx v v v v"),
+        ("❶⓪⑴㈢〣٣", "101三33"),
+        ("刷\u3164单\u2060", "刷单"),
+        ("刷\u2003单", "刷单"),
+        ("行一 \r\n 行二", "行一\n行二"),
         ("", ""),
     ],
 )
@@ -42,3 +62,34 @@ def test_every_character_read_has_its_place():
     places = [reading.span(i, i + 1)[0] for i in range(len(reading.text))]
     assert places == sorted(places)
     assert all(0 <= place < len(written) for place in places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上午-下午,周一~周五,早-中-晚",
+        "20元/天/人,元/月,男/女",
+        "粉刷 - 单价另议",
+        "长沙-张家界,兼职、全职,吃/住",
+        "www.weixin.com shuadan.cn weixin@example.com jianzhi_01",
+        "the shuadance of fanlike jianzhis",
+        "c+v,3+v,v18,usb-v",
+        "💰日结,❤欢迎",
+        "10 米分成两段,车马费",
+    ],
+)
+def test_ordinary_prose_reads_as_it_is_written(text):
+    assert Reading(text).text == text
+
+
+def test_a_word_put_together_points_at_all_of_its_disguise():
+    for written, word, disguise in (
+        ("做 shua dan 的", "刷单", "shua dan"),
+        ("交 押*金 吗", "押金", "押*金"),
+        ("找薇亻言聊", "微信", "薇亻言"),
+        ("用1\ufe0f\u20e3号", "1", "1\ufe0f\u20e3"),
+    ):
+        reading = Reading(written)
+        at = reading.text.index(word)
+        start, end = reading.span(at, at + len(word))
+        assert written[start:end] == disguise

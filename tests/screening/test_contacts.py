@@ -1,0 +1,129 @@
+"""Contacts hidden in a text: what is found, where, and by which value it is known again."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from screening import contacts
+from screening.context import Context
+from screening.reading import Reading
+from screening.signals import contact_evasion, discrimination
+
+SPELLINGS = tomllib.loads((Path(__file__).parent / "evasions.toml").read_text(encoding="utf-8"))
+
+
+def findings(text):
+    return [
+        (signal.code.removeprefix("contact_evasion."), text[signal.start : signal.end])
+        for signal in contact_evasion.find(Reading(text), Context())
+    ]
+
+
+@pytest.mark.parametrize(("kind", "text", "words", "value"), SPELLINGS["evasion"])
+def test_a_contact_is_found_however_it_is_spelled(kind, text, words, value):
+    assert findings(text) == [(kind, words)]
+    known = [(one.value, text[one.start : one.end]) for one in contacts.in_text(text)]
+    assert known == ([(value, words)] if value else [])
+
+
+@pytest.mark.parametrize("text", SPELLINGS["honest"])
+def test_what_only_looks_like_a_contact_is_none(text):
+    assert findings(text) == []
+
+
+def test_there_are_many_spellings_and_none_twice():
+    assert len({text for _kind, text, *_rest in SPELLINGS["evasion"]}) >= 120
+    assert len(set(SPELLINGS["honest"])) >= 40
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "known"),
+    [
+        ("phone", "138 0013 8000", ("phone", "+8613800138000")),
+        ("phone", "+86-13800138000", ("phone", "+8613800138000")),
+        ("phone", "0743-5550101", ("phone", "+867435550101")),
+        ("wechat", " Chen_Jie88 ", ("wechat", "chen_jie88")),
+        ("wechat", "13800138000", ("phone", "+8613800138000")),
+        ("wechat", "123456789", ("qq", "123456789")),
+        ("qq", "１２３４５６７８９", ("qq", "123456789")),
+        ("mail", "HR@Example.com", ("mail", "hr@example.com")),
+        ("link", "HTTPS://www.Example.com/Job/?a=1", ("link", "example.com/job")),
+    ],
+)
+def test_a_field_and_a_text_know_a_contact_by_one_value(kind, written, known):
+    one = contacts.of_field(kind, written)
+    assert (one.kind, one.value) == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("phone", ""),
+        ("phone", "见面谈"),
+        ("phone", "123"),
+        ("wechat", "同上"),
+        ("qq", "12"),
+        ("mail", "无"),
+    ],
+)
+def test_what_is_no_contact_in_its_field_is_none(kind, written):
+    assert contacts.of_field(kind, written) is None
+
+
+def test_several_contacts_stand_in_reading_order():
+    text = "微信chenjie88，电话13800138000，邮箱 hr@example.com，QQ 123456789，见 example.com/job"
+    assert [one.kind for one in contacts.in_text(text)] == ["wechat", "phone", "mail", "qq", "link"]
+
+
+def test_a_number_inside_an_address_is_no_phone():
+    assert findings("见 https://example.com/13800138000") == [
+        ("link", "https://example.com/13800138000")
+    ]
+    assert findings("投 13800138000@example.com") == [("mail", "13800138000@example.com")]
+
+
+def test_a_number_backwards_needs_the_word_for_it():
+    assert findings("编码 00083100831") == []
+    assert findings("编码 00083100831，倒过来就是我")
+
+
+HOSTILE = [
+    "1", "1 ", "1-3", "-", "一", "一 ", "❤", "a\u0301", "\u0301", "jia wei xin ", "刷*", "加/", "+v",
+    "v信", "@", "a@", ".com", "a.", "点com", "微信", "微信a", "加微信 ", "qq1", "qq 1 ", "13800138000 ",
+    "0743-", "倒着看0", "亻言", "💰", "(", "电话1", "t.me/", "https://", "<手机号>", "<号码>", "加我",
+    "加", "进群", "扫", "，", " ", "十八", "18-35岁", "男", "1.女，", "年龄18", "不限", "不看",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_grows_with_the_text_and_no_faster(piece):
+    """Counted in lines run, so that no clock decides."""
+
+    def read(text):
+        reading = Reading(text)
+        list(contact_evasion.find(reading, Context()))
+        list(discrimination.find(reading, Context()))
+
+    def work(size):
+        return _lines_run(lambda: read((piece * size)[:size]))
+
+    assert work(8_000) <= 2.3 * work(4_000) + 200
+
+
+def _lines_run(call):
+    lines = 0
+
+    def count(frame, event, argument):
+        nonlocal lines
+        lines += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return lines
