@@ -6,6 +6,7 @@ from listings.models import ListingSearch
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
+from safety.governance.sitemaps import GovernanceSitemap
 from screening.fraud_types import FraudType
 
 
@@ -16,6 +17,8 @@ class PageSitemap(Sitemap):
             "listings:list",
             "news:list",
             "news:alerts",
+            "safety:check",
+            "safety:governance",
             "cities:index",
             "about",
             "privacy",
@@ -47,6 +50,7 @@ class CitySitemap(Sitemap):
 SITEMAPS = {
     "pages": PageSitemap,
     "cities": CitySitemap,
+    "governance": GovernanceSitemap,
     "listings": ListingSitemap,
     "employers": EmployerSitemap,
     "articles": ArticleSitemap,

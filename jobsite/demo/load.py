@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from cities import directory
-from jobsite.demo import bank, bulk, desk, make, people, pictures, proofs, seekers, stories, towns
+from jobsite.demo import (
+    bank,
+    bulk,
+    desk,
+    history,
+    make,
+    people,
+    pictures,
+    proofs,
+    seekers,
+    stories,
+    towns,
+)
 from listings.models import Listing
 from news.models import Article
 
@@ -34,6 +46,9 @@ def load(scale, say=None):
     loading.generated(say)
     if scale == "medium":
         loading.stories()
+    history.load(loading.users)
+    if loading.added:
+        history.count_anew()
     return loading.added
 
 

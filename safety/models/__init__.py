@@ -1,12 +1,18 @@
+from safety.models.aftercare import CaseExport, FraudCase, Warned
 from safety.models.desk import CannedReason, Claim, Decision
+from safety.models.governance import GovernanceMonth
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
 
 __all__ = [
     "Appeal",
     "AppealEvent",
     "CannedReason",
+    "CaseExport",
     "Claim",
     "Decision",
+    "FraudCase",
+    "GovernanceMonth",
     "Report",
     "ReportEvent",
+    "Warned",
 ]

@@ -43,7 +43,10 @@ class Decision(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "审核决定"
         ordering = ("-created_at", "-pk")
-        indexes = [models.Index(fields=["-created_at"], name="decision_newest")]
+        indexes = [
+            models.Index(fields=["-created_at"], name="decision_newest"),
+            models.Index(fields=["event"], name="decision_by_event"),
+        ]
 
 
 class CannedReason(models.Model):

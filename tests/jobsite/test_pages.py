@@ -117,7 +117,15 @@ def test_every_address_of_the_sitemap_answers(client, stock):
     sections = addresses_in(client, "/sitemap.xml")
     assert [s.removeprefix("http://testserver") for s in sections] == [
         f"/sitemap-{name}.xml"
-        for name in ("pages", "cities", "listings", "employers", "articles", "news")
+        for name in (
+            "pages",
+            "cities",
+            "governance",
+            "listings",
+            "employers",
+            "articles",
+            "news",
+        )
     ]
     *others, news = [addresses_in(client, section) for section in sections]
     assert news and set(news) <= set(others[-1])  # the articles of the last days, said once more

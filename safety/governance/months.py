@@ -1,0 +1,49 @@
+"""Calendar months of the site's clock, each named by its first day."""
+
+import datetime
+
+from django.utils import timezone
+
+SHOWN = 12
+# So long after its end a month is finished: until then what happened in it can be undone.
+SETTLED = datetime.timedelta(hours=1)
+
+
+def this_month() -> datetime.date:
+    return timezone.localdate().replace(day=1)
+
+
+def of(moment: datetime.datetime) -> datetime.date:
+    return timezone.localdate(moment).replace(day=1)
+
+
+def back(month: datetime.date, steps: int = 1) -> datetime.date:
+    year, index = divmod(month.year * 12 + month.month - 1 - steps, 12)
+    return datetime.date(year, index + 1, 1)
+
+
+def span(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """Its first moment, and that of the month after."""
+    return begins(month), begins(back(month, -1))
+
+
+def begins(month: datetime.date) -> datetime.datetime:
+    return datetime.datetime(month.year, month.month, 1, tzinfo=timezone.get_current_timezone())
+
+
+def shown() -> list[datetime.date]:
+    """The running one and those before it, newest first."""
+    now = this_month()
+    return [back(now, steps) for steps in range(SHOWN)]
+
+
+def is_finished(month: datetime.date) -> bool:
+    return timezone.now() >= span(month)[1] + SETTLED
+
+
+def parsed(text: str) -> datetime.date | None:
+    """2026-10, or None."""
+    try:
+        return datetime.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None

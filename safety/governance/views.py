@@ -1,0 +1,65 @@
+"""治理公示: the page, and the same figures for machines and spreadsheets."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cities import directory
+from cities.models import Region
+from safety.governance import formats, keeping, months, published, waiting
+from safety.governance.page import sections, sentence
+
+SECONDS = 60  # for which a cache may keep the figures
+
+
+@require_safe
+def page(request, city: Region | None = None):
+    counted = published.first_counted(keeping.of_place(city))
+    shown = {month: published.figures(tally) for month, tally in counted.items()}
+    total = published.total(list(counted.values()))
+    context = {
+        "where": city.short_name if city else "全国",
+        "is_empty": not any(one.n for one in total.values()),
+        "last": sentence(shown.get(months.back(months.this_month()))),
+        "running": sentence(shown.get(months.this_month())),
+        "sections": sections(shown, total),
+        "months": len(shown),
+        "waiting": formats.waiting_rows(waiting.now(city)),
+        "fewest": published.FEWEST,
+        "files": _files(city),
+        "others": _others(city),
+    }
+    return render(request, "safety/governance.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=SECONDS)
+def as_json(request, city: Region | None = None):
+    return JsonResponse(
+        formats.document(city, keeping.of_place(city), waiting.now(city)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=SECONDS)
+def as_csv(request, city: Region | None = None):
+    text = formats.table(city, keeping.of_place(city))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    name = f"governance-{city.slug if city else 'national'}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _files(city):
+    place = {"city": city} if city else {}
+    return {kind: reverse(f"safety:governance_{kind}", kwargs=place) for kind in ("json", "csv")}
+
+
+def _others(city):
+    """What encloses the place, and what lies in it."""
+    if city is None:
+        return directory.provinces()
+    return [*directory.ancestors(city)[1:], *directory.children(city)]

@@ -1,0 +1,36 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from cities import directory
+from safety.governance import checking, months
+
+
+class Command(BaseCommand):
+    help = "Derives every figure of the governance page from the events again and compares."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--month", help="only this one: YYYY-MM")
+        parser.add_argument("--city", help="only this place: its slug")
+
+    def handle(self, *args, month=None, city=None, **options):
+        result = checking.check(self._month(month), self._place(city))
+        for note in result.notes:
+            self.stdout.write(note)
+        for difference in result.differences:
+            self.stdout.write(str(difference))
+        if result.differences:
+            raise CommandError(f"{len(result.differences)} 处和处理记录对不上。")
+        self.stdout.write(
+            f"核对了 {result.places} 个地方（每月各算一次）的 {result.compared} 个数字，都对得上。"
+        )
+
+    def _month(self, text):
+        month = months.parsed(text) if text else None
+        if text and month is None:
+            raise CommandError("月份写成 2026-10 这样。")
+        return month
+
+    def _place(self, slug):
+        place = directory.by_slug(slug) if slug else None
+        if slug and place is None:
+            raise CommandError(f"没有 {slug} 这个地方。")
+        return place

@@ -1,0 +1,77 @@
+"""What follows a removal for fraud: the case, who was warned of it, who took it to the police."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from listings.models import Application, ContactReveal, Listing
+from screening.fraud_types import FraudType
+
+
+class FraudCase(models.Model):
+    """One removal for fraud; withdrawn where an appeal is upheld. `event` is the number of the
+    listing's event: a listing that is removed again after an appeal is another case."""
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="fraud_cases")
+    event = models.PositiveBigIntegerField("事件", unique=True)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType)
+    moderator = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核员"
+    )
+    reason = models.CharField("原因", max_length=300)
+    reveals = models.PositiveIntegerField("联系方式被看过几次", default=0)
+    sign_ups = models.PositiveIntegerField("几人报过名", default=0)
+    warned = models.PositiveIntegerField("通知了几人", default=0)
+    held = models.PositiveIntegerField("同一单位收起了几条", default=0)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_because = models.CharField("撤回原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "涉诈案件"
+        ordering = ("-created_at", "-pk")
+        indexes = [models.Index(fields=["-created_at"], name="fraud_case_newest")]
+
+    def __str__(self):
+        return f"案件 {self.pk}"
+
+
+class Warned(models.Model):
+    """One person who was warned, by which ways; under `key` the outbox has what was sent.
+
+    Who it is stands in the ledger of contacts shown or in the sign-up, and goes with them.
+    """
+
+    case = models.ForeignKey(FraudCase, models.CASCADE, related_name="warnings")
+    key = models.CharField(max_length=60, unique=True)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="warnings")
+    reveal = models.ForeignKey(
+        ContactReveal, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    application = models.ForeignKey(
+        Application, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    by_inbox = models.BooleanField("站内信", default=False)
+    by_mail = models.BooleanField("邮件", default=False)
+    by_text = models.BooleanField("短信", default=False)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "涉诈提醒"
+        ordering = ("pk",)
+
+
+class CaseExport(models.Model):
+    """That a case was packed for the police: by whom, for whom, why, and whether with the people
+    who were warned. What was packed is made anew from the case."""
+
+    case = models.ForeignKey(FraudCase, models.CASCADE, related_name="exports")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁")
+    to = models.CharField("给哪个单位", max_length=60)
+    reason = models.CharField("为什么", max_length=200)
+    with_people = models.BooleanField("含联系过的人", default=False)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件导出"
+        ordering = ("-created_at", "-pk")

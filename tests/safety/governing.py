@@ -1,0 +1,53 @@
+"""For the tests of the governance page: things that happened, the real way, now or in a past month."""
+
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import EmployerEvent
+from cities import directory
+from listings import posting
+from listings.models import Listing, ListingEvent
+from safety.governance import counting, keeping, months
+from safety.models import AppealEvent, Report, ReportEvent, Warned
+from tests.conftest import content
+
+REFUSED = "先交押金两百元，当天退还，交了再上岗。"
+HISTORIES = (ListingEvent, EmployerEvent, ReportEvent, AppealEvent, Warned)
+
+
+def hand_in(employer, author, **fields):
+    """A text as its author hands it in; the listing with what became of it."""
+    listing = posting.new_listing(employer, author)
+    posting.submit_text(listing, content(**fields), author, signed_no_fee=True)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def now(place="xiangxi"):
+    """What is counted of the running month, of a place or of the nation."""
+    region = directory.by_slug(place) if place else None
+    return counting.of_place(region, *months.span(months.this_month()))
+
+
+def counts(place="xiangxi"):
+    return dict(now(place).counts)
+
+
+def into_last_month():
+    """All that has happened so far happened in the middle of the month before."""
+    begun = months.begins(months.this_month())
+    shift = timezone.now() - (begun - timedelta(days=14))
+    for model in HISTORIES:
+        rows = model.objects.filter(created_at__gte=begun - timedelta(days=14))
+        rows.update(created_at=F("created_at") - shift)
+    Report.objects.update(created_at=F("created_at") - shift, due_at=F("due_at") - shift)
+    cache.clear()
+    return months.back(months.this_month())
+
+
+def keep():
+    done = keeping.keep_finished()
+    cache.clear()
+    return done
