@@ -1,5 +1,7 @@
 """Telling people: a notice on the site and, where an address is known, a mail with the same key."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.template.loader import render_to_string
@@ -9,6 +11,22 @@ from accounts.models import Notice, User
 from sitekit import outbox
 from sitekit.addresses import absolute
 from sitekit.models import Mail
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one person is told; `address` is root-relative. A mail may lead elsewhere (`mailed`),
+    to where nobody has to sign in."""
+
+    user: User
+    key: str
+    title: str
+    text: str = ""
+    address: str = ""
+    button: str = ""
+    mailed: str = ""
 
 
 def tell(  # noqa: PLR0913 - a message has these parts
@@ -21,31 +39,60 @@ def tell(  # noqa: PLR0913 - a message has these parts
     button: str = "",
     wait: timedelta | None = None,
     mail: bool = True,
+    always: bool = False,
 ) -> None:
-    """Put a message into a person's inbox and a mail into the outbox; under one key only once.
+    """Put a message into a person's inbox and a mail into the outbox; under one key only once."""
+    message = Message(user, key, title, text, address, button)
+    tell_all([message], wait=wait, mail=mail, always=always)
 
-    `address` is root-relative; `wait` holds both back, so that what is undone is never told.
-    """
-    if user.closed_at or not user.is_active:
-        return
+
+def tell_all(
+    messages: Iterable[Message],
+    *,
+    wait: timedelta | None = None,
+    mail: bool = True,
+    always: bool = False,
+) -> None:
+    """The same for many at once. `wait` holds both back, so that what is undone is never told;
+    `always` is for warnings: they are mailed to those too who want no mails."""
     start = timezone.now() + wait if wait else None
-    notice = Notice(
-        user=user,
-        key=key,
-        title=title[:80],
-        text=text[:600],
-        address=address,
-        button=button,
+    heard = [one for one in messages if one.user.is_active and not one.user.closed_at]
+    notices = [_notice(one, start) for one in heard]
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    if mail:
+        reached = [one for one in heard if one.user.email and (always or one.user.wants_mail)]
+        outbox.put_all(_mail(one, start, always) for one in reached)
+
+
+def _notice(message, start):
+    return Notice(
+        user=message.user,
+        key=message.key,
+        title=message.title[:80],
+        text=message.text[:600],
+        address=message.address,
+        button=message.button,
         not_before=start,
     )
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    if mail and user.email and user.wants_mail:
-        context = {"title": title, "text": text, "button": button, "user": user}
-        context["address"] = absolute(address) if address else ""
-        words = render_to_string("mail/notice.txt", context)
-        outbox.put_all(
-            [Mail(key=key, to=user.email, subject=title[:120], text=words, not_before=start)]
-        )
+
+
+def _mail(message, start, always):
+    leads_to = message.mailed or message.address
+    context = {
+        "title": message.title,
+        "text": message.text,
+        "button": message.button,
+        "user": message.user,
+        "address": absolute(leads_to) if leads_to else "",
+        "always": always,
+    }
+    return Mail(
+        key=message.key,
+        to=message.user.email,
+        subject=message.title[:120],
+        text=render_to_string("mail/notice.txt", context),
+        not_before=start,
+    )
 
 
 def take_back(keys) -> None:

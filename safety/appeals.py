@@ -18,6 +18,7 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
 from listings.transitions import MoveRefused
 from safety import roles, tickets
+from safety.aftercare import cases
 from safety.choices import AppealStatus as S
 from safety.deciding import TOLD_AFTER
 from safety.models import Appeal, AppealEvent
@@ -204,7 +205,9 @@ def _take_back(appeal, actor, reason):
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
         listing_moves.approve_refused(appeal.listing_id, actor, reason)
     else:
-        listing_moves.publish(appeal.listing_id, actor, reason, with_text=False)
+        listing = listing_moves.publish(appeal.listing_id, actor, reason, with_text=False)
+        if appeal.against == ListingStatus.REMOVED_FRAUD:
+            cases.withdraw(listing, reason)
 
 
 def _tell(appeal, event):

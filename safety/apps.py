@@ -9,6 +9,7 @@ class SafetyConfig(AppConfig):
     def ready(self):
         """Each desk registers itself with `safety.deciding`."""
         from safety import appeal_desk, canned, report_desk, roles  # noqa: F401
+        from safety.aftercare import checks  # noqa: F401
         from safety.desk import employer_desk, listing_desk  # noqa: F401
 
         post_migrate.connect(roles.ensure, sender=self, dispatch_uid="moderators' group")

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from safety import appeal_desk_views, report_desk_views
-from safety.desk import bulk_views, dashboard_views, employer_views, listing_views, undo_views
+from safety.aftercare import desk_views as fraud_views
+from safety.desk import (
+    bulk_views,
+    dashboard_views,
+    employer_views,
+    graph_views,
+    listing_views,
+    undo_views,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +21,7 @@ urlpatterns = [
     path("listings/next/", listing_views.take_next, name="listings_next"),
     path("listings/bulk/", bulk_views.decide, name="listings_bulk"),
     path("listings/<int:pk>/", listing_views.listing, name="listing"),
+    path("listings/<int:pk>/graph/", graph_views.listing, name="listing_graph"),
     path("listings/<int:pk>/take/", listing_views.take, name="listing_take"),
     path("listings/<int:pk>/release/", listing_views.release, name="listing_release"),
     path("listings/<int:pk>/decide/", listing_views.decide, name="listing_decide"),
@@ -35,4 +44,8 @@ urlpatterns = [
     path("appeals/<int:pk>/take/", appeal_desk_views.take, name="appeal_take"),
     path("appeals/<int:pk>/release/", appeal_desk_views.release, name="appeal_release"),
     path("appeals/<int:pk>/decide/", appeal_desk_views.decide, name="appeal_decide"),
+    path("frauds/", fraud_views.cases, name="frauds"),
+    path("frauds/<int:pk>/", fraud_views.case, name="fraud"),
+    path("frauds/<int:pk>/export/", fraud_views.export, name="fraud_export"),
+    path("frauds/exports/<int:pk>/pack/", fraud_views.packed, name="fraud_export_pack"),
 ]

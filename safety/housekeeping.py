@@ -1,5 +1,6 @@
 from django.utils import timezone
 
+from safety.governance import keeping
 from safety.models import Claim
 from sitekit.chores import HOUR, Job
 
@@ -11,4 +12,5 @@ def let_go():
 
 JOBS = [
     Job("放回没人处理的案件", HOUR, let_go),
+    Job("汇总过完的月份，治理公示用", HOUR, keeping.keep_finished),
 ]

@@ -1,4 +1,4 @@
-from safety.models import Appeal, Claim, Report
+from safety.models import Appeal, Claim, Report, Warned
 
 
 def export(user):
@@ -12,6 +12,17 @@ def export(user):
             .order_by("pk")
             .values("listing_id", "employer_id", *appeals)
         ),
+        "fraud_warnings": list(
+            Warned.objects.filter(user=user)
+            .order_by("pk")
+            .values(
+                "case__listing_id",
+                "case__listing__title",
+                "case__fraud_type",
+                "case__withdrawn_at",
+                "created_at",
+            )
+        ),
     }
 
 
@@ -20,6 +31,7 @@ def erase(user):
     _reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
     Claim.objects.filter(moderator=user).delete()
+    Warned.objects.filter(user=user).update(user=None, application=None)
 
 
 def _reports(user):

@@ -1,6 +1,14 @@
 from safety.choices import AppealStatus, ReportStatus
-from safety.models import Appeal, AppealEvent, Decision, Report, ReportEvent
-from sitekit.keeping import SIX_MONTHS, THREE_YEARS, Rule
+from safety.models import (
+    Appeal,
+    AppealEvent,
+    Decision,
+    FraudCase,
+    Report,
+    ReportEvent,
+    Warned,
+)
+from sitekit.keeping import SIX_MONTHS, THREE_YEARS, TWO_YEARS, Rule
 
 
 def _addresses(before):
@@ -33,6 +41,15 @@ def _delete_appeals(appeals):
     Appeal.objects.filter(pk__in=numbers).delete()
 
 
+def _whom(before):
+    return Warned.objects.filter(created_at__lt=before, user__isnull=False)
+
+
+def _forget_whom(warnings):
+    """That somebody was warned stays with the case; who it was goes."""
+    warnings.update(user=None, application=None)
+
+
 LAW = "法律要求至少三年"
 RULES = [
     Rule(
@@ -55,6 +72,22 @@ RULES = [
         THREE_YEARS,
         LAW,
         lambda before: Decision.objects.filter(created_at__lt=before),
+        floor=THREE_YEARS,
+    ),
+    Rule(
+        "fraud_warnings",
+        "涉诈提醒发给了谁",
+        TWO_YEARS,
+        "你凭提醒取证据，弄错了好更正",
+        _whom,
+        drop=_forget_whom,
+    ),
+    Rule(
+        "fraud_cases",
+        "涉诈案件，通知了几人，谁导出给公安",
+        THREE_YEARS,
+        LAW,
+        lambda before: FraudCase.objects.filter(created_at__lt=before),
         floor=THREE_YEARS,
     ),
 ]

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from safety import appeal_views, report_views
+from safety import appeal_views, check_views, report_views
+from safety.aftercare import evidence_views
+from safety.governance import views as governance
 
 app_name = "safety"
 urlpatterns = [
+    path("check/", check_views.check, name="check"),
+    path("check/about/<str:level>/", check_views.about, name="check_about"),
+    path("check/about/<str:level>/<str:fraud_type>/", check_views.about, name="check_about_type"),
     path("report/listing/<int:pk>/", report_views.report_listing, name="report_listing"),
     path("report/article/<int:pk>/", report_views.report_article, name="report_article"),
     path("report/thanks/", report_views.thanks, name="thanks"),
@@ -12,4 +17,17 @@ urlpatterns = [
     path("appeal/listing/<int:pk>/", appeal_views.appeal_listing, name="appeal_listing"),
     path("appeal/employer/<int:pk>/", appeal_views.appeal_employer, name="appeal_employer"),
     path("appeal/<int:pk>/", appeal_views.appeal, name="appeal"),
+    # Aftercare
+    path("evidence/key.pem", evidence_views.key, name="evidence_key"),
+    path("evidence/<str:token>/", evidence_views.by_link, name="evidence"),
+    path("evidence/<str:token>/pack/", evidence_views.pack_by_link, name="evidence_pack"),
+    path("me/evidence/<int:pk>/", evidence_views.mine, name="my_evidence"),
+    path("me/evidence/<int:pk>/pack/", evidence_views.my_pack, name="my_evidence_pack"),
+    # Governance
+    path("governance/", governance.page, name="governance"),
+    path("governance.json", governance.as_json, name="governance_json"),
+    path("governance.csv", governance.as_csv, name="governance_csv"),
+    path("<city:city>/governance/", governance.page, name="governance"),
+    path("<city:city>/governance.json", governance.as_json, name="governance_json"),
+    path("<city:city>/governance.csv", governance.as_csv, name="governance_csv"),
 ]

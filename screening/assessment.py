@@ -30,13 +30,15 @@ class Assessment:
 
 def assessment(signals: Iterable[Signal]) -> Assessment:
     """Findings joined: those of one type add up, each kind of finding counts once. Those that say
-    nothing of the type (pay, contacts) add to each.
+    nothing of the type (pay, contacts) add to each, the heaviest of each family: three contacts
+    are no more suspect than one.
     """
     signals = tuple(sorted(signals, key=lambda signal: (signal.start, signal.end, signal.code)))
     by_type: dict[str, dict[str, int]] = {}
     for signal in signals:
         found = by_type.setdefault(signal.fraud_type, {})
-        found[signal.code] = max(signal.weight, found.get(signal.code, 0))
+        what = signal.code if signal.fraud_type else signal.code.partition(".")[0]
+        found[what] = max(signal.weight, found.get(what, 0))
     untyped = by_type.pop("", {})
     scores = {
         kind: together([*found.values(), *untyped.values()]) for kind, found in by_type.items()

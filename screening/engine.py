@@ -1,27 +1,27 @@
 """Text and what stands around it in, explained findings out. Pure: it asks nothing of anybody."""
 
-import re
-
 from . import signals
-from .assessment import Assessment, assessment
+from .assessment import Assessment, Signal, assessment
 from .context import Context
 from .reading import Reading
+from .signals.wording.denial import is_denied, is_warned_of
 
-NAME = "rules-2"  # stored with what it said; a change that changes answers changes it
+NAME = "rules-3"  # stored with what it said; a change that changes answers changes it
 NOTHING = Context()
-# "谨防刷单" in an advertisement is advice, not the scheme.
-_WARNED_OF = re.compile(
-    r"(?:谨防|警惕|防止|防范|切勿|不要相信|勿信|拒绝|抵制|举报|杜绝|并非|不是)[^，。；！？,.;!?\n]{0,8}$"
-)
+_OF_WORDS = ("wording.", "pitch.")  # families whose words can be denied or warned of
 
 
 def assess(text: str, context: Context = NOTHING) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
     reading = Reading(text)
-    found = signals.find(reading)
-    kept = [signal for signal in found if not _is_advice(text, signal)]
-    return assessment([*kept, *signals.find_in_offer(reading, context)])
+    found = [*signals.find(reading), *signals.find_in_offer(reading, context)]
+    return assessment(signal for signal in found if not _says_the_contrary(text, signal))
 
 
-def _is_advice(text, signal):
-    return bool(_WARNED_OF.search(text[max(0, signal.start - 14) : signal.start]))
+def _says_the_contrary(text: str, signal: Signal) -> bool:
+    """ "谨防刷单" and "不刷单" are no scheme. Clues of more than a name look for denials themselves."""
+    if not signal.code.startswith(_OF_WORDS):
+        return False
+    if signal.code.endswith(".named") and is_denied(text, signal.start, signal.end):
+        return True
+    return is_warned_of(text, signal.start, signal.end)

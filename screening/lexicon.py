@@ -1,6 +1,7 @@
 """Finding thousands of words in one pass: the time grows with the text, not with the words."""
 
 from collections.abc import Iterable, Iterator
+from operator import add
 
 
 class Lexicon[T]:
@@ -18,8 +19,10 @@ class Lexicon[T]:
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
         """(start, end, meaning) of every word, also of those inside longer ones."""
-        for start in range(len(text) - 1):
-            for word, meanings in self._by_head.get(text[start : start + 2], ()):
+        heads = self._by_head
+        pairs = enumerate(map(add, text, text[1:]))
+        for start in [start for start, pair in pairs if pair in heads]:
+            for word, meanings in heads[text[start : start + 2]]:
                 if text.startswith(word, start):
                     for meaning in meanings:
                         yield start, start + len(word), meaning

@@ -13,4 +13,4 @@ CODES = frozenset(
         "account_rental.named account_rental.hand_over account_rental.log_in "
         "money_mule.named money_mule.relay goip_relay.named cash_courier.named"
     ).split()
-)
+) | {"training.sold"}

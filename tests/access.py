@@ -224,6 +224,10 @@ GET |= {
         Ask("/admin/desk/listings/{held}/", staff()),
         Ask("/admin/desk/listings/999999999/", staff(404)),
     ],
+    "admin/desk/listings/<int:pk>/graph/": [
+        Ask("/admin/desk/listings/{held}/graph/", staff()),
+        Ask("/admin/desk/listings/999999999/graph/", staff(404)),
+    ],
     "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
     "admin/desk/employers/<int:pk>/": [
         Ask("/admin/desk/employers/{employer}/", staff()),
@@ -298,6 +302,36 @@ POST |= {
 POST |= {
     "admin/desk/reports/<int:pk>/review/": [
         Ask("/admin/desk/reports/{report}/review/", staff(302))
+    ],
+}
+
+# -- aftercare
+GET |= {
+    "evidence/<str:token>/": [
+        Ask("/evidence/{evidence}/", everybody()),
+        Ask("/evidence/1-x/", everybody(404)),
+    ],
+    "evidence/<str:token>/pack/": [Ask("/evidence/{evidence}/pack/", everybody())],
+    "me/evidence/<int:pk>/": [Ask("/me/evidence/{warned}/", only("seeker"))],
+    "me/evidence/<int:pk>/pack/": [Ask("/me/evidence/{warned}/pack/", only("seeker"))],
+    "admin/desk/frauds/": [Ask("/admin/desk/frauds/", staff())],
+    "admin/desk/frauds/<int:pk>/": [
+        Ask("/admin/desk/frauds/{fraud}/", staff()),
+        Ask("/admin/desk/frauds/999999999/", staff(404)),
+    ],
+    "admin/desk/frauds/<int:pk>/export/": [Ask("/admin/desk/frauds/{fraud}/export/", staff())],
+    "admin/desk/frauds/exports/<int:pk>/pack/": [
+        # Whoever asked for it, and nobody else.
+        Ask("/admin/desk/frauds/exports/{fraud_export}/pack/", staff(moderator=404)),
+    ],
+}
+POST |= {
+    "admin/desk/frauds/<int:pk>/export/": [
+        Ask(
+            "/admin/desk/frauds/{fraud}/export/",
+            staff(302),
+            {"to": "公安局", "reason": "立案", "sure": "on"},
+        )
     ],
 }
 

@@ -9,6 +9,8 @@ CITY = "<city:city>/"
 PAGES = {
     "": ["/"],
     "about/": ["/about/"],
+    "governance/": ["/governance/"],
+    f"{CITY}governance/": ["/xiangxi/governance/", "/hunan/governance/", "/hefei/governance/"],
     "privacy/": ["/privacy/"],
     "cities/": ["/cities/", "/cities/?province=hunan", "/cities/?initial=F&next=/xiangxi/jobs/"],
     "jobs/": ["/jobs/", "/jobs/?mode=online"],
@@ -20,6 +22,11 @@ PAGES = {
     "news/kind/<str:kind>/": ["/news/kind/news/", "/news/kind/guide/"],
     "alerts/": ["/alerts/"],
     "alerts/<str:fraud_type>/": ["/alerts/brushing_rebate/"],
+    "check/about/<str:level>/": ["/check/about/low/", "/check/about/medium/"],
+    "check/about/<str:level>/<str:fraud_type>/": [
+        "/check/about/high/brushing_rebate/",
+        "/check/about/medium/card_rental/",
+    ],
     "alerts/subscribe/sent/": ["/alerts/subscribe/sent/"],
     "searches/sent/": ["/searches/sent/"],
     CITY: ["/xiangxi/", "/hunan/", "/beijing/", "/hefei/"],
@@ -46,6 +53,7 @@ PAGES = {
 }
 # Pages that hold a form and take its answers at the same address.
 FORMS = {
+    "check/": ["/check/"],
     "alerts/subscribe/": ["/alerts/subscribe/", "/alerts/subscribe/?type=typing_scam"],
     f"{CITY}alerts/subscribe/": ["/xiangxi/alerts/subscribe/", "/hefei/alerts/subscribe/"],
     "searches/new/": ["/searches/new/?category=flyer&city=xiangxi", "/searches/new/"],
@@ -62,9 +70,15 @@ FORMS = {
     "report/status/": ["/report/status/"],
 }
 PLAIN = {
+    "evidence/key.pem": ["/evidence/key.pem"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
     "robots.txt": ["/robots.txt"],
+    **{
+        f"{place}governance.{kind}": [f"{start}governance.{kind}"]
+        for place, start in (("", "/"), (CITY, "/xiangxi/"))
+        for kind in ("json", "csv")
+    },
     "seal/<slug:slug>.svg": ["/seal/xiangxi.svg", "/seal/all.svg"],
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-news.xml": ["/sitemap-news.xml"],
@@ -89,7 +103,7 @@ POSTS = {"cities/switch/": ["/cities/switch/"]}
 NOT_OURS = ("admin/", "^media/")
 
 # What may look at a cookie or an address (DESIGN 3).
-PERSONAL = ("/", "/cities/")
+PERSONAL = ("/", "/cities/", "/check/")
 PERSONAL_PARTS = ("/report/",)
 
 

@@ -8,10 +8,13 @@ from listings import applications, posting, saved_searches
 from listings.bulk import reading, running
 from listings.models import Listing
 from safety import appeals, reporting, roles
+from safety.aftercare import links
 from sitekit import signed
 from tests import stock
 from tests.accounts.registering import pdf
+from tests.conftest import publisher
 from tests.people import person
+from tests.safety import aftercare as fraud
 
 
 def make(publish, place, shop):
@@ -26,6 +29,7 @@ def make(publish, place, shop):
     values |= signed_up(people, values)
     values |= uploaded_and_saved(people, shop)
     values |= told(people)
+    values |= harmed(people)
     return people, values
 
 
@@ -75,6 +79,20 @@ def told(people):
     """A notice in the seeker's inbox."""
     inbox.tell(people["seeker"], "world", "录用了你", address="/me/applications/")
     return {"notice": people["seeker"].notices.get(key="world").pk}
+
+
+def harmed(people):
+    """A listing of a third shop, removed for fraud: the seeker had seen its contact."""
+    listing = publisher(makers.make_employer("骗人的店"))(contact_phone="13900001111")
+    fraud.saw(listing, people["seeker"])
+    case = fraud.remove(listing, people["moderator"])
+    row = case.warnings.get()
+    return {
+        "fraud": case.pk,
+        "warned": row.pk,
+        "evidence": links.token(row),
+        "fraud_export": case.exports.create(by=people["admin"], to="公安局", reason="立案").pk,
+    }
 
 
 def cast():

@@ -7,6 +7,7 @@ from listings import completeness, transitions
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, RevisionAssessment
+from safety.aftercare import cases as aftercare
 from safety.choices import CaseKind
 from safety.deciding import Deed, Refused, Tell, register
 from safety.desk import cases
@@ -93,7 +94,10 @@ class ListingDesk:
 
     def carry_out(self, number, action, moderator, reason, *, fraud_type="", seen="", **_more):
         """The listing and its waiting text are locked first: a text submitted meanwhile waits
-        until this one is decided, or makes what was seen stale."""
+        until this one is decided, or makes what was seen stale. What a removal for fraud brings
+        with it happens in the same transaction."""
+        if action == S.REMOVED_FRAUD:
+            aftercare.lock(number)
         listing = Listing.objects.select_for_update(of=("self",)).filter(pk=number).first()
         if listing is None:
             raise Refused("没有这条兼职。")
@@ -105,6 +109,9 @@ class ListingDesk:
             raise Refused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _since(listing, text)
         moved = _move(listing, action, moderator, reason, fraud_type)
+        if action == S.REMOVED_FRAUD:
+            held = aftercare.follow(moved, moderator, reason).held
+            reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
         return Deed(moved.last_event.pk, _tells(moved, action, reason), since)
 
     def undo(self, decision, moderator):

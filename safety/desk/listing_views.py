@@ -1,11 +1,13 @@
 """The queue of listings and one of its cases."""
 
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from listings import categories, completeness, photos
 from listings.choices import ListingStatus as S
 from listings.models import CONTENT_FIELDS, Listing
 from safety import canned
+from safety.aftercare import others
 from safety.choices import CaseKind
 from safety.desk import changes, facts, flow, frame, likeness, listing_desk, queue
 from safety.desk.marks import Marks
@@ -124,6 +126,7 @@ def _beside(found, shown):
         "history": facts.history(found),
         "reports": facts.reports(found),
         "reveals": found.reveals.count(),
+        "frauds": found.fraud_cases.all()[:3],
         "decisions": facts.decisions(KIND, found.pk, listing_desk.LABELS),
         "employer": employer,
         "others": facts.other_listings(employer, found) if employer else [],
@@ -136,6 +139,10 @@ def _why(found, assessment):
     reasons = list(assessment.reasons) if assessment else []
     if not reasons and categories.CATEGORIES[found.category].high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
+    for case in others.cases_of(found.employer, found)[:3]:
+        day = timezone.localtime(case.created_at)
+        words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
+        reasons.insert(0, {"words": words})
     if found.status == S.HELD:
         held = found.events.order_by("-pk").values_list("reason", flat=True).first()
         reasons.insert(0, {"words": f"风险暂停：{held}"})
@@ -159,8 +166,12 @@ def _changes(found, text):
 
 
 def _consequences(found):
+    shown, signed_up = found.reveals.count(), found.applications.count()
+    others_words = "这家单位别的公开兼职一起收起来，逐条重新看。" if found.employer_id else ""
     return [
         "马上从所有公开页面消失，原地址写明是哪一种骗局。",
-        f"联系方式已经被看过 {found.reveals.count()} 次。",
+        f"联系方式被看过 {shown} 次，{signed_up} 人报过名：马上通知他们，附上证据，收不回来。",
+        "这里面的联系方式记入黑名单，以后再出现会认出来。",
+        *filter(None, [others_words]),
         "不能撤销。发布方只能申诉，由另一位审核员来看。",
     ]

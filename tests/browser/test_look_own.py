@@ -13,7 +13,7 @@ from tests.conftest import tea_shop
 from tests.people import enter
 
 ROLES = ("visitor", "seeker", "employer")
-FILES = ("/template/", "/download/")
+FILES = ("/template/", "/download/", "/pack/")
 # What looks different as long as nothing was handed in.
 NEWCOMERS = ["/employer/", "/employer/papers/", "/employer/phone/", "/employer/upload/"]
 

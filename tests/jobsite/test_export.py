@@ -24,6 +24,7 @@ FILES = {
     "contacts_seen",
     "drafts",
     "employers",
+    "fraud_warnings",
     "listings_done_by_me",
     "listings_written",
     "mails",

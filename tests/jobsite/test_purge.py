@@ -35,6 +35,7 @@ FLOORS = {
     "reports": 1096,
     "appeals": 1096,
     "decisions": 1096,
+    "fraud_cases": 1096,
 }
 
 

@@ -64,6 +64,7 @@ def test_without_a_secret_key_nothing_starts(empty):
         ("SITE_URL", "example.com"),
         ("MAIL_URL", "imap://example.com"),
         ("MAIL_FROM", "the site"),
+        ("EVIDENCE_KEY", "ab" * 31),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name, value):
@@ -84,5 +85,6 @@ def test_a_server_with_good_values_passes_djangos_own_checks():
     assert "sitekit.W001" in done.stderr
     # preload and subdomains are the operator's decision: they cannot be taken back
     expected = {"security.W005", "security.W021", "sitekit.W001", "sitekit.W004", "sitekit.W005"}
+    expected |= {"screening.W001", "safety.W001"}
     found = {word.strip("()?:") for word in done.stderr.split() if ".W" in word or ".E" in word}
     assert {word for word in found if word.split(".")[1][1:].isdigit()} <= expected

@@ -3,7 +3,7 @@
 import pytest
 
 from jobsite.demo import make
-from listings import gate
+from listings import gate, transitions
 from sitekit.models import Picture
 from tests.conftest import content
 from tests.listings.posting import unproved
@@ -132,3 +132,11 @@ def test_a_refusal_names_nothing_but_what_must_be_cured():
 )
 def test_strange_text_is_judged_and_not_stumbled_over(employer, words):
     assert judge(employer, duties=words).outcome in ("publish", "queue")
+
+
+def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts(employer, publish):
+    bad = publish()
+    assert judge(employer).outcome == "publish"
+    transitions.move(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
+    verdict = judge(employer)
+    assert (verdict.outcome, codes(verdict)) == ("queue", ["fraud_before"])

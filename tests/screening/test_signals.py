@@ -148,6 +148,20 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+MORE_HOSTILE = [
+    "日赚", "月薪20000-", "我是客服", "下载app", "地点: 缅甸", "收益10%", "好友", "交三百", "谨防", "都是诈骗",
+    "报名费，", "138 ", "a@b.", "http://", "年薪20-", "您好", "<数字>", "一二三", "不会以任何理由收取，包括",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE + MORE_HOSTILE)
+def test_every_family_comes_to_an_end_with_a_hostile_text(piece):
+    text = (piece * (100_000 // len(piece) + 1))[:100_000]
+    found = engine.assess(text)
+    assert 0 <= found.score <= 100
+    assert all(0 <= signal.start <= signal.end <= len(text) for signal in found.signals)
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
     steps = 0

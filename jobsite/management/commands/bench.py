@@ -2,7 +2,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from jobsite.bench import database, fill, pages, probes, server
+from jobsite.bench import database, fill, fingerprints, pages, probes, screening, server
 
 LEAST = 10_000
 RATIO = 0.10
@@ -30,7 +30,8 @@ class Command(BaseCommand):
                 f"{time.monotonic() - began:.0f} s to fill\n\n"
             )
             self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
-            for probe in probes.probes(filled):
+            asked_once = (*self._screened(), *self._same_texts(listings))
+            for probe in (*probes.probes(filled), *asked_once):
                 if only in probe.name:
                     self._write(probes.measure(probe))
             if only in "related":
@@ -41,6 +42,14 @@ class Command(BaseCommand):
                 self._write(probes.pages_probe(name, addresses, budget))
             if not no_server:
                 self._serve(asked)
+
+    def _same_texts(self, listings):
+        for name, work in fingerprints.look_ups(listings):
+            yield probes.Probe(name, work, fingerprints.BUDGET_MS, at_95=True, rounds=60)
+
+    def _screened(self):
+        for name, work in screening.texts():
+            yield probes.Probe(name, work, screening.BUDGET_MS, rounds=60)
 
     def _table(self, head, columns):
         self.stdout.write(f"{head}\n{'|---' * columns}|")

@@ -7,24 +7,18 @@ from itertools import pairwise
 from screening.lexicon import Lexicon
 from screening.reading import Reading
 
+from .denial import is_denied as denied
+
 AMOUNT = "#"  # stands in a part for any sum of money
 # What a text about work speaks of: a fee or a demand counts only next to one of these.
 JOB_WORDS = (
     "入职 上岗 应聘 求职 面试 招聘 招工 兼职 上班 录用 录取 岗位 报到 找工作 试工 打工 务工 "
     "暑假工 寒假工 暑期工 进厂 用工 工作"
 )
+_OF_WORK = frozenset(JOB_WORDS.split())  # "免费介绍工作" denies no work
 _AMOUNT = re.compile(
     r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
 )
-# "不收押金" and "绝不拖欠工资" deny what the word says. A fee that the firm bears is no fee.
-_DENIED_BEFORE = re.compile(
-    r"(?:不收|不需|不用|不必|无需|无须|没有|没收|从不|绝不|决不|不会|永不|不交|不存在|杜绝|免|无(?!论)"
-    r"|零|(?<![\d.])0|公司承担|公司出|报销)[^，。；！？,.;!?:\n]{0,18}(?:[，,](?:包括|例如|比如|如|也不)[^，。,.\n]{0,8})?$|不$"
-)
-_DENIED_AFTER = re.compile(
-    r"(?:一律|全部|等)?(?:全免|免收|不收|(?:由公司|公司)(?:承担|支付|出|报销))"
-)
-_LOOK_BACK = 34
 
 
 class Clue:
@@ -49,7 +43,7 @@ class _Watch:
 
     def see(self, part, start, end, text):
         """The stretch that completes the clue, if this word does."""
-        if self.clue.deniable and denied(text, start, end):
+        if self.clue.deniable and text[start:end] not in _OF_WORK and denied(text, start, end):
             return None
         self.seen[part] = (start, end)
         if len(self.seen) < len(self.clue.parts):
@@ -62,11 +56,6 @@ class _Watch:
             return None
         self.seen = {}
         return first, last
-
-
-def denied(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - _LOOK_BACK) : start]
-    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(text, end))
 
 
 class Clues[K]:

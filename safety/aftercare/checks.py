@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.core import checks
+
+
+@checks.register(deploy=True)
+def evidence_key(app_configs, **kwargs):
+    """safety.W001: signatures hang on SECRET_KEY."""
+    if settings.EVIDENCE_KEY:
+        return []
+    words = "证据包的签名用的是 SECRET_KEY：它一换，以前发出去的证据包就验不过了。"
+    hint = "设 EVIDENCE_KEY（openssl rand -hex 32）。"
+    return [checks.Warning(words, hint=hint, id="safety.W001")]

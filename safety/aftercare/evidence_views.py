@@ -1,0 +1,98 @@
+"""What a warning leads to: what happened, what to do now, the evidence. With the link, or signed in."""
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in
+from news import hotlines
+from safety.aftercare import evidence, links, packing, signing, warning
+from safety.models import Warned
+from screening import advice
+
+OLD = "这个链接用不了：可能没有复制完整，也可能过了一年。"
+
+
+@require_safe
+@never_cache
+def by_link(request, token):
+    warned = _by_link(token)
+    return _shown(request, warned, reverse("safety:evidence_pack", args=[token]))
+
+
+@require_safe
+@never_cache
+def pack_by_link(request, token):
+    return _packed(request, _by_link(token), "safety:evidence", token)
+
+
+@require_safe
+@never_cache
+@signed_in
+def mine(request, pk):
+    warned = _mine(request, pk)
+    return _shown(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
+
+
+@require_safe
+@never_cache
+@signed_in
+def my_pack(request, pk):
+    return _packed(request, _mine(request, pk), "safety:my_evidence", pk)
+
+
+@require_safe
+@cache_control(max_age=3600, public=True)
+def key(request):
+    """The public key by which anybody can check a pack."""
+    return HttpResponse(signing.pem(), content_type="application/x-pem-file")
+
+
+def _by_link(token):
+    warned = links.find(token)
+    if warned is None:
+        raise Http404(OLD)
+    return warned
+
+
+def _mine(request, pk):
+    rows = Warned.objects.select_related("case__listing__employer", "reveal", "application")
+    warned = rows.filter(pk=pk, user=request.user).first()
+    if warned is None:
+        raise Http404
+    return warned
+
+
+def _shown(request, warned, pack):
+    case = warned.case
+    given = advice.of(case.fraud_type)
+    context = {
+        "case": case,
+        "heading": warning.title(case, warned),
+        "kind": warning.kind(case),
+        "times": evidence.seen(warned) if case.withdrawn_at is None else [],
+        "advice": given,
+        "calls": hotlines.named(given.calls),
+        "pack": pack,
+        "fingerprint": signing.fingerprint(),
+        "report": reverse("safety:report_listing", args=[case.listing_id]),
+        "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
+        "canonical": "",
+    }
+    return render(request, "safety/aftercare.html", context)
+
+
+def _packed(request, warned, page, name):
+    if warned.case.withdrawn_at:
+        return redirect(page, name)
+    # Nothing in it can be made smaller on the way and be the same bytes still.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return FileResponse(
+        evidence.archive(warned),
+        as_attachment=True,
+        filename=evidence.name(warned.case),
+        content_type="application/zip",
+        headers=packing.HEADERS,
+    )

@@ -1,0 +1,173 @@
+"""What /check/ says of a text: a plain value, made in memory and kept nowhere.
+
+The text is never part of a query: tables are asked for its hashes only. What holds pieces of it
+has no `repr`: Django logs the context of a template when it looks in vain for a variable.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from listings import fingerprints
+from listings.models import Listing
+from news import hotlines
+from news.local import alerts_for
+from news.models import Article
+from safety import check_findings, check_marks
+from safety.check_findings import CONTACT, FRAUD, Group
+from screening import advice
+from screening.advice import Advice
+from screening.context import Context
+from screening.fraud_types import FraudGroup, FraudType, RiskLevel
+from screening.screen import screen
+
+UNCLEAR = "unclear"  # too little is said for any level
+ENOUGH_WORDS = 8
+_WORD = re.compile(r"[^\W_]")
+SHOWN = 3
+LONGEST_LISTING = 8100  # with all its fields full; what goes on is no copy of one
+
+HEADLINES = {
+    RiskLevel.HIGH: "很像骗局",
+    RiskLevel.MEDIUM: "有可疑的地方",
+    RiskLevel.LOW: "没看出问题",
+    UNCLEAR: "字太少，看不出来",
+}
+# Who takes such work is no victim only: they answer for it.
+HELPING = "很像在帮骗子做事"
+LEADS = {
+    RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
+    RiskLevel.MEDIUM: "不一定是骗局，但先别交钱，也别给证件和验证码，问清楚再说。",
+    RiskLevel.LOW: "这不等于没问题：这里只看字面。真要你交钱、垫钱、给验证码的，照样别信。",
+    UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
+}
+HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """In words that a parent understands; the same on the answer and on the page to share."""
+
+    level: str
+    fraud_type: str
+    headline: str
+    lead: str
+    label: str
+
+    @property
+    def is_grave(self):
+        return self.level in (RiskLevel.HIGH, RiskLevel.MEDIUM)
+
+    @property
+    def is_helping(self):
+        return _is_helping(self.fraud_type)
+
+    @property
+    def advice(self) -> Advice:
+        return advice.of(self.fraud_type)
+
+    @property
+    def calls(self):
+        """(code, what it is for) in the order in which to call."""
+        return [(code, hotlines.HOTLINES.get(code, "")) for code in self.advice.calls]
+
+
+@dataclass(frozen=True, repr=False)
+class Code:
+    """What a QR code in the picture says, and what scanning it would do."""
+
+    html: SafeString
+    means: str
+
+
+@dataclass(frozen=True, repr=False)
+class Answer:
+    verdict: Verdict
+    text: SafeString
+    codes: tuple[Code, ...]
+    groups: tuple[Group, ...]
+    hides: bool
+    alerts: list[Article] = field(default_factory=list)
+    removed: list[Listing] = field(default_factory=list)
+    ours: list[Listing] = field(default_factory=list)  # on this site now, to be reported
+
+    @property
+    def count(self):
+        return sum(len(group.reasons) for group in self.groups if group.tone == FRAUD)
+
+
+def verdict(level: str, fraud_type: str = "") -> Verdict:
+    fraud_type = fraud_type if level in (RiskLevel.HIGH, RiskLevel.MEDIUM) else ""
+    headline, lead = HEADLINES[level], LEADS[level]
+    if level == RiskLevel.HIGH and _is_helping(fraud_type):
+        headline, lead = HELPING, HELPING_LEAD
+    named = fraud_type and fraud_type != FraudType.OTHER
+    label = FraudType(fraud_type).label if named else ""
+    return Verdict(level, fraud_type, headline, lead, label)
+
+
+def check(text: str, codes=(), city=None) -> Answer:
+    """`codes` are what QR codes in a picture say; they are read together with the text."""
+    whole = "\n".join([text, *codes])
+    start = whole[:LONGEST_LISTING]
+    found = screen(whole, Context(spread=fingerprints.spread(start)))
+    groups, spans = check_findings.explained(whole, found)
+    level = UNCLEAR if _is_unclear(text, found, groups, spans) else found.level
+    given = verdict(level, found.fraud_type)
+    kinds = (given.fraud_type,) if given.fraud_type else ()
+    return Answer(
+        verdict=given,
+        text=check_marks.html(whole, spans, 0, len(text)),
+        codes=tuple(_codes(whole, spans, len(text), codes)),
+        groups=groups,
+        hides=check_marks.holds_hidden(whole),
+        alerts=alerts_for(city, kinds, SHOWN) if kinds else [],
+        removed=fingerprints.removed_like(start, SHOWN),
+        ours=_ours(start) if given.is_grave else [],
+    )
+
+
+def _is_unclear(text, found, groups, spans):
+    """Hardly a word besides contacts and codes: no verdict, not even a low one."""
+    if found.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
+        return False
+    contacts = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}
+    return sum(match.start() not in contacts for match in _WORD.finditer(text)) < ENOUGH_WORDS
+
+
+def _ours(text):
+    same = [pk for pk, _share in fingerprints.near(text, SHOWN, fingerprints.SAME)]
+    return list(Listing.objects.live().filter(pk__in=same).order_by("-pk")) if same else []
+
+
+def _is_helping(fraud_type):
+    return bool(fraud_type) and FraudType(fraud_type).group == FraudGroup.HELPING_CRIME
+
+
+# -- what scanning a code would do, by how its text begins
+
+_MEANS = (
+    ("这是收款码：扫了就是给对方付钱。", ("wxp://", "qr.alipay.com/")),
+    ("扫了会进对方的微信群。", ("weixin.qq.com/g/",)),
+    ("扫了会加对方为微信好友，或者打开他的公众号。", ("u.wechat.com/", "weixin.qq.com/r/")),
+    ("扫了会加对方的 QQ，或者进他的群。", ("qm.qq.com/", "qun.qq.com/")),
+)
+_SCHEMES = ("https://", "http://")
+OPENS = "扫了会打开这个网址。不认识的，别打开，也别在里面填东西。"
+
+
+def _codes(whole, spans, at, codes):
+    for code in codes:
+        start = at + 1  # after the line feed
+        at = start + len(code)
+        yield Code(check_marks.html(whole, spans, start, at), _means(code))
+
+
+def _means(code):
+    begin = code.strip().lower()
+    bare = begin.removeprefix(_SCHEMES[0]).removeprefix(_SCHEMES[1])
+    for words, starts in _MEANS:
+        if bare.startswith(starts):
+            return words
+    return OPENS if begin.startswith(_SCHEMES) else ""

@@ -1,0 +1,113 @@
+"""A role: one thing an offer does (promise, soothe, lead away, ask for money), however it is said.
+
+A pitch: the roles that make a scheme when they stand in one text. Each role alone is nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from screening.fraud_types import FraudType
+from screening.lexicon import Lexicon
+from screening.reading import Reading
+from screening.signals.wording.denial import is_denied
+
+KEPT = 8  # places a role is remembered at: enough to find one near the others
+NEAR = 160  # characters around the first role in which the others must stand
+
+
+class Role:
+    """`pattern` is a regular expression without repeats inside repeats; `least`: how often the
+    role must be seen to count."""
+
+    def __init__(self, name, reason, words="", pattern="", deniable=False, least=1):
+        self.name, self.reason, self.deniable, self.least = name, reason, deniable, least
+        self.words = words.split()
+        self.pattern = re.compile(pattern) if pattern else None
+
+    def __repr__(self):
+        return f"Role({self.name})"
+
+
+class Pitch:
+    """`needs`: groups of roles, "a|b" for either; `weights` of these and of those that add to
+    them; `unless` names roles that tell of honest work. `within`: how near the roles stand."""
+
+    def __init__(
+        self, name: str, kind: FraudType, needs: str, unless="", within=NEAR, **weights: int
+    ):
+        self.name, self.kind, self.within = name, kind, within
+        self.needs = [group.split("|") for group in needs.split()]
+        self.unless = unless.split("|") if unless else []
+        self.weights = weights
+
+    def __repr__(self):
+        return f"Pitch({self.name})"
+
+    def parts(self, places: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, int]]:
+        """Where each role of this pitch stands; empty when one that it needs is missing. One word
+        cannot play two roles."""
+        if any(places.get(role) for role in self.unless):
+            return {}
+        best: dict[str, tuple[int, int]] = {}
+        for role in self.needs[0]:
+            for place in places.get(role, ()):
+                parts = self._around(role, place, places)
+                if len(parts) > len(best):
+                    best = parts
+        return best
+
+    def _around(self, first, place, places):
+        parts = {first: place}
+        for group in self.needs[1:]:
+            if not any(self._take(role, place, places, parts) for role in group):
+                return {}
+        for role in self.weights:
+            if role not in parts:
+                self._take(role, place, places, parts)
+        return parts
+
+    def _take(self, role, near, places, parts):
+        for start, end in places.get(role, ()):
+            if role in parts or start - near[1] > self.within or near[0] - end > self.within:
+                continue
+            if all(end <= s or start >= e for s, e in parts.values()):
+                parts[role] = (start, end)
+                return True
+        return False
+
+
+class Pitches:
+    """Roles and pitches made ready to be looked for together."""
+
+    def __init__(self, roles: Iterable[Role], pitches: Iterable[Pitch]):
+        self.roles = {role.name: role for role in roles}
+        self.pitches = list(pitches)
+        used = set(chain.from_iterable((*p.weights, *p.unless) for p in self.pitches))
+        used.update(role for p in self.pitches for group in p.needs for role in group)
+        if missing := used - set(self.roles):
+            raise ValueError(f"no such role: {sorted(missing)}")
+        self._lexicon = Lexicon((w, role) for role in self.roles.values() for w in role.words)
+        self._patterns = [role for role in self.roles.values() if role.pattern]
+
+    def find(self, reading: Reading) -> Iterator[tuple[Pitch, Role, int, int]]:
+        places = self._places(reading.text)
+        for pitch in self.pitches:
+            for role, (start, end) in pitch.parts(places).items():
+                yield pitch, self.roles[role], start, end
+
+    def _places(self, text):
+        places: dict[str, list[tuple[int, int]]] = {}
+        for start, end, role in self._hits(text):
+            spans = places.setdefault(role.name, [])
+            if len(spans) < KEPT and not (role.deniable and is_denied(text, start, end)):
+                spans.append((start, end))
+        return {
+            name: spans for name, spans in places.items() if len(spans) >= self.roles[name].least
+        }
+
+    def _hits(self, text):
+        yield from self._lexicon.hits(text)
+        for role in self._patterns:
+            for match in role.pattern.finditer(text):
+                yield match.start(), match.end(), role

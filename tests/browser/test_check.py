@@ -1,0 +1,146 @@
+"""查一查 in a browser: without script, on a phone, in the dark, in large text, on paper."""
+
+from io import BytesIO
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+
+from safety.check_examples import EXAMPLES
+from sitekit import codes
+from tests.articles import make_alert
+from tests.browser.test_look import BAD, SMALL, shoot
+from tests.safety.checking import picture_of
+
+TEXT = (
+    "招兼职，限女生，日结三百。帮商家做单冲销量，先垫付本金，做完本金和佣金一起返还。"
+    "加薇❤信 abcdef123 或者打 13987654321，网址 https://example.com/a-very-long-address-without-"
+    "an-end-that-a-narrow-phone-must-break-somewhere/index.html"
+)
+SHARED = "/check/about/high/brushing_rebate/"
+# Whether the verdict is set larger than anything else that is read.
+LARGEST = """() => {
+  const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+  const rest = [...document.querySelectorAll("main *")].filter((e) => !e.matches("h1"));
+  return size(document.querySelector(".verdict h1")) - Math.max(...rest.map(size));
+}"""
+
+
+def answered(page, text=TEXT):
+    page.goto("/check/")
+    page.fill("textarea[name=text]", text)
+    page.get_by_role("button", name="查一查").click()
+    page.locator(".verdict").wait_for()
+    return page
+
+
+def faults(page):
+    found = Axe().run(page).response["violations"]
+    return {
+        v["id"]: [node["html"][:160] for node in v["nodes"]][:3]
+        for v in found
+        if v["impact"] in BAD
+    }
+
+
+def over(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def test_paste_read_follow_a_number_and_correct_without_script(open_page):
+    page = open_page(width=390, height=844, java_script_enabled=False)
+    page.goto("/")
+    page.locator("nav.tabs").get_by_role("link", name="查一查").click()
+    page.fill("textarea[name=text]", TEXT)
+    page.get_by_role("button", name="查一查").click()
+    assert page.locator("h1").inner_text() == "很像骗局"
+    assert page.url.endswith("/check/"), "no text in the address"
+    first = page.locator(".quote sup a").first
+    first.click()
+    assert page.locator(f"li:target b.n:text-is('{first.inner_text()}')").count() == 1
+    assert page.input_value("textarea[name=text]") == TEXT
+    page.fill("textarea[name=text]", EXAMPLES["honest"].text)
+    page.get_by_role("button", name="查一查").click()
+    assert page.locator("h1").inner_text() == "没看出问题"
+
+
+def test_an_example_and_the_page_to_share_without_script(open_page):
+    page = open_page(width=390, height=844, java_script_enabled=False)
+    page.goto("/check/")
+    page.get_by_role("button", name=EXAMPLES["rebate"].label).click()
+    page.get_by_role("link", name="打开能转发的页面").click()
+    page.wait_for_url(f"**{SHARED}")
+    assert "有人查了一条信息" in page.title()
+    page.get_by_role("link", name="查我自己的").click()
+    page.wait_for_url("**/check/")
+
+
+def test_a_screenshot_with_a_code(open_page):
+    page = open_page(width=390, height=844, java_script_enabled=False)
+    page.goto("/check/")
+    file = picture_of("https://u.wechat.com/abcdefg")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "a.png", "mimeType": "image/png", "buffer": file.read()},
+    )
+    page.get_by_role("button", name="查一查").click()
+    assert "https://u.wechat.com/abcdefg" in page.locator(".quote").inner_text()
+    assert page.locator(".quote a:not([href^='#'])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_form_answer_and_shared_page_are_accessible(open_page, scheme, width):
+    make_alert("刷单案", fraud_type="brushing_rebate")
+    page = open_page(width=width, height=844, color_scheme=scheme)
+    found = {}
+    for name, text in (("high", TEXT), ("low", EXAMPLES["honest"].text), ("unclear", "钱")):
+        answered(page, text)
+        shoot(page, f"check-{name}-{width}-{scheme}")
+        found[name] = faults(page)
+        assert page.evaluate(LARGEST) > 0, name
+    page.goto("/check/")
+    page.get_by_role("button", name="查一查", exact=True).click()
+    found["empty"] = faults(page)
+    for address in (SHARED, "/check/about/medium/", "/check/about/low/"):
+        page.goto(address)
+        shoot(page, f"check{address.replace('/', '-')}{width}-{scheme}")
+        found[address] = faults(page)
+    assert {name: fault for name, fault in found.items() if fault} == {}
+
+
+def test_nothing_is_cut_off_on_the_smallest_phone(open_page):
+    for large in (False, True):
+        page = open_page(width=320, height=640)
+        if large:
+            page.add_init_script("localStorage.setItem('large', '1')")
+        answered(page)
+        assert page.locator("html[data-large]").count() == int(large)
+        assert over(page) <= 0
+        page.goto(SHARED)
+        assert over(page) <= 0
+
+
+def test_a_finger_finds_what_it_aims_at(phone):
+    answered(phone)
+    assert phone.evaluate(SMALL) == []
+    phone.goto(SHARED)
+    assert phone.evaluate(SMALL) == []
+
+
+def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(page):
+    answered(page)
+    page.emulate_media(media="print")
+    for kept in (".verdict h1", ".quote mark", ".signs li", ".now li", ".hotlines"):
+        assert page.locator(kept).first.is_visible(), kept
+    for away in ("nav.tabs", "nav.nav", "form.search", "textarea", "button", ".verdict .btn"):
+        assert not page.locator(away).first.is_visible(), away
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_code_on_the_shared_page_leads_to_it(open_page, live_server, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto(SHARED)
+    drawn = page.locator("svg.qr").screenshot()
+    assert codes.found_in(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
+    assert page.locator(".address").inner_text() == f"{live_server.url}{SHARED}"

@@ -1,0 +1,49 @@
+"""How tests check a text, and what screening can be made to say of it."""
+
+from io import BytesIO
+
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from safety import checker
+from screening.assessment import Assessment, Signal
+from tests.safety.reporting import browser
+
+ADDRESS = "/check/"
+
+
+def post(client=None, text="", picture=None, **more):
+    sent = {"text": text, **more}
+    if picture is not None:
+        sent["picture"] = picture
+    return (client or browser()).post(ADDRESS, sent)
+
+
+def says(monkeypatch, level="low", fraud_type="", signals=()):
+    """Whatever is checked from now on, screening says this of it."""
+    score = {"low": 10, "medium": 50, "high": 90}[level]
+    found = Assessment(score, level, fraud_type, tuple(signals))
+    monkeypatch.setattr(checker, "screen", lambda *_asked: found)
+
+
+def signal(code, start=0, end=0, reason="", fraud_type="", weight=50):
+    return Signal(code, weight, start, end, reason or f"理由 {code}。", fraud_type)
+
+
+def picture_of(text, **kept):
+    """A screenshot with a QR code in it."""
+    drawn = BytesIO()
+    segno.make(text, error="m").save(drawn, kind="png", scale=6, border=4)
+    return uploaded(drawn.getvalue(), **kept)
+
+
+def plain_picture(size=(400, 300), noise=0):
+    drawn = BytesIO()
+    image = Image.effect_noise(size, noise) if noise else Image.new("RGB", size, "white")
+    image.save(drawn, "PNG")
+    return uploaded(drawn.getvalue())
+
+
+def uploaded(data, name="a.png", kind="image/png"):
+    return SimpleUploadedFile(name, data, kind)
