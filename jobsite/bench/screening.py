@@ -19,4 +19,4 @@ def texts():
     """(name, work) of each kind."""
     for name, text in (("honest", _HONEST), ("dishonest", _SCAM)):
         long = (text * (SIZE // len(text) + 1))[:SIZE]
-        yield f"screening, {name}, {SIZE} characters", lambda long=long: assess(long).signals
+        yield f"screening, {name}, {SIZE} characters", lambda long=long: assess(long).level

@@ -135,7 +135,9 @@ def test_strange_text_is_judged_and_not_stumbled_over(employer, words):
 
 
 def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts(employer, publish):
-    bad = publish()
+    bad = publish(
+        title="展台搭建", duties="夜里把展板从货车搬进馆，按图拼好，再收拾地面上的木屑和胶带。"
+    )
     assert judge(employer).outcome == "publish"
     transitions.move(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
     verdict = judge(employer)
