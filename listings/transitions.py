@@ -51,7 +51,8 @@ def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True
     """Make a listing public; its waiting revision, where there is one, is approved with it.
 
     `at` backdates the first publication (imports, demo data); by default it is now. Without
-    `with_text` what waits goes on waiting: who restores a listing need not have read it.
+    `with_text` what waits goes on waiting: who restores a listing need not have read it. What is
+    restored may have run out meanwhile: then it comes back as expired.
     """
     with transaction.atomic():
         listing, before = _locked(listing_id, S.PUBLISHED)
@@ -59,7 +60,7 @@ def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True
         revision = revision if with_text else None
         if revision:
             _approve(listing, revision)
-        _require_complete(listing)
+        _require_complete(listing, may_be_past=not with_text)
         listing.status = S.PUBLISHED
         listing.fraud_type = ""
         listing.published_at = listing.published_at or at or timezone.now()
@@ -107,7 +108,7 @@ def approve_refused(listing_id: int, actor, reason: str) -> Listing:
             raise MoveRefused("没有被退回、还能恢复的文字了。")
         if revision is not None:
             _approve(listing, revision)
-        _require_complete(listing)
+        _require_complete(listing, may_be_past=True)
         if before == S.REJECTED:
             listing.status = S.PUBLISHED
             listing.published_at = listing.published_at or timezone.now()
@@ -230,7 +231,7 @@ def _refuse(listing):
     return revision
 
 
-def _require_complete(listing):
+def _require_complete(listing, *, may_be_past=False):
     """RULES "What a listing must say", as far as the row itself can tell."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
@@ -239,7 +240,7 @@ def _require_complete(listing):
     ]
     if missing:
         raise MoveRefused(f"还缺：{'、'.join(missing)}。")
-    if listing.valid_through < timezone.localdate():
+    if listing.valid_through < timezone.localdate() and not may_be_past:
         raise MoveRefused("有效期已过，不能发布。")
 
 

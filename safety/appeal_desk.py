@@ -31,7 +31,7 @@ def obstacles(appeal: Appeal) -> list[str]:
         found.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
     if listing and pages.is_past(listing):
         found.append(
-            "有效期已经过了，恢复不了。先和单位说好，在「兼职」里把“有效到”改到今天以后，再回来支持申诉。"
+            "有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。"
         )
     if listing and employer and not employer.in_good_standing:
         found.append(

@@ -100,6 +100,8 @@ def _listings(found, start, until):
                     found.add(at, "decision_time", places[number], seconds=took)
             if event["action"] in ("submit_edit", "import_update"):
                 edited = at
+            elif _decides_text(event):
+                edited = None
             if event["after"] == S.PENDING != event["before"]:
                 handed_in = at
 
@@ -141,6 +143,13 @@ def _since(event, handed_in, edited):
         return edited
     decided = event["action"] == "publish" or event["after"] == S.REJECTED
     return handed_in if decided and event["before"] == S.PENDING else None
+
+
+def _decides_text(event):
+    """Nothing waits any more: an appeal that approves it anew waited for nobody."""
+    is_new = event["before"] in (S.DRAFT, S.PENDING)
+    is_edit = event["action"] in ("approve_edit", "refuse_edit")
+    return is_edit or is_new and event["after"] in (S.PUBLISHED, S.REJECTED)
 
 
 class _Facts:

@@ -25,6 +25,14 @@ _LAST_WORD = """(e.after IN ('received', 'in_review', 'open') OR NOT EXISTS (
 
 _WHEN = "e.created_at >= %(start)s AND e.created_at < %(until)s"
 
+# A text handed in before it is decided already: an appeal that is upheld approves one anew, and
+# nobody waited for that since then. An event that decides a text names it.
+_LAST_DECIDED = """(
+    SELECT max(d.id) FROM listings_listingevent d
+    WHERE d.listing_id = e.listing_id AND d.id < e.id AND d.revision_id IS NOT NULL
+      AND (SELECT n.action FROM listings_listingevent n
+           WHERE n.listing_id = d.listing_id AND n.id > d.id ORDER BY n.id LIMIT 1) <> 'undo')"""
+
 _LISTINGS = f"""
 SELECT e.action, e.before, e.after, e.actor_id IS NULL AS by_machine,
     {_FIRST_PLACE.format(listing="e.listing_id")} AS place,
@@ -47,7 +55,8 @@ SELECT e.action, e.before, e.after, e.actor_id IS NULL AS by_machine,
          THEN e.created_at - (
             SELECT max(p.created_at) FROM listings_listingevent p
             WHERE p.listing_id = e.listing_id AND p.id < e.id
-              AND p.action IN ('submit_edit', 'import_update')) END AS waited
+              AND p.action IN ('submit_edit', 'import_update')
+              AND p.id > COALESCE({_LAST_DECIDED}, 0)) END AS waited
 FROM (SELECT * FROM listings_listingevent e WHERE {_WHEN} {{near}} OFFSET 0) e
 WHERE {_STANDS.format(table="listings_listingevent", owner="listing_id")}"""  # noqa: S608 - our own words only
 

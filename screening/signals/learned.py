@@ -24,7 +24,7 @@ def find(reading: Reading, context: Context) -> Iterator[Signal]:
         yield Signal(f"learned.{opinion.fraud_type}", weight, *span, reason, opinion.fraud_type)
 
 
-def _where(reading, terms):
+def _where(reading: Reading, terms: tuple[str, ...]) -> tuple[int, int]:
     """Where the weightiest of its terms stands that can be found as it is."""
     for term in terms:
         piece = term.replace(" ", "")
