@@ -4,8 +4,8 @@ from accounts import phones
 from listings import availability, pages
 from listings.ages import GROWN
 from listings.choices import ApplicationStatus as S
-from listings.choices import Education
-from listings.models import Application
+from listings.choices import Education, ListingStatus
+from listings.models import Application, Listing
 
 COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}
 NEXT: dict[str, str] = {
@@ -16,6 +16,7 @@ NEXT: dict[str, str] = {
     S.DONE: "做完了，辛苦。写句评价，会帮到后来的人。",
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
+FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _LISTING_STATES: dict[str, str] = {
     pages.ENDED: "现在不招人了",
     pages.HELD: "正在核查",
@@ -38,15 +39,25 @@ def dress(application: Application) -> Application:
     application.next = NEXT[application.status]  # type: ignore[attr-defined]
     state = pages.state_of(application.listing)
     application.listing_words = _LISTING_STATES.get(state, "")  # type: ignore[attr-defined]
+    if is_fraud(application.listing):
+        application.next = FRAUD  # type: ignore[attr-defined]
+        application.listing_words = "因涉诈下架了"  # type: ignore[attr-defined]
     return application
 
 
+def is_fraud(listing: Listing) -> bool:
+    return listing.status == ListingStatus.REMOVED_FRAUD
+
+
 def dress_for_employer(application: Application) -> Application:
-    """What was handed over, in words; once it came to nothing the ways to reach them go."""
+    """What was handed over, in words; once it came to nothing the ways to reach them go. Of a
+    fraud's victims nothing is left."""
     dress(application)
-    given = application.profile
+    application.is_closed = is_fraud(application.listing)  # type: ignore[attr-defined]
+    given = {} if application.is_closed else application.profile  # type: ignore[attr-defined]
     over = application.status in (S.DECLINED, S.WITHDRAWN)
-    application.name = given.get("name") or "没有写称呼"  # type: ignore[attr-defined]
+    unnamed = "报名的人" if application.is_closed else "没有写称呼"  # type: ignore[attr-defined]
+    application.name = given.get("name") or unnamed  # type: ignore[attr-defined]
     application.phone = "" if over else given.get("phone", "")  # type: ignore[attr-defined]
     application.shown_phone = phones.shown(application.phone)  # type: ignore[attr-defined]
     application.wechat = "" if over else given.get("wechat", "")  # type: ignore[attr-defined]

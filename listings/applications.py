@@ -132,6 +132,8 @@ def _require_right(application, to, actor):
     if to in BY_SEEKER:
         allowed = actor is not None and actor.pk == application.seeker_id
     else:
+        if application.listing.status == ListingStatus.REMOVED_FRAUD:
+            raise MoveRefused("这条兼职因涉诈下架，报名不能再处理。")
         members = EmployerMember.objects.filter(employer_id=application.listing.employer_id)
         allowed = members.filter(user=actor).exists()
     if not allowed:

@@ -11,7 +11,7 @@ from accounts import phones
 from accounts.access import signed_in
 from listings import applications, availability, pages, ratings, reveals
 from listings import slots as hours
-from listings.application_rows import NEXT, dress, timeline
+from listings.application_rows import dress, timeline
 from listings.apply_forms import ApplyForm, filled_in, handed_over
 from listings.choices import ApplicationStatus
 from listings.contact_views import dialled, public_or_404
@@ -105,7 +105,6 @@ def my_application(request, pk):
         "application": dress(application),
         "listing": listing,
         "state": state,
-        "next": NEXT[application.status],
         "events": timeline(application, "seeker"),
         "may_withdraw": ApplicationStatus.WITHDRAWN in applications.MOVES[application.status],
         "contact": listing if accepted and state in SAFE and reveals.is_shown(listing) else None,

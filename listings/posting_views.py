@@ -231,11 +231,15 @@ def manage(request, pk: int):
         "can_edit": listing.status in posting.EDITABLE,
         "can_withdraw": ListingStatus.WITHDRAWN in transitions.MOVES[listing.status],
         "refusal": history.refusal(listing),
-        "waits_for": _waits_for(waiting),
+        "waits_for": _waits_for(waiting) if listing.status in _LOOKED_AT else [],
         "history": history.of(listing),
         "appeal": desk.appeal_address(listing),
     }
     return render(request, "employer/listing.html", context)
+
+
+# Elsewhere a text that waits has to wait for what becomes of the listing first.
+_LOOKED_AT = {ListingStatus.PENDING, *transitions.IN_PUBLIC}
 
 
 def _waits_for(waiting):

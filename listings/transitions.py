@@ -47,12 +47,13 @@ def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
     return revision
 
 
-def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True) -> Listing:
+def publish(
+    listing_id: int, actor, reason: str = "", at=None, *, with_text=True, may_be_past=False
+) -> Listing:
     """Make a listing public; its waiting revision, where there is one, is approved with it.
 
     `at` backdates the first publication (imports, demo data); by default it is now. Without
-    `with_text` what waits goes on waiting: who restores a listing need not have read it. What is
-    restored may have run out meanwhile: then it comes back as expired.
+    `with_text` what waits goes on waiting: who restores a listing need not have read it.
     """
     with transaction.atomic():
         listing, before = _locked(listing_id, S.PUBLISHED)
@@ -60,7 +61,7 @@ def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True
         revision = revision if with_text else None
         if revision:
             _approve(listing, revision)
-        _require_complete(listing, may_be_past=not with_text)
+        _require_complete(listing, may_be_past=may_be_past)
         listing.status = S.PUBLISHED
         listing.fraud_type = ""
         listing.published_at = listing.published_at or at or timezone.now()
@@ -68,6 +69,11 @@ def publish(listing_id: int, actor, reason: str = "", at=None, *, with_text=True
         _record(listing, actor, "publish", reason, before, revision)
         index.refresh([listing.pk])
     return listing
+
+
+def restore(listing_id: int, actor, reason: str) -> Listing:
+    """What was held or removed stands in public again as it was; expired, if its date is past."""
+    return publish(listing_id, actor, reason, with_text=False, may_be_past=True)
 
 
 def approve_edit(listing_id: int, actor, reason: str = "") -> Listing:

@@ -30,9 +30,7 @@ def obstacles(appeal: Appeal) -> list[str]:
     if decision is None or decision.against != appeal.against:
         found.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
     if listing and pages.is_past(listing):
-        found.append(
-            "有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。"
-        )
+        found.append("有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。")
     if listing and employer and not employer.in_good_standing:
         found.append(
             f"单位现在是「{employer.get_status_display()}」：支持以后，要等单位认证有效，它才会公开。"

@@ -205,7 +205,7 @@ def _take_back(appeal, actor, reason):
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
         listing_moves.approve_refused(appeal.listing_id, actor, reason)
     else:
-        listing = listing_moves.publish(appeal.listing_id, actor, reason, with_text=False)
+        listing = listing_moves.restore(appeal.listing_id, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             cases.withdraw(listing, reason)
 

@@ -8,7 +8,10 @@ from sitekit import codes, images
 MOST = 10_000
 MOST_WIDE = 1600  # of a picture that is read; a wider one is made smaller
 EMPTY = "把对方发来的话贴进来，或者传一张带二维码的截图。"
-NO_CODE = "这张图里没有认出二维码。图里的字这里认不了，请把字打出来，或者在手机上长按图片选“提取文字”再贴。"
+NO_CODE = (
+    "这张图里没有认出二维码；码很小的，放大了再截一张。"
+    "图里的字这里认不了，请把字打出来，或者在手机上长按图片选“提取文字”再贴。"
+)
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -67,7 +70,8 @@ class CheckForm(forms.Form):
         if given is None:
             return None
         try:
-            found = codes.found_in(images.decoded(given, MOST_WIDE))
+            # Somebody waits; and what a telephone could not scan needs no warning.
+            found = codes.found_in(images.decoded(given, MOST_WIDE), tiny=False)
         except images.Refused as error:
             raise forms.ValidationError(str(error)) from error
         finally:

@@ -19,11 +19,13 @@ from safety.check_findings import CONTACT, FRAUD, Group
 from screening import advice
 from screening.advice import Advice
 from screening.context import Context
+from screening.folding import is_han
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.screen import screen
 
 UNCLEAR = "unclear"  # too little is said for any level
-ENOUGH_WORDS = 8
+FOREIGN = "foreign"  # or not in Chinese
+ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
 LONGEST_LISTING = 8100  # with all its fields full; what goes on is no copy of one
@@ -33,6 +35,7 @@ HEADLINES = {
     RiskLevel.MEDIUM: "有可疑的地方",
     RiskLevel.LOW: "没看出问题",
     UNCLEAR: "字太少，看不出来",
+    FOREIGN: "看不懂外文",
 }
 # Who takes such work is no victim only: they answer for it.
 HELPING = "很像在帮骗子做事"
@@ -41,8 +44,13 @@ LEADS = {
     RiskLevel.MEDIUM: "不一定是骗局，但先别交钱，也别给证件和验证码，问清楚再说。",
     RiskLevel.LOW: "这不等于没问题：这里只看字面。真要你交钱、垫钱、给验证码的，照样别信。",
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
+    FOREIGN: "这里只看得懂中文，翻译了再贴。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
 HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
+MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
+# Nobody is after money here but after work for nothing: other words, another number to call.
+UNFAIR, UNFAIR_LEAD = "这活容易吃亏", "先别答应：工钱多少、哪天结，写清楚再去。证件原件不交。"
+_UNFAIR_TYPES = (FraudType.WAGE_THEFT, FraudType.ID_SEIZURE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,10 @@ class Verdict:
     @property
     def is_helping(self):
         return _is_helping(self.fraud_type)
+
+    @property
+    def is_unfair(self):
+        return self.fraud_type in _UNFAIR_TYPES
 
     @property
     def advice(self) -> Advice:
@@ -100,8 +112,11 @@ class Answer:
 def verdict(level: str, fraud_type: str = "") -> Verdict:
     fraud_type = fraud_type if level in (RiskLevel.HIGH, RiskLevel.MEDIUM) else ""
     headline, lead = HEADLINES[level], LEADS[level]
-    if level == RiskLevel.HIGH and _is_helping(fraud_type):
-        headline, lead = HELPING, HELPING_LEAD
+    if fraud_type in _UNFAIR_TYPES:
+        headline, lead = UNFAIR, UNFAIR_LEAD
+    elif _is_helping(fraud_type):
+        is_plain = level == RiskLevel.HIGH
+        headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
     named = fraud_type and fraud_type != FraudType.OTHER
     label = FraudType(fraud_type).label if named else ""
     return Verdict(level, fraud_type, headline, lead, label)
@@ -113,8 +128,7 @@ def check(text: str, codes=(), city=None) -> Answer:
     start = whole[:LONGEST_LISTING]
     found = screen(whole, Context(spread=fingerprints.spread(start)))
     groups, spans = check_findings.explained(whole, found)
-    level = UNCLEAR if _is_unclear(text, found, groups, spans) else found.level
-    given = verdict(level, found.fraud_type)
+    given = verdict(_level(text, found, groups, spans), found.fraud_type)
     kinds = (given.fraud_type,) if given.fraud_type else ()
     return Answer(
         verdict=given,
@@ -128,12 +142,16 @@ def check(text: str, codes=(), city=None) -> Answer:
     )
 
 
-def _is_unclear(text, found, groups, spans):
-    """Hardly a word besides contacts and codes: no verdict, not even a low one."""
+def _level(text, found, groups, spans):
+    """Of hardly a word besides contacts and codes, or hardly a Chinese one, nothing is said, not
+    even that nothing was found."""
     if found.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
-        return False
+        return found.level
     contacts = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}
-    return sum(match.start() not in contacts for match in _WORD.finditer(text)) < ENOUGH_WORDS
+    said = [match[0] for match in _WORD.finditer(text) if match.start() not in contacts]
+    if sum(map(is_han, said)) >= ENOUGH_WORDS:
+        return found.level
+    return FOREIGN if sum(map(str.isalpha, said)) >= MANY_LETTERS else UNCLEAR
 
 
 def _ours(text):

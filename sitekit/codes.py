@@ -26,10 +26,11 @@ _FORMATS = (
 )
 
 
-def found_in(image: Image.Image) -> list[str]:
+def found_in(image: Image.Image, *, tiny=True) -> list[str]:
     """Texts of the codes, each once; upright or turned, small, light on dark.
 
-    `UNREAD` is the last of them where the time did not suffice to look everywhere.
+    `UNREAD` is the last of them where the time did not suffice to look everywhere. To look for
+    tiny ones (less than two points a module), too, takes twice the time of all the rest.
     """
     until = time.monotonic() + SECONDS
     grey = image.convert("L")
@@ -39,7 +40,7 @@ def found_in(image: Image.Image) -> list[str]:
             if time.monotonic() > until:
                 return [*list(found)[: MOST_CODES - 1], UNREAD]
             found |= dict.fromkeys(_read(piece))
-    if not found:
+    if tiny and not found:
         found |= _in_pieces(grey, until)
     return list(found)[:MOST_CODES]
 

@@ -23,6 +23,7 @@ LABELS = {
     S.REMOVED_FRAUD: "涉诈下架",
 }
 _STOPS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
+_BESIDE = (*_STOPS, S.WITHDRAWN)
 STALE = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
 
 
@@ -61,8 +62,9 @@ def waiting_text(listing):
 
 def text_at_issue(listing):
     """The text that is decided with the case, if any. Of a held listing it is what was public that
-    comes back: an edit that waits beside it is looked at afterwards."""
-    return None if listing.status == S.HELD else waiting_text(listing)
+    comes back: an edit that waits beside it is looked at afterwards. With one that was removed
+    nothing is decided."""
+    return None if listing.status in _BESIDE else waiting_text(listing)
 
 
 def assessment_of(listing, text=None):
@@ -134,7 +136,7 @@ def _move(listing, action, moderator, reason, fraud_type):
         case "refuse_edit":
             return transitions.refuse_edit(listing.pk, moderator, reason)
         case "restore":
-            return transitions.publish(listing.pk, moderator, reason, with_text=False)
+            return transitions.restore(listing.pk, moderator, reason)
         case _:
             return transitions.move(listing.pk, action, moderator, reason, fraud_type)
 

@@ -149,7 +149,7 @@ def _decides_text(event):
     """Nothing waits any more: an appeal that approves it anew waited for nobody."""
     is_new = event["before"] in (S.DRAFT, S.PENDING)
     is_edit = event["action"] in ("approve_edit", "refuse_edit")
-    return is_edit or is_new and event["after"] in (S.PUBLISHED, S.REJECTED)
+    return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED))
 
 
 class _Facts:

@@ -100,7 +100,7 @@ LISTINGS = (
     ),
     Figure(
         "decision_time", "兼职从交上来到审核员决定", "审核用时",
-        "只算审核员决定的，新发布和修改都算，从交上来那一刻算起。",
+        "只算审核员决定的，新发布和修改都算，申诉的不算，从交上来那一刻算起。",
         "listings", "waited IS NOT NULL", time="waited",
     ),
 )  # fmt: skip

@@ -2,12 +2,15 @@
 
 import contextlib
 import threading
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import registering
 from accounts.models import Employer, Notice
 from listings.models import Listing, ListingEvent, ListingSearch
+from safety import deciding
 from safety.aftercare import others
 from safety.desk import cases as queue
 from sitekit.models import Mail
@@ -15,7 +18,7 @@ from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
 from tests.people import person, sign_in
 from tests.safety.aftercare import remove
-from tests.safety.desks import moderator, pending
+from tests.safety.desks import moderator, pending, waiting_text
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,26 @@ def test_the_case_says_that_the_employer_is_still_to_be_decided(client, publish)
     case = remove(publish(), by)
     page = sign_in(client, by).get(f"/admin/desk/frauds/{case.pk}/").content.decode()
     assert "冻结还是列入黑名单" in page
+
+
+def test_one_that_had_run_out_can_be_given_back_as_it_was(publish):
+    """Not removed for want of a date: it stands as expired again."""
+    bad, other = publish(title="坏的"), publish(title="过期的")
+    past = timezone.localdate() - timedelta(days=3)
+    Listing.objects.filter(pk=other.pk).update(valid_through=past)
+    by = moderator()
+    remove(bad, by)
+    deciding.decide("listing", other.pk, "restore", by, "看过了，没问题")
+    assert status(other) == "published" and not Listing.objects.live().exists()
+
+
+def test_of_a_removed_one_the_desk_shows_what_was_public(client, publish):
+    """An edit that waited is not decided any more; it is not what people saw."""
+    bad = publish(title="坏的", contact_phone="13900001111")
+    waiting_text(bad, title="改好看了的", contact_phone="13900002222")
+    by = moderator()
+    remove(bad, by)
+    desk = sign_in(client, by)
+    for address in (f"/admin/desk/listings/{bad.pk}/", f"/admin/desk/listings/{bad.pk}/graph/"):
+        page = desk.get(address).content.decode()
+        assert "坏的" in page and "改好看了的" not in page

@@ -1,7 +1,10 @@
 """An appeal that is upheld takes back what the removal brought: people, contacts, tombstone."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import Listing
@@ -116,3 +119,17 @@ def test_contacts_of_every_text_are_known_again_until_the_appeal(listing, uphold
     assert learned == {(known.digest(one), "brushing_rebate", listing.pk) for one in expected}
     uphold()
     assert not KnownContact.objects.exists()
+
+
+def test_what_ran_out_while_the_appeal_waited_is_taken_back_as_well(client, listing, uphold):
+    """People were warned of it: its date is no reason to leave them with that."""
+    saw(listing, email="visitor@example.com")
+    case = remove(listing)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Listing.objects.filter(pk=listing.pk).update(valid_through=yesterday)
+    uphold()
+    case.refresh_from_db()
+    assert case.withdrawn_at and not KnownContact.objects.exists()
+    assert Mail.objects.filter(to="visitor@example.com", key__endswith="-back").exists()
+    page = client.get(listing.get_absolute_url())
+    assert page.status_code == 200 and "已经过了有效期" in page.content.decode()

@@ -1,12 +1,11 @@
-"""A month of a few places, lived the real way and counted by hand."""
+"""A month of three places, lived the real way and counted by hand."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
-from accounts.models import EmployerEvent
 from cities import directory
 from jobsite.demo import make
 from listings import posting, standing
@@ -24,34 +23,50 @@ from tests.safety.governing import HISTORIES, REFUSED, hand_in
 
 pytestmark = pytest.mark.django_db
 __all__ = ["put"]  # a fixture
-EARLIER, LATER = "月初以前", "月底以后"
+
+# Beside what is named in the story: that each place counts for all that lie around it.
+JISHOU = {
+    "submitted": 4, "published_auto": 1, "published_person": 1, "refused_person": 1,
+    "edits_refused_auto": 1, "decision_time": 3, "held_person": 2, "restored": 1, "reports": 1,
+    "appeals": 1, "appeals_upheld": 1, "employers_rejected": 1, "employer_time": 1,
+}  # fmt: skip
+FENGHUANG = {
+    "submitted": 1, "published_auto": 1, "edits_refused_person": 1, "decision_time": 1,
+    "held_reports": 1, "removed_fraud": 1, "warned": 2, "reports": 3, "reports_upheld": 2,
+    "reports_dismissed": 1, "reports_in_time": 2, "report_time": 3,
+}  # fmt: skip
+HEFEI = {
+    "submitted": 2, "refused_auto": 2, "employers_checked": 1, "employers_frozen": 1,
+    "employers_banned": 1, "employer_time": 1,
+}  # fmt: skip
+XIANGXI = dict(Counter(JISHOU) + Counter(FENGHUANG))
+ON_AN_ARTICLE = Counter(reports=1)
+NATION = dict(Counter(XIANGXI) + Counter(HEFEI) + ON_AN_ARTICLE)
 
 
 class Clock:
-    """Puts what has just happened at a moment of last month, or of the months beside it."""
+    """Moves what has just happened to a moment of last month, in the time of Beijing."""
 
     def __init__(self):
         self.month = months.back(months.this_month())
-        self.seen = {model: self._last(model) for model in HISTORIES}
+        self.begins, self.ends = months.span(self.month)
+        self._seen = dict.fromkeys(HISTORIES, 0)
+        self.at(timezone.now() - timedelta(days=200))
 
-    def __call__(self, day, hour=0, minute=0, second=0):
-        """Beijing time; day 0 is the last of the month before, 99 the first of the one after."""
-        first = datetime(self.month.year, self.month.month, 1, tzinfo=months.begins(self.month).tzinfo)
-        begins = months.span(self.month)[1] if day == 99 else first + timedelta(days=day - 1)
-        moment = begins + timedelta(hours=hour, minutes=minute, seconds=second)
-        for model, seen in self.seen.items():
-            model.objects.filter(pk__gt=seen).update(created_at=moment)
-            self.seen[model] = self._last(model)
+    def day(self, day, hour=0, minute=0):
+        return self.at(self.begins + timedelta(days=day - 1, hours=hour, minutes=minute))
+
+    def at(self, moment: datetime):
+        for model, seen in self._seen.items():
+            new = model.objects.filter(pk__gt=seen)
+            newest = new.order_by("-pk").values_list("pk", flat=True).first()
+            new.update(created_at=moment)
+            self._seen[model] = newest or seen
         return moment
-
-    def _last(self, model):
-        return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @pytest.fixture
 def clock(employer):
-    """The shop itself was checked long before."""
-    EmployerEvent.objects.update(created_at=timezone.now() - timedelta(days=200))
     return Clock()
 
 
@@ -64,111 +79,161 @@ def decide(listing, action, by, **more):
     return deciding.decide("listing", listing.pk, action, by, "看过", confirmed=True, **more)
 
 
-def edit(listing, owner, **fields):
-    posting.submit_text(listing, content(**fields), owner, signed_no_fee=True)
+def edit(listing, author, **fields):
+    posting.submit_text(listing, content(title="改过的", **fields), author, signed_no_fee=True)
+    listing.refresh_from_db()
 
 
-def said(listing, reason, who, clock, day):
-    made = reporting.report(listing=listing, reason=reason, marks=[who])
-    at = clock(day)
+def report(clock, day, reason, who, **on):
+    made = reporting.report(reason=reason, marks=[who], **on)
+    at = clock.day(day)
     due = at + reporting.within(reason)
     Report.objects.filter(pk=made.pk).update(created_at=at, due_at=due)
     return made
 
 
-def test_the_figures_of_a_month_are_those_counted_by_hand(employer, owner, mod, clock, put):
-    fenghuang = directory.by_slug("fenghuang").adcode
+@pytest.fixture
+def story(employer, owner, mod, clock, put):
+    tea, scan = handed_in(clock, employer, owner, mod)
+    edited(clock, tea, scan, owner, mod)
+    reported(clock, tea, scan, mod)
+    removed(clock, tea, scan, mod)
+    imported(clock, put)
+    shops(clock, owner, mod)
+    return clock
 
-    # The borders of the month are Beijing's: 16:00 of the day before in UTC.
+
+def handed_in(clock, employer, owner, mod):
     hand_in(employer, owner, title="月初以前")
-    clock(0, 23, 59)
-    tea = hand_in(employer, owner, title="奶茶店员", region_id=fenghuang)
-    clock(1, 0, 1)
-    late = hand_in(employer, owner, title="地推", category="qr_promo")
-    clock(20)
-
-    # A moderator decides two; what was decided and undone is none, also across the month's end.
-    scan = hand_in(employer, owner, title="扫码", category="qr_promo")
-    double = hand_in(employer, owner, title="扫码第二条", category="qr_promo")
-    clock(10, 10, 0)
+    clock.at(clock.begins - timedelta(minutes=1))
+    tea = hand_in(employer, owner, title="奶茶店员", region_id=code("fenghuang"))
+    clock.at(clock.begins + timedelta(minutes=1))  # in UTC still the month before
+    hand_in(employer, owner, title="押金", duties=REFUSED, region_id=code("hefei"))
+    scan, twice, late = (
+        hand_in(employer, owner, title=f"扫码{n}", category="qr_promo") for n in range(3)
+    )
+    clock.day(10)
     decide(scan, "published", mod)
-    clock(10, 11, 35)
-    decide(double, "rejected", mod, canned="double")
-    clock(10, 14, 0)
+    clock.day(10, 1, 35)
+    decide(twice, "rejected", mod, canned="double")
+    clock.day(10, 4)
     undone = decide(late, "rejected", mod, canned="contact")
-    clock(31 if months.back(clock.month, -1) - timedelta(days=1) == clock.month.replace(day=31) else 30, 23, 59, 30)
+    clock.at(clock.ends - timedelta(seconds=30))
     deciding.undo(undone.pk, mod)
-    clock(99, 0, 0, 10)
+    clock.at(clock.ends + timedelta(seconds=10))
+    return tea, scan
 
-    # Refused by machine, in another province; an edit of it that is refused by machine, and an
-    # appeal against that, for which nobody had waited since the edit before it.
-    hand_in(employer, owner, title="押金", duties=REFUSED, region_id=directory.by_slug("hefei").adcode)
-    clock(11)
-    edit(scan, owner, title="扫码员", category="qr_promo")
-    clock(12, 8, 0)
+
+def edited(clock, tea, scan, owner, mod):
+    """The last edit is refused by machine and comes back by an appeal: nobody waited for that."""
+    edit(scan, owner, category="qr_promo")
+    clock.day(12)
     decide(scan, "approve_edit", mod)
-    clock(12, 8, 30)
-    edit(scan, owner, title="扫码员", category="qr_promo", duties=REFUSED)
-    clock(13)
-    scan.refresh_from_db()
+    clock.day(12, 0, 30)
+    edit(scan, owner, category="qr_promo", duties=REFUSED)
     appeal = appealing.appeal(scan, owner)
-    clock(13, 1)
+    clock.day(13)
     appeals.decide(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
-    clock(14)
-    edit(tea, owner, title="奶茶店员", region_id=fenghuang, duties="做奶茶，加薇信 abc12345 详聊。")
-    clock(15, 9, 0)
+    clock.day(14)
+    edit(tea, owner, region_id=code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。")
+    clock.day(15)
     decide(tea, "refuse_edit", mod)
-    clock(15, 9, 40)
+    clock.day(15, 0, 40)
 
-    # Three reports, two of them of being asked for money; what became of them.
-    first = said(tea, "asked_fee", "a", clock, 16)
-    second = said(tea, "asked_fee", "b", clock, 17)
-    third = said(tea, "fake_info", "c", clock, 17)
-    for report, outcome, day in ((first, "upheld", 18), (second, "upheld", 18), (third, "dismissed", 18)):
-        reports.move(report.pk, outcome, mod, "处理了")
-        clock(day)
-    wrong = reports.undo(reports.move(said(scan, "other", "d", clock, 19).pk, "upheld", mod, "?").pk, mod)
-    clock(19)
-    assert wrong.after == "received"
 
-    # The shop moves the listing to another province; its past stays where it began.
-    Listing.objects.filter(pk=tea.pk).update(region=directory.by_slug("hefei"))
-    for n in (1, 2):
-        seeker = person(f"seeker{n}")
-        ContactReveal.objects.create(listing=tea, user=seeker, warned=True) if n == 1 else (
-            Application.objects.create(listing=tea, seeker=seeker)
-        )
+def reported(clock, tea, scan, mod):
+    made = [
+        report(clock, 16, "asked_fee", "a", listing=tea),
+        report(clock, 17, "asked_fee", "b", listing=tea),
+        report(clock, 17, "fake_info", "c", listing=tea),
+    ]
+    for one, outcome in zip(made, ("upheld", "upheld", "dismissed"), strict=True):
+        reports.move(one.pk, outcome, mod, "处理了")
+    clock.day(18)
+    other = report(clock, 19, "other", "d", listing=scan)
+    reports.undo(reports.move(other.pk, "upheld", mod, "看错了").pk, mod)
+    clock.day(19, 1)
+    report(clock, 19, "other", "e", article=make.make_article(regions=["xiangxi"]))
+
+
+def removed(clock, tea, scan, mod):
+    Listing.objects.filter(pk=tea.pk).update(region=code("hefei"))  # its past stays
+    ContactReveal.objects.create(listing=tea, user=person("saw"))
+    Application.objects.create(listing=tea, seeker=person("signed-up"))
     decide(tea, "removed_fraud", mod, fraud_type="upfront_fee")
-    clock(21)
-    scan.refresh_from_db()
-    assert scan.status == "held"  # like all of the shop's that stood in public
-    decide(scan, "restore", mod)
-    clock(22)
+    clock.day(21)
+    decide(scan, "restore", mod)  # it was held with all that the shop had in public
+    clock.day(22)
 
-    # Rows of another board: pending until the worker has looked.
-    put(table(row(), row(编号="n2", 名称="收银员", 说明="收银，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")))
-    clock(23)
+
+def imported(clock, put):
+    fee = row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
+    put(table(row(), fee))
     judging.judge_imported()
-    clock(23, 1)
+    clock.day(23)
 
-    # Shops: one is checked, frozen and banned; one refused.
-    made = [make.make_employer(name, status="pending", region=place) for name, place in (
-        ("合肥甲店", "hefei"), ("吉首乙店", "jishou"))]
-    EmployerEvent.objects.filter(employer__in=made).update(created_at=timezone.now() - timedelta(days=150))
-    for made_one in made:
-        made_one.events.all().delete()
-        made_one.events.create(action="pending", before="unverified", after="pending")
-    clock(24, 8, 0)
-    for step in ("verified", "frozen", "banned"):
-        standing.move_employer(made[0].pk, step, mod, "查实")
-    standing.move_employer(made[1].pk, "rejected", mod, "看不清")
-    clock(24, 20, 0)
 
-    found = counting.of_all(*months.span(clock.month))
-    by_slug = lambda slug: found[directory.by_slug(slug).adcode].counts  # noqa: E731
-    fenghuang_by_hand = {
-        "submitted": 1, "published_auto": 1, "edits_refused_person": 1, "decision_time": 1,
-        "held_reports": 1, "removed_fraud": 1, "warned": 2,
-        "reports": 3, "reports_upheld": 2, "reports_dismissed": 1, "reports_in_time": 2, "report_time": 3,
+def shops(clock, owner, mod):
+    for name, place, steps in (
+        ("甲店", "hefei", ("verified", "frozen", "banned")),
+        ("乙店", "jishou", ("rejected",)),
+    ):
+        shop = make.make_employer(name, status="unverified", region=place)
+        standing.move_employer(shop.pk, "pending", owner)
+        clock.day(24)
+        for step in steps:
+            standing.move_employer(shop.pk, step, mod, "查实")
+        clock.day(24, 12)
+
+
+def code(slug):
+    return directory.by_slug(slug).adcode if slug else counting.NATION
+
+
+def test_the_figures_are_those_counted_by_hand(story):
+    found = counting.of_all(story.begins, story.ends)
+    for slug, by_hand in (
+        ("jishou", JISHOU), ("fenghuang", FENGHUANG), ("xiangxi", XIANGXI), ("hunan", XIANGXI),
+        ("hefei", HEFEI), ("anhui", HEFEI), (None, NATION),
+    ):  # fmt: skip
+        tally = found[code(slug)]
+        assert tally.counts == by_hand, slug
+        place = slug and directory.by_slug(slug)
+        alone = counting.of_place(place, story.begins, story.ends)
+        assert alone.as_json() == tally.as_json(), slug
+
+    nation = found[counting.NATION]
+    assert nation.parts == {
+        "refused_auto": {"fee": 2},
+        "refused_person": {"repeated": 1},
+        "removed_fraud": {"upfront_fee": 1},
+        "reports": {"asked_fee": 2, "fake_info": 1, "other": 2},
     }
-    assert by_slug("fenghuang") == fenghuang_by_hand
+    assert nation.times == {
+        "decision_time": {95: 1, 240: 1, 30: 1, 40: 1},
+        "report_time": {2800: 1, 1400: 2},
+        "employer_time": {720: 2},
+    }
+
+
+def test_what_lies_beside_the_month_is_counted_beside_it(story):
+    before = counting.of_all(*months.span(months.back(story.month)))[counting.NATION]
+    assert before.counts == {"submitted": 1, "published_auto": 1}
+    after = counting.of_all(*months.span(months.this_month()))[counting.NATION]
+    assert after.counts == {}
+
+
+def test_it_is_derived_the_same_before_and_after_it_is_written_down(story):
+    assert checking.check().differences == []
+    assert keeping.keep_finished() > 0
+    result = checking.check()
+    assert (result.differences, result.notes) == ([], [])
+
+
+def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
+    """The two ways of counting share where a place lies: so that is held by itself."""
+    codes = {region.adcode for region in [*directory.everything(), *directory.retired()]}
+    for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
+        place = directory.by_slug(slug)
+        within = {code for code in codes if place.adcode in counting.around(code)}
+        assert within == set(counting.codes_of(place)), slug
