@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from safety.learning import training
@@ -19,6 +20,21 @@ def _table(heads, rows):
         ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
     )
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+
+
+def _day(moment):
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
+
+
+def _percent(share):
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _agreement(model):
+    """Counted once a page: it goes through all that was decided since."""
+    if not hasattr(model, "agreement"):
+        model.agreement = training.agreement(model)
+    return model.agreement
 
 
 def _label(kind):
@@ -52,7 +68,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
 
     @admin.display(description="数据")
     def window(self, model):
-        return f"{model.data_from:%Y-%m-%d} 至 {model.data_to:%Y-%m-%d}"
+        return f"{_day(model.data_from)} 至 {_day(model.data_to)}"
 
     @admin.display(description="样本")
     def texts(self, model):
@@ -60,12 +76,14 @@ class TrainedModelAdmin(admin.ModelAdmin):
 
     @admin.display(description="和审核员一致")
     def agreed(self, model):
-        found = training.agreement(model)
+        if model.state == TrainedModel.State.RETIRED:
+            return "–"
+        found = _agreement(model)
         return "还没有" if found.percent is None else f"{found.percent}%（{found.texts} 条）"
 
     @admin.display(description="试看期间")
     def agreement_table(self, model):
-        found = training.agreement(model)
+        found = _agreement(model)
         rows = (
             ("两边都说是同一种骗局", found.both_fraud),
             ("两边都说是骗局，种类不同", found.other_type),
@@ -82,9 +100,9 @@ class TrainedModelAdmin(admin.ModelAdmin):
             (
                 _label(kind),
                 said["texts"],
-                said["precision"] or "–",
-                said["recall"],
-                said["threshold"],
+                _percent(said["precision"]),
+                _percent(said["recall"]),
+                _percent(said["threshold"]),
             )
             for kind, said in model.figures.items()
         )
@@ -97,6 +115,10 @@ class TrainedModelAdmin(admin.ModelAdmin):
             for kind, said in model.terms.items()
         )
         return _table(("骗局类型", "词（# 是数字）"), rows)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= {"title": str(obj), "subtitle": None, "lacks": obj and _lacks(obj)}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_change(self, request, obj):
         steps = {"_switch_on": training.switch_on, "_switch_off": training.switch_off}
@@ -114,6 +136,12 @@ class TrainedModelAdmin(admin.ModelAdmin):
             words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
             self.log_change(request, model, words)
             messages.success(request, words)
+
+
+def _lacks(model):
+    if model.state != TrainedModel.State.SHADOW:
+        return ""
+    return training.lacks(model, _agreement(model).texts)
 
 
 def _strongest(terms):

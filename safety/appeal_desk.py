@@ -42,6 +42,8 @@ def consequences(appeal: Appeal) -> list[str]:
     """What upholding does."""
     if appeal.against == appeals.EDIT:
         words = "被退回的修改马上生效，公开的页面换成改过的内容。"
+    elif appeal.against == "removed_fraud":
+        words = "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
     elif appeal.listing_id:
         words = "这条兼职马上重新公开。"
     elif appeal.against == "frozen":

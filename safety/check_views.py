@@ -30,7 +30,7 @@ from sitekit import limits, visitors
 from sitekit.methods import form_page
 
 # A whole town of telephones can have one address; a check takes a hundredth of a second.
-AN_HOUR, PICTURES_AN_HOUR = 1000, 200
+AN_HOUR, PICTURES_AN_HOUR = 1000, 100
 BUSY = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
 GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM)
 # Faults of the request, which say nothing of what it held and have pages of their own.

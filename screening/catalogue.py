@@ -121,7 +121,10 @@ def _example(written):
 def _context(text, given):
     """As `Context.read`, and what otherwise comes from the tables."""
     looked_up = {name: given[name] for name in ("norm", "known", "learned") if name in given}
-    context = Context.read({k: v for k, v in given.items() if k not in looked_up})
+    said = {name: value for name, value in given.items() if name not in looked_up}
+    if unknown := Context.unknown(said):
+        raise ValueError(f"{text}: no such context: {unknown}")
+    context = Context.read(said)
     if norm := looked_up.get("norm"):
         figures = {name: Decimal(norm[name]) for name in ("low", "median", "high")}
         context = context.having(norm=Norm(**figures, count=norm["count"], where=norm["where"]))

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 CURRENCY = Decimal("0.01")
+READ = {"category", "tier", "pay_min", "pay_max", "pay_unit", "contacts", "spread"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class Spread:
     employers: int = 0
     cities: int = 0
     removed_for: str = ""  # the fraud type of a removed listing that said the same
+
+
+SPREAD = {one.name for one in fields(Spread)}
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,8 @@ class Context:
 
     @classmethod
     def read(cls, given: Mapping) -> "Context":
-        """From decoded JSON; raises `ValueError` that names what it cannot read."""
-        allowed = {"category", "tier", "pay_min", "pay_max", "pay_unit", "contacts", "spread"}
-        if unknown := sorted(set(given) - allowed):
-            raise ValueError(f"unknown context: {', '.join(unknown)}")
+        """From decoded JSON; raises `ValueError` that names what it cannot read. What it does not
+        know it leaves out, see `unknown`."""
         values: dict[str, Any] = {}
         for name in ("category", "tier", "pay_unit"):
             values[name] = _words(name, given.get(name, ""))
@@ -73,8 +75,16 @@ class Context:
         if not isinstance(contacts, list | tuple):
             raise ValueError("contacts is no list")  # noqa: TRY004 - one kind of error for a line
         values["contacts"] = tuple(_words("contacts", one) for one in contacts)
-        values["spread"] = _spread(given.get("spread") or {})
+        spread = given.get("spread")
+        values["spread"] = _spread({} if spread is None else spread)
         return cls(**values)
+
+    @staticmethod
+    def unknown(given: Mapping) -> list[str]:
+        """Keys that `read` leaves out."""
+        spread = given.get("spread")
+        inner = set(spread) - SPREAD if isinstance(spread, Mapping) else ()
+        return sorted({*(set(given) - READ), *(f"spread.{name}" for name in inner)})
 
     def having(self, **more) -> "Context":
         return replace(self, **more)
@@ -99,9 +109,9 @@ def _amount(name, value):
 
 
 def _spread(given):
-    if not isinstance(given, Mapping) or set(given) - {one.name for one in fields(Spread)}:
-        raise ValueError("spread holds listings, employers, cities, removed_for")
+    if not isinstance(given, Mapping):
+        raise ValueError("spread is no JSON object")  # noqa: TRY004
     counts = {name: given.get(name, 0) for name in ("listings", "employers", "cities")}
-    if not all(isinstance(n, int) and n >= 0 for n in counts.values()):
+    if not all(type(n) is int and n >= 0 for n in counts.values()):
         raise ValueError("spread holds whole numbers")
     return Spread(**counts, removed_for=_words("removed_for", given.get("removed_for", "")))

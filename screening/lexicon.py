@@ -5,10 +5,11 @@ from operator import add
 
 
 class Lexicon[T]:
-    """Words of two characters or more, each with what it stands for."""
+    """Words of two characters or more, each with what it stands for. `besides`: longer words that
+    stand for nothing, and hide those inside them (万象城 is no 万象)."""
 
-    def __init__(self, entries: Iterable[tuple[str, T]]):
-        by_word: dict[str, list[T]] = {}
+    def __init__(self, entries: Iterable[tuple[str, T]], besides: Iterable[str] = ()):
+        by_word: dict[str, list[T]] = {word: [] for word in besides}
         for word, meaning in entries:
             if len(word) < 2:
                 raise ValueError(f"too short to look for: {word!r}")
@@ -16,13 +17,20 @@ class Lexicon[T]:
         self._by_head: dict[str, list[tuple[str, tuple[T, ...]]]] = {}
         for word, meanings in by_word.items():
             self._by_head.setdefault(word[:2], []).append((word, tuple(meanings)))
+        for words in self._by_head.values():
+            words.sort(key=lambda entry: bool(entry[1]))  # first those that hide others
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
         """(start, end, meaning) of every word, also of those inside longer ones."""
         heads = self._by_head
         pairs = enumerate(map(add, text, text[1:]))
+        hidden = 0  # everything before this place
         for start in [start for start, pair in pairs if pair in heads]:
             for word, meanings in heads[text[start : start + 2]]:
-                if text.startswith(word, start):
-                    for meaning in meanings:
-                        yield start, start + len(word), meaning
+                end = start + len(word)
+                if end <= hidden or not text.startswith(word, start):
+                    continue
+                if not meanings:
+                    hidden = end
+                for meaning in meanings:
+                    yield start, end, meaning

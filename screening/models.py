@@ -40,7 +40,9 @@ class PayNorm(models.Model):
     category = models.CharField("类别", max_length=24, blank=True)
     tier = models.CharField("城市等级", max_length=12, blank=True)
     unit = models.CharField("计酬单位", max_length=8)
-    label = models.CharField("说的是", max_length=20, blank=True, help_text="传单派发；空白是各类兼职")
+    label = models.CharField(
+        "说的是", max_length=20, blank=True, help_text="传单派发；空白是各类兼职"
+    )
     count = models.PositiveIntegerField("样本")
     low = models.DecimalField("下界", max_digits=9, decimal_places=2)
     median = models.DecimalField("中位数", max_digits=9, decimal_places=2)

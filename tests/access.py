@@ -4,48 +4,10 @@ Public pages, the same for everybody, stand in `tests.addresses`; here stands wh
 asks. Names in braces come from `tests.world`.
 """
 
-from typing import NamedTuple
+from tests.asking import STAFF, Ask, everybody, only, signed_in, staff
 
-ROLES = (
-    "visitor",
-    "seeker",
-    "other_seeker",
-    "employer",
-    "other_employer",
-    "moderator",
-    "admin",
-)
-STAFF = ("moderator", "admin")
 # Models whose lists in the admin a moderator may open; the others are the admin's.
 MODERATOR_READS: set[str] = set()
-
-
-class Ask(NamedTuple):
-    """One address and what each role is answered; `data` is what a POST carries."""
-
-    address: str
-    answers: dict
-    data: dict = {}
-
-
-def everybody(code=200, **others):
-    return dict.fromkeys(ROLES, code) | others
-
-
-def signed_in(code=200, **others):
-    """A visitor is sent to sign in."""
-    return everybody(code, visitor=302) | others
-
-
-def only(*roles, code=200, others=404):
-    """Whose it is sees it; to the others who are signed in it does not exist."""
-    return signed_in(others) | dict.fromkeys(roles, code)
-
-
-def staff(code=200, **others):
-    """The admin sends everybody else to sign in."""
-    return everybody(302) | dict.fromkeys(STAFF, code) | others
-
 
 QUEUES = ("reports", "appeals")
 REFUSED = {"action": "dismissed", "reason": "没有查实"}

@@ -3,13 +3,18 @@
 from listings.contacts import contacts_of
 from listings.models import Listing
 from screening import known
-from screening.contacts import of_field
+from screening.contacts import in_text, of_field
+from sitekit.models import Picture
 
 
 def learn(listing: Listing) -> None:
-    """Those of every text that was handed in, and the employer's own phone."""
-    found = [contact for text in listing.revisions.all() for contact in contacts_of(text)]
-    found += contacts_of(listing)
+    """Those of every text that was handed in and of the codes in its photos, and the employer's
+    own phone."""
+    texts = [listing, *listing.revisions.all()]
+    found = [contact for text in texts for contact in contacts_of(text)]
+    photos = {number for text in texts for number in text.photos or []}
+    for picture in Picture.objects.filter(pk__in=photos).exclude(codes=[]):
+        found += [contact for code in picture.codes for contact in in_text(code)]
     if listing.employer and (own := of_field("phone", listing.employer.contact_phone)):
         found.append(own)
     known.learn(found, listing.fraud_type, listing.pk)

@@ -65,10 +65,8 @@ def _reveals(warned):
     """Their own lines of the ledger, under every name that is proved to be theirs."""
     left, user = warned.reveal, warned.user
     visitor = Q(pk=left.pk) if left else Q(pk=None)
-    if left and left.email:
-        visitor |= Q(email=left.email)
-    if left and left.phone:
-        visitor |= Q(phone=left.phone)
+    if left and left.user_id is None:
+        visitor |= Q(email=left.email) if left.email else Q(phone=left.phone)
     if user and user.email:
         visitor |= Q(email=user.email)
     if user and user.phone and user.phone_proved_at:
@@ -172,6 +170,7 @@ def _readme(case):
         "",
         "经过.txt      什么时候发布、你什么时候看到、什么时候下架、为什么",
         "seen-*.txt    你当时看到的文字；同名的 .json 是同样的内容，给机器读",
+        "photo-*.webp  文字旁边的照片（有的话），号码见 seen-*.json 的 photos",
         "facts.json    经过，给机器读",
         "",
         "怎么证明没被改过：manifest.json 记着每个文件的 SHA-256，manifest.sig 是本站对它的签名（Ed25519），",

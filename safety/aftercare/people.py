@@ -47,7 +47,7 @@ def near(listing: Listing) -> list[Person]:
     accounts = _accounts(reveals, sign_ups)
     found: dict[tuple, Person] = {}
     rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
-    names = _Names(accounts, rows)
+    names = _Names(accounts)
     for pk, user, email, phone in rows:  # newest first: what is there stays
         if who := names.of(user, email, phone):
             one = found.setdefault(who, Person(account=names.account(who)))
@@ -57,22 +57,32 @@ def near(listing: Listing) -> list[Person]:
         if seeker in accounts:
             one = found.setdefault(("account", seeker), Person(account=accounts[seeker]))
             one.application = one.application or pk
-    return list(found.values())
+    return _each_address_once(list(found.values()))
+
+
+def _each_address_once(people: list[Person]) -> list[Person]:
+    """What somebody signed in left may be another's, who is written to there anyway."""
+    taken = {one.account.email for one in people if one.account}
+    taken |= {name for one in people if not one.account for name in (one.email, one.phone)}
+    for one in people:
+        if one.account:
+            own = one.account.email
+            one.email = "" if one.email in taken and one.email != own else one.email
+            one.phone = "" if one.phone in taken else one.phone
+            taken |= {one.email, one.phone}
+    return people
 
 
 class _Names:
-    """Which account, mailbox or phone a line of the ledger stands for."""
+    """Which account, mailbox or phone a line of the ledger stands for. What somebody signed in left
+    is not proved to be theirs: it makes no visitor that account."""
 
-    def __init__(self, accounts, rows):
+    def __init__(self, accounts):
         self._accounts = accounts
         self._by_mail = {user.email: pk for pk, user in accounts.items() if user.email}
         self._by_phone = {
             user.phone: pk for pk, user in accounts.items() if user.phone and user.phone_proved_at
         }
-        for _pk, user, email, phone in rows:  # what somebody signed in left leads to them as well
-            if user in accounts:
-                self._by_mail.setdefault(email, user)
-                self._by_phone.setdefault(phone, user)
 
     def of(self, user, email, phone):
         if user in self._accounts:

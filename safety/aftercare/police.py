@@ -193,6 +193,7 @@ def _readme(export):
         "",
         "case.json       案件、每一版文字是谁什么时候交的、自动检查怎么说",
         "text-*.txt      每一版文字，含联系方式；同名的 .json 给机器读",
+        "photo-*.webp    文字旁边的照片（有的话），号码和里面二维码的内容见 text-*.json",
         "events.json     兼职和单位的每一次变化，谁、为什么（人用编号，对照 employer.json）",
         "employer.json   发布方登记的信息、查过什么、成员",
         "reports.json    举报的内容和查询码；举报人是谁不在里面，依法调取时凭查询码找",

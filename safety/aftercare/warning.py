@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts import inbox
+from listings.models import ContactReveal
 from safety.aftercare import links, people
 from safety.models import FraudCase, Warned
 from screening.fraud_types import FraudType
@@ -38,12 +39,13 @@ def warn(case: FraudCase) -> int:
 def correct(case: FraudCase) -> None:
     """To all who were warned: it is withdrawn."""
     told = case.warnings.select_related("user", "reveal")
+    left = {_key(case, person): person for person in people.near(case.listing)}
     for some in batched(told.order_by("pk").iterator(BATCH), BATCH):
-        _send_corrections(case, some)
+        _send_corrections(case, some, left)
 
 
 def _put(case, some: Iterable[people.Person]):
-    by_key = {f"fraud-{case.pk}-{person.key}": person for person in some}
+    by_key = {_key(case, person): person for person in some}
     rows = [_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
     kept = {row.key: row for row in Warned.objects.filter(key__in=by_key)}
@@ -57,6 +59,10 @@ def _put(case, some: Iterable[people.Person]):
             *(_text(case, row, person) for row, person in pairs if person.text_to),
         ]
     )
+
+
+def _key(case, person):
+    return f"fraud-{case.pk}-{person.key}"
 
 
 def _row(case, key, person):
@@ -129,7 +135,7 @@ WITHDRAWN = (
 )
 
 
-def _send_corrections(case, some):
+def _send_corrections(case, some, left):
     name = case.listing.title
     heading = f"「{name}」不是骗局，之前的提醒撤回"
     address = case.listing.get_absolute_url()
@@ -150,7 +156,7 @@ def _send_corrections(case, some):
     )
     sent = []
     for row in some:
-        mail_to, text_to = _left(row)
+        mail_to, text_to = _left(row, left.get(row.key) or row.reveal)
         if mail_to:
             sent.append(_mail(f"{row.key}-left-back", mail_to, letter))
         if text_to:
@@ -161,9 +167,8 @@ def _send_corrections(case, some):
     outbox.put_all(sent)
 
 
-def _left(row: Warned) -> tuple[str, str]:
+def _left(row: Warned, left: people.Person | ContactReveal | None) -> tuple[str, str]:
     """(mailbox, phone) beside the account's own, as far as they are known still."""
-    left = row.reveal
     person = people.Person(
         account=row.user, email=left.email if left else "", phone=left.phone if left else ""
     )

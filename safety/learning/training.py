@@ -94,14 +94,20 @@ def switch_on(number: int) -> TrainedModel:
         model = TrainedModel.objects.select_for_update().get(pk=number)
         if model.state != State.SHADOW:
             raise NotReady(f"「{model.get_state_display()}」的模型不能启用。")
-        looked_on = timezone.now() - model.created_at
-        if looked_on < SHADOW_FOR:
-            raise NotReady(f"至少要试看 {SHADOW_FOR.days} 天，现在才 {looked_on.days} 天。")
-        texts = agreement(model).texts
-        if texts < SHADOW_OF:
-            raise NotReady(f"试看期间审核员要决定过至少 {SHADOW_OF} 条，现在才 {texts} 条。")
+        if words := lacks(model, agreement(model).texts):
+            raise NotReady(words)
         _retire(State.ACTIVE)
         return _become(model, State.ACTIVE)
+
+
+def lacks(model: TrainedModel, texts: int) -> str:
+    """What its shadow period lacks still, where moderators decided so many texts in it."""
+    looked_on = timezone.now() - model.created_at
+    if looked_on < SHADOW_FOR:
+        return f"至少要试看 {SHADOW_FOR.days} 天，现在才 {looked_on.days} 天。"
+    if texts < SHADOW_OF:
+        return f"试看期间审核员要决定过至少 {SHADOW_OF} 条，现在才 {texts} 条。"
+    return ""
 
 
 def switch_off(number: int) -> TrainedModel:

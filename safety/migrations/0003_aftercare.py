@@ -7,76 +7,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listings', '0008_assessment_shadow'),
-        ('safety', '0002_report_marks'),
+        ("listings", "0008_assessment_shadow"),
+        ("safety", "0002_report_marks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FraudCase',
+            name="FraudCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.PositiveBigIntegerField(unique=True, verbose_name='事件')),
-                ('fraud_type', models.CharField(choices=[('brushing_rebate', '刷单返利'), ('upfront_fee', '押金/服装费/报名费'), ('agency_fee', '黑中介'), ('training_loan', '招转培/培训贷'), ('typing_scam', '打字录入'), ('handicraft_deposit', '手工活材料费'), ('model_card', '模卡费'), ('account_tasks', '点赞/注册/绑卡任务'), ('fake_recruiter_contact', '假录取引流'), ('overseas_job', '境外高薪'), ('id_seizure', '扣押证件'), ('wage_theft', '拖欠/试用白干'), ('info_harvest', '骗取个人信息'), ('pyramid', '传销'), ('paid_posters', '网络水军'), ('money_mule', '跑分'), ('card_rental', '出租出售两卡'), ('account_rental', '租号'), ('cash_courier', '取现跑腿'), ('goip_relay', '手机口'), ('fake_cs_caller', '冒充客服引流'), ('gift_bait', '礼物引流'), ('fake_loan', '虚假贷款'), ('fake_investment', '虚假投资'), ('impersonate_cs', '冒充客服'), ('impersonate_police', '冒充公检法'), ('impersonate_boss', '冒充领导熟人'), ('fake_shopping', '虚假购物'), ('game_trade', '游戏交易'), ('romance', '婚恋交友'), ('illegal_fundraising', '非法集资'), ('other', '其他')], max_length=24, verbose_name='骗局类型')),
-                ('reason', models.CharField(max_length=300, verbose_name='原因')),
-                ('reveals', models.PositiveIntegerField(default=0, verbose_name='联系方式被看过几次')),
-                ('sign_ups', models.PositiveIntegerField(default=0, verbose_name='几人报过名')),
-                ('warned', models.PositiveIntegerField(default=0, verbose_name='通知了几人')),
-                ('held', models.PositiveIntegerField(default=0, verbose_name='同一单位收起了几条')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='撤回时间')),
-                ('withdrawn_because', models.CharField(blank=True, max_length=300, verbose_name='撤回原因')),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fraud_cases', to='listings.listing')),
-                ('moderator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.PositiveBigIntegerField(unique=True, verbose_name="事件")),
+                (
+                    "fraud_type",
+                    models.CharField(
+                        choices=[
+                            ("brushing_rebate", "刷单返利"),
+                            ("upfront_fee", "押金/服装费/报名费"),
+                            ("agency_fee", "黑中介"),
+                            ("training_loan", "招转培/培训贷"),
+                            ("typing_scam", "打字录入"),
+                            ("handicraft_deposit", "手工活材料费"),
+                            ("model_card", "模卡费"),
+                            ("account_tasks", "点赞/注册/绑卡任务"),
+                            ("fake_recruiter_contact", "假录取引流"),
+                            ("overseas_job", "境外高薪"),
+                            ("id_seizure", "扣押证件"),
+                            ("wage_theft", "拖欠/试用白干"),
+                            ("info_harvest", "骗取个人信息"),
+                            ("pyramid", "传销"),
+                            ("paid_posters", "网络水军"),
+                            ("money_mule", "跑分"),
+                            ("card_rental", "出租出售两卡"),
+                            ("account_rental", "租号"),
+                            ("cash_courier", "取现跑腿"),
+                            ("goip_relay", "手机口"),
+                            ("fake_cs_caller", "冒充客服引流"),
+                            ("gift_bait", "礼物引流"),
+                            ("fake_loan", "虚假贷款"),
+                            ("fake_investment", "虚假投资"),
+                            ("impersonate_cs", "冒充客服"),
+                            ("impersonate_police", "冒充公检法"),
+                            ("impersonate_boss", "冒充领导熟人"),
+                            ("fake_shopping", "虚假购物"),
+                            ("game_trade", "游戏交易"),
+                            ("romance", "婚恋交友"),
+                            ("illegal_fundraising", "非法集资"),
+                            ("other", "其他"),
+                        ],
+                        max_length=24,
+                        verbose_name="骗局类型",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="原因")),
+                (
+                    "reveals",
+                    models.PositiveIntegerField(default=0, verbose_name="联系方式被看过几次"),
+                ),
+                ("sign_ups", models.PositiveIntegerField(default=0, verbose_name="几人报过名")),
+                ("warned", models.PositiveIntegerField(default=0, verbose_name="通知了几人")),
+                ("held", models.PositiveIntegerField(default=0, verbose_name="同一单位收起了几条")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="撤回时间"),
+                ),
+                (
+                    "withdrawn_because",
+                    models.CharField(blank=True, max_length=300, verbose_name="撤回原因"),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fraud_cases",
+                        to="listings.listing",
+                    ),
+                ),
+                (
+                    "moderator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '涉诈案件',
-                'verbose_name_plural': '涉诈案件',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "涉诈案件",
+                "verbose_name_plural": "涉诈案件",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='CaseExport',
+            name="CaseExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.CharField(max_length=60, verbose_name='给哪个单位')),
-                ('reason', models.CharField(max_length=200, verbose_name='为什么')),
-                ('with_people', models.BooleanField(default=False, verbose_name='含联系过的人')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='safety.fraudcase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("to", models.CharField(max_length=60, verbose_name="给哪个单位")),
+                ("reason", models.CharField(max_length=200, verbose_name="为什么")),
+                ("with_people", models.BooleanField(default=False, verbose_name="含联系过的人")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exports",
+                        to="safety.fraudcase",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案件导出',
-                'verbose_name_plural': '案件导出',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "案件导出",
+                "verbose_name_plural": "案件导出",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Warned',
+            name="Warned",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('by_inbox', models.BooleanField(default=False, verbose_name='站内信')),
-                ('by_mail', models.BooleanField(default=False, verbose_name='邮件')),
-                ('by_text', models.BooleanField(default=False, verbose_name='短信')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='listings.application')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='safety.fraudcase')),
-                ('reveal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='listings.contactreveal')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='warnings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("by_inbox", models.BooleanField(default=False, verbose_name="站内信")),
+                ("by_mail", models.BooleanField(default=False, verbose_name="邮件")),
+                ("by_text", models.BooleanField(default=False, verbose_name="短信")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="listings.application",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warnings",
+                        to="safety.fraudcase",
+                    ),
+                ),
+                (
+                    "reveal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="listings.contactreveal",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="warnings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '涉诈提醒',
-                'verbose_name_plural': '涉诈提醒',
-                'ordering': ('pk',),
+                "verbose_name": "涉诈提醒",
+                "verbose_name_plural": "涉诈提醒",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddIndex(
-            model_name='fraudcase',
-            index=models.Index(fields=['-created_at'], name='fraud_case_newest'),
+            model_name="fraudcase",
+            index=models.Index(fields=["-created_at"], name="fraud_case_newest"),
         ),
     ]

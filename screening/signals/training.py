@@ -28,10 +28,13 @@ LONGEST_TITLE = 60
 KIND = FraudType.TRAINING_LOAN.value
 _MONEY = {"demand", "fee", "sum"}  # these can be denied
 _lexicon = Lexicon(
-    (word, (name, points))
-    for name, side in SIDES.items()
-    for points, words in side.words.items()
-    for word in words.split()
+    (
+        (word, (name, points))
+        for name, side in SIDES.items()
+        for points, words in side.words.items()
+        for word in words.split()
+    ),
+    besides=("录入学员", "招学生助理", "招学生兼职", "招学生工"),
 )
 # Posts of firms that teach. 教练培训班 is a class for who wants to be one.
 _POST = re.compile(

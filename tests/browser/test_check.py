@@ -68,7 +68,10 @@ def test_an_example_and_the_page_to_share_without_script(open_page):
     page = open_page(width=390, height=844, java_script_enabled=False)
     page.goto("/check/")
     page.get_by_role("button", name=EXAMPLES["rebate"].label).click()
-    page.get_by_role("link", name="打开能转发的页面").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="打开能转发的页面").click()
+    assert page.locator(".quote mark").count(), "the answer stays: there is no way back to it"
+    page = opened.value
     page.wait_for_url(f"**{SHARED}")
     assert "有人查了一条信息" in page.title()
     page.get_by_role("link", name="查我自己的").click()

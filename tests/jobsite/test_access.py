@@ -8,8 +8,9 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from cities import directory
 from tests import access, addresses, world
-from tests.access import GET, POST, ROLES, STAFF
+from tests.access import GET, POST
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS
+from tests.asking import ROLES, STAFF
 from tests.conftest import publisher, tea_shop
 from tests.people import sign_in
 

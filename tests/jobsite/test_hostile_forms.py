@@ -19,8 +19,9 @@ from listings.models import Application, Listing, ListingRevision
 from safety.desk import listing_desk
 from safety.models import Appeal, Report
 from tests import world
-from tests.access import GET, POST, ROLES, staff
+from tests.access import GET, POST
 from tests.addresses import FORMS, PAGES, POSTS
+from tests.asking import ROLES, staff
 from tests.conftest import publisher, tea_shop
 from tests.people import sign_in
 from tests.safety.desks import pending

@@ -13,8 +13,9 @@ from cities import directory
 from listings import index
 from listings.models import Listing, ListingCard, ListingSearch
 from tests import world
-from tests.access import GET, ROLES
+from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
+from tests.asking import ROLES
 from tests.conftest import publisher, tea_shop
 from tests.people import sign_in
 

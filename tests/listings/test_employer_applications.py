@@ -137,7 +137,8 @@ def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, appli
     decide(client, application, "accepted")
     application.refresh_from_db()
     assert application.status == "applied"
-    assert "现在不能录用人" in words(client.get(page))
+    said = words(client.get(page))
+    assert ("报名不能再处理" if state == "removed_fraud" else "现在不能录用人") in said
 
 
 def test_another_employers_people_see_and_change_nothing(stranger, page, listing, application):

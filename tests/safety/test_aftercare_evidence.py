@@ -13,9 +13,15 @@ from django.utils import timezone
 from listings.models import ContactReveal
 from safety.aftercare import evidence, links, signing, verifying
 from safety.models import Warned
+from screening import known
+from screening.contacts import in_text
+from screening.models import KnownContact
 from sitekit.models import Mail
+from sitekit.pictures import remake
 from tests.people import person, sign_in
 from tests.safety.aftercare import files, remove, saw, sign_up
+from tests.sitekit.test_codes_in_pictures import GROUP, on_a_photo, qr
+from tests.sitekit.test_pictures import saved as saved_as
 
 pytestmark = pytest.mark.django_db
 CONTACT = "13900001111"
@@ -239,3 +245,16 @@ def test_the_key_is_public(client):
     assert signing.read_pem(response.content).public_bytes_raw() == (
         signing.own_key().public_bytes_raw()
     )
+
+
+def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):
+    picture = remake(saved_as(on_a_photo(qr()), "JPEG"))
+    listing.revisions.update(photos=[picture.pk])
+    saw(listing, seeker)
+    remove(listing)
+    got = files(packed(seeker))
+    assert got[f"photo-{picture.pk}.webp"][8:12] == b"WEBP"
+    said = json.loads(got["seen-1.json"])
+    assert said["photos"] == [picture.pk] and said["codes_in_photos"] == {str(picture.pk): [GROUP]}
+    (group,) = in_text(GROUP)
+    assert KnownContact.objects.filter(digest=known.digest(group), source=listing.pk).exists()

@@ -30,6 +30,7 @@ def aged(case, days):
     at = timezone.now() - timedelta(days=days)
     FraudCase.objects.update(created_at=at)
     Warned.objects.update(created_at=at)
+    CaseExport.objects.update(created_at=at)
 
 
 def test_after_two_years_nobody_knows_any_more_who_was_warned(case, seeker):
@@ -67,3 +68,13 @@ def test_ones_own_warnings_are_among_ones_own_data(case, seeker):
 def test_with_the_account_the_name_goes(case, seeker):
     personal.close(seeker.pk)
     assert Warned.objects.get().user is None
+
+
+def test_that_it_went_to_the_police_is_kept_for_three_years_from_then(case):
+    aged(case, 1500)
+    case.exports.create(by=case.moderator, to="公安局", reason="立案")
+    retention.purge()
+    assert CaseExport.objects.exists()
+    aged(case, 1500)
+    retention.purge()
+    assert not FraudCase.objects.exists()

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Notice
 from listings import reveals
 from listings.models import ContactReveal, Listing
-from safety.aftercare import cases, warning
+from safety.aftercare import cases, evidence, links, warning
 from safety.models import FraudCase, Warned
 from sitekit.models import Mail, TextMessage
 from tests.people import person, sign_in
@@ -239,3 +239,31 @@ def test_the_ledger_outlives_the_account_but_not_the_name(listing):
     row = case.warnings.get()
     assert row.user is None and ContactReveal.objects.get().email == ""
     assert case.warned == 1
+
+
+def test_what_somebody_signed_in_left_makes_no_visitor_the_same_person(listing):
+    """Anybody can type another's mailbox: it is written to once, and its owner's times stay theirs."""
+    curious = person("curious")
+    saw(listing, email="victim@example.com")
+    saw(listing, curious, email="victim@example.com")
+    assert remove(listing).warned == 2
+    (mail,) = mails("victim@example.com")
+    theirs = Warned.objects.get(user=None)
+    assert f"/evidence/{links.token(theirs)}/" in mail.text
+    own = Warned.objects.get(user=curious)
+    assert [len(evidence.seen(row)) for row in (theirs, own)] == [1, 1]
+
+
+def test_of_two_accounts_that_left_one_mailbox_it_is_written_to_once(listing):
+    for name in ("one", "two"):
+        saw(listing, person(name), email="shared@example.com")
+    assert remove(listing).warned == 2
+    assert mails("shared@example.com").count() == 1
+
+
+def test_who_left_the_mailbox_of_another_account_that_is_warned_leaves_it_at_one_mail(listing):
+    owner_of_it = person("mailbox")
+    saw(listing, owner_of_it)
+    saw(listing, person("other"), email=owner_of_it.email)
+    assert remove(listing).warned == 2
+    assert mails(owner_of_it.email).count() == 1

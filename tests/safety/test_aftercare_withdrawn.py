@@ -133,3 +133,17 @@ def test_what_ran_out_while_the_appeal_waited_is_taken_back_as_well(client, list
     assert Mail.objects.filter(to="visitor@example.com", key__endswith="-back").exists()
     page = client.get(listing.get_absolute_url())
     assert page.status_code == 200 and "已经过了有效期" in page.content.decode()
+
+
+def test_each_address_that_was_written_to_gets_one_correction(listing, uphold):
+    """Also where the newest line of the ledger names none, or somebody else left the same."""
+    saw(listing, email="visitor@example.com")
+    seeker = person("seeker")
+    saw(listing, seeker, email="visitor@example.com")
+    saw(listing, seeker, email="second@example.com")
+    saw(listing, seeker)
+    remove(listing)
+    uphold()
+    for to in (seeker.email, "visitor@example.com", "second@example.com"):
+        told = Mail.objects.filter(to=to, key__startswith="fraud-")
+        assert [mail.key.endswith("-back") for mail in told.order_by("pk")] == [False, True], to

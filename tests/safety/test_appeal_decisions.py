@@ -171,19 +171,16 @@ def test_it_is_decided_once(owner, listing, first, second, again):
 
 
 @pytest.mark.parametrize("status", ["rejected", "held", "removed", "removed_fraud"])
-def test_what_has_expired_is_refused_in_words_and_nothing_is_half_done(
-    owner, listing, first, second, status
-):
+def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first, second, status):
+    """Whoever is right is told so, and renews it or not."""
     at(listing, status, first)
     row = appeal(listing, owner)
     past = timezone.localdate() - timedelta(days=1)
     Listing.objects.filter(pk=listing.pk).update(valid_through=past)
     ListingRevision.objects.filter(listing=listing).update(valid_through=past)
-    with pytest.raises(MoveRefused, match="有效期"):
-        appeals.decide(row.pk, "upheld", second, "没有收钱")
-    assert fresh(row).status == "open" and fresh(listing).status == status
-    assert not Notice.objects.exists()
-    appeals.decide(row.pk, "dismissed", second, "已经过期，不再恢复")
+    appeals.decide(row.pk, "upheld", second, "没有收钱")
+    assert fresh(row).status == "upheld" and fresh(listing).status == "published"
+    assert Notice.objects.exists() and not Listing.objects.live().exists()
 
 
 def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):

@@ -103,6 +103,47 @@ def test_of_next_to_nothing_nothing_is_said(text):
     assert "打开能转发的页面" not in words(response)
 
 
+def test_of_a_text_in_another_language_nothing_is_said_either():
+    response = post(
+        text="Work from home! First deposit 20 USDT, get your money back with commission."
+    )
+    page = words(response)
+    assert headline(response) == "看不懂外文" and "翻译了再贴" in page
+    assert "打开能转发的页面" not in page and "没有找到骗局" not in page
+    mixed = post(
+        text="Mary 说 meeting 改到 Thursday 下午三点 Room 512，记得带 notebook 和 charger。"
+    )
+    assert headline(mixed) == "没看出问题"
+
+
+@pytest.mark.parametrize("level", ["medium", "high"])
+@pytest.mark.parametrize("fraud_type", ["wage_theft", "id_seizure"])
+def test_where_work_is_taken_for_nothing_the_words_are_not_of_transfers(
+    monkeypatch, level, fraud_type
+):
+    says(monkeypatch, level, fraud_type, [signal("wording.x", 0, 2, fraud_type=fraud_type)])
+    response = post(text=LONG_ENOUGH)
+    page = words(response)
+    assert headline(response) == "这活容易吃亏" and "已经去干了，或者交了证件" in page
+    first = page.partition('class="row calls"')[2].partition("</p>")[0]
+    assert 'href="tel:12333"' in first and "110" not in first
+    assert "别转账" not in page.partition('class="verdict')[2].partition("</section>")[0]
+
+
+def test_who_is_perhaps_asked_to_help_is_not_told_of_paying(monkeypatch):
+    says(monkeypatch, "medium", "money_mule", [signal("wording.x", 0, 2)])
+    assert "先别答应：卡、收款码、账号、手机都别借给人" in words(post(text=LONG_ENOUGH))
+
+
+def test_whatever_leads_away_from_the_answer_leaves_it_open():
+    """There is no way back to what was posted and may not be stored."""
+    make_alert("刷单案", fraud_type="brushing_rebate")
+    page = words(post(text=EXAMPLES["rebate"].text)).partition("<main")[2].partition("</main>")[0]
+    links = re.findall(r'<a [^>]*href="/[^>]*>', page)
+    assert len(links) == 3, "the page to share, the scheme, an alert"
+    assert [link for link in links if 'target="_blank"' not in link] == []
+
+
 def test_the_answer_keeps_the_text_to_be_corrected():
     assert f">\n{LONG_ENOUGH}</textarea>" in words(post(text=LONG_ENOUGH))
 
@@ -485,5 +526,6 @@ def test_helping_crimes_say_what_to_do_for_who_has_helped(client):
 def test_the_bar_at_the_bottom_and_the_header_lead_there(client):
     for address in ("/", "/xiangxi/", "/about/"):
         page = words(client.get(address))
-        assert page.count('<a href="/check/">') == 2, address
+        around = page.partition("<main")[0] + page.partition("</main>")[2]
+        assert around.count('<a href="/check/">') == 2, address
     assert words(client.get(ADDRESS)).count('<a href="/check/" aria-current="page">') == 2

@@ -9,6 +9,7 @@ from screening.context import Context
 from screening.reading import Reading
 
 from .asks import ASKS
+from .deeds import DEEDS, OF_DEEDS
 from .lures import LURES
 from .pitches import OF_JOBS
 from .role import Pitches
@@ -16,8 +17,8 @@ from .strangers import OF_STRANGERS, STRANGERS
 from .trades import OF_TRADES, TRADES
 from .ways import WAYS
 
-ROLES = (*LURES, *WAYS, *ASKS, *STRANGERS, *TRADES)
-PITCHES = (*OF_JOBS, *OF_STRANGERS, *OF_TRADES)
+ROLES = (*LURES, *WAYS, *ASKS, *STRANGERS, *TRADES, *DEEDS)
+PITCHES = (*OF_JOBS, *OF_STRANGERS, *OF_TRADES, *OF_DEEDS)
 _ready = Pitches(ROLES, PITCHES)
 
 

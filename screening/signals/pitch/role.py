@@ -10,19 +10,47 @@ from itertools import chain
 from screening.fraud_types import FraudType
 from screening.lexicon import Lexicon
 from screening.reading import Reading
-from screening.signals.wording.denial import is_denied
+from screening.signals.wording.denial import is_denied, is_of_others
 
 KEPT = 8  # places a role is remembered at: enough to find one near the others
 NEAR = 160  # characters around the first role in which the others must stand
+
+
+def _is_no_demand(text, start, end):
+    return is_denied(text, start, end) or is_of_others(text, start, end)
+
+
+class Frame:
+    """Words with what must stand right behind them, or before them; the text between counts."""
+
+    BACK = 24
+
+    def __init__(self, words: str, after: str = "", before: str = ""):
+        self.words = words.split()
+        self._after = re.compile(after)
+        self._before = re.compile(before) if before else None
+
+    def span(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where the whole stands, given the place of the word."""
+        behind = self._after.match(text, end)
+        if not behind:
+            return None
+        if self._before:
+            back = max(0, start - self.BACK)
+            ahead = self._before.search(text[back:start])
+            if not ahead:
+                return None
+            start = back + ahead.start()
+        return start, behind.end()
 
 
 class Role:
     """`pattern` is a regular expression without repeats inside repeats; `least`: how often the
     role must be seen to count."""
 
-    def __init__(self, name, reason, words="", pattern="", deniable=False, least=1):
+    def __init__(self, name, reason, words="", pattern="", frames=(), deniable=False, least=1):
         self.name, self.reason, self.deniable, self.least = name, reason, deniable, least
-        self.words = words.split()
+        self.words, self.frames = words.split(), frames
         self.pattern = re.compile(pattern) if pattern else None
 
     def __repr__(self):
@@ -87,7 +115,12 @@ class Pitches:
         used.update(role for p in self.pitches for group in p.needs for role in group)
         if missing := used - set(self.roles):
             raise ValueError(f"no such role: {sorted(missing)}")
-        self._lexicon = Lexicon((w, role) for role in self.roles.values() for w in role.words)
+        self._lexicon = Lexicon(
+            (word, (role, frame))
+            for role in self.roles.values()
+            for frame, words in [(None, role.words), *((one, one.words) for one in role.frames)]
+            for word in words
+        )
         self._patterns = [role for role in self.roles.values() if role.pattern]
 
     def find(self, reading: Reading) -> Iterator[tuple[Pitch, Role, int, int]]:
@@ -100,14 +133,18 @@ class Pitches:
         places: dict[str, list[tuple[int, int]]] = {}
         for start, end, role in self._hits(text):
             spans = places.setdefault(role.name, [])
-            if len(spans) < KEPT and not (role.deniable and is_denied(text, start, end)):
+            if len(spans) < KEPT and not (role.deniable and _is_no_demand(text, start, end)):
                 spans.append((start, end))
         return {
             name: spans for name, spans in places.items() if len(spans) >= self.roles[name].least
         }
 
     def _hits(self, text):
-        yield from self._lexicon.hits(text)
+        for start, end, (role, frame) in self._lexicon.hits(text):
+            if frame is None:
+                yield start, end, role
+            elif span := frame.span(text, start, end):
+                yield *span, role
         for role in self._patterns:
             for match in role.pattern.finditer(text):
                 yield match.start(), match.end(), role

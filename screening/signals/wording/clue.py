@@ -7,7 +7,7 @@ from itertools import pairwise
 from screening.lexicon import Lexicon
 from screening.reading import Reading
 
-from .denial import is_denied as denied
+from .denial import is_denied, is_of_others
 
 AMOUNT = "#"  # stands in a part for any sum of money
 # What a text about work speaks of: a fee or a demand counts only next to one of these.
@@ -16,34 +16,43 @@ JOB_WORDS = (
     "暑假工 寒假工 暑期工 进厂 用工 工作"
 )
 _OF_WORK = frozenset(JOB_WORDS.split())  # "免费介绍工作" denies no work
+# Longer words that only contain one of the clues' words.
+OTHER_WORDS = "万象城 万象汇 万象天地 刷单间 刷单人间 录入学员 收卡片 收卡座 收号码 送现场 送现做 送现货"
 _AMOUNT = re.compile(
     r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
 )
 
 
 class Clue:
-    """One word from each part, all within `within` characters of one paragraph, in any order."""
+    """One word from each part, all within `within` characters of one paragraph, in any order.
 
-    def __init__(self, name, weight, reason, *parts, within=30, deniable=False):
+    `unless`: words of honest work anywhere in the text that take the doubt away.
+    """
+
+    def __init__(self, name, weight, reason, *parts, within=30, deniable=False, unless=""):
         self.name, self.weight, self.reason = name, weight, reason
         self.parts = [part.split() for part in parts]
-        self.within, self.deniable = within, deniable
+        self.within, self.deniable, self.unless = within, deniable, unless.split()
 
     def __repr__(self):
         return f"Clue({self.name})"
 
 
+def _is_no_demand(text, start, end):
+    return is_denied(text, start, end) or is_of_others(text, start, end)
+
+
 class _Watch:
     """Where each part of one clue was last seen while a text is read."""
 
-    __slots__ = ("clue", "seen")
+    __slots__ = ("clue", "quiet", "seen")
 
-    def __init__(self, clue):
-        self.clue, self.seen = clue, {}
+    def __init__(self, clue, quiet=False):
+        self.clue, self.quiet, self.seen = clue, quiet, {}
 
     def see(self, part, start, end, text):
         """The stretch that completes the clue, if this word does."""
-        if self.clue.deniable and text[start:end] not in _OF_WORK and denied(text, start, end):
+        if self.clue.deniable and text[start:end] not in _OF_WORK and _is_no_demand(text, start, end):
             return None
         self.seen[part] = (start, end)
         if len(self.seen) < len(self.clue.parts):
@@ -71,7 +80,7 @@ class Clues[K]:
                         self._amounts.append((number, part))
                     else:
                         words.append((word, (number, part)))
-        self._lexicon = Lexicon(words)
+        self._lexicon = Lexicon(words, besides=OTHER_WORDS.split())
 
     def find(self, reading: Reading) -> Iterator[tuple[K, Clue, int, int]]:
         text = reading.text
@@ -80,7 +89,9 @@ class Clues[K]:
             key, clue = self._clues[number]
             watch = watches.get(number)
             if watch is None:
-                watch = watches[number] = _Watch(clue)
+                watch = watches[number] = _Watch(clue, any(word in text for word in clue.unless))
+            if watch.quiet:
+                continue
             if found := watch.see(part, start, end, text):
                 yield key, clue, *found
 

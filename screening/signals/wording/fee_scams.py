@@ -107,6 +107,7 @@ FEE_SCAMS: dict[FraudType, tuple[Clue, ...]] = {
             "培训费 学费 课程费 实训费 学习费用 培训费用 培训课程 培训机构 报名培训 岗前培训",
             "贷款 分期 网贷 借贷 借款 先学后付",
             within=30,
+            deniable=True,
         ),
         Clue(
             "fee",

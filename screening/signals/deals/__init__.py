@@ -1,0 +1,24 @@
+"""What is traded in an offer: who hands over what, to whom, when and for what. Schemes change their
+words, but not their deal. Of offers only: a report tells the same deal as somebody else's.
+"""
+
+from collections.abc import Iterator
+
+from screening.assessment import Signal
+from screening.context import Context
+from screening.reading import Reading
+
+from .deal import Deals
+from .fees import FEES
+from .handovers import HANDOVERS
+from .services import SERVICES
+
+DEALS = (*FEES, *HANDOVERS, *SERVICES)
+_ready = Deals(DEALS)
+
+
+def find(reading: Reading, context: Context) -> Iterator[Signal]:
+    for deal, count, first, last in _ready.find(reading):
+        start, end = reading.span(first, last)
+        weight = deal.weight(count)
+        yield Signal(f"deals.{deal.name}", weight, start, end, deal.reason, deal.kind.value)
