@@ -3,12 +3,14 @@
 Whoever asks for an assessment hands in the first two; `screening.screen` looks the last up.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 CURRENCY = Decimal("0.01")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what no table can be asked for
 READ = {"category", "tier", "pay_min", "pay_max", "pay_unit", "contacts", "spread"}
 
 
@@ -91,8 +93,8 @@ class Context:
 
 
 def _words(name, value):
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is no text")  # noqa: TRY004
+    if not isinstance(value, str) or _NO_TEXT.search(value):
+        raise ValueError(f"{name} is no text")
     return value
 
 

@@ -1,6 +1,7 @@
 """Screen texts, one JSON object a line, exactly as the site does: answers on standard output."""
 
 import json
+import os
 import sys
 
 from django.core.management.base import BaseCommand
@@ -11,34 +12,55 @@ from screening.context import Context
 from screening.screen import screen
 
 FIELDS = {"id", "text", "context"}
+MOST_NAMED = 50  # unknown keys
 
 
 class Command(BaseCommand):
     help = (
         "从标准输入读 JSON 行（id、text、可选的 context），逐行输出 id、score、level、fraud_type、signals。"
-        "读不懂的行写到标准错误，其余照答，最后以 1 退出。"
+        "不认识的字段略过；读不懂的行写到标准错误，其余照答，最后以 1 退出。"
     )
     requires_system_checks = ()
 
     def handle(self, **options):
         self._without_tables = False
+        self._named: set[str] = set()
         failed = 0
-        for number, line in enumerate(sys.stdin.buffer, 1):
-            if not line.strip():
-                continue
-            try:
-                answer = self._answer(_given(line))
-            except ValueError as error:
-                failed += 1
-                self.stderr.write(f"line {number}: {error}")
-                continue
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
-            self.stdout.flush()
+        _write_utf8(self.stdout)
+        try:
+            for number, line in enumerate(sys.stdin.buffer, 1):
+                failed += bool(line.strip()) and not self._judge(number, line)
+        except BrokenPipeError:  # whoever read the answers has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            failed += 1
         if failed:
             sys.exit(1)
 
-    def _answer(self, given):
-        said = self._said(given["text"], _context(given.get("context")))
+    def _judge(self, number, line):
+        """False for a line that cannot be read."""
+        try:
+            given = _given(line)
+            context = _context(given.get("context"))
+            self._name_unknown(number, given)
+            answer = _as_json(self._answer(given, context))
+        except ValueError as error:
+            self.stderr.write(f"line {number}: {error}")
+            return False
+        self.stdout.write(answer)
+        self.stdout.flush()
+        return True
+
+    def _name_unknown(self, number, given):
+        """Lines of others carry more: what is left out is said once for each name."""
+        unknown = {*(set(given) - FIELDS)}
+        unknown |= {f"context.{name}" for name in Context.unknown(given.get("context") or {})}
+        new = sorted(unknown - self._named)[: max(0, MOST_NAMED - len(self._named))]
+        self._named.update(new)
+        if new:
+            self.stderr.write(f"line {number}: left out: {', '.join(map(ascii, new))}")
+
+    def _answer(self, given, context):
+        said = self._said(given["text"], context)
         return {
             "id": given["id"],
             "score": said.score,
@@ -58,15 +80,19 @@ class Command(BaseCommand):
         return engine.assess(text, context)
 
 
+def _write_utf8(stdout):
+    """Whatever the locale says."""
+    if reconfigure := getattr(stdout, "reconfigure", None):
+        reconfigure(encoding="utf-8")
+
+
 def _given(line):
     try:
         given = json.loads(line)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ValueError("no JSON") from None
     if not isinstance(given, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - one kind of error for a line
-    if unknown := sorted(set(given) - FIELDS):
-        raise ValueError(f"unknown fields: {', '.join(unknown)}")
     if "id" not in given:
         raise ValueError("id is missing")
     if not isinstance(given.get("text"), str):
@@ -80,6 +106,18 @@ def _context(given):
     if not isinstance(given, dict):
         raise ValueError("context is no JSON object")  # noqa: TRY004
     return Context.read(given)
+
+
+def _as_json(answer):
+    try:
+        written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise ValueError("id is no JSON") from None  # NaN, 1e400
+    try:
+        written.encode()
+    except UnicodeEncodeError:  # half a character: UTF-8 has no place for it, JSON an escape
+        written = json.dumps(answer)
+    return written
 
 
 def _signal(signal):

@@ -17,7 +17,9 @@ JOB_WORDS = (
 )
 _OF_WORK = frozenset(JOB_WORDS.split())  # "免费介绍工作" denies no work
 # Longer words that only contain one of the clues' words.
-OTHER_WORDS = "万象城 万象汇 万象天地 刷单间 刷单人间 录入学员 收卡片 收卡座 收号码 送现场 送现做 送现货"
+OTHER_WORDS = (
+    "万象城 万象汇 万象天地 刷单间 刷单人间 录入学员 收卡片 收卡座 收号码 送现场 送现做 送现货"
+)
 _AMOUNT = re.compile(
     r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
 )
@@ -52,7 +54,11 @@ class _Watch:
 
     def see(self, part, start, end, text):
         """The stretch that completes the clue, if this word does."""
-        if self.clue.deniable and text[start:end] not in _OF_WORK and _is_no_demand(text, start, end):
+        if (
+            self.clue.deniable
+            and text[start:end] not in _OF_WORK
+            and _is_no_demand(text, start, end)
+        ):
             return None
         self.seen[part] = (start, end)
         if len(self.seen) < len(self.clue.parts):
