@@ -22,6 +22,8 @@ _LOOK_LIKE = (
     "ɑaʙbᴄcᴅdᴇeꜰfɢgɡgʜhıiɪiȷjᴊjᴋkʟlᴍmɴnᴏoᴘpǫqʀrꜱsᴛtᴜuᴠvʋvᴡwʏyᴢz"
     "ꓦvꓪwꓫxꓠnꓳoᏙvᎳwᏃzᎪaօoսuⲟoⲭxᐯv∨v⋁v˅v⌵v∪u∩n"
 )
+# Japanese forms of characters that simplified Chinese writes otherwise, pairwise.
+_VARIANTS = "単单銭钱証证転转価价営营関关発发続续経经権权帰归売卖図图駅站伝传児儿戸户険险検检"
 # Radicals with a code point of their own, pairwise; those that NFKC knows are not listed.
 _RADICALS = (
     "⺀冫⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺋巳⺌小⺍小⺎兀⺐尢⺓幺⺖忄⺗心⺘扌⺙攵⺛旡⺝月⺞歹⺠民⺡氵⺢水⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王"
@@ -39,7 +41,7 @@ _PICTURES = {
 
 def _table():
     table = {}
-    for pairs in (_LOOK_LIKE, _RADICALS):
+    for pairs in (_LOOK_LIKE, _VARIANTS, _RADICALS):
         table.update(zip(pairs[::2], pairs[1::2], strict=True))
     for word, pictures in _PICTURES.items():
         table.update(dict.fromkeys(pictures, word))

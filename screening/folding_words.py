@@ -13,15 +13,17 @@ Edit = tuple[int, int, str]  # a stretch of the text, and what it reads instead
 # Between two Chinese characters these mean nothing; 、 / - and the like may part two words.
 _IDLE = frozenset("*_^`·•‧∙⋅・丨¦°˙´¯ˉ¨'’‘")
 _MARKS = re.compile(
-    r" ?(?:[^\w\s，。,;；:：!！?？、“”\"()（）\[\]{}【】《》<>%‰￥¥$…\u3008-\u301b]|[_丨丶])+ ?"
+    r" ?(?:[^\w\s，。,;；:：!！?？、“”\"()（）\[\]{}【】《》<>%‰￥¥$…\u3008-\u301b]|[_丨丶〇]|(?<![a-z])[xo](?![a-z]))+ ?"
 )
+# One character of a word in brackets or quotes: 刷(单), 押【金】.
+_WRAPPED = re.compile(r"[(\[【{<「『《“\"'‘〔〖](\w{1,2})[)\]】}>」』》”\"'’〕〗]")
 _LONGEST = 6
 # Characters that any mark between them is taken out of, because no two words meet there.
 _TORN = frozenset(
     "刷单 押金 垫付 垫资 返利 返现 返佣 佣金 跑分 加微 微信 薇信 加群 进群 扣扣 银行 行卡 租号 租卡 收卡 卖卡 收号 "
     "贷款 培训 训费 训贷 兼职 日结 赚钱 充值 转账 提现 博彩 赌博 彩票 投资 码商 号商 点赞 任务 保证 证金 服装 装费 "
-    "报名 名费 体检 检费 材料 料费 会员 员费 中介 介绍 绍费 工资 身份 份证 手机 机卡 电话 话卡 群号 企鹅 飞机 电报 "
-    "二维 维码 扫码 支付 付宝 好评 评师 水军 刷手 刷客 垫钱 本金 倍返 传销 柬埔 埔寨 缅甸 缅北".split()
+    "报名 名费 体检 检费 材料 料费 会员 员费 中介 介费 介绍 绍费 信息 息费 保密 密费 密金 打字 手工 工活 模卡 淘宝 京东 先付 工资 身份 份证 手机 机卡 电话 话卡 群号 企鹅 飞机 电报 "
+    "二维 维码 扫码 支付 付宝 好评 评师 水军 点击 销量 刷手 刷客 垫钱 本金 倍返 传销 柬埔 埔寨 缅甸 缅北".split()
 )
 _NOT_TORN_AFTER = frozenset("粉洗印冲涮毛牙板漆鞋擦")  # 粉刷 - 单价
 # Spelled one character at a time (加/微/信) is no list of words, unless of these: 元/天/人, 早-中-晚.
@@ -41,7 +43,7 @@ _SPLIT = {
         " 辶云运 辶周通 辶先选 辶束速 辶关送 "
         "阝付附 彳行行 彳艮很 忄夬快 忄青情 冫欠次 丬犬状 礻土社 饣反饭 衤由袖 "
         "弓长张 君羊群 车专转 马扁骗 贝兼赚 贝长账 弓虽强 执土垫 者阝都 代贝贷 石马码 "
-        "贝占贴 走召超 火兰烂"
+        "贝占贴 走召超 火兰烂 木才材 彳亍行 贝才财 木又权"
     ).split()
     for parts, whole in [(pair[:2], pair[2])]
 }
@@ -59,12 +61,15 @@ _PINYIN = {
     "jianzhi": "兼职", "rijie": "日结", "zhifubao": "支付宝", "zhuanzhang": "转账", "chongzhi": "充值",
     "dianzan": "点赞", "zuorenwu": "做任务", "yanzhengma": "验证码", "shenfenzheng": "身份证",
     "jianpuzhai": "柬埔寨", "miandian": "缅甸", "feiji": "飞机", "zhifeiji": "纸飞机", "daikuan": "贷款",
+    "dazi": "打字", "huiyuan": "会员", "shougonghuo": "手工活", "zhongjie": "中介", "yhk": "银行卡", "zfb": "支付宝",
+    "bzj": "保证金",
 }  # fmt: skip
 # 刷dan, shua单: one half in letters.
 _HALVES = (
     "刷shua单dan 押ya金jin 垫dian付fu 返fan利li 返fan现xian 返fan佣yong 佣yong金jin 跑pao分fen"
     " 微wei信xin 薇wei信xin 加jia微wei 加jia群qun 进jin群qun 扣kou扣kou 租zu号hao 租zu卡ka"
-    " 兼jian职zhi 日ri结jie 飞fei机ji 点dian赞zan 转zhuan账zhang"
+    " 兼jian职zhi 日ri结jie 飞fei机ji 点dian赞zan 转zhuan账zhang 打da字zi 会hui员yuan 保bao密mi 材cai料liao"
+    " 培pei训xun 中zhong介jie 介jie绍shao 缅mian甸dian 提ti现xian 充chong值zhi"
 )
 _HALF = re.compile(r"([\u4e00-\u9fff])([a-z]+)([\u4e00-\u9fff])([a-z]+)")
 _AFTER_HAN, _BEFORE_HAN = {}, {}
@@ -79,21 +84,40 @@ _AFTER_HAN |= {
     "+vx": "微信",
     "+wx": "微信",
     "刷d": "单",
+    "刷sd": "单",
+    "交yj": "押金",
+    "退yj": "押金",
+    "跑f": "分",
 }
-_BEFORE_HAN |= {"v信": "微", "w信": "微", "v心": "微", "s单": "刷"}
+_BEFORE_HAN |= {"v信": "微", "w信": "微", "v心": "微", "s单": "刷", "vx号": "微信", "wx号": "微信", "p分": "跑"}
 _LETTERS = re.compile(r"[a-z]+")
 _MOST_RUNS = 4
 _PARTS_PINYIN = frozenset(" -_.·*'~|/")
 _NO_WORD = frozenset("0123456789@./_-:\\")  # beside these, letters belong to an address or a name
 
-_SOUNDS = re.compile(r"薇[信芯心❤♥♡]|徽[信芯]|[微vw][❤♥♡]|唰单|[押佣](?=[💰💵💴🪙])|[💰💵💴🪙]")
-_MEANT = {"唰单": "刷单"}
+# Characters that sound or look like those of a word, where no ordinary words meet so.
+_MEANT = {
+    written: word
+    for word, spellings in {
+        "刷单": "唰单 涮单 刷丹 刷箪", "押金": "压金 呷金 鸭金 押今", "先垫付": "先点付 先店付", "佣金": "拥金 俑金",
+        "跑分": "炮分 跑份 跑芬 炮份", "充值": "充直 冲值 冲直", "材料费": "才料费", "保证金": "保正金 报证金",
+        "会员费": "会圆费 烩员费", "银行卡": "银行咔 银航卡 淫行卡", "缅甸": "面甸 免甸 勉甸", "柬埔寨": "柬埔塞 柬甫寨 东埔寨 东甫寨",
+        "返利": "反利", "返佣": "反佣", "返现": "反现", "兼职": "兼只 兼耳只 鎌职", "日结": "曰结", "点赞": "点👍",
+        "微信": "绿泡泡 微芯 薇芯 薇心 徽信 徽芯 威❤ 葳❤ 维❤ 唯❤ 威♥ 葳♥ 葳信",
+    }.items()
+    for written in spellings.split()
+}  # fmt: skip
+_ORDINARY = {"压金": "属条块银", "反现": "实象场", "反利": "用"}  # what follows in ordinary words
+_SOUNDS = re.compile(
+    r"薇[信❤♥♡]|[微vw][❤♥♡]|[押佣](?=[💰💵💴🪙])|[💰💵💴🪙]|(?<![大商卖买店厂玩专国公一这那每住老回在])家(?=微信|薇信|薇❤|葳❤)|"
+    + "|".join(map(re.escape, _MEANT))
+)
 _MONEY = frozenset("💰💵💴🪙")
 
 
 def marks(text: str) -> list[Edit]:
     """Where marks tear a word apart: 刷*单, 押.金, 加/微/信."""
-    found: list[Edit] = []
+    found: list[Edit] = [*_unwrapped(text)]
     before = (-1, -1, "")  # the mark before, whether or not it was taken out
     for match in _MARKS.finditer(text):
         start, end = match.span()
@@ -113,7 +137,16 @@ def marks(text: str) -> list[Edit]:
                     edit for edit in ((*before[:2], ""), (start, end, "")) if edit not in found[-1:]
                 ]
         before = (start, end, mark)
-    return found
+    return _apart(sorted(found))
+
+
+def _unwrapped(text) -> Iterator[Edit]:
+    for match in _WRAPPED.finditer(text):
+        start, end = match.span()
+        inner = match.group(1)
+        before, behind = text[start - 1 : start], text[end : end + 1]
+        if before + inner[0] in _TORN or inner[-1] + behind in _TORN:
+            yield start, end, inner
 
 
 def words(text: str) -> list[Edit]:
@@ -146,8 +179,11 @@ def _sounds(text) -> Iterator[Edit]:
                 yield start, end, "金"
             elif before and before in "交收付赚给返退转挣":
                 yield start, end, "钱"
+        elif said == "家":
+            yield start, end, "加"
         elif said in _MEANT:
-            yield start, end, _MEANT[said]
+            if text[end : end + 1] not in [*_ORDINARY.get(said, "")]:
+                yield start, end, _MEANT[said]
         elif len(said) == 2:
             yield start, end, "微信"
 

@@ -8,13 +8,14 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.reading import Reading
 
+from .common import POST
 from .deal import Deals
 from .fees import FEES
 from .handovers import HANDOVERS
 from .services import SERVICES
 
 DEALS = (*FEES, *HANDOVERS, *SERVICES)
-_ready = Deals(DEALS)
+_ready = Deals(DEALS, POST.name)
 
 
 def find(reading: Reading, context: Context) -> Iterator[Signal]:

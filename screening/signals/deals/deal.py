@@ -11,6 +11,8 @@ from screening.signals.wording.denial import is_denied, is_warned_of
 
 KEPT = 12  # places a side is remembered at
 NEAR = 90  # characters in which the sides of a deal meet
+ENOUGH_POST = 2  # words of a real post, after which one side more is asked for
+PAIR = 40  # and where they are but two
 AROUND = 30  # characters beside it in which honest work may be told
 WEIGHTS = {2: 28, 3: 52, 4: 65}  # by how many sides are there
 _GAP = r"[^,。;!?\n]{0,6}?"
@@ -63,17 +65,19 @@ class Deal:
     def weight(self, count: int) -> int:
         return self.weights[min(count, max(self.weights))]
 
-    def best(self, places) -> tuple[int, int, int]:
-        """How many sides meet where; nothing where what makes it honest stands beside."""
+    def best(self, places, more: int = 0) -> tuple[int, int, int]:
+        """How many sides meet where, `more` than usual; nothing where what makes it honest stands
+        beside."""
         most = (0, 0, 0)
         if any(side.name not in places for side in self.sides[: self.musts]):
             return most
         for place in places[self.sides[0].name]:
             parts = self._around(place, places)
-            if len(parts) < self.least or len(parts) <= most[0]:
+            if len(parts) < self.least + more or len(parts) <= most[0]:
                 continue
             start, end = min(parts)[0], max(end for _start, end in parts)
-            if end - start <= self.within and not self._is_honest(start, end, places):
+            within = self.within if len(parts) > 2 else PAIR
+            if end - start <= within and not self._is_honest(start, end, places):
                 most = (len(parts), start, end)
         return most
 
@@ -106,8 +110,9 @@ class Deal:
 class Deals:
     """Deals made ready to be looked for together: each side's words by their first characters."""
 
-    def __init__(self, deals: Iterable[Deal]):
-        self.deals = list(deals)
+    def __init__(self, deals: Iterable[Deal], post: str):
+        """`post` names the side that tells a real post."""
+        self.deals, self.post = list(deals), post
         sides = {side.name: side for deal in self.deals for side in (*deal.sides, *deal.unless)}
         self._free = {side.name for side in sides.values() if side.free}
         self._heads: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
@@ -119,8 +124,10 @@ class Deals:
     def find(self, reading: Reading) -> Iterator[tuple[Deal, int, int, int]]:
         text = reading.text
         places = self._places(text)
+        # A whole advertisement has so many words that some sides of anything meet in it.
+        more = len({text[start:end] for start, end in places.get(self.post, ())}) >= ENOUGH_POST
         for deal in self.deals:
-            count, start, end = deal.best(places)
+            count, start, end = deal.best(places, more)
             if count and not is_warned_of(text, start, end):
                 yield deal, count, start, end
 
