@@ -1,5 +1,6 @@
 """How tests check a text, and what screening can be made to say of it."""
 
+import re
 from io import BytesIO
 
 import segno
@@ -8,9 +9,11 @@ from PIL import Image
 
 from safety import checker
 from screening.assessment import Assessment, Signal
+from tests.answers import words
 from tests.safety.reporting import browser
 
 ADDRESS = "/check/"
+LONG_ENOUGH = "周末在商场门口发传单，中午管一顿饭。"
 
 
 def post(client=None, text="", picture=None, **more):
@@ -18,6 +21,10 @@ def post(client=None, text="", picture=None, **more):
     if picture is not None:
         sent["picture"] = picture
     return (client or browser()).post(ADDRESS, sent)
+
+
+def headline(response):
+    return re.search(r"<h1[^>]*>(.*?)</h1>", words(response), re.DOTALL)[1]
 
 
 def says(monkeypatch, level="low", fraud_type="", signals=()):

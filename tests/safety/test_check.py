@@ -1,8 +1,6 @@
-"""查一查: the form, the answer in every level, what is refused, and the page to share."""
+"""查一查: the form, the answer in every level, and what is refused."""
 
 import re
-import zlib
-from struct import pack
 
 import pytest
 from django.test import Client
@@ -11,20 +9,14 @@ from listings import fingerprints, transitions
 from safety import check_views, checker
 from safety.check_examples import EXAMPLES
 from screening import advice
-from screening.assessment import Assessment
-from screening.fraud_types import FraudGroup, FraudType
+from screening.fraud_types import FraudType
 from sitekit.models import Tally
 from tests.answers import words
 from tests.articles import make_alert
-from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, says, signal, uploaded
+from tests.safety.checking import ADDRESS, LONG_ENOUGH, headline, picture_of, post, says, signal
 from tests.safety.reporting import browser
 
 pytestmark = pytest.mark.django_db
-LONG_ENOUGH = "周末在商场门口发传单，中午管一顿饭。"
-
-
-def headline(response):
-    return re.search(r"<h1[^>]*>(.*?)</h1>", words(response), re.DOTALL)[1]
 
 
 def marks(response):
@@ -280,90 +272,6 @@ def test_nothing_is_asked_for_again(text):
     assert "把对方发来的话贴进来" in page and 'class="verdict' not in page
 
 
-# -- pictures
-
-
-def test_a_code_in_a_picture_is_read_and_never_a_link():
-    page = words(post(picture=picture_of("https://pay.example.com/order?id=7&x=<b>")))
-    assert "二维码里写的是" in page and "扫了会打开这个网址" in page
-    shown = page.partition("二维码里写的是")[2].partition("</p>")[0]
-    said = re.sub(r"<sup>.*?</sup>|<[^>]*>", "", shown)
-    assert said.strip() == "https://pay.example.com/order?id=7&amp;x=&lt;b&gt;"
-    assert 'href="https://pay' not in page
-
-
-@pytest.mark.parametrize(
-    ("text", "means"),
-    [
-        ("wxp://f2f0abcdef", "这是收款码"),
-        ("https://qr.alipay.com/fkx000", "这是收款码"),
-        ("https://u.wechat.com/abc", "加对方为微信好友"),
-        ("https://weixin.qq.com/g/abc", "进对方的微信群"),
-    ],
-)
-def test_what_scanning_would_do_is_said(text, means):
-    assert means in words(post(picture=picture_of(text)))
-
-
-def test_text_and_code_are_read_together(monkeypatch):
-    asked = []
-    monkeypatch.setattr(
-        checker, "screen", lambda text, _context: asked.append(text) or _found_at(text)
-    )
-    response = post(text="先垫付的话，扫码进群。", picture=picture_of("加微信 abcdef7"))
-    assert asked == ["先垫付的话，扫码进群。\n加微信 abcdef7"]
-    assert [(tone, said) for tone, said, _n in marks(response)] == [
-        ("fraud", "垫付"),
-        ("contact", "abcdef7"),
-    ]
-
-
-def _found_at(text):
-    at = text.index("abcdef7")
-    found = (
-        signal("wording.x", 1, 3, fraud_type="upfront_fee"),
-        signal("contact_evasion.wechat", at, at + 7, weight=10),
-    )
-    return Assessment(50, "medium", "upfront_fee", found)
-
-
-def test_a_picture_without_a_code_says_so():
-    page = words(post(picture=plain_picture()))
-    assert "没有认出二维码" in page and 'class="verdict' not in page
-    page = words(post(text=LONG_ENOUGH, picture=plain_picture()))
-    assert "没有认出二维码" in page and 'class="verdict low"' in page
-
-
-def bomb():
-    """A picture of 30,000 × 30,000 points in a few kilobytes."""
-
-    def chunk(kind, data):
-        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
-
-    head = chunk(b"IHDR", pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0))
-    rows = chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
-    return b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b"")
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"only words, named .png", "这不是能用的图片"),
-        (b"", "这个文件是空的"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
-        (b"\x89PNG\r\n\x1a\n broken", "图片"),
-        (bomb(), "像素太多"),
-        (b"\xff" * (15 * 1024 * 1024 + 1), "不能超过 15 MB"),
-    ],
-    ids=["words", "empty", "svg", "broken", "bomb", "heavy"],
-)
-def test_what_is_no_picture_is_refused_at_its_field(data, said):
-    response = post(text=LONG_ENOUGH, picture=uploaded(data))
-    page = words(response)
-    assert response.status_code == 200 and said in page and LONG_ENOUGH in page
-    assert 'class="verdict' not in page
-
-
 # -- who may ask, and how often
 
 
@@ -468,56 +376,6 @@ def test_queries(django_assert_num_queries, django_assert_max_num_queries, place
     post(client, text)
     with django_assert_max_num_queries(11):
         post(client, text)
-
-
-# -- the page to share
-
-ABOUT = [(level, kind) for level in ("medium", "high") for kind in FraudType.values]
-
-
-def about(level, fraud_type=""):
-    return f"/check/about/{level}/" + (f"{fraud_type}/" if fraud_type else "")
-
-
-@pytest.mark.parametrize(
-    ("level", "fraud_type"), [("low", ""), ("medium", ""), ("high", ""), *ABOUT]
-)
-def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type):
-    response = client.get(about(level, fraud_type))
-    page = words(response)
-    assert response.status_code == 200 and "有人查了一条信息" in page
-    assert headline(response) == checker.verdict(level, fraud_type).headline
-    assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="qr"' in page
-    assert 'href="/check/"' in page
-    if level != "low":
-        for line in (*advice.of(fraud_type).signs, *advice.of(fraud_type).continues):
-            assert line in page
-
-
-@pytest.mark.parametrize(
-    "path", ["low/upfront_fee/", "unclear/", "nonsense/", "high/nonsense/", "HIGH/", "low/%00/"]
-)
-def test_what_is_no_result_has_no_page(client, path):
-    assert client.get(f"/check/about/{path}").status_code in {400, 404}
-
-
-def test_the_answer_leads_to_it_and_nothing_of_the_text_goes_along():
-    page = words(post(text=EXAMPLES["rebate"].text))
-    assert 'href="/check/about/high/brushing_rebate/"' in page
-    page = words(post(text=LONG_ENOUGH))
-    assert 'href="/check/about/low/"' in page
-
-
-def test_it_can_only_be_read(client):
-    assert client.post(about("high")).status_code == 405
-    assert client.delete(ADDRESS).status_code == 405
-
-
-def test_helping_crimes_say_what_to_do_for_who_has_helped(client):
-    for kind in FraudType:
-        page = words(client.get(about("high", kind)))
-        helping = kind.group == FraudGroup.HELPING_CRIME
-        assert ("已经做了，或者给了卡和账号" in page) == helping, kind
 
 
 # -- the way there
