@@ -46,7 +46,22 @@ def assessment(signals: Iterable[Signal]) -> Assessment:
     scores = scores or {"": together(untyped.values())}
     best = max(scores, key=lambda kind: scores[kind])
     score = scores[best]
-    return Assessment(score, level(score), str(FraudType(best)) if best else "", signals)
+    told = tuple(_told_once(signals, best))
+    return Assessment(score, level(score), str(FraudType(best)) if best else "", told)
+
+
+def _told_once(signals, best):
+    """A role that tells the same of several types is told of the one that the text is."""
+    kept: dict[tuple, Signal] = {}
+    for signal in signals:
+        place = (signal.start, signal.end, signal.reason)
+        other = kept.get(place)
+        if not other or (signal.fraud_type == best, signal.weight) > (
+            other.fraud_type == best,
+            other.weight,
+        ):
+            kept[place] = signal
+    return kept.values()
 
 
 def together(weights: Iterable[int]) -> int:

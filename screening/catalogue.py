@@ -21,6 +21,7 @@ from .signals import (
     FINDERS,
     OF_OFFERS,
     contact_evasion,
+    deals,
     discrimination,
     distribution,
     known_contacts,
@@ -188,6 +189,22 @@ def _pitch() -> Iterator[Definition]:
         )
 
 
+def _deals() -> Iterator[Definition]:
+    for deal in deals.DEALS:
+        must = ", ".join(f"`{side.name}`" for side in deal.sides[: deal.musts])
+        may = ", ".join(f"`{side.name}`" for side in deal.sides[deal.musts :])
+        honest = ", ".join(f"`{side.name}`" for side in deal.unless)
+        yield Definition(
+            f"deals.{deal.name}",
+            (deal.kind.value,),
+            (min(deal.weights.values()), max(deal.weights.values())),
+            deal.reason,
+            f"Sides that must be there: {must}; {deal.least} in all, others being {may}. "
+            f"Not beside {honest}. In words, ~ is a gap of a few characters and # any sum.",
+            tuple(f"{side.name}: {' '.join(side.words)}" for side in deal.sides),
+        )
+
+
 def _contact_evasion() -> Iterator[Definition]:
     for kind, reason in contact_evasion.REASONS.items():
         weights = (contact_evasion.WEIGHT, contact_evasion.WEIGHT)
@@ -236,6 +253,7 @@ def _learned() -> Iterator[Definition]:
 FAMILIES: dict[str, Callable[[], Iterator[Definition]]] = {
     "wording": _wording,
     "pitch": _pitch,
+    "deals": _deals,
     "training": _training,
     "pay": _pay,
     "contact_evasion": _contact_evasion,

@@ -26,6 +26,8 @@ FAMILIES = {
     "wording": "What schemes say, and how reports speak of them. Also proposes what an article is about.",
     "pitch": "What an offer promises, soothes, leads to and asks for. Each role alone is nothing: it counts "
     "where a whole pitch stands in one text.",
+    "deals": "Who hands over what, to whom, when and for what. A side has many words and is nothing alone; "
+    "a deal is told where enough of its sides meet.",
     "training": "Training sold as a job (招转培).",
     "pay": "Pay that cannot be true, against what such work pays around here.",
     "contact_evasion": "A contact in the text instead of the contact field, in whatever spelling.",

@@ -4,11 +4,11 @@ from . import signals
 from .assessment import Assessment, Signal, assessment
 from .context import Context
 from .reading import Reading
-from .signals.wording.denial import is_denied, is_warned_of
+from .signals.wording.denial import forbids, is_denied, is_warned_of
 
-NAME = "rules-3"  # stored with what it said; a change that changes answers changes it
+NAME = "rules-4"  # stored with what it said; a change that changes answers changes it
 NOTHING = Context()
-_OF_WORDS = ("wording.", "pitch.")  # families whose words can be denied or warned of
+_OF_WORDS = ("wording.", "pitch.", "deals.")  # families whose words can be denied or warned of
 
 
 def assess(text: str, context: Context = NOTHING) -> Assessment:
@@ -24,4 +24,4 @@ def _says_the_contrary(text: str, signal: Signal) -> bool:
         return False
     if signal.code.endswith(".named") and is_denied(text, signal.start, signal.end):
         return True
-    return is_warned_of(text, signal.start, signal.end)
+    return is_warned_of(text, signal.start, signal.end) or forbids(text[signal.start : signal.end])

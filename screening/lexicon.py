@@ -22,11 +22,10 @@ class Lexicon[T]:
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
         """(start, end, meaning) of every word, also of those inside longer ones."""
-        heads = self._by_head
-        pairs = enumerate(map(add, text, text[1:]))
+        heads = map(self._by_head.get, map(add, text, text[1:]))
         hidden = 0  # everything before this place
-        for start in [start for start, pair in pairs if pair in heads]:
-            for word, meanings in heads[text[start : start + 2]]:
+        for start, words in [(start, words) for start, words in enumerate(heads) if words]:
+            for word, meanings in words:
                 end = start + len(word)
                 if end <= hidden or not text.startswith(word, start):
                     continue

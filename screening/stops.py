@@ -13,4 +13,6 @@ CODES = frozenset(
         "account_rental.named account_rental.hand_over account_rental.log_in "
         "money_mule.named money_mule.relay goip_relay.named cash_courier.named"
     ).split()
-) | {"training.sold"}
+) | {
+    "training.sold", "pitch.pays_in", "pitch.account_lent", "pitch.card_given", "pitch.pay_and_back",
+}  # fmt: skip

@@ -8,6 +8,7 @@ from screening.reading import Reading
 
 from . import (
     contact_evasion,
+    deals,
     discrimination,
     distribution,
     known_contacts,
@@ -27,6 +28,7 @@ FINDERS: dict[str, Finder] = {
 # Of an advertisement only: in an article they would say nothing.
 OF_OFFERS: dict[str, FinderInOffer] = {
     "pitch": pitch.find,
+    "deals": deals.find,
     "contact_evasion": contact_evasion.find,
     "discrimination": discrimination.find,
     "training": training.find,

@@ -5,8 +5,9 @@ import pytest
 from screening import engine
 from screening.assessment import Signal, assessment
 from screening.fraud_types import FraudType
+from screening.lexicon import Lexicon
 from screening.signals import pitch
-from screening.signals.pitch.role import Pitch, Pitches, Role
+from screening.signals.pitch.role import Frame, Pitch, Pitches, Role
 
 
 def level(text):
@@ -25,6 +26,15 @@ def level(text):
         "驾校招接待，给学员开票、收报名费",
         "体检费凭票由公司报销",
         "请同学们不要出租银行卡",
+        "银行卡别借给别人，工资发您本人卡里",
+        "近期有骗子冒充老师收资料费，有疑问打电话给班主任",
+        "我行不会要求您转账到安全账户",
+        "服装店招导购，服装费店里没有这种说法",
+        "编织老师，材料费社区出",
+        "奶茶店招人，刷单的滚远点",
+        "选手已交报名费，你负责发号码布",
+        "我司不向求职者收中介费",
+        "跑腿送蛋糕，不接现金，每单九块",
     ],
 )
 def test_what_a_text_denies_warns_of_or_asks_of_others_is_no_finding(text):
@@ -145,6 +155,46 @@ def test_words_of_honest_work_speak_against_a_pitch():
 def test_a_pitch_of_an_unknown_role_is_refused():
     with pytest.raises(ValueError, match="no such role"):
         ready(Pitch("p", FraudType.OTHER, "nothing"))
+
+
+def test_the_same_words_and_reason_are_told_once_for_the_type_of_the_text():
+    """A role may tell of several types at one place; each counts, one is told."""
+    told = [
+        Signal("pitch.channel", 10, 0, 2, "叫你加微信。", "fake_loan"),
+        Signal("pitch.channel", 8, 0, 2, "叫你加微信。", "romance"),
+        Signal("pitch.affection", 40, 3, 5, "谈感情。", "romance"),
+    ]
+    said = assessment(told)
+    assert (said.fraud_type, said.score) == ("romance", 45)
+    assert [(s.code, s.fraud_type) for s in said.signals] == [
+        ("pitch.channel", "romance"),
+        ("pitch.affection", "romance"),
+    ]
+
+
+def framed(text, *frames):
+    found = Pitches(
+        [Role("pays", "交。", frames=frames)], [Pitch("p", FraudType.UPFRONT_FEE, "pays", pays=20)]
+    )
+    return [text[start:end] for _pitch, _role, start, end in found.find(engine.Reading(text))]
+
+
+def test_a_frame_is_a_word_with_what_stands_behind_or_before_it():
+    assert framed("先转给我300元", Frame("转给", r"我\d+")) == ["转给我300"]
+    assert not framed("转给我们", Frame("转给", r"我\d+"))
+    assert framed("一共300元自理", Frame("自理", before=r"\d+元$")) == ["300元自理"]
+    assert not framed("食宿自理", Frame("自理", before=r"\d+元$"))
+
+
+def test_a_longer_word_hides_the_word_inside_it():
+    words = Lexicon([("万象", 1), ("刷单", 2)], besides=["万象城", "刷单间"])
+    assert list(words.hits("万象城里的刷单间")) == []
+    assert [meaning for _s, _e, meaning in words.hits("万象招刷单")] == [1, 2]
+
+
+def test_words_of_honest_work_quiet_a_clue():
+    assert level("活动发水发饼，不发工资，来帮忙") != "low"
+    assert level("补给站义工，发水发饼，不发工资，有时长证明") == "low"
 
 
 def test_three_contacts_weigh_no_more_than_one():

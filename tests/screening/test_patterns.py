@@ -11,7 +11,10 @@ import pytest
 from screening import signals
 
 # Of the engine's own notation, never of a text.
-NOTATION = {"screening.signals.deals.deal._CLASS", "screening.signals.deals.deal._WITH_SUM"}
+NOTATION = {
+    f"screening.signals.deals.deal.{name}"
+    for name in ("_CLASS", "_WITH_SUM", "_IS_PLAIN", "_BEFORE_CHOICE")
+}
 REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 
 
@@ -22,6 +25,8 @@ def patterns():
         for name, value in vars(importlib.import_module(module.name)).items():
             for pattern in _inside(value):
                 found.setdefault(pattern, f"{module.name}.{name}")
+    for pattern in signals.deals._ready.patterns():  # made only when met
+        found.setdefault(pattern, "deals")
     return found
 
 

@@ -8,14 +8,17 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.reading import Reading
 
-from .common import POST
+from .common import POST, WARNING
+from .crowds import CROWDS
 from .deal import Deals
 from .fees import FEES
 from .handovers import HANDOVERS
-from .services import SERVICES
+from .lures import LURES
+from .money import MONEY
+from .outlays import OUTLAYS
 
-DEALS = (*FEES, *HANDOVERS, *SERVICES)
-_ready = Deals(DEALS, POST.name)
+DEALS = (*FEES, *OUTLAYS, *HANDOVERS, *MONEY, *CROWDS, *LURES)
+_ready = Deals(DEALS, POST, WARNING)
 
 
 def find(reading: Reading, context: Context) -> Iterator[Signal]:

@@ -4,17 +4,19 @@ no side is anything by itself. A deal is told when enough of its sides meet in o
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from screening.fraud_types import FraudType
+from screening.lexicon import Lexicon
 from screening.reading import Reading
 from screening.signals.wording.denial import is_denied, is_warned_of
 
 KEPT = 12  # places a side is remembered at
-NEAR = 90  # characters in which the sides of a deal meet
-ENOUGH_POST = 2  # words of a real post, after which one side more is asked for
+NEAR = 60  # characters in which the sides of a deal meet
 PAIR = 40  # and where they are but two
-AROUND = 30  # characters beside it in which honest work may be told
-WEIGHTS = {2: 28, 3: 52, 4: 65}  # by how many sides are there
+ENOUGH_POST = 1  # words of a real post, after which one side more is asked for
+AROUND = 60  # characters beside it in which honest work may be told
 _GAP = r"[^,。;!?\n]{0,6}?"
 _NO_MONEY = r"(?!\s?[\d一二三四五六七八九十百千个张人字份户家页条单天件名米斤平次台部只岁场位])"
 _SUM = (
@@ -23,6 +25,8 @@ _SUM = (
     rf"|[一二两三四五六七八九十]{{1,3}}[块元毛][一二三四五六七八九]?){_NO_MONEY}"
 )
 _MONEY = re.compile(_SUM)
+_IS_PLAIN = re.compile(r"\w{2,}(?!\?)")
+_BEFORE_CHOICE = re.compile(r"\w*")
 _WITH_SUM = re.compile(r"\[([^\]#]*)#([^\]]*)\]")
 _CLASS = re.compile(r"\[([^\]]+)\]")
 
@@ -39,25 +43,19 @@ class Side:
         return f"Side({self.name})"
 
 
+@dataclass(frozen=True)
 class Deal:
     """`sides`, of which the first `musts` and in all `least` must be there; `unless`: what makes it
     honest where it stands beside. `weights` by the number of sides."""
 
-    def __init__(
-        self,
-        name: str,
-        kind: FraudType,
-        reason: str,
-        *sides: Side,
-        musts: int = 1,
-        least: int = 3,
-        unless: Iterable[Side] = (),
-        within: int = NEAR,
-        weights: dict[int, int] = WEIGHTS,
-    ):
-        self.name, self.kind, self.reason, self.sides = name, kind, reason, sides
-        self.musts, self.least, self.unless = musts, least, tuple(unless)
-        self.within, self.weights = within, weights
+    name: str
+    kind: FraudType
+    reason: str
+    sides: tuple[Side, ...]
+    musts: int
+    least: int
+    unless: tuple[Side, ...]
+    weights: dict[int, int]
 
     def __repr__(self):
         return f"Deal({self.name})"
@@ -76,7 +74,7 @@ class Deal:
             if len(parts) < self.least + more or len(parts) <= most[0]:
                 continue
             start, end = min(parts)[0], max(end for _start, end in parts)
-            within = self.within if len(parts) > 2 else PAIR
+            within = NEAR if len(parts) > 2 else PAIR
             if end - start <= within and not self._is_honest(start, end, places):
                 most = (len(parts), start, end)
         return most
@@ -92,7 +90,7 @@ class Deal:
 
     def _nearest(self, side, near, places, parts):
         """One word is no two sides."""
-        best, least = None, self.within
+        best, least = None, NEAR
         for start, end in places.get(side.name, ()):
             away = max(start - near[1], near[0] - end)
             if away < least and all(end <= s or start >= e for s, e in parts):
@@ -100,40 +98,40 @@ class Deal:
         return best
 
     def _is_honest(self, start, end, places):
-        return any(
-            s < end + AROUND and e > start - AROUND
-            for side in self.unless
-            for s, e in places.get(side.name, ())
-        )
+        return any(_is_beside(places.get(side.name, ()), start, end) for side in self.unless)
 
 
 class Deals:
     """Deals made ready to be looked for together: each side's words by their first characters."""
 
-    def __init__(self, deals: Iterable[Deal], post: str):
-        """`post` names the side that tells a real post."""
-        self.deals, self.post = list(deals), post
+    def __init__(self, deals: Iterable[Deal], post: Side, warning: Side):
+        """`post` tells a real post; beside a `warning` nothing is offered."""
+        self.deals, self.post, self.warning = list(deals), post.name, warning.name
         sides = {side.name: side for deal in self.deals for side in (*deal.sides, *deal.unless)}
+        sides |= {side.name: side for side in (post, warning)}
         self._free = {side.name for side in sides.values() if side.free}
-        self._heads: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        for side in sides.values():
-            for head, words in _by_head(side.words).items():
-                pattern = re.compile("|".join(map(_as_pattern, words)))
-                self._heads.setdefault(head, []).append((side.name, pattern))
+        words = [(word, s.name) for s in sides.values() for w in s.words for word in _spelled(w)]
+        self._lexicon = Lexicon(entry for entry in words if _IS_PLAIN.fullmatch(entry[0]))
+        self._heads = _by_head(entry for entry in words if not _IS_PLAIN.fullmatch(entry[0]))
 
     def find(self, reading: Reading) -> Iterator[tuple[Deal, int, int, int]]:
         text = reading.text
         places = self._places(text)
         # A whole advertisement has so many words that some sides of anything meet in it.
         more = len({text[start:end] for start, end in places.get(self.post, ())}) >= ENOUGH_POST
+        warned = places.get(self.warning, ())
         for deal in self.deals:
             count, start, end = deal.best(places, more)
-            if count and not is_warned_of(text, start, end):
+            if count and not _is_beside(warned, start, end) and not is_warned_of(text, start, end):
                 yield deal, count, start, end
+
+    def patterns(self) -> Iterator[re.Pattern[str]]:
+        for by_side in self._heads.values():
+            yield from (_pattern(words) for _name, words in by_side)
 
     def _places(self, text):
         places: dict[str, list[tuple[int, int]]] = {}
-        for start, end, name in self._hits(text):
+        for start, end, name in sorted(self._hits(text)):
             spans = places.setdefault(name, [])
             if len(spans) >= KEPT or (spans and spans[-1][1] > start):
                 continue
@@ -142,34 +140,50 @@ class Deals:
         return {name: spans for name, spans in places.items() if spans}
 
     def _hits(self, text):
+        yield from self._lexicon.hits(text)
         heads = self._heads
-        sums = {match.start() for match in _MONEY.finditer(text)} if "#" in heads else ()
         for start, char in enumerate(text):
-            found = heads.get(char, ())
-            pair = heads.get(text[start : start + 2], ())
-            money = heads["#"] if start in sums else ()
-            for name, pattern in (*found, *pair, *money):
-                if match := pattern.match(text, start):
+            found = (*heads.get(char, ()), *heads.get(text[start : start + 2], ()))
+            for name, words in found:
+                if match := _pattern(words).match(text, start):
                     yield start, match.end(), name
+        for match in _MONEY.finditer(text):
+            for name, words in heads.get("#", ()):
+                if found := _pattern(words).match(text, match.start()):
+                    yield match.start(), found.end(), name
 
 
-def _by_head(words):
-    heads: dict[str, list[str]] = {}
-    for written in words:
-        for word in _spelled(written):
-            head = "#" if word[0] == "#" else word[:2] if re.match(r"\w{2}", word) else word[0]
-            if head[-1:] and len(word) > 2 and word[2:3] in {"?", "{"}:
-                head = word[0]
-            heads.setdefault(head, []).append(word)
-    return heads
+def _is_beside(spans, start, end):
+    return any(s < end + AROUND and e > start - AROUND for s, e in spans)
+
+
+def _by_head(entries):
+    """The words of each side by their first characters, so that few are tried at each place."""
+    heads: dict[str, dict[str, list[str]]] = {}
+    for word, name in entries:
+        head = word[:2] if _IS_PLAIN.match(word) else word[0]
+        heads.setdefault(head, {}).setdefault(name, []).append(word)
+    return {
+        head: [(name, tuple(words)) for name, words in by_side.items()]
+        for head, by_side in heads.items()
+    }
+
+
+@cache
+def _pattern(words):
+    """Made when first met: most are never met, and making them all takes longer than a text."""
+    return re.compile("|".join(map(_as_pattern, words)))
 
 
 def _spelled(word):
-    """A word that begins with a choice of characters, once for each of them."""
-    choice = _CLASS.match(word)
-    if not choice:
+    """Every spelling of a word whose first characters can be chosen, so that it is found by them."""
+    word = word.rstrip("~")
+    choice = _CLASS.search(word)
+    if not choice or not _BEFORE_CHOICE.fullmatch(word[: choice.start()]):
         return [word]
-    return [char + word[choice.end() :] for char in choice.group(1)]
+    chars, rest = choice.group(1), word[choice.end() :]
+    heads = [word[: choice.start()] + char for char in chars]
+    return [spelling for head in heads for spelling in _spelled(head + rest)]
 
 
 def _as_pattern(word):

@@ -48,7 +48,7 @@ class Role:
     """`pattern` is a regular expression without repeats inside repeats; `least`: how often the
     role must be seen to count."""
 
-    def __init__(self, name, reason, words="", pattern="", frames=(), deniable=False, least=1):
+    def __init__(self, name, reason, words="", pattern="", *, frames=(), deniable=False, least=1):  # noqa: PLR0913
         self.name, self.reason, self.deniable, self.least = name, reason, deniable, least
         self.words, self.frames = words.split(), frames
         self.pattern = re.compile(pattern) if pattern else None

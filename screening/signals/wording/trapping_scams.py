@@ -109,6 +109,7 @@ TRAPPING_SCAMS: dict[FraudType, tuple[Clue, ...]] = {
             "拖欠农民工 拒付工资 "
             "拖欠学生 工资被拖 克扣薪 拖欠劳务 拖欠打工",
             deniable=True,
+            unless="义工 志愿者",
         ),
         Clue("topic", 30, "说的是欠薪。", "欠薪 讨薪 恶意欠薪 拿回工资 要回工资 工资要回"),
         Clue(
@@ -120,6 +121,7 @@ TRAPPING_SCAMS: dict[FraudType, tuple[Clue, ...]] = {
             "不算工资 不计工资 "
             "没有报酬 分文不给 一分没给 辞退",
             within=24,
+            unless="义工 志愿者",
         ),
         Clue(
             "excuse",
