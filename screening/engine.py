@@ -15,13 +15,17 @@ def assess(text: str, context: Context = NOTHING) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
     reading = Reading(text)
     found = [*signals.find(reading), *signals.find_in_offer(reading, context)]
-    return assessment(signal for signal in found if not _says_the_contrary(text, signal))
+    contrary: dict[tuple[int, int], bool] = {}  # many signals stand at one place
+    return assessment(signal for signal in found if not _is_denied(text, signal, contrary))
 
 
-def _says_the_contrary(text: str, signal: Signal) -> bool:
+def _is_denied(text: str, signal: Signal, contrary: dict[tuple[int, int], bool]) -> bool:
     """ "谨防刷单" and "不刷单" are no scheme. Clues of more than a name look for denials themselves."""
     if not signal.code.startswith(_OF_WORDS):
         return False
-    if signal.code.endswith(".named") and is_denied(text, signal.start, signal.end):
+    place = signal.start, signal.end
+    if signal.code.endswith(".named") and is_denied(text, *place):
         return True
-    return is_warned_of(text, signal.start, signal.end) or forbids(text[signal.start : signal.end])
+    if place not in contrary:
+        contrary[place] = is_warned_of(text, *place) or forbids(text[slice(*place)])
+    return contrary[place]

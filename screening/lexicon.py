@@ -14,20 +14,23 @@ class Lexicon[T]:
             if len(word) < 2:
                 raise ValueError(f"too short to look for: {word!r}")
             by_word.setdefault(word, []).append(meaning)
-        self._by_head: dict[str, list[tuple[str, tuple[T, ...]]]] = {}
+        self._by_head: dict[str, list[tuple[str, int, tuple[T, ...]]]] = {}
         for word, meanings in by_word.items():
-            self._by_head.setdefault(word[:2], []).append((word, tuple(meanings)))
+            entry = word, len(word), tuple(meanings)
+            self._by_head.setdefault(word[:2], []).append(entry)
         for words in self._by_head.values():
-            words.sort(key=lambda entry: bool(entry[1]))  # first those that hide others
+            words.sort(key=lambda entry: bool(entry[2]))  # first those that hide others
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
         """(start, end, meaning) of every word, also of those inside longer ones."""
         heads = map(self._by_head.get, map(add, text, text[1:]))
         hidden = 0  # everything before this place
         for start, words in [(start, words) for start, words in enumerate(heads) if words]:
-            for word, meanings in words:
-                end = start + len(word)
-                if end <= hidden or not text.startswith(word, start):
+            for word, length, meanings in words:
+                if length > 2 and not text.startswith(word, start):
+                    continue
+                end = start + length
+                if end <= hidden:
                     continue
                 if not meanings:
                     hidden = end

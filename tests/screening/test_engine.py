@@ -186,6 +186,13 @@ def test_a_frame_is_a_word_with_what_stands_behind_or_before_it():
     assert not framed("食宿自理", Frame("自理", before=r"\d+元$"))
 
 
+def test_a_pattern_stops_at_a_comma_however_it_is_written():
+    clause = Frame("先转", r"[^，。\n]{0,8}\d+")
+    assert framed("先转给我300", clause)
+    assert not framed("先转,给我300", clause)
+    assert not framed("先转，给我300", clause)
+
+
 def test_a_longer_word_hides_the_word_inside_it():
     words = Lexicon([("万象", 1), ("刷单", 2)], besides=["万象城", "刷单间"])
     assert list(words.hits("万象城里的刷单间")) == []

@@ -23,6 +23,16 @@ _ready = Deals(DEALS, POST, WARNING)
 
 def find(reading: Reading, context: Context) -> Iterator[Signal]:
     for deal, count, first, last in _ready.find(reading):
-        start, end = reading.span(first, last)
+        start, end = reading.span(*_in_one_line(reading.text, first, last))
         weight = deal.weight(count)
         yield Signal(f"deals.{deal.name}", weight, start, end, deal.reason, deal.kind.value)
+
+
+def _in_one_line(text, first, last):
+    """The longest line of a deal: the fields of a form are lines, and a mark stands in one field."""
+    lines, start = [], first
+    for line in text[first:last].split("\n"):
+        lines.append((len(line), start))
+        start += len(line) + 1
+    length, start = max(lines)
+    return start, start + length

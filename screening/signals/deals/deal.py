@@ -5,7 +5,7 @@ no side is anything by itself. A deal is told when enough of its sides meet in o
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from screening.fraud_types import FraudType
 from screening.lexicon import Lexicon
@@ -127,7 +127,7 @@ class Deals:
 
     def patterns(self) -> Iterator[re.Pattern[str]]:
         for by_side in self._heads.values():
-            yield from (_pattern(words) for _name, words in by_side)
+            yield from (words.pattern for _name, words in by_side)
 
     def _places(self, text):
         places: dict[str, list[tuple[int, int]]] = {}
@@ -145,11 +145,11 @@ class Deals:
         for start, char in enumerate(text):
             found = (*heads.get(char, ()), *heads.get(text[start : start + 2], ()))
             for name, words in found:
-                if match := _pattern(words).match(text, start):
+                if match := words.pattern.match(text, start):
                     yield start, match.end(), name
         for match in _MONEY.finditer(text):
             for name, words in heads.get("#", ()):
-                if found := _pattern(words).match(text, match.start()):
+                if found := words.pattern.match(text, match.start()):
                     yield match.start(), found.end(), name
 
 
@@ -164,15 +164,21 @@ def _by_head(entries):
         head = word[:2] if _IS_PLAIN.match(word) else word[0]
         heads.setdefault(head, {}).setdefault(name, []).append(word)
     return {
-        head: [(name, tuple(words)) for name, words in by_side.items()]
+        head: [(name, _Words(words)) for name, words in by_side.items()]
         for head, by_side in heads.items()
     }
 
 
-@cache
-def _pattern(words):
-    """Made when first met: most are never met, and making them all takes longer than a text."""
-    return re.compile("|".join(map(_as_pattern, words)))
+class _Words:
+    """Words of one side that begin alike."""
+
+    def __init__(self, words):
+        self._words = words
+
+    @cached_property
+    def pattern(self):
+        """Made when first met: most are never met, and making them all takes longer than a text."""
+        return re.compile("|".join(map(_as_pattern, self._words)))
 
 
 def _spelled(word):

@@ -20,6 +20,14 @@ def _is_no_demand(text, start, end):
     return is_denied(text, start, end) or is_of_others(text, start, end)
 
 
+# A reading spells these so, whatever a text and the patterns write.
+_FOLDED = str.maketrans({"，": ",", "；": ";", "！": "!", "：": ":", "？": r"\?"})
+
+
+def _compile(pattern):
+    return re.compile(pattern.translate(_FOLDED))
+
+
 class Frame:
     """Words with what must stand right behind them, or before them; the text between counts."""
 
@@ -27,8 +35,8 @@ class Frame:
 
     def __init__(self, words: str, after: str = "", before: str = ""):
         self.words = words.split()
-        self._after = re.compile(after)
-        self._before = re.compile(before) if before else None
+        self._after = _compile(after)
+        self._before = _compile(before) if before else None
 
     def span(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """Where the whole stands, given the place of the word."""
@@ -51,7 +59,7 @@ class Role:
     def __init__(self, name, reason, words="", pattern="", *, frames=(), deniable=False, least=1):  # noqa: PLR0913
         self.name, self.reason, self.deniable, self.least = name, reason, deniable, least
         self.words, self.frames = words.split(), frames
-        self.pattern = re.compile(pattern) if pattern else None
+        self.pattern = _compile(pattern) if pattern else None
 
     def __repr__(self):
         return f"Role({self.name})"
@@ -75,6 +83,8 @@ class Pitch:
     def parts(self, places: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[int, int]]:
         """Where each role of this pitch stands; empty when one that it needs is missing. One word
         cannot play two roles."""
+        if any(places.keys().isdisjoint(group) for group in self.needs):
+            return {}
         if any(places.get(role) for role in self.unless):
             return {}
         best: dict[str, tuple[int, int]] = {}
