@@ -5,7 +5,7 @@ A pitch: the roles that make a scheme when they stand in one text. Each role alo
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from screening.fraud_types import FraudType
 from screening.lexicon import Lexicon
@@ -106,10 +106,16 @@ class Pitch:
         return parts
 
     def _take(self, role, near, places, parts):
-        for start, end in places.get(role, ()):
-            if role in parts or start - near[1] > self.within or near[0] - end > self.within:
+        if role in parts or role not in places:
+            return False
+        first, last = near[0] - self.within, near[1] + self.within
+        for start, end in places[role]:
+            if start > last or end < first:
                 continue
-            if all(end <= s or start >= e for s, e in parts.values()):
+            for other_start, other_end in parts.values():
+                if start < other_end and end > other_start:
+                    break
+            else:
                 parts[role] = (start, end)
                 return True
         return False
@@ -140,21 +146,17 @@ class Pitches:
                 yield pitch, self.roles[role], start, end
 
     def _places(self, text):
-        places: dict[str, list[tuple[int, int]]] = {}
-        for start, end, role in self._hits(text):
-            spans = places.setdefault(role.name, [])
-            if len(spans) < KEPT and not (role.deniable and _is_no_demand(text, start, end)):
-                spans.append((start, end))
+        places: dict[str, list[tuple[int, int]]] = {name: [] for name in self.roles}
+        for start, end, (role, frame) in self._lexicon.hits(text):
+            spans = places[role.name]
+            if len(spans) < KEPT:
+                span = frame.span(text, start, end) if frame else (start, end)
+                if span and not (role.deniable and _is_no_demand(text, *span)):
+                    spans.append(span)
+        for role in self._patterns:
+            for match in islice(role.pattern.finditer(text), KEPT - len(places[role.name])):
+                if not (role.deniable and _is_no_demand(text, *match.span())):
+                    places[role.name].append(match.span())
         return {
             name: spans for name, spans in places.items() if len(spans) >= self.roles[name].least
         }
-
-    def _hits(self, text):
-        for start, end, (role, frame) in self._lexicon.hits(text):
-            if frame is None:
-                yield start, end, role
-            elif span := frame.span(text, start, end):
-                yield *span, role
-        for role in self._patterns:
-            for match in role.pattern.finditer(text):
-                yield match.start(), match.end(), role
