@@ -16,6 +16,7 @@ from django.utils import timezone
 from cities import directory
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
+from listings.completeness import reader
 from listings.contacts import contacts_of
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
 from listings.models.fingerprint import BANDS
@@ -57,7 +58,9 @@ def sketch(text: str) -> list[int]:
 
 
 def text_of(content) -> str:
-    return f"{content.title}\n{content.duties}\n{content.requirements}"
+    """`content` is a dict of content fields or a model that has them."""
+    said = reader(content)
+    return "\n".join(said(name) or "" for name in ("title", "duties", "requirements"))
 
 
 def near(text: str, limit: int = 20, least: float = SIMILAR, *, removed: bool = False):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from accounts.employers import verification_level
-from listings import categories, fingerprints
+from listings import categories, contacts, fingerprints
 from listings.choices import ListingStatus, WorkMode
 from listings.completeness import reader
 from screening import learned, stops, tiers
@@ -20,8 +20,6 @@ from screening.signals import discrimination
 from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
-FIELDS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
-SAYS = ("title", "duties", "requirements")  # as `fingerprints` keeps it
 COMPANY = "company_text"  # of a repost; an employer's name was checked
 LONGEST_QUOTE = 20
 
@@ -130,7 +128,7 @@ class Text:
 
     def __init__(self, content, company=""):
         said = reader(content)
-        self.fields = {name: said(name) or "" for name in FIELDS} | {COMPANY: company}
+        self.fields = {name: said(name) or "" for name in contacts.TEXTS} | {COMPANY: company}
         self.fields = {name: words for name, words in self.fields.items() if words}
         self.whole = "\n".join(self.fields.values())
 
@@ -154,16 +152,15 @@ class Text:
 def context_of(content, number=None) -> Context:
     """What screening is told besides the text."""
     said = reader(content)
-    says = "\n".join(said(name) or "" for name in SAYS)
-    contacts = (said("contact_phone"), said("contact_wechat"))
+    written = (said(name) for name in contacts.FIELDS)
     return Context(
         category=said("category") or "",
         pay_min=_amount(said("pay_min")),
         pay_max=_amount(said("pay_max")),
         pay_unit=said("pay_unit") or "",
         tier=_tier(said),
-        contacts=tuple(contact for contact in contacts if contact),
-        spread=fingerprints.spread(says, number),
+        contacts=tuple(contact for contact in written if contact),
+        spread=fingerprints.spread(fingerprints.text_of(content), number),
     )
 
 
