@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import employers, registering, submitting
+from accounts import employers, phone_proof, registering
 from accounts.access import signed_in
 from accounts.employer_forms import EmployerForm, RegisterForm, VerifiedForm
 from cities import directory
@@ -33,7 +33,7 @@ def register(request):
                 employer = registering.register(request.user, form.cleaned_data)
             except registering.Refused as refused:
                 return _page(request, form, refused=refused)
-            submitting.take_over_proof(employer, request.user)
+            phone_proof.take_over_proof(employer, request.user)
             request.session[employers.REMEMBERED] = employer.pk
             return redirect("accounts:papers")
         form.add_error(None, "今天登记得太多了，请明天再来。")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F
 
-from accounts import employers, phones, registering, submitting
+from accounts import employers, phone_proof, phones, registering, submitting
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.models import Employer, EmployerCheck, EmployerDocument
 from sitekit.templatetags.sitekit import cn_date
@@ -83,9 +83,9 @@ def state(employer: Employer) -> dict:
         "missing": submitting.missing(employer) if may else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
         "phone": phones.shown(employer.contact_phone),
-        "phone_proved": submitting.phone_is_proved(employer),
+        "phone_proved": phone_proof.phone_is_proved(employer),
         "is_open": employer.status in registering.OPEN,
-        "is_shut": employer.status in submitting.SHUT,
+        "is_shut": employer.status in phone_proof.SHUT,
         "accepts": ACCEPTS,
     }
 

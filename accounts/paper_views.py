@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import codes, employers, papers, phones, registering, submitting
+from accounts import codes, employers, papers, phone_proof, phones, registering, submitting
 from accounts.access import signed_in
 from accounts.choices import CheckKind
 from accounts.employer_forms import CodeForm, PhoneForm
@@ -123,7 +123,7 @@ def phone(request):
         "employer": employer,
         "form": code_form if asked else phone_form,
         "asked": phones.shown(asked),
-        "is_shut": employer.status in submitting.SHUT,
+        "is_shut": employer.status in phone_proof.SHUT,
     }
     return render(request, "employer/phone.html", context, status=status)
 
@@ -132,7 +132,7 @@ def _sent(request, employer, form):
     """The answer's status; 200 where a code is on its way."""
     number = form.cleaned_data["phone"]
     try:
-        submitting.may_use_phone(employer, request.user, number)
+        phone_proof.may_use_phone(employer, request.user, number)
         codes.send(PURPOSE, number, f"user {request.user.pk}")
     except registering.Refused as refused:
         form.add_error(refused.field, str(refused))
@@ -149,7 +149,7 @@ def _proved(request, employer, number, form):
         form.add_error("code", "验证码不对，或者过了 10 分钟；可以重新发一条。")
         return False
     try:
-        submitting.prove_phone(employer.pk, request.user, number)
+        phone_proof.prove_phone(employer.pk, request.user, number)
     except registering.Refused as refused:
         form.add_error(None, str(refused))
         return False
