@@ -11,7 +11,10 @@ class NewsConfig(AppConfig):
         from news import terms
         from news.converters import FormatConverter
         from news.models import Article
+        from news.models.article import article_text_changed
 
         register_converter(FormatConverter, "format")
+        # A signal, because the terms need the tables that are declared after the article's.
+        article_text_changed.connect(terms.index_changed_article, sender=Article)
         # A signal, because a queryset deletes without asking the model.
         pre_delete.connect(terms.forget, sender=Article)

@@ -125,6 +125,13 @@ def index(articles, before=None):
     count(change)
 
 
+def index_changed_article(
+    sender, article: Article, before: tuple[str, str] | None, **kwargs
+) -> None:
+    """Receiver of `article_text_changed`."""
+    index([article], before={article.pk: before} if before else None)
+
+
 def write(articles, *, are_new=False):
     """Write the terms alone; returns all the words of each article."""
     said = [_said(article.title, article.text) for article in articles]

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ from news.querysets import ArticleQuerySet
 from screening.fraud_types import FraudType
 from sitekit.models import Picture
 from textkit import figures, near
+
+# Sent in the transaction that saves another title or text; `before` is the stored pair of both,
+# None for a new article.
+article_text_changed = Signal()
 
 MAX_FIGURES = 40
 # What `prepare` makes of title and body.
@@ -166,7 +171,7 @@ class Article(models.Model):
             before = self._said_before() if says else None
             super().save(*args, **kwargs)
             if says and before != (self.title, self.text):
-                self._index(before)
+                article_text_changed.send(Article, article=self, before=before)
             if touched:
                 self.places.update(**repeated)
 
@@ -176,11 +181,6 @@ class Article(models.Model):
             return None
         stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
         return stored.values_list("title", "text").first()
-
-    def _index(self, before):
-        from news import terms  # which needs the tables that are declared after this one
-
-        terms.index([self], before={self.pk: before} if before else None)
 
     def prepare(self):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
