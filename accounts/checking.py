@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounts import employers, inbox, submitting, transitions
+from accounts import employers, submitting, transitions
 from accounts.choices import CheckKind, EmployerStatus
+from accounts.member_notices import MemberMessage, notify_members
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
 from accounts.transitions import MoveRefused
 
@@ -96,16 +97,15 @@ def remind_recheck() -> int:
 
 def _remind(employer, step, left):
     when = f"还有 {left} 天" if left else "就是今天"
-    for member in employer.memberships.filter(role=employers.OWNER).select_related("user"):
-        inbox.tell(
-            member.user,
-            f"recheck-{employer.pk}-{employer.recheck_due}-{step}-{member.user_id}",
-            f"「{employer.name}」的资料该复核了",
-            f"到期日是 {employer.recheck_due}，{when}。过了这天没有复核，"
-            "发布的兼职会先从公开页面收起来。看一下材料有没有变化，提交复核就行。",
-            address="/employer/papers/",
-            button="提交复核",
-        )
+    message = MemberMessage(
+        f"recheck-{employer.pk}-{employer.recheck_due}-{step}",
+        f"「{employer.name}」的资料该复核了",
+        f"到期日是 {employer.recheck_due}，{when}。过了这天没有复核，"
+        "发布的兼职会先从公开页面收起来。看一下材料有没有变化，提交复核就行。",
+        "/employer/papers/",
+        "提交复核",
+    )
+    notify_members(employer, message, roles=[employers.OWNER])
 
 
 def _write(employer, check, reviewer):

@@ -1,7 +1,7 @@
 """What both sides are told of a sign-up; each thing once, by its key."""
 
 from accounts import inbox
-from accounts.models import User
+from accounts.member_notices import MemberMessage, notify_members
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Listing
 
@@ -10,7 +10,7 @@ def applied(application: Application) -> None:
     """The employer's people see every sign-up; a mail comes only when none was waiting."""
     listing = application.listing
     waiting = listing.applications.filter(status=S.APPLIED).exclude(pk=application.pk)
-    _tell_employer(
+    _notify_employer(
         application,
         "applied",
         f"有人报名「{_short(listing)}」",
@@ -39,14 +39,14 @@ def moved(application: Application, before: str, reason: str) -> None:
             f"{who}说：{reason}。和事实不符的话，在评价里说清楚。",
         )
     elif before == S.ACCEPTED:
-        _tell_employer(
+        _notify_employer(
             application,
             "withdrawn",
             f"录用的人来不了了：{title}",
             "空出了一个位置。还有人在等的话可以再录用；要重新公开招人，把它重新发布。",
         )
     else:
-        _tell_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
+        _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
 
 
 def full(application: Application, listing: Listing) -> None:
@@ -72,18 +72,15 @@ def _tell_seeker(application, title, text):
     )
 
 
-def _tell_employer(application, what, title, text="", mail=True):
-    members = User.objects.filter(memberships__employer=application.listing.employer_id)
-    for member in members.order_by("pk"):
-        inbox.tell(
-            member,
-            f"application-{application.pk}-{what}-{member.pk}",
-            title,
-            text,
-            address=f"/employer/listings/{application.listing_id}/applications/",
-            button="去处理",
-            mail=mail,
-        )
+def _notify_employer(application, what, title, text="", mail=True):
+    message = MemberMessage(
+        f"application-{application.pk}-{what}",
+        title,
+        text,
+        f"/employer/listings/{application.listing_id}/applications/",
+        "去处理",
+    )
+    notify_members(application.listing.employer, message, mail=mail)
 
 
 def _short(listing):

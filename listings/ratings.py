@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import inbox
+from accounts.member_notices import MemberMessage, notify_members
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
 
@@ -159,12 +160,12 @@ def _tell(application, rating):
     text = "双方都写了，现在都能看到，也可以回应一次。" if both else (
         "你也写了就能看到；不写的话，两周后公开。"
     )  # fmt: skip
+    key, title, button = f"rating-{rating.pk}", "对方写了评价", "去看看"
     if rating.by == Rating.By.EMPLOYER:
-        people = [application.seeker]
-        address = f"/me/applications/{application.pk}/rating/"
+        seeker, address = application.seeker, f"/me/applications/{application.pk}/rating/"
+        key = f"{key}-{seeker.pk}"
+        inbox.tell(seeker, key, title, text, address=address, button=button, mail=False)
     else:
-        people = list(application.listing.employer.members.order_by("pk"))
         address = f"/employer/applications/{application.pk}/rating/"
-    for person in people:
-        key = f"rating-{rating.pk}-{person.pk}"
-        inbox.tell(person, key, "对方写了评价", text, address=address, button="去看看", mail=False)
+        message = MemberMessage(key, title, text, address, button)
+        notify_members(application.listing.employer, message, mail=False)

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import inbox
+from accounts.member_notices import MemberMessage, list_member_keys, notify_members
 from accounts.models import Employer, EmployerStatus, User
 from listings import standing
 from listings import transitions as listing_moves
@@ -22,7 +24,6 @@ from safety.aftercare import cases
 from safety.choices import AppealStatus as S
 from safety.deciding import TOLD_AFTER
 from safety.models import Appeal, AppealEvent
-from safety.telling import tell_members
 
 WITHIN = timedelta(days=3)
 STATES: dict[str, str] = {
@@ -174,6 +175,12 @@ def employer_of(appeal: Appeal) -> Employer | None:
     return appeal.listing.employer if appeal.listing else appeal.employer
 
 
+def build_appeal_path(thing: Listing | Employer) -> str:
+    """The page on which its people appeal against a decision on it."""
+    name = "listing" if isinstance(thing, Listing) else "employer"
+    return reverse(f"safety:appeal_{name}", args=[thing.pk])
+
+
 def against_words(appeal: Appeal) -> str:
     """What is contested, in words."""
     if appeal.against == EDIT:
@@ -216,8 +223,9 @@ def _tell(appeal, event):
     name = thing.title if appeal.listing_id else thing.name
     title = f"申诉有结果了：{'支持' if upheld else '维持原决定'}"
     text = f"「{name}」的申诉：{appeal.outcome}"
-    key, listing = _key(event), appeal.listing
-    tell_members(employer_of(appeal), key, title, text, listing, wait=TOLD_AFTER)
+    key = _key(event)
+    message = MemberMessage(key, title, text, build_appeal_path(thing), "看看")
+    notify_members(employer_of(appeal), message, wait=TOLD_AFTER)
     if appeal.decided_by:
         words = f"你对「{name}」的决定（{against_words(appeal)}），{text}"
         inbox.tell(appeal.decided_by, f"{key}-by", title, words, wait=TOLD_AFTER, mail=False)
@@ -228,9 +236,8 @@ def _key(event):
 
 
 def _keys(event):
-    employer = employer_of(event.appeal)
-    members = employer.memberships.values_list("user_id", flat=True) if employer else ()
-    return [*(f"{_key(event)}-{pk}" for pk in members), f"{_key(event)}-by"]
+    key = _key(event)
+    return [*list_member_keys(employer_of(event.appeal), key), f"{key}-by"]
 
 
 def _record(appeal, actor, reason, before):

@@ -5,7 +5,7 @@ What a kind of case can do stands in its desk (`Desk`); each registers itself he
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -32,25 +32,16 @@ REFUSALS = (Refused, claims.Taken, EmployerMoveRefused, ListingMoveRefused)
 
 
 @dataclass(frozen=True)
-class Tell:
-    """A message to one person, sent once the decision can't be undone any more."""
-
-    user: User
-    title: str
-    text: str = ""
-    address: str = ""
-    button: str = ""
-
-
-@dataclass(frozen=True)
 class Deed:
-    """What carrying out a decision left: its event, whom to tell, since when the case waited.
+    """What carrying out a decision left: its event, its notices, since when the case waited.
 
-    `keys` are marks of its own that the desk wants to find again when it undoes.
+    `notices` are sent once the decision can't be undone any more. Their keys are only the end of
+    a key: the decision's number is put before. `keys` are marks of its own that the desk wants to
+    find again when it undoes.
     """
 
     event: int
-    tells: list[Tell] = field(default_factory=list)
+    notices: list[inbox.Message] = field(default_factory=list)
     since: datetime | None = None
     keys: list[str] = field(default_factory=list)
 
@@ -116,7 +107,7 @@ def decide(  # noqa: PLR0913 - a decision has these parts
             keys=deed.keys,
             waited=timezone.now() - deed.since if deed.since else None,
         )
-        _tell(decision, deed.tells)
+        _send_decision_notices(decision, deed.notices)
         claims.release(kind, number, moderator)
     return decision
 
@@ -154,19 +145,9 @@ def undoable(moderator: User):
     return decisions
 
 
-def _tell(decision, tells):
-    told = {tell.user.pk: tell for tell in tells}
-    for pk, tell in told.items():
-        key = f"decision-{decision.pk}-{pk}"
-        inbox.tell(
-            tell.user,
-            key,
-            tell.title,
-            tell.text,
-            address=tell.address,
-            button=tell.button,
-            wait=TOLD_AFTER,
-        )
-        decision.keys.append(key)
-    if told:
+def _send_decision_notices(decision: Decision, notices: list[inbox.Message]) -> None:
+    messages = [replace(message, key=f"decision-{decision.pk}{message.key}") for message in notices]
+    inbox.tell_all(messages, wait=TOLD_AFTER)
+    if messages:
+        decision.keys += [message.key for message in messages]
         decision.save(update_fields=["keys"])

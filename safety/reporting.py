@@ -10,14 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.member_notices import MemberMessage, notify_members
 from listings import transitions
 from listings.choices import ListingStatus
 from listings.models import Listing
 from news.models import Article
 from safety import tickets
+from safety.appeals import build_appeal_path
 from safety.choices import ASKED_FOR_MONEY, ReportReason, ReportStatus
 from safety.models import Report, ReportEvent
-from safety.telling import tell_members
 
 A_DAY, USUAL = timedelta(hours=24), timedelta(days=3)
 # How long we take at most, by reason; those not named have the usual time.
@@ -111,14 +112,15 @@ def _hold_if_two_say_so(listing):
     if independent(listing) < INDEPENDENT_TO_HOLD:
         return
     held = transitions.move(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
-    tell_members(
-        held.employer,
+    message = MemberMessage(
         f"listing-{held.pk}-held-{held.last_event.pk}",
         f"「{held.title}」先停止展示了",
         "不止一个人分别反映有人要他们交钱。我们先把它收起来，24 小时内核实。"
         "如果没有这回事，请写申诉，把情况说清楚。",
-        held,
+        build_appeal_path(held),
+        "看看",
     )
+    notify_members(held.employer, message)
 
 
 def _sent_before(on, reason, words, marks):

@@ -4,12 +4,13 @@ import datetime
 
 from django.urls import reverse
 
+from accounts.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, EmployerCheck
 from accounts.models import EmployerStatus as S
 from accounts.submitting import is_waiting
 from listings import standing
 from safety.choices import CaseKind
-from safety.deciding import Deed, Refused, Tell, register
+from safety.deciding import Deed, Refused, register
 from safety.desk import cases
 
 LABELS = {
@@ -64,7 +65,7 @@ class EmployerDesk:
         else:
             to = S.VERIFIED if action == "unfrozen" else action
             event, keys = standing.move_employer(employer.pk, to, moderator, reason), []
-        return Deed(event.pk, _tells(event.employer, action, reason), since, keys)
+        return Deed(event.pk, _build_notices(event.employer, action, reason), since, keys)
 
     def undo(self, decision, moderator):
         """What was noted as checked by the decision goes with it."""
@@ -102,10 +103,9 @@ def _verify(employer, checks, moderator, reason):
     return event, keys
 
 
-def _tells(employer, action, reason):
+def _build_notices(employer, action, reason):
     title, words, where, button = _message(employer, action, reason)
-    members = employer.memberships.select_related("user")
-    return [Tell(row.user, title, words, where, button) for row in members]
+    return build_member_messages(employer, MemberMessage("", title, words, where, button))
 
 
 def _message(employer, action, reason):

@@ -3,13 +3,14 @@
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.member_notices import MemberMessage, build_member_messages
 from listings import completeness, transitions
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, RevisionAssessment
 from safety.aftercare import cases as aftercare
 from safety.choices import CaseKind
-from safety.deciding import Deed, Refused, Tell, register
+from safety.deciding import Deed, Refused, register
 from safety.desk import cases
 
 LABELS = {
@@ -114,7 +115,7 @@ class ListingDesk:
         if action == S.REMOVED_FRAUD:
             held = aftercare.follow(moved, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
-        return Deed(moved.last_event.pk, _tells(moved, action, reason), since)
+        return Deed(moved.last_event.pk, _build_notices(moved, action, reason), since)
 
     def undo(self, decision, moderator):
         transitions.undo(decision.event, moderator)
@@ -147,13 +148,12 @@ def _since(listing, text):
     return text.created_at if text else None
 
 
-def _tells(listing, action, reason):
+def _build_notices(listing, action, reason):
     """To everybody who acts for the employer; a repost has nobody to tell."""
     if listing.employer_id is None:
         return []
     title, words, where, button = _message(listing, action, reason)
-    members = listing.employer.memberships.select_related("user")
-    return [Tell(row.user, title, words, where, button) for row in members]
+    return build_member_messages(listing.employer, MemberMessage("", title, words, where, button))
 
 
 def _message(listing, action, reason):

@@ -71,7 +71,7 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
     def broken(*_args, **_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("accounts.inbox.tell", broken)
+    monkeypatch.setattr("accounts.inbox.tell_all", broken)
     with pytest.raises(RuntimeError):
         deciding.decide("listing", case.pk, "rejected", mod, "不行")
     assert status(case) == "pending" and not Decision.objects.exists()

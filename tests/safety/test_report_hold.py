@@ -202,7 +202,7 @@ def test_if_it_can_not_be_held_the_report_is_not_lost_and_nothing_is_half_done(
     def broken(*_args):
         raise RuntimeError
 
-    monkeypatch.setattr(reporting, "tell_members", broken)
+    monkeypatch.setattr(reporting, "notify_members", broken)
     with pytest.raises(RuntimeError):
         said(listing, "b")
     assert status(listing) == "published" and Report.objects.count() == 1
