@@ -8,7 +8,7 @@ JOBS = [
     Job("写岗位订阅邮件", MINUTE, search_mails.tell_new, patient=True),
     Job("接着做批量上传", MINUTE, running.go_on),
     Job("检查导入的兼职", MINUTE, judging.judge_imported, patient=True),
-    Job("提醒岗位订阅到期", HOUR, saved_searches.remind),
+    Job("提醒岗位订阅到期", HOUR, saved_searches.SEARCHES.remind_lapsing),
     Job("清理岗位订阅", HOUR, saved_searches.tidy),
     Job("补兼职指纹", HOUR, fingerprints.fill, patient=True),
     Job("算各类报酬的常态", DAY, pay_norms.compute),

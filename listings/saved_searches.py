@@ -1,14 +1,12 @@
-"""Searches that send mail: asked for, confirmed, renewed, ended; and forgotten in time.
+"""Searches that send mail.
 
-As with the alerts (`news.subscribing`): whoever asks gets the same answer whether the address is
-subscribed or not, and a link carries the row's number only, signed for one purpose. Somebody who
-is signed in with the address needs no confirmation.
+Somebody who is signed in with the address needs no confirmation.
 """
 
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,17 +14,8 @@ from django.utils import timezone
 from listings import asked, panels, search_letters
 from listings.choices import Frequency
 from listings.models import SavedSearch, SavedSearchHit
-from sitekit import limits, outbox, signed
-from sitekit.letters import (
-    FORGOTTEN,
-    LASTS,
-    LETTERS_A_DAY,
-    MAX_AGE,
-    REMINDED,
-    UNCONFIRMED,
-    is_near_its_end,
-)
-from sitekit.models import Mail
+from sitekit import outbox
+from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
 
 MOST = 20  # of one person
 LONGEST_QUERY = 500  # as the table has it
@@ -70,31 +59,45 @@ def title(said: asked.Asked) -> str:
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
 
 
+def _withdraw_news(row: SavedSearch) -> None:
+    """What was written and not sent yet is not sent any more."""
+    outbox.take_back(key__startswith=f"{search_letters.KEY}-{row.pk}-")
+
+
+SEARCHES = MailSubscriptions(
+    SavedSearch,
+    search_letters.SEARCH_MAILS,
+    limit_name="search",
+    forget=lambda rows: rows.delete(),
+    on_end=_withdraw_news,
+    # What was published before is no news.
+    confirmed_fields=("confirmed_at", "looked_at"),
+)
+
+
 def ask(email, region, query, words, frequency, user=None) -> None:
     """Write to the address: with the link that confirms, or that it has this search already."""
-    with transaction.atomic():
-        if not limits.allow("search letters", email.lower(), LETTERS_A_DAY, timedelta(days=1)):
-            return
-        row = _open(email, region, query) or _new(email, region, query, words)
-        if row.confirmed_at:
-            search_letters.already(row)
-            return
-        row.frequency, row.user, row.created_at = frequency, user, timezone.now()
-        row.save(update_fields=["frequency", "user", "created_at"])
-        search_letters.confirmation(row)
+    SEARCHES.request(
+        email,
+        region=region,
+        query=query,
+        first_fields={"title": words},
+        each_time_fields={"frequency": frequency, "user": user},
+    )
 
 
 def start(user, region, query, words, frequency) -> SavedSearch:
     """For somebody signed in, at their own address: begins at once, or goes on as asked now."""
+    key = {"region": region, "query": query}
     with transaction.atomic():
-        row = _open(user.email, region, query)
+        row = SEARCHES.lock_open(user.email, **key)
         if row is None:
             if of(user).count() >= MOST:
                 raise TooMany
-            row = _new(user.email, region, query, words)
+            row = SEARCHES.create(user.email, key, {"title": words})
         row.user, row.frequency = user, frequency
         row.save(update_fields=["user", "frequency"])
-        _confirm(row)
+        SEARCHES.begin(row)
     return row
 
 
@@ -115,94 +118,14 @@ def _of(user):
     return SavedSearch.objects.filter(own)
 
 
-def find(purpose, token):
-    """The row of a link, None where it is gone; raises `signed.Unusable`."""
-    number = signed.read(f"search {purpose}", token, MAX_AGE[purpose])
-    return SavedSearch.objects.filter(pk=number).first()
-
-
-def confirm(number):
-    with transaction.atomic():
-        row = _locked(number)
-        if row and not row.ended_at:
-            _confirm(row)
-
-
-def renew(number):
-    """Another year, once for each time that the end has come near."""
-    with transaction.atomic():
-        row = _locked(number)
-        if row and is_near_its_end(row) and not row.ended_at:
-            row.lapses_at = timezone.now() + LASTS
-            row.save(update_fields=["lapses_at"])
-
-
-def end(number):
-    """What was written and not sent yet is not sent any more."""
-    with transaction.atomic():
-        row = _locked(number)
-        if row and not row.ended_at:
-            row.ended_at = timezone.now()
-            row.save(update_fields=["ended_at"])
-            outbox.take_back(key__startswith=f"{search_letters.KEY}-{row.pk}-")
-
-
 def set_frequency(row: SavedSearch, frequency: str) -> None:
     SavedSearch.objects.filter(pk=row.pk).update(frequency=Frequency(frequency))
 
 
-def remind(limit=500) -> int:
-    """Write to those whose year is nearly over, once; how many."""
-    now = timezone.now()
-    ending = SavedSearch.objects.filter(
-        ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDED
-    )
-    by_key = {search_letters.key_of_reminder(row): row for row in ending.order_by("lapses_at")}
-    written = set(Mail.objects.filter(key__in=by_key).values_list("key", flat=True))
-    fresh = [row for key, row in by_key.items() if key not in written][:limit]
-    search_letters.remind(fresh)
-    return len(fresh)
-
-
 def tidy() -> None:
     """Rows nobody confirmed go; a month after the end so do addresses and what was told."""
-    now, rows = timezone.now(), SavedSearch.objects
-    rows.filter(confirmed_at=None, ended_at=None, created_at__lt=now - UNCONFIRMED).delete()
-    over = Q(ended_at__lt=now - FORGOTTEN) | Q(lapses_at__lt=now - FORGOTTEN)
-    rows.filter(over).delete()
+    SEARCHES.purge_dead()
+    now = timezone.now()
+    # Also those whose year was over a month ago and that somebody ended after it.
+    SavedSearch.objects.filter(lapses_at__lt=now - FORGOTTEN).delete()
     SavedSearchHit.objects.filter(created_at__lt=now - REMEMBERED).delete()
-
-
-def _open(email, region, query):
-    """The open row of this search; one whose year is over is ended, so that a new one may begin."""
-    rows = SavedSearch.objects.filter(
-        email__iexact=email, region=region, query=query, ended_at=None
-    )
-    row = rows.select_for_update(of=("self",)).order_by("pk").first()
-    if row and row.lapses_at and row.lapses_at <= timezone.now():
-        row.ended_at = row.lapses_at
-        row.save(update_fields=["ended_at"])
-        return None
-    return row
-
-
-def _new(email, region, query, words):
-    row = SavedSearch(email=email, region=region, query=query, title=words)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:  # asked for twice at the same moment
-        return _open(email, region, query)
-    return row
-
-
-def _locked(number):
-    return SavedSearch.objects.select_for_update(of=("self",)).filter(pk=number).first()
-
-
-def _confirm(row):
-    """What was published before is no news."""
-    if not row.confirmed_at:
-        row.confirmed_at = row.looked_at = timezone.now()
-        row.lapses_at = row.confirmed_at + LASTS
-        row.save(update_fields=["confirmed_at", "looked_at", "lapses_at"])

@@ -1,47 +1,17 @@
 """What is written to those who saved a search, and under which key, so that nothing comes twice."""
 
 from django.urls import reverse
-from django.utils import timezone
 
 from cities import directory
 from listings import cards
+from listings.models import SavedSearch
 from news.structured import SITE
-from sitekit import letters, outbox, signed
 from sitekit.addresses import absolute
+from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
 from sitekit.models import Mail
 
 KEY = "search-news"
 LONGEST_SUBJECT = 90
-
-
-def confirmation(row) -> None:
-    key = f"search-confirm-{row.pk}-{row.created_at:%Y%m%d%H%M%S}"
-    context = {"confirm": _link("confirm", row)}
-    outbox.put_all([_mail(row, key, f"请确认：{_what(row)}", "mail/search_confirm.txt", context)])
-
-
-def already(row) -> None:
-    key = f"search-already-{row.pk}-{timezone.now():%Y%m%d%H%M%S}"
-    outbox.put_all([_mail(row, key, f"已经订了：{row.title}", "mail/search_already.txt", {})])
-
-
-def key_of_reminder(row) -> str:
-    return f"search-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
-
-
-def remind(rows) -> None:
-    outbox.put_all(
-        [
-            _mail(
-                row,
-                key_of_reminder(row),
-                f"快到期了：{_what(row)}",
-                "mail/search_lapse.txt",
-                {"renew": _link("renew", row)},
-            )
-            for row in rows
-        ]
-    )
 
 
 def of_news(row, listings, more) -> Mail:
@@ -52,14 +22,14 @@ def of_news(row, listings, more) -> Mail:
     ]
     total = len(listings) + more
     context = {"lines": lines, "total": total, "more": more, "all": absolute(list_path(row))}
-    if letters.is_near_its_end(row):
-        context["renew"] = _link("renew", row)
+    if is_near_lapse(row):
+        context["renew"] = SEARCH_MAILS.build_link("renew", row)
     first = listings[0]
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
     rest = f" 等 {total} 条" if total > 1 else ""
     key = f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
-    return _mail(row, key, words + rest, "mail/search_news.txt", context)
+    return SEARCH_MAILS.build_mail(row, key, words + rest, "mail/search_news.txt", context)
 
 
 def list_path(row) -> str:
@@ -68,15 +38,15 @@ def list_path(row) -> str:
     return f"{path}?{row.query}" if row.query else path
 
 
-def _what(row):
-    return f"订阅{row.title}"
-
-
-def _mail(row, key, subject, template, context):
-    words = {"title": row.title, "name": SITE, "row": row, **context}
-    return letters.stoppable(row.email, key, subject, template, words, _link("end", row))
-
-
-def _link(purpose, row):
-    token = signed.sign(f"search {purpose}", row.pk)
-    return absolute(reverse(f"listings:search_{purpose}", args=[token]))
+SEARCH_MAILS = SubscriptionMails[SavedSearch](
+    key_prefix="search",
+    link_purpose="search",
+    link_name="listings:search_{purpose}",
+    site_name=SITE,
+    get_title=lambda row: row.title,
+    texts={
+        "confirm": ("请确认：订阅{title}", "mail/search_confirm.txt"),
+        "already": ("已经订了：{title}", "mail/search_already.txt"),
+        "lapse": ("快到期了：订阅{title}", "mail/search_lapse.txt"),
+    },
+)

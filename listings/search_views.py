@@ -1,7 +1,5 @@
 """The pages of saved searches: the form, one's own, and what the links in the mails lead to."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -14,34 +12,11 @@ from cities import directory
 from listings import asked, panels, saved_searches, search_letters
 from listings.choices import Frequency
 from listings.search_forms import SearchForm
-from sitekit import letters, limits, visitors
+from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.methods import form_page
-from sitekit.templatetags.sitekit import cn_date
 
-AN_HOUR = 20
-BUSY = "这个网络一小时里订得太多了，请过一会儿再试。"
 FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
 TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
-# Of a link: heading, words, and the words of the button where there is something to do.
-STATES = {
-    "confirm": (
-        "确认订阅「{title}」",
-        "按一下才开始收。满一年自动停，每封信里都能退订。",
-        "确认订阅",
-    ),
-    "confirmed": ("订好了：「{title}」", "{frequency}，没有新的就不发；到 {until}自动停。", ""),
-    "lapsed": ("订阅已经到期", "满一年就自动停了。还想收的话，再订一次。", ""),
-    "renew": ("再订一年「{title}」？", "现在订到 {until}，按一下延长一年。", "再订一年"),
-    "renewed": ("续好了：「{title}」", "会继续发到 {until}。", ""),
-    "end": ("不再收「{title}」？", "按一下就停，不会再有信来。", "退订"),
-    "ended": ("已经退订", "不会再有信来，邮箱地址会在 30 天后删掉。", ""),
-    "gone": ("这个链接已经用不上了", "订阅没有按时确认，已经删掉。还想收的话，再订一次。", ""),
-    "unusable": (
-        "这个链接用不了",
-        "可能没有复制完整，也可能过期了。请从最近的一封信里再点，或者重新订阅。",
-        "",
-    ),
-}
 
 
 @form_page
@@ -55,7 +30,7 @@ def new(request):
     if request.method == "POST" and form.is_valid():
         if to := _take(request, form, said, city):
             return redirect(to)
-        status = 429 if BUSY in form.non_field_errors() else 200
+        status = 429 if TOO_MANY_FORMS in form.non_field_errors() else 200
     context = {
         "form": form,
         "search_title": saved_searches.title(said),
@@ -82,8 +57,8 @@ def _take(request, form, said, city):
     query = saved_searches.canonical(said)
     if len(query) > saved_searches.LONGEST_QUERY:
         return form.add_error(None, TOO_LONG)
-    if not limits.allow("search form", visitors.network(request), AN_HOUR, timedelta(hours=1)):
-        return form.add_error(None, BUSY)
+    if not saved_searches.SEARCHES.count_form(request):
+        return form.add_error(None, TOO_MANY_FORMS)
     email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
     search = (city, query, saved_searches.title(said), frequency)
     user = request.user if request.user.is_authenticated else None
@@ -104,38 +79,15 @@ def sent(request):
     return render(request, "searches/sent.html")
 
 
-def _shown(request, state, row, status):
-    """What has come of a link."""
-    heading, words, button = STATES[state]
-    facts = {
-        "title": row.title if row else "",
-        "frequency": row.get_frequency_display() if row else "",
-        "until": cn_date(row.lapses_at, "full") if row else "",
-    }
-    context = {
-        "heading": heading.format(**facts),
-        "words": words.format(**facts),
-        "button": button,
-        "part": "jobs",
-        "canonical": "",
-        "actions": [
-            {
-                "label": "看兼职",
-                "href": search_letters.list_path(row) if row else reverse("listings:list"),
-            }
-        ],
-    }
-    return render(request, "sitekit/step.html", context, status=status)
+def _build_link_context(_request, _state, row):
+    href = search_letters.list_path(row) if row else reverse("listings:list")
+    return {"part": "jobs", "canonical": "", "actions": [{"label": "看兼职", "href": href}]}
 
 
-STEPS = letters.pages(
-    saved_searches.find,
-    {
-        "confirm": saved_searches.confirm,
-        "renew": saved_searches.renew,
-        "end": saved_searches.end,
-    },
-    _shown,
+STEPS = saved_searches.SEARCHES.build_link_views(
+    _build_link_context,
+    describe_delivery=lambda row: f"{row.get_frequency_display()}，没有新的就不发；",
+    title_format="「{title}」",
 )
 
 
@@ -170,7 +122,7 @@ def stop(request, pk: int):
     """Pressed twice it is stopped all the same."""
     if not saved_searches.belongs(request.user, pk):
         raise Http404
-    saved_searches.end(pk)
+    saved_searches.SEARCHES.end(pk)
     messages.success(request, "停掉了，不会再有信来。")
     return redirect("listings:my_searches")
 

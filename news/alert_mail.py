@@ -1,32 +1,13 @@
 """What is written to subscribers, and under which key, so that nothing is written twice."""
 
-from django.urls import reverse
-
 from news.choices import AlertLevel
 from news.rows import address
 from news.structured import SITE
-from sitekit import letters, outbox, signed
 from sitekit.addresses import absolute
+from sitekit.messages.subscriptions import SubscriptionMails
 
 LONGEST_SUBJECT = 90
 KEY = "alerts"
-
-
-def confirmation(row):
-    key = f"alert-confirm-{row.pk}-{row.asked_at:%Y%m%d%H%M%S}"
-    context = {"confirm": _link("confirm", row)}
-    _put(row, key, f"请确认：订阅{title(row)}", "mail/alert_confirm.txt", context)
-
-
-def already(row, moment):
-    key = f"alert-already-{row.pk}-{moment:%Y%m%d%H%M%S}"
-    _put(row, key, f"已经订阅了{title(row)}", "mail/alert_already.txt", {})
-
-
-def reminder(row):
-    key = f"alert-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
-    context = {"renew": _link("renew", row)}
-    _put(row, key, f"快到期了：{title(row)}", "mail/alert_lapse.txt", context)
 
 
 def of_alerts(row, alerts, more):
@@ -42,7 +23,8 @@ def of_alerts(row, alerts, more):
     ]
     context = {"lines": lines, "more": more, "all": absolute(address("alerts", row.region))}
     subject = _subject(row, alerts)
-    return _mail(row, f"{KEY}-{row.pk}-{numbers}", subject, "mail/alerts.txt", context)
+    key = f"{KEY}-{row.pk}-{numbers}"
+    return ALERT_MAILS.build_mail(row, key, subject, "mail/alerts.txt", context)
 
 
 def told_in(key):
@@ -66,15 +48,15 @@ def _subject(row, alerts):
     return f"{place}{level}：{words}{rest}"
 
 
-def _put(row, *arguments):
-    outbox.put_all([_mail(row, *arguments)])
-
-
-def _mail(row, key, subject, template, context):
-    words = {"title": title(row), "name": SITE, "row": row, **context}
-    return letters.stoppable(row.email, key, subject, template, words, _link("end", row))
-
-
-def _link(purpose, row):
-    token = signed.sign(f"alerts {purpose}", row.pk)
-    return absolute(reverse(f"news:{purpose}_subscription", args=[token]))
+ALERT_MAILS = SubscriptionMails(
+    key_prefix="alert",
+    link_purpose="alerts",
+    link_name="news:{purpose}_subscription",
+    site_name=SITE,
+    get_title=title,
+    texts={
+        "confirm": ("请确认：订阅{title}", "mail/alert_confirm.txt"),
+        "already": ("已经订阅了{title}", "mail/alert_already.txt"),
+        "lapse": ("快到期了：{title}", "mail/alert_lapse.txt"),
+    },
+)

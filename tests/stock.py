@@ -8,8 +8,8 @@ from cities.models import ExchangeGroup
 from listings import slots, transitions
 from listings.models import SavedSearch
 from news.models import AlertSubscription
-from news.subscribing import MAX_AGE
 from sitekit import signed
+from sitekit.messages.subscriptions import MAX_AGE
 from sitekit.models import Operator, Picture
 from tests.articles import make_alert, make_article, make_source
 

@@ -16,7 +16,7 @@ def save(query="", city="xiangxi", email="reader@example.com", frequency="instan
     place = directory.by_slug(city)
     saved_searches.ask(email, place, query, "湘西兼职", frequency)
     row = SavedSearch.objects.latest("pk")
-    saved_searches.confirm(row.pk)
+    saved_searches.SEARCHES.confirm(row.pk)
     Mail.objects.all().delete()
     row.refresh_from_db()
     return row

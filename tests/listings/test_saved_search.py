@@ -193,7 +193,7 @@ def test_confirming_takes_a_form_of_ours_but_ending_does_not(client, settings):
 
 def test_after_the_end_one_may_begin_again(client):
     old = save("category=flyer&settlement=daily")
-    saved_searches.end(old.pk)
+    saved_searches.SEARCHES.end(old.pk)
     ask(client)
     (message,) = sent()
     client.post(link(message, "confirm"))
@@ -204,9 +204,12 @@ def test_after_the_end_one_may_begin_again(client):
 def test_a_year_is_over_when_it_is_over_unless_renewed(client, monkeypatch):
     row = save()
     at_another_moment(monkeypatch, 350 * DAY)
-    assert saved_searches.remind() == 0
+    assert saved_searches.SEARCHES.remind_lapsing() == 0
     at_another_moment(monkeypatch, 2 * DAY)
-    assert (saved_searches.remind(), saved_searches.remind()) == (1, 0)
+    assert (saved_searches.SEARCHES.remind_lapsing(), saved_searches.SEARCHES.remind_lapsing()) == (
+        1,
+        0,
+    )
     (message,) = sent()
     assert message.subject == "快到期了：订阅湘西兼职"
     assert "再订一年" in words(client.get(link(message, "renew")))
@@ -222,7 +225,7 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_addresses_after_the_end(
     ask(client)
     ended = save("category=tutor")
     SavedSearchHit.objects.create(search=ended, listing=publish())
-    saved_searches.end(ended.pk)
+    saved_searches.SEARCHES.end(ended.pk)
     at_another_moment(monkeypatch, 8 * DAY)
     saved_searches.tidy()
     assert the_one().pk == ended.pk

@@ -177,7 +177,7 @@ def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year
 ):
     saved_searches.ask("a@example.com", None, "", "全国兼职", "instant")
     ended, lapsed = save(email="b@example.com"), save(email="c@example.com")
-    saved_searches.end(ended.pk)
+    saved_searches.SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
     Mail.objects.all().delete()
     later(monkeypatch)
@@ -190,7 +190,7 @@ def test_the_end_takes_back_what_was_not_sent_yet(monkeypatch, publish, client):
     later(monkeypatch)
     publish(title="活一")
     assert len(told()) == 1
-    saved_searches.end(row.pk)
+    saved_searches.SEARCHES.end(row.pk)
     assert sent() == []
 
 

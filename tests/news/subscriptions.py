@@ -5,17 +5,18 @@ import re
 from django.core import mail
 from django.utils import timezone
 
-from news import housekeeping, subscribing
+from news import housekeeping
 from news.models import AlertSubscription
+from news.subscribing import ALERTS
 from sitekit import outbox
 from sitekit.models import Mail
 
 
 def subscribe(email="reader@example.com", region=None, fraud_type=""):
     """A confirmed one."""
-    subscribing.ask(email, region, fraud_type)
+    ALERTS.request(email, region=region, fraud_type=fraud_type)
     row = AlertSubscription.objects.latest("pk")
-    subscribing.confirm(row.pk)
+    ALERTS.confirm(row.pk)
     Mail.objects.all().delete()
     row.refresh_from_db()
     return row

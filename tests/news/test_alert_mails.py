@@ -6,9 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news import alert_sending, subscribing, transitions
+from news import alert_sending, transitions
 from news.models import AlertDelivery, AlertSubscription
 from news.places import set_places
+from news.subscribing import ALERTS
 from sitekit.models import Mail
 from tests.articles import make_alert, make_article, make_source
 from tests.news.subscriptions import at_another_moment, link, send, subscribe
@@ -83,8 +84,8 @@ def test_only_what_was_published_after_the_confirmation(places, monkeypatch):
 
 
 def test_nobody_who_did_not_confirm_or_ended_or_lapsed(places, monkeypatch):
-    subscribing.ask("asked@example.com", None, "")
-    subscribing.end(subscribe("ended@example.com").pk)
+    ALERTS.request("asked@example.com", region=None, fraud_type="")
+    ALERTS.end(subscribe("ended@example.com").pk)
     subscribe("lapsed@example.com")
     Mail.objects.all().delete()
     at_another_moment(monkeypatch, 366 * DAY)
@@ -196,7 +197,7 @@ def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):
     row = subscribe()
     alert()
     assert alert_sending.tell() == 1
-    subscribing.end(row.pk)
+    ALERTS.end(row.pk)
     assert send() == []
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from news import subscribing
 from news.models import AlertDelivery, AlertSubscription
 from news.subscribe_forms import words_for
+from news.subscribing import ALERTS
 from sitekit.models import Mail, Tally
 from tests.answers import words
 from tests.articles import make_alert
@@ -225,7 +225,7 @@ def test_confirming_takes_a_form_of_ours_but_ending_does_not(client, settings):
 
 def test_after_the_end_one_may_begin_again(client, places):
     old = subscribe(region=places["xiangxi"])
-    subscribing.end(old.pk)
+    ALERTS.end(old.pk)
     ask(client)
     (message,) = send()
     client.post(link(message, "confirm"))
@@ -279,7 +279,7 @@ def test_addresses_are_forgotten_a_month_after_the_end(places, monkeypatch):
     ended, lapsed = subscribe("a@b.cn", places["xiangxi"]), subscribe("c@d.cn", places["hunan"])
     for row in (ended, lapsed):
         AlertDelivery.objects.create(subscription=row, article=make_alert())
-    subscribing.end(ended.pk)
+    ALERTS.end(ended.pk)
     at_another_moment(monkeypatch, 29 * DAY)
     send()
     assert set(AlertSubscription.objects.values_list("email", flat=True)) == {"a@b.cn", "c@d.cn"}

@@ -1,0 +1,358 @@
+"""Subscriptions by mail, without an account: asked for, confirmed, renewed, ended, and forgotten.
+
+Whoever asks gets the same answer whether the address is subscribed or not. A link carries the
+row's number only, signed for one purpose; it leads to a page with one button, and mail programs may
+stop the mails by themselves (RFC 8058). Each app has a table, mails and pages of its own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from sitekit import limits, outbox, signed, visitors
+from sitekit.addresses import absolute
+from sitekit.methods import form_page
+from sitekit.models import Mail
+from sitekit.templatetags.sitekit import cn_date
+
+LASTS = timedelta(days=365)
+REMINDED = timedelta(days=14)  # before it lapses
+UNCONFIRMED = timedelta(days=7)
+FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
+LETTERS_A_DAY = 3  # to one address, from the form
+FORMS_PER_HOUR = 20  # from one network
+TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
+# A link works as long as what it is for; the one that ends outlives the subscription.
+MAX_AGE = {"confirm": UNCONFIRMED, "renew": REMINDED + FORGOTTEN, "end": 2 * LASTS}
+# Of the page a link leads to: heading, words, and the button where there is something to do.
+LINK_PAGE_TEXTS = {
+    "confirm": ("确认订阅{title}", "按一下才开始收。满一年自动停，每封信里都能退订。", "确认订阅"),
+    "confirmed": ("订好了：{title}", "{delivery}到 {until}自动停。", ""),
+    "lapsed": ("订阅已经到期", "满一年就自动停了。还想收的话，再订一次。", ""),
+    "renew": ("再订一年{title}？", "现在订到 {until}，按一下延长一年。", "再订一年"),
+    "renewed": ("续好了：{title}", "会继续发到 {until}。", ""),
+    "end": ("不再收{title}？", "按一下就停，不会再有信来。", "退订"),
+    "ended": ("已经退订", "不会再有信来，邮箱地址会在 30 天后删掉。", ""),
+    "gone": ("这个链接已经用不上了", "订阅没有按时确认，已经删掉。还想收的话，再订一次。", ""),
+    "unusable": (
+        "这个链接用不了",
+        "可能没有复制完整，也可能过期了。请从最近的一封信里再点，或者重新订阅。",
+        "",
+    ),
+}
+
+type View = Callable[..., HttpResponse]
+
+
+class SubscriptionRow(Protocol):
+    """What the tables of the apps have in common."""
+
+    pk: Any
+    email: Any
+    confirmed_at: Any
+    lapses_at: Any
+    ended_at: Any
+
+    def save(self, *, update_fields: Iterable[str]) -> None: ...
+
+
+def is_near_lapse(row: SubscriptionRow) -> bool:
+    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDED
+
+
+@dataclass(frozen=True)
+class SubscriptionMails[Row: SubscriptionRow]:
+    """What is written to subscribers, and under which key, so that nothing is written twice.
+
+    `texts` has (subject, template) for "confirm", "already" and "lapse"; `key_prefix` begins their
+    keys, `link_purpose` what the links are signed for, `link_name` is the URL name of a link.
+    """
+
+    key_prefix: str
+    link_purpose: str
+    link_name: str
+    site_name: str
+    get_title: Callable[[Row], str]
+    texts: Mapping[str, tuple[str, str]]
+
+    def build_link(self, purpose: str, row: Row) -> str:
+        token = signed.sign(f"{self.link_purpose} {purpose}", row.pk)
+        return absolute(reverse(self.link_name.format(purpose=purpose), args=[token]))
+
+    def build_mail(
+        self, row: Row, key: str, subject: str, template: str, context: Mapping[str, object]
+    ) -> Mail:
+        """A mail, not yet put in, that says how to stop it; mail programs have a button for it."""
+        stop = self.build_link("end", row)
+        headers = {
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        words = {"end": stop, "site": absolute("/"), "title": self.get_title(row)}
+        words |= {"name": self.site_name, "row": row, **context}
+        text = render_to_string(template, words).strip() + "\n"
+        return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
+
+    def send_confirmation(self, row: Row, moment: datetime) -> None:
+        self._send(row, "confirm", moment, {"confirm": self.build_link("confirm", row)})
+
+    def send_already_subscribed(self, row: Row, moment: datetime) -> None:
+        self._send(row, "already", moment, {})
+
+    def build_lapse_key(self, row: Row) -> str:
+        return f"{self.key_prefix}-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
+
+    def build_lapse_mail(self, row: Row) -> Mail:
+        context = {"renew": self.build_link("renew", row)}
+        return self._build_text(row, "lapse", self.build_lapse_key(row), context)
+
+    def _send(self, row, name, moment, context):
+        key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
+        outbox.put_all([self._build_text(row, name, key, context)])
+
+    def _build_text(self, row, name, key, context):
+        subject, template = self.texts[name]
+        subject = subject.format(title=self.get_title(row))
+        return self.build_mail(row, key, subject, template, context)
+
+
+class MailSubscriptions[Row: SubscriptionRow]:
+    """The subscriptions of one table, from the request to the end.
+
+    `requested_field` is when the address was last written to for a confirmation;
+    `confirmed_fields` get the moment of the confirmation. `reminded_field` is when the reminder
+    was written; without it the mails under the reminder's key tell. `on_end` is called with a row
+    that was ended, `forget` with the rows that ended or lapsed a month ago.
+    """
+
+    def __init__(  # noqa: PLR0913 - in these the tables differ
+        self,
+        model: type[Row],
+        mails: SubscriptionMails[Row],
+        *,
+        limit_name: str,
+        forget: Callable[[QuerySet[Any]], object],
+        on_end: Callable[[Row], object] | None = None,
+        requested_field: str = "created_at",
+        confirmed_fields: Sequence[str] = ("confirmed_at",),
+        reminded_field: str = "",
+        related: str | None = None,
+    ) -> None:
+        self.mails = mails
+        self._rows = cast("Any", model).objects
+        self._limit_name = limit_name
+        self._forget, self._on_end = forget, on_end
+        self._requested_field, self._confirmed_fields = requested_field, confirmed_fields
+        self._reminded_field, self._related = reminded_field, related
+
+    def count_form(self, request: HttpRequest) -> bool:
+        """Count a form that was sent; whether its network may still send one in this hour."""
+        network = visitors.network(request)
+        name = f"{self._limit_name} form"
+        return limits.allow(name, network, FORMS_PER_HOUR, timedelta(hours=1))
+
+    def request(
+        self,
+        email: str,
+        *,
+        first_fields: Mapping[str, object] | None = None,
+        each_time_fields: Mapping[str, object] | None = None,
+        **key: object,
+    ) -> None:
+        """Write to the address: with the link that confirms, or that it is subscribed already.
+
+        `key` is what a subscription is to. A new row gets `first_fields` too; one that nobody has
+        confirmed yet gets `each_time_fields` anew.
+        """
+        with transaction.atomic():
+            name = f"{self._limit_name} letters"
+            if not limits.allow(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
+                return
+            now = timezone.now()
+            row = self.lock_open(email, **key) or self.create(email, key, first_fields)
+            if row.confirmed_at:
+                self.mails.send_already_subscribed(row, now)
+                return
+            _store(row, {**(each_time_fields or {}), self._requested_field: now})
+            self.mails.send_confirmation(row, now)
+
+    def lock_open(self, email: str, **key: object) -> Row | None:
+        """The open row; one whose year is over is ended, so that a new one may begin."""
+        rows = self._rows.alias(lower_email=Lower("email")).filter(
+            lower_email=email.lower(), ended_at=None, **key
+        )
+        row = rows.select_for_update(of=("self",)).order_by("pk").first()
+        if row and row.lapses_at and row.lapses_at <= timezone.now():
+            _store(row, {"ended_at": row.lapses_at})
+            return None
+        return row
+
+    def create(
+        self, email: str, key: Mapping[str, object], more: Mapping[str, object] | None = None
+    ) -> Row:
+        """A new row, not confirmed; the one of another process that made it at this moment."""
+        try:
+            with transaction.atomic():
+                return self._rows.create(email=email, **key, **(more or {}))
+        except IntegrityError:  # asked for twice at the same moment
+            row = self.lock_open(email, **key)
+            if row is None:
+                raise
+            return row
+
+    def find_by_link(self, purpose: str, token: str) -> Row | None:
+        """The row of a link, None where it is gone; raises `signed.Unusable`."""
+        number = signed.read(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
+        return self._rows.filter(pk=number).select_related(self._related).first()
+
+    def confirm(self, pk: int) -> None:
+        with transaction.atomic():
+            if row := self._lock_running(pk):
+                self.begin(row)
+
+    def begin(self, row: Row) -> None:
+        """From now on it is sent, for a year; what was confirmed before stays as it is."""
+        if not row.confirmed_at:
+            now = timezone.now()
+            moments = dict.fromkeys(self._confirmed_fields, now)
+            _store(row, {**moments, "lapses_at": now + LASTS})
+
+    def renew(self, pk: int) -> None:
+        """Another year, once for each time that the end has come near."""
+        with transaction.atomic():
+            row = self._lock_running(pk)
+            if row and is_near_lapse(row):
+                reminded = {self._reminded_field: None} if self._reminded_field else {}
+                _store(row, {"lapses_at": timezone.now() + LASTS, **reminded})
+
+    def end(self, pk: int) -> None:
+        with transaction.atomic():
+            if row := self._lock_running(pk):
+                _store(row, {"ended_at": timezone.now()})
+                if self._on_end:
+                    self._on_end(row)
+
+    def remind_lapsing(self, limit: int = 500) -> int:
+        """Write to those whose year is nearly over, once; how many."""
+        now = timezone.now()
+        lapsing = self._rows.filter(ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDED)
+        with transaction.atomic():
+            if self._reminded_field:
+                rows = self._mark_reminded(lapsing, now, limit)
+            else:
+                rows = self._list_unwritten(lapsing, limit)
+            outbox.put_all(self.mails.build_lapse_mail(row) for row in rows)
+        return len(rows)
+
+    def purge_dead(self) -> None:
+        """Rows nobody confirmed go; a month after the end the others are forgotten."""
+        now, rows = timezone.now(), self._rows
+        requested = Coalesce(self._requested_field, "created_at")
+        unconfirmed = rows.alias(requested=requested).filter(confirmed_at=None, ended_at=None)
+        unconfirmed.filter(requested__lt=now - UNCONFIRMED).delete()
+        rows.filter(ended_at=None, lapses_at__lt=now - FORGOTTEN).update(ended_at=F("lapses_at"))
+        self._forget(rows.filter(ended_at__lt=now - FORGOTTEN))
+
+    def build_link_views(
+        self,
+        build_context: Callable[[HttpRequest, str, Row | None], Mapping[str, object]],
+        *,
+        describe_delivery: Callable[[Row], str],
+        title_format: str = "{title}",
+    ) -> dict[str, View]:
+        """By purpose, the view that a link leads to.
+
+        `build_context` is called with the request, the state and the row, for what the page has
+        beside heading, words and button. `describe_delivery` says how often mails come.
+        """
+
+        def build_texts(state, row):
+            facts = {"title": "", "delivery": "", "until": ""}
+            if row:
+                facts["title"] = title_format.format(title=self.mails.get_title(row))
+                facts["delivery"] = describe_delivery(row)
+                facts["until"] = cn_date(row.lapses_at, "full")
+            heading, words, button = LINK_PAGE_TEXTS[state]
+            return {
+                "heading": heading.format(**facts),
+                "words": words.format(**facts),
+                "button": button,
+            }
+
+        def show(request, state, row):
+            context = {**build_texts(state, row), **build_context(request, state, row)}
+            status = 404 if state == "unusable" else 200
+            return render(request, "sitekit/step.html", context, status=status)
+
+        return {purpose: self._build_link_view(purpose, show) for purpose in MAX_AGE}
+
+    def _build_link_view(self, purpose, show):
+        @form_page
+        @never_cache
+        def link_page(request, token):
+            state, row = self._follow_link(request, purpose, token)
+            return show(request, state, row)
+
+        # A mail program sends the POST itself, with no cookie; the link is what it proves.
+        return csrf_exempt(link_page) if purpose == "end" else link_page
+
+    def _follow_link(self, request, purpose, token):
+        """(state of the page that a link leads to, the row or None): a POST acts, a GET only looks.
+
+        The state is the purpose itself where there is something to do still.
+        """
+        act = {"confirm": self.confirm, "renew": self.renew, "end": self.end}[purpose]
+        try:
+            row = self.find_by_link(purpose, token)
+            if request.method == "POST" and row:
+                act(row.pk)
+                row = self.find_by_link(purpose, token)
+        except signed.Unusable:
+            return "unusable", None
+        return _get_link_state(purpose, row), row
+
+    def _lock_running(self, pk):
+        rows = self._rows.select_for_update(of=("self",))
+        return rows.filter(pk=pk, ended_at=None).first()
+
+    def _mark_reminded(self, lapsing, now, limit):
+        unreminded = lapsing.filter(**{self._reminded_field: None}).order_by("pk")
+        rows = list(unreminded.select_for_update(skip_locked=True)[:limit])
+        numbers = [row.pk for row in rows]
+        self._rows.filter(pk__in=numbers).update(**{self._reminded_field: now})
+        return rows
+
+    def _list_unwritten(self, lapsing, limit):
+        by_key = {self.mails.build_lapse_key(row): row for row in lapsing.order_by("lapses_at")}
+        written = set(Mail.objects.filter(key__in=by_key).values_list("key", flat=True))
+        return [row for key, row in by_key.items() if key not in written][:limit]
+
+
+def _store(row, values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+
+
+def _get_link_state(purpose, row):
+    if row is None:
+        return "ended" if purpose == "end" else "gone"
+    if row.ended_at:
+        return "ended"
+    if purpose == "confirm" and row.confirmed_at:
+        return "confirmed" if row.lapses_at > timezone.now() else "lapsed"
+    if purpose == "renew" and not is_near_lapse(row):
+        return "renewed"
+    return purpose
