@@ -1,4 +1,7 @@
-"""Telling people: a notice on the site and, where an address is known, a mail with the same key."""
+"""Telling people: a notice on the site and, where an address is known, a mail with the same key.
+
+Which channels carry notices beside the mail, `sitekit.messages.channels` says.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Notice, User
 from sitekit import outbox
 from sitekit.addresses import absolute
-from sitekit.models import Mail
+from sitekit.messages.channels import create_channels
 
 BATCH = 500
 
@@ -60,8 +63,8 @@ def tell_all(
     notices = [_notice(one, start) for one in heard]
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     if mail:
-        reached = [one for one in heard if one.user.email and (always or one.user.wants_mail)]
-        outbox.put_all(_mail(one, start, always) for one in reached)
+        reached = [message for message in heard if always or message.user.wants_mail]
+        outbox.put_all(_build_sent_notices(reached, start, always))
 
 
 def _notice(message, start):
@@ -76,7 +79,19 @@ def _notice(message, start):
     )
 
 
-def _mail(message, start, always):
+def _build_sent_notices(messages, start, always):
+    channels = create_channels()
+    for message in messages:
+        addresses = [(channel, channel.get_notice_address(message.user)) for channel in channels]
+        addresses = [(channel, to) for channel, to in addresses if to]
+        text = _render_text(message, always) if addresses else ""
+        for channel, to in addresses:
+            yield channel.build_notice(
+                key=message.key, to=to, title=message.title, text=text, not_before=start
+            )
+
+
+def _render_text(message, always):
     leads_to = message.mailed or message.address
     context = {
         "title": message.title,
@@ -86,20 +101,15 @@ def _mail(message, start, always):
         "address": absolute(leads_to) if leads_to else "",
         "always": always,
     }
-    return Mail(
-        key=message.key,
-        to=message.user.email,
-        subject=message.title[:120],
-        text=render_to_string("mail/notice.txt", context),
-        not_before=start,
-    )
+    return render_to_string("mail/notice.txt", context)
 
 
 def take_back(keys) -> None:
     """Forget what was not told yet: notices nobody could see, mails not sent."""
     keys = list(keys)
     Notice.objects.filter(key__in=keys, not_before__gt=timezone.now()).delete()
-    outbox.take_back(key__in=keys)
+    for channel in create_channels():
+        outbox.take_back(channel.model, key__in=keys)
 
 
 def visible(user: User):

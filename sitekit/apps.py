@@ -1,9 +1,16 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class SitekitConfig(AppConfig):
     name = "sitekit"
     verbose_name = "站点"
+
+    def import_models(self):
+        """Also the channels: one may have its table in its own module."""
+        super().import_models()
+        import_module("sitekit.messages.channels")
 
     def ready(self):
         from django.db.models import fields

@@ -1,8 +1,8 @@
-from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
 from sitekit import addresses
+from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -36,14 +36,10 @@ def operator_facts(app_configs, **kwargs):
 @checks.register(deploy=True)
 def mail(app_configs, **kwargs):
     """sitekit.W003 to W005: mails lead to this machine only; mails, text messages never leave it."""
-    found = []
+    found: list[checks.CheckMessage] = []
     if addresses.domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
         found.append(checks.Warning(words, id="sitekit.W003"))
-    if not settings.MAILERS["default"]["BACKEND"].endswith("smtp.EmailBackend"):
-        words = "邮件寄不出去：MAIL_URL 要写发信服务器，如 smtps://用户:密码@host:465。"
-        found.append(checks.Warning(words, id="sitekit.W004"))
-    if not settings.TEXT_MESSENGER["SENDER"].endswith("AliyunSender"):
-        words = "短信发不出去，用手机号登录不了：SMS_URL 要写短信平台，见 deploy/README.md。"
-        found.append(checks.Warning(words, id="sitekit.W005"))
+    for channel in create_channels():
+        found += channel.check_settings()
     return found

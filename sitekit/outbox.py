@@ -1,4 +1,4 @@
-"""Mails and text messages leave through a table: written with what they tell of in one transaction,
+"""Messages leave through tables, one for each channel: written with what they tell of in one transaction,
 sent afterwards.
 
 Sending is at least once: a process that ends between the server's yes and our own note sends the
@@ -8,6 +8,7 @@ is the truth; the job that is put with them only wakes the worker.
 
 import logging
 import math
+from copy import copy
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,8 +21,9 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 from sitekit.alone import alone
-from sitekit.models import Mail, TextMessage
-from sitekit.postmen import Mails, TextMessages, words
+from sitekit.messages.channel_base import describe_send_error
+from sitekit.messages.channels import create_channels
+from sitekit.models import Mail
 
 logger = logging.getLogger(__name__)
 TRIES = 8
@@ -31,11 +33,11 @@ TASK = "deliver"  # the worker's task that calls `deliver`
 
 
 def put_all(messages):
-    """Mails or text messages to be sent; a second one under the same key is none."""
+    """Rows of any channels to be sent; a second one under the same key is none."""
     messages = list(messages)
-    for model in (Mail, TextMessage):
-        if rows := [row for row in messages if isinstance(row, model)]:
-            model.objects.bulk_create(rows, ignore_conflicts=True)
+    for channel in create_channels():
+        if rows := [row for row in messages if isinstance(row, channel.model)]:
+            channel.model.objects.bulk_create(rows, ignore_conflicts=True)
     if messages:
         # Not inside the transaction: there the lock on the queue would hold up everybody else's.
         transaction.on_commit(_wake_the_worker, robust=True)
@@ -47,11 +49,11 @@ def deliver(limit=math.inf, stopped=lambda: False):
     A server that can't be reached ends the run and is no failure of the mail's: it waits.
     """
     sent = failed = 0
-    for postman in (TextMessages(), Mails()):
+    for channel in sorted(create_channels(), key=lambda channel: channel.turn):
         try:
-            more = _deliver_all(postman, lambda done: done >= limit or stopped())
+            more = _deliver_all(channel, lambda done: done >= limit or stopped())
         finally:
-            postman.close()
+            channel.close()
         sent, failed = sent + more[True], failed + more[False]
     return sent, failed
 
@@ -60,41 +62,44 @@ def waiting(model=Mail):
     return model.objects.filter(sent_at=None, tries__lt=TRIES)
 
 
-def take_back(**which):
+def take_back(model=Mail, **which):
     """Drop mails that were not sent; how many. One that is being sent at this moment goes out."""
     with transaction.atomic():
-        mails = waiting().filter(**which).select_for_update(skip_locked=True)
-        return Mail.objects.filter(pk__in=[mail.pk for mail in mails]).delete()[0]
+        rows = waiting(model).filter(**which).select_for_update(skip_locked=True)
+        return model.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
 def tidy():
     """Secrets go when they are of no use. When all the rest goes, `sitekit.retention` says."""
     useless = Q(tries__gte=TRIES) | Q(not_after__lt=timezone.now())
-    Mail.objects.filter(useless, is_secret=True).exclude(text="").update(text="")
-    texts = TextMessage.objects.filter(useless, is_secret=True)
-    texts.exclude(text="", words={}).update(text="", words={})
+    for channel in create_channels():
+        blanks = channel.secret_blanks
+        rows = channel.model.objects.filter(useless, is_secret=True)
+        rows.exclude(**blanks).update(**blanks)
 
 
-def _deliver_all(postman, enough):
+def _deliver_all(channel, enough):
     """Alone: two that send at once could both be in the middle of a mail when they are killed."""
     done = {True: 0, False: 0}
     while not enough(sum(done.values())):
-        with alone(postman.lock) as mine:
-            if not mine or not _empty(postman, enough, done):
+        with alone(channel.lock) as mine:
+            if not mine or not _empty(channel, enough, done):
                 break
         # Whoever put something just now may have found us busy, and has not sent it either.
-        if not _due(postman.model).exists():
+        if not _due(channel.model).exists():
             break
     return done
 
 
-def _empty(postman, enough, done):
+def _empty(channel, enough, done):
     """Whether nothing was left to do."""
     while not enough(sum(done.values())):
         try:
-            went = _deliver_one(postman)
+            went = _deliver_one(channel)
         except OSError as error:
-            logger.warning("%s wait: nobody answers there (%s)", postman.name, words(error))
+            logger.warning(
+                "%s wait: nobody answers there (%s)", channel.log_name, describe_send_error(error)
+            )
             return False
         if went is None:
             return True
@@ -116,32 +121,31 @@ def _next(model):
     return urgent or rows.order_by("not_before", "pk").first()
 
 
-def _deliver_one(postman):
+def _deliver_one(channel):
     with transaction.atomic():
-        row = _next(postman.model)
+        row = _next(channel.model)
         if row is None:
             return None
-        postman.open()
+        channel.open()
         row.tries += 1
         try:
-            postman.send(row)
-        except postman.away:
+            channel.send(row)
+        except channel.away_errors:
             raise
         except Exception as error:  # one odd message must not stop the others
             wait = min(FIRST_WAIT * 4 ** (row.tries - 1), LONGEST_WAIT)
-            row.not_before, row.last_error = timezone.now() + wait, words(error)
+            row.not_before, row.last_error = timezone.now() + wait, describe_send_error(error)
         else:
             row.sent_at, row.last_error = timezone.now(), ""
-            _forget_secret(row)
+            if row.is_secret:
+                _blank_secret(row, channel.secret_blanks)
         row.save()
     return row.sent_at is not None
 
 
-def _forget_secret(row):
-    if row.is_secret:
-        row.text = ""
-        if isinstance(row, TextMessage):
-            row.words = {}
+def _blank_secret(row, blanks):
+    for name, blank in blanks.items():
+        setattr(row, name, copy(blank))
 
 
 def _wake_the_worker():

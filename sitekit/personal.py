@@ -1,19 +1,17 @@
 """What lies in the outbox of one person's: the user is known here by address and phone only."""
 
-from sitekit.models import Mail, TextMessage
+from sitekit.messages.channels import create_channels
 
 
 def export(user):
-    mails = Mail.objects.filter(to__iexact=user.email or "")
-    texts = TextMessage.objects.filter(to=user.phone or "")
     return {
-        "mails": list(mails.order_by("pk").values("subject", "text", "created_at", "sent_at")),
-        "text_messages": list(texts.order_by("pk").values("kind", "text", "created_at", "sent_at")),
+        channel.export_name: list(
+            channel.list_rows_of(user).order_by("pk").values(*channel.export_fields)
+        )
+        for channel in create_channels()
     }
 
 
 def erase(user):
-    if user.email:
-        Mail.objects.filter(to__iexact=user.email).delete()
-    if user.phone:
-        TextMessage.objects.filter(to=user.phone).delete()
+    for channel in create_channels():
+        channel.list_rows_of(user).delete()

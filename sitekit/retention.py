@@ -3,7 +3,8 @@ from datetime import timedelta
 from django.db.models import Q
 
 from sitekit.keeping import SIX_MONTHS, Rule
-from sitekit.models import Mail, TextMessage
+from sitekit.messages.channels import CHANNELS
+from sitekit.models import Mail
 
 
 def _old(model):
@@ -26,6 +27,14 @@ RULES = [
         lambda _before: Mail.objects.none(),
         floor=SIX_MONTHS,
     ),
-    Rule("mails", "发出的邮件", KEPT, "没收到时能查；验证码发出就抹掉", _old(Mail)),
-    Rule("texts", "发出的短信", KEPT, "没收到时能查；验证码发出就抹掉", _old(TextMessage)),
+    *(
+        Rule(
+            channel.retention_code,
+            channel.retention_label,
+            KEPT,
+            "没收到时能查；验证码发出就抹掉",
+            _old(channel.model),
+        )
+        for channel in CHANNELS
+    ),
 ]

@@ -1,0 +1,45 @@
+"""Text messages leave by the provider that SMS_URL names."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db.models import QuerySet
+
+from sitekit import alone, sms
+from sitekit.messages.channel_base import Channel
+from sitekit.models import TextMessage
+
+
+class TextMessageChannel(Channel[TextMessage]):
+    """Each is a request of its own. No notices: providers take only words they have approved."""
+
+    model, lock, log_name = TextMessage, alone.TEXT_MESSAGES, "text messages"
+    export_name, export_fields = "text_messages", ("kind", "text", "created_at", "sent_at")
+    retention_code, retention_label = "texts", "发出的短信"
+    turn = 0  # sign-in codes
+    away_errors = (OSError,)
+    secret_blanks = {"text": "", "words": {}}
+
+    def __init__(self) -> None:
+        self._sender: sms.Sender | None = None
+
+    def open(self) -> None:
+        self._sender = self._sender or sms.sender()
+
+    def send(self, row: TextMessage) -> None:
+        assert self._sender is not None, "it is opened first"  # noqa: S101
+        self._sender.send(row)
+
+    def close(self) -> None:
+        self._sender = None
+
+    def list_rows_of(self, user: Any) -> QuerySet[TextMessage]:
+        rows = TextMessage.objects.filter(to=user.phone)
+        return rows if user.phone else rows.none()
+
+    def check_settings(self) -> list[checks.CheckMessage]:
+        if settings.TEXT_MESSENGER["SENDER"].endswith("AliyunSender"):
+            return []
+        words = "短信发不出去，用手机号登录不了：SMS_URL 要写短信平台，见 deploy/README.md。"
+        return [checks.Warning(words, id="sitekit.W005")]
