@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from safety import check_marks
-from safety.check_marks import Span
 from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
+from textkit.marked_text import MarkSpan
 
 # What says less is a hint of many: it has its share in the score, and alone it would only confuse.
 LEAST, LEAST_OF_LOW, OF_ANOTHER_KIND = 12, 20, 50
@@ -42,7 +42,7 @@ class Group:
     reasons: tuple[Reason, ...]
 
 
-def explained(text: str, found: Assessment) -> tuple[tuple[Group, ...], list[Span]]:
+def explained(text: str, found: Assessment) -> tuple[tuple[Group, ...], list[MarkSpan]]:
     """Numbers run through the groups, in each in the order of the text; the same words of a finding
     that comes again have one number."""
     groups, spans, number = [], [], 0
@@ -53,7 +53,7 @@ def explained(text: str, found: Assessment) -> tuple[tuple[Group, ...], list[Spa
                 number += 1
                 words = check_marks.quote(text, signal.start, signal.end)
                 reasons[signal.reason] = Reason(number, words, signal.reason)
-            spans.append(Span(signal.start, signal.end, reasons[signal.reason].number, tone))
+            spans.append(MarkSpan(signal.start, signal.end, reasons[signal.reason].number, tone))
         if reasons:
             heading, note = _SAID[tone]
             if tone == FRAUD and found.level == RiskLevel.LOW:

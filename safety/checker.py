@@ -14,7 +14,7 @@ from listings.models import Listing
 from news import hotlines
 from news.local import alerts_for
 from news.models import Article
-from safety import check_findings, check_marks
+from safety import check_findings
 from safety.check_findings import CONTACT, FRAUD, Group
 from screening import advice
 from screening.advice import Advice
@@ -22,6 +22,7 @@ from screening.context import Context
 from screening.folding import is_han
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.screen import screen
+from textkit.marked_text import has_hidden_characters, render_marks
 
 UNCLEAR = "unclear"  # too little is said for any level
 FOREIGN = "foreign"  # or not in Chinese
@@ -132,10 +133,10 @@ def check(text: str, codes=(), city=None) -> Answer:
     kinds = (given.fraud_type,) if given.fraud_type else ()
     return Answer(
         verdict=given,
-        text=check_marks.html(whole, spans, 0, len(text)),
+        text=render_marks(whole, spans, overlap="merge", show_hidden=True, end=len(text)),
         codes=tuple(_codes(whole, spans, len(text), codes)),
         groups=groups,
-        hides=check_marks.holds_hidden(whole),
+        hides=has_hidden_characters(whole),
         alerts=alerts_for(city, kinds, SHOWN) if kinds else [],
         removed=fingerprints.removed_like(start, SHOWN),
         ours=_ours(start) if given.is_grave else [],
@@ -179,7 +180,8 @@ def _codes(whole, spans, at, codes):
     for code in codes:
         start = at + 1  # after the line feed
         at = start + len(code)
-        yield Code(check_marks.html(whole, spans, start, at), _means(code))
+        words = render_marks(whole, spans, overlap="merge", show_hidden=True, start=start, end=at)
+        yield Code(words, _means(code))
 
 
 def _means(code):

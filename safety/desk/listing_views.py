@@ -10,7 +10,7 @@ from safety import canned
 from safety.aftercare import others
 from safety.choices import CaseKind
 from safety.desk import changes, facts, flow, frame, likeness, listing_desk, queue
-from safety.desk.marks import Marks
+from textkit.marked_text import number_reasons, render_marks
 
 KIND = CaseKind.LISTING
 # What a text is read by; the other fields stand beside it as facts.
@@ -89,19 +89,19 @@ def _case(request, found, steps, form=None, status=200):
     waiting, text = listing_desk.waiting_text(found), listing_desk.text_at_issue(found)
     shown = text or found
     assessment = listing_desk.assessment_of(found, text)
-    marks = Marks(assessment.signals if assessment else [])
+    marks, spans = number_reasons(assessment.signals if assessment else [])
     actions = listing_desk.actions(found, text is not None)
     context = {
         "listing": found,
         "text": text,
         "waits_beside": waiting is not None and text is None,
         "shown": shown,
-        "texts": [_marked(marks, shown, name) for name in _TEXTS],
-        "details": [_marked(marks, shown, n) for n in CONTENT_FIELDS if n not in _ELSEWHERE],
+        "texts": [_marked(spans, shown, name) for name in _TEXTS],
+        "details": [_marked(spans, shown, n) for n in CONTENT_FIELDS if n not in _ELSEWHERE],
         "pay": f"{shown.pay_words} {shown.pay_unit_words}",
-        "contact": [_marked(marks, shown, n) for n in CONTENT_FIELDS if n.startswith("contact_")],
+        "contact": [_marked(spans, shown, n) for n in CONTENT_FIELDS if n.startswith("contact_")],
         "photos": photos.of(shown),
-        "marks": marks.reasons,
+        "marks": marks,
         "assessment": assessment,
         "why": _why(found, assessment),
         "missing": completeness.missing(shown),
@@ -149,10 +149,11 @@ def _why(found, assessment):
     return reasons
 
 
-def _marked(marks, content, name):
+def _marked(spans, content, name):
     words = changes.words(content, name)
     label = str(Listing._meta.get_field(name).verbose_name)
-    return {"name": name, "label": label, "html": marks.html(name, words)}
+    html = render_marks(words, spans.get(name, ()), overlap="split")
+    return {"name": name, "label": label, "html": html}
 
 
 def _changes(found, text):

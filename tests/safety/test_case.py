@@ -12,7 +12,6 @@ from listings.choices import LISTING_DEEDS
 from listings.models import ContactReveal, Listing
 from safety import claims, deciding, reporting
 from safety.desk import changes
-from safety.desk.marks import Marks
 from safety.models import Decision
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, status, waiting_text
@@ -57,29 +56,6 @@ def test_the_text_stands_there_with_numbered_marks_and_escaped(client, mod, empl
     assert '<mark>押金</mark><sup><a href="#reason-1">1</a></sup>三百' in page
     assert "&lt;b&gt;先交" in page and "<b>先交" not in page
     assert "写了收费" in page
-
-
-@pytest.mark.parametrize(
-    ("spans", "html"),
-    [
-        ([(0, 2)], "<mark>一二</mark><sup>1</sup>三四"),
-        (
-            [(0, 3), (1, 4)],
-            "<mark>一</mark><mark>二三</mark><sup>1</sup><mark>四</mark><sup>2</sup>",
-        ),
-        (
-            [(0, 4), (1, 2)],
-            "<mark>一</mark><mark>二</mark><sup>2</sup><mark>三四</mark><sup>1</sup>",
-        ),
-        ([(2, 99)], "一二<mark>三四</mark><sup>1</sup>"),
-        ([(9, 12)], "一二三四"),
-        ([(2, 2), (3, 1)], "一二三四"),
-    ],
-)
-def test_marks_that_overlap_or_point_outside(spans, html):
-    signals = [signal("duties", *span, code=f"c{n}") for n, span in enumerate(spans)]
-    marked = Marks(signals).html("duties", "一二三四")
-    assert re.sub(r"</?a[^>]*>", "", marked) == html
 
 
 def test_an_edit_shows_what_it_changes(client, mod, publish):

@@ -1,0 +1,134 @@
+"""Numbered marks in a text: where they stand, which numbers, and that nothing in it acts."""
+
+import re
+
+import pytest
+
+from textkit.marked_text import (
+    MarkSpan,
+    NumberedReason,
+    has_hidden_characters,
+    number_reasons,
+    render_marks,
+)
+
+TEXT = "先垫付再返佣金"
+
+
+def marked(*spans, text=TEXT, overlap="merge", **piece):
+    """As the checker shows a text."""
+    marks = [MarkSpan(*span) for span in spans]
+    return render_marks(text, marks, overlap=overlap, show_hidden=True, **piece)
+
+
+def link(number):
+    return f'<a href="#reason-{number}">{number}</a>'
+
+
+def test_a_mark_carries_its_number_where_it_ends():
+    expected = f'先<mark class="fraud">垫付</mark><sup>{link(1)}</sup>再返佣金'
+    assert marked((1, 3, 1, "fraud")) == expected
+
+
+def test_spans_that_overlap_are_one_mark_with_all_their_numbers():
+    page = marked((1, 4, 2, "contact"), (3, 7, 1, "fraud"))
+    assert page == f'先<mark class="fraud">垫付再返佣金</mark><sup>{link(1)}{link(2)}</sup>'
+
+
+def test_a_chain_of_overlaps_is_one_mark_and_a_neighbour_is_none_of_it():
+    page = marked((0, 2, 1, "fraud"), (1, 4, 2, "fraud"), (3, 5, 3, "fraud"), (5, 7, 4, "fraud"))
+    assert page.count("<mark") == 2
+    assert f"<sup>{link(1)}{link(2)}{link(3)}</sup>" in page and f"<sup>{link(4)}</sup>" in page
+
+
+def test_the_same_number_twice_in_a_mark_stands_there_once():
+    assert marked((0, 3, 1, "fraud"), (2, 5, 1, "fraud")).count(link(1)) == 1
+
+
+def test_a_finding_of_no_place_marks_nothing():
+    assert marked((0, 0, 1, "fraud"), (5, 4, 2, "fraud")) == TEXT
+
+
+def test_what_reaches_beyond_a_piece_is_cut_to_it():
+    spans = ((0, 99, 1, "fraud"),)
+    assert ">垫付<" in marked(*spans, start=1, end=3)
+    assert marked(*spans, start=7) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a & b < c > d ' \""]
+)
+def test_markup_is_words_inside_marks_and_between_them(text):
+    for spans in ((), ((0, len(text), 1, "fraud"),), ((2, 5, 1, "fraud"),)):
+        page = marked(*spans, text=text)
+        for tag in ("<mark", "</mark>", "<sup>", "</sup>", '<a href="#', "</a>"):
+            page = page.replace(tag, "")
+        assert "<" not in page and "<script" not in page and "<img" not in page
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\x01", "\x7f", "\u2028"]
+)
+def test_what_hides_or_turns_a_line_is_seen_and_keeps_its_place(hidden):
+    text = f"刷{hidden}单返利"
+    assert has_hidden_characters(text)
+    assert marked((0, 3, 1, "fraud"), text=text).startswith('<mark class="fraud">刷▯单</mark>')
+
+
+def test_emoji_and_line_feeds_stay_as_they_are():
+    text = "加薇❤️\n👩‍👩‍👧‍👦 来"
+    assert marked(text=text) == text and not has_hidden_characters(text)
+
+
+@pytest.mark.parametrize(
+    ("spans", "html"),
+    [
+        ([(0, 2)], "<mark>一二</mark><sup>1</sup>三四"),
+        (
+            [(0, 3), (1, 4)],
+            "<mark>一</mark><mark>二三</mark><sup>1</sup><mark>四</mark><sup>2</sup>",
+        ),
+        (
+            [(0, 4), (1, 2)],
+            "<mark>一</mark><mark>二</mark><sup>2</sup><mark>三四</mark><sup>1</sup>",
+        ),
+        ([(2, 99)], "一二<mark>三四</mark><sup>1</sup>"),
+        ([(9, 12)], "一二三四"),
+        ([(2, 2), (3, 1)], "一二三四"),
+    ],
+)
+def test_overlaps_that_are_split_are_marks_side_by_side(spans, html):
+    numbered = [(*span, number) for number, span in enumerate(spans, 1)]
+    page = marked(*numbered, text="一二三四", overlap="split")
+    assert re.sub(r"</?a[^>]*>", "", page) == html
+
+
+def test_split_marks_have_the_tone_of_the_lowest_number_and_stay_within_the_piece():
+    page = marked((0, 5, 2, "contact"), (2, 7, 1, "fraud"), overlap="split", start=1, end=4)
+    assert page == (
+        '<mark class="contact">垫</mark>'
+        f'<mark class="fraud">付再</mark><sup>{link(1)}{link(2)}</sup>'
+    )
+
+
+def test_hidden_characters_are_shown_only_where_that_is_asked_for():
+    assert render_marks("刷\u200b单", [], overlap="split") == "刷\u200b单"
+
+
+def test_equal_signals_share_a_number_and_spans_are_sorted_by_field():
+    def signal(field, start, end, code="fee", reason="写了收费"):
+        return {"field": field, "start": start, "end": end, "code": code, "reason": reason}
+
+    signals = [
+        signal("duties", 1, 3),
+        signal("title", None, None, code="copy", reason=""),
+        signal("title", 0, 2),
+        signal("duties", -1, 4, code="minus", reason="在外面"),
+    ]
+    reasons, spans = number_reasons(signals)
+    assert reasons == [
+        NumberedReason(1, "写了收费"),
+        NumberedReason(2, "copy"),
+        NumberedReason(3, "在外面"),
+    ]
+    assert spans == {"duties": [MarkSpan(1, 3, 1)], "title": [MarkSpan(0, 2, 1)]}

@@ -1,0 +1,127 @@
+"""A text as HTML with numbered marks where findings point; each number leads to its reason."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+# What changes the direction of a line, or is not seen at all. Joiners and selectors within emoji
+# stay, and so do the marks that languages need.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_SHOWN_AS = "▯"  # one character for one, so that spans still fit
+
+
+class MarkSpan(NamedTuple):
+    start: int
+    end: int
+    number: int
+    tone: str = ""  # the CSS class of its mark
+
+
+@dataclass(frozen=True)
+class NumberedReason:
+    number: int
+    words: str
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    tone: str
+    numbers: list[int]
+
+
+def number_reasons(
+    signals: Iterable[Mapping[str, Any]],
+) -> tuple[list[NumberedReason], dict[str, list[MarkSpan]]]:
+    """The reasons of stored signals, and their spans by the field they point into. Signals with
+    equal code and reason share a number; one that points nowhere has a reason and no span."""
+    reasons: dict[tuple[str, str], NumberedReason] = {}
+    spans: dict[str, list[MarkSpan]] = {}
+    for signal in signals:
+        key = signal.get("code", ""), signal.get("reason", "")
+        reason = reasons.setdefault(key, NumberedReason(len(reasons) + 1, key[1] or key[0]))
+        start, end = signal.get("start") or 0, signal.get("end") or 0
+        if end > start >= 0:
+            spans.setdefault(signal.get("field", ""), []).append(
+                MarkSpan(start, end, reason.number)
+            )
+    return list(reasons.values()), spans
+
+
+def render_marks(
+    text: str,
+    spans: Iterable[MarkSpan],
+    *,
+    overlap: Literal["split", "merge"],
+    show_hidden: bool = False,
+    start: int = 0,
+    end: int | None = None,
+) -> SafeString:
+    """The piece of the text from `start` to `end` with its marks. Spans that overlap are cut into
+    several marks, or merged into one with all their numbers; it looks as the span with the lowest
+    number does."""
+    end = len(text) if end is None else min(end, len(text))
+    cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
+    inside = sorted(span for span in cut if span.start < span.end)
+    shown = show_hidden_characters(text) if show_hidden else text
+    pieces, at = [], start
+    for mark in _split_overlaps(inside) if overlap == "split" else _merge_overlaps(inside):
+        pieces += [escape(shown[at : mark.start]), _render_mark(shown, mark)]
+        at = mark.end
+    pieces.append(escape(shown[at:end]))
+    return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped)
+
+
+def show_hidden_characters(text: str) -> str:
+    return _HIDDEN.sub(_SHOWN_AS, text)
+
+
+def has_hidden_characters(text: str) -> bool:
+    return _HIDDEN.search(text) is not None
+
+
+def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
+    """A mark for every stretch that the same spans cover; a number stands where its span ends."""
+    cuts = sorted({at for span in spans for at in (span.start, span.end)})
+    for start, end in pairwise(cuts):
+        covering = [span for span in spans if span.start <= start and end <= span.end]
+        if covering:
+            numbers = sorted({span.number for span in covering if span.end == end})
+            yield _Mark(start, end, _get_tone(covering), numbers)
+
+
+def _merge_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
+    merged: list[list[MarkSpan]] = []
+    reach = 0
+    for span in spans:
+        if merged and span.start < reach:
+            merged[-1].append(span)
+        else:
+            merged.append([span])
+        reach = max(reach, span.end)
+    for group in merged:
+        numbers = sorted({span.number for span in group})
+        yield _Mark(group[0].start, max(s.end for s in group), _get_tone(group), numbers)
+
+
+def _get_tone(spans: list[MarkSpan]) -> str:
+    return min(spans, key=lambda span: span.number).tone
+
+
+def _render_mark(text: str, mark: _Mark) -> SafeString:
+    """The numbers stand where the mark ends, and lead to their reasons."""
+    links = format_html_join("", '<a href="#reason-{0}">{0}</a>', ((n,) for n in mark.numbers))
+    return format_html(
+        "<mark{}>{}</mark>{}",
+        format_html(' class="{}"', mark.tone) if mark.tone else "",
+        text[mark.start : mark.end],
+        format_html("<sup>{}</sup>", links) if mark.numbers else "",
+    )
