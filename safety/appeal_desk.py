@@ -1,16 +1,25 @@
 """Appeals at the moderators' desk: the queue by the clock, what can be decided of one."""
 
-from accounts.models import Employer
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Employer, User
 from listings import pages
-from safety import appeals, roles
+from listings.choices import ListingStatus
+from safety import appeals, claims, roles, tickets
 from safety.choices import AppealStatus as S
 from safety.choices import CaseKind
-from safety.deciding import Deed, Refused, register
-from safety.models import Appeal
+from safety.deciding import Deed
+from safety.desk import facts
+from safety.models import Appeal, Decision
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
 
-LABELS = {S.UPHELD: "支持申诉", S.DISMISSED: "维持原决定"}
+LABELS: dict[str, str] = {S.UPHELD: "支持申诉", S.DISMISSED: "维持原决定"}
 STALE = "这份申诉，或者它说的那件事，刚刚有了变化。请重新看一遍再决定。"
-MOST = 200
 
 
 def waiting():
@@ -53,35 +62,116 @@ def consequences(appeal: Appeal) -> list[str]:
     return [words, "单位的人和原来的经办人会收到结果和你写的理由。", "不能撤销。"]
 
 
-class AppealDesk:
-    final: frozenset[str] = frozenset({S.UPHELD})
-    needs_reason: frozenset[str] = frozenset({S.UPHELD, S.DISMISSED})
+class AppealCase(CaseType[Appeal]):
+    kind = CaseKind.APPEAL
+    queue_name = "appeals"
+    queue_label = queue_title = "申诉"
+    not_found = "没有这份申诉。"
+    changed = STALE
+    labels = LABELS
+    decided_labels = {S.UPHELD: "已判为成立", S.DISMISSED: "已判为不成立"}
+    keys = {S.UPHELD: "a", S.DISMISSED: "r"}
+    final = frozenset({S.UPHELD})
+    needs_reason = frozenset({S.UPHELD, S.DISMISSED})
+    does_harm = False
+    has_usual = False
 
-    def carry_out(self, number, action, moderator, reason, *, seen="", **_more):
-        appeal = Appeal.objects.select_for_update(of=("self",)).filter(pk=number).first()
-        if appeal is None:
-            raise Refused("没有这份申诉。")
-        if seen and seen != _seen(appeal):
-            raise Refused(STALE)
+    def find(self, pk: int) -> Appeal | None:
+        beside = ("listing__employer", "employer", "decided_by", "appellant")
+        return Appeal.objects.select_related(*beside).filter(pk=pk).first()
+
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        """Not what this moderator decided before."""
+        rows = waiting().select_related("decided_by")[:NEXT_CASES_READ]
+        return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
+
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        return (waiting(),)
+
+    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+        return waiting().select_related("listing__employer", "employer", "decided_by")
+
+    def attach_queue_display(self, rows: list, moderator: User) -> list:
+        claims.attach_claims(self.kind, rows, moderator)
+        moderators = set(roles.moderators().values_list("pk", flat=True)[:2])
+        for row in rows:
+            row.employer_shown = appeals.employer_of(row)
+            row.words_against = appeals.against_words(row)
+            row.is_late = row.due_at < timezone.now()
+            row.is_own = _is_own(row, moderator, moderators)
+        return rows
+
+    def describe_case(self, row: Appeal) -> str:
+        thing = appeals.thing_of(row)
+        return thing.name if isinstance(thing, Employer) else thing.title
+
+    def build_page_title(self, row: Appeal) -> str:
+        return f"申诉：{self.describe_case(row)}"
+
+    def build_context(self, request: ModeratorRequest, row: Appeal) -> dict[str, Any]:
+        listing, employer = row.listing, appeals.employer_of(row)
+        is_open = row.status == S.OPEN
+        decision = appeals.contested(appeals.thing_of(row))
+        return {
+            "appeal": row,
+            "name": self.describe_case(row),
+            "ticket": tickets.shown(row.ticket),
+            "against": appeals.against_words(row),
+            "decision": decision if decision and decision.against == row.against else None,
+            "listing": listing,
+            "text": _get_contested_text(row),
+            "employer": employer,
+            "is_open": is_open,
+            "is_late": is_open and row.due_at < timezone.now(),
+            "obstacles": obstacles(row) if is_open else [],
+            "history": facts.history(listing) if listing else facts.employer_history(employer),
+            "reports": facts.reports(listing) if listing else [],
+            **(facts.employer_facts(employer) if employer else {}),
+        }
+
+    def list_actions(self, row: Appeal, moderator: User) -> Sequence[str]:
+        may_decide = roles.may_decide_appeal(moderator, row.decided_by)
+        return tuple(LABELS) if row.status == S.OPEN and may_decide else ()
+
+    def hash_state(self, row: Appeal) -> str:
+        return seen(row)
+
+    def collect_reason_facts(self, row: Appeal) -> dict[str, str]:
+        employer = appeals.employer_of(row)
+        title = row.listing.title if row.listing else ""
+        return {"title": title, "employer": employer.name if employer else ""}
+
+    def list_consequences(self, row: Appeal) -> list[str]:
+        return consequences(row)
+
+    def carry_out(
+        self,
+        pk: int,
+        action: str,
+        moderator: User,
+        reason: str,
+        *,
+        seen: str = "",
+        **_more: Any,
+    ) -> Deed:
+        appeal = self.get_locked(Appeal.objects.all(), pk)
+        self.require_seen(seen, appeal)
         event = appeals.decide(appeal.pk, action, moderator, reason)
         return Deed(event.pk, [], appeal.created_at)
 
-    def undo(self, decision, moderator):
-        appeals.undo(decision.event, moderator)
-
-    def name(self, number):
-        appeal = Appeal.objects.select_related("listing", "employer").filter(pk=number).first()
-        if appeal is None:
-            return number
-        thing = appeals.thing_of(appeal)
-        return thing.name if isinstance(thing, Employer) else thing.title
-
-    def queue(self, moderator):
-        """Not what this moderator decided before."""
-        rows = waiting().select_related("decided_by")[:MOST]
-        return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
+    def undo(self, decision: Decision, moderator: User) -> None:
+        appeals.undo(decision.event, moderator)  # type: ignore[arg-type]
 
 
-_seen = seen
+def _is_own(row, user, moderators):
+    """Decided by this moderator before, who is not an admin alone: as `roles` says it."""
+    if row.decided_by_id != user.pk:
+        return False
+    return not (user.is_superuser and moderators <= {user.pk})
 
-register(CaseKind.APPEAL, AppealDesk())
+
+def _get_contested_text(appeal):
+    """The text that is argued about: the refused one, else what was public."""
+    if appeal.listing and appeal.against in (appeals.EDIT, ListingStatus.REJECTED):
+        return appeal.listing.revisions.order_by("-pk").first() or appeal.listing
+    return appeal.listing

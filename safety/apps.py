@@ -7,10 +7,16 @@ class SafetyConfig(AppConfig):
     verbose_name = "审核与举报"
 
     def ready(self):
-        """Each desk registers itself with `safety.deciding`."""
-        from safety import appeal_desk, canned, report_desk, roles  # noqa: F401
+        """The kinds of case, in the order of the desk's navigation."""
+        from safety import canned, deciding, roles
         from safety.aftercare import checks  # noqa: F401
-        from safety.desk import employer_desk, listing_desk  # noqa: F401
+        from safety.appeal_desk import AppealCase
+        from safety.desk.employer_desk import EmployerCase
+        from safety.desk.listing_desk import ListingCase
+        from safety.report_desk import ReportCase
+
+        for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
+            deciding.register(case_type)
 
         post_migrate.connect(roles.ensure, sender=self, dispatch_uid="moderators' group")
         post_migrate.connect(canned.ensure, sender=self, dispatch_uid="canned reasons")

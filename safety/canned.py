@@ -43,5 +43,5 @@ def filled(kind: str, facts: dict[str, str], actions=None) -> list[CannedReason]
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:
-        reason.words = fill(reason.text, facts)  # type: ignore[attr-defined]
+        reason.words = fill(reason.text, facts)
     return reasons

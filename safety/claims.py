@@ -59,6 +59,14 @@ def holders(kind: str, numbers) -> dict[int, Claim]:
     return {claim.number: claim for claim in claims.select_related("moderator")}
 
 
+def attach_claims(kind: str, rows: list, moderator) -> None:
+    """Each row with `held_by`, the claim on it, and `is_mine`."""
+    claims = holders(kind, [row.pk for row in rows])
+    for row in rows:
+        row.held_by = claims.get(row.pk)
+        row.is_mine = row.held_by is not None and row.held_by.moderator_id == moderator.pk
+
+
 def release(kind: str, number: int, moderator) -> None:
     Claim.objects.filter(kind=kind, number=number, moderator=moderator).delete()
 

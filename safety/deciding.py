@@ -1,13 +1,13 @@
 """The one way by which a moderator decides: claim, transition, row, message, all or nothing.
 
-What a kind of case can do stands in its desk (`Desk`); each registers itself here.
+What a kind of case can do stands in its `CaseType`; `safety.apps` registers each here.
 """
 
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +18,9 @@ from accounts.transitions import MoveRefused as EmployerMoveRefused
 from listings.transitions import MoveRefused as ListingMoveRefused
 from safety import claims, roles
 from safety.models import Decision
+
+if TYPE_CHECKING:  # it needs `Deed` and `Refused` from here
+    from safety.moderation.case_type import CaseType
 
 UNDO_FOR = timedelta(seconds=60)
 # A little longer, so that what is undone in the last second was not sent yet.
@@ -36,7 +39,7 @@ class Deed:
     """What carrying out a decision left: its event, its notices, since when the case waited.
 
     `notices` are sent once the decision can't be undone any more. Their keys are only the end of
-    a key: the decision's number is put before. `keys` are marks of its own that the desk wants to
+    a key: the decision's number is put before. `keys` are marks of its own that the case type wants to
     find again when it undoes.
     """
 
@@ -46,29 +49,11 @@ class Deed:
     keys: list[str] = field(default_factory=list)
 
 
-class Desk(Protocol):
-    """What one kind of case can do. `final` actions ask twice and are never undone."""
-
-    final: frozenset[str]
-    needs_reason: frozenset[str]
-
-    def carry_out(self, number: int, action: str, moderator: User, reason: str, **more) -> Deed:
-        """Check what the moderator saw (`seen`, where given) and call the transition."""
-
-    def undo(self, decision: Decision, moderator: User) -> None: ...
-
-    def name(self, number: int) -> str:
-        """What the case is called in a sentence."""
-
-    def queue(self, moderator: User) -> Iterable[int]:
-        """The numbers of what waits for this moderator, in the order to look at it."""
+DESKS: dict[str, "CaseType"] = {}
 
 
-DESKS: dict[str, Desk] = {}
-
-
-def register(kind: str, desk: Desk) -> None:
-    DESKS[kind] = desk
+def register(case_type: "CaseType") -> None:
+    DESKS[case_type.kind] = case_type
 
 
 def decide(  # noqa: PLR0913 - a decision has these parts

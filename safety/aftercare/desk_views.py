@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from safety.aftercare import others, packing, police
-from safety.desk import flow, frame
+from safety.desk import frame
 from safety.models import CaseExport, FraudCase
 from sitekit.methods import form_page
 from sitekit.models import Mail, TextMessage
@@ -109,7 +109,9 @@ def packed(request, pk):
 
 def _get(pk):
     rows = FraudCase.objects.select_related("listing__employer__region", "moderator")
-    return flow.found_or_404(rows, pk, "没有这个案件。")
+    if (fraud_case := rows.filter(pk=pk).first()) is None:
+        raise Http404("没有这个案件。")
+    return fraud_case
 
 
 def _note(found, user, answers):

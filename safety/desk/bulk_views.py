@@ -11,8 +11,10 @@ from listings.models import Listing
 from safety import canned as reasons
 from safety import deciding
 from safety.choices import CaseKind
-from safety.desk import frame, listing_desk, listing_views, queue
+from safety.desk import frame
 from safety.desk.forms import REASON
+from safety.desk.listing_desk import ListingCase, ListingUnderReview
+from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
 from sitekit.numbers import row_number
 
 # What may be decided of many at once, by what it is for a new text and for an edit.
@@ -33,7 +35,7 @@ class ReasonForm(forms.Form):
 def decide(request):
     """What the reader of the queue saw of each comes along as `case` = number and state."""
     steps = _STEPS.get(request.POST.get("action", ""))
-    chosen = [one.partition(":") for one in request.POST.getlist("case")[: queue.PAGE]]
+    chosen = [one.partition(":") for one in request.POST.getlist("case")[:QUEUE_PAGE_SIZE]]
     seen = {number: state for pk, _, state in chosen if (number := row_number(pk))}
     if not steps or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
@@ -44,7 +46,7 @@ def decide(request):
         return _back(request)
     if steps is _STEPS[REFUSE] and not any(form.cleaned_data.values()):
         wrong = "不通过要有原因：选一条常用理由，或者自己写。"
-        return listing_views.queue_page(request, wrong, 422)
+        return render_queue(request, ListingCase(), 422, wrong=wrong)
     done, left = 0, []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         try:
@@ -83,7 +85,7 @@ def _one(moderator, listing, steps, seen, *, reason, canned):
 
 def _words(listing, code):
     """The canned reason as it reads for this one."""
-    known = listing_desk.known(listing)
+    known = ListingCase().collect_reason_facts(ListingUnderReview(listing))
     return next(
         (one.words for one in reasons.filled(CaseKind.LISTING, known) if one.code == code), ""
     )

@@ -1,17 +1,28 @@
 """What a moderator can decide of an employer, and what its people are told."""
 
 import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
+from stdnum.cn import uscc
 
+from accounts import phones
 from accounts.member_notices import MemberMessage, build_member_messages
-from accounts.models import Employer, EmployerCheck
+from accounts.models import Employer, EmployerCheck, User
 from accounts.models import EmployerStatus as S
-from accounts.submitting import is_waiting
+from accounts.submitting import is_waiting, missing
+from cities import directory
 from listings import standing
+from safety import claims
 from safety.choices import CaseKind
-from safety.deciding import Deed, Refused, register
-from safety.desk import cases
+from safety.deciding import Deed, Refused
+from safety.desk import cases, facts
+from safety.desk.forms import ChecksForm
+from safety.models import Decision
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
 
 LABELS = {
     S.VERIFIED: "通过认证",
@@ -46,17 +57,103 @@ def seen(employer) -> str:
     return f"{employer.status}.{last or 0}.{paper or 0}"
 
 
-class EmployerDesk:
-    final: frozenset[str] = frozenset({S.BANNED})
-    needs_reason: frozenset[str] = frozenset({S.REJECTED, S.FROZEN, S.BANNED})
+class EmployerCase(CaseType[Employer]):
+    kind = CaseKind.EMPLOYER
+    queue_name = "employers"
+    queue_label = queue_title = "单位资料"
+    not_found = "没有这家单位。"
+    changed = STALE
+    labels = LABELS
+    decided_labels = {
+        S.VERIFIED: "已认证",
+        S.REJECTED: "已退回",
+        S.FROZEN: "已冻结",
+        "unfrozen": "已解冻",
+    }
+    # What ends an employer has no key: it is meant to be slow.
+    keys = {S.VERIFIED: "a", "unfrozen": "a", S.REJECTED: "r", S.FROZEN: "h"}
+    final = frozenset({S.BANNED})
+    needs_reason = frozenset({S.REJECTED, S.FROZEN, S.BANNED})
+    sorts_reasons = True
 
-    def carry_out(self, number, action, moderator, reason, *, seen="", checks=(), **_more):
+    def find(self, pk: int) -> Employer | None:
+        return Employer.objects.select_related("region").filter(pk=pk).first()
+
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        return cases.employers().values_list("pk", flat=True)[:NEXT_CASES_READ]
+
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        return (cases.employers(),)
+
+    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+        return cases.employers()
+
+    def attach_queue_display(self, rows: list, moderator: User) -> list:
+        claims.attach_claims(self.kind, rows, moderator)
+        for row in rows:
+            row.where = directory.get(row.region_id)
+            row.is_renewal = row.status == S.VERIFIED
+        return rows
+
+    def describe_case(self, row: Employer) -> str:
+        return row.name
+
+    def build_context(self, request: ModeratorRequest, row: Employer) -> dict[str, Any]:
+        return {
+            "employer": row,
+            "where": directory.get(row.region_id),
+            "phone": phones.shown(row.contact_phone) if row.contact_phone else "",
+            "licence_is_right": uscc.is_valid(row.licence_code),
+            "lacking": missing(row),
+            "waiting": is_waiting(row),
+            "documents": row.documents.select_related("uploaded_by"),
+            "people": row.memberships.select_related("user"),
+            "can_verify": S.VERIFIED in actions(row),
+            "history": facts.employer_history(row),
+            "listings": row.listings.order_by("-pk")[: facts.SHOWN],
+            **facts.employer_facts(row),
+        }
+
+    def list_actions(self, row: Employer, moderator: User) -> Sequence[str]:
+        return actions(row)
+
+    def hash_state(self, row: Employer) -> str:
+        return seen(row)
+
+    def collect_reason_facts(self, row: Employer) -> dict[str, str]:
+        return {
+            "employer": row.name,
+            "missing": "、".join(missing(row)),
+            "cure": "补好后再提交就行。",
+        }
+
+    def list_consequences(self, row: Employer) -> list[str]:
+        return [
+            f"它的 {row.listings.count()} 条兼职全部不再公开。",
+            "同一信用代码、同一手机、同一成员不能再登记。",
+            "不能撤销。对方只能申诉，由另一位审核员来看。",
+        ]
+
+    def build_details_form(self, row: Employer, data: QueryDict | None = None) -> ChecksForm | None:
+        """To verify says what was looked at; the other decisions leave that part alone."""
+        if data is not None and data.get("action") != S.VERIFIED:
+            return None
+        return ChecksForm(data, employer=row)
+
+    def carry_out(
+        self,
+        pk: int,
+        action: str,
+        moderator: User,
+        reason: str,
+        *,
+        seen: str = "",
+        checks: Sequence[tuple[str, str, datetime.date | None]] = (),
+        **_more: Any,
+    ) -> Deed:
         """`checks` are (kind, method, last day or None) of what was looked at just now."""
-        employer = Employer.objects.select_for_update(of=("self",)).filter(pk=number).first()
-        if employer is None:
-            raise Refused("没有这家单位。")
-        if seen and seen != _seen(employer):
-            raise Refused(STALE)
+        employer = self.get_locked(Employer.objects.all(), pk)
+        self.require_seen(seen, employer)
         if action not in actions(employer):
             raise Refused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
         since = employer.submitted_at if is_waiting(employer) else None
@@ -67,23 +164,14 @@ class EmployerDesk:
             event, keys = standing.move_employer(employer.pk, to, moderator, reason), []
         return Deed(event.pk, _build_notices(event.employer, action, reason), since, keys)
 
-    def undo(self, decision, moderator):
+    def undo(self, decision: Decision, moderator: User) -> None:
         """What was noted as checked by the decision goes with it."""
         checks = [int(key.removeprefix(_CHECK)) for key in _of(decision, _CHECK)]
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()
         for day in _of(decision, _DUE):
             due = datetime.date.fromisoformat(day.removeprefix(_DUE))
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
-        standing.undo_employer(decision.event, moderator)
-
-    def name(self, number):
-        return Employer.objects.filter(pk=number).values_list("name", flat=True).first() or number
-
-    def queue(self, moderator):
-        return cases.employers().values_list("pk", flat=True)[:200]
-
-
-_seen = seen
+        standing.undo_employer(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _of(decision, start):
@@ -127,6 +215,3 @@ def _message(employer, action, reason):
         case _:
             words = f"{reason}\n发布的兼职全部不再公开。觉得不对可以申诉。"
             return f"「{name}」已列入黑名单", words, appeal, "申诉"
-
-
-register(CaseKind.EMPLOYER, EmployerDesk())

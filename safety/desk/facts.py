@@ -5,7 +5,6 @@ from django.db.models import Count
 from accounts.choices import EMPLOYER_DEEDS
 from accounts.models import Employer
 from listings.choices import LISTING_DEEDS, ListingStatus
-from safety.choices import CaseKind
 from safety.models import Decision, Report
 
 SHOWN = 12
@@ -67,7 +66,7 @@ def reports(listing):
     return Report.objects.filter(listing=listing)[:SHOWN]
 
 
-def decisions(kind: CaseKind, number: int, labels):
+def decisions(kind: str, number: int, labels):
     rows = Decision.objects.filter(kind=kind, number=number).select_related("moderator")[:SHOWN]
     for row in rows:
         row.words = labels.get(row.action, row.action)  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """What a moderator fills in to decide."""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts import employers
 from accounts.choices import CheckKind
 from accounts.models import RECHECK_AFTER
+from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import FraudType
 from sitekit.fields import plain
 
@@ -25,19 +27,19 @@ class DecisionForm(forms.Form):
     canned = forms.CharField(max_length=20, required=False)
     seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, labels, desk, **kwargs):
-        self._labels, self._desk = labels, desk
+    def __init__(self, data=None, *, case_type: CaseType, **kwargs):
+        self._case_type = case_type
         super().__init__(data, **kwargs)
 
     def clean_action(self):
         action = self.cleaned_data["action"]
-        if action not in self._labels:
+        if action not in self._case_type.labels:
             raise forms.ValidationError("没有这个决定。")
         return action
 
     def clean(self):
         cleaned = super().clean()
-        needs = cleaned.get("action") in self._desk.needs_reason
+        needs = cleaned.get("action") in self._case_type.needs_reason
         if needs and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "请写明原因：会原样告诉对方。")
         return cleaned
@@ -72,7 +74,7 @@ METHODS = {
 }
 
 
-class ChecksForm(forms.Form):
+class ChecksForm(DetailsForm):
     """What was looked at, how, and how long it holds: a row for each kind of check."""
 
     def __init__(self, data=None, *, employer, **kwargs):
@@ -117,15 +119,15 @@ class ChecksForm(forms.Form):
             **parts,
         }
 
-    @property
-    def chosen(self):
-        """(kind, method, last day) of what was looked at."""
+    def get_decision_details(self) -> dict[str, Any]:
+        """`checks`: (kind, method, last day) of what was looked at."""
         data = self.cleaned_data
-        return [
+        checks = [
             (kind, plain(data[f"{kind}_method"]), data[f"{kind}_until"])
             for kind in CheckKind.values
             if data[f"{kind}_done"]
         ]
+        return {"checks": checks}
 
     def clean(self):
         cleaned = super().clean()

@@ -11,26 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from safety import deciding, roles
-from safety.choices import AppealStatus, ReportStatus
-from safety.desk import cases
-from safety.models import Appeal, Decision, Report
-
-OPEN = (ReportStatus.RECEIVED, ReportStatus.IN_REVIEW)
-# What is decided, as the bar says it.
-DONE = {
-    "published": "已通过",
-    "approve_edit": "已通过修改",
-    "refuse_edit": "已退回修改",
-    "rejected": "已退回",
-    "held": "已风险暂停",
-    "removed": "已下架",
-    "restore": "已恢复",
-    "verified": "已认证",
-    "frozen": "已冻结",
-    "unfrozen": "已解冻",
-    "upheld": "已判为成立",
-    "dismissed": "已判为不成立",
-}
+from safety.models import Decision
 
 
 def desk(view):
@@ -78,8 +59,8 @@ def _count(rows):
 
 def _queues(state):
     """[(name, label, address, how many wait)]"""
-    names = {"listings": "兼职", "employers": "单位资料", "reports": "举报", "appeals": "申诉"}
-    return [(name, label, reverse(f"desk:{name}"), state[name]) for name, label in names.items()]
+    labels = {case_type.queue_name: case_type.queue_label for case_type in deciding.DESKS.values()}
+    return [(name, label, reverse(f"desk:{name}"), state[name]) for name, label in labels.items()]
 
 
 def _undoable(state):
@@ -91,17 +72,16 @@ def _undoable(state):
 
 
 def done_words(decision) -> str:
-    name = deciding.DESKS[decision.kind].name(decision.number)
-    return f"{DONE.get(decision.action, '已处理')}「{name}」"
+    case_type = deciding.DESKS[decision.kind]
+    label = case_type.decided_labels.get(decision.action, "已处理")
+    return f"{label}「{case_type.describe_number(decision.number)}」"
 
 
 def _state(user):
     """How much waits in each queue, and the last decision that can be undone. One query."""
     counts = {
-        "listings": _count(cases.new_and_held()) + _count(cases.edits()),
-        "employers": _count(cases.employers()),
-        "reports": _count(Report.objects.filter(status__in=OPEN)),
-        "appeals": _count(Appeal.objects.filter(status=AppealStatus.OPEN)),
+        case_type.queue_name: sum(map(_count, case_type.list_open_querysets()), Value(0))
+        for case_type in deciding.DESKS.values()
     }
     named = {f"n_{name}": count for name, count in counts.items()}
     last = Subquery(deciding.undoable(user).values("pk")[:1])

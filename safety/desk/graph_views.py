@@ -2,16 +2,15 @@
 
 from django.views.decorators.http import require_safe
 
-from listings.models import Listing
-from safety.desk import flow, frame, graph, graph_drawing, listing_desk
+from safety.desk import frame, graph, graph_drawing
+from safety.desk.listing_desk import ListingCase
 
 
 @require_safe
 @frame.desk
 def listing(request, pk):
-    rows = Listing.objects.select_related("employer")
-    found = flow.found_or_404(rows, pk, "没有这条兼职。")
-    shown = listing_desk.text_at_issue(found) or found
+    case = ListingCase().get_or_404(pk)
+    found, shown = case.listing, case.shown
     around = graph.of(found, shown)
     context = {
         "listing": found,

@@ -1,17 +1,28 @@
 """What a moderator can decide of a listing, and what its people are told."""
 
-from django.db.models import Q
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.member_notices import MemberMessage, build_member_messages
+from accounts.models import User
 from listings import completeness, transitions
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
-from listings.models import Listing, ListingDraft, RevisionAssessment
+from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
+from safety import canned
 from safety.aftercare import cases as aftercare
 from safety.choices import CaseKind
-from safety.deciding import Deed, Refused, register
-from safety.desk import cases
+from safety.deciding import Deed, Refused
+from safety.desk import cases, queue
+from safety.desk.listing_page import build_listing_context
+from safety.models import Decision
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
 
 LABELS = {
     S.PUBLISHED: "通过",
@@ -50,22 +61,12 @@ def _is_by_staff(listing):
 def seen(listing, text) -> str:
     """What a moderator looked at: another status, text or event makes it stale."""
     last = listing.events.order_by("-pk").values_list("pk", flat=True).first()
-    return state(listing.status, text and text.pk, last)
+    return queue.describe_case_state(listing.status, text and text.pk, last)
 
 
-def state(status, text, last_event) -> str:
-    return f"{status}.{text or 0}.{last_event or 0}"
-
-
-def waiting_text(listing):
-    return listing.revisions.filter(status=RevisionStatus.WAITING).first()
-
-
-def text_at_issue(listing):
-    """The text that is decided with the case, if any. Of a held listing it is what was public that
-    comes back: an edit that waits beside it is looked at afterwards. With one that was removed
-    nothing is decided."""
-    return None if listing.status in _BESIDE else waiting_text(listing)
+def waiting_text(listing: Listing, *, lock: bool = False) -> ListingRevision | None:
+    texts = listing.revisions.filter(status=RevisionStatus.WAITING)
+    return (texts.select_for_update(of=("self",)) if lock else texts).first()
 
 
 def assessment_of(listing, text=None):
@@ -76,38 +77,150 @@ def assessment_of(listing, text=None):
     return rows.order_by("-pk").first()
 
 
-def known(listing, text=None, assessment=None) -> dict[str, str]:
-    """What fills the gaps of a canned reason."""
-    text = text or text_at_issue(listing)
-    assessment = assessment or assessment_of(listing, text)
-    said = [one.get("words", "").rstrip("。") for one in (assessment.reasons if assessment else [])]
-    content = text or listing
-    return {
-        "title": content.title,
-        "employer": listing.who,
-        "missing": "、".join(completeness.missing(content)),
-        "found": "；".join(said),
-        "cure": "改好后再提交就行。",
+@dataclass(frozen=True)
+class ListingUnderReview:
+    """A listing with the text that is decided with it; each part is read once. While it is
+    decided, its waiting text is locked as well as the listing."""
+
+    listing: Listing
+    is_locked: bool = False
+
+    @cached_property
+    def waiting(self) -> ListingRevision | None:
+        return waiting_text(self.listing, lock=self.is_locked)
+
+    @property
+    def text(self) -> ListingRevision | None:
+        """The text that is decided with the case, if any. Of a held listing it is what was public
+        that comes back: an edit that waits beside it is looked at afterwards. With one that was
+        removed nothing is decided."""
+        return None if self.listing.status in _BESIDE else self.waiting
+
+    @property
+    def shown(self) -> Listing | ListingRevision:
+        return self.text or self.listing
+
+    @cached_property
+    def assessment(self) -> RevisionAssessment | None:
+        return assessment_of(self.listing, self.text)
+
+
+class ListingCase(CaseType[ListingUnderReview]):
+    kind = CaseKind.LISTING
+    queue_name = "listings"
+    queue_label = "兼职"
+    queue_title = "兼职审核"
+    not_found = "没有这条兼职。"
+    changed = STALE
+    labels = LABELS
+    decided_labels = {
+        S.PUBLISHED: "已通过",
+        "approve_edit": "已通过修改",
+        S.REJECTED: "已退回",
+        "refuse_edit": "已退回修改",
+        "restore": "已恢复",
+        S.HELD: "已风险暂停",
+        S.REMOVED: "已下架",
     }
+    # What ends a listing has no key: it is meant to be slow.
+    keys = {
+        S.PUBLISHED: "a",
+        "approve_edit": "a",
+        "restore": "a",
+        S.REJECTED: "r",
+        "refuse_edit": "r",
+        S.HELD: "h",
+    }
+    final = frozenset({S.REMOVED_FRAUD})
+    needs_reason = frozenset({S.REJECTED, "refuse_edit", *_STOPS})
+    asks_fraud_type = True
+    sorts_reasons = True
 
+    def find(self, pk: int) -> ListingUnderReview | None:
+        listing = Listing.objects.select_related("employer").filter(pk=pk).first()
+        return ListingUnderReview(listing) if listing else None
 
-class ListingDesk:
-    final: frozenset[str] = frozenset({S.REMOVED_FRAUD})
-    needs_reason: frozenset[str] = frozenset({S.REJECTED, "refuse_edit", *_STOPS})
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        return cases.waiting().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
-    def carry_out(self, number, action, moderator, reason, *, fraud_type="", seen="", **_more):
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        return (cases.new_and_held(), cases.edits())
+
+    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+        return queue.filter_waiting_listings(queue.filters(query))
+
+    def attach_queue_display(self, rows: list, moderator: User) -> list:
+        return queue.dressed(rows, moderator)
+
+    def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
+        """What was ticked stays so when a decision of several lacks something."""
+        return {
+            "ticked": request.POST.getlist("case"),
+            "filters": queue.filters(request.GET),
+            "asked": request.GET.urlencode(),
+            "canned": canned.filled(self.kind, {}) if rows else [],
+        }
+
+    def describe_case(self, row: ListingUnderReview) -> str:
+        return row.listing.title
+
+    def build_context(self, request: ModeratorRequest, row: ListingUnderReview) -> dict[str, Any]:
+        return {
+            "waits_beside": row.waiting is not None and row.text is None,
+            **build_listing_context(row.listing, row.text, row.assessment),
+        }
+
+    def list_actions(self, row: ListingUnderReview, moderator: User) -> Sequence[str]:
+        return actions(row.listing, row.text is not None)
+
+    def hash_state(self, row: ListingUnderReview) -> str:
+        return seen(row.listing, row.waiting)
+
+    def collect_reason_facts(self, row: ListingUnderReview) -> dict[str, str]:
+        found = row.assessment.reasons if row.assessment else []
+        return {
+            "title": row.shown.title,
+            "employer": row.listing.who,
+            "missing": "、".join(completeness.missing(row.shown)),
+            "found": "；".join(reason.get("words", "").rstrip("。") for reason in found),
+            "cure": "改好后再提交就行。",
+        }
+
+    def list_consequences(self, row: ListingUnderReview) -> list[str]:
+        listing = row.listing
+        reveals, sign_ups = listing.reveals.count(), listing.applications.count()
+        others = "这家单位别的公开兼职一起收起来，逐条重新看。" if listing.employer_id else ""
+        return [
+            "马上从所有公开页面消失，原地址写明是哪一种骗局。",
+            f"联系方式被看过 {reveals} 次，{sign_ups} 人报过名：马上通知他们，附上证据，收不回来。",
+            "这里面的联系方式记入黑名单，以后再出现会认出来。",
+            *filter(None, [others]),
+            "不能撤销。发布方只能申诉，由另一位审核员来看。",
+        ]
+
+    def guess_fraud_type(self, row: ListingUnderReview) -> str:
+        return row.assessment.fraud_type if row.assessment else ""
+
+    def carry_out(
+        self,
+        pk: int,
+        action: str,
+        moderator: User,
+        reason: str,
+        *,
+        fraud_type: str = "",
+        seen: str = "",
+        **_more: Any,
+    ) -> Deed:
         """The listing and its waiting text are locked first: a text submitted meanwhile waits
         until this one is decided, or makes what was seen stale. What a removal for fraud brings
         with it happens in the same transaction."""
         if action == S.REMOVED_FRAUD:
-            aftercare.lock(number)
-        listing = Listing.objects.select_for_update(of=("self",)).filter(pk=number).first()
-        if listing is None:
-            raise Refused("没有这条兼职。")
-        texts = listing.revisions.select_for_update(of=("self",))
-        text = texts.filter(status=RevisionStatus.WAITING).first()
-        if seen and seen != _seen(listing, text):
-            raise Refused(STALE)
+            aftercare.lock(pk)
+        listing = self.get_locked(Listing.objects.all(), pk)
+        case = ListingUnderReview(listing, is_locked=True)
+        text = case.waiting
+        self.require_seen(seen, case)
         if action not in actions(listing, text is not None):
             raise Refused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _since(listing, text)
@@ -117,17 +230,8 @@ class ListingDesk:
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
         return Deed(moved.last_event.pk, _build_notices(moved, action, reason), since)
 
-    def undo(self, decision, moderator):
-        transitions.undo(decision.event, moderator)
-
-    def name(self, number):
-        return Listing.objects.filter(pk=number).values_list("title", flat=True).first() or number
-
-    def queue(self, moderator):
-        return cases.waiting().values_list("pk", flat=True)[:200]
-
-
-_seen = seen
+    def undo(self, decision: Decision, moderator: User) -> None:
+        transitions.undo(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _move(listing, action, moderator, reason, fraud_type):
@@ -182,6 +286,3 @@ def _message(listing, action, reason):
         case _:
             words = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
             return f"{name}已经下架", words, appeal, "申诉"
-
-
-register(CaseKind.LISTING, ListingDesk())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -11,13 +11,12 @@ from accounts.models import EmployerStatus
 from cities import directory
 from listings import categories
 from listings.choices import ListingStatus as S
-from listings.models import ListingEvent, RevisionAssessment
+from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.transitions import IN_PUBLIC
 from safety.choices import CaseKind
-from safety.desk import cases, listing_desk
+from safety.desk import cases
 from safety.models import Claim
 
-PAGE = 50
 _RISKY = [code for code, kind in categories.CATEGORIES.items() if kind.high_risk]
 BANDS = {cases.HIGH: "风险高", cases.MEDIUM: "风险中", cases.LOW: "风险低"}
 WHY = {
@@ -61,19 +60,16 @@ def filters(query) -> Filters:
     )
 
 
-def page(asked: Filters):
-    """(rows, whether there are more), all that a row shows in one query."""
+def filter_waiting_listings(asked: Filters) -> QuerySet[Listing]:
+    """All that a row shows in one query."""
     rows = cases.waiting().select_related("employer").annotate(**_beside())
     if asked.why:
         rows = rows.filter(WHY[asked.why][1])
     if asked.group:
         rows = rows.filter(category__in=categories.codes_under(asked.group))
     if asked.place:
-        rows = rows.filter(region__in=_within(asked.place))
-    elif asked.city:
-        rows = rows.none()
-    found = list(rows[: PAGE + 1])
-    return found[:PAGE], len(found) > PAGE
+        return rows.filter(region__in=_within(asked.place))
+    return rows.none() if asked.city else rows
 
 
 def _beside():
@@ -101,8 +97,12 @@ def dressed(rows, moderator):
         row.holder = row.held_by and _holder(row.held_by)
         row.is_edit = row.status in IN_PUBLIC
         row.where = _where(row)
-        row.case = f"{row.pk}:{listing_desk.state(row.status, row.text, row.last)}"
+        row.case = f"{row.pk}:{describe_case_state(row.status, row.text, row.last)}"
     return rows
+
+
+def describe_case_state(status, text, last_event) -> str:
+    return f"{status}.{text or 0}.{last_event or 0}"
 
 
 def _holder(claim):

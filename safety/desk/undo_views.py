@@ -15,6 +15,6 @@ def undo(request, pk):
     except deciding.REFUSALS as refused:
         frame.refused(request, refused)
         return redirect("desk:dashboard")
-    name = deciding.DESKS[decision.kind].name(decision.number)
+    name = deciding.DESKS[decision.kind].describe_number(decision.number)
     messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
     return redirect(f"desk:{decision.kind}", decision.number)

@@ -59,6 +59,7 @@ class CannedReason(models.Model):
     text = models.CharField("文字", max_length=180)
     fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
     position = models.PositiveSmallIntegerField("顺序", default=0)
+    words: str  # the text with its gaps filled for a case
 
     class Meta:
         verbose_name = verbose_name_plural = "常用理由"

@@ -70,7 +70,7 @@ def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
     Report.objects.filter(listing=held).update(due_at=timezone.now() + timedelta(days=9))
     page = words(desk.get(REPORTS))
     assert in_order(page) == [c.pk, b.pk, a.pk]
-    assert list(report_desk.ReportDesk().queue(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
+    assert list(report_desk.ReportCase().list_waiting(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
     assert "已因举报暂停" in page and "2 个举报" in page
 
 

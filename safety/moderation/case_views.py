@@ -1,0 +1,285 @@
+"""The views that every kind of case has: its queue, a case, deciding it, and who has it in hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from safety import canned, claims, deciding
+from safety.desk import facts, frame
+from safety.desk.forms import ConfirmForm, DecisionForm
+from safety.models import CannedReason
+from safety.moderation.case_type import CaseType, DetailsForm, ModeratorRequest
+
+QUEUE_PAGE_SIZE = 50
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class CaseViews:
+    queue: View
+    case: View
+    decide: View
+    claim_next: View
+    claim: View
+    release: View
+
+
+def build_case_views(case_type: CaseType) -> CaseViews:
+    @require_safe
+    @frame.desk
+    def queue(request: ModeratorRequest) -> HttpResponse:
+        return render_queue(request, case_type)
+
+    @require_safe
+    @frame.desk
+    def case(request: ModeratorRequest, pk: int) -> HttpResponse:
+        return _render_case(request, case_type, pk, case_type.get_or_404(pk))
+
+    @require_POST
+    @frame.desk
+    def decide(request: ModeratorRequest, pk: int) -> HttpResponse:
+        return _handle_decision(request, case_type, pk)
+
+    @require_POST
+    @frame.desk
+    def claim_next(request: ModeratorRequest) -> HttpResponse:
+        return _redirect_to_next_case(request, case_type)
+
+    @require_POST
+    @frame.desk
+    def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
+        case_type.get_or_404(pk)
+        return _claim(request, case_type, pk)
+
+    @require_POST
+    @frame.desk
+    def release(request: ModeratorRequest, pk: int) -> HttpResponse:
+        claims.release(case_type.kind, pk, request.user)
+        return redirect(f"desk:{case_type.queue_name}")
+
+    return CaseViews(queue, case, decide, claim_next, claim, release)
+
+
+def build_case_urls(case_type: CaseType) -> list[URLPattern]:
+    views = build_case_views(case_type)
+    queue, kind = case_type.queue_name, case_type.kind
+    return [
+        path(f"{queue}/", views.queue, name=queue),
+        path(f"{queue}/next/", views.claim_next, name=f"{queue}_next"),
+        path(f"{queue}/<int:pk>/", views.case, name=kind),
+        path(f"{queue}/<int:pk>/take/", views.claim, name=f"{kind}_take"),
+        path(f"{queue}/<int:pk>/release/", views.release, name=f"{kind}_release"),
+        path(f"{queue}/<int:pk>/decide/", views.decide, name=f"{kind}_decide"),
+    ]
+
+
+def render_queue(
+    request: ModeratorRequest, case_type: CaseType, status: int = 200, **more: Any
+) -> TemplateResponse:
+    """`more` are entries of the context besides those of the kind of case."""
+    rows = list(case_type.list_queue_rows(request.GET)[: QUEUE_PAGE_SIZE + 1])
+    shown = case_type.attach_queue_display(rows[:QUEUE_PAGE_SIZE], request.user)
+    context = {
+        "rows": shown,
+        "more": len(rows) > QUEUE_PAGE_SIZE,
+        **case_type.build_queue_context(request, shown),
+        **more,
+    }
+    name = case_type.queue_name
+    return frame.page(
+        request, f"admin/desk/{name}.html", name, case_type.queue_title, status, **context
+    )
+
+
+def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
+    request: ModeratorRequest,
+    case_type: CaseType[Row],
+    number: int,
+    row: Row,
+    form: DecisionForm | None = None,
+    *,
+    status: int = 200,
+    details_form: DetailsForm | None = None,
+) -> TemplateResponse:
+    kind, queue = case_type.kind, case_type.queue_name
+    actions = case_type.list_actions(row, request.user)
+    claim = claims.holder(kind, number)
+    context = {
+        "choices": _build_buttons(case_type, actions),
+        "reasons": _list_reasons(case_type, row, actions if case_type.sorts_reasons else None),
+        "form": form or DecisionForm(case_type=case_type),
+        "details_form": details_form or case_type.build_details_form(row),
+        "seen": case_type.hash_state(row),
+        "claim": claim,
+        "mine": claim is not None and claim.moderator_id == request.user.pk,
+        "decisions": facts.decisions(kind, number, case_type.labels),
+        "next_to": reverse(f"desk:{queue}_next"),
+        "take_to": reverse(f"desk:{kind}_take", args=[number]),
+        "release_to": reverse(f"desk:{kind}_release", args=[number]),
+        "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
+        **case_type.build_context(request, row),
+    }
+    title = case_type.build_page_title(row)
+    return frame.page(request, f"admin/desk/{kind}.html", queue, title, status, **context)
+
+
+def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
+    """What can be pressed. The first is the filled one; what asks twice is red, if it does harm."""
+    return [
+        {
+            "action": action,
+            "label": case_type.labels[action] + ("…" if action in case_type.final else ""),
+            "is_danger": action in case_type.final and case_type.does_harm,
+            "is_filled": place == 0 and case_type.has_usual,
+            "key": case_type.keys.get(action, ""),
+            "needs_reason": action in case_type.needs_reason,
+        }
+        for place, action in enumerate(actions)
+    ]
+
+
+def _list_reasons[Row](case_type: CaseType[Row], row: Row, actions=None) -> list[CannedReason]:
+    return canned.filled(case_type.kind, case_type.collect_reason_facts(row), actions)
+
+
+# -- deciding
+
+
+def _handle_decision(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
+    """A reason is filled in, what is wrong is shown again, what is final is asked twice; then the
+    decision is made and the next case comes."""
+    row = case_type.get_or_404(number)
+    if "fill" in request.POST:
+        return _render_case(request, case_type, number, row, _fill_reason(request, case_type, row))
+    details_form = case_type.build_details_form(row, request.POST)
+    if details_form is not None and not details_form.is_valid():
+        form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
+        return _render_case(
+            request, case_type, number, row, form, status=422, details_form=details_form
+        )
+    form = DecisionForm(request.POST, case_type=case_type)
+    if not form.is_valid():
+        return _render_case(request, case_type, number, row, form, status=422)
+    is_final = form.cleaned_data["action"] in case_type.final
+    confirm = _build_confirm_form(request, case_type, row, form) if is_final else None
+    if confirm is not None and not confirm.is_valid():
+        return _render_confirm(request, case_type, number, row, form, confirm)
+    details = details_form.get_decision_details() if details_form else {}
+    try:
+        _make_decision(request.user, case_type, number, form, confirm, details)
+    except deciding.REFUSALS as refused:
+        frame.refused(request, refused)
+        row = case_type.get_or_404(number)  # others may have decided it meanwhile
+        return _render_case(request, case_type, number, row, form, status=409)
+    if is_final:
+        label = case_type.labels[form.cleaned_data["action"]]
+        frame.say(request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。")
+    return _redirect_to_next_case(request, case_type)
+
+
+def _make_decision(
+    moderator: User,
+    case_type: CaseType,
+    number: int,
+    form: DecisionForm,
+    confirm: ConfirmForm | None,
+    details: dict[str, Any],
+) -> None:
+    data = form.cleaned_data
+    deciding.decide(
+        case_type.kind,
+        number,
+        data["action"],
+        moderator,
+        data["reason"],
+        canned=data["canned"],
+        fraud_type=confirm.cleaned_data.get("fraud_type", "") if confirm else "",
+        confirmed=confirm is not None,
+        seen=data["seen"],
+        **details,
+    )
+
+
+def _fill_reason(request: ModeratorRequest, case_type: CaseType, row) -> DecisionForm:
+    """The form anew with a canned reason in it: without script that is asked of the server."""
+    data = request.POST.dict()
+    if reason := _find_reason(case_type, row, data.get("canned")):
+        data |= {"reason": reason.words}
+    return DecisionForm(initial=data, case_type=case_type)
+
+
+def _find_reason(case_type: CaseType, row, code: str | None) -> CannedReason | None:
+    if not code:
+        return None
+    return next((r for r in _list_reasons(case_type, row) if r.code == code), None)
+
+
+def _build_confirm_form(
+    request: ModeratorRequest, case_type: CaseType, row, form: DecisionForm
+) -> ConfirmForm:
+    """The fraud type is chosen already: that of the canned reason, else what the case looks like."""
+    reason = _find_reason(case_type, row, form.cleaned_data["canned"])
+    fraud_type = (reason and reason.fraud_type) or case_type.guess_fraud_type(row)
+    return ConfirmForm(
+        request.POST if "confirm" in request.POST else None,
+        with_fraud_type=case_type.asks_fraud_type,
+        initial={"fraud_type": fraud_type},
+    )
+
+
+def _render_confirm(
+    request: ModeratorRequest,
+    case_type: CaseType,
+    number: int,
+    row,
+    form: DecisionForm,
+    confirm: ConfirmForm,
+) -> TemplateResponse:
+    context = {
+        "case": case_type.describe_case(row),
+        "address": request.path,
+        "back": reverse(f"desk:{case_type.kind}", args=[number]),
+        "form": form,
+        "confirm": confirm,
+        "label": case_type.labels[form.cleaned_data["action"]],
+        "consequences": case_type.list_consequences(row),
+        "does_harm": case_type.does_harm,
+    }
+    status = 422 if confirm.is_bound else 200
+    return frame.page(
+        request, "admin/desk/confirm.html", case_type.queue_name, "再确认一次", status, **context
+    )
+
+
+# -- in whose hands a case is
+
+
+def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> HttpResponse:
+    """To the next case that waits and nobody has in hand, claimed; else to the queue."""
+    kind = case_type.kind
+    number = claims.take_next(kind, case_type.list_waiting(request.user), request.user)
+    if number is None:
+        frame.say(request, "这一队都处理完了，或者都有人在看。")
+        return redirect(f"desk:{case_type.queue_name}")
+    return redirect(f"desk:{kind}", number)
+
+
+def _claim(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
+    """Claim a case, or claim it anew; script asks for that while somebody works on it."""
+    is_renewal = request.headers.get("X-Desk") == "renew"
+    try:
+        claims.take(case_type.kind, number, request.user)
+    except claims.Taken as taken:
+        if is_renewal:
+            return HttpResponse(status=409)
+        frame.refused(request, taken)
+    return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", number)
