@@ -4,7 +4,6 @@ What a kind of case can do stands in its `CaseType`; `safety.apps` registers eac
 """
 
 import contextlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
