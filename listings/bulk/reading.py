@@ -9,7 +9,8 @@ from pathlib import Path
 from listings.bulk.columns import COLUMNS
 from listings.imports.parse import clean_text
 from listings.imports.problems import FileUnreadable
-from listings.imports.readers import CsvSource, Record, Source
+from listings.imports.readers import CsvSource
+from listings.imports.record_source import Record, Source
 from listings.imports.xlsx import XlsxSource
 
 MOST_LINES = 200

@@ -8,46 +8,17 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from listings.imports.problems import FileUnreadable
+from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
+from listings.imports.xlsx import XlsxSource
 
 MOST_BYTES = 200 * 1024 * 1024
-LONGEST_CELL = 100_000
 _CHUNK = 1 << 20
 
 
-@dataclass
-class Record:
-    """One row: the line of the file where it begins, and its cells by column name."""
-
-    line: int
-    cells: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-
-
-class Source:
-    """Rows of a file. `columns` is None where each row names its own (JSONL)."""
-
-    columns: list[str] | None = None
-    size = 0
-
-    @property
-    def position(self) -> int:
-        raise NotImplementedError
-
-    def records(self) -> Iterator[Record]:
-        raise NotImplementedError
-
-    def close(self):
-        pass
-
-
 def open_source(path: Path, encoding: str = "") -> Source:
-    from listings.imports.xlsx import XlsxSource  # it needs Source and Record of this module
-
     kinds = {".csv": CsvSource, ".tsv": TsvSource, ".jsonl": JsonlSource, ".xlsx": XlsxSource}
     suffix = path.suffix.lower()
     if suffix == ".xls":
@@ -64,19 +35,6 @@ def open_source(path: Path, encoding: str = "") -> Source:
         return kinds[suffix](path, encoding)
     except OSError as error:
         raise FileUnreadable(f"打不开文件：{error.strerror or error}") from None
-
-
-def cell_text(value) -> str:
-    """A value of JSON or Excel as the text that a person would have written."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, list):
-        return "、".join(cell_text(item) for item in value)
-    return str(value)
 
 
 def find_encoding(path: Path) -> str:

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 from listings.imports.problems import FileUnreadable
-from listings.imports.readers import LONGEST_CELL, Record, Source, cell_text
+from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
 
 # A small zip can unpack to anything; what it says of its parts is checked before any is unpacked
 # (zipfile itself reads no more than that).

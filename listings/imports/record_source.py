@@ -1,0 +1,45 @@
+"""What every reader of a file yields: records, one a row, with cells as text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+LONGEST_CELL = 100_000
+
+
+@dataclass
+class Record:
+    """One row: the line of the file where it begins, and its cells by column name."""
+
+    line: int
+    cells: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+class Source:
+    """Rows of a file. `columns` is None where each row names its own (JSONL)."""
+
+    columns: list[str] | None = None
+    size = 0
+
+    @property
+    def position(self) -> int:
+        raise NotImplementedError
+
+    def records(self) -> Iterator[Record]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+def cell_text(value: object) -> str:
+    """A value of JSON or Excel as the text that a person would have written."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return "、".join(cell_text(item) for item in value)
+    return str(value)
