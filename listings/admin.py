@@ -17,6 +17,7 @@ from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin_forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.vocabulary.listing_fields import CONDITION_FIELDS
 from sitekit.autocomplete import SoundAutocomplete
 
 # Statuses whose page answers 200 (DESIGN 3).
@@ -26,6 +27,8 @@ _WITH_PAGE = {
     ListingStatus.FILLED,
     ListingStatus.HELD,
 }
+# The conditions that stand with the text; the perks stand with the pay.
+_CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
 # Nothing of these is public yet: a text still waiting would undo what the staff wrote.
 _NOT_YET = {ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED}
 
@@ -86,7 +89,7 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
                 )
             },
         ),
-        ("内容", {"fields": ("duties", "requirements", "education", "flags", "valid_through")}),
+        ("内容", {"fields": ("duties", "requirements", *_CONDITIONS, "valid_through")}),
         (
             "出处",
             {"fields": ("employer", "company_text", "source_name", "source_id", "source_url")},

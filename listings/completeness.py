@@ -5,15 +5,13 @@ import datetime
 from django.utils import timezone
 
 from listings.choices import WorkMode
+from listings.vocabulary.listing_fields import LISTING_FIELDS
 
 LONGEST = datetime.timedelta(days=90)
-_ALWAYS = {
-    "title": "标题",
-    "category": "类别",
-    "region_id": "地区",
-    "duties": "做什么",
+# Fields that must say something, in the order of the sentence, with other words for some.
+_ALWAYS = "title category region duties requirements headcount settlement valid_through".split()
+_WORDS = {
     "requirements": "要求（没有就写“没有特别要求”）",
-    "headcount": "人数",
     "settlement": "结算方式",
     "valid_through": "有效期",
 }
@@ -25,12 +23,12 @@ def missing(content) -> list[str]:
     No pay means 面议, which is an answer: a form asks for it in words.
     """
     said = reader(content)
-    lacking = [label for name, label in _ALWAYS.items() if not said(name)]
+    lacking = [name for name in _ALWAYS if not said("region_id" if name == "region" else name)]
     if said("mode") != WorkMode.ONLINE and not said("address"):
-        lacking.append("工作地点")
+        lacking.append("address")
     if said("pay_min") is not None and not said("pay_unit"):
-        lacking.append("计酬单位")
-    return lacking
+        lacking.append("pay_unit")
+    return [_WORDS.get(name, LISTING_FIELDS[name].label) for name in lacking]
 
 
 def wrong_dates(content) -> str:

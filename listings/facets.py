@@ -13,6 +13,7 @@ from django.utils import timezone
 from listings.choices import WorkMode
 from listings.scope import Condition
 from listings.search import NEWEST, TABLE, Search, where
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 SAMPLE = 10_000  # listings of a place, without filters
 PASSING_SAMPLE = 3_000  # those that pass all filters
@@ -21,20 +22,24 @@ KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are kept
 DEEP = 30_000  # how many of the newest of a province or the nation are looked at for filters
 ENOUGH = 60  # finds of a word among the newest rows that stand for all of them
 KEPT_SECONDS = 600
-FILTER_COLUMNS = (
-    "category settlement mode term checks slots hourly_fen province_id city_id district_id"
-).split()
-# Which filter asks about which column; a column's counts leave that filter out.
+FILTER_COLUMNS = [
+    *FILTER_TOKEN_PREFIXES,
+    *"checks slots hourly_fen province_id city_id district_id".split(),
+]
+# Which filter asks about which column, if it is called otherwise; a column's counts leave that
+# filter out.
 FILTER_OF = {
-    "category": "category",
-    "settlement": "settlement",
     "province_id": "district",
     "city_id": "district",
     "district_id": "district",
-    "mode": "mode",
-    "term": "term",
     "checks": "verified",
 }
+# Rows are grouped twice: by these columns, and by all others that are counted.
+_FIRST_GROUPING = ("category", "settlement")
+_SECOND_GROUPING = (
+    *(name for name in FILTER_TOKEN_PREFIXES if name not in _FIRST_GROUPING),
+    "checks",
+)
 
 
 def count(search: Search, by_filter: dict[str, Condition]) -> dict[str, dict]:
@@ -70,12 +75,12 @@ def _count(search: Search, by_filter, sample=SAMPLE):
     place = _place_column(search.scope)
     make = _base_of_words if search.tokens else _base
     base, params, more = make(search, by_filter, place, sample)
-    pairs = f"category, settlement), (mode, term, checks{', ' + place if place else ''}"
+    first, second = ", ".join(_FIRST_GROUPING), ", ".join((*_SECOND_GROUPING, place))
     # Two coarse groupings of all rows, then many of the few that are left: half the time.
     sql = (
-        f"WITH {base}, m AS MATERIALIZED (SELECT category, settlement, mode, term, checks"
-        f"{', ' + place if place else ''}, GROUPING(category) AS rest, {_sums(by_filter)} "
-        f"FROM base GROUP BY GROUPING SETS (({pairs}))) "
+        f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
+        f"GROUPING(category) AS rest, {_sums(by_filter)} "
+        f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
         + " UNION ALL ".join([*_groups(by_filter, place), _online(), more])
     )
     found: dict[str, dict] = defaultdict(dict, {"total": {"": 0}})
@@ -179,12 +184,12 @@ def _sums(by_filter):
 
 
 def _groups(by_filter, place):
-    for column in ("category", "settlement", "mode", "term", "checks", place):
-        own = FILTER_OF[column]
+    for column in (*_FIRST_GROUPING, *_SECOND_GROUPING, place):
+        own = FILTER_OF.get(column, column)
         number = f"n_{own}" if own in by_filter else "n_all"
         yield (
             f"SELECT '{column}', {column}::text, sum({number})::bigint FROM m "
-            f"WHERE rest = {int(column not in ('category', 'settlement'))} GROUP BY {column}"
+            f"WHERE rest = {int(column not in _FIRST_GROUPING)} GROUP BY {column}"
         )
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
 

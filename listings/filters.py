@@ -8,11 +8,17 @@ import django_filters
 from django import forms
 
 from listings import categories, question, slots
-from listings.choices import JobTerm, SettlementCycle, WorkMode
+from listings.choices import WorkMode
 from listings.index import CHECKS
 from listings.models import ListingSearch
 from listings.scope import Condition, districts
 from listings.search import SORTS, fen, one_of
+from listings.vocabulary.listing_fields import (
+    CHECKBOX_FILTERS,
+    FILTER_TOKEN_PREFIXES,
+    LISTING_FIELDS,
+    ListingField,
+)
 
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
@@ -32,7 +38,7 @@ class OneOf(django_filters.MultipleChoiceFilter):
 class CategoryFilter(OneOf):
     def condition(self, values):
         codes = [code for value in values for code in categories.codes_under(value)]
-        return one_of("category", dict.fromkeys(codes), "c")
+        return one_of("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
 
 
 class DistrictFilter(OneOf):
@@ -63,7 +69,7 @@ class VerifiedFilter(OneOf):
 
 class ModeFilter(django_filters.ChoiceFilter):
     def condition(self, value):
-        return one_of("mode", [value], "m")
+        return one_of("mode", [value], FILTER_TOKEN_PREFIXES["mode"])
 
 
 class PayFilter(django_filters.NumberFilter):
@@ -79,16 +85,27 @@ def _category_choices():
                 yield categories.address_code(category), category.label
 
 
+def _build_checkbox_filter(listing_field: ListingField) -> OneOf:
+    return OneOf(
+        field_name=listing_field.name,
+        label=listing_field.label,
+        choices=listing_field.choices,
+        prefix=FILTER_TOKEN_PREFIXES[listing_field.name],
+    )
+
+
 class ListingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="关键词")
-    category = CategoryFilter(label="类别", choices=list(_category_choices()))
+    category = CategoryFilter(
+        label=LISTING_FIELDS["category"].label, choices=list(_category_choices())
+    )
     district = DistrictFilter(label="地区")
-    settlement = OneOf(label="结算", choices=SettlementCycle.choices, prefix="s")
+    settlement = _build_checkbox_filter(LISTING_FIELDS["settlement"])
     pay_min = PayFilter(label="最低时薪", min_value=0, max_value=100000)
     slots = SlotFilter(
         label="我有空", choices=[(c, slots.label(c)) for c in slots.decode(slots.ALL)]
     )
-    term = OneOf(label="期限", choices=JobTerm.choices, prefix="d")
+    term = _build_checkbox_filter(LISTING_FIELDS["term"])
     mode = ModeFilter(label="方式", choices=WorkMode.choices)
     verified = VerifiedFilter(label="只看", choices=VERIFIED)
     sort = django_filters.ChoiceFilter(
@@ -98,6 +115,14 @@ class ListingFilter(django_filters.FilterSet):
     class Meta:
         model = ListingSearch
         fields: list[str] = []
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Those declared above, in the order of their parameters in addresses, then the others."""
+        filters = super().get_filters()
+        for listing_field in CHECKBOX_FILTERS:
+            filters.setdefault(listing_field.name, _build_checkbox_filter(listing_field))
+        return filters
 
     def __init__(self, data, place):
         super().__init__(data, ListingSearch.objects.none())

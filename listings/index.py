@@ -13,6 +13,7 @@ from cities import directory
 from listings import cards
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from textkit import tsearch
 
 # Bits of ListingSearch.checks. `employer` stands for the whole: verified and not overdue.
@@ -78,10 +79,7 @@ def search_row(listing: Listing) -> ListingSearch:
         province_id=NOWHERE if online else directory.province_of(place).adcode,
         city_id=city.adcode if city else None,
         district_id=district.adcode if district else None,
-        category=listing.category,
-        settlement=listing.settlement,
-        term=listing.term,
-        mode=listing.mode,
+        **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
         slots=listing.slots,
         checks=check_bits(listing.employer),
         hourly_fen=listing.hourly_fen or 0,
@@ -104,9 +102,11 @@ def document(listing: Listing, places) -> set[str]:
     named = [
         listing.kind.label,
         listing.group.label,
-        listing.get_settlement_display(),
-        listing.get_term_display(),
-        listing.get_mode_display(),
+        *(
+            getattr(listing, f"get_{name}_display")()
+            for name in FILTER_TOKEN_PREFIXES
+            if name != "category"
+        ),
         listing.address,
         listing.who,
         *(Perk(perk).label for perk in listing.perks),
@@ -120,12 +120,7 @@ def document(listing: Listing, places) -> set[str]:
     found.update(f"y:{tsearch.cut.pinyin(label)}" for label in (listing.kind.label,))
     found.update(f"r:{place.adcode}" for place in places)
     found.update(
-        {
-            f"c:{listing.category}",
-            f"s:{listing.settlement}",
-            f"m:{listing.mode}",
-            f"d:{listing.term}",
-        }
+        f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
     )
     return found
 

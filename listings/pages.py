@@ -9,6 +9,7 @@ from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.models import Listing
 from listings.similar import similar
 from listings.threats import threats_of
+from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
 from news import hotlines
 from news.local import beside
 from news.rows import address
@@ -128,11 +129,21 @@ def words(listing: Listing) -> dict:
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
         "hourly": hourly(listing),
+        "conditions": list_condition_choices(listing),
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": ledger(listing.employer),
         "photos": photos.of(listing),
     }
+
+
+def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
+    """Label and words of each condition that is one of several choices and not left open."""
+    return [
+        (field.label, getattr(listing, f"get_{field.name}_display")())
+        for field in CONDITION_FIELDS
+        if field.kind is FieldKind.CHOICE and getattr(listing, field.name)
+    ]
 
 
 def hourly(listing: Listing) -> str:

@@ -9,12 +9,21 @@ from django.utils.safestring import SafeString
 
 from listings import categories, slots
 from listings.categories import CATEGORIES, GROUPS
-from listings.choices import JobTerm, SettlementCycle, WorkMode
+from listings.choices import WorkMode
 from listings.filters import VERIFIED, ListingFilter
 from listings.index import CHECKS
 from listings.scope import districts
+from listings.vocabulary.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 
-ORDER = "settlement slots district category term mode verified pay_min q".split()
+# The settlement stands before the places, the other filters with a box for each choice after them.
+_OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
+ORDER = [
+    *"settlement slots district category".split(),
+    *(field.name for field in _OTHER_CHECKBOXES),
+    *"mode verified pay_min q".split(),
+]
+# Filters that the heading says, beside the category and the words.
+NAMED_IN_HEADING = ("district", "term", "settlement", "mode")
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def heading(filters: ListingFilter, place, words) -> str:
     """The filters as a sentence: 湘西周末日结家教兼职."""
     values = filters.values
     said = [place.short_name if place else "全国"]
-    for name in ("district", "term", "settlement", "mode"):
+    for name in NAMED_IN_HEADING:
         said += [label(filters, name, v) for v in _as_list(values.get(name, []))][:2]
     said += [categories.label_of(v) for v in values.get("category", [])][:2]
     said += [f"“{' '.join(words)}”"] if words else []
@@ -108,10 +117,10 @@ def panels(filters: ListingFilter, counts: dict) -> list[dict]:
     """The groups of options for the form, each option with its count; empty ones are left out."""
     made = []
     for name, title, options in (
-        ("category", "类别", _category_options),
-        ("settlement", "结算", _plain("settlement", SettlementCycle)),
-        ("district", "地区", _district_options),
-        ("term", "期限", _plain("term", JobTerm)),
+        ("category", LISTING_FIELDS["category"].label, _category_options),
+        _build_checkbox_panel(LISTING_FIELDS["settlement"]),
+        ("district", LISTING_FIELDS["region"].label, _district_options),
+        *map(_build_checkbox_panel, _OTHER_CHECKBOXES),
         ("verified", "只看", _verified_options),
     ):
         found = [o for o in options(filters, counts) if o.count or o.checked]
@@ -141,16 +150,18 @@ def modes(filters: ListingFilter, counts: dict) -> list[Option]:
     ]
 
 
-def _plain(name, choices):
-    def options(filters, counts):
-        chosen = filters.values.get(name, [])
-        found = counts.get(name, {})
+def _build_checkbox_panel(field: ListingField) -> tuple:
+    """Name, title and options of a panel with one box for each choice."""
+
+    def list_options(filters: ListingFilter, counts: dict) -> list[Option]:
+        chosen = filters.values.get(field.name, [])
+        counted = counts.get(field.name, {})
         return [
-            Option(name, code, label, found.get(code, 0), code in chosen)
-            for code, label in choices.choices
+            Option(field.name, code, label, counted.get(code, 0), code in chosen)
+            for code, label in field.choices
         ]
 
-    return options
+    return field.name, field.label, list_options
 
 
 def _category_options(filters, counts):

@@ -18,7 +18,6 @@ from listings.posting_forms import FIXED, OPEN, ORDER, STEPS
 MOST = 30  # drafts of one employer
 USUAL = datetime.timedelta(days=30)
 LONGEST_VALUE, MOST_VALUES = 20_000, 64  # more than any field takes: the rest is no typing
-MANY = ("slots", "flags", "perks")
 
 
 class Full(Exception):

@@ -1,19 +1,12 @@
 """The steps of the posting form. Each says what it gives to the content of a listing."""
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 
 from cities.forms import PlaceField
 from listings import categories, completeness, slots
-from listings.choices import (
-    Education,
-    JobTerm,
-    PayUnit,
-    Perk,
-    Requirement,
-    SettlementCycle,
-    WorkMode,
-)
+from listings.choices import WorkMode
 from listings.posting_fields import (
     ChosenField,
     ContactPhoneField,
@@ -23,16 +16,18 @@ from listings.posting_fields import (
     WechatField,
     WordsField,
 )
-
-# Cycles that have no end of their own: by when at the latest is asked, and may stay open.
-OPEN_CYCLES = (
-    SettlementCycle.ON_COMPLETION,
-    SettlementCycle.PER_PROJECT,
-    SettlementCycle.PER_PIECE,
-    SettlementCycle.NEGOTIABLE,
+from listings.vocabulary.listing_fields import (
+    CONDITION_FIELDS,
+    LISTING_FIELDS,
+    OPEN_CYCLES,
+    FieldKind,
+    ListingField,
 )
+
 FIXED, OPEN = "fixed", "open"
 UNCHOSEN = ("", "请选择")
+_LABELS = {name: listing_field.label for name, listing_field in LISTING_FIELDS.items()}
+_LONGEST = {name: listing_field.longest for name, listing_field in LISTING_FIELDS.items()}
 
 
 class StepForm(forms.Form):
@@ -52,28 +47,33 @@ class StepForm(forms.Form):
 
 class WhatForm(StepForm):
     title = WordsField(
-        label="标题", longest=60, help_text="一句话说清做什么，比如“商场周末派发试饮券”。"
+        label=_LABELS["title"],
+        longest=_LONGEST["title"],
+        help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
     )
-    category = ChosenField(label="类别", choices=[UNCHOSEN, *categories.CHOICES])
+    category = ChosenField(label=_LABELS["category"], choices=[UNCHOSEN, *categories.CHOICES])
     mode = ChosenField(
-        label="工作方式", choices=WorkMode.choices, widget=forms.RadioSelect, initial="on_site"
+        label=_LABELS["mode"],
+        choices=LISTING_FIELDS["mode"].choices,
+        widget=forms.RadioSelect,
+        initial="on_site",
     )
-    place = PlaceField(label="地区", help_text="写到区县，比如“吉首”。")
+    place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
     address = WordsField(
-        label="工作地点",
-        longest=120,
+        label=_LABELS["address"],
+        longest=_LONGEST["address"],
         help_text="路名、门牌或商场名。线上做的不用填。",
     )
-    headcount = NumberField(label="人数", least=1, most=999, whole=True, unit="人")
+    headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
     duties = WordsField(
-        label="做什么",
-        longest=5000,
+        label=_LABELS["duties"],
+        longest=_LONGEST["duties"],
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="每天具体干些什么、在哪里、跟谁一起。联系方式写在后面那一步，不写在这里。",
     )
     requirements = WordsField(
-        label="要求",
-        longest=3000,
+        label=_LABELS["requirements"],
+        longest=_LONGEST["requirements"],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
@@ -93,9 +93,11 @@ class WhatForm(StepForm):
 
 
 class WhenForm(StepForm):
-    term = ChosenField(label="期限", choices=[UNCHOSEN, *JobTerm.choices])
-    start_date = DayField(label="开始日期", required=False, help_text="不填就是随时可以开始。")
-    end_date = DayField(label="结束日期", required=False)
+    term = ChosenField(label=_LABELS["term"], choices=[UNCHOSEN, *LISTING_FIELDS["term"].choices])
+    start_date = DayField(
+        label=_LABELS["start_date"], required=False, help_text="不填就是随时可以开始。"
+    )
+    end_date = DayField(label=_LABELS["end_date"], required=False)
     slots = forms.MultipleChoiceField(
         label="哪些时段",
         required=False,
@@ -104,7 +106,10 @@ class WhenForm(StepForm):
         error_messages={"invalid_choice": "没有这个时段。"},
     )
     work_hours = WordsField(
-        label="具体时间", longest=40, required=False, help_text="比如 9:00–12:00，中间休息半小时。"
+        label=_LABELS["work_hours"],
+        longest=_LONGEST["work_hours"],
+        required=False,
+        help_text="比如 9:00–12:00，中间休息半小时。",
     )
     hours_per_day = NumberField(
         label="每天几小时", least=0.5, most=24, unit="小时", required=False,
@@ -152,8 +157,10 @@ class PayForm(StepForm):
         label="最低", least=0.01, most=999999, missing="请填报酬；还没定的选“面议”。"
     )
     pay_max = NumberField(label="最高", least=0.01, most=999999, required=False)
-    pay_unit = ChosenField(label="单位", choices=[UNCHOSEN, *PayUnit.choices])
-    settlement = ChosenField(label="多久结一次", choices=[UNCHOSEN, *SettlementCycle.choices])
+    pay_unit = ChosenField(label="单位", choices=[UNCHOSEN, *LISTING_FIELDS["pay_unit"].choices])
+    settlement = ChosenField(
+        label="多久结一次", choices=[UNCHOSEN, *LISTING_FIELDS["settlement"].choices]
+    )
     latest_pay_days = NumberField(
         label="最迟几天内付清",
         least=1,
@@ -186,15 +193,49 @@ class PayForm(StepForm):
         return said
 
 
-class NeedsForm(StepForm):
-    education = ChosenField(label="学历", choices=Education.choices, initial="none")
-    flags = ManyField(label="条件", choices=Requirement.choices)
-    perks = ManyField(label="福利", choices=Perk.choices)
+_CONDITION_TEMPLATES = {
+    FieldKind.CHOICE: "_field.html",
+    FieldKind.CHOICES: "employer/_options.html",
+}
+
+
+def build_condition_field(listing_field: ListingField) -> forms.Field:
+    """A list of boxes, or of choices; where none is usual, the choice may be left open."""
+    if listing_field.kind is FieldKind.CHOICES:
+        return ManyField(label=listing_field.label, choices=listing_field.choices)
+    if listing_field.default:
+        choices, initial = listing_field.choices, listing_field.default
+        return ChosenField(label=listing_field.label, choices=choices, initial=initial)
+    choices = [("", "不写"), *listing_field.choices]
+    return ChosenField(label=listing_field.label, choices=choices, required=False)
+
+
+class ConditionsForm(StepForm):
+    """Asks for `CONDITION_FIELDS`."""
+
+    @property
+    def conditions(self) -> list[tuple[str, BoundField]]:
+        """Each field with the template that shows it."""
+        return [
+            (_CONDITION_TEMPLATES[listing_field.kind], self[listing_field.name])
+            for listing_field in CONDITION_FIELDS
+        ]
+
+
+ConditionsForm.declared_fields.update(
+    {listing_field.name: build_condition_field(listing_field) for listing_field in CONDITION_FIELDS}
+)
+
+
+class NeedsForm(ConditionsForm):
     contact_name = WordsField(
-        label="联系人", longest=20, required=False, help_text="比如“陈店长”。"
+        label=_LABELS["contact_name"],
+        longest=_LONGEST["contact_name"],
+        required=False,
+        help_text="比如“陈店长”。",
     )
     contact_phone = ContactPhoneField(
-        label="联系电话",
+        label=_LABELS["contact_phone"],
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
@@ -202,7 +243,7 @@ class NeedsForm(StepForm):
         error_messages={"max_length": "电话不会这么长，请再看一遍。"},
     )
     contact_wechat = WechatField(
-        label="微信号",
+        label=_LABELS["contact_wechat"],
         required=False,
         max_length=60,
         error_messages={"max_length": "微信号不会这么长，请再看一遍。"},

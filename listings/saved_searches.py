@@ -54,7 +54,7 @@ def title(said: asked.Asked) -> str:
     more = [
         chip.label
         for chip in panels.chips(said.filters)
-        if chip.name in ("slots", "pay_min", "verified")
+        if chip.name not in (*panels.NAMED_IN_HEADING, "category", "q")
     ]
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
 

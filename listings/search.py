@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.scope import Condition, Scope
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 PAGE = 20
 # Rows looked at before the token index is asked. The nation's newest rows lie side by side in the
@@ -24,8 +25,9 @@ TABLE = "listings_listingsearch"
 # What rows are chosen by. All of it stands in the indexes by publication, so that a walk or a
 # count needs no visit to the table unless words are asked for.
 COLUMNS = [
-    *"listing_id published_at hourly_fen start_key category settlement term mode slots".split(),
-    *"checks province_id city_id district_id live_until".split(),
+    *"listing_id published_at hourly_fen start_key".split(),
+    *FILTER_TOKEN_PREFIXES,
+    *"slots checks province_id city_id district_id live_until".split(),
     "listing_id * -1 AS minus_id",
 ]
 

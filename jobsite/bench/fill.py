@@ -16,6 +16,7 @@ from listings.categories import CATEGORIES
 from listings.choices import ListingStatus, SettlementCycle
 from listings.index import FAR, NOWHERE
 from listings.models import Listing, ListingCard, ListingSearch
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 LARGEST_SHARE = 0.093
 ONLINE_SHARE = 0.03
@@ -211,21 +212,25 @@ def _search_rows(cursor, listings):
         f"CASE WHEN random() < {share} THEN ARRAY['{word}'] ELSE '{{}}'::text[] END"
         for word, share in SHARES.items()
     )
+    filter_columns = ", ".join(FILTER_TOKEN_PREFIXES)
+    filter_tokens = ", ".join(
+        f"'{prefix}:' || {name}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
+    )
     indexes = ListingSearch._meta.indexes
     with connection.schema_editor() as editor:
         for index in indexes:
             editor.remove_index(ListingSearch, index)
     cursor.execute(
         "INSERT INTO listings_listingsearch (listing_id, province_id, city_id, district_id, "
-        "category, settlement, term, mode, slots, checks, hourly_fen, start_key, published_at, "
+        f"{filter_columns}, slots, checks, hourly_fen, start_key, published_at, "
         "live_until, tokens) "
-        "SELECT id, province, city, district, category, settlement, term, mode, slots, "
+        f"SELECT id, province, city, district, {filter_columns}, slots, "
         "3 + 8 * (random() < 0.9)::int + 16 * (id %% 8 = 0)::int, "
         "CASE WHEN random() < 0.1 THEN 0 ELSE 1200 + floor(random() ^ 3 * 8000)::int END, "
         "coalesce(start_date, %s), published_at, valid_through, "
         "array_to_tsvector(array_remove(a.words || b.words || "
-        "ARRAY['r:' || province, 'r:' || city, 'r:' || district, 'c:' || category, "
-        f"'s:' || settlement, 'm:' || mode, 'd:' || term] || {planted}, NULL)) "
+        "ARRAY['r:' || province, 'r:' || city, 'r:' || district, "
+        f"{filter_tokens}] || {planted}, NULL)) "
         "FROM bench_place JOIN listings_listing USING (id) "
         f"JOIN bench_words a ON a.bundle = id * 31 %% {BUNDLES} "
         f"JOIN bench_words b ON b.bundle = id * 7919 / 13 %% {BUNDLES} ORDER BY id",

@@ -23,6 +23,7 @@ from listings import index
 from listings import transitions as listing_moves
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision
+from listings.vocabulary.listing_fields import OPEN_CYCLES
 from news import transitions as article_moves
 from news.choices import ArticleStatus
 from news.models import Article, Source, Tag
@@ -53,13 +54,6 @@ HISTORY = {
     EmployerStatus.REJECTED: [_VERIFIED[0], ("材料不符", EmployerStatus.REJECTED)],
     EmployerStatus.FROZEN: [*_VERIFIED, ("正在核实投诉", EmployerStatus.FROZEN)],
     EmployerStatus.BANNED: [*_VERIFIED, ("查实欺骗求职者", EmployerStatus.BANNED)],
-}
-# The four cycles without a fixed end: the listing says by when at the latest.
-OPEN_CYCLES = {
-    SettlementCycle.ON_COMPLETION,
-    SettlementCycle.PER_PROJECT,
-    SettlementCycle.PER_PIECE,
-    SettlementCycle.NEGOTIABLE,
 }
 
 

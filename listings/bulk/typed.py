@@ -8,9 +8,11 @@ from listings.imports import parse
 from listings.imports.parse import Unreadable, clean_line
 from listings.imports.rows import READERS
 from listings.posting_forms import FIXED, OPEN
+from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind, ListingField
 
-_TEXTS = {"duties", "requirements"}
-_USUAL = {"mode": "on_site", "education": "none"}
+_FIELDS = {
+    listing_field.form_name or name: listing_field for name, listing_field in LISTING_FIELDS.items()
+}
 
 
 def _place(line):
@@ -18,20 +20,24 @@ def _place(line):
     return [words_for(place) if place else line]
 
 
-def _one_of(name):
-    return lambda line: [READERS[name][0](line)]
-
-
 def _day(line):
     return [parse.date(line).isoformat()]
 
 
-# What a form's field gets for words of a cell; others get the words.
-_READ = {name: _one_of(name) for name in ("category", "mode", "term", "settlement")}
-_READ |= {name: _one_of(name) for name in ("education", "pay_unit")}
-_READ |= dict.fromkeys(("start_date", "end_date", "valid_through"), _day)
-_READ |= {name: READERS[name][0] for name in ("flags", "perks")}
-_READ |= {"place": _place, "headcount": lambda line: [str(parse.people(line))]}
+def _read_words(listing_field: ListingField, line: str) -> list[str]:
+    """What a form's field gets for words of a cell; where the form reads them itself, the words."""
+    match listing_field.kind:
+        case FieldKind.CHOICE:
+            return [READERS[listing_field.name][0](line)]
+        case FieldKind.CHOICES:
+            return READERS[listing_field.name][0](line)
+        case FieldKind.DATE:
+            return _day(line)
+        case FieldKind.REGION:
+            return _place(line)
+        case FieldKind.HEADCOUNT:
+            return [str(parse.people(line))]
+    return [line]
 
 
 def data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
@@ -56,15 +62,24 @@ def data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
 
 
 def _values(name, text):
-    if name in _TEXTS:
+    listing_field = _FIELDS[name]
+    if listing_field.kind is FieldKind.TEXT:
         return [text]
     line = clean_line(text)
     if not line:
-        return [] if name in ("flags", "perks") else [_USUAL.get(name, "")]
+        return _read_empty_cell(listing_field)
     try:
-        return _READ[name](line) if name in _READ else [line]
+        return _read_words(listing_field, line)
     except Unreadable:
         return [line]
+
+
+def _read_empty_cell(listing_field: ListingField) -> list[str]:
+    """The usual choice where the spreadsheet lets the cell be empty."""
+    if listing_field.kind is FieldKind.CHOICES:
+        return []
+    is_usual = listing_field.kind is FieldKind.CHOICE and not listing_field.required
+    return [str(listing_field.default) if is_usual else ""]
 
 
 def _pay(text, unit):

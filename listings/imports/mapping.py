@@ -5,39 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from listings.imports.problems import FileUnreadable
+from listings.vocabulary.listing_fields import LISTING_FIELDS
 
 # Each field and the column names that are tried when no mapping is given.
 FIELDS = {
-    "title": ["title", "标题", "职位"],
-    "category": ["category", "类别"],
-    "region": ["region", "地区", "城市"],
-    "address": ["address", "工作地点", "地址"],
-    "mode": ["mode", "工作方式"],
-    "term": ["term", "期限"],
-    "start_date": ["start_date", "开始日期"],
-    "end_date": ["end_date", "结束日期"],
-    "work_hours": ["work_hours", "具体时间"],
-    "hours_per_day": ["hours_per_day", "每天小时数"],
-    "headcount": ["headcount", "人数"],
-    "pay": ["pay", "报酬", "工资", "薪资"],
-    "pay_min": ["pay_min", "最低报酬"],
-    "pay_max": ["pay_max", "最高报酬"],
-    "pay_unit": ["pay_unit", "计酬单位"],
-    "settlement": ["settlement", "结算"],
-    "duties": ["duties", "description", "描述", "做什么"],
-    "education": ["education", "学历"],
-    "perks": ["perks", "福利"],
-    "flags": ["flags", "条件"],
-    "valid_through": ["valid_through", "有效到", "截止日期"],
-    "validity_days": [],
-    "company_text": ["company", "单位", "公司"],
-    "source_name": ["source_name", "来源"],
-    "source_id": ["source_id", "id", "编号"],
-    "source_url": ["source_url", "url", "链接"],
-    "status": [],
-    "published_on": ["published_on", "发布日期"],
+    name: list(listing_field.column_names)
+    for name, listing_field in LISTING_FIELDS.items()
+    if listing_field.column_names is not None
 }
-REQUIRED = ("title", "category", "region", "settlement", "duties", "source_name")
+REQUIRED = tuple(name for name in FIELDS if LISTING_FIELDS[name].is_import_required)
 _TABLES = ("file", "columns", "fixed", "defaults", "values")
 _FORMATS = "utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk", "big5"
 

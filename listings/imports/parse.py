@@ -3,9 +3,15 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from listings.choices import PayUnit
+from listings.vocabulary.listing_fields import Choices, FieldKind, ListingField
 
 HIGHEST_PAY = Decimal("9999999.99")
 MOST_PEOPLE = 100_000
@@ -128,3 +134,75 @@ def decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
     if value is None or not Decimal(lowest) <= value <= Decimal(highest):
         raise Unreadable
     return value
+
+
+def build_cell_parser(listing_field: ListingField) -> Callable[[str], Any]:
+    """What turns a cell of the field into its value, or raises `Unreadable`."""
+    match listing_field.kind:
+        case FieldKind.LINE:
+            return lambda text: cut(clean_line(text), listing_field.longest)
+        case FieldKind.KEY:
+            return lambda text: _parse_key(text, listing_field.longest)
+        case FieldKind.URL:
+            return lambda text: _parse_url(text, listing_field.longest)
+        case FieldKind.CHOICE:
+            return _build_choice_parser(listing_field.choices, listing_field.choice_synonyms)
+        case FieldKind.CHOICES:
+            return _build_choices_parser(listing_field.choices)
+    return _PARSERS[listing_field.kind]
+
+
+_PARSERS: dict[FieldKind, Callable[[str], Any]] = {
+    FieldKind.TEXT: clean_text,
+    FieldKind.DATE: date,
+    FieldKind.HEADCOUNT: people,
+    FieldKind.HOURS: lambda text: decimal(text, "0.5", "24", "0.1"),
+    FieldKind.DAYS: lambda text: int(decimal(text, "1", "3650", "1")),
+    FieldKind.AMOUNT: lambda text: decimal(text, "0.01", str(HIGHEST_PAY), "0.01"),
+}
+_CHECK_URL = URLValidator(schemes=["http", "https"])
+
+
+def _parse_key(text: str, longest: int) -> str:
+    line = clean_line(text)
+    if len(line) > longest:
+        raise Unreadable
+    return line
+
+
+def _parse_url(text: str, longest: int) -> str:
+    try:
+        _CHECK_URL(text.strip())
+    except ValidationError:
+        raise Unreadable from None
+    return _parse_key(text, longest)
+
+
+def _build_choice_parser(
+    choices: Choices, synonyms: Mapping[str, str] | None = None
+) -> Callable[[str], str]:
+    codes = {plain(word): code for code, label in choices for word in (code, label)}
+    codes |= {plain(word): code for word, code in (synonyms or {}).items()}
+    # Of 「本科及以上」 the beginning decides; longer words go first.
+    beginnings = sorted(codes, key=len, reverse=True)
+
+    def parse_choice(text: str) -> str:
+        word = plain(text)
+        if word in codes:
+            return codes[word]
+        known = next((known for known in beginnings if word.startswith(known)), None)
+        if known is None:
+            raise Unreadable
+        return codes[known]
+
+    return parse_choice
+
+
+def _build_choices_parser(choices: Choices) -> Callable[[str], list[str]]:
+    parse_choice = _build_choice_parser(choices)
+
+    def parse_choices(text: str) -> list[str]:
+        words = text.replace(",", "、").replace("，", "、").replace(";", "、").split("、")
+        return sorted({parse_choice(word) for word in words if word.strip()})
+
+    return parse_choices

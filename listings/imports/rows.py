@@ -6,76 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils import timezone
 
 from cities import gazetteer
-from listings import categories
-from listings.choices import (
-    Education,
-    JobTerm,
-    ListingStatus,
-    PayUnit,
-    Perk,
-    Requirement,
-    SettlementCycle,
-    WorkMode,
-)
 from listings.imports import parse
-from listings.imports.mapping import REQUIRED, Mapping
+from listings.imports.mapping import FIELDS, REQUIRED, Mapping
 from listings.imports.parse import Unreadable
 from listings.imports.problems import FileUnreadable, RowRefused
+from listings.models import CONTENT_FIELDS
 from listings.slots import ANY_TIME
+from listings.vocabulary.listing_fields import LISTING_FIELDS
 
-LONGEST_DUTIES = 5000
-_URL = URLValidator(schemes=["http", "https"])
 LABELS = {
-    "title": "标题",
-    "category": "类别",
-    "region": "地区",
-    "address": "工作地点",
-    "mode": "工作方式",
-    "term": "期限",
-    "start_date": "开始日期",
-    "end_date": "结束日期",
-    "work_hours": "具体时间",
-    "hours_per_day": "每天小时数",
-    "headcount": "人数",
-    "pay": "报酬",
-    "pay_min": "最低报酬",
-    "pay_max": "最高报酬",
-    "pay_unit": "计酬单位",
-    "settlement": "结算",
-    "duties": "描述",
-    "education": "学历",
-    "perks": "福利",
-    "flags": "条件",
-    "valid_through": "有效期",
-    "validity_days": "有效天数",
-    "company_text": "单位",
-    "source_name": "来源",
-    "source_id": "来源编号",
-    "source_url": "来源链接",
-    "status": "状态",
-    "published_on": "发布日期",
-}
-# What boards write besides our own labels and codes.
-_SAID_OTHERWISE = {
-    "education": {
-        "无要求": "none",
-        "小学": "none",
-        "初中以下": "none",
-        "中专": "secondary_vocational",
-        "中技": "secondary_vocational",
-        "技校": "secondary_vocational",
-        "职高": "secondary_vocational",
-        "专科": "college",
-        "学士": "bachelor",
-        "硕士": "master",
-        "研究生": "master",
-        "博士": "master",
-    },
+    name: listing_field.import_label or listing_field.label
+    for name, listing_field in LISTING_FIELDS.items()
 }
 
 
@@ -92,94 +36,18 @@ class Draft:
     content: dict[str, Any]
 
 
-def _line(length):
-    return lambda text: parse.cut(parse.clean_line(text), length)
-
-
-def _whole(length):
-    def read(text):
-        text = parse.clean_line(text)
-        if len(text) > length:
-            raise Unreadable
-        return text
-
-    return read
-
-
-def _choice(choices, otherwise=()):
-    codes = {parse.plain(word): code for code, label in choices for word in (code, label)}
-    codes |= {parse.plain(word): code for word, code in dict(otherwise).items()}
-    # Of 「本科及以上」 the beginning decides; longer words go first.
-    starts = sorted(codes, key=len, reverse=True)
-
-    def read(text):
-        word = parse.plain(text)
-        known = word if word in codes else next((s for s in starts if word.startswith(s)), None)
-        if known is None:
-            raise Unreadable
-        return codes[known]
-
-    return read
-
-
-def _several(choices):
-    one = _choice(choices)
-
-    def read(text):
-        words = text.replace(",", "、").replace("，", "、").replace(";", "、").split("、")
-        return sorted({one(word) for word in words if word.strip()})
-
-    return read
-
-
-def _url(text):
-    text = text.strip()
-    try:
-        _URL(text)
-    except ValidationError:
-        raise Unreadable from None
-    return _whole(300)(text)
-
-
-def _amount(text):
-    return parse.decimal(text, "0.01", str(parse.HIGHEST_PAY), "0.01")
-
-
-_CATEGORY_CHOICES = [(c.code, c.label) for c in categories.CATEGORIES.values()]
-_STATUSES = [(s.value, s.label) for s in (ListingStatus.PENDING, ListingStatus.PUBLISHED)]
-# How each field is read, and what an empty cell means.
+# How each field is read, and what an empty cell means. Region and pay need the mapping: `Maker`.
 READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
-    "title": (_line(60), ""),
-    "category": (_choice(_CATEGORY_CHOICES), ""),
-    "address": (_line(120), ""),
-    "mode": (_choice(WorkMode.choices), WorkMode.ON_SITE.value),
-    "term": (_choice(JobTerm.choices), JobTerm.SHORT_TERM.value),
-    "start_date": (parse.date, None),
-    "end_date": (parse.date, None),
-    "work_hours": (_line(40), ""),
-    "hours_per_day": (lambda text: parse.decimal(text, "0.5", "24", "0.1"), None),
-    "headcount": (parse.people, 1),
-    "pay_min": (_amount, None),
-    "pay_max": (_amount, None),
-    "pay_unit": (_choice(PayUnit.choices), ""),
-    "settlement": (_choice(SettlementCycle.choices), ""),
-    "duties": (parse.clean_text, ""),
-    "education": (
-        _choice(Education.choices, _SAID_OTHERWISE["education"]),
-        Education.NONE.value,
-    ),
-    "perks": (_several(Perk.choices), []),
-    "flags": (_several(Requirement.choices), []),
-    "valid_through": (parse.date, None),
-    "validity_days": (lambda text: int(parse.decimal(text, "1", "3650", "1")), None),
-    "company_text": (_line(80), ""),
-    "source_name": (_whole(60), ""),
-    "source_id": (_whole(80), ""),
-    "source_url": (_url, ""),
-    # Read so that a wrong word is told; it decides nothing: every row waits for `judging`.
-    "status": (_choice(_STATUSES), ListingStatus.PENDING.value),
-    "published_on": (parse.date, None),
+    name: (parse.build_cell_parser(LISTING_FIELDS[name]), LISTING_FIELDS[name].empty_value)
+    for name in FIELDS
+    if name not in ("region", "pay")
 }
+# The content of a draft beside its place and its pay.
+_CONTENT = [
+    name
+    for name in READERS
+    if name in CONTENT_FIELDS and name not in ("pay_min", "pay_max", "pay_unit")
+]
 
 
 class Maker:
@@ -239,13 +107,7 @@ class Maker:
             raise RowRefused(f"{'、'.join(missing)}是空的")
         self._check(value)
         low, high, unit = self._pay_of(value)
-        content = {
-            name: value[name]
-            for name in (
-                "title category address mode term start_date end_date work_hours hours_per_day"
-                " headcount settlement duties education perks flags valid_through"
-            ).split()
-        }
+        content = {name: value[name] for name in _CONTENT}
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
         content |= {"region_id": value["region"].adcode, "requirements": "", "slots": ANY_TIME}
         content |= {"latest_pay_days": None}
@@ -292,8 +154,9 @@ class Maker:
         return next((words[start] for start in self._starts[name] if text.startswith(start)), raw)
 
     def _check(self, value):
-        if len(value["duties"]) > LONGEST_DUTIES:
-            raise RowRefused(f"描述太长：{len(value['duties'])} 字，最多 {LONGEST_DUTIES} 字")
+        longest = LISTING_FIELDS["duties"].longest
+        if len(value["duties"]) > longest:
+            raise RowRefused(f"描述太长：{len(value['duties'])} 字，最多 {longest} 字")
         start, end = value["start_date"], value["end_date"]
         if start and end and end < start:
             raise RowRefused("结束日期早于开始日期")

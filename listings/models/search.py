@@ -8,12 +8,14 @@ from django.db.models.functions import Now
 
 from listings.choices import WorkMode
 from listings.models.listing import Listing
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 _SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_id"),)))
-_COVERED = (
-    "live_until category settlement term mode slots checks hourly_fen start_key "
-    "province_id city_id district_id"
-).split()
+_COVERED = [
+    "live_until",
+    *FILTER_TOKEN_PREFIXES,
+    *"slots checks hourly_fen start_key province_id city_id district_id".split(),
+]
 
 
 class ListingSearch(models.Model):

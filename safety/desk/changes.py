@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from listings import slots
-from listings.choices import Perk, Requirement
 from listings.models import CONTENT_FIELDS, ListingRevision
+from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+")
 _FIELDS = {field.name: field for field in ListingRevision._meta.local_fields}
+_MULTIPLE_CHOICES = {
+    name: dict(listing_field.choices)
+    for name, listing_field in LISTING_FIELDS.items()
+    if listing_field.kind is FieldKind.CHOICES
+}
 # Longer stretches are shown as a whole, old and new: comparing them by characters takes long
 # and reads badly.
 BY_CHARACTER = 400
@@ -72,9 +77,8 @@ def words(content, name: str) -> str:
         return str(content.place or "")
     if name == "slots":
         return slots.describe(value)
-    if name in ("perks", "flags"):
-        kind = Perk if name == "perks" else Requirement
-        return "、".join(str(kind(one).label) for one in value)
+    if choices := _MULTIPLE_CHOICES.get(name):
+        return "、".join(choices[code] for code in value)
     if name in ("pay_min", "pay_max", "hours_per_day"):
         return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
     if name == "photos":
