@@ -17,7 +17,7 @@ from news.folding import add_source, import_key
 from news.models import Article, ArticleSource, Proposal, Source, Tag
 from news.places import set_places
 from news.stories import Refused, files, pictures, web
-from news.stories.base import MAX_TEXT
+from news.stories.base import MAX_TEXT, Story
 from sitekit.fetching import Fetcher
 
 MAX_TAGS = 10
@@ -47,6 +47,13 @@ class Order:
     as_draft: bool = False
 
 
+@dataclass(frozen=True)
+class KnownStory:
+    """`repeated` is the article whose text it repeats; None where this very import is here."""
+
+    repeated: Article | None = None
+
+
 @dataclass
 class Outcome:
     """What became of one file or address."""
@@ -63,7 +70,7 @@ def take_file(path, order, root=None):
 
 
 def take_address(url, order, fetcher=None):
-    found, refusals = web.read(url, fetcher or Fetcher(), _is_here)
+    found, refusals = web.read(url, fetcher or Fetcher(), _was_read_before)
     return _take_all(found, refusals, order)
 
 
@@ -82,25 +89,37 @@ def _take_all(found, refusals, order):
 
 def _take(story, order, outcome):
     article = _drafted(story, order)
-    if _is_here(story):
+    known_story = find_known_story(article)
+    if known_story and known_story.repeated is None:
         outcome.known += 1
         return
     made = {}
-    if story.images and not _is_known(article) and not _told_already(article):
+    if story.images and known_story is None:
         made = pictures.remade(story)  # may fetch: never inside a transaction
     with transaction.atomic():
         _one_at_a_time()
-        if _is_known(article):
+        known_story = find_known_story(article)
+        if known_story and known_story.repeated is None:
             outcome.known += 1
             return
         article.source = _source(story, order)
-        same = _told_already(article)
-        if same is None:
+        if known_story is None:
             outcome.taken.append((_saved(article, story, order, made), story.notes))
-        elif add_source(same, article):
-            outcome.folded.append((same, article.source))
+        elif add_source(known_story.repeated, article):
+            outcome.folded.append((known_story.repeated, article.source))
         else:
             outcome.known += 1
+
+
+def find_known_story(article: Article) -> KnownStory | None:
+    """What the site has of an article that was not saved yet; None where it has nothing.
+
+    One case in other words stays a story of its own.
+    """
+    if _is_address_known(article.source_url, article.title) or _is_import_key_known(article):
+        return KnownStory()
+    repeated = doubles.same_story(article, limit=1, least=doubles.FOLD)
+    return KnownStory(repeated[0]) if repeated else None
 
 
 def _drafted(story, order):
@@ -169,28 +188,24 @@ def _one_at_a_time():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _is_here(story):
-    """Known by its address and title: a feed or a page read again."""
-    if not story.url:
-        return False
-    return (
-        Article.objects.filter(source_url=story.url, title=story.title).exists()
-        or ArticleSource.objects.filter(url=story.url, title=story.title).exists()
+def _was_read_before(story: Story) -> bool:
+    """Before its page is fetched: a feed that is read again."""
+    return _is_address_known(story.url, story.title)
+
+
+def _is_address_known(url: str, title: str) -> bool:
+    return bool(url) and (
+        Article.objects.filter(source_url=url, title=title).exists()
+        or ArticleSource.objects.filter(url=url, title=title).exists()
     )
 
 
-def _is_known(article):
-    found = [
+def _is_import_key_known(article: Article) -> bool:
+    of_articles, of_sources = (
         model.objects.filter(import_key=article.import_key).values("pk")
         for model in (Article, ArticleSource)
-    ]
-    return found[0].union(found[1], all=True).exists()
-
-
-def _told_already(article):
-    """The article whose text this one repeats; one case in other words stays a story of its own."""
-    same = doubles.same_story(article, limit=1, least=doubles.FOLD)
-    return same[0] if same else None
+    )
+    return of_articles.union(of_sources, all=True).exists()
 
 
 def _source(story, order):

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from news.importing import kind_of_source
+from news.folding import import_key
+from news.importing import KnownStory, find_known_story, kind_of_source
 from news.models import Article, ArticleSource, Proposal, Source
 from tests.imports import run, written
 
@@ -39,6 +40,29 @@ def test_the_same_story_from_another_source_is_folded_and_both_are_kept(tmp_path
     assert other.url == "https://xk.example.cn/1"
     assert f"并入 {article.get_absolute_url()} 一单三块钱的兼职（另一来源：溪口网（媒体））" in out
     assert "收下 1 篇，已有 0 篇，并入 1 篇，拒收 0 篇。" in out
+
+
+def unsaved(source="", text=TEXT, title="一单三块钱的兼职", url=""):
+    article = Article(title=title, body=text, source_url=url)
+    article.prepare()
+    article.import_key = import_key(source, article.fingerprint)
+    return article
+
+
+def test_a_story_is_known_by_its_import_by_its_address_and_by_its_words(tmp_path):
+    take(
+        tmp_path, item(url="https://cd.example.cn/1"), item("溪口网", url="https://xk.example.cn/1")
+    )
+    article = Article.objects.get()
+    other = "县里的图书馆从周一起延长开放到晚上九点，暑假里招二十名学生做引导员，按小时结算。"
+    body = article.body
+    assert find_known_story(unsaved("城东日报", body, "新标题")) == KnownStory()
+    assert find_known_story(unsaved("溪口网", body, "新标题")) == KnownStory()
+    for address in ("https://cd.example.cn/1", "https://xk.example.cn/1"):
+        assert find_known_story(unsaved(text=other, url=address)) == KnownStory()
+        assert find_known_story(unsaved(text=other, url=address, title="新标题")) is None
+    assert find_known_story(unsaved("三家报", body, "新标题")) == KnownStory(article)
+    assert find_known_story(unsaved("三家报", other, "新标题")) is None
 
 
 def test_a_folded_story_is_folded_once(tmp_path):
