@@ -204,10 +204,14 @@ def build_condition_field(listing_field: ListingField) -> forms.Field:
     if listing_field.kind is FieldKind.CHOICES:
         return ManyField(label=listing_field.label, choices=listing_field.choices)
     if listing_field.default:
-        choices, initial = listing_field.choices, listing_field.default
-        return ChosenField(label=listing_field.label, choices=choices, initial=initial)
-    choices = [("", "不写"), *listing_field.choices]
-    return ChosenField(label=listing_field.label, choices=choices, required=False)
+        return ChosenField(
+            label=listing_field.label,
+            choices=listing_field.choices,
+            initial=listing_field.default,
+        )
+    return ChosenField(
+        label=listing_field.label, choices=[("", "不写"), *listing_field.choices], required=False
+    )
 
 
 class ConditionsForm(StepForm):
