@@ -77,7 +77,7 @@ def prune(tree):
         if element.getparent() is None or element.tag in ("html", "body"):
             continue
         if _is_hidden(element) or (_is_furniture(element) and _is_small(element, whole)):
-            _drop(element)
+            element.drop_tree()
     _flatten(tree)
     return tree
 
@@ -153,7 +153,7 @@ def _drop_bars(tree):
             and linked >= 0.7 * len(_squeezed(element))
             and not element.xpath(".//h1")
         ):
-            _drop(element)
+            element.drop_tree()
 
 
 def _holder(tree, pieces):
@@ -196,17 +196,6 @@ def _is_furniture(element):
 
 def _is_small(element, whole):
     return len(_squeezed(element)) <= 0.4 * whole and not element.xpath(".//h1")
-
-
-def _drop(element):
-    parent = element.getparent()
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
 
 
 def _squeezed(element):
