@@ -1,37 +1,40 @@
 """Who is asking: signed in, and how freshly."""
 
 import time
+from collections.abc import Callable
 from functools import wraps
+from typing import Any, Literal
 
 from allauth.account.internal.flows.login import get_authentication_records
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from sitekit.web.pages import PageView, View, page
 
 FRESH = 10 * 60  # seconds for which a sign-in, or a proof asked for again, opens what is delicate
 
 LONGEST = 1000  # of an address to go on to
 
-# Sends a visitor to /accounts/login/?next=…; the page itself must be @never_cache.
-signed_in = login_required
 
-
-def fresh_sign_in(view):
-    """For what could take an account over; else asks again who it is, and comes back here.
+def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
+    """A page for what could take an account over: it asks again who it is, and comes back.
 
     What a POST carried is not kept meanwhile: it may be a password.
     """
 
-    @signed_in
-    @wraps(view)
-    def wrapped(request, *args, **kwargs):
-        if not is_fresh(request):
-            here = urlencode({"next": request.path})
-            return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{here}")
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> PageView:
+        @wraps(view)
+        def view_when_fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not is_fresh(request):
+                here = urlencode({"next": request.path})
+                return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{here}")
+            return view(request, *args, **kwargs)
 
-    return wrapped
+        return page(takes=takes, login=True, cache="never")(view_when_fresh)
+
+    return decorate
 
 
 def is_fresh(request) -> bool:

@@ -5,25 +5,20 @@ from datetime import timedelta
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import employers, phone_proof, registering
-from accounts.access import signed_in
 from accounts.employer_forms import EmployerForm, RegisterForm, VerifiedForm
 from cities import directory
 from cities.forms import words_for
 from sitekit import limits
-from sitekit.methods import form_page
 from sitekit.numbers import row_number
+from sitekit.web.pages import page
 
 A_DAY, DAY = 10, timedelta(days=1)
 DESK = "/employer/"
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def register(request):
     form = RegisterForm(request.POST or None, initial=_known(request.user))
     status = 200
@@ -63,9 +58,7 @@ def _appeal(refused):
     return reverse("safety:appeal_employer", args=[refused.appeal])
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def details(request):
     employer = employers.require_owner(request)
     wide = employer.status in registering.OPEN
@@ -99,9 +92,7 @@ def _written(employer):
     }
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def switch(request):
     """Open the desk of another employer one acts for."""
     employer = employers.mine(request, row_number(request.POST.get("employer", "")) or 0)

@@ -5,19 +5,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import inbox
-from accounts.access import signed_in
 from sitekit.paging import Numbered
+from sitekit.web.pages import page
 
 PAGE = 20
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def inbox_page(request):
     notices = inbox.visible(request.user)
     page = Numbered(notices, request, PAGE)
@@ -26,9 +22,7 @@ def inbox_page(request):
     return render(request, "jobsite/me_inbox.html", context)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def open_notice(request, pk):
     """Read, and on to what it is about."""
     notice = inbox.visible(request.user).filter(pk=pk).first()
@@ -41,17 +35,13 @@ def open_notice(request, pk):
     return redirect(notice.address if notice.address and is_ours else "inbox")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def read_all(request):
     inbox.visible(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("inbox")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def switch_mail(request):
     """`on` is what it shall be, so that sent twice it stays."""
     user = request.user

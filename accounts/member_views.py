@@ -3,20 +3,15 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import employers, invitations
-from accounts.access import signed_in
 from accounts.employer_forms import InviteForm
 from accounts.models import EmployerMember
 from sitekit import signed
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def members(request):
     """Everybody of the employer sees who acts for it; only owners change it."""
     employer = employers.mine(request)
@@ -49,9 +44,7 @@ def _invited(request, employer, form):
     return True
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def role(request, pk):
     employer = employers.require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
@@ -67,18 +60,14 @@ def role(request, pk):
     return redirect("accounts:members")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def remove(request, pk):
     employer = employers.require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     return _gone(request, employer, member, "移除了。")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def leave(request):
     employer = employers.mine(request)
     member = get_object_or_404(employer.memberships, user=request.user)
@@ -99,9 +88,7 @@ def _gone(request, employer, member, words):
     return redirect("accounts:members")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def withdraw(request, pk):
     employer = employers.require_owner(request)
     invitations.withdraw(get_object_or_404(employer.invitations, pk=pk))
@@ -109,9 +96,7 @@ def withdraw(request, pk):
     return redirect("accounts:members")
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def join(request, token):
     try:
         row = invitations.find(token)

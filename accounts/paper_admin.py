@@ -3,10 +3,10 @@
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
-from django.views.decorators.http import require_safe
 
 from accounts import papers
 from accounts.models import EmployerDocument
+from sitekit.web.pages import page
 
 MAY = "accounts.view_employerdocument"
 HEADERS = {
@@ -17,7 +17,7 @@ HEADERS = {
 }
 
 
-@require_safe
+@page(takes="read")
 def download(request, pk):
     if not request.user.has_perm(MAY):
         raise PermissionDenied

@@ -5,26 +5,21 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import codes, employers, papers, phone_proof, phones, registering, submitting
-from accounts.access import signed_in
 from accounts.choices import CheckKind
 from accounts.employer_forms import CodeForm, PhoneForm
 from accounts.paper_page import lines, state
 from accounts.transitions import MoveRefused
 from sitekit import limits
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 PURPOSE = "employer phone"
 ASKED = "employer_phone"  # in the session: the number a code was sent to
 AN_HOUR = 40
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def papers_page(request):
     """A POST hands in one file; what is wrong with it is said at its field."""
     employer = employers.mine(request)
@@ -66,9 +61,7 @@ def _taken(request, employer, kind):
     return ""
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def remove(request, pk):
     employer = employers.require_owner(request)
     document = employer.documents.filter(pk=pk, purged_at=None).first()
@@ -82,9 +75,7 @@ def remove(request, pk):
     return redirect("accounts:papers")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def submit(request):
     employer = employers.require_owner(request)
     try:
@@ -96,9 +87,7 @@ def submit(request):
     return redirect("accounts:papers")
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def phone(request):
     """Two small forms: the number, then the code that was sent to it."""
     employer = employers.require_owner(request)

@@ -13,16 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
 
 from accounts import codes, entering, phones, second_factor, social
-from accounts.access import fresh_sign_in, next_of, signed_in
+from accounts.access import fresh_page, next_of
 from accounts.adapter import may_try, tell_of_change
 from accounts.models import User
-from accounts.sign_in_views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, form_page, shown
+from accounts.sign_in_views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, shown
 from accounts.signin_forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
+from sitekit.web.pages import page
 
 CONTACTS = {
     "phone": {"form": PhoneForm, "label": "手机号"},
@@ -32,9 +31,7 @@ KEY = "new contact"
 TOO_MANY = "试得太多了，请过一会儿再试。"
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def index(request):
     user = request.user
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
@@ -50,9 +47,7 @@ def index(request):
     return render(request, "account/security.html", context)
 
 
-@form_page
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="form")
 def contact(request, kind):
     """Another phone or e-mail address; it holds once its code was given back."""
     user, form, status = request.user, CONTACTS[kind]["form"](), 200
@@ -76,9 +71,7 @@ def contact(request, kind):
     return render(request, "account/contact.html", context, status=status)
 
 
-@form_page
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="form")
 def contact_code(request, kind):
     state = request.session.get(KEY)
     if not state or state["kind"] != kind or time.time() - state["began"] > entering.LASTS:
@@ -115,9 +108,7 @@ def _change(user, kind, new):
 
 
 @sensitive_post_parameters("password")
-@form_page
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="form")
 def password(request):
     """Set or changed without the old one: the sign-in is fresh. The other devices are signed out."""
     form = NewPasswordForm(user=request.user)
@@ -136,9 +127,7 @@ def password(request):
 
 
 @sensitive_post_parameters("password")
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def again(request):
     """Who is it? By a code or the password; who has a second factor is led to that."""
     user = request.user

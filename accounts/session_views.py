@@ -3,16 +3,12 @@
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import devices
-from accounts.access import signed_in
+from sitekit.web.pages import page
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def devices_page(request):
     rows = [
         {
@@ -27,9 +23,7 @@ def devices_page(request):
     return render(request, "usersessions/list.html", {"rows": rows, "others": others})
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def end_others(request):
     mine = UserSession.objects.filter(user=request.user)
     for session in mine.exclude(session_key=request.session.session_key):
@@ -38,9 +32,7 @@ def end_others(request):
     return redirect("usersessions_list")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def end(request, pk):
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key != request.session.session_key:

@@ -6,7 +6,6 @@ from django.contrib.auth import authenticate
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import codes, entering, phones, social
@@ -14,7 +13,7 @@ from accounts.access import next_of
 from accounts.adapter import may_try
 from accounts.signin_forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from sitekit import visitors
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 LOGIN_REDIRECT = "/me/"
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
@@ -25,14 +24,12 @@ WRONG_CODE = "验证码不对，请再看一遍。"
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def login(request):
     return _ask_who(request, SignInForm, "account/login.html")
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def signup(request):
     return _ask_who(request, SignUpForm, "account/signup.html")
 
@@ -74,8 +71,7 @@ def _entrance(request, form):
     }
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def code(request):
     """Where the six digits are typed."""
     state = entering.state_of(request)
@@ -113,8 +109,7 @@ def _enter(request, state):
     return entering.let_in(request, user, state, is_new=True)
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def new(request):
     """Consent of somebody who came through the sign-in page and has no account yet."""
     state = entering.state_of(request)
@@ -130,8 +125,7 @@ def new(request):
 
 
 @sensitive_post_parameters("password")
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def password(request):
     if request.user.is_authenticated:
         return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))

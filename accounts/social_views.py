@@ -8,14 +8,13 @@ from allauth.socialaccount.providers.weixin import views as weixin
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import codes, entering, social
-from accounts.access import fresh_sign_in, signed_in
+from accounts.access import fresh_page
 from accounts.adapter import tell_of_change
-from accounts.sign_in_views import USED_UP, WRONG_CODE, form_page, shown
+from accounts.sign_in_views import USED_UP, WRONG_CODE, shown
 from accounts.signin_forms import CodeForm, SignUpForm
+from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
 TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
@@ -27,14 +26,12 @@ def _known(provider):
     return VIEWS[provider]
 
 
-@require_POST
-@never_cache
+@page(takes="post", cache="never")
 def start(request, provider):
     return _known(provider).oauth2_login(request)
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def callback(request, provider):
     """Where the provider sends people back; what it answers us may be anything."""
     try:
@@ -43,8 +40,7 @@ def callback(request, provider):
         return render(request, "socialaccount/authentication_error.html", status=401)
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def sign_up(request):
     """The first time: who, and consent."""
     pending = get_pending_signup(request)
@@ -67,8 +63,7 @@ def sign_up(request):
     return render(request, "socialaccount/signup.html", context, status=status)
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def code(request):
     pending, state = get_pending_signup(request), entering.state_of(request)
     if pending is None or state is None or request.user.is_authenticated:
@@ -96,9 +91,7 @@ def _join(request, pending, state):
     return entering.let_in(request, user, state, is_new=True)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def connections(request):
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
@@ -108,9 +101,7 @@ def connections(request):
     return render(request, "socialaccount/connections.html", context)
 
 
-@require_POST
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="post")
 def leave(request, pk):
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
@@ -120,13 +111,11 @@ def leave(request, pk):
     return redirect("socialaccount_connections")
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def given_up(request):
     return render(request, "socialaccount/login_cancelled.html")
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def error(request):
     return render(request, "socialaccount/authentication_error.html", status=401)

@@ -2,8 +2,8 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+
+from sitekit.web.pages import page
 
 from . import directory, onward, visitor
 from .finder import LONGEST, search
@@ -88,8 +88,7 @@ def _counties(request):
     return "", [], "", ""
 
 
-@never_cache
-@require_safe
+@page(takes="read", cache="never")
 def index(request):
     asked = request.GET.get("q", "").strip()[:LONGEST]
     context = {
@@ -115,7 +114,7 @@ def index(request):
     return render(request, "cities/index.html", context)
 
 
-@require_POST
+@page(takes="post")
 def switch(request):
     """Remember the choice and go there; an empty choice is 总站 and forgets it."""
     slug = request.POST.get("city", "")

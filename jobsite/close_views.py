@@ -2,11 +2,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
-from accounts.access import fresh_sign_in
+from accounts.access import fresh_page
 from jobsite import personal, retention
-from sitekit.methods import form_page
 
 # What of the table concerns somebody who leaves, in the order in which it is told.
 STAYS = (
@@ -29,9 +27,7 @@ class CloseForm(forms.Form):
     )
 
 
-@form_page
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="form")
 def close(request):
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

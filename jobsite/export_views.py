@@ -4,20 +4,16 @@ from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
-from accounts.access import fresh_sign_in
+from accounts.access import fresh_page
 from jobsite import personal
 from sitekit import limits
-from sitekit.methods import form_page
 
 A_DAY = 3
 BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
 
 
-@form_page
-@never_cache
-@fresh_sign_in
+@fresh_page(takes="form")
 def export(request):
     """A POST is answered with the archive itself, which is kept nowhere."""
     status = 200

@@ -4,22 +4,18 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from accounts import inbox
-from accounts.access import signed_in
 from accounts.models import EmployerMember, Notice, User
 from listings.choices import ApplicationStatus
 from listings.models import Application, SavedListing, SavedSearch, SeekerProfile
 from safety.models import Report
+from sitekit.web.pages import page
 
 SHOWN = 5
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def me(request):
     counts = _counts(request.user)
     context = {

@@ -2,8 +2,6 @@ from django.contrib.sitemaps import views as sitemaps
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from cities import directory, visitor
 from cities.models import Region
@@ -14,9 +12,10 @@ from news.local import beside, latest
 from news.structured import SITE
 from sitekit.models import Operator
 from sitekit.seal import seal_svg
+from sitekit.web.pages import page
 
 
-@require_safe
+@page(takes="read")
 def home(request):
     """The nation's page; a remembered city is gone to, a guessed one only offered."""
     remembered = visitor.remembered(request)
@@ -30,7 +29,7 @@ def home(request):
     return render(request, "jobsite/home.html", context)
 
 
-@require_safe
+@page(takes="read")
 def city_home(request, city: Region):
     context = {"nearby": directory.nearby(city, 8), "inside": _inside(city), **_home(city)}
     return render(request, "jobsite/city_home.html", context)
@@ -53,18 +52,17 @@ def _inside(city):
     return directory.children(city)
 
 
-@require_safe
+@page(takes="read")
 def about(request):
     return render(request, "about.html")
 
 
-@require_safe
+@page(takes="read")
 def privacy(request):
     return render(request, "privacy.html", {"rules": retention.RULES})
 
 
-@require_safe
-@cache_control(max_age=86400, public=True)
+@page(takes="read", cache=86400)
 def seal(request, slug):
     """The city's seal: icon, favicon and share picture; `all` is the nation's."""
     place = directory.by_slug(slug)
@@ -73,12 +71,12 @@ def seal(request, slug):
     return HttpResponse(seal_svg(place.short_name if place else ""), content_type="image/svg+xml")
 
 
-@require_safe
+@page(takes="read")
 def healthz(request):
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@require_safe
+@page(takes="read")
 def readyz(request):
     """Ready when the database answers and the places are loaded."""
     try:
@@ -91,7 +89,7 @@ def readyz(request):
     return HttpResponse("ready\n" if ready else "not ready\n", "text/plain", status)
 
 
-@require_safe
+@page(takes="read")
 def robots(request):
     lines = [
         "User-agent: *",
@@ -102,7 +100,7 @@ def robots(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@require_safe
+@page(takes="read")
 def sitemap_news(request):
     """Django's page of one section, with what search engines ask about news besides."""
     response = sitemaps.sitemap(request, SITEMAPS, "news", "sitemap_news.xml")

@@ -4,11 +4,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import phones
-from accounts.access import signed_in
 from listings import applications, availability, pages, ratings, reveals
 from listings import slots as hours
 from listings.application_rows import dress, timeline
@@ -16,17 +13,15 @@ from listings.apply_forms import ApplyForm, filled_in, handed_over
 from listings.choices import ApplicationStatus
 from listings.contact_views import dialled, public_or_404
 from listings.models import Application
-from sitekit.methods import form_page
 from sitekit.paging import Numbered
+from sitekit.web.pages import page
 
 A_PAGE = 30
 # Where somebody may still sign up, or be shown the contact once accepted.
 SAFE = (pages.LIVE, pages.ENDED)
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def apply(request, pk, city=None):
     listing = public_or_404(pk)
     if listing.site != city:
@@ -82,18 +77,14 @@ def _sign_up(request, listing, form):
     return redirect("listings:my_application", made.pk)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def my_applications(request):
     page = Numbered(request.user.applications.select_related("listing__employer"), request, A_PAGE)
     context = {"applications": [dress(application) for application in page.rows], **page.links}
     return render(request, "seekers/applications.html", context)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def my_application(request, pk):
     application = applications.of_seeker(request.user, pk)
     if application is None:
@@ -117,8 +108,7 @@ def my_application(request, pk):
     return render(request, "seekers/application.html", context)
 
 
-@require_POST
-@signed_in
+@page(takes="post", login=True)
 def withdraw(request, pk):
     application = applications.of_seeker(request.user, pk)
     if application is None:

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.core.validators import validate_email
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
-from django.views.decorators.cache import never_cache
 
 from accounts import phones
 from listings import pages, reveals
@@ -14,7 +13,7 @@ from listings.threats import threats_of
 from news.local import beside
 from sitekit import visitors
 from sitekit.fields import OpenForm, plain
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 WRONG = "写一个邮箱，或者 11 位手机号。"
 
@@ -43,8 +42,7 @@ class WarnMeForm(OpenForm):
             raise forms.ValidationError(WRONG) from None
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def contact(request, pk, city=None):
     listing = public_or_404(pk)
     if pages.state_of(listing) != pages.LIVE or not reveals.is_shown(listing):

@@ -6,17 +6,15 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
-from accounts.access import signed_in
 from listings import applications, ratings
 from listings.application_rows import dress_for_employer
 from listings.choices import ApplicationStatus as S
 from listings.desk import own_listing
 from listings.models import Application
 from sitekit.paging import Numbered
+from sitekit.web.pages import page
 
 A_PAGE = 30
 # The parts of a list: what waits for an answer comes first, oldest first.
@@ -50,9 +48,7 @@ class MoveForm(forms.Form):
         return answers
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def of_listing(request, pk):
     listing = own_listing(request, pk)
     counts = _counts(Application.objects.filter(listing=listing))
@@ -62,9 +58,7 @@ def of_listing(request, pk):
     return render(request, "employer/applications.html", context)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def of_all(request):
     employer = employers.mine(request)
     found = Application.objects.filter(listing__employer=employer)
@@ -102,8 +96,7 @@ def _page(request, found, counts):
     }
 
 
-@require_POST
-@signed_in
+@page(takes="post", login=True)
 def move(request, pk):
     application = applications.of_employer(request.user, pk)
     if application is None:

@@ -5,7 +5,6 @@ import json
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from accounts import employers
 from accounts.models import Employer, EmployerStatus
@@ -13,6 +12,7 @@ from cities import directory
 from listings import cards, pages, ratings
 from listings.models import Listing
 from news.paging import Page
+from sitekit.web.pages import page
 
 # A status that has a page though the employer is not in good standing: heading and words.
 STOPPED = {
@@ -41,7 +41,7 @@ BANNED = {
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
-@require_safe
+@page(takes="read")
 def employer_page(request, pk):
     """Of one that was never verified there is no page; of a banned one only the warning."""
     employer = Employer.objects.prefetch_related("checks").filter(pk=pk).first()

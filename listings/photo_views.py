@@ -7,15 +7,12 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from accounts.access import signed_in
 from listings import desk, photos, posting_drafts
 from listings.posting_forms import FIRST
 from sitekit import limits
-from sitekit.methods import form_page
 from sitekit.pictures import HELP, Refused
+from sitekit.web.pages import page
 
 AN_HOUR = 120
 
@@ -35,9 +32,7 @@ class PhotosForm(forms.Form):
     )
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def listing_photos(request, pk: int):
     draft = _draft(request, pk)
     form = PhotosForm(request.POST or None, request.FILES or None)
@@ -59,9 +54,7 @@ def listing_photos(request, pk: int):
     return render(request, "employer/photos.html", context)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def remove(request, pk: int, picture: int):
     photos.remove(_draft(request, pk), picture)
     messages.success(request, "去掉了。")

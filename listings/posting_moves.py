@@ -3,11 +3,8 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import inbox
-from accounts.access import signed_in
 from accounts.models import Employer
 from listings import (
     application_notices,
@@ -21,12 +18,10 @@ from listings import (
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.models import ListingDraft
 from listings.posting_forms import FIRST, CheckForm
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def edit(request, pk: int):
     listing = desk.own_listing(request, pk)
     if listing.status not in posting.EDITABLE:
@@ -38,9 +33,7 @@ def edit(request, pk: int):
     return redirect("listings:post_step", pk, draft.step or FIRST)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def copy(request, pk: int):
     listing = desk.own_listing(request, pk)
     try:
@@ -52,23 +45,17 @@ def copy(request, pk: int):
     return redirect("listings:post_step", fresh.pk, FIRST)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def pause(request, pk: int):
     return _moved(request, pk, ListingStatus.PAUSED, "已经暂停，页面上会写明，联系方式不再显示。")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def fill(request, pk: int):
     return _moved(request, pk, ListingStatus.FILLED, "标为招满了。")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def resume(request, pk: int):
     """Only what its people paused or filled: from a hold or a removal nobody comes back alone."""
     listing = desk.own_listing(request, pk)
@@ -128,9 +115,7 @@ def _tell_withdrawn(application, listing):
     )
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def renew(request, pk: int):
     """The public text once more with a later date; it goes through the same check as any edit."""
     listing = desk.own_listing(request, pk)
@@ -179,9 +164,7 @@ def _renewed(pk, until, request):
         return posting.submit_text(listing, content, request.user, signed).outcome
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def withdraw(request, pk: int):
     """Final, so it is asked once."""
     listing = desk.own_listing(request, pk)
@@ -193,9 +176,7 @@ def withdraw(request, pk: int):
     return _ask(request, listing, "撤回以后就不能恢复了，想再招可以复制一份。", "撤回")
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def discard(request, pk: int):
     """What was typed goes; a listing that was never submitted goes with it."""
     listing = desk.own_listing(request, pk)

@@ -4,24 +4,19 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
-from accounts.access import signed_in
 from listings import desk, gate, history, pages, posting, posting_drafts, quota, transitions
 from listings.choices import ListingStatus
 from listings.models import ListingDraft
 from listings.posting_forms import FIRST, LAST, ORDER, STEPS
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 TWICE = posting.TWICE
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def home(request):
     try:
         employer = employers.mine(request)
@@ -39,9 +34,7 @@ def home(request):
     return render(request, "employer/desk.html", context)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def new(request):
     """A draft to fill; one that was begun and left empty is taken up instead."""
     employer = employers.mine(request)
@@ -56,9 +49,7 @@ def new(request):
     return redirect("listings:post_step", listing.pk, FIRST)
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def step(request, pk: int, step: str):
     listing = desk.own_listing(request, pk)
     if step not in STEPS:
@@ -189,9 +180,7 @@ def _told(request, listing, verdict):
     return redirect("listings:manage", listing.pk)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def preview(request, pk: int):
     """Exactly the public page: of the draft, else of the waiting text, else of what is public."""
     listing = desk.own_listing(request, pk)
@@ -212,9 +201,7 @@ def preview(request, pk: int):
     return render(request, "employer/preview.html", context)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def manage(request, pk: int):
     listing = desk.own_listing(request, pk)
     draft = posting_drafts.of(listing)

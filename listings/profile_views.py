@@ -2,16 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
-from accounts.access import signed_in
 from listings.apply_forms import ProfileForm, filled_in
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def profile(request):
     form = ProfileForm(request.POST or None, initial=filled_in(request.user))
     if request.method == "POST" and form.is_valid():

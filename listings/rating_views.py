@@ -4,13 +4,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from accounts import employers
-from accounts.access import signed_in
 from listings import applications, ratings
 from listings.models import Rating
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 YES_NO = [("yes", "是"), ("no", "不是")]
 LONG = "写短一点，300 个字以内。"
@@ -77,18 +75,14 @@ class ReplyForm(forms.Form):
     reply = _words("回应", required=True)
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def mine(request, pk):
     """The seeker's side."""
     application = applications.of_seeker(request.user, pk)
     return _page(request, application, Rating.By.SEEKER, "seekers/rating.html", {})
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def employers_side(request, pk):
     application = applications.of_employer(request.user, pk)
     if application is None:

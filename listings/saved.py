@@ -2,15 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import signed_in
 from listings import pages
 from listings.contact_views import public_or_404
 from listings.models import SavedListing
-from sitekit.methods import form_page
 from sitekit.paging import Numbered
+from sitekit.web.pages import page
 
 MOST = 300
 A_PAGE = 30
@@ -25,9 +22,7 @@ STATES = {
 UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def save(request, pk, city=None):
     listing = public_or_404(pk)
     if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
@@ -47,9 +42,7 @@ def save(request, pk, city=None):
     return render(request, "seekers/save.html", context)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def mine(request):
     page = Numbered(request.user.saved.select_related("listing__employer"), request, A_PAGE)
     for row in page.rows:
@@ -60,8 +53,7 @@ def mine(request):
     return render(request, "seekers/saved.html", {"rows": page.rows, **page.links})
 
 
-@require_POST
-@signed_in
+@page(takes="post", login=True)
 def remove(request, pk):
     """`pk` is the listing's; not kept (any more) is no fault."""
     request.user.saved.filter(listing=pk).delete()

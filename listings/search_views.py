@@ -4,23 +4,19 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import signed_in
 from cities import directory
 from listings import asked, panels, saved_searches, search_letters
 from listings.choices import Frequency
 from listings.search_forms import SearchForm
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
 TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def new(request):
     """The search stands in the address, in the words of the list it comes from."""
     city = directory.by_slug(request.GET.get("city", "").lower())
@@ -73,7 +69,7 @@ def _take(request, form, said, city):
     return "listings:my_searches"
 
 
-@require_safe
+@page(takes="read")
 def sent(request):
     """The same for everybody, and whether or not the address has this search."""
     return render(request, "searches/sent.html")
@@ -91,9 +87,7 @@ STEPS = saved_searches.SEARCHES.build_link_views(
 )
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def mine(request):
     rows = list(saved_searches.of(request.user))
     for row in rows:
@@ -104,9 +98,7 @@ def mine(request):
     return render(request, "searches/mine.html", context)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def change(request, pk: int):
     row = _mine(request, pk)
     if request.POST.get("frequency") in Frequency:
@@ -115,9 +107,7 @@ def change(request, pk: int):
     return redirect("listings:my_searches")
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def stop(request, pk: int):
     """Pressed twice it is stopped all the same."""
     if not saved_searches.belongs(request.user, pk):

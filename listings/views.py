@@ -2,7 +2,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
 
 from cities.models import Region
 from listings import asked as asking
@@ -12,11 +11,12 @@ from listings.models import Listing
 from listings.search import SORTS, BadCursor
 from listings.threats import threats_among
 from news.local import beside
+from sitekit.web.pages import page
 from textkit import tsearch
 from textkit.mark import marker, snippet
 
 
-@require_safe
+@page(takes="read")
 def listing_list(request, city: Region | None = None):
     said = asking.read(request.GET, city)
     filters, asked, place = said.filters, said.question, said.place
@@ -92,7 +92,7 @@ def _sorts(request, current):
     ]
 
 
-@require_safe
+@page(takes="read")
 def listing_detail(request, pk: int, city: Region | None = None):
     listing = (
         Listing.objects.select_related("employer")

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST, require_safe
 
 from cities import directory
 from news import admin_moves as moves
@@ -19,7 +18,7 @@ from news.folding import fold
 from news.models import Article, Proposal
 from news.related import related
 from sitekit import pictures
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 
 def beside_form(article):
@@ -37,7 +36,7 @@ def beside_form(article):
     }
 
 
-@require_safe
+@page(takes="read")
 def preview(request, pk, model_admin):
     """The page as readers will see it, of an article in any status; counts as no read."""
     article = _get(article_page.for_page(Article.objects.all()), pk)
@@ -59,7 +58,7 @@ def preview(request, pk, model_admin):
     return render(request, "admin/news/preview.html", context)
 
 
-@form_page
+@page(takes="form")
 def doubles(request, pk, model_admin):
     """A draft beside what tells the same: publish it all the same, or put it into the other."""
     article = _get(Article.objects.select_related("source"), pk)
@@ -121,7 +120,7 @@ def _fold(request, article, found):
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 
-@require_POST
+@page(takes="post")
 def picture(request, model_admin):
     """A picture for the text: made anew, and its address for the editor to put in."""
     if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
 
 from cities import directory
 from news import reads
@@ -22,6 +21,7 @@ from news.related import related
 from news.rows import address
 from sitekit import pictures
 from sitekit.models import Picture
+from sitekit.web.pages import page
 
 # As `news.body.clean` writes it.
 _IMAGE = re.compile(r"<img\b[^>]*>")
@@ -36,7 +36,7 @@ _UNCHECKED = {
 HERO_TALLEST = 560
 
 
-@require_safe
+@page(takes="read")
 def article(request, pk, city=None):
     shown = for_page(Article.objects.filter(pk=pk)).first()
     if shown is None:

@@ -14,13 +14,13 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
-from django.views.decorators.http import require_safe
 
 from news.choices import ArticleKind
 from news.feed_formats import FORMATS, Feed, entry
 from news.models import Article, ArticleEvent, Tag
 from news.querysets import union
 from screening.fraud_types import FraudType
+from sitekit.web.pages import page
 
 NEWEST = 30
 AROUND = 10
@@ -28,7 +28,7 @@ SECONDS = 1  # no cache keeps a page longer without being told
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@require_safe
+@page(takes="read")
 def feed(request, suffix, city=None, **narrowed):
     heading, articles, facts = _asked(**narrowed)
     rows = _rows(articles, city, facts)

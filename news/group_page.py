@@ -3,15 +3,15 @@
 from django.db.models import Exists
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
 
 from cities import directory, groups
 from news.local import alerts_for
 from sitekit import pictures
 from sitekit.models import Operator
+from sitekit.web.pages import page
 
 
-@require_safe
+@page(takes="read")
 def group(request, city):
     """404 where none is open, and where the operator doesn't say who it is."""
     known = Operator.objects.exclude(name="")

@@ -1,8 +1,6 @@
 """The pages of the alerts by mail: the form, and what the links in the mails lead to."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from cities import directory
 from news.rows import address
@@ -10,14 +8,13 @@ from news.subscribe_forms import SubscribeForm, words_for
 from news.subscribing import ALERTS
 from screening.fraud_types import FraudType
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 # There nothing is subscribed any more: the way on is the form. After the others it is the alerts.
 OVER = ("lapsed", "gone", "unusable")
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def subscribe(request, city=None):
     status = 200
     if request.method == "POST":
@@ -51,7 +48,7 @@ def _ask(request, form):
     return True
 
 
-@require_safe
+@page(takes="read")
 def sent(request, city=None):
     """The same for everybody, and whether or not the address is subscribed."""
     return render(request, "news/subscribe_sent.html")

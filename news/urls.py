@@ -1,13 +1,11 @@
-from collections.abc import Callable
-
-from django.http import HttpResponse
 from django.urls import path
 
 from news import article_page, feeds, group_page, subscribe_views, views
+from sitekit.web.pages import PageView
 
 app_name = "news"
 
-_PAGES: list[tuple[str, Callable[..., HttpResponse], str]] = [
+_PAGES: list[tuple[str, PageView, str]] = [
     ("news/", views.feed, "list"),
     ("news/<int:pk>/", article_page.article, "article"),
     ("news/tag/<str:tag>/", views.tag, "tag"),

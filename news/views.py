@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from news import guides
 from news.choices import ArticleKind
@@ -12,11 +11,12 @@ from news.models.article import GUIDE_KEY
 from news.paging import Page
 from news.rows import address, dress, scopes_around
 from screening.fraud_types import FraudType
+from sitekit.web.pages import page
 
 AROUND = 10
 
 
-@require_safe
+@page(takes="read")
 def feed(request, city=None):
     return _list(
         request,
@@ -27,7 +27,7 @@ def feed(request, city=None):
     )
 
 
-@require_safe
+@page(takes="read")
 def alerts(request, city=None):
     """The way to each fraud type, then all alerts of the place."""
     return _list(
@@ -46,7 +46,7 @@ def alerts(request, city=None):
     )
 
 
-@require_safe
+@page(takes="read")
 def alerts_type(request, fraud_type, city=None):
     """How this fraud goes, how to see it, what to do at once; then its alerts."""
     if fraud_type not in FraudType.values:
@@ -75,7 +75,7 @@ def alerts_type(request, fraud_type, city=None):
     )
 
 
-@require_safe
+@page(takes="read")
 def kind(request, kind, city=None):
     if kind == ArticleKind.ALERT:
         return redirect(address("alerts", city), permanent=True)
@@ -116,7 +116,7 @@ def _all_guides(city):
     return {"label": "怎么识破各种骗局", "href": address("kind", city, kind=ArticleKind.GUIDE)}
 
 
-@require_safe
+@page(takes="read")
 def tag(request, tag, city=None):
     found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
     if found is None:

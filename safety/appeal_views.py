@@ -2,11 +2,8 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from accounts import employers
-from accounts.access import signed_in
 from accounts.models import Employer
 from listings.models import Listing
 from listings.transitions import MoveRefused
@@ -14,14 +11,12 @@ from safety import appeals, tickets
 from safety.appeal_forms import AppealForm
 from safety.choices import AppealStatus
 from safety.models import Appeal
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 _DESK = "/employer/"
 
 
-@signed_in
-@form_page
-@never_cache
+@page(takes="form", login=True, cache="never")
 def appeal_listing(request, pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     if listing is None or not _acts_for(request, listing.employer):
@@ -29,9 +24,7 @@ def appeal_listing(request, pk):
     return _appeal(request, listing, listing.title)
 
 
-@signed_in
-@form_page
-@never_cache
+@page(takes="form", login=True, cache="never")
 def appeal_employer(request, pk):
     employer = Employer.objects.filter(pk=pk).first()
     if not _acts_for(request, employer):
@@ -39,9 +32,7 @@ def appeal_employer(request, pk):
     return _appeal(request, employer, employer.name)
 
 
-@signed_in
-@require_safe
-@never_cache
+@page(takes="read", login=True, cache="never")
 def appeal(request, pk):
     """By its number: its code would be kept by whoever writes addresses down."""
     row = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()

@@ -15,10 +15,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
 
 from cities import visitor
 from news.local import alerts_for
@@ -27,7 +25,7 @@ from safety.check_examples import EXAMPLES
 from safety.check_forms import CheckForm, InMemory
 from screening.fraud_types import FraudType, RiskLevel
 from sitekit import limits, visitors
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 # A whole town of telephones can have one address; a check takes a hundredth of a second.
 AN_HOUR, PICTURES_AN_HOUR = 1000, 100
@@ -74,8 +72,7 @@ def in_memory(view):
     return kept
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 @sensitive_post_parameters()
 @tells_nothing
 @in_memory
@@ -122,7 +119,7 @@ def _share_address(verdict):
     return reverse(name, args=[verdict.level, *kind])
 
 
-@require_safe
+@page(takes="read")
 def about(request, level, fraud_type=""):
     """A result without its text: the same for everybody."""
     if level not in RiskLevel.values or (fraud_type and not _is_said(level, fraud_type)):

@@ -7,10 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from accounts.access import signed_in
 from listings import pages
 from listings.choices import ListingStatus
 from listings.models import Listing
@@ -21,7 +18,7 @@ from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.report_forms import OF_ARTICLES, OF_LISTINGS, ReportForm, StatusForm
 from sitekit import limits, visitors
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 AN_HOUR, A_DAY, GUESSES = 10, 30, 20
 BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
@@ -38,8 +35,7 @@ STATES: dict[str, str] = {
 }
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def report_listing(request, pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     state = pages.state_of(listing)
@@ -48,8 +44,7 @@ def report_listing(request, pk):
     return _report(request, OF_LISTINGS, _of_listing(listing, state), listing=listing)
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def report_article(request, pk):
     article = Article.objects.published().filter(pk=pk).first()
     if article is None:
@@ -133,8 +128,7 @@ def _cookie():
     }
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def thanks(request):
     ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600)
     row = Report.objects.select_related("listing").filter(ticket=ticket).first()
@@ -142,8 +136,7 @@ def thanks(request):
     return render(request, "safety/report_thanks.html", context)
 
 
-@form_page
-@never_cache
+@page(takes="form", cache="never")
 def status(request):
     """By POST, so that no code stands in an address."""
     code, found = 200, None
@@ -186,9 +179,7 @@ def _is_held(row):
     return bool(row.listing) and row.listing.status == ListingStatus.HELD
 
 
-@signed_in
-@never_cache
-@require_safe
+@page(takes="read", login=True, cache="never")
 def my_reports(request):
     mine = Report.objects.filter(reporter=request.user)
     rows = mine.select_related("listing__employer", "article")

@@ -24,10 +24,10 @@ urlpatterns = [
     path("me/evidence/<int:pk>/", evidence_views.mine, name="my_evidence"),
     path("me/evidence/<int:pk>/pack/", evidence_views.my_pack, name="my_evidence_pack"),
     # Governance
-    path("governance/", governance.page, name="governance"),
+    path("governance/", governance.governance_page, name="governance"),
     path("governance.json", governance.as_json, name="governance_json"),
     path("governance.csv", governance.as_csv, name="governance_csv"),
-    path("<city:city>/governance/", governance.page, name="governance"),
+    path("<city:city>/governance/", governance.governance_page, name="governance"),
     path("<city:city>/governance.json", governance.as_json, name="governance_json"),
     path("<city:city>/governance.csv", governance.as_csv, name="governance_csv"),
 ]

@@ -1,14 +1,14 @@
 """Files that the site made itself."""
 
 from django.http import FileResponse, Http404
-from django.views.decorators.http import require_safe
 
 from sitekit import pictures
+from sitekit.web.pages import page
 
 TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
 
-@require_safe
+@page(takes="read")
 def picture(request, digest, width, suffix):
     """The route lets only names through that `sitekit.pictures` gives; no other file is served."""
     try:

@@ -6,17 +6,14 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts import employers
-from accounts.access import signed_in
 from listings import desk, quota
 from listings.bulk import reading, running
 from listings.bulk.forms import UploadForm
 from listings.models import BulkUpload
 from sitekit import limits
-from sitekit.methods import form_page
+from sitekit.web.pages import page
 
 A_DAY, DAY = 20, timedelta(days=1)
 LATELY = 10
@@ -24,9 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {running.PUBLISHED: "g", running.DRAFT: "a", running.REFUSED: "a"}
 
 
-@form_page
-@never_cache
-@signed_in
+@page(takes="form", login=True, cache="never")
 def upload(request):
     employer = employers.mine(request)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -57,9 +52,7 @@ def _taken(request, employer, form):
     return redirect("listings:upload_report", made.pk)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def template_file(request):
     employers.mine(request)
     from listings.bulk import template  # openpyxl is large, and seldom needed
@@ -69,9 +62,7 @@ def template_file(request):
     return response
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def report(request, pk: int):
     made = _own(request, pk)
     lines = [_shown(*entry[:5]) for entry in made.report]
@@ -86,9 +77,7 @@ def report(request, pk: int):
     return render(request, "employer/upload_report.html", context)
 
 
-@require_POST
-@never_cache
-@signed_in
+@page(takes="post", login=True, cache="never")
 def go_on(request, pk: int):
     """Pressed twice, each line is done once all the same."""
     running.work(_own(request, pk).pk)

@@ -7,14 +7,13 @@ from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from safety.aftercare import others, packing, police
 from safety.desk import frame
 from safety.models import CaseExport, FraudCase
-from sitekit.methods import form_page
 from sitekit.models import Mail, TextMessage
 from sitekit.paging import Numbered
+from sitekit.web.pages import page
 
 PAGE = 30
 FETCHED = timedelta(days=1)  # afterwards it has to be asked for again, with a reason again
@@ -49,7 +48,7 @@ class ExportForm(forms.Form):
             del self.fields["with_people"]
 
 
-@require_safe
+@page(takes="read")
 @frame.desk
 def cases(request):
     rows = FraudCase.objects.select_related("listing__employer", "moderator")
@@ -58,7 +57,7 @@ def cases(request):
     return frame.page(request, "admin/desk/frauds.html", "frauds", "涉诈案件", **context)
 
 
-@require_safe
+@page(takes="read")
 @frame.desk
 def case(request, pk):
     found = _get(pk)
@@ -73,7 +72,7 @@ def case(request, pk):
     return frame.page(request, "admin/desk/fraud.html", "frauds", str(found), **context)
 
 
-@form_page
+@page(takes="form")
 @frame.desk
 def export(request, pk):
     """The page asks, its button packs: who, for whom and why stand written down first."""
@@ -89,7 +88,7 @@ def export(request, pk):
     return frame.page(request, "admin/desk/fraud_export.html", "frauds", title, status, **context)
 
 
-@require_safe
+@page(takes="read")
 @frame.desk
 def packed(request, pk):
     """Only for who asked for it, and not for long."""

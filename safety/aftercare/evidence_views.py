@@ -3,48 +3,39 @@
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_safe
 
-from accounts.access import signed_in
 from news import hotlines
 from safety.aftercare import evidence, links, packing, signing, warning
 from safety.models import Warned
 from screening import advice
+from sitekit.web.pages import page
 
 OLD = "这个链接用不了：可能没有复制完整，也可能过了一年。"
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def by_link(request, token):
     warned = _by_link(token)
     return _shown(request, warned, reverse("safety:evidence_pack", args=[token]))
 
 
-@require_safe
-@never_cache
+@page(takes="read", cache="never")
 def pack_by_link(request, token):
     return _packed(request, _by_link(token), "safety:evidence", token)
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def mine(request, pk):
     warned = _mine(request, pk)
     return _shown(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
 
 
-@require_safe
-@never_cache
-@signed_in
+@page(takes="read", login=True, cache="never")
 def my_pack(request, pk):
     return _packed(request, _mine(request, pk), "safety:my_evidence", pk)
 
 
-@require_safe
-@cache_control(max_age=3600, public=True)
+@page(takes="read", cache=3600)
 def key(request):
     """The public key by which anybody can check a pack."""
     return HttpResponse(signing.pem(), content_type="application/x-pem-file")

@@ -3,19 +3,18 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from cities import directory
 from cities.models import Region
 from safety.governance import formats, keeping, months, published, waiting
 from safety.governance.page import sections, sentence
+from sitekit.web.pages import page
 
 SECONDS = 60  # for which a cache may keep the figures
 
 
-@require_safe
-def page(request, city: Region | None = None):
+@page(takes="read")
+def governance_page(request, city: Region | None = None):
     counted = published.first_counted(keeping.of_place(city))
     shown = {month: published.figures(tally) for month, tally in counted.items()}
     total = published.total(list(counted.values()))
@@ -34,8 +33,7 @@ def page(request, city: Region | None = None):
     return render(request, "safety/governance.html", context)
 
 
-@require_safe
-@cache_control(public=True, max_age=SECONDS)
+@page(takes="read", cache=SECONDS)
 def as_json(request, city: Region | None = None):
     return JsonResponse(
         formats.document(city, keeping.of_place(city), waiting.now(city)),
@@ -43,8 +41,7 @@ def as_json(request, city: Region | None = None):
     )
 
 
-@require_safe
-@cache_control(public=True, max_age=SECONDS)
+@page(takes="read", cache=SECONDS)
 def as_csv(request, city: Region | None = None):
     text = formats.table(city, keeping.of_place(city))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")

@@ -18,14 +18,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from sitekit import limits, outbox, signed, visitors
 from sitekit.addresses import absolute
-from sitekit.methods import form_page
 from sitekit.models import Mail
 from sitekit.templatetags.sitekit import cn_date
+from sitekit.web.pages import page
 
 LASTS = timedelta(days=365)
 REMINDED = timedelta(days=14)  # before it lapses
@@ -299,8 +298,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         return {purpose: self._build_link_view(purpose, show) for purpose in MAX_AGE}
 
     def _build_link_view(self, purpose, show):
-        @form_page
-        @never_cache
+        @page(takes="form", cache="never")
         def link_page(request, token):
             state, row = self._follow_link(request, purpose, token)
             return show(request, state, row)
