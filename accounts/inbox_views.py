@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import inbox
-from sitekit.paging import Numbered
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 
 PAGE = 20
 
@@ -16,9 +16,9 @@ PAGE = 20
 @page(takes="read", login=True, cache="never")
 def inbox_page(request):
     notices = inbox.visible(request.user)
-    page = Numbered(notices, request, PAGE)
+    notice_page = paginate(notices, request, size=PAGE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
-    context = {"notices": page.rows, "unread": unread, **page.links}
+    context = {"notices": notice_page.rows, "unread": unread, **notice_page.links}
     return render(request, "jobsite/me_inbox.html", context)
 
 

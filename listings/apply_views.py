@@ -13,8 +13,8 @@ from listings.apply_forms import ApplyForm, filled_in, handed_over
 from listings.choices import ApplicationStatus
 from listings.contact_views import dialled, public_or_404
 from listings.models import Application
-from sitekit.paging import Numbered
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 
 A_PAGE = 30
 # Where somebody may still sign up, or be shown the contact once accepted.
@@ -79,8 +79,10 @@ def _sign_up(request, listing, form):
 
 @page(takes="read", login=True, cache="never")
 def my_applications(request):
-    page = Numbered(request.user.applications.select_related("listing__employer"), request, A_PAGE)
-    context = {"applications": [dress(application) for application in page.rows], **page.links}
+    own = request.user.applications.select_related("listing__employer")
+    own_page = paginate(own, request, size=A_PAGE, order=IdOrder())
+    shown = [dress(application) for application in own_page.rows]
+    context = {"applications": shown, **own_page.links}
     return render(request, "seekers/applications.html", context)
 
 

@@ -13,8 +13,8 @@ from listings.application_rows import dress_for_employer
 from listings.choices import ApplicationStatus as S
 from listings.desk import own_listing
 from listings.models import Application
-from sitekit.paging import Numbered
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 
 A_PAGE = 30
 # The parts of a list: what waits for an answer comes first, oldest first.
@@ -77,8 +77,9 @@ def _page(request, found, counts):
     if chosen not in PARTS:
         chosen = next((part for part in PARTS if sizes[part]), "waiting")
     rows = found.filter(status__in=PARTS[chosen][1]).select_related("listing__employer")
-    page = Numbered(rows, request, A_PAGE, oldest_first=True, kept=f"part={chosen}&")
-    shown = [dress_for_employer(application) for application in page.rows]
+    oldest_first = IdOrder(oldest_first=True)
+    part_page = paginate(rows, request, size=A_PAGE, order=oldest_first, kept=f"part={chosen}&")
+    shown = [dress_for_employer(application) for application in part_page.rows]
     said = ratings.of_seekers({application.seeker_id for application in shown})
     for application in shown:
         application.said = said.get(application.seeker_id)
@@ -92,7 +93,7 @@ def _page(request, found, counts):
         "chosen": chosen,
         "reasons": {str(status): words for status, words in REASONS.items()},
         "back": request.get_full_path(),
-        **page.links,
+        **part_page.links,
     }
 
 

@@ -11,8 +11,8 @@ from accounts.models import Employer, EmployerStatus
 from cities import directory
 from listings import cards, pages, ratings
 from listings.models import Listing
-from news.paging import Page
 from sitekit.web.pages import page
+from sitekit.web.paging import CursorPage, TimeOrder, paginate
 
 # A status that has a page though the employer is not in good standing: heading and words.
 STOPPED = {
@@ -38,6 +38,8 @@ BANNED = {
     "words": "核实后认定它欺骗或者坑害过求职者，不能再在本站招人。如果它还在联系你：不要转账、"
     "不要交证件和银行卡；已经付过钱的，马上打 110，再打银行客服止付。",
 }
+EMPLOYER_LISTINGS_PAGE_SIZE = 20
+NO_LISTINGS: CursorPage[Listing] = CursorPage(rows=[], is_first=True, next_href="", first_href="")
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
@@ -54,8 +56,8 @@ def employer_page(request, pk):
     overdue = employer.status == EmployerStatus.VERIFIED and not good
     status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)
     heading, words = STOPPED.get(status, ("", ""))
-    page = Page(_live(employer), request.GET.get("after", "")) if good else None
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
+    listing_page = _paginate_live(request, employer, canonical) if good else NO_LISTINGS
     is_person = employer.kind in employers.PEOPLE
     context = {
         "employer": employer,
@@ -64,10 +66,8 @@ def employer_page(request, pk):
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
-        "page": page,
-        "cards": [cards.fill(row.card.html, row.published_at) for row in page.rows] if page else [],
-        "next_href": f"?after={page.next}" if page and page.next else "",
-        "first_href": canonical if page and not page.is_first else "",
+        "cards": [cards.fill(row.card.html, row.published_at) for row in listing_page.rows],
+        **listing_page.links,
         "ratings": ratings.of_employer(employer),
         "canonical": canonical,
         # People have no trade name: what search engines need not know of them.
@@ -114,7 +114,9 @@ def _was_verified(employer):
     return employer.recheck_due is not None
 
 
-def _live(employer):
+def _paginate_live(request, employer, canonical):
     """A listing that is live has its card: both are written by its move."""
     live = Listing.objects.live().filter(employer=employer, card__isnull=False)
-    return live.select_related("card").only("pk", "published_at", "card__html")
+    live = live.select_related("card").only("pk", "published_at", "card__html")
+    size = EMPLOYER_LISTINGS_PAGE_SIZE
+    return paginate(live, request, size=size, order=TimeOrder(), first_href=canonical)

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from listings import pages
 from listings.contact_views import public_or_404
 from listings.models import SavedListing
-from sitekit.paging import Numbered
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 
 MOST = 300
 A_PAGE = 30
@@ -44,13 +44,14 @@ def save(request, pk, city=None):
 
 @page(takes="read", login=True, cache="never")
 def mine(request):
-    page = Numbered(request.user.saved.select_related("listing__employer"), request, A_PAGE)
-    for row in page.rows:
+    saved = request.user.saved.select_related("listing__employer")
+    saved_page = paginate(saved, request, size=A_PAGE, order=IdOrder())
+    for row in saved_page.rows:
         state = pages.state_of(row.listing)
         row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
         row.is_linked = state != pages.HIDDEN
-    return render(request, "seekers/saved.html", {"rows": page.rows, **page.links})
+    return render(request, "seekers/saved.html", {"rows": saved_page.rows, **saved_page.links})
 
 
 @page(takes="post", login=True)

@@ -7,12 +7,21 @@ sort everything it finds. All SQL of this module is built from constants; values
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from listings.scope import Condition, Scope
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
+from sitekit.web.paging import (
+    DAY_KEY,
+    MOMENT_KEY,
+    NUMBER_KEY,
+    CursorKey,
+    decode_cursor,
+    encode_cursor,
+)
 
 PAGE = 20
 # Rows looked at before the token index is asked. The nation's newest rows lie side by side in the
@@ -45,6 +54,7 @@ class Sort:
     column: str
     descending: bool
     cast: str
+    cursor_key: CursorKey
 
     @property
     def order(self):
@@ -66,21 +76,17 @@ class Sort:
         return Condition(f"({self.column}, listing_id * -1) > (%s{self.cast}, %s)", (key, -pk))
 
 
-NEWEST = Sort("newest", "最新", "published_at", True, "::timestamptz")
-PAY = Sort("pay", "时薪高", "hourly_fen", True, "::int")
-START = Sort("start", "快开工", "start_key", False, "::date")
+NEWEST = Sort("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
+PAY = Sort("pay", "时薪高", "hourly_fen", True, "::int", NUMBER_KEY)
+START = Sort("start", "快开工", "start_key", False, "::date", DAY_KEY)
 SORTS = {sort.code: sort for sort in (NEWEST, PAY, START)}
-
-
-class BadCursor(ValueError):
-    """The `after` of an address says nothing this list could go on from."""
 
 
 @dataclass(frozen=True)
 class Row:
     pk: int
     published_at: datetime.datetime
-    key: object
+    key: Any
     html: str
 
 
@@ -104,7 +110,7 @@ class Search:
         if len(rows) <= PAGE:
             return rows, ""
         rows = rows[:PAGE]
-        return rows, write_cursor(rows[-1].key, rows[-1].pk)
+        return rows, encode_cursor(rows[-1].key, rows[-1].pk, self.sort.cursor_key)
 
     def nearest(self, category: str, limit: int) -> list[Row]:
         """The newest rows, those of the category first, with the category as their key. One query;
@@ -119,7 +125,7 @@ class Search:
     def _cursor(self):
         if not self.after:
             return []
-        key, pk = read_cursor(self.after, self.sort)
+        key, pk = decode_cursor(self.after, self.sort.cursor_key)
         return [self.sort.after(key, pk)]
 
     def always(self):
@@ -217,31 +223,6 @@ def one_of(column: str, values, prefix: str = "") -> Condition:
     values = list(values)
     tokens = " | ".join(f"'{prefix}:{value}'" for value in values) if prefix else ""
     return Condition(f"{column} = ANY(%s)", (values,), tokens)
-
-
-def write_cursor(key, pk) -> str:
-    if isinstance(key, datetime.datetime):
-        key = f"{key.astimezone(datetime.UTC):%Y%m%d%H%M%S%f}"
-    elif isinstance(key, datetime.date):
-        key = f"{key.year:04}{key:%m%d}"
-    return f"{key}-{pk}"
-
-
-def read_cursor(text: str, sort: Sort):
-    key, _, pk = text.partition("-")
-    if not (key.isascii() and key.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise BadCursor(text[:40])
-    try:
-        if sort is NEWEST:
-            parsed = datetime.datetime.strptime(key, "%Y%m%d%H%M%S%f")
-            return parsed.replace(tzinfo=datetime.UTC), int(pk)
-        if sort is START:
-            return datetime.datetime.strptime(key, "%Y%m%d").date(), int(pk)
-    except ValueError as error:
-        raise BadCursor(text[:40]) from error
-    if len(key) > 9:
-        raise BadCursor(text[:40])
-    return int(key), int(pk)
 
 
 def fen(yuan: Decimal) -> int:

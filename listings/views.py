@@ -8,10 +8,11 @@ from listings import asked as asking
 from listings import cards, facets, pages, panels, saved_searches, wider
 from listings.choices import ListingStatus
 from listings.models import Listing
-from listings.search import SORTS, BadCursor
+from listings.search import SORTS
 from listings.threats import threats_among
 from news.local import beside
 from sitekit.web.pages import page
+from sitekit.web.paging import BadCursor
 from textkit import tsearch
 from textkit.mark import marker, snippet
 

@@ -65,20 +65,8 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def newest(self):
-        return self.order_by(f"-{self._moment}", "-pk")
-
-    def after(self, moment, pk):
-        """What follows that article in the order of `newest`."""
-        key = self._moment
-        return self.filter(
-            # The first says nothing new, but an index can start from it.
-            Q(**{f"{key}__lte": moment}),
-            Q(**{f"{key}__lt": moment}) | Q(**{key: moment}, pk__lt=pk),
-        )
-
-    @property
-    def _moment(self):
-        return "moment" if "moment" in self.query.annotations else "published_at"
+        moment = "moment" if "moment" in self.query.annotations else "published_at"
+        return self.order_by(f"-{moment}", "-pk")
 
     def for_rows(self):
         """What a feed row shows, without the long texts, in one query."""

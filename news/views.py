@@ -1,5 +1,7 @@
 """Public pages of the news. Each is the same for every visitor and reads no cookie."""
 
+from urllib.parse import quote
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,12 +10,13 @@ from news import guides
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
-from news.paging import Page
 from news.rows import address, dress, scopes_around
 from screening.fraud_types import FraudType
 from sitekit.web.pages import page
+from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
 AROUND = 10
+ARTICLE_PAGE_SIZE = 20
 
 
 @page(takes="read")
@@ -102,12 +105,13 @@ def _guides(request, city):
     """All guides, wherever one is: they are about frauds, and few are about places."""
     found = Article.objects.published().filter(kind=ArticleKind.GUIDE)
     others = found.exclude(import_key__startswith=GUIDE_KEY).for_rows()
-    page = Page(others.concerning(city) if city else others, request.GET.get("after", ""))
+    others = others.concerning(city) if city else others
+    article_page = _paginate_articles(others, request, TimeOrder())
     context = {
         "heading": "怎么识破各种骗局",
         "groups": guides.index(city, with_titles=True),
-        "page": page,
-        "rows": dress(page.rows, city),
+        "page": article_page,
+        "rows": dress(article_page.rows, city),
     }
     return render(request, "news/guides.html", context)
 
@@ -142,15 +146,28 @@ def _list(request, city, template, articles, context, **facts):
     """A feed: under a city what concerns it, and on the first page what concerns it too from
     further around; the national one shows everything. `facts` narrow it (`in_place`)."""
     own = articles.in_place(city, **facts) if city else articles.filter(**facts)
-    page = Page(own.for_rows(), request.GET.get("after", ""))
+    # Under a city by the copy of the moment that the place's index holds.
+    order = TimeOrder("moment" if city else "published_at")
+    article_page = _paginate_articles(own.for_rows(), request, order)
     around = []
-    if city and page.is_first:
+    if city and article_page.is_first:
         rows = articles.around(city, AROUND, **facts).for_rows()
         around = dress(list(rows), city, mark_scope=True)
-    context |= {"page": page, "rows": dress(page.rows, city), "around": around}
+    context |= {"page": article_page, "rows": dress(article_page.rows, city), "around": around}
     if city:
         context |= {"national": _national(request), "around_name": scopes_around(city)}
     return render(request, template, context)
+
+
+def _paginate_articles(articles, request, order):
+    return paginate(
+        articles,
+        request,
+        size=ARTICLE_PAGE_SIZE,
+        order=order,
+        kept=encode_other_parameters(request),
+        first_href=quote(request.path),
+    )
 
 
 def _national(request):

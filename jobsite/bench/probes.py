@@ -19,6 +19,7 @@ from listings.search import PAGE, SORTS, Search
 from news.article_page import for_page
 from news.models import Article
 from news.related import related
+from sitekit.web.paging import encode_cursor
 from textkit import tsearch
 
 ROUNDS = 15
@@ -166,7 +167,7 @@ def _cursor_of(place, sort, page):
             [*params, (page - 1) * PAGE - 1],
         )
         row = cursor.fetchone()
-    return search.write_cursor(*row) if row else ""
+    return encode_cursor(*row, made.sort.cursor_key) if row else ""
 
 
 def pages_probe(name, addresses, budget) -> Result:

@@ -148,14 +148,6 @@ class ListingQuerySet(models.QuerySet):
         )
         return self.filter(good, status=ListingStatus.PUBLISHED, valid_through__gte=today)
 
-    # What `news.paging.Page` asks of a queryset.
-
-    def newest(self):
-        return self.order_by("-published_at", "-pk")
-
-    def after(self, moment, pk):
-        return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
-
 
 class Listing(ListingContent):
     """One part-time opening. `status` changes only through `listings.transitions`."""

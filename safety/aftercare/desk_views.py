@@ -12,8 +12,8 @@ from safety.aftercare import others, packing, police
 from safety.desk import frame
 from safety.models import CaseExport, FraudCase
 from sitekit.models import Mail, TextMessage
-from sitekit.paging import Numbered
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 
 PAGE = 30
 FETCHED = timedelta(days=1)  # afterwards it has to be asked for again, with a reason again
@@ -52,8 +52,8 @@ class ExportForm(forms.Form):
 @frame.desk
 def cases(request):
     rows = FraudCase.objects.select_related("listing__employer", "moderator")
-    page = Numbered(rows, request, PAGE)
-    context = {"cases": page.rows, **page.links}
+    case_page = paginate(rows, request, size=PAGE, order=IdOrder())
+    context = {"cases": case_page.rows, **case_page.links}
     return frame.page(request, "admin/desk/frauds.html", "frauds", "涉诈案件", **context)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news.paging import PAGE_SIZE
+from news.views import ARTICLE_PAGE_SIZE as PAGE_SIZE
 from tests.articles import make_alert, make_article, make_source
 
 HOUR = timedelta(hours=1)
