@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.mail.backends import console
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone
+
+from sitekit.messages.message_files import create_message_file
 
 READABLE = email.policy.default.clone(utf8=True, max_line_length=998)
 
@@ -16,22 +17,10 @@ class FileBackend(BaseEmailBackend):
         self.folder = Path(folder)
 
     def send_messages(self, email_messages):
-        self.folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            self._new_file().write_bytes(message.message(policy=READABLE).as_bytes())
+            path = create_message_file(self.folder, ".eml")
+            path.write_bytes(message.message(policy=READABLE).as_bytes())
         return len(email_messages)
-
-    def _new_file(self):
-        """Made here, so that no two processes write the same one."""
-        moment = timezone.localtime()
-        for number in range(1000):
-            path = self.folder / f"{moment:%Y%m%d-%H%M%S}-{moment.microsecond:06}-{number}.eml"
-            try:
-                path.touch(0o600, exist_ok=False)
-            except FileExistsError:
-                continue
-            return path
-        raise FileExistsError(self.folder)
 
 
 class ConsoleBackend(console.EmailBackend):

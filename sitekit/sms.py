@@ -18,9 +18,9 @@ from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from sitekit.messages.message_files import create_message_file
 from sitekit.models import TextMessage
 
 TIMEOUT = 10  # seconds
@@ -57,17 +57,8 @@ class FileSender:
         self.folder = Path(folder)
 
     def send(self, message: TextMessage) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        moment = timezone.localtime()
-        for number in range(1000):
-            path = self.folder / f"{moment:%Y%m%d-%H%M%S}-{moment.microsecond:06}-{number}.txt"
-            try:
-                path.touch(0o600, exist_ok=False)
-            except FileExistsError:
-                continue
-            path.write_text(f"{message.to}\n{message.text}\n", encoding="utf-8")
-            return
-        raise FileExistsError(self.folder)
+        path = create_message_file(self.folder, ".txt")
+        path.write_text(f"{message.to}\n{message.text}\n", encoding="utf-8")
 
 
 class AliyunSender:

@@ -1,0 +1,22 @@
+"""A file for each message, for people to read where nothing is sent."""
+
+from pathlib import Path
+
+from django.utils import timezone
+
+
+def create_message_file(folder: Path, suffix: str) -> Path:
+    """A new empty file, named by this moment; raises FileExistsError after a thousand names.
+
+    It is created here, so that no two processes write the same one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = timezone.localtime()
+    for number in range(1000):
+        path = folder / f"{moment:%Y%m%d-%H%M%S}-{moment.microsecond:06}-{number}{suffix}"
+        try:
+            path.touch(0o600, exist_ok=False)
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(folder)
