@@ -45,13 +45,6 @@ _NOT_SHOWN: dict[str, str] = {
     EmployerStatus.FROZEN: "单位被冻结，暂不公开",
     EmployerStatus.BANNED: "单位在黑名单里，不公开",
 }
-# What can be contested, and with what words.
-CONTESTABLE = {
-    ListingStatus.REJECTED,
-    ListingStatus.HELD,
-    ListingStatus.REMOVED,
-    ListingStatus.REMOVED_FRAUD,
-}
 
 
 def own_listing(request, pk: int) -> Listing:
@@ -86,19 +79,15 @@ def grouped(listings) -> list[tuple[str, list[dict]]]:
 
 
 def group_of(listing: Listing) -> str:
-    if listing.status == ListingStatus.PUBLISHED and is_past(listing):
+    if listing.status == ListingStatus.PUBLISHED and listing.is_past_last_day:
         return "resting"
     return _GROUP_OF.get(listing.status, "stopped")
-
-
-def is_past(listing):
-    return listing.valid_through is None or listing.valid_through < timezone.localdate()
 
 
 def state_words(listing: Listing) -> str:
     """The state as one would say it."""
     if listing.status == ListingStatus.PUBLISHED:
-        if is_past(listing):
+        if listing.is_past_last_day:
             return f"{cn_date(listing.valid_through)}到期，已不公开"
         if listing.employer and not listing.employer.in_good_standing:
             return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
@@ -157,15 +146,11 @@ def to_answer(employer: Employer, listings) -> list[dict]:
             found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
         elif listing.status == ListingStatus.HELD:
             found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
-        elif _ends_soon(listing) and may_post(employer):
+        elif _ends_soon(listing) and posting.may_submit_listings(employer):
             words = f"{cn_date(listing.valid_through)}到期"
             renew = reverse("listings:renew", args=[listing.pk])
             found.append(_item(listing.title, words, renew, "续期"))
     return found
-
-
-def may_post(employer: Employer) -> bool:
-    return employer.status not in posting.CLOSED
 
 
 def _ends_soon(listing):
@@ -207,7 +192,7 @@ def _item(title, words, address, button):
 
 def appeal_address(listing: Listing) -> str:
     """Where a decision on it can be contested; empty where there is none to contest."""
-    if listing.status not in CONTESTABLE:
+    if listing.status not in transitions.CONTESTABLE_STATUSES:
         return ""
     try:
         return reverse("safety:appeal_listing", args=[listing.pk])

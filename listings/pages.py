@@ -1,7 +1,5 @@
 """How a listing answers by its status (DESIGN 3), and what its page shows."""
 
-from django.utils import timezone
-
 from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
 from cities import directory
 from listings import cards, categories, photos, slots
@@ -43,11 +41,7 @@ def state_of(listing: Listing | None) -> str:
         return HELD
     if listing.employer and not listing.employer.in_good_standing:
         return ENDED
-    return ENDED if is_past(listing) else LIVE
-
-
-def is_past(listing: Listing) -> bool:
-    return listing.valid_through is None or listing.valid_through < timezone.localdate()
+    return ENDED if listing.is_past_last_day else LIVE
 
 
 def banner(listing: Listing) -> str:
@@ -56,7 +50,7 @@ def banner(listing: Listing) -> str:
         return "这份兼职已经招满了。"
     if listing.status == ListingStatus.PAUSED:
         return "招聘单位暂停了这份兼职。"
-    if is_past(listing):
+    if listing.is_past_last_day:
         return "这份兼职已经过了有效期。"
     return "招聘单位的资料正在复核，这份兼职暂停展示联系方式。"
 

@@ -105,14 +105,19 @@ def _may_submit(listing):
     employer = listing.employer
     if employer is None:
         raise NotSubmitted("转载的信息不能这样改。")
-    may_post(employer)
+    require_open_for_posting(employer)
     if listing.status not in EDITABLE:
         raise NotSubmitted(f"「{listing.get_status_display()}」的兼职不能再改了。")
     return employer
 
 
-def may_post(employer: Employer) -> None:
-    if employer.status in CLOSED:
+def may_submit_listings(employer: Employer) -> bool:
+    return employer.status not in CLOSED
+
+
+def require_open_for_posting(employer: Employer) -> None:
+    """Raises NotSubmitted, with why, where the employer may submit nothing."""
+    if not may_submit_listings(employer):
         raise NotSubmitted(CLOSED[employer.status])
 
 

@@ -83,7 +83,7 @@ def _moved(request, pk, to, words):
 def _resume(listing, user):
     """Where there is room; a text that still waits goes on waiting."""
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=listing.employer_id)
-    posting.may_post(employer)
+    posting.require_open_for_posting(employer)
     quota.check(employer, listing)
     transitions.publish(listing.pk, user, with_text=False)
 

@@ -26,7 +26,7 @@ def home(request):
     context = {
         "employer": employer,
         "items": desk.to_answer(employer, listings),
-        "may_post": desk.may_post(employer),
+        "may_post": posting.may_submit_listings(employer),
         "groups": desk.grouped(listings),
         "is_cut": len(listings) == desk.SHOWN,
         "shown": desk.SHOWN,
@@ -38,7 +38,7 @@ def home(request):
 def new(request):
     """A draft to fill; one that was begun and left empty is taken up instead."""
     employer = employers.mine(request)
-    if not desk.may_post(employer):
+    if not posting.may_submit_listings(employer):
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
         return redirect("listings:desk")
     try:

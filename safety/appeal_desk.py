@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Employer, User
-from listings import pages
 from listings.choices import ListingStatus
 from safety import appeals, claims, roles, tickets
 from safety.choices import AppealStatus as S
@@ -38,7 +37,7 @@ def obstacles(appeal: Appeal) -> list[str]:
     decision = appeals.contested(appeals.thing_of(appeal))
     if decision is None or decision.against != appeal.against:
         found.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
-    if listing and pages.is_past(listing):
+    if listing and listing.is_past_last_day:
         found.append("有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。")
     if listing and employer and not employer.in_good_standing:
         found.append(

@@ -65,7 +65,7 @@ class Contested(NamedTuple):
 
 
 def contested_of_listing(listing: Listing) -> Contested | None:
-    if listing.status in OF_LISTINGS:
+    if listing.status in listing_moves.CONTESTABLE_STATUSES:
         events = listing.events.filter(after=listing.status).exclude(before=F("after"))
         event = events.exclude(action="undo").select_related("actor").first()
         return _contested(listing.status, listing.get_status_display(), event, OF_LISTINGS)

@@ -51,15 +51,45 @@ class FraudGroup(models.TextChoices):
     WIDER = "wider", "其他诈骗"
 
 
-def _between(first, last):
-    types = list(FraudType)
-    return tuple(types[types.index(first) : types.index(last) + 1])
-
-
-GROUPS = {
-    FraudGroup.JOB_SCAM: _between(FraudType.BRUSHING_REBATE, FraudType.PAID_POSTERS),
-    FraudGroup.HELPING_CRIME: _between(FraudType.MONEY_MULE, FraudType.FAKE_CS_CALLER),
-    FraudGroup.WIDER: _between(FraudType.GIFT_BAIT, FraudType.OTHER),
+GROUPS: dict[FraudGroup, tuple[FraudType, ...]] = {
+    FraudGroup.JOB_SCAM: (
+        FraudType.BRUSHING_REBATE,
+        FraudType.UPFRONT_FEE,
+        FraudType.AGENCY_FEE,
+        FraudType.TRAINING_LOAN,
+        FraudType.TYPING_SCAM,
+        FraudType.HANDICRAFT_DEPOSIT,
+        FraudType.MODEL_CARD,
+        FraudType.ACCOUNT_TASKS,
+        FraudType.FAKE_RECRUITER_CONTACT,
+        FraudType.OVERSEAS_JOB,
+        FraudType.ID_SEIZURE,
+        FraudType.WAGE_THEFT,
+        FraudType.INFO_HARVEST,
+        FraudType.PYRAMID,
+        FraudType.PAID_POSTERS,
+    ),
+    FraudGroup.HELPING_CRIME: (
+        FraudType.MONEY_MULE,
+        FraudType.CARD_RENTAL,
+        FraudType.ACCOUNT_RENTAL,
+        FraudType.CASH_COURIER,
+        FraudType.GOIP_RELAY,
+        FraudType.FAKE_CS_CALLER,
+    ),
+    FraudGroup.WIDER: (
+        FraudType.GIFT_BAIT,
+        FraudType.FAKE_LOAN,
+        FraudType.FAKE_INVESTMENT,
+        FraudType.IMPERSONATE_CS,
+        FraudType.IMPERSONATE_POLICE,
+        FraudType.IMPERSONATE_BOSS,
+        FraudType.FAKE_SHOPPING,
+        FraudType.GAME_TRADE,
+        FraudType.ROMANCE,
+        FraudType.ILLEGAL_FUNDRAISING,
+        FraudType.OTHER,
+    ),
 }
 GROUP_OF = {fraud_type: group for group, types in GROUPS.items() for fraud_type in types}
 

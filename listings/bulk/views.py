@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts import employers
-from listings import desk, quota
+from listings import posting, quota
 from listings.bulk import reading, running
 from listings.bulk.forms import UploadForm
 from listings.models import BulkUpload
@@ -25,7 +25,7 @@ COLOURS = {running.PUBLISHED: "g", running.DRAFT: "a", running.REFUSED: "a"}
 def upload(request):
     employer = employers.mine(request)
     form = UploadForm(request.POST or None, request.FILES or None)
-    closed = not desk.may_post(employer)
+    closed = not posting.may_submit_listings(employer)
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
         if limits.allow("bulk upload", employer.pk, A_DAY, DAY):

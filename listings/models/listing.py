@@ -249,6 +249,11 @@ class Listing(ListingContent):
         return directory.site_of(self.place)
 
     @property
+    def is_past_last_day(self) -> bool:
+        """Also where no last day is set: it is then shown to nobody."""
+        return self.valid_through is None or self.valid_through < timezone.localdate()
+
+    @property
     def is_repost(self):
         return self.employer_id is None
 

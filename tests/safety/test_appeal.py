@@ -209,3 +209,7 @@ def test_at_the_same_moment_it_is_one(committed):
     transitions.move(listing.pk, "held", None, "核查")
     made = at_once(*[lambda: appeal(listing, owner)] * 4)
     assert made == [Appeal.objects.get()] * 4
+
+
+def test_whatever_can_be_contested_has_words_of_what_would_cure_it():
+    assert set(appeals.OF_LISTINGS) == transitions.CONTESTABLE_STATUSES | {appeals.EDIT}
