@@ -3,7 +3,9 @@
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve
+
+from sitekit.web.city_urls import reverse_in_city
 
 # A path of ours: one leading slash, slugs, a closing slash; no host, backslash, percent or dot.
 OURS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]*/){0,6}\Z")
@@ -30,7 +32,7 @@ def local_path(text):
 
 
 def _home(region):
-    return reverse("city_home", kwargs={"city": region}) if region else reverse("home")
+    return reverse_in_city("city_home" if region else "home", region)
 
 
 def _query(text):
@@ -59,9 +61,8 @@ def destination(text, region):
         or match.view_name in ("home", "city_home")
     ):
         return _home(region)
-    place = {"city": region} if region else {}
     try:
-        path = reverse(match.view_name, kwargs={**rest, **place})
+        path = reverse_in_city(match.view_name, region, **rest)
     except NoReverseMatch:
         return _home(region)
     # An address that has no city at all (关于, 我的) is no list of a city.

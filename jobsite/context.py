@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject, lazy
 from cities import directory, groups
 from cities.models import Region
 from sitekit.models import Operator
+from sitekit.web.city_urls import reverse_in_city
 
 
 def site(request):
@@ -19,7 +20,6 @@ def site(request):
     match = request.resolver_match
     city = match.kwargs.get("city") if match else None
     city = city if isinstance(city, Region) else None
-    place = {"city": city} if city else {}
     operator = SimpleLazyObject(lambda: _operator(city))
     name = city.short_name if city else ""
     return {
@@ -31,14 +31,14 @@ def site(request):
         "seal_slug": city.slug if city else "all",
         "canonical": _later(lambda: request.build_absolute_uri(request.path)),
         "nav": {
-            "home": reverse("city_home", kwargs=place) if city else reverse("home"),
-            "jobs": reverse("listings:list", kwargs=place),
-            "news": reverse("news:list", kwargs=place),
-            "alerts": reverse("news:alerts", kwargs=place),
+            "home": reverse_in_city("city_home" if city else "home", city),
+            "jobs": reverse_in_city("listings:list", city),
+            "news": reverse_in_city("news:list", city),
+            "alerts": reverse_in_city("news:alerts", city),
             "check": reverse("safety:check"),
-            "guides": reverse("news:kind", kwargs={**place, "kind": "guide"}),
-            "subscribe": reverse("news:subscribe", kwargs=place),
-            "governance": reverse("safety:governance", kwargs=place),
+            "guides": reverse_in_city("news:kind", city, kind="guide"),
+            "subscribe": reverse_in_city("news:subscribe", city),
+            "governance": reverse_in_city("safety:governance", city),
             "group": _later(lambda: _group(operator)),
             "me": reverse("me"),
             "switch": f"{reverse('cities:index')}?{urlencode({'next': request.path})}",

@@ -10,9 +10,9 @@ from listings.threats import threats_of
 from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
 from news import hotlines
 from news.local import beside
-from news.rows import address
 from screening import advice
 from screening.fraud_types import FraudType
+from sitekit.web.city_urls import reverse_in_city
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
 
@@ -75,7 +75,7 @@ def removed_for_fraud(listing: Listing) -> dict:
         "since": events.values_list("created_at", flat=True).first(),
         "advice": given,
         "calls": hotlines.named(given.calls),
-        "alerts": address("alerts_type", listing.site, fraud_type=listing.fraud_type),
+        "alerts": reverse_in_city("news:alerts_type", listing.site, fraud_type=listing.fraud_type),
         "report": f"/report/listing/{listing.pk}/",
     }
 

@@ -9,6 +9,7 @@ from news.structured import SITE
 from sitekit.addresses import absolute
 from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
 from sitekit.models import Mail
+from sitekit.web.city_urls import reverse_in_city
 
 KEY = "search-news"
 LONGEST_SUBJECT = 90
@@ -34,7 +35,7 @@ def of_news(row, listings, more) -> Mail:
 
 def list_path(row) -> str:
     place = directory.get(row.region_id)
-    path = reverse("listings:list", kwargs={"city": place} if place else {})
+    path = reverse_in_city("listings:list", place)
     return f"{path}?{row.query}" if row.query else path
 
 

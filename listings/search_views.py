@@ -10,6 +10,7 @@ from listings import asked, panels, saved_searches, search_letters
 from listings.choices import Frequency
 from listings.search_forms import SearchForm
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
@@ -42,7 +43,7 @@ def _own(request):
 
 
 def _list(city, query):
-    path = reverse("listings:list", kwargs={"city": city} if city else {})
+    path = reverse_in_city("listings:list", city)
     return f"{path}?{query}" if query else path
 
 

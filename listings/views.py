@@ -1,6 +1,5 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 
 from cities.models import Region
@@ -11,6 +10,7 @@ from listings.models import Listing
 from listings.search import SORTS
 from listings.threats import threats_among
 from news.local import beside
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
 from textkit import tsearch
@@ -33,10 +33,10 @@ def listing_list(request, city: Region | None = None):
     values = filters.values
     threats = threats_among(values.get("category", []), values.get("mode", ""))
     danger, alerts = beside(place, threats)
-    list_address = reverse("listings:list", kwargs={"city": city} if city else {})
+    list_address = reverse_in_city("listings:list", city)
     context = {
         "place": place,
-        "place_home": reverse("city_home", args=[place]) if place else reverse("home"),
+        "place_home": reverse_in_city("city_home" if place else "home", place),
         "list_address": list_address,
         "q": asked.text,
         "elsewhere": place if place != city else None,

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from cities import directory
 from listings import panels
 from listings.scope import scope_of
+from sitekit.web.city_urls import reverse_in_city
 from textkit import tsearch
 
 MOST = 4
@@ -63,7 +62,7 @@ def _name(place):
 
 
 def _list(place):
-    return reverse("listings:list", kwargs={"city": place} if place else {})
+    return reverse_in_city("listings:list", place)
 
 
 def _query(words):

@@ -1,10 +1,10 @@
 """What is written to subscribers, and under which key, so that nothing is written twice."""
 
 from news.choices import AlertLevel
-from news.rows import address
 from news.structured import SITE
 from sitekit.addresses import absolute
 from sitekit.messages.subscriptions import SubscriptionMails
+from sitekit.web.city_urls import reverse_in_city
 
 LONGEST_SUBJECT = 90
 KEY = "alerts"
@@ -17,11 +17,15 @@ def of_alerts(row, alerts, more):
         {
             "alert": alert,
             "places": "、".join(alert.place_names[:3]) or "全国",
-            "link": absolute(address("article", row.region, pk=alert.pk)),
+            "link": absolute(reverse_in_city("news:article", row.region, pk=alert.pk)),
         }
         for alert in alerts
     ]
-    context = {"lines": lines, "more": more, "all": absolute(address("alerts", row.region))}
+    context = {
+        "lines": lines,
+        "more": more,
+        "all": absolute(reverse_in_city("news:alerts", row.region)),
+    }
     subject = _subject(row, alerts)
     key = f"{KEY}-{row.pk}-{numbers}"
     return ALERT_MAILS.build_mail(row, key, subject, "mail/alerts.txt", context)

@@ -18,9 +18,9 @@ from news import reads
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.related import related
-from news.rows import address
 from sitekit import pictures
 from sitekit.models import Picture
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 # As `news.body.clean` writes it.
@@ -87,10 +87,10 @@ def context_of(shown, city):
         "article": shown,
         "hero": shown.hero and _hero(shown),
         "body": expanded(shown.body),
-        "places": [(place.short_name, address("list", place)) for place in places],
-        "tags": [(name, address("tag", city, tag=name)) for name in shown.tag_names],
+        "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
+        "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in shown.tag_names],
         "fraud_type_href": shown.fraud_type
-        and address("alerts_type", city, fraud_type=shown.fraud_type),
+        and reverse_in_city("news:alerts_type", city, fraud_type=shown.fraud_type),
         "is_over": bool(shown.alert_until and shown.alert_until < timezone.localdate()),
         "other_sources": [_other(row) for row in shown.others],
         "unchecked": _list_of([_UNCHECKED[w] for w in _UNCHECKED if w in shown.unchecked]),
@@ -146,8 +146,8 @@ def _list_of(words):
 def _gone(request, city):
     """Says that it was taken down, never what it said."""
     actions = [
-        {"label": "看反诈与资讯", "href": address("list", city)},
-        {"label": "看反诈预警", "href": address("alerts", city)},
+        {"label": "看反诈与资讯", "href": reverse_in_city("news:list", city)},
+        {"label": "看反诈预警", "href": reverse_in_city("news:alerts", city)},
     ]
     context = {
         "title": "这篇文章已经撤回",

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from django.utils.feedgenerator import Atom1Feed
 
-from news.rows import address
 from sitekit import pictures
+from sitekit.web.city_urls import reverse_in_city
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The bodies were written by nh3: every value stands in double quotes.
@@ -51,7 +51,7 @@ def entry(absolute, city, article):
     categories += [(name, name) for name in article.tag_names]
     return Entry(
         id=canonical,
-        url=absolute(address("article", city, pk=article.pk)),
+        url=absolute(reverse_in_city("news:article", city, pk=article.pk)),
         title=legal(article.title),
         summary=legal(article.excerpt),
         html=legal(with_whole_addresses(article.body, canonical)),

@@ -23,8 +23,8 @@ from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
 from news.querysets import union
-from news.rows import address
 from screening.fraud_types import GROUPS, FraudType
+from sitekit.web.city_urls import reverse_in_city
 
 FILE = Path(__file__).parent / "data" / "guides.toml"
 STEPS, SIGNS, FIRST_30, CALLS = "怎么骗", "怎么看出来", "头 30 分钟做什么", "打给谁"
@@ -96,7 +96,11 @@ def index(city, *, with_titles=False):
         (
             group.label,
             [
-                (t.label, address("alerts_type", city, fraud_type=t.value), titles.get(t.value, ""))
+                (
+                    t.label,
+                    reverse_in_city("news:alerts_type", city, fraud_type=t.value),
+                    titles.get(t.value, ""),
+                )
                 for t in types
             ],
         )

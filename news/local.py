@@ -14,7 +14,8 @@ from news.choices import ArticleKind
 from news.doubles import same_case
 from news.models import Article
 from news.querysets import PUBLIC
-from news.rows import address, dress
+from news.rows import dress
+from sitekit.web.city_urls import reverse_in_city
 
 DANGER_DAYS = 14
 SPARE = 3  # of each scope, for those that tell a story told before
@@ -58,7 +59,7 @@ def beside(region, fraud_types=(), limit=3):
     banner = found.pop(0) if found and found[0].scope_rank == DANGER else None
     if banner:
         banner.where = _where(banner, region)
-        banner.guide = address("alerts_type", region, fraud_type=banner.fraud_type)
+        banner.guide = reverse_in_city("news:alerts_type", region, fraud_type=banner.fraud_type)
     return banner, found[:limit]
 
 

@@ -11,7 +11,7 @@ from news import candidates, ranking
 from news.choices import ArticleKind
 from news.models import Article
 from news.ranking import Facts, Scope, Why
-from news.rows import address
+from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
 _SHOWN = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
@@ -84,7 +84,7 @@ def _explained(row, found, city):
     """The article with `href`, `reason`, `reason_chip` and `score`."""
     values = [row.pk if name == "id" else getattr(row, name) for name in _SHOWN]
     item = Article.from_db(None, _SHOWN, values)
-    item.href = address("article", city, pk=row.pk)
+    item.href = reverse_in_city("news:article", city, pk=row.pk)
     item.score = found.score
     item.reason_chip = item.level_chip if found.why is Why.WARNING else ""
     if found.facts.scope is Scope.HERE:

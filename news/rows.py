@@ -1,14 +1,8 @@
 """What the templates need of an article besides its columns, worked out once for all lists."""
 
-from django.urls import reverse
-
 from cities import directory
 from sitekit import pictures
-
-
-def address(name, city, **kwargs):
-    """The page of `news` under the city, or the national one."""
-    return reverse(f"news:{name}", kwargs=kwargs | ({"city": city} if city else {}))
+from sitekit.web.city_urls import reverse_in_city
 
 
 def dress(articles, city, mark_scope=False):
@@ -17,7 +11,7 @@ def dress(articles, city, mark_scope=False):
     `mark_scope` adds 全省, 全国 and the like, for rows that concern more than the city.
     """
     for article in articles:
-        article.href = address("article", city, pk=article.pk)
+        article.href = reverse_in_city("news:article", city, pk=article.pk)
         places = [place for code in article.place_codes if (place := directory.get(code))]
         article.place_names = [place.short_name for place in places]
         article.scope = _scope(places, city) if mark_scope else ""

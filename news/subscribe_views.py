@@ -3,11 +3,11 @@
 from django.shortcuts import redirect, render
 
 from cities import directory
-from news.rows import address
 from news.subscribe_forms import SubscribeForm, words_for
 from news.subscribing import ALERTS
 from screening.fraud_types import FraudType
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 # There nothing is subscribed any more: the way on is the form. After the others it is the alerts.
@@ -21,7 +21,7 @@ def subscribe(request, city=None):
         form = SubscribeForm(request.POST)
         if form.is_valid():
             if _ask(request, form):
-                return redirect(address("subscribe_sent", city))
+                return redirect(reverse_in_city("news:subscribe_sent", city))
             form.add_error(None, TOO_MANY_FORMS)
             status = 429
     else:
@@ -58,11 +58,11 @@ def _build_link_context(request, state, row):
     place = row.region if row else None
     another = "再订一个" if state in ("confirmed", "renewed") else "重新订阅"
     actions = [
-        {"label": "看反诈预警", "href": address("alerts", place)},
-        {"label": another, "href": address("subscribe", place)},
+        {"label": "看反诈预警", "href": reverse_in_city("news:alerts", place)},
+        {"label": another, "href": reverse_in_city("news:subscribe", place)},
     ]
     return {
-        "canonical": request.build_absolute_uri(address("subscribe", None)),
+        "canonical": request.build_absolute_uri(reverse_in_city("news:subscribe", None)),
         "part": "alerts",
         "actions": reversed(actions) if state in OVER else actions,
     }

@@ -10,8 +10,9 @@ from news import guides
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
-from news.rows import address, dress, scopes_around
+from news.rows import dress, scopes_around
 from screening.fraud_types import FraudType
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
@@ -66,7 +67,7 @@ def alerts_type(request, fraud_type, city=None):
             "heading": guide.title if guide else f"{label}：遇到了怎么办",
             "feed_heading": f"{_name(city)}的「{label}」预警",
             "empty": f"{_name(city)}没有「{label}」的预警",
-            "actions": [{"label": "看全部反诈预警", "href": address("alerts", city)}],
+            "actions": [{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
             "fraud_label": label,
             "guide": guide,
             "lead": lead,
@@ -81,7 +82,7 @@ def alerts_type(request, fraud_type, city=None):
 @page(takes="read")
 def kind(request, kind, city=None):
     if kind == ArticleKind.ALERT:
-        return redirect(address("alerts", city), permanent=True)
+        return redirect(reverse_in_city("news:alerts", city), permanent=True)
     if kind == ArticleKind.GUIDE:
         return _guides(request, city)
     if kind != ArticleKind.NEWS:
@@ -117,7 +118,10 @@ def _guides(request, city):
 
 
 def _all_guides(city):
-    return {"label": "怎么识破各种骗局", "href": address("kind", city, kind=ArticleKind.GUIDE)}
+    return {
+        "label": "怎么识破各种骗局",
+        "href": reverse_in_city("news:kind", city, kind=ArticleKind.GUIDE),
+    }
 
 
 @page(takes="read")

@@ -2,12 +2,12 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cities import directory
 from cities.models import Region
 from safety.governance import formats, keeping, months, published, waiting
 from safety.governance.page import sections, sentence
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 SECONDS = 60  # for which a cache may keep the figures
@@ -51,8 +51,7 @@ def as_csv(request, city: Region | None = None):
 
 
 def _files(city):
-    place = {"city": city} if city else {}
-    return {kind: reverse(f"safety:governance_{kind}", kwargs=place) for kind in ("json", "csv")}
+    return {kind: reverse_in_city(f"safety:governance_{kind}", city) for kind in ("json", "csv")}
 
 
 def _others(city):
