@@ -6,6 +6,13 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
+from textkit.invisible_characters import (
+    INVISIBLE_CHARACTERS,
+    SOFT_HYPHEN,
+    build_removal_table,
+    list_characters,
+)
+
 
 class Marks(NamedTuple):
     href: str = ""
@@ -19,11 +26,8 @@ TAGS = Marks._fields[1:]
 PLAIN = Marks()
 BREAK = ("", None)
 # Invisible: zero width, soft hyphen, marks of direction; and control characters.
-_DROPPED = dict.fromkeys(
-    [
-        *(*range(9), *range(0x0E, 0x1C), 0x7F, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF),
-        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),
-    ]
+_DROPPED = build_removal_table(
+    INVISIBLE_CHARACTERS | SOFT_HYPHEN | list_characters((0, 8), (0x0E, 0x1B), (0x7F, 0x7F))
 )
 _PIECES = re.compile(r"\s+|\S+")
 

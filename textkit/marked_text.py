@@ -1,6 +1,5 @@
 """A text as HTML with numbered marks where findings point; each number leads to its reason."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,12 +8,26 @@ from typing import Any, Literal, NamedTuple
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from textkit.invisible_characters import (
+    ANNOTATION_MARKS,
+    FORMAT_OPERATORS,
+    INVISIBLE_CHARACTERS,
+    LANGUAGE_MARKS,
+    LINE_SEPARATORS,
+    NON_JOINER,
+    SOFT_HYPHEN,
+    TAG_CHARACTERS,
+    compile_character_pattern,
+    list_characters,
+)
+
 # What changes the direction of a line, or is not seen at all. Joiners and selectors within emoji
 # stay, and so do the marks that languages need.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+_HIDDEN = compile_character_pattern(
+    INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | LINE_SEPARATORS | LANGUAGE_MARKS
+    | FORMAT_OPERATORS | ANNOTATION_MARKS | TAG_CHARACTERS
+    | list_characters((0, 8), (0x0B, 0x1F), (0x7F, 0x9F))
+)  # fmt: skip
 _SHOWN_AS = "▯"  # one character for one, so that spans still fit
 
 

@@ -12,6 +12,14 @@ from django.core.validators import URLValidator
 
 from listings.choices import PayUnit
 from listings.vocabulary.listing_fields import Choices, FieldKind, ListingField
+from textkit.invisible_characters import (
+    FORMAT_OPERATORS,
+    INVISIBLE_CHARACTERS,
+    JOINER,
+    NON_JOINER,
+    SOFT_HYPHEN,
+    build_removal_table,
+)
 
 HIGHEST_PAY = Decimal("9999999.99")
 MOST_PEOPLE = 100_000
@@ -20,8 +28,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Zero-width marks, bidi overrides, soft hyphens: they only hide or turn around what is written.
-_INVISIBLE = dict.fromkeys(
-    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+_INVISIBLE = build_removal_table(
+    INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | JOINER | FORMAT_OPERATORS
 )
 _UNWANTED = ("Cc", "Cs", "Cn", "Co")
 

@@ -5,10 +5,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from textkit.invisible_characters import (
+    ANNOTATION_MARKS,
+    INVISIBLE_CHARACTERS,
+    JOINER,
+    LINE_SEPARATORS,
+    NON_JOINER,
+    compile_character_pattern,
+)
+
 MAX_TITLE = 120
 MAX_TEXT = 200_000
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]")
+INVISIBLE = compile_character_pattern(
+    INVISIBLE_CHARACTERS | NON_JOINER | JOINER | LINE_SEPARATORS | ANNOTATION_MARKS
+)
 
 
 def sound(words):

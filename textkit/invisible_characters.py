@@ -1,0 +1,34 @@
+"""Characters that are not seen, or that turn around what is written, in groups to choose from."""
+
+import re
+from collections.abc import Iterable
+
+
+def list_characters(*ranges: tuple[int, int]) -> frozenset[str]:
+    """The characters of the ranges, first and last included."""
+    return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
+
+
+# No text needs these: zero-width space, marks and overrides of direction, byte order mark.
+INVISIBLE_CHARACTERS = list_characters(
+    (0x200B, 0x200B), (0x200E, 0x200F), (0x202A, 0x202E), (0x2060, 0x2060), (0x2066, 0x2069),
+    (0xFEFF, 0xFEFF),
+)  # fmt: skip
+SOFT_HYPHEN = frozenset("\u00ad")
+# Emoji are joined with the second; some languages need both.
+NON_JOINER, JOINER = frozenset("\u200c"), frozenset("\u200d")
+LINE_SEPARATORS = frozenset("\u2028\u2029")
+LANGUAGE_MARKS = frozenset("\u061c\u180e")  # Arabic, Mongolian
+FORMAT_OPERATORS = list_characters((0x2061, 0x2065), (0x206A, 0x206F))
+ANNOTATION_MARKS = list_characters((0xFFF9, 0xFFFB))
+TAG_CHARACTERS = list_characters((0xE0000, 0xE007F))
+
+
+def compile_character_pattern(characters: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that matches any one of the characters."""
+    return re.compile(f"[{''.join(map(re.escape, sorted(characters)))}]")
+
+
+def build_removal_table(characters: Iterable[str]) -> dict[int, None]:
+    """For `str.translate`, which then drops the characters."""
+    return dict.fromkeys(map(ord, characters))
