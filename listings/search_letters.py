@@ -1,6 +1,5 @@
 """What is written to those who saved a search, and under which key, so that nothing comes twice."""
 
-from django.urls import reverse
 
 from cities import directory
 from listings import cards
