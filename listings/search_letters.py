@@ -1,6 +1,5 @@
 """What is written to those who saved a search, and under which key, so that nothing comes twice."""
 
-
 from cities import directory
 from listings import cards
 from listings.models import SavedSearch

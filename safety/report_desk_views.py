@@ -1,7 +1,6 @@
 """What is done with a report besides deciding it."""
 
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from listings.transitions import MoveRefused
 from safety import claims, reports
@@ -10,8 +9,7 @@ from safety.desk import frame
 from safety.report_desk import ReportCase
 
 
-@require_POST
-@frame.desk
+@frame.moderator_page(takes="post")
 def review(request, pk):
     """Takes it into review: whoever reported it sees that somebody is at it."""
     ReportCase().get_or_404(pk)

@@ -12,7 +12,6 @@ from safety.aftercare import others, packing, police
 from safety.desk import frame
 from safety.models import CaseExport, FraudCase
 from sitekit.models import Mail, TextMessage
-from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 PAGE = 30
@@ -48,8 +47,7 @@ class ExportForm(forms.Form):
             del self.fields["with_people"]
 
 
-@page(takes="read")
-@frame.desk
+@frame.moderator_page(takes="read")
 def cases(request):
     rows = FraudCase.objects.select_related("listing__employer", "moderator")
     case_page = paginate(rows, request, size=PAGE, order=IdOrder())
@@ -57,8 +55,7 @@ def cases(request):
     return frame.page(request, "admin/desk/frauds.html", "frauds", "涉诈案件", **context)
 
 
-@page(takes="read")
-@frame.desk
+@frame.moderator_page(takes="read")
 def case(request, pk):
     found = _get(pk)
     employer = found.listing.employer
@@ -72,8 +69,7 @@ def case(request, pk):
     return frame.page(request, "admin/desk/fraud.html", "frauds", str(found), **context)
 
 
-@page(takes="form")
-@frame.desk
+@frame.moderator_page(takes="form")
 def export(request, pk):
     """The page asks, its button packs: who, for whom and why stand written down first."""
     found = _get(pk)
@@ -88,8 +84,7 @@ def export(request, pk):
     return frame.page(request, "admin/desk/fraud_export.html", "frauds", title, status, **context)
 
 
-@page(takes="read")
-@frame.desk
+@frame.moderator_page(takes="read")
 def packed(request, pk):
     """Only for who asked for it, and not for long."""
     row = CaseExport.objects.select_related("case__listing__employer__region")

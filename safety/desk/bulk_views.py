@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from listings.choices import ListingStatus as S
 from listings.models import Listing
@@ -30,8 +29,7 @@ class ReasonForm(forms.Form):
     canned = forms.CharField(required=False, max_length=20)
 
 
-@require_POST
-@frame.desk
+@frame.moderator_page(takes="post")
 def decide(request):
     """What the reader of the queue saw of each comes along as `case` = number and state."""
     steps = _STEPS.get(request.POST.get("action", ""))

@@ -1,10 +1,7 @@
-from django.views.decorators.http import require_safe
-
 from safety.desk import charts, dashboard, frame
 
 
-@require_safe
-@frame.desk
+@frame.moderator_page(takes="read")
 def show(request):
     days = dashboard.by_day()
     reasons = dashboard.by_reason()

@@ -1,6 +1,8 @@
 """What all pages of the desk share: who may enter, the queues with their counts, the bar of undo."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Literal
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,18 +14,23 @@ from django.urls import reverse
 from accounts.models import User
 from safety import deciding, roles
 from safety.models import Decision
+from sitekit.web.pages import PageView, View
+from sitekit.web.pages import page as web_page
 
 
-def desk(view):
+def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
     """A page for moderators within the admin: its sign-in and second factor, then our permission."""
 
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not roles.is_moderator(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> PageView:
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not roles.is_moderator(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return admin.site.admin_view(guarded)
+        return web_page(takes=takes)(admin.site.admin_view(guarded))
+
+    return decorate
 
 
 def page(request, template, queue, title, status=200, **context):

@@ -1,13 +1,10 @@
 """The page that shows what shares contacts, wording or papers with a listing."""
 
-from django.views.decorators.http import require_safe
-
 from safety.desk import frame, graph, graph_drawing
 from safety.desk.listing_desk import ListingCase
 
 
-@require_safe
-@frame.desk
+@frame.moderator_page(takes="read")
 def listing(request, pk):
     case = ListingCase().get_or_404(pk)
     found, shown = case.listing, case.shown

@@ -1,13 +1,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from safety import deciding
 from safety.desk import frame
 
 
-@require_POST
-@frame.desk
+@frame.moderator_page(takes="post")
 def undo(request, pk):
     """Back to the case that was decided, in one's own hands again."""
     try:

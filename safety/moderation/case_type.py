@@ -21,7 +21,7 @@ NEXT_CASES_READ = 200
 
 
 class ModeratorRequest(HttpRequest):
-    """What a view behind `frame.desk` gets."""
+    """What a view behind `frame.moderator_page` gets."""
 
     user: User
 

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from safety import canned, claims, deciding
@@ -34,34 +33,28 @@ class CaseViews:
 
 
 def build_case_views(case_type: CaseType) -> CaseViews:
-    @require_safe
-    @frame.desk
+    @frame.moderator_page(takes="read")
     def queue(request: ModeratorRequest) -> HttpResponse:
         return render_queue(request, case_type)
 
-    @require_safe
-    @frame.desk
+    @frame.moderator_page(takes="read")
     def case(request: ModeratorRequest, pk: int) -> HttpResponse:
         return _render_case(request, case_type, pk, case_type.get_or_404(pk))
 
-    @require_POST
-    @frame.desk
+    @frame.moderator_page(takes="post")
     def decide(request: ModeratorRequest, pk: int) -> HttpResponse:
         return _handle_decision(request, case_type, pk)
 
-    @require_POST
-    @frame.desk
+    @frame.moderator_page(takes="post")
     def claim_next(request: ModeratorRequest) -> HttpResponse:
         return _redirect_to_next_case(request, case_type)
 
-    @require_POST
-    @frame.desk
+    @frame.moderator_page(takes="post")
     def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
         case_type.get_or_404(pk)
         return _claim(request, case_type, pk)
 
-    @require_POST
-    @frame.desk
+    @frame.moderator_page(takes="post")
     def release(request: ModeratorRequest, pk: int) -> HttpResponse:
         claims.release(case_type.kind, pk, request.user)
         return redirect(f"desk:{case_type.queue_name}")

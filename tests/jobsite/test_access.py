@@ -26,16 +26,6 @@ STOCK_NAMES = {
 WITHOUT_PAGE_RULES = {
     "accounts.factor_views",  # classes of allauth
     "cities.admin_groups",  # a method of the admin, which takes any method as the admin does
-    # The desk's pages, until they have a decorator of their own.
-    "safety.appeal_desk_views",
-    "safety.desk.bulk_views",
-    "safety.desk.dashboard_views",
-    "safety.desk.employer_views",
-    "safety.desk.flow",
-    "safety.desk.graph_views",
-    "safety.desk.listing_views",
-    "safety.desk.undo_views",
-    "safety.report_desk_views",
 }
 # Models whose lists a moderator may open; the others are the admin's.
 MODERATOR_READS = access.MODERATOR_READS
