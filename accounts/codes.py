@@ -16,6 +16,7 @@ from accounts.models import ProofCode
 from sitekit import limits, outbox
 from sitekit.fields import plain
 from sitekit.models import Mail, TextMessage
+from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
@@ -25,7 +26,7 @@ TO_ONE = ((1, A_MINUTE), (5, timedelta(hours=1)), (10, timedelta(days=1)))
 FOR_ONE = ((60, timedelta(hours=1)), (300, timedelta(days=1)))
 
 
-class TooMany(Exception):
+class TooMany(Refusal):
     """Says in Chinese that it was asked too often; nothing was sent."""
 
 

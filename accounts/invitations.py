@@ -12,6 +12,7 @@ from accounts.models import Employer, EmployerInvitation, EmployerMember, User
 from sitekit import limits, outbox, signed
 from sitekit.addresses import absolute
 from sitekit.models import Mail
+from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(days=7)
 PURPOSE = "employer invitation"
@@ -22,7 +23,7 @@ LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这
 Role = EmployerMember.Role
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why; nothing was changed."""
 
 

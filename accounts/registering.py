@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts import consents, transitions
 from accounts.choices import ConsentKind, EmployerStatus
 from accounts.models import Employer, EmployerMember, User
+from sitekit.workflow.refusals import Refusal
 
 # As long as nobody has looked, or after it was sent back, all of it may change.
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
@@ -13,13 +14,12 @@ MOST_DESKS = 10
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone", "intro")
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why; `field` is the one at fault, if one is; `appeal` is the number of the
     employer of one's own for which one may appeal."""
 
-    def __init__(self, words, field=None, *, appeal=None):
-        super().__init__(words)
-        self.field = field
+    def __init__(self, words: str, field: str | None = None, *, appeal: int | None = None) -> None:
+        super().__init__(words, field)
         self.appeal = appeal
 
 

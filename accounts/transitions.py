@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus as S
 from accounts.models import RECHECK_AFTER, Employer, EmployerEvent
+from sitekit.workflow import refusals
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 MOVES: dict[str, set[str]] = {
@@ -23,7 +24,7 @@ NEEDS_REASON = {S.REJECTED, S.FROZEN, S.BANNED}
 NEVER_UNDONE = {S.BANNED}
 
 
-class MoveRefused(Exception):
+class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 

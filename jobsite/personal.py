@@ -13,6 +13,7 @@ from listings import personal as listings
 from news import personal as news
 from safety import personal as safety
 from sitekit import personal as sitekit
+from sitekit.workflow.refusals import Refusal
 
 APPS = {
     "accounts": accounts,
@@ -27,7 +28,7 @@ README = """这里是本站保存的、与你有关的全部数据，按用途�
 """
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """The account can't be closed yet; says in Chinese why."""
 
 

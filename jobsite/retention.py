@@ -10,12 +10,13 @@ from listings.retention import RULES as LISTINGS
 from safety.retention import RULES as SAFETY
 from sitekit.keeping import Rule
 from sitekit.retention import RULES as SITEKIT
+from sitekit.workflow.refusals import Refusal
 
 RULES: list[Rule] = [*ACCOUNTS, *LISTINGS, *SAFETY, *SITEKIT]
 BY_CODE = {rule.code: rule for rule in RULES}
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why nothing was purged."""
 
 

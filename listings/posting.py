@@ -21,6 +21,7 @@ from listings.models import (
     ListingRevision,
     RevisionAssessment,
 )
+from sitekit.workflow.refusals import Refusal
 
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
@@ -36,7 +37,7 @@ _WORDS = {
 }
 
 
-class NotSubmitted(Exception):
+class NotSubmitted(Refusal):
     """Says in Chinese why nothing was submitted; nothing was changed."""
 
 

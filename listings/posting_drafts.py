@@ -14,13 +14,14 @@ from listings import posting, slots, transitions
 from listings.choices import ListingStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingContent, ListingDraft
 from listings.posting_forms import FIXED, OPEN, ORDER, STEPS
+from sitekit.workflow.refusals import Refusal
 
 MOST = 30  # drafts of one employer
 USUAL = datetime.timedelta(days=30)
 LONGEST_VALUE, MOST_VALUES = 20_000, 64  # more than any field takes: the rest is no typing
 
 
-class Full(Exception):
+class Full(Refusal):
     """Says in Chinese that there are too many drafts; nothing was made."""
 
 

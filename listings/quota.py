@@ -9,6 +9,7 @@ from accounts.employers import verification_level
 from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
 from listings.models import ListingRevision
+from sitekit.workflow.refusals import Refusal
 
 
 class Quota(NamedTuple):
@@ -25,7 +26,7 @@ BY_LEVEL = {
 }
 
 
-class QuotaFull(Exception):
+class QuotaFull(Refusal):
     """Says in Chinese what is full, and how to get more."""
 
 

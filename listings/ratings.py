@@ -16,6 +16,7 @@ from accounts import inbox
 from accounts.member_notices import MemberMessage, notify_members
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
+from sitekit.workflow.refusals import Refusal
 
 BLIND = timedelta(days=14)
 A_WEEK = timedelta(days=7)
@@ -29,7 +30,7 @@ CONTACTS = re.compile(
 )
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why nothing was written."""
 
 

@@ -10,17 +10,18 @@ from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
 from sitekit import limits
+from sitekit.workflow.refusals import Refusal
 
 A_DAY = 20  # contacts, for one person
 OF_A_NETWORK = 100  # whole dormitories share an address
 AGAIN = timedelta(minutes=10)  # a second click is the same look
 
 
-class NotOpen(Exception):
+class NotOpen(Refusal):
     """The listing takes nobody just now, or has no contact."""
 
 
-class TooMany(Exception):
+class TooMany(Refusal):
     """Somebody collects contacts; says so in Chinese."""
 
 
@@ -56,7 +57,7 @@ def reveal(listing_id: int, viewer: Viewer, network: str) -> Listing:
         live = Listing.objects.live().filter(pk=listing_id)
         listing = live.select_for_update(of=("self",), no_key=True).first()
         if listing is None or not is_shown(listing):
-            raise NotOpen
+            raise NotOpen("这份兼职现在不招人，或者没有留联系方式。")
         if not _seen_just_now(listing, viewer):
             _count(viewer, network)
             write(listing, viewer)

@@ -11,6 +11,7 @@ from listings import fingerprints, index
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
+from sitekit.workflow import refusals
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
@@ -32,7 +33,7 @@ CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD
 NEEDS_REASON = {S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD}
 
 
-class MoveRefused(Exception):
+class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
+from sitekit.workflow import refusals
 
 What = ArticleEvent.What
 
@@ -21,7 +22,7 @@ MOVES = {
 }
 
 
-class MoveRefused(Exception):
+class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 

@@ -7,14 +7,15 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from safety.models import Claim
+from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(minutes=10)
 
 
-class Taken(Exception):
+class Taken(Refusal):
     """Somebody else has the case; says in Chinese who and until when."""
 
-    def __init__(self, claim):
+    def __init__(self, claim: Claim) -> None:
         self.claim = claim
         super().__init__(f"这件由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止。")
 

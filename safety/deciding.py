@@ -13,10 +13,9 @@ from django.utils import timezone
 
 from accounts import inbox
 from accounts.models import User
-from accounts.transitions import MoveRefused as EmployerMoveRefused
-from listings.transitions import MoveRefused as ListingMoveRefused
 from safety import claims, roles
 from safety.models import Decision
+from sitekit.workflow.refusals import MoveRefused, Refusal
 
 if TYPE_CHECKING:  # it needs `Deed` and `Refused` from here
     from safety.moderation.case_type import CaseType
@@ -26,11 +25,11 @@ UNDO_FOR = timedelta(seconds=60)
 TOLD_AFTER = UNDO_FOR + timedelta(seconds=5)
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
-REFUSALS = (Refused, claims.Taken, EmployerMoveRefused, ListingMoveRefused)
+REFUSALS = (Refused, claims.Taken, MoveRefused)
 
 
 @dataclass(frozen=True)

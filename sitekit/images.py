@@ -10,6 +10,8 @@ import threading
 
 from PIL import Image, ImageCms
 
+from sitekit.workflow.refusals import Refusal
+
 # By content; the name of a file says nothing.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
 MOST_BYTES = 15 * 1024 * 1024
@@ -44,7 +46,7 @@ _ORIENTATION = 0x0112
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Refused(ValueError):
+class Refused(Refusal, ValueError):
     """Says in Chinese, for who gave the file, why it was not taken."""
 
 

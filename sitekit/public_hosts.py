@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from sitekit.workflow.refusals import Refusal
+
 PORTS = {80, 443}
 MAX_LENGTH = 2000
 # Names that mean this machine or the network it stands in.
@@ -16,7 +18,7 @@ _HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-
 _INSIDE = "地址指向本机或内网，不取。"
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why an address is not fetched, or what went wrong."""
 
 

@@ -13,6 +13,7 @@ from textkit.invisible_characters import (
     NON_JOINER,
     compile_character_pattern,
 )
+from sitekit.workflow.refusals import Refusal
 
 MAX_TITLE = 120
 MAX_TEXT = 200_000
@@ -27,7 +28,7 @@ def sound(words):
     return INVISIBLE.sub("", NOT_TEXT.sub("", words))
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Says in Chinese why nothing was taken from a file or from one item of it."""
 
 

@@ -11,13 +11,14 @@ from listings.models import RevisionAssessment
 from safety.learning.examples import HONEST, Example, decided
 from safety.learning.fitting import Fitted, fit
 from screening.models import TrainedModel
+from sitekit.workflow.refusals import Refusal
 
 State = TrainedModel.State
 SHADOW_FOR = timedelta(days=7)
 SHADOW_OF = 30  # decided texts on which it looked on
 
 
-class NotReady(Exception):
+class NotReady(Refusal):
     """Says in Chinese why a model can't be switched on yet."""
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import EmployerCheck, Notice
 from listings.models import Listing
+from listings.transitions import MoveRefused
 from safety import deciding
 from safety.models import Decision
 from sitekit import outbox
@@ -93,7 +94,7 @@ def test_what_happened_since_is_not_overrun(employer, mod):
     case = pending(employer)
     decision = deciding.decide("listing", case.pk, "published", mod)
     deciding.decide("listing", case.pk, "held", moderator("other"), "核实")
-    with pytest.raises(deciding.ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         deciding.undo(decision.pk, mod)
     assert status(case) == "held"
 
