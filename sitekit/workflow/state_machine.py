@@ -1,0 +1,132 @@
+"""How a row changes its status: lock it, check the move, change it, write an event; one transaction.
+
+An app says once which moves its rows have, and writes what else a move does (a date, a notice, a
+search row) between these steps:
+
+    with transaction.atomic():
+        article = machine.lock(article_id)
+        machine.require_move(article, to)
+        before, article.status = article.status, to
+        article.save()
+        machine.record_event(article, before, actor=editor, action=to, reason=reason)
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+
+from sitekit.workflow.refusals import MoveRefused
+
+SOMETHING_SINCE = "这之后又有别的处理，不能撤销了。"
+
+
+class StatusRow(Protocol):
+    """A row of a model with a status."""
+
+    pk: Any
+    status: Any
+    _meta: ClassVar[Any]
+    _default_manager: Any
+
+
+class StatusEvent(Protocol):
+    """A row of a model with a foreign key to its row, named like that row's model."""
+
+    pk: Any
+    before: Any
+    after: Any
+    _meta: ClassVar[Any]
+    _default_manager: Any
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StateMachine[Row: StatusRow, Event: StatusEvent]:
+    model: type[Row]
+    event_model: type[Event]
+    moves: Mapping[str, Collection[str]]  # from a status to those that may follow it
+    refusal: type[MoveRefused]
+    describe_refusal: Callable[[Row, str], str]  # why a row cannot move to a status
+    # What is said if one moves there and gives no reason.
+    needs_reason: Mapping[str, str] = field(default_factory=dict)
+    # What is said if one undoes a move there.
+    never_undone: Mapping[str, str] = field(default_factory=dict)
+    # How the event's columns are called, if not as the arguments of `record_event`.
+    event_fields: Mapping[str, str] = field(default_factory=dict)
+    # By which its event says that something was undone.
+    undo_marks: Mapping[str, str] = field(default_factory=lambda: {"action": "undo"})
+    select_related: Collection[str] = ()  # what is read along with a locked row
+
+    def lock(self, pk: int) -> Row:
+        """The row, locked until the transaction ends. Raises the model's `DoesNotExist`."""
+        rows = self.model._default_manager.select_for_update(of=("self",))
+        if self.select_related:
+            rows = rows.select_related(*self.select_related)
+        return rows.get(pk=pk)
+
+    def require_reason(self, to: str, reason: str) -> None:
+        """Needs no row: to be called before one is locked."""
+        if to in self.needs_reason and not reason.strip():
+            raise self.refusal(self.needs_reason[to])
+
+    def require_move(self, row: Row, to: str) -> None:
+        if to not in self.moves[row.status]:
+            raise self.refusal(self.describe_refusal(row, to))
+
+    def record_event(
+        self,
+        row: Row,
+        before: str,
+        *,
+        actor: AbstractBaseUser | None,
+        reason: str = "",
+        **columns: Any,
+    ) -> Event:
+        """Write that the row came from `before` to the status it has now; a long reason is cut.
+
+        `columns` are further columns of the event, such as its `action`.
+        """
+        named = {self.event_fields.get(name, name): value for name, value in columns.items()}
+        reason_field = self.event_model._meta.get_field(self.event_fields.get("reason", "reason"))
+        named[self.event_fields.get("actor", "actor")] = actor
+        named[reason_field.name] = reason[: reason_field.max_length]
+        named[self._row_field] = row
+        return self.event_model._default_manager.create(before=before, after=row.status, **named)
+
+    def undo_last_event(
+        self,
+        event_pk: int,
+        actor: AbstractBaseUser | None,
+        restore: Callable[[Row, Event], None],
+    ) -> Event:
+        """Bring a row back to the status before an event; the event that says so.
+
+        `restore` gets the row in its old status and the event that is undone; it puts back what
+        else the move changed, and saves the row. Refused if anything has happened since.
+        """
+        with transaction.atomic():
+            event = self.event_model._default_manager.get(pk=event_pk)
+            row = self.lock(getattr(event, f"{self._row_field}_id"))
+            self._require_undoable(row, event)
+            row.status = event.before
+            restore(row, event)
+            return self.record_event(row, event.after, actor=actor, **self.undo_marks)
+
+    def _require_undoable(self, row: Row, event: Event) -> None:
+        if event.after in self.never_undone:
+            raise self.refusal(self.never_undone[event.after])
+        events = self.event_model._default_manager.filter(**{self._row_field: row})
+        if events.order_by("-pk").first() != event or not event.before:
+            raise self.refusal(SOMETHING_SINCE)
+
+    @property
+    def _row_field(self) -> str:
+        """The event's foreign key is named like the model that it points to."""
+        return self.model._meta.model_name
+
+
+def build_reason_requests(statuses: Iterable[models.TextChoices]) -> dict[str, str]:
+    """For `needs_reason`: the usual sentence, by status."""
+    return {status: f"「{status.label}」要写明原因。" for status in statuses}
