@@ -4,17 +4,21 @@ A scheduled article whose moment has come is public already, without any job hav
 booked as published (its own event) before the next move is looked at.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
 from sitekit.workflow import refusals
+from sitekit.workflow.state_machine import StateMachine
 
 What = ArticleEvent.What
 
 # GLOSSARY "States and moves"; what is not named here is refused.
-MOVES = {
+MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.SCHEDULED, S.PUBLISHED},
     S.SCHEDULED: {S.DRAFT, S.PUBLISHED},
     S.PUBLISHED: {S.WITHDRAWN},
@@ -26,75 +30,81 @@ class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
-def publish(article_id, who=None, why="", at=None):
+def _describe_refused_move(article: Article, to: str) -> str:
+    return f"「{article.get_status_display()}」的文章不能改成「{S(to).label}」：《{article.title}》"
+
+
+ARTICLE_STATE_MACHINE = StateMachine(
+    model=Article,
+    event_model=ArticleEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason={S.WITHDRAWN: "撤回要写明原因。"},
+    event_fields={"actor": "who", "action": "what", "reason": "why"},
+)
+
+
+def publish(
+    article_id: int, who: User | None = None, why: str = "", at: datetime | None = None
+) -> Article:
     """Make an article public now; `at` backdates it (imports, demo data)."""
     at = at or timezone.now()
     if at > timezone.now():
         raise MoveRefused("发布时间还没到，请改用定时发布。")
     with transaction.atomic():
-        article = _locked(article_id, S.PUBLISHED)
+        article = _lock_for_move(article_id, S.PUBLISHED)
         article.published_at = at
         return _move(article, S.PUBLISHED, What.PUBLISH, who, why)
 
 
-def schedule(article_id, at, who=None, why=""):
+def schedule(article_id: int, at: datetime, who: User | None = None, why: str = "") -> Article:
     """Make an article public by itself at a later moment."""
     if at <= timezone.now():
         raise MoveRefused("定时发布的时间要晚于现在。")
     with transaction.atomic():
-        article = _locked(article_id, S.SCHEDULED)
+        article = _lock_for_move(article_id, S.SCHEDULED)
         article.published_at = at
         return _move(article, S.SCHEDULED, What.SCHEDULE, who, why)
 
 
-def withdraw(article_id, why, who=None):
+def withdraw(article_id: int, why: str, who: User | None = None) -> Article:
     """Take a public article down; its address then answers 410."""
     why = why.strip()
-    if not why:
-        raise MoveRefused("撤回要写明原因。")
+    ARTICLE_STATE_MACHINE.require_reason(S.WITHDRAWN, why)
     if len(why) > 200:
         raise MoveRefused("撤回的原因不能超过 200 字。")
     with transaction.atomic():
-        article = _locked(article_id, S.WITHDRAWN)
+        article = _lock_for_move(article_id, S.WITHDRAWN)
         article.withdrawn_reason = why
         return _move(article, S.WITHDRAWN, What.WITHDRAW, who, why)
 
 
-def back_to_draft(article_id, who=None, why=""):
+def back_to_draft(article_id: int, who: User | None = None, why: str = "") -> Article:
     with transaction.atomic():
-        article = _locked(article_id, S.DRAFT)
+        article = _lock_for_move(article_id, S.DRAFT)
         article.published_at = None
         article.withdrawn_reason = ""
         return _move(article, S.DRAFT, What.BACK_TO_DRAFT, who, why)
 
 
-def note_edit(article, who, why):
+def note_edit(article: Article, who: User | None, why: str) -> None:
     """What was changed in an article that readers know; its status stays."""
-    ArticleEvent.objects.create(
-        article=article,
-        who=who,
-        what=What.EDIT,
-        why=why[:200],
-        before=article.status,
-        after=article.status,
+    ARTICLE_STATE_MACHINE.record_event(
+        article, article.status, actor=who, action=What.EDIT, reason=why
     )
 
 
-def _locked(article_id, to):
-    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+def _lock_for_move(article_id: int, to: str) -> Article:
+    article = ARTICLE_STATE_MACHINE.lock(article_id)
     if article.is_due:
         _move(article, S.PUBLISHED, What.DUE, None, "定时到点")
-    if to not in MOVES[article.status]:
-        raise MoveRefused(
-            f"「{article.get_status_display()}」的文章不能改成「{S(to).label}」：《{article.title}》"
-        )
+    ARTICLE_STATE_MACHINE.require_move(article, to)
     return article
 
 
-def _move(article, to, what, who, why):
+def _move(article: Article, to: str, what: str, who: User | None, why: str) -> Article:
     before, article.status = article.status, to
     article.save(update_fields=["status", "published_at", "withdrawn_reason", "updated_at"])
-    ArticleEvent.objects.create(
-        article=article, who=who, what=what, why=why, before=before, after=to
-    )
+    ARTICLE_STATE_MACHINE.record_event(article, before, actor=who, action=what, reason=why)
     return article
