@@ -17,6 +17,7 @@ from listings.admin_filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin_forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.transitions import LISTING_STATE_MACHINE
 from listings.vocabulary.listing_fields import CONDITION_FIELDS
 from sitekit.autocomplete import SoundAutocomplete
 
@@ -179,13 +180,12 @@ def _keep_revision(listing, author, changed):
 
 def _record(listing, actor, form, change):
     named = "、".join(str(form.fields[name].label) for name in form.changed_data)
-    ListingEvent.objects.create(
-        listing=listing,
+    LISTING_STATE_MACHINE.record_event(
+        listing,
+        listing.status if change else "",
         actor=actor,
         action="edit" if change else "create",
-        reason=f"改了：{named}"[:200] if change else "",
-        before=listing.status if change else "",
-        after=listing.status,
+        reason=f"改了：{named}" if change else "",
     )
 
 

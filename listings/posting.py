@@ -17,7 +17,6 @@ from listings.models import (
     CONTENT_FIELDS,
     Listing,
     ListingDraft,
-    ListingEvent,
     ListingRevision,
     RevisionAssessment,
 )
@@ -209,12 +208,8 @@ def _decide(listing, revision, verdict):
 
 def _record_waiting(listing, revision):
     """An edit that waits moves nothing; that it was handed in belongs to the history."""
-    ListingEvent.objects.create(
-        listing=listing,
-        actor=revision.author,
-        action="submit_edit",
-        before=listing.status,
-        after=listing.status,
+    transitions.LISTING_STATE_MACHINE.record_event(
+        listing, listing.status, actor=revision.author, action="submit_edit"
     )
     fingerprints.keep([listing.pk])
 

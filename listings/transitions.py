@@ -4,14 +4,19 @@
 copies of the text are found by.
 """
 
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from listings import fingerprints, index
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
 from sitekit.workflow import refusals
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
@@ -30,11 +35,25 @@ MOVES: dict[str, set[str]] = {
 NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
 IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
-NEEDS_REASON = {S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD}
 
 
 class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
+
+
+def _describe_refused_move(listing: Listing, to: str) -> str:
+    return f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。"
+
+
+LISTING_STATE_MACHINE = StateMachine(
+    model=Listing,
+    event_model=ListingEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD]),
+    never_undone={S.REMOVED_FRAUD: "涉诈下架不能撤销，只能申诉。"},
+)
 
 
 def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
@@ -50,7 +69,13 @@ def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
 
 
 def publish(
-    listing_id: int, actor, reason: str = "", at=None, *, with_text=True, may_be_past=False
+    listing_id: int,
+    actor: User | None,
+    reason: str = "",
+    at: datetime | None = None,
+    *,
+    with_text: bool = True,
+    may_be_past: bool = False,
 ) -> Listing:
     """Make a listing public; its waiting revision, where there is one, is approved with it.
 
@@ -58,57 +83,57 @@ def publish(
     `with_text` what waits goes on waiting: who restores a listing need not have read it.
     """
     with transaction.atomic():
-        listing, before = _locked(listing_id, S.PUBLISHED)
-        revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
-        revision = revision if with_text else None
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
+        revision = _find_waiting_revision(listing) if with_text else None
         if revision:
             _approve(listing, revision)
         _require_complete(listing, may_be_past=may_be_past)
-        listing.status = S.PUBLISHED
+        before, listing.status = listing.status, S.PUBLISHED
         listing.fraud_type = ""
         listing.published_at = listing.published_at or at or timezone.now()
         listing.save()
-        _record(listing, actor, "publish", reason, before, revision)
+        _record_listing_event(listing, before, actor, "publish", reason, revision)
         index.refresh([listing.pk])
     return listing
 
 
-def restore(listing_id: int, actor, reason: str) -> Listing:
+def restore(listing_id: int, actor: User | None, reason: str) -> Listing:
     """What was held or removed stands in public again as it was; expired, if its date is past."""
     return publish(listing_id, actor, reason, with_text=False, may_be_past=True)
 
 
-def approve_edit(listing_id: int, actor, reason: str = "") -> Listing:
+def approve_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
     """The waiting text of a listing that stands in public takes the place of the one shown."""
     with transaction.atomic():
-        listing, revision = _with_waiting(listing_id)
+        listing, revision = _lock_with_waiting_edit(listing_id)
         _approve(listing, revision)
         _require_complete(listing)
         listing.save()
-        _record(listing, actor, "approve_edit", reason, listing.status, revision)
+        _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
         index.refresh([listing.pk])
     return listing
 
 
-def refuse_edit(listing_id: int, actor, reason: str) -> Listing:
+def refuse_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
     """The waiting text is refused; what is public stays."""
     if not reason.strip():
         raise MoveRefused("没有通过要写明原因。")
     with transaction.atomic():
-        listing, revision = _with_waiting(listing_id)
+        listing, revision = _lock_with_waiting_edit(listing_id)
         revision.status = RevisionStatus.REFUSED
         revision.save(update_fields=["status"])
-        _record(listing, actor, "refuse_edit", reason, listing.status, revision)
+        _record_listing_event(listing, listing.status, actor, "refuse_edit", reason, revision)
     return listing
 
 
-def approve_refused(listing_id: int, actor, reason: str) -> Listing:
+def approve_refused(listing_id: int, actor: User | None, reason: str) -> Listing:
     """On an appeal: the text that was refused last is approved after all.
 
     A rejected listing is published with it; one that stands in public shows it from now on.
     """
     with transaction.atomic():
-        listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
         before, revision = listing.status, listing.revisions.order_by("-pk").first()
         if before not in IN_PUBLIC | {S.REJECTED} or (
             revision is not None and revision.status != RevisionStatus.REFUSED
@@ -122,55 +147,45 @@ def approve_refused(listing_id: int, actor, reason: str) -> Listing:
             listing.published_at = listing.published_at or timezone.now()
         listing.save()
         action = "publish" if before == S.REJECTED else "approve_edit"
-        _record(listing, actor, action, reason, before, revision)
+        _record_listing_event(listing, before, actor, action, reason, revision)
         index.refresh([listing.pk])
     return listing
 
 
-def undo(event_id: int, actor) -> Listing:
+def undo(event_id: int, actor: User | None) -> Listing:
     """Back to the status before an event, if nothing has happened since; an event of its own.
 
     The revision that was decided with it waits again.
     """
     with transaction.atomic():
-        event = ListingEvent.objects.select_related("revision").get(pk=event_id)
-        listing = Listing.objects.select_for_update(of=("self",)).get(pk=event.listing_id)
-        if event.after == S.REMOVED_FRAUD:
-            raise MoveRefused("涉诈下架不能撤销，只能申诉。")
-        if listing.events.order_by("-pk").first() != event or not event.before:
-            raise MoveRefused("这之后又有别的处理，不能撤销了。")
-        if event.revision:
-            _wait_again(listing, event.revision)
-        listing.status = event.before
-        listing.fraud_type = ""
-        if event.before in NEVER_PUBLIC:
-            listing.published_at = None
-        listing.save()
-        _record(listing, actor, "undo", "", event.after)
-        index.refresh([listing.pk])
-    return listing
+        event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
+        _follow_event(event)
+        index.refresh([event.listing_id])
+    return event.listing
 
 
-def move(listing_id: int, to: str, actor, reason: str = "", fraud_type: str = "") -> Listing:
+def move(
+    listing_id: int, to: str, actor: User | None, reason: str = "", fraud_type: str = ""
+) -> Listing:
     """Any other move of `MOVES`; a removal for fraud names the fraud type for its tombstone."""
     if to == S.PUBLISHED:
         return publish(listing_id, actor, reason)
-    if to in NEEDS_REASON and not reason.strip():
-        raise MoveRefused(f"「{S(to).label}」要写明原因。")
+    LISTING_STATE_MACHINE.require_reason(to, reason)
     if to == S.REMOVED_FRAUD and not fraud_type:
         raise MoveRefused("涉诈下架要选骗局类型。")
     with transaction.atomic():
-        listing, before = _locked(listing_id, to)
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        LISTING_STATE_MACHINE.require_move(listing, to)
         revision = _refuse(listing) if to == S.REJECTED else None
-        listing.status = to
+        before, listing.status = listing.status, to
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
-        _record(listing, actor, to, reason, before, revision)
+        _record_listing_event(listing, before, actor, to, reason, revision)
         index.refresh([listing.pk])
     return listing
 
 
-def hold_all(listings, actor, reason: str) -> int:
+def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> int:
     """Hold those of these that stand in public, an event each, without a query for each; how many.
 
     In the order of their numbers: two that hold the same ones wait for each other.
@@ -198,15 +213,28 @@ def hold_all(listings, actor, reason: str) -> int:
     return len(before)
 
 
-def _with_waiting(listing_id):
-    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
-    revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
+def _find_waiting_revision(listing: Listing) -> ListingRevision | None:
+    return listing.revisions.filter(status=RevisionStatus.WAITING).first()
+
+
+def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
+    listing = LISTING_STATE_MACHINE.lock(listing_id)
+    revision = _find_waiting_revision(listing)
     if revision is None or listing.status not in IN_PUBLIC:
         raise MoveRefused("没有等着审的修改了。")
     return listing, revision
 
 
-def _wait_again(listing, revision):
+def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
+    if event.revision:
+        _wait_again(listing, event.revision)
+    listing.fraud_type = ""
+    if event.before in NEVER_PUBLIC:
+        listing.published_at = None
+    listing.save()
+
+
+def _wait_again(listing: Listing, revision: ListingRevision) -> None:
     """What was decided of a text is open again; one that was approved gives way to that before it."""
     if revision.status == RevisionStatus.APPROVED:
         shown = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
@@ -217,49 +245,48 @@ def _wait_again(listing, revision):
     revision.save(update_fields=["status"])
 
 
-def _locked(listing_id, to):
-    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
-    if to not in MOVES[listing.status]:
-        raise MoveRefused(f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。")
-    return listing, listing.status
-
-
-def _approve(listing, revision):
+def _approve(listing: Listing, revision: ListingRevision) -> None:
     for field, value in revision.content().items():
         setattr(listing, field, value)
     revision.status = RevisionStatus.APPROVED
     revision.save(update_fields=["status"])
 
 
-def _refuse(listing):
-    revision = listing.revisions.filter(status=RevisionStatus.WAITING).first()
+def _refuse(listing: Listing) -> ListingRevision | None:
+    revision = _find_waiting_revision(listing)
     if revision:
         revision.status = RevisionStatus.REFUSED
         revision.save(update_fields=["status"])
     return revision
 
 
-def _require_complete(listing, *, may_be_past=False):
+def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
     """RULES "What a listing must say", as far as the row itself can tell."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
-    missing = [
-        Listing._meta.get_field(name).verbose_name for name in needed if not getattr(listing, name)
-    ]
+    labels = {field.name: str(field.verbose_name) for field in Listing._meta.fields}
+    missing = [labels[name] for name in needed if not getattr(listing, name)]
     if missing:
         raise MoveRefused(f"还缺：{'、'.join(missing)}。")
-    if listing.valid_through < timezone.localdate() and not may_be_past:
+    last_day = listing.valid_through
+    if last_day and last_day < timezone.localdate() and not may_be_past:
         raise MoveRefused("有效期已过，不能发布。")
 
 
-def _record(listing, actor, action, reason, before, revision=None):
-    listing.last_event = ListingEvent.objects.create(
-        listing=listing,
-        actor=actor,
-        action=action,
-        reason=reason[:200],
-        before=before,
-        after=listing.status,
-        revision=revision,
+def _record_listing_event(
+    listing: Listing,
+    before: str,
+    actor: User | None,
+    action: str,
+    reason: str,
+    revision: ListingRevision | None,
+) -> None:
+    event = LISTING_STATE_MACHINE.record_event(
+        listing, before, actor=actor, action=action, reason=reason, revision=revision
     )
-    fingerprints.keep([listing.pk])
+    _follow_event(event)
+
+
+def _follow_event(event: ListingEvent) -> None:
+    event.listing.last_event = event
+    fingerprints.keep([event.listing_id])

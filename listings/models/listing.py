@@ -172,6 +172,8 @@ class Listing(ListingContent):
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
+    last_event: "ListingEvent"  # set by each of `listings.transitions` on the row it returns
+
     objects = ListingQuerySet.as_manager()
 
     class Meta:

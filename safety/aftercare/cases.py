@@ -20,7 +20,7 @@ def follow(listing: Listing, moderator, reason: str) -> FraudCase:
     """All that follows the event that removed this listing; done again it changes nothing."""
     with transaction.atomic():
         case, is_new = FraudCase.objects.get_or_create(
-            event=listing.last_event.pk,  # type: ignore[attr-defined]
+            event=listing.last_event.pk,
             defaults={
                 "listing": listing,
                 "fraud_type": listing.fraud_type,
