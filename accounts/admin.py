@@ -6,7 +6,7 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 
-from accounts import factor_admin, paper_admin, phones
+from accounts import factor_admin, paper_admin, phones, transitions
 from accounts.choices import EMPLOYER_DEEDS
 from accounts.models import (
     Employer,
@@ -202,21 +202,12 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            self._record(request, obj, "create", "")
+            transitions.record(obj, request.user, "create", "", "")
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
             named = [form.fields[name].label for name in form.changed_data]
             named += [f.model._meta.verbose_name for f in formsets if f.has_changed()]
-            self._record(request, form.instance, "edit", "、".join(map(str, named)))
-
-    def _record(self, request, employer, action, reason):
-        EmployerEvent.objects.create(
-            employer=employer,
-            actor=request.user,
-            action=action,
-            reason=reason[:200],
-            before=employer.status if action == "edit" else "",
-            after=employer.status,
-        )
+            employer, reason = form.instance, "、".join(map(str, named))
+            transitions.record(employer, request.user, "edit", reason, employer.status)

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus as S
-from accounts.models import RECHECK_AFTER, Employer, EmployerEvent
+from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User
 from sitekit.workflow import refusals
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 MOVES: dict[str, set[str]] = {
@@ -20,26 +21,34 @@ MOVES: dict[str, set[str]] = {
     S.FROZEN: {S.VERIFIED, S.BANNED},
     S.BANNED: {S.PENDING},
 }
-NEEDS_REASON = {S.REJECTED, S.FROZEN, S.BANNED}
-NEVER_UNDONE = {S.BANNED}
 
 
 class MoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
-def move(employer_id: int, to: str, actor, reason: str = "") -> EmployerEvent:
+def _describe_refused_move(employer: Employer, to: str) -> str:
+    return f"「{employer.get_status_display()}」的单位不能改成「{S(to).label}」。"
+
+
+EMPLOYER_STATE_MACHINE = StateMachine(
+    model=Employer,
+    event_model=EmployerEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.REJECTED, S.FROZEN, S.BANNED]),
+    never_undone={S.BANNED: "列入黑名单不能撤销，只能申诉。"},
+)
+
+
+def move(employer_id: int, to: str, actor: User | None, reason: str = "") -> EmployerEvent:
     """Change the status; `verified` sets the day of the next re-check."""
-    if to in NEEDS_REASON and not reason.strip():
-        raise MoveRefused(f"「{S(to).label}」要写明原因。")
+    EMPLOYER_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-        if to not in MOVES[employer.status]:
-            raise MoveRefused(
-                f"「{employer.get_status_display()}」的单位不能改成「{S(to).label}」。"
-            )
-        before = employer.status
-        employer.status = to
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        EMPLOYER_STATE_MACHINE.require_move(employer, to)
+        before, employer.status = employer.status, to
         if to == S.VERIFIED and before != S.FROZEN:
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
         if to == S.PENDING:
@@ -48,27 +57,18 @@ def move(employer_id: int, to: str, actor, reason: str = "") -> EmployerEvent:
         return record(employer, actor, to, reason, before)
 
 
-def undo(event_id: int, actor) -> EmployerEvent:
+def undo(event_id: int, actor: User | None) -> EmployerEvent:
     """Back to the status before an event, if nothing has happened since; an event of its own."""
-    with transaction.atomic():
-        event = EmployerEvent.objects.select_related("employer").get(pk=event_id)
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=event.employer_id)
-        if event.after in NEVER_UNDONE:
-            raise MoveRefused("列入黑名单不能撤销，只能申诉。")
-        last = employer.events.order_by("-pk").first()
-        if last != event or not event.before:
-            raise MoveRefused("这之后又有别的处理，不能撤销了。")
-        employer.status = event.before
-        employer.save(update_fields=["status"])
-        return record(employer, actor, "undo", "", event.after)
+    return EMPLOYER_STATE_MACHINE.undo_last_event(event_id, actor, _save_status)
 
 
-def record(employer, actor, action, reason, before) -> EmployerEvent:
-    return EmployerEvent.objects.create(
-        employer=employer,
-        actor=actor,
-        action=action,
-        reason=reason[:200],
-        before=before,
-        after=employer.status,
+def record(
+    employer: Employer, actor: User | None, action: str, reason: str, before: str
+) -> EmployerEvent:
+    return EMPLOYER_STATE_MACHINE.record_event(
+        employer, before, actor=actor, action=action, reason=reason
     )
+
+
+def _save_status(employer: Employer, _event: EmployerEvent) -> None:
+    employer.save(update_fields=["status"])
