@@ -3,6 +3,8 @@
 The listing is locked before the sign-up, always: places are counted under its lock.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts import consents
@@ -14,6 +16,7 @@ from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, ApplicationEvent, Listing
 from listings.transitions import MoveRefused
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "Moves of the others"; what is not named here is refused.
 MOVES: dict[str, set[str]] = {
@@ -25,22 +28,36 @@ MOVES: dict[str, set[str]] = {
     S.NO_SHOW: set(),
 }
 BY_SEEKER = {S.WITHDRAWN}
-NEEDS_REASON = {S.DECLINED, S.NO_SHOW}
 TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
 
 
 class AlreadyApplied(MoveRefused):
     """Once a listing, and that is it; carries the sign-up that is there."""
 
-    def __init__(self, application):
+    def __init__(self, application: Application) -> None:
         super().__init__("你已经报过名了。")
         self.application = application
 
 
-def apply(listing_id: int, seeker: User, profile: dict, message: str = "") -> Application:
+def _describe_refused_move(application: Application, to: str) -> str:
+    return f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
+
+
+APPLICATION_STATE_MACHINE = StateMachine(
+    model=Application,
+    event_model=ApplicationEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.DECLINED, S.NO_SHOW]),
+    select_related=["seeker"],
+)
+
+
+def apply(listing_id: int, seeker: User, profile: dict[str, Any], message: str = "") -> Application:
     """Sign up; `profile` is handed to the employer, with the consent written down for it."""
     with transaction.atomic():
-        listing = _locked_listing(listing_id)
+        listing = _lock_listing(listing_id)
         if mine := listing.applications.filter(seeker=seeker).first():
             raise AlreadyApplied(mine)
         _require_open(listing, seeker)
@@ -48,28 +65,24 @@ def apply(listing_id: int, seeker: User, profile: dict, message: str = "") -> Ap
             listing=listing, seeker=seeker, profile=profile, message=message
         )
         consents.give(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
-        _record(application, seeker, "", "")
+        APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
         notices.applied(application)
     return application
 
 
 def move(application_id: int, to: str, actor: User, reason: str = "") -> Application:
     """Any move of `MOVES`, by the side that may make it; the last place fills the listing."""
-    if to in NEEDS_REASON and not reason.strip():
-        raise MoveRefused(f"「{S(to).label}」要写明原因。")
+    APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
-        application = _locked(application_id)
-        listing, before = application.listing, application.status
-        if to not in MOVES[before]:
-            raise MoveRefused(
-                f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
-            )
+        application = _lock_application(application_id)
+        listing = application.listing
+        APPLICATION_STATE_MACHINE.require_move(application, to)
         _require_right(application, to, actor)
         if to == S.ACCEPTED:
             _require_place(listing)
-        application.status = to
+        before, application.status = application.status, to
         application.save(update_fields=["status", "updated_at"])
-        _record(application, actor, reason, before)
+        APPLICATION_STATE_MACHINE.record_event(application, before, actor=actor, reason=reason)
         if to == S.WITHDRAWN:
             consents.withdraw(actor, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         if to == S.ACCEPTED:
@@ -79,13 +92,13 @@ def move(application_id: int, to: str, actor: User, reason: str = "") -> Applica
     return application
 
 
-def of_seeker(user, pk: int) -> Application | None:
+def of_seeker(user: User, pk: int) -> Application | None:
     return (
         Application.objects.filter(seeker=user, pk=pk).select_related("listing__employer").first()
     )
 
 
-def of_employer(user, pk: int) -> Application | None:
+def of_employer(user: User, pk: int) -> Application | None:
     """A sign-up with somebody for whom the user acts."""
     rows = Application.objects.filter(listing__employer__memberships__user=user, pk=pk)
     return rows.select_related("listing__employer", "seeker").first()
@@ -96,7 +109,7 @@ def places_left(listing: Listing) -> int:
     return listing.headcount - taken
 
 
-def closed_words(listing: Listing, user) -> str:
+def closed_words(listing: Listing, user: User) -> str:
     """Why this person cannot sign up for it, or nothing."""
     if listing.is_repost:
         return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
@@ -109,51 +122,50 @@ def closed_words(listing: Listing, user) -> str:
     return ""
 
 
-def _locked_listing(listing_id):
+def _lock_listing(listing_id: int) -> Listing:
     rows = Listing.objects.select_related("employer").select_for_update(of=("self",))
     return rows.get(pk=listing_id)
 
 
-def _locked(application_id):
+def _lock_application(application_id: int) -> Application:
     listing_id = Application.objects.values_list("listing_id", flat=True).get(pk=application_id)
-    listing = _locked_listing(listing_id)
-    rows = Application.objects.select_related("seeker").select_for_update(of=("self",))
-    application = rows.get(pk=application_id)
+    listing = _lock_listing(listing_id)
+    application = APPLICATION_STATE_MACHINE.lock(application_id)
     application.listing = listing
     return application
 
 
-def _require_open(listing, seeker):
+def _require_open(listing: Listing, seeker: User) -> None:
     if words := closed_words(listing, seeker):
         raise MoveRefused(words)
 
 
-def _require_right(application, to, actor):
+def _require_right(application: Application, to: str, actor: User) -> None:
     if to in BY_SEEKER:
         allowed = actor is not None and actor.pk == application.seeker_id
     else:
         if application.listing.status == ListingStatus.REMOVED_FRAUD:
             raise MoveRefused("这条兼职因涉诈下架，报名不能再处理。")
-        members = EmployerMember.objects.filter(employer_id=application.listing.employer_id)
+        members = EmployerMember.objects.filter(employer__listings=application.listing_id)
         allowed = members.filter(user=actor).exists()
     if not allowed:
         raise MoveRefused("这一步不归你做。")
 
 
-def _require_place(listing):
+def _require_place(listing: Listing) -> None:
     if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
         raise MoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if places_left(listing) <= 0:
         raise MoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
 
 
-def _show_contact(listing, seeker):
+def _show_contact(listing: Listing, seeker: User) -> None:
     """From now on it stands on the seeker's page."""
     if reveals.is_shown(listing):
         reveals.write(listing, reveals.Viewer(seeker))
 
 
-def _fill(listing, actor):
+def _fill(listing: Listing, actor: User) -> None:
     """With the last place the listing is filled, and those who still wait are told."""
     if places_left(listing) > 0:
         return
@@ -162,13 +174,3 @@ def _fill(listing, actor):
     waiting = listing.applications.filter(status=S.APPLIED).select_related("seeker")
     for other in waiting.order_by("pk"):
         notices.full(other, listing)
-
-
-def _record(application, actor, reason, before):
-    ApplicationEvent.objects.create(
-        application=application,
-        actor=actor,
-        reason=reason[:200],
-        before=before,
-        after=application.status,
-    )
