@@ -18,7 +18,8 @@ from news.models import Article
 from safety import tickets
 from safety.appeals import build_appeal_path
 from safety.choices import ASKED_FOR_MONEY, ReportReason, ReportStatus
-from safety.models import Report, ReportEvent
+from safety.models import Report
+from safety.reports import REPORT_STATE_MACHINE
 
 A_DAY, USUAL = timedelta(hours=24), timedelta(days=3)
 # How long we take at most, by reason; those not named have the usual time.
@@ -72,7 +73,7 @@ def report(  # noqa: PLR0913 - a report has these parts
             due_at=timezone.now() + within(reason),
         )
         # Without who it was: that stands in the report alone, and goes with the account.
-        ReportEvent.objects.create(report=row, after=ReportStatus.RECEIVED)
+        REPORT_STATE_MACHINE.record_event(row, "", actor=None)
         if listing is not None and reason in ASKED_FOR_MONEY:
             _hold_if_two_say_so(listing)
     return row

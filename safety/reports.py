@@ -4,12 +4,15 @@ Whoever reported it is told the outcome a minute later, so that what is undone i
 a report is upheld moves nothing: what becomes of the listing is decided at its own case.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import inbox
+from accounts.models import User
 from listings.transitions import MoveRefused
 from safety import tickets
 from safety.choices import ReportStatus as S
@@ -18,6 +21,7 @@ from safety.models import Report, ReportEvent
 from sitekit import outbox
 from sitekit.addresses import absolute
 from sitekit.models import Mail
+from sitekit.workflow.state_machine import StateMachine
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 MOVES: dict[str, set[str]] = {
@@ -33,36 +37,41 @@ OUTCOMES: dict[str, str] = {
 }
 
 
-def move(report_id: int, to: str, actor, reason: str = "") -> ReportEvent:
+def _describe_refused_move(report: Report, to: str) -> str:
+    return f"「{report.get_status_display()}」的举报不能改成「{S(to).label}」。"
+
+
+REPORT_STATE_MACHINE = StateMachine(
+    model=Report,
+    event_model=ReportEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=dict.fromkeys(OUTCOMES, "请写几句处理结果，举报人会看到。"),
+    undo_marks={"reason": "撤销"},
+)
+
+
+def move(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
     """Change the status; upheld and dismissed need words, which the reporter reads."""
     reason = reason.strip()[:300]
-    if to not in OPEN and not reason:
-        raise MoveRefused("请写几句处理结果，举报人会看到。")
+    REPORT_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
-        row = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
-        if to not in MOVES[row.status]:
-            raise MoveRefused(f"「{row.get_status_display()}」的举报不能改成「{S(to).label}」。")
-        before, row.status = row.status, to
+        report = REPORT_STATE_MACHINE.lock(report_id)
+        REPORT_STATE_MACHINE.require_move(report, to)
+        before, report.status = report.status, to
         if to not in OPEN:
-            row.outcome, row.decided_at = reason, timezone.now()
-        row.save(update_fields=["status", "outcome", "decided_at"])
-        event = _record(row, actor, reason, before)
+            report.outcome, report.decided_at = reason, timezone.now()
+        report.save(update_fields=["status", "outcome", "decided_at"])
+        event = REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
         if to not in OPEN:
-            _tell(row, event)
+            _tell(report, event)
     return event
 
 
-def undo(event_id: int, actor) -> ReportEvent:
+def undo(event_id: int, actor: User | None) -> ReportEvent:
     """Back to the status before an event, if nothing has happened since; what waits is not told."""
-    with transaction.atomic():
-        event = ReportEvent.objects.get(pk=event_id)
-        row = Report.objects.select_for_update(of=("self",)).get(pk=event.report_id)
-        if row.events.order_by("-pk").first() != event or not event.before:
-            raise MoveRefused("这之后又有别的处理，不能撤销了。")
-        row.status, row.outcome, row.decided_at = event.before, "", None
-        row.save(update_fields=["status", "outcome", "decided_at"])
-        inbox.take_back(keys(event))
-        return _record(row, actor, "撤销", event.after)
+    return REPORT_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
 def keys(event: ReportEvent) -> list[str]:
@@ -70,7 +79,7 @@ def keys(event: ReportEvent) -> list[str]:
     return [f"report-{event.report_id}-{event.pk}"]
 
 
-def overdue(now=None) -> int:
+def overdue(now: datetime | None = None) -> int:
     """How many reports should have been decided by now."""
     return Report.objects.filter(status__in=OPEN, due_at__lt=now or timezone.now()).count()
 
@@ -80,7 +89,13 @@ def about(row: Report) -> str:
     return f"兼职 {row.listing_id}" if row.listing_id else f"文章 {row.article_id}"
 
 
-def _tell(row, event):
+def _forget_outcome(report: Report, event: ReportEvent) -> None:
+    report.outcome, report.decided_at = "", None
+    report.save(update_fields=["status", "outcome", "decided_at"])
+    inbox.take_back(keys(event))
+
+
+def _tell(row: Report, event: ReportEvent) -> None:
     (key,) = keys(event)
     title = OUTCOMES[row.status]
     if row.reporter:
@@ -94,9 +109,3 @@ def _tell(row, event):
         text = render_to_string("safety/report_outcome.txt", context)
         start = timezone.now() + TOLD_AFTER
         outbox.put_all([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])
-
-
-def _record(row, actor, reason, before):
-    return ReportEvent.objects.create(
-        report=row, actor=actor, reason=reason, before=before, after=row.status
-    )
