@@ -13,19 +13,26 @@ from django.utils import timezone
 
 from accounts import inbox
 from accounts.member_notices import MemberMessage, list_member_keys, notify_members
-from accounts.models import Employer, EmployerStatus, User
+from accounts.models import Employer, EmployerEvent, EmployerStatus, User
 from listings import standing
 from listings import transitions as listing_moves
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing
+from listings.models import Listing, ListingEvent
 from listings.transitions import MoveRefused
 from safety import roles, tickets
 from safety.aftercare import cases
 from safety.choices import AppealStatus as S
 from safety.deciding import TOLD_AFTER
 from safety.models import Appeal, AppealEvent
+from sitekit.workflow.state_machine import StateMachine
 
 WITHIN = timedelta(days=3)
+# GLOSSARY "Moves of the others"; what is not named here is refused.
+APPEAL_MOVES: dict[str, set[str]] = {
+    S.OPEN: {S.UPHELD, S.DISMISSED},
+    S.UPHELD: set(),
+    S.DISMISSED: set(),
+}
 STATES: dict[str, str] = {
     S.OPEN: "已经收到，等另一位审核员来看",
     S.UPHELD: "支持申诉，原来的决定改了",
@@ -46,11 +53,26 @@ OF_EMPLOYERS: dict[str, str] = {
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
 }
 # What an employer becomes again.
-_BACK = {
+_BACK: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
     EmployerStatus.BANNED: EmployerStatus.PENDING,
     EmployerStatus.FROZEN: EmployerStatus.VERIFIED,
 }
+
+
+def _describe_refused_move(appeal: Appeal, _to: str) -> str:
+    return f"这份申诉已经处理过了：{appeal.get_status_display()}。"
+
+
+APPEAL_STATE_MACHINE = StateMachine(
+    model=Appeal,
+    event_model=AppealEvent,
+    moves=APPEAL_MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    never_undone=dict.fromkeys([S.OPEN, S.UPHELD], "支持申诉的决定已经生效，不能撤销。"),
+    undo_marks={"reason": "撤销"},
+)
 
 
 class Contested(NamedTuple):
@@ -99,7 +121,7 @@ def made(thing: Listing | Employer, decision: Contested) -> Appeal | None:
     return since.order_by("-pk").first()
 
 
-def make(thing: Listing | Employer, user, words: str) -> Appeal:
+def make(thing: Listing | Employer, user: User, words: str) -> Appeal:
     """Appeal; whoever asks again, or at the same moment, gets the one there is."""
     model = type(thing)
     with transaction.atomic():
@@ -122,46 +144,36 @@ def make(thing: Listing | Employer, user, words: str) -> Appeal:
             words=words,
             due_at=timezone.now() + WITHIN,
         )
-        AppealEvent.objects.create(appeal=appeal, actor=user, after=S.OPEN)
+        APPEAL_STATE_MACHINE.record_event(appeal, "", actor=user)
     return appeal
 
 
-def decide(appeal_id: int, to: str, actor, reason: str) -> AppealEvent:
+def decide(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
     """Upheld or dismissed, by somebody else than who made the decision that is contested."""
     reason = reason.strip()[:300]
-    if to not in (S.UPHELD, S.DISMISSED) or not reason:
+    if to not in APPEAL_MOVES[S.OPEN] or not reason:
         raise MoveRefused("请写明为什么：申诉人会看到。")
     with transaction.atomic():
-        appeal = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal_id)
-        if appeal.status != S.OPEN:
-            raise MoveRefused(f"这份申诉已经处理过了：{appeal.get_status_display()}。")
+        appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
+        APPEAL_STATE_MACHINE.require_move(appeal, to)
         if not roles.may_decide_appeal(actor, appeal.decided_by):
             raise MoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         if to == S.UPHELD:
             _take_back(appeal, actor, f"申诉成立：{reason}")
-        appeal.status, appeal.outcome, appeal.decided_at = to, reason, timezone.now()
+        before, appeal.status = appeal.status, to
+        appeal.outcome, appeal.decided_at = reason, timezone.now()
         appeal.save(update_fields=["status", "outcome", "decided_at"])
-        event = _record(appeal, actor, reason, S.OPEN)
+        event = APPEAL_STATE_MACHINE.record_event(appeal, before, actor=actor, reason=reason)
         _tell(appeal, event)
     return event
 
 
-def undo(event_id: int, actor) -> AppealEvent:
+def undo(event_id: int, actor: User) -> AppealEvent:
     """A dismissal is open again, if nothing has happened since; what was upheld is not undone."""
-    with transaction.atomic():
-        event = AppealEvent.objects.get(pk=event_id)
-        appeal = Appeal.objects.select_for_update(of=("self",)).get(pk=event.appeal_id)
-        if event.after != S.DISMISSED:
-            raise MoveRefused("支持申诉的决定已经生效，不能撤销。")
-        if appeal.events.order_by("-pk").first() != event:
-            raise MoveRefused("这之后又有别的处理，不能撤销了。")
-        appeal.status, appeal.outcome, appeal.decided_at = S.OPEN, "", None
-        appeal.save(update_fields=["status", "outcome", "decided_at"])
-        inbox.take_back(_keys(event))
-        return _record(appeal, actor, "撤销", event.after)
+    return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def overdue(now=None) -> int:
+def overdue(now: datetime | None = None) -> int:
     return Appeal.objects.filter(status=S.OPEN, due_at__lt=now or timezone.now()).count()
 
 
@@ -189,7 +201,15 @@ def against_words(appeal: Appeal) -> str:
     return str(labels(appeal.against).label)
 
 
-def _contested(against, words, event, cures):
+def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
+    appeal.outcome, appeal.decided_at = "", None
+    appeal.save(update_fields=["status", "outcome", "decided_at"])
+    inbox.take_back(_keys(event))
+
+
+def _contested(
+    against: str, words: str, event: ListingEvent | EmployerEvent | None, cures: dict[str, str]
+) -> Contested:
     by = event.actor if event and event.actor and event.actor.is_staff else None
     return Contested(
         against=against,
@@ -201,26 +221,26 @@ def _contested(against, words, event, cures):
     )
 
 
-def _take_back(appeal, actor, reason):
+def _take_back(appeal: Appeal, actor: User, reason: str) -> None:
     """The move that GLOSSARY allows; refused in words where the thing is no longer as it was."""
     thing = thing_of(appeal)
     now = contested(type(thing).objects.get(pk=thing.pk))
     if now is None or now.against != appeal.against:
         raise MoveRefused("现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。")
-    if appeal.employer_id:
-        standing.move_employer(appeal.employer_id, _BACK[appeal.against], actor, reason)
+    if isinstance(thing, Employer):
+        standing.move_employer(thing.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
-        listing_moves.approve_refused(appeal.listing_id, actor, reason)
+        listing_moves.approve_refused(thing.pk, actor, reason)
     else:
-        listing = listing_moves.restore(appeal.listing_id, actor, reason)
+        listing = listing_moves.restore(thing.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             cases.withdraw(listing, reason)
 
 
-def _tell(appeal, event):
+def _tell(appeal: Appeal, event: AppealEvent) -> None:
     """Everybody who acts for the employer, and who decided before."""
     thing, upheld = thing_of(appeal), appeal.status == S.UPHELD
-    name = thing.title if appeal.listing_id else thing.name
+    name = thing.title if isinstance(thing, Listing) else thing.name
     title = f"申诉有结果了：{'支持' if upheld else '维持原决定'}"
     text = f"「{name}」的申诉：{appeal.outcome}"
     key = _key(event)
@@ -231,16 +251,10 @@ def _tell(appeal, event):
         inbox.tell(appeal.decided_by, f"{key}-by", title, words, wait=TOLD_AFTER, mail=False)
 
 
-def _key(event):
+def _key(event: AppealEvent) -> str:
     return f"appeal-{event.appeal_id}-{event.pk}"
 
 
-def _keys(event):
+def _keys(event: AppealEvent) -> list[str]:
     key = _key(event)
     return [*list_member_keys(employer_of(event.appeal), key), f"{key}-by"]
-
-
-def _record(appeal, actor, reason, before):
-    return AppealEvent.objects.create(
-        appeal=appeal, actor=actor, reason=reason, before=before, after=appeal.status
-    )
