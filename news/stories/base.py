@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sitekit.workflow.refusals import Refusal
 from textkit.invisible_characters import (
     ANNOTATION_MARKS,
     INVISIBLE_CHARACTERS,
@@ -13,7 +14,6 @@ from textkit.invisible_characters import (
     NON_JOINER,
     compile_character_pattern,
 )
-from sitekit.workflow.refusals import Refusal
 
 MAX_TITLE = 120
 MAX_TEXT = 200_000
