@@ -18,7 +18,7 @@ help:
 	@echo "make clean   remove what was built; var/ with the data stays"
 
 run: $(HAS_SITE)
-	@exec $(PY) -m jobsite.runsite
+	@exec $(PY) -m tools.runsite
 
 code: $(HAS_SITE)
 	@SECRET_KEY=$${SECRET_KEY:-unused} $(PY) manage.py demo_code
@@ -41,7 +41,7 @@ bench: $(HAS_SITE)
 	DEBUG=1 $(PY) manage.py bench $(ARGS)
 
 stop:
-	@if [ -x $(PY) ]; then $(PY) -m jobsite.embedded_pg stop; else echo "was not running"; fi
+	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop; else echo "was not running"; fi
 
 clean: stop
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,6 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_out
 
-        from accounts import devices
+        from accounts.security import device_names as devices
 
         user_logged_out.connect(devices.forget)

@@ -11,7 +11,17 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from accounts import factor_views, security_views, session_views, sign_in_views, social_views
+from accounts.security import (
+    second_factor_views as factor_views,
+)
+from accounts.security import (
+    session_views,
+)
+from accounts.security import (
+    views as security_views,
+)
+from accounts.sign_in import social_views
+from accounts.sign_in import views as sign_in_views
 
 SECOND_FACTOR = {
     "": ("index", base.index),

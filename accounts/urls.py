@@ -1,6 +1,8 @@
 from django.urls import path
 
-from accounts import employer_views, member_views, paper_views
+from accounts.employers import member_views
+from accounts.employers import views as employer_views
+from accounts.verification import views as paper_views
 
 app_name = "accounts"
 urlpatterns = [

@@ -7,8 +7,8 @@ class CitiesConfig(AppConfig):
     verbose_name = "地区"
 
     def ready(self):
-        from cities import words
         from cities.converters import CityConverter
+        from cities.directory import segmenter_words as words
 
         register_converter(CityConverter, "city")
         words.teach()

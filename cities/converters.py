@@ -1,6 +1,6 @@
 """`<city:city>` in a path: the place itself in the view, its slug in the address."""
 
-from . import directory
+from .directory import regions as directory
 
 
 class CityConverter:

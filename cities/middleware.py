@@ -1,7 +1,7 @@
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from . import directory
+from .directory import regions as directory
 
 
 class RetiredPlaceMiddleware:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from .switcher import views
 
 app_name = "cities"
 urlpatterns = [

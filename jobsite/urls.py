@@ -3,8 +3,10 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts import inbox_views
-from jobsite import close_views, export_views, me_views, views
+from accounts.inbox import views as inbox_views
+from jobsite import views
+from jobsite.me import close_views, export_views
+from jobsite.me import views as me_views
 from jobsite.sitemaps import SITEMAPS
 
 admin.site.site_header = "兼职信息网后台"

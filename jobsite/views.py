@@ -3,15 +3,16 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from cities import directory, visitor
+from cities.directory import regions as directory
 from cities.models import Region
-from jobsite import retention
+from cities.switcher import likely_city as visitor
+from jobsite.operations import retention
 from jobsite.sitemaps import SITEMAPS
-from listings import overview
-from news.local import beside, latest
-from news.structured import SITE
+from listings.pages import home_overview as overview
+from news.articles.schema_org import SITE
+from news.related.local_alerts import beside, latest
+from sitekit.images.city_badge import seal_svg
 from sitekit.models import Operator
-from sitekit.seal import seal_svg
 from sitekit.web.pages import page
 
 

@@ -3,7 +3,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers import PEOPLE
+from accounts.employers.membership import PEOPLE
 from accounts.models import Employer, EmployerStatus
 from listings.models import Listing
 

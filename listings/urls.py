@@ -1,20 +1,25 @@
 from django.urls import path
 
-from listings import (
-    apply_views,
-    contact_views,
-    employer_applications,
-    employer_page,
-    photo_views,
-    posting_moves,
-    posting_views,
-    profile_views,
-    rating_views,
-    saved,
-    search_views,
-    views,
+from listings.applications import profile_views, rating_views
+from listings.applications import views as apply_views
+from listings.bulk_upload import views as uploads
+from listings.detail import contact_views
+from listings.detail import saved_listings as saved
+from listings.employer_desk import (
+    action_views as posting_moves,
 )
-from listings.bulk import views as uploads
+from listings.employer_desk import (
+    application_views as employer_applications,
+)
+from listings.employer_desk import (
+    photo_views,
+)
+from listings.employer_desk import (
+    views as posting_views,
+)
+from listings.pages import employer_views as employer_page
+from listings.pages import views
+from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
 urlpatterns = [

@@ -8,7 +8,7 @@ class NewsConfig(AppConfig):
     verbose_name = "资讯"
 
     def ready(self):
-        from news import terms
+        from news.analysis import keywords as terms
         from news.converters import FormatConverter
         from news.models import Article
         from news.models.article import article_text_changed

@@ -1,5 +1,5 @@
 class FormatConverter:
-    """`feed.<format:suffix>` in a path: the formats of `news.feed_formats`."""
+    """`feed.<format:suffix>` in a path: the formats of `news.pages.feed_formats`."""
 
     regex = "atom|json"
 

@@ -4,8 +4,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.utils import timezone
 
-from news.feed_formats import legal
 from news.models import Article
+from news.pages.feed_formats import legal
 
 NEWS_DAYS = timedelta(days=2)  # what search engines take for news
 NEWS_MOST = 1000

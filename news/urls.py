@@ -1,6 +1,18 @@
 from django.urls import path
 
-from news import article_page, feeds, group_page, subscribe_views, views
+from news.alert_subscriptions import views as subscribe_views
+from news.pages import (
+    article_views as article_page,
+)
+from news.pages import (
+    feed_views as feeds,
+)
+from news.pages import (
+    group_views as group_page,
+)
+from news.pages import (
+    views,
+)
 from sitekit.web.pages import PageView
 
 app_name = "news"

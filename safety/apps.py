@@ -8,12 +8,20 @@ class SafetyConfig(AppConfig):
 
     def ready(self):
         """The kinds of case, in the order of the desk's navigation."""
-        from safety import canned, deciding, roles
-        from safety.aftercare import checks  # noqa: F401
-        from safety.appeal_desk import AppealCase
-        from safety.desk.employer_desk import EmployerCase
-        from safety.desk.listing_desk import ListingCase
-        from safety.report_desk import ReportCase
+        from safety.casework.appeal_case import AppealCase
+        from safety.casework.employer_case import EmployerCase
+        from safety.casework.listing_case import ListingCase
+        from safety.casework.report_case import ReportCase
+        from safety.evidence import system_checks as checks  # noqa: F401
+        from safety.moderation import (
+            canned_reasons as canned,
+        )
+        from safety.moderation import (
+            decisions as deciding,
+        )
+        from safety.moderation import (
+            permissions as roles,
+        )
 
         for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
             deciding.register(case_type)

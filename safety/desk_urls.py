@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from safety import deciding, report_desk_views
-from safety.aftercare import desk_views as fraud_views
-from safety.desk import bulk_views, dashboard_views, graph_views, undo_views
+from safety.aftercare import case_views as fraud_views
+from safety.casework import bulk_views, undo_views
+from safety.casework import report_views as report_desk_views
+from safety.connections import views as graph_views
+from safety.dashboard import views as dashboard_views
+from safety.moderation import decisions as deciding
 from safety.moderation.case_views import build_case_urls
 
 app_name = "desk"

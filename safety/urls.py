@@ -1,8 +1,10 @@
 from django.urls import path
 
-from safety import appeal_views, check_views, report_views
 from safety.aftercare import evidence_views
+from safety.appeals import views as appeal_views
+from safety.checker import views as check_views
 from safety.governance import views as governance
+from safety.reports import views as report_views
 
 app_name = "safety"
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from textkit import cut
+from textkit import segmentation as cut
 
 # A blank, though some of these count as letters or signs.
 SPACES = frozenset(" \t\r\v\f\u00a0\u1680\u202f\u205f\u3000\u2800") | frozenset(

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from textkit import cut
+from textkit import segmentation as cut
 
 from .context import Context
 from .fraud_types import FraudType

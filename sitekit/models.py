@@ -39,7 +39,7 @@ class Operator(models.Model):
 
 
 class Picture(models.Model):
-    """An image made anew by `sitekit.pictures`; its files are named by `digest` and width."""
+    """An image made anew by `sitekit.images.pictures`; its files are named by `digest` and width."""
 
     digest = models.CharField(max_length=32, unique=True)
     width = models.PositiveIntegerField()
@@ -125,7 +125,7 @@ class TextMessage(Outgoing):
 
 
 class Tally(models.Model):
-    """How often one did one thing in one stretch of time; see `sitekit.limits`."""
+    """How often one did one thing in one stretch of time; see `sitekit.web.rate_limits`."""
 
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField()
@@ -133,7 +133,7 @@ class Tally(models.Model):
 
 
 class Chore(models.Model):
-    """When a piece of periodic work is to be done next; see `sitekit.chores`."""
+    """When a piece of periodic work is to be done next; see `sitekit.maintenance.periodic`."""
 
     name = models.CharField("名称", max_length=60, primary_key=True)
     due_at = models.DateTimeField("下一次")

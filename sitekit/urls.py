@@ -1,6 +1,6 @@
 from django.urls import re_path
 
-from sitekit import views
+from sitekit.images import views
 
 urlpatterns = [
     re_path(

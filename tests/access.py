@@ -4,7 +4,7 @@ Public pages, the same for everybody, stand in `tests.addresses`; here stands wh
 asks. Names in braces come from `tests.world`.
 """
 
-from tests.asking import STAFF, Ask, everybody, only, signed_in, staff
+from tests.hostile_requests import STAFF, Ask, everybody, only, signed_in, staff
 
 # Models whose lists in the admin a moderator may open; the others are the admin's.
 MODERATOR_READS: set[str] = set()
@@ -218,7 +218,7 @@ POST |= {
     for queue, one in (("listings", "held"), ("employers", "employer"))
     for act in ("take", "release")
 }
-# What the group of moderators is given to look at (`safety.roles`).
+# What the group of moderators is given to look at (`safety.moderation.permissions`).
 MODERATOR_READS |= {
     "safety.CannedReason",
     "safety.Decision",

@@ -1,6 +1,6 @@
 """Articles with a title first, as tests of the news say them: over the makers of the demo data."""
 
-from jobsite.demo import make
+from tools.demo import factories as make
 
 
 def make_source(name="湘西州反诈中心", kind="anti_fraud_center"):

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from cities import directory
-from jobsite.demo import make
+from cities.directory import regions as directory
 from tests.people import person, sign_in
+from tools.demo import factories as make
 
 
 def pytest_configure():

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.test import Client
 
-from jobsite.demo import make
+from tools.demo import factories as make
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
 

@@ -2,19 +2,26 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts import inbox, invitations, papers
-from jobsite.demo import make as makers
-from listings import applications, posting, saved_searches
-from listings.bulk import reading, running
+from accounts.employers import invitations
+from accounts.inbox import notices as inbox
+from accounts.verification import papers
+from listings.applications import transitions as applications
+from listings.bulk_upload import spreadsheet_reader as reading
+from listings.bulk_upload import upload_run as running
 from listings.models import Listing
-from safety import appeals, reporting, roles
-from safety.aftercare import links
-from sitekit import signed
-from tests import stock
-from tests.accounts.registering import pdf
+from listings.publication import submission as posting
+from listings.search_subscriptions import saved_searches
+from safety.aftercare import warning_links as links
+from safety.appeals import transitions as appeals
+from safety.moderation import permissions as roles
+from safety.reports import submission as reporting
+from sitekit.web import signed_links as signed
+from tests import listing_rows as stock
+from tests.accounts.registration import pdf
 from tests.conftest import publisher
 from tests.people import person
-from tests.safety import aftercare as fraud
+from tests.safety import fraud_removals as fraud
+from tools.demo import factories as makers
 
 
 def make(publish, place, shop):

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from textkit import cut
+from textkit import segmentation as cut
 
 DATA = Path(__file__).with_name("data")
 LONGEST = 20

@@ -6,7 +6,7 @@ the title. Callers add tokens of their own with other prefixes.
 
 import re
 
-from textkit import cut
+from textkit import segmentation as cut
 
 LONGEST_PINYIN = 8  # characters whose pinyin is joined: long enough for 周末传单派发
 MAX_TOKEN = 40

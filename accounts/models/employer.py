@@ -106,7 +106,7 @@ class EmployerInvitation(models.Model):
 
 
 class EmployerDocument(models.Model):
-    """A paper an employer handed in, kept where no public address leads; see `accounts.papers`."""
+    """A paper an employer handed in, kept where no public address leads; see `accounts.verification.papers`."""
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="documents")
     kind = models.CharField("项目", max_length=16, choices=CheckKind)

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts import phones
 from accounts.choices import ConsentKind
+from sitekit.forms import phone_numbers as phones
 
 
 class UserManager(BaseUserManager):
@@ -100,7 +100,7 @@ class Consent(models.Model):
 
 
 class ProofCode(models.Model):
-    """A code that was sent to a phone or mailbox; all as keyed hashes (`accounts.codes`)."""
+    """A code that was sent to a phone or mailbox; all as keyed hashes (`accounts.sign_in.one_time_codes`)."""
 
     key = models.CharField(max_length=64, primary_key=True, help_text="purpose and addressee")
     code = models.CharField(max_length=64)

@@ -7,11 +7,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from listings import index
 from listings.choices import ListingStatus, RevisionStatus
-from listings.imports.copying import copy_in
-from listings.imports.rows import Draft
+from listings.imports.bulk_copy import copy_in
+from listings.imports.row_parser import Draft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
+from listings.search import search_index as index
 
 # Any two imports wait for each other here, so that neither makes what the other is making.
 _LOCK = 0x6C697374

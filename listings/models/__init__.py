@@ -10,16 +10,9 @@ from listings.models.listing import (
     ListingQuerySet,
     ListingRevision,
 )
-from listings.models.posting import (
-    BulkUpload,
-    ListingDraft,
-    RevisionAssessment,
-)
-from listings.models.search import (
-    ListingCard,
-    ListingSearch,
-)
-from listings.models.seeking import (
+from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
+from listings.models.search_row import ListingCard, ListingSearch
+from listings.models.seeker import (
     Application,
     ApplicationEvent,
     ContactReveal,

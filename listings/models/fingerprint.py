@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from listings.models.listing import Listing
 from screening.models import KnownContact
-from textkit import near
+from textkit import text_sketches as near
 
 BANDS = near.SLOTS // near.IN_BAND
 

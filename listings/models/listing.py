@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerStatus, User
-from cities import directory
+from cities.directory import regions as directory
 from cities.models import Region
-from listings import categories, slots
 from listings.choices import (
     DAYS_PER_UNIT,
     HOURS_PER_DAY,
@@ -26,6 +25,8 @@ from listings.choices import (
     SettlementCycle,
     WorkMode,
 )
+from listings.vocabulary import categories
+from listings.vocabulary import work_slots as slots
 from screening.fraud_types import FraudType
 
 
@@ -150,7 +151,7 @@ class ListingQuerySet(models.QuerySet):
 
 
 class Listing(ListingContent):
-    """One part-time opening. `status` changes only through `listings.transitions`."""
+    """One part-time opening. `status` changes only through `listings.publication.transitions`."""
 
     employer = models.ForeignKey(
         Employer,
@@ -172,7 +173,9 @@ class Listing(ListingContent):
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
-    last_event: "ListingEvent"  # set by each of `listings.transitions` on the row it returns
+    last_event: (
+        "ListingEvent"  # set by each of `listings.publication.transitions` on the row it returns
+    )
 
     objects = ListingQuerySet.as_manager()
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
-from listings.categories import CATEGORIES
 from listings.choices import (
     Education,
     JobTerm,
@@ -19,6 +18,7 @@ from listings.choices import (
     SettlementCycle,
     WorkMode,
 )
+from listings.vocabulary.categories import CATEGORIES
 
 type Choices = tuple[tuple[str, str], ...]
 

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cities.models import Region
-from news import body as article_body
+from news.article_html import article_body
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
+from news.models.querysets import ArticleQuerySet
 from news.models.source import Source, Tag
-from news.querysets import ArticleQuerySet
 from screening.fraud_types import FraudType
 from sitekit.models import Picture
-from textkit import figures, near
+from textkit import story_figures as figures
+from textkit import text_sketches as near
 
 # Sent in the transaction that saves another title or text; `before` is the stored pair of both,
 # None for a new article.
@@ -36,7 +37,7 @@ class Article(models.Model):
     text = models.TextField("纯文本", editable=False)
     excerpt = models.CharField("摘要", max_length=130, editable=False)
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
-    # What tells a story told again from another one: `textkit.near`.
+    # What tells a story told again from another one: `textkit.text_sketches`.
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
     figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)
@@ -79,7 +80,7 @@ class Article(models.Model):
     regions = models.ManyToManyField(
         Region, through="ArticleRegion", related_name="+", verbose_name="涉及地区"
     )
-    # Whether there are no `places`; `news.places` sets it, and partial indexes read it.
+    # Whether there are no `places`; `news.articles.article_places` sets it, and partial indexes read it.
     national = models.BooleanField("全国", default=True, editable=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name="标签")
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
@@ -198,7 +199,7 @@ class Article(models.Model):
     def repeated(self):
         """What each of its `places` repeats, so that a place's newest are found by an index.
 
-        `save` and `news.places` keep it in step; who writes past them does it himself.
+        `save` and `news.articles.article_places` keep it in step; who writes past them does it himself.
         """
         shown = self.status in (ArticleStatus.SCHEDULED, ArticleStatus.PUBLISHED)
         return {

@@ -1,7 +1,7 @@
 """The contacts of a fraud are known again, wherever they turn up; as keyed hashes only."""
 
-from listings.contacts import contacts_of
 from listings.models import Listing
+from listings.publication.contacts_in_text import contacts_of
 from screening import known
 from screening.contacts import in_text, of_field
 from sitekit.models import Picture

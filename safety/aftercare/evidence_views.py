@@ -4,8 +4,12 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from news import hotlines
-from safety.aftercare import evidence, links, packing, signing, warning
+from news.pages import hotlines
+from safety.aftercare import warning_links as links
+from safety.aftercare import warnings as warning
+from safety.evidence import person_pack as evidence
+from safety.evidence import signatures as signing
+from safety.evidence import signed_zip as packing
 from safety.models import Warned
 from screening import advice
 from sitekit.web.pages import page
@@ -72,7 +76,7 @@ def _shown(request, warned, pack):
         "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
         "canonical": "",
     }
-    return render(request, "safety/aftercare.html", context)
+    return render(request, "safety/aftercare/warned.html", context)
 
 
 def _packed(request, warned, page, name):

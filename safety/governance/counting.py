@@ -4,10 +4,10 @@ from functools import cache
 
 from django.db import connection
 
-from cities import directory
+from cities.directory import regions as directory
 from cities.models import Region
+from safety.governance.event_queries import NEAR, SOURCES
 from safety.governance.figures import FIGURES, Figure, part_of
-from safety.governance.sources import NEAR, SOURCES
 from safety.governance.tally import Tally
 
 NATION = 0  # the key of the whole country among the codes of places

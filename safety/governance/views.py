@@ -3,10 +3,22 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from cities import directory
+from cities.directory import regions as directory
 from cities.models import Region
-from safety.governance import formats, keeping, months, published, waiting
-from safety.governance.page import sections, sentence
+from safety.governance import (
+    export_formats as formats,
+)
+from safety.governance import (
+    months,
+    published,
+)
+from safety.governance import (
+    open_cases as waiting,
+)
+from safety.governance import (
+    stored_months as keeping,
+)
+from safety.governance.page_context import sections, sentence
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
@@ -30,7 +42,7 @@ def governance_page(request, city: Region | None = None):
         "files": _files(city),
         "others": _others(city),
     }
-    return render(request, "safety/governance.html", context)
+    return render(request, "safety/governance/governance.html", context)
 
 
 @page(takes="read", cache=SECONDS)

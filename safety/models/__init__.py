@@ -1,6 +1,6 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
-from safety.models.desk import CannedReason, Claim, Decision
 from safety.models.governance import GovernanceMonth
+from safety.models.moderation import CannedReason, Claim, Decision
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
 
 __all__ = [

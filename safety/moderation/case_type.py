@@ -1,6 +1,6 @@
 """What a kind of case says of itself: everything that is particular to it at the moderators' desk.
 
-Its views come from `build_case_views`, its decisions are made by `safety.deciding`. A kind of case
+Its views come from `build_case_views`, its decisions are made by `safety.moderation.decisions`. A kind of case
 is one class, registered in `safety.apps`.
 """
 
@@ -13,8 +13,8 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 
 from accounts.models import User
-from safety.deciding import Deed, Refused
 from safety.models import Decision
+from safety.moderation.decisions import Deed, Refused
 
 # So many of a queue are read to find the next case: more are never all in other hands.
 NEXT_CASES_READ = 200

@@ -11,11 +11,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import User
-from safety import canned, claims, deciding
-from safety.desk import facts, frame
-from safety.desk.forms import ConfirmForm, DecisionForm
 from safety.models import CannedReason
+from safety.moderation import canned_reasons as canned
+from safety.moderation import case_facts as facts
+from safety.moderation import claims
+from safety.moderation import decisions as deciding
+from safety.moderation import desk_layout as frame
 from safety.moderation.case_type import CaseType, DetailsForm, ModeratorRequest
+from safety.moderation.forms import ConfirmForm, DecisionForm
 
 QUEUE_PAGE_SIZE = 50
 
@@ -249,7 +252,12 @@ def _render_confirm(
     }
     status = 422 if confirm.is_bound else 200
     return frame.page(
-        request, "admin/desk/confirm.html", case_type.queue_name, "再确认一次", status, **context
+        request,
+        "safety/moderation/confirm.html",
+        case_type.queue_name,
+        "再确认一次",
+        status,
+        **context,
     )
 
 

@@ -13,7 +13,7 @@ from sitekit.models import Outgoing
 
 
 class Channel[Row: Outgoing](ABC):
-    """One way to send. Its rows wait in a table of its own, which `sitekit.outbox` empties.
+    """One way to send. Its rows wait in a table of its own, which `sitekit.messages.outbox` empties.
 
     `open`, and `send` with one of `away_errors`, say that nobody answers there: what is to be sent
     waits. Any other error of `send` is about the row, which is tried again later.

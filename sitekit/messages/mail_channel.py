@@ -9,10 +9,10 @@ from django.core import checks
 from django.core.mail import EmailMessage, mailers
 from django.db.models import QuerySet
 
-from sitekit import alone
-from sitekit.addresses import domain
 from sitekit.messages.channel_base import Channel
 from sitekit.models import Mail
+from sitekit.web.absolute_urls import domain
+from sitekit.workflow import advisory_lock as alone
 
 
 class MailChannel(Channel[Mail]):

@@ -20,10 +20,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from sitekit import limits, outbox, signed, visitors
-from sitekit.addresses import absolute
+from sitekit.messages import outbox
 from sitekit.models import Mail
 from sitekit.templatetags.sitekit import cn_date
+from sitekit.web import rate_limits as limits
+from sitekit.web import signed_links as signed
+from sitekit.web import visitor_network as visitors
+from sitekit.web.absolute_urls import absolute
 from sitekit.web.pages import page
 
 LASTS = timedelta(days=365)
@@ -293,7 +296,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
         def show(request, state, row):
             context = {**build_texts(state, row), **build_context(request, state, row)}
             status = 404 if state == "unusable" else 200
-            return render(request, "sitekit/step.html", context, status=status)
+            return render(
+                request, "sitekit/messages/subscription_step.html", context, status=status
+            )
 
         return {purpose: self._build_link_view(purpose, show) for purpose in MAX_AGE}
 

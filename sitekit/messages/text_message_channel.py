@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core import checks
 from django.db.models import QuerySet
 
-from sitekit import alone, sms
+from sitekit.messages import text_messages as sms
 from sitekit.messages.channel_base import Channel
 from sitekit.models import TextMessage
+from sitekit.workflow import advisory_lock as alone
 
 
 class TextMessageChannel(Channel[TextMessage]):

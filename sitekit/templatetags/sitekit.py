@@ -10,7 +10,7 @@ from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from sitekit.icons import ICONS
+from sitekit.images.icons import ICONS
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from sitekit.numbers import row_number
+from sitekit.web.row_ids import row_number
 
 _CURSOR = re.compile(r"(\d{1,20})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

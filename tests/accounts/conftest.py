@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Employer
-from tests.accounts.registering import register
+from tests.accounts.registration import register
 from tests.people import person, sign_in
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.member_notices import MemberMessage, list_member_keys, notify_members
+from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
 from accounts.models import Employer, Notice
 from tests.people import person
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from tests import stock as stocking
+from tests import listing_rows as stocking
 
 ARGS = [
     "--headless",

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import User
-from news import body
+from news.article_html import article_body as body
 from news.models import Article
 from tests.articles import make_article
 from tests.people import enter

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Notice
-from safety.aftercare import verifying
+from safety.evidence import pack_verification as verifying
 from safety.models import FraudCase
 from screening.models import KnownContact
 from sitekit.models import Mail, TextMessage

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from safety.check_examples import EXAMPLES
-from sitekit import codes
+from safety.checker.example_texts import EXAMPLES
+from sitekit.images import barcodes as codes
 from tests.articles import make_alert
 from tests.browser.test_look import BAD, SMALL, shoot
 from tests.safety.checking import picture_of

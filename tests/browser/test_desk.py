@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from accounts import papers
 from accounts.models import Employer, Notice
-from safety import claims
+from accounts.verification import papers
 from safety.models import Decision
+from safety.moderation import claims
 from sitekit.models import Mail
-from tests.accounts.registering import pdf
+from tests.accounts.registration import pdf
 from tests.conftest import tea_shop
 from tests.people import enter, person
 from tests.safety.desks import moderator, pending, status, waiting_text

@@ -4,7 +4,7 @@ off, every target large enough for a finger."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from safety import claims
+from safety.moderation import claims
 from tests import world
 from tests.browser.test_look import BAD, shoot
 from tests.people import enter

@@ -6,11 +6,11 @@ The addresses come from the table of roles, so that no page can be forgotten.
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from jobsite.demo.make import make_employer
 from tests import access, addresses, world
 from tests.browser.test_look import BAD, SMALL, shoot
 from tests.conftest import tea_shop
 from tests.people import enter
+from tools.demo.factories import make_employer
 
 ROLES = ("visitor", "seeker", "employer")
 FILES = ("/template/", "/download/", "/pack/")

@@ -5,11 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from PIL import Image
 
-from sitekit.pictures import remake
+from sitekit.images.pictures import remake
 from tests.articles import make_alert, make_source
 from tests.browser.test_look import BAD, shoot
 from tests.browser.test_subscriber import PHONE
-from tests.sitekit.test_pictures import saved
+from tests.sitekit.images.test_pictures import saved
 
 GUIDE = "/xiangxi/alerts/brushing_rebate/"
 

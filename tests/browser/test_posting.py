@@ -4,8 +4,9 @@ public sees changes only when it is approved."""
 import pytest
 from playwright.sync_api import expect
 
-from listings import posting, transitions
 from listings.models import Listing, ListingDraft
+from listings.publication import submission as posting
+from listings.publication import transitions
 from tests.listings.posting import CONTACT, days
 from tests.people import enter
 

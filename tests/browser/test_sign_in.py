@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.accounts.door import last_code, sent
+from tests.accounts.sign_in_pages import last_code, sent
 from tests.people import enter, totp
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}

@@ -1,8 +1,8 @@
 import pytest
 from django.db import transaction
 
-from cities import directory
-from tests import stock as stocking
+from cities.directory import regions as directory
+from tests import listing_rows as stocking
 from tests.conftest import publisher, tea_shop
 
 

@@ -6,11 +6,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.utils import timezone
 
-from accounts import codes, consents, inbox
-from listings import applications, posting, reveals
+from accounts.inbox import notices as inbox
+from accounts.sign_in import consents
+from accounts.sign_in import one_time_codes as codes
+from listings.applications import transitions as applications
+from listings.detail import contact_reveals as reveals
 from listings.models import BulkUpload, Rating, SavedListing, SavedSearch, SeekerProfile
+from listings.publication import submission as posting
 from news.models import AlertSubscription
-from safety import reporting
+from safety.reports import submission as reporting
 from sitekit.models import Mail
 from tests.people import person
 

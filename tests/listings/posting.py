@@ -4,11 +4,12 @@ import datetime
 
 from django.utils import timezone
 
-from jobsite.demo import make
-from listings import posting, posting_drafts
+from listings.employer_desk import drafts as posting_drafts
 from listings.models import ListingDraft
+from listings.publication import submission as posting
 from tests.conftest import content
 from tests.people import person, sign_in
+from tools.demo import factories as make
 
 STEPS = {
     "what": {

@@ -4,10 +4,11 @@ import re
 
 from django.core import mail
 
-from cities import directory
-from listings import saved_searches, search_mails
+from cities.directory import regions as directory
 from listings.models import SavedSearch
-from sitekit import outbox
+from listings.search_subscriptions import saved_searches
+from listings.search_subscriptions import sending as search_mails
+from sitekit.messages import outbox
 from sitekit.models import Mail
 
 

@@ -4,9 +4,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice
-from jobsite.demo.make import make_user
-from listings import applications
+from listings.applications import transitions as applications
 from tests.people import sign_in
+from tools.demo.factories import make_user
 
 PROFILE = {"name": "小龙", "phone": "+8619900000001", "wechat": "xiaolong_01", "slots": 0}
 FORM = {

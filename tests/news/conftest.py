@@ -1,6 +1,6 @@
 import pytest
 
-from cities import directory
+from cities.directory import regions as directory
 
 SLUGS = "hunan changsha xiangxi jishou fenghuang hebei beijing".split()
 

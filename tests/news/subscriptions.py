@@ -5,10 +5,10 @@ import re
 from django.core import mail
 from django.utils import timezone
 
-from news import housekeeping
+from news import periodic_tasks as housekeeping
+from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
-from news.subscribing import ALERTS
-from sitekit import outbox
+from sitekit.messages import outbox
 from sitekit.models import Mail
 
 

@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
-from listings import standing, transitions
 from listings.models import Listing, ListingRevision
-from safety import appeals
+from listings.publication import employer_status as standing
+from listings.publication import transitions
+from safety.appeals import transitions as appeals
 from tests.conftest import content
 from tests.people import person
 

@@ -7,7 +7,7 @@ import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from safety import checker
+from safety.checker import text_check as checker
 from screening.assessment import Assessment, Signal
 from tests.answers import words
 from tests.safety.reporting import browser

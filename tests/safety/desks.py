@@ -2,8 +2,8 @@
 
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
-from listings.transitions import submit
-from safety import roles
+from listings.publication.transitions import submit
+from safety.moderation import permissions as roles
 from tests.conftest import content
 from tests.people import person
 

@@ -7,10 +7,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import EmployerEvent
-from cities import directory
-from listings import posting
+from cities.directory import regions as directory
 from listings.models import Listing, ListingEvent
-from safety.governance import counting, keeping, months
+from listings.publication import submission as posting
+from safety.governance import counting, months
+from safety.governance import stored_months as keeping
 from safety.models import AppealEvent, Report, ReportEvent, Warned
 from tests.conftest import content
 

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from news.hotlines import APP, HOTLINES
+from news.pages.hotlines import APP, HOTLINES
 from screening import advice
 from screening.fraud_types import FraudType
 

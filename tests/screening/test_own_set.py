@@ -16,7 +16,7 @@ import pytest
 
 from screening import engine
 from screening.fraud_types import FraudType
-from textkit import near
+from textkit import text_sketches as near
 
 OWN = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cities import directory
+from cities.directory import regions as directory
 from screening import engine, pay, tiers
 from screening.context import Context, Norm
 from screening.models import PayNorm

@@ -1,6 +1,6 @@
 import pytest
 
-from sitekit import public_hosts
+from sitekit.fetching import public_hosts
 
 
 @pytest.fixture

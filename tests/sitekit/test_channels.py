@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import inbox
-from sitekit import alone, outbox, personal
-from sitekit.messages import channels
+from accounts.inbox import notices as inbox
+from sitekit import personal_data as personal
+from sitekit.messages import channels, outbox
 from sitekit.messages.channel_base import Channel
 from sitekit.models import Mail, TextMessage
+from sitekit.workflow import advisory_lock as alone
 from tests.people import person
 
 pytestmark = pytest.mark.django_db

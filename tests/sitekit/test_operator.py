@@ -7,8 +7,8 @@ from django.core.checks import run_checks
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import User
-from sitekit.checks import DUTY
 from sitekit.models import Operator
+from sitekit.system_checks import DUTY
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db

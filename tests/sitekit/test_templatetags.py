@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from sitekit.icons import ICONS
+from sitekit.images.icons import ICONS
 from sitekit.templatetags.sitekit import SHANGHAI, THIN, cn_age, cn_date, icon, thin
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=SHANGHAI)

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from cities import directory, loading
+from cities.directory import loading
+from cities.directory import regions as directory
 
 
 class Command(BaseCommand):

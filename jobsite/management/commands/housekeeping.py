@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from jobsite import housekeeping
+from jobsite.operations import housekeeping
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobsite import retention
+from jobsite.operations import retention
 
 
 class Command(BaseCommand):

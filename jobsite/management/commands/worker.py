@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from jobsite import worker
+from jobsite.operations import worker
 
 
 class Command(BaseCommand):

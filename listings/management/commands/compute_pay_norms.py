@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from listings import pay_norms
+from listings.publication import pay_norms
 
 
 class Command(BaseCommand):

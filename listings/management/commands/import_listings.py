@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from listings.imports.problems import FileUnreadable
-from listings.imports.run import Import
+from listings.imports.import_errors import FileUnreadable
+from listings.imports.import_run import Import
 
 
 def _batch(text):

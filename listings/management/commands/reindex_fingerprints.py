@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from listings import fingerprints
 from listings.choices import ListingStatus
-from listings.contacts import contacts_of
 from listings.models import Listing
+from listings.publication import fingerprints
+from listings.publication.contacts_in_text import contacts_of
 from screening import known
 
 

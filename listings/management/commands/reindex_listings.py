@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 
-from listings import index
 from listings.choices import ListingStatus
 from listings.models import Listing
+from listings.search import search_index as index
 
 BATCH = 1000
 

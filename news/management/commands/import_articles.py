@@ -6,12 +6,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities import directory
+from cities.directory import regions as directory
 from news.choices import ArticleKind, ArticleStatus, SourceKind
-from news.importing import Order, take_address, take_file
+from news.imports.article_import import Order, take_address, take_file
 from news.models import Source
-from news.stories import Refused, files, web
-from sitekit.fetching import Fetcher
+from news.readers import Refused
+from news.readers import file_reader as files
+from news.readers import web_reader as web
+from sitekit.fetching.web_fetch import Fetcher
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from itertools import batched
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from news import terms
+from news.analysis import keywords as terms
 from news.models import Article
 from news.models.article import DERIVED
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from news import guides
+from news.pages import guides
 
 
 class Command(BaseCommand):

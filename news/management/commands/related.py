@@ -4,9 +4,9 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities import directory
+from cities.directory import regions as directory
 from news.models import Article
-from news.related import related
+from news.related.related_articles import related
 
 
 class Command(BaseCommand):

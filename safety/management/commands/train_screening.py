@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from safety.learning import fitting, training
+from safety.learning import model_fitting as fitting
+from safety.learning import model_lifecycle as training
 from screening.fraud_types import FraudType
 
 

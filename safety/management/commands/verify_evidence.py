@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from safety.aftercare import signing, verifying
+from safety.evidence import pack_verification as verifying
+from safety.evidence import signatures as signing
 
 
 class Command(BaseCommand):

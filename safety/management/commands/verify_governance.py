@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from cities import directory
-from safety.governance import checking, months
+from cities.directory import regions as directory
+from safety.governance import months
+from safety.governance_audit import comparison as checking
 
 
 class Command(BaseCommand):

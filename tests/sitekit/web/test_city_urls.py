@@ -2,7 +2,7 @@
 
 import pytest
 
-from cities import directory
+from cities.directory import regions as directory
 from sitekit.web.city_urls import reverse_in_city
 
 

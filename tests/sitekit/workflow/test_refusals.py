@@ -1,17 +1,31 @@
 import pytest
 
-from accounts import codes, invitations, registering
-from accounts import transitions as employer_moves
-from jobsite import personal, retention
-from listings import posting, posting_drafts, quota, ratings, reveals, saved_searches
-from listings import transitions as listing_moves
-from listings.applications import AlreadyApplied
-from listings.imports import parse, problems
-from news import stories
-from news import transitions as article_moves
-from safety import claims, deciding
-from safety.learning import fitting, training
-from sitekit import fetching, images, signed, sms
+from accounts.employers import invitations
+from accounts.employers import registration as registering
+from accounts.employers import transitions as employer_moves
+from accounts.sign_in import one_time_codes as codes
+from jobsite.me import personal_data as personal
+from jobsite.operations import retention
+from listings.applications import ratings
+from listings.applications.transitions import AlreadyApplied
+from listings.detail import contact_reveals as reveals
+from listings.employer_desk import drafts as posting_drafts
+from listings.imports import cell_parsers as parse
+from listings.imports import import_errors as problems
+from listings.publication import posting_quota as quota
+from listings.publication import submission as posting
+from listings.publication import transitions as listing_moves
+from listings.search_subscriptions import saved_searches
+from news import readers as stories
+from news.articles import transitions as article_moves
+from safety.learning import model_fitting as fitting
+from safety.learning import model_lifecycle as training
+from safety.moderation import claims
+from safety.moderation import decisions as deciding
+from sitekit.fetching import web_fetch as fetching
+from sitekit.images import image_cleaning as images
+from sitekit.messages import text_messages as sms
+from sitekit.web import signed_links as signed
 from sitekit.workflow.refusals import MoveRefused, Refusal
 
 MOVES_REFUSED = [

@@ -1,0 +1,177 @@
+"""What an employer is asked when it registers, and later about its people."""
+
+from django import forms
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, InvalidLength
+
+from accounts.choices import EmployerKind
+from accounts.employers import membership as employers
+from accounts.models import EmployerMember
+from accounts.sign_in.forms import CodeField
+from cities.directory.form_fields import PlaceField
+from sitekit.forms.fields import AddressField, plain
+from sitekit.forms.phone_numbers import PhoneField
+
+KIND_WORDS = {
+    EmployerKind.DIRECT_EMPLOYER: "公司或单位自己招人，工资由自己发。",
+    EmployerKind.HR_AGENCY: "有人力资源服务许可证，替别的单位招人。",
+    EmployerKind.CREW_LEADER: "自己带队接活，招人一起干。",
+    EmployerKind.INDIVIDUAL_BUSINESS: "有营业执照的小店、摊点。",
+    EmployerKind.PERSON: "自家请人：家教、保洁、搬东西。",
+}
+
+
+def tidy(text):
+    """One spelling: full-width letters and digits are plain ones, runs of blanks one blank."""
+    return " ".join(plain(text).split())
+
+
+class LicenceField(forms.CharField):
+    """A unified social credit code; says which part of it cannot be right."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        )
+        kwargs = {
+            "label": "统一社会信用代码",
+            "help_text": "营业执照上的 18 位代码。个人和领队没有，空着就行。",
+            "max_length": 60,
+            "required": False,
+            "widget": widget,
+            "error_messages": {"max_length": "代码是 18 位，这里写得太长了。"},
+        } | kwargs
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        code = uscc.compact(tidy(super().clean(value)).replace(" ", ""))
+        if not code:
+            return ""
+        try:
+            return uscc.validate(code)
+        except InvalidLength:
+            raise forms.ValidationError(f"代码是 18 位，这里写了 {len(code)} 位。") from None
+        except InvalidChecksum:
+            raise forms.ValidationError(
+                "这 18 位对不上最后一位校验码，多半是抄错了一位，请照着执照再看一遍。"
+            ) from None
+        except Exception:
+            raise forms.ValidationError(_what_is_odd(code)) from None
+
+
+def _what_is_odd(code):
+    odd = dict.fromkeys(char for char in code if char not in uscc._alphabet)  # noqa: SLF001
+    if odd:
+        words = "、".join(f"「{char}」" for char in odd)
+        return (
+            f"代码里不会有{words}；只有数字和大写字母，没有 I、O、Z、S、V，看看是不是 1、0、2、5。"
+        )
+    return "代码的前 8 位都是数字，请照着执照再看一遍。"
+
+
+class EmployerForm(forms.Form):
+    """What is written about an employer, at first and when it is put right."""
+
+    kind = forms.ChoiceField(
+        label="你是哪一种？",
+        choices=[(kind.value, kind.label) for kind in EmployerKind],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "请选一种，要交的材料跟着它走。",
+            "invalid_choice": "没有这一种，请在五种里选。",
+        },
+    )
+    name = forms.CharField(
+        label="名称",
+        min_length=2,
+        max_length=60,
+        help_text="照执照上的全称写；个人和领队写身份证上的姓名。",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={
+            "required": "请写名称，求职者看到的就是它。",
+            "min_length": "名称至少 2 个字。",
+            "max_length": "名称最多 60 个字。",
+        },
+    )
+    licence_code = LicenceField()
+    region = PlaceField(label="所在地区", help_text="城市或区县，比如 吉首、凤凰县。")
+    contact_name = forms.CharField(
+        label="联系人",
+        max_length=20,
+        help_text="审核时我们找谁。不公开。",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "请写联系人。", "max_length": "联系人最多 20 个字。"},
+    )
+    contact_phone = PhoneField(
+        label="联系手机",
+        help_text="审核用，下一步要用短信验证。不公开。",
+        error_messages={"required": "请填手机号，审核时要用。"},
+    )
+    intro = forms.CharField(
+        label="介绍",
+        required=False,
+        max_length=500,
+        help_text="做什么的、在哪里。会公开；别写电话和微信。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "介绍最多 500 个字。"},
+    )
+
+    def clean_name(self):
+        return tidy(self.cleaned_data["name"])
+
+    def clean_contact_name(self):
+        return tidy(self.cleaned_data["contact_name"])
+
+    def clean(self):
+        answers = super().clean()
+        kind = answers.get("kind")
+        if kind and "licence_code" in answers:
+            if not employers.has_licence(kind):
+                answers["licence_code"] = ""
+            elif not answers["licence_code"]:
+                label = EmployerKind(kind).label
+                self.add_error("licence_code", f"{label}要填统一社会信用代码，在营业执照上。")
+        return answers
+
+    @property
+    def kinds(self):
+        """The choices with a sentence each, as the page draws them."""
+        chosen = self["kind"].value()
+        return [(kind.value, kind.label, KIND_WORDS[kind], chosen == kind) for kind in EmployerKind]
+
+
+class RegisterForm(EmployerForm):
+    agrees = forms.BooleanField(
+        label="我同意招聘单位发布规则",
+        error_messages={"required": "同意发布规则才能登记。"},
+    )
+
+
+class VerifiedForm(forms.Form):
+    """Of what was checked nothing changes without a new check."""
+
+    contact_name = EmployerForm.base_fields["contact_name"]
+    intro = EmployerForm.base_fields["intro"]
+
+    clean_contact_name = EmployerForm.clean_contact_name
+
+
+class PhoneForm(forms.Form):
+    phone = PhoneField(
+        label="联系手机", error_messages={"required": "请填手机号，验证码要发到那里。"}
+    )
+
+
+class CodeForm(forms.Form):
+    code = CodeField(help_text="短信里的 6 位数字，10 分钟内有效。")
+
+
+class InviteForm(forms.Form):
+    email = AddressField(label="对方的邮箱", help_text="邀请信发到这里，7 天内有效。")
+    role = forms.ChoiceField(
+        label="角色",
+        choices=EmployerMember.Role,
+        initial=EmployerMember.Role.RECRUITER,
+        help_text="招聘员能发兼职、处理报名；负责人还能管成员和资料。",
+        error_messages={"invalid_choice": "没有这种角色。", "required": "请选角色。"},
+    )

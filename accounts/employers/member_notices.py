@@ -1,0 +1,67 @@
+"""Notices to the people who act for an employer: each gets the same words under a key of their own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.inbox import notices as inbox
+from accounts.models import Employer, User
+
+
+@dataclass(frozen=True)
+class MemberMessage:
+    """The words for every member of an employer; `address` is root-relative."""
+
+    key: str
+    title: str
+    text: str = ""
+    address: str = ""
+    button: str = ""
+
+
+def notify_members(
+    employer: Employer | None,
+    message: MemberMessage,
+    *,
+    roles: Collection[str] | None = None,
+    wait: timedelta | None = None,
+    mail: bool = True,
+) -> list[str]:
+    """Send the message to all members, or to those with one of the roles; returns the keys."""
+    messages = build_member_messages(employer, message, roles=roles)
+    inbox.tell_all(messages, wait=wait, mail=mail)
+    return [member_message.key for member_message in messages]
+
+
+def build_member_messages(
+    employer: Employer | None, message: MemberMessage, *, roles: Collection[str] | None = None
+) -> list[inbox.Message]:
+    """The message to each member, not sent yet. A listing without an employer has no members."""
+    if employer is None:
+        return []
+    conditions = {} if roles is None else {"memberships__role__in": roles}
+    # In one filter: the role has to be that of the same membership.
+    members = User.objects.filter(memberships__employer=employer, **conditions)
+    return [
+        inbox.Message(
+            member,
+            _member_key(message.key, member.pk),
+            message.title,
+            message.text,
+            message.address,
+            message.button,
+        )
+        for member in members.order_by("pk")
+    ]
+
+
+def list_member_keys(employer: Employer | None, key: str) -> list[str]:
+    """The keys under which today's members were sent a message with this key."""
+    if employer is None:
+        return []
+    numbers = employer.memberships.order_by("user_id").values_list("user_id", flat=True)
+    return [_member_key(key, number) for number in numbers]
+
+
+def _member_key(key: str, user_id: int) -> str:
+    return f"{key}-{user_id}"

@@ -1,0 +1,74 @@
+"""The only way an employer changes its status: lock, check, change, write an event, one transaction.
+
+What is public of its listings follows: `listings.publication.employer_status` does both steps.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.choices import EmployerStatus as S
+from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User
+from sitekit.workflow import refusals
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
+
+# GLOSSARY "States and moves"; what is not named here is refused.
+MOVES: dict[str, set[str]] = {
+    S.UNVERIFIED: {S.PENDING, S.BANNED},
+    S.PENDING: {S.VERIFIED, S.REJECTED, S.BANNED},
+    S.VERIFIED: {S.LAPSED, S.FROZEN, S.BANNED},
+    S.LAPSED: {S.PENDING, S.BANNED},
+    S.REJECTED: {S.PENDING, S.BANNED},
+    S.FROZEN: {S.VERIFIED, S.BANNED},
+    S.BANNED: {S.PENDING},
+}
+
+
+class MoveRefused(refusals.MoveRefused):
+    """Says in Chinese why a move was not made; nothing was changed."""
+
+
+def _describe_refused_move(employer: Employer, to: str) -> str:
+    return f"「{employer.get_status_display()}」的单位不能改成「{S(to).label}」。"
+
+
+EMPLOYER_STATE_MACHINE = StateMachine(
+    model=Employer,
+    event_model=EmployerEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.REJECTED, S.FROZEN, S.BANNED]),
+    never_undone={S.BANNED: "列入黑名单不能撤销，只能申诉。"},
+)
+
+
+def move(employer_id: int, to: str, actor: User | None, reason: str = "") -> EmployerEvent:
+    """Change the status; `verified` sets the day of the next re-check."""
+    EMPLOYER_STATE_MACHINE.require_reason(to, reason)
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        EMPLOYER_STATE_MACHINE.require_move(employer, to)
+        before, employer.status = employer.status, to
+        if to == S.VERIFIED and before != S.FROZEN:
+            employer.recheck_due = timezone.localdate() + RECHECK_AFTER
+        if to == S.PENDING:
+            employer.submitted_at = timezone.now()
+        employer.save(update_fields=["status", "recheck_due", "submitted_at"])
+        return record(employer, actor, to, reason, before)
+
+
+def undo(event_id: int, actor: User | None) -> EmployerEvent:
+    """Back to the status before an event, if nothing has happened since; an event of its own."""
+    return EMPLOYER_STATE_MACHINE.undo_last_event(event_id, actor, _save_status)
+
+
+def record(
+    employer: Employer, actor: User | None, action: str, reason: str, before: str
+) -> EmployerEvent:
+    return EMPLOYER_STATE_MACHINE.record_event(
+        employer, before, actor=actor, action=action, reason=reason
+    )
+
+
+def _save_status(employer: Employer, _event: EmployerEvent) -> None:
+    employer.save(update_fields=["status"])

@@ -1,0 +1,52 @@
+"""The inbox: what a person was told, and whether by mail as well."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.inbox import notices as inbox
+from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
+
+PAGE = 20
+
+
+@page(takes="read", login=True, cache="never")
+def inbox_page(request):
+    notices = inbox.visible(request.user)
+    notice_page = paginate(notices, request, size=PAGE, order=IdOrder())
+    unread = notices.filter(read_at=None).count()
+    context = {"notices": notice_page.rows, "unread": unread, **notice_page.links}
+    return render(request, "accounts/inbox/inbox.html", context)
+
+
+@page(takes="post", login=True, cache="never")
+def open_notice(request, pk):
+    """Read, and on to what it is about."""
+    notice = inbox.visible(request.user).filter(pk=pk).first()
+    if notice is None:
+        raise Http404
+    if notice.read_at is None:
+        notice.read_at = timezone.now()
+        notice.save(update_fields=["read_at"])
+    is_ours = url_has_allowed_host_and_scheme(notice.address, allowed_hosts=None)
+    return redirect(notice.address if notice.address and is_ours else "inbox")
+
+
+@page(takes="post", login=True, cache="never")
+def read_all(request):
+    inbox.visible(request.user).filter(read_at=None).update(read_at=timezone.now())
+    return redirect("inbox")
+
+
+@page(takes="post", login=True, cache="never")
+def switch_mail(request):
+    """`on` is what it shall be, so that sent twice it stays."""
+    user = request.user
+    user.wants_mail = request.POST.get("on") == "1"
+    user.save(update_fields=["wants_mail"])
+    words = "以后站内信也会发到邮箱。" if user.wants_mail else "以后只在站内告诉你，不再发邮件。"
+    messages.success(request, words)
+    return redirect("inbox")

@@ -1,0 +1,134 @@
+"""What the site knows of a person as such: the account, how one signs in, whom one acts for."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts.choices import EmployerStatus
+from accounts.models import (
+    Employer,
+    EmployerDocument,
+    EmployerEvent,
+    EmployerInvitation,
+    EmployerMember,
+)
+from accounts.verification import papers
+
+GONE = "已注销的招聘者"
+
+
+def export(user):
+    fields = ("email", "phone", "phone_proved_at", "name", "wants_mail", "date_joined")
+    return {
+        "account": {name: getattr(user, name) for name in fields},
+        "sign_in": _sign_in(user),
+        "consents": list(
+            user.consents.values("kind", "version", "about", "given_at", "withdrawn_at")
+        ),
+        "notices": list(user.notices.values("title", "text", "address", "created_at", "read_at")),
+        "employers": _employers(user),
+    }
+
+
+def _sign_in(user):
+    keys = Authenticator.objects.filter(user=user).order_by("pk")
+    accounts = SocialAccount.objects.filter(user=user).order_by("pk")
+    sessions = UserSession.objects.filter(user=user).order_by("pk")
+    return {
+        "keys": list(keys.values("type", "created_at", "last_used_at")),
+        "other_accounts": list(accounts.values("provider", "uid", "extra_data", "date_joined")),
+        "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
+    }
+
+
+def _employers(user):
+    """Of one that others act for as well, the contact may be somebody else's."""
+    own = {employer.pk for employer in alone_in(user)}
+    members = user.memberships.select_related("employer").order_by("pk")
+    return [_employer(member, user, member.employer_id in own) for member in members]
+
+
+def _employer(member, user, is_own):
+    names = ("name", "kind", "status", "licence_code")
+    names += ("contact_name", "contact_phone") if is_own else ()
+    papers_of_mine = EmployerDocument.objects.filter(employer=member.employer, uploaded_by=user)
+    events = EmployerEvent.objects.filter(employer=member.employer, actor=user)
+    return {
+        "role": member.role,
+        **{name: getattr(member.employer, name) for name in names},
+        "papers": list(
+            papers_of_mine.values("kind", "content_type", "size", "uploaded_at", "purged_at")
+        ),
+        "done_by_me": list(events.values("action", "before", "after", "created_at")),
+    }
+
+
+def left_without_owner(user):
+    """Employers that nobody would answer for: others act for them, and no other owner."""
+    mine = EmployerMember.objects.filter(user=user, role=EmployerMember.Role.OWNER)
+    employers = Employer.objects.filter(pk__in=mine.values("employer")).order_by("pk")
+    return [
+        employer
+        for employer in employers
+        if employer.memberships.exclude(user=user).exists()
+        and not employer.memberships.exclude(user=user)
+        .filter(role=EmployerMember.Role.OWNER)
+        .exists()
+    ]
+
+
+def alone_in(user):
+    """Employers that are only this person."""
+    return [
+        employer
+        for employer in Employer.objects.filter(memberships__user=user).order_by("pk")
+        if not employer.memberships.exclude(user=user).exists()
+    ]
+
+
+def erase(user):
+    """The row of the account stays, without anything that says whose it was."""
+    for employer in alone_in(user):
+        _forget_people(employer)
+    user.memberships.all().delete()
+    _forget_invitations(user)
+    sessions = UserSession.objects.filter(user=user)
+    Session.objects.filter(
+        session_key__in=list(sessions.values_list("session_key", flat=True))
+    ).delete()
+    for model in (UserSession, EmailAddress, Authenticator, SocialAccount):
+        model.objects.filter(user=user).delete()
+    user.notices.all().delete()
+    _close(user)
+
+
+def _forget_people(employer):
+    """A banned one must not come back under another name: of it, its phone is kept."""
+    if employer.status != EmployerStatus.BANNED:
+        employer.contact_phone, employer.phone_proved_at = "", None
+    employer.contact_name, employer.intro = "", ""
+    if not employer.licence_code:
+        employer.name = GONE
+    employer.save()
+    for document in employer.documents.filter(purged_at=None):
+        papers.purge(document)
+
+
+def _forget_invitations(user):
+    if user.email:
+        mine = EmployerInvitation.objects.filter(email__iexact=user.email)
+        mine.delete()
+
+
+def _close(user):
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.email = user.phone = user.phone_proved_at = user.last_login = None
+    user.name, user.wants_mail = "", False
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.closed_at = timezone.now()
+    user.set_unusable_password()
+    user.save()

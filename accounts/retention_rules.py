@@ -1,0 +1,85 @@
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.choices import EmployerStatus
+from accounts.models import (
+    Consent,
+    EmployerDocument,
+    EmployerEvent,
+    EmployerInvitation,
+    Notice,
+    User,
+)
+from accounts.verification import papers
+from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, YEAR, Rule
+
+IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
+
+
+def _papers(before):
+    """Files of employers that have left, and those that a later one took the place of."""
+    later = EmployerDocument.objects.filter(
+        employer=OuterRef("employer"),
+        kind=OuterRef("kind"),
+        uploaded_at__gt=OuterRef("uploaded_at"),
+    )
+    return EmployerDocument.objects.filter(uploaded_at__lt=before, purged_at=None).filter(
+        ~Q(employer__status__in=IN_USE) | Exists(later)
+    )
+
+
+def _purge(documents):
+    for document in documents:
+        papers.purge(document)
+
+
+def _events(before):
+    """The last one says how the employer stands: it stays."""
+    later = EmployerEvent.objects.filter(employer=OuterRef("employer"), pk__gt=OuterRef("pk"))
+    return EmployerEvent.objects.filter(Exists(later), created_at__lt=before)
+
+
+def _consents(before):
+    return Consent.objects.filter(
+        Q(withdrawn_at__lt=before) | Q(user__in=User.objects.filter(closed_at__lt=before))
+    )
+
+
+RULES = [
+    Rule(
+        "notices",
+        "站内信",
+        YEAR,
+        "方便你回头查",
+        lambda before: Notice.objects.filter(created_at__lt=before),
+    ),
+    Rule(
+        "invitations",
+        "成员邀请里的邮箱",
+        SIX_MONTHS,
+        "查谁请了谁",
+        lambda before: EmployerInvitation.objects.filter(created_at__lt=before),
+    ),
+    Rule(
+        "papers",
+        "招聘单位的证件文件",
+        YEAR,
+        "单位离开，或换了新的一份，再过这么久就删",
+        _papers,
+        drop=_purge,
+    ),
+    Rule(
+        "consents",
+        "同意和撤回的记录",
+        THREE_YEARS,
+        "从撤回或注销算起，证明当时同意了什么",
+        _consents,
+    ),
+    Rule(
+        "employer_events",
+        "招聘单位的审核经过",
+        THREE_YEARS,
+        "法律要求至少三年",
+        _events,
+        floor=THREE_YEARS,
+    ),
+]

@@ -1,0 +1,199 @@
+"""登录与安全: what somebody signs in with, and the page that asks again who it is."""
+
+import time
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.models import User
+from accounts.sign_in import (
+    login_by_code as entering,
+)
+from accounts.sign_in import (
+    one_time_codes as codes,
+)
+from accounts.sign_in import (
+    second_factor,
+)
+from accounts.sign_in import (
+    social_providers as social,
+)
+from accounts.sign_in.access import fresh_page, next_of
+from accounts.sign_in.allauth_adapter import may_try, tell_of_change
+from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
+from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, shown
+from sitekit.forms import phone_numbers as phones
+from sitekit.web.pages import page
+
+CONTACTS = {
+    "phone": {"form": PhoneForm, "label": "手机号"},
+    "email": {"form": EmailForm, "label": "邮箱"},
+}
+KEY = "new contact"
+TOO_MANY = "试得太多了，请过一会儿再试。"
+
+
+@page(takes="read", login=True, cache="never")
+def index(request):
+    user = request.user
+    kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+    kinds = list(kinds)
+    context = {
+        "phone": phones.shown(user.phone),
+        "has_password": user.has_usable_password(),
+        "passkeys": kinds.count(second_factor.PASSKEY),
+        "totp": second_factor.TOTP in kinds,
+        "sessions": UserSession.objects.filter(user=user).count(),
+        "providers": social.providers(),
+    }
+    return render(request, "accounts/security/security.html", context)
+
+
+@fresh_page(takes="form")
+def contact(request, kind):
+    """Another phone or e-mail address; it holds once its code was given back."""
+    user, form, status = request.user, CONTACTS[kind]["form"](), 200
+    if request.method == "POST":
+        form = CONTACTS[kind]["form"](request.POST)
+        if form.is_valid():
+            new = form.cleaned_data["contact"]
+            if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
+                form.add_error("contact", f"这就是现在的{CONTACTS[kind]['label']}。")
+            else:
+                try:
+                    codes.send_once(f"contact {user.pk}", new, f"user {user.pk}")
+                except codes.TooMany as much:
+                    form.add_error(None, str(much))
+                    status = 429
+                else:
+                    request.session[KEY] = {"kind": kind, "contact": new, "began": time.time()}
+                    return redirect(f"account_{kind}_code")
+    context = {"form": form, "kind": kind, "label": CONTACTS[kind]["label"]}
+    context["now"] = phones.shown(user.phone) if kind == "phone" else user.email
+    return render(request, "accounts/security/contact.html", context, status=status)
+
+
+@fresh_page(takes="form")
+def contact_code(request, kind):
+    state = request.session.get(KEY)
+    if not state or state["kind"] != kind or time.time() - state["began"] > entering.LASTS:
+        return redirect(f"account_{kind}")
+    form, new, purpose = CodeForm(), state["contact"], f"contact {request.user.pk}"
+    if request.method == "POST":
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            if not codes.check(purpose, new, form.cleaned_data["code"]):
+                used_up = codes.is_used_up(purpose, new)
+                form.add_error("code", USED_UP if used_up else WRONG_CODE)
+            elif not _change(request.user, kind, new):
+                form.add_error(None, f"这个{CONTACTS[kind]['label']}已经有账号在用，不能绑到这里。")
+            else:
+                del request.session[KEY]
+                messages.success(request, f"{CONTACTS[kind]['label']}换好了。")
+                return redirect("account_security")
+    context = {"form": form, "fixed": True} | shown(new)
+    return render(request, "accounts/sign_in/login_code.html", context)
+
+
+def _change(user, kind, new):
+    """False where somebody else has it; the old mailbox hears of it first."""
+    fields = {kind: new}
+    if kind == "phone":
+        fields["phone_proved_at"] = timezone.now()
+    try:
+        with transaction.atomic():
+            tell_of_change(user, f"{CONTACTS[kind]['label']}换了")
+            User.objects.filter(pk=user.pk).update(**fields)
+    except IntegrityError:
+        return False
+    return True
+
+
+@sensitive_post_parameters("password")
+@fresh_page(takes="form")
+def password(request):
+    """Set or changed without the old one: the sign-in is fresh. The other devices are signed out."""
+    form = NewPasswordForm(user=request.user)
+    if request.method == "POST":
+        form = NewPasswordForm(request.POST, user=request.user)
+        if form.is_valid():
+            request.user.set_password(form.cleaned_data["password"])
+            request.user.save(update_fields=["password"])
+            update_session_auth_hash(request, request.user)
+            UserSession.objects.purge_and_list(request.user)
+            UserSession.objects.create_from_request(request)
+            tell_of_change(request.user, "密码换了")
+            messages.success(request, "密码设好了，别的设备都已退出登录。")
+            return redirect("account_security")
+    return render(request, "accounts/security/password.html", {"form": form})
+
+
+@sensitive_post_parameters("password")
+@page(takes="form", login=True, cache="never")
+def again(request):
+    """Who is it? By a code or the password; who has a second factor is led to that."""
+    user = request.user
+    if second_factor.is_asked_of(user):
+        page = second_factor.page_that_asks(user)
+        return redirect(f"{reverse(page)}?{urlencode({'next': next_of(request)})}")
+    to = user.phone or user.email
+    act = (
+        ACTS.get(request.POST.get("action", ""), _check_code) if request.method == "POST" else None
+    )
+    found = act(request, to) if act else {}
+    if "how" in found:
+        record_authentication(request, user, method=found["how"], reauthenticated=True)
+        return resume_request(request) or redirect("account_security")
+    context = {
+        "form": CodeForm(),
+        "next": next_of(request),
+        "has_password": user.has_usable_password(),
+        "to": to if "@" in to else phones.masked(to),
+        "passkey": second_factor.PASSKEY in second_factor.types_of(user),
+    }
+    status = found.pop("status", 200)
+    return render(request, "account/reauthenticate.html", context | found, status=status)
+
+
+def _send_code(request, to):
+    try:
+        codes.send(_again(request), to, f"user {request.user.pk}")
+    except codes.TooMany as much:
+        sent = not codes.is_used_up(_again(request), to)
+        return {"sent": sent, "trouble": str(much), "status": 429}
+    return {"sent": True}
+
+
+def _check_code(request, to):
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        if codes.check(_again(request), to, form.cleaned_data["code"]):
+            return {"how": "code"}
+        used_up = codes.is_used_up(_again(request), to)
+        form.add_error("code", USED_UP if used_up else WRONG_CODE)
+    return {"form": form, "sent": True}
+
+
+def _check_password(request, to):
+    if not may_try("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
+        return {"password_trouble": TOO_MANY, "status": 429}
+    if request.user.check_password(request.POST.get("password", "")[:256]):
+        return {"how": "password"}
+    return {"password_trouble": "密码不对。"}
+
+
+def _again(request):
+    return f"again {request.user.pk}"
+
+
+ACTS = {"send": _send_code, "password": _check_password}

@@ -1,0 +1,122 @@
+"""What allauth asks of us: how it tells people, where it leads, when it asks again who it is."""
+
+import secrets
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from django.urls import reverse
+
+from accounts.inbox import notices as inbox
+from accounts.sign_in import second_factor
+from accounts.sign_in.access import LONGEST, is_fresh, next_of
+from sitekit.models import Operator
+from sitekit.web import rate_limits as limits
+from sitekit.web import visitor_network as visitors
+
+WRONG = {
+    "incorrect_code": "验证码不对，请再看一遍。",
+    "too_many_login_attempts": "试得太多了，请过一会儿再试。",
+    "rate_limited": "试得太多了，请过一会儿再试。",
+    "incorrect_password": "密码不对。",
+}
+# What is told to somebody whose account changed, by the template that allauth would have used.
+TOLD = {
+    "mfa/email/totp_activated": "两步验证打开了",
+    "mfa/email/totp_deactivated": "两步验证关掉了",
+    "mfa/email/recovery_codes_generated": "备用码换了新的",
+    "mfa/email/webauthn_added": "加了一把通行密钥",
+    "mfa/email/webauthn_removed": "删了一把通行密钥",
+    "socialaccount/email/account_connected": "绑定了一个微信或微博账号",
+    "socialaccount/email/account_disconnected": "解绑了一个微信或微博账号",
+}
+NOT_YOU = "不是你做的？马上登录看看「登录与安全」，退出别的设备，再换掉密码。"
+
+
+def tell_of_change(user, title: str) -> None:
+    key = f"security-{secrets.token_hex(12)}"
+    address = reverse("account_security")
+    inbox.tell(user, key, title, NOT_YOU, address=address, button="去看看")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | WRONG
+
+    def get_login_stages(self):
+        return ["accounts.sign_in.second_factor.Stage"]
+
+    def get_client_ip(self, request):
+        return visitors.network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
+
+    def is_safe_url(self, url):
+        return (
+            bool(url) and url.startswith("/") and len(url) <= LONGEST and super().is_safe_url(url)
+        )
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Allauth asks nothing of people who have neither password nor second factor; we do."""
+        if not is_fresh(self.request):
+            raise ReauthenticationRequired
+        return False
+
+    def get_reauthentication_methods(self, user):
+        """The pages that ask again, the first is the usual one."""
+        if not user.is_authenticated:
+            return []
+        types = second_factor.types_of(user)
+        own = {"description": "用验证码或密码", "url": reverse("account_reauthenticate")}
+        code = {"description": "用动态码", "url": reverse("mfa_reauthenticate")}
+        key = {"description": "用通行密钥", "url": reverse("mfa_reauthenticate_webauthn")}
+        methods = [] if second_factor.is_asked_of(user) else [own]
+        methods += [code] if second_factor.TOTP in types or second_factor.is_asked_of(user) else []
+        methods += [key] if second_factor.PASSKEY in types else []
+        return methods
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        tell_of_change(user, TOLD[template_prefix])
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | WRONG
+
+    def get_totp_issuer(self):
+        return Operator.current().name or self._get_site_name()
+
+    def _get_user_identifier(self, user):
+        return user.name or user.email or user.phone
+
+    def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's name
+        return f"密钥 {len(user.authenticator_set.filter(type=type)) + 1}"
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "connected_other": "这个账号已经绑定在别人那里。",
+    }
+
+    def list_apps(self, request, provider=None, client_id=None):
+        """Of the settings only: keys don't belong in the database."""
+        found = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in found.values() for app in apps]
+
+    def pre_social_login(self, request, sociallogin):
+        """Of what the provider tells, the name is kept and nothing else."""
+        account = sociallogin.account
+        known = account.extra_data
+        account.extra_data = {
+            name: str(known[name])[:40] for name in ("nickname", "screen_name") if known.get(name)
+        }
+        if account.pk:
+            account.save(update_fields=["extra_data"])
+        if address := next_of(request):
+            sociallogin.state.setdefault("next", address)
+
+    def is_auto_signup_allowed(self, request, sociallogin):
+        return False  # a phone or an e-mail address must be proved first, and consent given
+
+
+def may_try(what: str, who: str, *chances) -> bool:
+    """Count a try; `chances` are pairs of how many within how long."""
+    tries = [limits.allow(f"{what} {within}", who, most, within) for most, within in chances]
+    return all(tries)

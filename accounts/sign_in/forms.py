@@ -1,0 +1,210 @@
+"""What is asked at the door: who, the code, the password, the consent."""
+
+from datetime import timedelta
+
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as passkey_forms
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from accounts.sign_in.allauth_adapter import WRONG, may_try
+from sitekit.forms import phone_numbers as phones
+from sitekit.forms.fields import AddressField, plain
+
+AN_HOUR = timedelta(hours=1)
+SECOND_FACTOR = ((10, AN_HOUR),)
+
+
+class ContactField(forms.CharField):
+    """A phone as people write it, or an e-mail address; gives E.164 or the address in lower case."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label="手机号或邮箱",
+            max_length=254,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+            error_messages={
+                "required": "请填手机号或邮箱。",
+                "max_length": "手机号和邮箱都不会这么长，请再看一遍。",
+                "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
+            },
+            **kwargs,
+        )
+
+    def clean(self, value):
+        value = plain(super().clean(value))
+        if "@" in value:
+            return AddressField().clean(value).lower()
+        try:
+            return phones.normal(value)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+
+class SignInForm(forms.Form):
+    contact = ContactField()
+
+
+class AgreeForm(forms.Form):
+    agreed = forms.BooleanField(
+        error_messages={"required": "要先看过并同意，才能注册。"},
+    )
+
+
+class SignUpForm(SignInForm, AgreeForm):
+    pass
+
+
+class CodeField(forms.CharField):
+    def __init__(self, label="验证码", **kwargs):
+        super().__init__(
+            label=label,
+            max_length=40,
+            widget=forms.TextInput(
+                attrs={
+                    "autocomplete": "one-time-code",
+                    "inputmode": "numeric",
+                    "autofocus": True,
+                    "maxlength": 40,
+                }
+            ),
+            error_messages={
+                "required": "请填收到的数字。",
+                "max_length": WRONG["incorrect_code"],
+                "null_characters_not_allowed": WRONG["incorrect_code"],
+            },
+            **kwargs,
+        )
+
+    def clean(self, value):
+        return "".join(plain(super().clean(value)).split())
+
+
+class CodeForm(forms.Form):
+    code = CodeField()
+
+
+class PasswordSignInForm(SignInForm):
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={
+            "required": "请填密码。",
+            "max_length": "密码不会这么长，请再看一遍。",
+            "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
+        },
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label="新密码",
+        strip=False,
+        max_length=256,
+        help_text="至少 8 位，不要全是数字，也不要用常见的密码。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={
+            "required": "请填新密码。",
+            "max_length": "密码最多 256 位。",
+            "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
+        },
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+
+class PhoneForm(forms.Form):
+    contact = phones.PhoneField(label="新手机号", help_text="会发一条带验证码的短信。")
+
+
+class EmailForm(forms.Form):
+    contact = AddressField(label="新邮箱", help_text="会发一封带验证码的信。")
+
+    def clean_contact(self):
+        return self.cleaned_data["contact"].lower()
+
+
+class _LimitedCode(forms.Form):
+    """Tries are counted in the database, for all processes; no code is taken twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = CodeField("验证器里的 6 位数字")
+
+    def clean_code(self):
+        user, code = self.user, self.cleaned_data["code"]
+        if not may_try("second factor", f"user {user.pk}", *SECOND_FACTOR):
+            raise forms.ValidationError(WRONG["too_many_login_attempts"])
+        code = super().clean_code()
+        if not may_try("second factor used", f"{user.pk} {code}", (1, timedelta(days=1))):
+            raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")
+        return code
+
+
+class AuthenticateForm(_LimitedCode, mfa_forms.AuthenticateForm):
+    pass
+
+
+class ReauthenticateForm(_LimitedCode, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(_LimitedCode, totp_forms.ActivateTOTPForm):
+    pass
+
+
+WRONG_KEY = "这把通行密钥没有通过，请再试一次。"
+
+
+class _SoundCredential(forms.Form):
+    """The libraries behind fall over what no browser sends, and over a wrong signature."""
+
+    def _clean_fields(self):
+        try:
+            super()._clean_fields()
+        except Exception:
+            self.add_error("credential", WRONG_KEY)
+
+    def _clean_form(self):
+        try:
+            super()._clean_form()
+        except Exception:
+            self.add_error("credential", WRONG_KEY)
+
+
+class AddPasskeyForm(_SoundCredential, passkey_forms.AddWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label="给它起个名字", required=False, max_length=40, initial=self.initial["name"]
+        )
+        self.fields["credential"].error_messages["required"] = WRONG_KEY
+
+
+class EditPasskeyForm(passkey_forms.EditWebAuthnForm):
+    name = forms.CharField(
+        label="名字", max_length=40, error_messages={"required": "请填一个名字。"}
+    )
+
+
+class PasskeyForm(_SoundCredential, passkey_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeySignInForm(_SoundCredential, passkey_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(_SoundCredential, passkey_forms.ReauthenticateWebAuthnForm):
+    pass

@@ -1,0 +1,109 @@
+"""Coming in by a code: one way for people we know and people we don't.
+
+A code is sent whether there is an account or not, and an account is made only after the code was
+given back: nobody learns who is here, and nobody can take a number that is not his.
+"""
+
+import re
+import secrets
+import time
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.choices import ConsentKind
+from accounts.models import User
+from accounts.sign_in import consents
+from accounts.sign_in import one_time_codes as codes
+from sitekit.web import visitor_network as visitors
+
+KEY = "entering"
+LASTS = 30 * 60  # seconds from the first page to the last
+
+
+def new_nonce() -> str:
+    """Stands in the form, so that a form sent twice is known as one."""
+    return secrets.token_hex(8)
+
+
+def begin(request, contact: str, *, agreed: bool, after: str) -> None:
+    """Send a code; raises `codes.TooMany`."""
+    nonce = request.POST.get("once", "")
+    clear_login(request)  # of one that was given up halfway
+    state = {
+        "contact": contact,
+        "agreed": agreed,
+        "after": after,
+        "nonce": nonce if re.fullmatch("[0-9a-f]{16}", nonce) else new_nonce(),
+        "began": time.time(),
+        "proved": False,
+    }
+    codes.send_once(_purpose(state), contact, visitors.network(request))
+    request.session[KEY] = state
+
+
+def state_of(request) -> dict | None:
+    state = request.session.get(KEY)
+    if state and time.time() - state["began"] < LASTS:
+        return state
+    return None
+
+
+def send_again(request, state: dict) -> None:
+    codes.send(_purpose(state), state["contact"], visitors.network(request))
+
+
+def prove(request, state: dict, code: str) -> bool:
+    if not codes.check(_purpose(state), state["contact"], code):
+        return False
+    request.session[KEY] = state | {"proved": True}
+    return True
+
+
+def needs_new_code(state: dict) -> bool:
+    return codes.is_used_up(_purpose(state), state["contact"])
+
+
+def find(contact: str) -> User | None:
+    field = "email" if "@" in contact else "phone"
+    return User.objects.filter(**{field: contact}).first()
+
+
+def sign_up(contact: str) -> User:
+    """With the consent in one transaction; a second press finds what the first made."""
+    try:
+        with transaction.atomic():
+            if "@" in contact:
+                user = User.objects.create_user(email=contact)
+            else:
+                now = timezone.now()
+                user = User.objects.create_user(phone=contact, phone_proved_at=now)
+            consents.give(user, ConsentKind.TERMS)
+    except IntegrityError:
+        found = find(contact)
+        if found is None:
+            raise
+        return found
+    return user
+
+
+def let_in(request, user: User, state: dict, *, is_new: bool = False):
+    """The answer that leads on: to what was wanted, or to the second factor."""
+    if "@" not in state["contact"]:
+        unproved = User.objects.filter(pk=user.pk, phone_proved_at=None)
+        unproved.update(phone_proved_at=timezone.now())
+    request.session.pop(KEY, None)
+    return sign_in(request, user, "code", state["after"], is_new=is_new)
+
+
+def sign_in(request, user: User, how: str, after: str, *, is_new: bool = False):
+    record_authentication(request, user, method=how)
+    return perform_login(request, Login(user=user, redirect_url=after or None, signup=is_new))
+
+
+def _purpose(state: dict) -> str:
+    """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
+    return f"entering {state['nonce']}"

@@ -1,0 +1,128 @@
+"""Six digits that prove a phone or a mailbox is at hand: by text message or by mail.
+
+Neither the addressee nor the code is kept here: a keyed hash of each. One use, ten minutes, five
+tries. The message itself stands in the outbox, and loses its words once it was sent.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import ProofCode
+from sitekit.forms.fields import plain
+from sitekit.messages import outbox
+from sitekit.models import Mail, TextMessage
+from sitekit.web import rate_limits as limits
+from sitekit.workflow.refusals import Refusal
+
+LASTS = timedelta(minutes=10)
+TRIES = 5
+A_MINUTE = timedelta(minutes=1)
+# To one phone or mailbox, and for one who asks: a person, or a network that many phones share.
+TO_ONE = ((1, A_MINUTE), (5, timedelta(hours=1)), (10, timedelta(days=1)))
+FOR_ONE = ((60, timedelta(hours=1)), (300, timedelta(days=1)))
+
+
+class TooMany(Refusal):
+    """Says in Chinese that it was asked too often; nothing was sent."""
+
+
+def send(purpose: str, to: str, who: str) -> None:
+    """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void."""
+    take_turn(to, who)
+    code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + LASTS
+    with transaction.atomic():
+        ProofCode.objects.update_or_create(
+            key=_key(purpose, to),
+            defaults={
+                "code": _hashed(purpose, to, code),
+                "until": until,
+                "tries": 0,
+            },
+        )
+        _put(to, code, until)
+
+
+def send_once(purpose: str, to: str, who: str) -> None:
+    """The same, but a second press within the minute sends nothing more."""
+    trouble = None
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # the second press waits until the first is done
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(purpose, to)]
+            )
+        sent_since = timezone.now() + LASTS - A_MINUTE
+        if not ProofCode.objects.filter(pk=_key(purpose, to), until__gt=sent_since).exists():
+            try:
+                send(purpose, to, who)
+            except TooMany as much:  # raised in here it would take back what was counted
+                trouble = much
+    if trouble:
+        raise trouble
+
+
+def check(purpose: str, to: str, code: str) -> bool:
+    """Whether it is the code that was sent last; right or not, it counts."""
+    given = "".join(plain(code).split())
+    with transaction.atomic():
+        row = ProofCode.objects.select_for_update().filter(pk=_key(purpose, to)).first()
+        if row is None:
+            return False
+        row.tries += 1
+        fresh = row.until > timezone.now() and row.tries <= TRIES
+        right = fresh and constant_time_compare(row.code, _hashed(purpose, to, given))
+        if right:
+            row.delete()
+        else:
+            row.save(update_fields=["tries"])
+    return right
+
+
+def is_used_up(purpose: str, to: str) -> bool:
+    """Whether no try is left, or none ever was: only a new code helps."""
+    rows = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=timezone.now())
+    return not rows.filter(tries__lt=TRIES).exists()
+
+
+def tidy() -> None:
+    ProofCode.objects.filter(until__lt=timezone.now()).delete()
+
+
+def take_turn(to: str, who: str) -> None:
+    """Count a message to be sent; raises `TooMany`. Who is stopped uses up nothing of the phone's."""
+    asked = [("code for", who, most, within) for most, within in FOR_ONE]
+    asked += [("code to", to.lower(), most, within) for most, within in TO_ONE]
+    for what, whose, most, within in asked:
+        if not limits.allow(f"{what} {within}", whose, most, within):
+            raise TooMany("验证码要得太勤了，请过一会儿再试。")
+
+
+def _put(to: str, code: str, until: datetime) -> None:
+    message = {
+        "key": f"code-{secrets.token_hex(16)}",
+        "to": to,
+        "is_secret": True,
+        "not_after": until,
+    }
+    if "@" in to:
+        letter = render_to_string("accounts/sign_in/mail/code.txt", {"code": code})
+        outbox.put_all([Mail(subject="登录验证码", text=letter, **message)])
+    else:
+        text = f"验证码 {code}，10 分钟内有效。谁要都不要给，工作人员也不会问你要。"
+        outbox.put_all([TextMessage(kind="code", words={"code": code}, text=text, **message)])
+
+
+def _key(purpose: str, to: str) -> str:
+    return _hmac("addressee", f"{purpose} {to.lower()}")
+
+
+def _hashed(purpose: str, to: str, code: str) -> str:
+    return _hmac("code", f"{purpose} {to.lower()} {code}")
+
+
+def _hmac(what: str, words: str) -> str:
+    return salted_hmac(f"accounts.codes.{what}", words, algorithm="sha256").hexdigest()

@@ -1,0 +1,129 @@
+"""Signing in with WeChat or Weibo; the first time a phone or an e-mail address is proved as well."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.socialaccount.internal.flows.signup import clear_pending_signup, get_pending_signup
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.weibo import views as weibo
+from allauth.socialaccount.providers.weixin import views as weixin
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.sign_in import (
+    login_by_code as entering,
+)
+from accounts.sign_in import (
+    one_time_codes as codes,
+)
+from accounts.sign_in import (
+    social_providers as social,
+)
+from accounts.sign_in.access import fresh_page
+from accounts.sign_in.allauth_adapter import tell_of_change
+from accounts.sign_in.forms import CodeForm, SignUpForm
+from accounts.sign_in.views import USED_UP, WRONG_CODE, shown
+from sitekit.web.pages import page
+
+VIEWS = {"weixin": weixin, "weibo": weibo}
+TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
+
+
+def _known(provider):
+    if provider not in [known.key for known in social.providers()]:
+        raise Http404
+    return VIEWS[provider]
+
+
+@page(takes="post", cache="never")
+def start(request, provider):
+    return _known(provider).oauth2_login(request)
+
+
+@page(takes="read", cache="never")
+def callback(request, provider):
+    """Where the provider sends people back; what it answers us may be anything."""
+    try:
+        return _known(provider).oauth2_callback(request)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return render(request, "socialaccount/authentication_error.html", status=401)
+
+
+@page(takes="form", cache="never")
+def sign_up(request):
+    """The first time: who, and consent."""
+    pending = get_pending_signup(request)
+    if pending is None or request.user.is_authenticated:
+        return redirect("account_login")
+    form, status = SignUpForm(), 200
+    if request.method == "POST":
+        form = SignUpForm(request.POST)
+        if form.is_valid():
+            after = pending.get_redirect_url(request) or ""
+            try:
+                entering.begin(request, form.cleaned_data["contact"], agreed=True, after=after)
+            except codes.TooMany as much:
+                form.add_error(None, str(much))
+                status = 429
+            else:
+                return redirect("account_social_code")
+    label = social.LABELS[pending.account.provider]
+    context = {"form": form, "label": label, "once": entering.new_nonce()}
+    return render(request, "socialaccount/signup.html", context, status=status)
+
+
+@page(takes="form", cache="never")
+def code(request):
+    pending, state = get_pending_signup(request), entering.state_of(request)
+    if pending is None or state is None or request.user.is_authenticated:
+        return redirect("account_login")
+    form = CodeForm()
+    if request.method == "POST":
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            if not entering.prove(request, state, form.cleaned_data["code"]):
+                form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
+            elif entering.find(state["contact"]):
+                form.add_error(None, TAKEN)
+            else:
+                return _join(request, pending, state)
+    context = {"form": form, "fixed": True} | shown(state["contact"])
+    return render(request, "accounts/sign_in/login_code.html", context)
+
+
+def _join(request, pending, state):
+    clear_pending_signup(request)
+    with transaction.atomic():
+        user = entering.sign_up(state["contact"])
+        pending.connect(request, user)
+    record_authentication(request, user, "socialaccount", provider=pending.account.provider)
+    return entering.let_in(request, user, state, is_new=True)
+
+
+@page(takes="read", login=True, cache="never")
+def connections(request):
+    accounts = SocialAccount.objects.filter(user=request.user)
+    joined = {account.provider for account in accounts}
+    rows = [{"account": a, "label": social.LABELS.get(a.provider, a.provider)} for a in accounts]
+    more = [provider for provider in social.providers() if provider.key not in joined]
+    context = {"rows": rows, "more": more}
+    return render(request, "socialaccount/connections.html", context)
+
+
+@fresh_page(takes="post")
+def leave(request, pk):
+    """A phone or an e-mail address is always left to sign in by."""
+    account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
+    label = social.LABELS.get(account.provider, account.provider)
+    account.delete()
+    tell_of_change(request.user, f"解绑了{label}")
+    return redirect("socialaccount_connections")
+
+
+@page(takes="read", cache="never")
+def given_up(request):
+    return render(request, "socialaccount/login_cancelled.html")
+
+
+@page(takes="read", cache="never")
+def error(request):
+    return render(request, "socialaccount/authentication_error.html", status=401)

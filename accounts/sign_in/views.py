@@ -1,0 +1,165 @@
+"""The pages at the door: who, code, consent; or a password."""
+
+from datetime import timedelta
+
+from django.contrib.auth import authenticate
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.sign_in import (
+    login_by_code as entering,
+)
+from accounts.sign_in import (
+    one_time_codes as codes,
+)
+from accounts.sign_in import (
+    social_providers as social,
+)
+from accounts.sign_in.access import next_of
+from accounts.sign_in.allauth_adapter import may_try
+from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
+from sitekit.forms import phone_numbers as phones
+from sitekit.web import visitor_network as visitors
+from sitekit.web.pages import page
+
+LOGIN_REDIRECT = "/me/"
+PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
+PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)
+NO_MATCH = "手机号、邮箱或密码不对。也可以不用密码，用验证码登录。"
+TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录。"
+WRONG_CODE = "验证码不对，请再看一遍。"
+USED_UP = "这个验证码已经用不了了，请重新要一个。"
+
+
+@page(takes="form", cache="never")
+def login(request):
+    return _ask_who(request, SignInForm, "account/login.html")
+
+
+@page(takes="form", cache="never")
+def signup(request):
+    return _ask_who(request, SignUpForm, "account/signup.html")
+
+
+def _ask_who(request, form_class, template):
+    if request.user.is_authenticated:
+        return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
+    form, status = form_class(request.POST or None), 200
+    if request.method == "POST":
+        form = form_class(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                entering.begin(
+                    request,
+                    given["contact"],
+                    agreed=given.get("agreed", False),
+                    after=next_of(request),
+                )
+            except codes.TooMany as much:
+                form.add_error(None, str(much))
+                status = 429
+            else:
+                return redirect("account_login_code")
+    return render(request, template, _entrance(request, form), status=status)
+
+
+def _entrance(request, form):
+    after = next_of(request)
+    query = f"?{urlencode({'next': after})}" if after else ""
+    return {
+        "form": form,
+        "next": after,
+        "once": request.POST.get("once") or entering.new_nonce(),
+        "providers": social.providers(),
+        "login_url": f"{reverse('account_login')}{query}",
+        "signup_url": f"{reverse('account_signup')}{query}",
+        "password_url": f"{reverse('account_login_password')}{query}",
+    }
+
+
+@page(takes="form", cache="never")
+def code(request):
+    """Where the six digits are typed."""
+    state = entering.state_of(request)
+    if state is None or request.user.is_authenticated:
+        return redirect("account_login")
+    form, status, context = CodeForm(), 200, shown(state["contact"])
+    if request.method == "POST" and request.POST.get("action") == "again":
+        try:
+            entering.send_again(request, state)
+            context["sent"] = True
+        except codes.TooMany as much:
+            context["trouble"], status = str(much), 429
+    elif request.method == "POST":
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            if entering.prove(request, state, form.cleaned_data["code"]):
+                return _enter(request, entering.state_of(request))
+            form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
+    return render(
+        request, "accounts/sign_in/login_code.html", context | {"form": form}, status=status
+    )
+
+
+def shown(contact):
+    """What was typed, to be looked over: by whoever typed it, before it is known to be theirs."""
+    by_mail = "@" in contact
+    return {"by_mail": by_mail, "contact": contact if by_mail else phones.shown(contact)}
+
+
+def _enter(request, state):
+    user = entering.find(state["contact"])
+    if user is not None:
+        return entering.let_in(request, user, state)
+    if not state["agreed"]:
+        return redirect("account_new")
+    user = entering.sign_up(state["contact"])
+    return entering.let_in(request, user, state, is_new=True)
+
+
+@page(takes="form", cache="never")
+def new(request):
+    """Consent of somebody who came through the sign-in page and has no account yet."""
+    state = entering.state_of(request)
+    if state is None or not state["proved"] or request.user.is_authenticated:
+        return redirect("account_login")
+    form = AgreeForm()
+    if request.method == "POST":
+        form = AgreeForm(request.POST)
+        if form.is_valid():
+            user = entering.sign_up(state["contact"])
+            return entering.let_in(request, user, state, is_new=True)
+    return render(
+        request, "accounts/sign_in/new_account.html", {"form": form} | shown(state["contact"])
+    )
+
+
+@sensitive_post_parameters("password")
+@page(takes="form", cache="never")
+def password(request):
+    if request.user.is_authenticated:
+        return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
+    form, status = PasswordSignInForm(), 200
+    if request.method == "POST":
+        form = PasswordSignInForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            if not _may_try_password(request, given["contact"]):
+                form.add_error(None, TOO_MANY)
+                status = 429
+            else:
+                user = authenticate(request, username=given["contact"], password=given["password"])
+                if user is not None:
+                    return entering.sign_in(request, user, "password", next_of(request))
+                form.add_error(None, NO_MATCH)
+    return render(
+        request, "accounts/sign_in/login_password.html", _entrance(request, form), status=status
+    )
+
+
+def _may_try_password(request, contact):
+    of_one = may_try("password of", contact, *PASSWORDS_OF_ONE)
+    return may_try("password from", visitors.network(request), *PASSWORDS_FROM_ONE) and of_one

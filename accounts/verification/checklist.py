@@ -1,0 +1,103 @@
+"""What 资料核验 shows: a line for each thing, and what there is to do now."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from accounts.choices import CheckKind, EmployerStatus
+from accounts.employers import membership as employers
+from accounts.employers import phone_proof
+from accounts.employers import registration as registering
+from accounts.models import Employer, EmployerCheck, EmployerDocument
+from accounts.verification import submission as submitting
+from sitekit.forms import phone_numbers as phones
+from sitekit.templatetags.sitekit import cn_date
+
+ACCEPTS = "image/*,application/pdf"
+_HELP = {
+    CheckKind.ID_CARD: "正面、反面各一张，四角都在，字能看清。",
+    CheckKind.LICENCE: "执照正本或副本，拍全、不反光；电子执照存成 PDF 也行。",
+    CheckKind.HR_LICENCE: "人力资源服务许可证，带编号和有效期的那一页。",
+    CheckKind.AUTHORISATION: "登记的人不是法人或经营者本人时要：盖章的委托书。",
+}
+_LEAD = {
+    EmployerStatus.UNVERIFIED: "交齐材料、验证手机，再提交审核。通过之前，兼职可以写好，先不公开。",
+    EmployerStatus.PENDING: "已经提交，正在审核，一般一个工作日内有结果，会发站内信。",
+    EmployerStatus.VERIFIED: "资料在有效期内，兼职可以公开。",
+    EmployerStatus.LAPSED: "复核到期了，兼职先收起来了。看看材料有没有变，再提交一次。",
+    EmployerStatus.REJECTED: "没有通过。照下面的原因补好，再提交。",
+    EmployerStatus.FROZEN: "有投诉正在核实，兼职暂时不公开。核实完会告诉你结果。",
+    EmployerStatus.BANNED: "已列入黑名单，兼职全部不再公开。如果弄错了，可以申诉。",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: str
+    label: str
+    help: str
+    is_needed: bool
+    documents: list[EmployerDocument] = field(default_factory=list)
+    check: EmployerCheck | None = None
+    error: str = ""
+
+    @property
+    def is_there(self):
+        return bool(self.documents)
+
+
+def lines(employer: Employer, wrong: dict[str, str]) -> list[Line]:
+    expected = employers.expected_checks(employer.kind)
+    there: dict[str, list[EmployerDocument]] = {}
+    for document in employer.documents.filter(purged_at=None).order_by("pk"):
+        there.setdefault(document.kind, []).append(document)
+    held: dict[str, EmployerCheck] = {}
+    for check in employer.checks.all():
+        if check.holds:
+            held.setdefault(check.kind, check)
+    return [
+        Line(
+            kind,
+            CheckKind(kind).label,
+            _HELP[CheckKind(kind)],
+            kind in expected,
+            there.get(kind, []),
+            held.get(kind),
+            wrong.get(kind, ""),
+        )
+        for kind in submitting.kinds(employer)
+    ]
+
+
+def state(employer: Employer) -> dict:
+    """Where the employer stands, and what may be done."""
+    waits = submitting.is_waiting(employer)
+    may = submitting.may_hand_in(employer) and not waits
+    lead = _LEAD[EmployerStatus(employer.status)]
+    if submitting.may_renew(employer):
+        lead = f"资料 {cn_date(employer.recheck_due)}到期。" + (
+            "复核已经提交，结果会发站内信。"
+            if waits
+            else "看看有没有变化，提交复核，兼职就不会中断。"
+        )
+    return {
+        "lead": lead,
+        "reason": _reason(employer),
+        "may_hand_in": may,
+        "missing": submitting.missing(employer) if may else [],
+        "submit_words": "提交复核" if employer.recheck_due else "提交审核",
+        "phone": phones.shown(employer.contact_phone),
+        "phone_proved": phone_proof.phone_is_proved(employer),
+        "is_open": employer.status in registering.OPEN,
+        "is_shut": employer.status in phone_proof.SHUT,
+        "accepts": ACCEPTS,
+    }
+
+
+def _reason(employer):
+    """Why it was sent back or stopped."""
+    why = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNED)
+    if employer.status not in why:
+        return ""
+    events = employer.events.filter(after=employer.status).exclude(before=F("after"))
+    return events.values_list("reason", flat=True).first() or ""

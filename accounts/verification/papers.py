@@ -1,0 +1,137 @@
+"""Papers that employers hand in: kept where no address of the site leads, read by reviewers only.
+
+An image is made anew (nothing else of the file is kept); a PDF is kept as it came.
+"""
+
+import hashlib
+import io
+import os
+import re
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+
+from accounts.choices import CheckKind
+from accounts.models import Employer, EmployerDocument, User
+from sitekit.images import image_cleaning as images
+from sitekit.images.image_cleaning import Refused
+
+MOST_BYTES_OF_PDF = 10 * 1024 * 1024
+WIDEST = 2400  # small print on a photographed licence can be read
+MOST_OF_A_KIND = 6
+# What can be handed in; the phone is proved by a code, a visit is made by us.
+KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.AUTHORISATION)
+SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
+UNKNOWN = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
+_START = re.compile(rb"%PDF-[12]\.\d")
+_END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
+_TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
+
+
+def store(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
+    """Keep an uploaded file; raises `Refused` with the reason in Chinese, and then keeps nothing.
+
+    The same file sent twice is one.
+    """
+    data, content_type = _checked(file)
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        there = employer.documents.filter(kind=kind, purged_at=None)
+        if same := there.filter(digest=digest).first():
+            return same
+        if there.count() >= MOST_OF_A_KIND:
+            raise Refused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
+        name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
+        _write(path(name), data)
+        try:
+            with transaction.atomic():
+                return EmployerDocument.objects.create(
+                    employer=employer,
+                    kind=kind,
+                    file=name,
+                    content_type=content_type,
+                    size=len(data),
+                    digest=digest,
+                    uploaded_by=user,
+                )
+        except BaseException:
+            path(name).unlink(missing_ok=True)
+            raise
+
+
+def open_file(document: EmployerDocument):
+    """The bytes, to be read; FileNotFoundError where they were purged."""
+    if document.purged_at:
+        raise FileNotFoundError(document.file)
+    return path(document.file).open("rb")
+
+
+def purge(document: EmployerDocument) -> None:
+    """The file goes for good; the row stays and says when."""
+    with transaction.atomic():
+        EmployerDocument.objects.filter(pk=document.pk, purged_at=None).update(
+            purged_at=timezone.now()
+        )
+        transaction.on_commit(lambda: path(document.file).unlink(missing_ok=True))
+
+
+def path(name: str) -> Path:
+    """Two letters make a folder, so that no folder grows too long."""
+    return Path(settings.PRIVATE_ROOT, "papers", name[:2], name)
+
+
+def _checked(file):
+    """The bytes to keep, and what they are: by content, the name of a file says nothing."""
+    file.seek(0)
+    if file.read(1024).startswith(b"%PDF-"):
+        return _pdf(file), "application/pdf"
+    try:
+        image = images.decoded(file, WIDEST)
+    except Refused as refused:
+        raise Refused(UNKNOWN if str(refused) == images.UNKNOWN else str(refused)) from refused
+    # A fresh image takes nothing along that the file said besides its points.
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    written = io.BytesIO()
+    bare.save(written, "JPEG", quality=88)
+    return written.getvalue(), "image/jpeg"
+
+
+def _pdf(file):
+    most = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
+    if (getattr(file, "size", None) or 0) > MOST_BYTES_OF_PDF:
+        raise Refused(most)
+    file.seek(0)
+    data = file.read(MOST_BYTES_OF_PDF + 1)
+    if len(data) > MOST_BYTES_OF_PDF:
+        raise Refused(most)
+    end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
+    if not _START.match(data) or not end:
+        raise Refused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")
+    if not _TABLE.match(data[int(end[1]) :]):
+        raise Refused("这份 PDF 的内容读不出来；请重新导出，或者拍照上传。")
+    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", data):
+        raise Refused("这份 PDF 加了密码，我们打不开；请去掉密码再传，或者拍照上传。")
+    return data
+
+
+def _write(target, data):
+    """Whole or not at all, readable by the site's own user only."""
+    for folder in reversed(target.parents[:3]):  # the private root, papers, two letters
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.new")
+    try:
+        with open(temporary, "xb", opener=_private) as file:
+            file.write(data)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _private(name, flags):
+    return os.open(name, flags, 0o600)

@@ -1,0 +1,85 @@
+"""An employer proves who it is: what is there, what is missing, and handing it in."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.choices import CheckKind, EmployerStatus
+from accounts.employers import membership as employers
+from accounts.employers import registration as registering
+from accounts.employers import transitions
+from accounts.employers.phone_proof import phone_is_proved
+from accounts.employers.transitions import MoveRefused
+from accounts.models import Employer, User
+from accounts.verification import papers
+
+# So long before the re-check is due new papers are looked at without a break.
+EARLY = timedelta(days=30)
+
+
+def kinds(employer) -> list[str]:
+    """The papers one may hand in, those that are expected first."""
+    expected = [kind for kind in employers.expected_checks(employer.kind) if kind in papers.KINDS]
+    more = [CheckKind.AUTHORISATION] if employers.has_licence(employer.kind) else []
+    return [*expected, *more]
+
+
+def missing(employer) -> list[str]:
+    """What still has to be there before it can be handed in, in words."""
+    there = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
+    expected = employers.expected_checks(employer.kind)
+    lacking = [
+        CheckKind(kind).label for kind in expected if kind in papers.KINDS and kind not in there
+    ]
+    if employers.has_licence(employer.kind) and not employer.licence_code:
+        lacking.insert(0, "统一社会信用代码")
+    if not phone_is_proved(employer):
+        lacking.append("手机验证")
+    return lacking
+
+
+def may_hand_in(employer) -> bool:
+    return employer.status in registering.OPEN or may_renew(employer)
+
+
+def may_renew(employer) -> bool:
+    """Verified, and the re-check is near."""
+    return (
+        employer.status == EmployerStatus.VERIFIED
+        and employer.recheck_due is not None
+        and employer.recheck_due <= timezone.localdate() + EARLY
+    )
+
+
+def is_waiting(employer) -> bool:
+    """Handed in and not looked at yet; a verified one whose renewal was asked for stays verified."""
+    return employer.status == EmployerStatus.PENDING or (
+        may_renew(employer)
+        and employer.submitted_at is not None
+        and timezone.localdate(employer.submitted_at) >= employer.recheck_due - EARLY
+    )
+
+
+def hand_in(employer_id: int, user: User) -> None:
+    """To the reviewers; raises `MoveRefused` with what is missing. Twice is once."""
+    with transaction.atomic():
+        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        if is_waiting(employer):
+            return
+        if not may_hand_in(employer):
+            raise MoveRefused("现在不需要提交材料。")
+        if lacking := missing(employer):
+            raise MoveRefused(f"还缺：{'、'.join(lacking)}。补上再提交。")
+        try:
+            registering.refuse_banned(
+                user, employer.licence_code, employer.contact_phone, employer.pk
+            )
+        except registering.Refused as refused:
+            raise MoveRefused(str(refused)) from None
+        if employer.status == EmployerStatus.VERIFIED:
+            employer.submitted_at = timezone.now()
+            employer.save(update_fields=["submitted_at"])
+            transitions.record(employer, user, "renew", "到期前提交复核", employer.status)
+        else:
+            transitions.move(employer.pk, EmployerStatus.PENDING, user, "提交材料")

@@ -1,0 +1,3 @@
+from . import group_admin, region_admin
+
+__all__ = ["group_admin", "region_admin"]

@@ -1,0 +1,42 @@
+from django.contrib import admin
+
+from cities.models import Region
+
+from .group_admin import ExchangeGroupAdmin
+
+__all__ = ["ExchangeGroupAdmin", "RegionAdmin"]
+
+
+class InUse(admin.SimpleListFilter):
+    title = "是否在用"
+    parameter_name = "in_use"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "在用"), ("no", "旧名")]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(successor__isnull=self.value() == "yes")
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    """Read only: the table is loaded from a file, and the pages keep it in memory."""
+
+    list_display = ("adcode", "name", "level", "parent", "slug", "pinyin", "hot_rank", "successor")
+    list_filter = ("level", InUse, ("hot_rank", admin.EmptyFieldListFilter), "own_code")
+    list_select_related = ("parent", "successor")
+    search_fields = ("=adcode", "name", "short_name", "slug", "pinyin", "initials", "hot_name")
+    search_help_text = "代码、名称、拼音或首字母"
+    ordering = ("adcode",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,70 @@
+"""A place typed in words: 湘西, 凤凰县, 湖南凤凰, xiangxi."""
+
+from django import forms
+
+from cities.directory import regions as directory
+from cities.directory.name_search import search
+
+NATION = ("", "全国", "总站")
+SUGGESTED = 5
+
+
+class PlaceField(forms.CharField):
+    """The one place the words mean, None where the nation may be meant; else says what to write.
+
+    Needs no choices on the page: a datalist with id `places` may offer some.
+    """
+
+    def __init__(self, *, nation=False, **kwargs):
+        self.nation = nation
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"list": "places", "autocomplete": "off"})
+        )
+        kwargs["error_messages"] = {
+            "required": "请写城市或区县的名称。",
+            "max_length": "地名不会这么长，请只写地区的名称。",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(required=kwargs.pop("required", not nation), **kwargs)
+
+    def clean(self, value):
+        asked = super().clean(value).strip()
+        if self.nation and asked in NATION:
+            return None
+        if not asked:
+            return None
+        return the_one(asked)
+
+
+def the_one(asked):
+    found = meant(asked)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise forms.ValidationError(f"没有找到「{asked}」，请写城市、区县或省的名称。")
+    choices = "、".join(full_name(place) for place in found[:SUGGESTED])
+    raise forms.ValidationError(f"叫「{asked}」的不止一个，请写全一点，比如：{choices}。")
+
+
+def words_for(place):
+    """What stands in the field for a place: the shortest that means no other."""
+    if place is None:
+        return ""
+    names = (place.short_name, place.name, full_name(place))
+    return next((name for name in names if meant(name) == [place]), place.slug)
+
+
+def meant(asked):
+    """The places that the words may mean; one only where they name it and no other."""
+    if place := directory.by_slug(asked.lower()):
+        return [directory.heir_of(place)]
+    found = directory.by_name(asked) or search(asked, SUGGESTED)
+    whole = [place for place in found if place.name == asked]
+    return whole if len(whole) == 1 else found
+
+
+def full_name(place):
+    return (
+        "".join(part.short_name for part in reversed(directory.ancestors(place)[1:])) + place.name
+    )

@@ -1,0 +1,17 @@
+"""Teaches the word cutter the names of places; from the file, since there may be no table yet."""
+
+import csv
+
+from textkit import segmentation as cut
+
+from .loading import CSV
+
+# Two characters may stand inside other words (新市 in 新市场); the dictionary has the cities.
+SHORTEST = 3
+
+
+def teach():
+    with CSV.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["own_code"] == "0"]
+    names = {row[column] for row in rows for column in ("name", "short_name")}
+    cut.add_words(sorted(name for name in names if len(name) >= SHORTEST))

@@ -1,5 +1,0 @@
-"""The site's settings with the null view added; for the web server that the bench starts."""
-
-from jobsite.settings import *  # noqa: F403
-
-ROOT_URLCONF = "jobsite.bench.urls"

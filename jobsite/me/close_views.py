@@ -1,0 +1,48 @@
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import redirect, render
+
+from accounts.sign_in.access import fresh_page
+from jobsite.me import personal_data as personal
+from jobsite.operations import retention
+
+# What of the table concerns somebody who leaves, in the order in which it is told.
+STAYS = (
+    "reveals",
+    "applications",
+    "consents",
+    "reports",
+    "appeals",
+    "listing_revisions",
+    "listing_events",
+    "employer_events",
+    "access_records",
+)
+
+
+class CloseForm(forms.Form):
+    sure = forms.BooleanField(
+        label="我看过了，要注销，知道注销以后找不回来",
+        error_messages={"required": "要注销，先在这里打勾。"},
+    )
+
+
+@fresh_page(takes="form")
+def close(request):
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            personal.close(request.user.pk)
+        except personal.Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            logout(request)
+            messages.success(request, "账号已经注销。谢谢你来过。")
+            return redirect("account_login")
+    context = {
+        "form": form,
+        "obstacles": personal.obstacles(request.user),
+        "stays": [retention.BY_CODE[code] for code in STAYS],
+    }
+    return render(request, "jobsite/me/close.html", context)

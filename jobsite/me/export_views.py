@@ -1,0 +1,31 @@
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.sign_in.access import fresh_page
+from jobsite.me import personal_data as personal
+from sitekit.web import rate_limits as limits
+
+A_DAY = 3
+BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
+
+
+@fresh_page(takes="form")
+def export(request):
+    """A POST is answered with the archive itself, which is kept nowhere."""
+    status = 200
+    if request.method == "POST":
+        if limits.allow("export", request.user.pk, A_DAY, timedelta(days=1)):
+            name = f"my-data-{timezone.localdate():%Y%m%d}.zip"
+            return FileResponse(
+                personal.archive(request.user),
+                as_attachment=True,
+                filename=name,
+                content_type="application/zip",
+            )
+        messages.error(request, BUSY)
+        status = 429
+    return render(request, "jobsite/me/export.html", status=status)

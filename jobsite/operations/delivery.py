@@ -1,0 +1,12 @@
+"""What leaves the outbox, after what must not leave any more was taken out."""
+
+from news.alert_subscriptions import sending as alert_sending
+from sitekit.maintenance import periodic as chores
+from sitekit.messages import outbox
+
+
+def deliver(stopped=lambda: False):
+    # Not in the way of a sign-in code: what goes wrong there is logged, and sending goes on.
+    chores.guarded("taking back mails", alert_sending.take_back)
+    sent, _ = outbox.deliver(stopped=stopped)
+    return sent

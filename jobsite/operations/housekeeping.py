@@ -1,0 +1,45 @@
+"""All periodic work of the site: the lists of its apps, done one after the other by one process."""
+
+from accounts.periodic_tasks import JOBS as ACCOUNTS
+from jobsite.operations import delivery as delivering
+from jobsite.operations import retention
+from listings.periodic_tasks import JOBS as LISTINGS
+from news.periodic_tasks import JOBS as NEWS
+from safety.periodic_tasks import JOBS as SAFETY
+from sitekit.maintenance import periodic as chores
+from sitekit.maintenance.periodic import DAY, MINUTE, Job
+from sitekit.periodic_tasks import JOBS as SITEKIT
+from sitekit.workflow import advisory_lock as alone
+
+# What was written by those before is sent at the end, where no worker does it sooner.
+JOBS = [
+    *ACCOUNTS,
+    *NEWS,
+    *LISTINGS,
+    *SAFETY,
+    *SITEKIT,
+    Job("删除到期的数据", DAY, retention.daily),
+    Job("寄出邮件和短信", MINUTE, delivering.deliver, patient=True),
+]
+
+
+class Busy(Exception):
+    """Another process is doing it."""
+
+
+def run(jobs=None, *, everything=False, stopped=lambda: False):
+    """Do what is due, or everything; [(name, what it returned)], [names of those that failed]."""
+    with alone.alone(alone.HOUSEKEEPING) as mine:
+        if not mine:
+            raise Busy
+        jobs = JOBS if jobs is None else jobs
+        done, failed = [], []
+        for job in jobs if everything else chores.due(jobs):
+            if stopped():
+                break
+            result, went_well = chores.do(job, stopped)
+            if went_well:
+                done.append((job.name, result))
+            else:
+                failed.append(job.name)
+    return done, failed

@@ -1,0 +1,66 @@
+"""The worker: procrastinate's, begun anew when the database went away, ended with its parent."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from jobsite.operations import worker_tasks as background
+from sitekit.messages import outbox
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 3  # so that a code goes out beside a long round of housekeeping
+ANEW = 2  # seconds before another try
+GRACE = 1  # seconds until running jobs are told to stop
+
+
+def run(with_parent=None):
+    """Until a signal comes, or the process that began this one is gone."""
+    asyncio.run(_run(with_parent))
+
+
+async def _run(with_parent):
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    working = asyncio.create_task(_go_on(stop))
+    await _until(stop, with_parent)
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+async def _until(stop, parent):
+    """In steps of a second: nothing wakes it when the parent ends."""
+    while not stop.is_set() and parent in (None, os.getppid()):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 1)
+    stop.set()
+
+
+async def _go_on(stop):
+    while not stop.is_set():
+        try:
+            await _work()
+        except Exception as error:  # whatever it was, the next try may find it mended
+            logger.warning("the worker begins anew (%s)", type(error).__name__)
+        await asyncio.sleep(ANEW)
+
+
+async def _work():
+    with app.replace_connector(app.connector.get_worker_connector()):
+        async with app.open_async():
+            await background.take_up_stalled(app)
+            with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long
+                await background.deliver.configure(queueing_lock=outbox.TASK).defer_async()
+            await app.run_worker_async(
+                concurrency=AT_ONCE,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE,
+                delete_jobs="successful",
+            )

@@ -1,0 +1,3 @@
+from . import listing_admin, rating_admin
+
+__all__ = ["listing_admin", "rating_admin"]

@@ -1,0 +1,99 @@
+"""Filters of the listings' list in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteSelect
+
+from cities.directory import regions as directory
+from cities.models import Region
+from listings.models import Listing
+from listings.vocabulary import categories
+
+
+class OriginFilter(admin.SimpleListFilter):
+    title = "出处"
+    parameter_name = "origin"
+
+    def lookups(self, request, model_admin):
+        return (("own", "本站单位"), ("repost", "转载"))
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("own", "repost"):
+            return queryset
+        return queryset.filter(employer__isnull=self.value() == "repost")
+
+
+class GroupFilter(admin.SimpleListFilter):
+    title = "类别"
+    parameter_name = "group"
+
+    def lookups(self, request, model_admin):
+        return [(group.code, group.label) for group in categories.GROUPS.values()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in categories.GROUPS:
+            return queryset
+        return queryset.filter(category__in=categories.codes_under(self.value()))
+
+
+class RegionFilter(admin.SimpleListFilter):
+    """Any place of the directory with all that lies in it, found by typing."""
+
+    title = "地区"
+    parameter_name = "place"
+    template = "listings/admin/region_filter.html"
+
+    def __init__(self, request, params, model, model_admin):
+        self._site = model_admin.admin_site
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request, model_admin):
+        return [("any", "")]  # a filter without any would not be shown
+
+    def choices(self, changelist):
+        yield {
+            "form": self._form(),
+            "kept": [
+                (name, value)
+                for name, values in changelist.get_filters_params().items()
+                for value in (values if isinstance(values, list) else [values])
+                if name != self.parameter_name
+            ],
+            "query": changelist.query,
+            "place": self._place(),
+            "without": changelist.get_query_string(remove=[self.parameter_name]),
+        }
+
+    def get_facet_counts(self, pk_attname, filtered_qs):
+        return {}
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        place = self._place()
+        if place is None:
+            raise IncorrectLookupParameters
+        return queryset.filter(region__in=_codes_within(place))
+
+    def _place(self):
+        value = self.value() or ""
+        known = value.isascii() and value.isdigit() and len(value) <= 9
+        return directory.get(int(value)) if known else None
+
+    def _form(self):
+        field = Listing._meta.get_field("region")
+        chosen = forms.ModelChoiceField(
+            Region.objects.all(),
+            widget=AutocompleteSelect(field, self._site, attrs={"aria-label": self.title}),
+        )
+        form = forms.Form(initial={self.parameter_name: self._place()})
+        form.fields[self.parameter_name] = chosen
+        return form
+
+
+def _codes_within(place):
+    found = [place.adcode]
+    for below in directory.children(place):
+        found += _codes_within(below)
+    return found

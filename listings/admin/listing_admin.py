@@ -1,0 +1,201 @@
+"""Listings for the staff: read, found, edited. They are decided at the desk, /admin/desk/."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import transaction
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+
+from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
+from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
+from accounts.models import Employer
+from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
+from listings.admin.forms import ListingForm
+from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
+from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.publication.transitions import LISTING_STATE_MACHINE
+from listings.search import search_index as index
+from listings.vocabulary.listing_fields import CONDITION_FIELDS
+from sitekit.forms.autocomplete import SoundAutocomplete
+
+# Statuses whose page answers 200 (DESIGN 3).
+_WITH_PAGE = {
+    ListingStatus.PUBLISHED,
+    ListingStatus.PAUSED,
+    ListingStatus.FILLED,
+    ListingStatus.HELD,
+}
+# The conditions that stand with the text; the perks stand with the pay.
+_CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
+# Nothing of these is public yet: a text still waiting would undo what the staff wrote.
+_NOT_YET = {ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED}
+
+
+class RevisionInline(ReadOnlyInline):
+    model = ListingRevision
+    fields = ("created_at", "status", "author", "title", "pay_words", "duties", "valid_through")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author")
+
+    @admin.display(description="报酬")
+    def pay_words(self, revision):
+        return f"{revision.pay_words} {revision.pay_unit_words}"
+
+
+class EventInline(HistoryInline):
+    model = ListingEvent
+    statuses = dict(ListingStatus.choices)
+    deeds = LISTING_DEEDS
+
+
+@admin.register(Listing)
+class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
+    form = ListingForm
+    list_display = (
+        "title",
+        "status",
+        "category",
+        "where",
+        "who",
+        "pay",
+        "published",
+        "last_day",
+    )
+    list_filter = ("status", OriginFilter, "mode", GroupFilter, RegionFilter, "published_at")
+    list_select_related = ("employer",)
+    search_fields = ("title", "company_text", "employer__name", "=source_id", "=pk")
+    ordering = ("-pk",)
+    list_per_page = 50
+    show_full_result_count = False
+    autocomplete_fields = ("employer", "region")
+    readonly_fields = ("status", "fraud_type", "published_at", "created_at", "updated_at")
+    inlines = (RevisionInline, EventInline)
+    save_on_top = True
+    fieldsets = (
+        (None, {"fields": ("title", "category", "region", "address", "mode", "term")}),
+        ("时间", {"fields": ("start_date", "end_date", "slots", "work_hours", "hours_per_day")}),
+        (
+            "报酬",
+            {
+                "fields": (
+                    ("pay_min", "pay_max", "pay_unit"),
+                    ("settlement", "latest_pay_days"),
+                    "headcount",
+                    "perks",
+                )
+            },
+        ),
+        ("内容", {"fields": ("duties", "requirements", *_CONDITIONS, "valid_through")}),
+        (
+            "出处",
+            {"fields": ("employer", "company_text", "source_name", "source_id", "source_url")},
+        ),
+        (
+            "状态",
+            {"fields": ("status", "fraud_type", "published_at", "created_at", "updated_at")},
+        ),
+    )
+
+    @property
+    def media(self):
+        """The list's filter by place needs what a form's autocomplete needs."""
+        region = self.model._meta.get_field("region")
+        return super().media + AutocompleteSelect(region, self.admin_site).media
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose listing it is, and of which source, is settled when it is made."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "employer", "source_name", "source_id") if obj else fields
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def view_on_site(self, listing):
+        return listing.get_absolute_url() if listing.status in _WITH_PAGE else None
+
+    @admin.display(description="地区", ordering="region")
+    def where(self, listing):
+        return listing.place
+
+    @admin.display(description="单位")
+    def who(self, listing):
+        """On one line: a column of Chinese would else be squeezed to one character's width."""
+        words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
+        short = words if len(words) <= 12 else f"{words[:11]}…"
+        return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
+
+    @admin.display(description="报酬", ordering="pay_min")
+    def pay(self, listing):
+        return f"{listing.pay_words} {listing.pay_unit_words}"
+
+    @admin.display(description="发布", ordering="published_at")
+    def published(self, listing):
+        return listing.published_at and localtime(listing.published_at).date().isoformat()
+
+    @admin.display(description="有效到", ordering="valid_through")
+    def last_day(self, listing):
+        return listing.valid_through and listing.valid_through.isoformat()
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def save_model(self, request, obj, form, change):
+        """What the staff writes needs no second look: an approved revision, and an event.
+
+        Only what the form holds is written, so that a move made meanwhile stays.
+        """
+        if change and not form.changed_data:
+            return
+        with transaction.atomic():
+            if change:
+                Listing.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+                obj.save(update_fields=[*form.changed_data, "updated_at"])
+                obj.refresh_from_db(fields=["status", "fraud_type", "published_at"])
+            else:
+                obj.save()
+            _keep_revision(obj, request.user, form.changed_data)
+            _record(obj, request.user, form, change)
+            index.refresh([obj.pk])
+
+
+def _keep_revision(listing, author, changed):
+    if not set(changed) & set(CONTENT_FIELDS):
+        return
+    if listing.status in _NOT_YET:
+        listing.revisions.filter(status=RevisionStatus.WAITING).update(
+            status=RevisionStatus.SUPERSEDED
+        )
+    ListingRevision.objects.create(
+        listing=listing,
+        status=RevisionStatus.APPROVED,
+        author=author,
+        **{name: getattr(listing, name) for name in CONTENT_FIELDS},
+    )
+
+
+def _record(listing, actor, form, change):
+    named = "、".join(str(form.fields[name].label) for name in form.changed_data)
+    LISTING_STATE_MACHINE.record_event(
+        listing,
+        listing.status if change else "",
+        actor=actor,
+        action="edit" if change else "create",
+        reason=f"改了：{named}" if change else "",
+    )
+
+
+admin.site.unregister(Employer)
+
+
+@admin.register(Employer)
+class EmployerAdmin(PlainEmployerAdmin):
+    """An employer's name and checks stand on the cards of its listings: they are drawn anew."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
+            drawn = index.refresh_employer(form.instance)
+            if drawn:
+                messages.info(request, f"已更新这家单位的 {drawn} 条兼职。")

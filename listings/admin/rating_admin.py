@@ -1,0 +1,38 @@
+"""Ratings for the staff: read and hidden, never written."""
+
+from django.contrib import admin, messages
+
+from listings.applications import ratings
+from listings.models import Rating
+
+
+@admin.register(Rating)
+class RatingAdmin(admin.ModelAdmin):
+    list_display = ("created_at", "by", "listing", "words", "reply", "again", "hidden_at")
+    list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again", "created_at")
+    list_select_related = ("application__listing",)
+    search_fields = ("words", "reply", "=application__listing__pk")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    actions = ("hide",)
+
+    @admin.display(description="兼职")
+    def listing(self, rating):
+        return rating.application.listing.title
+
+    @admin.action(description="隐藏所选的评价", permissions=["hide"])
+    def hide(self, request, queryset):
+        done = ratings.hide(queryset.values_list("pk", flat=True))
+        self.message_user(request, f"隐藏了 {done} 条。", messages.SUCCESS)
+
+    def has_hide_permission(self, request):
+        return request.user.has_perm("listings.change_rating")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,180 @@
+"""What is asked of somebody who signs up: a short profile, kept for the next time."""
+
+import re
+
+from django import forms
+from django.utils import timezone
+
+from cities.directory.form_fields import PlaceField, words_for
+from listings.applications import availability
+from listings.choices import Education
+from listings.models import SeekerProfile
+from listings.vocabulary import work_slots as slots
+from listings.vocabulary.age_limits import GROWN, LEAST, least_age
+from sitekit.forms.fields import PlainField, plain
+from sitekit.forms.phone_numbers import PhoneField
+
+OLDEST = 100
+WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
+SLOT_CODES = [(code, slots.label(code)) for code in slots.decode(slots.ALL)]
+
+
+class YearField(forms.IntegerField):
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 8, "placeholder": "2004"})
+
+    def to_python(self, value):
+        written = plain(str(value or "")).removesuffix("年")
+        return super().to_python(written if written.isascii() else "x")
+
+
+class ProfileForm(forms.Form):
+    name = PlainField(
+        label="称呼",
+        max_length=20,
+        help_text="招聘单位怎么叫你，如 小龙、王同学。",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "写个称呼。", "max_length": "称呼写短一点，20 个字以内。"},
+    )
+    phone = PhoneField(label="联系手机", help_text="只给你报名的招聘单位看。")
+    wechat = PlainField(
+        label="微信号",
+        required=False,
+        max_length=40,
+        error_messages={"max_length": "微信号不会这么长。"},
+    )
+    region = PlaceField(label="人在哪里", required=False, help_text="写城市或区县，如 吉首。")
+    birth_year = YearField(
+        label="出生年份",
+        help_text="用来确认够不够年龄；招聘单位只看到满没满 18 岁。",
+        error_messages={"required": "写出生年份，四位数字。", "invalid": "写四位数字，如 2004。"},
+    )
+    education = forms.ChoiceField(
+        label="学历",
+        choices=[(Education.NONE, "不说"), *Education.choices[1:]],
+        required=False,
+        error_messages={"invalid_choice": "请在列表里选。"},
+    )
+    about = forms.CharField(
+        label="介绍自己",
+        required=False,
+        max_length=300,
+        help_text="做过什么、会什么，两三句就行。身份证号、银行卡号别写。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "写短一点，300 个字以内。"},
+    )
+    slots = forms.MultipleChoiceField(
+        label="有空的时段",
+        choices=SLOT_CODES,
+        required=False,
+        error_messages={"invalid_choice": "时段请在表里勾。"},
+    )
+    least_age = LEAST
+
+    def clean_wechat(self):
+        wechat = self.cleaned_data["wechat"]
+        if wechat and not WECHAT.fullmatch(wechat):
+            raise forms.ValidationError("微信号是 6 到 20 位字母、数字、横线，或者手机号。")
+        return wechat
+
+    def clean_birth_year(self):
+        """By the year alone: who turns 16 this year says so in the form."""
+        year, now = self.cleaned_data["birth_year"], timezone.localdate().year
+        if not now - OLDEST <= year <= now:
+            raise forms.ValidationError("这个年份不对，写四位数字，如 2004。")
+        if now - year < self.least_age:
+            raise forms.ValidationError(self._too_young())
+        return year
+
+    def _too_young(self):
+        if self.least_age > LEAST:
+            return f"这份活要满 {self.least_age} 周岁才能做。"
+        return "不满 16 周岁不能打工，等满了再来。"
+
+    def clean_education(self):
+        return self.cleaned_data["education"] or Education.NONE
+
+    def clean_slots(self):
+        return slots.encode(self.cleaned_data["slots"])
+
+    @property
+    def grid(self):
+        return availability.grid(self["slots"].value())
+
+    def save(self, user):
+        """Keep the profile as it was typed."""
+        names = "name phone wechat region birth_year education about slots".split()
+        answers = {name: self.cleaned_data[name] for name in names}
+        profile, _ = SeekerProfile.objects.update_or_create(user=user, defaults=answers)
+        return profile
+
+
+class ApplyForm(ProfileForm):
+    """The profile once more, what one wants to say, and the consent to hand both over."""
+
+    message = forms.CharField(
+        label="想说的话",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": "写短一点，300 个字以内。"},
+    )
+    old_enough = forms.BooleanField(required=False)
+    handover = forms.BooleanField(
+        error_messages={"required": "不同意交给招聘单位，就没法报名。"},
+    )
+
+    def __init__(self, *args, listing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.least_age = least_age(listing)
+        self.fields["old_enough"].label = f"我已经满 {self.least_age} 周岁（过了生日）"
+        who = listing.employer.name
+        self.fields["handover"].label = f"同意把上面填的资料交给「{who}」，用来联系我做这份兼职"
+
+    @property
+    def asks_age(self):
+        """Whether the year leaves it open: who turns that old this year says if the day is past."""
+        known = self.cleaned_data if self.is_bound else self.initial
+        return timezone.localdate().year - (known.get("birth_year") or 0) == self.least_age
+
+    def clean(self):
+        if self.asks_age and not self.cleaned_data.get("old_enough"):
+            words = f"满 {self.least_age} 周岁才能报名；今年的生日过了，就请勾上。"
+            self.add_error("old_enough", words)
+        return self.cleaned_data
+
+
+def filled_in(user) -> dict:
+    """What the form starts with: the profile of last time, else what the account knows."""
+    profile = SeekerProfile.objects.filter(user=user).first()
+    if profile is None:
+        proved = user.phone if user.phone_proved_at else ""
+        return {"name": user.name[:20], "phone": _typed(proved)}
+    return {
+        "name": profile.name,
+        "phone": _typed(profile.phone),
+        "wechat": profile.wechat,
+        "region": words_for(profile.region),
+        "birth_year": profile.birth_year,
+        "education": profile.education,
+        "about": profile.about,
+        "slots": slots.decode(profile.slots),
+    }
+
+
+def handed_over(profile, listing) -> dict:
+    """What the employer gets of a profile: whether of age, not the year."""
+    years = timezone.localdate().year - profile.birth_year
+    return {
+        "name": profile.name,
+        "phone": profile.phone,
+        "wechat": profile.wechat,
+        "region": profile.region.name if profile.region else "",
+        "education": profile.education,
+        "about": profile.about,
+        "slots": profile.slots,
+        "grown": years > GROWN or (years == GROWN and least_age(listing) == GROWN),
+    }
+
+
+def _typed(phone):
+    return (phone or "").removeprefix("+86")

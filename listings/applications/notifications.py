@@ -1,0 +1,87 @@
+"""What both sides are told of a sign-up; each thing once, by its key."""
+
+from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.inbox import notices as inbox
+from listings.choices import ApplicationStatus as S
+from listings.models import Application, Listing
+
+
+def applied(application: Application) -> None:
+    """The employer's people see every sign-up; a mail comes only when none was waiting."""
+    listing = application.listing
+    waiting = listing.applications.filter(status=S.APPLIED).exclude(pk=application.pk)
+    _notify_employer(
+        application,
+        "applied",
+        f"有人报名「{_short(listing)}」",
+        "看看时间和介绍，合适就录用，不合适也说一声。",
+        mail=not waiting.exists(),
+    )
+
+
+def moved(application: Application, before: str, reason: str) -> None:
+    title, listing = _short(application.listing), application.listing
+    who = listing.employer.name if listing.employer else ""
+    if application.status == S.ACCEPTED:
+        _tell_seeker(
+            application,
+            f"录用了：{title}",
+            f"{who}录用了你，联系方式在报名页上。说好时间地点再去；要你先交钱的，别交，来告诉我们。",
+        )
+    elif application.status == S.DECLINED:
+        _tell_seeker(application, f"这次没有录用：{title}", f"原因：{reason}")
+    elif application.status == S.DONE:
+        _tell_seeker(application, f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。")
+    elif application.status == S.NO_SHOW:
+        _tell_seeker(
+            application,
+            f"记了未到岗：{title}",
+            f"{who}说：{reason}。和事实不符的话，在评价里说清楚。",
+        )
+    elif before == S.ACCEPTED:
+        _notify_employer(
+            application,
+            "withdrawn",
+            f"录用的人来不了了：{title}",
+            "空出了一个位置。还有人在等的话可以再录用；要重新公开招人，把它重新发布。",
+        )
+    else:
+        _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
+
+
+def full(application: Application, listing: Listing) -> None:
+    """To somebody who still waits: all places are taken."""
+    inbox.tell(
+        application.seeker,
+        f"application-{application.pk}-full",
+        f"招满了：{_short(listing)}",
+        "你的报名还留着：有人来不了，招聘单位可能再找你。先看看别的活吧。",
+        address=f"/me/applications/{application.pk}/",
+        button="看报名",
+    )
+
+
+def _tell_seeker(application, title, text):
+    inbox.tell(
+        application.seeker,
+        f"application-{application.pk}-{application.status}",
+        title,
+        text,
+        address=f"/me/applications/{application.pk}/",
+        button="看报名",
+    )
+
+
+def _notify_employer(application, what, title, text="", mail=True):
+    message = MemberMessage(
+        f"application-{application.pk}-{what}",
+        title,
+        text,
+        f"/employer/listings/{application.listing_id}/applications/",
+        "去处理",
+    )
+    notify_members(application.listing.employer, message, mail=mail)
+
+
+def _short(listing):
+    return listing.title if len(listing.title) <= 30 else f"{listing.title[:29]}…"

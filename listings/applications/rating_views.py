@@ -1,0 +1,147 @@
+"""The page of the two ratings of a sign-up, for either side: write, read, answer once."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from accounts.employers import membership as employers
+from listings.applications import ratings
+from listings.applications import transitions as applications
+from listings.models import Rating
+from sitekit.web.pages import page
+
+YES_NO = [("yes", "是"), ("no", "不是")]
+LONG = "写短一点，300 个字以内。"
+# Of each of the three questions: asked, answered with yes, with no.
+LABELS = {
+    Rating.By.SEEKER: (
+        ("和写的一样吗", "和写的一样", "和写的不一样"),
+        ("按时付钱了吗", "按时付了钱", "没有按时付钱"),
+        ("愿意再去吗", "愿意再去", "不愿意再去"),
+    ),
+    Rating.By.EMPLOYER: (
+        ("和报名时说的一样吗", "和报名时说的一样", "和报名时说的不一样"),
+        ("准时到岗吗", "准时到岗", "没有准时到岗"),
+        ("愿意再请吗", "愿意再请", "不会再请"),
+    ),
+}
+
+
+def _question():
+    return forms.ChoiceField(
+        choices=YES_NO, widget=forms.RadioSelect, error_messages={"required": "选一个。"}
+    )
+
+
+class WordsField(forms.CharField):
+    def clean(self, value):
+        words = super().clean(value)
+        if ratings.has_contact(words):
+            raise forms.ValidationError("这里不能写电话、微信、QQ 和网址。")
+        return words
+
+
+def _words(label, *, required):
+    return WordsField(
+        label=label,
+        required=required,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "写几句再交。", "max_length": LONG},
+    )
+
+
+class RatingForm(forms.Form):
+    as_described = _question()
+    on_time = _question()
+    again = _question()
+    words = _words("说几句", required=False)
+
+    def __init__(self, side, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, words in zip(ratings.QUESTIONS, LABELS[side], strict=True):
+            self.fields[name].label = words[0]
+
+    @property
+    def questions(self):
+        return [self[name] for name in ratings.QUESTIONS]
+
+    def answers(self):
+        said = {name: self.cleaned_data[name] == "yes" for name in ratings.QUESTIONS}
+        return said | {"words": self.cleaned_data["words"]}
+
+
+class ReplyForm(forms.Form):
+    reply = _words("回应", required=True)
+
+
+@page(takes="form", login=True, cache="never")
+def mine(request, pk):
+    """The seeker's side."""
+    application = applications.of_seeker(request.user, pk)
+    return _page(
+        request, application, Rating.By.SEEKER, "listings/applications/seeker_rating.html", {}
+    )
+
+
+@page(takes="form", login=True, cache="never")
+def employers_side(request, pk):
+    application = applications.of_employer(request.user, pk)
+    if application is None:
+        raise Http404
+    context = {"employer": employers.mine(request, application.listing.employer_id)}
+    return _page(
+        request,
+        application,
+        Rating.By.EMPLOYER,
+        "listings/applications/employer_rating.html",
+        context,
+    )
+
+
+def _page(request, application, side, template, context):
+    if application is None:
+        raise Http404
+    found = ratings.between(application, side)
+    is_reply = request.POST.get("what") == "reply"
+    posted = request.POST if request.method == "POST" else None
+    form = RatingForm(side, None if is_reply else posted)
+    reply_form = ReplyForm(posted if is_reply else None)
+    if posted is not None:
+        asked = reply_form if is_reply else form
+        if asked.is_valid():
+            _write(request, application, side, asked)
+            return redirect(request.path)
+    context |= {
+        "application": application,
+        "listing": application.listing,
+        "found": found,
+        "form": form,
+        "reply_form": reply_form,
+        "their_answers": _answers(found.theirs),
+        "my_answers": _answers(found.mine),
+    }
+    return render(request, template, context)
+
+
+def _write(request, application, side, form):
+    try:
+        if isinstance(form, ReplyForm):
+            ratings.reply(application.pk, side, form.cleaned_data["reply"])
+            messages.success(request, "回应写好了。")
+        else:
+            ratings.write(application.pk, side, request.user, form.answers())
+            messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
+    except ratings.Refused as words:
+        messages.warning(request, str(words))
+
+
+def _answers(rating):
+    if rating is None:
+        return []
+    words = LABELS[Rating.By(rating.by)]
+    return [
+        (yes if getattr(rating, name) else no, getattr(rating, name))
+        for name, (_, yes, no) in zip(ratings.QUESTIONS, words, strict=True)
+    ]

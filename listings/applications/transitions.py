@@ -1,0 +1,178 @@
+"""The only way a sign-up is made or changes its state: lock, check, change, event, one transaction.
+
+The listing is locked before the sign-up, always: places are counted under its lock.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.choices import ConsentKind
+from accounts.models import EmployerMember, User
+from accounts.sign_in import consents
+from listings.applications import notifications as notices
+from listings.choices import ApplicationStatus as S
+from listings.choices import ListingStatus
+from listings.detail import contact_reveals as reveals
+from listings.detail import detail_context as pages
+from listings.models import Application, ApplicationEvent, Listing
+from listings.publication import transitions
+from listings.publication.transitions import MoveRefused
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
+
+# GLOSSARY "Moves of the others"; what is not named here is refused.
+MOVES: dict[str, set[str]] = {
+    S.APPLIED: {S.ACCEPTED, S.DECLINED, S.WITHDRAWN},
+    S.ACCEPTED: {S.WITHDRAWN, S.DONE, S.NO_SHOW},
+    S.DECLINED: set(),
+    S.WITHDRAWN: set(),
+    S.DONE: set(),
+    S.NO_SHOW: set(),
+}
+BY_SEEKER = {S.WITHDRAWN}
+TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
+
+
+class AlreadyApplied(MoveRefused):
+    """Once a listing, and that is it; carries the sign-up that is there."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__("你已经报过名了。")
+        self.application = application
+
+
+def _describe_refused_move(application: Application, to: str) -> str:
+    return f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
+
+
+APPLICATION_STATE_MACHINE = StateMachine(
+    model=Application,
+    event_model=ApplicationEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.DECLINED, S.NO_SHOW]),
+    select_related=["seeker"],
+)
+
+
+def apply(listing_id: int, seeker: User, profile: dict[str, Any], message: str = "") -> Application:
+    """Sign up; `profile` is handed to the employer, with the consent written down for it."""
+    with transaction.atomic():
+        listing = _lock_listing(listing_id)
+        if mine := listing.applications.filter(seeker=seeker).first():
+            raise AlreadyApplied(mine)
+        _require_open(listing, seeker)
+        application = Application.objects.create(
+            listing=listing, seeker=seeker, profile=profile, message=message
+        )
+        consents.give(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
+        APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
+        notices.applied(application)
+    return application
+
+
+def move(application_id: int, to: str, actor: User, reason: str = "") -> Application:
+    """Any move of `MOVES`, by the side that may make it; the last place fills the listing."""
+    APPLICATION_STATE_MACHINE.require_reason(to, reason)
+    with transaction.atomic():
+        application = _lock_application(application_id)
+        listing = application.listing
+        APPLICATION_STATE_MACHINE.require_move(application, to)
+        _require_right(application, to, actor)
+        if to == S.ACCEPTED:
+            _require_place(listing)
+        before, application.status = application.status, to
+        application.save(update_fields=["status", "updated_at"])
+        APPLICATION_STATE_MACHINE.record_event(application, before, actor=actor, reason=reason)
+        if to == S.WITHDRAWN:
+            consents.withdraw(actor, ConsentKind.HANDOVER, about=f"application:{application.pk}")
+        if to == S.ACCEPTED:
+            _show_contact(listing, application.seeker)
+            _fill(listing, actor)
+        notices.moved(application, before, reason)
+    return application
+
+
+def of_seeker(user: User, pk: int) -> Application | None:
+    return (
+        Application.objects.filter(seeker=user, pk=pk).select_related("listing__employer").first()
+    )
+
+
+def of_employer(user: User, pk: int) -> Application | None:
+    """A sign-up with somebody for whom the user acts."""
+    rows = Application.objects.filter(listing__employer__memberships__user=user, pk=pk)
+    return rows.select_related("listing__employer", "seeker").first()
+
+
+def places_left(listing: Listing) -> int:
+    taken = listing.applications.filter(status__in=TAKES_A_PLACE).count()
+    return listing.headcount - taken
+
+
+def closed_words(listing: Listing, user: User) -> str:
+    """Why this person cannot sign up for it, or nothing."""
+    if listing.is_repost:
+        return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
+    if pages.state_of(listing) != pages.LIVE:
+        return "这份兼职现在不招人了。"
+    if EmployerMember.objects.filter(employer__listings=listing.pk, user=user).exists():
+        return "这是你自己单位发的兼职，不能报名。"
+    if places_left(listing) <= 0:
+        return "这份兼职的人已经招够了。"
+    return ""
+
+
+def _lock_listing(listing_id: int) -> Listing:
+    rows = Listing.objects.select_related("employer").select_for_update(of=("self",))
+    return rows.get(pk=listing_id)
+
+
+def _lock_application(application_id: int) -> Application:
+    listing_id = Application.objects.values_list("listing_id", flat=True).get(pk=application_id)
+    listing = _lock_listing(listing_id)
+    application = APPLICATION_STATE_MACHINE.lock(application_id)
+    application.listing = listing
+    return application
+
+
+def _require_open(listing: Listing, seeker: User) -> None:
+    if words := closed_words(listing, seeker):
+        raise MoveRefused(words)
+
+
+def _require_right(application: Application, to: str, actor: User) -> None:
+    if to in BY_SEEKER:
+        allowed = actor is not None and actor.pk == application.seeker_id
+    else:
+        if application.listing.status == ListingStatus.REMOVED_FRAUD:
+            raise MoveRefused("这条兼职因涉诈下架，报名不能再处理。")
+        members = EmployerMember.objects.filter(employer__listings=application.listing_id)
+        allowed = members.filter(user=actor).exists()
+    if not allowed:
+        raise MoveRefused("这一步不归你做。")
+
+
+def _require_place(listing: Listing) -> None:
+    if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
+        raise MoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
+    if places_left(listing) <= 0:
+        raise MoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
+
+
+def _show_contact(listing: Listing, seeker: User) -> None:
+    """From now on it stands on the seeker's page."""
+    if reveals.is_shown(listing):
+        reveals.write(listing, reveals.Viewer(seeker))
+
+
+def _fill(listing: Listing, actor: User) -> None:
+    """With the last place the listing is filled, and those who still wait are told."""
+    if places_left(listing) > 0:
+        return
+    if ListingStatus.FILLED in transitions.MOVES[listing.status]:
+        transitions.move(listing.pk, ListingStatus.FILLED, actor, "录用满了")
+    waiting = listing.applications.filter(status=S.APPLIED).select_related("seeker")
+    for other in waiting.order_by("pk"):
+        notices.full(other, listing)

@@ -1,0 +1,29 @@
+"""What is asked of somebody who uploads a spreadsheet."""
+
+from django import forms
+
+from listings.bulk_upload import spreadsheet_reader as reading
+from listings.imports.import_errors import FileUnreadable
+
+
+class UploadForm(forms.Form):
+    """`lines` has what was read."""
+
+    file = forms.FileField(
+        label="填好的表格",
+        help_text=f".xlsx 或 .csv，{reading.MOST_BYTES >> 20} MB 以内，最多 {reading.MOST_LINES} 行。",
+        widget=forms.FileInput(attrs={"accept": ",".join(reading.KINDS)}),
+        error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
+    )
+    no_fee = forms.BooleanField(
+        label="我确认：表里每一条都不向求职的人收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
+        error_messages={"required": "请先确认不收费，才能上传。"},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        try:
+            self.lines = reading.lines(file.name, file)
+        except FileUnreadable as reason:
+            raise forms.ValidationError(str(reason)) from reason
+        return file

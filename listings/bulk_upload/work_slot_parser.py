@@ -1,0 +1,58 @@
+"""周六上午、周末全天；周一至周五晚上 → codes of work slots. What is not understood is `Unreadable`."""
+
+import re
+
+from listings.imports.cell_parsers import Unreadable, plain
+from listings.vocabulary import work_slots as slots
+
+_ANY = re.compile(r"(?:时间|时段)?(?:不限|任意|都可以?|灵活)|随时")
+_PARTS = (
+    ("全天|整天|全日", slots.LETTERS),
+    ("上午|早上|早晨", "m"),
+    ("下午|午后", "a"),
+    ("晚上|晚间|傍晚", "e"),
+    ("夜间|夜里|通宵|凌晨|夜班", "n"),
+)
+_NUMBER = {day: number for number, day in enumerate(slots.DAYS, 1)} | {"天": 7}
+_NAMED = (("每天|天天|每日", "1234567"), ("周末|双休日?", "67"), ("工作日|平日", "12345"))
+_DAY = "[一二三四五六日天]"
+_RANGE = re.compile(rf"周({_DAY})\s*[至到\-–—~]\s*周?({_DAY})")
+_SINGLE = re.compile(rf"周({_DAY}(?:[、,和]?{_DAY})*)")
+_BETWEEN = re.compile(r"[\s、,和及的:/+&]*")
+
+
+def codes(text: str) -> list[str]:
+    """Codes as in addresses (`6a`); none where any time will do."""
+    words = re.sub("星期|礼拜", "周", plain(text))
+    if not words or _ANY.fullmatch(words):
+        return []
+    found: set[str] = set()
+    for group in re.split(r"[;\n。]+", words):
+        if group.strip():
+            found |= _group(group)
+    return slots.decode(slots.encode(found))
+
+
+def _group(words):
+    letters, days = set(), set()
+    for pattern, meant in _PARTS:
+        words, count = re.subn(pattern, "", words)
+        letters |= set(meant) if count else set()
+    for pattern, meant in _NAMED:
+        words, count = re.subn(pattern, "", words)
+        days |= set(meant) if count else set()
+    for first, last in _RANGE.findall(words):
+        days |= _between(_NUMBER[first], _NUMBER[last])
+    words = _RANGE.sub("", words)
+    for several in _SINGLE.findall(words):
+        days |= {str(_NUMBER[day]) for day in re.findall(_DAY, several)}
+    words = _SINGLE.sub("", words)
+    if not _BETWEEN.fullmatch(words) or not (days or letters):
+        raise Unreadable
+    return {day + letter for day in days or "1234567" for letter in letters or slots.LETTERS}
+
+
+def _between(first, last):
+    """周五至周一 goes over the end of the week."""
+    length = (last - first) % 7
+    return {str((first - 1 + step) % 7 + 1) for step in range(length + 1)}

@@ -1,0 +1,112 @@
+"""The page between a listing and its contact: a warning first, then a POST that shows it."""
+
+from django import forms
+from django.conf import settings
+from django.core.validators import validate_email
+from django.http import Http404
+from django.shortcuts import redirect, render, resolve_url
+
+from listings.detail import contact_reveals as reveals
+from listings.detail import detail_context as pages
+from listings.models import Listing
+from listings.vocabulary.category_threats import threats_of
+from news.related.local_alerts import beside
+from sitekit.forms import phone_numbers as phones
+from sitekit.forms.fields import OpenForm, plain
+from sitekit.web import visitor_network as visitors
+from sitekit.web.pages import page
+
+WRONG = "写一个邮箱，或者 11 位手机号。"
+
+
+class WarnMeForm(OpenForm):
+    """What a visitor leaves to be warned by."""
+
+    contact = forms.CharField(
+        label="你的邮箱或手机号",
+        max_length=254,
+        help_text="只在这条信息被查实涉诈时用来通知你，不给招聘单位看，两年后删掉。",
+        widget=forms.TextInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
+        error_messages={"required": WRONG, "max_length": WRONG},
+    )
+
+    def clean_contact(self):
+        """As (e-mail, phone), one of them empty."""
+        written = plain(self.cleaned_data["contact"])
+        try:
+            if "@" in written:
+                address = written.replace("。", ".").lower()
+                validate_email(address)
+                return address, ""
+            return "", phones.normal(written)
+        except (ValueError, forms.ValidationError):
+            raise forms.ValidationError(WRONG) from None
+
+
+@page(takes="form", cache="never")
+def contact(request, pk, city=None):
+    listing = public_or_404(pk)
+    if pages.state_of(listing) != pages.LIVE or not reveals.is_shown(listing):
+        return redirect(listing)
+    if listing.site != city:
+        return redirect(f"{listing.get_absolute_url()}contact/")
+    form = WarnMeForm(request.POST or None, initial={"contact": _known_by(request.user)})
+    if request.method != "POST":
+        return _shown(request, listing, form)
+    return _answer(request, listing, form)
+
+
+def public_or_404(pk):
+    listing = Listing.objects.select_related("employer").filter(pk=pk).first()
+    if pages.state_of(listing) == pages.HIDDEN:
+        raise Http404
+    return listing
+
+
+def _answer(request, listing, form):
+    if form.is_from_a_program:
+        return redirect(listing)
+    if is_known(request.user):
+        viewer = reveals.Viewer(request.user)
+    elif form.is_valid():
+        email, phone = form.cleaned_data["contact"]
+        user = request.user if request.user.is_authenticated else None
+        viewer = reveals.Viewer(user, email, phone)
+    else:
+        return _shown(request, listing, form)
+    try:
+        listing = reveals.reveal(listing.pk, viewer, visitors.network(request))
+    except reveals.NotOpen:
+        return redirect(listing)
+    except reveals.TooMany as words:
+        return _shown(request, listing, form, status=429, refused=str(words))
+    return _shown(request, listing, form, contact=listing, dial=dialled(listing.contact_phone))
+
+
+def dialled(phone):
+    """A number as it goes into a tel: address."""
+    return "".join(c for c in plain(phone) if c in "+0123456789")
+
+
+def is_known(user):
+    """Signed in with a phone that was proved: that is where a warning reaches them."""
+    return bool(user.is_authenticated and user.phone and user.phone_proved_at)
+
+
+def _known_by(user):
+    return (user.email or user.phone or "") if user.is_authenticated else ""
+
+
+def _shown(request, listing, form, status=200, **more):
+    danger, alerts = beside(listing.site, threats_of(listing.category), limit=1)
+    context = {
+        "listing": listing,
+        "place": listing.place,
+        "danger": danger,
+        "alerts": [] if danger else alerts,
+        "form": form,
+        "is_known": is_known(request.user),
+        "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",
+        **more,
+    }
+    return render(request, "listings/detail/contact.html", context, status=status)

@@ -1,0 +1,188 @@
+"""How a listing answers by its status (DESIGN 3), and what its page shows."""
+
+from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
+from cities.directory import regions as directory
+from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
+from listings.detail import photos
+from listings.detail.similar_listings import similar
+from listings.models import Listing
+from listings.search import cards
+from listings.vocabulary import categories
+from listings.vocabulary import work_slots as slots
+from listings.vocabulary.category_threats import threats_of
+from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
+from news.pages import hotlines
+from news.related.local_alerts import beside
+from screening import advice
+from screening.fraud_types import FraudType
+from sitekit.web.city_urls import reverse_in_city
+
+LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
+
+_BY_STATUS: dict[str, str] = {
+    ListingStatus.FILLED: ENDED,
+    ListingStatus.PAUSED: ENDED,
+    ListingStatus.HELD: HELD,
+    ListingStatus.WITHDRAWN: GONE,
+    ListingStatus.REMOVED: GONE,
+    ListingStatus.REMOVED_FRAUD: GONE,
+}
+_BY_EMPLOYER: dict[str, str] = {
+    EmployerStatus.FROZEN: HELD,
+    EmployerStatus.REJECTED: HELD,
+    EmployerStatus.BANNED: HELD,
+}
+
+
+def state_of(listing: Listing | None) -> str:
+    """live, ended (banner, no contact), held (no text), gone (410) or hidden (404)."""
+    if listing is None:
+        return HIDDEN
+    if listing.status != ListingStatus.PUBLISHED:
+        return _BY_STATUS.get(listing.status, HIDDEN)
+    if listing.employer and listing.employer.status in _BY_EMPLOYER:
+        return HELD
+    if listing.employer and not listing.employer.in_good_standing:
+        return ENDED
+    return ENDED if listing.is_past_last_day else LIVE
+
+
+def banner(listing: Listing) -> str:
+    """Why a listing that has ended no longer takes anyone."""
+    if listing.status == ListingStatus.FILLED:
+        return "这份兼职已经招满了。"
+    if listing.status == ListingStatus.PAUSED:
+        return "招聘单位暂停了这份兼职。"
+    if listing.is_past_last_day:
+        return "这份兼职已经过了有效期。"
+    return "招聘单位的资料正在复核，这份兼职暂停展示联系方式。"
+
+
+_GONE_WORDS: dict[str, str] = {
+    ListingStatus.WITHDRAWN: "招聘单位自己撤回了这份兼职。",
+    ListingStatus.REMOVED: "这份兼职不符合发布规则，已经下架。",
+}
+
+
+def tombstone(listing: Listing) -> dict:
+    """What its address says of a listing that is gone for good."""
+    return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
+
+
+def removed_for_fraud(listing: Listing) -> dict:
+    """What kind of fraud it was, since when, what to do; nothing of the listing itself. One query."""
+    events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
+    given = advice.of(listing.fraud_type)
+    return {
+        "kind": FraudType(listing.fraud_type).label,
+        "since": events.values_list("created_at", flat=True).first(),
+        "advice": given,
+        "calls": hotlines.named(given.calls),
+        "alerts": reverse_in_city("news:alerts_type", listing.site, fraud_type=listing.fraud_type),
+        "report": f"/report/listing/{listing.pk}/",
+    }
+
+
+def detail(listing: Listing, state: str) -> dict:
+    """All that a listing's page shows. Two queries: similar listings, fitting alerts."""
+    context = {
+        "listing": listing,
+        "state": state,
+        "place": listing.place,
+        "group": listing.group,
+        "kind": listing.kind,
+        "kind_code": categories.address_code(listing.kind),
+        "is_group": listing.kind.code == listing.group.code,
+        "similar": similar(listing),
+    }
+    if state == HELD:
+        return context
+    site = listing.site
+    danger, alerts = beside(site, threats_of(listing.category), limit=3)
+    return (
+        context
+        | words(listing)
+        | {
+            "danger": danger,
+            "alerts": alerts,
+            "banner": banner(listing) if state == ENDED else "",
+        }
+    )
+
+
+def words(listing: Listing) -> dict:
+    """What the text itself needs, wherever it is shown. One query, none without photos."""
+    return {
+        "where": " ".join(filter(None, [listing.place.name, listing.address])),
+        "map_query": " ".join(p.name for p in reversed(directory.ancestors(listing.place)))
+        + f" {listing.address}",
+        "dates": cards.day_range(listing.start_date, listing.end_date or listing.start_date)
+        if listing.start_date
+        else "随时可以开始",
+        "open_end": bool(listing.start_date and not listing.end_date),
+        "slot_table": slots.table(listing.slots) if listing.slots else [],
+        "days": slots.DAYS,
+        "settlement": "面议，谈好再开工，写下来"
+        if listing.settlement == SettlementCycle.NEGOTIABLE
+        else listing.get_settlement_display(),
+        "hourly": hourly(listing),
+        "conditions": list_condition_choices(listing),
+        "perks": [Perk(perk).label for perk in listing.perks],
+        "flags": [Requirement(flag).label for flag in listing.flags],
+        "ledger": ledger(listing.employer),
+        "photos": photos.of(listing),
+    }
+
+
+def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
+    """Label and words of each condition that is one of several choices and not left open."""
+    return [
+        (field.label, getattr(listing, f"get_{field.name}_display")())
+        for field in CONDITION_FIELDS
+        if field.kind is FieldKind.CHOICE and getattr(listing, field.name)
+    ]
+
+
+def hourly(listing: Listing) -> str:
+    """The pay as yuan an hour where the listing states it by day, week or month."""
+    if listing.pay_unit == "hour" or not listing.hourly_fen:
+        return ""
+    return f"{listing.hourly_fen / 100:.1f}".removesuffix(".0")
+
+
+_LEDGER: dict[str, tuple[str, str]] = {
+    CheckKind.ID_CARD: ("身份证与本人一致", "没有核对身份证"),
+    CheckKind.LICENCE: ("营业执照与名称一致", "没有核对营业执照"),
+    CheckKind.PHONE: ("手机是本人接听", "没有核对手机"),
+    CheckKind.AUTHORISATION: ("有单位的委托书", ""),
+    CheckKind.HR_LICENCE: ("有人力资源服务许可证", "没有核对人力资源服务许可证"),
+    CheckKind.SITE_VISIT: ("去实地看过", "没有实地看过"),
+}
+_EXPECTED = {
+    EmployerKind.PERSON: (CheckKind.ID_CARD, CheckKind.PHONE),
+    EmployerKind.CREW_LEADER: (CheckKind.ID_CARD, CheckKind.PHONE, CheckKind.SITE_VISIT),
+    EmployerKind.HR_AGENCY: (
+        CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT,
+    ),
+}  # fmt: skip
+_USUAL = (CheckKind.LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT)
+
+
+def ledger(employer) -> list[dict]:
+    """What was checked, when and how; and what was not, said as plainly."""
+    if employer is None:
+        return []
+    held: dict[str, EmployerCheck] = {}
+    for check in employer.checks.all():
+        if check.holds:
+            held.setdefault(check.kind, check)
+    kinds = dict.fromkeys([*_EXPECTED.get(employer.kind, _USUAL), *held])
+    return [
+        {
+            "kind": kind,
+            "ok": kind in held,
+            "words": _LEDGER[kind][kind not in held],
+            "check": held.get(kind),
+        }
+        for kind in kinds
+    ]

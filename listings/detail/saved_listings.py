@@ -1,0 +1,64 @@
+"""Listings somebody keeps to look at later."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from listings.detail import detail_context as pages
+from listings.detail.contact_views import public_or_404
+from listings.models import SavedListing
+from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
+
+MOST = 300
+A_PAGE = 30
+STATES = {
+    pages.LIVE: "在招",
+    pages.ENDED: "现在不招人了",
+    pages.HELD: "正在核查",
+    pages.GONE: "已经不在了",
+    pages.HIDDEN: "没有公开",
+}
+# Of these the title is not shown either: their text left the public pages.
+UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
+
+
+@page(takes="form", login=True, cache="never")
+def save(request, pk, city=None):
+    listing = public_or_404(pk)
+    if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
+        return redirect(listing)
+    if listing.site != city:
+        return redirect(f"{listing.get_absolute_url()}save/")
+    saved = SavedListing.objects.filter(user=request.user)
+    if request.method == "POST":
+        if saved.filter(listing=listing).exists() or saved.count() < MOST:
+            saved.bulk_create(
+                [SavedListing(user=request.user, listing=listing)], ignore_conflicts=True
+            )
+            return redirect(request.path)
+        messages.warning(request, f"最多收藏 {MOST} 条，先去掉一些。")
+        return redirect("listings:saved")
+    context = {"listing": listing, "is_saved": saved.filter(listing=listing).exists()}
+    return render(request, "listings/detail/save.html", context)
+
+
+@page(takes="read", login=True, cache="never")
+def mine(request):
+    saved = request.user.saved.select_related("listing__employer")
+    saved_page = paginate(saved, request, size=A_PAGE, order=IdOrder())
+    for row in saved_page.rows:
+        state = pages.state_of(row.listing)
+        row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
+        row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
+        row.is_linked = state != pages.HIDDEN
+    return render(
+        request, "listings/detail/saved.html", {"rows": saved_page.rows, **saved_page.links}
+    )
+
+
+@page(takes="post", login=True)
+def remove(request, pk):
+    """`pk` is the listing's; not kept (any more) is no fault."""
+    request.user.saved.filter(listing=pk).delete()
+    messages.success(request, "不再收藏了。")
+    return redirect("listings:saved")

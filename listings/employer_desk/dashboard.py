@@ -1,0 +1,202 @@
+"""The employer's desk: its listings, what needs an answer now, and whose a listing is."""
+
+import datetime
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.employers import membership as employers
+from accounts.models import CheckKind, Employer, EmployerStatus
+from accounts.verification import submission as submitting
+from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
+from listings.models import Listing, ListingRevision
+from listings.publication import submission as posting
+from listings.publication import transitions
+from sitekit.templatetags.sitekit import cn_date
+
+SHOWN = 200
+SOON = datetime.timedelta(days=3)
+RECHECK_SOON = datetime.timedelta(days=14)
+GROUPS = (
+    ("draft", "草稿"),
+    ("pending", "待审核"),
+    ("open", "招聘中"),
+    ("resting", "暂停、招满、过期"),
+    ("stopped", "未通过、下架"),
+    ("over", "已撤回"),
+)
+_GROUP_OF: dict[str, str] = {
+    ListingStatus.DRAFT: "draft",
+    ListingStatus.PENDING: "pending",
+    ListingStatus.PUBLISHED: "open",
+    ListingStatus.PAUSED: "resting",
+    ListingStatus.FILLED: "resting",
+    ListingStatus.WITHDRAWN: "over",
+}
+_PAPERS: dict[str, tuple[str, str, str]] = {
+    EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
+    EmployerStatus.REJECTED: ("资料没有通过", "看看原因，改好再交一次。", "看原因"),
+    EmployerStatus.LAPSED: ("资料到期了", "复核以前，你的兼职都不公开。", "去复核"),
+    EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
+    EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
+}
+_NOT_SHOWN: dict[str, str] = {
+    EmployerStatus.FROZEN: "单位被冻结，暂不公开",
+    EmployerStatus.BANNED: "单位在黑名单里，不公开",
+}
+
+
+def own_listing(request, pk: int) -> Listing:
+    """A listing of an employer the person acts for, with `employer` as the desk shows it."""
+    listing = get_object_or_404(Listing, pk=pk)
+    if listing.employer_id is None:
+        raise Http404
+    listing.employer = employers.mine(request, listing.employer_id)
+    return listing
+
+
+def rows(employer: Employer) -> list[Listing]:
+    """Its listings, those touched last first. One query, however many."""
+    newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
+    found = employer.listings.annotate(
+        waiting_people=Count(
+            "applications", filter=Q(applications__status=ApplicationStatus.APPLIED)
+        ),
+        newest_revision=Subquery(newest.values("status")[:1]),
+    ).select_related("draft")
+    listings: list[Listing] = list(found.order_by("-updated_at", "-pk")[:SHOWN])
+    for listing in listings:
+        listing.employer = employer
+    return listings
+
+
+def grouped(listings) -> list[tuple[str, list[dict]]]:
+    by_group: dict[str, list[dict]] = {}
+    for listing in listings:
+        by_group.setdefault(group_of(listing), []).append(_row(listing))
+    return [(label, by_group[code]) for code, label in GROUPS if code in by_group]
+
+
+def group_of(listing: Listing) -> str:
+    if listing.status == ListingStatus.PUBLISHED and listing.is_past_last_day:
+        return "resting"
+    return _GROUP_OF.get(listing.status, "stopped")
+
+
+def state_words(listing: Listing) -> str:
+    """The state as one would say it."""
+    if listing.status == ListingStatus.PUBLISHED:
+        if listing.is_past_last_day:
+            return f"{cn_date(listing.valid_through)}到期，已不公开"
+        if listing.employer and not listing.employer.in_good_standing:
+            return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
+        return f"招聘中，到 {cn_date(listing.valid_through)}"
+    words: dict[str, str] = {
+        ListingStatus.DRAFT: "草稿，没有提交",
+        ListingStatus.PENDING: "在等审核员看",
+        ListingStatus.REJECTED: "没有通过，可以改了再交",
+        ListingStatus.HELD: "正在核查，暂不公开",
+        ListingStatus.PAUSED: "你们暂停了",
+        ListingStatus.FILLED: "招满了",
+        ListingStatus.WITHDRAWN: "你们撤回了",
+        ListingStatus.REMOVED: "审核员下架了",
+        ListingStatus.REMOVED_FRAUD: "因涉诈下架",
+    }
+    return words[listing.status]
+
+
+def edit_words(listing: Listing) -> str:
+    """What became of an edit of a listing that stands in public."""
+    if listing.status not in transitions.IN_PUBLIC:
+        return ""
+    newest = listing.newest_revision  # type: ignore[attr-defined]
+    if newest == RevisionStatus.WAITING:
+        return "有一版修改在等审核，原来的还在公开"
+    if newest == RevisionStatus.REFUSED:
+        return "上次的修改没有通过，公开的还是原来那版"
+    return "有没提交的修改" if hasattr(listing, "draft") else ""
+
+
+def _row(listing):
+    draft = getattr(listing, "draft", None)
+    typed = (draft.data.get("title") or [""])[0].strip() if draft else ""
+    return {
+        "listing": listing,
+        "title": listing.title or typed[:60] or "（还没有标题）",
+        "state": state_words(listing),
+        "edit": edit_words(listing),
+        "resume": draft.step or "what" if draft else "",
+        "people": listing.waiting_people,
+    }
+
+
+def to_answer(employer: Employer, listings) -> list[dict]:
+    """What waits for somebody here, the most urgent first; each one thing with one way on."""
+    found = [*_of_papers(employer)]
+    for listing in listings:
+        manage = reverse("listings:manage", args=[listing.pk])
+        if listing.waiting_people:
+            words = f"{listing.waiting_people} 人报名，还没有答复"
+            address = f"{manage}applications/"
+            found.append(_item(listing.title, words, address, "去答复"))
+        if listing.status == ListingStatus.REJECTED:
+            found.append(_item(listing.title, "没有通过，看看原因", manage, "看原因"))
+        elif edit_words(listing).startswith("上次"):
+            found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
+        elif listing.status == ListingStatus.HELD:
+            found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
+        elif _ends_soon(listing) and posting.may_submit_listings(employer):
+            words = f"{cn_date(listing.valid_through)}到期"
+            renew = reverse("listings:renew", args=[listing.pk])
+            found.append(_item(listing.title, words, renew, "续期"))
+    return found
+
+
+def _ends_soon(listing):
+    today = timezone.localdate()
+    return (
+        listing.status == ListingStatus.PUBLISHED
+        and listing.valid_through is not None
+        and today <= listing.valid_through <= today + SOON
+    )
+
+
+def _of_papers(employer):
+    papers = reverse("accounts:papers")
+    if employer.status == EmployerStatus.UNVERIFIED and not submitting.missing(employer):
+        yield _item("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
+    elif employer.status in _PAPERS:
+        title, words, button = _PAPERS[employer.status]
+        yield _item(title, words, papers, button)
+    elif employer.status == EmployerStatus.VERIFIED:
+        due = employer.recheck_due
+        held = {check.kind for check in employer.checks.all() if check.holds}
+        if due is None or due < timezone.localdate():
+            yield _item(*_PAPERS[EmployerStatus.LAPSED][:2], papers, "去复核")
+        elif due <= timezone.localdate() + RECHECK_SOON:
+            yield _item("资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看")
+        lacking = [
+            CheckKind(kind).label
+            for kind in employers.expected_checks(employer.kind)
+            if kind not in held
+        ]
+        if lacking:
+            words = "、".join(lacking) + "没有核对，或者过期了"
+            yield _item("资料缺一项", words, papers, "去补")
+
+
+def _item(title, words, address, button):
+    return {"title": title, "words": words, "address": address, "button": button}
+
+
+def appeal_address(listing: Listing) -> str:
+    """Where a decision on it can be contested; empty where there is none to contest."""
+    if listing.status not in transitions.CONTESTABLE_STATUSES:
+        return ""
+    try:
+        return reverse("safety:appeal_listing", args=[listing.pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,130 @@
+"""Fields of the posting form: they take what a Chinese keyboard writes, and say what is wrong."""
+
+import datetime
+import re
+
+from django import forms
+
+from sitekit.forms import phone_numbers as phones
+from sitekit.forms.fields import plain
+
+_DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
+_LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
+_WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
+_CHILD = re.compile(
+    r"(?<!\d)(?:[5-9]|1[0-5])\s?(?:周岁|岁)\s?(?:以上|起|及以上|即可|可以|就行|也可|都可)(?!的)"
+)
+
+
+class WordsField(forms.CharField):
+    """Text as it is written; nobody under 16 may be asked for."""
+
+    def __init__(self, *, longest, **kwargs):
+        name = kwargs["label"]
+        kwargs["error_messages"] = {
+            "required": f"请填{name}。",
+            **kwargs.get("error_messages", {}),
+        }
+        super().__init__(**kwargs)
+        self.longest = longest
+        self.widget.attrs.setdefault("maxlength", longest)
+
+    def clean(self, value):
+        text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
+        if len(text) > self.longest:
+            raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
+        if _CHILD.search(plain(text)):
+            raise forms.ValidationError("不能招未满 16 周岁的人，请改成“年满 16 周岁”。")
+        return text
+
+
+class NumberField(forms.DecimalField):
+    """２２ and 22.5 元 alike; a widget without arrows, so that what was typed stays."""
+
+    def __init__(self, *, least, most, whole=False, unit="", missing="", **kwargs):
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
+            ),
+        )
+        super().__init__(**kwargs)
+        self.least, self.most, self.whole, self.unit = least, most, whole, unit
+        self.missing = missing or f"请填{self.label}。"
+
+    def clean(self, value):
+        text = plain(value).replace(",", "").removesuffix(self.unit).removesuffix("元").strip()
+        if not text:
+            if self.required:
+                raise forms.ValidationError(self.missing)
+            return None
+        pattern = r"\d{1,9}" if self.whole else r"\d{1,9}(?:\.\d{1,2})?"
+        if not re.fullmatch(pattern, text, re.ASCII):
+            words = "请填整数。" if self.whole else "请填数字，最多两位小数。"
+            raise forms.ValidationError(words)
+        number = self.to_python(text)
+        if not self.least <= number <= self.most:
+            raise forms.ValidationError(f"应在 {self.least} 到 {self.most} 之间。")
+        return int(number) if self.whole else number
+
+
+class DayField(forms.Field):
+    """2026-03-01, 2026/3/1, 2026 年 3 月 1 日."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def clean(self, value):
+        text = plain(value)
+        if not text:
+            if self.required:
+                raise forms.ValidationError(f"请填{self.label}。")
+            return None
+        match = _DATE.match(text)
+        try:
+            return datetime.date(*(int(part) for part in match.groups()))
+        except (AttributeError, ValueError):
+            raise forms.ValidationError("日期写得不对，应该像 2026-03-01。") from None
+
+
+class ContactPhoneField(forms.CharField):
+    """A mobile as 11 digits, a landline with its area code, or a 400 number."""
+
+    def clean(self, value):
+        text = plain(super().clean(value))
+        if not text:
+            return ""
+        bare = re.sub(r"[\s()]+", "", text.replace("—", "-").replace("–", "-"))
+        if _LANDLINE.fullmatch(bare):
+            return bare
+        try:
+            return phones.normal(text).removeprefix("+86")
+        except ValueError:
+            raise forms.ValidationError("电话写得不对：手机 11 位，座机带区号。") from None
+
+
+class WechatField(forms.CharField):
+    def clean(self, value):
+        text = plain(super().clean(value)).replace(" ", "")
+        if text and not _WECHAT.fullmatch(text):
+            raise forms.ValidationError("微信号是 6 到 20 位字母、数字、下划线或减号，以字母开头。")
+        return text
+
+
+class ChosenField(forms.ChoiceField):
+    def __init__(self, **kwargs):
+        kwargs["error_messages"] = {
+            "required": f"请选{kwargs['label']}。",
+            "invalid_choice": "没有这一项，请在列表里选。",
+        }
+        super().__init__(**kwargs)
+
+
+class ManyField(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        kwargs["error_messages"] = {
+            "invalid_choice": "没有这一项，请在列表里选。",
+            "invalid_list": "没有这一项，请在列表里选。",
+        }
+        super().__init__(required=False, **kwargs)

@@ -1,0 +1,289 @@
+"""The steps of the posting form. Each says what it gives to the content of a listing."""
+
+from django import forms
+from django.forms import BoundField
+from django.utils import timezone
+
+from cities.directory.form_fields import PlaceField
+from listings.choices import WorkMode
+from listings.employer_desk.posting_fields import (
+    ChosenField,
+    ContactPhoneField,
+    DayField,
+    ManyField,
+    NumberField,
+    WechatField,
+    WordsField,
+)
+from listings.publication import completeness
+from listings.vocabulary import categories
+from listings.vocabulary import work_slots as slots
+from listings.vocabulary.listing_fields import (
+    CONDITION_FIELDS,
+    LISTING_FIELDS,
+    OPEN_CYCLES,
+    FieldKind,
+    ListingField,
+)
+
+FIXED, OPEN = "fixed", "open"
+UNCHOSEN = ("", "请选择")
+_LABELS = {name: listing_field.label for name, listing_field in LISTING_FIELDS.items()}
+_LONGEST = {name: listing_field.longest for name, listing_field in LISTING_FIELDS.items()}
+
+
+class StepForm(forms.Form):
+    """`content` is what of the content is right; what was typed wrong is left out."""
+
+    use_required_attribute = False
+
+    def content(self):
+        return dict(self.cleaned_data)
+
+    def forgive(self, *names):
+        """These may stay empty, as another answer says."""
+        for name in names:
+            if not str(self.data.get(name) or "").strip():
+                self.errors.pop(name, None)
+
+
+class WhatForm(StepForm):
+    title = WordsField(
+        label=_LABELS["title"],
+        longest=_LONGEST["title"],
+        help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
+    )
+    category = ChosenField(label=_LABELS["category"], choices=[UNCHOSEN, *categories.CHOICES])
+    mode = ChosenField(
+        label=_LABELS["mode"],
+        choices=LISTING_FIELDS["mode"].choices,
+        widget=forms.RadioSelect,
+        initial="on_site",
+    )
+    place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
+    address = WordsField(
+        label=_LABELS["address"],
+        longest=_LONGEST["address"],
+        help_text="路名、门牌或商场名。线上做的不用填。",
+    )
+    headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
+    duties = WordsField(
+        label=_LABELS["duties"],
+        longest=_LONGEST["duties"],
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="每天具体干些什么、在哪里、跟谁一起。联系方式写在后面那一步，不写在这里。",
+    )
+    requirements = WordsField(
+        label=_LABELS["requirements"],
+        longest=_LONGEST["requirements"],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
+    )
+
+    def clean(self):
+        said = super().clean()
+        if said.get("mode") == WorkMode.ONLINE:
+            self.forgive("address")
+            said.setdefault("address", "")
+        return said
+
+    def content(self):
+        said = super().content()
+        if place := said.pop("place", None):
+            said["region_id"] = place.adcode
+        return said
+
+
+class WhenForm(StepForm):
+    term = ChosenField(label=_LABELS["term"], choices=[UNCHOSEN, *LISTING_FIELDS["term"].choices])
+    start_date = DayField(
+        label=_LABELS["start_date"], required=False, help_text="不填就是随时可以开始。"
+    )
+    end_date = DayField(label=_LABELS["end_date"], required=False)
+    slots = forms.MultipleChoiceField(
+        label="哪些时段",
+        required=False,
+        choices=[(code, code) for code in slots.decode(slots.ALL)],
+        help_text="都不选就是时间不限。",
+        error_messages={"invalid_choice": "没有这个时段。"},
+    )
+    work_hours = WordsField(
+        label=_LABELS["work_hours"],
+        longest=_LONGEST["work_hours"],
+        required=False,
+        help_text="比如 9:00–12:00，中间休息半小时。",
+    )
+    hours_per_day = NumberField(
+        label="每天几小时", least=0.5, most=24, unit="小时", required=False,
+        help_text="填了就能算出折合时薪。",
+    )  # fmt: skip
+
+    def clean(self):
+        said = super().clean()
+        start, end = said.get("start_date"), said.get("end_date")
+        if start and end and end < start:
+            self.add_error("end_date", "结束日期不能早于开始日期。")
+        elif end and end < timezone.localdate():
+            self.add_error("end_date", "结束日期已经过了。")
+        return said
+
+    def clean_hours_per_day(self):
+        hours = self.cleaned_data["hours_per_day"]
+        if hours is not None and hours * 10 % 1:
+            raise forms.ValidationError("最多一位小数，比如 7.5。")
+        return hours
+
+    def content(self):
+        said = super().content()
+        said["slots"] = slots.encode(said.get("slots", []))
+        return said
+
+    def grid(self):
+        """Rows of the grid of weekday × part of day."""
+        chosen = set(self["slots"].value() or [])
+        return [
+            (part, [(f"{day}{letter}", slots.label(f"{day}{letter}"), f"{day}{letter}" in chosen)
+                    for day in range(1, 8)])
+            for letter, part in slots.PARTS
+        ]  # fmt: skip
+
+
+class PayForm(StepForm):
+    pay_kind = ChosenField(
+        label="报酬怎么定",
+        choices=[(FIXED, "写明数目"), (OPEN, "面议")],
+        widget=forms.RadioSelect,
+        initial=FIXED,
+    )
+    pay_min = NumberField(
+        label="最低", least=0.01, most=999999, missing="请填报酬；还没定的选“面议”。"
+    )
+    pay_max = NumberField(label="最高", least=0.01, most=999999, required=False)
+    pay_unit = ChosenField(label="单位", choices=[UNCHOSEN, *LISTING_FIELDS["pay_unit"].choices])
+    settlement = ChosenField(
+        label="多久结一次", choices=[UNCHOSEN, *LISTING_FIELDS["settlement"].choices]
+    )
+    latest_pay_days = NumberField(
+        label="最迟几天内付清",
+        least=1,
+        most=365,
+        whole=True,
+        unit="天",
+        required=False,
+        help_text="完工结、整单结、按件结和面议的，请写明做完后最迟几天付清。",
+    )
+
+    def clean(self):
+        said = super().clean()
+        if said.get("pay_kind") == OPEN:
+            self.forgive("pay_min", "pay_max", "pay_unit")
+            return said | {"pay_min": None, "pay_max": None, "pay_unit": ""}
+        low, high = said.get("pay_min"), said.get("pay_max")
+        if low is not None and high is not None and high < low:
+            self.add_error("pay_max", "最高不能少于最低。")
+        if high is None and "pay_max" not in self.errors:
+            said["pay_max"] = low
+        return said
+
+    def content(self):
+        said = super().content()
+        said.pop("pay_kind", None)
+        if said.get("settlement") not in OPEN_CYCLES:
+            said["latest_pay_days"] = None
+        if None in (said.get("pay_min"), said.get("pay_max")) or not said.get("pay_unit"):
+            said |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
+        return said
+
+
+_CONDITION_TEMPLATES = {
+    FieldKind.CHOICE: "_field.html",
+    FieldKind.CHOICES: "listings/employer_desk/_options.html",
+}
+
+
+def build_condition_field(listing_field: ListingField) -> forms.Field:
+    """A list of boxes, or of choices; where none is usual, the choice may be left open."""
+    if listing_field.kind is FieldKind.CHOICES:
+        return ManyField(label=listing_field.label, choices=listing_field.choices)
+    if listing_field.default:
+        return ChosenField(
+            label=listing_field.label,
+            choices=listing_field.choices,
+            initial=listing_field.default,
+        )
+    return ChosenField(
+        label=listing_field.label, choices=[("", "不写"), *listing_field.choices], required=False
+    )
+
+
+class ConditionsForm(StepForm):
+    """Asks for `CONDITION_FIELDS`."""
+
+    @property
+    def conditions(self) -> list[tuple[str, BoundField]]:
+        """Each field with the template that shows it."""
+        return [
+            (_CONDITION_TEMPLATES[listing_field.kind], self[listing_field.name])
+            for listing_field in CONDITION_FIELDS
+        ]
+
+
+ConditionsForm.declared_fields.update(
+    {listing_field.name: build_condition_field(listing_field) for listing_field in CONDITION_FIELDS}
+)
+
+
+class NeedsForm(ConditionsForm):
+    contact_name = WordsField(
+        label=_LABELS["contact_name"],
+        longest=_LONGEST["contact_name"],
+        required=False,
+        help_text="比如“陈店长”。",
+    )
+    contact_phone = ContactPhoneField(
+        label=_LABELS["contact_phone"],
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text="求职的人看过提醒、确认以后才看得到，平时不在页面上。",
+        error_messages={"max_length": "电话不会这么长，请再看一遍。"},
+    )
+    contact_wechat = WechatField(
+        label=_LABELS["contact_wechat"],
+        required=False,
+        max_length=60,
+        error_messages={"max_length": "微信号不会这么长，请再看一遍。"},
+    )
+
+
+class CheckForm(StepForm):
+    valid_through = DayField(
+        label="招到哪一天", help_text=f"最长 {completeness.LONGEST.days} 天，到期可以再续。"
+    )
+
+    def clean_valid_through(self):
+        day = self.cleaned_data["valid_through"]
+        if wrong := completeness.wrong_dates({"valid_through": day}):
+            raise forms.ValidationError(wrong)
+        return day
+
+
+class Step:
+    def __init__(self, code, label, form):
+        self.code, self.label, self.form = code, label, form
+        self.fields = tuple(form.base_fields)
+        self.template = f"listings/employer_desk/_step_{code}.html"
+
+
+STEPS = {
+    step.code: step
+    for step in (
+        Step("what", "做什么", WhatForm),
+        Step("when", "什么时候", WhenForm),
+        Step("pay", "报酬", PayForm),
+        Step("needs", "条件与联系", NeedsForm),
+        Step("check", "核对并承诺", CheckForm),
+    )
+}
+ORDER = tuple(STEPS)
+FIRST, LAST = ORDER[0], ORDER[-1]

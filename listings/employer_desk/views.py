@@ -1,0 +1,247 @@
+"""The desk, the steps of the posting form, preview, and the page of one listing."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+
+from accounts.employers import membership as employers
+from listings.choices import ListingStatus
+from listings.detail import detail_context as pages
+from listings.employer_desk import (
+    dashboard as desk,
+)
+from listings.employer_desk import (
+    drafts as posting_drafts,
+)
+from listings.employer_desk import (
+    listing_history as history,
+)
+from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS
+from listings.models import ListingDraft
+from listings.publication import gate, transitions
+from listings.publication import posting_quota as quota
+from listings.publication import submission as posting
+from sitekit.web.pages import page
+
+STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
+TWICE = posting.TWICE
+
+
+@page(takes="read", login=True, cache="never")
+def home(request):
+    try:
+        employer = employers.mine(request)
+    except Http404:
+        return render(request, "listings/employer_desk/no_employer.html")
+    listings = desk.rows(employer)
+    context = {
+        "employer": employer,
+        "items": desk.to_answer(employer, listings),
+        "may_post": posting.may_submit_listings(employer),
+        "groups": desk.grouped(listings),
+        "is_cut": len(listings) == desk.SHOWN,
+        "shown": desk.SHOWN,
+    }
+    return render(request, "listings/employer_desk/dashboard.html", context)
+
+
+@page(takes="post", login=True, cache="never")
+def new(request):
+    """A draft to fill; one that was begun and left empty is taken up instead."""
+    employer = employers.mine(request)
+    if not posting.may_submit_listings(employer):
+        messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
+        return redirect("listings:desk")
+    try:
+        listing = posting_drafts.fresh(employer, request.user)
+    except posting_drafts.Full as full:
+        messages.error(request, str(full))
+        return redirect("listings:desk")
+    return redirect("listings:post_step", listing.pk, FIRST)
+
+
+@page(takes="form", login=True, cache="never")
+def step(request, pk: int, step: str):
+    listing = desk.own_listing(request, pk)
+    if step not in STEPS:
+        raise Http404
+    draft = posting_drafts.of(listing)
+    if draft is None or listing.status not in posting.EDITABLE:
+        messages.info(request, TWICE if request.method == "POST" else "现在没有在改的内容。")
+        return redirect("listings:manage", pk)
+    if request.method == "POST":
+        return _saved(request, listing, draft, step)
+    return _step_page(
+        request, listing, draft, step, posting_drafts.form_of(draft, step, listing.employer)
+    )
+
+
+def _saved(request, listing, draft, step):
+    """Keep what was typed, then go where the button says; a wrong step is shown again on 下一步."""
+    typed = posting_drafts.values(step, request.POST)
+    form = STEPS[step].form(MultiValueDict(typed))
+    go = request.POST.get("go", "next")
+    said = request.POST.get("edition", "")
+    edition = int(said) if said.isdecimal() and len(said) < 9 else -1
+    try:
+        draft, edition = posting_drafts.save(draft, step, typed, edition)
+    except ListingDraft.DoesNotExist:
+        messages.info(request, TWICE)
+        return redirect("listings:manage", listing.pk)
+    except posting_drafts.Stale as stale:
+        return _step_page(request, listing, stale.draft, step, form, STALE, 409)
+    if step == LAST and go == "submit":
+        if form.is_valid():
+            return _submitted(request, listing, draft, form, edition)
+        return _step_page(request, listing, draft, step, form)
+    if go == "next" and step != LAST and not form.is_valid():
+        return _step_page(request, listing, draft, step, form)
+    return _onward(request, listing, draft, step, go)
+
+
+def _onward(request, listing, draft, step, go):
+    place = ORDER.index(step)
+    target = {"next": ORDER[min(place + 1, len(ORDER) - 1)], "back": ORDER[max(place - 1, 0)]}
+    target |= {code: code for code in ORDER}
+    if go in target:
+        posting_drafts.move_on(draft, target[go])
+        return redirect("listings:post_step", listing.pk, target[go])
+    if go == "photos":
+        return redirect("listings:photos", listing.pk)
+    if go == "preview":
+        return redirect("listings:preview", listing.pk)
+    messages.success(request, "草稿存好了，随时回来接着写。")
+    return redirect("listings:desk")
+
+
+def _step_page(request, listing, draft, code, form, warning="", status=200):  # noqa: PLR0913, PLR0917
+    written = posting_drafts.read(draft)
+    context = {
+        "employer": listing.employer,
+        "listing": listing,
+        "draft": draft,
+        "form": form,
+        "step": STEPS[code],
+        "number": ORDER.index(code) + 1,
+        "steps": [
+            {"step": one, "state": _state(draft, written, one.code)} for one in STEPS.values()
+        ],
+        "is_first": code == FIRST,
+        "is_last": code == LAST,
+        "is_edit": listing.status in transitions.IN_PUBLIC,
+        "warning": warning,
+        "photo_count": len(draft.photos),
+    }
+    if code == LAST:
+        context |= _check(listing, written)
+    return render(request, "listings/employer_desk/post_step.html", context, status=status)
+
+
+def _state(draft, written, code):
+    if not posting_drafts.is_begun(draft, code):
+        return ""
+    return "wrong" if code in written.wrong else "done"
+
+
+def _check(listing, written):
+    """What is missing, what the check will say, and the text as everybody will see it."""
+    lacking = [
+        {"step": STEPS[code], "labels": labels}
+        for code, labels in written.wrong.items()
+        if code != LAST
+    ]
+    context: dict = {"lacking": lacking}
+    if not lacking:
+        shown = posting_drafts.as_listing(listing, written.content)
+        context |= pages.words(shown) | {"shown": shown}
+        context["verdict"] = gate.judge(written.content, listing.employer, listing=listing)
+        context["left"] = quota.left(listing.employer)
+        context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
+    return context
+
+
+def _submitted(request, listing, draft, form, edition):
+    signed = request.POST.get("no_fee") == "yes"
+    if not signed:
+        words = "请先确认不向求职的人收任何费用，再提交。"
+        return _step_page(request, listing, draft, LAST, form, words)
+    written = posting_drafts.read(draft)
+    if written.wrong:
+        words = "还有几处没有填好，看下面。"
+        return _step_page(request, listing, draft, LAST, form, words)
+    try:
+        verdict = posting.submit_draft(listing.pk, edition, written.content, request.user, signed)
+    except posting.NotSubmitted as refused:
+        draft = posting_drafts.of(listing)
+        if draft is None:
+            messages.info(request, str(refused))
+            return redirect("listings:manage", listing.pk)
+        return _step_page(request, listing, draft, LAST, form, str(refused))
+    return _told(request, listing, verdict)
+
+
+def _told(request, listing, verdict):
+    if verdict.outcome == gate.REFUSE:
+        messages.error(request, "没有通过。原因在下面，改好可以再交。")
+        return redirect("listings:post_step", listing.pk, LAST)
+    if verdict.outcome == gate.PUBLISH:
+        messages.success(request, "已经发布。")
+    else:
+        messages.success(request, "交上去了，审核员看过就告诉你。")
+    return redirect("listings:manage", listing.pk)
+
+
+@page(takes="read", login=True, cache="never")
+def preview(request, pk: int):
+    """Exactly the public page: of the draft, else of the waiting text, else of what is public."""
+    listing = desk.own_listing(request, pk)
+    draft = posting_drafts.of(listing)
+    if draft:
+        written = posting_drafts.read(draft)
+        if any(code != LAST for code in written.wrong):
+            messages.info(request, "先把前几步填好，再看预览。")
+            return redirect("listings:post_step", pk, LAST)
+        content = written.content
+    else:
+        content = posting_drafts.content_of(posting.waiting_revision(listing) or listing)
+    shown = posting_drafts.as_listing(listing, content)
+    context = pages.detail(shown, pages.LIVE) | {
+        "draft": draft,
+        "city": shown.site,
+    }
+    return render(request, "listings/employer_desk/preview.html", context)
+
+
+@page(takes="read", login=True, cache="never")
+def manage(request, pk: int):
+    listing = desk.own_listing(request, pk)
+    draft = posting_drafts.of(listing)
+    waiting = posting.waiting_revision(listing)
+    context = {
+        "employer": listing.employer,
+        "listing": listing,
+        "title": listing.title or "还没有标题的草稿",
+        "state": desk.state_words(listing),
+        "draft": draft,
+        "waiting": waiting,
+        "is_public": listing.status in transitions.IN_PUBLIC,
+        "is_shown": pages.state_of(listing) in (pages.LIVE, pages.ENDED),
+        "can_edit": listing.status in posting.EDITABLE,
+        "can_withdraw": ListingStatus.WITHDRAWN in transitions.MOVES[listing.status],
+        "refusal": history.refusal(listing),
+        "waits_for": _waits_for(waiting) if listing.status in _LOOKED_AT else [],
+        "history": history.of(listing),
+        "appeal": desk.appeal_address(listing),
+    }
+    return render(request, "listings/employer_desk/listing.html", context)
+
+
+# Elsewhere a text that waits has to wait for what becomes of the listing first.
+_LOOKED_AT = {ListingStatus.PENDING, *transitions.IN_PUBLIC}
+
+
+def _waits_for(waiting):
+    """Why a person looks at it, as the author may know."""
+    assessed = getattr(waiting, "assessment", None)
+    return assessed.reasons if assessed else []

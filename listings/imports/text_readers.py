@@ -1,0 +1,150 @@
+"""CSV, TSV and JSONL read row by row; a bad row is a record with a problem, not the end.
+
+`open_source` picks the reader by the file's extension. A source knows how far it has come, for the
+progress bar: `size` and `position` in one unit.
+"""
+
+import codecs
+import csv
+import io
+import json
+from pathlib import Path
+
+from listings.imports.import_errors import FileUnreadable
+from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
+from listings.imports.xlsx_reader import XlsxSource
+
+MOST_BYTES = 200 * 1024 * 1024
+_CHUNK = 1 << 20
+
+
+def open_source(path: Path, encoding: str = "") -> Source:
+    kinds = {".csv": CsvSource, ".tsv": TsvSource, ".jsonl": JsonlSource, ".xlsx": XlsxSource}
+    suffix = path.suffix.lower()
+    if suffix == ".xls":
+        raise FileUnreadable("不能读旧的 .xls 文件，请另存为 .xlsx 或 .csv。")
+    if suffix not in kinds:
+        raise FileUnreadable(f"不认识「{suffix or path.name}」，能读 {'、'.join(kinds)}。")
+    try:
+        if not path.is_file():
+            raise FileUnreadable(f"没有这个文件：{path}")
+        if not path.stat().st_size:
+            raise FileUnreadable("文件是空的。")
+        if suffix == ".xlsx":
+            return XlsxSource(path)
+        return kinds[suffix](path, encoding)
+    except OSError as error:
+        raise FileUnreadable(f"打不开文件：{error.strerror or error}") from None
+
+
+def find_encoding(path: Path) -> str:
+    """UTF-8 where nearly everything is valid as such, else GB18030; a byte order mark decides.
+
+    A single bad byte must not turn a whole UTF-8 file into nonsense: rows with it are refused.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    wide = bad = nul = 0
+    with path.open("rb") as file:
+        head = file.read(4)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if head.startswith(b"PK\x03\x04"):
+            raise FileUnreadable("这像是 Excel 文件，请把扩展名改成 .xlsx。")
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            nul += chunk.count(b"\0")
+            bad += text.count("\ufffd")
+            wide += len(text) - sum(map(text.count, map(chr, range(128))))
+    if nul > path.stat().st_size // 10:
+        raise FileUnreadable("文件不是文字（有大量空字节）。")
+    return "utf-8-sig" if bad * 20 <= wide else "gb18030"
+
+
+class TextSource(Source):
+    def __init__(self, path: Path, encoding: str = ""):
+        self.size = path.stat().st_size
+        if self.size > MOST_BYTES:
+            raise FileUnreadable(f"文件太大：最多 {MOST_BYTES >> 20} MB，请拆开再导入。")
+        encoding = encoding or find_encoding(path)
+        self._raw = path.open("rb")
+        self._file = io.TextIOWrapper(self._raw, encoding, "replace", self.newline)
+
+    newline: str | None = ""
+
+    @property
+    def position(self) -> int:
+        return min(self._raw.tell(), self.size)
+
+    def close(self):
+        self._file.close()
+
+
+class CsvSource(TextSource):
+    delimiter = ","
+
+    def __init__(self, path: Path, encoding: str = ""):
+        super().__init__(path, encoding)
+        self._ended = False
+        # The limit of the csv module is one for the process and stops in the middle of a row; ours
+        # is the size of the file, and `_record` looks at each cell.
+        csv.field_size_limit(MOST_BYTES)
+        self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
+        self.columns = next(([name.strip() for name in row] for row in self._reader if row), [])
+        if self._ended or not any(self.columns):
+            self.close()
+            raise FileUnreadable("读不出表头：第一行应当是列名。")
+
+    def _lines(self):
+        yield from self._file
+        self._ended = True
+
+    def records(self):
+        line = self._reader.line_num + 1
+        for row in self._reader:
+            if row:
+                yield self._record(line, row)
+            line = self._reader.line_num + 1
+
+    def _record(self, line, row):
+        # A reader asks for more lines in the middle of a row only inside quotes.
+        if self._ended:
+            return Record(line, problem="引号没有闭合，从这一行到文件末尾都没能读出")
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
+        wanted = len(self.columns)
+        if len(row) < wanted or any(row[wanted:]):
+            return Record(line, problem=f"列数不对：表头有 {wanted} 列，这一行有 {len(row)} 列")
+        if not any(row):
+            return Record(line, problem="整行是空的")
+        return Record(line, dict(zip(self.columns, row, strict=False)))
+
+
+class TsvSource(CsvSource):
+    delimiter = "\t"
+
+
+class JsonlSource(TextSource):
+    newline = "\n"  # a line of JSON ends there and nowhere else
+
+    def records(self):
+        for number, text in enumerate(iter(self._file.readline, ""), 1):
+            if text.strip():
+                yield self._record(number, text)
+
+    def _record(self, line, text):
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return Record(line, problem="不是一行完整的 JSON")
+        if not isinstance(value, dict):
+            return Record(line, problem="不是 JSON 对象（应当是 {…}）")
+        cells = {}
+        for name, item in value.items():
+            try:
+                cells[name.strip()] = cell_text(item)
+            except (ValueError, RecursionError):
+                return Record(line, problem=f"「{name[:40]}」的值读不出来")
+        if any(len(cell) > LONGEST_CELL for cell in cells.values()):
+            return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
+        return Record(line, cells)

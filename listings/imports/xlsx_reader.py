@@ -1,0 +1,100 @@
+"""The first sheet of an Excel file, row by row; formulas count as the value last seen in Excel."""
+
+import datetime
+import zipfile
+from pathlib import Path
+
+from listings.imports.import_errors import FileUnreadable
+from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
+
+# A small zip can unpack to anything; what it says of its parts is checked before any is unpacked
+# (zipfile itself reads no more than that).
+MOST_PACKED = 50 * 1024 * 1024
+MOST_UNPACKED = 300 * 1024 * 1024
+# A sheet of one cell far out would be padded with millions of empty ones.
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
+FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formulas than a text
+
+
+class XlsxSource(Source):
+    values_only = True  # else a formula is its own text, beginning with =
+    most_rows = MOST_ROWS
+
+    def __init__(self, path: Path):
+        _guard(path)
+        import openpyxl  # some 10 MB that a web worker without a spreadsheet does not hold
+
+        self._row = 0
+        try:
+            self._book = openpyxl.load_workbook(
+                path, read_only=True, data_only=self.values_only, keep_links=False
+            )
+            self._sheet = self._book.worksheets[0]
+            self.size = min(self._sheet.max_row or 0, self.most_rows)
+            self._sheet.reset_dimensions()
+            self._head, self.columns = self._header()
+        except FileUnreadable:
+            raise
+        except Exception as error:  # openpyxl lets the errors of zip, XML and its own lists through
+            raise FileUnreadable(f"读不出 Excel 文件（{type(error).__name__}）。") from error
+
+    def _header(self):
+        rows = self._sheet.iter_rows(
+            max_row=self.most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
+        )
+        for number, row in enumerate(rows, 1):
+            names = [cell_text(value).strip() for value in row]
+            while names and not names[-1]:
+                names.pop()
+            if names:
+                return number, names
+        raise FileUnreadable("表里是空的。")
+
+    @property
+    def position(self):
+        return min(self._row, self.size)
+
+    def records(self):
+        rows = self._sheet.iter_rows(
+            min_row=self._head + 1,
+            max_row=self.most_rows,
+            min_col=1,
+            max_col=len(self.columns),
+            values_only=True,
+        )
+        try:
+            for number, row in enumerate(rows, self._head + 1):
+                self._row = number
+                if any(value is not None for value in row):
+                    yield self._record(number, row)
+        except Exception as error:
+            raise FileUnreadable(
+                f"第 {self._row + 1} 行起读不出 Excel 文件（{type(error).__name__}）。"
+            ) from error
+
+    def _record(self, line, row):
+        cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False) if name}
+        if any(len(cell) > LONGEST_CELL for cell in cells.values()):
+            return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
+        return Record(line, cells)
+
+    def close(self):
+        self._book.close()
+
+
+def _cell(value):
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return "=" if type(value).__name__ in FORMULAS else cell_text(value)
+
+
+def _guard(path):
+    if path.stat().st_size > MOST_PACKED:
+        raise FileUnreadable(f"文件太大：最多 {MOST_PACKED >> 20} MB，请拆开再导入。")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise FileUnreadable("不是 Excel 文件（.xlsx），或者已经损坏。") from None
+    if unpacked > MOST_UNPACKED:
+        raise FileUnreadable(f"解压后太大：最多 {MOST_UNPACKED >> 20} MB，请拆开再导入。")

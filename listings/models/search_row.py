@@ -1,0 +1,81 @@
+"""What lists read of a listing: derived rows, kept in step by `listings.search.search_index`."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from listings.choices import WorkMode
+from listings.models.listing import Listing
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
+
+_SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_id"),)))
+_COVERED = [
+    "live_until",
+    *FILTER_TOKEN_PREFIXES,
+    *"slots checks hourly_fen start_key province_id city_id district_id".split(),
+]
+
+
+class ListingSearch(models.Model):
+    """What lists read: one narrow row for each listing that may be live (DESIGN 5).
+
+    Rows exist for published listings of employers in good standing; `live_until` is the earlier
+    of the listing's last day and the employer's re-check, so that both act by the clock. Places
+    are plain codes. `checks` has the bits of `listings.search.CHECKS`.
+    """
+
+    listing = models.OneToOneField(
+        Listing, models.CASCADE, primary_key=True, related_name="search_row"
+    )
+    province_id = models.PositiveIntegerField()
+    city_id = models.PositiveIntegerField(null=True)
+    district_id = models.PositiveIntegerField(null=True)
+    category = models.CharField(max_length=24)
+    settlement = models.CharField(max_length=14)
+    term = models.CharField(max_length=12)
+    mode = models.CharField(max_length=8)
+    slots = models.PositiveIntegerField()
+    checks = models.PositiveSmallIntegerField(default=0)
+    hourly_fen = models.PositiveIntegerField(default=0)
+    start_key = models.DateField()
+    published_at = models.DateTimeField()
+    live_until = models.DateField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
+            models.Index(
+                fields=["live_until"], condition=Q(mode=WorkMode.ONLINE), name="search_online"
+            ),
+            # Those by publication hold all that filters and counts read: a list of the largest
+            # city counts its options without a visit to the table.
+            *(
+                models.Index(
+                    *scope,
+                    F("published_at").desc(),
+                    F("listing_id").desc(),
+                    name=f"search_{where}_newest",
+                    include=[column for column in _COVERED if F(column) not in scope],
+                )
+                for where, scope in _SCOPES
+            ),
+            *(
+                models.Index(*scope, *keys, name=f"search_{where}_{sort}")
+                for where, scope in _SCOPES
+                for sort, keys in (
+                    ("pay", (F("hourly_fen").desc(), F("listing_id").desc())),
+                    ("start", (F("start_key").asc(), F("listing_id") * -1)),
+                )
+            ),
+        ]
+
+
+class ListingCard(models.Model):
+    """A listing's row in lists, drawn once: HTML with gaps for what changes (see `cards`)."""
+
+    listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
+    html = models.TextField()
+    drawn_at = models.DateTimeField(db_default=Now())

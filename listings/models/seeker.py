@@ -1,0 +1,176 @@
+"""What seekers do with a listing: see its contact, keep it, sign up, rate, ask to be told."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from cities.models import Region
+from listings.choices import ApplicationStatus, Education, Frequency
+from listings.models.listing import Listing
+from listings.vocabulary import work_slots as slots
+
+
+class SeekerProfile(models.Model):
+    """The short profile a seeker signs up with; handed to an employer only with consent."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="profile")
+    name = models.CharField("称呼", max_length=20)
+    phone = models.CharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    wechat = models.CharField("微信号", max_length=40, blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在哪里"
+    )
+    birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
+    education = models.CharField("学历", max_length=20, choices=Education, default=Education.NONE)
+    about = models.CharField("介绍自己", max_length=300, blank=True)
+    slots = models.PositiveIntegerField("有空的时段", default=slots.ANY_TIME)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "求职资料"
+
+
+class Application(models.Model):
+    """A seeker's sign-up. `profile` is what was handed over, as it was then."""
+
+    # Both are found by the indexes below.
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, related_name="applications", db_index=False
+    )
+    seeker = models.ForeignKey(User, models.PROTECT, related_name="applications", db_index=False)
+    status = models.CharField(
+        "状态", max_length=10, choices=ApplicationStatus, default=ApplicationStatus.APPLIED
+    )
+    profile = models.JSONField(default=dict, help_text="name, phone, wechat, about, slots …")
+    message = models.CharField("想说的话", max_length=300, blank=True)
+    applied_at = models.DateTimeField("报名时间", default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报名"
+        ordering = ("-applied_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "seeker"], name="application_once")
+        ]
+        indexes = [
+            models.Index(fields=["listing", "status"], name="application_by_listing"),
+            models.Index(fields=["seeker", "-id"], name="application_by_seeker"),
+        ]
+
+
+class ApplicationEvent(models.Model):
+    application = models.ForeignKey(Application, models.PROTECT, related_name="events")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
+    reason = models.CharField("原因", max_length=200, blank=True)
+    before = models.CharField("之前", max_length=10, blank=True)
+    after = models.CharField("之后", max_length=10)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报名事件"
+        ordering = ("-created_at", "-pk")
+
+
+class SavedListing(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved")
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="savers")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收藏"
+        ordering = ("-created_at", "-pk")
+        constraints = [models.UniqueConstraint(fields=["user", "listing"], name="saved_once")]
+
+
+class ContactReveal(models.Model):
+    """Who was shown which contact and when, so that they can be warned; kept for two years."""
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="reveals")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="reveals")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164")
+    revision = models.PositiveBigIntegerField(null=True, help_text="the text that was public then")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "联系方式查看"
+        ordering = ("-created_at", "-pk")
+
+
+class Rating(models.Model):
+    """One side's word on the other after the work; the other side may answer once.
+
+    Both are shown once both are written, or two weeks after the first.
+    """
+
+    class By(models.TextChoices):
+        SEEKER = "seeker", "求职者"
+        EMPLOYER = "employer", "招聘单位"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="ratings")
+    by = models.CharField("谁写的", max_length=8, choices=By)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    as_described = models.BooleanField("和写的一样")
+    on_time = models.BooleanField("按时")
+    again = models.BooleanField("愿意再来")
+    words = models.CharField("说几句", max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    reply = models.CharField("回应", max_length=300, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField("隐藏时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "互评"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "by"], name="rating_once_a_side")
+        ]
+
+
+class SavedSearch(models.Model):
+    """A search that sends mail when it finds something new; needs no account."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="searches")
+    email = models.EmailField("邮箱")
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
+    )
+    query = models.CharField("条件", max_length=500, blank=True, help_text="of the list's address")
+    title = models.CharField("标题", max_length=120)
+    frequency = models.CharField(
+        "多久一次", max_length=8, choices=Frequency, default=Frequency.DAILY
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True, help_text="up to when it was searched")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "岗位订阅"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email", "region", "query"],
+                condition=Q(ended_at=None) & ~Q(email=""),
+                nulls_distinct=False,
+                name="saved_search_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["frequency", "looked_at"],
+                condition=Q(ended_at=None, confirmed_at__isnull=False),
+                name="saved_search_running",
+            )
+        ]
+
+
+class SavedSearchHit(models.Model):
+    """A listing that a search has told of: never told again."""
+
+    search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="hits")
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["search", "listing"], name="hit_once")]

@@ -1,0 +1,126 @@
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+
+from cities.models import Region
+from listings.choices import ListingStatus
+from listings.detail import detail_context as pages
+from listings.models import Listing
+from listings.search import cards, facets
+from listings.search import facet_panels as panels
+from listings.search import search_request as asking
+from listings.search import wider_suggestions as wider
+from listings.search.listing_search import SORTS
+from listings.search_subscriptions import saved_searches
+from listings.vocabulary.category_threats import threats_among
+from news.related.local_alerts import beside
+from sitekit.web.city_urls import reverse_in_city
+from sitekit.web.pages import page
+from sitekit.web.paging import BadCursor
+from textkit import tsearch
+from textkit.highlighting import marker, snippet
+
+
+@page(takes="read")
+def listing_list(request, city: Region | None = None):
+    said = asking.read(request.GET, city)
+    filters, asked, place = said.filters, said.question, said.place
+    conditions, search = said.conditions, said.search
+    messages = filters.messages
+    try:
+        rows, following = search.page()
+    except BadCursor:
+        messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
+        search.after = ""
+        rows, following = search.page()
+    counts = facets.count(search, conditions)
+    values = filters.values
+    threats = threats_among(values.get("category", []), values.get("mode", ""))
+    danger, alerts = beside(place, threats)
+    list_address = reverse_in_city("listings:list", city)
+    context = {
+        "place": place,
+        "place_home": reverse_in_city("city_home" if place else "home", place),
+        "list_address": list_address,
+        "q": asked.text,
+        "elsewhere": place if place != city else None,
+        "filters": filters,
+        "asked": asked,
+        "cards": _fill(rows, asked),
+        "total": panels.total_words(counts),
+        "heading": panels.heading(filters, place, asked.words),
+        "chips": panels.chips(filters),
+        "panels": panels.panels(filters, counts),
+        "modes": panels.modes(filters, counts),
+        "slot_grid": panels.slot_grid(filters),
+        "sorts": _sorts(request, search.sort),
+        "sort": search.sort,
+        "messages_of_filters": messages,
+        "next_page": panels.address(request.GET, after=following) if following else "",
+        "first_page": panels.address(request.GET) if search.after else "",
+        "is_first": not search.after,
+        "subscribe_address": saved_searches.form_address(said, city),
+        "danger": danger,
+        "alerts": alerts,
+        "is_work_named": bool(threats),
+        "wider": wider.suggestions(search, filters, asked) if not rows else [],
+    }
+    return render(request, "listings/pages/list.html", context)
+
+
+def _fill(rows, asked):
+    """Kept rows with the words of the question marked; what the title lacks is cited below it."""
+    pattern = marker(asked.spellings)
+    lacking = [row.pk for row in rows if pattern and not _in_title(row, asked)]
+    texts = {}
+    if lacking:
+        found = Listing.objects.filter(pk__in=lacking)
+        for pk, duties, requirements in found.values_list("pk", "duties", "requirements"):
+            texts[pk] = f"{duties} {requirements}"
+    filled = []
+    for row in rows:
+        hit = snippet(texts.get(row.pk, ""), pattern)
+        hit = format_html('<p class="snippet">{}</p>', hit) if hit else ""
+        filled.append(cards.fill(row.html, row.published_at, pattern, hit))
+    return filled
+
+
+def _in_title(row, asked):
+    title = cards.title_of(row.html)
+    return all(any(s in title for s in tsearch.spellings(word)) for word in asked.words)
+
+
+def _sorts(request, current):
+    return [
+        (sort.label, panels.address(request.GET, sort=sort.code), sort is current)
+        for sort in SORTS.values()
+    ]
+
+
+@page(takes="read")
+def listing_detail(request, pk: int, city: Region | None = None):
+    listing = (
+        Listing.objects.select_related("employer")
+        .prefetch_related("employer__checks")
+        .filter(pk=pk)
+        .first()
+    )
+    state = pages.state_of(listing)
+    if listing is None or state == pages.HIDDEN:
+        raise Http404
+    if listing.site != city:
+        return redirect(listing, permanent=True)
+    if state == pages.GONE:
+        return _gone(request, listing)
+    context = pages.detail(listing, state)
+    context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
+    return render(
+        request, f"listings/pages/{'held' if state == pages.HELD else 'detail'}.html", context
+    )
+
+
+def _gone(request, listing):
+    if listing.status == ListingStatus.REMOVED_FRAUD:
+        context = pages.removed_for_fraud(listing)
+        return render(request, "listings/pages/removed_fraud.html", context, status=410)
+    return render(request, "gone.html", pages.tombstone(listing), status=410)

@@ -1,0 +1,76 @@
+"""How much an employer may have open, and post anew in a day, by how far it was checked."""
+
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.employers.membership import verification_level
+from accounts.models import CheckKind, Employer, EmployerKind
+from listings.choices import ListingStatus
+from listings.models import ListingRevision
+from sitekit.workflow.refusals import Refusal
+
+
+class Quota(NamedTuple):
+    open: int
+    a_day: int
+    more: str  # how to get more
+
+
+BY_LEVEL = {
+    "none": Quota(1, 1, "验证手机以后可以有 2 条，认证以后可以有 20 条。"),
+    "phone": Quota(2, 2, "核对身份证或营业执照以后，可以有 20 条。"),
+    "identity": Quota(20, 10, "先结束不再招的，或者明天再发。"),
+    "licensed_agency": Quota(50, 50, "先结束不再招的，或者明天再发。"),
+}
+
+
+class QuotaFull(Refusal):
+    """Says in Chinese what is full, and how to get more."""
+
+
+def of(employer: Employer) -> Quota:
+    level = verification_level(employer)
+    if level == "identity" and employer.kind == EmployerKind.HR_AGENCY:
+        licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
+        if any(check.holds for check in licences):
+            level = "licensed_agency"
+    return BY_LEVEL[level]
+
+
+def left(employer: Employer) -> int:
+    """How many new ones it may submit now."""
+    quota = of(employer)
+    return max(0, min(quota.open - _open(employer), quota.a_day - _today(employer)))
+
+
+def check(employer: Employer, listing) -> None:
+    """Raises `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
+    quota = of(employer)
+    if _open(employer, listing.pk) >= quota.open:
+        words = f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}"
+        raise QuotaFull(words)
+    is_new = not listing.revisions.exists()
+    if is_new and _today(employer) >= quota.a_day:
+        words = f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}"
+        raise QuotaFull(words)
+
+
+def _open(employer, but=None):
+    """Waiting, in public or one step from it; an expired one takes no place."""
+    counted = Q(status__in=[ListingStatus.PENDING, ListingStatus.HELD]) | Q(
+        status__in=[ListingStatus.PUBLISHED, ListingStatus.PAUSED],
+        valid_through__gte=timezone.localdate(),
+    )
+    return employer.listings.filter(counted).exclude(pk=but).count()
+
+
+def _today(employer):
+    """Those whose first text was submitted today."""
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    texts = ListingRevision.objects.filter(listing=OuterRef("pk"))
+    begun = Exists(texts.filter(created_at__gte=start)) & ~Exists(
+        texts.filter(created_at__lt=start)
+    )
+    return employer.listings.filter(begun).count()

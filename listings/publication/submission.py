@@ -1,0 +1,242 @@
+"""A text is submitted: checked, kept as a revision, judged, and moved on, all in one transaction.
+
+What a person must decide waits in the queue; the approved text stays public meanwhile.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.inbox import notices as inbox
+from accounts.models import Employer, EmployerStatus
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import (
+    CONTENT_FIELDS,
+    Listing,
+    ListingDraft,
+    ListingRevision,
+    RevisionAssessment,
+)
+from listings.publication import (
+    completeness,
+    fingerprints,
+    gate,
+    transitions,
+)
+from listings.publication import (
+    posting_quota as quota,
+)
+from listings.publication.gate import Verdict
+from sitekit.workflow.refusals import Refusal
+
+TWICE = "这一版已经提交过了。"
+BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
+EDITABLE = transitions.NEVER_PUBLIC | transitions.IN_PUBLIC
+CLOSED: dict[str, str] = {
+    EmployerStatus.FROZEN: "单位现在被冻结，不能提交。写好的内容留着，解冻后再提交。",
+    EmployerStatus.BANNED: "单位已被列入黑名单，不能再发布。有异议可以申诉。",
+}
+_WORDS = {
+    gate.PUBLISH: ("「{title}」已经发布", "现在就能在网站上看到。"),
+    gate.QUEUE: ("「{title}」在等审核", "审核员看过就告诉你。"),
+    gate.REFUSE: ("「{title}」没有通过", "觉得判断错了，可以在这条兼职的页面上申诉。"),
+}
+
+
+class NotSubmitted(Refusal):
+    """Says in Chinese why nothing was submitted; nothing was changed."""
+
+
+def new_listing(employer: Employer, author, data=None) -> Listing:
+    """An empty listing with the draft that fills it."""
+    with transaction.atomic():
+        listing = Listing.objects.create(
+            employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
+        )
+        ListingDraft.objects.create(listing=listing, author=author, data=data or {})
+    return listing
+
+
+def submit_draft(listing_id: int, edition: int, content: dict, author, signed: bool) -> Verdict:
+    """As `submit_text`, once for each edition of the draft: a second press is told so."""
+    with transaction.atomic():
+        listing = locked(listing_id)
+        draft = ListingDraft.objects.select_for_update().filter(listing=listing).first()
+        if draft is None:
+            raise NotSubmitted(TWICE)
+        if draft.edition != edition:
+            raise NotSubmitted(BEHIND)
+        verdict = submit_text(listing, content, author, signed)
+        if verdict.outcome == gate.REFUSE:
+            draft.edition += 1
+            draft.save(update_fields=["edition", "updated_at"])
+        else:
+            draft.delete()
+    return verdict
+
+
+def submit_text(
+    listing: Listing, content: dict, author, signed_no_fee: bool, *, tell: bool = True
+) -> Verdict:
+    """Raises `NotSubmitted` where the text may not even be judged. Without `tell` the author hears
+    of it in another way."""
+    with transaction.atomic():
+        listing = locked(listing.pk)
+        employer = _may_submit(listing)
+        revision = _revision(listing, content, author, signed_no_fee)
+        by_hand = _refused_by_hand(listing)
+        verdict = gate.judge(revision, employer, refused_by_hand=by_hand, listing=listing)
+        _make_room(listing, employer, verdict)
+        if listing.status in transitions.NEVER_PUBLIC:
+            _take(listing, revision, author)
+        transitions.submit(listing, revision)
+        RevisionAssessment.objects.create(revision=revision, **verdict.stored())
+        _decide(listing, revision, verdict)
+        ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
+        if tell:
+            _tell(listing, revision, verdict)
+    return verdict
+
+
+def locked(listing_id):
+    """The listing with its employer, which is locked first, as `listings.publication.employer_status` does: it is not
+    banned between this look and the publication."""
+    by = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
+    employer = by and Employer.objects.select_for_update(of=("self",)).get(pk=by)
+    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+    listing.employer = employer
+    return listing
+
+
+def _may_submit(listing):
+    employer = listing.employer
+    if employer is None:
+        raise NotSubmitted("转载的信息不能这样改。")
+    require_open_for_posting(employer)
+    if listing.status not in EDITABLE:
+        raise NotSubmitted(f"「{listing.get_status_display()}」的兼职不能再改了。")
+    return employer
+
+
+def may_submit_listings(employer: Employer) -> bool:
+    return employer.status not in CLOSED
+
+
+def require_open_for_posting(employer: Employer) -> None:
+    """Raises NotSubmitted, with why, where the employer may submit nothing."""
+    if not may_submit_listings(employer):
+        raise NotSubmitted(CLOSED[employer.status])
+
+
+def _revision(listing, content, author, signed):
+    """The text as a row, complete and within what each field may hold."""
+    if not signed:
+        raise NotSubmitted("请先确认不向求职的人收任何费用。")
+    if lacking := completeness.missing(content):
+        raise NotSubmitted(f"还缺：{'、'.join(lacking)}。")
+    if wrong := completeness.wrong_dates(content):
+        raise NotSubmitted(wrong)
+    named = set(CONTENT_FIELDS) | {"region_id"}
+    fields = {name: value for name, value in content.items() if name in named}
+    revision = ListingRevision(
+        listing=listing, author=author, no_fee_signed_at=timezone.now(), **fields
+    )
+    for name in ("duties", "requirements"):  # the database holds any length
+        most = ListingRevision._meta.get_field(name).max_length
+        if len(getattr(revision, name)) > most:
+            label = ListingRevision._meta.get_field(name).verbose_name
+            raise NotSubmitted(f"{label}：最多 {most} 个字。")
+    try:
+        revision.clean_fields(exclude=["listing", "author", "region"])
+    except ValidationError as wrong:
+        raise NotSubmitted(_first(wrong)) from wrong
+    if revision.headcount < 1 or not _is_pay_a_range(revision):
+        raise NotSubmitted("人数至少为 1；报酬要有上下限和单位，或者写面议。")
+    return revision
+
+
+def _first(error):
+    name, messages = next(iter(error.message_dict.items()))
+    return f"{ListingRevision._meta.get_field(name).verbose_name}：{messages[0]}"
+
+
+def _is_pay_a_range(revision):
+    low, high = revision.pay_min, revision.pay_max
+    if low is None or high is None:
+        return low is high
+    return 0 < low <= high and bool(revision.pay_unit)
+
+
+def _refused_by_hand(listing):
+    if listing.status != ListingStatus.REJECTED:
+        return False
+    refusals = listing.events.filter(after=ListingStatus.REJECTED)
+    return refusals.order_by("-pk").values_list("actor", flat=True).first() is not None
+
+
+def _make_room(listing, employer, verdict):
+    """A text that is refused takes no place."""
+    if verdict.outcome == gate.REFUSE or listing.status not in transitions.NEVER_PUBLIC:
+        return
+    try:
+        quota.check(employer, listing)
+    except quota.QuotaFull as full:
+        raise NotSubmitted(str(full)) from full
+
+
+def _take(listing, revision, author):
+    """Nobody sees the row yet: it follows the text. What was refused begins anew as a draft."""
+    if listing.status == ListingStatus.REJECTED:
+        transitions.move(listing.pk, ListingStatus.DRAFT, author, "改过以后再提交")
+        listing.status = ListingStatus.DRAFT
+    for field, value in revision.content().items():
+        setattr(listing, field, value)
+    listing.save()
+
+
+def _decide(listing, revision, verdict):
+    new = listing.status in transitions.NEVER_PUBLIC
+    why = verdict.words
+    try:
+        if verdict.outcome == gate.PUBLISH:
+            step = transitions.publish if new else transitions.approve_edit
+            step(listing.pk, None, "自动检查通过")
+        elif verdict.outcome == gate.REFUSE and new:
+            transitions.move(listing.pk, ListingStatus.REJECTED, None, why)
+        elif verdict.outcome == gate.REFUSE:
+            transitions.refuse_edit(listing.pk, None, why)
+        elif listing.status == ListingStatus.DRAFT:
+            transitions.move(listing.pk, ListingStatus.PENDING, revision.author)
+        else:
+            _record_waiting(listing, revision)
+    except transitions.MoveRefused as refused:
+        raise NotSubmitted(str(refused)) from refused
+
+
+def _record_waiting(listing, revision):
+    """An edit that waits moves nothing; that it was handed in belongs to the history."""
+    transitions.LISTING_STATE_MACHINE.record_event(
+        listing, listing.status, actor=revision.author, action="submit_edit"
+    )
+    fingerprints.keep([listing.pk])
+
+
+def _tell(listing, revision, verdict):
+    """Whoever pressed the button sees it at once: a mail only where something is to be done."""
+    title, text = _WORDS[verdict.outcome]
+    if verdict.outcome != gate.PUBLISH:
+        text = verdict.words + text
+    inbox.tell(
+        revision.author,
+        f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
+        title.format(title=revision.title),
+        text,
+        address=reverse("listings:manage", args=[listing.pk]),
+        button="去看看",
+        mail=verdict.outcome == gate.REFUSE,
+    )
+
+
+def waiting_revision(listing: Listing) -> ListingRevision | None:
+    return listing.revisions.filter(status=RevisionStatus.WAITING).first()

@@ -1,0 +1,293 @@
+"""The only way a listing changes its status: lock, check, change, write an event, one transaction.
+
+`index` keeps the search row and the card in step within the same transaction, `fingerprints` what
+copies of the text are found by.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from listings.choices import ListingStatus as S
+from listings.choices import RevisionStatus
+from listings.models import Listing, ListingEvent, ListingRevision
+from listings.publication import fingerprints
+from listings.search import search_index as index
+from sitekit.workflow import refusals
+from sitekit.workflow.state_machine import StateMachine, build_reason_requests
+
+# GLOSSARY "States and moves"; what is not named here is refused.
+_OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
+MOVES: dict[str, set[str]] = {
+    S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
+    S.PENDING: {S.PUBLISHED, S.REJECTED, S.WITHDRAWN},
+    S.REJECTED: {S.DRAFT, S.PENDING, S.PUBLISHED},
+    S.PUBLISHED: {S.PAUSED, S.FILLED} | _OFFLINE,
+    S.PAUSED: {S.PUBLISHED} | _OFFLINE,
+    S.FILLED: {S.PUBLISHED} | _OFFLINE,
+    S.HELD: {S.PUBLISHED, S.REMOVED, S.REMOVED_FRAUD},
+    S.REMOVED: {S.PUBLISHED},
+    S.REMOVED_FRAUD: {S.PUBLISHED},
+    S.WITHDRAWN: set(),
+}
+NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
+IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
+CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
+
+
+class MoveRefused(refusals.MoveRefused):
+    """Says in Chinese why a move was not made; nothing was changed."""
+
+
+def _describe_refused_move(listing: Listing, to: str) -> str:
+    return f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。"
+
+
+LISTING_STATE_MACHINE = StateMachine(
+    model=Listing,
+    event_model=ListingEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=build_reason_requests([S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD]),
+    never_undone={S.REMOVED_FRAUD: "涉诈下架不能撤销，只能申诉。"},
+)
+
+
+def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
+    """Keep a text as the listing's waiting revision; an older waiting one is superseded."""
+    with transaction.atomic():
+        listing.revisions.filter(status=RevisionStatus.WAITING).update(
+            status=RevisionStatus.SUPERSEDED
+        )
+        revision.listing = listing
+        revision.status = RevisionStatus.WAITING
+        revision.save()
+    return revision
+
+
+def publish(
+    listing_id: int,
+    actor: User | None,
+    reason: str = "",
+    at: datetime | None = None,
+    *,
+    with_text: bool = True,
+    may_be_past: bool = False,
+) -> Listing:
+    """Make a listing public; its waiting revision, where there is one, is approved with it.
+
+    `at` backdates the first publication (imports, demo data); by default it is now. Without
+    `with_text` what waits goes on waiting: who restores a listing need not have read it.
+    """
+    with transaction.atomic():
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
+        revision = _find_waiting_revision(listing) if with_text else None
+        if revision:
+            _approve(listing, revision)
+        _require_complete(listing, may_be_past=may_be_past)
+        before, listing.status = listing.status, S.PUBLISHED
+        listing.fraud_type = ""
+        listing.published_at = listing.published_at or at or timezone.now()
+        listing.save()
+        _record_listing_event(listing, before, actor, "publish", reason, revision)
+        index.refresh([listing.pk])
+    return listing
+
+
+def restore(listing_id: int, actor: User | None, reason: str) -> Listing:
+    """What was held or removed stands in public again as it was; expired, if its date is past."""
+    return publish(listing_id, actor, reason, with_text=False, may_be_past=True)
+
+
+def approve_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
+    """The waiting text of a listing that stands in public takes the place of the one shown."""
+    with transaction.atomic():
+        listing, revision = _lock_with_waiting_edit(listing_id)
+        _approve(listing, revision)
+        _require_complete(listing)
+        listing.save()
+        _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
+        index.refresh([listing.pk])
+    return listing
+
+
+def refuse_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
+    """The waiting text is refused; what is public stays."""
+    if not reason.strip():
+        raise MoveRefused("没有通过要写明原因。")
+    with transaction.atomic():
+        listing, revision = _lock_with_waiting_edit(listing_id)
+        revision.status = RevisionStatus.REFUSED
+        revision.save(update_fields=["status"])
+        _record_listing_event(listing, listing.status, actor, "refuse_edit", reason, revision)
+    return listing
+
+
+def approve_refused(listing_id: int, actor: User | None, reason: str) -> Listing:
+    """On an appeal: the text that was refused last is approved after all.
+
+    A rejected listing is published with it; one that stands in public shows it from now on.
+    """
+    with transaction.atomic():
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        before, revision = listing.status, listing.revisions.order_by("-pk").first()
+        if before not in IN_PUBLIC | {S.REJECTED} or (
+            revision is not None and revision.status != RevisionStatus.REFUSED
+        ):
+            raise MoveRefused("没有被退回、还能恢复的文字了。")
+        if revision is not None:
+            _approve(listing, revision)
+        _require_complete(listing, may_be_past=True)
+        if before == S.REJECTED:
+            listing.status = S.PUBLISHED
+            listing.published_at = listing.published_at or timezone.now()
+        listing.save()
+        action = "publish" if before == S.REJECTED else "approve_edit"
+        _record_listing_event(listing, before, actor, action, reason, revision)
+        index.refresh([listing.pk])
+    return listing
+
+
+def undo(event_id: int, actor: User | None) -> Listing:
+    """Back to the status before an event, if nothing has happened since; an event of its own.
+
+    The revision that was decided with it waits again.
+    """
+    with transaction.atomic():
+        event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
+        _follow_event(event)
+        index.refresh([event.listing_id])
+    return event.listing
+
+
+def move(
+    listing_id: int, to: str, actor: User | None, reason: str = "", fraud_type: str = ""
+) -> Listing:
+    """Any other move of `MOVES`; a removal for fraud names the fraud type for its tombstone."""
+    if to == S.PUBLISHED:
+        return publish(listing_id, actor, reason)
+    LISTING_STATE_MACHINE.require_reason(to, reason)
+    if to == S.REMOVED_FRAUD and not fraud_type:
+        raise MoveRefused("涉诈下架要选骗局类型。")
+    with transaction.atomic():
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        LISTING_STATE_MACHINE.require_move(listing, to)
+        revision = _refuse(listing) if to == S.REJECTED else None
+        before, listing.status = listing.status, to
+        listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
+        listing.save(update_fields=["status", "fraud_type", "updated_at"])
+        _record_listing_event(listing, before, actor, to, reason, revision)
+        index.refresh([listing.pk])
+    return listing
+
+
+def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> int:
+    """Hold those of these that stand in public, an event each, without a query for each; how many.
+
+    In the order of their numbers: two that hold the same ones wait for each other.
+    """
+    with transaction.atomic():
+        standing = listings.filter(status__in=IN_PUBLIC).order_by("pk")
+        locked = standing.select_for_update(of=("self",)).values_list("pk", "status")
+        before = dict(locked)
+        Listing.objects.filter(pk__in=before).update(status=S.HELD, updated_at=timezone.now())
+        ListingEvent.objects.bulk_create(
+            [
+                ListingEvent(
+                    listing_id=pk,
+                    actor=actor,
+                    action=S.HELD,
+                    reason=reason[:200],
+                    before=status,
+                    after=S.HELD,
+                )
+                for pk, status in before.items()
+            ],
+            batch_size=500,
+        )
+        index.refresh(before)
+    return len(before)
+
+
+def _find_waiting_revision(listing: Listing) -> ListingRevision | None:
+    return listing.revisions.filter(status=RevisionStatus.WAITING).first()
+
+
+def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
+    listing = LISTING_STATE_MACHINE.lock(listing_id)
+    revision = _find_waiting_revision(listing)
+    if revision is None or listing.status not in IN_PUBLIC:
+        raise MoveRefused("没有等着审的修改了。")
+    return listing, revision
+
+
+def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
+    if event.revision:
+        _wait_again(listing, event.revision)
+    listing.fraud_type = ""
+    if event.before in NEVER_PUBLIC:
+        listing.published_at = None
+    listing.save()
+
+
+def _wait_again(listing: Listing, revision: ListingRevision) -> None:
+    """What was decided of a text is open again; one that was approved gives way to that before it."""
+    if revision.status == RevisionStatus.APPROVED:
+        shown = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
+        if earlier := shown.order_by("-pk").first():
+            for field, value in earlier.content().items():
+                setattr(listing, field, value)
+    revision.status = RevisionStatus.WAITING
+    revision.save(update_fields=["status"])
+
+
+def _approve(listing: Listing, revision: ListingRevision) -> None:
+    for field, value in revision.content().items():
+        setattr(listing, field, value)
+    revision.status = RevisionStatus.APPROVED
+    revision.save(update_fields=["status"])
+
+
+def _refuse(listing: Listing) -> ListingRevision | None:
+    revision = _find_waiting_revision(listing)
+    if revision:
+        revision.status = RevisionStatus.REFUSED
+        revision.save(update_fields=["status"])
+    return revision
+
+
+def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
+    """RULES "What a listing must say", as far as the row itself can tell."""
+    needed = ["title", "category", "duties", "settlement", "valid_through"]
+    needed += [] if listing.is_repost else ["requirements"]
+    labels = {field.name: str(field.verbose_name) for field in Listing._meta.fields}
+    missing = [labels[name] for name in needed if not getattr(listing, name)]
+    if missing:
+        raise MoveRefused(f"还缺：{'、'.join(missing)}。")
+    last_day = listing.valid_through
+    if last_day and last_day < timezone.localdate() and not may_be_past:
+        raise MoveRefused("有效期已过，不能发布。")
+
+
+def _record_listing_event(
+    listing: Listing,
+    before: str,
+    actor: User | None,
+    action: str,
+    reason: str,
+    revision: ListingRevision | None,
+) -> None:
+    event = LISTING_STATE_MACHINE.record_event(
+        listing, before, actor=actor, action=action, reason=reason, revision=revision
+    )
+    _follow_event(event)
+
+
+def _follow_event(event: ListingEvent) -> None:
+    event.listing.last_event = event
+    fingerprints.keep([event.listing_id])

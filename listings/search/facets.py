@@ -1,0 +1,202 @@
+"""Counts beside the filters: each respects the other filters, not its own (DESIGN 5).
+
+What is counted is bounded, so that no page costs more where there are more listings. Where a bound
+was reached, the counts are "at least": `more` says of which.
+"""
+
+from collections import defaultdict
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from listings.choices import WorkMode
+from listings.search.listing_search import NEWEST, TABLE, Search, where
+from listings.search.scope import Condition
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
+
+SAMPLE = 10_000  # listings of a place, without filters
+PASSING_SAMPLE = 3_000  # those that pass all filters
+OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's other options
+KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are kept
+DEEP = 30_000  # how many of the newest of a province or the nation are looked at for filters
+ENOUGH = 60  # finds of a word among the newest rows that stand for all of them
+KEPT_SECONDS = 600
+FILTER_COLUMNS = [
+    *FILTER_TOKEN_PREFIXES,
+    *"checks slots hourly_fen province_id city_id district_id".split(),
+]
+# Which filter asks about which column, if it is called otherwise; a column's counts leave that
+# filter out.
+FILTER_OF = {
+    "province_id": "district",
+    "city_id": "district",
+    "district_id": "district",
+    "checks": "verified",
+}
+# Rows are grouped twice: by these columns, and by all others that are counted.
+_FIRST_GROUPING = ("category", "settlement")
+_SECOND_GROUPING = (
+    *(name for name in FILTER_TOKEN_PREFIXES if name not in _FIRST_GROUPING),
+    "checks",
+)
+
+
+def count(search: Search, by_filter: dict[str, Condition]) -> dict[str, dict]:
+    """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
+
+    One query. `by_filter` has the condition of each filter that is set, by the filter's name.
+    Wide scopes (a province, the nation) keep their unfiltered counts for ten minutes. "more" has
+    "total" where the total and most counts are bounded from below, "own" where those of the
+    options of the filters that are set are.
+    """
+    if not search.scope.is_wide:
+        return _count(search, by_filter)
+    kept = _kept(search)
+    if not by_filter and not search.tokens:
+        return kept
+    found = _count(search, by_filter)
+    if not search.tokens and kept["total"][""] >= DEEP:
+        found["more"] = {"total": 1, "own": 1}
+    return found
+
+
+def _kept(search):
+    place = search.scope.place.adcode if search.scope.place else "nation"
+    key = f"facets:{place}:{search.sort.code}"
+    found = cache.get(key)
+    if found is None:
+        found = _count(Search(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _count(search: Search, by_filter, sample=SAMPLE):
+    place = _place_column(search.scope)
+    make = _base_of_words if search.tokens else _base
+    base, params, more = make(search, by_filter, place, sample)
+    first, second = ", ".join(_FIRST_GROUPING), ", ".join((*_SECOND_GROUPING, place))
+    # Two coarse groupings of all rows, then many of the few that are left: half the time.
+    sql = (
+        f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
+        f"GROUPING(category) AS rest, {_sums(by_filter)} "
+        f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
+        + " UNION ALL ".join([*_groups(by_filter, place), _online(), more])
+    )
+    found: dict[str, dict] = defaultdict(dict, {"total": {"": 0}})
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, timezone.localdate()])
+        for name, value, number in cursor.fetchall():
+            if number:
+                found[name][value or ""] = number
+    return dict(found)
+
+
+def _place_column(scope):
+    """The places that a page can be narrowed to, as a column."""
+    if scope.place is None or not scope.conditions:
+        return "province_id"
+    return "city_id" if scope.is_wide else "district_id"
+
+
+def _columns(place):
+    return ", ".join(dict.fromkeys([*FILTER_COLUMNS, place]))
+
+
+def _flags(by_filter):
+    """A boolean column for each filter that is set: does the row pass it?"""
+    flags = "".join(f", coalesce({c.sql}, FALSE) AS f_{name}" for name, c in by_filter.items())
+    return flags, [param for c in by_filter.values() for param in c.params]
+
+
+def _passing(by_filter, own=""):
+    return " AND ".join(f"f_{name}" for name in by_filter if name != own) or "TRUE"
+
+
+def _failing_one(by_filter):
+    return " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
+
+
+def _base(search, by_filter, place, sample):
+    """The newest of the scope, from the index alone: those that pass, those that fail one filter."""
+    scope, scope_params = where([*search.scope.conditions, *search.always()])
+    flags, flag_params = _flags(by_filter)
+    deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
+    newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
+    columns = _columns(place)
+    if not by_filter:
+        base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
+        return base, scope_params, _more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
+    passing, passing_params = where(by_filter.values())
+    truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
+    base = (
+        f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
+        f"WHERE {passing} LIMIT {PASSING_SAMPLE}), "
+        f"own AS MATERIALIZED (SELECT * FROM (SELECT {columns}{flags} {newest}) s "
+        f"WHERE {_failing_one(by_filter)} LIMIT {OWN_SAMPLE}), "
+        "base AS (SELECT * FROM passing UNION ALL SELECT * FROM own)"
+    )
+    return (
+        base,
+        [*scope_params, *passing_params, *flag_params, *scope_params],
+        _more(
+            f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}",
+            f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}",
+        ),
+    )
+
+
+def _base_of_words(search, by_filter, place, sample):
+    """Finds among the newest rows if they are many, else all that the token index finds."""
+    lead, lead_params = where([*search.scope.conditions[:1], *search.always()])
+    inside, inside_params = where(search.scope.conditions[1:])
+    flags, flag_params = _flags(by_filter)
+    columns, walk = f"{_columns(place)}{flags}", search.walk_length
+    base = (
+        f"walked AS MATERIALIZED (SELECT {columns}, "
+        f"({inside}) AND tokens @@ %s::tsquery AS hit FROM "
+        f"(SELECT * FROM {TABLE} WHERE {lead} ORDER BY {NEWEST.order} LIMIT {walk}) s), "
+        f"walk AS (SELECT count(*) = {walk} AS cut, count(*) FILTER (WHERE hit) AS hits "
+        "FROM walked), "
+        f"found AS MATERIALIZED (SELECT {columns}, TRUE FROM {TABLE} WHERE {lead} AND {inside} "
+        f"AND tokens @@ %s::tsquery AND (SELECT cut AND hits < {ENOUGH} FROM walk) "
+        f"LIMIT {sample}), "
+        "base AS (SELECT * FROM found UNION ALL SELECT * FROM walked "
+        f"WHERE hit AND (SELECT NOT cut OR hits >= {ENOUGH} FROM walk))"
+    )
+    params = [
+        *flag_params, *inside_params, search.tokens, *lead_params,
+        *flag_params, *lead_params, *inside_params, search.token_query(with_filters=False),
+    ]  # fmt: skip
+    reached = f"(SELECT cut AND hits >= {ENOUGH} FROM walk)"
+    return base, params, _more(reached, reached)
+
+
+def _more(total, own):
+    return f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
+
+
+def _sums(by_filter):
+    """Numbers of rows that pass all filters, and all but one, for each filter that is set."""
+    sums = [f"count(*) FILTER (WHERE {_passing(by_filter)}) AS n_all"]
+    sums += [f"count(*) FILTER (WHERE {_passing(by_filter, own)}) AS n_{own}" for own in by_filter]
+    return ", ".join(sums)
+
+
+def _groups(by_filter, place):
+    for column in (*_FIRST_GROUPING, *_SECOND_GROUPING, place):
+        own = FILTER_OF.get(column, column)
+        number = f"n_{own}" if own in by_filter else "n_all"
+        yield (
+            f"SELECT '{column}', {column}::text, sum({number})::bigint FROM m "
+            f"WHERE rest = {int(column not in _FIRST_GROUPING)} GROUP BY {column}"
+        )
+    yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
+
+
+def _online():
+    """Online listings belong to no place: every city offers them beside its own."""
+    return (
+        f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "
+        f"WHERE mode = '{WorkMode.ONLINE.value}' AND live_until >= %s LIMIT 1001) o"
+    )

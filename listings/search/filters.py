@@ -1,0 +1,159 @@
+"""The filters of a list: a GET form read by django-filter, turned into search conditions.
+
+`ListingFilter.conditions()` takes the place of `FilterSet.qs`: rows come from `listings.search.listing_search`,
+which needs each filter apart (for the counts) and as tokens (for rare combinations).
+"""
+
+import django_filters
+from django import forms
+
+from listings.choices import WorkMode
+from listings.models import ListingSearch
+from listings.search import keyword_query as question
+from listings.search.listing_search import SORTS, fen, one_of
+from listings.search.scope import Condition, districts
+from listings.search.search_index import CHECKS
+from listings.vocabulary import categories
+from listings.vocabulary import work_slots as slots
+from listings.vocabulary.listing_fields import (
+    CHECKBOX_FILTERS,
+    FILTER_TOKEN_PREFIXES,
+    LISTING_FIELDS,
+    ListingField,
+)
+
+VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
+UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
+
+
+class OneOf(django_filters.MultipleChoiceFilter):
+    """Any of some values of a column."""
+
+    def __init__(self, *args, prefix="", **kwargs):
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+        self.prefix = prefix
+
+    def condition(self, values) -> Condition:
+        return one_of(self.field_name, values, self.prefix)
+
+
+class CategoryFilter(OneOf):
+    def condition(self, values):
+        codes = [code for value in values for code in categories.codes_under(value)]
+        return one_of("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
+
+
+class DistrictFilter(OneOf):
+    """Places inside the page's, by code: provinces, a province's cities, a city's districts."""
+
+    def condition(self, values):
+        codes = [int(value) for value in values]
+        tokens = " | ".join(f"'r:{code}'" for code in codes)
+        return Condition(
+            "province_id = ANY(%s) OR city_id = ANY(%s) OR district_id = ANY(%s)",
+            (codes, codes, codes),
+            tokens,
+        )
+
+
+class SlotFilter(OneOf):
+    """The listing's hours meet the seeker's free hours somewhere, or are free to choose."""
+
+    def condition(self, values):
+        return Condition("slots = 0 OR slots & %s <> 0", (slots.encode(values),))
+
+
+class VerifiedFilter(OneOf):
+    def condition(self, values):
+        bits = sum({CHECKS[value] for value in values})
+        return Condition("checks & %s = %s", (bits, bits))
+
+
+class ModeFilter(django_filters.ChoiceFilter):
+    def condition(self, value):
+        return one_of("mode", [value], FILTER_TOKEN_PREFIXES["mode"])
+
+
+class PayFilter(django_filters.NumberFilter):
+    def condition(self, value):
+        return Condition("hourly_fen >= %s", (fen(value),))
+
+
+def _category_choices():
+    for group in categories.GROUPS.values():
+        yield group.code, group.label
+        for category in group.categories:
+            if category.code != group.code or len(group.categories) > 1:
+                yield categories.address_code(category), category.label
+
+
+def _build_checkbox_filter(listing_field: ListingField) -> OneOf:
+    return OneOf(
+        field_name=listing_field.name,
+        label=listing_field.label,
+        choices=listing_field.choices,
+        prefix=FILTER_TOKEN_PREFIXES[listing_field.name],
+    )
+
+
+class ListingFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label="关键词")
+    category = CategoryFilter(
+        label=LISTING_FIELDS["category"].label, choices=list(_category_choices())
+    )
+    district = DistrictFilter(label="地区")
+    settlement = _build_checkbox_filter(LISTING_FIELDS["settlement"])
+    pay_min = PayFilter(label="最低时薪", min_value=0, max_value=100000)
+    slots = SlotFilter(
+        label="我有空", choices=[(c, slots.label(c)) for c in slots.decode(slots.ALL)]
+    )
+    term = _build_checkbox_filter(LISTING_FIELDS["term"])
+    mode = ModeFilter(label="方式", choices=WorkMode.choices)
+    verified = VerifiedFilter(label="只看", choices=VERIFIED)
+    sort = django_filters.ChoiceFilter(
+        label="排序", choices=[(s.code, s.label) for s in SORTS.values()]
+    )
+
+    class Meta:
+        model = ListingSearch
+        fields: list[str] = []
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        """Those declared above, in the order of their parameters in addresses, then the others."""
+        filters = super().get_filters()
+        for listing_field in CHECKBOX_FILTERS:
+            filters.setdefault(listing_field.name, _build_checkbox_filter(listing_field))
+        return filters
+
+    def __init__(self, data, place):
+        super().__init__(data, ListingSearch.objects.none())
+        self.place = place
+        field = self.form.fields["district"]
+        field.choices = [(str(d.adcode), d.short_name) for d in districts(place)]
+        for field in self.form.fields.values():
+            field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
+        self.form.fields["pay_min"].error_messages.update(
+            invalid="最低时薪要填数字，例如 20。", max_digits="最低时薪太大了。"
+        )
+
+    @property
+    def values(self) -> dict:
+        """What was understood, by filter; what was not is left out and stands in `messages`."""
+        self.form.is_valid()
+        understood = {n: v for n, v in self.form.cleaned_data.items() if v not in (None, "", [])}
+        if "q" in understood:
+            understood["q"] = understood["q"][: question.MAX_LENGTH]
+        return understood
+
+    @property
+    def messages(self) -> list[str]:
+        return list(dict.fromkeys(e for errors in self.form.errors.values() for e in errors))
+
+    def conditions(self) -> dict[str, Condition]:
+        """The condition of each filter that is set, by its name; words and order are no filters."""
+        return {
+            name: self.filters[name].condition(value)
+            for name, value in self.values.items()
+            if name not in ("q", "sort")
+        }

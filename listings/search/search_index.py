@@ -1,0 +1,132 @@
+"""Keeps search rows and kept cards in step with listings; called inside every transition."""
+
+import datetime
+from typing import cast
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import transaction
+from django.db.models import Prefetch, Value
+from django.db.models.functions import Cast
+
+from accounts.models import Employer, EmployerCheck
+from cities.directory import regions as directory
+from listings.choices import ListingStatus, Perk, Requirement, WorkMode
+from listings.models import Listing, ListingCard, ListingSearch
+from listings.search import cards
+from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
+from textkit import tsearch
+
+# Bits of ListingSearch.checks. `employer` stands for the whole: verified and not overdue.
+CHECKS = {"employer": 1, "licence": 2, "id_card": 4, "phone": 8, "site_visit": 16}
+FAR = datetime.date(9999, 12, 31)
+NOWHERE = 0  # province of an online listing: it belongs to no place
+
+
+def refresh(listing_ids) -> int:
+    """Bring the rows of these listings up to date; the number that now have one."""
+    ids = list(listing_ids)
+    checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
+    listings = (
+        Listing.objects.filter(pk__in=ids).select_related("employer").prefetch_related(checks)
+    )
+    shown = [listing for listing in listings if _may_show(listing)]
+    with transaction.atomic():
+        keep = [listing.pk for listing in shown]
+        for model in (ListingSearch, ListingCard):
+            model.objects.filter(pk__in=ids).exclude(pk__in=keep).delete()
+        _upsert(ListingSearch, [search_row(listing) for listing in shown])
+        _upsert(
+            ListingCard,
+            [ListingCard(listing_id=listing.pk, html=cards.draw(listing)) for listing in shown],
+        )
+    return len(shown)
+
+
+def refresh_employer(employer: Employer) -> int:
+    """After an employer's status or checks changed: all that it has published."""
+    published = employer.listings.filter(status=ListingStatus.PUBLISHED)
+    return refresh(published.values_list("pk", flat=True))
+
+
+def _upsert(model, rows):
+    fields = [
+        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "drawn_at"
+    ]
+    model.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["listing"],
+        update_fields=fields,
+    )
+
+
+def _may_show(listing):
+    if listing.status != ListingStatus.PUBLISHED:
+        return False
+    return listing.is_repost or listing.employer.in_good_standing
+
+
+def search_row(listing: Listing) -> ListingSearch:
+    """The row that lists read for a published listing."""
+    place = listing.place
+    online = listing.mode == WorkMode.ONLINE
+    city = None if online else directory.city_of(place)
+    district = place if city and place.adcode != city.adcode else None
+    recheck_due = listing.employer.recheck_due if listing.employer else None
+    return ListingSearch(
+        listing_id=listing.pk,
+        province_id=NOWHERE if online else directory.province_of(place).adcode,
+        city_id=city.adcode if city else None,
+        district_id=district.adcode if district else None,
+        **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
+        slots=listing.slots,
+        checks=check_bits(listing.employer),
+        hourly_fen=listing.hourly_fen or 0,
+        start_key=listing.start_date or FAR,
+        published_at=cast("datetime.datetime", listing.published_at),
+        live_until=min(filter(None, [listing.valid_through, recheck_due])),
+        tokens=_vector(document(listing, [] if online else directory.ancestors(place))),
+    )
+
+
+def check_bits(employer: Employer | None) -> int:
+    if employer is None:
+        return 0
+    held = {check.kind for check in employer.checks.all() if check.holds}
+    return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
+
+
+def document(listing: Listing, places) -> set[str]:
+    """All tokens of a listing: its words, what its fields are called, and where and what it is."""
+    named = [
+        listing.kind.label,
+        listing.group.label,
+        *(
+            getattr(listing, f"get_{name}_display")()
+            for name in FILTER_TOKEN_PREFIXES
+            if name != "category"
+        ),
+        listing.address,
+        listing.who,
+        *(Perk(perk).label for perk in listing.perks),
+        *(Requirement(flag).label for flag in listing.flags),
+        *(place.name for place in places),
+        *(place.short_name for place in places),
+    ]
+    if listing.slots and listing.slots >> 20:  # some part of Saturday or Sunday
+        named.append("周末")
+    found = tsearch.tokens(listing.title, listing.duties, listing.requirements, " ".join(named))
+    found.update(f"y:{tsearch.cut.pinyin(label)}" for label in (listing.kind.label,))
+    found.update(f"r:{place.adcode}" for place in places)
+    found.update(
+        f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
+    )
+    return found
+
+
+def _vector(tokens):
+    """As the text of a tsvector: an array of tokens takes three times as long to send."""
+    return Cast(
+        Value(" ".join(tsearch.quote(token) for token in sorted(tokens))), SearchVectorField()
+    )

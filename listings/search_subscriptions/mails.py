@@ -1,0 +1,53 @@
+"""What is written to those who saved a search, and under which key, so that nothing comes twice."""
+
+from cities.directory import regions as directory
+from listings.models import SavedSearch
+from listings.search import cards
+from news.articles.schema_org import SITE
+from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
+from sitekit.models import Mail
+from sitekit.web.absolute_urls import absolute
+from sitekit.web.city_urls import reverse_in_city
+
+KEY = "search-news"
+LONGEST_SUBJECT = 90
+
+
+def of_news(row, listings, more) -> Mail:
+    """The mail, not yet put in: one of many written in one step. `more` are on the page only."""
+    lines = [
+        {"listing": listing, **cards.row(listing), "link": absolute(listing.get_absolute_url())}
+        for listing in listings
+    ]
+    total = len(listings) + more
+    context = {"lines": lines, "total": total, "more": more, "all": absolute(list_path(row))}
+    if is_near_lapse(row):
+        context["renew"] = SEARCH_MAILS.build_link("renew", row)
+    first = listings[0]
+    words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
+    words = " ".join(words.split())[:LONGEST_SUBJECT]
+    rest = f" 等 {total} 条" if total > 1 else ""
+    key = f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
+    return SEARCH_MAILS.build_mail(
+        row, key, words + rest, "listings/search_subscriptions/mail/new_listings.txt", context
+    )
+
+
+def list_path(row) -> str:
+    place = directory.get(row.region_id)
+    path = reverse_in_city("listings:list", place)
+    return f"{path}?{row.query}" if row.query else path
+
+
+SEARCH_MAILS = SubscriptionMails[SavedSearch](
+    key_prefix="search",
+    link_purpose="search",
+    link_name="listings:search_{purpose}",
+    site_name=SITE,
+    get_title=lambda row: row.title,
+    texts={
+        "confirm": ("请确认：订阅{title}", "listings/search_subscriptions/mail/confirm.txt"),
+        "already": ("已经订了：{title}", "listings/search_subscriptions/mail/already.txt"),
+        "lapse": ("快到期了：订阅{title}", "listings/search_subscriptions/mail/lapse.txt"),
+    },
+)

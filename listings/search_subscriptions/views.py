@@ -1,0 +1,128 @@
+"""The pages of saved searches: the form, one's own, and what the links in the mails lead to."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cities.directory import regions as directory
+from listings.choices import Frequency
+from listings.search import facet_panels as panels
+from listings.search import search_request as asked
+from listings.search_subscriptions import mails as search_letters
+from listings.search_subscriptions import saved_searches
+from listings.search_subscriptions.forms import SearchForm
+from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.web.city_urls import reverse_in_city
+from sitekit.web.pages import page
+
+FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
+TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
+
+
+@page(takes="form", cache="never")
+def new(request):
+    """The search stands in the address, in the words of the list it comes from."""
+    city = directory.by_slug(request.GET.get("city", "").lower())
+    said = asked.read(request.GET, city)
+    form = SearchForm(request.POST or None, initial={"email": _own(request)})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if to := _take(request, form, said, city):
+            return redirect(to)
+        status = 429 if TOO_MANY_FORMS in form.non_field_errors() else 200
+    context = {
+        "form": form,
+        "search_title": saved_searches.title(said),
+        "chips": panels.chips(said.filters),
+        "list_address": _list(city, saved_searches.canonical(said)),
+        "own_email": _own(request),
+    }
+    return render(request, "listings/search_subscriptions/new.html", context, status=status)
+
+
+def _own(request):
+    return (request.user.is_authenticated and request.user.email) or ""
+
+
+def _list(city, query):
+    path = reverse_in_city("listings:list", city)
+    return f"{path}?{query}" if query else path
+
+
+def _take(request, form, said, city):
+    """Where to go on; None where the form says what is wrong. A program is thanked too."""
+    if form.is_from_a_program:
+        return "listings:search_sent"
+    query = saved_searches.canonical(said)
+    if len(query) > saved_searches.LONGEST_QUERY:
+        return form.add_error(None, TOO_LONG)
+    if not saved_searches.SEARCHES.count_form(request):
+        return form.add_error(None, TOO_MANY_FORMS)
+    email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
+    search = (city, query, saved_searches.title(said), frequency)
+    user = request.user if request.user.is_authenticated else None
+    if user is None or email.lower() != (user.email or "").lower():
+        saved_searches.ask(email, *search, user=user)
+        return "listings:search_sent"
+    try:
+        saved_searches.start(user, *search)
+    except saved_searches.TooMany:
+        return form.add_error(None, FULL)
+    messages.success(request, "订好了，有新的就发到你的邮箱。")
+    return "listings:my_searches"
+
+
+@page(takes="read")
+def sent(request):
+    """The same for everybody, and whether or not the address has this search."""
+    return render(request, "listings/search_subscriptions/sent.html")
+
+
+def _build_link_context(_request, _state, row):
+    href = search_letters.list_path(row) if row else reverse("listings:list")
+    return {"part": "jobs", "canonical": "", "actions": [{"label": "看兼职", "href": href}]}
+
+
+STEPS = saved_searches.SEARCHES.build_link_views(
+    _build_link_context,
+    describe_delivery=lambda row: f"{row.get_frequency_display()}，没有新的就不发；",
+    title_format="「{title}」",
+)
+
+
+@page(takes="read", login=True, cache="never")
+def mine(request):
+    rows = list(saved_searches.of(request.user))
+    for row in rows:
+        row.address = search_letters.list_path(row)
+        row.other = next(f for f in Frequency if f != row.frequency)
+    actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
+    context = {"rows": rows, "actions": actions}
+    return render(request, "listings/search_subscriptions/mine.html", context)
+
+
+@page(takes="post", login=True, cache="never")
+def change(request, pk: int):
+    row = _mine(request, pk)
+    if request.POST.get("frequency") in Frequency:
+        saved_searches.set_frequency(row, request.POST["frequency"])
+        messages.success(request, "改好了。")
+    return redirect("listings:my_searches")
+
+
+@page(takes="post", login=True, cache="never")
+def stop(request, pk: int):
+    """Pressed twice it is stopped all the same."""
+    if not saved_searches.belongs(request.user, pk):
+        raise Http404
+    saved_searches.SEARCHES.end(pk)
+    messages.success(request, "停掉了，不会再有信来。")
+    return redirect("listings:my_searches")
+
+
+def _mine(request, pk):
+    row = saved_searches.of(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,3 @@
+from . import article_admin, subscription_admin
+
+__all__ = ["article_admin", "subscription_admin"]

@@ -1,0 +1,228 @@
+"""What the staff decides about articles: the list's actions and the buttons of the form."""
+
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+
+from cities.directory import regions as directory
+from news.admin.forms import DecisionForm
+from news.analysis import near_duplicates as doubles
+from news.analysis import proposals
+from news.articles import transitions
+from news.choices import AlertLevel, ArticleKind, ArticleStatus
+from news.models import Article, Proposal
+from screening.fraud_types import FraudType
+from sitekit.web.row_ids import row_number
+
+MOST_AT_ONCE = 200
+SHOWN_DOUBLES = 5
+
+
+def address(name, article, **query):
+    return reverse(f"admin:news_article_{name}", args=[article.pk], query=query or None)
+
+
+def same_story(article):
+    """What tells the same, of all that was not merely a draft itself."""
+    others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
+    return doubles.same_story(article, among=others, limit=SHOWN_DOUBLES)
+
+
+def is_held(article):
+    """A draft that repeats a story waits until an editor has looked at both."""
+    return article.status == ArticleStatus.DRAFT and bool(same_story(article))
+
+
+# Actions of the list.
+
+
+@admin.action(description="发布", permissions=["change"])
+def publish(model_admin, request, queryset):
+    _decide(request, queryset, transitions.publish, "发布", holds="publish")
+
+
+@admin.action(description="定时发布（填时间）", permissions=["change"])
+def schedule(model_admin, request, queryset):
+    at = _answers(request).get("at")
+    if not at:
+        messages.error(request, "定时发布要填「定时到」。")
+        return
+    _decide(request, queryset, transitions.schedule, "定时", holds="schedule", at=at)
+
+
+@admin.action(description="撤回（填原因）", permissions=["change"])
+def withdraw(model_admin, request, queryset):
+    _decide(request, queryset, transitions.withdraw, "撤回")
+
+
+@admin.action(description="改回草稿", permissions=["change"])
+def back_to_draft(model_admin, request, queryset):
+    _decide(request, queryset, transitions.back_to_draft, "改回草稿")
+
+
+@admin.action(description="建议全部采用", permissions=["change"])
+def accept_proposals(model_admin, request, queryset):
+    taken = sum(accept_all(article, request.user) for article in _some(request, queryset))
+    messages.success(request, f"已采用 {taken} 条建议。" if taken else "没有待核对的建议。")
+
+
+ACTIONS = (publish, schedule, withdraw, back_to_draft, accept_proposals)
+
+
+def _some(request, queryset):
+    chosen = list(queryset[: MOST_AT_ONCE + 1])
+    if len(chosen) > MOST_AT_ONCE:
+        messages.error(request, f"一次最多选 {MOST_AT_ONCE} 篇。")
+        return []
+    return chosen
+
+
+def _answers(request):
+    form = DecisionForm(request.POST)
+    form.fields["action"].required = False
+    form.is_valid()
+    return form.cleaned_data
+
+
+def _decide(request, queryset, move, word, holds="", **kwargs):
+    why, done = _answers(request).get("reason", ""), 0
+    for article in _some(request, queryset):
+        if holds and is_held(article):
+            _say_held(request, article, holds, kwargs.get("at"))
+        elif run(request, move, article, why=why, **kwargs):
+            done += 1
+    if done:
+        messages.success(request, f"已{word} {done} 篇。")
+
+
+def run(request, move, article, **kwargs):
+    """Make one move; says why not if it is refused."""
+    try:
+        move(article.pk, who=request.user, **kwargs)
+    except transitions.MoveRefused as refused:
+        messages.error(request, str(refused))
+        return False
+    except Article.DoesNotExist:
+        messages.error(request, f"《{article.title}》已经不在了。")
+        return False
+    return True
+
+
+def _say_held(request, article, then, at):
+    words = '《{}》可能已经发过，还没有发布。<a href="{}">对照一下再决定</a>'
+    messages.warning(request, format_html(words, article.title, held_address(article, then, at)))
+
+
+def held_address(article, then, at):
+    query = {"then": then} | ({"at": at.isoformat()} if at else {})
+    return address("doubles", article, **query)
+
+
+# Buttons of the form, pressed with what was typed: it is saved first.
+
+
+def after_saving(request, article):
+    """The answer to the button that was pressed, or None if it only saved."""
+    for name, act in _BUTTONS.items():
+        if name in request.POST:
+            return act(request, article) or HttpResponseRedirect(address("change", article))
+    return None
+
+
+def _publish(request, article):
+    if is_held(article):
+        return HttpResponseRedirect(held_address(article, "publish", None))
+    if article.status == ArticleStatus.PUBLISHED:  # pressed twice
+        messages.info(request, "这篇已经发布了。")
+        return None
+    if run(request, transitions.publish, article):
+        messages.success(request, format_html("已发布：{}", _link(article)))
+    return None
+
+
+def _schedule(request, article):
+    at = article.answers["move_at"]
+    if is_held(article):
+        return HttpResponseRedirect(held_address(article, "schedule", at))
+    if run(request, transitions.schedule, article, at=at):
+        messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
+    return None
+
+
+def _withdraw(request, article):
+    if run(request, transitions.withdraw, article, why=article.answers["move_reason"]):
+        messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
+
+
+def _back_to_draft(request, article):
+    if run(request, transitions.back_to_draft, article):
+        messages.success(request, "已改回草稿。")
+
+
+def _preview(request, article):
+    return HttpResponseRedirect(address("preview", article))
+
+
+def _propose(request, article):
+    found = proposals.propose(article, apply=False)
+    messages.success(request, f"找到 {len(found)} 条新的建议。" if found else "没有新的建议。")
+
+
+def _accept_all(request, article):
+    messages.success(request, f"已采用 {accept_all(article, request.user)} 条建议。")
+
+
+def _one(decide, word):
+    def act(request, article):
+        number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
+        row = article.proposals.filter(pk=row_number(number), state=Proposal.State.OPEN).first()
+        if row is None:
+            messages.warning(request, "这条建议已经处理过了。")
+            return
+        decide(row, request.user)
+        messages.success(request, f"{word}：{row.get_what_display()}「{shown(row)}」。")
+
+    return act
+
+
+_BUTTONS = {
+    "_publish": _publish,
+    "_schedule": _schedule,
+    "_withdraw": _withdraw,
+    "_back_to_draft": _back_to_draft,
+    "_preview": _preview,
+    "_propose": _propose,
+    "_accept_all": _accept_all,
+    "_accept": _one(proposals.accept, "已采用"),
+    "_refuse": _one(proposals.refuse, "不采用"),
+}
+
+
+def _link(article):
+    return format_html('<a href="{}">{}</a>', article.get_absolute_url(), article.title)
+
+
+def accept_all(article, who):
+    """Take every open proposal; one may bring others along."""
+    taken = 0
+    while row := article.proposals.filter(state=Proposal.State.OPEN).first():
+        before = article.proposals.filter(state=Proposal.State.OPEN).count()
+        proposals.accept(row, who)
+        taken += before - article.proposals.filter(state=Proposal.State.OPEN).count()
+    return taken
+
+
+def shown(proposal):
+    """The proposed value in words."""
+    what = Proposal.What
+    labels = {
+        what.KIND: dict(ArticleKind.choices),
+        what.FRAUD_TYPE: dict(FraudType.choices),
+        what.LEVEL: dict(AlertLevel.choices),
+    }.get(proposal.what, {})
+    if proposal.what == what.PLACE:
+        around = directory.ancestors(directory.get(int(proposal.value)))
+        return " ".join(place.short_name for place in reversed(around))
+    return labels.get(proposal.value, proposal.value)

@@ -1,0 +1,145 @@
+"""Forms of the articles' admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import ActionForm
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.models import Region
+from news.admin import edit_conflicts as versions
+from news.article_html import article_body
+from news.choices import ArticleKind
+from news.models import Article
+from sitekit.forms.autocomplete import SelectMultiple
+from sitekit.images.pictures import PictureField
+
+_MOMENT = {"type": "datetime-local"}
+
+
+class EditorInput(forms.Textarea):
+    """HTML in a text area; with script, django-prose-editor in its place (admin-editor.js).
+
+    The editor is loaded by its address: a map of imports would be a script within the page, which
+    the security policy refuses.
+    """
+
+    class Media:
+        css = {
+            "all": [
+                "django_prose_editor/material-icons.css",
+                "django_prose_editor/editor.css",
+                "django_prose_editor/overrides.css",
+            ]
+        }
+        js = [forms.Script("js/admin-editor.js", type="module")]
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"rows": 24, "class": "vLargeTextField", "spellcheck": "false"} | (attrs or {})
+        )
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-editor": static("django_prose_editor/editor.js"),
+            "data-upload": reverse("admin:news_article_picture"),
+        }
+        return context
+
+
+class ArticleForm(forms.ModelForm):
+    named_places = forms.ModelMultipleChoiceField(
+        Region.objects.filter(successor=None),
+        required=False,
+        label="涉及地区",
+        help_text="写最具体的；上级地区会自动带上。全国性的不填。",
+        widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
+    )
+    hero = PictureField(label="头图", required=False)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    move_at = forms.DateTimeField(
+        label="发布时间（北京时间）", required=False, widget=forms.DateTimeInput(_MOMENT)
+    )
+    move_reason = forms.CharField(
+        label="撤回原因", required=False, max_length=200, widget=forms.TextInput
+    )
+
+    class Meta:
+        widgets = {"body": EditorInput}
+        help_texts = {
+            "body": "从 Word、微信公众号粘贴过来的，保存时会理成段落、小标题、列表、引文、表格和图注；"
+            "别的网站的图片不会留下，请用工具栏里的图片按钮上传。",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            values = versions.stored(self.instance)
+            self.initial |= {
+                "named_places": [place.pk for place in values["named_places"]],
+                "version": versions.stamp(values),
+            }
+        for name in ("fraud_type", "alert_level"):
+            if name in self.fields:  # none where one may only look
+                self.fields[name].choices = [("", "不填"), *self.fields[name].choices[1:]]
+        self.changed_names = list(versions.FIELDS)
+
+    def carry(self, version):
+        """What a page that is shown again, with errors, sends along."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = version
+
+    def full_clean(self):
+        super().full_clean()
+        if self.errors and self.files.get(self.add_prefix("hero")) and "hero" not in self.errors:
+            self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
+
+    def clean_body(self):
+        body = article_body.clean(self.cleaned_data["body"])
+        if not article_body.plain(body):
+            raise forms.ValidationError("正文清理之后是空的。")
+        return body
+
+    def clean(self):
+        cleaned = super().clean()
+        self._check_alert(cleaned)
+        if "_schedule" in self.data:
+            self._check_moment(cleaned)
+        if "_withdraw" in self.data and not cleaned.get("move_reason"):
+            self.add_error("move_reason", "撤回要写明原因。")
+        if self.instance.pk:
+            row = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+            self.changed_names = versions.settle(self, row)
+            # A move made meanwhile stays.
+            for name in ("status", "published_at", "withdrawn_reason"):
+                setattr(self.instance, name, getattr(row, name))
+        return cleaned
+
+    def _check_alert(self, cleaned):
+        if cleaned.get("kind") != ArticleKind.ALERT:
+            if cleaned.get("alert_level"):
+                self.add_error("alert_level", "只有预警才有级别：清空这一项，或者把类别改成预警。")
+            return
+        if not cleaned.get("fraud_type") and "fraud_type" not in self.errors:
+            self.add_error("fraud_type", "预警要选一种骗局类型。")
+        if not cleaned.get("alert_level") and "alert_level" not in self.errors:
+            self.add_error("alert_level", "预警要选一个级别。")
+
+    def _check_moment(self, cleaned):
+        if "move_at" in self.errors:
+            return
+        if not cleaned.get("move_at"):
+            self.add_error("move_at", "定时发布要填时间。")
+        elif cleaned["move_at"] <= timezone.now():
+            self.add_error("move_at", "定时发布的时间要晚于现在。")
+
+
+class DecisionForm(ActionForm):
+    """What the actions of the list ask for."""
+
+    reason = forms.CharField(label="原因（撤回必填）", required=False, max_length=200)
+    at = forms.DateTimeField(
+        label="定时到", required=False, widget=forms.DateTimeInput(attrs=_MOMENT)
+    )

@@ -1,0 +1,143 @@
+"""Pages of the articles' admin besides list and form: preview, doubles, pictures for the text."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+
+from cities.directory import regions as directory
+from news.admin import article_actions as moves
+from news.articles import transitions
+from news.choices import ArticleStatus
+from news.imports.merge_duplicates import fold
+from news.models import Article, Proposal
+from news.pages import article_views as article_page
+from news.related.related_articles import related
+from sitekit.images import pictures
+from sitekit.web.pages import page
+
+
+def beside_form(article):
+    """What the form shows besides its fields: what to decide, and what was told already."""
+    rows = list(article.proposals.filter(state=Proposal.State.OPEN))
+    for row in rows:
+        row.shown = moves.shown(row)
+    is_draft = article.status == ArticleStatus.DRAFT
+    return {
+        "proposals": rows,
+        "same_stories": moves.same_story(article) if is_draft else [],
+        "preview_address": moves.address("preview", article),
+        "doubles_address": moves.address("doubles", article),
+        "is_due": article.is_due,
+    }
+
+
+@page(takes="read")
+def preview(request, pk, model_admin):
+    """The page as readers will see it, of an article in any status; counts as no read."""
+    article = _get(article_page.for_page(Article.objects.all()), pk)
+    if not model_admin.has_view_permission(request, article):
+        raise PermissionDenied
+    city = directory.by_slug(request.GET.get("city", ""))
+    if city:
+        # What every page says of its city is read from the address that was matched.
+        request.resolver_match.kwargs["city"] = city
+    article.published_at = article.published_at or timezone.now()
+    places = [directory.get(code) for code in article.place_codes]
+    context = article_page.context_of(article, city) | {
+        "related": related(article, city),
+        "canonical": "",
+        "change_address": moves.address("change", article),
+        "here": reverse("admin:news_article_preview", args=[pk]),
+        "seen_from": [place for place in places if place and place != city],
+    }
+    return render(request, "news/admin/preview.html", context)
+
+
+@page(takes="form")
+def doubles(request, pk, model_admin):
+    """A draft beside what tells the same: publish it all the same, or put it into the other."""
+    article = _get(Article.objects.select_related("source"), pk)
+    if not model_admin.has_change_permission(request, article):
+        raise PermissionDenied
+    found = moves.same_story(article)
+    then, at = _wish(request)
+    if request.method == "POST" and "fold" in request.POST:
+        return _fold(request, article, found)
+    if request.method == "POST":
+        return _go_on(request, article, then, at)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "可能已经发过",
+        "opts": model_admin.opts,
+        "article": article,
+        "found": found,
+        "then": then,
+        "at": at,
+        "change_address": moves.address("change", article),
+        "may_fold": article.status == ArticleStatus.DRAFT,
+    }
+    return TemplateResponse(request, "news/admin/near_duplicates.html", context)
+
+
+def _wish(request):
+    """What was about to happen: published now, or at a moment."""
+    asked = request.POST if request.method == "POST" else request.GET
+    try:
+        at = parse_datetime(asked.get("at", ""))
+    except ValueError:
+        at = None
+    if asked.get("then") == "schedule" and at is not None and timezone.is_aware(at):
+        return "schedule", at
+    return "publish", None
+
+
+def _go_on(request, article, then, at):
+    if then == "schedule":
+        done = moves.run(request, transitions.schedule, article, at=at)
+    else:
+        done = moves.run(request, transitions.publish, article)
+    if done:
+        messages.success(request, "已定时。" if then == "schedule" else "已发布。")
+    return HttpResponseRedirect(moves.address("change", article))
+
+
+def _fold(request, article, found):
+    into = next((one for one in found if str(one.pk) == request.POST["fold"]), None)
+    if into is None or article.status != ArticleStatus.DRAFT:
+        messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
+        return HttpResponseRedirect(moves.address("change", article))
+    is_gone = fold(article, into, request.user)
+    kept = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
+    where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
+    words = '已并入<a href="{}">《{}》</a>{}{}'
+    there = moves.address("change", into)
+    messages.success(request, format_html(words, there, into.title, where, kept))
+    return HttpResponseRedirect(reverse("admin:news_article_changelist"))
+
+
+@page(takes="post")
+def picture(request, model_admin):
+    """A picture for the text: made anew, and its address for the editor to put in."""
+    if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):
+        raise PermissionDenied
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"error": "没有收到图片。"}, status=400)
+    try:
+        made = pictures.remake(file)
+    except pictures.Refused as refused:
+        return JsonResponse({"error": str(refused)}, status=400)
+    return JsonResponse({"src": pictures.sources(made)["src"]})
+
+
+def _get(articles, pk):
+    article = articles.filter(pk=pk).first()
+    if article is None:
+        raise Http404("没有这篇文章。")
+    return article

@@ -1,0 +1,30 @@
+"""What is asked of somebody who wants alerts by mail."""
+
+from django import forms
+
+from cities.directory.form_fields import PlaceField, words_for
+from screening.fraud_types import GROUPS
+from sitekit.forms.fields import AddressField, OpenForm
+
+__all__ = ["SubscribeForm", "words_for"]
+
+
+class SubscribeForm(OpenForm):
+    email = AddressField(
+        label="邮箱",
+        help_text="只用来发预警，不给别人看。",
+        error_messages={"required": "请填邮箱，预警要发到那里。"},
+    )
+    place = PlaceField(label="地区", nation=True, help_text="写城市、区县或省；不写就是全国。")
+    fraud_type = forms.ChoiceField(
+        label="哪些骗局",
+        required=False,
+        choices=[
+            ("", "全部骗局"),
+            *(
+                (group.label, [(kind.value, kind.label) for kind in kinds])
+                for group, kinds in GROUPS.items()
+            ),
+        ],
+        error_messages={"invalid_choice": "没有这种骗局，请在列表里选。"},
+    )

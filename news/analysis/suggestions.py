@@ -1,0 +1,88 @@
+"""What a text suggests about its article: kind, fraud type, level, tags and places, each with why.
+
+Never the level danger: that one is an editor's.
+"""
+
+import re
+from dataclasses import dataclass
+
+from news.analysis import keywords as terms
+from news.analysis import subject_places as subjects
+from news.choices import AlertLevel, ArticleKind
+from news.models import Proposal, Tag
+from screening import schemes
+from screening.fraud_types import FraudType
+from textkit import keyterms
+
+What = Proposal.What
+MAX_TAGS = 6
+# How an article that explains calls itself.
+_HOW_TO = re.compile(
+    r"(?:指南|攻略|手册|流程|怎么办|怎么[看查选办写签要退]|如何|教你|一文[读看]懂|几招|要点|须知|"
+    r"问答|答记者问|小课堂|知识点?|是什么|注意事项|清单)"
+)
+# A title that warns, and what tells that something happened to somebody.
+_WARNS = re.compile(
+    r"预警|警惕|提醒|当心|小心|注意|谨防|紧急|高发|别信|莫信|上当|打掉|抓获|破获|捣毁|通报|被骗"
+)
+_CASE = re.compile(
+    rf"[{keyterms.SURNAMES}](?:某|女士|先生|大爷|大妈|阿姨|同学(?!们))|(?:抓获|打掉|刑拘|破获|捣毁)|\d{{1,2}}月\d{{1,2}}日|近日|日前|近期"
+)
+
+
+@dataclass(frozen=True)
+class Guess:
+    what: str
+    value: str
+    why: str
+
+
+def of(article):
+    """All that the text suggests, the article's present facts not considered."""
+    places = subjects.places(article.title, article.text)
+    return [*_facts(article), *_tags(article, places), *_places(places)]
+
+
+def _facts(article):
+    title, text = article.title, article.text
+    scheme = schemes.propose(title, text)
+    warns = schemes.is_warning(title, text)
+    how_to = _HOW_TO.search(title)
+    guesses = []
+    if scheme and scheme.fraud_type != FraudType.OTHER:
+        words = "、".join(f"「{word}」" for word in scheme.words[:3])
+        guesses.append(Guess(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120]))
+    if warns:
+        if not guesses:
+            guesses.append(
+                Guess(What.FRAUD_TYPE, FraudType.OTHER, "讲的是诈骗，但不像哪一种已知的")
+            )
+        guesses.insert(0, Guess(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局"))
+        guesses.append(_level(article))
+    elif how_to:
+        guesses.append(Guess(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」"))
+    return guesses
+
+
+def _level(article):
+    if warns := _WARNS.search(article.title):
+        return Guess(What.LEVEL, AlertLevel.WARNING, f"标题写着「{warns[0]}」")
+    if case := _CASE.search(article.text):
+        return Guess(What.LEVEL, AlertLevel.WARNING, f"写的是具体的事：「{case[0]}」")
+    return Guess(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
+
+
+def _places(places):
+    return [Guess(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
+
+
+def _tags(article, places):
+    names = {}
+    for place in places:
+        if place.in_title:
+            names[place.name] = "标题写到的地方"
+    for term, why in terms.tag_terms(article.title, article.text, MAX_TAGS):
+        names.setdefault(term, why)
+    known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
+    ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
+    return [Guess(What.TAG, name, names[name]) for name in ordered if Tag.can_be(name)]

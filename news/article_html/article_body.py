@@ -1,0 +1,198 @@
+"""The text of an article: HTML cleaned to an allow-list, plain text, excerpt, fingerprint."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from html import escape
+from html.parser import HTMLParser
+
+import nh3
+
+from news.article_html import html_blocks as markup
+from news.article_html import inline_text as inline
+from news.article_html import typed_lists
+
+# No h1 (the page has its own); images are pictures of ours only.
+TAGS = {
+    *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "b", "em", "i", "a", "br"),
+    *("figure", "figcaption", "img", "table", "thead", "tbody", "tr", "th", "td", "sub", "sup"),
+}
+BLOCKS = TAGS - {
+    *("strong", "b", "em", "i", "sub", "sup", "a", "img"),
+    *("ul", "ol", "figure", "table", "thead", "tbody"),
+}
+SCHEMES = {"http", "https", "tel"}
+# Gone with all they hold: nobody sees it, or it is no text.
+NO_TEXT = {
+    *("script", "style", "template", "noscript", "title", "xml", "svg", "math", "iframe", "object"),
+    *("audio", "video", "canvas", "map", "select", "textarea", "button", "qqmusic"),
+}
+# Elements whose end may be left out, or that have none: they do not nest by themselves.
+LOOSE = {
+    *("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "img"),
+    *("hr", "input", "meta", "link", "col", "wbr", "source", "base", "embed", "param", "area"),
+}
+# A parser's time grows with the square of the depth.
+MAX_DEPTH = 1000
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/><]*)")
+WHOLE_TAG = re.compile(r"</?([a-zA-Z][^\s/><]*)[^<>]*>")
+KEPT_IN_THE_DEEP = {
+    *("script", "style", "title", "iframe", "noscript", "textarea", "a", "br", "img"),
+    *markup.MARKS,
+}
+WIDGET = re.compile(r"<(mp[a-z]*-[\w-]+|mp(?:voice|cps|video|profile)\w*)", re.IGNORECASE)
+NOT_IN_EXCERPT = {"h2", "h3", "figcaption"}
+# A line that only names who wrote: 某报记者 某某.
+BYLINE = re.compile(r"^\S{0,12}(?:记者|通讯员|作者|网友|文)[\s：:/]+(?P<names>[^。！？]{1,40})$")
+EXCERPT_LENGTH = 120
+MORE = "···"
+
+
+def clean(html):
+    """The allowed part of `html`, in one form; scripts, handlers and foreign addresses are gone.
+
+    What was cleaned once stays as it is.
+    """
+    blocks = typed_lists.gather(markup.read(_well_formed(html)))
+    return nh3.clean(
+        "\n".join(map(_render, blocks)),
+        tags=TAGS,
+        attributes={
+            "a": {"href"},
+            "img": {"src", "alt"},
+            "th": {"colspan", "rowspan"},
+            "td": {"colspan", "rowspan"},
+        },
+        url_schemes=SCHEMES,
+        link_rel="nofollow noopener noreferrer",
+    )
+
+
+def _well_formed(html):
+    """As a browser would read it, without what may not be read at all."""
+    html = html.replace("\x00", "").encode("utf-8", "replace").decode()
+    if _is_deep(html):
+        html = WHOLE_TAG.sub(_flat, html)
+    return nh3.clean(
+        html,
+        tags=markup.READ,
+        clean_content_tags=NO_TEXT | {name.lower() for name in WIDGET.findall(html)},
+        attributes={
+            "*": {"style"},
+            "a": {"href"},
+            "img": {"src", "data-src", "alt"},
+            "th": {"colspan", "rowspan"},
+            "td": {"colspan", "rowspan"},
+        },
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+
+
+def _is_deep(html):
+    opened, depth = Counter(), 0
+    for end, name in TAG.findall(html.lower()):
+        if not end and name not in LOOSE:
+            opened[name] += 1
+            depth += 1
+        elif end and opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def _flat(found):
+    name = found[1].lower()
+    if name in KEPT_IN_THE_DEEP:
+        return found[0]
+    return "<br><br>" if name in markup.READ and name != "span" else ""
+
+
+def _render(block):
+    """As deep as `markup.MAX_DEPTH` allows, no deeper."""
+    words = inline.render(block.runs)
+    if block.tag in {"p", "h2", "h3"}:
+        return f"<{block.tag}>{words}</{block.tag}>"
+    if block.tag == "img":
+        return f'<img src="{block.attrs["src"]}" alt="{escape(block.attrs["alt"])}">'
+    if block.tag == "figure":
+        caption = f"<figcaption>{words}</figcaption>" if words else ""
+        return f"<figure>{''.join(map(_render, block.children))}{caption}</figure>"
+    if block.tag == "table":
+        return f"<table>{_rows(block.children)}</table>"
+    attrs = "".join(f' {name}="{value}"' for name, value in block.attrs.items())
+    return f"<{block.tag}{attrs}>{_inside(block)}</{block.tag}>"
+
+
+def _inside(block):
+    """A single paragraph of a point or a cell needs no tags of its own."""
+    if block.tag not in {"li", "td", "th"}:
+        return "".join(map(_render, block.children))
+    if [child.tag for child in block.children] == ["p"]:
+        return inline.render(block.children[0].runs)
+    return "".join(map(_render, block.children))
+
+
+def _rows(rows):
+    """The rows at the top that hold nothing but headings are the head."""
+    html, part = "", ""
+    for row in rows:
+        is_head = part != "tbody" and all(cell.tag == "th" for cell in row.children)
+        now = "thead" if is_head else "tbody"
+        if now != part:
+            html += (f"</{part}>" if part else "") + f"<{now}>"
+            part = now
+        html += _render(row)
+    return html + (f"</{part}>" if part else "")
+
+
+class _Text(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.blocks, self._tag = [("p", "")], "p"
+
+    def handle_starttag(self, tag, attrs):
+        if tag in BLOCKS:
+            self._tag = self._tag if tag == "br" else tag
+            self.blocks.append((self._tag, ""))
+
+    def handle_endtag(self, tag):
+        if tag in BLOCKS:
+            self._tag = "p"
+            self.blocks.append(("p", ""))
+
+    def handle_data(self, data):
+        tag, text = self.blocks[-1]
+        self.blocks[-1] = (tag, text + data)
+
+
+def _blocks(html):
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    squeezed = ((tag, re.sub(r"\s+", " ", text).strip()) for tag, text in parser.blocks)
+    return [(tag, text) for tag, text in squeezed if text]
+
+
+def plain(html):
+    """The words of cleaned HTML, one block a line."""
+    return "\n".join(text for _, text in _blocks(html))
+
+
+def excerpt(html):
+    """The first 120 characters of the running text; headings and captions do not count."""
+    blocks = _blocks(html)
+    running = "".join(
+        text for tag, text in blocks if tag not in NOT_IN_EXCERPT and not BYLINE.match(text)
+    )
+    running = running or "".join(text for _, text in blocks)
+    return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + MORE
+
+
+def fingerprint(text):
+    """Equal for texts that differ in spaces, punctuation, width or case only."""
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return hashlib.sha256(re.sub(r"[\W_]+", "", normal).encode()).hexdigest()

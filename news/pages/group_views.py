@@ -1,0 +1,30 @@
+"""The page of a city's exchange group."""
+
+from django.db.models import Exists
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from cities.directory import exchange_groups as groups
+from cities.directory import regions as directory
+from news.related.local_alerts import alerts_for
+from sitekit.images import pictures
+from sitekit.models import Operator
+from sitekit.web.pages import page
+
+
+@page(takes="read")
+def group(request, city):
+    """404 where none is open, and where the operator doesn't say who it is."""
+    known = Operator.objects.exclude(name="")
+    shown = groups.serving(city).filter(Exists(known)).select_related("picture").first()
+    if shown is None:
+        raise Http404("这里没有交流群。")
+    if shown.region_id != city.adcode:
+        return redirect("news:group", directory.get(shown.region_id))
+    context = {
+        "group": shown,
+        "qr": pictures.sources(shown.picture),
+        "rules": groups.rules(shown),
+        "alerts": alerts_for(city),
+    }
+    return render(request, "news/pages/group.html", context)

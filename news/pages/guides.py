@@ -1,0 +1,217 @@
+"""The site's own guides: how a kind of fraud goes, how to see it, what to do, whom to call.
+
+They are written in `data/guides.toml` and live as articles, so that editors can better them.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Value, When
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from news.articles import transitions
+from news.choices import ArticleKind
+from news.models import Article, Tag
+from news.models.article import GUIDE_KEY
+from news.models.querysets import union
+from news.pages import hotlines
+from screening.fraud_types import GROUPS, FraudType
+from sitekit.web.city_urls import reverse_in_city
+
+FILE = Path(__file__).parent.parent / "data" / "guides.toml"
+STEPS, SIGNS, FIRST_30, CALLS = "怎么骗", "怎么看出来", "头 30 分钟做什么", "打给谁"
+_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a guide under its heading; `role` is first30, calls or none."""
+
+    heading: str
+    html: SafeString
+    role: str = ""
+
+
+def of_type(fraud_type, limit=4):
+    """(the site's own guide of the type or None, further ones); one query."""
+    key = GUIDE_KEY + fraud_type
+    found = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
+    newest = found.newest().values("pk")[: limit + 1]
+    chosen = Article.objects.filter(
+        pk__in=union([found.filter(import_key=key).values("pk"), newest])
+    )
+    own_first = Case(When(import_key=key, then=Value(0)), default=Value(1))
+    rows = list(
+        chosen.with_places()
+        .select_related("source")
+        .defer("text", "sketch", "bands", "figures")
+        .order_by(own_first, "-published_at", "-pk")
+    )
+    own = rows.pop(0) if rows and rows[0].import_key == key else None
+    return own, rows[:limit]
+
+
+def parts(article):
+    """(what stands before the first heading, the parts), as an editor may have left them.
+
+    One of them is always what to do in the first half hour.
+    """
+    lead, *rest = _HEADING.split(article.body)
+    found = []
+    for heading, html in zip(rest[::2], rest[1::2], strict=True):
+        words = re.sub(r"<[^>]+>", "", heading).strip()
+        urgent = "30" in words and not any(part.role == "first30" for part in found)
+        role = "first30" if urgent else "calls" if words == CALLS else ""
+        found.append(Part(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
+    if not any(part.role == "first30" for part in found):
+        found.append(usual_parts()[0])
+    return mark_safe(lead), found  # noqa: S308
+
+
+def usual_parts():
+    """What helps with any fraud, where its own guide is missing."""
+    return [
+        Part(FIRST_30, _lines("ol", hotlines.FIRST_30), "first30"),
+        Part(CALLS, _lines("ul", hotlines.lines()), "calls"),
+    ]
+
+
+def index(city, *, with_titles=False):
+    """(group, [(label, address, title of the guide)]) for every fraud type.
+
+    The titles take a query; without them they are empty.
+    """
+    keys = [GUIDE_KEY + fraud_type for fraud_type in FraudType.values] if with_titles else []
+    own = Article.objects.published().filter(kind=ArticleKind.GUIDE, import_key__in=keys)
+    titles = dict(own.values_list("fraud_type", "title"))
+    return [
+        (
+            group.label,
+            [
+                (
+                    t.label,
+                    reverse_in_city("news:alerts_type", city, fraud_type=t.value),
+                    titles.get(t.value, ""),
+                )
+                for t in types
+            ],
+        )
+        for group, types in GROUPS.items()
+    ]
+
+
+@cache
+def read(path=FILE):
+    """{fraud type: entry}, in the order of the file."""
+    entries = tomllib.loads(Path(path).read_text("utf-8"))
+    unknown = set(entries) - set(FraudType.values)
+    if unknown:
+        raise ValueError(f"{path}: no such fraud types: {', '.join(sorted(unknown))}")
+    return entries
+
+
+def body(entry):
+    """The entry as the body of an article."""
+    return "".join(
+        [
+            format_html("<p>{}</p>", entry["lead"]),
+            _part(STEPS, "ol", entry["steps"]),
+            _part(SIGNS, "ul", entry["signs"]),
+            _part(FIRST_30, "ol", entry["first30"]),
+            _part(CALLS, "ul", hotlines.lines(entry["hotlines"])),
+        ]
+    )
+
+
+def _part(heading, tag, lines):
+    return format_html("<h2>{}</h2>{}", heading, _lines(tag, lines))
+
+
+def _lines(tag, lines):
+    items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
+    return format_html("<{0}>{1}</{0}>", tag, items)
+
+
+@dataclass
+class Loaded:
+    added: int = 0
+    renewed: int = 0
+    kept: int = 0  # there already: the same, edited by somebody, or withdrawn
+
+
+def load(path=FILE, *, overwrite=False, days=0):
+    """Publish the guides that are not there yet; with `overwrite` renew those nobody has edited.
+
+    `days` spreads the moments of publication over the days past, for demo data.
+    """
+    entries = read(path)
+    keys = [GUIDE_KEY + fraud_type for fraud_type in entries]
+    there = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
+    edited = _edited(there.values()) if overwrite else set()
+    done, now = Loaded(), timezone.now()
+    # The last to be written is the newest: the file's first.
+    for number, (fraud_type, entry) in reversed(list(enumerate(entries.items()))):
+        article = there.get(GUIDE_KEY + fraud_type)
+        at = now - timedelta(days=days) * number / len(entries)
+        if article is None and _add(fraud_type, entry, at):
+            done.added += 1
+        elif article and overwrite and article.pk not in edited and _renew(article, entry):
+            done.renewed += 1
+        else:
+            done.kept += 1
+    return done
+
+
+def _add(fraud_type, entry, at):
+    """False where another process was quicker."""
+    article = Article(
+        kind=ArticleKind.GUIDE,
+        fraud_type=fraud_type,
+        title=entry["title"],
+        body=body(entry),
+        import_key=GUIDE_KEY + fraud_type,
+    )
+    try:
+        with transaction.atomic():
+            article.save()
+            tags = [Tag.objects.get_or_create(name=name)[0] for name in _tags(fraud_type)]
+            article.tags.set(tags)
+            transitions.publish(article.pk, why="载入本站指南", at=at)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _tags(fraud_type):
+    if fraud_type == FraudType.OTHER:
+        return []
+    return FraudType(fraud_type).label.split("/")
+
+
+def _renew(article, entry):
+    fresh = Article(title=entry["title"], body=body(entry))
+    fresh.prepare()
+    if (fresh.title, fresh.body) == (article.title, article.body):
+        return False
+    article.title, article.body = fresh.title, fresh.body
+    article.save(update_fields=["title", "body", "updated_at"])
+    return True
+
+
+def _edited(articles):
+    """Keys of those that somebody has changed in the admin."""
+    changes = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Article),
+        object_id__in=[str(article.pk) for article in articles],
+        action_flag=CHANGE,
+    ).exclude(change_message__in=["", "[]"])  # saved without a change
+    return {int(pk) for pk in changes.values_list("object_id", flat=True)}

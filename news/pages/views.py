@@ -1,0 +1,180 @@
+"""Public pages of the news. Each is the same for every visitor and reads no cookie."""
+
+from urllib.parse import quote
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from news.articles.display_fields import dress, scopes_around
+from news.choices import ArticleKind
+from news.models import Article, Tag
+from news.models.article import GUIDE_KEY
+from news.pages import guides
+from screening.fraud_types import FraudType
+from sitekit.web.city_urls import reverse_in_city
+from sitekit.web.pages import page
+from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
+
+AROUND = 10
+ARTICLE_PAGE_SIZE = 20
+
+
+@page(takes="read")
+def feed(request, city=None):
+    return _list(
+        request,
+        city,
+        "news/pages/list.html",
+        Article.objects.published(),
+        {"heading": f"{_name(city)}反诈与资讯", "empty": f"{_name(city)}还没有资讯"},
+    )
+
+
+@page(takes="read")
+def alerts(request, city=None):
+    """The way to each fraud type, then all alerts of the place."""
+    return _list(
+        request,
+        city,
+        "news/pages/alerts.html",
+        Article.objects.published(),
+        {
+            "heading": f"{_name(city)}反诈预警",
+            "feed_heading": "最新预警",
+            "empty": f"{_name(city)}近来没有反诈预警",
+            "actions": [_all_guides(city)],
+            "groups": guides.index(city),
+        },
+        kind=ArticleKind.ALERT,
+    )
+
+
+@page(takes="read")
+def alerts_type(request, fraud_type, city=None):
+    """How this fraud goes, how to see it, what to do at once; then its alerts."""
+    if fraud_type not in FraudType.values:
+        raise Http404("这个骗局类型不存在。")
+    label = FraudType(fraud_type).label
+    guide, more = guides.of_type(fraud_type)
+    lead, parts = guides.parts(guide) if guide else ("", guides.usual_parts())
+    return _list(
+        request,
+        city,
+        "news/pages/alerts_type.html",
+        Article.objects.published(),
+        {
+            "heading": guide.title if guide else f"{label}：遇到了怎么办",
+            "feed_heading": f"{_name(city)}的「{label}」预警",
+            "empty": f"{_name(city)}没有「{label}」的预警",
+            "actions": [{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
+            "fraud_label": label,
+            "guide": guide,
+            "lead": lead,
+            "parts": parts,
+            "more": dress(more, city),
+        },
+        kind=ArticleKind.ALERT,
+        fraud_type=fraud_type,
+    )
+
+
+@page(takes="read")
+def kind(request, kind, city=None):
+    if kind == ArticleKind.ALERT:
+        return redirect(reverse_in_city("news:alerts", city), permanent=True)
+    if kind == ArticleKind.GUIDE:
+        return _guides(request, city)
+    if kind != ArticleKind.NEWS:
+        raise Http404("没有这一类文章。")
+    return _list(
+        request,
+        city,
+        "news/pages/list.html",
+        Article.objects.published(),
+        {
+            "heading": f"{_name(city)}资讯",
+            "empty": f"{_name(city)}还没有资讯",
+            "actions": [_all_guides(city)],
+            "kind_label": "资讯",
+        },
+        kind=ArticleKind.NEWS,
+    )
+
+
+def _guides(request, city):
+    """All guides, wherever one is: they are about frauds, and few are about places."""
+    found = Article.objects.published().filter(kind=ArticleKind.GUIDE)
+    others = found.exclude(import_key__startswith=GUIDE_KEY).for_rows()
+    others = others.concerning(city) if city else others
+    article_page = _paginate_articles(others, request, TimeOrder())
+    context = {
+        "heading": "怎么识破各种骗局",
+        "groups": guides.index(city, with_titles=True),
+        "page": article_page,
+        "rows": dress(article_page.rows, city),
+    }
+    return render(request, "news/pages/guides.html", context)
+
+
+def _all_guides(city):
+    return {
+        "label": "怎么识破各种骗局",
+        "href": reverse_in_city("news:kind", city, kind=ArticleKind.GUIDE),
+    }
+
+
+@page(takes="read")
+def tag(request, tag, city=None):
+    found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
+    if found is None:
+        raise Http404("没有这个标签。")
+    return _list(
+        request,
+        city,
+        "news/pages/list.html",
+        Article.objects.published().filter(tags=found),
+        {
+            "heading": f"{_name(city)}标签：{tag}",
+            "empty": f"{_name(city)}没有带「{tag}」标签的文章",
+            "tag": tag,
+        },
+    )
+
+
+def _name(city):
+    return city.short_name if city else "全国"
+
+
+def _list(request, city, template, articles, context, **facts):
+    """A feed: under a city what concerns it, and on the first page what concerns it too from
+    further around; the national one shows everything. `facts` narrow it (`in_place`)."""
+    own = articles.in_place(city, **facts) if city else articles.filter(**facts)
+    # Under a city by the copy of the moment that the place's index holds.
+    order = TimeOrder("moment" if city else "published_at")
+    article_page = _paginate_articles(own.for_rows(), request, order)
+    around = []
+    if city and article_page.is_first:
+        rows = articles.around(city, AROUND, **facts).for_rows()
+        around = dress(list(rows), city, mark_scope=True)
+    context |= {"page": article_page, "rows": dress(article_page.rows, city), "around": around}
+    if city:
+        context |= {"national": _national(request), "around_name": scopes_around(city)}
+    return render(request, template, context)
+
+
+def _paginate_articles(articles, request, order):
+    return paginate(
+        articles,
+        request,
+        size=ARTICLE_PAGE_SIZE,
+        order=order,
+        kept=encode_other_parameters(request),
+        first_href=quote(request.path),
+    )
+
+
+def _national(request):
+    match = request.resolver_match
+    kwargs = {key: value for key, value in match.kwargs.items() if key != "city"}
+    return reverse(match.view_name, kwargs=kwargs)

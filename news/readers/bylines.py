@@ -1,0 +1,126 @@
+"""Who wrote it, who printed it, when: found in the lines of a text."""
+
+import datetime
+import re
+
+from django.utils import timezone
+
+from news.article_html.article_body import BYLINE
+
+_MEDIUM = (
+    r"[\u4e00-\u9fffA-Za-z]{1,14}?(?:新闻网|新闻客户端|客户端|时刻新闻|融媒体?|日报|晚报|早报|时报"
+    r"|法治报|都市报|商报|快报|报社|新闻|电视台|广播电台|通讯社|新华社|红网|网|报|台|社)"
+)
+_ROLE = r"(?:全媒体|融媒体|首席|见习|实习|特约|驻[\u4e00-\u9fff]{1,6})*"
+_WRITER = re.compile(rf"(?:^|[。！？；）)\s（(])(?P<name>{_MEDIUM}){_ROLE}记者")
+_DATELINE = re.compile(
+    rf"^[（(]?(?P<name>{_MEDIUM})(?:[\u4e00-\u9fff]{{1,8}})?\d{{1,2}}月\d{{1,2}}日[讯电]"
+)
+_NOT_A_NAME = re.compile(r"^(?:本|我|该|多家|各|某|一|有|据|多|记者)(?:报|网|台|社|家)?$")
+_SAYS_SOURCE = r"(?:文章|稿件|信息|内容|新闻|稿件)?来\s*源(?:于)?\s*[：:]\s*"
+SOURCE_LINE = re.compile(
+    rf"^[（(【\[]?\s*{_SAYS_SOURCE}(?P<name>[^\s（）()|｜【】]{{2,40}})\s*[)）】\]]?$"
+)
+_SOURCE_INSIDE = re.compile(
+    rf"(?:^|[\s|｜（(　]){_SAYS_SOURCE}(?P<name>[^\s：:|｜（）()【】]{{2,40}})"
+)
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})(?!\d)日?"
+)
+_TIME = r"(?:\s*[T ]?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+# A line that is the date, or says what date it is.
+_DATE_ALONE = re.compile(rf"^[（(\[【]?\s*{_DATE.pattern}{_TIME}\s*[)）\]】]?$")
+_DATE_SAID = re.compile(
+    rf"(?:发布|发表|刊发|更新|成文|发稿|稿件)?(?:(?:时间|日期|日)\s*[：:]|于)\s*{_DATE.pattern}"
+)
+_AUTHOR = re.compile(
+    r"(?:^|[\s|｜（(　])(?:作\s*者|撰文|文)\s*[：:/／]\s*(?P<name>[^\s：:|｜（）()]{2,20})"
+)
+_STAFF = re.compile(
+    r"^[（(【\[]?\s*(?:责任?编辑|责编|编辑|编\s*审|审\s*核|审\s*校|监\s*制|总监制|校\s*对|责任校对"
+    r"|值班\S{0,4}|[初复终一二三]审|排\s*版|美\s*编|签\s*发|投\s*稿|供\s*稿|来\s*源|文稿|编发|网络编辑"
+    r"|实习编辑|出品|策划|统筹)\s*[：:丨|／/].{0,60}$"
+)
+HEAD = 120  # a line of facts is shorter
+
+
+def source_in(lines):
+    """What a line says first; else the medium whose reporter wrote it."""
+    for line in lines:
+        if len(line) <= HEAD and (m := SOURCE_LINE.match(line) or _SOURCE_INSIDE.search(line)):
+            return source_name(m["name"])
+    for line in [*lines[:12], *lines[-4:]]:
+        m = _DATELINE.match(line) or _WRITER.search(line)
+        if m and not _NOT_A_NAME.match(m["name"]):
+            return m["name"]
+    return ""
+
+
+def source_name(name):
+    """Without quotes and without what a page puts behind it."""
+    name = re.split(
+        r"[|｜\s]|作者|编辑|发布(?:时间|日期|于|者|人|[:：])|浏览|点击|字号|字体",
+        name.strip(),
+        maxsplit=1,
+    )[0]
+    name = name.strip("“”\"'《》〈〉「」【】[]（）()：:，,。.-—_")
+    return "" if _DATE.fullmatch(name) else name
+
+
+def author_in(lines):
+    bylines = [m for line in lines if (m := BYLINE.match(line)) and "网友" not in line.split()[0]]
+    if bylines:
+        return bylines[0]["names"].strip(" \u3000()（）【】[]")
+    found = next(
+        (m for line in lines[:8] if len(line) <= HEAD and (m := _AUTHOR.search(line))), None
+    )
+    return found["name"] if found else ""
+
+
+def date_in(lines):
+    """The date a text gives itself: said as such, beside its source, or alone on a line."""
+    for line in lines:
+        if len(line) <= HEAD and (m := _DATE_SAID.search(line)) and (day := _day(m)):
+            return day
+    for line in lines[:8]:
+        if len(line) <= HEAD and "源" in line and (m := _DATE.search(line)) and (day := _day(m)):
+            return day
+    for line in [*lines[:8], *lines[-3:]]:
+        if (m := _DATE_ALONE.match(line)) and (day := _day(m)):
+            return day
+    return None
+
+
+def date_of(text):
+    """The first date in a value that is one, as of a page's head."""
+    m = _DATE.search(text or "")
+    return _day(m) if m else None
+
+
+def is_fact_line(line):
+    """Says where or when a text appeared, and nothing else."""
+    if len(line) > HEAD or line.endswith(("。", "！", "？")):
+        return False
+    return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
+
+
+def is_staff(line):
+    """Says who edited, checked or laid it out."""
+    return len(line) <= HEAD and bool(_STAFF.match(line))
+
+
+def _is_head_line(line):
+    rest = _SOURCE_INSIDE.sub(" ", _DATE.sub(" ", line))
+    return (
+        rest != line
+        and len(re.sub(r"[\s\d：:|｜（）()/年月日.-]", "", rest)) <= 12
+        and (bool(_SOURCE_INSIDE.search(line)) or bool(_DATE_SAID.search(line)))
+    )
+
+
+def _day(match):
+    try:
+        day = datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+    return day if datetime.date(1990, 1, 1) <= day <= timezone.localdate() else None

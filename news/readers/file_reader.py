@@ -1,0 +1,119 @@
+"""Files and folders: which are read, by which reader, and how much of them."""
+
+import os
+import stat
+from pathlib import Path
+from urllib.parse import unquote
+
+from news.readers import (
+    feed_reader as feed,
+)
+from news.readers import (
+    json_reader as items,
+)
+from news.readers import (
+    page_reader as page,
+)
+from news.readers import (
+    plain_text_reader as text,
+)
+from news.readers.story import Refused
+from news.readers.text_decoding import decode
+
+MB = 1024 * 1024
+TEXT_SUFFIXES = {"", ".txt", ".text", ".md"}
+PAGE_SUFFIXES = {".html", ".htm", ".xhtml", ".shtml"}
+FEED_SUFFIXES = {".xml", ".rss", ".atom", ".rdf"}
+MAX_BYTES = {
+    **dict.fromkeys(TEXT_SUFFIXES, 2 * MB),
+    **dict.fromkeys(PAGE_SUFFIXES | FEED_SUFFIXES, 5 * MB),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), 20 * MB),
+}
+MAX_IMAGE = 15 * MB
+# What a browser saves along with a page; in a folder it is passed over.
+BESIDE_PAGES = set(
+    ".jpg .jpeg .png .gif .webp .avif .bmp .svg .ico .css .js .map .woff .woff2 .ttf .otf".split()
+)
+
+
+def walk(path):
+    """Each file of a folder, or the file itself, with its root and why it is refused, if it is."""
+    if not os.path.isdir(path):
+        yield path, path.parent, None
+        return
+    problems: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=problems.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if not name.startswith(".") and file.suffix.lower() not in BESIDE_PAGES:
+                yield file, path, _outside(file, path)
+    for problem in problems:
+        yield Path(str(problem.filename)), path, f"读不了：{problem.strerror}。"
+
+
+def _outside(file, folder):
+    if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
+        return "这个链接指到文件夹外面，不收。"
+    return None
+
+
+def read(path, root=None):
+    """Stories of one file, and the refusals of single items as (name, reason) pairs.
+
+    Images of a page are looked for below `root`, which is its own folder unless told.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in MAX_BYTES:
+        raise Refused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
+    content = decode(bytes_of(path, MAX_BYTES[suffix]))
+    if suffix.startswith(".json") or suffix == ".ndjson":
+        return items.read(content)
+    if suffix in FEED_SUFFIXES or feed.is_feed(content):
+        return feed.read(content)
+    head = content.lstrip()[:200].lower()
+    if suffix in PAGE_SUFFIXES or head.startswith(("<!doctype html", "<html")):
+        story = page.read(content)
+        story.open_image = image_opener(path, root or path.parent)
+        return [story], []
+    return [text.read(content)], []
+
+
+def bytes_of(path, limit):
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise Refused("没有这个文件。") from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"读不了：{getattr(error, 'strerror', '') or '名称不对'}。") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("不是普通文件。")
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except OSError as error:
+        raise Refused(f"读不了：{error.strerror}。") from error
+    if len(raw) > limit:
+        raise Refused(f"超过 {limit // MB} MB。")
+    if not raw.strip():
+        raise Refused("文件是空的。")
+    return raw
+
+
+def image_opener(path, root):
+    """Opens images beside a page: nothing above `root`, by no link, no address."""
+
+    def opened(src):
+        src = src.partition("?")[0].partition("#")[0]
+        if "://" in src or src.startswith("//"):
+            raise Refused("图片在网上，没有取。")
+        try:
+            file = (path.parent / unquote(src)).resolve()
+            is_inside = file.is_relative_to(root.resolve())
+        except (OSError, ValueError, RuntimeError):
+            raise Refused("图片的文件名不对。") from None
+        if src.startswith("/") or not is_inside:
+            raise Refused("图片在文件夹外面，不取。")
+        return bytes_of(file, MAX_IMAGE)
+
+    return opened

@@ -1,0 +1,123 @@
+"""A web page: its article, as clean HTML with its pictures, and who said it when."""
+
+import re
+from urllib.parse import urljoin
+
+from lxml import etree, html
+
+from news.article_html import article_body
+from news.readers import (
+    bylines as origins,
+)
+from news.readers import (
+    main_content as trees,
+)
+from news.readers import (
+    page_lines as lines,
+)
+from news.readers import (
+    page_metadata as meta,
+)
+from news.readers.story import MAX_TEXT, Image, Refused, Story, placeholder, sound, title_of
+
+MAX_IMAGES = 40
+_CAPTION_CLASS = re.compile(
+    r"caption|img[-_]?(?:desc|note|text)|pic[-_]?(?:desc|note|info)|tuzhu", re.IGNORECASE
+)
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_LAZY = ("data-src", "data-original", "data-lazy-src", "src")
+
+
+def read(text, url=""):
+    """The one story of a page that came from `url`, or from a file."""
+    tree = trees.parse(text)
+    if tree is None:
+        raise Refused("不是能读的网页。")
+    facts = meta.facts(tree, url)
+    article = trees.article_of(trees.prune(tree))
+    body, images = ("", []) if article is None else _body(article, facts.title, facts.url)
+    words = article_body.plain(body).split("\n")
+    if not any(words):
+        raise Refused("网页里没有找到正文。")
+    return Story(
+        title_of(facts.title),
+        body,
+        source=facts.source or origins.source_in(words),
+        author=facts.author or origins.author_in(words),
+        url=facts.url,
+        date=facts.date or origins.date_in(words),
+        images=images,
+    )
+
+
+def fragment(text, title):
+    """Body and images of a piece of HTML that is an article already, as feeds carry it."""
+    tree = trees.parse(f"<html><body><div>{text}</div></body></html>")
+    return ("", []) if tree is None else _body(trees.prune(tree).find("body"), title)
+
+
+def _body(element, title, url=""):
+    centred = {re.sub(r"[\W_]+", "", words) for words in _centred(element)}
+    images = _take_images(element)
+    for link in element.iter("a"):
+        href = _onward(url, link.attrib.pop("href", "").strip())
+        if re.match(r"https?://|tel:", href, re.IGNORECASE):
+            link.set("href", href)
+    if len("".join(element.itertext())) > 2 * MAX_TEXT:
+        raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
+    markup = html.tostring(element, encoding="unicode", with_tail=False)
+    return lines.told(article_body.clean(sound(markup)), title, centred), images
+
+
+def _onward(url, href):
+    """Where a link of a page leads; to a mark within the page, nowhere."""
+    if not href or href.startswith("#"):
+        return ""
+    try:
+        return urljoin(url, href) if url else href
+    except ValueError:
+        return ""
+
+
+def _take_images(element):
+    """Each image becomes a figure under a number; the page's own address of it is set aside."""
+    images: list[Image] = []
+    for img in list(element.iter("img")):
+        src = next((img.get(name).strip() for name in _LAZY if (img.get(name) or "").strip()), "")
+        if not src or src.lower().startswith("data:") or _is_mark(img) or len(images) >= MAX_IMAGES:
+            img.tag = "span"
+            continue
+        alt = re.sub(r"\s+", " ", sound(img.get("alt") or "")).strip()[:120]
+        alt = "" if alt in ("图片", "图像", "image", "img") else alt  # WeChat's says nothing
+        _stand_alone(img, len(images), alt)
+        images.append(Image(src, alt))
+    return images
+
+
+def _stand_alone(img, number, alt):
+    tail, parent = img.tail, img.getparent()
+    figure = next(img.iterancestors("figure"), None)
+    fresh = etree.Element("img", src=placeholder(number), alt=alt)
+    fresh.tail = tail
+    if figure is None:
+        holder = etree.Element("figure")
+        holder.append(fresh)
+        holder.tail, fresh.tail = tail, None
+        fresh = holder
+    img.tail = None
+    parent.replace(img, fresh)
+
+
+def _is_mark(img):
+    """An icon, a line or a counter."""
+    sides = [re.match(r"\d+", img.get(name) or "") for name in ("width", "height")]
+    return any(side and int(side[0]) < 50 for side in sides)
+
+
+def _centred(element):
+    """Words that stand centred or under a class for captions: under a picture they describe it."""
+    for part in element.iter("p", "div", "span", "section", "center"):
+        is_one = part.tag == "center" or part.get("align") == "center"
+        is_one = is_one or _CENTRED.search(part.get("style") or "")
+        if is_one or _CAPTION_CLASS.search(part.get("class") or ""):
+            yield "".join(part.itertext())

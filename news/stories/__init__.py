@@ -1,5 +1,0 @@
-"""Stories found in files, feeds and web pages: one reader a kind."""
-
-from news.stories.base import Refused, Story
-
-__all__ = ["Refused", "Story"]

@@ -1,0 +1,89 @@
+"""Canned reasons to be written, decisions to be read. Cases themselves are at /admin/desk/."""
+
+from django import forms
+from django.contrib import admin
+
+from safety.casework import employer_case as employer_desk
+from safety.casework import listing_case as listing_desk
+from safety.choices import CaseKind
+from safety.models import CannedReason, Decision
+from safety.moderation import canned_reasons as canned  # noqa: F401 - the others register themselves
+
+ACTIONS = {
+    CaseKind.LISTING: listing_desk.LABELS,
+    CaseKind.EMPLOYER: employer_desk.LABELS,
+    CaseKind.REPORT: {"upheld": "属实", "dismissed": "不成立"},
+    CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"},
+}
+
+
+class CannedReasonForm(forms.ModelForm):
+    action = forms.ChoiceField(
+        label="用于",
+        choices=[
+            (CaseKind(kind).label, [(f"{kind}:{code}", label) for code, label in labels.items()])
+            for kind, labels in ACTIONS.items()
+        ],
+    )
+
+    class Meta:
+        model = CannedReason
+        fields = ("label", "action", "text", "fraud_type", "position", "code")
+        widgets = {"text": forms.Textarea({"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["action"] = f"{self.instance.kind}:{self.instance.action}"
+        if "text" in self.fields:
+            gaps = "、".join(f"{{{name}}} {words}" for name, words in canned.GAPS.items())
+            self.fields[
+                "text"
+            ].help_text = f"写明哪里不对、怎样改。可以留空当，处理时会填好：{gaps}。"
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if wrong := canned.unknown_gaps(text):
+            named = "、".join(f"{{{name}}}" for name in wrong)
+            raise forms.ValidationError(f"没有这样的空当：{named}。")
+        if "{" in canned.GAP.sub("", text) or "}" in canned.GAP.sub("", text):
+            raise forms.ValidationError("花括号要成对。")
+        return text
+
+    def clean_action(self):
+        self.instance.kind, _, action = self.cleaned_data["action"].partition(":")
+        return action
+
+
+@admin.register(CannedReason)
+class CannedReasonAdmin(admin.ModelAdmin):
+    form = CannedReasonForm
+    list_display = ("label", "kind", "used_for", "text", "position")
+    list_filter = ("kind",)
+    search_fields = ("label", "text", "code")
+
+    @admin.display(description="用于")
+    def used_for(self, reason):
+        return ACTIONS.get(reason.kind, {}).get(reason.action, reason.action)
+
+
+@admin.register(Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
+    list_filter = ("kind", "action", "created_at")
+    list_select_related = ("moderator",)
+    search_fields = ("=number", "reason", "moderator__email", "moderator__name")
+    show_full_result_count = False
+
+    @admin.display(description="决定", ordering="action")
+    def decided(self, decision):
+        return ACTIONS.get(decision.kind, {}).get(decision.action, decision.action)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,54 @@
+"""A case of fraud: opened within the transaction of the removal, withdrawn within that of the
+appeal that is upheld."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Employer
+from listings.models import Listing
+from safety.aftercare import blocklist
+from safety.aftercare import other_listings as others
+from safety.aftercare import warnings as warning
+from safety.models import FraudCase
+
+
+def lock(listing_id: int) -> None:
+    """The employer first: of two removals at once one waits, before either has locked a listing."""
+    employer = Listing.objects.filter(pk=listing_id).values("employer")
+    list(Employer.objects.filter(pk__in=employer).select_for_update(no_key=True).values("pk"))
+
+
+def follow(listing: Listing, moderator, reason: str) -> FraudCase:
+    """All that follows the event that removed this listing; done again it changes nothing."""
+    with transaction.atomic():
+        case, is_new = FraudCase.objects.get_or_create(
+            event=listing.last_event.pk,
+            defaults={
+                "listing": listing,
+                "fraud_type": listing.fraud_type,
+                "moderator": moderator,
+                "reason": reason[:300],
+                "reveals": listing.reveals.count(),
+                "sign_ups": listing.applications.count(),
+            },
+        )
+        blocklist.learn(listing)
+        held = others.hold(case)
+        case.warned = warning.warn(case)
+        case.held = held if is_new else case.held
+        case.save(update_fields=["warned", "held"])
+    return case
+
+
+def withdraw(listing: Listing, reason: str) -> FraudCase | None:
+    """The removal was wrong: contacts are forgotten, the people told. None where there is no case."""
+    with transaction.atomic():
+        cases = FraudCase.objects.select_for_update(of=("self",)).filter(listing=listing)
+        case = cases.filter(withdrawn_at=None).order_by("-pk").first()
+        if case is None:
+            return None
+        case.withdrawn_at, case.withdrawn_because = timezone.now(), reason[:300]
+        case.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        blocklist.forget(listing)
+        warning.correct(case)
+    return case

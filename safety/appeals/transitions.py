@@ -1,0 +1,261 @@
+"""Appeals against a refusal, a hold, a removal, a freeze or a ban: made once, decided by another.
+
+An appeal that is upheld takes back what it contests, in the same transaction.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
+from accounts.inbox import notices as inbox
+from accounts.models import Employer, EmployerEvent, EmployerStatus, User
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import Listing, ListingEvent
+from listings.publication import employer_status as standing
+from listings.publication import transitions as listing_moves
+from listings.publication.transitions import MoveRefused
+from safety.aftercare import fraud_cases as cases
+from safety.choices import AppealStatus as S
+from safety.models import Appeal, AppealEvent
+from safety.moderation import permissions as roles
+from safety.moderation import ticket_codes as tickets
+from safety.moderation.decisions import TOLD_AFTER
+from sitekit.workflow.state_machine import StateMachine
+
+WITHIN = timedelta(days=3)
+# GLOSSARY "Moves of the others"; what is not named here is refused.
+APPEAL_MOVES: dict[str, set[str]] = {
+    S.OPEN: {S.UPHELD, S.DISMISSED},
+    S.UPHELD: set(),
+    S.DISMISSED: set(),
+}
+STATES: dict[str, str] = {
+    S.OPEN: "已经收到，等另一位审核员来看",
+    S.UPHELD: "支持申诉，原来的决定改了",
+    S.DISMISSED: "维持原来的决定",
+}
+EDIT = "refuse_edit"  # what is contested is no status but a text that was refused
+# What would cure it, by what is contested.
+OF_LISTINGS: dict[str, str] = {
+    ListingStatus.REJECTED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
+    ListingStatus.HELD: "说清楚有没有收钱、怎么结工钱；有聊天记录、付款记录的，写明是哪天的。",
+    ListingStatus.REMOVED: "说清楚哪里判错了；只是写得不对的，也可以重新发一条写对的。",
+    ListingStatus.REMOVED_FRAUD: "说清楚事情经过、钱是怎么来往的、谁能证明。",
+    EDIT: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
+}
+OF_EMPLOYERS: dict[str, str] = {
+    EmployerStatus.REJECTED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
+    EmployerStatus.FROZEN: "说清楚被投诉的那件事；已经和求职者了结的，写明怎么了结的。",
+    EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
+}
+# What an employer becomes again.
+_BACK: dict[str, str] = {
+    EmployerStatus.REJECTED: EmployerStatus.PENDING,
+    EmployerStatus.BANNED: EmployerStatus.PENDING,
+    EmployerStatus.FROZEN: EmployerStatus.VERIFIED,
+}
+
+
+def _describe_refused_move(appeal: Appeal, _to: str) -> str:
+    return f"这份申诉已经处理过了：{appeal.get_status_display()}。"
+
+
+APPEAL_STATE_MACHINE = StateMachine(
+    model=Appeal,
+    event_model=AppealEvent,
+    moves=APPEAL_MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    never_undone=dict.fromkeys([S.OPEN, S.UPHELD], "支持申诉的决定已经生效，不能撤销。"),
+    undo_marks={"reason": "撤销"},
+)
+
+
+class Contested(NamedTuple):
+    """A decision that may be appealed against."""
+
+    against: str
+    words: str
+    reason: str
+    at: datetime | None
+    by: User | None
+    cure: str
+
+
+def contested_of_listing(listing: Listing) -> Contested | None:
+    if listing.status in listing_moves.CONTESTABLE_STATUSES:
+        events = listing.events.filter(after=listing.status).exclude(before=F("after"))
+        event = events.exclude(action="undo").select_related("actor").first()
+        return _contested(listing.status, listing.get_status_display(), event, OF_LISTINGS)
+    newest = listing.revisions.order_by("-pk").first()
+    refused = newest is not None and newest.status == RevisionStatus.REFUSED
+    if refused and listing.status in listing_moves.IN_PUBLIC:
+        event = listing.events.filter(action=EDIT).select_related("actor").first()
+        return _contested(EDIT, "修改没有通过", event, OF_LISTINGS)
+    return None
+
+
+def contested_of_employer(employer: Employer) -> Contested | None:
+    if employer.status not in OF_EMPLOYERS:
+        return None
+    events = employer.events.filter(after=employer.status).exclude(before=F("after"))
+    event = events.exclude(action="undo").select_related("actor").first()
+    return _contested(employer.status, employer.get_status_display(), event, OF_EMPLOYERS)
+
+
+def contested(thing: Listing | Employer) -> Contested | None:
+    if isinstance(thing, Listing):
+        return contested_of_listing(thing)
+    return contested_of_employer(thing)
+
+
+def made(thing: Listing | Employer, decision: Contested) -> Appeal | None:
+    """The appeal against this very decision, open or decided: there is one at most."""
+    since = thing.appeals.filter(against=decision.against)
+    if decision.at:
+        since = since.filter(created_at__gt=decision.at)
+    return since.order_by("-pk").first()
+
+
+def make(thing: Listing | Employer, user: User, words: str) -> Appeal:
+    """Appeal; whoever asks again, or at the same moment, gets the one there is."""
+    model = type(thing)
+    with transaction.atomic():
+        thing = model.objects.select_for_update(of=("self",)).get(pk=thing.pk)
+        earlier = thing.appeals.filter(status=S.OPEN).first()
+        if earlier:
+            return earlier
+        decision = contested(thing)
+        if decision is None:
+            raise MoveRefused("现在没有可以申诉的决定了。")
+        if earlier := made(thing, decision):
+            return earlier
+        on = {"listing" if model is Listing else "employer": thing}
+        appeal = Appeal.objects.create(
+            **on,
+            ticket=tickets.new(),
+            appellant=user,
+            against=decision.against,
+            decided_by=decision.by,
+            words=words,
+            due_at=timezone.now() + WITHIN,
+        )
+        APPEAL_STATE_MACHINE.record_event(appeal, "", actor=user)
+    return appeal
+
+
+def decide(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
+    """Upheld or dismissed, by somebody else than who made the decision that is contested."""
+    reason = reason.strip()[:300]
+    if to not in APPEAL_MOVES[S.OPEN] or not reason:
+        raise MoveRefused("请写明为什么：申诉人会看到。")
+    with transaction.atomic():
+        appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
+        APPEAL_STATE_MACHINE.require_move(appeal, to)
+        if not roles.may_decide_appeal(actor, appeal.decided_by):
+            raise MoveRefused("原来的决定是你作的，要由另一位审核员来看。")
+        if to == S.UPHELD:
+            _take_back(appeal, actor, f"申诉成立：{reason}")
+        before, appeal.status = appeal.status, to
+        appeal.outcome, appeal.decided_at = reason, timezone.now()
+        appeal.save(update_fields=["status", "outcome", "decided_at"])
+        event = APPEAL_STATE_MACHINE.record_event(appeal, before, actor=actor, reason=reason)
+        _tell(appeal, event)
+    return event
+
+
+def undo(event_id: int, actor: User) -> AppealEvent:
+    """A dismissal is open again, if nothing has happened since; what was upheld is not undone."""
+    return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
+
+
+def overdue(now: datetime | None = None) -> int:
+    return Appeal.objects.filter(status=S.OPEN, due_at__lt=now or timezone.now()).count()
+
+
+def thing_of(appeal: Appeal) -> Listing | Employer:
+    thing = appeal.listing or appeal.employer
+    assert thing is not None, "the database holds an appeal to one thing"  # noqa: S101
+    return thing
+
+
+def employer_of(appeal: Appeal) -> Employer | None:
+    return appeal.listing.employer if appeal.listing else appeal.employer
+
+
+def build_appeal_path(thing: Listing | Employer) -> str:
+    """The page on which its people appeal against a decision on it."""
+    name = "listing" if isinstance(thing, Listing) else "employer"
+    return reverse(f"safety:appeal_{name}", args=[thing.pk])
+
+
+def against_words(appeal: Appeal) -> str:
+    """What is contested, in words."""
+    if appeal.against == EDIT:
+        return "修改没有通过"
+    labels = ListingStatus if appeal.listing_id else EmployerStatus
+    return str(labels(appeal.against).label)
+
+
+def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
+    appeal.outcome, appeal.decided_at = "", None
+    appeal.save(update_fields=["status", "outcome", "decided_at"])
+    inbox.take_back(_keys(event))
+
+
+def _contested(
+    against: str, words: str, event: ListingEvent | EmployerEvent | None, cures: dict[str, str]
+) -> Contested:
+    by = event.actor if event and event.actor and event.actor.is_staff else None
+    return Contested(
+        against=against,
+        words=words,
+        reason=event.reason if event else "",
+        at=event.created_at if event else None,
+        by=by,
+        cure=cures[against],
+    )
+
+
+def _take_back(appeal: Appeal, actor: User, reason: str) -> None:
+    """The move that GLOSSARY allows; refused in words where the thing is no longer as it was."""
+    thing = thing_of(appeal)
+    now = contested(type(thing).objects.get(pk=thing.pk))
+    if now is None or now.against != appeal.against:
+        raise MoveRefused("现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。")
+    if isinstance(thing, Employer):
+        standing.move_employer(thing.pk, _BACK[appeal.against], actor, reason)
+    elif appeal.against in (ListingStatus.REJECTED, EDIT):
+        listing_moves.approve_refused(thing.pk, actor, reason)
+    else:
+        listing = listing_moves.restore(thing.pk, actor, reason)
+        if appeal.against == ListingStatus.REMOVED_FRAUD:
+            cases.withdraw(listing, reason)
+
+
+def _tell(appeal: Appeal, event: AppealEvent) -> None:
+    """Everybody who acts for the employer, and who decided before."""
+    thing, upheld = thing_of(appeal), appeal.status == S.UPHELD
+    name = thing.title if isinstance(thing, Listing) else thing.name
+    title = f"申诉有结果了：{'支持' if upheld else '维持原决定'}"
+    text = f"「{name}」的申诉：{appeal.outcome}"
+    key = _key(event)
+    message = MemberMessage(key, title, text, build_appeal_path(thing), "看看")
+    notify_members(employer_of(appeal), message, wait=TOLD_AFTER)
+    if appeal.decided_by:
+        words = f"你对「{name}」的决定（{against_words(appeal)}），{text}"
+        inbox.tell(appeal.decided_by, f"{key}-by", title, words, wait=TOLD_AFTER, mail=False)
+
+
+def _key(event: AppealEvent) -> str:
+    return f"appeal-{event.appeal_id}-{event.pk}"
+
+
+def _keys(event: AppealEvent) -> list[str]:
+    key = _key(event)
+    return [*list_member_keys(employer_of(event.appeal), key), f"{key}-by"]

@@ -1,0 +1,179 @@
+"""Appeals at the moderators' desk: the queue by the clock, what can be decided of one."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Employer, User
+from listings.choices import ListingStatus
+from safety.appeals import transitions as appeals
+from safety.choices import AppealStatus as S
+from safety.choices import CaseKind
+from safety.models import Appeal, Decision
+from safety.moderation import case_facts as facts
+from safety.moderation import claims
+from safety.moderation import permissions as roles
+from safety.moderation import ticket_codes as tickets
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.decisions import Deed
+
+LABELS: dict[str, str] = {S.UPHELD: "支持申诉", S.DISMISSED: "维持原决定"}
+STALE = "这份申诉，或者它说的那件事，刚刚有了变化。请重新看一遍再决定。"
+
+
+def waiting():
+    """Those due first, first."""
+    return Appeal.objects.filter(status=S.OPEN).order_by("due_at", "pk")
+
+
+def seen(appeal: Appeal) -> str:
+    return f"{appeal.status}.{appeals.thing_of(appeal).status}"
+
+
+def obstacles(appeal: Appeal) -> list[str]:
+    """What upholding would not do, or can't do yet, and what helps."""
+    listing, employer = appeal.listing, appeals.employer_of(appeal)
+    found = []
+    decision = appeals.contested(appeals.thing_of(appeal))
+    if decision is None or decision.against != appeal.against:
+        found.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
+    if listing and listing.is_past_last_day:
+        found.append("有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。")
+    if listing and employer and not employer.in_good_standing:
+        found.append(
+            f"单位现在是「{employer.get_status_display()}」：支持以后，要等单位认证有效，它才会公开。"
+        )
+    return found
+
+
+def consequences(appeal: Appeal) -> list[str]:
+    """What upholding does."""
+    if appeal.against == appeals.EDIT:
+        words = "被退回的修改马上生效，公开的页面换成改过的内容。"
+    elif appeal.against == "removed_fraud":
+        words = "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
+    elif appeal.listing_id:
+        words = "这条兼职马上重新公开。"
+    elif appeal.against == "frozen":
+        words = "单位马上解冻，它的兼职重新公开。"
+    else:
+        words = "单位回到「审核中」，进单位资料的队列，由人再查一遍。"
+    return [words, "单位的人和原来的经办人会收到结果和你写的理由。", "不能撤销。"]
+
+
+class AppealCase(CaseType[Appeal]):
+    kind = CaseKind.APPEAL
+    queue_name = "appeals"
+    queue_label = queue_title = "申诉"
+    not_found = "没有这份申诉。"
+    changed = STALE
+    labels = LABELS
+    decided_labels = {S.UPHELD: "已判为成立", S.DISMISSED: "已判为不成立"}
+    keys = {S.UPHELD: "a", S.DISMISSED: "r"}
+    final = frozenset({S.UPHELD})
+    needs_reason = frozenset({S.UPHELD, S.DISMISSED})
+    does_harm = False
+    has_usual = False
+
+    def find(self, pk: int) -> Appeal | None:
+        beside = ("listing__employer", "employer", "decided_by", "appellant")
+        return Appeal.objects.select_related(*beside).filter(pk=pk).first()
+
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        """Not what this moderator decided before."""
+        rows = waiting().select_related("decided_by")[:NEXT_CASES_READ]
+        return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
+
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        return (waiting(),)
+
+    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+        return waiting().select_related("listing__employer", "employer", "decided_by")
+
+    def attach_queue_display(self, rows: list, moderator: User) -> list:
+        claims.attach_claims(self.kind, rows, moderator)
+        moderators = set(roles.moderators().values_list("pk", flat=True)[:2])
+        for row in rows:
+            row.employer_shown = appeals.employer_of(row)
+            row.words_against = appeals.against_words(row)
+            row.is_late = row.due_at < timezone.now()
+            row.is_own = _is_own(row, moderator, moderators)
+        return rows
+
+    def describe_case(self, row: Appeal) -> str:
+        thing = appeals.thing_of(row)
+        return thing.name if isinstance(thing, Employer) else thing.title
+
+    def build_page_title(self, row: Appeal) -> str:
+        return f"申诉：{self.describe_case(row)}"
+
+    def build_context(self, request: ModeratorRequest, row: Appeal) -> dict[str, Any]:
+        listing, employer = row.listing, appeals.employer_of(row)
+        is_open = row.status == S.OPEN
+        decision = appeals.contested(appeals.thing_of(row))
+        return {
+            "appeal": row,
+            "name": self.describe_case(row),
+            "ticket": tickets.shown(row.ticket),
+            "against": appeals.against_words(row),
+            "decision": decision if decision and decision.against == row.against else None,
+            "listing": listing,
+            "text": _get_contested_text(row),
+            "employer": employer,
+            "is_open": is_open,
+            "is_late": is_open and row.due_at < timezone.now(),
+            "obstacles": obstacles(row) if is_open else [],
+            "history": facts.history(listing) if listing else facts.employer_history(employer),
+            "reports": facts.reports(listing) if listing else [],
+            **(facts.employer_facts(employer) if employer else {}),
+        }
+
+    def list_actions(self, row: Appeal, moderator: User) -> Sequence[str]:
+        may_decide = roles.may_decide_appeal(moderator, row.decided_by)
+        return tuple(LABELS) if row.status == S.OPEN and may_decide else ()
+
+    def hash_state(self, row: Appeal) -> str:
+        return seen(row)
+
+    def collect_reason_facts(self, row: Appeal) -> dict[str, str]:
+        employer = appeals.employer_of(row)
+        title = row.listing.title if row.listing else ""
+        return {"title": title, "employer": employer.name if employer else ""}
+
+    def list_consequences(self, row: Appeal) -> list[str]:
+        return consequences(row)
+
+    def carry_out(
+        self,
+        pk: int,
+        action: str,
+        moderator: User,
+        reason: str,
+        *,
+        seen: str = "",
+        **_more: Any,
+    ) -> Deed:
+        appeal = self.get_locked(Appeal.objects.all(), pk)
+        self.require_seen(seen, appeal)
+        event = appeals.decide(appeal.pk, action, moderator, reason)
+        return Deed(event.pk, [], appeal.created_at)
+
+    def undo(self, decision: Decision, moderator: User) -> None:
+        appeals.undo(decision.event, moderator)  # type: ignore[arg-type]
+
+
+def _is_own(row, user, moderators):
+    """Decided by this moderator before, who is not an admin alone: as `roles` says it."""
+    if row.decided_by_id != user.pk:
+        return False
+    return not (user.is_superuser and moderators <= {user.pk})
+
+
+def _get_contested_text(appeal):
+    """The text that is argued about: the refused one, else what was public."""
+    if appeal.listing and appeal.against in (appeals.EDIT, ListingStatus.REJECTED):
+        return appeal.listing.revisions.order_by("-pk").first() or appeal.listing
+    return appeal.listing

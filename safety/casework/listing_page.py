@@ -1,0 +1,106 @@
+"""The page of one listing's case: its text with marks, why it waits, the facts beside it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from listings.choices import ListingStatus as S
+from listings.detail import photos
+from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
+from listings.publication import completeness
+from listings.vocabulary import categories
+from safety.aftercare import other_listings as others
+from safety.casework import similar_listings as likeness
+from safety.moderation import case_facts as facts
+from safety.moderation import text_changes as changes
+from textkit.marked_text import MarkSpan, number_reasons, render_marks
+
+# What a text is read by; the other fields stand beside it as facts.
+_TEXTS = ("title", "duties", "requirements")
+_PAY = ("pay_min", "pay_max", "pay_unit")
+_LABELS = {field.name: str(field.verbose_name) for field in Listing._meta.local_fields}
+_ELSEWHERE = {*_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contact_wechat"}
+
+
+def build_listing_context(
+    listing: Listing, text: ListingRevision | None, assessment: RevisionAssessment | None
+) -> dict[str, Any]:
+    """`text` is the revision that is decided with the case, `assessment` what was said of it."""
+    shown = text or listing
+    marks, spans = number_reasons(assessment.signals if assessment else [])
+    return {
+        "listing": listing,
+        "text": text,
+        "shown": shown,
+        "texts": _list_marked_fields(spans, shown, _TEXTS),
+        "details": _list_marked_fields(
+            spans, shown, (name for name in CONTENT_FIELDS if name not in _ELSEWHERE)
+        ),
+        "pay": f"{shown.pay_words} {shown.pay_unit_words}",
+        "contact": _list_marked_fields(
+            spans, shown, (name for name in CONTENT_FIELDS if name.startswith("contact_"))
+        ),
+        "photos": photos.of(shown),
+        "marks": marks,
+        "assessment": assessment,
+        "why": _list_why(listing, assessment),
+        "missing": completeness.missing(shown),
+        "changes": _find_changes(listing, text),
+        **_collect_facts(listing, shown),
+    }
+
+
+def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[str, Any]:
+    """The column beside the text."""
+    employer = listing.employer
+    return {
+        "alike": likeness.alike(listing, shown),
+        "history": facts.history(listing),
+        "reports": facts.reports(listing),
+        "reveals": listing.reveals.count(),
+        "frauds": listing.fraud_cases.all()[:3],
+        "employer": employer,
+        "others": facts.other_listings(employer, listing) if employer else [],
+        **(facts.employer_facts(employer) if employer else {}),
+    }
+
+
+def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[dict[str, str]]:
+    """Why the case is here, each with what would cure it."""
+    reasons = list(assessment.reasons) if assessment else []
+    if not reasons and categories.CATEGORIES[listing.category].high_risk:
+        reasons.append({"words": "这一类都由审核员看过再发布。"})
+    for case in others.cases_of(listing.employer, listing)[:3]:
+        day = timezone.localtime(case.created_at)
+        words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
+        reasons.insert(0, {"words": words})
+    if listing.status == S.HELD:
+        held = listing.events.order_by("-pk").values_list("reason", flat=True).first()
+        reasons.insert(0, {"words": f"风险暂停：{held}"})
+    return reasons
+
+
+def _list_marked_fields(
+    spans: Mapping[str, list[MarkSpan]], content: Listing | ListingRevision, names: Iterable[str]
+) -> list[dict[str, str | SafeString]]:
+    return [
+        {
+            "label": _LABELS[name],
+            "html": render_marks(
+                changes.words(content, name), spans.get(name, ()), overlap="split"
+            ),
+        }
+        for name in names
+    ]
+
+
+def _find_changes(listing: Listing, text: ListingRevision | None) -> list[changes.Change]:
+    """To the text that was approved last; a new one has nothing to be compared with."""
+    if text is None:
+        return []
+    if listing.status not in (S.PENDING, S.REJECTED, S.DRAFT):
+        return changes.between(listing, text)
+    earlier = listing.revisions.filter(pk__lt=text.pk).order_by("-pk").first()
+    return changes.between(earlier, text) if earlier else []

@@ -1,0 +1,223 @@
+"""Reports at the moderators' desk: the queue by the clock, what can be decided of one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import User
+from listings.choices import ListingStatus
+from listings.models import Listing
+from news.models import Article
+from safety.casework.report_queue import build_queue_rows
+from safety.choices import ASKED_FOR_MONEY, CaseKind
+from safety.choices import ReportStatus as S
+from safety.models import Decision, Report, ReportEvent
+from safety.moderation import case_facts as facts
+from safety.moderation import ticket_codes as tickets
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm, ModeratorRequest
+from safety.moderation.decisions import Deed, Refused
+from safety.reports import submission as reporting
+from safety.reports import transitions as reports
+
+LABELS: dict[str, str] = {S.UPHELD: "属实", S.DISMISSED: "不成立"}
+STALE = "这份举报刚刚有了变化。请重新看一遍再决定。"
+_ALSO = "also-"
+# Held by what visitors said: nobody has looked at it yet, and it may be wrong.
+_HELD = Case(
+    When(listing__status=ListingStatus.HELD, reason__in=list(ASKED_FOR_MONEY), then=Value(0)),
+    default=Value(1),
+    output_field=IntegerField(),
+)
+_THING = ("listing_id", "article_id")
+
+
+def waiting():
+    return Report.objects.filter(status__in=reports.OPEN).order_by()
+
+
+def groups():
+    """What was reported, a row each: listings held by reports first, then by the clock."""
+    return (
+        waiting()
+        .values(*_THING)
+        .annotate(held=Min(_HELD), due=Min("due_at"), first=Min("pk"), count=Count("pk"))
+        .order_by("held", "due", "first")
+    )
+
+
+def in_order():
+    """Every report that waits, in the order of its group, then by its own clock."""
+    return (
+        waiting()
+        .annotate(
+            held=Window(Min(_HELD), partition_by=list(_THING)),
+            due=Window(Min("due_at"), partition_by=list(_THING)),
+        )
+        .order_by("held", "due", *_THING, "due_at", "pk")
+    )
+
+
+def others_on(row: Report):
+    """All other reports on the same thing, those that wait first."""
+    same = Report.objects.filter(listing=row.listing_id, article=row.article_id)
+    is_open = Case(
+        When(status__in=reports.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return same.exclude(pk=row.pk).order_by(is_open, "-pk")
+
+
+def record_of(row: Report) -> dict[str, int]:
+    """How other reports ended that share a mark with this one: what its reporter is worth."""
+    shared = Q()
+    for mark in row.marks:
+        shared |= Q(marks__contains=[mark])
+    if not shared:
+        return {}
+    found = Report.objects.filter(shared).exclude(pk=row.pk).order_by().values("status")
+    return {line["status"]: line["n"] for line in found.annotate(n=Count("pk"))}
+
+
+def seen(row: Report, others) -> str:
+    """What a moderator looked at: another status makes it stale; later reports stay open."""
+    last = max([row.pk, *(other.pk for other in others)])
+    return f"{row.status}.{last}"
+
+
+class AlsoForm(DetailsForm):
+    """Whether the other reports on this thing are decided in the same way."""
+
+    also = forms.BooleanField(required=False)
+
+    def get_decision_details(self) -> dict[str, Any]:
+        return {"also": self.cleaned_data["also"]}
+
+
+@dataclass(frozen=True)
+class ReportUnderReview:
+    """A report with the others on the same thing that its page shows, read once."""
+
+    report: Report
+
+    @cached_property
+    def others(self) -> list[Report]:
+        return list(others_on(self.report)[: facts.SHOWN])
+
+    @property
+    def is_open(self) -> bool:
+        return self.report.status in reports.OPEN
+
+
+class ReportCase(CaseType[ReportUnderReview]):
+    kind = CaseKind.REPORT
+    queue_name = "reports"
+    queue_label = queue_title = "举报"
+    not_found = "没有这份举报。"
+    changed = STALE
+    labels = LABELS
+    decided_labels = {S.UPHELD: "已判为成立", S.DISMISSED: "已判为不成立"}
+    keys = {S.UPHELD: "a", S.DISMISSED: "r"}
+    needs_reason = frozenset({S.UPHELD, S.DISMISSED})
+
+    def find(self, pk: int) -> ReportUnderReview | None:
+        rows = Report.objects.select_related("listing__employer", "article", "reporter")
+        report = rows.filter(pk=pk).first()
+        return ReportUnderReview(report) if report else None
+
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        return in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
+
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        return (waiting(),)
+
+    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+        return groups()
+
+    def attach_queue_display(self, rows: list, moderator: User) -> list:
+        return build_queue_rows(rows, moderator)
+
+    def describe_case(self, row: ReportUnderReview) -> str:
+        return f"{reports.about(row.report)}：{row.report.get_reason_display()}"
+
+    def build_page_title(self, row: ReportUnderReview) -> str:
+        return f"举报：{row.report.get_reason_display()}"
+
+    def build_context(self, request: ModeratorRequest, row: ReportUnderReview) -> dict[str, Any]:
+        report, listing = row.report, row.report.listing
+        employer = listing and listing.employer
+        record = record_of(report)
+        return {
+            "report": report,
+            "ticket": tickets.shown(report.ticket),
+            "listing": listing,
+            "article": report.article,
+            "about": reports.about(report),
+            "is_open": row.is_open,
+            "is_late": row.is_open and report.due_at < timezone.now(),
+            "others": row.others,
+            "also": sum(o.status in reports.OPEN for o in row.others) if row.is_open else 0,
+            "people": reporting.independent(listing) if listing else 0,
+            "record": [(label, record[code]) for code, label in S.choices if code in record],
+            "employer": employer,
+            "history": _list_events(report),
+            "listing_history": facts.history(listing) if listing else [],
+            **(facts.employer_facts(employer) if employer else {}),
+        }
+
+    def list_actions(self, row: ReportUnderReview, moderator: User) -> Sequence[str]:
+        return tuple(LABELS) if row.is_open else ()
+
+    def hash_state(self, row: ReportUnderReview) -> str:
+        return seen(row.report, row.others)
+
+    def collect_reason_facts(self, row: ReportUnderReview) -> dict[str, str]:
+        thing: Listing | Article = row.report.listing or row.report.article  # type: ignore[assignment]
+        employer = row.report.listing and row.report.listing.employer
+        return {"title": thing.title, "employer": employer.name if employer else ""}
+
+    def build_details_form(self, row: ReportUnderReview, data: QueryDict | None = None) -> AlsoForm:
+        return AlsoForm(data)
+
+    def carry_out(
+        self,
+        pk: int,
+        action: str,
+        moderator: User,
+        reason: str,
+        *,
+        seen: str = "",
+        also: bool = False,
+        **_more: Any,
+    ) -> Deed:
+        """With `also`, the same for the others on this thing that were seen with it."""
+        row = self.get_locked(Report.objects.all(), pk)
+        status, _, last = seen.partition(".")
+        if status and status != row.status:
+            raise Refused(STALE)
+        if action not in LABELS:
+            raise Refused("没有这个决定。")
+        event = reports.move(row.pk, action, moderator, reason)
+        keys = []
+        if also and last.isdecimal():
+            others = others_on(row).filter(status__in=reports.OPEN, pk__lte=int(last[:18]))
+            for other in others.order_by("pk"):
+                done = reports.move(other.pk, action, moderator, reason)
+                keys.append(f"{_ALSO}{done.pk}")
+        return Deed(event.pk, [], row.created_at, keys)
+
+    def undo(self, decision: Decision, moderator: User) -> None:
+        marks = [key.removeprefix(_ALSO) for key in decision.keys if key.startswith(_ALSO)]
+        for event in ReportEvent.objects.filter(pk__in=[decision.event, *marks]).order_by("-pk"):
+            reports.undo(event.pk, moderator)
+
+
+def _list_events(report):
+    events = report.events.select_related("actor")[: facts.SHOWN]
+    for event in events:
+        event.words = S(event.after).label
+    return events

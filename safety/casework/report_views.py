@@ -1,0 +1,22 @@
+"""What is done with a report besides deciding it."""
+
+from django.shortcuts import redirect
+
+from listings.publication.transitions import MoveRefused
+from safety.casework.report_case import ReportCase
+from safety.choices import CaseKind, ReportStatus
+from safety.moderation import claims
+from safety.moderation import desk_layout as frame
+from safety.reports import transitions as reports
+
+
+@frame.moderator_page(takes="post")
+def review(request, pk):
+    """Takes it into review: whoever reported it sees that somebody is at it."""
+    ReportCase().get_or_404(pk)
+    try:
+        claims.take(CaseKind.REPORT, pk, request.user)
+        reports.move(pk, ReportStatus.IN_REVIEW, request.user)
+    except (claims.Taken, MoveRefused) as refused:
+        frame.refused(request, refused)
+    return redirect("desk:report", pk)

@@ -1,0 +1,18 @@
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from safety.moderation import decisions as deciding
+from safety.moderation import desk_layout as frame
+
+
+@frame.moderator_page(takes="post")
+def undo(request, pk):
+    """Back to the case that was decided, in one's own hands again."""
+    try:
+        decision = deciding.undo(pk, request.user)
+    except deciding.REFUSALS as refused:
+        frame.refused(request, refused)
+        return redirect("desk:dashboard")
+    name = deciding.DESKS[decision.kind].describe_number(decision.number)
+    messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
+    return redirect(f"desk:{decision.kind}", decision.number)

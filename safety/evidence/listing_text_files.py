@@ -1,0 +1,42 @@
+"""One text of a listing as two files, for people and for machines, and its photos."""
+
+from listings.models import CONTENT_FIELDS, ListingRevision
+from safety.evidence.signed_zip import data, moment, words
+from safety.moderation import text_changes as changes
+from sitekit.images import pictures
+from sitekit.models import Picture
+
+_LABELS = {f.name: str(f.verbose_name) for f in ListingRevision._meta.local_fields}
+
+
+def files(stem: str, revision: ListingRevision, *, with_contact: bool) -> dict[str, bytes]:
+    fields = [n for n in CONTENT_FIELDS if with_contact or not n.startswith("contact_")]
+    shown = list(Picture.objects.filter(pk__in=revision.photos or []).order_by("pk"))
+    return {
+        f"{stem}.txt": words(
+            f"提交时间：{moment(revision.created_at)}",
+            *(f"{_LABELS[n]}：{said}" for n in fields if (said := changes.words(revision, n))),
+            "" if with_contact else "（联系方式没有显示给你看过，这里不附。）",
+        ),
+        f"{stem}.json": data(
+            content(revision, fields) | {"codes_in_photos": {one.pk: one.codes for one in shown}}
+        ),
+        **{
+            f"photo-{one.pk}.webp": path.read_bytes()
+            for one in shown
+            if (path := _largest(one)).exists()
+        },
+    }
+
+
+def _largest(picture):
+    return pictures.path(picture.digest, picture.widths[-1], "webp")
+
+
+def content(revision: ListingRevision, fields=CONTENT_FIELDS) -> dict:
+    """As it is stored; the place by its number (GB/T 2260) and its name."""
+    stored = {"number": revision.pk, "submitted_at": revision.created_at}
+    for name in fields:
+        value = getattr(revision, "region_id" if name == "region" else name)
+        stored[name] = value
+    return stored | {"place": str(revision.place or "")}

@@ -1,0 +1,180 @@
+"""What one warned person may take along: the text they saw, when, and what was found. Nobody
+else's data, no papers; the contact only where it was shown to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.choices import CheckKind
+from listings.choices import RevisionStatus
+from listings.models import ContactReveal, ListingRevision
+from safety.evidence import listing_text_files as texts
+from safety.evidence.signed_zip import data, moment, pack, words
+from safety.models import FraudCase, Warned
+from screening.fraud_types import FraudType
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One time somebody saw the listing's contact, or signed up; with the text shown then."""
+
+    at: datetime
+    revision: ListingRevision | None
+    with_contact: bool
+
+
+def seen(warned: Warned) -> list[Seen]:
+    """In order. What came after the removal belongs to another case."""
+    case = warned.case
+    found = [
+        Seen(row.created_at, _revision(case, row.revision, row.created_at), with_contact=True)
+        for row in _reveals(warned).order_by("created_at", "pk")
+    ]
+    if warned.application:
+        at = warned.application.applied_at
+        found.append(Seen(at, _revision(case, None, at), with_contact=False))
+    return sorted(found, key=lambda one: one.at)
+
+
+def archive(warned: Warned):
+    """An open file with the signed ZIP; for the same person always the same bytes."""
+    case, times = warned.case, seen(warned)
+    numbers, contact_shown = _numbers(times)
+    facts = _facts(case, times, numbers)
+    files = {"说明.txt": _readme(case), "facts.json": data(facts), "经过.txt": _story(case, facts)}
+    for revision, number in numbers.items():
+        shown = revision in contact_shown
+        files |= texts.files(f"seen-{number}", revision, with_contact=shown)
+    return pack(files, {"case": case.pk, "kind": "evidence", "for": warned.key})
+
+
+def _numbers(times) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
+    """(numbers of the texts in the order in which they were seen, those whose contact was shown)"""
+    texts_seen = dict.fromkeys(one.revision for one in times if one.revision)
+    shown = {one.revision for one in times if one.revision and one.with_contact}
+    return {revision: number for number, revision in enumerate(texts_seen, 1)}, shown
+
+
+def name(case: FraudCase) -> str:
+    return f"evidence-{case.pk}.zip"
+
+
+def _reveals(warned):
+    """Their own lines of the ledger, under every name that is proved to be theirs."""
+    left, user = warned.reveal, warned.user
+    visitor = Q(pk=left.pk) if left else Q(pk=None)
+    if left and left.user_id is None:
+        visitor |= Q(email=left.email) if left.email else Q(phone=left.phone)
+    if user and user.email:
+        visitor |= Q(email=user.email)
+    if user and user.phone and user.phone_proved_at:
+        visitor |= Q(phone=user.phone)
+    mine = visitor & Q(user=None)
+    if left:
+        mine |= Q(pk=left.pk)
+    if user:
+        mine |= Q(user=user)
+    case = warned.case
+    return ContactReveal.objects.filter(
+        mine, listing=case.listing_id, created_at__lte=case.created_at
+    )
+
+
+def _revision(case, number, at):
+    """The text that stood there: by its number, else by what was approved last before."""
+    texts_of_it = ListingRevision.objects.filter(listing=case.listing_id)
+    if number and (found := texts_of_it.filter(pk=number).first()):
+        return found
+    events = case.listing.events.filter(created_at__lte=at, revision__isnull=False)
+    events = events.filter(action__in=("publish", "approve_edit")).select_related("revision")
+    if event := events.order_by("-pk").first():
+        return event.revision
+    approved = texts_of_it.filter(status=RevisionStatus.APPROVED, created_at__lte=at)
+    return approved.order_by("-pk").first()
+
+
+def _facts(case, times, numbers):
+    listing, employer = case.listing, case.listing.employer
+    return {
+        "site": settings.SITE_URL,
+        "case": case.pk,
+        "listing": {
+            "number": listing.pk,
+            "address": settings.SITE_URL + listing.get_absolute_url(),
+            "title": listing.title,
+            "published_at": listing.published_at,
+        },
+        "you": [
+            {
+                "what": "saw the contact" if one.with_contact else "signed up",
+                "at": one.at,
+                "text": f"seen-{numbers[one.revision]}" if one.revision else "",
+            }
+            for one in times
+        ],
+        "removed": {
+            "at": case.created_at,
+            "fraud_type": case.fraud_type,
+            "label": FraudType(case.fraud_type).label,
+            "reason": case.reason,
+        },
+        "employer": _checked(employer, case) if employer else {"repost_from": listing.source_name},
+    }
+
+
+def _checked(employer, case):
+    """What had been looked at when the listing was removed, and on which day."""
+    checks = employer.checks.filter(checked_on__lte=case.created_at.date()).order_by("pk")
+    return {
+        "name": employer.name,
+        "kind": employer.get_kind_display(),
+        "checked": [
+            {
+                "what": CheckKind(check.kind).label,
+                "on": check.checked_on,
+                "until": check.expires_on,
+            }
+            for check in checks
+        ],
+    }
+
+
+def _story(case, facts):
+    did = {"saw the contact": "看了联系方式", "signed up": "报了名"}
+    listing, removed, employer = facts["listing"], facts["removed"], facts["employer"]
+    lines = [
+        f"「{listing['title']}」（编号 {listing['number']}）",
+        f"地址：{listing['address']}",
+        "",
+        f"{moment(listing['published_at'])}  公开发布",
+        *(
+            f"{moment(one['at'])}  你{did[one['what']]}，当时的文字见 {one['text']}.txt"
+            for one in facts["you"]
+        ),
+        f"{moment(removed['at'])}  核实后因涉诈下架，类型：{removed['label']}",
+        f"审核员写的原因：{removed['reason']}",
+        "",
+    ]
+    if "name" not in employer:
+        return words(*lines, f"转载自：{employer['repost_from']}，没有在本站登记的发布方。")
+    lines.append(f"发布方：{employer['name']}（{employer['kind']}）")
+    lines += [f"查过{one['what']}：{one['on']}" for one in employer["checked"]]
+    return words(*lines, "" if employer["checked"] else "没有查过任何证件。")
+
+
+def _readme(case):
+    return words(
+        "这是本站为你整理的证据，报警时连同你自己的聊天记录、转账记录一起交给警察。",
+        "",
+        "经过.txt      什么时候发布、你什么时候看到、什么时候下架、为什么",
+        "seen-*.txt    你当时看到的文字；同名的 .json 是同样的内容，给机器读",
+        "photo-*.webp  文字旁边的照片（有的话），号码见 seen-*.json 的 photos",
+        "facts.json    经过，给机器读",
+        "",
+        "怎么证明没被改过：manifest.json 记着每个文件的 SHA-256，manifest.sig 是本站对它的签名（Ed25519），",
+        f"公钥在 public-key.pem，也公布在 {settings.SITE_URL}/evidence/key.pem 。不要改里面的文件，改了就对不上。",
+        "里面没有别人的信息。发布方交过的证件只列查过哪些、哪天查的；警察需要原件，可以直接找本站。",
+        f"案件编号：{case.pk}",
+    )

@@ -1,0 +1,16 @@
+from django.utils import timezone
+
+from safety.governance import stored_months as keeping
+from safety.models import Claim
+from sitekit.maintenance.periodic import HOUR, Job
+
+
+def let_go():
+    """Cases that nobody has in hand any more."""
+    Claim.objects.filter(until__lt=timezone.now()).delete()
+
+
+JOBS = [
+    Job("放回没人处理的案件", HOUR, let_go),
+    Job("汇总过完的月份，治理公示用", HOUR, keeping.keep_finished),
+]

@@ -1,0 +1,111 @@
+"""The only way a report changes its status: lock, check, change, write an event, one transaction.
+
+Whoever reported it is told the outcome a minute later, so that what is undone is never told. That
+a report is upheld moves nothing: what becomes of the listing is decided at its own case.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.inbox import notices as inbox
+from accounts.models import User
+from listings.publication.transitions import MoveRefused
+from safety.choices import ReportStatus as S
+from safety.models import Report, ReportEvent
+from safety.moderation import ticket_codes as tickets
+from safety.moderation.decisions import TOLD_AFTER
+from sitekit.messages import outbox
+from sitekit.models import Mail
+from sitekit.web.absolute_urls import absolute
+from sitekit.workflow.state_machine import StateMachine
+
+# GLOSSARY "States and moves"; what is not named here is refused.
+MOVES: dict[str, set[str]] = {
+    S.RECEIVED: {S.IN_REVIEW, S.UPHELD, S.DISMISSED},
+    S.IN_REVIEW: {S.UPHELD, S.DISMISSED},
+    S.UPHELD: set(),
+    S.DISMISSED: set(),
+}
+OPEN = (S.RECEIVED, S.IN_REVIEW)
+OUTCOMES: dict[str, str] = {
+    S.UPHELD: "你举报的情况属实",
+    S.DISMISSED: "你举报的情况没有查实",
+}
+
+
+def _describe_refused_move(report: Report, to: str) -> str:
+    return f"「{report.get_status_display()}」的举报不能改成「{S(to).label}」。"
+
+
+REPORT_STATE_MACHINE = StateMachine(
+    model=Report,
+    event_model=ReportEvent,
+    moves=MOVES,
+    refusal=MoveRefused,
+    describe_refusal=_describe_refused_move,
+    needs_reason=dict.fromkeys(OUTCOMES, "请写几句处理结果，举报人会看到。"),
+    undo_marks={"reason": "撤销"},
+)
+
+
+def move(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
+    """Change the status; upheld and dismissed need words, which the reporter reads."""
+    reason = reason.strip()[:300]
+    REPORT_STATE_MACHINE.require_reason(to, reason)
+    with transaction.atomic():
+        report = REPORT_STATE_MACHINE.lock(report_id)
+        REPORT_STATE_MACHINE.require_move(report, to)
+        before, report.status = report.status, to
+        if to not in OPEN:
+            report.outcome, report.decided_at = reason, timezone.now()
+        report.save(update_fields=["status", "outcome", "decided_at"])
+        event = REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
+        if to not in OPEN:
+            _tell(report, event)
+    return event
+
+
+def undo(event_id: int, actor: User | None) -> ReportEvent:
+    """Back to the status before an event, if nothing has happened since; what waits is not told."""
+    return REPORT_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
+
+
+def keys(event: ReportEvent) -> list[str]:
+    """Under which the outcome is told to whoever reported it."""
+    return [f"report-{event.report_id}-{event.pk}"]
+
+
+def overdue(now: datetime | None = None) -> int:
+    """How many reports should have been decided by now."""
+    return Report.objects.filter(status__in=OPEN, due_at__lt=now or timezone.now()).count()
+
+
+def about(row: Report) -> str:
+    """What was reported, in words that show nothing which is not public."""
+    return f"兼职 {row.listing_id}" if row.listing_id else f"文章 {row.article_id}"
+
+
+def _forget_outcome(report: Report, event: ReportEvent) -> None:
+    report.outcome, report.decided_at = "", None
+    report.save(update_fields=["status", "outcome", "decided_at"])
+    inbox.take_back(keys(event))
+
+
+def _tell(row: Report, event: ReportEvent) -> None:
+    (key,) = keys(event)
+    title = OUTCOMES[row.status]
+    if row.reporter:
+        text = f"你举报的{about(row)}：{row.outcome}"
+        address = reverse("safety:my_reports")
+        inbox.tell(row.reporter, key, title, text, address=address, button="看看", wait=TOLD_AFTER)
+    elif row.email:
+        context = {"title": title, "about": about(row), "outcome": row.outcome}
+        context["ticket"] = tickets.shown(row.ticket)
+        context["address"] = absolute(reverse("safety:status"))
+        text = render_to_string("safety/reports/mail/outcome.txt", context)
+        start = timezone.now() + TOLD_AFTER
+        outbox.put_all([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])

@@ -1,0 +1,254 @@
+"""Fetch a page or a picture from elsewhere, without being led inside.
+
+The name is looked up once, every address it has must be public, and the connection goes to
+exactly that address. What is refused is refused before a byte is sent.
+"""
+
+import http.client
+import io
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+from urllib.robotparser import RobotFileParser
+
+from django.conf import settings
+
+from sitekit.fetching import public_hosts
+from sitekit.fetching.public_hosts import Refused
+
+__all__ = ["Fetched", "Fetcher", "Refused"]
+
+PAGES = {
+    *("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml"),
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+}
+PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/bmp"}
+MAX_PAGE = 5 * 1024 * 1024
+MAX_PICTURE = 15 * 1024 * 1024
+MAX_ROBOTS = 512 * 1024
+MAX_REDIRECTS = 3
+REDIRECTS = {301, 302, 303, 307, 308}
+CONNECT, READ, TOTAL = 5, 10, 30  # seconds
+PAUSE, MAX_PAUSE = 1, 10  # seconds between two requests to one host
+
+
+@dataclass(frozen=True)
+class Fetched:
+    url: str
+    content_type: str
+    body: bytes
+    charset: str = ""
+
+
+@dataclass
+class _Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+class Fetcher:
+    """Keeps the pauses, and what robots.txt says, for all that is fetched with it."""
+
+    def __init__(
+        self,
+        *,
+        resolve: Callable[[str], list[str]] = public_hosts.resolve,
+        sleep: Callable[[float], None] = time.sleep,
+    ):
+        self._resolve, self._sleep = resolve, sleep
+        self._robots: dict[str, RobotFileParser | Refused] = {}
+        self._last: dict[str, float] = {}
+
+    def page(self, url):
+        return self._fetch(url, PAGES, MAX_PAGE)
+
+    def picture(self, url):
+        return self._fetch(url, PICTURES, MAX_PICTURE)
+
+    def _fetch(self, url, types, limit):
+        deadline = time.monotonic() + TOTAL
+        address, answer = self._follow(url, limit, deadline, heed_robots=True)
+        if answer.status != 200:
+            raise Refused(f"对方回答 {answer.status}。")
+        kind = answer.headers.get_content_type() if "content-type" in answer.headers else ""
+        if kind not in types:
+            raise Refused(f"内容类型不收（{kind[:40] or '未注明'}）。")
+        charset = answer.headers.get_content_charset("") if kind in PAGES else ""
+        return Fetched(str(address), kind, answer.body, charset)
+
+    def _follow(self, url, limit, deadline, *, heed_robots):
+        """The last answer behind at most three redirects; each is looked at like a new address."""
+        address = public_hosts.parse(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            ips = public_hosts.public_ips(address, self._resolve)
+            if heed_robots:
+                rules = self._heed_robots(address, deadline)
+                deadline += self._pause(address, rules)
+            answer = _get(address, ips, limit, deadline)
+            self._last[address.host] = time.monotonic()
+            if answer.status not in REDIRECTS:
+                return address, answer
+            onward = public_hosts.parse(_onward(address, answer))
+            if address.is_tls and not onward.is_tls:
+                raise Refused("被转到不加密的地址，不取。")
+            address = onward
+        raise Refused(f"转了 {MAX_REDIRECTS} 次还没到。")
+
+    def _heed_robots(self, address, deadline):
+        if address.origin not in self._robots:
+            try:
+                self._robots[address.origin] = self._read_robots(address, deadline)
+            except Refused as refusal:
+                self._robots[address.origin] = Refused(f"读不到对方的 robots.txt：{refusal}")
+        rules = self._robots[address.origin]
+        if isinstance(rules, Refused):
+            raise Refused(str(rules))
+        if not rules.can_fetch(_robot_name(), str(address)):
+            raise Refused("对方的 robots.txt 不让取。")
+        return rules
+
+    def _read_robots(self, address, deadline):
+        """A host without the file allows everything; one that can't answer for it, nothing."""
+        rules = RobotFileParser()
+        robots = f"{address.origin}/robots.txt"
+        _, answer = self._follow(robots, MAX_ROBOTS, deadline, heed_robots=False)
+        if answer.status == 200:
+            rules.parse(answer.body.decode("utf-8", "replace").lstrip("\ufeff").splitlines())
+        elif 400 <= answer.status < 500:
+            rules.parse([])
+        else:
+            raise Refused(f"对方回答 {answer.status}。")
+        return rules
+
+    def _pause(self, address, rules):
+        """Wait until it is polite to ask this host again; how long that took, in seconds."""
+        if address.host not in self._last:
+            return 0
+        wished = float(rules.crawl_delay(_robot_name()) or 0)
+        pause = max(PAUSE, min(wished, MAX_PAUSE))
+        seconds = max(0, self._last[address.host] + pause - time.monotonic())
+        self._sleep(seconds)
+        return seconds
+
+
+def _robot_name():
+    return re.split(r"[/ ]", settings.FETCH_USER_AGENT, maxsplit=1)[0]
+
+
+def _onward(address, answer):
+    location = answer.headers.get("location", "")
+    try:
+        # Header bytes come as Latin-1; addresses with bare Chinese are UTF-8 in truth.
+        location = location.encode("latin-1").decode("utf-8")
+        return urljoin(str(address), location.strip())
+    except (UnicodeError, ValueError):
+        raise Refused("转去的地址写得不对。") from None
+
+
+class _Stream(io.RawIOBase):
+    """What arrives on a socket, with a limit for each wait and one for all of them."""
+
+    def __init__(self, sock, deadline):
+        self._sock, self._deadline = sock, deadline
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        self._sock.settimeout(_left(self._deadline, READ))
+        return self._sock.recv_into(buffer)
+
+    def makefile(self, mode):
+        return io.BufferedReader(self)
+
+
+def _left(deadline, most):
+    left = min(most, deadline - time.monotonic())
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _get(address, ips, limit, deadline):
+    try:
+        with _connect(address, ips, deadline) as sock:
+            sock.settimeout(_left(deadline, READ))
+            sock.sendall(_request(address))
+            stream: Any = _Stream(sock, deadline)
+            with http.client.HTTPResponse(stream, method="GET") as response:
+                response.begin()
+                body = b"" if response.status in REDIRECTS else _read(response, limit)
+                return _Answer(response.status, response.headers, body)
+    except TimeoutError:
+        raise Refused("对方太慢，等不及了。") from None
+    except ssl.SSLCertVerificationError:
+        raise Refused("对方的证书有问题。") from None
+    except (OSError, http.client.HTTPException, ValueError):
+        raise Refused("连不上，或者对方没有好好回答。") from None
+
+
+def _connect(address, ips, deadline):
+    for number, ip in enumerate(ips, 1):
+        try:
+            sock = socket.create_connection((ip, address.port), _left(deadline, CONNECT))
+            break
+        except OSError:
+            if number == len(ips):
+                raise
+    if not address.is_tls:
+        return sock
+    try:
+        return ssl.create_default_context().wrap_socket(sock, server_hostname=address.host)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _request(address):
+    host = address.origin.partition("://")[2]
+    lines = (
+        f"GET {address.target} HTTP/1.1",
+        f"Host: {host}",
+        f"User-Agent: {settings.FETCH_USER_AGENT}",
+        "Accept: text/html, application/xhtml+xml, application/xml, image/*, */*;q=0.1",
+        "Accept-Language: zh-CN, zh",
+        "Accept-Encoding: gzip",
+        "Connection: close",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+def _read(response, limit):
+    """The body, never more than `limit` of it, neither on the wire nor unpacked."""
+    too_long = Refused(f"内容超过 {limit / 1024 / 1024:g} MB。")
+    if (response.length or 0) > limit:
+        raise too_long
+    raw = bytearray()
+    while part := response.read(min(65536, limit + 1 - len(raw))):
+        raw += part
+        if len(raw) > limit:
+            raise too_long
+    if response.length:
+        raise Refused("对方没有发完。")
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing == "identity" or not raw:
+        return bytes(raw)
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise Refused(f"压缩方式不收（{packing[:20]}）。")
+    unpacker = zlib.decompressobj(47)
+    try:
+        body = unpacker.decompress(bytes(raw), limit + 1)
+    except zlib.error:
+        raise Refused("压缩的内容坏了。") from None
+    if len(body) > limit:
+        raise too_long
+    if not unpacker.eof:
+        raise Refused("压缩的内容不完整。")
+    return body

@@ -1,0 +1,67 @@
+"""Phone numbers: any way people write one comes in, E.164 is kept, groups of digits are shown."""
+
+import phonenumbers
+from django import forms
+
+from sitekit.forms.fields import plain
+
+MAINLAND = "CN"
+WRONG = "这个手机号写得不对，应该是 11 位数字。"
+
+
+def normal(text: str) -> str:
+    """The number as +86…; what is no mobile number (or, from abroad, no number) is a ValueError."""
+    written = plain(text)
+    if len(written) > 40:
+        raise ValueError(WRONG)
+    if written.startswith("00"):
+        written = f"+{written[2:]}"
+    try:
+        number = phonenumbers.parse(written, MAINLAND)
+    except phonenumbers.NumberParseException:
+        raise ValueError(WRONG) from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise ValueError(WRONG)
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE:
+        raise ValueError("这是座机，收不到短信，请填手机号。")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(phone: str | None) -> str:
+    """+8613800138000 as 138 0013 8000; a number from abroad with its country."""
+    if not phone:
+        return ""
+    if phone.startswith("+86") and len(phone) == 14:
+        digits = phone[3:]
+        return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def masked(phone: str | None) -> str:
+    """138 **** 8000: enough for its owner to know it."""
+    digits = shown(phone).split(" ")
+    if len(digits) < 3:
+        return "".join(digits)[:-4] + "****" if digits[0] else ""
+    return " ".join([*digits[:-2], "*" * len(digits[-2]), digits[-1]])
+
+
+class PhoneField(forms.CharField):
+    """Takes 11 digits, with spaces, dashes, +86 or full-width; gives E.164."""
+
+    widget = forms.TextInput(
+        attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
+    )
+    default_error_messages = {"required": "请填手机号。"}
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return value
+        try:
+            return normal(value)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong), code="invalid") from None

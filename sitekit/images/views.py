@@ -1,0 +1,28 @@
+"""Files that the site made itself."""
+
+from django.http import FileResponse, Http404
+
+from sitekit.images import pictures
+from sitekit.web.pages import page
+
+TYPES = {"webp": "image/webp", "avif": "image/avif"}
+
+
+@page(takes="read")
+def picture(request, digest, width, suffix):
+    """The route lets only names through that `sitekit.images.pictures` gives; no other file is served."""
+    try:
+        file = pictures.path(digest, width, suffix).open("rb")
+    except FileNotFoundError:
+        raise Http404("没有这张图片。") from None
+    # It is compressed already: keep GZipMiddleware from trying.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return FileResponse(
+        file,
+        content_type=TYPES[suffix],
+        headers={
+            # Named by its content, hence never another.
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

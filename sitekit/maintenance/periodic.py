@@ -1,0 +1,79 @@
+"""Periodic work: what an app has to be done, how often, and when it was done last.
+
+Each app names its own in `<app>/housekeeping.py`; `jobsite.operations.housekeeping` does them.
+"""
+
+import functools
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from sitekit.models import Chore
+from sitekit.workflow.advisory_lock import NO_DATABASE
+
+logger = logging.getLogger(__name__)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+AGAIN = timedelta(minutes=10)  # what failed is not done anew every minute
+EARLY = timedelta(seconds=10)  # no clock strikes on the second
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Job(NamedTuple):
+    """`do` may be done at any time, twice as well; it may return how many things it did.
+
+    One that may take long is `patient`: it is given a function that says when to stop.
+    """
+
+    name: str
+    every: timedelta
+    do: Callable[..., object]
+    patient: bool = False
+
+
+def due(jobs):
+    """Those whose time has come, in the order given."""
+    now = timezone.now()
+    waiting = set(Chore.objects.filter(due_at__gt=now + EARLY).values_list("name", flat=True))
+    return [job for job in jobs if job.name not in waiting]
+
+
+def do(job, stopped=lambda: False) -> tuple[object, bool]:
+    """(what it returned, whether it went well), noted with the time of the next time."""
+    begun = timezone.now()
+    act = functools.partial(job.do, stopped) if job.patient else job.do
+    result, trouble = guarded(job.name, act)
+    row = {"due_at": begun + (min(job.every, AGAIN) if trouble else job.every), "trouble": trouble}
+    if not trouble:
+        row["done_at"] = timezone.now()
+    Chore.objects.update_or_create(name=job.name, defaults=row)
+    return result, not trouble
+
+
+def guarded(name, act) -> tuple[object, str]:
+    """(result, what went wrong): logged, so that others are done all the same.
+
+    Without the database there is no going on.
+    """
+    try:
+        return act(), ""
+    except NO_DATABASE:
+        raise
+    except Exception as error:
+        trouble = where(error)
+        logger.error("%s failed: %s", name, trouble)  # noqa: TRY400 - its words may name people
+        return None, trouble
+
+
+def where(error) -> str:
+    """Kind and place of an error, without its words."""
+    ours = [
+        f"{Path(frame.filename).relative_to(PROJECT)}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(PROJECT)
+    ]
+    return f"{type(error).__name__} {ours[-1] if ours else ''}".strip()[:200]

@@ -1,0 +1,216 @@
+"""Who acts for an employer: invited by mail, in a role, and gone again."""
+
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.employers import invitations
+from accounts.models import EmployerInvitation, EmployerMember
+from sitekit.models import Mail
+from sitekit.web import signed_links as signed
+from tests.answers import words
+from tests.at_once import at_once
+from tests.people import person, sign_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/employer/members/"
+
+
+@pytest.fixture
+def owner():
+    return person("owner")
+
+
+@pytest.fixture
+def shop(client, owner):
+    sign_in(client, owner)
+    return make.make_employer("示例小店", member=owner)
+
+
+def invite(client, email="friend@example.com", role="recruiter"):
+    return client.post(PAGE, {"email": email, "role": role})
+
+
+def link(mail=None):
+    mail = mail or Mail.objects.latest("pk")
+    return next(word for word in mail.text.split() if "/employer/join/" in word).partition("8000")[
+        2
+    ]
+
+
+def roles(shop):
+    return dict(shop.memberships.values_list("user__email", "role"))
+
+
+def test_from_the_letter_to_the_desk(client, shop):
+    assert invite(client, "Ｆriend@example.com").url == PAGE
+    mail = Mail.objects.get()
+    assert mail.to == "friend@example.com" and "示例小店" in mail.subject
+    guest = Client()
+    assert unquote(guest.get(link()).url) == f"/accounts/login/?next={link()}"
+    sign_in(guest, person("guest"))
+    page = words(guest.get(link()))
+    assert "加入「示例小店」" in page and "招聘员" in page
+    assert roles(shop) == {"owner@example.com": "owner"}, "looking is not joining"
+    assert guest.post(link()).url == PAGE
+    assert roles(shop)["guest@example.com"] == "recruiter"
+    assert "示例小店" in words(guest.get(PAGE))
+    assert "guest加入了「示例小店」" in shop.memberships.get(role="owner").user.notices.get().title
+
+
+def test_a_link_works_once(client, shop):
+    invite(client)
+    first, second = sign_in(Client(), person("first")), sign_in(Client(), person("second"))
+    first.post(link())
+    assert second.get(link()).status_code == second.post(link()).status_code == 410
+    assert first.post(link()).status_code == 410, "twice is once"
+    assert shop.memberships.count() == 2
+    row = EmployerInvitation.objects.get()
+    assert invitations.accept(row.pk, person("third")) is None, "not at the same moment either"
+
+
+def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
+    invite(client)
+    address = link()
+    sign_in(client, person("guest"))
+    assert client.post(address[:-4] + "xxx/").status_code == 404
+    monkeypatch.setattr(invitations, "LASTS", timedelta(seconds=-1))
+    assert client.post(address).status_code == 404
+    assert shop.memberships.count() == 1
+
+
+def test_a_link_made_for_something_else_does_not_let_in(client, shop):
+    invite(client)
+    other = signed.sign("alerts confirm", EmployerInvitation.objects.get().pk)
+    assert sign_in(Client(), person("guest")).post(f"/employer/join/{other}/").status_code == 404
+
+
+def test_a_second_letter_ends_the_first(client, shop):
+    invite(client)
+    old = link()
+    invite(client, role="owner")
+    guest = sign_in(Client(), person("guest"))
+    assert guest.post(old).status_code == 410
+    guest.post(link())
+    assert roles(shop)["guest@example.com"] == "owner"
+
+
+def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
+    invite(client)
+    address = link()
+    row = EmployerInvitation.objects.get()
+    client.post(f"/employer/invitations/{row.pk}/withdraw/")
+    assert not Mail.objects.exists()
+    assert sign_in(Client(), person("guest")).get(address).status_code == 410
+
+
+def test_letters_are_limited(client, shop):
+    for _ in range(invitations.LETTERS_A_DAY):
+        assert invite(client).status_code == 302
+    assert "明天再试" in words(invite(client))
+
+
+def test_a_banned_employer_invites_nobody(client, shop):
+    invite(client)
+    shop.status = "banned"
+    shop.save()
+    assert "不能再邀请" in words(invite(client, "other@example.com"))
+    assert sign_in(Client(), person("guest")).post(link()).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [("", "请填邮箱"), ("nobody", "写得不对"), ("owner@example.com", "已经是成员")],
+)
+def test_what_is_wrong_is_said(client, shop, email, said):
+    assert said in words(invite(client, email))
+    assert not Mail.objects.exists()
+
+
+# Roles
+
+
+def test_the_last_owner_stays_one(client, shop, owner):
+    me = shop.memberships.get()
+    client.post(f"{PAGE}{me.pk}/role/", {"role": "recruiter"})
+    page = words(client.post(PAGE + "leave/", follow=True))
+    assert "至少要有一位负责人" in page
+    assert roles(shop) == {"owner@example.com": "owner"}
+
+
+def test_with_another_owner_one_may_go(client, shop, owner):
+    other = shop.memberships.create(user=person("other"), role="recruiter")
+    client.post(f"{PAGE}{other.pk}/role/", {"role": "owner"})
+    assert client.post(PAGE + "leave/").url == "/employer/register/"
+    assert roles(shop) == {"other@example.com": "owner"}
+    assert client.get(PAGE).status_code == 404
+    assert [event.action for event in shop.events.all()[:2]] == ["member", "member"]
+
+
+def test_a_recruiter_manages_nobody_and_may_leave(client, shop):
+    recruiter = person("recruiter")
+    shop.memberships.create(user=recruiter, role="recruiter")
+    me = shop.memberships.get(role="owner")
+    sign_in(client, recruiter)
+    assert client.get(PAGE).status_code == 200
+    for path in (f"{me.pk}/role/", f"{me.pk}/remove/"):
+        assert client.post(PAGE + path, {"role": "recruiter"}).status_code == 403
+    assert invite(client).status_code == 403
+    assert client.post("/employer/details/", {}).status_code == 403
+    client.post(PAGE + "leave/")
+    assert roles(shop) == {"owner@example.com": "owner"}
+
+
+def test_members_and_invitations_of_others_are_not_there(client, shop):
+    stranger = make.make_employer(member=person("stranger"))
+    row = EmployerInvitation.objects.create(
+        employer=stranger, email="x@example.com", role="owner", invited_by=stranger.members.get()
+    )
+    them = stranger.memberships.get()
+    assert client.post(f"{PAGE}{them.pk}/remove/").status_code == 404
+    assert client.post(f"{PAGE}{them.pk}/role/", {"role": "owner"}).status_code == 404
+    assert client.post(f"/employer/invitations/{row.pk}/withdraw/").status_code == 404
+
+
+# For whom one acts
+
+
+def test_who_acts_for_several_switches(client, shop, owner):
+    second = make.make_employer("第二家店", member=owner)
+    page = words(client.get(PAGE))
+    assert "换一家" in page
+    client.post("/employer/switch/", {"employer": shop.pk})
+    assert "<b>示例小店</b>" in words(client.get(PAGE))
+    client.post("/employer/switch/", {"employer": second.pk})
+    assert "<b>第二家店</b>" in words(client.get(PAGE))
+
+
+@pytest.mark.parametrize("wanted", ["", "0", "x", "²", "99999999999999999999999"])
+def test_nobody_switches_to_what_is_not_theirs(client, shop, wanted):
+    assert client.post("/employer/switch/", {"employer": wanted}).status_code == 404
+    other = make.make_employer()
+    assert client.post("/employer/switch/", {"employer": other.pk}).status_code == 404
+
+
+def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
+    first, second = person("first"), person("second")
+    shop = make.make_employer(member=first)
+    shop.memberships.create(user=second, role="owner")
+    members = shop.memberships.select_related("user")
+    answers = at_once(
+        *[lambda one=one: invitations.remove(shop.pk, one.pk, one.user) for one in members]
+    )
+    assert sum(isinstance(answer, invitations.Refused) for answer in answers) == 1
+    assert EmployerMember.objects.filter(employer=shop, role="owner").count() == 1
+
+
+def test_an_old_invitation_is_not_listed(client, shop):
+    invite(client)
+    assert "friend@example.com" in words(client.get(PAGE))
+    EmployerInvitation.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert "friend@example.com" not in words(client.get(PAGE))
+    assert invite(client).status_code == 302, "and does not stand in the way of another"

@@ -1,0 +1,186 @@
+"""An employer registers, and a banned one does not come back."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Employer, EmployerStatus
+from tests.accounts.registration import ANSWERS, LICENCE, PHONE, register
+from tests.answers import words
+from tests.people import person, sign_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/employer/register/"
+
+
+@pytest.fixture
+def keeper(client):
+    user = person("keeper")
+    sign_in(client, user)
+    return user
+
+
+def test_a_person_registers_and_is_the_owner(client, keeper):
+    assert register(client).url == "/employer/papers/"
+    employer = Employer.objects.get()
+    assert (employer.name, employer.licence_code) == (ANSWERS["name"], LICENCE)
+    assert (employer.contact_phone, employer.region.name) == (PHONE, "吉首市")
+    assert employer.status == EmployerStatus.UNVERIFIED
+    assert employer.memberships.get().user == keeper
+    assert employer.memberships.get().role == "owner"
+    consent = keeper.consents.get()
+    assert (consent.kind, consent.about) == ("employer_terms", f"employer:{employer.pk}")
+    assert employer.events.get().action == "register"
+
+
+def test_sent_twice_it_is_one(client, keeper):
+    for _ in range(2):
+        assert register(client).url == "/employer/papers/"
+    assert Employer.objects.count() == 1
+    assert keeper.consents.count() == 1
+
+
+def test_a_visitor_is_sent_to_sign_in_and_comes_back(client):
+    assert client.get(PAGE).url == f"/accounts/login/?next={PAGE}"
+
+
+def test_each_kind_has_a_sentence(client, keeper):
+    page = words(client.get(PAGE))
+    for label in ("企业直招", "人力资源机构", "领队", "个体户", "个人"):
+        assert f"<b>{label}</b><small>" in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["９２４３３１０１ＭＡ０００００１Ｎ", "92433101ma0000001n", "92433101 MA00 0000 1N"]
+)
+def test_a_code_is_taken_as_people_type_it(client, keeper, typed):
+    typed = typed.replace("０００００１Ｎ", "００００００１Ｎ")
+    assert register(client, licence_code=typed).status_code == 302
+    assert Employer.objects.get().licence_code == LICENCE
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("92433101MA0000001", "写了 17 位"),
+        ("92433101MA00000012", "校验码"),
+        ("92433101MA000OO01N", "「O」"),
+        ("9243310AMA0000001N", "前 8 位都是数字"),
+        ("", "个体户要填统一社会信用代码"),
+        ("9" * 80, "写得太长了"),
+        ("９２\x00", "null"),
+    ],
+)
+def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, said):
+    page = words(register(client, licence_code=typed))
+    if "null" not in said:
+        assert said in page
+    assert "吉首示例小吃铺" in page, "what was typed is kept"
+    assert not Employer.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["person", "crew_leader"])
+def test_people_have_no_code(client, keeper, kind):
+    register(client, kind=kind, name="田示例", licence_code="")
+    assert Employer.objects.get().licence_code == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("kind", "", "请选一种"),
+        ("kind", "bank", "没有这一种"),
+        ("name", " ", "请写名称"),
+        ("name", "好" * 61, "最多 60 个字"),
+        ("region", "", "请写城市或区县"),
+        ("region", "没有这个地方", "没有找到"),
+        ("region", "朝阳区", "不止一个"),
+        ("contact_name", "", "请写联系人"),
+        ("contact_phone", "12345", "手机号写得不对"),
+        ("contact_phone", "0743-8222222", "座机"),
+        ("agrees", "", "同意发布规则"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(client, keeper, field, typed, said):
+    page = words(register(client, **{field: typed}))
+    assert said in page
+    assert not Employer.objects.exists()
+
+
+def banned(**fields):
+    return make.make_employer("被禁的店", status="banned", **fields)
+
+
+@pytest.mark.parametrize(
+    "known_by",
+    [{"licence_code": LICENCE}, {"contact_phone": PHONE}],
+)
+def test_a_banned_employer_does_not_come_back(client, keeper, known_by):
+    banned(**known_by)
+    page = words(register(client))
+    assert "不能接受" in page and "申诉" in page
+    assert "被禁的店" not in page and "黑名单" not in page
+    assert Employer.objects.count() == 1
+
+
+def test_nor_does_its_owner_under_another_code_and_phone(client, keeper):
+    shop = banned(member=keeper)
+    page = words(register(client))
+    assert "不能接受" in page
+    assert f"/appeal/employer/{shop.pk}/" in page
+
+
+def test_nor_by_the_phone_of_its_owner_from_another_account(client, keeper):
+    banned(member=person("owner", phone=PHONE))
+    assert "不能接受" in words(register(client))
+    keeper.phone = "+8613800000032"
+    keeper.save()
+    banned(contact_phone="+8613800000032")
+    assert "不能接受" in words(register(client, contact_phone="13800000033"))
+
+
+def test_a_member_who_was_no_owner_of_a_banned_one_may_register(client, keeper):
+    banned().memberships.create(user=keeper, role="recruiter")
+    assert register(client).status_code == 302
+
+
+def test_a_code_that_is_registered_says_how_to_be_invited(client, keeper):
+    make.make_employer(licence_code=LICENCE)
+    page = words(register(client))
+    assert "已经登记过了" in page and "邀请你" in page
+    assert Employer.objects.count() == 1
+
+
+def test_what_was_sent_back_is_put_right(client, keeper):
+    register(client)
+    employer = Employer.objects.get()
+    Employer.objects.update(status="rejected", phone_proved_at=employer.created_at)
+    answer = client.post("/employer/details/", ANSWERS | {"name": "吉首示例米粉铺"})
+    assert answer.url == "/employer/papers/"
+    employer.refresh_from_db()
+    assert employer.name == "吉首示例米粉铺"
+    assert employer.phone_proved_at, "the phone is the same"
+    client.post("/employer/details/", ANSWERS | {"contact_phone": "13800000032"})
+    employer.refresh_from_db()
+    assert employer.phone_proved_at is None, "another phone is proved anew"
+
+
+@pytest.mark.parametrize("status", ["pending", "verified", "frozen", "banned"])
+def test_what_was_checked_is_not_changed(client, keeper, status):
+    employer = make.make_employer("查过的店", status=status, member=keeper)
+    client.post("/employer/details/", ANSWERS | {"intro": "新的介绍"})
+    employer.refresh_from_db()
+    assert (employer.name, employer.intro) == ("查过的店", "新的介绍")
+
+
+@pytest.mark.parametrize(("hours", "proved"), [(1, True), (30, False)])
+def test_the_phone_one_has_just_signed_in_with_is_proved(client, keeper, hours, proved):
+    keeper.phone = PHONE
+    keeper.phone_proved_at = timezone.now() - datetime.timedelta(hours=hours)
+    keeper.save()
+    register(client)
+    employer = Employer.objects.get()
+    assert (employer.phone_proved_at is not None) is proved
+    assert employer.checks.filter(kind="phone").exists() is proved

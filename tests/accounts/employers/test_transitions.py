@@ -1,0 +1,207 @@
+"""How an employer changes its status: the moves of GLOSSARY, the clock, and what it is told."""
+
+import random
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.employers import transitions
+from accounts.employers.transitions import MoveRefused
+from accounts.models import CheckKind, EmployerStatus, Notice
+from accounts.verification import employer_checks as checking
+from listings.publication import employer_status as standing
+from tests.at_once import at_once
+from tests.people import person
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+S = EmployerStatus
+# Written out once more, so that the table in code cannot change unseen.
+NAMED = {
+    ("unverified", "pending"),
+    ("pending", "verified"),
+    ("pending", "rejected"),
+    ("verified", "lapsed"),
+    ("verified", "frozen"),
+    ("lapsed", "pending"),
+    ("rejected", "pending"),
+    ("frozen", "verified"),
+    ("banned", "pending"),
+    *((before, "banned") for before in S.values if before != "banned"),
+}
+IDENTITY = {"kind": CheckKind.LICENCE, "method": "在公示系统核对"}
+
+
+@pytest.fixture
+def moderator():
+    return person("moderator", is_staff=True)
+
+
+@pytest.mark.parametrize("before", S.values)
+@pytest.mark.parametrize("after", S.values)
+def test_only_named_moves_are_made(before, after):
+    due = timezone.localdate() + timedelta(days=5)
+    employer = make.make_employer(status=before, recheck_due=due)
+    events = employer.events.count()
+    if (before, after) in NAMED:
+        event = transitions.move(employer.pk, after, None, "因为")
+        assert (event.before, event.after) == (before, after)
+    else:
+        with pytest.raises(MoveRefused):
+            transitions.move(employer.pk, after, None, "因为")
+    employer.refresh_from_db()
+    assert employer.status == (after if (before, after) in NAMED else before)
+    assert employer.events.count() == events + ((before, after) in NAMED)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
+    employer = make.make_employer(status="unverified", checks="")
+
+    def run(rng):
+        for _ in range(30):
+            with suppress(MoveRefused):
+                transitions.move(employer.pk, rng.choice(S.values), None, "因为")
+
+    generators = [random.Random(f"{seed} {n}") for n in range(4)]
+    answers = at_once(*[lambda rng=rng: run(rng) for rng in generators])
+    assert answers == [None] * 4
+    steps = list(employer.events.order_by("pk").values_list("before", "after"))
+    assert len(steps) > 3
+    assert set(steps) <= NAMED
+    assert [before for before, _ in steps] == ["unverified", *(after for _, after in steps[:-1])]
+    employer.refresh_from_db()
+    assert employer.status == steps[-1][1]
+
+
+@pytest.mark.parametrize("to", ["rejected", "frozen", "banned"])
+def test_what_hurts_needs_a_reason(to):
+    employer = make.make_employer(status="pending" if to == "rejected" else "verified")
+    with pytest.raises(MoveRefused, match="原因"):
+        transitions.move(employer.pk, to, None, "  ")
+
+
+# Reviewers
+
+
+def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
+    employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
+    event = standing.verify_employer(employer.pk, [IDENTITY], moderator)
+    employer.refresh_from_db()
+    assert (employer.status, event.actor) == ("verified", moderator)
+    assert employer.recheck_due == today + timedelta(days=180)
+    made = employer.checks.get(kind="licence")
+    assert (made.reviewer, made.checked_on) == (moderator, today)
+    assert made.expires_on == today + timedelta(days=180)
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "given", "said"),
+    [
+        ("individual_business", "P", [], "营业执照"),
+        ("individual_business", "", [IDENTITY], "手机"),
+        ("person", "P", [IDENTITY], "身份证"),
+        ("individual_business", "P", [IDENTITY | {"method": " "}], "怎么查的"),
+        ("individual_business", "P", [IDENTITY | {"kind": "nonsense"}], "怎么查的"),
+        ("individual_business", "P", [IDENTITY | {"expires_on": "yesterday"}], "早于今天"),
+    ],
+)
+def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
+    yesterday = today - timedelta(days=1)
+    given = [c | {"expires_on": yesterday} if "expires_on" in c else c for c in given]
+    employer = make.make_employer(kind=kind, status="pending", checks=there, verified_days_ago=1)
+    with pytest.raises(MoveRefused, match=said):
+        checking.verify(employer.pk, given, moderator)
+    employer.refresh_from_db()
+    assert employer.status == "pending"
+    assert employer.checks.count() == len(there), "nothing is noted then"
+
+
+def test_a_check_that_has_run_out_does_not_count(moderator, today):
+    employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
+    employer.checks.update(expires_on=today - timedelta(days=1))
+    with pytest.raises(MoveRefused, match="手机"):
+        checking.verify(employer.pk, [IDENTITY], moderator)
+
+
+def test_who_was_banned_meanwhile_is_not_verified(moderator):
+    employer = make.make_employer(status="banned")
+    with pytest.raises(MoveRefused):
+        checking.verify(employer.pk, [IDENTITY], moderator)
+    assert employer.checks.filter(reviewer=moderator).count() == 0
+
+
+def test_a_renewal_moves_the_day_and_not_the_status(moderator, today):
+    employer = make.make_employer(verified_days_ago=170, submitted_at=timezone.now())
+    assert checking.waiting().get() == employer
+    event = standing.verify_employer(employer.pk, [IDENTITY], moderator)
+    employer.refresh_from_db()
+    assert event.action == "recheck" and employer.status == "verified"
+    assert employer.recheck_due == today + timedelta(days=180)
+    assert not checking.waiting().exists()
+
+
+def test_what_waits_is_in_order_and_nothing_else_waits():
+    now = timezone.now()
+    late = make.make_employer(status="pending", submitted_at=now)
+    early = make.make_employer(status="pending", submitted_at=now - timedelta(days=2))
+    make.make_employer(submitted_at=now - timedelta(days=160), verified_days_ago=159)
+    for status in ("unverified", "lapsed", "rejected", "frozen", "banned"):
+        make.make_employer(status=status, submitted_at=now)
+    assert list(checking.waiting()) == [early, late]
+
+
+def test_a_visit_is_noted_beside(moderator):
+    employer = make.make_employer()
+    standing.add_check(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
+    assert employer.checks.get(kind="site_visit").reviewer == moderator
+    assert employer.events.first().action == "check"
+
+
+# The clock
+
+
+def test_lapse_is_by_the_clock(today):
+    over = make.make_employer(recheck_due=today - timedelta(days=1))
+    last_day = make.make_employer(recheck_due=today)
+    frozen = make.make_employer(status="frozen", recheck_due=today - timedelta(days=1))
+    assert standing.lapse_overdue() == 1
+    assert standing.lapse_overdue() == 0
+    for employer, status in ((over, "lapsed"), (last_day, "verified"), (frozen, "frozen")):
+        employer.refresh_from_db()
+        assert employer.status == status
+
+
+@pytest.mark.parametrize(("left", "told"), [(31, 0), (30, 1), (20, 1), (7, 1), (1, 1), (0, 1)])
+def test_owners_are_told_before_the_day(today, left, told):
+    owner = person("owner")
+    employer = make.make_employer(recheck_due=today + timedelta(days=left), member=owner)
+    employer.memberships.create(user=person("recruiter"), role="recruiter")
+    for _ in range(2):
+        checking.remind_recheck()
+    assert Notice.objects.count() == told, "once, and the owner only"
+    if told:
+        assert Notice.objects.get().user == owner
+
+
+def test_each_step_is_told_once(today, monkeypatch):
+    due = today + timedelta(days=100)
+    make.make_employer(recheck_due=due, member=person("owner"))
+    day_of = timezone.localdate
+    for left in (31, 30, 29, 8, 7, 6, 2, 1, 0):
+        now = due - timedelta(days=left)
+        monkeypatch.setattr(
+            timezone, "localdate", lambda at=None, now=now: day_of(at) if at else now
+        )
+        checking.remind_recheck()
+    keys = Notice.objects.order_by("pk").values_list("key", flat=True)
+    assert [key.split("-")[5] for key in keys] == ["30", "7", "1"]
+
+
+def test_who_asked_for_the_renewal_is_not_reminded(today):
+    make.make_employer(
+        recheck_due=today + timedelta(days=7), member=person("o"), submitted_at=timezone.now()
+    )
+    assert checking.remind_recheck() == 0

@@ -1,0 +1,135 @@
+"""Becoming a user: after the code was given back, with consent, once."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Consent, User
+from accounts.sign_in import consents
+from accounts.sign_in import login_by_code as entering
+from tests.accounts.sign_in_pages import (
+    CODE,
+    LOGIN,
+    NEW,
+    SIGNUP,
+    ask,
+    give,
+    is_in,
+    last_code,
+    other,
+    words,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("contact", "kept"),
+    [
+        ("138 0013 8000", {"phone": "+8613800138000", "email": None}),
+        ("New@Example.com", {"phone": None, "email": "new@example.com"}),
+    ],
+)
+def test_a_phone_or_an_address_is_enough(client, contact, kept):
+    assert ask(client, contact, SIGNUP, agreed="on").url == CODE
+    assert User.objects.count() == 0
+    assert give(client).url == "/me/"
+    user = User.objects.get()
+    assert {name: getattr(user, name) for name in kept} == kept
+    assert bool(user.phone_proved_at) == bool(user.phone)
+    assert not user.has_usable_password()
+    assert not user.is_staff
+    assert int(client.session["_auth_user_id"]) == user.pk
+
+
+def test_the_consent_is_kept_with_its_version(client):
+    ask(client, "13800138000", SIGNUP, agreed="on")
+    give(client)
+    consent = Consent.objects.get()
+    assert consent.user == User.objects.get()
+    assert (consent.kind, consent.version) == ("terms", consents.TEXT_VERSIONS["terms"])
+
+
+def test_without_consent_nothing_is_sent(client):
+    answer = ask(client, "13800138000", SIGNUP)
+    assert answer.status_code == 200
+    assert "要先看过并同意" in words(answer)
+    assert 'value="13800138000"' in answer.content.decode()
+    with pytest.raises(IndexError):
+        last_code()
+
+
+@pytest.mark.parametrize("page", [SIGNUP, NEW])
+def test_the_box_is_never_ticked_beforehand_and_leads_to_the_words(client, page):
+    if page == NEW:
+        ask(client, "13800138000")
+        give(client)
+    text = client.get(page).content.decode()
+    box = text.partition('type="checkbox"')[2].partition(">")[0]
+    assert "checked" not in box
+    assert 'href="/privacy/"' in text
+    assert 'href="/about/#rules"' in text
+
+
+def test_who_comes_by_the_sign_in_page_is_asked_for_consent_after_the_code(client):
+    ask(client, "13800138000", LOGIN, next="/xiangxi/jobs/")
+    assert give(client).url == NEW
+    assert User.objects.count() == 0
+    assert "还没有账号" in words(client.get(NEW))
+    assert "要先看过并同意" in words(client.post(NEW))
+    assert User.objects.count() == 0
+    assert client.post(NEW, {"agreed": "on"}).url == "/xiangxi/jobs/"
+    assert is_in(client)
+    assert Consent.objects.count() == 1
+
+
+def test_nobody_gets_an_account_without_the_code(client):
+    ask(client, "13800138000", SIGNUP, agreed="on")
+    give(client, other(last_code()))
+    assert client.get(NEW).url == LOGIN
+    assert client.post(NEW, {"agreed": "on"}).url == LOGIN
+    assert User.objects.count() == 0
+
+
+def test_a_number_cannot_be_taken_by_who_does_not_have_it(client):
+    """Asked for by a stranger a hundred times, it is still free for its owner."""
+    stranger = Client()
+    ask(stranger, "13800138000", SIGNUP, agreed="on")
+    assert User.objects.count() == 0
+
+
+def test_signing_up_again_is_signing_in(client):
+    user = User.objects.create_user(phone="+8613800138000", name="老用户")
+    ask(client, "13800138000", SIGNUP, agreed="on")
+    give(client)
+    assert User.objects.get() == user
+    assert int(client.session["_auth_user_id"]) == user.pk
+
+
+def test_pressed_twice_it_is_one_account(client):
+    ask(client, "13800138000", LOGIN)
+    give(client)
+    kept = dict(client.session.items())
+    client.post(NEW, {"agreed": "on"})
+    second = Client()
+    session = second.session
+    session.update({"entering": kept["entering"]})
+    session.save()
+    assert second.post(NEW, {"agreed": "on"}).url == "/me/"
+    assert User.objects.count() == 1
+
+
+def test_made_in_the_meantime_it_is_found(monkeypatch):
+    user = User.objects.create_user(phone="+8613800138000")
+    assert entering.sign_up("+8613800138000") == user
+    assert Consent.objects.count() == 0
+
+
+def test_account_and_consent_stand_or_fall_together(client, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("lost")
+
+    monkeypatch.setattr(consents, "give", broken)
+    ask(client, "13800138000", SIGNUP, agreed="on")
+    with pytest.raises(RuntimeError):
+        give(client)
+    assert User.objects.count() == 0

@@ -1,0 +1,107 @@
+import pytest
+
+from cities.directory import name_search as finder
+from cities.directory import regions as directory
+
+pytestmark = pytest.mark.django_db
+
+
+def named(slug):
+    return directory.by_slug(slug)
+
+
+def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_queries):
+    directory.everything()
+    with django_assert_num_queries(0):
+        region = named("fenghuang")
+        directory.ancestors(region)
+        directory.children(region.parent)
+        directory.nearby(region)
+        finder.search("js")
+        assert region.parent.parent.name == "湖南省"
+
+
+def test_ancestors_begin_with_the_place_itself():
+    names = [r.short_name for r in directory.ancestors(named("fenghuang"))]
+    assert names == ["凤凰", "湘西", "湖南"]
+
+
+@pytest.mark.parametrize(
+    ("code", "site"),
+    [
+        (433123, 433100),  # 凤凰 → 湘西
+        (110105, 110000),  # 北京's 朝阳区 → 北京
+        (500153, 500000),  # 荣昌 → 重庆
+        (810101, 810000),  # 中西区 → 香港
+        (330782, 330782),  # 义乌 is hot
+        (429004, 429004),  # 仙桃 stands directly under its province
+        (430000, 430000),
+        (441900, 441900),
+    ],
+)
+def test_the_site_of_a_place(code, site):
+    assert directory.site_of(directory.get(code)).adcode == site
+
+
+def test_the_city_of_a_hot_county_is_its_prefecture_and_a_province_has_none():
+    assert directory.city_of(directory.get(330782)).adcode == 330700
+    assert directory.city_of(directory.get(430000)) is None
+    assert directory.city_of(directory.get(310115)).adcode == 310000
+
+
+def test_children_leave_out_names_no_longer_in_use():
+    names = [r.name for r in directory.children(directory.get(310000))]
+    assert "静安区" in names
+    assert "闸北区" not in names
+    assert len(names) == 16
+
+
+def test_nearby_cities_are_the_nearest_and_never_the_place_itself():
+    near = directory.nearby(named("xiangxi"), 5)
+    assert {"张家界市", "怀化市"} <= {r.name for r in near}
+    assert "湘西土家族苗族自治州" not in {r.name for r in near}
+    inside = directory.nearby(named("fenghuang"), 5)
+    assert "湘西土家族苗族自治州" not in {r.name for r in inside}
+
+
+def test_a_place_without_a_point_still_has_neighbours():
+    assert directory.nearby(next(r for r in directory.everything() if r.name == "白杨市"), 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("湘西", "湘西土家族苗族自治州"),
+        ("xiangxi", "湘西土家族苗族自治州"),
+        ("Xiang Xi", "湘西土家族苗族自治州"),
+        ("吉首", "吉首市"),
+        ("jishou", "吉首市"),
+        ("襄樊", "襄阳市"),
+        ("xiangfan", "襄阳市"),
+        ("绍兴县", "柯桥区"),
+        ("崇文", "东城区"),
+        ("chaoyang", "朝阳市"),
+        ("lüliang", "吕梁市"),
+        ("湖南凤凰", "凤凰县"),
+        ("臺北", "台北市"),
+        ("ｂｅｉｊｉｎｇ", "北京市"),
+    ],
+)
+def test_search_puts_the_very_place_first(typed, first):
+    assert finder.search(typed)[0].name == first
+
+
+def test_initials_find_every_place_that_has_them():
+    assert "湘西" in {r.short_name for r in finder.search("xx")}
+    assert "吉首" in {r.short_name for r in finder.search("js")}
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\0", "-", "%_", "zzzzzz", "没有这个地方吧", "a" * 9000]
+)
+def test_what_names_no_place_finds_none(typed):
+    assert finder.search(typed) == []
+
+
+def test_one_letter_does_not_bring_the_whole_country():
+    assert 0 < len(finder.search("a")) <= 60

@@ -1,0 +1,63 @@
+"""Helpers for the tests of importing: run the command, write a file."""
+
+import io
+from unittest import mock
+
+from django.core.management import call_command
+from PIL import Image
+
+from news.management.commands import import_articles
+from news.readers import page_reader as page
+from news.readers import text_decoding as decoding
+from sitekit.fetching.web_fetch import Fetched, Refused
+
+
+def run(*args):
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("import_articles", *map(str, args), stdout=out, stderr=err)
+        code = 0
+    except SystemExit as stop:
+        code = stop.code
+    return code, out.getvalue(), err.getvalue()
+
+
+def written(folder, content, name="a.txt"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def story(markup, url=""):
+    return page.read(decoding.decode(markup if isinstance(markup, bytes) else markup.encode()), url)
+
+
+def png(width=400, height=300, colour="teal"):
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+class Web:
+    """Stands in for the fetcher: answers from a table, and notes what was asked."""
+
+    def __init__(self, **pages):
+        self.pages, self.asked = {}, []
+
+    def has(self, url, body, kind="text/html", charset="utf-8"):
+        body = body if isinstance(body, bytes) else body.encode(charset)
+        self.pages[url] = Fetched(url, kind, body, charset)
+        return self
+
+    def page(self, url):
+        self.asked.append(url)
+        if url not in self.pages:
+            raise Refused("对方回答 404。")
+        return self.pages[url]
+
+    picture = page
+
+    def run(self, *args):
+        with mock.patch.object(import_articles, "Fetcher", return_value=self):
+            return run(*args)

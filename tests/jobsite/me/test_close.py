@@ -1,0 +1,161 @@
+"""Closing an account: what goes at once, what stays and no longer says whose it was."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Consent, User
+from jobsite.me import personal_data as personal
+from jobsite.operations import retention
+from listings.models import Application, ContactReveal, Rating, SeekerProfile
+from listings.publication import transitions
+from safety.models import Report, ReportEvent
+from tests.answers import words
+from tests.jobsite import leaving
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+CLOSE = "/me/close/"
+# Words that an author published stay as they were published: `listing_revisions` of the table.
+KEPT = {"listings_listing", "listings_listingrevision"}
+
+
+@pytest.fixture
+def seeker(publish, owner):
+    return leaving.seeker(publish, owner)
+
+
+def test_first_it_says_what_goes_and_what_stays(client, seeker):
+    page = words(sign_in(client, seeker).get(CLOSE))
+    assert "马上删掉" in page and "找不回来" in page
+    rule = retention.BY_CODE["reveals"]
+    assert rule.what in page and rule.why in page
+    seeker.refresh_from_db()
+    assert not seeker.closed_at
+
+
+def test_without_the_tick_nothing_happens(client, seeker):
+    page = words(sign_in(client, seeker).post(CLOSE))
+    assert "要注销，先在这里打勾。" in page
+    assert User.objects.get(pk=seeker.pk).email
+
+
+def test_somebody_who_signed_in_long_ago_is_asked_again(client, seeker):
+    client.force_login(seeker, backend="accounts.backends.EmailOrPhoneBackend")
+    response = client.post(CLOSE, {"sure": "on"})
+    assert response.url == "/accounts/reauthenticate/?next=%2Fme%2Fclose%2F"
+    assert User.objects.get(pk=seeker.pk).email
+
+
+def test_no_trace_of_the_person_is_left_in_any_table(client, seeker):
+    before = leaving.traces()
+    assert {"accounts_user", "accounts_notice", "listings_contactreveal", "sitekit_mail"} <= set(
+        before
+    )
+    response = sign_in(client, seeker).post(CLOSE, {"sure": "on"})
+    assert response.url == "/accounts/login/"
+    assert leaving.traces() == {}
+
+
+def test_what_others_need_stays_without_a_name(seeker):
+    personal.close(seeker.pk)
+    reveals = ContactReveal.objects.all()
+    assert [row.listing_id for row in reveals if (row.email, row.phone) == ("", "")] and len(
+        reveals
+    ) >= 2
+    assert Report.objects.get().words == "不实" and Report.objects.get().reporter is None
+    assert ReportEvent.objects.exists() and Consent.objects.filter(user=seeker).exists()
+    by_seeker = Rating.objects.get(by="seeker")
+    assert by_seeker.words == "准时结的" and str(by_seeker.author) == ""
+    assert not SeekerProfile.objects.exists()
+
+
+def test_signups_that_are_not_over_are_withdrawn_by_their_own_move(seeker, owner):
+    personal.close(seeker.pk)
+    rows = Application.objects.order_by("pk")
+    assert [row.status for row in rows] == ["withdrawn", "withdrawn", "done"]
+    assert [row.events.first().after for row in rows] == ["withdrawn", "withdrawn", "done"]
+    assert owner.notices.filter(key__contains="-withdrawn-").count() == 2
+
+
+def test_nobody_can_go_on_or_come_back(client, seeker):
+    elsewhere = sign_in(Client(), seeker)
+    assert elsewhere.get("/me/").status_code == 200
+    sign_in(client, seeker).post(CLOSE, {"sure": "on"})
+    assert client.get("/me/").status_code == elsewhere.get("/me/").status_code == 302
+    row = User.objects.get(pk=seeker.pk)
+    assert row.closed_at and not row.is_active and not row.has_usable_password()
+
+
+def test_the_phone_and_the_address_are_free_again(seeker):
+    personal.close(seeker.pk)
+    again = person("leaving", phone=leaving.PHONE)
+    assert again.pk != seeker.pk
+
+
+def test_twice_is_once(seeker):
+    personal.close(seeker.pk)
+    first = User.objects.get(pk=seeker.pk).closed_at
+    personal.close(seeker.pk)
+    assert User.objects.get(pk=seeker.pk).closed_at == first
+
+
+def test_all_of_it_or_nothing(seeker, monkeypatch):
+    def broken(user):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(personal.accounts, "erase", broken)
+    before = leaving.traces()
+    with pytest.raises(ZeroDivisionError):
+        personal.close(seeker.pk)
+    assert leaving.traces() == before
+
+
+def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publish):
+    user = person("leaving", phone=leaving.PHONE)
+    leaving.employer(user, employer)
+    listing = publish(contact_name=leaving.NAME, contact_phone=leaving.PHONE)
+    sign_in(client, user)
+    assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in words(client.get(CLOSE))
+    client.post(CLOSE, {"sure": "on"})
+    assert User.objects.get(pk=user.pk).email, "not past the obstacle by a bare POST"
+    transitions.move(listing.pk, "withdrawn", user)
+    client.post(CLOSE, {"sure": "on"})
+    assert User.objects.get(pk=user.pk).closed_at
+    assert set(leaving.traces()) <= KEPT
+    employer.refresh_from_db()
+    assert (employer.contact_name, employer.contact_phone) == ("", "")
+    assert employer.name != "乾州清茗饮品店", "without a licence it was the person's own name"
+
+
+def test_the_last_owner_hands_over_first(client, employer):
+    user = person("leaving")
+    employer.memberships.create(user=user, role="owner")
+    colleague = employer.memberships.create(user=person("colleague"), role="recruiter")
+    page = words(sign_in(client, user).get(CLOSE))
+    assert "你是「乾州清茗饮品店」唯一的负责人" in page and "/employer/members/" in page
+    with pytest.raises(personal.Refused):
+        personal.close(user.pk)
+    colleague.role = "owner"
+    colleague.save()
+    personal.close(user.pk)
+    employer.refresh_from_db()
+    assert employer.name == "乾州清茗饮品店"
+    assert list(employer.memberships.all()) == [colleague]
+
+
+def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer):
+    user = person("leaving", phone=leaving.PHONE)
+    leaving.employer(user, employer)
+    from listings.publication import employer_status as standing
+
+    standing.move_employer(employer.pk, "banned", None, "收押金")
+    personal.close(user.pk)
+    employer.refresh_from_db()
+    assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
+
+
+def test_staff_cannot_slip_away(client):
+    admin = person("admin", is_staff=True, is_superuser=True)
+    assert "让另一位管理员先收回权限" in words(sign_in(client, admin).get(CLOSE))
+    with pytest.raises(personal.Refused):
+        personal.close(admin.pk)

@@ -1,0 +1,157 @@
+"""Taking one's data along: all of one's own, nothing of anybody else's."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from jobsite.me import personal_data as personal
+from listings.publication import transitions
+from safety.models import Report
+from safety.reports import transitions as reports
+from tests.jobsite import leaving
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+EXPORT = "/me/export/"
+FILES = {
+    "account",
+    "alert_subscriptions",
+    "appeals",
+    "applications",
+    "consents",
+    "contacts_seen",
+    "drafts",
+    "employers",
+    "fraud_warnings",
+    "listings_done_by_me",
+    "listings_written",
+    "mails",
+    "notices",
+    "profile",
+    "ratings",
+    "reports",
+    "saved",
+    "searches",
+    "sign_in",
+    "text_messages",
+    "uploads",
+}
+
+
+@pytest.fixture
+def seeker(publish, owner):
+    return leaving.seeker(publish, owner)
+
+
+def taken(client):
+    response = client.post(EXPORT)
+    assert response.status_code == 200
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    files = {name.removesuffix(".json"): packed.read(name).decode() for name in packed.namelist()}
+    assert files.pop("说明.txt")
+    return {name: json.loads(text) for name, text in files.items()}
+
+
+def test_it_is_an_archive_that_nobody_keeps(client, seeker):
+    response = sign_in(client, seeker).post(EXPORT)
+    assert response["Content-Type"] == "application/zip"
+    assert response["Content-Disposition"].startswith('attachment; filename="my-data-')
+    assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
+    response.close()
+
+
+def test_all_of_ones_own_is_in_it(client, seeker):
+    data = taken(sign_in(client, seeker))
+    assert set(data) == FILES
+    assert data["account"]["email"] == leaving.EMAIL and data["account"]["phone"] == leaving.PHONE
+    assert data["profile"]["wechat"] == leaving.WECHAT
+    assert [row["status"] for row in data["applications"]] == ["applied", "accepted", "done"]
+    assert data["applications"][0]["handed_over"]["name"] == leaving.NAME
+    assert len(data["searches"]) == 2 and len(data["saved"]) == 1
+    assert len(data["contacts_seen"]) >= 2
+    assert data["reports"][0]["words"] == "不实"
+    assert data["ratings"]["by_me"][0]["words"] == "准时结的"
+    assert data["ratings"]["of_me"][0]["words"] == f"{leaving.NAME}很勤快"
+    assert data["sign_in"]["other_accounts"][0]["provider"] == "weixin"
+    assert data["alert_subscriptions"] and data["mails"] and data["consents"] and data["notices"]
+
+
+def test_nothing_of_anybody_else_is_in_it(client, seeker, owner):
+    moderator = person("moderator", is_staff=True)
+    reports.move(Report.objects.get().pk, "upheld", moderator, "查实了")
+    text = json.dumps(taken(sign_in(client, seeker)), ensure_ascii=False)
+    assert "查实了" in text
+    for other in (moderator, owner):
+        assert other.email not in text and f'"{other.name}"' not in text
+
+
+def test_a_code_that_was_sent_is_not_in_it(client, seeker):
+    from sitekit.messages import outbox
+
+    outbox.deliver()
+    rows = taken(sign_in(client, seeker))["text_messages"]
+    assert [row["text"] for row in rows] == [""]
+
+
+def test_an_employer_takes_what_it_wrote(client, employer, publish):
+    user = person("leaving", phone=leaving.PHONE)
+    leaving.employer(user, employer)
+    listing = publish()
+    listing.revisions.update(author=user)
+    transitions.move(listing.pk, "paused", user)
+    data = taken(sign_in(client, user))
+    assert data["employers"][0]["contact_phone"] == leaving.PHONE
+    assert data["listings_written"][0]["title"] == listing.title
+    assert data["listings_done_by_me"][0]["after"] == "paused"
+    assert data["drafts"] and data["uploads"]
+
+
+def test_a_colleagues_contact_is_not_in_it(client, employer):
+    user = person("leaving", phone=leaving.PHONE)
+    leaving.employer(user, employer)
+    colleague = person("colleague")
+    employer.memberships.create(user=colleague, role="recruiter")
+    data = taken(sign_in(client, colleague))
+    assert data["employers"][0]["name"] == employer.name
+    assert leaving.NAME not in json.dumps(data, ensure_ascii=False)
+
+
+def test_somebody_without_anything_gets_an_archive_too(client):
+    data = taken(sign_in(client, person("new")))
+    assert data["profile"] is None and data["applications"] == []
+
+
+def test_without_an_address_nobody_elses_rows_are_taken(client, seeker):
+    user = person("phone-only", phone="+8613900002222")
+    user.email = None
+    user.save()
+    data = taken(sign_in(client, user))
+    assert data["mails"] == data["searches"] == data["contacts_seen"] == data["reports"] == []
+    assert data["alert_subscriptions"] == []
+
+
+def test_three_a_day(client, seeker):
+    sign_in(client, seeker)
+    answers = [client.post(EXPORT) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert "请明天再来" in answers[3].content.decode()
+    for answer in answers[:3]:
+        answer.close()
+
+
+def test_a_get_only_explains(client, seeker):
+    page = sign_in(client, seeker).get(EXPORT)
+    assert page["Content-Type"].startswith("text/html")
+    assert leaving.PHONE not in page.content.decode()
+
+
+def test_somebody_who_signed_in_long_ago_is_asked_again(client, seeker):
+    client.force_login(seeker, backend="accounts.backends.EmailOrPhoneBackend")
+    assert client.post(EXPORT).url == "/accounts/reauthenticate/?next=%2Fme%2Fexport%2F"
+
+
+def test_every_app_with_tables_of_people_exports_and_erases():
+    for app in personal.APPS.values():
+        assert callable(app.export) and callable(app.erase)

@@ -1,0 +1,144 @@
+"""Periodic work: what is due, one process at a time, and one that fails stops no other."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from jobsite.operations import housekeeping
+from sitekit.maintenance import periodic as chores
+from sitekit.maintenance.periodic import DAY, MINUTE, Job
+from sitekit.models import Chore, Mail
+from sitekit.workflow import advisory_lock as alone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """Names of the jobs that ran, in order; the site's own are replaced."""
+    ran = []
+    jobs = [
+        Job("每分钟", MINUTE, lambda: ran.append("每分钟")),
+        Job("每天", DAY, lambda: ran.append("每天") or 3),
+    ]
+    monkeypatch.setattr(housekeeping, "JOBS", jobs)
+    return ran
+
+
+@pytest.fixture
+def another_process():
+    other = connection.copy()
+    other.connect()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [alone.HOUSEKEEPING])
+    yield
+    other.close()
+
+
+def later(monkeypatch, shift):
+    now = timezone.now() + shift
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_each_is_done_when_its_time_has_come(done, monkeypatch):
+    housekeeping.run()
+    assert done == ["每分钟", "每天"]
+    housekeeping.run()
+    assert len(done) == 2, "not twice in a minute"
+    later(monkeypatch, MINUTE)
+    housekeeping.run()
+    assert done[2:] == ["每分钟"]
+    later(monkeypatch, DAY)
+    housekeeping.run()
+    assert done[3:] == ["每分钟", "每天"]
+
+
+def test_everything_can_be_done_at_once(done, capsys):
+    call_command("housekeeping")
+    call_command("housekeeping", "--all")
+    assert done == ["每分钟", "每天"] * 2
+    assert capsys.readouterr().out == "每天：3\n" * 2
+
+
+@pytest.mark.usefixtures("another_process")
+def test_a_second_one_says_so_and_is_content(done, capsys):
+    call_command("housekeeping")
+    assert "另一个进程正在做。" in capsys.readouterr().out
+    assert done == []
+
+
+def test_the_lock_is_given_back(done):
+    housekeeping.run()
+    other = connection.copy()
+    other.connect()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [alone.HOUSEKEEPING])
+        assert cursor.fetchone()[0]
+    other.close()
+
+
+def fail():
+    raise ValueError("somebody@example.com")
+
+
+def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypatch, caplog, capsys):
+    caplog.set_level(logging.DEBUG, logger="sitekit")
+    jobs = [Job("坏的", DAY, fail), *housekeeping.JOBS]
+    monkeypatch.setattr(housekeeping, "JOBS", jobs)
+    with pytest.raises(SystemExit) as ended:
+        call_command("housekeeping")
+    assert ended.value.code == 1
+    assert done == ["每分钟", "每天"]
+    assert "没做成：坏的" in capsys.readouterr().err
+    row = Chore.objects.get(name="坏的")
+    assert row.trouble.startswith("ValueError tests/jobsite/operations/test_housekeeping.py:")
+    assert row.done_at is None
+    assert "somebody" not in caplog.text + row.trouble
+    # It is tried again before its day is over, but not every minute.
+    wait = row.due_at - timezone.now()
+    assert timedelta(minutes=9) < wait <= chores.AGAIN
+
+
+def test_without_a_database_there_is_no_going_on(done, monkeypatch):
+    def gone():
+        raise OperationalError
+
+    monkeypatch.setattr(housekeeping, "JOBS", [Job("没有库", DAY, gone), *housekeeping.JOBS])
+    with pytest.raises(OperationalError):
+        housekeeping.run()
+    assert done == []
+
+
+def test_it_stops_when_it_is_told_to(done):
+    housekeeping.run(stopped=lambda: True)
+    assert done == []
+
+
+def test_a_patient_job_hears_when_to_stop(monkeypatch):
+    heard = []
+    job = Job("慢", MINUTE, lambda stopped: heard.append(stopped()), patient=True)
+    monkeypatch.setattr(housekeeping, "JOBS", [job])
+    housekeeping.run(stopped=lambda: False)
+    assert heard == [False]
+
+
+def test_the_sites_own_can_all_be_done_twice(stock):
+    for _ in range(2):
+        _done, failed = housekeeping.run(everything=True)
+        assert failed == []
+    assert Chore.objects.filter(trouble="").count() == len(housekeeping.JOBS)
+
+
+def test_every_job_has_a_name_of_its_own():
+    names = [job.name for job in housekeeping.JOBS]
+    assert len(set(names)) == len(names)
+
+
+def test_without_a_worker_mails_leave_with_the_housekeeping(mailoutbox):
+    Mail.objects.create(key="k", to="a@example.com", subject="通知", text="好了。")
+    housekeeping.run()
+    assert [message.subject for message in mailoutbox] == ["通知"]

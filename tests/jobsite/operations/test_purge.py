@@ -1,0 +1,231 @@
+"""What is kept how long: the table, the purge that goes by it, and the floors of the law."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice
+from jobsite.operations import retention
+from listings.applications import transitions as applications
+from listings.detail import contact_reveals as reveals
+from listings.models import (
+    Application,
+    BulkUpload,
+    ContactReveal,
+    Listing,
+    ListingEvent,
+    ListingRevision,
+)
+from listings.publication import transitions
+from safety.appeals import transitions as appeals
+from safety.models import Appeal, Decision, Report
+from safety.reports import submission as reporting
+from safety.reports import transitions as reports
+from sitekit.models import Mail, TextMessage
+from tests.conftest import content
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+# What RULES of the project asks for at least, in days.
+FLOORS = {
+    "access_records": 184,
+    "reveals": 731,
+    "listing_revisions": 1096,
+    "listing_events": 1096,
+    "employer_events": 1096,
+    "reports": 1096,
+    "appeals": 1096,
+    "decisions": 1096,
+    "fraud_cases": 1096,
+}
+
+
+def ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def aged(rows, days, *fields):
+    rows.update(**dict.fromkeys(fields or ("created_at",), ago(days)))
+
+
+def test_the_law_is_in_the_table():
+    table = {rule.code: rule.floor.days for rule in retention.RULES if rule.floor}
+    assert table == FLOORS
+    assert all(rule.keep >= (rule.floor or rule.keep) for rule in retention.RULES)
+    assert len(retention.BY_CODE) == len(retention.RULES)
+
+
+@pytest.mark.parametrize("code", FLOORS)
+def test_nothing_is_purged_below_the_floor(code):
+    Notice.objects.create(user=person("a"), key="k", title="旧的")
+    aged(Notice.objects.all(), 400)
+    with pytest.raises(CommandError, match="至少要留"):
+        call_command("purge", "--older-than", f"{code}={FLOORS[code] - 1}")
+    assert Notice.objects.exists(), "nothing at all was purged"
+
+
+def test_at_the_floor_it_is_allowed(publish):
+    listing = publish()
+    reveals.write(listing, reveals.Viewer(person("a")))
+    aged(ContactReveal.objects.all(), 732)
+    call_command("purge", "--older-than", "reveals=731")
+    assert not ContactReveal.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["notices", "notices=", "notices=-1", "notices=x", "nothing=3"])
+def test_what_it_does_not_understand_it_refuses(words):
+    with pytest.raises(CommandError):
+        call_command("purge", "--older-than", words)
+
+
+def test_a_dry_run_counts_and_keeps(capsys):
+    Notice.objects.create(user=person("a"), key="k", title="旧的")
+    aged(Notice.objects.all(), 367)
+    call_command("purge", "--dry-run")
+    line = next(line for line in capsys.readouterr().out.splitlines() if "站内信" in line)
+    assert line.split()[:2] == ["notices", "1"]
+    assert Notice.objects.exists()
+    call_command("purge", "--dry-run", "--older-than", "notices=500")
+    assert "notices                  0" in capsys.readouterr().out
+
+
+def test_one_can_be_kept_for_less_where_no_law_speaks():
+    Notice.objects.create(user=person("a"), key="k", title="旧的")
+    aged(Notice.objects.all(), 91)
+    retention.purge()
+    assert Notice.objects.exists()
+    retention.purge({"notices": timedelta(days=90)})
+    assert not Notice.objects.exists()
+
+
+def test_mails_and_text_messages_go_after_a_month_sent_or_not():
+    for key, days, sent in (("new", 29, 29), ("sent", 31, 31), ("given up", 31, None)):
+        fields = {"created_at": ago(days), "sent_at": sent and ago(sent)}
+        Mail.objects.create(key=key, to="a@b.cn", subject="信", text="字", tries=8)
+        Mail.objects.filter(key=key).update(**fields)
+        TextMessage.objects.create(key=key, to="+8613800138000", kind="code", text="字")
+        TextMessage.objects.filter(key=key).update(**fields)
+    purged = retention.purge()
+    assert (purged["mails"], purged["texts"]) == (2, 2)
+    assert [m.key for m in Mail.objects.all()] == ["new"]
+    assert [m.key for m in TextMessage.objects.all()] == ["new"]
+
+
+def test_a_listings_last_event_and_the_text_it_shows_stay(publish):
+    listing = publish()
+    transitions.move(listing.pk, "paused", None)
+    transitions.publish(listing.pk, None)
+    edit = ListingRevision(**content(title="改过的"))
+    transitions.submit(listing, edit)
+    transitions.approve_edit(listing.pk, None)
+    waiting = ListingRevision(**content(title="等着的"))
+    transitions.submit(listing, waiting)
+    aged(ListingEvent.objects.all(), 1097)
+    aged(ListingRevision.objects.all(), 1097)
+    retention.purge()
+    assert [event.action for event in listing.events.all()] == ["approve_edit"]
+    assert {revision.title for revision in listing.revisions.all()} == {"改过的", "等着的"}
+    assert Listing.objects.live().filter(pk=listing.pk).exists()
+
+
+def test_what_is_three_years_less_a_day_old_stays(publish, employer):
+    listing = publish()
+    transitions.move(listing.pk, "paused", None)
+    aged(ListingEvent.objects.all(), 1095)
+    aged(EmployerEvent.objects.all(), 1095)
+    aged(ListingRevision.objects.all(), 1095)
+    counts = ListingEvent.objects.count(), EmployerEvent.objects.count()
+    purged = retention.purge()
+    assert purged["listing_events"] == purged["employer_events"] == purged["listing_revisions"] == 0
+    assert counts == (ListingEvent.objects.count(), EmployerEvent.objects.count())
+
+
+def test_of_a_signup_the_profile_goes_first_and_the_rest_later(publish):
+    seeker = person("seeker")
+    listing = publish()
+    over = applications.apply(listing.pk, seeker, {"name": "小龙"}, "周末都行")
+    applications.move(over.pk, "withdrawn", seeker)
+    running = applications.apply(listing.pk, person("other"), {"name": "阿彩"})
+    aged(Application.objects.all(), 185, "updated_at")
+    retention.purge()
+    over.refresh_from_db()
+    running.refresh_from_db()
+    assert (over.profile, over.message) == ({}, "")
+    assert running.profile == {"name": "阿彩"}, "it is not over"
+    aged(Application.objects.all(), 1097, "updated_at")
+    retention.purge()
+    assert list(Application.objects.all()) == [running]
+
+
+def test_reports_and_appeals_go_with_their_events_once_they_are_decided(publish, employer):
+    moderator = person("moderator", is_staff=True)
+    done, open_one = (
+        reporting.report(listing=publish(), reason="fake_info", email=f"{n}@example.com")
+        for n in (1, 2)
+    )
+    reports.move(done.pk, "dismissed", moderator, "没有这回事")
+    held = publish()
+    transitions.move(held.pk, "held", moderator, "查一查")
+    appeal = appeals.make(held, person("owner"), "没有收过钱。")
+    admin = person("admin", is_staff=True, is_superuser=True)
+    appeals.decide(appeal.pk, "dismissed", admin, "收过")
+    aged(Report.objects.filter(pk=done.pk), 185, "decided_at")
+    retention.purge()
+    assert Report.objects.get(pk=done.pk).email == ""
+    assert Report.objects.get(pk=open_one.pk).email == "2@example.com"
+    aged(Report.objects.filter(pk=done.pk), 1097, "decided_at")
+    aged(Appeal.objects.all(), 1097, "decided_at")
+    retention.purge()
+    assert list(Report.objects.all()) == [open_one]
+    assert not Appeal.objects.exists()
+
+
+def test_the_rest_of_the_table(employer):
+    somebody = person("a")
+    somebody.consents.create(kind="terms", version="1", withdrawn_at=ago(1097))
+    somebody.consents.create(kind="terms", version="2")
+    employer.invitations.create(email="a@b.cn", role="recruiter", invited_by=somebody)
+    aged(EmployerInvitation.objects.all(), 185)
+    BulkUpload.objects.create(employer=employer, author=somebody, name="x", created_at=ago(185))
+    Decision.objects.create(
+        kind="listing", number=1, moderator=somebody, action="publish", created_at=ago(1097)
+    )
+    purged = {code: count for code, count in retention.purge().items() if count}
+    assert purged == {"consents": 1, "invitations": 1, "uploads": 1, "decisions": 1}
+    assert [consent.version for consent in Consent.objects.all()] == ["2"]
+
+
+def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settings):
+    settings.PRIVATE_ROOT = tmp_path
+    from accounts.verification import papers
+
+    somebody = person("a")
+    kept, replaced = (
+        employer.documents.create(
+            kind="licence",
+            file=f"{n}.pdf",
+            content_type="application/pdf",
+            size=1,
+            digest=n,
+            uploaded_by=somebody,
+            uploaded_at=ago(days),
+        )
+        for n, days in (("new", 367), ("old", 368))
+    )
+    for document in (kept, replaced):
+        papers.path(document.file).parent.mkdir(parents=True, exist_ok=True)
+        papers.path(document.file).write_bytes(b"x")
+    retention.purge()
+    kept.refresh_from_db()
+    replaced.refresh_from_db()
+    assert kept.purged_at is None, "the employer is verified by it"
+    assert replaced.purged_at is not None
+
+
+def test_what_is_told_about_it_is_the_table(client):
+    page = client.get("/privacy/").content.decode()
+    for rule in retention.RULES:
+        assert rule.what in page and rule.why in page

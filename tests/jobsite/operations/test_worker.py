@@ -1,0 +1,163 @@
+"""The one worker: sends at once, keeps its clock, ends when it is told to."""
+
+import asyncio
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from jobsite.operations import worker_tasks as background
+from sitekit.messages import outbox
+from sitekit.models import Chore, Mail
+from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
+
+__all__ = ["begin", "environment"]
+
+
+def put(key):
+    outbox.put_all([Mail(key=key, to="a@example.com", subject="通知", text="好了。")])
+
+
+def is_sent(key):
+    return Mail.objects.filter(key=key, sent_at__isnull=False).exists()
+
+
+def jobs(status):
+    return rows(
+        "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver' AND status = %s",
+        status,
+    )[0][0]
+
+
+def queries(caught):
+    return [query["sql"] for query in caught.captured_queries]
+
+
+@pytest.fixture
+def running(begin):
+    process = begin("worker")
+    wait_for(workers, "the start of the worker")
+    # Its first rounds are over: what is sent from now on was not found by the clock.
+    wait_for(lambda: Chore.objects.filter(name="寄出邮件和短信").exists(), "the first round")
+    wait_for(lambda: not rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"))
+    return process
+
+
+def test_a_mail_leaves_because_it_was_put_and_not_by_the_clock(running, environment):
+    with transaction.atomic():
+        put("in a transaction")
+    wait_for(lambda: is_sent("in a transaction"), "sending")
+    assert jobs("todo") == 0, "jobs that went well do not stay"
+    put("by itself")
+    wait_for(lambda: is_sent("by itself"), "sending")
+
+
+def test_nobody_hears_of_a_mail_whose_transaction_was_rolled_back(environment):
+    with transaction.atomic():
+        put("never")
+        transaction.set_rollback(True)
+    assert (Mail.objects.count(), jobs("todo")) == (0, 0)
+
+
+def test_one_waiting_job_is_enough_and_a_second_one_breaks_nothing(environment, monkeypatch):
+    with transaction.atomic():
+        put("a")
+        put("b")
+    put("c")
+    assert jobs("todo") == 1
+    # Two at the same moment: both saw none waiting.
+    monkeypatch.setattr(outbox.ProcrastinateJob.objects, "filter", lambda **_: Nothing())
+    with transaction.atomic():
+        put("d")
+    assert (jobs("todo"), Mail.objects.count()) == (1, 4)
+
+
+class Nothing:
+    def exists(self):
+        return False
+
+
+def test_without_the_tables_of_the_queue_the_mail_stays(environment, monkeypatch, caplog):
+    def broken():
+        raise ValueError("a@example.com")
+
+    monkeypatch.setattr(outbox, "_wake_the_worker", broken)
+    put("a")
+    assert Mail.objects.get().sent_at is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_goes_on_until_it_is_stopped(begin, number):
+    process = begin("worker")
+    wait_for(workers, "the start of the worker")
+    assert process.poll() is None
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=LONG)
+    assert (process.returncode, output) == (0, b"")
+    assert workers() == 0, "it signs off"
+
+
+def test_it_ends_with_the_process_that_began_it(begin):
+    shell = ["sh", "-c", '"$@" --with-parent $$ & wait', "sh"]
+    parent = begin("worker", through=shell)
+    wait_for(workers, "the start of the worker")
+    parent.kill()
+    parent.wait(timeout=LONG)
+    wait_for(lambda: not workers(), "its end")
+
+
+def test_it_outlives_its_connections(running):
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
+    )
+    rows(others, connection.settings_dict["NAME"], connection.connection.info.backend_pid)
+    put("after")
+    wait_for(lambda: is_sent("after"), "sending after the database came back")
+    assert running.poll() is None
+
+
+def test_what_a_dead_worker_was_doing_is_taken_up_again(environment):
+    with transaction.atomic():
+        put("left")
+    rows("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    rows(
+        "UPDATE procrastinate_jobs SET status = 'doing',"
+        " worker_id = (SELECT max(id) FROM procrastinate_workers)"
+    )
+    take_up(seconds=3600)
+    assert (jobs("doing"), jobs("todo")) == (1, 0), "its heart may still beat"
+    rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+    take_up(seconds=30)
+    assert (jobs("doing"), jobs("todo")) == (0, 1)
+
+
+def test_what_waits_there_already_is_not_put_back_a_second_time(environment):
+    put("left")
+    rows("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL")
+    put("new")
+    take_up(seconds=30)
+    assert (jobs("doing"), jobs("todo")) == (0, 1)
+
+
+def take_up(seconds):
+    async def once():
+        with app.replace_connector(app.connector.get_worker_connector()):
+            async with app.open_async():
+                await background.take_up_stalled(app, seconds)
+
+    # In a thread of its own: in this one Playwright's loop runs, once a browser test was before.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, once()).result()
+
+
+def test_what_a_job_dies_of_is_told_without_its_words():
+    @background.quietly
+    def die():
+        raise ValueError("somebody@example.com")
+
+    with pytest.raises(background.Failed) as caught:
+        die()
+    assert str(caught.value).startswith("ValueError tests/jobsite/operations/test_worker.py:")
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__

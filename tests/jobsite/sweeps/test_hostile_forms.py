@@ -1,0 +1,353 @@
+"""Whatever is posted, to whatever takes a POST, by whomever: an answer in our words, never a fault
+of ours, and nothing changed for who may not change it."""
+
+import re
+from collections import defaultdict
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import resolve, reverse
+
+from accounts.models import Employer, EmployerCheck
+from cities.directory import regions as directory
+from listings.models import Application, Listing, ListingRevision
+from safety.casework import listing_case as listing_desk
+from safety.models import Appeal, Report
+from tests import world
+from tests.access import GET, POST
+from tests.addresses import FORMS, PAGES, POSTS
+from tests.conftest import publisher, tea_shop
+from tests.hostile_requests import ROLES, staff
+from tests.people import sign_in
+from tests.safety.desks import pending
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = "<script>alert(1)</script>"
+HUGE = "x" * 1_000_000
+# What is typed into every field of a form at once.
+TYPED = {
+    "nul": "a\0b",
+    "pictures": "👩‍👩‍👧‍👦\u202egpj.exe\u2066\u200b\ufeff",
+    "wide": "１３８００１３８０００",
+    "quotes": "'; DROP TABLE accounts_user; --",
+    "tags": f'"><img src=x onerror=alert(1)>{SCRIPT}',
+    "patterns": "%s %(x)s {0} {x} {{ 7|add:7 }}{% debug %} \\1 .*",
+    "lines": "a\r\nSet-Cookie: x=1\r\nBcc: x@example.com\r\n\r\nb",
+    "controls": "\x01\x1b[31m\x7f\u2028\udcff".encode("utf-8", "replace").decode(),
+    "huge number": "1" + "0" * 30,
+    "endless number": "9" * 5000,
+    "minus": "-1",
+    "not a number": "NaN",
+    "no such choice": "no_such_choice",
+    "no such day": "9999-99-99",
+    "last day": "9999-12-31",
+    "elsewhere": "//evil.example/",
+    "elsewhere too": "/\\evil.example",
+    "long": "长" * 3000,
+}
+# Sent as they are.
+BODIES = {
+    "nothing": b"",
+    "no utf-8": b"{0}=%FF%FE%ED%A0%80&{1}=\xff\xfe",
+    "lists": b"{0}=a&{0}=b&{0}=c&{1}[]=1&{1}[a]=2&{1}=&{1}",
+}
+AT_ONE_PLACE = ("nul", "endless number", "no such choice")
+IN_THE_ADMIN = ("nul", "tags", "endless number", "last day")
+# Who is tried at length: the first of these whom a page is for.
+BY_RIGHT = ("seeker", "employer", "moderator", "visitor", "admin")
+# Fields of pages that are drawn otherwise than by a form in the page.
+ALWAYS = ("next", "back", "action", "reason", "go", "canned", "case", "to", "what", "again", "code")
+WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
+# What anybody may cause: one's own session, counters of limits.
+NOBODYS = {"django_session", "sitekit_tally", "usersessions_usersession"}
+
+
+class Forms(HTMLParser):
+    """{address: {field: what a browser would send}} of the forms of a page that are posted."""
+
+    def __init__(self, page, address):
+        super().__init__()
+        self.found, self.address, self.now, self.by_id = defaultdict(dict), address, None, {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            is_posted = said.get("method", "").lower() == "post"
+            self.now = urlsplit(said.get("action") or self.address).path if is_posted else None
+            self.by_id[said.get("id")] = self.now
+        form = self.by_id.get(said.get("form"), self.now)
+        if form and said.get("name") and tag in {"input", "select", "textarea", "button"}:
+            kept = said.get("value", "on" if said.get("type") == "checkbox" else "")
+            self.found[form].setdefault(said["name"], kept)
+        elif form and tag == "option" and said.get("value"):
+            last = next(reversed(self.found[form]), None)
+            if last and not self.found[form][last]:
+                self.found[form][last] = said["value"]
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.now = None
+
+
+@contextmanager
+def taken_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        shop = tea_shop()
+        people, values = world.make(publisher(shop), directory.by_slug, shop)
+        values["case"] = ticked(pending(shop, title="等着审的"))
+        clients = {role: Client() for role in ROLES}
+        for role, person in people.items():
+            if person:
+                sign_in(clients[role], person)
+        yield clients, values
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def fields(cast):
+    """{address: {field: what a browser would send}}, of every page whoever may see it."""
+    clients, values = cast
+    found = defaultdict(dict)
+    pages = {ask.address for asks in GET.values() for ask in asks}
+    pages |= {address for group in FORMS.values() for address in group} | {"/", "/cities/"}
+    for address in sorted(page.format(**values) for page in pages):
+        for role in ROLES:
+            with taken_back():
+                answer = clients[role].get(address)
+                for close in answer._resource_closers:
+                    close()
+            if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+                continue
+            for action, names in Forms(answer.content.decode(), address).found.items():
+                names.pop("csrfmiddlewaretoken", None)
+                found[action] = names | found[action]
+    return found
+
+
+def ticked(listing):
+    return f"{listing.pk}:{listing_desk.seen(listing, listing_desk.waiting_text(listing))}"
+
+
+def targets(values):
+    """(address, {role: what the table expects, or None where anybody may}) of all that takes a POST."""
+    for table in (POST, GET):
+        for route, asks in table.items():
+            if table is GET and route in POST:
+                continue
+            for ask in asks[:1]:
+                yield ask.address.format(**values), ask.answers, dict(ask.data)
+    for table in (FORMS, POSTS):
+        for group in table.values():
+            for address in group:
+                yield address.format(**values), None, {}
+    bulk = {"action": "refuse", "case": values["case"], "reason": "写清楚"}
+    yield "/admin/desk/listings/bulk/", staff(302), bulk
+
+
+def may_not(answers, role):
+    """Whether the table says that this role does nothing there, while others may."""
+    if answers is None or len(set(answers.values())) == 1:
+        return False
+    return answers[role] in {403, 404} or (role == "visitor" and answers[role] == 302)
+
+
+@contextmanager
+def watched(written):
+    def note(execute, sql, params, many, context):
+        if (match := WRITES.match(sql)) and match[2] not in NOBODYS:
+            written.add(match[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield
+
+
+def fault(client, address, answers, role, send):
+    """What is wrong with the answer, if anything."""
+    written = set()
+    with taken_back():
+        try:
+            with watched(written), transaction.atomic():
+                answer = send(client, address)
+        except Exception as error:
+            return f"{type(error).__name__}: {str(error)[:90]}"
+        for close in answer._resource_closers:
+            close()
+    if answer.status_code >= 500:
+        return answer.status_code
+    if "evil.example" in urlsplit(answer.get("Location", "")).netloc or answer.get(
+        "Location", ""
+    ).startswith(("//", "/\\")):
+        return f"leads to {answer['Location']}"
+    if not answer.streaming and SCRIPT.encode() in answer.content:
+        return "script comes back"
+    if may_not(answers, role) and written:
+        return f"wrote {sorted(written)}"
+    return None
+
+
+def posts(given):
+    """(name, send) of everything that is tried at one address with these fields."""
+    names = [*dict.fromkeys([*given, *ALWAYS])]
+    first, last = names[0], [*given, *names][-1]
+    for kind, words in TYPED.items():
+        yield kind, _form(dict.fromkeys(names, words))
+    for kind in AT_ONE_PLACE:
+        for name in given:
+            yield f"{kind} as {name}", _form(given | {name: TYPED[kind]})
+    for kind, body in BODIES.items():
+        yield kind, _raw(body.replace(b"{0}", first.encode()).replace(b"{1}", last.encode()))
+    yield "a megabyte", _form(given | {first: HUGE})
+    yield "files", _files(names)
+
+
+def few_posts(given):
+    """What is tried by others than whom it is for."""
+    yield "nothing", _form({})
+    yield "what a browser sends", _form(given)
+    yield "tags", _form(dict.fromkeys([*given, *ALWAYS], TYPED["tags"]))
+
+
+def _form(data):
+    body = "&".join(f"{quote(name)}={quote(value)}" for name, value in data.items())
+    return _raw(body.encode())
+
+
+def _raw(body, kind="application/x-www-form-urlencoded"):
+    return lambda client, address: client.post(address, body, content_type=kind)
+
+
+def _files(names):
+    def send(client, address):
+        parts = b"".join(
+            b'--B\r\nContent-Disposition: form-data; name="%s"; filename="../../x.png"\r\n'
+            b"Content-Type: image/png\r\n\r\n\x00\xff\x89PNG\r\n" % name.encode()
+            for name in names
+        )
+        return client.post(address, parts + b"--B--\r\n", "multipart/form-data; boundary=B")
+
+    return send
+
+
+def test_no_post_breaks_anything(cast, fields):
+    clients, values = cast
+    faults = defaultdict(list)
+    for address, answers, data in targets(values):
+        path = address.partition("?")[0]
+        given = fields.get(path, {}) | {k: v.format(**values) for k, v in data.items()}
+        whose = next((r for r in BY_RIGHT if answers and answers[r] == 200), None) or next(
+            (r for r in BY_RIGHT if not may_not(answers, r)), "admin"
+        )
+        with taken_back():
+            if clients[whose].post(address).status_code == 405:
+                continue
+        for role in ROLES:
+            for kind, send in posts(given) if role == whose else few_posts(given):
+                if wrong := fault(clients[role], address, answers, role, send):
+                    faults[f"{resolve(path).route} {wrong}"].append(f"{role}: {kind}")
+    assert {what: kinds[:4] for what, kinds in faults.items()} == {}
+
+
+def stock_pages():
+    """Address of every form and list that the admin brings for a model of the site."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.label_lower.replace('.', '_')}"
+        yield reverse(f"{name}_changelist")
+        yield reverse(f"{name}_add")
+        if row := model._default_manager.order_by("pk").first():
+            yield reverse(f"{name}_change", args=[row.pk])
+            yield reverse(f"{name}_delete", args=[row.pk])
+
+
+def statuses():
+    """Of everything that has one: no form of the admin may move it."""
+    return {
+        model: dict(model.objects.values_list("pk", "status"))
+        for model in (Listing, Employer, Report, Appeal, Application, ListingRevision)
+    } | {EmployerCheck: EmployerCheck.objects.count()}
+
+
+def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
+    clients, _values = cast
+    boss, before, faults = clients["admin"], statuses(), {}
+    for address in stock_pages():
+        page = boss.get(address)
+        if page.status_code != 200:
+            continue
+        found = Forms(page.content.decode(), address).found
+        given = next((names for action, names in found.items() if action == address), {})
+        moves = dict.fromkeys(("status", "checks-0-kind", "recheck_due", "fraud_type"), "published")
+        sent = [
+            (kind, _form(dict.fromkeys([*given, *moves], TYPED[kind]))) for kind in IN_THE_ADMIN
+        ]
+        for kind, send in [*sent, ("moved", _form(given | moves))]:
+            with taken_back():
+                try:
+                    with transaction.atomic():
+                        answer = send(boss, address)
+                except Exception as error:
+                    faults[f"{address} {kind}"] = f"{type(error).__name__}: {str(error)[:90]}"
+                    continue
+                if answer.status_code >= 500 or SCRIPT.encode() in answer.content:
+                    faults[f"{address} {kind}"] = answer.status_code
+                if statuses() != before:
+                    faults[f"{address} {kind}"] = "moved"
+    assert faults == {}
+
+
+NUMBERS = ("0", "-1", "1" + "0" * 30, "9" * 5000, "１", "1e3", "%00", "1%00")
+
+
+def test_no_number_in_an_address_breaks_anything(cast):
+    """Nobody has a thing of that number: it is not there, whoever asks and however."""
+    clients, values = cast
+    faults = {}
+    routes = {route: asks[0].address for route, asks in (GET | POST).items() if "<int:pk>" in route}
+    routes |= {route: group[0] for route, group in (FORMS | PAGES).items() if "<int:pk>" in route}
+    for address in routes.values():
+        start, _, end = address.partition("{")
+        if not end:
+            start, _, end = address.partition("999999999")
+        end = end.partition("}")[2] or end
+        for number in NUMBERS:
+            for role in ("visitor", "employer", "admin"):
+                for method in ("get", "post"):
+                    with taken_back():
+                        answer = getattr(clients[role], method)(
+                            f"{start}{number}{end}".format(**values)
+                        )
+                    if answer.status_code not in {302, 400, 403, 404, 405}:
+                        faults[f"{role} {method} {address} {number[:9]}"] = answer.status_code
+    assert faults == {}
+
+
+def test_without_the_token_of_the_page_nothing_is_taken(cast):
+    clients, values = cast
+    seen = set()
+    for address, _answers, data in targets(values):
+        for role in ("employer", "admin"):
+            client = Client(enforce_csrf_checks=True)
+            client.cookies = clients[role].cookies
+            written = set()
+            with taken_back(), watched(written):
+                answer = client.post(address, data)
+            # A mail's own button to end it comes from the reader's mail program (RFC 8058).
+            assert not written or "/end/" in address, address
+            assert "/end/" in address or answer.status_code in {302, 403, 405}, (address, role)
+            if answer.status_code == 403:
+                seen.add(answer.content)
+    assert all("回首页" in page.decode() for page in seen)

@@ -1,0 +1,178 @@
+"""Whatever makes something, pressed twice at the same moment: there is one of it, and no fault."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import (
+    Consent,
+    Employer,
+    EmployerDocument,
+    EmployerEvent,
+    EmployerInvitation,
+    EmployerMember,
+)
+from listings.models import (
+    Application,
+    BulkUpload,
+    ContactReveal,
+    Listing,
+    ListingEvent,
+    ListingRevision,
+    Rating,
+    SavedListing,
+    SavedSearch,
+)
+from news.models import AlertSubscription
+from safety.models import Appeal, Decision, Report, ReportEvent
+from safety.moderation import claims
+from sitekit.models import Mail, TextMessage
+from sitekit.web import signed_links as signed
+from tests.accounts import registration as registering
+from tests.at_once import at_once
+from tests.conftest import publisher, tea_shop
+from tests.listings import posting, seeking
+from tests.people import sign_in
+from tests.safety.appealing import at
+from tests.safety.desks import moderator, pending
+from tests.safety.reporting import browser
+from tools.demo import factories as make
+
+
+def twice(client, address, data=None, files=None):
+    """The two answers of one browser."""
+
+    def press():
+        again = Client(**client.defaults)
+        again.cookies = client.cookies
+        sent = {name: SimpleUploadedFile(*file) for name, file in (files or {}).items()}
+        return again.post(address, (data or {}) | sent)
+
+    return at_once(press, press)
+
+
+def calm(answers):
+    """What is wrong with the answers themselves."""
+    return [
+        repr(answer)[:200]
+        for answer in answers
+        if isinstance(answer, Exception) or answer.status_code >= 500
+    ]
+
+
+@pytest.fixture
+def shop(committed):
+    return tea_shop()
+
+
+@pytest.fixture
+def press():
+    """Presses twice, and notes where there is more than one new row of a model."""
+    faults = {}
+
+    def pressed(client, address, models, data=None, files=None):
+        before = {model: model.objects.count() for model in models}
+        answers = twice(client, address, data, files)
+        made = {model.__name__: model.objects.count() - before[model] for model in models}
+        if calm(answers) or set(made.values()) != {1}:
+            faults[address] = (made, calm(answers))
+        return answers
+
+    yield pressed
+    assert faults == {}
+
+
+def test_at_the_door(shop, press):
+    door = Client()
+    door.get("/accounts/login/")
+    page = {"contact": "new@example.com", "once": "0" * 16}
+    press(door, "/accounts/login/", [Mail], page)
+    phone = Client()
+    press(phone, "/accounts/login/", [TextMessage], {"contact": "13800000077", "once": "1" * 16})
+    subscriber = {"email": "reader@example.com", "region": "吉首", "types": []}
+    press(browser(), "/alerts/subscribe/", [AlertSubscription, Mail], subscriber)
+    searcher = {"email": "searcher@example.com", "frequency": "daily"}
+    press(browser(), "/searches/new/?category=flyer", [SavedSearch, Mail], searcher)
+
+
+def test_for_an_employer(shop, press):
+    client, _user = posting.acting(Client(), shop)
+    press(client, "/employer/listings/new/", [Listing])
+    Listing.objects.all().delete()
+    press(client, "/employer/register/", [Employer, EmployerMember, Consent], registering.answers())
+    Employer.objects.exclude(pk=shop.pk).update(contact_phone="", phone_proved_at=None)
+    file = ("a.jpg", registering.picture(), "image/jpeg")
+    press(client, "/employer/papers/", [EmployerDocument], {"kind": "licence"}, {"file": file})
+    press(client, "/employer/phone/", [TextMessage], {"phone": registering.PHONE})
+    code = {"code": registering.last_code()}
+    press(client, "/employer/phone/", [EmployerEvent], code)
+    press(client, "/employer/papers/submit/", [EmployerEvent])
+    invited = {"email": "invited@example.com", "role": "recruiter"}
+    press(client, "/employer/members/", [Mail], invited)
+    number = EmployerInvitation.objects.get(answered_at=None).pk
+    guest = sign_in(Client(), make.make_user("invited@example.com", name="guest"))
+    token = signed.sign("employer invitation", number)
+    press(guest, f"/employer/join/{token}/", [EmployerMember])
+
+
+def test_for_a_listing(shop, press):
+    client, _user = posting.acting(Client(), shop)
+    pk = posting.filled(client)
+    edition = Listing.objects.get(pk=pk).draft.edition
+    text = {"valid_through": posting.days(20), "no_fee": "yes", "go": "submit", "edition": edition}
+    press(client, f"/employer/listings/{pk}/edit/check/", [ListingRevision], text)
+    press(client, f"/employer/listings/{pk}/copy/", [Listing])
+    for act in ("pause", "resume", "fill"):
+        press(client, f"/employer/listings/{pk}/{act}/", [ListingEvent])
+    renewed = {"valid_through": posting.days(40), "no_fee": "yes"}
+    press(client, f"/employer/listings/{pk}/renew/", [ListingRevision], renewed)
+    table = ("a.csv", "标题,类别\n传单派发员,传单派发\n".encode(), "text/csv")
+    made = [BulkUpload, Listing]
+    press(client, "/employer/upload/", made, {"no_fee": "on"}, {"file": table})
+    press(client, f"/employer/listings/{pk}/withdraw/", [ListingEvent])
+
+
+def test_for_a_seeker(shop, press):
+    boss = seeking.browser(seeking.member(shop))
+    listing = publisher(shop)(contact_phone="13800138000", contact_name="陈店长")
+    me = seeking.proved()
+    client = seeking.browser(me)
+    start = listing.get_absolute_url()
+    press(client, f"{start}save/", [SavedListing])
+    press(client, f"{start}contact/", [ContactReveal])
+    press(browser(), f"{start}contact/", [ContactReveal], {"contact": "a@example.com"})
+    press(client, f"{start}apply/", [Application], seeking.FORM)
+    mine = Application.objects.get()
+    press(boss, f"/employer/applications/{mine.pk}/move/", [ContactReveal], {"to": "accepted"})
+    boss.post(f"/employer/applications/{mine.pk}/move/", {"to": "done"})
+    press(client, f"/me/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
+    press(boss, f"/employer/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
+    told = {"reason": "fake_info", "words": "不是这样的"}
+    visitor = browser()
+    visitor.get(f"/report/listing/{listing.pk}/")
+    press(visitor, f"/report/listing/{listing.pk}/", [Report], told)
+    press(client, f"/report/listing/{listing.pk}/", [Report], told)
+
+
+def test_at_the_desk(shop, press):
+    boss = seeking.browser(seeking.member(shop))
+    mod = moderator()
+    other = moderator("second")
+    client = sign_in(Client(), mod)
+    fresh, stopped = pending(shop), publisher(shop)()
+    press(client, f"/admin/desk/listings/{fresh.pk}/decide/", [Decision], {"action": "published"})
+    stopped = at(stopped, "removed", other)
+    words = {"words": "判错了：没有收过任何人的钱，押金是租房的。"}
+    press(boss, f"/appeal/listing/{stopped.pk}/", [Appeal], words)
+    appeal = Appeal.objects.get()
+    no = {"action": "dismissed", "reason": "看过了"}
+    press(client, f"/admin/desk/appeals/{appeal.pk}/decide/", [Decision], no)
+    visitor = browser()
+    visitor.post(f"/report/listing/{fresh.pk}/", {"reason": "fake_info", "words": "不是的"})
+    report = Report.objects.get()
+    press(client, f"/admin/desk/reports/{report.pk}/review/", [ReportEvent])
+    press(client, f"/admin/desk/reports/{report.pk}/decide/", [Decision], no)
+    claims.release("employer", shop.pk, mod)
+    frozen = {"action": "frozen", "reason": "核实"}
+    press(client, f"/admin/desk/employers/{shop.pk}/decide/", [Decision], frozen)
+    press(boss, f"/appeal/employer/{shop.pk}/", [Appeal], words)

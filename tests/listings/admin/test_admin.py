@@ -1,0 +1,341 @@
+"""The staff's pages for listings: finding and editing; what is decided of them is at the desk."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Employer, EmployerKind, EmployerStatus, User
+from cities.directory import regions as directory
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import Listing, ListingCard, ListingRevision
+from listings.publication import transitions
+from listings.vocabulary import work_slots as slots
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:listings_listing_changelist"
+
+
+@pytest.fixture
+def jishou():
+    return directory.get(433101)  # 吉首
+
+
+@pytest.fixture
+def boss(client):
+    user = User.objects.create_superuser("boss@example.com")
+    sign_in(client, user)
+    return user
+
+
+@pytest.fixture
+def employer(jishou):
+    return Employer.objects.create(
+        name="吉首小吃铺",
+        kind=EmployerKind.INDIVIDUAL_BUSINESS,
+        region=jishou,
+        status=EmployerStatus.VERIFIED,
+        recheck_due=timezone.localdate() + datetime.timedelta(days=90),
+    )
+
+
+def make_listing(status=ListingStatus.PENDING, title="周末传菜员", **fields):
+    fields = {
+        "region_id": 433101,
+        "category": "waiter",
+        "settlement": "daily",
+        "duties": "周末两天传菜、收台。",
+        "requirements": "穿防滑鞋。",
+        "source_name": "街坊报",
+        "source_id": str(Listing.objects.count() + 1),
+        "valid_through": timezone.localdate() + datetime.timedelta(days=20),
+    } | fields
+    listing = Listing.objects.create(title=title, status=ListingStatus.DRAFT, **fields)
+    if status == ListingStatus.PUBLISHED:
+        return transitions.publish(listing.pk, None)
+    Listing.objects.filter(pk=listing.pk).update(status=status)
+    return Listing.objects.get(pk=listing.pk)
+
+
+def act(client, action, *listings, **more):
+    data = {"action": action, "_selected_action": [listing.pk for listing in listings]}
+    return client.post(reverse(LIST), data | more, follow=True)
+
+
+def form_of(listing, **changed):
+    """What the browser sends for a listing that is there already."""
+    data = {
+        name: getattr(listing, name)
+        for name in (
+            "title category address mode term work_hours headcount pay_unit settlement duties"
+            " requirements education company_text source_url perks flags"
+        ).split()
+    }
+    data |= {"region": listing.region_id, "slots": slots.decode(listing.slots)}
+    data |= {"valid_through": listing.valid_through.isoformat()}
+    for prefix in ("revisions", "events"):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return data | changed
+
+
+def change_url(listing):
+    return reverse("admin:listings_listing_change", args=[listing.pk])
+
+
+def found(client, query):
+    answer = client.get(reverse(LIST), query)
+    assert answer.status_code == 200
+    return {listing.title for listing in answer.context["cl"].result_list}
+
+
+def test_visitors_and_ordinary_users_are_sent_to_the_login(client):
+    listing = make_listing()
+    sign_in(client, User.objects.create_user("seeker@example.com"))
+    for url in (reverse(LIST), change_url(listing)):
+        assert client.get(url).url.startswith(reverse("admin:login"))
+    client.logout()
+    for url in (reverse(LIST), change_url(listing)):
+        assert client.get(url).url.startswith("/accounts/login/?next=%2Fadmin%2F")
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING
+
+
+def test_who_may_only_look_moves_nothing(client):
+    staff = User.objects.create_user("staff@example.com", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename="view_listing"))
+    sign_in(client, staff)
+    listing = make_listing()
+    assert client.get(change_url(listing)).status_code == 200
+    assert client.post(change_url(listing), form_of(listing, title="改了")).status_code == 403
+    listing.refresh_from_db()
+    assert (listing.status, listing.title) == (ListingStatus.PENDING, "周末传菜员")
+
+
+def test_looking_changes_nothing(client, boss):
+    listing = make_listing()
+    client.get(change_url(listing), {"status": "published", "title": "改了"})
+    listing.refresh_from_db()
+    assert (listing.status, listing.title) == (ListingStatus.PENDING, "周末传菜员")
+    assert not listing.events.exists()
+
+
+@pytest.mark.parametrize("action", ["move_to_published", "move_to_removed"])
+def test_nothing_is_moved_past_the_desk(client, boss, action):
+    listing = make_listing()
+    page = client.get(reverse(LIST)).content.decode()
+    assert "move_to" not in page
+    act(client, action, listing, apply="1", reason="因为")
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING
+
+
+def test_a_listing_and_its_employer_lead_to_their_cases(client, boss, employer):
+    listing = make_listing(employer=employer)
+    assert f"/admin/desk/listings/{listing.pk}/" in client.get(change_url(listing)).content.decode()
+    url = reverse("admin:accounts_employer_change", args=[employer.pk])
+    assert f"/admin/desk/employers/{employer.pk}/" in client.get(url).content.decode()
+
+
+def test_an_edit_becomes_an_approved_revision_an_event_and_a_new_card(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED)
+    answer = client.post(change_url(listing), form_of(listing, title="周末洗碗工", slots=["6a"]))
+    assert answer.status_code == 302
+    listing.refresh_from_db()
+    assert (listing.title, listing.slots) == ("周末洗碗工", slots.encode(["6a"]))
+    revision = listing.revisions.get()
+    assert (revision.title, revision.status) == ("周末洗碗工", RevisionStatus.APPROVED)
+    assert revision.author == boss
+    event = listing.events.first()
+    assert event.action == "edit" and "标题" in event.reason and "时段" in event.reason
+    assert "周末洗碗工" in ListingCard.objects.get(pk=listing.pk).html
+
+
+def test_saving_without_a_change_keeps_no_revision(client, boss):
+    listing = make_listing(slots=slots.encode(["6a", "7a"]), perks=["meals"])
+    assert client.post(change_url(listing), form_of(listing)).status_code == 302
+    assert not listing.revisions.exists() and not listing.events.exists()
+
+
+def test_an_edit_before_publication_replaces_the_waiting_text(client, boss):
+    listing = make_listing()
+    waiting = ListingRevision(
+        title="原来的标题", region_id=433101, category="waiter", settlement="daily", duties="传菜"
+    )
+    transitions.submit(listing, waiting)
+    client.post(change_url(listing), form_of(listing, title="改好的标题"))
+    transitions.publish(listing.pk, boss)
+    listing.refresh_from_db()
+    assert (listing.status, listing.title) == ("published", "改好的标题")
+
+
+def test_neither_status_nor_origin_can_be_posted(client, boss, employer):
+    listing = make_listing()
+    forged = {
+        "status": "published",
+        "fraud_type": "pyramid",
+        "published_at_0": "2020-01-01",
+        "employer": employer.pk,
+        "source_name": "",
+        "title": "新标题",
+    }
+    assert client.post(change_url(listing), form_of(listing, **forged)).status_code == 302
+    after = Listing.objects.get(pk=listing.pk)
+    assert after.title == "新标题"
+    for name in ("status", "fraud_type", "published_at", "employer_id", "source_name"):
+        assert getattr(after, name) == getattr(listing, name)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"valid_through": ""}, "已发布的兼职要有有效期"),
+        ({"headcount": "0"}, "人数至少为 1"),
+        ({"pay_min": "90", "pay_max": "20", "pay_unit": "day"}, "报酬要有上下限"),
+        ({"start_date": "2026-05-02", "end_date": "2026-05-01"}, "结束日期不能早于开始日期"),
+        ({"title": ""}, "这个字段是必填项"),
+        ({"slots": ["9z"]}, "9z"),
+    ],
+)
+def test_a_wrong_edit_is_explained_and_changes_nothing(client, boss, wrong, words):
+    listing = make_listing(ListingStatus.PUBLISHED)
+    answer = client.post(change_url(listing), form_of(listing, **wrong))
+    assert answer.status_code == 200 and words in answer.content.decode()
+    assert not listing.revisions.exists()
+
+
+def test_a_listing_is_added_as_a_draft_of_its_employer(client, boss, employer):
+    data = form_of(make_listing(), title="新来的活", employer=employer.pk)
+    data |= {"source_name": "", "source_id": ""}
+    answer = client.post(reverse("admin:listings_listing_add"), data)
+    assert answer.status_code == 302
+    made = Listing.objects.get(title="新来的活")
+    assert (made.status, made.employer) == (ListingStatus.DRAFT, employer)
+    assert made.revisions.get().author == boss
+    assert made.events.get().action == "create"
+
+
+def test_a_listing_of_nobody_and_no_source_is_refused(client, boss):
+    data = form_of(make_listing(), title="无主的活", source_name="", source_id="")
+    answer = client.post(reverse("admin:listings_listing_add"), data)
+    assert "要么有招聘单位，要么写明转载来源" in answer.content.decode()
+
+
+def test_listings_are_found_by_title_company_employer_source_and_number(client, boss, employer):
+    own = make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
+    make_listing(title="合肥洗碗", region_id=340100, company_text="徽味馆", source_id="hf-77")
+    assert found(client, {"q": "洗碗"}) == {"吉首洗碗", "合肥洗碗"}
+    assert found(client, {"q": "小吃铺"}) == {"吉首洗碗"}
+    assert found(client, {"q": "徽味"}) == found(client, {"q": "hf-77"}) == {"合肥洗碗"}
+    assert found(client, {"q": str(own.pk)}) >= {"吉首洗碗"}
+
+
+def test_listings_are_filtered_by_place_origin_group_status_and_mode(client, boss, employer):
+    make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
+    make_listing(ListingStatus.PUBLISHED, title="合肥家教", region_id=340100, category="tutor")
+    make_listing(title="线上文案", mode="online", category="copywriting")
+    assert found(client, {"place": "340000"}) == {"合肥家教"}
+    assert found(client, {"place": "430000"}) == {"吉首洗碗", "线上文案"}
+    assert found(client, {"place": "433100", "mode__exact": "on_site"}) == {"吉首洗碗"}
+    assert found(client, {"origin": "own"}) == {"吉首洗碗"}
+    assert found(client, {"group": "education"}) == {"合肥家教"}
+    assert found(client, {"status__exact": "published"}) == {"合肥家教"}
+    assert found(client, {"place": "340000", "_facets": "True"}) == {"合肥家教"}
+
+
+def test_the_place_filter_keeps_the_other_filters(client, boss):
+    query = {"place": "433100", "origin": "repost", "q": "传菜"}
+    page = client.get(reverse(LIST), query).content.decode()
+    assert '<input type="hidden" name="origin" value="repost">' in page
+    assert '<input type="hidden" name="q" value="传菜">' in page
+    assert "湘西土家族苗族自治州" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "place=x",
+        "place=999999",
+        "place=٣",
+        "place=123456789x",
+        "place=99999999999999999999",
+        "origin=%00",
+        "group=zz",
+        "q=%FF",
+        "p=-1",
+    ],
+)
+def test_any_query_gets_a_page(client, boss, query):
+    make_listing()
+    assert client.get(f"{reverse(LIST)}?{query}").status_code in (200, 302)
+
+
+def test_the_history_is_told_in_words(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED)
+    transitions.move(listing.pk, "held", boss, "有人举报收费")
+    page = client.get(change_url(listing)).content.decode()
+    assert "有人举报收费" in page and "风险暂停" in page and "boss@example.com" in page
+    assert "<p>held</p>" not in page and "<p>published</p>" not in page
+
+
+def test_only_what_has_a_page_links_to_it(client, boss):
+    public, waiting = make_listing(ListingStatus.PUBLISHED), make_listing()
+    assert public.get_absolute_url() in client.get(change_url(public)).content.decode()
+    assert waiting.get_absolute_url() not in client.get(change_url(waiting)).content.decode()
+
+
+def test_a_listing_is_never_deleted(client, boss):
+    listing = make_listing()
+    url = reverse("admin:listings_listing_delete", args=[listing.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    act(client, "delete_selected", listing, post="yes")
+    assert Listing.objects.filter(pk=listing.pk).exists()
+
+
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+def test_more_listings_take_no_more_queries(client, boss, employer):
+    make_listing(employer=employer)
+    make_listing()
+    client.get(reverse(LIST))  # places are remembered from here on
+    few = queries_of(client, reverse(LIST))
+    for number in range(6):
+        other = Employer.objects.create(name=f"店{number}", kind="person", region=employer.region)
+        make_listing(employer=other, region_id=340100)
+        make_listing(region_id=430000)
+    assert queries_of(client, reverse(LIST)) == few
+
+
+def test_a_longer_history_takes_no_more_queries(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED)
+
+    def add(number):
+        user = User.objects.create_user(f"u{number}@example.com")
+        listing.events.create(actor=user, action="edit", after="published")
+        content = {"region_id": 433101, "category": "waiter", "duties": "传菜"}
+        listing.revisions.create(author=user, status="approved", title="旧", **content)
+
+    add(0)
+    client.get(change_url(listing))
+    few = queries_of(client, change_url(listing))
+    for number in range(1, 5):
+        add(number)
+    assert queries_of(client, change_url(listing)) == few
+
+
+def test_a_renamed_employer_is_drawn_anew_on_its_listings(client, boss, employer, jishou):
+    listing = make_listing(ListingStatus.PUBLISHED, employer=employer, source_name="")
+    data = {"name": "吉首大吃铺", "kind": employer.kind, "region": jishou.pk, "intro": ""}
+    for prefix in ("checks", "memberships", "events"):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    url = reverse("admin:accounts_employer_change", args=[employer.pk])
+    assert client.post(url, data).status_code == 302
+    assert "吉首大吃铺" in ListingCard.objects.get(pk=listing.pk).html

@@ -1,0 +1,278 @@
+"""Signing up: a short profile, a separate consent, once; and what the seeker sees afterwards."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Consent, Notice
+from listings.applications import transitions as applications
+from listings.applications import views as apply_views
+from listings.models import Application, ApplicationEvent, SeekerProfile
+from listings.publication import transitions
+from listings.vocabulary import work_slots as slots
+from sitekit.models import Mail
+from tests.answers import words
+from tests.listings.seeking import FORM, browser, member, seeker, sign_up, told
+
+pytestmark = pytest.mark.django_db
+YEAR = timezone.localdate().year
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def client(user):
+    return browser(user)
+
+
+@pytest.fixture
+def boss(employer):
+    return member(employer)
+
+
+@pytest.fixture
+def listing(publish, boss):
+    return publish(slots=slots.encode(["6a", "7a", "6m"]))
+
+
+@pytest.fixture
+def page(listing):
+    return f"{listing.get_absolute_url()}apply/"
+
+
+def test_from_the_form_to_the_employers_inbox(client, user, boss, listing, page):
+    response = client.post(page, FORM)
+    application = Application.objects.get()
+    assert response.url == f"/me/applications/{application.pk}/"
+    assert (application.listing, application.seeker, application.status) == (
+        listing,
+        user,
+        "applied",
+    )
+    assert application.message == "周末都能来。"
+    assert application.profile == {
+        "name": "小龙",
+        "phone": "+8619900000001",
+        "wechat": "xiaolong_01",
+        "region": "吉首市",
+        "education": "college",
+        "about": "做过派发。",
+        "slots": slots.encode(["6a", "7a"]),
+        "grown": True,
+    }
+    event = ApplicationEvent.objects.get()
+    assert (event.actor, event.before, event.after) == (user, "", "applied")
+    assert told(boss) == ["有人报名「商场新品派发员」"]
+    assert Mail.objects.get().to == "boss@example.com"
+    said = words(client.get(response.url))
+    assert "已报名" in said and "有空 2/3 个时段" in said
+
+
+def test_the_consent_is_written_for_this_sign_up(client, user, page):
+    client.post(page, FORM)
+    consent = Consent.objects.get(user=user)
+    assert consent.kind == "handover" and consent.version
+    assert consent.about == f"application:{Application.objects.get().pk}"
+
+
+@pytest.mark.parametrize(("box", "age"), [("handover", 20), ("old_enough", 16)])
+def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box, age):
+    assert "checked" not in words(client.get(page)).split("交给谁")[1]
+    typed = FORM | {"birth_year": str(YEAR - age)}
+    del typed[box]
+    response = client.post(page, typed)
+    assert response.status_code == 200 and f'id="id_{box}_error"' in words(response)
+    assert not Application.objects.exists() and not Consent.objects.exists()
+    assert not SeekerProfile.objects.exists()
+
+
+@pytest.mark.parametrize(("age", "asked"), [(16, True), (17, False), (20, False)])
+def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
+    client, user, listing, page, age, asked
+):
+    assert "old_enough" not in words(client.get(page)), "no year is known yet"
+    client.post("/me/profile/", FORM | {"birth_year": str(YEAR - age)})
+    assert ("old_enough" in words(client.get(page))) is asked
+    typed = FORM | {"birth_year": str(YEAR - age)}
+    del typed["old_enough"]
+    client.post(page, typed)
+    assert Application.objects.exists() is not asked
+
+
+def test_a_second_time_leads_to_the_first(client, page):
+    first = client.post(page, FORM).url
+    assert client.post(page, FORM | {"message": "又来"}).url == client.get(page).url == first
+    assert Application.objects.get().message == "周末都能来。"
+    assert Notice.objects.count() == 1
+
+
+def test_what_was_handed_over_stays_as_it_was(client, user, page):
+    client.post(page, FORM)
+    client.post("/me/profile/", FORM | {"name": "改名"})
+    assert Application.objects.get().profile["name"] == "小龙"
+    assert user.profile.name == "改名"
+
+
+def test_the_next_form_is_filled_in(client, publish, page):
+    client.post(page, FORM)
+    said = words(client.get(f"{publish(title='另一份').get_absolute_url()}apply/"))
+    assert 'value="小龙"' in said and 'value="19900000001"' in said
+
+
+@pytest.mark.parametrize(
+    ("age", "fields", "said"),
+    [
+        (15, {}, "不满 16 周岁不能打工"),
+        (17, {"title": "酒吧服务员"}, "要满 18 周岁"),
+        (17, {"category": "security"}, "要满 18 周岁"),
+    ],
+)
+def test_who_is_too_young_cannot(client, publish, boss, age, fields, said):
+    listing = publish(**fields)
+    typed = FORM | {"birth_year": str(YEAR - age)}
+    assert said in words(client.post(f"{listing.get_absolute_url()}apply/", typed))
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize(("age", "grown"), [(16, False), (18, False), (19, True)])
+def test_the_employer_learns_whether_of_age_and_not_the_year(client, page, age, grown):
+    client.post(page, FORM | {"birth_year": str(YEAR - age)})
+    profile = Application.objects.get().profile
+    assert profile["grown"] is grown and "birth_year" not in profile
+    assert str(YEAR - age) not in str(profile)
+
+
+def test_an_employers_own_people_cannot(boss, page):
+    said = words(browser(boss).post(page, FORM))
+    assert "自己单位" in said and not Application.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["paused", "filled"])
+def test_a_listing_that_takes_nobody_says_so(client, listing, page, state):
+    transitions.move(listing.pk, state, None)
+    for response in (client.get(page), client.post(page, FORM)):
+        assert "现在不招人了" in words(response)
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["held", "removed", "removed_fraud", "withdrawn"])
+def test_one_that_is_gone_leads_to_its_own_page(client, listing, page, state):
+    transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    assert client.post(page, FORM).url == listing.get_absolute_url()
+    assert not Application.objects.exists()
+
+
+def test_a_repost_cannot_be_signed_up_for(client, publish):
+    repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
+    address = repost.get_absolute_url()
+    assert client.post(f"{address}apply/", FORM).url == address
+    with pytest.raises(applications.MoveRefused):
+        applications.apply(repost.pk, seeker("other"), {}, "")
+
+
+def test_all_places_taken_is_said_before_the_form(client, publish, boss):
+    listing = publish(headcount=1, title="一个人")
+    taken = sign_up(listing, seeker("other"))
+    applications.move(taken.pk, "accepted", boss)
+    transitions.publish(listing.pk, boss)  # the employer opens it again without more places
+    assert "招够了" in words(client.get(f"{listing.get_absolute_url()}apply/"))
+
+
+def test_held_while_the_form_was_open_is_refused(listing, user):
+    transitions.move(listing.pk, "held", None, "核查")
+    with pytest.raises(applications.MoveRefused):
+        sign_up(listing, user)
+    assert not Consent.objects.exists()
+
+
+def test_a_visitor_is_asked_to_sign_in_first(listing, page):
+    for send in (Client().get, Client().post):
+        assert send(page).url == f"/accounts/login/?next={page}"
+
+
+def test_withdrawn_is_final_and_said_kindly(client, user, boss, listing, page):
+    application = sign_up(listing, user)
+    address = f"/me/applications/{application.pk}/"
+    assert client.get(f"{address}withdraw/").status_code == 405
+    assert "取消了，已经告诉" in words(client.post(f"{address}withdraw/", follow=True))
+    again = words(client.post(f"{address}withdraw/", follow=True))
+    assert "已取消" in again and "不能再报这一份" in again and 'class="messages' not in again
+    assert told(boss) == ["有人报名「商场新品派发员」", "有人取消了报名：商场新品派发员"]
+    assert Consent.objects.get(user=user).withdrawn_at
+    seen = words(browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
+    assert "小龙" in seen and "0000 0001" not in seen
+    assert client.post(page, FORM).url == address
+
+
+def test_another_persons_sign_up_does_not_exist(listing, user):
+    application = sign_up(listing, user)
+    other = browser(seeker("other"))
+    for end in ("", "rating/"):
+        assert other.get(f"/me/applications/{application.pk}/{end}").status_code == 404
+    assert other.post(f"/me/applications/{application.pk}/withdraw/").status_code == 404
+    assert Application.objects.get().status == "applied"
+
+
+def test_the_contact_shows_once_accepted_and_only_then(client, user, boss, publish):
+    listing = publish(contact_phone="0743-5550178")
+    application = sign_up(listing, user)
+    page = f"/me/applications/{application.pk}/"
+    assert "0743-5550178" not in words(client.get(page))
+    applications.move(application.pk, "accepted", boss)
+    assert "0743-5550178" in words(client.get(page))
+    assert user.reveals.get().listing == listing, "whoever was shown it can be warned"
+    transitions.move(listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate")
+    said = words(client.get(page))
+    assert "0743-5550178" not in said and "先别去" in said
+
+
+def test_the_page_tells_what_happened(client, user, boss, listing):
+    application = sign_up(listing, user)
+    applications.move(application.pk, "declined", boss, "时间对不上")
+    said = words(client.get(f"/me/applications/{application.pk}/"))
+    assert "未录用" in said and "你报了名" in said and "时间对不上" in said
+    assert "withdraw" not in said
+
+
+def test_the_list_has_all_with_words_at_the_same_cost(
+    client, user, publish, boss, django_assert_num_queries
+):
+    for n in range(apply_views.A_PAGE + 1):
+        sign_up(publish(title=f"活 {n:02}"), user)
+    with django_assert_num_queries(4):  # session, user, the list, the operator
+        first = words(client.get("/me/applications/"))
+    assert first.count("等招聘单位回复") == apply_views.A_PAGE and "活 00" not in first
+    (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
+    assert "活 00" in words(client.get(f"/me/applications/?after={after}"))
+
+
+def test_one_sign_up_costs_the_same_whatever_happened(
+    client, user, boss, listing, django_assert_num_queries
+):
+    application = sign_up(listing, user)
+    applications.move(application.pk, "accepted", boss)
+    page = f"/me/applications/{application.pk}/"
+    # session, user, the sign-up, its history, ratings, when it was accepted, the operator
+    with django_assert_num_queries(7):
+        client.get(page)
+
+
+HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7 }}", "🙂" * 100, "\u202e反", "a\r\nb"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_only_words(client, boss, listing, page, text):
+    client.post(page, FORM | {"message": text, "about": text})
+    said = words(client.get(f"/me/applications/{Application.objects.get().pk}/"))
+    seen = words(browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
+    assert "<script>alert" not in said + seen
+    assert "发生错误" not in said
+
+
+@pytest.mark.parametrize("field", ["message", "about", "name", "wechat", "region"])
+def test_nul_is_refused_at_the_field(client, page, field):
+    assert client.post(page, FORM | {field: "a\0b"}).status_code == 200
+    assert not Application.objects.exists()

@@ -1,0 +1,135 @@
+"""A seeker's short profile: typed as people type, checked, kept for the next sign-up."""
+
+import html
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from listings.applications import availability
+from listings.models import SeekerProfile
+from listings.vocabulary import work_slots as slots
+from listings.vocabulary.age_limits import least_age
+from tests.answers import words
+from tests.listings.seeking import FORM, browser, proved, seeker
+
+pytestmark = pytest.mark.django_db
+PAGE = "/me/profile/"
+YEAR = timezone.localdate().year
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def client(user):
+    return browser(user)
+
+
+def test_it_is_kept_and_filled_in_again(client, user, place):
+    assert client.post(PAGE, FORM).url == PAGE
+    profile = user.profile
+    assert (profile.name, profile.phone, profile.wechat) == (
+        "小龙",
+        "+8619900000001",
+        "xiaolong_01",
+    )
+    assert profile.region == place("jishou") and profile.birth_year == 2001
+    assert profile.slots == slots.encode(["6a", "7a"])
+    said = words(client.get(PAGE))
+    assert 'value="19900000001"' in said and 'value="2001"' in said
+    assert said.count(" checked") == 2
+
+
+def test_a_second_time_changes_the_same_one(client, user):
+    for name in ("小龙", "小虎"):
+        client.post(PAGE, FORM | {"name": name})
+    assert SeekerProfile.objects.get().name == "小虎"
+
+
+def test_a_proved_phone_stands_there_from_the_start():
+    assert 'value="19900000001"' in words(browser(proved()).get(PAGE))
+
+
+def test_an_unproved_one_does_not():
+    user = seeker("unproved", phone="+8619900000009")
+    assert "19900000009" not in words(browser(user).get(PAGE))
+
+
+def test_full_width_digits_and_letters_are_understood(client, user):
+    typed = {"phone": "１９９０００００００１", "birth_year": "２００１年"}
+    assert client.post(PAGE, FORM | typed | {"wechat": "ｗｘ＿ａｂｃｄ"}).status_code == 302
+    assert (user.profile.birth_year, user.profile.wechat) == (2001, "wx_abcd")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "", "写个称呼"),
+        ("name", "长" * 21, "20 个字以内"),
+        ("name", "a\0b", "id_name_error"),
+        ("phone", "123", "11 位数字"),
+        ("phone", "", "请填手机号"),
+        ("wechat", "微信", "6 到 20 位"),
+        ("wechat", "x' OR 1=1", "6 到 20 位"),
+        ("birth_year", "", "四位数字"),
+        ("birth_year", "abc", "四位数字"),
+        ("birth_year", "1700", "这个年份不对"),
+        ("birth_year", "99999999999999999999", "这个年份不对"),
+        ("birth_year", "٢٠٠١", "四位数字"),
+        ("birth_year", str(YEAR - 15), "不满 16 周岁不能打工"),
+        ("region", "火星", "没有找到「火星」"),
+        ("education", "phd", "请在列表里选"),
+        ("about", "长" * 301, "300 个字以内"),
+        ("slots", ["9z"], "时段请在表里勾"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_kept(client, field, typed, said):
+    response = client.post(PAGE, FORM | {field: typed})
+    assert response.status_code == 200
+    assert said in words(response)
+    assert (typed if field == "wechat" else "xiaolong_01") in html.unescape(words(response))
+    assert not SeekerProfile.objects.exists()
+
+
+def test_what_is_typed_is_shown_as_words_not_as_html(client):
+    client.post(PAGE, FORM | {"about": "<script>alert(1)</script>", "name": "<b>龙"})
+    said = words(client.get(PAGE))
+    assert "<script>alert" not in said and "&lt;script&gt;" in said
+
+
+def test_nobody_but_its_owner_has_a_page_with_it(client):
+    client.post(PAGE, FORM)
+    assert Client().get(PAGE).status_code == 302
+    assert "xiaolong_01" not in words(browser(seeker("other")).get(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("needed", "free", "said"),
+    [
+        ([], [], "时间不限，都合适"),
+        ([], ["1m"], "时间不限，都合适"),
+        (["6a", "7a"], [], "时段全都有空"),
+        (["6a", "7a"], ["6a", "7a", "1m"], "时段全都有空"),
+        (["6a", "7a", "6m"], ["6a", "1m"], "有空 1/3 个时段"),
+        (["6a"], ["7a"], "时段都对不上"),
+    ],
+)
+def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, said):
+    assert availability.words(slots.encode(needed), slots.encode(free)) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "age"),
+    [
+        ({}, 16),
+        ({"category": "security"}, 18),
+        ({"title": "酒吧服务员"}, 18),
+        ({"address": "万达 ＫＴＶ 三楼"}, 18),
+        ({"duties": "在网吧收银，打扫卫生。"}, 18),
+    ],
+)
+def test_how_old_one_must_be_goes_by_the_work_and_the_place(publish, fields, age):
+    assert least_age(publish(**fields)) == age

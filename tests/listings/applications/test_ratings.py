@@ -1,0 +1,245 @@
+"""One word each way after the work: blind at first, answered once, never a way to reach anybody."""
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from listings.applications import ratings
+from listings.applications import transitions as applications
+from listings.models import ApplicationEvent, Rating
+from tests.answers import words
+from tests.conftest import make
+from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+YES = {"as_described": True, "on_time": True, "again": True}
+NO = YES | {"again": False}
+
+
+@pytest.fixture
+def boss(employer):
+    return member(employer)
+
+
+@pytest.fixture
+def listing(publish, boss):
+    return publish(headcount=50)
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def application(listing, user, boss):
+    return work(listing, user, boss)
+
+
+@pytest.fixture
+def mine(application):
+    return f"/me/applications/{application.pk}/rating/"
+
+
+@pytest.fixture
+def theirs(application):
+    return f"/employer/applications/{application.pk}/rating/"
+
+
+def work(listing, user, boss):
+    application = sign_up(listing, user)
+    for to in ("accepted", "done"):
+        applications.move(application.pk, to, boss)
+    application.refresh_from_db()
+    return application
+
+
+def long_ago(days=15):
+    Rating.objects.update(created_at=timezone.now() - timedelta(days=days))
+
+
+def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine, theirs):
+    seekers, employers = browser(user), browser(boss)
+    assert seekers.post(mine, RATING | {"words": "当天结钱。"}).url == mine
+    said = words(employers.get(theirs))
+    assert "对方已经写了" in said and "当天结钱。" not in said
+    assert "当天结钱。" in words(seekers.get(mine))
+    employers.post(theirs, RATING | {"words": "准时。", "again": "no"})
+    assert "当天结钱。" in words(employers.get(theirs))
+    said = words(seekers.get(mine))
+    assert "准时。" in said and "不会再请" in said
+    assert told(user)[-1] == "对方写了评价"
+
+
+def test_two_weeks_after_the_first_it_is_shown_alone(user, boss, application, mine, theirs):
+    ratings.write(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
+    long_ago(13)
+    assert "当天结钱。" not in words(browser(boss).get(theirs))
+    long_ago(14)
+    assert "当天结钱。" in words(browser(boss).get(theirs))
+
+
+def test_written_once(user, application, mine):
+    client = browser(user)
+    client.post(mine, RATING | {"words": "第一次"})
+    client.get(mine)
+    client.post(mine, RATING | {"words": "第二次"})
+    assert Rating.objects.get().words == "第一次"
+    assert "已经评过了" in words(client.get(mine))
+
+
+@pytest.mark.parametrize("question", ["as_described", "on_time", "again"])
+def test_all_three_questions_are_asked(user, mine, question):
+    response = browser(user).post(mine, RATING | {question: ""})
+    assert response.status_code == 200 and "选一个" in words(response)
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["打 138 0013 8000", "１３８００１３８０００", "加我微信 abc", "vx：abc123", "看 http://x.cn", "x.com",
+     "QQ 12345678", "a@b.cn", "扣扣群"],
+)  # fmt: skip
+def test_no_way_to_reach_anybody_gets_in(user, mine, written):
+    response = browser(user).post(mine, RATING | {"words": written})
+    assert response.status_code == 200 and "不能写电话" in words(response)
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "written", ["干了 3 天，每天 120 元", "18:00-22:00 准时下班", "老板人好", ""]
+)
+def test_plain_words_do(user, mine, written):
+    assert browser(user).post(mine, RATING | {"words": written}).status_code == 302
+
+
+@pytest.mark.parametrize("written", ["长" * 301, "a\0b"])
+def test_words_too_long_or_broken_are_asked_again(user, mine, written):
+    assert browser(user).post(mine, RATING | {"words": written}).status_code == 200
+    assert not Rating.objects.exists()
+
+
+def test_before_the_work_is_done_nobody_rates(user, boss, listing):
+    application = sign_up(listing, user)
+    page = f"/me/applications/{application.pk}/rating/"
+    assert "做完了才能评" in words(browser(user).get(page))
+    browser(user).post(page, RATING)
+    applications.move(application.pk, "accepted", boss)
+    browser(user).post(page, RATING)
+    assert not Rating.objects.exists()
+    ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
+    browser(user).post(page, RATING)
+    assert Rating.objects.exists(), "a week after being accepted one may"
+
+
+def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
+    application = sign_up(listing, user)
+    applications.move(application.pk, "accepted", boss)
+    applications.move(application.pk, "no_show", boss, "到时间没来，也没说")
+    ratings.write(application.pk, "seeker", user, NO | {"words": "我到了，没人。"})
+    assert Rating.objects.get().words == "我到了，没人。"
+
+
+@pytest.mark.parametrize("by", ["declined", "withdrawn"])
+def test_who_never_worked_there_rates_nothing(user, boss, listing, by):
+    application = sign_up(listing, user)
+    actor = boss if by == "declined" else user
+    applications.move(application.pk, by, actor, "时间对不上")
+    with pytest.raises(ratings.Refused):
+        ratings.write(application.pk, "seeker", user, YES)
+
+
+def test_the_rated_side_answers_once(user, boss, application, theirs):
+    client = browser(boss)
+    ratings.write(application.pk, "seeker", user, NO | {"words": "要等。"})
+    reply = {"what": "reply", "reply": "<b>抱歉"}
+    client.post(theirs, reply)
+    assert Rating.objects.get().reply == "", "what is not shown yet is not answered"
+    long_ago()
+    client.post(theirs, reply)
+    client.post(theirs, reply | {"reply": "又一次"})
+    assert Rating.objects.get().reply == "<b>抱歉"
+    said = words(browser(user).get(f"/me/applications/{application.pk}/rating/"))
+    assert "&lt;b&gt;抱歉" in said
+
+
+@pytest.mark.parametrize("written", ["", "打 13800138000", "长" * 301])
+def test_an_answer_that_is_none_is_asked_again(user, boss, application, theirs, written):
+    ratings.write(application.pk, "seeker", user, YES)
+    long_ago()
+    response = browser(boss).post(theirs, {"what": "reply", "reply": written})
+    assert response.status_code == 200 and 'id="id_reply_error"' in words(response)
+
+
+def test_one_cannot_answer_ones_own(user, application):
+    ratings.write(application.pk, "seeker", user, YES)
+    long_ago()
+    with pytest.raises(ratings.Refused):
+        ratings.reply(application.pk, "seeker", "自己夸自己")
+
+
+def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):
+    for n in range(7):
+        made = work(listing, seeker(f"s{n}"), boss)
+        answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
+        ratings.write(made.pk, "seeker", made.seeker, answers)
+    assert ratings.of_employer(employer).total == 0, "blind as long as it is one-sided and fresh"
+    long_ago()
+    hidden = Rating.objects.get(words="第 6 个说")
+    ratings.hide([hidden.pk])
+    with django_assert_num_queries(2):
+        found = ratings.of_employer(employer)
+    assert (found.total, found.again, found.on_time) == (6, 5, 6)
+    assert [rating.words for rating in found.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
+    said = render_to_string("listings/pages/_employer_ratings.html", {"ratings": found})
+    assert "6 人里 <b>5</b> 人" in said and "第 6 个说" not in said and "s5" not in said
+
+
+def test_another_employers_figures_are_its_own(application, user):
+    ratings.write(application.pk, "seeker", user, YES)
+    long_ago()
+    assert ratings.of_employer(make.make_employer("别家")).total == 0
+
+
+def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, application, publish):
+    ratings.write(application.pk, "employer", boss, NO | {"words": "一般"})
+    long_ago()
+    again = publish(title="另一份")
+    sign_up(again, user)
+    said = words(browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
+    assert "单位评过 1 次，0 次愿意再请" in said and "一般" not in said
+
+
+def test_words_are_shown_as_words(user, boss, application, theirs):
+    ratings.write(application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"})
+    long_ago()
+    assert "<script>alert" not in words(browser(boss).get(theirs))
+
+
+def test_others_have_no_such_page(mine, theirs, user, application):
+    stranger = browser(member(make.make_employer("别家"), "stranger"))
+    for address in (mine, theirs):
+        assert (
+            stranger.get(address).status_code == stranger.post(address, RATING).status_code == 404
+        )
+    assert browser(user).get(theirs).status_code == 404
+    assert not Rating.objects.exists()
+
+
+def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employer):
+    ratings.write(application.pk, "seeker", user, YES | {"words": "不该有的话"})
+    long_ago()
+    sign_in(client, person("admin", is_staff=True, is_superuser=True))
+    address = "/admin/listings/rating/"
+    assert "不该有的话" in words(client.get(address))
+    rating = Rating.objects.get()
+    client.post(address, {"action": "hide", "_selected_action": [rating.pk]})
+    rating.refresh_from_db()
+    assert rating.hidden_at
+    assert ratings.of_employer(employer).total == 0
+    change = client.get(f"{address}{rating.pk}/change/")
+    assert change.status_code == 200 and 'name="words"' not in words(change)
+    assert client.get(f"{address}add/").status_code == 403

@@ -1,0 +1,282 @@
+"""Bulk upload: each line becomes what it would have become by hand, once, whatever its neighbours are."""
+
+import datetime
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import EmployerStatus
+from listings.bulk_upload import spreadsheet_reader as reading
+from listings.bulk_upload import upload_run as running
+from listings.bulk_upload.columns import COLUMNS
+from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
+from listings.publication import (
+    employer_status as standing,
+)
+from listings.publication import (
+    posting_quota as quota,
+)
+from listings.publication import (
+    submission as posting,
+)
+from listings.publication import (
+    transitions,
+)
+from tests.answers import words
+from tests.listings.uploads import PAGE, acting, csv_file, outcomes, row, send, xlsx
+from tests.people import person, sign_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make.make_employer(checks="LP")
+
+
+@pytest.fixture
+def owner(client, shop):
+    return acting(client, shop, "owner")
+
+
+def test_a_whole_line_is_published_as_it_would_be_by_hand(owner, shop, place):
+    response = send(owner, xlsx(row()))
+    upload = BulkUpload.objects.get()
+    assert response.url == f"{PAGE}{upload.pk}/"
+    assert outcomes() == [(2, "published")]
+    listing = shop.listings.get()
+    assert (listing.status, listing.place, listing.category) == (
+        "published",
+        place("jishou"),
+        "flyer",
+    )
+    assert (listing.pay_min, listing.pay_max, listing.pay_unit) == (22, 25, "hour")
+    assert (listing.headcount, listing.slot_words) == (4, "周六、周日 全天")
+    assert listing.contact_phone == "13800138000"
+    revision = ListingRevision.objects.get()
+    assert revision.no_fee_signed_at and revision.assessment.outcome == "publish"
+    assert revision.author.email == "owner@example.com"
+    assert not ListingDraft.objects.exists()
+    page = words(owner.get(response.url))
+    assert "第 2 行" in page and "已发布" in page and f"/employer/listings/{listing.pk}/" in page
+
+
+def test_each_line_has_its_own_outcome(owner, shop):
+    fee = row(标题="入职交押金", 做什么="先交 200 元押金，发完传单再退。")
+    file = xlsx(
+        row(标题="示例：派发"),
+        row(标题="缺的", 结算="", 有效到=""),
+        row(标题="认不出的", 时段="看心情", 报酬="很多", 类别="宇航员"),
+        fee,
+        row(标题="写了男士优先", 要求="限男性，能站立。"),
+        row(标题="=HYPERLINK(1)"),
+        row(),
+    )
+    response = send(owner, file)
+    assert [outcome for _, outcome in outcomes()] == [
+        "skipped",
+        "draft",
+        "draft",
+        "draft",
+        "waiting",
+        "refused",
+        "published",
+    ]
+    page = words(owner.get(response.url))
+    assert "结算：请选多久结一次" in page and "有效到：请填招到哪一天" in page
+    assert (
+        "时段：「看心情」认不出来" in page
+        and "报酬：请填数字" in page
+        and "类别：没有这一项" in page
+    )
+    assert "没有通过检查" in page and "粘贴为数值" in page
+    assert set(shop.listings.values_list("status", flat=True)) == {"draft", "pending", "published"}
+
+
+def test_what_stays_a_draft_is_gone_on_with_as_typed(owner, shop):
+    send(owner, xlsx(row(结算="")))
+    listing = shop.listings.get()
+    assert (listing.status, listing.title) == ("draft", "商场周末派发试饮券")
+    page = words(owner.get(f"/employer/listings/{listing.pk}/edit/what/"))
+    assert "商场周末派发试饮券" in page and "能连续站立四小时" in page
+    assert 'value="22"' in words(owner.get(f"/employer/listings/{listing.pk}/edit/pay/"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_csv_in_the_encodings_people_have(owner, shop, encoding):
+    send(owner, csv_file(row(), encoding=encoding))
+    assert outcomes() == [(2, "published")]
+    assert shop.listings.get().title == "商场周末派发试饮券"
+
+
+def test_the_template_is_read_back(owner, shop):
+    response = owner.get(f"{PAGE}template/")
+    assert response["Content-Disposition"].startswith("attachment")
+    book = load_workbook(io.BytesIO(b"".join(response)))
+    assert book.sheetnames == ["兼职", "填写说明"]
+    sheet = book["兼职"]
+    assert [cell.value for cell in sheet[1]] == [column.heading for column in COLUMNS]
+    for number, cell in enumerate(sheet[2], 1):
+        sheet.cell(3, number, cell.value)
+    sheet["A3"] = "照着示例填的一行"
+    file = io.BytesIO()
+    book.save(file)
+    send(owner, SimpleUploadedFile("填好的.xlsx", file.getvalue()))
+    assert outcomes() == [(2, "skipped"), (3, "published")]
+
+
+def test_dates_and_numbers_of_excel_are_read(owner, shop, today):
+    until = today + datetime.timedelta(10)
+    send(owner, xlsx(row(有效到=datetime.datetime.combine(until, datetime.time()), 人数=3.0)))
+    listing = shop.listings.get()
+    assert (listing.valid_through, listing.headcount) == (until, 3)
+
+
+def test_the_same_file_again_makes_nothing_anew(owner, shop):
+    first = send(owner, xlsx(row()))
+    again = send(owner, xlsx(row()))
+    assert again.url == first.url
+    assert "以前传过" in words(owner.get(again.url))
+    assert Listing.objects.count() == 1 and BulkUpload.objects.count() == 1
+
+
+def test_a_line_that_came_before_in_another_file_is_not_made_again(owner, shop):
+    send(owner, xlsx(row()))
+    send(owner, csv_file(row(标题="另一条"), row(), row(标题="另一条")))
+    assert outcomes() == [(2, "published"), (3, "known"), (4, "known")]
+    assert shop.listings.count() == 2
+    listing = shop.listings.get(title="商场周末派发试饮券")
+    transitions.move(listing.pk, "withdrawn", None)
+    send(owner, csv_file(row(), row(标题="第三条")))
+    assert outcomes() == [(2, "published"), (3, "published")], "what was withdrawn may come again"
+
+
+def test_another_employer_may_send_the_same(owner, shop, client):
+    send(owner, xlsx(row()))
+    other = make.make_employer()
+    send(acting(client, other, "another"), xlsx(row()))
+    assert (shop.listings.count(), other.listings.count()) == (1, 1)
+
+
+def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
+    monkeypatch.setitem(quota.BY_LEVEL, "identity", quota.Quota(2, 2, "明天再发。"))
+    send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(4))))
+    assert [outcome for _, outcome in outcomes()] == ["published", "published", "draft", "draft"]
+    published = shop.listings.filter(status="published").order_by("pk")
+    assert [listing.title for listing in published] == ["第0条", "第1条"]
+    assert "已经满了" in BulkUpload.objects.get().report[2][3]
+
+
+def test_an_employer_not_verified_waits_in_the_queue(client):
+    shop = make.make_employer(status=EmployerStatus.PENDING, checks="")
+    send(acting(client, shop, "owner"), xlsx(row()))
+    assert outcomes() == [(2, "waiting")]
+
+
+def test_a_closed_employer_uploads_nothing(owner, shop):
+    standing.move_employer(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    response = send(owner, xlsx(row()))
+    assert "现在不能上传" in words(response)
+    assert not BulkUpload.objects.exists() and not Listing.objects.exists()
+
+
+def test_without_the_declaration_nothing_is_taken(owner):
+    response = owner.post(PAGE, {"file": xlsx(row())})
+    assert "请先确认不收费" in words(response)
+    assert not BulkUpload.objects.exists()
+    assert "还没有选文件" in words(owner.post(PAGE, {"no_fee": "on"}))
+
+
+def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
+    submit = posting.submit_text
+
+    def failing(listing, content, *args, **kwargs):
+        if content["title"] == "坏的":
+            raise ZeroDivisionError
+        return submit(listing, content, *args, **kwargs)
+
+    monkeypatch.setattr(posting, "submit_text", failing)
+    send(owner, xlsx(row(标题="好的"), row(标题="坏的"), row(标题="也好的")))
+    assert [outcome for _, outcome in outcomes()] == ["published", "refused", "published"]
+    assert shop.listings.count() == 2, "of the bad one nothing is left"
+
+
+def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(running, "SECONDS", 0)
+    monkeypatch.setattr(running.work, "__defaults__", (0,))
+    response = send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3))))
+    assert outcomes() == []
+    page = words(owner.get(response.url))
+    assert "还有 3 行没处理完" in page and f"{response.url}go-on/" in page
+    monkeypatch.setattr(running.work, "__defaults__", (8,))
+    for _ in range(2):
+        assert owner.post(f"{response.url}go-on/").url == response.url
+    assert outcomes() == [(2, "published"), (3, "published"), (4, "published")]
+    assert shop.listings.count() == 3
+
+
+def test_the_clock_finishes_what_nobody_goes_on_with(owner, shop):
+    lines = [reading.Line(2, {"title": "缺很多"})]
+    author = shop.memberships.get().user
+    upload, _ = running.begin(shop, author, "x.xlsx", lines)
+    assert running.go_on() == 0, "its request may be at it still"
+    BulkUpload.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=3))
+    assert running.go_on() == 1
+    upload.refresh_from_db()
+    assert upload.rows == [] and upload.report[0][2] == "draft"
+
+
+def test_one_notice_tells_of_the_whole_table(owner, shop):
+    """Not one a line: two hundred would bury what else is in the inbox."""
+    send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3)), row(标题="缺人数", 人数="")))
+    notice = shop.memberships.get().user.notices.get()
+    assert notice.text == "已发布 3 条，留作草稿 1 条。"
+    assert notice.address == f"/employer/upload/{BulkUpload.objects.get().pk}/"
+
+
+def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
+    author = person("left")
+    upload, _ = running.begin(shop, author, "x.xlsx", [reading.Line(2, {"title": "派发"})])
+    running.work(upload.pk)
+    assert outcomes() == [(2, "refused")] and not Listing.objects.exists()
+
+
+def test_only_members_see_an_upload_and_the_form(owner, shop, client, django_user_model):
+    response = send(owner, xlsx(row()))
+    stranger = acting(type(client)(), make.make_employer(), "stranger")
+    nobody = sign_in(type(client)(), person("nobody"))
+    for other in (stranger, nobody):
+        assert other.get(response.url).status_code == 404
+        assert other.post(f"{response.url}go-on/").status_code == 404
+    assert nobody.get(PAGE).status_code == 404
+    assert nobody.get(f"{PAGE}template/").status_code == 404
+    assert "/accounts/login/" in type(client)().get(PAGE).url
+    recruiter = acting(type(client)(), shop, "recruiter")
+    assert recruiter.get(response.url).status_code == 200
+
+
+def test_twenty_files_a_day(owner, monkeypatch):
+    monkeypatch.setattr("listings.bulk_upload.views.A_DAY", 1)
+    send(owner, xlsx(row()))
+    response = send(owner, xlsx(row(标题="又一条")))
+    assert response.status_code == 429 and "明天再传" in words(response)
+
+
+def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
+    """A line left as a draft: savepoint, drafts counted, listing, draft, title, release."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries(count):
+        lines = [reading.Line(n, {"title": f"{count} {n}"}) for n in range(count)]
+        upload, _ = running.begin(shop, shop.memberships.first().user, "x.csv", lines)
+        with CaptureQueriesContext(connection) as caught:
+            running.work(upload.pk)
+        return len(caught)
+
+    assert queries(20) - queries(10) <= 10 * 10 + 12

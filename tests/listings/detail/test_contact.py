@@ -1,0 +1,238 @@
+"""The contact of a listing: behind a warning and a POST, in a ledger, never in a page before."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.employers.transitions import move as move_employer
+from listings.detail import contact_reveals as reveals
+from listings.models import ContactReveal
+from listings.publication import transitions
+from sitekit.models import Tally
+from tests.answers import words
+from tests.articles import make_alert
+from tests.listings.seeking import browser, proved, seeker
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+PHONE, WECHAT = "0743-5550178", "example-wx"
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(contact_phone=PHONE, contact_wechat=WECHAT, contact_name="值班的人")
+
+
+@pytest.fixture
+def page(listing):
+    return f"/xiangxi/jobs/{listing.pk}/contact/"
+
+
+def leave(client, page, contact="reader@example.com", **more):
+    return client.post(page, {"contact": contact, **more})
+
+
+def is_in(response):
+    said = words(response)
+    return any(secret in said for secret in (PHONE, "07435550178", WECHAT, "值班的人"))
+
+
+def test_the_contact_is_in_no_page_before_it_was_asked_for(client, listing, page):
+    somebody = sign_in(Client(), proved())
+    places = (
+        f"/xiangxi/jobs/{listing.pk}/",
+        "/xiangxi/jobs/",
+        "/xiangxi/jobs/?q=派发",
+        "/xiangxi/",
+        "/jobs/",
+        "/",
+        "/sitemap-listings.xml",
+        page,
+        f"/xiangxi/jobs/{listing.pk}/save/",
+        f"/xiangxi/jobs/{listing.pk}/apply/",
+    )
+    for address in places:
+        assert not is_in(client.get(address)), address
+        assert not is_in(somebody.get(address)), address
+    assert not ContactReveal.objects.exists()
+
+
+def test_the_page_warns_with_the_alert_that_fits_the_work(client, place, page):
+    make_alert("扫码注册被绑卡", places=[place("jishou")], fraud_type="account_tasks")
+    make_alert("杀猪盘", places=[place("jishou")], fraud_type="romance")
+    said = words(client.get(page))
+    assert "不先交钱" in said and "不给卡和码" in said and "不跟去别处" in said
+    assert "扫码注册被绑卡" in said and "杀猪盘" not in said
+
+
+def test_somebody_whose_phone_is_proved_sees_it_with_one_button(listing, page):
+    user = proved()
+    client = browser(user)
+    assert 'name="contact"' not in words(client.get(page))
+    shown = client.post(page)
+    assert shown.status_code == 200 and is_in(shown)
+    assert f'href="tel:{PHONE.replace("-", "")}"' in words(shown)
+    assert "如果它后来被查实涉诈，我们会告诉你" in words(shown)
+    row = ContactReveal.objects.get()
+    assert (row.listing, row.user, row.email, row.phone) == (listing, user, "", "")
+    assert row.revision == listing.revisions.get().pk
+
+
+def test_what_is_shown_is_kept_nowhere_on_the_way(client, page):
+    shown = leave(client, page)
+    assert "no-store" in shown["Cache-Control"]
+    assert "noindex" in words(shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Reader@Example.com", ("reader@example.com", "")),
+        ("ｒｅａｄｅｒ＠ｅｘａｍｐｌｅ。com", ("reader@example.com", "")),
+        ("138 0013 8000", ("", "+8613800138000")),
+        ("１３８００１３８０００", ("", "+8613800138000")),
+        ("+86 138-0013-8000", ("", "+8613800138000")),
+    ],
+)
+def test_a_visitor_leaves_an_address_or_a_number(client, page, typed, kept):
+    assert is_in(leave(client, page, typed))
+    row = ContactReveal.objects.get()
+    assert (row.user, (row.email, row.phone)) == (None, kept)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "12345", "a@", "@b.cn", "0743-8222222", "9" * 300, "a\0b"]
+)
+def test_without_one_that_works_nothing_is_shown(client, page, typed):
+    shown = leave(client, page, typed)
+    assert shown.status_code == 200 and not is_in(shown)
+    assert 'id="id_contact_error"' in words(shown)
+    assert not ContactReveal.objects.exists()
+
+
+def test_signed_in_without_a_proved_phone_leaves_one_too_and_is_known(page):
+    user = seeker("mail")
+    client = browser(user)
+    assert 'value="mail@example.com"' in words(client.get(page))
+    assert not is_in(client.post(page))
+    assert is_in(leave(client, page, "mail@example.com"))
+    row = ContactReveal.objects.get()
+    assert (row.user, row.email) == (user, "mail@example.com")
+
+
+def test_a_program_that_fills_in_everything_sees_nothing(client, listing, page):
+    assert leave(client, page, website="x").url == listing.get_absolute_url()
+    assert not ContactReveal.objects.exists()
+
+
+def test_a_second_click_is_the_same_look(client, page):
+    for _ in range(3):
+        assert is_in(leave(client, page))
+    assert ContactReveal.objects.count() == 1
+    ContactReveal.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    leave(client, page)
+    assert ContactReveal.objects.count() == 2
+
+
+def test_another_visitor_and_another_listing_have_rows_of_their_own(client, publish, page):
+    other = publish(title="另一份")
+    leave(client, page)
+    leave(client, page, "other@example.com")
+    leave(client, f"/xiangxi/jobs/{other.pk}/contact/")
+    assert ContactReveal.objects.count() == 3
+
+
+def test_who_collects_contacts_is_stopped(publish, page, monkeypatch):
+    monkeypatch.setattr(reveals, "A_DAY", 2)
+    client = browser(proved())
+    pages = [page, *(f"/xiangxi/jobs/{publish(title=f'活{n}').pk}/contact/" for n in range(2))]
+    answers = [client.post(address) for address in pages]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "明天再来" in words(answers[2]) and "0743" not in words(answers[2])
+    assert ContactReveal.objects.count() == 2
+    assert is_in(client.post(page)), "what was shown already may be looked at again"
+
+
+def test_one_address_left_from_many_networks_is_one_person(page, publish, monkeypatch):
+    monkeypatch.setattr(reveals, "A_DAY", 1)
+    leave(Client(REMOTE_ADDR="10.0.0.1"), page)
+    other = f"/xiangxi/jobs/{publish(title='另一份').pk}/contact/"
+    assert leave(Client(REMOTE_ADDR="10.0.0.2"), other).status_code == 429
+
+
+def test_one_network_is_limited_whatever_it_leaves(page, monkeypatch):
+    monkeypatch.setattr(reveals, "OF_A_NETWORK", 1)
+    client = Client(REMOTE_ADDR="10.0.0.1")
+    assert leave(client, page).status_code == 200
+    assert leave(client, page, "b@example.com").status_code == 429
+    assert leave(Client(REMOTE_ADDR="10.0.0.2"), page, "b@example.com").status_code == 200
+
+
+def test_what_is_counted_says_nothing_of_anybody(client, page):
+    leave(client, page)
+    kept = " ".join(Tally.objects.values_list("key", flat=True))
+    assert kept and "reader" not in kept and "127.0.0.1" not in kept
+
+
+@pytest.mark.parametrize(
+    "state", ["paused", "filled", "held", "removed", "removed_fraud", "withdrawn"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_not_live_leads_to_its_own_page(client, listing, page, state, method):
+    transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    data = {"contact": "reader@example.com"}
+    assert getattr(client, method)(page, data).url == listing.get_absolute_url()
+    assert not ContactReveal.objects.exists()
+
+
+def test_an_employer_banned_meanwhile_is_not_shown(client, employer, page):
+    move_employer(employer.pk, "banned", None, "查实欺骗")
+    assert leave(client, page).status_code == 302
+    assert not ContactReveal.objects.exists()
+
+
+def test_held_between_the_look_and_the_lock_is_not_shown(listing):
+    transitions.move(listing.pk, "held", None, "核查")
+    with pytest.raises(reveals.NotOpen):
+        reveals.reveal(listing.pk, reveals.Viewer(email="a@example.com"), "10.0.0.1")
+
+
+def test_a_repost_and_a_listing_without_contact_have_no_such_page(client, publish):
+    source = {"source_name": "某报", "contact_phone": PHONE}
+    repost = publish(by=None, title="转载", listing_fields=source)
+    bare = publish(contact_phone="", contact_wechat="")
+    for listing in (repost, bare):
+        address = listing.get_absolute_url()
+        assert leave(client, f"{address}contact/").url == address
+        assert "contact/" not in words(client.get(address))
+    assert not ContactReveal.objects.exists()
+
+
+def test_under_another_place_it_leads_to_the_right_one(client, listing, page):
+    assert client.get(f"/hefei/jobs/{listing.pk}/contact/").url == page
+    assert client.get(f"/jobs/{listing.pk}/contact/").url == page
+    assert client.get("/xiangxi/jobs/99999999/contact/").status_code == 404
+
+
+def test_an_online_listing_has_it_without_a_place(client, publish):
+    online = publish(mode="online", category="copywriting", contact_phone=PHONE)
+    assert is_in(leave(client, f"/jobs/{online.pk}/contact/"))
+
+
+def test_a_draft_has_none(client, listing, page):
+    type(listing).objects.filter(pk=listing.pk).update(status="pending", published_at=None)
+    assert client.get(page).status_code == leave(client, page).status_code == 404
+
+
+def test_only_what_can_be_done_is_offered_on_the_listing(client, publish, listing):
+    live = words(client.get(listing.get_absolute_url()))
+    assert live.count('class="btn p"') == 1
+    for what in ("save/", "contact/", "apply/"):
+        assert f'href="{listing.get_absolute_url()}{what}"' in live
+    transitions.move(listing.pk, "paused", None)
+    assert 'class="act' not in words(client.get(listing.get_absolute_url()))
+    repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
+    said = words(client.get(repost.get_absolute_url()))
+    assert "save/" in said and "apply/" not in said

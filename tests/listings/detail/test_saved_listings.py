@@ -1,0 +1,113 @@
+"""Listings that somebody keeps: saved on a page of its own, listed with what became of them."""
+
+import pytest
+from django.test import Client
+
+from listings.detail import saved_listings as saved
+from listings.models import SavedListing
+from listings.publication import transitions
+from tests.answers import words
+from tests.listings.seeking import browser, seeker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def client(user):
+    return browser(user)
+
+
+@pytest.fixture
+def listing(publish):
+    return publish()
+
+
+@pytest.fixture
+def page(listing):
+    return f"{listing.get_absolute_url()}save/"
+
+
+def test_saved_once_however_often_it_is_clicked(client, user, listing, page):
+    assert "收藏这份兼职" in words(client.get(page))
+    for _ in range(2):
+        assert client.post(page).url == page
+    assert "收藏好了" in words(client.get(page))
+    assert user.saved.get().listing == listing
+
+
+def test_looking_saves_nothing(client, page):
+    client.get(page)
+    assert not SavedListing.objects.exists()
+
+
+def test_a_visitor_is_asked_to_sign_in(page):
+    assert Client().get(page).url == f"/accounts/login/?next={page}"
+    assert Client().get("/me/saved/").url == "/accounts/login/?next=/me/saved/"
+
+
+def test_the_list_says_what_became_of_each(client, user, publish):
+    made = {
+        state: publish(title=f"活 {state}")
+        for state in ("published", "paused", "held", "removed_fraud", "withdrawn")
+    }
+    for state, listing in made.items():
+        user.saved.create(listing=listing)
+        if state != "published":
+            transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    said = words(client.get("/me/saved/"))
+    assert said.count("在招") == 1 and "现在不招人了" in said
+    assert "正在核查" in said and said.count("已经不在了") == 2
+    assert "活 published" in said and "活 paused" in said
+    assert "活 held" not in said and "活 removed_fraud" not in said and "活 withdrawn" not in said
+
+
+def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
+    other = seeker("other")
+    other.saved.create(listing=listing)
+    user.saved.create(listing=listing)
+    for _ in range(2):
+        assert client.post(f"/me/saved/{listing.pk}/remove/").url == "/me/saved/"
+    assert SavedListing.objects.get().user == other
+    assert client.get(f"/me/saved/{listing.pk}/remove/").status_code == 405
+
+
+def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
+    monkeypatch.setattr(saved, "MOST", 1)
+    user.saved.create(listing=publish(title="另一份"))
+    said = words(client.post(page, follow=True))
+    assert "最多收藏 1 条" in said and user.saved.count() == 1
+
+
+@pytest.mark.parametrize("state", ["held", "removed", "withdrawn"])
+def test_what_is_gone_cannot_be_saved(client, listing, page, state):
+    transitions.move(listing.pk, state, None, "核查")
+    assert client.post(page).url == listing.get_absolute_url()
+    assert not SavedListing.objects.exists()
+
+
+def test_a_repost_and_an_online_listing_can_be_saved(client, user, publish):
+    repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
+    online = publish(mode="online", category="copywriting")
+    for listing in (repost, online):
+        assert client.post(f"{listing.get_absolute_url()}save/").status_code == 302
+    assert user.saved.count() == 2
+
+
+def test_a_long_list_costs_no_more_and_goes_on(client, user, publish, django_assert_num_queries):
+    for n in range(saved.A_PAGE + 2):
+        user.saved.create(listing=publish(title=f"活 {n:02}"))
+    with django_assert_num_queries(4):  # session, user, the list, the operator
+        first = words(client.get("/me/saved/"))
+    assert first.count("<li>") >= saved.A_PAGE and "活 00" not in first
+    (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
+    assert "活 00" in words(client.get(f"/me/saved/?after={after}"))
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 30, "٣", "%00"])
+def test_a_hostile_cursor_gets_a_page(client, after):
+    assert client.get(f"/me/saved/?after={after}").status_code == 200

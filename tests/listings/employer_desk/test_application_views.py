@@ -1,0 +1,206 @@
+"""Who signed up, as the employer sees it: what waits first, answered by buttons."""
+
+import pytest
+
+from listings.applications import transitions as applications
+from listings.employer_desk import application_views as employer_applications
+from listings.models import Application, ApplicationEvent
+from listings.vocabulary import work_slots as slots
+from tests.answers import words
+from tests.conftest import make
+from tests.listings.seeking import browser, member, seeker, sign_up, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(employer):
+    return member(employer)
+
+
+@pytest.fixture
+def client(boss):
+    return browser(boss)
+
+
+@pytest.fixture
+def listing(publish, boss):
+    return publish(slots=slots.encode(["6a", "7a"]), headcount=2)
+
+
+@pytest.fixture
+def application(listing):
+    return sign_up(listing, seeker(), slots=slots.encode(["6a"]), about="做过派发。")
+
+
+@pytest.fixture
+def page(listing):
+    return f"/employer/listings/{listing.pk}/applications/"
+
+
+@pytest.fixture
+def stranger():
+    other = make.make_employer("别家")
+    return browser(member(other, "stranger"))
+
+
+def decide(client, application, to, reason="", **more):
+    address = f"/employer/applications/{application.pk}/move/"
+    return client.post(address, {"to": to, "reason": reason, **more})
+
+
+def test_what_was_handed_over_is_there(client, page, application):
+    said = words(client.get(page))
+    assert "小龙" in said and "199 0000 0001" in said and "xiaolong_01" in said
+    assert "有空 1/2 个时段" in said and "做过派发。" in said
+    assert "招 2 人，已录用 0 人" in said
+
+
+def test_accepted_and_done_and_both_sides_know(client, page, boss, application):
+    assert decide(client, application, "accepted").url == page
+    assert "已录用 1 人" in words(client.get(page))
+    decide(client, application, "done")
+    assert [event.after for event in application.events.order_by("pk")] == [
+        "applied", "accepted", "done",
+    ]  # fmt: skip
+    assert {event.actor for event in application.events.order_by("pk")[1:]} == {boss}
+    titles = told(application.seeker)
+    assert titles == ["录用了：商场新品派发员", "做完了：商场新品派发员"]
+    assert "评价" in words(client.get(f"{page}?part=over"))
+
+
+def test_declined_needs_one_of_the_reasons_and_says_it(client, page, application):
+    for reason in ("", "长得不行"):
+        assert "选一个原因" in words(
+            decide(client, application, "declined", reason, follow=True) and client.get(page)
+        )
+    application.refresh_from_db()
+    assert application.status == "applied"
+    decide(client, application, "declined", "时间对不上")
+    assert application.events.first().reason == "时间对不上"
+    assert told(application.seeker) == ["这次没有录用：商场新品派发员"]
+
+
+def test_after_it_came_to_nothing_the_ways_to_reach_them_are_gone(client, page, application):
+    decide(client, application, "declined", "时间对不上")
+    said = words(client.get(f"{page}?part=over"))
+    assert "小龙" in said and "0000 0001" not in said and "xiaolong_01" not in said
+
+
+def test_a_second_click_is_no_fault(client, page, application):
+    decide(client, application, "accepted")
+    client.get(page)
+    decide(client, application, "accepted")
+    assert "不能改成" not in words(client.get(page))
+    assert ApplicationEvent.objects.filter(after="accepted").count() == 1
+
+
+def test_a_move_that_is_none_is_refused_in_words(client, page, application):
+    decide(client, application, "done")
+    assert "「已报名」的报名不能改成「已完成」" in words(client.get(page))
+
+
+@pytest.mark.parametrize("to", ["withdrawn", "applied", "", "x", "removed_fraud"])
+def test_what_is_not_the_employers_to_say_is_not_said(client, application, to):
+    decide(client, application, to, "时间对不上")
+    application.refresh_from_db()
+    assert application.status == "applied"
+
+
+def test_one_more_than_there_are_places_is_refused_in_words(client, page, listing):
+    made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    for application in made:
+        decide(client, application, "accepted")
+    assert "已经录用满了" in words(client.get(page))
+    listing.refresh_from_db()
+    assert listing.status == "filled"
+    assert Application.objects.filter(status="accepted").count() == 2
+    assert told(made[2].seeker) == ["招满了：商场新品派发员"]
+
+
+def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing):
+    made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    for application in made[:2]:
+        decide(client, application, "accepted")
+    applications.move(made[0].pk, "withdrawn", made[0].seeker)
+    assert told(boss)[-1] == "录用的人来不了了：商场新品派发员"
+    listing.refresh_from_db()
+    assert listing.status == "filled", "whether to look for more is the employer's to say"
+    decide(client, made[2], "accepted")
+    made[2].refresh_from_db()
+    assert made[2].status == "accepted"
+
+
+@pytest.mark.parametrize("state", ["held", "removed", "removed_fraud", "withdrawn"])
+def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, application, state):
+    from listings.publication import transitions
+
+    transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    decide(client, application, "accepted")
+    application.refresh_from_db()
+    assert application.status == "applied"
+    said = words(client.get(page))
+    assert ("报名不能再处理" if state == "removed_fraud" else "现在不能录用人") in said
+
+
+def test_another_employers_people_see_and_change_nothing(stranger, page, listing, application):
+    assert stranger.get(page).status_code == 404
+    assert decide(stranger, application, "accepted").status_code == 404
+    assert stranger.get(f"/employer/applications/{application.pk}/rating/").status_code == 404
+    assert "小龙" not in words(stranger.get("/employer/applications/"))
+    application.refresh_from_db()
+    assert application.status == "applied"
+
+
+def test_nor_can_they_by_the_transition_itself(stranger, application):
+    for actor in (application.seeker, None, seeker("any")):
+        with pytest.raises(applications.MoveRefused):
+            applications.move(application.pk, "accepted", actor)
+    with pytest.raises(applications.MoveRefused):
+        applications.move(application.pk, "withdrawn", seeker("any2"))
+
+
+def test_buttons_are_for_posting(client, application):
+    assert client.get(f"/employer/applications/{application.pk}/move/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example/", "https://evil.example/employer/", "/employer/../..//evil.example",
+             "javascript:alert(1)", "/employer/\r\nX: y", "/me/"],
+)  # fmt: skip
+def test_it_leads_back_to_the_desk_and_nowhere_else(client, page, application, back):
+    to = decide(client, application, "accepted", back=back).url
+    assert to == page or (to.startswith("/employer/") and "\n" not in to)
+
+
+def test_over_all_listings_what_waits_is_first(client, publish, listing, application):
+    other = publish(title="另一份")
+    sign_up(other, application.seeker)
+    accepted = sign_up(listing, seeker("second"))
+    decide(client, accepted, "accepted")
+    said = words(client.get("/employer/applications/"))
+    assert said.count('class="candidate"') == 2
+    assert "另一份" in said and "商场新品派发员" in said
+    assert (
+        words(client.get("/employer/applications/?part=accepted")).count('class="candidate"') == 1
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["part=x", "after=x", "after=-1", f"after={'9' * 30}", "part=over&after=٣"]
+)
+def test_hostile_queries_get_a_page(client, page, application, query):
+    assert client.get(f"{page}?{query}").status_code == 200
+    assert client.get(f"/employer/applications/?{query}").status_code == 200
+
+
+def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_num_queries):
+    for n in range(employer_applications.A_PAGE + 1):
+        sign_up(listing, seeker(f"s{n}"))
+    # session, user, the listing, its desk, the counts, the list, what others said, the operator
+    with django_assert_num_queries(8):
+        first = words(client.get(page))
+    assert first.count('class="candidate"') == employer_applications.A_PAGE
+    assert "下一页" in first
+    with django_assert_num_queries(7):  # without the listing
+        client.get("/employer/applications/")

@@ -1,0 +1,166 @@
+"""The employer's desk: what needs an answer first, then its listings with their state in words."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from listings.models import Application
+from listings.publication import submission as posting
+from tests.conftest import tea_shop
+from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
+from tests.people import person, sign_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/employer/"
+
+
+def words(client, page=PAGE):
+    return client.get(page).content.decode()
+
+
+def test_without_an_employer_the_way_to_one_is_shown(client):
+    sign_in(client, person("nobody"))
+    assert "/employer/register/" in words(client)
+
+
+def test_a_visitor_is_sent_to_sign_in(client):
+    assert client.get(PAGE)["Location"] == "/accounts/login/?next=/employer/"
+
+
+def test_an_empty_desk_says_what_to_do(client, employer):
+    acting(client, employer)
+    assert "还没有发过兼职" in words(client)
+
+
+def test_what_waits_for_an_answer_comes_first(client, employer, publish):
+    _client, user = acting(client, employer)
+    listing = publish(title="周末传单")
+    for number in range(2):
+        Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
+    publish(title="快到期的", valid_through=timezone.localdate() + datetime.timedelta(3))
+    publish(title="还早的", valid_through=timezone.localdate() + datetime.timedelta(4))
+    submitted(employer, user, title="要交钱的", duties=FEE)
+    edited(publish(title="改过的"), user, duties=FEE)
+    page = words(client)
+    todo = page[page.index("等你处理") : page.index("招聘中")]
+    assert "2 人报名" in todo and f"/employer/listings/{listing.pk}/applications/" in todo
+    assert "快到期的" in todo and "还早的" not in todo
+    assert "要交钱的" in todo and "没有通过" in todo
+    assert "修改没有通过" in todo
+
+
+def test_every_state_is_said_in_words(client, employer, publish):
+    _client, user = acting(client, employer)
+    publish(title="在招的")
+    for status in ("paused", "filled", "held", "removed", "withdrawn"):
+        make.make_listing(employer=employer, status=status, title=f"状态 {status}")
+    make.make_listing(employer=employer, expired=True, title="过期的")
+    submitted(employer, user, title="等着的", duties=CONTACT)
+    edited(publish(title="在改的"), user, duties=CONTACT)
+    begun(client)
+    page = words(client)
+    for said in (
+        "招聘中，到", "你们暂停了", "招满了", "正在核查", "审核员下架了", "你们撤回了",
+        "到期，已不公开", "在等审核员看", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("unverified", "资料还没有交齐"),
+        ("rejected", "资料没有通过"),
+        ("lapsed", "资料到期了"),
+        ("frozen", "单位被冻结"),
+        ("banned", "黑名单"),
+    ],
+)
+def test_papers_that_keep_it_from_the_public_are_said_first(client, status, said):
+    acting(client, make.make_employer(status=status))
+    assert said in words(client)
+
+
+def test_a_recheck_that_is_near_or_past_is_said(client):
+    today = timezone.localdate()
+    shop = make.make_employer(recheck_due=today + datetime.timedelta(10))
+    acting(client, shop)
+    assert "资料要复核了" in words(client)
+    shop.recheck_due = today - datetime.timedelta(1)
+    shop.save()
+    assert "资料到期了" in words(client)
+
+
+def test_others_listings_are_not_on_it(client, employer):
+    make.make_listing(title="别家的")
+    acting(client, employer)
+    assert "别家的" not in words(client)
+
+
+def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
+    client, employer, publish, django_assert_num_queries
+):
+    _client, user = acting(client, employer)
+    for number in range(4):
+        listing = publish(title=f"在招 {number}")
+        Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
+        edited(listing, user, duties=CONTACT)
+        posting.new_listing(employer, user, {"title": [f"草稿 {number}"]})
+    words(client)
+    # session, person, for whom they act, listings, checks, operator, the frame's own
+    with django_assert_num_queries(8, exact=False) as asked:
+        page = words(client)
+    assert "草稿 3" in page and "在招 3" in page
+    assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("status", ["frozen", "banned"])
+def test_who_may_not_post_is_told_at_the_button(client, status):
+    acting(client, make.make_employer(status=status))
+    response = client.post("/employer/listings/new/")
+    assert response["Location"] == PAGE
+    assert "不能发布" in words(client)
+
+
+@pytest.mark.parametrize("status", ["frozen", "banned"])
+def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, status):
+    shop = make.make_employer(status=status)
+    acting(client, shop)
+    soon = timezone.localdate() + datetime.timedelta(2)
+    make.make_listing(employer=shop, title="快到期的", valid_through=soon)
+    page = words(client)
+    assert "listings/new/" not in page and "upload/" not in page and "/renew/" not in page
+    said = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
+    assert said[status] in page
+
+
+def test_papers_that_are_complete_wait_to_be_handed_in(client):
+    shop = make.make_employer(
+        kind="person", status="unverified", checks="", phone_proved_at=timezone.now()
+    )
+    _client, user = acting(client, shop)
+    assert "资料还没有交齐" in words(client)
+    shop.documents.create(kind="id_card", file="a.jpg", size=1, digest="x", uploaded_by=user)
+    assert "材料齐了，还没有提交" in words(client)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["new", "{pk}/edit", "{pk}/copy", "{pk}/pause", "{pk}/resume", "{pk}/fill"],
+)
+def test_reading_an_address_changes_nothing(client, employer, publish, address):
+    acting(client, employer)
+    listing = publish()
+    assert client.get(f"/employer/listings/{address.format(pk=listing.pk)}/").status_code == 405
+
+
+def test_somebody_of_two_employers_opens_both_listings(client, employer, publish):
+    _client, user = acting(client, employer)
+    other = make.make_employer()
+    other.memberships.create(user=user, role="recruiter")
+    theirs = make.make_listing(employer=other)
+    assert client.get(f"/employer/listings/{theirs.pk}/").status_code == 200
+    assert client.get(f"/employer/listings/{publish().pk}/").status_code == 200
+    assert tea_shop().memberships.count() == 0

@@ -1,0 +1,254 @@
+"""What is done with a listing that stands in public: edit, pause, fill, renew, withdraw."""
+
+import pytest
+
+from accounts.models import Notice
+from listings.employer_desk import drafts as posting_drafts
+from listings.models import Application, Listing, ListingDraft
+from listings.publication import submission as posting
+from listings.publication import transitions
+from tests.answers import words
+from tests.listings.posting import (
+    CONTACT,
+    FEE,
+    STEPS,
+    acting,
+    days,
+    edited,
+    handed_in,
+    step,
+    submitted,
+)
+from tests.people import person
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(client, employer):
+    client.user = acting(client, employer)[1]
+    return client
+
+
+@pytest.fixture
+def listing(boss, employer):
+    return submitted(employer, boss.user)[0]
+
+
+def public(client, listing):
+    return words(client.get(listing.get_absolute_url()))
+
+
+def act(client, listing, what, **data):
+    response = client.post(f"/employer/listings/{listing.pk}/{what}/", data)
+    listing.refresh_from_db()
+    return response
+
+
+def test_a_harmless_edit_takes_the_place_of_the_text_at_once(boss, listing):
+    assert edited(listing, boss.user, title="商场派发员").outcome == "publish"
+    assert listing.title == "商场派发员"
+    assert "商场派发员" in public(boss, listing)
+
+
+@pytest.mark.parametrize("status", ["published", "paused", "filled"])
+def test_while_an_edit_waits_the_approved_text_stays(boss, listing, status):
+    if status != "published":
+        transitions.move(listing.pk, status, boss.user)
+        listing.refresh_from_db()
+    assert edited(listing, boss.user, duties=CONTACT).outcome == "queue"
+    assert listing.status == status
+    assert "abc12345" not in public(boss, listing)
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "有一版修改在等审核" in page and "微信" in page
+
+
+def test_a_refused_edit_leaves_the_text_and_says_why(boss, listing):
+    assert edited(listing, boss.user, duties=FEE).outcome == "refuse"
+    assert listing.status == "published"
+    assert "服装费" not in public(boss, listing).partition("never")[0]
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "上次的修改没有通过" in page and "由公司承担" in page
+    assert "没有通过" in Notice.objects.filter(user=boss.user).first().title
+
+
+def test_the_edit_begins_with_what_waits_else_with_what_is_public(boss, listing):
+    act(boss, listing, "edit")
+    assert ListingDraft.objects.get().data["duties"] == [listing.duties]
+    assert ListingDraft.objects.get().data["place"] == ["吉首"]
+    assert posting_drafts.read(ListingDraft.objects.get()).wrong == {}
+    ListingDraft.objects.all().delete()
+    edited(listing, boss.user, duties=CONTACT)
+    act(boss, listing, "edit")
+    assert ListingDraft.objects.get().data["duties"] == [CONTACT]
+
+
+def test_an_edit_that_was_begun_is_gone_on_with(boss, listing):
+    act(boss, listing, "edit")
+    step(boss, listing.pk, "when", go="stay")
+    response = act(boss, listing, "edit")
+    assert response["Location"].endswith("/edit/when/")
+    assert ListingDraft.objects.count() == 1
+
+
+def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer):
+    fields = {
+        "title": "夜班分拣",
+        "slots": 5,
+        "pay_min": 20,
+        "pay_max": "25.50",
+        "latest_pay_days": 7,
+        "settlement": "on_completion",
+        "perks": ["meals"],
+        "flags": ["mandarin"],
+        "hours_per_day": "7.5",
+        "work_hours": "22:00–6:00",
+        "contact_phone": "0743-5550101",
+        "contact_wechat": "abc_12345",
+        "education": "junior",
+    }
+    listing, _verdict = submitted(employer, boss.user, **fields)
+    before = posting_drafts.content_of(listing)
+    posting_drafts.begin_edit(listing, boss.user)
+    written = posting_drafts.read(ListingDraft.objects.get())
+    assert written.wrong == {}
+    assert written.content == before
+
+
+def test_the_way_through_the_form(boss, listing):
+    act(boss, listing, "edit")
+    step(boss, listing.pk, "what", STEPS["what"] | {"title": "改好的"})
+    assert "商场新品派发员" in public(boss, listing)
+    handed_in(boss, listing.pk)
+    assert "改好的" in public(boss, listing)
+    assert not ListingDraft.objects.exists()
+
+
+def test_pause_resume_and_fill(boss, listing):
+    for what, status in [
+        ("pause", "paused"),
+        ("resume", "published"),
+        ("fill", "filled"),
+        ("resume", "published"),
+    ]:
+        act(boss, listing, what)
+        assert listing.status == status
+    assert listing.events.first().actor == boss.user
+
+
+def test_a_second_press_is_told_and_harmless(boss, listing):
+    for _press in range(2):
+        response = act(boss, listing, "pause")
+    assert "不能改成" in words(boss.get(response["Location"]))
+    assert listing.events.filter(after="paused").count() == 1
+
+
+def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing):
+    act(boss, listing, "pause")
+    edited(listing, boss.user, duties=CONTACT)
+    act(boss, listing, "resume")
+    assert listing.status == "published"
+    assert listing.duties != CONTACT
+    assert posting.waiting_revision(listing).duties == CONTACT
+
+
+@pytest.mark.parametrize("status", ["held", "removed", "removed_fraud", "withdrawn"])
+@pytest.mark.parametrize("what", ["pause", "resume", "fill", "withdraw", "renew", "edit"])
+def test_what_moderators_stopped_the_employer_cannot_move(boss, employer, status, what):
+    listing = make.make_listing(employer=employer, status=status)
+    response = act(boss, listing, what, valid_through=days(9), no_fee="yes")
+    assert listing.status == status
+    assert "不能" in words(boss.get(response["Location"]))
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
+def test_nobody_publishes_by_resuming(boss, employer, status):
+    listing = make.make_listing(employer=employer, status=status)
+    act(boss, listing, "resume")
+    assert listing.status == status
+
+
+def test_filled_by_hand_tells_those_who_wait(boss, listing):
+    seeker = person("seeker")
+    Application.objects.create(listing=listing, seeker=seeker)
+    act(boss, listing, "fill")
+    assert "招满了" in Notice.objects.get(user=seeker).title
+
+
+def test_withdrawing_is_asked_once_and_final(boss, listing):
+    seeker = person("seeker")
+    Application.objects.create(listing=listing, seeker=seeker, status="accepted")
+    edited(listing, boss.user, duties=CONTACT)
+    assert "不能恢复" in words(boss.get(f"/employer/listings/{listing.pk}/withdraw/"))
+    assert Listing.objects.get().status == "published"
+    act(boss, listing, "withdraw")
+    assert listing.status == "withdrawn"
+    assert boss.get(listing.get_absolute_url()).status_code == 410
+    assert posting.waiting_revision(listing) is None
+    assert "撤回" in Notice.objects.get(user=seeker).title
+
+
+def test_renewing_is_an_edit_of_the_date_alone(boss, listing):
+    act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
+    assert listing.valid_through.isoformat() == days(60)
+    assert listing.revisions.filter(status="approved").count() == 2
+    assert listing.events.first().action == "approve_edit"
+
+
+def test_an_expired_one_is_found_again_after_it(boss, employer):
+    listing = make.make_listing(employer=employer, expired=True)
+    assert not Listing.objects.live().exists()
+    act(boss, listing, "renew", valid_through=days(9), no_fee="yes")
+    assert Listing.objects.live().get() == listing
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"valid_through": days(91), "no_fee": "yes"},
+        {"valid_through": days(-1), "no_fee": "yes"},
+        {"valid_through": "x", "no_fee": "yes"},
+        {"valid_through": days(60)},
+    ],
+)
+def test_a_wrong_renewal_changes_nothing(boss, listing, data):
+    before = listing.valid_through
+    assert act(boss, listing, "renew", **data).status_code == 200
+    assert listing.valid_through == before
+
+
+def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
+    edited(listing, boss.user, duties=CONTACT)
+    response = act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
+    assert "有一版修改在等审核" in words(response)
+    assert posting.waiting_revision(listing).duties == CONTACT
+
+
+def test_the_history_names_colleagues_but_no_moderator(boss, listing):
+    moderator = person("moderator", is_staff=True)
+    edited(listing, boss.user, duties=CONTACT)
+    transitions.refuse_edit(listing.pk, moderator, "请删掉微信号")
+    act(boss, listing, "pause")
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "请删掉微信号" in page and "审核员" in page and "boss" in page
+    assert "moderator" not in page
+
+
+def test_what_was_undone_within_its_minute_never_happened(boss, listing):
+    """Nobody was told of it, and the page tells nobody either."""
+    moderator = person("moderator", is_staff=True)
+    edited(listing, boss.user, duties=CONTACT)
+    refused = transitions.refuse_edit(listing.pk, moderator, "点错了的")
+    transitions.undo(refused.last_event.pk, moderator)
+    transitions.refuse_edit(listing.pk, moderator, "请删掉微信号")
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "点错了的" not in page and "撤销" not in page
+    assert "请删掉微信号" in page
+
+
+@pytest.mark.parametrize("status", ["held", "removed"])
+def test_why_it_was_stopped_stands_above(boss, listing, status):
+    transitions.move(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
+    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert page.index("有人说要押金") < page.index("<h2>经过</h2>")

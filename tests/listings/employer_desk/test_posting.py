@@ -1,0 +1,294 @@
+"""A text is submitted: what is kept of it, where it goes, who is told; and what may not be."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.models import (
+    Listing,
+    ListingDraft,
+    ListingEvent,
+    ListingRevision,
+)
+from listings.publication import (
+    employer_status as standing,
+)
+from listings.publication import (
+    gate,
+    transitions,
+)
+from listings.publication import (
+    submission as posting,
+)
+from sitekit.models import Mail
+from tests.conftest import content
+from tests.listings.posting import (
+    CONTACT,
+    FEE,
+    acting,
+    days,
+    filled,
+    handed_in,
+    step,
+    submitted,
+    unproved,
+)
+from tests.people import person
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author(employer):
+    user = person("author")
+    employer.memberships.create(user=user, role="recruiter")
+    return user
+
+
+def actions(listing):
+    rows = listing.events.order_by("pk").values_list("action", "before", "after")
+    return list(rows)
+
+
+def test_a_plain_text_is_public_at_once(client, employer, author):
+    listing, verdict = submitted(employer, author)
+    assert (verdict.outcome, listing.status) == ("publish", "published")
+    assert actions(listing) == [("publish", "draft", "published")]
+    assert client.get(listing.get_absolute_url()).status_code == 200
+    revision = listing.revisions.get()
+    assert (revision.status, revision.author) == ("approved", author)
+    assert revision.no_fee_signed_at is not None
+    assert (revision.assessment.outcome, revision.assessment.engine) == ("publish", gate.NAME)
+
+
+def test_what_must_be_looked_at_waits_unseen(client, employer, author):
+    listing, verdict = submitted(employer, author, duties=CONTACT)
+    assert (verdict.outcome, listing.status) == ("queue", "pending")
+    assert listing.title == "商场新品派发员"
+    assert listing.revisions.get().status == "waiting"
+    assert listing.revisions.get().assessment.reasons[0]["code"] == "contact_evasion.wechat"
+    assert client.get(f"/xiangxi/jobs/{listing.pk}/").status_code == 404
+
+
+def test_a_hard_stop_is_refused_and_says_why(employer, author):
+    listing, verdict = submitted(employer, author, duties=FEE)
+    assert (verdict.outcome, listing.status) == ("refuse", "rejected")
+    assert listing.revisions.get().status == "refused"
+    notice = Notice.objects.get(user=author)
+    assert "没有通过" in notice.title
+    assert "服装费" in notice.text
+    assert Mail.objects.get().to == author.email
+
+
+def test_what_succeeds_is_told_on_the_site_only(employer, author):
+    submitted(employer, author)
+    submitted(employer, author, duties=CONTACT)
+    assert Notice.objects.filter(user=author).count() == 2
+    assert not Mail.objects.exists()
+
+
+def test_a_refused_text_that_is_cured_is_published(employer, author):
+    listing, _verdict = submitted(employer, author, duties=FEE)
+    verdict = posting.submit_text(listing, content(), author, True)
+    listing.refresh_from_db()
+    assert (verdict.outcome, listing.status) == ("publish", "published")
+    assert [after for _a, _b, after in actions(listing)] == ["rejected", "draft", "published"]
+
+
+def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
+    listing, _verdict = submitted(employer, author, duties=CONTACT)
+    transitions.move(listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信")
+    verdict = posting.submit_text(listing, content(), author, True)
+    listing.refresh_from_db()
+    assert (verdict.outcome, listing.status) == ("queue", "pending")
+    assert [reason.code for reason in verdict.reasons] == ["refused_before"]
+
+
+def test_a_text_that_waits_can_be_bettered(employer, author):
+    listing, _verdict = submitted(employer, author, duties=CONTACT)
+    posting.submit_text(listing, content(duties=CONTACT + "急。"), author, True)
+    assert listing.revisions.filter(status="waiting").count() == 1
+    posting.submit_text(listing, content(), author, True)
+    listing.refresh_from_db()
+    assert listing.status == "published"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"title": " "}, "标题"),
+        ({"duties": ""}, "做什么"),
+        ({"requirements": ""}, "要求"),
+        ({"settlement": ""}, "结算方式"),
+        ({"region_id": None}, "地区"),
+        ({"address": ""}, "工作地点"),
+        ({"valid_through": None}, "有效期"),
+        ({"headcount": 0}, "人数"),
+        ({"pay_unit": ""}, "计酬单位"),
+        ({"pay_min": 30, "pay_max": 20}, "报酬"),
+        ({"title": "长" * 61}, "标题"),
+        ({"duties": "长" * 5001}, "做什么"),
+        ({"category": "spying"}, "类别"),
+        ({"valid_through": timezone.localdate() - datetime.timedelta(1)}, "有效期"),
+        ({"valid_through": timezone.localdate() + datetime.timedelta(91)}, "90"),
+        ({"start_date": datetime.date(2030, 1, 2), "end_date": datetime.date(2030, 1, 1)}, "结束"),
+    ],
+)
+def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
+    listing = posting.new_listing(employer, author)
+    with pytest.raises(posting.NotSubmitted, match=words):
+        posting.submit_text(listing, content(**wrong), author, True)
+    assert not ListingRevision.objects.exists()
+    assert Listing.objects.get().status == "draft"
+
+
+def test_an_online_offer_needs_no_address(employer, author):
+    _listing, verdict = submitted(employer, author, mode="online", address="")
+    assert verdict.outcome == "publish"
+
+
+def test_nothing_is_submitted_without_the_declaration(employer, author):
+    listing = posting.new_listing(employer, author)
+    with pytest.raises(posting.NotSubmitted, match="不向求职的人收"):
+        posting.submit_text(listing, content(), author, False)
+    assert not ListingRevision.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["held", "withdrawn", "removed", "removed_fraud"])
+def test_what_is_out_of_its_hands_takes_no_text(employer, author, status):
+    listing = make.make_listing(employer=employer, status=status)
+    with pytest.raises(posting.NotSubmitted):
+        posting.submit_text(listing, content(), author, True)
+
+
+def test_a_repost_takes_no_text(author):
+    listing = make.make_listing(source_name="某报")
+    with pytest.raises(posting.NotSubmitted):
+        posting.submit_text(listing, content(), author, True)
+
+
+@pytest.mark.parametrize("status", ["frozen", "banned"])
+def test_an_employer_stopped_meanwhile_loses_nothing_it_typed(client, employer, status):
+    acting(client, employer)
+    pk = filled(client)
+    standing.move_employer(employer.pk, status, None, "核实投诉")
+    response = handed_in(client, pk)
+    assert response.status_code == 200
+    assert ("冻结" if status == "frozen" else "黑名单") in response.content.decode()
+    draft = ListingDraft.objects.get(listing=pk)
+    assert draft.data["title"] == ["商场新品派发员"]
+    assert Listing.objects.get(pk=pk).status == "draft"
+    assert not ListingRevision.objects.exists()
+
+
+def test_an_unproved_employer_waits_until_a_person_looks(client):
+    shop = unproved()
+    acting(client, shop)
+    pk = filled(client)
+    handed_in(client, pk)
+    assert Listing.objects.get(pk=pk).status == "pending"
+    page = client.get(f"/employer/listings/{pk}/").content.decode()
+    assert "单位还没有通过认证" in page
+
+
+def test_the_form_leads_from_an_empty_draft_to_the_public_page(client, employer):
+    _client, user = acting(client, employer, role="recruiter")
+    pk = filled(client)
+    response = handed_in(client, pk)
+    assert response["Location"] == f"/employer/listings/{pk}/"
+    listing = Listing.objects.get(pk=pk)
+    assert (listing.status, listing.pay_min, listing.pay_max) == ("published", 22, 22)
+    assert (listing.contact_phone, listing.slot_words) == ("13800138000", "周六、周日 下午")
+    assert listing.revisions.get().author == user
+    assert not ListingDraft.objects.exists()
+    assert client.get(listing.get_absolute_url()).status_code == 200
+
+
+def test_a_second_press_is_told_and_changes_nothing(client, employer):
+    acting(client, employer)
+    pk = filled(client)
+    first = ListingDraft.objects.get().edition
+    for _press in range(2):
+        response = handed_in(client, pk, edition=first)
+    assert "已经提交过" in client.get(response["Location"]).content.decode()
+    assert ListingRevision.objects.count() == 1
+    assert ListingEvent.objects.count() == 1
+
+
+def test_a_second_press_after_a_refusal_is_told_too(client, employer):
+    acting(client, employer)
+    pk = filled(client, duties=FEE)
+    edition = ListingDraft.objects.get().edition
+    for _press in range(2):
+        handed_in(client, pk, edition=edition)
+    assert ListingRevision.objects.count() == 1
+    assert ListingDraft.objects.get().data["duties"] == [FEE]
+
+
+def test_the_declaration_is_never_ticked_beforehand_and_needed(client, employer):
+    acting(client, employer)
+    pk = filled(client)
+    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    box = page[page.index('name="no_fee"') :].partition(">")[0]
+    assert "checked" not in box
+    response = handed_in(client, pk, no_fee="")
+    assert "请先确认不向求职的人收" in response.content.decode()
+    assert not ListingRevision.objects.exists()
+
+
+def test_findings_are_shown_with_their_cure_before_the_author_submits(client, employer):
+    acting(client, employer)
+    pk = filled(client, duties=FEE, requirements="限女生")
+    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    assert "服装费" in page and "由公司承担" in page
+    pk = filled(client, requirements="限女生")
+    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    assert "写了性别要求" in page and "男女都能来试" in page
+
+
+def test_what_is_missing_is_named_with_the_way_there(client, employer):
+    acting(client, employer)
+    pk = filled(client, settlement="", duties="")
+    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    assert "多久结一次" in page and "做什么" in page
+    assert 'value="pay">去“报酬”' in page
+    assert 'value="submit"' not in page
+    assert handed_in(client, pk).status_code == 200
+    assert not ListingRevision.objects.exists()
+
+
+def test_the_preview_is_the_public_page(client, employer):
+    acting(client, employer)
+    pk = filled(client, duties="<b>粗</b> 😀 \u202e字")
+    step(client, pk, "check", {"valid_through": days(20)}, go="stay")
+    preview = client.get(f"/employer/listings/{pk}/preview/").content.decode()
+    handed_in(client, pk)
+    public = client.get(Listing.objects.get(pk=pk).get_absolute_url()).content.decode()
+    article = preview[preview.index('<article class="box lead">') :].partition("</article>")[0]
+    shown = public[public.index('<article class="box lead">') :].partition("</article>")[0]
+    assert article == shown
+    assert "&lt;b&gt;粗&lt;/b&gt;" in shown
+    assert "13800138000" not in public
+
+
+def test_a_visitor_never_sees_the_preview_of_others(client, employer):
+    acting(client, employer)
+    pk = filled(client)
+    stranger, _user = acting(client, unproved(), "stranger")
+    for page in ("", "preview/", "edit/what/", "renew/", "withdraw/", "discard/"):
+        assert stranger.get(f"/employer/listings/{pk}/{page}").status_code == 404
+    for act in ("edit", "copy", "pause", "resume", "fill", "withdraw", "discard"):
+        assert stranger.post(f"/employer/listings/{pk}/{act}/").status_code == 404
+    assert Listing.objects.get(pk=pk).status == "draft"
+
+
+def test_dates_of_the_form_are_those_of_the_listing(client, employer):
+    acting(client, employer)
+    pk = filled(client)
+    handed_in(client, pk, valid_through=days(91))
+    assert Listing.objects.get(pk=pk).status == "draft"
+    handed_in(client, pk, valid_through=days(90).replace("-", "/"))
+    assert Listing.objects.get(pk=pk).valid_through.isoformat() == days(90)

@@ -1,0 +1,75 @@
+"""Two things at the same moment: one of them comes first, and nothing is said or done twice."""
+
+import pytest
+from django.test import Client
+
+from listings.employer_desk import drafts as posting_drafts
+from listings.models import Listing, ListingDraft, ListingRevision, ListingSearch
+from listings.publication import employer_status as standing
+from listings.publication import submission as posting
+from tests.at_once import at_once
+from tests.conftest import content, tea_shop
+from tests.listings.posting import STEPS, acting, filled
+from tools.demo import factories as make
+
+
+@pytest.fixture
+def shop(committed):
+    return tea_shop()
+
+
+def test_two_submits_make_one(shop):
+    client = Client()
+    _client, author = acting(client, shop)
+    pk = filled(client)
+    edition = ListingDraft.objects.get().edition
+
+    def press():
+        return posting.submit_draft(pk, edition, content(), author, True).outcome
+
+    results = at_once(press, press)
+    assert sorted(map(str, results)) == ["publish", posting.TWICE]
+    assert ListingRevision.objects.count() == 1
+
+
+def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
+    _client, author = acting(Client(), shop)
+    listing = posting.new_listing(shop, author)
+    results = at_once(
+        lambda: posting.submit_text(listing, content(), author, True),
+        lambda: standing.move_employer(shop.pk, "banned", None, "查实"),
+    )
+    assert isinstance(results[0], (posting.gate.Verdict, posting.NotSubmitted))
+    shop.refresh_from_db()
+    assert shop.status == "banned"
+    assert not Listing.objects.live().exists()
+    assert not ListingSearch.objects.exists()
+
+
+def test_the_last_place_of_the_quota_is_taken_once(shop):
+    phone_only = make.make_employer(checks="P")
+    _client, author = acting(Client(), phone_only)
+    listings = [posting.new_listing(phone_only, author) for _ in range(4)]
+
+    def work(listing):
+        return lambda: posting.submit_text(listing, content(), author, True).outcome
+
+    results = at_once(*map(work, listings))
+    assert results.count("queue") == 2 == Listing.objects.filter(status="pending").count()
+    assert sum(isinstance(r, posting.NotSubmitted) for r in results) == 2
+
+
+def test_of_two_tabs_that_save_one_is_told(shop):
+    client = Client()
+    acting(client, shop)
+    pk = filled(client)
+    draft = ListingDraft.objects.get(listing=pk)
+
+    def save(title):
+        typed = STEPS["what"] | {"title": title}
+        data = {name: [value] for name, value in typed.items()}
+        return lambda: posting_drafts.save(draft, "what", data, draft.edition)[1]
+
+    results = at_once(save("甲"), save("乙"))
+    assert sorted(type(result).__name__ for result in results) == ["Stale", "int"]
+    assert ListingDraft.objects.get(listing=pk).edition == draft.edition + 1

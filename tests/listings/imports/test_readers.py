@@ -1,0 +1,91 @@
+"""Reading single cells; and that any bytes end in a report."""
+
+import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from listings.imports import cell_parsers as parse
+from listings.models import Listing, ListingEvent, ListingRevision
+from tests.listings.importing import row, table
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3000-5000 元/月", (3000, 5000, "month")),
+        ("8000以上 元/月", (8000, 8000, "month")),
+        ("３０００－５０００元/月", (3000, 5000, "month")),
+        ("1.5-2万/月", (15000, 20000, "month")),
+        ("3千～5千 每月", (3000, 5000, "month")),
+        ("时薪18", (18, 18, "hour")),
+        ("20元/小时", (20, 20, "hour")),
+        ("3,500元/月", (3500, 3500, "month")),
+        ("80元/课时", (80, 80, "session")),
+        ("面议", None),
+        ("", None),
+        ("2000元以下/月", None),
+        ("0-0 元/月", None),
+    ],
+)
+def test_pay_is_read(text, expected):
+    assert parse.pay(text) == expected
+
+
+@pytest.mark.parametrize("text", ["5000-3000元/月", "200", "看着给", "99999999999元/天"])
+def test_pay_that_makes_no_sense_is_unreadable(text):
+    with pytest.raises(parse.Unreadable):
+        parse.pay(text)
+
+
+def test_pay_without_a_unit_takes_the_given_one():
+    assert parse.pay("3000-5000", "month") == (3000, 5000, "month")
+
+
+@pytest.mark.parametrize("text", ["2015年02月28日", "2015-2-28", "2015/02/28 10:00", "20150228"])
+def test_dates_are_read(text):
+    assert parse.date(text) == datetime.date(2015, 2, 28)
+
+
+@pytest.mark.parametrize("text", ["1970-01-01", "2015-02-30", "长期", "", "9999-12-31"])
+def test_junk_is_no_date(text):
+    with pytest.raises(parse.Unreadable):
+        parse.date(text)
+
+
+def test_people_are_counted():
+    assert [parse.people(t) for t in ("10人", "１０ 人", "10人人", "3-4名")] == [10, 10, 10, 3]
+    for text in ("若干", "数名人", "不限人", "人", "0人", "999999999999"):
+        with pytest.raises(parse.Unreadable):
+            parse.people(text)
+
+
+@given(st.text())
+def test_any_cell_is_read_or_unreadable(text):
+    for read in (parse.pay, parse.people, parse.date):
+        try:
+            read(text)
+        except parse.Unreadable:
+            continue
+    cleaned = parse.clean_text(text)
+    assert "\0" not in cleaned
+    cleaned.encode()  # no lone surrogates: the database would refuse them
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.binary(max_size=400), st.sampled_from([".csv", ".tsv", ".jsonl", ".xlsx"]))
+def test_any_bytes_end_in_a_report(put, junk, suffix):
+    """After a good row, whatever follows: a report, and each listing whole."""
+    head = table(row(), separator="\t" if suffix == ".tsv" else ",").encode()
+    content = b"" if suffix in (".jsonl", ".xlsx") else head
+    code, _, _ = put(content + junk, name=f"jobs{suffix}")
+    assert code in (0, 1, 2)
+    count = Listing.objects.count()
+    assert ListingRevision.objects.count() >= count and ListingEvent.objects.count() >= count

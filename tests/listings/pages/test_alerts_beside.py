@@ -1,0 +1,172 @@
+"""The danger banner and the alerts that stand with listings: on home, list and listing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from listings.vocabulary.category_threats import threats_among, threats_of
+from tests.articles import make_alert
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def text(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def danger(title, places, **fields):
+    return make_alert(title, places=places, alert_level="danger", **fields)
+
+
+@pytest.fixture
+def pages(publish):
+    """The kinds of page of a city that show listings."""
+    return ["/xiangxi/", "/xiangxi/jobs/", f"/xiangxi/jobs/{publish().pk}/"]
+
+
+def test_a_danger_of_the_city_leads_every_page_once(client, pages, place):
+    danger("吉首有人上当", [place("jishou")])
+    for address in pages:
+        page = text(client, address)
+        assert page.count("吉首有人上当") == 1
+        assert "<b>湘西近期高发：刷单返利</b>" in page
+
+
+def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, place):
+    alert = danger("吉首有人上当", [place("jishou")])
+    for address in pages:
+        page = text(client, address)
+        assert f'<a href="/xiangxi/news/{alert.pk}/">吉首有人上当</a>' in page
+        assert 'href="/xiangxi/alerts/brushing_rebate/">怎么识破 ›</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"), [("jishou", "湘西近期高发"), ("hunan", "吉首近期高发"), ("changsha", None)]
+)
+def test_the_banner_says_where(client, place, slug, words):
+    danger("吉首有人上当", [place("jishou")])
+    for address in (f"/{slug}/", f"/{slug}/jobs/"):
+        page = text(client, address)
+        assert ('role="note"' in page) is bool(words)
+        assert not words or words in page
+
+
+@pytest.mark.parametrize("slug", ["hunan", None])
+def test_a_danger_of_province_or_nation_is_an_alert_there_not_the_citys_banner(
+    client, pages, place, slug
+):
+    danger("到处都有", [place(slug)] if slug else [], fraud_type="upfront_fee")
+    for address in pages:
+        page = text(client, address)
+        assert "到处都有" in page
+        assert 'role="note"' not in page
+    assert (
+        "<b>湖南近期高发" in text(client, "/hunan/")
+        if slug
+        else "<b>全国近期高发" in text(client, "/jobs/")
+    )
+
+
+@pytest.mark.parametrize(
+    ("age", "until", "stands"),
+    [(13, None, True), (15, None, False), (30, 0, True), (2, -1, False), (300, 5, True)],
+)
+def test_the_banner_ends(client, pages, place, age, until, stands):
+    today = timezone.localdate()
+    danger(
+        "吉首有人上当",
+        [place("jishou")],
+        at=timezone.now() - age * DAY,
+        alert_until=None if until is None else today + until * DAY,
+    )
+    for address in pages:
+        assert ('role="note"' in text(client, address)) is stands
+
+
+def test_threats_of_a_list_are_those_of_its_work():
+    assert threats_among([]) == ()
+    assert threats_among(["tutor"]) == threats_of("tutor")
+    assert threats_among(["customer_service.customer_service"]) == threats_of("customer_service")
+    assert set(threats_among(["labour"])) >= {*threats_of("general"), *threats_of("handicraft")}
+    assert threats_among([], "online") == threats_among(["online"])
+    assert threats_among(["tutor"], "online") == threats_of("tutor")
+
+
+def test_a_list_shows_the_alerts_that_threaten_its_kind_of_work(client, publish, place):
+    publish(category="tutor")
+    make_alert("套简历", places=[place("jishou")], fraud_type="info_harvest")
+    make_alert("模卡费", places=[place("jishou")], fraud_type="model_card")
+    page = text(client, "/xiangxi/jobs/?category=tutor")
+    assert "套简历" in page and "模卡费</a>" not in page
+    assert "做这类活要当心" in page
+    page = text(client, "/xiangxi/jobs/?category=events")
+    assert "模卡费</a>" in page and "套简历" not in page
+    page = text(client, "/xiangxi/jobs/")
+    assert "套简历" in page and "模卡费</a>" in page
+    assert "湘西反诈预警" in page
+
+
+def test_the_nearest_alerts_come_first(client, publish, place):
+    publish()
+    at = timezone.now()
+    make_alert("本地的", places=[place("jishou")], at=at - 3 * DAY)
+    make_alert("全省的", places=[place("hunan")], at=at - 2 * DAY)
+    make_alert("全国的", at=at - DAY)
+    make_alert("别处的", places=[place("changsha")], at=at)
+    page = text(client, "/xiangxi/jobs/")
+    found = [page.index(title) for title in ("本地的", "全省的", "全国的")]
+    assert found == sorted(found)
+    assert "别处的" not in page
+
+
+def test_the_list_of_a_place_in_the_question_shows_that_places_alerts(client, publish, place):
+    publish()
+    danger("长沙有人上当", [place("changsha")])
+    danger("吉首有人上当", [place("jishou")])
+    page = text(client, "/xiangxi/jobs/?q=长沙")
+    assert "长沙有人上当" in page
+    assert "吉首有人上当" not in page
+
+
+def test_the_first_listing_comes_before_the_block_of_alerts(client, publish, place):
+    publish(title="先看到的活")
+    make_alert("后看到的预警", places=[place("jishou")])
+    for address in ("/xiangxi/", "/xiangxi/jobs/"):
+        page = text(client, address)
+        assert page.index("先看到的活") < page.index("后看到的预警")
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/xiangxi/", 6),
+        ("/xiangxi/jobs/?category=flyer&settlement=daily", 5),
+        ("/xiangxi/jobs/?q=派发", 6),
+        ("/jobs/", 5),
+    ],
+)
+def test_the_block_costs_one_query(
+    client, publish, place, django_assert_max_num_queries, address, most
+):
+    for number in range(12):
+        publish(title=f"派发 {number}")
+        level = "danger" if number % 2 else "warning"
+        make_alert(f"第 {number} 起", places=[place("jishou")], alert_level=level)
+    text(client, address)
+    with django_assert_max_num_queries(most):
+        text(client, address)
+
+
+def test_a_listing_asks_six_times_at_most(client, publish, place, django_assert_max_num_queries):
+    listing = publish()
+    for number in range(8):
+        publish(title=f"派发 {number}")
+        danger(f"第 {number} 起", [place("jishou")], fraud_type="upfront_fee")
+    address = f"/xiangxi/jobs/{listing.pk}/"
+    text(client, address)
+    with django_assert_max_num_queries(6):
+        assert "做这类活要当心" in text(client, address)

@@ -1,0 +1,157 @@
+import datetime
+
+import pytest
+
+from accounts.models import Employer
+from cities.directory import regions as directory
+from listings.models import Listing
+from listings.publication import transitions
+from tests.conftest import content
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_listing_says_everything_a_seeker_asks(client, publish):
+    listing = publish(perks=["meals"], flags=["student_welcome"], work_hours="14:00–18:00")
+    html = client.get(listing.get_absolute_url()).content.decode()
+    for words in (
+        "商场新品派发员", "22", "元/小时", "日结", "招 4 人", "14:00–18:00", "乾州新区商业街",
+        "在地图里找", "能连续站立四小时", "包餐", "学生可做", "营业执照与名称一致", "没有实地看过",
+        "对方要你先交钱",
+    ):  # fmt: skip
+        assert words in html, words
+
+
+def test_its_address_is_under_the_city_that_has_a_site(client, publish, place):
+    listing = publish()
+    assert listing.get_absolute_url() == f"/xiangxi/jobs/{listing.pk}/"
+    for other in (
+        f"/jishou/jobs/{listing.pk}/",
+        f"/hefei/jobs/{listing.pk}/",
+        f"/jobs/{listing.pk}/",
+    ):
+        response = client.get(other)
+        assert (response.status_code, response["Location"]) == (301, listing.get_absolute_url())
+    in_kunshan = publish(region_id=place("kunshan").adcode)
+    assert in_kunshan.get_absolute_url().startswith("/kunshan/")
+    in_pudong = publish(region_id=place("pudongxinqu").adcode)
+    assert in_pudong.get_absolute_url().startswith("/shanghai/")
+
+
+def test_an_online_listing_lives_under_no_city(client, publish):
+    listing = publish(mode="online", category="copywriting")
+    assert listing.get_absolute_url() == f"/jobs/{listing.pk}/"
+    assert client.get(f"/xiangxi/jobs/{listing.pk}/").status_code == 301
+    assert client.get(f"/jobs/{listing.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        ("filled", 200, "已经招满"),
+        ("paused", 200, "暂停了"),
+        ("held", 200, "正在核查"),
+        ("withdrawn", 410, "自己撤回"),
+        ("removed", 410, "不符合发布规则"),
+        ("removed_fraud", 410, "刷单返利"),
+    ],
+)
+def test_each_status_answers_its_own_way(client, publish, status, code, words):
+    listing = publish()
+    fraud = {"fraud_type": "brushing_rebate"} if status == "removed_fraud" else {}
+    transitions.move(listing.pk, status, None, "核实过", **fraud)
+    response = client.get(listing.get_absolute_url())
+    html = response.content.decode()
+    assert response.status_code == code
+    assert words in html
+    assert "noindex" in html
+    if status == "held" or code == 410:
+        assert "商场新品派发员" not in html
+        assert "试饮券" not in html
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
+def test_what_was_never_approved_is_not_found(client, employer, status):
+    listing = Listing.objects.create(employer=employer, status=status, **content())
+    assert client.get(f"/xiangxi/jobs/{listing.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("frozen", "正在核查"),
+        ("banned", "正在核查"),
+        ("rejected", "正在核查"),
+        ("lapsed", "正在复核"),
+    ],
+)
+def test_the_employers_state_shows_at_once(client, publish, employer, status, words):
+    listing = publish()
+    Employer.objects.filter(pk=employer.pk).update(status=status)
+    assert words in client.get(listing.get_absolute_url()).content.decode()
+
+
+def test_an_overdue_recheck_acts_by_the_clock(client, publish, employer, today):
+    listing = publish()
+    Employer.objects.filter(pk=employer.pk).update(recheck_due=today - datetime.timedelta(1))
+    assert "正在复核" in client.get(listing.get_absolute_url()).content.decode()
+    assert not Listing.objects.live().exists()
+
+
+def test_an_expired_one_has_a_banner_and_similar_ones(client, publish, today):
+    publish(title="还在招的派发员")
+    listing = publish()
+    Listing.objects.filter(pk=listing.pk).update(valid_through=today - datetime.timedelta(1))
+    html = client.get(listing.get_absolute_url()).content.decode()
+    assert "已经过了有效期" in html
+    assert "还在招的派发员" in html
+
+
+def test_similar_ones_are_of_the_same_kind_and_never_itself(client, publish):
+    listing = publish(title="这一条派发")
+    publish(title="另一条派发")
+    publish(title="端盘子", category="waiter")
+    html = client.get(listing.get_absolute_url()).content.decode()
+    similar = html.split("相似的活")[1]
+    assert "另一条派发" in similar
+    assert "这一条派发" not in similar
+    assert "端盘子" not in similar
+
+
+def test_a_repost_claims_no_check_and_names_its_source(client, publish):
+    listing = publish(
+        by=None, listing_fields={"source_name": "某市招聘板", "company_text": "清水镇面馆"}
+    )
+    html = client.get(listing.get_absolute_url()).content.decode()
+    assert "某市招聘板" in html
+    assert "清水镇面馆" in html
+    assert "没有核对过发布者" in html
+    assert "✓" not in html
+    assert 'class="ok"' not in html
+
+
+def test_words_of_people_are_escaped(client, publish):
+    listing = publish(duties="<script>alert(1)</script>", title="<i>斜</i>")
+    html = client.get(listing.get_absolute_url()).content.decode()
+    assert "<script>alert" not in html
+    assert "<i>斜</i>" not in html
+
+
+@pytest.mark.parametrize("others", [1, 8])
+def test_queries_of_a_listing_stay_the_same(client, publish, others, django_assert_max_num_queries):
+    listing = publish()
+    for number in range(others):
+        publish(title=f"派发 {number}")
+    # listing with employer, checks, operator, similar, alerts
+    with django_assert_max_num_queries(6):
+        client.get(listing.get_absolute_url())
+
+
+def test_unknown_numbers_are_not_found(client):
+    assert client.get("/xiangxi/jobs/999999/").status_code == 404
+    assert client.get("/xiangxi/jobs/99999999999999999999999/").status_code == 404
+
+
+def test_every_region_has_an_address_for_its_listings():
+    for region in directory.everything():
+        assert directory.site_of(region) is not None

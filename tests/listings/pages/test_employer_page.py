@@ -1,0 +1,193 @@
+"""The public page of an employer, and what its status does to its listings on every page."""
+
+import datetime
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Employer
+from listings.models import Listing
+from listings.publication import employer_status as standing
+from tests.answers import words
+from tests.people import person, sign_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, employer):
+    return client.get(f"/employers/{employer.pk}/")
+
+
+def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer, publish):
+    publish(title="周末派发")
+    page = page_of(client, employer)
+    html = words(page)
+    for said in ("营业执照与名称一致", "手机是本人接听", "没有实地看过", "周末派发", employer.name):
+        assert said in html, said
+    for check in employer.checks.all():
+        assert check.method in html
+        assert f"{check.checked_on:%Y-%m-%d}" in html
+        assert f"到 {check.expires_on:%Y-%m-%d}" in html
+    assert f"{employer.created_at:%Y} 年" in html
+    assert f'<link rel="canonical" href="http://testserver/employers/{employer.pk}/">' in html
+    assert "noindex" not in html
+
+
+def test_a_check_that_has_run_out_is_not_claimed(client, employer, today):
+    employer.checks.filter(kind="licence").update(expires_on=today - datetime.timedelta(days=1))
+    html = words(page_of(client, employer))
+    assert "营业执照与名称一致" not in html
+    assert "营业执照核对过，已经过期" in html
+    employer.checks.filter(kind="licence").delete()
+    assert "没有核对营业执照" in words(page_of(client, employer))
+
+
+def test_what_is_past_or_never_was_public_is_not_offered(client, employer, publish, today):
+    publish(title="过期的派发")
+    yesterday = today - datetime.timedelta(days=1)
+    Listing.objects.update(valid_through=yesterday)
+    make.make_listing(employer=employer, title="草稿里的派发", status="draft")
+    publish(title="别家的派发", by=make.make_employer())
+    html = words(page_of(client, employer))
+    assert "的派发" not in html and "现在没有在招的兼职" in html
+
+
+def test_nothing_private_is_on_it(client, employer):
+    Employer.objects.update(
+        licence_code="92433101MA0000001N", contact_name="田某", contact_phone="+8613800000031"
+    )
+    html = words(page_of(client, employer))
+    for private in ("92433101MA0000001N", "田某", "13800000031", "138 0000 0031"):
+        assert private not in html
+
+
+def test_it_is_the_same_for_everybody(client, employer):
+    html = words(page_of(client, employer))
+    assert words(page_of(sign_in(Client(), person("seeker")), employer)) == html
+    assert page_of(client, employer).cookies == {}
+
+
+@pytest.mark.parametrize("status", ["unverified", "pending", "rejected", "banned"])
+def test_who_was_never_verified_has_no_page(client, status):
+    employer = make.make_employer(status=status)
+    Employer.objects.filter(pk=employer.pk).update(recheck_due=None)
+    assert page_of(client, employer).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        ("lapsed", 200, "等复核"),
+        ("pending", 200, "正在复核"),
+        ("frozen", 200, "正在核实"),
+        ("rejected", 200, "没有通过核对"),
+        ("banned", 410, "黑名单"),
+    ],
+)
+def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, code, said, today):
+    employer = make.make_employer("某家店", status=status, recheck_due=today, intro="很好的店")
+    page = page_of(client, employer)
+    html = words(page)
+    assert page.status_code == code
+    assert said in html and "noindex" in html
+    assert "很好的店" not in html and "<h2>现在招的</h2>" not in html
+    assert ("某家店" in html) == (code == 200)
+
+
+def test_an_overdue_one_is_lapsed_by_the_clock(client, publish, employer, today):
+    publish(title="周末派发")
+    Employer.objects.update(recheck_due=today - datetime.timedelta(days=1))
+    html = words(page_of(client, employer))
+    assert "等复核" in html and "周末派发" not in html
+
+
+def test_its_words_are_escaped(client):
+    evil = '</script><script>alert("x")</script>'
+    employer = make.make_employer(f"店{evil}", intro=evil)
+    html = words(page_of(client, employer))
+    assert "<script>alert" not in html
+    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]
+    assert json.loads(data)["name"] == f"店{evil}"
+
+
+def test_people_are_not_for_search_engines(client):
+    employer = make.make_employer("田示例", kind="person", checks="IP")
+    html = words(page_of(client, employer))
+    assert "身份证与本人一致" in html and "noindex" in html and "ld+json" not in html
+    assert f"/employers/{employer.pk}/" not in words(client.get("/sitemap-employers.xml"))
+
+
+@pytest.mark.parametrize("count", [1, 22])
+def test_queries_stay_the_same(client, employer, publish, count, django_assert_num_queries):
+    for number in range(count):
+        rate(publish(title=f"派发 {number}"), person(f"seeker{number}"))
+    # employer, checks, listings with cards, ratings counted, latest ratings, operator
+    with django_assert_num_queries(6):
+        page_of(client, employer)
+
+
+def rate(listing, seeker):
+    application = listing.applications.create(seeker=seeker, status="done")
+    said = {"as_described": True, "on_time": True, "again": True, "words": "按时给钱"}
+    old = timezone.now() - datetime.timedelta(days=30)
+    application.ratings.create(by="seeker", author=seeker, created_at=old, **said)
+
+
+def test_more_than_a_page_goes_on(client, employer, publish):
+    for number in range(22):
+        publish(title=f"派发第{number}号")
+    first = words(page_of(client, employer))
+    following = re.search(r'rel="next" href="(\?after=[^"]+)"', first)[1]
+    second = words(client.get(f"/employers/{employer.pk}/{following}"))
+    assert second.count('class="job"') == 2
+    assert not set(re.findall(r"派发第\d+号", first)) & set(re.findall(r"派发第\d+号", second))
+    assert client.get(f"/employers/{employer.pk}/?after=x").status_code == 200
+
+
+def test_a_listing_leads_to_it(client, publish, employer):
+    html = words(client.get(publish().get_absolute_url()))
+    assert f'href="/employers/{employer.pk}/"' in html
+
+
+# What the status does to its listings, looked at through the pages.
+
+SHOWN = (
+    "/",
+    "/xiangxi/",
+    "/xiangxi/jobs/",
+    "/jobs/",
+    "/xiangxi/jobs/?q=派发",
+    "/sitemap-listings.xml",
+)
+
+
+def where_it_shows(client, listing):
+    address = listing.get_absolute_url()
+    return [page for page in SHOWN if address in words(client.get(page))]
+
+
+@pytest.mark.parametrize("status", ["frozen", "banned", "lapsed", "rejected"])
+def test_its_listings_leave_and_come_back_at_once(client, publish, employer, status, today):
+    listing, other = publish(title="周末派发"), make.make_listing(title="另一家的派发")
+    assert where_it_shows(client, listing) == list(SHOWN)
+    if status == "rejected":
+        move(employer, "lapsed", "pending", "rejected")
+    else:
+        move(employer, status)
+    assert where_it_shows(client, listing) == []
+    assert where_it_shows(client, other) == list(SHOWN), "those of others stay"
+    html = words(client.get(listing.get_absolute_url()))
+    assert ("能连续站立四小时" in html) == (status == "lapsed")
+    assert f"/employers/{employer.pk}/" not in words(client.get("/sitemap-employers.xml"))
+    back = {"frozen": ["verified"], "lapsed": ["pending", "verified"]}
+    move(employer, *back.get(status, ["pending", "verified"]))
+    assert where_it_shows(client, listing) == list(SHOWN)
+
+
+def move(employer, *steps):
+    for to in steps:
+        standing.move_employer(employer.pk, to, None, "因为")

@@ -1,0 +1,260 @@
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cities.directory import regions as directory
+from listings.vocabulary import work_slots as slots
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(response):
+    found = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", response.content.decode(), re.DOTALL)
+    return [re.sub(r"<.*?>", "", title) for title in found]
+
+
+def test_newest_stands_first(client, publish):
+    now = timezone.now()
+    publish(title="昨天的活", at=now - datetime.timedelta(days=1))
+    publish(title="刚发的活", at=now)
+    assert titles(client.get("/xiangxi/jobs/")) == ["刚发的活", "昨天的活"]
+
+
+def test_a_city_shows_its_own_and_its_districts_listings(client, publish, place):
+    publish(title="凤凰的活", region_id=place("fenghuang").adcode)
+    publish(title="合肥的活", region_id=place("hefei").adcode)
+    assert titles(client.get("/xiangxi/jobs/")) == ["凤凰的活"]
+    assert titles(client.get("/fenghuang/jobs/")) == ["凤凰的活"]
+    assert titles(client.get("/jishou/jobs/")) == []
+    assert titles(client.get("/hunan/jobs/")) == ["凤凰的活"]
+    assert sorted(titles(client.get("/jobs/"))) == ["凤凰的活", "合肥的活"]
+
+
+def test_online_work_shows_in_every_city_when_asked_for(client, publish):
+    publish(title="字幕校对", mode="online", category="copywriting")
+    assert titles(client.get("/xiangxi/jobs/")) == []
+    assert titles(client.get("/hefei/jobs/?mode=online")) == ["字幕校对"]
+    assert '线上<small class="n">1</small>' in client.get("/hefei/jobs/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("category=catering", ["端盘子"]),
+        ("category=waiter", ["端盘子"]),
+        ("category=catering&category=flyer", ["端盘子", "派发"]),
+        ("settlement=monthly", ["端盘子"]),
+        ("term=weekend", ["派发"]),
+        ("slots=6a", ["派发"]),
+        ("slots=1m", ["端盘子"]),
+        ("pay_min=20", ["派发"]),
+        ("pay_min=19.5", ["派发"]),
+        ("pay_min=18", ["端盘子", "派发"]),
+        ("mode=mobile", ["端盘子"]),
+        ("verified=licence", ["端盘子", "派发"]),
+        ("verified=site_visit", []),
+        ("category=catering&settlement=daily", []),
+    ],
+)
+def test_filters_narrow_the_list(client, publish, query, found):
+    now = timezone.now()
+    publish(title="派发", slots=slots.encode(["6a", "7a"]), at=now - datetime.timedelta(hours=1))
+    publish(
+        title="端盘子", category="waiter", settlement="monthly", term="long_term", mode="mobile",
+        slots=slots.encode(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
+    )  # fmt: skip
+    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
+
+
+def test_district_filter_narrows_and_counts(client, publish, place):
+    publish(title="凤凰的活", region_id=place("fenghuang").adcode)
+    publish(title="吉首的活")
+    code = place("fenghuang").adcode
+    response = client.get(f"/xiangxi/jobs/?district={code}")
+    assert titles(response) == ["凤凰的活"]
+    # its own filter does not hide the other district's count
+    assert re.search(r"吉首<small class=\"n\">1</small>", response.content.decode())
+
+
+def test_the_nation_narrows_to_a_province(client, publish, place):
+    publish(title="湖南的活")
+    publish(title="安徽的活", region_id=place("hefei").adcode)
+    html = client.get("/jobs/").content.decode()
+    assert re.search(r"湖南<small class=\"n\">1</small>", html)
+    assert titles(client.get(f"/jobs/?district={place('hunan').adcode}")) == ["湖南的活"]
+
+
+def test_counts_respect_the_other_filters(client, publish):
+    publish(title="日结的", settlement="daily", category="flyer")
+    publish(title="月结的", settlement="monthly", category="waiter")
+    html = client.get("/xiangxi/jobs/?category=promotion").content.decode()
+    assert re.search(r"日结<small class=\"n\">1</small>", html)
+    assert not re.search(r"月结<small", html)
+
+
+def test_pay_sort_puts_the_higher_hour_first_and_leaves_out_what_cannot_be_compared(
+    client, publish
+):
+    publish(title="按天 160", pay_min=160, pay_max=200, pay_unit="day")
+    publish(title="每小时 25", pay_min=25, pay_max=25)
+    publish(title="按件", pay_min=3, pay_max=3, pay_unit="piece")
+    assert titles(client.get("/xiangxi/jobs/?sort=pay")) == ["每小时 25", "按天 160"]
+
+
+def test_start_sort_puts_the_soonest_first(client, publish, today):
+    day = datetime.timedelta(days=1)
+    publish(title="下周", start_date=today + 7 * day)
+    publish(title="明天", start_date=today + day)
+    publish(title="已开工", start_date=today - day)
+    publish(title="随时")
+    assert titles(client.get("/xiangxi/jobs/?sort=start")) == ["明天", "下周", "随时"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "pay", "start"])
+def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, today, sort):
+    at = timezone.now() - datetime.timedelta(hours=1)
+    for number in range(45):
+        publish(title=f"第{number}个", at=at, pay_min=20 + number // 30, pay_max=30)
+    address, seen = f"/xiangxi/jobs/?settlement=daily&sort={sort}", []
+    for _ in range(3):
+        response = client.get(address)
+        seen += titles(response)
+        following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
+        if following:
+            assert "settlement=daily" in following[1]
+            address = "/xiangxi/jobs/" + following[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 45
+    assert following is None
+
+
+def test_chips_take_one_filter_away(client, publish):
+    publish()
+    html = client.get("/xiangxi/jobs/?settlement=daily&slots=6a&q=派发").content.decode()
+    assert "湘西日结“派发”兼职</h1>" in html
+    assert 'href="?q=%E6%B4%BE%E5%8F%91&amp;slots=6a" aria-label="去掉 日结"' in html
+
+
+def test_a_wrong_pay_is_told_at_the_field_and_kept(client, publish):
+    publish(title="还在")
+    response = client.get("/xiangxi/jobs/?pay_min=abc")
+    html = response.content.decode()
+    assert 'value="abc"' in html
+    assert "最低时薪要填数字" in html
+    assert titles(response) == ["还在"]
+
+
+def test_an_unknown_choice_is_told_and_the_rest_still_works(client, publish):
+    publish(title="还在")
+    response = client.get("/xiangxi/jobs/?settlement=never&term=weekend")
+    assert "「结算」条件不认识" in response.content.decode()
+    assert titles(response) == ["还在"]
+
+
+@pytest.mark.parametrize("after", ["abc", "1-2-3", "99999999999999999999-1", "-", "20200101-x"])
+def test_a_broken_cursor_goes_back_to_the_first_page(client, publish, after):
+    publish(title="还在")
+    for sort in ("newest", "pay", "start"):
+        response = client.get("/xiangxi/jobs/", {"after": after, "sort": sort})
+        assert response.status_code == 200
+        assert titles(response) in (["还在"], [])
+
+
+def test_an_empty_list_offers_what_does_find_something(client, publish):
+    publish(title="周末家教", category="tutor", settlement="weekly")
+    html = client.get("/xiangxi/jobs/?q=家教&settlement=daily").content.decode()
+    assert "没有正好符合的" in html
+    assert "去掉所有筛选" in html
+    html = client.get("/hefei/jobs/?q=家教").content.decode()
+    assert "看全国" in html
+    html = client.get("/xiangxi/jobs/?q=潜水").content.decode()
+    assert "湘西全部" in html
+
+
+def test_wider_offers_keep_odd_characters_in_the_question(client, publish):
+    publish(title="周末&家教", category="tutor", settlement="weekly")
+    html = client.get("/xiangxi/jobs/", {"q": "家教&周末", "settlement": "daily"}).content.decode()
+    assert 'href="?q=%E5%AE%B6%E6%95%99%26%E5%91%A8%E6%9C%AB"' in html
+
+
+def test_an_empty_city_says_what_to_do(client):
+    html = client.get("/hefei/jobs/").content.decode()
+    assert "合肥还没有兼职" in html
+
+
+def test_what_is_not_live_is_not_listed(client, publish, employer, today):
+    gone = publish(title="过期")
+    type(gone).objects.filter(pk=gone.pk).update(valid_through=today - datetime.timedelta(days=1))
+    from listings.search import search_index as index
+
+    index.refresh([gone.pk])
+    assert titles(client.get("/xiangxi/jobs/")) == []
+    publish(title="还在")
+    employer.recheck_due = today - datetime.timedelta(days=1)
+    employer.save()
+    index.refresh_employer(employer)
+    assert titles(client.get("/xiangxi/jobs/")) == []
+
+
+def test_unverified_employers_have_nothing_in_the_index(publish, employer):
+    from listings.models import ListingSearch
+    from listings.search import search_index as index
+
+    publish()
+    employer.status = "frozen"
+    employer.save()
+    index.refresh_employer(employer)
+    assert not ListingSearch.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_the_list_asks_the_database_no_more_for_more_rows(
+    client, publish, rows, django_assert_max_num_queries
+):
+    for number in range(rows):
+        publish(title=f"派发 {number}")
+    client.get("/xiangxi/jobs/")
+    # operator, walk (+ token index when short), texts to cite, counts
+    with django_assert_max_num_queries(5):
+        client.get("/xiangxi/jobs/?q=派发&settlement=daily")
+
+
+ALL_SITES = ["/jobs/", "/xiangxi/jobs/", "/hunan/jobs/", "/beijing/jobs/", "/jishou/jobs/"]
+TEXT = st.text(max_size=40) | st.sampled_from(
+    ["' OR 1=1 --", "<script>", "\0", "家教", "٣٤", "２２", "😀", "\u202eabc", "'", "\\", "&|!:*"]
+)
+NAMES = st.sampled_from(
+    "q category district settlement pay_min slots term mode verified sort after page x".split()
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(site=st.sampled_from(ALL_SITES), query=st.lists(st.tuples(NAMES, TEXT), max_size=6))
+def test_any_query_string_gives_a_page(client, site, query):
+    from urllib.parse import urlencode
+
+    response = client.get(f"{site}?{urlencode(query)}")
+    assert response.status_code == 200
+    assert response.content.decode().count("<h1") == 1
+
+
+def test_a_huge_query_gives_a_page(client):
+    response = client.get("/xiangxi/jobs/", {"q": "派" * 3000})
+    assert response.status_code == 200
+    assert "派" * 61 not in response.content.decode().split("<h1>")[1]
+
+
+def test_unknown_places_are_not_found(client):
+    assert directory.by_slug("atlantis") is None
+    assert client.get("/atlantis/jobs/").status_code == 404
+
+
+def test_posting_to_a_list_is_not_allowed(client):
+    assert client.post("/xiangxi/jobs/").status_code == 405

@@ -1,0 +1,61 @@
+"""What the address of a listing removed for fraud answers: which kind, since when, what to do."""
+
+import pytest
+
+from listings.publication import transitions
+from screening import advice
+from screening.fraud_types import FraudType
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def removed(publish):
+    def made(fraud_type="brushing_rebate", **fields):
+        listing = publish(
+            title="在家点赞", duties="先垫后返佣金", contact_phone="13900001111", **fields
+        )
+        transitions.move(listing.pk, "removed_fraud", None, "群里让人垫钱", fraud_type=fraud_type)
+        return listing
+
+    return made
+
+
+@pytest.mark.parametrize("kind", FraudType.values)
+def test_it_names_the_kind_and_says_what_to_do(client, removed, kind):
+    response = client.get(removed(kind).get_absolute_url())
+    page = response.content.decode()
+    assert response.status_code == 410
+    assert f"骗局类型：{FraudType(kind).label}" in page
+    given = advice.of(kind)
+    for line in (*given.now, *given.paid, *given.continues):
+        assert line.split("“")[0] in page
+    assert f"/xiangxi/alerts/{kind}/" in page and "/check/" in page
+
+
+def test_it_says_since_when(client, removed):
+    listing = removed()
+    at = listing.events.get(after="removed_fraud").created_at
+    listing.events.filter(after="removed_fraud").update(created_at=at.replace(2026, 3, 4, 4))
+    assert "2026 年 3 月 4 日" in client.get(listing.get_absolute_url()).content.decode()
+
+
+def test_nothing_of_the_listing_is_left_on_it(client, removed):
+    listing = removed()
+    page = client.get(listing.get_absolute_url()).content.decode()
+    for word in ("在家点赞", "先垫后返佣金", "13900001111", listing.employer.name, "群里让人垫钱"):
+        assert word not in page, word
+
+
+def test_it_is_not_indexed_and_the_same_for_everybody(client, removed, admin_client):
+    address = removed().get_absolute_url()
+    one, other = client.get(address), admin_client.get(address)
+    assert one.content == other.content and "noindex" in one.content.decode()
+    main = one.content.decode().partition("<main")[2].partition("</main")[0]
+    assert "Set-Cookie" not in one and "<form" not in main
+
+
+def test_an_online_one_leads_to_the_alerts_of_the_nation(client, removed):
+    listing = removed(mode="online", category="copywriting")
+    page = client.get(listing.get_absolute_url())
+    assert page.status_code == 410 and "/alerts/brushing_rebate/" in page.content.decode()

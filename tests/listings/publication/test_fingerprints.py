@@ -1,0 +1,202 @@
+"""The same text is found again, whatever copies change; the look-up stays bounded."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Employer
+from listings.choices import ListingStatus
+from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
+from listings.publication import fingerprints, transitions
+from screening.context import Spread
+from screening.models import KnownContact
+from tests.conftest import content
+from tools.demo.factories import make_employer
+
+DUTIES = (
+    "负责把早上到的牛奶和面包搬进冷柜，按日期前后摆好，过期的挑出来放进蓝色筐子，"
+    "客人问路就带他们走到货架前面。下班前和店长一起点一遍数，少了的记在本子上。"
+)
+OTHER = (
+    "晚上七点以后在图书馆门口帮忙登记还书，按编号插回原来的位置，遇到破损的先夹好纸条，"
+    "交给值班老师。闭馆前把桌椅摆正，检查窗户有没有关好。"
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def text(**fields):
+    return fingerprints.text_of(Listing(**content(duties=DUTIES, **fields)))
+
+
+@pytest.fixture
+def posted(publish):
+    """A published listing with that text and its fingerprint."""
+
+    def made(**fields):
+        listing = publish(**{"duties": DUTIES} | fields)
+        fingerprints.keep([listing.pk])
+        return listing
+
+    return made
+
+
+def remove(listing, fraud_type="brushing_rebate"):
+    transitions.move(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
+    fingerprints.keep([listing.pk])
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        DUTIES.replace("早上", "早上8:30"),
+        "您好！！" + DUTIES + "V：lihuo_2026，13812345678❤️",
+        DUTIES.replace("冷柜", "长沙市岳麓区冷柜"),
+        DUTIES.replace("，", "\n").replace("。", "!!"),
+        "　".join(DUTIES),
+        DUTIES.replace("负责", "負責").replace("数", "數"),
+    ],
+)
+def test_what_copies_change_makes_no_other_text(copied):
+    assert fingerprints.plain(copied) == fingerprints.plain(DUTIES)
+
+
+def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, employer, place):
+    mine = posted()
+    posted(region_id=place("changsha").adcode)  # the same employer in another city
+    for number, city in enumerate(("changsha", "beijing")):
+        posted(by=make_employer(f"第{number}家店"), region_id=place(city).adcode)
+    posted(duties=OTHER)
+    assert fingerprints.spread(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
+    assert fingerprints.spread(text()).employers == 3
+    assert [pk for pk, _share in fingerprints.near(text(), 9)][-1] == mine.pk
+
+
+def test_reposts_of_one_company_are_one_publisher(posted):
+    for number in range(2):
+        listing = posted()
+        Listing.objects.filter(pk=listing.pk).update(
+            employer=None, company_text="同一家", source_name="某网", source_id=str(number)
+        )
+    assert fingerprints.spread(text()).employers == 1
+
+
+def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
+    listing = posted()
+    transitions.move(listing.pk, ListingStatus.WITHDRAWN, None)
+    assert fingerprints.spread(text()) == Spread()
+
+
+def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
+    listing = posted()
+    assert fingerprints.removed_like(text()) == []
+    remove(listing)
+    assert fingerprints.removed_like(text()) == [listing]
+    assert fingerprints.spread(text()) == Spread(removed_for="brushing_rebate")
+    assert fingerprints.spread(text(), listing.pk) == Spread()
+    transitions.publish(listing.pk, None, "申诉成立")
+    fingerprints.keep([listing.pk])
+    assert fingerprints.removed_like(text()) == []
+    assert fingerprints.spread(text()) == Spread(listings=1, employers=1, cities=1)
+
+
+def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
+    monkeypatch.setattr(fingerprints, "_OTHERS", fingerprints._arms("NOT removed", 2))
+    listing = posted()
+    remove(listing)
+    rows = [
+        Listing(pk=listing.pk + n, employer=listing.employer, **listing_content())
+        for n in range(1, 9)
+    ]
+    Listing.objects.bulk_create(rows)
+    fingerprints.keep([row.pk for row in rows])
+    found = fingerprints.spread(text())
+    assert found.removed_for == "brushing_rebate"
+    assert found.listings == 2  # at least so many
+
+
+def listing_content():
+    return content(duties=DUTIES) | {"status": ListingStatus.PENDING}
+
+
+def test_two_short_or_different_texts_are_not_the_same(posted, publish):
+    posted(duties=OTHER)
+    assert fingerprints.near(text(), 5) == []
+    assert fingerprints.sketch("周末发传单，日结") == []
+    assert fingerprints.near("周末发传单，日结", 5) == []
+
+
+def test_the_text_that_waits_is_kept_and_the_public_one_when_it_was_refused(posted):
+    listing = posted()
+    transitions.submit(listing, ListingRevision(**content(duties=OTHER)))
+    fingerprints.keep([listing.pk])
+    assert fingerprints.near(text(), 5) == []
+    transitions.refuse_edit(listing.pk, None, "不是这份工作")
+    fingerprints.keep([listing.pk])
+    assert [pk for pk, _share in fingerprints.near(text(), 5)] == [listing.pk]
+
+
+def test_a_draft_is_not_found(posted):
+    listing = posted()
+    Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.DRAFT)
+    fingerprints.keep([listing.pk])
+    assert fingerprints.near(text(), 5) == []
+    assert not ListingContact.objects.exists()
+
+
+def test_contacts_are_kept_as_hashes_and_follow_the_text(posted):
+    listing = posted(contact_phone="13812345678", contact_wechat="lihuo_2026")
+    kept = {row.kind: row.digest for row in listing.contact_hashes.all()}
+    assert set(kept) == {"phone", "wechat"}
+    assert "13812345678" not in str(kept) and len(kept["phone"]) == 32
+    Listing.objects.filter(pk=listing.pk).update(contact_phone="13912345678")
+    fingerprints.keep([listing.pk])
+    assert listing.contact_hashes.get(kind="phone").digest != kept["phone"]
+
+
+def test_kept_again_nothing_is_written(posted, django_assert_num_queries):
+    listings = [posted(), posted(duties=OTHER)]
+    # begin, listings, waiting texts, fingerprints, end
+    with django_assert_num_queries(5):
+        assert fingerprints.keep([listing.pk for listing in listings]) == 0
+
+
+def test_a_look_up_is_two_queries_however_many_say_it(posted, django_assert_num_queries):
+    mine = posted()
+    for _ in range(4):
+        posted()
+    with django_assert_num_queries(2):  # candidates, their listings
+        fingerprints.spread(text(), mine.pk)
+    with django_assert_num_queries(1):  # candidates
+        fingerprints.near(text(), 3)
+
+
+def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
+    listings = [publish(duties=DUTIES), publish(duties=OTHER)]
+    ListingFingerprint.objects.all().delete()
+    assert fingerprints.fill(lambda: True) == 0
+    assert fingerprints.fill() == 2
+    assert fingerprints.fill() == 0
+    assert ListingFingerprint.objects.filter(pk__in=[row.pk for row in listings]).count() == 2
+
+
+def test_under_another_key_all_is_made_anew(posted, settings):
+    listing = posted(contact_phone="13812345678")
+    remove(listing)
+    call_command("reindex_fingerprints", stdout=io.StringIO())
+    before = set(KnownContact.objects.values_list("digest", flat=True))
+    assert before == set(ListingContact.objects.values_list("digest", flat=True))
+    settings.CONTACT_KEY = b"7" * 32
+    call_command("reindex_fingerprints", stdout=io.StringIO())
+    after = set(KnownContact.objects.values_list("digest", flat=True))
+    assert before and len(before) == len(after) and before.isdisjoint(after)
+    assert after == set(ListingContact.objects.values_list("digest", flat=True))
+
+
+def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
+    one, other = posted(), posted(by=make_employer("别家店"))
+    with django_assert_num_queries(1):
+        found = fingerprints.around([one.pk])
+    assert found == [(one.pk, other.pk, 1.0)]
+    assert Employer.objects.count() == 2

@@ -1,0 +1,144 @@
+"""What may be published by itself, what waits for a person, what is refused; and why."""
+
+import pytest
+
+from listings.publication import gate, transitions
+from sitekit.models import Picture
+from tests.conftest import content
+from tests.listings.posting import unproved
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def judge(employer, **fields):
+    return gate.judge(content(**fields), employer)
+
+
+def codes(verdict):
+    return [reason.code for reason in verdict.reasons]
+
+
+def test_a_plain_offer_of_a_proved_employer_is_published(employer):
+    verdict = judge(employer)
+    assert (verdict.outcome, verdict.reasons, verdict.score) == ("publish", (), 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("上岗前交服装费 200 元，干满一个月退。", "fee"),
+        ("上 岗 前 交 服\u200b装 费 200 元。", "fee"),
+        ("入职要交押金 300 元。", "fee"),
+        ("帮忙介绍工作，收介绍费 50 元。", "fee"),
+        ("手工活在家做，先交材料费 200 元。", "fee"),
+        ("培训合格上岗，培训费 980 元可分期。", "training"),
+        ("招刷单员，垫付后返佣金 10%。", "brushing"),
+        ("出租银行卡一天 200 元，长期收。", "accounts"),
+        ("微信号出租，一天 80 元，扫码登录就行。", "accounts"),
+    ],
+)
+def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
+    verdict = judge(employer, duties=words)
+    assert verdict.outcome == "refuse"
+    assert code in codes(verdict)
+    assert all(reason.words.endswith("。") and reason.cure for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize("field", ["title", "requirements", "address", "work_hours"])
+def test_every_field_people_write_in_is_read(employer, field):
+    verdict = judge(employer, **{field: "先交服装费"})
+    assert verdict.outcome == "refuse"
+    signal = next(s for s in verdict.signals if "fee" in s["code"])
+    assert signal["field"] == field
+    assert "先交服装费"[signal["start"] : signal["end"]] == "服装费"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不收任何押金、服装费、培训费。",
+        "体检费由公司承担，办健康证的费用报销。",
+        "拒绝刷单，谨防刷单骗局。",
+        "本岗位不涉及刷单，也不用垫付。",
+        "不刷单，不拉人头。",
+        "带薪培训三天。",
+    ],
+)
+def test_honest_denials_pass(employer, words):
+    assert judge(employer, duties=words).outcome == "publish"
+
+
+def test_a_middling_finding_waits_for_a_person(employer):
+    verdict = judge(employer, duties="带着做单的导师会教你，跟着接待员做任务。")
+    assert (verdict.outcome, codes(verdict), verdict.level) == ("queue", ["risk"], "medium")
+
+
+def test_a_contact_in_the_text_waits_but_not_in_its_own_field(employer):
+    verdict = judge(employer, duties="有意加微信 abc12345 详聊。")
+    assert (verdict.outcome, codes(verdict)) == ("queue", ["contact_evasion.wechat"])
+    assert judge(employer, contact_wechat="abc12345").outcome == "publish"
+
+
+def test_a_discriminating_requirement_waits_and_is_no_fraud(employer):
+    verdict = judge(employer, requirements="限女生，18-35 岁，形象好。")
+    assert verdict.outcome == "queue"
+    assert codes(verdict) == [f"discrimination.{kind}" for kind in ("sex", "age", "looks")]
+    assert (verdict.score, verdict.level, verdict.fraud_type) == (0, "low", "")
+    assert all(reason.cure for reason in verdict.reasons)
+
+
+def test_a_code_in_a_photo_waits(employer):
+    plain = Picture.objects.create(digest="a" * 32, width=9, height=9, widths=[9])
+    coded = Picture.objects.create(
+        digest="b" * 32, width=9, height=9, widths=[9], codes=["https://example.com"]
+    )
+    assert judge(employer, photos=[plain.pk]).outcome == "publish"
+    verdict = judge(employer, photos=[plain.pk, coded.pk])
+    assert (verdict.outcome, codes(verdict)) == ("queue", ["photo_code"])
+    assert "第 2 张" in verdict.reasons[0].words
+
+
+@pytest.mark.parametrize("category", ["qr_promo", "telephone_operator", "copywriting"])
+def test_kinds_of_high_risk_wait(employer, category):
+    assert codes(judge(employer, category=category)) == ["category"]
+
+
+@pytest.mark.parametrize("status", ["unverified", "pending", "lapsed", "rejected"])
+def test_an_employer_not_in_good_standing_waits(status):
+    assert codes(judge(make.make_employer(status=status))) == ["employer"]
+
+
+@pytest.mark.parametrize(("checks", "outcome"), [("LP", "publish"), ("P", "queue"), ("L", "queue")])
+def test_phone_and_identity_must_both_be_checked(checks, outcome):
+    assert judge(make.make_employer(checks=checks)).outcome == outcome
+
+
+def test_a_refusal_names_nothing_but_what_must_be_cured():
+    verdict = judge(unproved(), duties="先交服装费", category="qr_promo")
+    assert codes(verdict) == ["fee"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "😀" * 5000,
+        "\u202eEVIL\u202c",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE x; --",
+        "1" * 5001,
+    ],
+)
+def test_strange_text_is_judged_and_not_stumbled_over(employer, words):
+    assert judge(employer, duties=words).outcome in ("publish", "queue")
+
+
+def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts(employer, publish):
+    bad = publish(
+        title="展台搭建", duties="夜里把展板从货车搬进馆，按图拼好，再收拾地面上的木屑和胶带。"
+    )
+    assert judge(employer).outcome == "publish"
+    transitions.move(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
+    verdict = judge(employer)
+    assert (verdict.outcome, codes(verdict)) == ("queue", ["fraud_before"])

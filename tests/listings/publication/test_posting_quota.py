@@ -1,0 +1,109 @@
+"""How much may be open at once and posted in a day, by how far the employer was checked."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from listings.models import Listing, ListingRevision
+from listings.publication import posting_quota as quota
+from listings.publication import submission as posting
+from tests.conftest import content
+from tests.listings.posting import FEE, acting, submitted
+from tests.people import person
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("kind", "checks", "most"),
+    [
+        ("direct_employer", "", 1),
+        ("direct_employer", "L", 1),
+        ("direct_employer", "P", 2),
+        ("direct_employer", "LP", 20),
+        ("person", "IP", 20),
+        ("person", "LP", 2),
+        ("hr_agency", "LP", 20),
+        ("hr_agency", "LPH", 50),
+    ],
+)
+def test_more_is_checked_more_may_be_open(kind, checks, most):
+    assert quota.of(make.make_employer(kind=kind, checks=checks)).open == most
+
+
+def test_what_is_full_is_said_with_the_way_to_more():
+    shop, author = make.make_employer(checks="P"), person("author")
+    for _ in range(2):
+        submitted(shop, author)
+    assert quota.left(shop) == 0
+    with pytest.raises(posting.NotSubmitted, match=r"最多 2 条.*营业执照"):
+        submitted(shop, author)
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        ("published", True),
+        ("pending", True),
+        ("paused", True),
+        ("held", True),
+        ("filled", False),
+        ("withdrawn", False),
+        ("rejected", False),
+        ("draft", False),
+    ],
+)
+def test_what_takes_a_place(status, counts):
+    shop = make.make_employer(checks="P")
+    make.make_listing(
+        employer=shop, status=status, published_at=timezone.now() - datetime.timedelta(9)
+    )
+    assert quota.left(shop) == 2 - counts
+
+
+def test_an_expired_one_takes_no_place():
+    shop = make.make_employer(checks="P")
+    make.make_listing(
+        employer=shop, expired=True, published_at=timezone.now() - datetime.timedelta(9)
+    )
+    assert quota.left(shop) == 2
+
+
+def test_a_day_has_its_own_bound_though_all_were_ended():
+    shop, author = make.make_employer(checks="P"), person("author")
+    for _ in range(2):
+        listing, _verdict = submitted(shop, author)
+        posting.transitions.move(listing.pk, "withdrawn", author)
+    with pytest.raises(posting.NotSubmitted, match="一天最多新发 2 条"):
+        submitted(shop, author)
+    ListingRevision.objects.update(created_at=timezone.now() - datetime.timedelta(days=1))
+    assert submitted(shop, author)[1].outcome == "queue"
+
+
+def test_an_edit_takes_no_second_place():
+    shop, author = make.make_employer(checks="P"), person("author")
+    listings = [submitted(shop, author)[0] for _ in range(2)]
+    verdict = posting.submit_text(listings[0], content(title="改过的"), author, True)
+    assert verdict.outcome == "queue"
+
+
+def test_a_refused_text_takes_no_place():
+    shop, author = make.make_employer(checks="P"), person("author")
+    submitted(shop, author)
+    submitted(shop, author, duties=FEE)
+    assert Listing.objects.filter(status="pending").count() == 1
+
+
+def test_resuming_needs_a_place_too(client):
+    shop = make.make_employer(checks="P")
+    acting(client, shop)
+    ago = timezone.now() - datetime.timedelta(9)
+    filled = make.make_listing(employer=shop, status="filled", published_at=ago)
+    for _ in range(2):
+        make.make_listing(employer=shop, published_at=ago)
+    response = client.post(f"/employer/listings/{filled.pk}/resume/")
+    assert "已经满了" in client.get(response["Location"]).content.decode()
+    filled.refresh_from_db()
+    assert filled.status == "filled"

@@ -1,0 +1,57 @@
+"""`manage.py screen` says of a text what the gate before publication says of it."""
+
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+
+from listings.publication import gate
+from screening import known
+from screening.contacts import of_field
+from screening.models import PayNorm
+from tests.conftest import content
+
+pytestmark = pytest.mark.django_db
+OFFERS = {
+    "plain": {},
+    "fee": {"duties": "上岗前交服装费 200 元，干满一个月退。"},
+    "contact": {"duties": "有意加薇信 abc12345 详聊。"},
+    "discrimination": {"requirements": "限女生，18-35 岁。"},
+    "scheme": {"title": "手机兼职 日赚 500", "duties": "动动手指，先垫付再返佣金，加群领任务。"},
+    "known contact": {"contact_phone": "13800138000"},
+    "high pay": {"pay_min": 3000, "pay_max": 5000, "pay_unit": "hour"},
+}
+
+
+@pytest.mark.parametrize("name", OFFERS)
+def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, name):
+    known.learn([of_field("phone", "13800138000")], "money_mule", source=7)
+    PayNorm.objects.create(unit="hour", count=40, low=12, median=20, high=40)
+    fields = content(**OFFERS[name])
+    verdict = gate.judge(fields, employer)
+    text, context = gate.Text(fields), gate.context_of(fields)
+    line = {
+        "id": name,
+        "text": text.whole,
+        "context": {
+            "category": context.category,
+            "tier": context.tier,
+            "pay_min": str(context.pay_min or ""),
+            "pay_max": str(context.pay_max or ""),
+            "pay_unit": context.pay_unit,
+            "contacts": list(context.contacts),
+        },
+    }
+    stdin = SimpleNamespace(buffer=io.BytesIO(json.dumps(line).encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    call_command("screen")
+    said = json.loads(capsys.readouterr().out)
+    assert (said["id"], said["score"], said["level"]) == (name, verdict.score, verdict.level)
+    assert said["fraud_type"] == verdict.fraud_type
+    assert [s["code"] for s in said["signals"]] == [s["code"] for s in verdict.signals]
+    quoted = [text.whole[s["start"] : s["end"]] for s in said["signals"]]
+    fields = text.fields | {"": ""}
+    assert quoted == [fields[s["field"]][s["start"] : s["end"]] for s in verdict.signals]
+    assert bool(said["signals"]) is (name != "plain")

@@ -1,0 +1,124 @@
+"""That lists stay cheap where there are many listings: by plans and bounds, never by the clock."""
+
+import pytest
+from django.db import connection
+
+from listings.search import facets
+from listings.search import listing_search as search
+from listings.search.filters import ListingFilter
+from listings.search.listing_search import SORTS, Search
+from listings.search.scope import scope_of
+
+pytestmark = pytest.mark.django_db
+SCOPES = ("nation", "province", "city")
+
+
+@pytest.fixture
+def where(place):
+    return {"nation": None, "province": place("hunan"), "city": place("xiangxi")}
+
+
+@pytest.fixture
+def plans(django_assert_max_num_queries):
+    """Collects the plans of what is asked; few rows must not lead the planner to read them all."""
+    with connection.cursor() as cursor:
+        # What other tests left in the files, and whether it was analysed, must not choose the plan.
+        cursor.execute("TRUNCATE listings_listingsearch, listings_listingcard")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    found = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.startswith(("SELECT", "WITH")):
+            context["cursor"].cursor.execute("EXPLAIN (COSTS OFF) " + sql, params)
+            found.append("\n".join(row[0] for row in context["cursor"].cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield found
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish, scope):
+    publish()
+    filters = ListingFilter({"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope])
+    conditions = filters.conditions()
+    facets._count(Search(scope_of(where[scope]), list(conditions.values())), conditions)
+    assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 2
+    facets._count(Search(scope_of(where[scope])), {})
+    assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 1
+    assert "Index Only Scan using search_online" in plans[-1]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, scope, sort):
+    last = {"newest": "20260101120000000000-7", "pay": "2200-7", "start": "99991231-7"}[sort]
+    Search(scope_of(where[scope]), sort=SORTS[sort], after=last).page()
+    assert f"using search_{scope}_{sort}" in plans[0]
+    column = SORTS[sort].column
+    assert f"ROW({column}, " in plans[0].split("Index Cond:")[1].splitlines()[0]
+    assert "Sort" not in plans[0]
+
+
+@pytest.mark.parametrize("sort", ["pay", "start"])
+def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where, sort):
+    monkeypatch.setattr(search, "PAGE", 2)
+    made = {publish().pk for _ in range(5)}
+    seen, after = [], ""
+    while True:
+        rows, after = Search(scope_of(where["city"]), sort=SORTS[sort], after=after).page()
+        seen += [row.pk for row in rows]
+        if not after:
+            break
+    assert seen == sorted(made, reverse=True)
+
+
+def test_counts_beyond_the_sample_are_said_to_be_at_least(client, publish, monkeypatch):
+    for _ in range(4):
+        publish()
+    html = client.get("/xiangxi/jobs/").content.decode()
+    assert '<span class="n">4</span> 条' in html
+    monkeypatch.setattr(facets, "SAMPLE", 3)
+    monkeypatch.setattr(facets._count, "__defaults__", (3,))
+    html = client.get("/xiangxi/jobs/").content.decode()
+    assert '<span class="n">3+</span> 条' in html
+    assert '<small class="n">3+</small>' in html
+
+
+def test_only_the_own_options_of_a_filter_are_at_least_when_only_others_were_cut(
+    client, publish, monkeypatch
+):
+    monkeypatch.setattr(facets, "OWN_SAMPLE", 2)
+    publish(category="flyer")
+    for _ in range(3):
+        publish(category="tutor")
+    html = client.get("/xiangxi/jobs/", {"category": "promotion.flyer"}).content.decode()
+    html += client.get("/xiangxi/jobs/", {"category": "flyer"}).content.decode()
+    assert '<span class="n">1</span> 条' in html
+    assert '家教培训<small class="n">2+</small>' in html
+    assert '日结<small class="n">1</small>' in html
+
+
+def test_kept_counts_of_one_order_are_not_shown_for_another(client, publish):
+    publish()
+    publish(pay_min=None, pay_max=None, pay_unit="")
+    assert '<span class="n">2</span> 条' in client.get("/jobs/").content.decode()
+    assert '<span class="n">1</span> 条' in client.get("/jobs/?sort=pay").content.decode()
+
+
+def test_a_word_with_many_finds_is_counted_among_the_newest_and_a_rare_one_everywhere(
+    publish, monkeypatch, where
+):
+    monkeypatch.setattr(search, "WALK", 3)
+    monkeypatch.setattr(facets, "ENOUGH", 2)
+    publish(title="钢琴陪练")
+    for _ in range(4):
+        publish(title="奶茶店员")
+
+    def total(word):
+        counts = facets.count(Search(scope_of(where["city"]), tokens=f"'{word}'"), {})
+        return counts["total"][""], "total" in counts.get("more", {})
+
+    assert total("奶茶") == (3, True)
+    assert total("陪练") == (1, False)

@@ -1,0 +1,138 @@
+"""A story told already: publishing waits until an editor has chosen."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from news.imports.merge_duplicates import fold
+from news.models import Article, ArticleSource
+from tests.articles import make_article, make_source
+from tests.news.editing import change, decide, doubles, press
+
+WORDS = (
+    "<p>吉首一名大学生在招聘群里接到刷单的活，先返了五元，随后被要求垫付一万二千三百元，"
+    "客服一直说任务没有做完，让他再转三万元才能提现。民警接到报警后止付了其中八千元。</p>"
+)
+
+
+@pytest.fixture
+def told(db):
+    return make_article("大学生刷单被骗", WORDS, source=make_source("城东日报", "media"))
+
+
+@pytest.fixture
+def draft(told):
+    return make_article(
+        "又一名大学生刷单被骗",
+        WORDS,
+        status="draft",
+        source=make_source("城西晚报", "media"),
+        source_url="https://west.example/1",
+        source_date=datetime.date(2026, 5, 1),
+        author="李明",
+    )
+
+
+def test_the_form_warns_of_what_was_told_already(admin_client, draft, told):
+    page = admin_client.get(change(draft)).content.decode()
+    assert "可能已经发过" in page
+    assert change(told) in page
+    assert "可能已经发过" not in admin_client.get(change(told)).content.decode()
+
+
+def test_publishing_waits_for_a_choice(admin_client, draft, told):
+    page = press(admin_client, draft, "_publish")
+    assert page.redirect_chain[-1][0].startswith(doubles(draft))
+    words = page.content.decode()
+    assert told.title in words
+    assert "文字相同" in words
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    admin_client.post(doubles(draft), {"then": "publish", "go": "1"})
+    draft.refresh_from_db()
+    assert draft.status == "published"
+
+
+def test_scheduling_waits_too_and_keeps_its_moment(admin_client, draft):
+    page = press(admin_client, draft, "_schedule", move_at="2099-01-01T08:00")
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    kept = {name: page.context[name] for name in ("then", "at")}
+    kept["at"] = kept["at"].isoformat()
+    admin_client.post(doubles(draft), kept | {"go": "1"})
+    draft.refresh_from_db()
+    assert draft.status == "scheduled"
+    assert timezone.localtime(draft.published_at).isoformat() == "2099-01-01T08:00:00+08:00"
+
+
+def test_the_actions_of_the_list_wait_too(admin_client, draft):
+    other = make_article("别的", "<p>一件毫不相干的小事。</p>", status="draft")
+    page = decide(admin_client, "publish", draft, other)
+    assert "已发布 1 篇" in page
+    assert f'href="{doubles(draft)}?then=publish"' in page
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, told):
+    page = admin_client.post(doubles(draft), {"fold": told.pk}, follow=True)
+    assert f"《{told.title}》</a>，来源记在它名下。" in page.content.decode()
+    assert not Article.objects.filter(pk=draft.pk).exists()
+    other = told.other_sources.get()
+    assert (other.source.name, other.title, other.url, other.author, other.date) == (
+        *("城西晚报", "又一名大学生刷单被骗", "https://west.example/1", "李明"),
+        datetime.date(2026, 5, 1),
+    )
+    event = told.events.last()
+    assert (event.what, event.who) == ("edit", admin_user)
+    assert "并入重复的《又一名大学生刷单被骗》" in event.why
+
+
+def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, told):
+    own = make_article("我们也写过", WORDS, status="draft")
+    page = admin_client.post(doubles(own), {"fold": told.pk}, follow=True).content.decode()
+    assert f"《{told.title}》</a>。" in page
+    assert not told.other_sources.exists()
+
+
+def test_what_has_a_history_is_folded_and_kept(draft, told, admin_user):
+    from news.articles import transitions
+
+    transitions.publish(draft.pk)
+    transitions.withdraw(draft.pk, "重复")
+    draft = transitions.back_to_draft(draft.pk)
+    assert fold(draft, told, admin_user) is False
+    assert Article.objects.filter(pk=draft.pk).exists()
+    assert told.other_sources.count() == 1
+    assert fold(draft, told, admin_user) is False
+    assert told.other_sources.count() == 1
+
+
+def test_the_same_source_is_not_named_twice(draft, told, admin_user):
+    Article.objects.filter(pk=told.pk).update(
+        source=draft.source, source_url="https://west.example/1"
+    )
+    told.refresh_from_db()
+    assert fold(draft, told, admin_user) is True
+    assert not ArticleSource.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["x", "0", "", "own"])
+def test_a_draft_goes_nowhere_but_into_one_of_those_shown(admin_client, draft, answer):
+    other = make_article("别的", "<p>一件毫不相干的小事。</p>")
+    for into in (answer, other.pk, draft.pk):
+        admin_client.post(doubles(draft), {"fold": into})
+    assert Article.objects.filter(pk=draft.pk).exists()
+
+
+def test_what_is_published_is_not_folded_away(admin_client, draft, told):
+    admin_client.post(doubles(draft), {"then": "publish", "go": "1"})
+    admin_client.post(doubles(draft), {"fold": told.pk})
+    assert Article.objects.filter(pk=draft.pk).exists()
+    assert not told.other_sources.exists()
+
+
+@pytest.mark.parametrize("at", ["", "x", "2099-13-01T00:00", "2099-01-01T08:00", "\0"])
+def test_a_moment_that_is_none_is_no_error(admin_client, draft, at):
+    assert admin_client.get(doubles(draft), {"then": "schedule", "at": at}).status_code == 200

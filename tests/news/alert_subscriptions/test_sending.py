@@ -1,0 +1,248 @@
+"""Who is told of which alert, when, and how often: once."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from news.alert_subscriptions import sending as alert_sending
+from news.alert_subscriptions.subscriptions import ALERTS
+from news.articles import transitions
+from news.articles.article_places import set_places
+from news.models import AlertDelivery, AlertSubscription
+from sitekit.models import Mail
+from tests.articles import make_alert, make_article, make_source
+from tests.news.subscriptions import at_another_moment, link, send, subscribe
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+CASES = [
+    "吉首一名学生在群里做点赞任务，先垫一千二百元，群主随后把他移出群聊。",
+    "凤凰有人冒充客栈招前台，收了健康证代办费就失去联系，电话再也打不通。",
+    "长沙警方提醒，打字录入的兼职若先要保密金，多半收钱以后挑错扣光工资。",
+    "一名宝妈做手工活，交了材料费，成品寄回去却被说不合格，押金一分没退。",
+    "驾校门口有人高价收电话卡，三天后卡主被叫去派出所，名下多了两起案子。",
+    "所谓影视公司约面试，先拍两千八的模卡，之后一个通告也没有接到过。",
+    "主播培训班签了分期合同，课没上完公司搬空，贷款却要自己一期一期还。",
+    "境外客服月薪三万包机票，护照一到就被收走，想走要先交一笔违约金。",
+    "租号一天五十，两天后账号被封，朋友列表里的人都收到了借钱的消息。",
+    "跑腿取现一趟八百，第三趟在柜台前被拦下，袋里是老人被骗的养老钱。",
+    "中介收了三百元信息费，给的工厂地址是一片空地，门店第二天关了门。",
+    "试用七天不结钱，店家说没满半月不算，几个学生一起去劳动监察投诉。",
+]
+
+
+def alert(number=0, **fields):
+    """One of twelve stories that nobody takes for another."""
+    return make_alert(f"{CASES[number][:14]}（{number}）", f"<p>{CASES[number]}</p>", **fields)
+
+
+def told(messages):
+    """{address: titles} of the mails."""
+    return {
+        message.to[0]: [line[4:] for line in message.body.splitlines() if line.startswith("【")]
+        for message in messages
+    }
+
+
+def titles(*alerts):
+    return [article.title for article in alerts]
+
+
+def test_the_alerts_of_the_place_of_what_lies_in_it_and_of_the_whole_around_it(places):
+    row = subscribe(region=places["xiangxi"])
+    own, inside, province, nation = (
+        alert(0, places=[places["xiangxi"]]),
+        alert(1, places=[places["fenghuang"]]),
+        alert(2, places=[places["hunan"]]),
+        alert(3),
+    )
+    alert(4, places=[places["changsha"]])
+    alert(5, places=[places["hebei"]])
+    make_article("不是预警", places=[places["xiangxi"]])
+    assert told(send()) == {row.email: titles(nation, province, inside, own)}
+
+
+def test_the_nation_hears_of_everything_and_a_type_of_its_own(places):
+    subscribe("all@example.com")
+    subscribe("typing@example.com", fraud_type="typing_scam")
+    brushing = alert(0, places=[places["hebei"]])
+    typing = alert(2, fraud_type="typing_scam")
+    assert told(send()) == {
+        "all@example.com": titles(typing, brushing),
+        "typing@example.com": titles(typing),
+    }
+
+
+def test_only_what_was_published_after_the_confirmation(places, monkeypatch):
+    alert(0)
+    at_another_moment(monkeypatch, HOUR)
+    subscribe()
+    at_another_moment(monkeypatch, HOUR)
+    fresh = alert(1)
+    assert told(send()) == {"reader@example.com": titles(fresh)}
+
+
+def test_nobody_who_did_not_confirm_or_ended_or_lapsed(places, monkeypatch):
+    ALERTS.request("asked@example.com", region=None, fraud_type="")
+    ALERTS.end(subscribe("ended@example.com").pk)
+    subscribe("lapsed@example.com")
+    Mail.objects.all().delete()
+    at_another_moment(monkeypatch, 366 * DAY)
+    alert()
+    assert told(send()) == {}
+
+
+def test_an_alert_is_told_once(places):
+    subscribe()
+    alert(alert_level="danger")
+    assert len(send()) == 1
+    assert send() == []
+    AlertSubscription.objects.update(last_sent_at=None)
+    assert send() == []
+
+
+def test_published_again_it_is_not_told_again(places, monkeypatch):
+    subscribe()
+    first = alert(alert_level="danger")
+    assert len(send()) == 1
+    transitions.withdraw(first.pk, "改几个字")
+    transitions.back_to_draft(first.pk)
+    at_another_moment(monkeypatch, 2 * DAY)
+    transitions.publish(first.pk)
+    assert send() == []
+
+
+def test_the_same_story_from_another_source_is_not_told_again(places, monkeypatch):
+    subscribe()
+    alert(0)
+    assert len(send()) == 1
+    at_another_moment(monkeypatch, 2 * DAY)
+    make_alert("又一家也登了", f"<p>{CASES[0]}</p>", source=make_source("某报", "media"))
+    assert send() == []
+
+
+def test_two_that_tell_one_story_are_one_line(places):
+    subscribe()
+    make_alert("一家", f"<p>{CASES[0]}</p>")
+    make_alert("另一家", f"<p>{CASES[0]}</p>")
+    assert [len(lines) for lines in told(send()).values()] == [1]
+
+
+def test_one_address_with_two_subscriptions_hears_it_once(places):
+    subscribe("reader@example.com", places["xiangxi"])
+    subscribe("READER@example.com", places["hunan"])
+    both, only_hunan = (
+        alert(0, places=[places["jishou"]]),
+        alert(1, places=[places["changsha"]]),
+    )
+    lines = [line for _, lines in sorted(told(send()).items()) for line in lines]
+    assert sorted(lines) == sorted(titles(both, only_hunan))
+
+
+def test_a_danger_is_told_at_once_and_the_rest_once_a_day(places, monkeypatch):
+    subscribe()
+    first = alert(0)
+    assert told(send()) == {"reader@example.com": titles(first)}
+    at_another_moment(monkeypatch, HOUR)
+    waiting = alert(1)
+    assert send() == []
+    at_another_moment(monkeypatch, HOUR)
+    danger = alert(2, alert_level="danger")
+    (message,) = send()
+    assert told([message]) == {"reader@example.com": titles(danger, waiting)}
+    assert message.subject == f"全国高危预警：{danger.title}（共 2 条）"
+    late = alert(3)
+    at_another_moment(monkeypatch, 23 * HOUR)
+    assert send() == []
+    at_another_moment(monkeypatch, HOUR)
+    assert told(send()) == {"reader@example.com": titles(late)}
+
+
+def test_ten_a_mail_and_the_rest_in_the_next(places, monkeypatch):
+    subscribe()
+    made = [alert(number) for number in range(12)]
+    (message,) = send()
+    assert told([message]) == {"reader@example.com": titles(*made[:1:-1])}
+    assert "还有 2 条" in message.body
+    at_another_moment(monkeypatch, DAY)
+    assert told(send()) == {"reader@example.com": titles(made[1], made[0])}
+
+
+def test_a_scheduled_alert_is_told_when_it_is_due(places, monkeypatch):
+    subscribe()
+    due = alert(status="scheduled", at=timezone.now() + HOUR)
+    assert send() == []
+    at_another_moment(monkeypatch, 2 * HOUR)
+    assert told(send()) == {"reader@example.com": titles(due)}
+
+
+def test_what_is_old_is_no_news(places, monkeypatch):
+    subscribe()
+    alert(0)
+    at_another_moment(monkeypatch, 8 * DAY)
+    assert send() == []
+
+
+def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
+    subscribe()
+    stays, goes = alert(0), alert(1)
+    assert alert_sending.tell() == 1
+    transitions.withdraw(goes.pk, "有误")
+    assert told(send()) == {"reader@example.com": titles(stays)}
+    assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
+
+
+def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):
+    row = subscribe()
+    alert()
+    assert alert_sending.tell() == 1
+    ALERTS.end(row.pk)
+    assert send() == []
+
+
+def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places, settings):
+    row = subscribe(region=places["xiangxi"])
+    article = alert(0, places=[places["jishou"]], source=make_source("吉首警方", "police"))
+    (message,) = send()
+    assert message.subject == f"湘西预警：{article.title}"
+    assert message.body.startswith("湘西的反诈预警有 1 条新的。")
+    for said in (
+        CASES[0],
+        "刷单返利 · 吉首 · 来源：吉首警方（公安）",
+        f"{settings.SITE_URL}/xiangxi/news/{article.pk}/",
+        "96110",
+        "这个邮箱在兼职信息网订阅了湘西的反诈预警",
+    ):
+        assert said in message.body
+    assert "&" not in message.body
+    assert client.post(link(message, "end")).status_code == 200
+    row.refresh_from_db()
+    assert row.ended_at
+
+
+def test_titles_are_told_as_they_are(places):
+    subscribe()
+    make_alert("1 < 2 & “三”\n换行", f"<p>{CASES[0]}</p>")
+    (message,) = send()
+    assert message.subject == "全国预警：1 < 2 & “三” 换行"
+    assert "【提醒】1 < 2 & “三”" in message.body
+
+
+def test_the_queries_do_not_grow_with_what_meets(places):
+    def queries_for(people, alerts):
+        for number in range(people):
+            subscribe(f"p{number}@example.com", places["xiangxi"])
+        for number in range(alerts):
+            set_places(alert(number), [places["jishou"]])
+        with CaptureQueriesContext(connection) as queries:
+            assert alert_sending.tell() == people
+        return len(queries)
+
+    few = queries_for(1, 1)
+    AlertSubscription.objects.all().delete()
+    assert queries_for(9, 11) == few
+    # alerts, their places; rows, what they were told; what they are told, mails,
+    # when; that there are no more rows; around the rows and the end a savepoint each
+    assert few == 12

@@ -1,0 +1,103 @@
+"""What the rows of `ArticleRegion` repeat of their article: the feeds of a place are read by it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from news.articles import transitions
+from news.articles.article_places import set_places
+from news.models import Article
+from news.related.local_alerts import alerts_for, latest
+from tests.articles import make_alert, make_article
+from tools.demo import bulk_rows as bulk
+
+HOUR = timedelta(hours=1)
+
+
+def repeated(article):
+    rows = article.places.values_list("kind", "fraud_type", "published_at").distinct()
+    return list(rows)
+
+
+def test_the_rows_of_all_places_follow_every_move(places):
+    article = make_article(places=[places["jishou"]], status="draft")
+    assert article.places.count() > 1
+    assert repeated(article) == [("news", "", None)]
+    later = timezone.now() + HOUR
+    transitions.schedule(article.pk, later)
+    assert repeated(article) == [("news", "", later)]
+    transitions.back_to_draft(article.pk)
+    assert repeated(article) == [("news", "", None)]
+    published = transitions.publish(article.pk).published_at
+    assert repeated(article) == [("news", "", published)]
+    transitions.withdraw(article.pk, "日期写错")
+    assert repeated(article) == [("news", "", None)]
+
+
+def test_the_rows_follow_an_edit_and_the_feeds_with_them(admin_client, places):
+    article = make_article("收押金", places=[places["jishou"]])
+    moment = article.published_at
+    answer = admin_client.post(
+        reverse("admin:news_article_change", args=[article.pk]),
+        {
+            "kind": "alert",
+            "title": "收押金",
+            "body": "<p>先交押金的都不要做。</p>",
+            "named_places": [places["fenghuang"].pk],
+            "fraud_type": "upfront_fee",
+            "alert_level": "warning",
+            "events-TOTAL_FORMS": 0,
+            "events-INITIAL_FORMS": 0,
+        },
+    )
+    assert answer.status_code == 302
+    assert repeated(article) == [("alert", "upfront_fee", moment)]
+    assert [row.title for row in alerts_for(places["xiangxi"], ["upfront_fee"])] == ["收押金"]
+    assert latest(places["xiangxi"]) == []
+
+
+def test_saving_only_the_title_repeats_nothing_that_was_not_saved(places):
+    article = make_article(places=[places["jishou"]])
+    article.kind = "guide"
+    article.save(update_fields=["title"])
+    assert {kind for kind, _, _ in repeated(article)} == {"news"}
+
+
+def test_an_article_is_national_while_it_has_no_place(places):
+    article = make_article("全国", status="draft")
+    assert Article.objects.get(pk=article.pk).national
+    set_places(article, [places["jishou"]])
+    assert not Article.objects.get(pk=article.pk).national
+    set_places(article, [])
+    assert Article.objects.get(pk=article.pk).national
+
+
+@pytest.mark.parametrize("address", ["/xiangxi/news/", "/xiangxi/alerts/", "/xiangxi/"])
+def test_a_scheduled_one_is_in_the_feeds_of_its_place_from_its_moment_on(
+    client, places, monkeypatch, address
+):
+    now = timezone.now()
+    make_alert("刚到点", places=[places["jishou"]], status="scheduled", at=now + HOUR)
+    assert "刚到点" not in client.get(address).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: now + 2 * HOUR)
+    assert "刚到点" in client.get(address).content.decode()
+
+
+def test_what_is_written_in_bulk_repeats_the_same(places):
+    moment = timezone.now() - HOUR
+    jishou = {places["jishou"].pk: True, places["hunan"].pk: False}
+    local = Article(title="吉首", body="<p>甲</p>", kind="guide", fraud_type="pyramid")
+    national = Article(title="全国", body="<p>乙</p>")
+    local.published_at = national.published_at = moment
+    bulk.articles(
+        [
+            (local, jishou, []),
+            (national, {}, []),
+        ]
+    )
+    local, national = Article.objects.order_by("pk")
+    assert repeated(local) == [("guide", "pyramid", moment)]
+    assert (local.national, national.national) == (False, True)
+    assert [row.title for row in latest(places["hunan"])] == ["吉首", "全国"]

@@ -1,0 +1,104 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from news.articles import transitions
+from news.models import Article
+from tests.articles import make_article
+
+SOON = timedelta(hours=1)
+
+
+def moves(article):
+    return [(event.what, event.before, event.after) for event in article.events.all()]
+
+
+def let_it_come_due(article):
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() - timedelta(minutes=1))
+
+
+def test_every_move_is_booked_with_its_reason():
+    article = make_article(status="draft")
+    transitions.schedule(article.pk, timezone.now() + SOON)
+    transitions.back_to_draft(article.pk)
+    transitions.publish(article.pk)
+    transitions.withdraw(article.pk, "日期写错")
+    assert moves(article) == [
+        ("schedule", "draft", "scheduled"),
+        ("back_to_draft", "scheduled", "draft"),
+        ("publish", "draft", "published"),
+        ("withdraw", "published", "withdrawn"),
+    ]
+    assert article.events.last().why == "日期写错"
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_what_is_not_public_can_not_be_withdrawn(status):
+    article = make_article(status=status)
+    events = moves(article)
+    with pytest.raises(transitions.MoveRefused, match="不能改成「已撤回」"):
+        transitions.withdraw(article.pk, "再撤一次")
+    article.refresh_from_db()
+    assert (article.status, moves(article)) == (status, events)
+
+
+def test_a_published_one_is_neither_scheduled_nor_drafted():
+    article = make_article()
+    with pytest.raises(transitions.MoveRefused, match="定时发布"):
+        transitions.schedule(article.pk, timezone.now() + SOON)
+    with pytest.raises(transitions.MoveRefused, match="草稿"):
+        transitions.back_to_draft(article.pk)
+
+
+def test_a_scheduled_one_that_came_due_is_withdrawn_like_a_published_one():
+    article = make_article(status="scheduled", at=timezone.now() + SOON)
+    let_it_come_due(article)
+    transitions.withdraw(article.pk, "不该发")
+    assert moves(article)[1:] == [
+        ("due", "scheduled", "published"),
+        ("withdraw", "published", "withdrawn"),
+    ]
+
+
+def test_a_scheduled_one_that_came_due_does_not_slip_back_to_draft():
+    article = make_article(status="scheduled", at=timezone.now() + SOON)
+    let_it_come_due(article)
+    with pytest.raises(transitions.MoveRefused):
+        transitions.back_to_draft(article.pk)
+
+
+@pytest.mark.parametrize("why", ["", "   ", "长" * 201])
+def test_a_withdrawal_needs_a_reason_that_fits(why):
+    article = make_article()
+    with pytest.raises(transitions.MoveRefused, match="原因"):
+        transitions.withdraw(article.pk, why)
+    article.refresh_from_db()
+    assert article.status == "published"
+
+
+def test_a_moment_that_passed_is_no_schedule_and_a_later_one_no_publication():
+    article = make_article(status="draft")
+    with pytest.raises(transitions.MoveRefused, match="晚于现在"):
+        transitions.schedule(article.pk, timezone.now() - SOON)
+    with pytest.raises(transitions.MoveRefused, match="定时发布"):
+        transitions.publish(article.pk, at=timezone.now() + SOON)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"status": "published"}, "article_public_has_published_at"),
+        ({"kind": "alert", "fraud_type": "pyramid"}, "article_alert_has_type_and_level"),
+        ({"kind": "alert", "alert_level": "info"}, "article_alert_has_type_and_level"),
+        ({"alert_level": "danger"}, "article_alert_has_type_and_level"),
+        ({"status": "withdrawn", "published_at": "2026-01-01T00:00Z"}, "withdrawn_has_reason"),
+        ({"body": "<script>x</script>"}, "article_says_something"),
+        ({"title": ""}, "article_says_something"),
+        ({"status": "hidden"}, "article_status_known"),
+    ],
+)
+def test_the_database_refuses_what_the_model_forbids(fields, name):
+    with pytest.raises(IntegrityError, match=name):
+        Article.objects.create(**{"title": "标题", "body": "<p>正文</p>"} | fields)

@@ -1,0 +1,104 @@
+"""That what is found in the archive is found by short walks: by the rows visited, never by the clock."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from cities.directory import regions as directory
+from news.analysis import near_duplicates as doubles
+from news.models import Article
+from news.pages import feed_views as feeds
+from news.pages import guides
+from news.pages.article_views import for_page
+from news.related.local_alerts import beside, latest
+from news.related.related_articles import related
+from screening.fraud_types import FraudType
+from tools.bench import articles as bench
+
+pytestmark = pytest.mark.django_db
+NUMBER = 2000
+TABLES = "news_article, news_articleterm, news_article_tags, news_articleregion"
+
+
+@pytest.fixture
+def unknown_archive():
+    """Many articles, and the statistics of an empty site: as it is just after an import."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {TABLES}")
+        cursor.execute("CREATE TEMP TABLE bench_city (city int, province int) ON COMMIT DROP")
+        cities = [place for place in directory.everything() if directory.city_of(place) == place]
+        rows = [(place.adcode, directory.province_of(place).adcode) for place in cities[:320]]
+        cursor.executemany("INSERT INTO bench_city VALUES (%s, %s)", rows)
+        bench.fill(cursor, NUMBER)
+
+
+@pytest.fixture
+def archive(unknown_archive):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {TABLES}")
+
+
+@pytest.fixture
+def visited():
+    """Of each query: how many rows of tables it looked at, those it dropped included."""
+    numbers = []
+
+    def explain(execute, sql, params, many, context):
+        if sql.lstrip().startswith(("SELECT", "WITH", "(SELECT")):
+            cursor = context["cursor"].cursor
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
+            found = cursor.fetchone()[0]
+            plan = json.loads(found) if isinstance(found, str) else found
+            numbers.append(round(_rows(plan[0]["Plan"])))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield numbers
+
+
+def _rows(node):
+    own = 0
+    if "Relation Name" in node:
+        dropped = sum(node[key] for key in node if key.startswith("Rows Removed"))
+        own = (node["Actual Rows"] + dropped) * node["Actual Loops"]
+    return own + sum(map(_rows, node.get("Plans", [])))
+
+
+def relate(visited):
+    pages = list(for_page(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
+    visited.clear()
+    for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
+        for page in pages:
+            assert related(page, place)
+    # A hundred for each of sixteen terms, and all of what qualifies; there are 30,000 rows.
+    assert max(visited) < 6000
+
+
+def tell_again(visited):
+    told = Article.objects.get(pk=1000)
+    visited.clear()
+    assert doubles.same_story(told)
+    assert doubles.same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x")) == []
+    assert max(visited) < 300
+
+
+def test_related_content_and_the_same_story_just_after_an_import(unknown_archive, visited):
+    relate(visited)
+    tell_again(visited)
+
+
+def test_related_content_and_the_same_story(archive, visited):
+    relate(visited)
+    tell_again(visited)
+
+
+def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
+    for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
+        beside(place)
+        beside(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
+        latest(place)
+        feeds._rows(Article.objects.published(), place, {})
+    for fraud_type in FraudType.values:
+        assert guides.of_type(fraud_type)[0]
+    assert max(visited) < 500

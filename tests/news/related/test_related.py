@@ -1,0 +1,190 @@
+import random
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.models import Article
+from news.related import candidates, ranking
+from news.related.candidates import POOL
+from news.related.related_articles import LIMIT, related
+from tests.articles import make_alert, make_article
+
+DAY = timedelta(days=1)
+WORDS = [chr(code) for code in range(0x5000, 0x9000, 7)]
+
+
+def told(title, make=make_article, **given):
+    """An article whose text is like no other's."""
+    chars = random.Random(title).sample(WORDS, 60)
+    return make(title, f"<p>{''.join(chars)}</p>", **given)
+
+
+def alert(title, **given):
+    return told(title, make_alert, **given)
+
+
+def page_of(article):
+    return Article.objects.with_tags().with_places().get(pk=article.pk)
+
+
+def found(article, city):
+    return [(item.title, item.reason) for item in related(page_of(article), city)]
+
+
+def test_the_alerts_of_the_city_come_first_each_with_its_reason(places):
+    article = told("网警上线", tags=["网警"], fraud_type="brushing_rebate", kind="guide")
+    told("网警答疑", tags=["网警"])
+    alert("别省刷单", places=[places["hebei"]])
+    alert("全国刷单")
+    alert("湖南刷单", places=[places["hunan"]])
+    alert("吉首打字", places=[places["jishou"]], fraud_type="typing_scam")
+    assert found(article, places["xiangxi"]) == [
+        ("吉首打字", "同城 · 预警"),
+        ("湖南刷单", "同省 · 预警"),
+        ("全国刷单", "全国 · 预警"),
+        ("别省刷单", "同类骗局"),
+        ("网警答疑", "相似内容"),
+    ]
+
+
+def test_the_city_is_that_of_the_address(places):
+    article = told("网警上线", places=[places["xiangxi"]])
+    alert("长沙刷单", places=[places["changsha"]])
+    assert found(article, places["changsha"]) == [("长沙刷单", "同城 · 预警")]
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_a_common_city_alone_never_qualifies(places):
+    article = told("网警上线", places=[places["xiangxi"]])
+    told("湘西招商", places=[places["xiangxi"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn", "scheduled"])
+def test_what_is_not_public_is_never_related(places, status):
+    article = told("网警上线", tags=["网警"])
+    at = timezone.now() + DAY if status == "scheduled" else None
+    told("网警答疑", tags=["网警"], status=status, at=at)
+    alert("吉首刷单", places=[places["jishou"]], status=status, at=at)
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_it_is_never_related_to_itself_and_doubles_are_folded(places):
+    alert = make_alert("甲报：刷单", "<p>同一件事。</p>", places=[places["xiangxi"]])
+    make_alert("乙报：刷单", "<p>同一件事</p>", places=[places["xiangxi"]])
+    make_alert("丙报：打字", "<p>另一件事。</p>", places=[places["xiangxi"]])
+    make_alert("丁报：打字", "<p>另一件事！</p>", places=[places["xiangxi"]])
+    assert len(found(alert, places["xiangxi"])) == 1
+
+
+def test_there_are_at_most_17(places):
+    article = told("网警上线")
+    for number in range(20):
+        alert(f"第 {number} 起", places=[places["xiangxi"]])
+    assert len(found(article, places["xiangxi"])) == 17
+
+
+def test_related_takes_one_query_however_many(places, django_assert_num_queries):
+    article = page_of(told("网警上线", tags=["网警"], fraud_type="pyramid"))
+    for number in range(5):
+        alert(f"第 {number} 起", places=[places["xiangxi"]], tags=["网警"])
+    with django_assert_num_queries(1):  # all that may be, with what is shown
+        related(article, places["xiangxi"])
+
+
+def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
+    article = told("网警上线", tags=["网警", "刷单"])
+    told("两个都有", tags=["网警", "刷单"], at=timezone.now() - 30 * DAY)
+    for number in range(POOL + 1):
+        told(f"第 {number} 篇", tags=["网警"])
+    titles = [title for title, _ in found(article, None)]
+    assert titles[0] == "两个都有"
+    assert len(titles) == LIMIT
+
+
+def test_one_tag_that_very_many_have_is_nothing_in_common(places, monkeypatch):
+    monkeypatch.setattr(ranking, "LEAST_TAGS", ranking.rarity(15))
+    article = told("网警上线", tags=["服务员"])
+    for number in range(14):
+        told(f"第 {number} 篇", tags=["服务员"])
+    assert len(found(article, None)) == 14
+    told("又一篇", tags=["服务员"])
+    assert found(article, None) == []
+
+
+def test_similar_text_qualifies_without_tags_or_type_and_a_shared_word_does_not(places):
+    body = "<p>收款码挂出去，按单抽成，经手的是赃款，银行卡被停用。</p>"
+    article = make_article("抢单平台走账", body)
+    other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"
+    make_article("手续费换来的麻烦", other)
+    make_article("银行卡年费调整", "<p>下月起银行卡年费下调，网点门口贴了公告，老人可以免交。</p>")
+    assert found(article, places["xiangxi"]) == [("手续费换来的麻烦", "相似内容")]
+
+
+def test_a_heap_of_drafts_leaves_room_for_what_is_public(places, monkeypatch):
+    monkeypatch.setattr(candidates, "POOL", 2)
+    body = "<p>收款码挂出去，按单抽成，经手的是赃款，银行卡被停用。</p>"
+    article = make_article("抢单平台走账", body)
+    other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"
+    make_article("手续费换来的麻烦", other)
+    for number in range(4):
+        make_article(f"第{number}稿", f"{body}<p>稿子{number}。</p>", status="draft")
+    assert [title for title, _ in found(article, None)] == ["手续费换来的麻烦"]
+
+
+def test_of_those_with_a_shared_tag_those_with_a_rare_one_are_taken(places, monkeypatch):
+    monkeypatch.setattr(candidates, "POOL", 1)
+    article = told("网警上线", tags=["刷单", "网警"])
+    told("少见的", tags=["网警"])
+    for number in range(4):
+        told(f"第 {number} 篇", tags=["刷单"])
+    assert [title for title, _ in found(article, None)] == ["少见的"]
+
+
+def test_a_word_inside_another_is_nothing_in_common(places):
+    body = "<p>暑假兼职要先看结算，兼职工资按天结，找兼职不交押金。</p>"
+    article = make_article("大学生找兼职看三点", body)
+    traps = {
+        "侨联兼职副主席走访企业": "<p>侨联兼职副主席一行走访企业，座谈会由常务副主席主持。</p>",
+        "基层文化专兼职工作者开班": "<p>文化专兼职工作者业务培训班开班，各乡镇派人参加。</p>",
+        "税务局兼职教师直播": "<p>税务局兼职教师在直播间讲退税，三千名纳税人观看。</p>",
+    }
+    for title, text in traps.items():
+        make_article(title, text, places=[places["xiangxi"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_the_name_of_a_place_as_a_tag_is_nothing_in_common(places):
+    article = told("网警上线", tags=["湘西"], places=[places["xiangxi"]])
+    told("湘西招商", tags=["湘西"], places=[places["xiangxi"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_other_is_no_scheme(places):
+    article = alert("没见过的骗局", fraud_type="other")
+    alert("又一种没见过的", fraud_type="other", places=[places["hebei"]])
+    assert found(article, places["xiangxi"]) == []
+
+
+def test_on_the_pages_of_a_province_its_alerts_come_first(places):
+    article = told("网警上线")
+    alert("长沙刷单", places=[places["changsha"]])
+    alert("石家庄刷单", places=[places["hebei"]])
+    assert found(article, places["hunan"]) == [("长沙刷单", "同省 · 预警")]
+
+
+def test_on_the_national_page_an_alert_of_the_nation_needs_matter_too(places):
+    article = told("网警上线", fraud_type="brushing_rebate", kind="guide")
+    alert("全国刷单")
+    alert("全国打字", fraud_type="typing_scam")
+    assert found(article, None) == [("全国刷单", "全国 · 预警")]
+
+
+def test_a_case_reported_again_and_again_is_shown_once(places):
+    article = told("网警上线", fraud_type="paid_posters", kind="guide")
+    for number, words in enumerate(("警方通报", "检方批捕", "庭上陈述", "记者调查")):
+        body = f"<p>{words}：涉案，8640万元流水，1847家店铺，{words}仍在进行。</p>"
+        alert_of = {"fraud_type": "paid_posters", "places": [places["changsha"]]}
+        make_alert(f"水军案{words}第 {number} 篇", body, **alert_of)
+    assert len(found(article, places["changsha"])) == 1

@@ -1,0 +1,76 @@
+"""After a removal for fraud the employer has nothing left of those who signed up, and they read on
+the page of their sign-up what it was."""
+
+import pytest
+from django.test import Client
+
+from listings.applications import transitions as applications
+from listings.publication.transitions import MoveRefused
+from safety.appeals import transitions as appeals
+from tests.people import person, sign_in
+from tests.safety.desks import moderator
+from tests.safety.fraud_removals import remove, sign_up
+
+pytestmark = pytest.mark.django_db
+PHONE = "138 0000 0000"
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="在家点赞", contact_phone="13900001111")
+
+
+@pytest.fixture
+def seeker():
+    return person("seeker")
+
+
+def pages_of_the_employer(owner, listing):
+    desk = sign_in(Client(), owner)
+    ours = (f"/employer/listings/{listing.pk}/applications/", "/employer/applications/")
+    return [desk.get(address).content.decode() for address in ours]
+
+
+def test_the_employer_reads_no_name_and_no_phone_any_more(listing, seeker, owner):
+    sign_up(listing, seeker)
+    assert all(PHONE in page and "小龙" in page for page in pages_of_the_employer(owner, listing))
+    remove(listing)
+    for page in pages_of_the_employer(owner, listing):
+        assert "报名人的资料收起来了" in page
+        assert PHONE not in page and "13800000000" not in page and "小龙" not in page
+        assert 'value="accepted"' not in page
+
+
+def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, owner):
+    sign_up(listing, seeker)
+    remove(listing)
+    row = appeals.make(listing, owner, "没有收过钱。")
+    appeals.decide(row.pk, "upheld", moderator("another"), "是同行乱说的")
+    assert all(PHONE in page for page in pages_of_the_employer(owner, listing))
+
+
+@pytest.mark.parametrize("to", ["declined", "accepted"])
+def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
+    row = sign_up(listing, seeker)
+    remove(listing)
+    with pytest.raises(MoveRefused, match="因涉诈下架"):
+        applications.move(row.pk, to, owner, "人已经够了")
+    applications.move(row.pk, "withdrawn", seeker)
+
+
+def test_nobody_who_was_defrauded_is_marked_as_not_come(listing, seeker, owner):
+    row = sign_up(listing, seeker)
+    applications.move(row.pk, "accepted", owner)
+    remove(listing)
+    with pytest.raises(MoveRefused, match="因涉诈下架"):
+        applications.move(row.pk, "no_show", owner, "联系不上")
+
+
+def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):
+    row = sign_up(listing, seeker)
+    remove(listing)
+    mine = sign_in(Client(), seeker)
+    for address in (f"/me/applications/{row.pk}/", "/me/applications/"):
+        page = mine.get(address).content.decode()
+        assert "因涉诈下架" in page and "别再和对方联系" in page
+        assert "等招聘单位回复" not in page

@@ -1,0 +1,81 @@
+"""How long what follows a removal is kept, and what a person can take along of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobsite.me import personal_data as personal
+from jobsite.operations import retention
+from safety.models import CaseExport, FraudCase, Warned
+from safety.personal_data import export
+from tests.people import person
+from tests.safety.fraud_removals import remove, saw
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seeker():
+    return person("seeker")
+
+
+@pytest.fixture
+def case(publish, seeker):
+    listing = publish(title="在家点赞", contact_phone="13900001111")
+    saw(listing, seeker)
+    return remove(listing)
+
+
+def aged(case, days):
+    at = timezone.now() - timedelta(days=days)
+    FraudCase.objects.update(created_at=at)
+    Warned.objects.update(created_at=at)
+    CaseExport.objects.update(created_at=at)
+
+
+def test_after_two_years_nobody_knows_any_more_who_was_warned(case, seeker):
+    aged(case, 730)
+    retention.purge()
+    assert Warned.objects.get().user == seeker
+    aged(case, 732)
+    retention.purge()
+    assert Warned.objects.get().user is None and case.warned == 1
+
+
+def test_after_three_years_the_case_goes_with_all_that_hangs_on_it(case):
+    case.exports.create(by=case.moderator, to="公安局", reason="立案")
+    aged(case, 1095)
+    retention.purge()
+    assert FraudCase.objects.exists()
+    aged(case, 1097)
+    retention.purge()
+    assert not (FraudCase.objects.exists() or Warned.objects.exists())
+    assert not CaseExport.objects.exists()
+
+
+def test_a_warning_outlives_the_line_of_the_ledger(case):
+    case.listing.reveals.all().delete()
+    assert Warned.objects.get().reveal is None
+
+
+def test_ones_own_warnings_are_among_ones_own_data(case, seeker):
+    (row,) = export(seeker)["fraud_warnings"]
+    assert row["case__listing__title"] == "在家点赞"
+    assert row["case__fraud_type"] == "brushing_rebate"
+    assert export(person("stranger"))["fraud_warnings"] == []
+
+
+def test_with_the_account_the_name_goes(case, seeker):
+    personal.close(seeker.pk)
+    assert Warned.objects.get().user is None
+
+
+def test_that_it_went_to_the_police_is_kept_for_three_years_from_then(case):
+    aged(case, 1500)
+    case.exports.create(by=case.moderator, to="公安局", reason="立案")
+    retention.purge()
+    assert CaseExport.objects.exists()
+    aged(case, 1500)
+    retention.purge()
+    assert not FraudCase.objects.exists()

@@ -1,0 +1,272 @@
+"""A removal for fraud warns everybody who saw the contact or signed up, once, and at once."""
+
+import re
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from accounts.models import Notice
+from listings.detail import contact_reveals as reveals
+from listings.models import ContactReveal, Listing
+from safety.aftercare import fraud_cases as cases
+from safety.aftercare import warning_links as links
+from safety.aftercare import warnings as warning
+from safety.evidence import person_pack as evidence
+from safety.models import FraudCase, Warned
+from sitekit.models import Mail, TextMessage
+from tests.people import person, sign_in
+from tests.safety.desks import moderator
+from tests.safety.fraud_removals import remove, saw, sign_up, visitors
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="在家点赞", contact_phone="13900001111")
+
+
+def notices(user):
+    return Notice.objects.filter(user=user, key__startswith="fraud-")
+
+
+def mails(to):
+    return Mail.objects.filter(to=to, key__startswith="fraud-")
+
+
+def texts(to):
+    return TextMessage.objects.filter(to=to, key__startswith="fraud-")
+
+
+def test_who_has_an_account_reads_it_at_once_in_the_inbox_and_by_mail(listing):
+    seeker = person("seeker")
+    saw(listing, seeker)
+    case = remove(listing)
+    (notice,) = notices(seeker)
+    assert notice.title == "你看过联系方式的「在家点赞」因涉诈下架"
+    assert "刷单返利" in notice.text and "96110" in notice.text and "110" in notice.text
+    assert notice.not_before is None, "a removal for fraud is final: nothing waits"
+    (mail,) = mails(seeker.email)
+    assert mail.not_before is None and mail.subject == notice.title
+    assert (case.reveals, case.warned) == (1, 1)
+    row = Warned.objects.get()
+    assert (row.by_inbox, row.by_mail, row.by_text, row.user) == (True, True, False, seeker)
+
+
+def test_the_wish_for_no_mails_does_not_count_and_the_mail_says_so(listing):
+    seeker = person("seeker", wants_mail=False)
+    saw(listing, seeker)
+    remove(listing)
+    (mail,) = mails(seeker.email)
+    assert "关了邮件通知也会发" in mail.text
+
+
+def test_visitors_are_written_to_where_they_asked(listing):
+    saw(listing, email="visitor@example.com")
+    saw(listing, phone="+8613700007777")
+    remove(listing)
+    (mail,), (text,) = mails("visitor@example.com"), texts("+8613700007777")
+    assert "说好查实涉诈就告诉你" in mail.text
+    assert text.kind == "warning" and text.words["kind"] == "刷单返利"
+    assert text.words["name"] == "在家点赞" and f"/evidence/{text.words['code']}/" in text.text
+    assert all(len(word) <= 35 for word in text.words.values()), "what providers allow"
+
+
+def test_an_account_without_mailbox_gets_a_text_message_beside_the_inbox(listing):
+    from tools.demo import factories as make
+
+    seeker = make.make_user(None, phone="+8613600006666", name="小石")
+    type(seeker).objects.filter(pk=seeker.pk).update(phone_proved_at="2026-01-01T00:00Z")
+    saw(listing, seeker)
+    remove(listing)
+    assert notices(seeker).count() == 1 and texts("+8613600006666").count() == 1
+
+
+def test_who_signed_up_is_warned_whatever_became_of_it(listing):
+    seeker = person("seeker")
+    row = sign_up(listing, seeker)
+    type(row).objects.filter(pk=row.pk).update(status="withdrawn")
+    case = remove(listing)
+    (notice,) = notices(seeker)
+    assert notice.title == "你报过名的「在家点赞」因涉诈下架"
+    assert (case.sign_ups, case.warned) == (1, 1)
+
+
+def test_one_person_under_several_names_is_warned_once(listing):
+    """As a visitor by mail, signed in, twice, and by a sign-up."""
+    seeker = person("seeker")
+    saw(listing, email=seeker.email)
+    saw(listing, seeker)
+    saw(listing, seeker)
+    sign_up(listing, seeker)
+    case = remove(listing)
+    assert case.warned == Warned.objects.count() == 1
+    assert notices(seeker).count() == mails(seeker.email).count() == 1
+
+
+def test_of_two_visitors_with_one_mailbox_there_is_one_and_strangers_stay_apart(listing):
+    saw(listing, email="a@example.com")
+    saw(listing, email="a@example.com")
+    saw(listing, email="b@example.com")
+    assert remove(listing).warned == 2
+    assert mails("a@example.com").count() == mails("b@example.com").count() == 1
+
+
+def test_another_mailbox_left_by_somebody_signed_in_is_written_to_as_well(listing):
+    seeker = person("seeker")
+    saw(listing, seeker, email="other@example.com")
+    assert remove(listing).warned == 1
+    assert mails(seeker.email).count() == mails("other@example.com").count() == 1
+
+
+def test_nobody_is_warned_of_another_listing(listing, publish):
+    saw(publish(title="别的"), email="elsewhere@example.com")
+    assert remove(listing).warned == 0
+    assert not Mail.objects.filter(to="elsewhere@example.com").exists()
+
+
+def test_a_closed_account_is_left_alone(listing):
+    seeker = person("seeker")
+    saw(listing, seeker)
+    type(seeker).objects.update(is_active=False)
+    by = moderator()
+    assert remove(listing, by).warned == 0 and not notices(seeker).exists()
+
+
+def test_done_again_it_warns_nobody_twice(listing):
+    saw(listing, person("seeker"))
+    saw(listing, phone="+8613700007777")
+    case = remove(listing)
+    before = (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count())
+    assert warning.warn(case) == 2
+    removed = Listing.objects.get(pk=listing.pk)
+    removed.last_event = removed.events.order_by("-pk").first()
+    assert cases.follow(removed, case.moderator, case.reason) == case
+    assert (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count()) == before
+
+
+def test_nothing_is_told_where_the_removal_fails(listing, monkeypatch):
+    saw(listing, email="visitor@example.com")
+
+    def broken(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(warning, "warn", broken)
+    with pytest.raises(RuntimeError):
+        remove(listing)
+    listing.refresh_from_db()
+    assert listing.status == "published"
+    assert not FraudCase.objects.exists() and not Mail.objects.exists()
+
+
+def test_two_thousand_are_warned_with_a_number_of_queries_that_does_not_grow_with_them(
+    listing, publish, django_assert_max_num_queries
+):
+    visitors(listing, 2000)
+    other = publish(title="另一条")
+    by = moderator()
+    with django_assert_max_num_queries(120):
+        assert remove(listing, by).warned == 2000
+    assert Mail.objects.filter(key__startswith="fraud-").count() == 2000
+    other.refresh_from_db()
+    assert other.status == "held"
+
+
+def test_a_contact_shown_while_the_removal_waits_is_in_the_ledger_first(
+    committed, publish, django_db_blocker
+):
+    """The reveal has the lock; the removal, on a connection of its own, comes after it."""
+    listing = publish(title="在家点赞", contact_phone="13900001111")
+    by = moderator()
+    waiting, done = threading.Event(), []
+
+    def removing():
+        waiting.set()
+        try:
+            done.append(remove(listing, by))
+        finally:
+            connections.close_all()
+
+    from django.db import transaction
+
+    thread = threading.Thread(target=removing)
+    with transaction.atomic():
+        reveals.reveal(listing.pk, reveals.Viewer(email="late@example.com"), "192.0.2.1")
+        thread.start()
+        waiting.wait(30)
+        _until_somebody_waits_for_a_lock()
+        assert not done
+    thread.join(60)
+    assert [case.warned for case in done] == [1]
+    assert mails("late@example.com").count() == 1
+
+
+def _until_somebody_waits_for_a_lock():
+    for _ in range(3000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("the removal never came")
+
+
+def test_the_link_in_the_mail_opens_without_an_account_and_names_nobody(listing):
+    saw(listing, email="visitor@example.com")
+    remove(listing)
+    (mail,) = mails("visitor@example.com")
+    address = re.search(r"http\S+(/evidence/\S+)", mail.text)[1]
+    assert "visitor" not in address and "example" not in address
+    page = Client().get(address)
+    assert page.status_code == 200 and "刷单返利" in page.content.decode()
+
+
+def test_the_notice_leads_to_a_page_of_ones_own(listing, client):
+    seeker = person("seeker")
+    saw(listing, seeker)
+    remove(listing)
+    (notice,) = notices(seeker)
+    assert sign_in(client, seeker).get(notice.address).status_code == 200
+    assert sign_in(Client(), person("stranger")).get(notice.address).status_code == 404
+
+
+def test_the_ledger_outlives_the_account_but_not_the_name(listing):
+    from jobsite.me import personal_data as personal
+
+    seeker = person("seeker")
+    saw(listing, seeker)
+    case = remove(listing)
+    personal.close(seeker.pk)
+    row = case.warnings.get()
+    assert row.user is None and ContactReveal.objects.get().email == ""
+    assert case.warned == 1
+
+
+def test_what_somebody_signed_in_left_makes_no_visitor_the_same_person(listing):
+    """Anybody can type another's mailbox: it is written to once, and its owner's times stay theirs."""
+    curious = person("curious")
+    saw(listing, email="victim@example.com")
+    saw(listing, curious, email="victim@example.com")
+    assert remove(listing).warned == 2
+    (mail,) = mails("victim@example.com")
+    theirs = Warned.objects.get(user=None)
+    assert f"/evidence/{links.token(theirs)}/" in mail.text
+    own = Warned.objects.get(user=curious)
+    assert [len(evidence.seen(row)) for row in (theirs, own)] == [1, 1]
+
+
+def test_of_two_accounts_that_left_one_mailbox_it_is_written_to_once(listing):
+    for name in ("one", "two"):
+        saw(listing, person(name), email="shared@example.com")
+    assert remove(listing).warned == 2
+    assert mails("shared@example.com").count() == 1
+
+
+def test_who_left_the_mailbox_of_another_account_that_is_warned_leaves_it_at_one_mail(listing):
+    owner_of_it = person("mailbox")
+    saw(listing, owner_of_it)
+    saw(listing, person("other"), email=owner_of_it.email)
+    assert remove(listing).warned == 2
+    assert mails(owner_of_it.email).count() == 1

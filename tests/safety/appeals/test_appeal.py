@@ -1,0 +1,216 @@
+"""Appealing: against what, by whom, once; what the pages show."""
+
+import pytest
+from django.test import Client
+
+from listings.models import ListingRevision
+from listings.publication import transitions
+from safety.appeals import transitions as appeals
+from safety.models import Appeal, AppealEvent
+from safety.moderation import ticket_codes as tickets
+from tests.at_once import at_once
+from tests.conftest import content, publisher, tea_shop
+from tests.people import person, sign_in
+from tests.safety.appealing import WORDS, appeal, at, employer_at, refuse_edit, staff
+
+pytestmark = pytest.mark.django_db
+CONTESTED = ["rejected", "held", "removed", "removed_fraud"]
+
+
+@pytest.fixture
+def moderator():
+    return staff("moderator")
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="周末传单派发")
+
+
+@pytest.fixture
+def desk(client, owner):
+    return sign_in(client, owner)
+
+
+def page(client, address):
+    response = client.get(address)
+    return response.status_code, response.content.decode()
+
+
+@pytest.mark.parametrize("status", CONTESTED)
+def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderator, status):
+    at(listing, status, moderator)
+    address = f"/appeal/listing/{listing.pk}/"
+    code, text = page(desk, address)
+    assert code == 200 and "有人反映要押金" in text and listing.get_status_display() in text
+    assert appeals.OF_LISTINGS[status] in text, "what would cure it"
+    response = desk.post(address, {"words": WORDS})
+    row = Appeal.objects.get()
+    assert response.url == f"/appeal/{row.pk}/"
+    assert (row.listing, row.appellant, row.against) == (listing, owner, status)
+    assert (row.decided_by, row.words, row.status) == (moderator, WORDS, "open")
+    event = AppealEvent.objects.get()
+    assert (event.actor, event.before, event.after) == (owner, "", "open")
+    code, text = page(desk, response.url)
+    assert code == 200 and WORDS in text and tickets.shown(row.ticket) in text
+
+
+def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listing, moderator):
+    refuse_edit(listing, moderator)
+    code, text = page(desk, f"/appeal/listing/{listing.pk}/")
+    assert code == 200 and "修改没有通过" in text and "写了收费" in text
+    desk.post(f"/appeal/listing/{listing.pk}/", {"words": WORDS})
+    row = Appeal.objects.get()
+    assert (row.against, row.decided_by) == ("refuse_edit", moderator)
+
+
+def test_a_newer_text_leaves_nothing_to_appeal_against(desk, listing, moderator):
+    refuse_edit(listing, moderator)
+    transitions.submit(listing, ListingRevision(**content(title="又改了")))
+    assert "现在没有可以申诉的决定" in page(desk, f"/appeal/listing/{listing.pk}/")[1]
+
+
+@pytest.mark.parametrize("status", ["rejected", "frozen", "banned"])
+def test_an_employer_can_appeal(desk, employer, moderator, status):
+    employer_at(employer, status, moderator)
+    address = f"/appeal/employer/{employer.pk}/"
+    code, text = page(desk, address)
+    assert code == 200 and "材料对不上" in text and appeals.OF_EMPLOYERS[status] in text
+    desk.post(address, {"words": WORDS})
+    row = Appeal.objects.get()
+    assert (row.employer, row.against, row.decided_by) == (employer, status, moderator)
+
+
+@pytest.mark.parametrize("status", ["published", "paused", "filled", "withdrawn"])
+def test_there_is_nothing_to_appeal_against_otherwise(desk, listing, moderator, status):
+    if status != "published":
+        transitions.move(listing.pk, status, None)
+    address = f"/appeal/listing/{listing.pk}/"
+    code, text = page(desk, address)
+    assert code == 200 and "现在没有可以申诉的决定" in text and "<textarea" not in text
+    assert desk.post(address, {"words": WORDS}).status_code == 200
+    assert not Appeal.objects.exists()
+
+
+def test_an_employer_in_good_standing_has_nothing_to_appeal_against(desk, employer):
+    address = f"/appeal/employer/{employer.pk}/"
+    assert desk.post(address, {"words": WORDS}).status_code == 200
+    assert not Appeal.objects.exists()
+
+
+def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moderator):
+    at(listing, "removed", moderator)
+    row = appeal(listing, owner)
+    repost = publish(by=None, listing_fields={"source_name": "某报招聘版"})
+    transitions.move(repost.pk, "removed", moderator, "因为")
+    addresses = [
+        f"/appeal/listing/{listing.pk}/",
+        f"/appeal/listing/{repost.pk}/",
+        f"/appeal/employer/{employer.pk}/",
+        f"/appeal/{row.pk}/",
+        "/appeal/listing/999999999/",
+        "/appeal/employer/999999999/",
+        "/appeal/999999999/",
+    ]
+    for somebody in (person("other"), moderator):
+        client = sign_in(Client(), somebody)
+        for address in addresses:
+            assert client.get(address).status_code == 404, address
+            code = client.post(address, {"words": WORDS}).status_code
+            assert code in (404, 405), address
+    for address in addresses:
+        response = Client().get(address)
+        assert response.status_code == 302 and "/accounts/login/" in response.url
+    assert Appeal.objects.count() == 1
+
+
+def test_a_colleague_sees_it_too(owner, employer, listing, moderator):
+    at(listing, "held", moderator)
+    row = appeal(listing, owner)
+    colleague = person("colleague")
+    employer.memberships.create(user=colleague)
+    client = sign_in(Client(), colleague)
+    assert page(client, f"/appeal/{row.pk}/")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("", "请写明哪里判错了"), ("太短", "至少写 10 个字"), ("长" * 2001, "最多写 2000 字")],
+)
+def test_words_are_needed(desk, listing, moderator, words, said):
+    at(listing, "held", moderator)
+    response = desk.post(f"/appeal/listing/{listing.pk}/", {"words": words})
+    assert response.status_code == 200 and said in response.content.decode()
+    assert words in response.content.decode()
+    assert not Appeal.objects.exists()
+
+
+def test_sent_twice_it_is_one(desk, listing, moderator):
+    at(listing, "held", moderator)
+    address = f"/appeal/listing/{listing.pk}/"
+    answers = {desk.post(address, {"words": WORDS}).url for _ in range(3)}
+    row = Appeal.objects.get()
+    assert answers == {f"/appeal/{row.pk}/"}
+    assert desk.get(address).url == f"/appeal/{row.pk}/", "there is one already"
+
+
+def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
+    at(listing, "held", moderator)
+    row = appeal(listing, owner)
+    appeals.decide(row.pk, "dismissed", staff("second"), "维持：证据不够")
+    address = f"/appeal/listing/{listing.pk}/"
+    assert desk.get(address).url == f"/appeal/{row.pk}/"
+    assert desk.post(address, {"words": WORDS}).status_code == 302
+    assert Appeal.objects.count() == 1
+    transitions.move(listing.pk, "removed", moderator, "又查到别的")
+    assert desk.get(address).status_code == 200, "another decision, another appeal"
+    desk.post(address, {"words": WORDS})
+    assert Appeal.objects.count() == 2
+
+
+def test_who_decided_stays_who_decided_after_an_edit_by_the_staff(owner, listing, moderator):
+    at(listing, "removed", moderator)
+    editor = staff("editor")
+    listing.events.create(actor=editor, action="edit", before="removed", after="removed")
+    assert appeal(listing, owner).decided_by == moderator
+
+
+def test_what_nobody_decided_is_nobodys(owner, listing):
+    transitions.move(listing.pk, "held", None, "不止一个人举报")
+    assert appeal(listing, owner).decided_by is None
+
+
+def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
+    at(listing, "held", moderator)
+    row = appeal(listing, owner)
+    asked = {"code": tickets.shown(row.ticket)}
+    text = Client().post("/report/status/", asked).content.decode()
+    assert "等另一位审核员来看" in text
+    assert "周末传单派发" not in text and WORDS not in text
+    appeals.decide(row.pk, "dismissed", staff("second"), "证据不够")
+    text = Client().post("/report/status/", asked).content.decode()
+    assert "维持原来的决定" in text and "证据不够" in text
+
+
+def test_the_page_of_an_appeal_is_only_read(desk, owner, listing, moderator):
+    at(listing, "held", moderator)
+    assert desk.post(f"/appeal/{appeal(listing, owner).pk}/").status_code == 405
+
+
+def test_a_form_of_another_site_appeals_nothing(owner, listing, moderator):
+    at(listing, "held", moderator)
+    strict = sign_in(Client(enforce_csrf_checks=True), owner)
+    assert strict.post(f"/appeal/listing/{listing.pk}/", {"words": WORDS}).status_code == 403
+
+
+def test_at_the_same_moment_it_is_one(committed):
+    shop, owner = tea_shop(), person("owner")
+    shop.memberships.create(user=owner, role="owner")
+    listing = publisher(shop)()
+    transitions.move(listing.pk, "held", None, "核查")
+    made = at_once(*[lambda: appeal(listing, owner)] * 4)
+    assert made == [Appeal.objects.get()] * 4
+
+
+def test_whatever_can_be_contested_has_words_of_what_would_cure_it():
+    assert set(appeals.OF_LISTINGS) == transitions.CONTESTABLE_STATUSES | {appeals.EDIT}

@@ -1,0 +1,292 @@
+"""Deciding an appeal: by somebody else, with what it takes back in the same transaction."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.employers.transitions import MoveRefused as EmployerMoveRefused
+from accounts.inbox import notices as inbox
+from accounts.models import Notice
+from listings.models import Listing, ListingRevision, ListingSearch
+from listings.publication import employer_status as standing
+from listings.publication import transitions
+from listings.publication.transitions import MoveRefused
+from safety.appeals import transitions as appeals
+from safety.models import Appeal, AppealEvent
+from safety.moderation import permissions as roles
+from tests.at_once import at_once
+from tests.conftest import content, publisher, tea_shop
+from tests.people import person
+from tests.safety.appealing import (
+    appeal,
+    at,
+    at_another_moment,
+    employer_at,
+    refuse_edit,
+    staff,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def first():
+    return staff("first-moderator")
+
+
+@pytest.fixture
+def second():
+    return staff("second-moderator")
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="周末传单派发")
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def is_found(listing):
+    return ListingSearch.objects.filter(pk=listing.pk).exists()
+
+
+@pytest.mark.parametrize("status", ["rejected", "held", "removed", "removed_fraud"])
+def test_upheld_puts_the_listing_back_into_the_public(
+    client, owner, listing, first, second, status
+):
+    at(listing, status, first)
+    assert not is_found(listing)
+    row = appeal(listing, owner)
+    event = appeals.decide(row.pk, "upheld", second, "核实过，没有收钱")
+    back = fresh(listing)
+    assert (back.status, back.fraud_type) == ("published", "") and is_found(listing)
+    assert (event.before, event.after, event.actor) == ("open", "upheld", second)
+    row.refresh_from_db()
+    assert (row.status, row.outcome) == ("upheld", "核实过，没有收钱") and row.decided_at
+    last = listing.events.order_by("-pk").first()
+    assert (last.before, last.after, last.actor) == (status, "published", second)
+    assert "申诉成立" in last.reason
+    assert client.get(listing.get_absolute_url()).status_code == 200
+    if status == "rejected":
+        assert back.title == "改好的标题", "the text that was refused is the one that is shown"
+        assert listing.revisions.order_by("-pk").first().status == "approved"
+
+
+def test_upheld_makes_the_refused_edit_what_is_shown(client, owner, listing, first, second):
+    refuse_edit(listing, first)
+    row = appeal(listing, owner)
+    appeals.decide(row.pk, "upheld", second, "不是收费")
+    back = fresh(listing)
+    assert (back.status, back.title) == ("published", "改过的标题")
+    assert listing.revisions.order_by("-pk").first().status == "approved"
+    assert "改过的标题" in client.get(listing.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("rejected", "pending"), ("banned", "pending"), ("frozen", "verified")]
+)
+def test_upheld_takes_the_employer_back(owner, listing, first, second, before, after):
+    employer = listing.employer
+    employer_at(employer, before, first)
+    assert not is_found(listing)
+    appeals.decide(appeal(employer, owner).pk, "upheld", second, "材料没有问题")
+    assert fresh(employer).status == after
+    assert is_found(listing) == (after == "verified")
+    last = employer.events.order_by("-pk").first()
+    assert (last.before, last.after, last.actor) == (before, after, second)
+
+
+def test_dismissed_leaves_everything_as_it_is(owner, listing, first, second):
+    at(listing, "removed", first)
+    row = appeal(listing, owner)
+    events = listing.events.count()
+    appeals.decide(row.pk, "dismissed", second, "聊天记录里写着押金")
+    assert fresh(listing).status == "removed" and listing.events.count() == events
+    assert fresh(row).status == "dismissed"
+
+
+def test_a_text_nobody_has_read_does_not_come_in_with_it(owner, listing, first, second):
+    transitions.submit(listing, ListingRevision(**content(title="还没有人看过")))
+    transitions.move(listing.pk, "held", first, "核查")
+    appeals.decide(appeal(fresh(listing), owner).pk, "upheld", second, "没有问题")
+    back = fresh(listing)
+    assert (back.status, back.title) == ("published", "周末传单派发")
+    assert listing.revisions.order_by("-pk").first().status == "waiting"
+
+
+@pytest.mark.parametrize("to", ["upheld", "dismissed"])
+def test_who_decided_does_not_decide_the_appeal(owner, listing, first, second, to):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    with pytest.raises(MoveRefused, match="另一位审核员"):
+        appeals.decide(row.pk, to, first, "我说了算")
+    assert fresh(row).status == "open" and fresh(listing).status == "held"
+    appeals.decide(row.pk, to, second, "另一个人看过")
+
+
+def test_an_admin_who_is_alone_may(owner, listing, first):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    assert list(roles.moderators()) == [first]
+    appeals.decide(row.pk, "upheld", first, "只有我一个人")
+    assert fresh(row).status == "upheld"
+
+
+def test_a_moderator_who_is_alone_may_not(owner, listing):
+    only = person("only", is_staff=True)
+    only.groups.add(roles.ensure())
+    at(listing, "held", only)
+    with pytest.raises(MoveRefused, match="另一位审核员"):
+        appeals.decide(appeal(listing, owner).pk, "upheld", only, "我说了算")
+
+
+@pytest.mark.parametrize("name", ["seeker", "staff without the right"])
+def test_who_is_no_moderator_decides_nothing(owner, listing, first, name):
+    at(listing, "held", first)
+    somebody = person(name.replace(" ", "-"), is_staff=name != "seeker")
+    with pytest.raises(MoveRefused):
+        appeals.decide(appeal(listing, owner).pk, "dismissed", somebody, "不行")
+
+
+@pytest.mark.parametrize(
+    ("to", "words"), [("upheld", " "), ("dismissed", ""), ("open", "因为"), ("nonsense", "因为")]
+)
+def test_an_outcome_is_one_of_two_and_needs_words(owner, listing, first, second, to, words):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    with pytest.raises(MoveRefused, match="写明"):
+        appeals.decide(row.pk, to, second, words)
+    assert fresh(row).status == "open"
+
+
+@pytest.mark.parametrize("again", ["upheld", "dismissed"])
+def test_it_is_decided_once(owner, listing, first, second, again):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    appeals.decide(row.pk, "dismissed", second, "证据不够")
+    with pytest.raises(MoveRefused, match="处理过了"):
+        appeals.decide(row.pk, again, second, "再来一次")
+    assert AppealEvent.objects.filter(appeal=row).count() == 2
+
+
+@pytest.mark.parametrize("status", ["rejected", "held", "removed", "removed_fraud"])
+def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first, second, status):
+    """Whoever is right is told so, and renews it or not."""
+    at(listing, status, first)
+    row = appeal(listing, owner)
+    past = timezone.localdate() - timedelta(days=1)
+    Listing.objects.filter(pk=listing.pk).update(valid_through=past)
+    ListingRevision.objects.filter(listing=listing).update(valid_through=past)
+    appeals.decide(row.pk, "upheld", second, "没有收钱")
+    assert fresh(row).status == "upheld" and fresh(listing).status == "published"
+    assert Notice.objects.exists() and not Listing.objects.live().exists()
+
+
+def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    transitions.move(listing.pk, "removed", first, "查实了")
+    with pytest.raises(MoveRefused, match="不一样了"):
+        appeals.decide(row.pk, "upheld", second, "没有收钱")
+    assert fresh(listing).status == "removed" and fresh(row).status == "open"
+
+
+def test_a_listing_of_an_employer_that_may_not_post_comes_back_unseen(
+    owner, employer, listing, first, second
+):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    standing.move_employer(employer.pk, "frozen", first, "核实")
+    appeals.decide(row.pk, "upheld", second, "没有收钱")
+    assert fresh(listing).status == "published" and not is_found(listing)
+
+
+def test_the_people_and_who_decided_before_are_told_a_minute_later(
+    owner, employer, listing, first, second, monkeypatch
+):
+    colleague = person("colleague")
+    employer.memberships.create(user=colleague)
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    appeals.decide(row.pk, "upheld", second, "核实过，没有收钱")
+    for user in (owner, colleague, first):
+        assert not inbox.visible(user).exists()
+    at_another_moment(monkeypatch, timedelta(seconds=66))
+    for user in (owner, colleague, first):
+        notice = inbox.visible(user).get()
+        assert "支持" in notice.title and "核实过，没有收钱" in notice.text
+    assert not inbox.visible(second).exists()
+
+
+def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second, monkeypatch):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    event = appeals.decide(row.pk, "dismissed", second, "看错了")
+    appeals.undo(event.pk, second)
+    assert (fresh(row).status, fresh(row).outcome) == ("open", "")
+    at_another_moment(monkeypatch, timedelta(minutes=5))
+    assert not Notice.objects.exists()
+    appeals.decide(row.pk, "upheld", second, "重新看过")
+    with pytest.raises(MoveRefused):
+        appeals.undo(event.pk, second)
+
+
+def test_what_was_upheld_is_not_undone(owner, listing, first, second):
+    at(listing, "removed_fraud", first)
+    event = appeals.decide(appeal(listing, owner).pk, "upheld", second, "没有收钱")
+    with pytest.raises(MoveRefused, match="不能撤销"):
+        appeals.undo(event.pk, second)
+    assert fresh(listing).status == "published"
+
+
+def test_earlier_reports_do_not_hold_again_what_an_appeal_brought_back(
+    owner, listing, first, second
+):
+    from safety.reports import submission as reporting
+
+    for mark in ("a", "b"):
+        reporting.report(listing=listing, reason="asked_fee", marks=[mark])
+    assert fresh(listing).status == "held"
+    appeals.decide(appeal(fresh(listing), owner).pk, "upheld", second, "没有收钱")
+    reporting.report(listing=listing, reason="asked_fee", marks=["c"])
+    assert fresh(listing).status == "published"
+
+
+def test_overdue_counts_what_is_open_and_late(owner, listing, first, second, monkeypatch):
+    at(listing, "held", first)
+    row = appeal(listing, owner)
+    assert appeals.overdue() == 0
+    at_another_moment(monkeypatch, timedelta(days=3, minutes=1))
+    assert appeals.overdue() == 1
+    appeals.decide(row.pk, "dismissed", second, "证据不够")
+    assert appeals.overdue() == 0
+
+
+def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, second):
+    employer_at(employer, "banned", first)
+    row = appeal(employer, owner)
+    Appeal.objects.filter(pk=row.pk).update(against="rejected")
+    with pytest.raises((MoveRefused, EmployerMoveRefused)):
+        appeals.decide(row.pk, "upheld", second, "没有问题")
+    assert fresh(employer).status == "banned"
+
+
+def test_decided_by_two_at_the_same_moment_one_decides(committed):
+    shop, owner = tea_shop(), person("owner")
+    shop.memberships.create(user=owner, role="owner")
+    listing = publisher(shop)()
+    transitions.move(listing.pk, "held", None, "核查")
+    row = appeal(listing, owner)
+    first, second = staff("first"), staff("second")
+    answers = at_once(
+        lambda: appeals.decide(row.pk, "upheld", first, "看过了"),
+        lambda: appeals.decide(row.pk, "dismissed", second, "看过了"),
+    )
+    decided = [event.after for event in answers if isinstance(event, AppealEvent)]
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == 1
+    assert decided == [fresh(row).status]
+    assert fresh(listing).status == ("published" if decided == ["upheld"] else "held")
+    assert AppealEvent.objects.filter(appeal=row).count() == 2

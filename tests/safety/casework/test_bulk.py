@@ -1,0 +1,126 @@
+"""One decision for several: each on its own, those that can't be are named."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Notice
+from listings.models import Listing, ListingRevision
+from listings.publication.transitions import submit
+from safety.casework import listing_case as listing_desk
+from safety.models import CannedReason, Decision
+from safety.moderation import claims
+from tests.conftest import content
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending, status, waiting_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod(client):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+def ticked(*listings):
+    return [
+        f"{one.pk}:{listing_desk.seen(one, listing_desk.waiting_text(one))}" for one in listings
+    ]
+
+
+def press(client, action, cases, **data):
+    address = reverse("desk:listings_bulk")
+    return client.post(address, {"action": action, "case": cases, **data}, follow=True)
+
+
+def test_new_texts_and_edits_are_approved_together(client, mod, employer, publish):
+    fresh, public = pending(employer, title="新的"), publish(title="旧标题")
+    waiting_text(public, title="新标题")
+    page = press(client, "approve", ticked(fresh, public)).content.decode()
+    assert "已通过 2 条" in page
+    assert status(fresh) == "published"
+    assert Listing.objects.get(pk=public.pk).title == "新标题"
+    assert Decision.objects.count() == 2
+
+
+def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
+    employer.memberships.create(user=person("owner"), role="owner")
+    CannedReason.objects.create(
+        code="t", kind="listing", action="rejected", label="t", text="「{title}」写得不清楚。"
+    )
+    one, two = pending(employer, title="派发"), pending(employer, title="理货")
+    press(client, "refuse", ticked(one, two), canned="t")
+    assert status(one) == status(two) == "rejected"
+    texts = "".join(Notice.objects.values_list("text", flat=True))
+    assert "「派发」写得不清楚" in texts and "「理货」写得不清楚" in texts
+    assert set(Decision.objects.values_list("canned", flat=True)) == {"t"}
+
+
+def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
+    mine, theirs = pending(employer, title="空着的"), pending(employer, title="别人在看的")
+    claims.take("listing", theirs.pk, moderator("second"))
+    page = press(client, "approve", ticked(mine, theirs)).content.decode()
+    assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
+    assert (status(mine), status(theirs)) == ("published", "pending")
+
+
+def test_what_changed_since_the_list_was_drawn_is_left(client, mod, employer):
+    case = pending(employer)
+    seen = ticked(case)
+    submit(case, ListingRevision(**content(title="换过的")))
+    assert "有了变化" in press(client, "approve", seen).content.decode()
+    assert status(case) == "pending"
+
+
+def test_without_a_reason_nothing_is_refused(client, mod, employer):
+    case = pending(employer)
+    assert "原因" in press(client, "refuse", ticked(case)).content.decode()
+    assert status(case) == "pending"
+
+
+@pytest.mark.parametrize("action", ["", "removed_fraud", "removed", "banned"])
+def test_nothing_else_is_done_to_many(client, mod, publish, action):
+    listing = publish()
+    press(client, action, ticked(listing), reason="x", fraud_type="other", confirm="1", sure="on")
+    assert status(listing) == "published"
+
+
+@pytest.mark.parametrize("cases", [[], ["x"], ["٣:"], ["999999999:"], ["1" * 30]])
+def test_odd_choices_change_nothing(client, mod, employer, cases):
+    case = pending(employer)
+    assert press(client, "approve", cases).status_code == 200
+    assert status(case) == "pending"
+
+
+def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer):
+    one, two = pending(employer, title="派发"), pending(employer, title="理货")
+    answer = press(client, "refuse", ticked(one))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "不通过要有原因" in page
+    assert f'value="{ticked(one)[0]}" form="bulk" checked' in page
+    assert f'value="{ticked(two)[0]}" form="bulk" checked' not in page
+    assert status(one) == status(two) == "pending"
+
+
+def test_the_queue_stays_filtered(client, mod, employer):
+    case = pending(employer)
+    page = client.get(reverse("desk:listings") + "?why=new").content.decode()
+    address = f"{reverse('desk:listings_bulk')}?why=new"
+    assert f'action="{address}"' in page
+    answer = client.post(address, {"action": "approve", "case": ticked(case)})
+    assert answer["Location"] == reverse("desk:listings") + "?why=new"
+
+
+@pytest.mark.parametrize("reason", ["a\0b", "长" * 181])
+def test_a_reason_that_can_not_be_kept_decides_nothing(client, mod, employer, reason):
+    listing = pending(employer)
+    page = press(client, "refuse", ticked(listing), reason=reason).content.decode()
+    assert "一条也没有处理" in page and status(listing) == "pending"
+
+
+@pytest.mark.parametrize("case", ["9" * 5000, "1" + "0" * 30, "-1:x", "x", ":", "０"])
+def test_odd_ticks_are_as_none(client, mod, case):
+    assert press(client, "approve", [case]).status_code == 200
+    assert not Decision.objects.exists()

@@ -1,0 +1,262 @@
+"""One case on one screen: the text with its marks, what stands beside it, the buttons."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.choices import EMPLOYER_DEEDS
+from accounts.models import User
+from listings.choices import LISTING_DEEDS
+from listings.models import ContactReveal, Listing
+from safety.models import Decision
+from safety.moderation import claims
+from safety.moderation import decisions as deciding
+from safety.moderation import text_changes as changes
+from safety.reports import submission as reporting
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending, status, waiting_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod(client):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+def case_of(listing):
+    return reverse("desk:listing", args=[listing.pk])
+
+
+def opened(client, listing):
+    """The page of a case that one has in hand."""
+    client.post(reverse("desk:listing_take", args=[listing.pk]))
+    return client.get(case_of(listing)).content.decode()
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="([^"]*)"', page)[1]
+
+
+def press(client, listing, action, page=None, **data):
+    data |= {"action": action, "seen": seen_on(page or opened(client, listing))}
+    return client.post(reverse("desk:listing_decide", args=[listing.pk]), data)
+
+
+def signal(field, start, end, reason="写了收费", code="fee"):
+    return {"field": field, "start": start, "end": end, "reason": reason, "code": code, "weight": 9}
+
+
+def test_the_text_stands_there_with_numbered_marks_and_escaped(client, mod, employer):
+    duties = "<b>先交</b>押金三百"
+    case = pending(employer, duties=duties, signals=[signal("duties", 9, 11)])
+    page = client.get(case_of(case)).content.decode()
+    assert '<mark>押金</mark><sup><a href="#reason-1">1</a></sup>三百' in page
+    assert "&lt;b&gt;先交" in page and "<b>先交" not in page
+    assert "写了收费" in page
+
+
+def test_an_edit_shows_what_it_changes(client, mod, publish):
+    listing = publish(title="商场派发", duties="发传单。收工结账。")
+    waiting_text(listing, title="商场派发", duties="发传单。收工次日结账。", pay_max=30)
+    page = client.get(case_of(listing)).content.decode()
+    assert "公开中的修改" in page
+    assert '<ins><span class="visually-hidden">加上：</span>次日</ins>' in page
+    assert '最高报酬</dt><dd><del><span class="visually-hidden">删去：</span>22</del>' in page
+
+
+def test_pieces_of_a_change_make_the_old_and_the_new_text():
+    old = "第一句。第二句不变。\n第三句要改。" + "长" * 900
+    new = "第一句！第二句不变。\n第三句已改。新的一句。" + "长" * 901
+    found = changes.pieces(old, new)
+    assert "".join(p.text for p in found if p.kind != "ins") == old
+    assert "".join(p.text for p in found if p.kind != "del") == new
+
+
+def test_beside_it_stand_employer_reports_reveals_history_and_what_is_alike(
+    client, mod, employer, publish
+):
+    twin = publish(title="另一处的同一条")
+    listing = publish(title="周末派发", contact_phone="0743-5550123")
+    publish(title="别的活", category="tutor", duties="教数学", contact_phone="0743-5550123")
+    reporting.report(listing=listing, reason="fake_info", user=person("seeker"), words="人不在")
+    ContactReveal.objects.create(listing=listing)
+    page = client.get(case_of(listing)).content.decode()
+    for words in (
+        "看过 1 次",
+        "人不在",
+        "职位或待遇不实",
+        employer.name,
+        twin.title,
+        "同一个联系方式",
+    ):
+        assert words in page
+    assert "发布" in page and "营业执照" in page
+
+
+def test_only_who_has_it_in_hand_sees_buttons(client, mod, employer):
+    case = pending(employer)
+    page = client.get(case_of(case)).content.decode()
+    assert 'value="published"' not in page and "由我处理" in page
+    assert 'value="published"' in opened(client, case)
+    sign_in(client, moderator("second"))
+    page = client.get(case_of(case)).content.decode()
+    assert 'value="published"' not in page and "mod 在处理" in page
+
+
+def test_a_button_decides_and_leads_to_the_next_case(client, mod, employer):
+    case, other = pending(employer, level="high"), pending(employer)
+    answer = press(client, case, "published")
+    assert status(case) == "published"
+    assert answer.url == case_of(other)
+    assert claims.holder("listing", other.pk).moderator == mod
+    assert "已通过" in client.get(answer.url).content.decode()
+
+
+def test_pressed_twice_it_is_decided_once(client, mod, employer):
+    case = pending(employer)
+    page = opened(client, case)
+    press(client, case, "published", page)
+    answer = press(client, case, "published", page)
+    assert answer.status_code == 409 and "有了变化" in answer.content.decode()
+    assert Decision.objects.count() == 1
+
+
+def test_somebody_elses_case_is_not_decided(client, mod, employer):
+    case = pending(employer)
+    page = opened(client, case)
+    claims.release("listing", case.pk, mod)
+    claims.take("listing", case.pk, moderator("second"))
+    answer = press(client, case, "published", page)
+    assert answer.status_code == 409 and "second" in answer.content.decode()
+    assert status(case) == "pending"
+
+
+def test_a_refusal_without_a_reason_is_asked_for_at_the_field(client, mod, employer):
+    case = pending(employer)
+    answer = press(client, case, "rejected", reason="  ", canned="contact")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "请写明原因" in page
+    assert '<option value="contact"' in page and 'aria-invalid="true"' in page
+    assert status(case) == "pending"
+
+
+def test_a_reason_that_is_refused_late_is_kept(client, mod, employer):
+    case = pending(employer)
+    page = opened(client, case)
+    claims.release("listing", case.pk, mod)
+    claims.take("listing", case.pk, moderator("second"))
+    press(client, case, "rejected", page, reason="写了半天的原因")
+    claims.release("listing", case.pk, moderator_named("second"))
+    answer = press(client, case, "held", page, reason="写了半天的原因")
+    assert answer.status_code == 409
+    client.post(reverse("desk:listing_take", args=[case.pk]))
+    answer = press(client, case, "held", page, reason="写了半天的原因")
+    assert "写了半天的原因" in answer.content.decode()
+
+
+def moderator_named(name):
+    from accounts.models import User
+
+    return User.objects.get(name=name)
+
+
+def test_a_removal_for_fraud_asks_on_a_second_page(client, mod, publish):
+    listing = publish(title="收押金的活")
+    why = {"reason": "收了服装费"}
+    answer = press(client, listing, "removed_fraud", **why)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "不能撤销" in page and "收了服装费" in page
+    assert status(listing) == "published"
+    sure = {**why, "confirm": "1", "sure": "on"}
+    answer = press(client, listing, "removed_fraud", **sure)
+    assert answer.status_code == 422 and "请选骗局类型" in answer.content.decode()
+    answer = press(client, listing, "removed_fraud", **why, confirm="1", fraud_type="upfront_fee")
+    assert answer.status_code == 422 and status(listing) == "published"
+    press(client, listing, "removed_fraud", **sure, fraud_type="upfront_fee")
+    listing.refresh_from_db()
+    assert (listing.status, listing.fraud_type) == ("removed_fraud", "upfront_fee")
+
+
+def test_an_unknown_decision_is_none(client, mod, employer):
+    case = pending(employer)
+    for action in ("", "withdrawn", "verified", "\x00"):
+        assert press(client, case, action).status_code == 422
+    assert press(client, case, "removed", reason="x").status_code == 409
+    assert status(case) == "pending"
+
+
+def test_script_renews_the_claim_without_a_page(client, mod, employer):
+    case = pending(employer)
+    address = reverse("desk:listing_take", args=[case.pk])
+    assert client.post(address, headers={"X-Desk": "renew"}).status_code == 204
+    sign_in(client, moderator("second"))
+    assert client.post(address, headers={"X-Desk": "renew"}).status_code == 409
+    assert claims.holder("listing", case.pk).moderator == mod
+
+
+def test_a_listing_of_an_employer_not_in_good_standing_warns(client, mod, employer):
+    type(employer).objects.update(status="lapsed")
+    page = client.get(case_of(pending(employer))).content.decode()
+    assert "等它认证有效才会公开" in page
+
+
+def test_a_repost_has_a_case_as_well(client, mod, publish):
+    repost = publish(by=None, listing_fields={"source_name": "街坊报"})
+    press(client, repost, "removed", reason="已经招满")
+    assert status(repost) == "removed"
+
+
+def test_an_added_draft_of_the_staff_can_be_published(client, mod, employer):
+    draft = pending(employer)
+    draft.revisions.update(status="approved")
+    Listing.objects.filter(pk=draft.pk).update(status="draft")
+    press(client, draft, "published")
+    assert status(draft) == "published"
+
+
+def test_a_held_case_says_why_and_shows_what_comes_back(client, mod, publish):
+    """The edit that waits beside it is neither shown as the text nor approved with it."""
+    listing = publish(title="公开过的标题")
+    waiting_text(listing, title="还没看的标题")
+    deciding.decide("listing", listing.pk, "held", moderator("other"), "有人说要押金")
+    page = opened(client, listing)
+    assert "风险暂停：有人说要押金" in page
+    assert "公开过的标题" in page and "还没看的标题" not in page
+    assert "还有一版修改在等审核" in page
+    press(client, listing, "restore", page)
+    listing.refresh_from_db()
+    assert (listing.status, listing.title) == ("published", "公开过的标题")
+    assert "还没看的标题" in opened(client, listing)
+
+
+def test_what_the_check_takes_it_for_is_chosen_already(client, mod, employer):
+    case = pending(employer)
+    case.revisions.update(status="approved")
+    case.revisions.get().assessment.__class__.objects.update(fraud_type="upfront_fee")
+    Listing.objects.filter(pk=case.pk).update(status="held")
+    answer = press(client, case, "removed_fraud", reason="收了押金")
+    assert '<option value="upfront_fee" selected>' in answer.content.decode()
+
+
+def test_somebody_known_by_phone_alone_is_shown_as_one_writes_it(client, mod, employer):
+    author = User.objects.create_user(phone="+8613900007777")
+    employer.memberships.create(user=author, role="owner")
+    page = client.get(reverse("desk:employer", args=[employer.pk])).content.decode()
+    assert "139 0000 7777 · 负责人" in page and "+86" not in page
+
+
+RECORDED = re.compile(r'(?:record\([^"()]*|^ +action=)"([a-z_]+)"', re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("app", "deeds"), [("accounts", EMPLOYER_DEEDS), ("listings", LISTING_DEEDS)]
+)
+def test_whatever_is_recorded_has_its_words(app, deeds):
+    sources = (settings.BASE_DIR / app).rglob("*.py")
+    recorded = {name for path in sources for name in RECORDED.findall(path.read_text())}
+    assert len(recorded) > 3 and recorded - {*deeds} == set()

@@ -1,0 +1,150 @@
+"""The queue of listings: what waits, riskiest and oldest first, and who has it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from listings.models import Listing, ListingRevision
+from safety.moderation import claims
+from safety.moderation import decisions as deciding
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending, waiting_text
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/desk/listings/"
+
+
+@pytest.fixture
+def mod(client):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+def titles(client, **query):
+    return [row.title for row in client.get(QUEUE, query).context["rows"]]
+
+
+def test_what_waits_is_there_and_nothing_else(client, mod, employer, publish):
+    pending(employer, title="新的")
+    waiting_text(publish(title="公开的修改"))
+    deciding.decide("listing", publish(title="暂停的").pk, "held", mod, "核实")
+    publish(title="公开的")
+    deciding.decide("listing", pending(employer, title="退回的").pk, "rejected", mod, "不行")
+    assert set(titles(client)) == {"新的", "公开的修改", "暂停的"}
+
+
+def test_the_riskiest_come_first_then_who_waits_longest(client, mod, employer):
+    for title, level, hours in (
+        ("低，刚来", "low", 1),
+        ("高，刚来", "high", 1),
+        ("低，很久", "low", 90),
+        ("高，很久", "high", 50),
+        ("中", "medium", 3),
+    ):
+        case = pending(employer, title=title, level=level)
+        at = timezone.now() - timedelta(hours=hours)
+        ListingRevision.objects.filter(listing=case).update(created_at=at)
+    assert titles(client) == ["高，很久", "高，刚来", "中", "低，很久", "低，刚来"]
+
+
+def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
+    case = pending(employer, title="<b>传单</b>", level="high", reasons=["写了要交押金。"])
+    claims.take("listing", case.pk, moderator("second"))
+    page = client.get(QUEUE).content.decode()
+    assert "&lt;b&gt;传单&lt;/b&gt;" in page and "<b>传单" not in page
+    for words in ("风险高", "90 分", "写了要交押金。", "second 在看", "已认证", employer.name):
+        assert words in page
+    assert reverse("desk:listing_take", args=[case.pk]) not in page
+
+
+def test_it_is_filtered_by_reason_city_and_category(client, mod, employer, publish, place):
+    pending(employer, title="吉首传单")
+    hefei = place("hefei").adcode
+    pending(employer, title="合肥礼仪", category="etiquette_model", region_id=hefei)
+    fresh = make.make_employer("新来的店", status="pending")
+    pending(fresh, title="未认证的", level="high")
+    waiting_text(publish(title="公开的修改"))
+    assert titles(client, why="edit") == ["公开的修改"]
+    assert titles(client, why="high") == titles(client, why="unverified") == ["未认证的"]
+    assert titles(client, why="category") == ["合肥礼仪"]
+    assert titles(client, group="events") == ["合肥礼仪"]
+    assert titles(client, city="合肥") == titles(client, city="Hefei") == ["合肥礼仪"]
+    assert "吉首传单" in titles(client, city="湘西")
+    assert titles(client, city="没有这个地方") == []
+
+
+@pytest.mark.parametrize("query", ["why=zz", "group=%00", "city=%FF%FE", "city=" + "长" * 400])
+def test_any_query_gets_a_page(client, mod, employer, query):
+    pending(employer)
+    assert client.get(f"{QUEUE}?{query}").status_code == 200
+
+
+def test_an_empty_queue_says_so(client, mod):
+    assert "没有等着处理的兼职" in client.get(QUEUE).content.decode()
+
+
+def test_the_next_case_is_the_first_that_is_free_and_is_then_in_hand(client, mod, employer):
+    first = pending(employer, level="high")
+    second = pending(employer, level="medium")
+    claims.take("listing", first.pk, moderator("second"))
+    answer = client.post(reverse("desk:listings_next"))
+    assert answer.url == reverse("desk:listing", args=[second.pk])
+    assert claims.holder("listing", second.pk).moderator == mod
+
+
+def test_without_another_case_one_is_led_to_the_queue(client, mod):
+    answer = client.post(reverse("desk:listings_next"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("desk:listings")
+    assert "都处理完了" in answer.content.decode()
+
+
+def test_many_rows_take_eight_queries(client, mod, employer, publish, django_assert_num_queries):
+    for number in range(4):
+        other = make.make_employer(f"店{number}")
+        case = pending(other, title=f"活 {number}", reasons=["因为"])
+        claims.take("listing", case.pk, moderator(f"m{number}"))
+        waiting_text(publish(title=f"公开 {number}"))
+        deciding.decide("listing", publish().pk, "held", moderator(f"n{number}"), "核实")
+    client.get(QUEUE)  # places are remembered from here on
+    # session, user, second factor, own permissions, those of groups, rows with all about them,
+    # canned reasons, counts of the queues
+    with django_assert_num_queries(8):
+        rows = client.get(QUEUE).context["rows"]
+    assert len(rows) == 12
+
+
+def test_a_page_holds_fifty_and_says_that_there_are_more(client, mod, employer):
+    for number in range(51):
+        pending(employer, title=f"活 {number}")
+    answer = client.get(QUEUE)
+    assert len(answer.context["rows"]) == 50 and "最急的 50 件" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/admin/desk/", QUEUE, "/admin/desk/employers/"])
+def test_staff_who_are_no_moderators_are_refused(client, address):
+    sign_in(client, person("staff", is_staff=True))
+    assert client.get(address).status_code == 403
+
+
+def test_staff_who_are_no_moderators_change_nothing(client, employer):
+    case = pending(employer)
+    sign_in(client, person("staff", is_staff=True))
+    for name in ("listing_take", "listing_decide", "listing_release"):
+        address = reverse(f"desk:{name}", args=[case.pk])
+        assert client.post(address, {"action": "published"}).status_code == 403
+    assert Listing.objects.get(pk=case.pk).status == "pending"
+
+
+@pytest.mark.parametrize("name", ["listing", "employer"])
+def test_nothing_is_changed_by_get(client, mod, employer, name):
+    pk = pending(employer).pk if name == "listing" else employer.pk
+    for act in ("take", "release", "decide"):
+        assert client.get(reverse(f"desk:{name}_{act}", args=[pk])).status_code == 405
+    for address in ("listings_next", "employers_next", "listings_bulk"):
+        assert client.get(reverse(f"desk:{address}")).status_code == 405
+    client.get(reverse(f"desk:{name}", args=[pk]))
+    assert claims.holder(name, pk) is None

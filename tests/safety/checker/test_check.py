@@ -1,0 +1,390 @@
+"""查一查: the form, the answer in every level, and what is refused."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from listings.publication import fingerprints, transitions
+from safety.checker import text_check as checker
+from safety.checker import views as check_views
+from safety.checker.example_texts import EXAMPLES
+from screening import advice
+from screening.fraud_types import FraudType
+from sitekit.models import Tally
+from tests.answers import words
+from tests.articles import make_alert
+from tests.safety.checking import ADDRESS, LONG_ENOUGH, headline, picture_of, post, says, signal
+from tests.safety.reporting import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def marks(response):
+    return re.findall(r'<mark class="(\w+)">(.*?)</mark><sup>(.*?)</sup>', words(response))
+
+
+# -- the page and its answer
+
+
+def test_the_page_asks_for_a_text_or_a_picture_and_says_that_nothing_is_kept(client):
+    page = words(client.get(ADDRESS))
+    assert 'name="text"' in page and 'type="file"' in page
+    assert 'enctype="multipart/form-data"' in page
+    assert "不保存、不记录" in page and 'href="tel:110"' in page
+
+
+def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
+    response = post(text=EXAMPLES["rebate"].text)
+    page = words(response)
+    assert response.status_code == 200 and headline(response) == "很像骗局"
+    assert "像是「刷单返利」" in page
+    assert marks(response), "the text is marked"
+    given = advice.of(FraudType.BRUSHING_REBATE)
+    for line in (*given.continues, *given.now, *given.paid):
+        assert line in page
+    assert 'href="tel:96110"' in page and "国家反诈中心 App" in page
+    assert 'href="/alerts/brushing_rebate/"' in page
+
+
+def test_an_honest_offer_is_never_called_safe():
+    response = post(text=EXAMPLES["honest"].text)
+    page = words(response)
+    assert headline(response) == "没看出问题" and not marks(response)
+    assert "这不等于没问题" in page and "没有找到骗局常用的说法" in page
+    assert "安全" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("level", "fraud_type", "said", "kind"),
+    [
+        ("high", "upfront_fee", "很像骗局", "像是「押金/服装费/报名费」"),
+        ("high", "", "很像骗局", ""),
+        ("high", "other", "很像骗局", ""),
+        ("high", "card_rental", "很像在帮骗子做事", "像是「出租出售两卡」"),
+        ("medium", "typing_scam", "有可疑的地方", "有点像「打字录入」"),
+        ("medium", "money_mule", "有可疑的地方", "有点像「跑分」"),
+        ("medium", "", "有可疑的地方", ""),
+        ("low", "typing_scam", "没看出问题", ""),
+        ("low", "", "没看出问题", ""),
+    ],
+)
+def test_each_level_has_its_words(monkeypatch, level, fraud_type, said, kind):
+    says(monkeypatch, level, fraud_type, [signal("wording.x", 0, 2, fraud_type=fraud_type)])
+    response = post(text=LONG_ENOUGH)
+    assert headline(response) == said
+    assert f'class="verdict {level}"' in words(response)
+    assert (f'<p class="kind">{kind}</p>' in words(response)) if kind else (
+        'class="kind"' not in words(response)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "钱",
+        "👍👍👍👍👍👍👍👍👍👍",
+        "……？？？！！！——",
+        "12",
+        "13987654321",
+        "https://a.example.com/b",
+    ],
+)
+def test_of_next_to_nothing_nothing_is_said(text):
+    response = post(text=text)
+    assert headline(response) == "字太少，看不出来"
+    assert "打开能转发的页面" not in words(response)
+
+
+def test_of_a_text_in_another_language_nothing_is_said_either():
+    response = post(
+        text="Work from home! First deposit 20 USDT, get your money back with commission."
+    )
+    page = words(response)
+    assert headline(response) == "看不懂外文" and "翻译了再贴" in page
+    assert "打开能转发的页面" not in page and "没有找到骗局" not in page
+    mixed = post(
+        text="Mary 说 meeting 改到 Thursday 下午三点 Room 512，记得带 notebook 和 charger。"
+    )
+    assert headline(mixed) == "没看出问题"
+
+
+@pytest.mark.parametrize("level", ["medium", "high"])
+@pytest.mark.parametrize("fraud_type", ["wage_theft", "id_seizure"])
+def test_where_work_is_taken_for_nothing_the_words_are_not_of_transfers(
+    monkeypatch, level, fraud_type
+):
+    says(monkeypatch, level, fraud_type, [signal("wording.x", 0, 2, fraud_type=fraud_type)])
+    response = post(text=LONG_ENOUGH)
+    page = words(response)
+    assert headline(response) == "这活容易吃亏" and "已经去干了，或者交了证件" in page
+    first = page.partition('class="row calls"')[2].partition("</p>")[0]
+    assert 'href="tel:12333"' in first and "110" not in first
+    assert "别转账" not in page.partition('class="verdict')[2].partition("</section>")[0]
+
+
+def test_who_is_perhaps_asked_to_help_is_not_told_of_paying(monkeypatch):
+    says(monkeypatch, "medium", "money_mule", [signal("wording.x", 0, 2)])
+    assert "先别答应：卡、收款码、账号、手机都别借给人" in words(post(text=LONG_ENOUGH))
+
+
+def test_whatever_leads_away_from_the_answer_leaves_it_open():
+    """There is no way back to what was posted and may not be stored."""
+    make_alert("刷单案", fraud_type="brushing_rebate")
+    page = words(post(text=EXAMPLES["rebate"].text)).partition("<main")[2].partition("</main>")[0]
+    links = re.findall(r'<a [^>]*href="/[^>]*>', page)
+    assert len(links) == 3, "the page to share, the scheme, an alert"
+    assert [link for link in links if 'target="_blank"' not in link] == []
+
+
+def test_the_answer_keeps_the_text_to_be_corrected():
+    assert f">\n{LONG_ENOUGH}</textarea>" in words(post(text=LONG_ENOUGH))
+
+
+def test_sent_twice_it_is_answered_twice_the_same(client):
+    def answered():
+        return re.sub(r'value="\w{64}"', "", words(post(client, EXAMPLES["deposit"].text)))
+
+    client.get(ADDRESS)
+    assert answered() == answered()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_one_button_away(client, name):
+    assert f'name="example" value="{name}"' in words(client.get(ADDRESS))
+    response = client.post(ADDRESS, {"example": name})
+    assert "你贴的内容" in words(response)
+    assert EXAMPLES[name].text.splitlines()[0][:8] in words(response)
+
+
+def test_of_a_code_alone_nothing_is_said_but_what_it_does():
+    response = post(picture=picture_of("https://u.wechat.com/abcdefgh"))
+    assert headline(response) == "字太少，看不出来" and "加对方为微信好友" in words(response)
+
+
+# -- numbers, groups and what the text may hold
+
+
+def test_every_reason_has_a_number_and_every_number_a_reason(monkeypatch):
+    text = "诚聘兼职，限女生，押金二百，加薇信 abcde，日结"
+    at = text.index
+    says(
+        monkeypatch,
+        "high",
+        "upfront_fee",
+        [
+            signal("discrimination.sex", at("限"), at("限") + 3, "写了性别要求。", weight=0),
+            signal(
+                "wording.upfront_fee.deposit", at("押"), at("押") + 4, "要押金。", "upfront_fee"
+            ),
+            signal("contact_evasion.wechat", at("加"), at("加") + 9, "写了微信号。", weight=10),
+            signal("pay.high", 0, 0, "报酬不合常理。"),
+            signal("distribution.spread", 0, 0, "别处也有。", weight=10),
+        ],
+    )
+    page = words(post(text=text))
+    reasons = re.findall(r'<li id="reason-(\d+)">.*?<p>(.*?)</p>', page)
+    assert reasons == [
+        ("1", "要押金。"),
+        ("2", "报酬不合常理。"),
+        ("3", "写了微信号。"),
+        ("4", "别处也有。"),
+        ("5", "写了性别要求。"),
+    ]
+    order = [
+        page.index(f"<h2>{h}</h2>") for h in ("哪里可疑", "联系方式", "另外", "招聘要求不合规")
+    ]
+    assert order == sorted(order)
+    assert set(re.findall(r'href="#reason-(\d+)"', page)) == {"1", "3", "5"}
+    assert "找到 2 处可疑" in page
+    assert [tone for tone, _words, _n in marks(post(text=text))] == ["rules", "fraud", "contact"]
+
+
+def test_one_reason_at_several_places_has_one_number(monkeypatch):
+    found = [signal("wording.x", n, n + 2, "同一句。", "upfront_fee") for n in (0, 5)]
+    says(monkeypatch, "medium", "upfront_fee", found)
+    response = post(text=LONG_ENOUGH)
+    assert len(marks(response)) == 2 and words(response).count('<li id="reason-') == 1
+
+
+def test_unlawful_demands_are_spoken_of_in_offers_only(monkeypatch):
+    says(monkeypatch, "low", "", [signal("discrimination.sex", 0, 3, "写了性别要求。", weight=0)])
+    assert "写了性别要求" in words(post(text="限女生，兼职，日结"))
+    chat = post(text="限女生才能进的浴室在二楼左边")
+    assert "写了性别要求" not in words(chat) and not marks(chat)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script> 先垫付，返佣金 <b>快来</b>",
+        "'; DROP TABLE accounts_user; -- 先垫付，再返佣金",
+        "{{ 7|add:7 }}{% debug %} %s %(x)s \\1 先垫付，再返佣金",
+        '"><img src=x onerror=alert(1)> </textarea><script>',
+    ],
+)
+def test_whatever_is_pasted_is_words(text):
+    page = words(post(text=text))
+    assert (
+        "<script>alert" not in page
+        and "<img src=x" not in page
+        and "</textarea><script" not in page
+    )
+    assert page.count("</textarea>") == 1
+
+
+def test_characters_that_turn_the_line_or_hide_are_shown():
+    page = words(post(text="加\u202e我\u200b微信，先垫付再返佣金"))
+    shown = page.partition('class="quote"')[2].partition("</p>")[0]
+    assert shown.count("▯") == 2 and "\u202e" not in shown and "\u200b" not in shown
+    assert "藏在字里" in page
+    assert "藏在字里" not in words(post(text=LONG_ENOUGH))
+
+
+def test_a_nul_among_the_words_is_dropped():
+    response = post(text="先垫\0付，再返佣金，一单一结")
+    assert response.status_code == 200 and "垫付" in words(response)
+
+
+# -- how much
+
+
+def test_ten_thousand_characters_are_read():
+    text = ("今天去河边走了走，风不大。" * 800)[:10_000]
+    assert headline(post(text=text)) == "没看出问题"
+
+
+def test_of_more_it_is_said_how_many_there_are():
+    text = "今天去河边走了走，风不大。" * 1000
+    response = post(text=text)
+    page = words(response)
+    assert "这里有 13,000 字，多了 3,000 字" in page and text in page
+    assert 'aria-invalid="true"' in page and 'class="verdict' not in page
+    assert "maxlength" not in page.partition("<textarea")[2].partition(">")[0], "no silent cut"
+
+
+def test_line_ends_of_a_browser_do_not_count_twice():
+    assert headline(post(text="走\r\n" * 5000)) == "没看出问题"
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t "])
+def test_nothing_is_asked_for_again(text):
+    page = words(post(text=text))
+    assert "把对方发来的话贴进来" in page and 'class="verdict' not in page
+
+
+# -- who may ask, and how often
+
+
+def test_without_the_token_of_the_page_nothing_is_read(monkeypatch):
+    monkeypatch.setattr(checker, "screen", lambda *_asked: pytest.fail("read"))
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(ADDRESS, {"text": "鲸落暗号", "csrfmiddlewaretoken": "x" * 32})
+    assert response.status_code == 403 and "鲸落暗号" not in words(response)
+
+
+def test_with_the_token_it_is(client):
+    strict = Client(enforce_csrf_checks=True)
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', words(strict.get(ADDRESS)))[1]
+    answer = strict.post(ADDRESS, {"text": LONG_ENOUGH, "csrfmiddlewaretoken": token})
+    assert headline(answer) == "没看出问题"
+
+
+def test_a_network_that_asks_without_end_is_asked_to_wait(monkeypatch):
+    monkeypatch.setattr(check_views, "AN_HOUR", 2)
+    client = browser("203.0.113.80")
+    answers = [post(client, LONG_ENOUGH) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    page = words(answers[-1])
+    assert "查得太多了" in page and "96110" in page and LONG_ENOUGH in page
+    assert post(browser(), LONG_ENOUGH).status_code == 200
+
+
+def test_pictures_are_counted_by_themselves(monkeypatch):
+    monkeypatch.setattr(check_views, "PICTURES_AN_HOUR", 1)
+    client = browser("203.0.113.81")
+    assert post(client, picture=picture_of("一")).status_code == 200
+    assert post(client, picture=picture_of("一")).status_code == 429
+    assert post(client, LONG_ENOUGH).status_code == 200
+    assert not Tally.objects.filter(key__contains="203.0.113").exists()
+
+
+def test_the_answer_is_kept_by_nobody_on_the_way():
+    response = post(text=LONG_ENOUGH)
+    assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
+    assert "Location" not in response
+    assert set(response.cookies) <= {"csrftoken"}
+
+
+# -- what else is known
+
+
+def test_alerts_of_the_same_kind_are_those_of_the_remembered_city(place):
+    make_alert("湘西的刷单案", places=[place("xiangxi")], fraud_type="brushing_rebate")
+    make_alert("湘西的押金案", places=[place("xiangxi")], fraud_type="upfront_fee")
+    client = browser()
+    client.cookies["city"] = "xiangxi"
+    page = words(post(client, EXAMPLES["rebate"].text))
+    assert "相同套路的预警" in page and "湘西的刷单案" in page and "湘西的押金案" not in page
+    assert "/xiangxi/news/" in page and "同城" in page
+    assert "/xiangxi/news/" not in words(post(text=EXAMPLES["rebate"].text))
+
+
+SAID = (
+    "在仓库里给快递分拣装袋，按地区放进不同的笼车，货不重，但是要一直走动；"
+    "有师傅带着学，第一天就能上手，穿平底鞋，晚上十点以前结束，管一顿晚饭。"
+)
+
+
+def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
+    listing = publish(title="夜间分拣", duties=SAID)
+    transitions.move(listing.pk, "removed_fraud", None, "核实", fraud_type="upfront_fee")
+    fingerprints.keep([listing.pk])
+    response = post(text=f"夜间分拣\n{SAID}\n能连续站立四小时。")
+    page = words(response)
+    assert headline(response) == "有可疑的地方"
+    assert "说得差不多、因涉诈下架的" in page and f'href="{listing.get_absolute_url()}"' in page
+    assert "几乎一样" in page and "夜间分拣</a>" not in page
+    assert headline(post(text=LONG_ENOUGH)) == "没看出问题"
+
+
+def test_a_suspicious_text_that_stands_here_can_be_reported_at_once(publish, monkeypatch):
+    listing = publish(title="夜间分拣", duties=SAID)
+    fingerprints.keep([listing.pk])
+    assert "/report/listing/" not in words(post(text=SAID)), "not where nothing is wrong with it"
+    says(monkeypatch, "medium", "upfront_fee")
+    text = f"夜间分拣\n{SAID}\n能连续站立四小时。"
+    assert f'href="/report/listing/{listing.pk}/"' in words(post(text=text))
+    transitions.move(listing.pk, "held", None, "核查")
+    assert "/report/listing/" not in words(post(text=text))
+
+
+def test_a_city_that_is_none_is_as_none():
+    client = browser()
+    client.cookies["city"] = "no-such-city'"
+    assert post(client, EXAMPLES["rebate"].text).status_code == 200
+
+
+def test_queries(django_assert_num_queries, django_assert_max_num_queries, place):
+    """The counter, known contacts, the trained model, where the text stands (two), those removed
+    that said the same (two), those that stand here (two), alerts, the operator."""
+    for n in range(3):
+        make_alert(f"刷单案 {n}", places=[place("xiangxi")], fraud_type="brushing_rebate")
+    client = browser()
+    with django_assert_num_queries(1):  # the operator
+        client.get(ADDRESS)
+    text = EXAMPLES["rebate"].text
+    post(client, text)
+    with django_assert_max_num_queries(11):
+        post(client, text)
+
+
+# -- the way there
+
+
+def test_the_bar_at_the_bottom_and_the_header_lead_there(client):
+    for address in ("/", "/xiangxi/", "/about/"):
+        page = words(client.get(address))
+        around = page.partition("<main")[0] + page.partition("</main>")[2]
+        assert around.count('<a href="/check/">') == 2, address
+    assert words(client.get(ADDRESS)).count('<a href="/check/" aria-current="page">') == 2

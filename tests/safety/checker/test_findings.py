@@ -1,0 +1,80 @@
+"""Which findings of a text are shown, in which groups: few, and none that would confuse."""
+
+from safety.checker import findings as check_findings
+from screening.assessment import Assessment, Signal
+from tests.safety.checking import signal
+
+TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123，限女生，兼职，日结"
+
+
+def shown(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
+    """{tone: reasons}, in order."""
+    found = Assessment(90, level, fraud_type, signals)
+    groups, _spans = check_findings.explained(text, found)
+    return {group.tone: [reason.words for reason in group.reasons] for group in groups}
+
+
+def of_kind(reason, start, end, weight, kind="brushing_rebate"):
+    return signal("wording.x", start, end, reason, kind, weight)
+
+
+def test_a_hint_is_not_shown_and_in_a_harmless_text_less_is():
+    hints = of_kind("一", 0, 1, 11), of_kind("二", 2, 3, 12), of_kind("三", 4, 5, 20)
+    assert shown(*hints) == {"fraud": ["二", "三"]}
+    assert shown(*hints, level="low") == {"fraud": ["三"]}
+
+
+def test_in_a_harmless_text_it_is_called_by_a_milder_name():
+    found = Assessment(20, "low", "brushing_rebate", (of_kind("一", 0, 3, 30),))
+    assert check_findings.explained(TEXT, found)[0][0].heading == "要留意的地方"
+
+
+def test_another_kind_is_spoken_of_only_where_it_is_plain():
+    found = shown(
+        of_kind("自己的", 0, 3, 30),
+        of_kind("像贷款", 3, 5, 49, "fake_loan"),
+        of_kind("要押金", 14, 16, 50, "upfront_fee"),
+        signal("pay.high", 0, 0, "钱太多", "", 30),
+    )
+    assert found == {"fraud": ["自己的", "要押金", "钱太多"]}
+
+
+def test_what_lies_within_a_heavier_finding_of_its_kind_is_left_out():
+    found = shown(
+        of_kind("整句", 0, 10, 65),
+        of_kind("里面", 1, 3, 30),
+        of_kind("伸出去", 8, 12, 30),
+        of_kind("别的骗局", 1, 3, 60, "upfront_fee"),
+    )
+    assert found == {"fraud": ["整句", "别的骗局", "伸出去"]}
+
+
+def test_of_many_the_heaviest_are_shown_in_the_order_of_the_text():
+    many = [of_kind(f"第 {n}", n, n + 1, 20 + n) for n in range(12)]
+    assert shown(*many) == {"fraud": [f"第 {n}" for n in range(4, 12)]}
+
+
+def test_a_finding_without_words_is_not_shown():
+    assert shown(Signal("pitch.x", 60, 0, 2, "", "brushing_rebate")) == {}
+
+
+def test_each_family_has_its_place():
+    found = shown(
+        signal("known_contacts.wechat", 20, 30, "出现过", "brushing_rebate"),
+        signal("contact_evasion.wechat", 20, 30, "微信", weight=10),
+        signal("distribution.removed", 0, 0, "一样", "brushing_rebate", 55),
+        signal("distribution.spread", 0, 0, "到处都有", weight=20),
+        signal("discrimination.sex", 31, 34, "性别", weight=0),
+    )
+    assert found == {
+        "fraud": ["出现过", "一样"],
+        "contact": ["微信"],
+        "other": ["到处都有"],
+        "rules": ["性别"],
+    }
+
+
+def test_unlawful_demands_count_in_offers_only():
+    demand = signal("discrimination.sex", 0, 3, "性别", weight=0)
+    assert shown(demand, text="招聘兼职限女生") == {"rules": ["性别"]}
+    assert shown(demand, text="兼职的事改天再说") == {}

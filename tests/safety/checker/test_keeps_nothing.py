@@ -1,0 +1,219 @@
+"""What is checked reaches no table, log line, file, cookie, address or report of a fault."""
+
+import logging
+import sys
+import tempfile
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.files import uploadhandler
+from django.core.signals import got_request_exception
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.views.debug import ExceptionReporter
+
+from safety.checker import text_check as checker
+from safety.checker.forms import InMemory
+from safety.checker.views import CheckFailed
+from tests.answers import words
+from tests.articles import make_alert
+from tests.people import person, sign_in
+from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
+from tests.safety.reporting import browser
+
+pytestmark = pytest.mark.django_db
+MARKER, LATIN = "鲸落石七", "zqxjmk77"
+# So that everything there is looks at it: scheme, contacts, a link, enough words for a fingerprint.
+TEXT = (
+    f"招夜间配单员，在家做单，{MARKER}先垫付本金再返佣金，三单连做才能提现，一天五百元。"
+    f"加微信 {LATIN} 或者打 13987654321，网址 https://{LATIN}.example.com/join。"
+    f"{MARKER}名额有限，时间自由，多劳多得，学生宝妈都可以做，手机电脑都行，当天就结。"
+)
+TRACES = (MARKER, LATIN, "13987654321", "夜间配单员")
+
+
+def everything():
+    """{table: all its rows as text}, of whatever stands in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT COALESCE(string_agg(t::text, E'\\n'), '') FROM {table} t")  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def traces_in(text):
+    return [trace for trace in TRACES if trace in text]
+
+
+@pytest.fixture
+def logged(caplog, settings):
+    """All that any logger says, queries with their parameters included; read after the deed."""
+    silenced = ("django", "django.db.backends", "django.request", "django.template", "PIL")
+    for name in ("", *silenced):
+        caplog.set_level(logging.DEBUG, logger=name or None)
+    formatter = logging.Formatter()
+
+    def lines():
+        return [
+            formatter.format(record) + repr(record.args) + str(record.exc_text)
+            for record in caplog.records
+        ]
+
+    with CaptureQueriesContext(connection):
+        yield lines
+
+
+def assert_kept_nowhere(before, lines):
+    after = everything()
+    for table, rows in after.items():
+        assert not traces_in(rows), table
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed <= {"public.sitekit_tally"}, "but the counter nothing changes"
+    assert not [line for line in lines if traces_in(line)]
+
+
+def test_no_row_and_no_log_line_holds_it(logged):
+    make_alert("刷单案", fraud_type="brushing_rebate")
+    before = everything()
+    response = post(text=TEXT, picture=picture_of(f"https://{LATIN}.example.com/{MARKER}"))
+    assert response.status_code == 200 and 'class="verdict high"' in words(response)
+    lines = logged()
+    assert any("sitekit_tally" in line for line in lines), "queries are seen"
+    assert_kept_nowhere(before, lines)
+
+
+def test_nor_where_somebody_is_signed_in_and_has_a_session(logged):
+    client = sign_in(browser(), person("seeker"))
+    client.get(ADDRESS)
+    before = everything()
+    post(client, TEXT)
+    after = everything()
+    assert not [table for table, rows in after.items() if traces_in(rows)]
+    assert after["public.django_session"] == before["public.django_session"]
+    assert not [line for line in logged() if traces_in(line)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": TEXT * 200},
+        {"text": TEXT, "picture": "words"},
+        {"text": "", "example": TEXT},
+        {"text": TEXT, "website": TEXT, TEXT: TEXT},
+    ],
+    ids=["too long", "no picture", "no example", "more fields"],
+)
+def test_nor_what_is_refused(logged, sent):
+    before = everything()
+    if "picture" in sent:
+        sent |= {"picture": uploaded(TEXT.encode(), name=f"{LATIN}.png")}
+    assert post(**sent).status_code == 200
+    assert_kept_nowhere(before, logged())
+
+
+def test_nor_what_is_too_much_for_a_form(logged):
+    before = everything()
+    assert post(text=TEXT * 20_000).status_code == 400
+    assert_kept_nowhere(before, logged())
+
+
+def breaks(text, context=None):
+    raise RuntimeError(f"cannot read {text}")
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    monkeypatch.setattr(checker, "screen", breaks)
+    client = browser()
+    client.raise_request_exception = False
+    return client
+
+
+def test_nor_where_the_check_itself_breaks(logged, broken, settings):
+    settings.ADMINS = ["boss@example.com"]
+    before = everything()
+    picture = picture_of(f"https://{LATIN}.example.com", name=f"{LATIN}.png")
+    response = post(broken, TEXT, picture)
+    assert response.status_code == 500 and not traces_in(words(response))
+    lines = logged()
+    assert any("CheckFailed: RuntimeError in breaks" in line for line in lines), (
+        "but where it broke"
+    )
+    assert_kept_nowhere(before, lines)
+    sent = getattr(mail, "outbox", [])
+    assert not [letter for letter in sent if traces_in(str(letter.message()) + letter.body)]
+
+
+def test_a_report_of_the_fault_holds_nothing_of_it(broken, settings):
+    reports = []
+
+    def report(sender, request, **kwargs):
+        reporter = ExceptionReporter(request, *sys.exc_info())
+        reports.extend([reporter.get_traceback_text(), reporter.get_traceback_html()])
+        error = sys.exc_info()[1]
+        assert isinstance(error, CheckFailed) and error.__context__ is error.__cause__ is None
+
+    settings.DEBUG = False
+    got_request_exception.connect(report)
+    try:
+        post(broken, TEXT, picture_of(LATIN, name=f"{LATIN}.png"))
+    finally:
+        got_request_exception.disconnect(report)
+    assert len(reports) == 2 and "CheckFailed" in reports[0]
+    assert not [traces_in(one) for one in reports if traces_in(one)]
+
+
+def test_a_picture_of_many_megabytes_touches_no_disk(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a file on disk")
+
+    for place, name in (
+        (tempfile, "NamedTemporaryFile"),
+        (tempfile, "TemporaryFile"),
+        (tempfile, "mkstemp"),
+        (uploadhandler, "TemporaryUploadedFile"),
+    ):
+        monkeypatch.setattr(place, name, refuse)
+    picture = plain_picture((2400, 2600), noise=90)
+    assert picture.size > 5_000_000
+    response = post(text=TEXT, picture=picture)
+    assert response.status_code == 200 and "没有认出二维码" in words(response)
+
+
+def test_of_a_file_that_is_too_heavy_no_more_is_held_than_may_be_read():
+    handler = InMemory(RequestFactory().post(ADDRESS))
+    handler.handle_raw_input(None, {}, 0, None)
+    piece = b"x" * 1024 * 1024
+    for _file in range(3):
+        with pytest.raises(uploadhandler.StopFutureHandlers):
+            handler.new_file("picture", f"{LATIN}.png", "image/png", len(piece) * 10)
+        for n in range(10):
+            assert handler.receive_data_chunk(piece, n * len(piece)) is None
+        kept = handler.file_complete(10 * len(piece))
+        assert kept.name == "picture" and kept.size == 10 * len(piece)
+    assert handler.in_all <= 16 * 1024 * 1024
+
+
+def test_neither_cookie_nor_cache_nor_address_holds_it(monkeypatch):
+    stored = []
+    for name in ("set", "add", "set_many"):
+        monkeypatch.setattr(cache, name, lambda *a, **k: stored.append(repr((a, k))))
+    client = browser()
+    client.get(ADDRESS)
+    response = post(client, TEXT)
+    assert not traces_in(repr(response.cookies) + repr(dict(client.cookies)) + repr(stored))
+    assert not traces_in(repr(dict(response.items())))
+    links = [part.partition('"')[0] for part in words(response).split('href="')[1:]]
+    assert links and not [link for link in links if traces_in(link)]
+
+
+def test_an_address_that_carries_a_text_is_not_read(client):
+    page = words(client.get(f"{ADDRESS}?text={MARKER}"))
+    assert MARKER not in page and 'class="verdict' not in page

@@ -1,0 +1,99 @@
+"""查一查: pictures with a code, without one, and what is none."""
+
+import re
+import zlib
+from struct import pack
+
+import pytest
+
+from safety.checker import text_check as checker
+from screening.assessment import Assessment
+from tests.answers import words
+from tests.safety.checking import LONG_ENOUGH, picture_of, plain_picture, post, signal, uploaded
+
+pytestmark = pytest.mark.django_db
+
+
+def marks(response):
+    return re.findall(r'<mark class="(\w+)">(.*?)</mark><sup>(.*?)</sup>', words(response))
+
+
+def test_a_code_in_a_picture_is_read_and_never_a_link():
+    page = words(post(picture=picture_of("https://pay.example.com/order?id=7&x=<b>")))
+    assert "二维码里写的是" in page and "扫了会打开这个网址" in page
+    shown = page.partition("二维码里写的是")[2].partition("</p>")[0]
+    said = re.sub(r"<sup>.*?</sup>|<[^>]*>", "", shown)
+    assert said.strip() == "https://pay.example.com/order?id=7&amp;x=&lt;b&gt;"
+    assert 'href="https://pay' not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("wxp://f2f0abcdef", "这是收款码"),
+        ("https://qr.alipay.com/fkx000", "这是收款码"),
+        ("https://u.wechat.com/abc", "加对方为微信好友"),
+        ("https://weixin.qq.com/g/abc", "进对方的微信群"),
+    ],
+)
+def test_what_scanning_would_do_is_said(text, means):
+    assert means in words(post(picture=picture_of(text)))
+
+
+def test_text_and_code_are_read_together(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        checker, "screen", lambda text, _context: asked.append(text) or _found_at(text)
+    )
+    response = post(text="先垫付的话，扫码进群。", picture=picture_of("加微信 abcdef7"))
+    assert asked == ["先垫付的话，扫码进群。\n加微信 abcdef7"]
+    assert [(tone, said) for tone, said, _n in marks(response)] == [
+        ("fraud", "垫付"),
+        ("contact", "abcdef7"),
+    ]
+
+
+def _found_at(text):
+    at = text.index("abcdef7")
+    found = (
+        signal("wording.x", 1, 3, fraud_type="upfront_fee"),
+        signal("contact_evasion.wechat", at, at + 7, weight=10),
+    )
+    return Assessment(50, "medium", "upfront_fee", found)
+
+
+def test_a_picture_without_a_code_says_so():
+    page = words(post(picture=plain_picture()))
+    assert "没有认出二维码" in page and 'class="verdict' not in page
+    page = words(post(text=LONG_ENOUGH, picture=plain_picture()))
+    assert "没有认出二维码" in page and 'class="verdict low"' in page
+
+
+def bomb():
+    """A picture of 30,000 × 30,000 points in a few kilobytes."""
+
+    def chunk(kind, data):
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0))
+    rows = chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
+    return b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"only words, named .png", "这不是能用的图片"),
+        (b"", "这个文件是空的"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
+        (b"\x89PNG\r\n\x1a\n broken", "图片"),
+        (bomb(), "像素太多"),
+        (b"\xff" * (15 * 1024 * 1024 + 1), "不能超过 15 MB"),
+    ],
+    ids=["words", "empty", "svg", "broken", "bomb", "heavy"],
+)
+def test_what_is_no_picture_is_refused_at_its_field(data, said):
+    response = post(text=LONG_ENOUGH, picture=uploaded(data))
+    page = words(response)
+    assert response.status_code == 200 and said in page and LONG_ENOUGH in page
+    assert 'class="verdict' not in page

@@ -1,0 +1,71 @@
+"""查一查: requests as no browser sends them, and the pictures that people do send."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from sitekit.images import barcodes as codes
+from tests.answers import words
+from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
+from tests.safety.reporting import browser
+
+pytestmark = pytest.mark.django_db
+TEXT = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
+BROKEN_FILE = (
+    TEXT + b'x\r\n--B\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n'
+    b"Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n--B--\r\n"
+)
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"text=x", f"{FORM}; charset=utf-7"),
+        (b"text=x", f"{FORM}; charset=rot13"),
+        (TEXT + b"+2AA-\r\n--B--\r\n", f"{PARTS}; boundary=B; charset=utf-7"),
+        (TEXT + b"x\r\n--B--\r\n", f"{PARTS}; boundary=B; charset=rot13"),
+        (TEXT + b"x\r\n--B--\r\n", f"{PARTS}; boundary="),
+        (BROKEN_FILE, f"{PARTS}; boundary=B"),
+    ],
+)
+def test_a_request_as_no_browser_makes_it_is_at_fault_itself(body, kind):
+    client = browser()
+    client.raise_request_exception = False
+    answer = client.generic("POST", ADDRESS, body, content_type=kind)
+    assert answer.status_code == 400 and "看不懂这个请求" in words(answer)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_our_own_charset_may_be_named(charset):
+    body = "text=周末在商场门口发传单，中午管饭".encode()
+    answer = browser().generic("POST", ADDRESS, body, content_type=f"{FORM}; charset={charset}")
+    assert answer.status_code == 200 and "没看出问题" in words(answer)
+
+
+def test_a_picture_is_searched_for_qr_codes_only(monkeypatch):
+    """For all the others it takes six times as long, and somebody waits."""
+    asked = []
+
+    def read(image, formats):
+        asked.append(formats)
+        return []
+
+    monkeypatch.setattr(codes, "_read", read)
+    assert "没有认出二维码" in words(post(picture=plain_picture((1080, 2400))))
+    assert set(asked) == {codes.QR}
+
+
+def in_a_screenshot(side):
+    screen = Image.new("RGB", (1080, 2400), (237, 237, 237))
+    code = Image.open(picture_of("https://u.wechat.com/abcdefgh")).resize((side, side))
+    screen.paste(code, (233, 1177))
+    drawn = BytesIO()
+    screen.save(drawn, "JPEG", quality=70)
+    return uploaded(drawn.getvalue())
+
+
+@pytest.mark.parametrize("side", [50, 74, 150, 700])
+def test_a_code_in_a_screenshot_is_read_however_small(side):
+    assert "加对方为微信好友" in words(post(picture=in_a_screenshot(side)))

@@ -1,0 +1,108 @@
+"""Figures of the desk, drawn on the server."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from safety.dashboard import figures as dashboard
+from safety.models import Appeal, Decision
+from safety.moderation import decisions as deciding
+from sitekit.images import bar_charts as charts
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod(client):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+def decided(mod, days_ago=0, **fields):
+    fields = {"kind": "listing", "number": 1, "action": "rejected", "reason": "因为"} | fields
+    at = timezone.now() - timedelta(days=days_ago)
+    return Decision.objects.create(moderator=mod, created_at=at, **fields)
+
+
+def test_an_empty_desk_has_a_dashboard(client, mod):
+    page = client.get(reverse("desk:dashboard")).content.decode()
+    assert "还没有人作过决定" in page and "style=" not in page.split("<main")[-1].split("</main")[0]
+
+
+def test_it_counts_by_day_reason_and_moderator(client, mod):
+    other = moderator("second")
+    decided(mod, canned="contact", waited=timedelta(hours=1))
+    decided(mod, 1, canned="contact", waited=timedelta(hours=3))
+    decided(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
+    decided(other, 13, action="published", reason="")
+    decided(other, 20)
+    counts = [n for _, n in dashboard.by_day()]
+    assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
+    assert dashboard.by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
+    rows = {row["name"]: row for row in dashboard.by_moderator()}
+    assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
+    assert rows["mod"]["wait"] == timedelta(hours=3)
+    page = client.get(reverse("desk:dashboard")).content.decode()
+    assert "<svg" in page and "正文里有联系方式 2 次" in page and "3 小时" in page
+
+
+def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
+    decided(mod)
+    decided(mod, undone_at=timezone.now())
+    Appeal.objects.create(
+        ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
+    )
+    found = dashboard.summary()
+    assert (found["undone_share"], found["appealed_share"]) == ("50%", "100%")
+
+
+def test_it_says_how_much_waits_and_since_when(client, mod, employer):
+    case = pending(employer)
+    at = timezone.now() - timedelta(days=3)
+    case.revisions.update(created_at=at)
+    page = client.get(reverse("desk:dashboard")).content.decode()
+    assert "<b>1</b> 兼职等着" in page and "3\u2009天前" in page
+
+
+def test_more_decisions_take_no_more_queries(client, mod, employer, django_assert_num_queries):
+    def count():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as caught:
+            client.get(reverse("desk:dashboard"))
+        return len(caught)
+
+    decided(mod, 2)
+    few = count()
+    for number in range(5):
+        decided(moderator(f"m{number}"), number)
+        pending(employer)
+    assert count() == few
+
+
+def test_bars_fit_their_picture():
+    for values in ([], [("a", 0)], [("a", 5), ("b", 10), ("c", 0)]):
+        upright, lying = charts.columns(values), charts.rows(values)
+        for bar in upright["bars"]:
+            assert bar.y >= 0 and bar.y + bar.height <= upright["base"]
+        for bar in lying["bars"]:
+            assert bar.x + bar.width <= lying["width"]
+
+
+def test_the_index_of_the_admin_leads_moderators_to_the_desk(client, mod):
+    desk = f'href="{reverse("desk:dashboard")}"'
+    assert desk in client.get("/admin/").content.decode()
+    sign_in(client, person("staff", is_staff=True))
+    assert desk not in client.get("/admin/").content.decode()
+
+
+def test_the_bar_of_undo_stands_on_every_page_of_the_desk(client, mod, employer):
+    deciding.decide("listing", pending(employer).pk, "published", mod)
+    for name in ("dashboard", "listings", "employers", "reports", "appeals"):
+        assert 'class="undo-bar"' in client.get(reverse(f"desk:{name}")).content.decode()

@@ -1,0 +1,269 @@
+"""The pack of evidence: what one person saw, when, and what was found; signed, nobody else's."""
+
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from listings.models import ContactReveal
+from safety.aftercare import warning_links as links
+from safety.evidence import (
+    pack_verification as verifying,
+)
+from safety.evidence import (
+    person_pack as evidence,
+)
+from safety.evidence import (
+    signatures as signing,
+)
+from safety.models import Warned
+from screening import known
+from screening.contacts import in_text
+from screening.models import KnownContact
+from sitekit.images.pictures import remake
+from sitekit.models import Mail
+from tests.people import person, sign_in
+from tests.safety.fraud_removals import files, remove, saw, sign_up
+from tests.sitekit.images.test_barcodes import GROUP, on_a_photo, qr
+from tests.sitekit.images.test_pictures import saved as saved_as
+
+pytestmark = pytest.mark.django_db
+CONTACT = "13900001111"
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="在家点赞", contact_phone=CONTACT, duties="给商品点赞，一单五元。")
+
+
+@pytest.fixture
+def seeker():
+    return person("seeker")
+
+
+def mine(user):
+    return Warned.objects.get(user=user)
+
+
+def packed(user):
+    return sign_in(Client(), user).get(f"/me/evidence/{mine(user).pk}/pack/")
+
+
+@pytest.fixture
+def saved(tmp_path, listing, seeker):
+    """The path of somebody's pack."""
+    saw(listing, seeker)
+    remove(listing)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(b"".join(packed(seeker).streaming_content))
+    return path
+
+
+def verified(path, *options):
+    """The exit code of the command."""
+    try:
+        call_command("verify_evidence", str(path), *options)
+    except SystemExit as end:
+        return end.code
+    return 0
+
+
+def rewritten(path, **changes):
+    """The same archive with other files; None leaves one out."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: archive.read(name) for name in archive.namelist()}
+    other = path.with_name("other.zip")
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, content in (kept | changes).items():
+            if content is not None:
+                archive.writestr(name, content)
+    return other
+
+
+def test_it_holds_the_text_as_it_was_seen_and_when(listing, seeker):
+    saw(listing, seeker)
+    remove(listing)
+    got = files(packed(seeker))
+    assert set(got) == {
+        "说明.txt",
+        "facts.json",
+        "经过.txt",
+        "seen-1.txt",
+        "seen-1.json",
+        "manifest.json",
+        "manifest.sig",
+        "public-key.pem",
+    }
+    text = got["seen-1.txt"].decode("utf-8-sig")
+    assert "给商品点赞，一单五元。" in text and CONTACT in text
+    facts = json.loads(got["facts.json"])
+    assert facts["removed"]["label"] == "刷单返利" and facts["removed"]["reason"]
+    (seen,) = facts["you"]
+    assert seen["text"] == "seen-1" and seen["at"].endswith("+08:00")
+    assert facts["employer"]["name"] == listing.employer.name
+    assert "你看了联系方式" in got["经过.txt"].decode("utf-8-sig")
+
+
+def test_an_edit_later_does_not_change_what_was_seen(listing, seeker, publish):
+    from listings.models import ListingRevision
+    from listings.publication import transitions
+    from tests.conftest import content
+
+    saw(listing, seeker)
+    text = content(title="改过的标题", contact_phone=CONTACT)
+    transitions.submit(listing, ListingRevision(**text))
+    transitions.approve_edit(listing.pk, None)
+    remove(listing)
+    assert json.loads(files(packed(seeker))["seen-1.json"])["title"] == "在家点赞"
+
+
+def test_who_only_signed_up_does_not_get_the_contact(listing, seeker):
+    sign_up(listing, seeker)
+    remove(listing)
+    got = files(packed(seeker))
+    assert all(CONTACT.encode() not in content for content in got.values())
+    assert json.loads(got["facts.json"])["you"][0]["what"] == "signed up"
+    assert "给商品点赞" in got["seen-1.txt"].decode("utf-8-sig")
+
+
+def test_nobody_elses_data_is_in_it(listing, seeker):
+    other = person("other-seeker", phone="+8613500005555")
+    saw(listing, seeker)
+    saw(listing, other)
+    saw(listing, email="visitor@example.com")
+    sign_up(listing, other, phone="+8613500005555")
+    ContactReveal.objects.filter(user=other).update(created_at="2026-01-02T03:04:05Z")
+    case = remove(listing)
+    everything = b"".join(files(packed(seeker)).values())
+    for word in ("other-seeker", "visitor", "13500005555", case.moderator.email, "11:04:05"):
+        assert word.encode() not in everything, word
+
+
+def test_the_same_bytes_every_time(listing, seeker):
+    saw(listing, seeker)
+    saw(listing, email="visitor@example.com")
+    remove(listing)
+    one, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
+    assert one == again
+    with evidence.archive(Warned.objects.get(user=None)) as theirs:
+        assert theirs.read() != one
+        dates = {info.date_time for info in zipfile.ZipFile(theirs).infolist()}
+    assert dates == {(1980, 1, 1, 0, 0, 0)}, "not when it was packed"
+
+
+def test_it_is_a_download_that_nothing_keeps(listing, seeker):
+    saw(listing, seeker)
+    remove(listing)
+    response = packed(seeker)
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "no-store" in response["Cache-Control"] and "noindex" in response["X-Robots-Tag"]
+    assert response["Content-Type"] == "application/zip"
+    response.close()
+
+
+def test_by_the_link_without_an_account(listing):
+    saw(listing, email="visitor@example.com")
+    remove(listing)
+    mail = Mail.objects.get(to="visitor@example.com")
+    address = re.search(r"http://[^/]+(/evidence/\S+)", mail.text)[1]
+    assert "seen-1.json" in files(Client().get(f"{address}pack/"))
+
+
+def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
+    saw(listing, email="a@example.com")
+    saw(listing, email="b@example.com")
+    remove(listing)
+    one, other = Warned.objects.all()
+    signature = links.token(one).partition("-")[2]
+    for token in (f"{other.pk}-{signature}", f"{one.pk}-", f"{one.pk}", "x", links.token(one)[:-1]):
+        assert Client().get(f"/evidence/{token}/").status_code == 404, token
+        assert Client().get(f"/evidence/{token}/pack/").status_code == 404, token
+    good = f"/evidence/{links.token(one)}/"
+    assert Client().get(good).status_code == 200
+    Warned.objects.update(created_at=timezone.now() - links.LASTS - timedelta(hours=1))
+    assert Client().get(good).status_code == 404
+
+
+def test_a_link_made_with_the_key_before_still_works(listing, settings):
+    saw(listing, email="a@example.com")
+    remove(listing)
+    token = links.token(Warned.objects.get())
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert links.find(token) and links.token(Warned.objects.get()) != token
+
+
+def test_only_ones_own(listing, seeker):
+    saw(listing, seeker)
+    remove(listing)
+    address = f"/me/evidence/{mine(seeker).pk}/"
+    stranger = sign_in(Client(), person("stranger"))
+    for page in (address, f"{address}pack/"):
+        assert stranger.get(page).status_code == 404
+        assert Client().get(page).status_code == 302
+
+
+def test_the_command_says_that_it_is_whole(saved, capsys):
+    assert verified(saved) == 0
+    assert signing.fingerprint() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seen-1.txt": b"x"}, "seen-1.txt: changed"),
+        ({"facts.json": None}, "facts.json: missing"),
+        ({"more.txt": b"x"}, "more.txt: not in the manifest"),
+        ({"manifest.json": b"{}"}, "signature"),
+        ({"manifest.sig": b"AAAA\n"}, "signature"),
+    ],
+)
+def test_the_command_finds_every_change(saved, capsys, changes, said):
+    assert verified(rewritten(saved, **changes)) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_pack_signed_by_somebody_else_is_found_out(saved, settings, tmp_path, capsys):
+    """Also one that brings its own key along."""
+    ours = tmp_path / "ours.pem"
+    ours.write_bytes(signing.pem())
+    settings.EVIDENCE_KEY = b"\1" * 32
+    assert verified(saved) == 1
+    assert verified(saved, "--key", str(ours)) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", None])
+def test_what_is_no_pack_at_all_has_an_exit_code_of_its_own(tmp_path, content):
+    path = tmp_path / "x.zip"
+    if content is not None:
+        path.write_bytes(content)
+    assert verified(path) == 2
+
+
+def test_a_bomb_is_not_unpacked(saved, monkeypatch):
+    monkeypatch.setattr(verifying, "MOST_BYTES", 1000)
+    assert verified(saved) == 2
+
+
+def test_the_key_is_public(client):
+    response = client.get("/evidence/key.pem")
+    assert signing.read_pem(response.content).public_bytes_raw() == (
+        signing.own_key().public_bytes_raw()
+    )
+
+
+def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):
+    picture = remake(saved_as(on_a_photo(qr()), "JPEG"))
+    listing.revisions.update(photos=[picture.pk])
+    saw(listing, seeker)
+    remove(listing)
+    got = files(packed(seeker))
+    assert got[f"photo-{picture.pk}.webp"][8:12] == b"WEBP"
+    said = json.loads(got["seen-1.json"])
+    assert said["photos"] == [picture.pk] and said["codes_in_photos"] == {str(picture.pk): [GROUP]}
+    (group,) = in_text(GROUP)
+    assert KnownContact.objects.filter(digest=known.digest(group), source=listing.pk).exists()

@@ -1,0 +1,158 @@
+"""A case packed for the police: asked twice, written down, and no more in it than it needs."""
+
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+
+from safety.evidence import pack_verification as verifying
+from safety.evidence import police_pack as police
+from safety.models import CaseExport
+from safety.reports import submission as reporting
+from tests.people import person, sign_in
+from tests.safety.desks import moderator
+from tests.safety.fraud_removals import files, remove, saw, sign_up
+
+pytestmark = pytest.mark.django_db
+ASKED = {"to": "吉首市公安局", "reason": "立案协查 2026-1", "sure": "on"}
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="在家点赞", contact_phone="13900001111", duties="先垫后返。")
+
+
+@pytest.fixture
+def mod():
+    return moderator()
+
+
+@pytest.fixture
+def case(listing, mod, owner):
+    reporter = person("reporter")
+    reporting.report(
+        listing=listing, reason="brushing", words="让我先垫三百", user=reporter, email="", marks=[]
+    )
+    saw(listing, person("seeker", phone="+8613500005555"))
+    saw(listing, email="visitor@example.com")
+    sign_up(listing, person("worker"), phone="+8613400004444")
+    return remove(listing, mod)
+
+
+def exported(by, case, **more):
+    client = sign_in(Client(), by)
+    response = client.post(f"/admin/desk/frauds/{case.pk}/export/", ASKED | more)
+    assert response.status_code == 302
+    row = CaseExport.objects.get()
+    return files(client.get(f"/admin/desk/frauds/exports/{row.pk}/pack/"))
+
+
+def test_it_holds_all_the_site_knows_of_the_case(case, mod, listing, owner):
+    got = exported(mod, case)
+    facts = json.loads(got["case.json"])
+    assert (facts["label"], facts["contact_shown"], facts["signed_up"]) == ("刷单返利", 2, 1)
+    text = listing.revisions.get().pk
+    assert "13900001111" in got[f"text-{text}.txt"].decode("utf-8-sig")
+    actions = [event["action"] for event in json.loads(got["events.json"])["listing"]]
+    assert actions == ["publish", "removed_fraud"]
+    employer = json.loads(got["employer.json"])
+    assert employer["name"] == listing.employer.name
+    assert employer["members"][0]["email"] == owner.email
+    assert json.loads(got["reports.json"])[0]["words"] == "让我先垫三百"
+    assert len(got["ledger.csv"].decode("utf-8-sig").splitlines()) == 1 + 3
+
+
+def test_who_reported_and_who_was_warned_is_not_in_it(case, mod):
+    everything = b"".join(exported(mod, case).values())
+    for word in ("reporter", "visitor@", "seeker@", "worker@", "13500005555", "13400004444"):
+        assert word.encode() not in everything, word
+
+
+def test_the_people_come_in_a_file_of_their_own_where_an_admin_ticks_it(case):
+    admin = person("admin", is_staff=True, is_superuser=True)
+    got = exported(admin, case, with_people="on")
+    people = got.pop("people.csv").decode("utf-8-sig")
+    for word in ("visitor@example.com", "+8613500005555", "+8613400004444"):
+        assert word in people
+    rest = b"".join(got.values())
+    assert b"visitor@" not in rest and b"13400004444" not in rest
+
+
+def test_a_moderator_cannot_tick_it(case, mod):
+    assert "people.csv" not in exported(mod, case, with_people="on")
+    assert CaseExport.objects.get().with_people is False
+
+
+def test_it_is_written_down_who_took_it_for_whom_and_why(case, mod):
+    exported(mod, case)
+    row = CaseExport.objects.get()
+    assert (row.by, row.to, row.reason) == (mod, "吉首市公安局", "立案协查 2026-1")
+    page = sign_in(Client(), moderator("other")).get(f"/admin/desk/frauds/{case.pk}/")
+    assert "吉首市公安局" in page.content.decode()
+
+
+@pytest.mark.parametrize("missing", ["to", "reason", "sure"])
+def test_without_an_answer_nothing_is_packed(case, mod, missing):
+    client = sign_in(Client(), mod)
+    data = {name: value for name, value in ASKED.items() if name != missing}
+    response = client.post(f"/admin/desk/frauds/{case.pk}/export/", data)
+    assert response.status_code == 422 and not CaseExport.objects.exists()
+    assert all(value in response.content.decode() for value in data.values() if value != "on")
+
+
+def test_looking_packs_nothing(case, mod):
+    client = sign_in(Client(), mod)
+    assert client.get(f"/admin/desk/frauds/{case.pk}/export/").status_code == 200
+    assert not CaseExport.objects.exists()
+
+
+def test_pressed_twice_it_is_one(case, mod):
+    client = sign_in(Client(), mod)
+    for _ in range(2):
+        client.post(f"/admin/desk/frauds/{case.pk}/export/", ASKED)
+    assert CaseExport.objects.count() == 1
+
+
+def test_nobody_else_downloads_it_and_nobody_the_day_after(case, mod):
+    mine = sign_in(Client(), mod)
+    mine.post(f"/admin/desk/frauds/{case.pk}/export/", ASKED)
+    address = f"/admin/desk/frauds/exports/{CaseExport.objects.get().pk}/pack/"
+    assert sign_in(Client(), moderator("other")).get(address).status_code == 404
+    assert "下载 ZIP" in mine.get(f"/admin/desk/frauds/{case.pk}/").content.decode()
+    CaseExport.objects.update(created_at="2026-01-01T00:00Z")
+    assert mine.get(address).status_code == 404
+    assert "下载 ZIP" not in mine.get(f"/admin/desk/frauds/{case.pk}/").content.decode()
+
+
+def test_it_is_signed(case, mod, tmp_path):
+    row = case.exports.create(by=mod, to="x", reason="y")
+    path = tmp_path / "case.zip"
+    with police.archive(row) as packed:
+        path.write_bytes(packed.read())
+    assert verifying.faults(path) == []
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("manifest.json"))["export"] == row.pk
+
+
+def test_a_name_that_is_a_formula_is_none_for_a_spreadsheet(listing, mod):
+    seeker = person("x")
+    sign_up(listing, seeker)
+    seeker.applications.update(profile={"name": "=HYPERLINK(1)", "phone": "+8613400004444"})
+    case = remove(listing, mod)
+    admin = person("admin", is_staff=True, is_superuser=True)
+    people = exported(admin, case, with_people="on")["people.csv"].decode("utf-8-sig")
+    assert "'=HYPERLINK(1),+8613400004444" in people
+
+
+def test_the_list_of_cases_names_each_with_a_number_of_queries_that_stays(
+    publish, mod, django_assert_num_queries
+):
+    for n in range(3):
+        remove(publish(title=f"坏的 {n}"), mod)
+    client = sign_in(Client(), mod)
+    client.get("/admin/desk/frauds/")
+    with django_assert_num_queries(7):
+        # session, person, second factor, permissions of person and group, counts, cases
+        page = client.get("/admin/desk/frauds/").content.decode()
+    assert all(f"坏的 {n}" in page for n in range(3))

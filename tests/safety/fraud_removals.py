@@ -1,0 +1,41 @@
+"""How tests remove a listing for fraud: at the desk, as a moderator does."""
+
+import io
+import zipfile
+
+from listings.applications import transitions as applications
+from listings.detail import contact_reveals as reveals
+from listings.models import ContactReveal
+from safety.models import FraudCase
+from safety.moderation import decisions as deciding
+from tests.safety.desks import moderator
+
+KIND = "brushing_rebate"
+
+
+def remove(listing, by=None, reason="群里让人先垫钱", fraud_type=KIND):
+    by = by or moderator("fraud-moderator")
+    words = {"fraud_type": fraud_type, "confirmed": True}
+    deciding.decide("listing", listing.pk, "removed_fraud", by, reason, **words)
+    return FraudCase.objects.get(listing=listing, withdrawn_at=None)
+
+
+def saw(listing, user=None, **left):
+    """Somebody was shown the contact."""
+    return reveals.write(listing, reveals.Viewer(user, **left))
+
+
+def sign_up(listing, seeker, phone="+8613800000000"):
+    return applications.apply(listing.pk, seeker, {"name": "小龙", "phone": phone, "slots": 0})
+
+
+def visitors(listing, count):
+    ContactReveal.objects.bulk_create(
+        ContactReveal(listing=listing, email=f"v{n}@example.com") for n in range(count)
+    )
+
+
+def files(response):
+    """{name: bytes} of a ZIP that was answered."""
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

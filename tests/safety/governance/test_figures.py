@@ -1,0 +1,280 @@
+"""What each public figure counts, made the real way, and counted twice by different ways."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.directory import regions as directory
+from listings.models import Listing, ListingRevision
+from listings.publication import employer_status as standing
+from listings.publication import submission as posting
+from listings.publication import transitions
+from safety.appeals import transitions as appeals
+from safety.governance import published
+from safety.governance.figures import FIGURES, PARTS, REASONS, part_of
+from safety.governance.tally import Tally, rounded
+from safety.governance_audit import comparison as checking
+from safety.models import FraudCase, Report, ReportEvent, Warned
+from safety.moderation import decisions as deciding
+from safety.reports import submission as reporting
+from safety.reports import transitions as reports
+from tests.conftest import content
+from tests.safety import appealing
+from tests.safety.desks import moderator, waiting_text
+from tests.safety.governing import REFUSED, counts, hand_in, now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod():
+    return moderator()
+
+
+@pytest.fixture(autouse=True)
+def both_ways():
+    """After each test the events, read in another way, say the same of every place."""
+    yield
+    assert checking.check().differences == []
+
+
+def decide(listing, action, by, reason="看过", **more):
+    return deciding.decide("listing", listing.pk, action, by, reason, confirmed=True, **more)
+
+
+def test_a_text_that_nobody_looked_at(employer, owner):
+    assert hand_in(employer, owner).status == "published"
+    assert counts() == {"submitted": 1, "published_auto": 1}
+
+
+def test_a_text_refused_by_machine_counts_by_its_first_reason(employer, owner):
+    assert hand_in(employer, owner, duties=REFUSED).status == "rejected"
+    found = now()
+    assert found.counts == {"submitted": 1, "refused_auto": 1}
+    assert found.parts["refused_auto"] == {"fee": 1}
+
+
+def test_a_text_handed_in_again_counts_again(employer, owner):
+    listing = hand_in(employer, owner, duties=REFUSED)
+    posting.submit_text(listing, content(), owner, signed_no_fee=True)
+    assert counts() == {"submitted": 2, "refused_auto": 1, "published_auto": 1}
+
+
+@pytest.mark.parametrize("action", ["published", "rejected"])
+def test_a_text_that_a_moderator_decided_with_the_time_since_it_was_handed_in(
+    employer, owner, mod, action
+):
+    listing = hand_in(employer, owner, category="qr_promo")
+    assert listing.status == "pending"
+    listing.events.update(created_at=timezone.now() - timedelta(minutes=95))
+    decide(listing, action, mod, canned="double")
+    found = now()
+    which = {"published": "published_person", "rejected": "refused_person"}[action]
+    since = listing.events.order_by("pk").first().created_at
+    if since.date() >= timezone.localdate().replace(day=1):  # else the month began meanwhile
+        assert found.counts == {"submitted": 1, which: 1, "decision_time": 1}
+    assert found.times["decision_time"] == {95: 1}
+    assert found.parts == ({} if action == "published" else {"refused_person": {"repeated": 1}})
+
+
+def test_a_moderators_own_words_are_another_reason(employer, owner, mod):
+    decide(hand_in(employer, owner, category="qr_promo"), "rejected", mod)
+    assert now().parts["refused_person"] == {"other": 1}
+
+
+def test_an_import_counts_as_handed_in():
+    listing = Listing.objects.create(
+        source_name="某网", source_id="1", status="pending", **content(title="转载的")
+    )
+    listing.events.create(action="import", after="pending")
+    assert counts() == {"submitted": 1}
+
+
+def test_edits_that_were_refused(publish, mod):
+    listing = publish()
+    before = counts()
+    transitions.submit(listing, ListingRevision(**content(duties=REFUSED)))
+    transitions.refuse_edit(listing.pk, None, "写了收费")
+    waiting_text(listing)
+    decide(listing, "refuse_edit", mod)
+    after = counts()
+    assert after.pop("edits_refused_auto") == after.pop("edits_refused_person") == 1
+    assert after == before
+
+
+def test_what_is_undone_does_not_count(publish, employer, owner, mod):
+    before = counts()
+    waiting = hand_in(employer, owner, category="qr_promo")
+    for action in ("published", "rejected"):
+        deciding.undo(decide(waiting, action, mod).pk, mod)
+    assert counts() == before | {"submitted": before.get("submitted", 0) + 1}
+    listing = publish()
+    before = counts()
+    for action in ("held", "removed"):
+        deciding.undo(decide(listing, action, mod).pk, mod)
+    report = reporting.report(listing=listing, reason="fake_info")
+    event = reports.move(report.pk, "upheld", mod, "查实了")
+    reports.undo(event.pk, mod)
+    assert counts() == before | {"reports": 1}
+
+
+def test_holds_by_reports_and_by_people_and_what_came_back(publish, mod):
+    listing, other = publish(), publish(title="另一条")
+    for who in ("a", "b"):
+        reporting.report(listing=listing, reason="asked_fee", marks=[who])
+    decide(other, "held", mod)
+    decide(listing, "restore", mod)
+    decide(other, "removed", mod)
+    found = counts()
+    assert {k: found[k] for k in ("held_reports", "held_person", "restored", "removed")} == {
+        "held_reports": 1, "held_person": 1, "restored": 1, "removed": 1,
+    }  # fmt: skip
+
+
+def test_removals_for_fraud_by_type_and_the_people_warned(publish, mod):
+    listing = publish()
+    decide(listing, "removed_fraud", mod, fraud_type="brushing_rebate")
+    case = FraudCase.objects.get()
+    Warned.objects.create(case=case, key="a", by_mail=True)
+    found = now()
+    assert found.parts["removed_fraud"] == {"brushing_rebate": 1}
+    assert found.counts["warned"] == Warned.objects.count() >= 1
+
+
+def test_a_removal_that_was_taken_back_keeps_its_type(publish, owner, mod):
+    listing = publish()
+    decide(listing, "removed_fraud", mod, fraud_type="typing_scam")
+    listing.refresh_from_db()
+    appeal = appealing.appeal(listing, owner)
+    appeals.decide(appeal.pk, "upheld", appealing.staff("other"), "没有收钱")
+    found = now()
+    assert found.parts["removed_fraud"] == {"typing_scam": 1}
+    assert (found.counts["restored"], found.counts["appeals_upheld"]) == (1, 1)
+
+
+def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod):
+    listing = publish()
+    for reason, outcome, hours in (
+        ("wage_arrears", "upheld", 70),
+        ("wage_arrears", "dismissed", 80),
+        ("illegal", "upheld", 20),
+    ):
+        report = reporting.report(listing=listing, reason=reason, marks=[f"{hours}"])
+        event = reports.move(report.pk, outcome, mod, "处理了")
+        Report.objects.filter(pk=report.pk).update(
+            created_at=event.created_at - timedelta(hours=hours, minutes=1),
+            due_at=event.created_at - timedelta(hours=hours) + reporting.within(reason),
+        )
+    found = now()
+    assert found.parts["reports"] == {"wage_arrears": 2, "illegal": 1}
+    assert (found.counts["reports_upheld"], found.counts["reports_dismissed"]) == (2, 1)
+    assert found.counts["reports_in_time"] == 2
+    assert found.times["report_time"] == {1200: 1, 4200: 1, 4800: 1}
+    shown = published.figures(found)
+    assert (shown["report_time"].median, shown["report_time"].most) == (4200, 4800)
+    assert shown["reports_in_time"].share == 67
+
+
+def test_a_report_on_an_article_counts_in_the_nation_only(published_article):
+    reporting.report(article=published_article, reason="other")
+    assert counts(None)["reports"] == 1
+    assert "reports" not in counts()
+
+
+@pytest.fixture
+def published_article():
+    from tools.demo import factories as make
+
+    return make.make_article(regions=["xiangxi"])
+
+
+def test_appeals_that_were_decided(publish, owner, mod):
+    for outcome in ("upheld", "dismissed"):
+        listing = appealing.at(publish(title=f"兼职 {outcome}"), "held", mod)
+        appeal = appealing.appeal(listing, owner)
+        appeals.decide(appeal.pk, outcome, appealing.staff(outcome), "看过")
+    found = counts()
+    assert [found[k] for k in ("appeals", "appeals_upheld", "appeals_dismissed")] == [2, 1, 1]
+
+
+def test_employers_and_the_time_their_papers_took(employer, mod):
+    before = counts()
+    for step in ("lapsed", "pending", "rejected", "pending", "verified", "frozen", "banned"):
+        standing.move_employer(employer.pk, step, mod, "材料对不上")
+    after = counts()
+    added = {k: n - before.get(k, 0) for k, n in after.items() if n != before.get(k, 0)}
+    assert added == {
+        "employers_checked": 1, "employers_rejected": 1, "employers_frozen": 1,
+        "employers_banned": 1, "employer_time": 2,
+    }  # fmt: skip
+
+
+def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
+    """A later move to another place moves no figure of the past."""
+    listing = publish(region_id=directory.by_slug("fenghuang"))
+    assert counts("fenghuang")["published_auto"] == 1
+    Listing.objects.filter(pk=listing.pk).update(region=directory.by_slug("hefei"))
+    decide(listing, "held", mod)
+    assert counts("fenghuang")["held_person"] == 1
+    assert counts("hefei") == {}
+    for place in ("xiangxi", "hunan", None):
+        assert counts(place)["held_person"] == 1
+
+
+def test_an_employer_that_moved_is_no_difference(employer, mod):
+    """Where it was registered before is told by nothing: the nation still has to agree."""
+    standing.move_employer(employer.pk, "frozen", mod, "核实")
+    employer.region = directory.by_slug("hefei")
+    employer.save()
+    employer.events.create(action="edit", reason="改了：所在地区", before="frozen", after="frozen")
+    assert counts(None)["employers_frozen"] == 1
+
+
+# Without the database.
+
+
+def test_every_part_has_a_name_and_no_code_is_in_two_groups():
+    codes = [code for _label, group in REASONS.values() for code in group]
+    assert len(codes) == len(set(codes))
+    for figure in FIGURES.values():
+        assert not figure.by or PARTS[figure.by]
+    assert part_of("reason", "no-such") == part_of("fraud_type", "") == "other"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"), [(-5, 0), (59, 0), (60, 1), (5999, 99), (6000, 100), (74000, 1200)]
+)
+def test_times_keep_two_digits(seconds, minutes):
+    assert rounded(seconds) == minutes
+
+
+def test_a_tally_survives_being_written_down():
+    tally = Tally()
+    tally.add("reports", "other", 3)
+    tally.took("report_time", 720)
+    assert Tally.from_json(tally.as_json()).as_json() == tally.as_json()
+
+
+@pytest.mark.parametrize(
+    ("times", "median", "most"),
+    [({5: 2}, None, None), ({5: 2, 9: 1}, 5, 9), ({1: 5, 2: 4, 100: 1}, 1, 2)],
+)
+def test_percentiles_are_said_from_three_cases_on(times, median, most):
+    assert (published.percentile(times, 50), published.percentile(times, 90)) == (median, most)
+
+
+def test_reasons_of_few_reports_are_found_by_no_subtraction():
+    busy, quiet = Tally(), Tally()
+    busy.add("reports", "fake_info", 3)
+    quiet.add("reports", "id_seizure", 1)
+    whole = published.total([busy, quiet])["reports"]
+    assert (whole.n, whole.parts) == (4, {"fake_info": 3})
+    assert published.figures(quiet)["reports"].parts is None
+
+
+def test_every_event_of_a_report_is_one_that_is_known():
+    """The query takes what follows a decision for its undoing: nothing else may follow."""
+    for status in ("upheld", "dismissed"):
+        assert reports.MOVES[status] == set()
+    assert ReportEvent._meta.get_field("after").max_length == 10

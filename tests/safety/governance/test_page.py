@@ -1,0 +1,229 @@
+"""治理公示: what everybody reads, as a page, as JSON and as CSV."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from safety.governance import export_formats as formats
+from safety.governance import months
+from safety.governance.figures import FIGURES, GROUPS, PARTS, WAITING
+from safety.models import GovernanceMonth
+from safety.moderation import decisions as deciding
+from safety.reports import submission as reporting
+from tests.safety.desks import moderator
+from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
+
+pytestmark = pytest.mark.django_db
+PAGE = "/xiangxi/governance/"
+
+
+@pytest.fixture
+def month(employer, owner, publish):
+    """Last month: three handed in, one of them refused; one removed for fraud."""
+    hand_in(employer, owner)
+    hand_in(employer, owner, duties=REFUSED, title="收押金的")
+    listing = hand_in(employer, owner, title="骗人的")
+    more = {"confirmed": True, "fraud_type": "upfront_fee"}
+    deciding.decide("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
+    found = into_last_month()
+    keep()
+    return found
+
+
+def words(client, address=PAGE):
+    return " ".join(
+        client.get(address).content.decode().replace("<b>", "").replace("</b>", "").split()
+    )
+
+
+def data(client, place="/xiangxi"):
+    return client.get(f"{place}/governance.json").json()
+
+
+def lines(client, place="/xiangxi"):
+    text = client.get(f"{place}/governance.csv").content.decode()
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_it_leads_with_last_month_in_one_sentence(client, month):
+    assert (
+        "上个月湘西：收到 3 条兼职，自动拦下 1 条，人工退回 0 条，涉诈下架 1 条，提醒过 0 人。"
+        in words(client)
+    )
+
+
+def test_the_running_month_is_there_at_once(client, month, employer, owner):
+    hand_in(employer, owner, title="这个月的")
+    assert "这个月到现在：收到 1 条兼职" in words(client)
+
+
+def test_what_was_counted_a_moment_ago_may_be_shown(client, month, employer, owner):
+    assert "这个月到现在" not in words(client)
+    hand_in(employer, owner, title="这个月的")
+    assert "这个月到现在" not in words(client)
+
+
+@pytest.mark.parametrize("place", ["/jishou", "/hunan", ""])
+def test_what_lies_around_counts_it_too(client, month, place):
+    assert data(client, place)["total"]["figures"]["submitted"]["n"] == 3
+
+
+def test_a_place_elsewhere_says_that_it_has_nothing(client, month):
+    text = words(client, "/hefei/governance/")
+    assert "还没有可数的" in text and '<table class="by-month">' not in text
+    assert data(client, "/hefei")["total"]["figures"]["submitted"] == {"n": 0}
+
+
+def test_a_group_without_anything_says_so(client, month):
+    assert "个月里没有。" in words(client)
+
+
+def test_every_figure_is_explained_and_its_column_leads_there(client, month):
+    text = words(client)
+    for figure in FIGURES.values():
+        assert f'id="def-{figure.code}"' in text
+        assert figure.means in text
+    assert 'href="#def-submitted"' in text
+
+
+def test_it_leads_on_to_the_checker_the_files_and_the_nation(client, month):
+    text = words(client)
+    for address in ("/check/", "/report/status/", "/governance/", "/xiangxi/governance.csv"):
+        assert f'href="{address}"' in text
+    assert 'href="/xiangxi/governance/"' in words(client, "/xiangxi/")
+    assert 'href="/governance/"' in words(client, "/about/")
+
+
+def test_what_waits_now_is_there(client, employer, owner):
+    hand_in(employer, owner, category="qr_promo")
+    assert data(client)["waiting"] == {"listings": 1, "employers": 0, "reports": 0, "appeals": 0}
+    assert data(client, "/hefei")["waiting"]["listings"] == 0
+    assert data(client, "")["waiting"]["listings"] == 1
+
+
+def test_json_has_the_keys_it_promises(client, month):
+    found = data(client)
+    assert list(found) == [
+        "place", "fewest", "months", "total", "waiting", "definitions",
+    ]  # fmt: skip
+    assert found["place"] == {"code": 433100, "name": "湘西土家族苗族自治州", "slug": "xiangxi"}
+    assert data(client, "")["place"] is None
+    assert list(found["definitions"]) == list(found["total"]["figures"]) == list(FIGURES)
+    assert set(found["waiting"]) == set(WAITING)
+    running, last, *_older = found["months"]
+    assert (running["running"], last["running"]) == (True, False)
+    assert last["month"] == f"{month:%Y-%m}"
+    assert last["figures"]["refused_auto"] == {"n": 1, "parts": {"fee": 1}}
+    assert last["figures"]["removed_fraud"] == {"n": 1, "parts": {"upfront_fee": 1}}
+    assert last["figures"]["report_time"] == {"n": 0, "median_minutes": None, "p90_minutes": None}
+    assert last["figures"]["reports_in_time"] == {"n": 0, "percent": None}
+
+
+def test_few_reports_are_told_without_their_reasons(client, publish):
+    listing, said = publish(), []
+    for who in ("a", "b", "c"):
+        reporting.report(listing=listing, reason="fake_info", marks=[who])
+        cache.clear()
+        said.append(data(client)["months"][0]["figures"]["reports"])
+    assert said == [
+        {"n": 1, "parts": None},
+        {"n": 2, "parts": None},
+        {"n": 3, "parts": {"fake_info": 3}},
+    ]
+
+
+def test_csv_opens_in_a_spreadsheet_and_says_the_same(client, month):
+    response = client.get("/xiangxi/governance.csv")
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert response["Content-Disposition"] == 'attachment; filename="governance-xiangxi.csv"'
+    rows = lines(client)
+    assert tuple(rows[0]) == formats.HEADINGS
+    of_month = {
+        (row["代号"], row["分项代号"]): row["数值"]
+        for row in rows
+        if row["月份"] == f"{month:%Y-%m}"
+    }
+    assert of_month["submitted", ""] == "3"
+    assert of_month["refused_auto", "fee"] == "1"
+    total = {row["代号"]: row["数值"] for row in rows if row["月份"] == formats.TOTAL}
+    assert set(total) == set(FIGURES)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_is_reckoned_with(cell):
+    assert formats.plain(cell) == f"'{cell}"
+    assert formats.plain("3") == formats.plain(3) == "3"
+
+
+def test_no_word_of_ours_begins_as_a_formula_does():
+    labels = [f.label for f in FIGURES.values()]
+    labels += [name for names in PARTS.values() for name in names.values()]
+    assert [label for label in labels if label.startswith(formats.FORMULA)] == []
+
+
+def test_a_page_takes_few_queries_however_much_happened(client, month, employer, owner):
+    """The operator, the months written down, the running one, what waits."""
+    for address in (PAGE, "/governance/", "/xiangxi/governance.json"):
+        with CaptureQueriesContext(connection) as caught:
+            client.get(address)
+        assert len(caught) <= 4, [query["sql"][:80] for query in caught]
+    with CaptureQueriesContext(connection) as caught:
+        client.get(PAGE)
+    assert len(caught) == 3
+
+
+def test_a_month_that_ended_just_now_is_counted_until_it_is_written_down(client, employer, owner):
+    hand_in(employer, owner)
+    into_last_month()
+    assert "上个月湘西：收到 1 条兼职" in words(client)
+
+
+def test_an_old_name_of_a_place_leads_to_its_page(client):
+    assert client.get("/xiangfan/governance/").url == "/xiangyang/governance/"
+
+
+def test_the_sitemap_names_the_pages_of_cities_that_have_figures(client, month):
+    text = client.get("/sitemap-governance.xml").content.decode()
+    assert "/xiangxi/governance/</loc>" in text and "/hunan/governance/</loc>" in text
+    assert "/jishou/governance/" not in text and "/hefei/governance/" not in text
+    assert (
+        "<loc>http://testserver/governance/</loc>"
+        in client.get("/sitemap-pages.xml").content.decode()
+    )
+
+
+def test_the_files_may_be_kept_for_a_minute_and_hold_nothing_of_the_reader(client, month):
+    for kind in ("json", "csv"):
+        response = client.get(f"/xiangxi/governance.{kind}")
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert not response.cookies and "cookie" not in response.get("Vary", "").lower()
+
+
+def test_the_digests_of_months_are_nowhere_public(client, month):
+    """With them anybody could try out which reasons were left unsaid."""
+    digests = set(GovernanceMonth.objects.values_list("digest", flat=True))
+    everything = json.dumps(data(client)) + words(client) + str(lines(client))
+    assert not [digest for digest in digests if digest in everything]
+
+
+def test_the_document_defines_every_figure_as_the_page_does():
+    text = (Path(settings.BASE_DIR) / "docs" / "governance.md").read_text()
+    for group in GROUPS:
+        assert f"## {group.title} (`{group.code}`)" in text
+        for figure in group.figures:
+            assert f"| `{figure.code}` | {figure.label} | {figure.means} |" in text
+    for names in PARTS.values():
+        for code in names:
+            assert f"`{code}`" in text, code
+
+
+def test_months_are_named_as_they_are_written():
+    assert months.parsed("2026-10").month == 10
+    assert months.parsed("2026-13") is months.parsed("10") is None

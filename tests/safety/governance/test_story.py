@@ -1,0 +1,245 @@
+"""A month of three places, lived the real way and counted by hand."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.directory import regions as directory
+from listings.imports import imported_review as judging
+from listings.models import Application, ContactReveal, Listing
+from listings.publication import employer_status as standing
+from listings.publication import submission as posting
+from safety.appeals import transitions as appeals
+from safety.governance import counting, months
+from safety.governance import stored_months as keeping
+from safety.governance_audit import comparison as checking
+from safety.models import Report
+from safety.moderation import decisions as deciding
+from safety.reports import submission as reporting
+from safety.reports import transitions as reports
+from tests.conftest import content
+from tests.listings.importing import put, row, table
+from tests.people import person
+from tests.safety import appealing
+from tests.safety.desks import moderator
+from tests.safety.governing import HISTORIES, REFUSED, hand_in
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+__all__ = ["put"]  # a fixture
+
+# Beside what is named in the story: that each place counts for all that lie around it.
+JISHOU = {
+    "submitted": 4, "published_auto": 1, "published_person": 1, "refused_person": 1,
+    "edits_refused_auto": 1, "decision_time": 3, "held_person": 2, "restored": 1, "reports": 1,
+    "appeals": 1, "appeals_upheld": 1, "employers_rejected": 1, "employer_time": 1,
+}  # fmt: skip
+FENGHUANG = {
+    "submitted": 1, "published_auto": 1, "edits_refused_person": 1, "decision_time": 1,
+    "held_reports": 1, "removed_fraud": 1, "warned": 2, "reports": 3, "reports_upheld": 2,
+    "reports_dismissed": 1, "reports_in_time": 2, "report_time": 3,
+}  # fmt: skip
+HEFEI = {
+    "submitted": 2, "refused_auto": 2, "employers_checked": 1, "employers_frozen": 1,
+    "employers_banned": 1, "employer_time": 1,
+}  # fmt: skip
+XIANGXI = dict(Counter(JISHOU) + Counter(FENGHUANG))
+ON_AN_ARTICLE = Counter(reports=1)
+NATION = dict(Counter(XIANGXI) + Counter(HEFEI) + ON_AN_ARTICLE)
+
+
+class Clock:
+    """Moves what has just happened to a moment of last month, in the time of Beijing."""
+
+    def __init__(self):
+        self.month = months.back(months.this_month())
+        self.begins, self.ends = months.span(self.month)
+        self._seen = dict.fromkeys(HISTORIES, 0)
+        self.at(timezone.now() - timedelta(days=200))
+
+    def day(self, day, hour=0, minute=0):
+        return self.at(self.begins + timedelta(days=day - 1, hours=hour, minutes=minute))
+
+    def at(self, moment: datetime):
+        for model, seen in self._seen.items():
+            new = model.objects.filter(pk__gt=seen)
+            newest = new.order_by("-pk").values_list("pk", flat=True).first()
+            new.update(created_at=moment)
+            self._seen[model] = newest or seen
+        return moment
+
+
+@pytest.fixture
+def clock(employer):
+    return Clock()
+
+
+@pytest.fixture
+def mod():
+    return moderator()
+
+
+def decide(listing, action, by, **more):
+    return deciding.decide("listing", listing.pk, action, by, "看过", confirmed=True, **more)
+
+
+def edit(listing, author, **fields):
+    posting.submit_text(listing, content(title="改过的", **fields), author, signed_no_fee=True)
+    listing.refresh_from_db()
+
+
+def report(clock, day, reason, who, **on):
+    made = reporting.report(reason=reason, marks=[who], **on)
+    at = clock.day(day)
+    due = at + reporting.within(reason)
+    Report.objects.filter(pk=made.pk).update(created_at=at, due_at=due)
+    return made
+
+
+@pytest.fixture
+def story(employer, owner, mod, clock, put):
+    tea, scan = handed_in(clock, employer, owner, mod)
+    edited(clock, tea, scan, owner, mod)
+    reported(clock, tea, scan, mod)
+    removed(clock, tea, scan, mod)
+    imported(clock, put)
+    shops(clock, owner, mod)
+    return clock
+
+
+def handed_in(clock, employer, owner, mod):
+    hand_in(employer, owner, title="月初以前")
+    clock.at(clock.begins - timedelta(minutes=1))
+    tea = hand_in(employer, owner, title="奶茶店员", region_id=code("fenghuang"))
+    clock.at(clock.begins + timedelta(minutes=1))  # in UTC still the month before
+    hand_in(employer, owner, title="押金", duties=REFUSED, region_id=code("hefei"))
+    scan, twice, late = (
+        hand_in(employer, owner, title=f"扫码{n}", category="qr_promo") for n in range(3)
+    )
+    clock.day(10)
+    decide(scan, "published", mod)
+    clock.day(10, 1, 35)
+    decide(twice, "rejected", mod, canned="double")
+    clock.day(10, 4)
+    undone = decide(late, "rejected", mod, canned="contact")
+    clock.at(clock.ends - timedelta(seconds=30))
+    deciding.undo(undone.pk, mod)
+    clock.at(clock.ends + timedelta(seconds=10))
+    return tea, scan
+
+
+def edited(clock, tea, scan, owner, mod):
+    """The last edit is refused by machine and comes back by an appeal: nobody waited for that."""
+    edit(scan, owner, category="qr_promo")
+    clock.day(12)
+    decide(scan, "approve_edit", mod)
+    clock.day(12, 0, 30)
+    edit(scan, owner, category="qr_promo", duties=REFUSED)
+    appeal = appealing.appeal(scan, owner)
+    clock.day(13)
+    appeals.decide(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
+    clock.day(14)
+    edit(tea, owner, region_id=code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。")
+    clock.day(15)
+    decide(tea, "refuse_edit", mod)
+    clock.day(15, 0, 40)
+
+
+def reported(clock, tea, scan, mod):
+    made = [
+        report(clock, 16, "asked_fee", "a", listing=tea),
+        report(clock, 17, "asked_fee", "b", listing=tea),
+        report(clock, 17, "fake_info", "c", listing=tea),
+    ]
+    for one, outcome in zip(made, ("upheld", "upheld", "dismissed"), strict=True):
+        reports.move(one.pk, outcome, mod, "处理了")
+    clock.day(18)
+    other = report(clock, 19, "other", "d", listing=scan)
+    reports.undo(reports.move(other.pk, "upheld", mod, "看错了").pk, mod)
+    clock.day(19, 1)
+    report(clock, 19, "other", "e", article=make.make_article(regions=["xiangxi"]))
+
+
+def removed(clock, tea, scan, mod):
+    Listing.objects.filter(pk=tea.pk).update(region=code("hefei"))  # its past stays
+    ContactReveal.objects.create(listing=tea, user=person("saw"))
+    Application.objects.create(listing=tea, seeker=person("signed-up"))
+    decide(tea, "removed_fraud", mod, fraud_type="upfront_fee")
+    clock.day(21)
+    decide(scan, "restore", mod)  # it was held with all that the shop had in public
+    clock.day(22)
+
+
+def imported(clock, put):
+    fee = row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
+    put(table(row(), fee))
+    judging.judge_imported()
+    clock.day(23)
+
+
+def shops(clock, owner, mod):
+    for name, place, steps in (
+        ("甲店", "hefei", ("verified", "frozen", "banned")),
+        ("乙店", "jishou", ("rejected",)),
+    ):
+        shop = make.make_employer(name, status="unverified", region=place)
+        standing.move_employer(shop.pk, "pending", owner)
+        clock.day(24)
+        for step in steps:
+            standing.move_employer(shop.pk, step, mod, "查实")
+        clock.day(24, 12)
+
+
+def code(slug):
+    return directory.by_slug(slug).adcode if slug else counting.NATION
+
+
+def test_the_figures_are_those_counted_by_hand(story):
+    found = counting.of_all(story.begins, story.ends)
+    for slug, by_hand in (
+        ("jishou", JISHOU), ("fenghuang", FENGHUANG), ("xiangxi", XIANGXI), ("hunan", XIANGXI),
+        ("hefei", HEFEI), ("anhui", HEFEI), (None, NATION),
+    ):  # fmt: skip
+        tally = found[code(slug)]
+        assert tally.counts == by_hand, slug
+        place = slug and directory.by_slug(slug)
+        alone = counting.of_place(place, story.begins, story.ends)
+        assert alone.as_json() == tally.as_json(), slug
+
+    nation = found[counting.NATION]
+    assert nation.parts == {
+        "refused_auto": {"fee": 2},
+        "refused_person": {"repeated": 1},
+        "removed_fraud": {"upfront_fee": 1},
+        "reports": {"asked_fee": 2, "fake_info": 1, "other": 2},
+    }
+    assert nation.times == {
+        "decision_time": {95: 1, 240: 1, 30: 1, 40: 1},
+        "report_time": {2800: 1, 1400: 2},
+        "employer_time": {720: 2},
+    }
+
+
+def test_what_lies_beside_the_month_is_counted_beside_it(story):
+    before = counting.of_all(*months.span(months.back(story.month)))[counting.NATION]
+    assert before.counts == {"submitted": 1, "published_auto": 1}
+    after = counting.of_all(*months.span(months.this_month()))[counting.NATION]
+    assert after.counts == {}
+
+
+def test_it_is_derived_the_same_before_and_after_it_is_written_down(story):
+    assert checking.check().differences == []
+    assert keeping.keep_finished() > 0
+    result = checking.check()
+    assert (result.differences, result.notes) == ([], [])
+
+
+def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
+    """The two ways of counting share where a place lies: so that is held by itself."""
+    codes = {region.adcode for region in [*directory.everything(), *directory.retired()]}
+    for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
+        place = directory.by_slug(slug)
+        within = {code for code in codes if place.adcode in counting.around(code)}
+        assert within == set(counting.codes_of(place)), slug

@@ -1,0 +1,202 @@
+"""Months written down, and `verify_governance`, which finds whatever no longer agrees."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cities.directory import regions as directory
+from listings.models import ListingEvent
+from safety import periodic_tasks as housekeeping
+from safety.governance import months
+from safety.governance import stored_months as keeping
+from safety.governance.figures import FIGURES
+from safety.governance_audit import comparison as checking
+from safety.models import GovernanceMonth
+from safety.moderation import decisions as deciding
+from sitekit.maintenance.retention import THREE_YEARS
+from tests.safety.desks import moderator
+from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def month(employer, owner):
+    """Two texts of last month, one refused, are written down; the employer is checked long before."""
+    employer.events.update(created_at=F("created_at") - timedelta(days=100))
+    hand_in(employer, owner)
+    hand_in(employer, owner, duties=REFUSED, title="另一条")
+    found = into_last_month()
+    keep()
+    return found
+
+
+def row(month, slug="xiangxi"):
+    return GovernanceMonth.objects.get(month=month, region=slug and directory.by_slug(slug))
+
+
+def verify(**options):
+    """(what it said, how it ended)"""
+    said = StringIO()
+    try:
+        call_command("verify_governance", stdout=said, **options)
+    except CommandError as error:
+        return said.getvalue(), str(error)
+    return said.getvalue(), ""
+
+
+def test_a_finished_month_is_written_down_once_for_every_place_around(month):
+    for slug in ("jishou", "xiangxi", "hunan", None):
+        counts = row(month, slug).figures["counts"]
+        assert (counts["submitted"], counts["refused_auto"]) == (2, 1), slug
+    assert not GovernanceMonth.objects.filter(month=months.this_month()).exists()
+    before = list(GovernanceMonth.objects.order_by("pk").values())
+    assert keep() == 0
+    assert list(GovernanceMonth.objects.order_by("pk").values()) == before
+
+
+def test_a_month_between_without_any_event_is_written_down_too(month):
+    """The employer was checked before it: every month from then on has the nation's row."""
+    kept = GovernanceMonth.objects.filter(region=None).order_by("month")
+    found = list(kept.values_list("month", flat=True))
+    assert found == [months.back(found[-1], n) for n in reversed(range(len(found)))]
+    assert found[-1] == month
+
+
+def test_no_month_is_written_down_twice(month):
+    for place in (None, directory.by_slug("xiangxi")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            GovernanceMonth.objects.create(month=month, region=place, figures={}, digest="")
+
+
+def test_an_empty_site_has_nothing_to_write_down():
+    assert keep() == 0
+
+
+def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
+    """Until then a decision of its last minute can be undone."""
+    month = months.this_month()
+    end = months.span(month)[1]
+    for minutes, finished in ((-1, False), (59, False), (60, True)):
+        moment = end + timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        assert months.is_finished(month) is finished
+
+
+def test_housekeeping_writes_months_down():
+    assert keeping.keep_finished in [job.do for job in housekeeping.JOBS]
+
+
+def test_what_is_published_agrees_with_the_events(month):
+    said, ended = verify()
+    assert "都对得上" in said and ended == ""
+
+
+def test_a_figure_that_was_changed_is_found(month):
+    changed = row(month)
+    changed.figures["counts"]["submitted"] = 7
+    changed.save()
+    said, ended = verify()
+    assert f"{month:%Y-%m} 湘西土家族苗族自治州 submitted（收到的兼职） 公布 7 推算 2" in said
+    assert "校验值对不上" in said
+    assert ended.startswith("2 处")
+
+
+@pytest.mark.parametrize("kind", ["parts", "times"])
+def test_a_part_or_a_time_that_was_changed_is_found(month, kind):
+    changed = row(month, None)
+    changed.figures[kind] = {"refused_auto": {"fee": 9}} if kind == "parts" else {
+        "report_time": {"5": 1}
+    }  # fmt: skip
+    changed.digest = keeping.digest(month, 0, changed.figures)
+    changed.save()
+    said, _ended = verify()
+    assert ("：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0") in said
+
+
+def test_a_row_that_is_missing_is_found(month):
+    row(month).delete()
+    assert "湘西土家族苗族自治州 submitted（收到的兼职） 公布 0 推算 2" in verify()[0]
+
+
+def test_an_event_that_was_taken_away_is_found(month):
+    ListingEvent.objects.filter(after="rejected").delete()
+    said, ended = verify()
+    assert "全国 refused_auto（自动拦下的） 公布 1 推算 0" in said
+    assert ended
+
+
+def test_an_event_that_was_changed_is_found(month):
+    ListingEvent.objects.filter(action="publish").update(actor=moderator())
+    said, _ended = verify()
+    assert "全国 published_auto（没有经过人、直接发布的） 公布 1 推算 0" in said
+    assert "全国 published_person（审核员看过后发布的） 公布 0 推算 1" in said
+
+
+def test_one_place_and_one_month_can_be_looked_at(month):
+    changed = row(month, "hunan")
+    changed.figures["counts"]["submitted"] = 7
+    changed.save()
+    assert verify(city="xiangxi")[1] == ""
+    assert verify(city="hunan")[1] != ""
+    assert verify(month=f"{months.this_month():%Y-%m}")[1] == ""
+    assert verify(month=f"{month:%Y-%m}")[1] != ""
+
+
+@pytest.mark.parametrize("wrong", [{"month": "2026"}, {"month": "x"}, {"city": "atlantis"}])
+def test_what_it_does_not_know_it_says(wrong):
+    assert verify(**wrong)[1]
+
+
+def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
+    """Nothing can be told of it any more: no difference, but a note."""
+    old = months.of(timezone.now() - THREE_YEARS)
+    GovernanceMonth.objects.create(month=old, figures={}, digest="")
+    said, ended = verify()
+    assert f"{old:%Y-%m} {checking.TOO_OLD}" in said
+    assert ended == ""
+
+
+def test_a_finished_month_that_was_never_written_down_is_named(month):
+    gone = months.back(month, 1)
+    GovernanceMonth.objects.filter(month=gone).delete()
+    first = GovernanceMonth.objects.order_by("month").first().month
+    assert first < gone
+    assert f"{gone:%Y-%m} {checking.NOT_KEPT}" in verify()[0]
+
+
+def test_the_running_month_is_checked_as_it_is_counted(month, publish, employer, owner):
+    hand_in(employer, owner, title="这个月的")
+    by = moderator()
+    deciding.decide("listing", publish(title="停下的").pk, "held", by, "核实")
+    result = checking.check(months.this_month())
+    assert result.differences == []
+    assert result.compared >= 3 * 3
+
+
+def test_a_count_that_differs_from_the_events_is_found_in_the_running_month(
+    employer, owner, monkeypatch
+):
+    """The two ways are two: where the query counted wrongly, the other would see it."""
+    hand_in(employer, owner)
+    from safety.governance import counting
+
+    wrong = counting._query("places").replace("action = 'publish'", "action = 'pausing'")
+    monkeypatch.setattr(counting, "_query", lambda _how: wrong)
+    assert "published_auto" in "".join(map(str, checking.check().differences))
+
+
+def test_every_figure_is_counted_by_both_ways():
+    """A figure that the other way does not know would be found only once it is counted."""
+    from pathlib import Path
+
+    text = Path("safety/governance_audit/recount.py").read_text()
+    for code in FIGURES:
+        stem = code.removesuffix("_auto").removesuffix("_person")
+        stem = stem.removesuffix("_upheld").removesuffix("_dismissed")
+        assert stem in text, code

@@ -1,0 +1,288 @@
+"""A model is fitted on moderators' decisions, looks on, is switched on, and only ever adds."""
+
+import datetime
+import io
+import random
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from listings.choices import ListingStatus as S
+from listings.models import Listing, ListingRevision, RevisionAssessment
+from listings.publication import gate
+from safety.choices import AppealStatus, CaseKind
+from safety.learning import (
+    labelled_texts as examples,
+)
+from safety.learning import (
+    model_fitting as fitting,
+)
+from safety.learning import (
+    model_lifecycle as training,
+)
+from safety.learning.labelled_texts import Example
+from safety.models import Appeal, CannedReason, Decision
+from screening import learned
+from screening.context import Context
+from screening.engine import assess
+from screening.models import TrainedModel
+from screening.screen import screen
+from tests.conftest import content
+from tests.people import sign_in
+from tests.safety.desks import moderator
+from tools.demo import factories as make
+
+pytestmark = pytest.mark.django_db
+# Not what the rules know: the model is to learn it.
+FRAUD = "靛蓝 陶罐 摇铃 黄昏 信鸽 暗格 螺纹 回声 旗语 竹签 纸鸢 铜镜".split()
+WORK = "传菜 收台 洗碗 送餐 理货 扫码 打包 周末 店长 工牌 门店 午餐 排班 客人 上菜 点单 冷饮 摆台".split()
+
+
+def words(pool, seed):
+    return "，".join(random.Random(seed).sample(pool, 6)) + f"，每天 {80 + seed} 元。"
+
+
+def example(n, fraud_type, pool):
+    return Example(n, None, words(pool, n), fraud_type, f"source {n % 15}", timezone.now())
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    some = [example(n, "", WORK) for n in range(90)]
+    some += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
+    some += [example(n, "pyramid", WORK) for n in range(200, 205)]
+    return fitting.fit(some)
+
+
+def stored(fitted, state="active", days=0):
+    when = timezone.now() - datetime.timedelta(days=days)
+    return TrainedModel.objects.create(
+        terms=fitted.terms,
+        figures=fitted.figures,
+        data_from=when,
+        data_to=when,
+        created_at=when,
+        state=state,
+    )
+
+
+def listing_of(employer, status=S.PUBLISHED, fraud_type="", **fields):
+    fields = content(**fields)
+    listing = Listing.objects.create(
+        employer=employer,
+        status=status,
+        fraud_type=fraud_type,
+        published_at=timezone.now(),
+        **fields,
+    )
+    ListingRevision.objects.create(listing=listing, status="approved", **fields)
+    return listing
+
+
+def decide(listing, action, mod, **more):
+    event = listing.events.create(
+        action=action, after=listing.status, revision=listing.revisions.first()
+    )
+    return Decision.objects.create(
+        kind=CaseKind.LISTING,
+        number=listing.pk,
+        moderator=mod,
+        action=action,
+        event=event.pk,
+        **more,
+    )
+
+
+def test_what_was_learned_is_measured_on_texts_that_were_not_seen(fitted):
+    said = fitted.figures["goip_relay"]
+    assert said["texts"] == 40
+    assert said["precision"] >= 0.9 and said["recall"] >= 0.9
+    strongest = max(fitted.terms["goip_relay"]["terms"].items(), key=lambda item: item[1])[0]
+    assert any(word in strongest or strongest in word for word in FRAUD)
+    assert fitted.skipped == {"pyramid": 5}
+
+
+def test_noise_is_not_learned():
+    mixed = [example(n, "goip_relay" if n % 3 == 0 else "", WORK) for n in range(150)]
+    said = fitting.fit(mixed).figures["goip_relay"]
+    assert said["recall"] <= 0.2
+
+
+def test_copies_of_one_text_stay_on_one_side_of_every_fold():
+    copies = [
+        Example(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
+    ]
+    groups = fitting._groups([*copies, example(9, "", WORK)])
+    assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
+
+
+def test_too_little_is_said_and_not_learned():
+    with pytest.raises(fitting.TooFew, match="honest"):
+        fitting.fit([example(n, "", WORK) for n in range(10)])
+    with pytest.raises(fitting.TooFew, match="No fraud type"):
+        fitting.fit([example(n, "", WORK) for n in range(60)])
+
+
+def test_a_model_that_is_on_adds_an_explained_signal(fitted):
+    text = "招人：靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
+    before = screen(text)
+    stored(fitted)
+    after = screen(text)
+    (signal,) = [s for s in after.signals if s.code == "learned.goip_relay"]
+    assert text[signal.start : signal.end] and signal.reason.endswith("。")
+    assert before.score < after.score and after.level == "medium"
+    assert not [s for s in screen("传菜收台，周末排班。").signals if s.code.startswith("learned.")]
+
+
+def test_a_model_never_lowers_a_score(fitted):
+    stored(fitted)
+    text = "招刷单员，先垫付再返佣金。传菜收台，周末排班，门店午餐。"
+    assert screen(text).score >= assess(text, Context()).score
+
+
+def test_a_model_queues_and_never_publishes_or_refuses(fitted, employer):
+    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
+    assert gate.judge(content(duties=text), employer).outcome == gate.PUBLISH
+    stored(fitted)
+    assert gate.judge(content(duties=text), employer).outcome == gate.QUEUE
+    assert gate.judge(content(duties="入职交押金 300 元。"), employer).outcome == gate.REFUSE
+
+
+def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
+    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
+    model = stored(fitted, "shadow")
+    verdict = gate.judge(content(duties=text), employer)
+    assert verdict.outcome == gate.PUBLISH
+    assert verdict.stored()["shadow"]["model"] == model.pk
+    assert verdict.stored()["shadow"]["fraud_type"] == "goip_relay"
+    assert gate.judge(content(), employer).stored()["shadow"] == {"model": model.pk}
+
+
+def test_decisions_become_examples(employer):
+    mod = moderator()
+    CannedReason.objects.create(
+        code="mule",
+        kind="listing",
+        action="rejected",
+        label="跑分",
+        text="x",
+        fraud_type="money_mule",
+    )
+    kinds = {
+        "通过": decide(listing_of(employer, title="通过"), S.PUBLISHED, mod),
+        "涉诈": decide(
+            listing_of(employer, S.REMOVED_FRAUD, "pyramid", title="涉诈"), S.REMOVED_FRAUD, mod
+        ),
+        "退回": decide(
+            listing_of(employer, S.REJECTED, title="退回"), S.REJECTED, mod, canned="mule"
+        ),
+        "别的原因": decide(listing_of(employer, S.REJECTED, title="别的原因"), S.REJECTED, mod),
+        "撤销": decide(
+            listing_of(employer, title="撤销"), S.PUBLISHED, mod, undone_at=timezone.now()
+        ),
+        "申诉": decide(listing_of(employer, title="申诉"), S.REMOVED_FRAUD, mod),
+    }
+    Appeal.objects.create(
+        listing_id=kinds["申诉"].number,
+        ticket="T1",
+        status=AppealStatus.UPHELD,
+        against="removed_fraud",
+        words="不是",
+        due_at=timezone.now(),
+    )
+    found = {one.text.partition("\n")[0]: one.fraud_type for one in examples.decided()}
+    assert found == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
+    assert not list(examples.decided(since=timezone.now()))
+
+
+def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
+    mod = moderator()
+    firms = [make.make_employer(name=f"第 {n} 家饮品店") for n in range(6)]
+    for n in range(60):
+        decide(listing_of(firms[n % 6], duties=words(WORK, n)), S.PUBLISHED, mod)
+    for n in range(100, 130):
+        bad = listing_of(firms[n % 6], S.REMOVED_FRAUD, "goip_relay", duties=words(FRAUD, n))
+        decide(bad, S.REMOVED_FRAUD, mod)
+    out = io.StringIO()
+    call_command("train_screening", stdout=out)
+    model = TrainedModel.objects.get()
+    assert (model.state, model.counts) == ("shadow", {"honest": 60, "goip_relay": 30})
+    assert "goip_relay" in out.getvalue() and "5 folds" in out.getvalue()
+    assert model.data_from < model.data_to
+
+
+def test_the_command_says_when_there_is_too_little(capsys):
+    with pytest.raises(SystemExit) as end:
+        call_command("train_screening")
+    assert end.value.code == 1
+    assert "Nothing was stored" in capsys.readouterr().err
+    assert not TrainedModel.objects.exists()
+
+
+def looked_on(model, employer, mod, n, says="", truth=""):
+    for at in range(n):
+        status = S.REMOVED_FRAUD if truth else S.PUBLISHED
+        listing = listing_of(employer, status, truth, title=f"{says}{truth}第 {at} 条")
+        decide(listing, status, mod)
+        RevisionAssessment.objects.create(
+            revision=listing.revisions.get(),
+            engine="x",
+            score=0,
+            level="low",
+            outcome="queue",
+            shadow={"model": model.pk} | ({"fraud_type": says, "p": 0.9} if says else {}),
+        )
+
+
+def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
+    model, mod = stored(fitted, "shadow", days=8), moderator()
+    looked_on(model, employer, mod, 3)
+    looked_on(model, employer, mod, 2, says="goip_relay")
+    looked_on(model, employer, mod, 1, says="goip_relay", truth="goip_relay")
+    looked_on(model, employer, mod, 1, says="goip_relay", truth="pyramid")
+    looked_on(model, employer, mod, 1, truth="pyramid")
+    found = training.agreement(model)
+    assert (found.both_honest, found.only_model, found.both_fraud) == (3, 2, 1)
+    assert (found.other_type, found.only_moderator, found.texts) == (1, 1, 8)
+    assert found.percent == 50
+
+
+def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):
+    fresh = stored(fitted, "shadow")
+    with pytest.raises(training.NotReady, match="7 天"):
+        training.switch_on(fresh.pk)
+    old = stored(fitted, "shadow", days=8)
+    with pytest.raises(training.NotReady, match="30 条"):
+        training.switch_on(old.pk)
+    looked_on(old, employer, moderator(), 30)
+    before = stored(fitted, "active")
+    training.switch_on(old.pk)
+    states = dict(TrainedModel.objects.values_list("pk", "state"))
+    assert (states[old.pk], states[before.pk]) == ("active", "retired")
+    with pytest.raises(training.NotReady, match="启用"):
+        training.switch_on(old.pk)
+
+
+def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
+    admin = moderator("boss", is_superuser=True)
+    model = stored(fitted, "shadow", days=8)
+    looked_on(model, employer, admin, 30)
+    sign_in(client, admin)
+    address = f"/admin/screening/trainedmodel/{model.pk}/change/"
+    page = client.get(address).content.decode()
+    assert "100%（30 条）" in page and "手机口" in page and "启用" in page
+    client.post(address, {"_switch_on": "1"})
+    model.refresh_from_db()
+    assert model.state == "active"
+    client.post(address, {"_switch_off": "1"})
+    model.refresh_from_db()
+    assert model.state == "retired"
+
+
+def test_what_was_cached_is_not_served_for_another_model(fitted):
+    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
+    first = stored(fitted)
+    assert learned.with_learned(text, Context()).learned
+    training.switch_off(first.pk)
+    assert not learned.with_learned(text, Context()).learned

@@ -1,0 +1,95 @@
+"""Canned reasons: their gaps, filled for a case; an unknown gap is refused."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from safety.admin.decision_admin import ACTIONS
+from safety.models import CannedReason
+from safety.moderation import canned_reasons as canned
+from safety.moderation import permissions as roles
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:safety_cannedreason_add"
+
+
+def test_the_shipped_ones_fit_and_have_known_gaps_and_actions():
+    CannedReason.objects.all().delete()
+    canned.ensure()
+    shipped = list(CannedReason.objects.all())
+    assert len(shipped) >= 15
+    for one in shipped:
+        one.full_clean()
+        assert canned.unknown_gaps(one.text) == []
+        assert one.action in ACTIONS[one.kind]
+
+
+def test_what_an_admin_changed_or_deleted_stays_so():
+    canned.ensure()
+    CannedReason.objects.filter(code="missing").update(text="自己的话")
+    CannedReason.objects.filter(code="double").delete()
+    canned.ensure()
+    assert CannedReason.objects.get(code="missing").text == "自己的话"
+    assert not CannedReason.objects.filter(code="double").exists()
+
+
+def test_gaps_are_filled_and_what_is_not_known_is_plain_to_see():
+    text = "「{title}」还缺：{missing}。{odd}"
+    assert (
+        canned.fill(text, {"title": "派发", "missing": ""})
+        == "「派发」还缺：〔还缺的项目〕。〔odd〕"
+    )
+
+
+def test_a_title_with_braces_fills_nothing_else():
+    assert canned.fill("「{title}」", {"title": "{employer}", "employer": "店"}) == "「{employer}」"
+
+
+def test_a_case_offers_the_reasons_in_its_own_words(client, employer):
+    CannedReason.objects.create(
+        code="mine", kind="listing", action="rejected", label="我的", text="「{title}」不清楚。"
+    )
+    case = pending(employer, title='派发"员')
+    sign_in(client, moderator())
+    client.post(reverse("desk:listing_take", args=[case.pk]))
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert 'data-words="「派发&quot;员」不清楚。"' in page
+    # Without script the server fills it in, and nothing is decided.
+    answer = client.post(
+        reverse("desk:listing_decide", args=[case.pk]), {"canned": "mine", "fill": "1"}
+    )
+    page = answer.content.decode()
+    assert re.search(r"<textarea[^>]*>「派发&quot;员」不清楚。</textarea>", page)
+    assert '<option value="mine"' in page and not case.events.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["请{name}改", "{}", "{title.x}", "{0}", "{title!r}", "{title", "}"]
+)
+def test_an_unknown_gap_is_refused(admin_client, text):
+    data = {"code": "x", "action": "listing:rejected", "label": "x", "position": 1, "text": text}
+    answer = admin_client.post(reverse(ADD), data)
+    assert answer.status_code == 200 and "errorlist" in answer.content.decode()
+    assert not CannedReason.objects.filter(code="x").exists()
+
+
+def test_a_moderator_writes_one_and_its_queue_follows_the_action(client):
+    sign_in(client, moderator())
+    data = {"code": "x", "action": "employer:frozen", "label": "x", "position": 1}
+    data["text"] = "{employer}请说明。"
+    assert client.post(reverse(ADD), data).status_code == 302
+    made = CannedReason.objects.get(code="x")
+    assert (made.kind, made.action) == ("employer", "frozen")
+
+
+def test_the_group_is_there_once_and_keeps_what_was_added():
+    group = roles.ensure()
+    group.user_set.add(person("extra", is_staff=True))
+    roles.ensure()
+    assert Group.objects.filter(name=roles.GROUP).count() == 1
+    assert group.user_set.count() == 1
+    assert not group.permissions.filter(codename__startswith="delete").exists()

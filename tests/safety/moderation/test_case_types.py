@@ -1,0 +1,177 @@
+"""The interface of a kind of case: the four keep it, and a fifth needs nothing but itself."""
+
+import sys
+from types import ModuleType
+
+import pytest
+from django.urls import include, path, reverse
+
+from jobsite import urls as site_urls
+from safety import desk_urls
+from safety.choices import CaseKind
+from safety.models import CannedReason, Decision
+from safety.moderation import claims
+from safety.moderation import decisions as deciding
+from safety.moderation.case_type import CaseType
+from safety.moderation.case_views import build_case_urls
+from safety.moderation.decisions import Deed, Refused
+from tests.people import sign_in
+from tests.safety.desks import moderator
+
+TEMPLATES = {
+    "drafts.html": '{% extends "admin/desk/base.html" %}'
+    "{% block desk %}{% for row in rows %}[{{ row.label }}]{% endfor %}{% endblock %}",
+    "draft.html": '{% extends "admin/desk/_decide.html" %}'
+    "{% block case_text %}{{ draft.text }}{% endblock %}",
+}
+
+
+class DraftCase(CaseType[CannedReason]):
+    """Canned reasons that somebody drafted: those without an action wait."""
+
+    kind = "draft"
+    queue_name = "drafts"
+    queue_label = queue_title = "草稿"
+    not_found = "没有这份草稿。"
+    changed = "草稿刚刚有了变化。"
+    labels = {"use": "采用", "drop": "不采用"}
+    decided_labels = {"use": "已采用"}
+    keys = {"use": "a"}
+    final = frozenset({"drop"})
+    needs_reason = frozenset({"drop"})
+
+    def find(self, pk):
+        return CannedReason.objects.filter(pk=pk).first()
+
+    def list_waiting(self, moderator):
+        return self.list_queue_rows(None).values_list("pk", flat=True)
+
+    def list_open_querysets(self):
+        return (self.list_queue_rows(None),)
+
+    def list_queue_rows(self, query):
+        return CannedReason.objects.filter(action="").order_by("pk")
+
+    def attach_queue_display(self, rows, moderator):
+        return rows
+
+    def describe_case(self, row):
+        return row.label
+
+    def build_context(self, request, row):
+        return {"draft": row}
+
+    def list_actions(self, row, moderator):
+        return () if row.action else ("use", "drop")
+
+    def hash_state(self, row):
+        return row.action or "open"
+
+    def collect_reason_facts(self, row):
+        return {"title": row.label}
+
+    def carry_out(self, pk, action, moderator, reason, *, seen="", **_more):
+        row = self.get_locked(CannedReason.objects.all(), pk)
+        self.require_seen(seen, row)
+        CannedReason.objects.filter(pk=pk).update(action=action)
+        return Deed(pk)
+
+    def undo(self, decision, moderator):
+        CannedReason.objects.filter(pk=decision.number).update(action="")
+
+
+@pytest.fixture
+def planted(monkeypatch, settings, tmp_path):
+    case_type = DraftCase()
+    monkeypatch.setattr(deciding, "DESKS", {**deciding.DESKS, case_type.kind: case_type})
+    folder = tmp_path / "admin" / "desk"
+    folder.mkdir(parents=True)
+    for name, text in TEMPLATES.items():
+        (folder / name).write_text(text)
+    settings.TEMPLATES = [{**t, "DIRS": [tmp_path, *t["DIRS"]]} for t in settings.TEMPLATES]
+    urls = ModuleType("planted_urls")
+    desk = [*desk_urls.urlpatterns, *build_case_urls(case_type)]
+    urls.urlpatterns = [path("admin/desk/", include((desk, "desk"))), *site_urls.urlpatterns]
+    monkeypatch.setitem(sys.modules, urls.__name__, urls)
+    settings.ROOT_URLCONF = urls.__name__
+    return case_type
+
+
+@pytest.fixture
+def mod(client, db):
+    user = moderator()
+    sign_in(client, user)
+    return user
+
+
+@pytest.fixture
+def drafts(planted, db):
+    return [
+        CannedReason.objects.create(code=code, kind="draft", label=label, text=f"{label}的话")
+        for code, label in (("first", "第一份"), ("second", "第二份"))
+    ]
+
+
+def words(answer):
+    return answer.content.decode()
+
+
+def test_a_fifth_kind_has_its_queue_and_its_count_in_the_navigation(client, mod, drafts):
+    page = words(client.get(reverse("desk:drafts")))
+    assert "[第一份][第二份]" in page
+    assert '草稿 <b>2</b><span class="visually-hidden"> 件等着' in page
+
+
+def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
+    first, second = drafts
+    assert client.post(reverse("desk:drafts_next")).url == reverse("desk:draft", args=[first.pk])
+    assert claims.holder("draft", first.pk).moderator == mod
+    page = words(client.get(reverse("desk:draft", args=[first.pk])))
+    assert "第一份的话" in page and 'data-key="a"' in page and "不采用…" in page
+    data = {"action": "use", "seen": "open"}
+    answer = client.post(reverse("desk:draft_decide", args=[first.pk]), data)
+    assert answer.url == reverse("desk:draft", args=[second.pk])
+    assert "已采用「第一份」" in words(client.get(answer.url))
+    deciding.undo(Decision.objects.get().pk, mod)
+    first.refresh_from_db()
+    assert first.action == ""
+    client.post(reverse("desk:draft_release", args=[second.pk]))
+    assert claims.holder("draft", second.pk) is None
+
+
+def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts):
+    address = reverse("desk:draft_decide", args=[drafts[0].pk])
+    data = {"action": "drop", "reason": "太长", "seen": "open"}
+    assert "再确认一次" in words(client.post(address, data))
+    answer = client.post(address, data | {"seen": "use", "confirm": "1", "sure": "on"})
+    assert answer.status_code == 409 and "草稿刚刚有了变化" in words(answer)
+    answer = client.post(address, data | {"confirm": "1", "sure": "on"})
+    assert answer.url == reverse("desk:draft", args=[drafts[1].pk])
+
+
+def test_a_number_that_is_no_case_is_not_found(client, mod, planted):
+    for name in ("draft", "listing", "employer", "report", "appeal"):
+        assert client.get(reverse(f"desk:{name}", args=[10**9])).status_code == 404
+        case_type = deciding.DESKS[name]
+        with pytest.raises(Refused, match=case_type.not_found):
+            case_type.carry_out(10**9, next(iter(case_type.labels)), mod, "原因")
+
+
+def test_a_kind_that_leaves_a_part_out_can_not_be_made():
+    with pytest.raises(TypeError, match="carry_out"):
+        type("Half", (DraftCase,), {"carry_out": CaseType.carry_out})()
+
+
+def test_the_kinds_stand_in_the_order_of_the_navigation():
+    assert list(deciding.DESKS) == CaseKind.values
+
+
+@pytest.mark.parametrize("kind", CaseKind.values)
+def test_each_kind_has_words_for_all_it_decides(kind):
+    case_type = deciding.DESKS[kind]
+    actions = set(case_type.labels)
+    assert case_type.final | case_type.needs_reason | set(case_type.keys) <= actions
+    assert set(case_type.decided_labels) >= actions - case_type.final
+    assert not set(case_type.keys) & case_type.final or not case_type.does_harm
+    for name in ("queue_name", "queue_label", "queue_title", "not_found", "changed"):
+        assert getattr(case_type, name)

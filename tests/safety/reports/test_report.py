@@ -1,0 +1,237 @@
+"""Reporting a listing or an article: the form, what is kept, what the thanks say."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from listings.publication import transitions
+from safety.choices import ReportReason
+from safety.models import Report, ReportEvent
+from safety.reports import submission as reporting
+from sitekit.models import Mail, Tally
+from tests.answers import words
+from tests.articles import make_alert, make_article
+from tests.people import person, sign_in
+from tests.safety.reporting import browser, tell, the_one
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="周末传单派发")
+
+
+def test_from_the_link_on_the_listing_to_the_code(client, listing):
+    form = f"/report/listing/{listing.pk}/"
+    assert f'href="{form}"' in words(client.get(listing.get_absolute_url()))
+    page = words(client.get(form))
+    assert "周末传单派发" in page and "要我先交钱" in page and "聊天和转账的截图留着" in page
+    response = tell(client, listing, words="要交 200 元押金")
+    assert response.url == "/report/thanks/"
+    row = the_one()
+    assert (row.listing, row.reason, row.words) == (listing, "asked_fee", "要交 200 元押金")
+    thanks = words(client.get("/report/thanks/"))
+    assert f"{row.ticket[:5]}-{row.ticket[5:]}" in thanks
+    assert "110" in thanks and "96110" in thanks
+    event = ReportEvent.objects.get()
+    assert (event.report, event.before, event.after) == (row, "", "received")
+
+
+def test_the_code_stands_in_no_address_and_in_no_other_browser(client, listing):
+    response = tell(client, listing)
+    assert the_one().ticket not in response.url
+    assert the_one().ticket[:5] not in words(browser().get("/report/thanks/"))
+
+
+def test_from_the_link_on_the_article(client):
+    article = make_article("网警账号上线")
+    form = f"/report/article/{article.pk}/"
+    assert f'href="{form}"' in words(client.get(f"/news/{article.pk}/"))
+    page = words(client.get(form))
+    assert "网警账号上线" in page and "已经过时了" in page
+    assert "扣我的身份证" not in page, "an article seizes nothing"
+    assert tell(client, article, "fake_info", "article").url == "/report/thanks/"
+    assert the_one().article == article
+
+
+def test_a_reason_of_listings_is_none_of_articles(client):
+    response = tell(client, make_alert(), "asked_fee", "article")
+    assert response.status_code == 200 and "没有这个原因" in words(response)
+    assert not Report.objects.exists()
+
+
+def test_every_reason_of_the_glossary_can_be_chosen(client, listing):
+    page = words(client.get(f"/report/listing/{listing.pk}/"))
+    for reason in ReportReason.values:
+        assert f'value="{reason}"' in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "hours"),
+    [("asked_fee", 24), ("asked_cards", 24), ("minors", 24), ("illegal", 24), ("fake_info", 72)],
+)
+def test_the_clock_goes_by_the_reason(client, listing, reason, hours):
+    tell(client, listing, reason)
+    row = the_one()
+    assert abs(row.due_at - row.created_at - timedelta(hours=hours)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"reason": ""}, "请选一个原因"),
+        ({"reason": "nonsense"}, "没有这个原因"),
+        ({"reason": "other", "words": " "}, "请写几句是怎么回事"),
+        ({"words": "长" * 2001}, "最多写 2000 字"),
+        ({"email": "nobody"}, "这个邮箱写得不对"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(
+    client, listing, answers, said
+):
+    given = {"reason": "asked_fee", "words": "说过的话", "email": "me@example.com"} | answers
+    response = tell(client, listing, **given)
+    assert response.status_code == 200 and said in words(response)
+    kept = "nobody" if "email" in answers else "me@example.com"
+    assert f'value="{kept}"' in words(response)
+    assert not Report.objects.exists()
+
+
+def test_markup_and_odd_characters_are_text(client, listing):
+    tell(client, listing, words="<script>alert(1)</script> 🐟 ")
+    assert the_one().words == "<script>alert(1)</script> 🐟"
+    response = tell(client, listing, words="零\0字节")
+    assert response.status_code == 200 and Report.objects.count() == 1
+
+
+def test_a_program_is_thanked_and_ignored(client, listing):
+    assert tell(client, listing, website="http://spam.example").url == "/report/thanks/"
+    assert not Report.objects.exists()
+
+
+def test_the_button_pressed_twice_is_one_report(client, listing):
+    for _ in range(2):
+        tell(client, listing, words="同一句话")
+    assert the_one().words == "同一句话"
+    tell(client, listing, words="又想起来一点")
+    assert Report.objects.count() == 2, "what is added is kept"
+
+
+def test_what_is_kept_of_the_reporter_can_not_be_read_back(listing):
+    somebody = browser("203.0.113.77")
+    tell(somebody, listing, email="Somebody@Example.com")
+    row = the_one()
+    assert row.email == "Somebody@example.com" and row.reporter is None
+    assert len(row.marks) == 3 and all(len(mark) == 32 for mark in row.marks)
+    kept = " ".join(row.marks) + " ".join(tally.key for tally in Tally.objects.all())
+    assert "203.0.113" not in kept and "omebody" not in kept
+    assert not Mail.objects.exists(), "nobody is written to before there is an outcome"
+
+
+def test_the_cookie_of_the_device_is_set_on_the_form_only(client, listing):
+    client.get(listing.get_absolute_url())
+    client.get("/report/status/")
+    assert "report_device" not in client.cookies
+    client.get(f"/report/listing/{listing.pk}/")
+    cookie = client.cookies["report_device"]
+    assert cookie["path"] == "/report/" and cookie["httponly"] and cookie["samesite"] == "Lax"
+    before = cookie.value
+    client.get(f"/report/listing/{listing.pk}/")
+    assert client.cookies["report_device"].value == before
+
+
+def test_a_forged_cookie_is_as_none(client, listing):
+    client.cookies["report_device"] = "someone-else:0:forged"
+    tell(client, listing)
+    assert client.cookies["report_device"].value != "someone-else:0:forged"
+
+
+def test_somebody_signed_in_is_known_and_asked_for_no_address(client, listing):
+    seeker = person("seeker")
+    sign_in(client, seeker)
+    form = words(client.get(f"/report/listing/{listing.pk}/"))
+    assert 'name="email"' not in form and "站内信" in form
+    tell(client, listing, email="other@example.com")
+    row = the_one()
+    assert (row.reporter, row.email) == (seeker, "")
+    assert ReportEvent.objects.get().actor is None, "what is kept for years names nobody"
+
+
+def test_a_second_report_of_the_same_person_is_taken_kindly(client, listing):
+    for reason in ("asked_fee", "brushing"):
+        assert tell(client, listing, reason).url == "/report/thanks/"
+    assert Report.objects.count() == 2
+    assert reporting.independent(listing) == 1
+
+
+def test_ten_reports_an_hour_from_one_network(publish, place):
+    things = [publish(title=f"活 {n}") for n in range(12)]
+    somebody = browser("203.0.113.9")
+    answers = [tell(somebody, thing, "fake_info").status_code for thing in things]
+    assert answers == [302] * 10 + [429] * 2
+    page = words(tell(somebody, things[0], "fake_info", words="留住这句话"))
+    assert "请过一会儿再来" in page and "留住这句话" in page
+    assert tell(browser(), things[0], "fake_info").status_code == 302
+
+
+def test_thirty_reports_a_day_of_one_account(publish):
+    seeker, thing = person("seeker"), publish()
+    answers = []
+    for n in range(32):
+        somebody = sign_in(browser(), seeker)
+        answers.append(tell(somebody, thing, "fake_info", words=f"第 {n} 次").status_code)
+    assert answers == [302] * 30 + [429] * 2
+
+
+@pytest.mark.parametrize("status", ["held", "paused", "filled", "withdrawn", "removed"])
+def test_what_visitors_may_see_or_saw_can_be_reported(client, publish, status):
+    listing = publish(title="看不见的标题")
+    transitions.move(listing.pk, status, None, "因为")
+    page = client.get(f"/report/listing/{listing.pk}/")
+    assert page.status_code == 200
+    assert ("看不见的标题" in words(page)) == (status in ("paused", "filled"))
+    assert tell(client, listing).status_code == 302
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
+def test_what_nobody_ever_saw_can_not_be_reported(client, publish, status):
+    listing = publish()
+    type(listing).objects.filter(pk=listing.pk).update(status=status)
+    assert client.get(f"/report/listing/{listing.pk}/").status_code == 404
+    assert client.post(f"/report/listing/{listing.pk}/", {"reason": "other"}).status_code == 404
+
+
+def test_other_things_are_not_there(client):
+    draft = make_article(status="draft")
+    later = make_article("以后的", status="scheduled")
+    for path in (
+        "listing/999999999/",
+        "listing/99999999999999999999/",
+        "listing/x/",
+        f"article/{draft.pk}/",
+        f"article/{later.pk}/",
+        "article/999999999/",
+    ):
+        assert client.get(f"/report/{path}").status_code == 404, path
+
+
+def test_a_form_of_another_site_reports_nothing(listing):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(f"/report/listing/{listing.pk}/", {"reason": "other"}).status_code == 403
+
+
+def test_thanks_and_ones_own_reports_can_only_be_read(client):
+    sign_in(client, person("seeker"))
+    for path in ("/report/thanks/", "/me/reports/"):
+        assert client.post(path).status_code == 405
+    for path in ("/report/status/", "/report/thanks/"):
+        assert client.delete(path).status_code == 405
+
+
+def test_the_moment_by_which_it_is_handled_is_said(client, listing):
+    tell(client, listing)
+    due = timezone.localtime(the_one().due_at)
+    assert f"{due:%H:%M}" in words(client.get("/report/thanks/"))

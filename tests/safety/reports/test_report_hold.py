@@ -1,0 +1,247 @@
+"""Two independent reports of being asked for money hold a listing at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.choices import ListingStatus
+from listings.models import Listing, ListingEvent
+from listings.publication import transitions
+from safety.choices import ASKED_FOR_MONEY, ReportReason
+from safety.models import Report
+from safety.reports import submission as reporting
+from safety.reports import transitions as reports
+from sitekit.models import Mail
+from tests.at_once import at_once
+from tests.conftest import publisher, tea_shop
+from tests.people import person, sign_in
+from tests.safety.reporting import browser, tell
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="周末传单派发")
+
+
+def said(listing, *marks, reason="asked_fee", **more):
+    return reporting.report(listing=listing, reason=reason, marks=marks, **more)
+
+
+def status(listing):
+    return Listing.objects.get(pk=listing.pk).status
+
+
+def holds(listing):
+    return listing.events.filter(after="held").exclude(before="held").count()
+
+
+@pytest.mark.django_db
+def test_two_people_hold_it_at_once_and_everybody_who_must_know_is_told(client, employer, publish):
+    owner, other = person("owner"), person("recruiter")
+    employer.memberships.create(user=owner, role="owner")
+    employer.memberships.create(user=other)
+    listing = publish(title="周末传单派发")
+    tell(browser(), listing, words="名字叫小李的人收了我钱")
+    assert status(listing) == "published"
+    second = browser()
+    tell(second, listing, "brushing", email="second@example.com")
+    assert status(listing) == "held"
+    assert "正在核查" in client.get(listing.get_absolute_url()).content.decode()
+    assert "已经先收起来了" in second.get("/report/thanks/").content.decode()
+
+    event = listing.events.get(after="held")
+    assert event.actor is None and "分别" in event.reason
+    told = Notice.objects.filter(user__in=[owner, other])
+    assert told.count() == 2
+    assert all(n.address == f"/appeal/listing/{listing.pk}/" for n in told)
+    heard = " ".join(n.title + n.text for n in told)
+    heard += " ".join(mail.subject + mail.text for mail in Mail.objects.all())
+    assert "停止展示" in heard
+    assert "小李" not in heard and "second" not in heard and "刷单" not in heard
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ReportReason.values)
+def test_only_being_asked_for_money_holds(listing, reason):
+    said(listing, "a", reason=reason)
+    said(listing, "b", reason=reason)
+    assert (status(listing) == "held") == (reason in ASKED_FOR_MONEY)
+
+
+@pytest.mark.django_db
+def test_the_same_account_in_two_browsers_is_one(listing):
+    seeker = person("seeker")
+    for _ in range(2):
+        tell(sign_in(browser(), seeker), listing)
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_the_same_browser_at_two_addresses_is_one(listing):
+    moving = browser()
+    tell(moving, listing)
+    moving.defaults["REMOTE_ADDR"] = "203.0.113.1"
+    tell(moving, listing, words="换了网络")
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_two_browsers_at_one_address_are_one(listing):
+    for _ in range(2):
+        tell(browser("203.0.113.2"), listing)
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_two_addresses_of_one_ipv6_network_are_one(listing):
+    for address in ("2001:db8:1:1::5", "2001:db8:1:1:ffff::9"):
+        tell(browser(address), listing)
+    assert status(listing) == "published"
+    tell(browser("2001:db8:1:2::5"), listing)
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_the_same_mailbox_is_one_however_it_is_written(listing):
+    for email in ("me@example.com", "ME@example.com"):
+        tell(browser(), listing, email=email)
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_somebody_who_signs_in_between_is_still_one(listing):
+    somebody = browser()
+    tell(somebody, listing)
+    sign_in(somebody, person("seeker"))
+    somebody.defaults["REMOTE_ADDR"] = "203.0.113.3"
+    tell(somebody, listing, words="登录以后再说一次")
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_who_shares_a_mark_with_each_of_two_makes_them_one(listing):
+    said(listing, "account", "phone", reason="fake_info")
+    said(listing, "account", "laptop")
+    said(listing, "phone", "elsewhere")
+    assert reporting.independent(listing) == 1 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_reports_that_nobody_can_be_told_apart_by_are_one(listing):
+    said(listing)
+    said(listing)
+    assert Report.objects.count() == 2 and status(listing) == "published"
+
+
+@pytest.mark.django_db
+def test_a_report_found_wrong_does_not_count(listing):
+    first = said(listing, "a")
+    reports.move(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
+    said(listing, "b")
+    assert status(listing) == "published"
+    said(listing, "c")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
+    moderator = person("moderator", is_staff=True)
+    said(listing, "a")
+    said(listing, "b")
+    transitions.move(listing.pk, "published", moderator, "核实过，没有收钱")
+    said(listing, "a", words="我还是要说")
+    assert status(listing) == "published", "what is new is one person's"
+    said(listing, "c")
+    assert status(listing) == "held" and holds(listing) == 2
+
+
+@pytest.mark.django_db
+def test_a_hold_that_was_undone_settled_nothing(listing):
+    moderator = person("moderator", is_staff=True)
+    said(listing, "a")
+    held = transitions.move(listing.pk, "held", moderator, "看错了")
+    transitions.undo(held.last_event.pk, moderator)
+    assert status(listing) == "published"
+    said(listing, "b")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["paused", "filled"])
+def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
+    transitions.move(listing.pk, before, None)
+    said(listing, "a")
+    said(listing, "b")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["held", "removed", "withdrawn"])
+def test_what_is_gone_already_is_not_moved(listing, before):
+    transitions.move(listing.pk, before, None, "因为")
+    said(listing, "a")
+    said(listing, "b")
+    assert status(listing) == before and Report.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_repost_has_nobody_to_tell(publish):
+    repost = publish(by=None, listing_fields={"source_name": "某报招聘版"})
+    said(repost, "a")
+    said(repost, "b")
+    assert status(repost) == "held" and not Notice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_if_it_can_not_be_held_the_report_is_not_lost_and_nothing_is_half_done(
+    listing, monkeypatch
+):
+    said(listing, "a")
+
+    def broken(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(reporting, "notify_members", broken)
+    with pytest.raises(RuntimeError):
+        said(listing, "b")
+    assert status(listing) == "published" and Report.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_articles_are_not_held(client):
+    from tests.articles import make_alert
+
+    article = make_alert()
+    for mark in ("a", "b"):
+        reporting.report(article=article, reason="illegal", marks=[mark])
+    article.refresh_from_db()
+    assert article.status == "published"
+
+
+@pytest.mark.django_db
+def test_long_ago_and_now_are_two_people_as_well(listing):
+    first = said(listing, "a")
+    Report.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=60))
+    said(listing, "b")
+    assert status(listing) == "held"
+
+
+@pytest.mark.parametrize("people", [2, 6])
+def test_at_the_same_moment_it_is_held_exactly_once(committed, people):
+    shop = tea_shop()
+    shop.memberships.create(user=person("owner"), role="owner")
+    listing = publisher(shop)(title="周末传单派发")
+    speakers = [lambda n=n: said(listing, f"mark {n}").pk for n in range(people)]
+    assert len(set(at_once(*speakers))) == people == Report.objects.count()
+    assert status(listing) == ListingStatus.HELD
+    assert ListingEvent.objects.filter(listing=listing, after="held").count() == 1
+    assert Notice.objects.count() == 1
+
+
+def test_the_button_pressed_twice_at_the_same_moment_is_one_report(committed):
+    listing = publisher(tea_shop())()
+    tickets = at_once(*[lambda: said(listing, "me", words="同一句话").ticket] * 4)
+    assert tickets == [Report.objects.get().ticket] * 4
+    assert status(listing) == "published"

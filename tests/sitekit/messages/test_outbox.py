@@ -1,0 +1,339 @@
+"""The outbox, sent to a real SMTP server on this machine."""
+
+import logging
+import socket
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+from django.utils import timezone
+
+from sitekit.messages import outbox
+from sitekit.messages import text_messages as sms
+from sitekit.models import Mail, TextMessage
+from sitekit.workflow import advisory_lock as alone
+
+pytestmark = pytest.mark.django_db
+
+
+class Server:
+    """Keeps what it gets; refuses whom it is told to."""
+
+    def __init__(self):
+        self.messages, self.refused = [], set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.refused:
+            return f"550 no such mailbox {address}"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if b"Subject: hang up" in envelope.content:
+            return "421 good bye"
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+def use(settings, port):
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    options = {"host": "127.0.0.1", "port": port, "timeout": 5}
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+@pytest.fixture
+def server(settings):
+    kept = Server()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    use(settings, port)
+    yield kept
+    controller.stop()
+
+
+def put(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
+    outbox.put_all([Mail(key=key, to=to, subject=subject, text=text, **fields)])
+
+
+def later(monkeypatch, shift):
+    now = timezone.now() + shift
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_a_mail_arrives_whole(server):
+    put(headers={"List-Unsubscribe": "<http://127.0.0.1/x/>"})
+    assert outbox.deliver() == (1, 0)
+    (message,) = server.messages
+    assert (message["To"], message["Subject"]) == ("a@b.cn", "湘西预警")
+    assert message.get_content().splitlines() == ["先别交钱。"]
+    assert message["List-Unsubscribe"] == "<http://127.0.0.1/x/>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert Mail.objects.get().sent_at
+
+
+def test_it_is_sent_once(server):
+    put()
+    outbox.deliver()
+    assert outbox.deliver() == (0, 0)
+    assert len(server.messages) == 1
+
+
+def test_one_key_is_one_mail(server):
+    put("same", subject="一")
+    put("same", subject="二")
+    outbox.deliver()
+    put("same", subject="三")
+    outbox.deliver()
+    assert [message["Subject"] for message in server.messages] == ["一"]
+
+
+def test_sent_again_it_has_the_same_message_id(server):
+    put("one")
+    put("two")
+    outbox.deliver()
+    Mail.objects.update(sent_at=None)
+    outbox.deliver()
+    ids = [message["Message-ID"] for message in server.messages]
+    assert ids[:2] == ids[2:] and len(set(ids)) == 2
+
+
+def test_a_refused_one_does_not_stop_the_others_and_is_tried_again_ever_later(server, monkeypatch):
+    server.refused = {"gone@b.cn"}
+    put("a", "gone@b.cn")
+    put("b")
+    assert outbox.deliver() == (1, 1)
+    waits = []
+    while outbox.waiting().exists():
+        mail = Mail.objects.get(key="a")
+        waits.append(mail.not_before - timezone.now())
+        assert outbox.deliver() == (0, 0), "not before its time"
+        later(monkeypatch, mail.not_before - timezone.now())
+        outbox.deliver()
+    assert Mail.objects.get(key="a").tries == outbox.TRIES
+    assert sorted(waits) == waits and waits[-1] == timedelta(hours=12)
+    assert outbox.deliver() == (0, 0)
+
+
+def test_no_error_keeps_the_address(server, caplog):
+    server.refused = {"gone@b.cn"}
+    put(to="gone@b.cn")
+    caplog.set_level(logging.DEBUG)
+    outbox.deliver()
+    assert Mail.objects.get().last_error == "SMTPRecipientsRefused 550"
+    ours = [r.getMessage() for r in caplog.records if r.name.startswith("sitekit")]
+    assert "gone" not in " ".join(ours)
+
+
+def test_an_unsendable_one_does_not_stop_the_others(server):
+    put("a", subject="zwei\nZeilen")
+    put("b")
+    assert outbox.deliver() == (1, 1)
+
+
+def test_after_the_server_hung_up_the_next_one_has_a_connection_of_its_own(server):
+    put("a", subject="hang up")
+    put("b")
+    assert outbox.deliver() == (1, 1)
+    assert Mail.objects.get(key="a").last_error == "SMTPDataError 421"
+
+
+def test_mails_wait_for_a_server_that_is_away(settings, caplog):
+    use(settings, 1)
+    put()
+    assert outbox.deliver() == (0, 0)
+    assert Mail.objects.get().tries == 0
+    assert "mails wait: nobody answers there" in caplog.text
+    assert "a@b.cn" not in caplog.text
+
+
+def test_the_limit_and_the_wish_to_stop_are_heard(server):
+    for number in range(3):
+        put(str(number))
+    assert outbox.deliver(limit=2) == (2, 0)
+    assert outbox.deliver(stopped=lambda: True) == (0, 0)
+
+
+def test_only_what_was_not_sent_can_be_taken_back(server):
+    put("a")
+    outbox.deliver()
+    put("b")
+    assert outbox.take_back(key__in=["a", "b"]) == 1
+    assert list(Mail.objects.values_list("key", flat=True)) == ["a"]
+
+
+def test_mails_can_be_files_that_people_read(settings, tmp_path):
+    folder = tmp_path / "信"
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "sitekit.messages.mail_backends.FileBackend",
+            "OPTIONS": {"folder": str(folder)},
+        }
+    }
+    put("a", text="先别交钱。\n" + "长" * 200)
+    put("b")
+    outbox.deliver()
+    files = sorted(folder.iterdir())
+    assert len(files) == 2
+    text = files[0].read_text()
+    assert "Subject: 湘西预警" in text and "先别交钱。" in text and "长" * 200 in text
+    message = message_from_bytes(files[0].read_bytes(), policy=policy.default)
+    assert message.get_content().startswith("先别交钱。\n长")
+
+
+# -- several at once
+
+
+@pytest.fixture
+def another_process():
+    """It is sending mails at this moment."""
+    other = connection.copy()
+    other.connect()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [alone.MAILS])
+    yield other
+    other.close()
+
+
+def test_two_never_send_mails_at_once(server, another_process, phone):
+    put()
+    text()
+    assert outbox.deliver() == (1, 0), "text messages have a lock of their own"
+    assert (len(phone.sent), server.messages) == (1, [])
+    another_process.close()
+    assert outbox.deliver() == (1, 0)
+
+
+def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypatch):
+    put("first")
+    real = outbox._deliver_one
+
+    def look(postman):
+        went = real(postman)
+        if (
+            postman.model is Mail
+            and went is None
+            and not Mail.objects.filter(key="second").exists()
+        ):
+            put("second")  # by somebody who finds the sender busy, and goes
+        return went
+
+    monkeypatch.setattr(outbox, "_deliver_one", look)
+    assert outbox.deliver() == (2, 0)
+
+
+# -- what is urgent, and what is secret
+
+
+def test_a_code_goes_before_everything_else(server):
+    for number in range(3):
+        put(f"news {number}", not_before=timezone.now() - timedelta(hours=1))
+    put("code", subject="验证码", is_secret=True)
+    outbox.deliver(limit=1)
+    assert [message["Subject"] for message in server.messages] == ["验证码"]
+
+
+def test_a_secret_is_forgotten_once_it_was_sent(server):
+    put(text="123456", is_secret=True)
+    outbox.deliver()
+    assert server.messages[0].get_content().strip() == "123456"
+    assert Mail.objects.get().text == ""
+
+
+def test_a_secret_that_could_not_be_sent_goes_when_it_is_of_no_use(server, phone, monkeypatch):
+    soon = timezone.now() + timedelta(minutes=10)
+    put(text="123456", is_secret=True, not_after=soon)
+    text(is_secret=True, not_after=soon)
+    outbox.tidy()
+    assert Mail.objects.get().text and TextMessage.objects.get().words
+    later(monkeypatch, timedelta(minutes=11))
+    assert outbox.deliver() == (0, 0), "too late"
+    outbox.tidy()
+    row = TextMessage.objects.get()
+    assert (Mail.objects.get().text, row.text, row.words) == ("", "", {})
+
+
+# -- text messages
+
+
+class Phone:
+    """A provider that notes what it is given, is away, or refuses."""
+
+    def __init__(self):
+        self.sent, self.trouble = [], None
+
+    def send(self, message):
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((message.to, message.kind, dict(message.words), message.text))
+
+
+@pytest.fixture
+def phone(monkeypatch):
+    provider = Phone()
+    monkeypatch.setattr(sms, "sender", lambda: provider)
+    return provider
+
+
+def text(key="t", **fields):
+    words = {"to": "+8613800138000", "kind": "code", "words": {"code": "123456"}, "text": "验证码"}
+    outbox.put_all([TextMessage(key=key, **words | fields)])
+
+
+def test_a_text_message_arrives_whole_and_once(phone):
+    text()
+    text()
+    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver() == (0, 0)
+    assert phone.sent == [("+8613800138000", "code", {"code": "123456"}, "验证码")]
+
+
+def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
+    text(is_secret=True)
+    outbox.deliver()
+    row = TextMessage.objects.get()
+    assert (row.text, row.words) == ("", {}) and row.sent_at
+    assert phone.sent[0][2] == {"code": "123456"}
+
+
+def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
+    phone.trouble = OSError("+8613800138000")
+    text()
+    assert outbox.deliver() == (0, 0)
+    assert TextMessage.objects.get().tries == 0
+    assert "text messages wait: nobody answers there (OSError)" in caplog.text
+    assert "13800138000" not in caplog.text
+    phone.trouble = None
+    assert outbox.deliver() == (1, 0)
+
+
+def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
+    phone.trouble = sms.Refused("isv.BUSINESS_LIMIT_CONTROL")
+    text("a")
+    assert outbox.deliver() == (0, 1)
+    row = TextMessage.objects.get()
+    assert (row.tries, row.last_error) == (1, "Refused isv.BUSINESS_LIMIT_CONTROL")
+    phone.trouble = None
+    assert outbox.deliver() == (0, 0), "not before its time"
+    later(monkeypatch, timedelta(minutes=2))
+    assert outbox.deliver() == (1, 0)
+
+
+def test_mails_leave_though_no_text_message_does(server, phone):
+    phone.trouble = OSError()
+    text()
+    put()
+    assert outbox.deliver() == (1, 0)
+
+
+def test_both_kinds_can_be_put_together(server, phone):
+    outbox.put_all(
+        [
+            Mail(key="m", to="a@b.cn", subject="信", text="字"),
+            TextMessage(key="t", to="+8613800138000", kind="code", text="字"),
+        ]
+    )
+    assert outbox.deliver() == (2, 0)

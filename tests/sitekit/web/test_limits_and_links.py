@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import RequestFactory
+from django.utils import timezone
+
+from sitekit.models import Tally
+from sitekit.web import rate_limits as limits
+from sitekit.web import signed_links as signed
+from sitekit.web import visitor_network as visitors
+
+HOUR = timedelta(hours=1)
+
+
+def at_another_moment(monkeypatch, shift):
+    now = timezone.now() + shift
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.mark.django_db
+def test_so_many_times_in_a_stretch_and_then_anew(monkeypatch):
+    assert [limits.allow("knock", "a", 2, HOUR) for _ in range(3)] == [True, True, False]
+    assert limits.allow("knock", "b", 2, HOUR)
+    assert limits.allow("ring", "a", 2, HOUR)
+    at_another_moment(monkeypatch, HOUR)
+    assert limits.allow("knock", "a", 2, HOUR)
+
+
+@pytest.mark.django_db
+def test_what_is_over_is_forgotten(monkeypatch):
+    limits.allow("knock", "a", 2, HOUR)
+    limits.tidy()
+    assert Tally.objects.count() == 1
+    at_another_moment(monkeypatch, HOUR)
+    limits.tidy()
+    assert Tally.objects.count() == 0
+
+
+def test_a_link_is_read_for_its_purpose_while_it_holds(monkeypatch):
+    token = signed.sign("open", 7)
+    assert signed.read("open", token, HOUR) == 7
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + 3700)
+    with pytest.raises(signed.Unusable):
+        signed.read("open", token, HOUR)
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "a:b:c", "🐟", signing.dumps("7", salt="sitekit.signed.open")]
+)
+def test_what_we_did_not_sign_for_this_is_unusable(token):
+    for wrong in (token, signed.sign("close", 7), signed.sign("open", 7)[:-1]):
+        with pytest.raises(signed.Unusable):
+            signed.read("open", wrong, HOUR)
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "remote", "forwarded", "network"),
+    [
+        (False, "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        (True, "127.0.0.1", "10.9.9.9, 198.51.100.1", "198.51.100.1"),
+        (True, "", "198.51.100.1", "198.51.100.1"),
+        (True, "203.0.113.9", "", "203.0.113.9"),
+        (False, "2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
+        (False, "::ffff:203.0.113.9", "", "203.0.113.9"),
+        (False, "", "", ""),
+        (True, "", "nonsense", ""),
+    ],
+)
+def test_the_network_is_told_by_whom_one_can_trust(
+    settings, behind_proxy, remote, forwarded, network
+):
+    settings.BEHIND_PROXY = behind_proxy
+    request = RequestFactory().get("/", REMOTE_ADDR=remote, headers={"X-Forwarded-For": forwarded})
+    assert visitors.network(request) == network

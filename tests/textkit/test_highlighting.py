@@ -1,0 +1,74 @@
+"""Marking what was found: the words stand out, and nothing of the text becomes markup."""
+
+import re
+
+import pytest
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textkit.highlighting import mark, marker, snippet
+
+TEXT = st.text(max_size=120) | st.text("<>&\"'家教a ", max_size=60)
+WORDS = st.lists(st.text(max_size=6) | st.sampled_from(["<", "&", "a", "家教", ".*", "(", "mark"]))
+
+
+def plain(html):
+    return re.sub(r"</?mark>", "", html)
+
+
+@given(TEXT, WORDS)
+def test_without_its_marks_it_is_the_text_escaped(text, words):
+    html = mark(text, marker(words))
+    assert plain(html) == plain(escape(text))
+    assert html.count("<mark>") == html.count("</mark>")
+    assert set(re.findall(r"<[^>]*>", html)) <= {"<mark>", "</mark>"}
+
+
+@given(TEXT, WORDS)
+def test_a_snippet_is_a_piece_of_the_text_and_holds_a_find(text, words):
+    pattern = marker(words)
+    html = snippet(text, pattern)
+    if pattern is None or not pattern.search(text):
+        assert html == ""
+        return
+    assert set(re.findall(r"<[^>]*>", html)) <= {"<mark>", "</mark>"}
+    inside = plain(html).removeprefix("…").removesuffix("…")
+    assert inside in escape(" ".join(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "html"),
+    [
+        ("周末传单", ["传单"], "周末<mark>传单</mark>"),
+        ("App推广", ["app"], "<mark>App</mark>推广"),
+        ("传单派发", ["传单", "传单派发"], "<mark>传单派发</mark>"),
+        ("a.b", ["."], "a<mark>.</mark>b"),
+        ("1 < 2", ["<"], "1 <mark>&lt;</mark> 2"),
+        ("周末传单", [], "周末传单"),
+        ("周末传单", ["", "家教"], "周末传单"),
+        ("", ["家教"], ""),
+    ],
+)
+def test_found_words_are_marked(text, words, html):
+    assert mark(text, marker(words)) == html
+
+
+def test_nothing_to_mark_is_no_pattern():
+    assert marker([]) is None
+    assert marker([""]) is None
+    assert snippet("周末传单", None) == ""
+
+
+def test_a_snippet_stands_around_the_find():
+    text = "前" * 100 + "家教" + "后" * 100
+    html = snippet(text, marker(["家教"]), width=30)
+    assert html == "…" + "前" * 10 + "<mark>家教</mark>" + "后" * 18 + "…"
+    assert snippet("家教", marker(["家教"])) == "<mark>家教</mark>"
+
+
+def test_a_very_long_text_is_marked_too():
+    text = "家教<" * 33_000
+    html = mark(text, marker(["家教", "家", "教<"]))
+    assert html.count("<mark>") == 33_000
+    assert len(snippet(text, marker(["家教"]))) < 2000

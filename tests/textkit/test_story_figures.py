@@ -1,0 +1,52 @@
+import pytest
+
+from textkit.story_figures import figures, weight
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("涉案金额2.6亿余元，涉及网店3187家", ["2.6亿元", "3187家"]),
+        ("累计刷单62.58万单", ["62.58万单"]),
+        ("涉案2.6亿！警方打掉一团伙", ["2.6亿元"]),
+        ("26000万元 260,000,000元 2.60亿元 ２.6亿元", ["2.6亿元"]),
+        ("损失38500元", ["3.85万元"]),
+        ("被骗三次，共4.26万余元人民币", ["4.26万元"]),
+        ("追回2,731元", ["2731元"]),
+        ("1.2千亿元，1.5万亿元，一共27百亿元", ["1200亿元", "15000亿元", "2700亿元"]),
+    ],
+)
+def test_figures_have_one_spelling(text, found):
+    assert figures(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年6月18日 18:30",
+        "今年25岁，高165cm",
+        "拨打96110或者12381",
+        "客服热线4008001234",
+        "先返1000元，再交5000元、20000元、300万元",
+        "抓获23名，涉案12人",
+        "同比下降12.5%",
+        "电话13800138000",
+        "尾号1234单",
+        "第1234名",
+        "",
+    ],
+)
+def test_what_stands_in_many_stories_is_no_figure(text):
+    assert figures(text) == []
+
+
+def test_the_longer_a_figure_the_more_it_tells():
+    assert [weight(f) for f in ("3187家", "62.58万单", "2.6亿元", "3.85万元", "1.2万元")] == [
+        3,
+        3,
+        2,
+        2,
+        1,
+    ]
+    assert weight("1314元") == weight("2980元") == 1  # prices and fees repeat
+    assert weight("不是数字") == 0

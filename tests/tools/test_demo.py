@@ -1,0 +1,337 @@
+"""`manage.py demo` and the makers behind it."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
+from cities.directory import regions as directory
+from listings.choices import ListingStatus, RevisionStatus, WorkMode
+from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
+from listings.vocabulary import work_slots as slots
+from news.models import Article, ArticleEvent
+from safety.models import Appeal, Report
+from safety.moderation import permissions as roles
+from safety.moderation import waiting_cases as cases
+from sitekit.models import Operator
+from tools.demo import (
+    bulk_rows as bulk,
+)
+from tools.demo import (
+    factories as make,
+)
+from tools.demo import (
+    generated_articles as stories,
+)
+from tools.demo import (
+    generated_listings as towns,
+)
+from tools.demo import (
+    load,
+)
+from tools.demo import (
+    written_texts as bank,
+)
+from tools.demo.accounts import DEMO_ACCOUNTS
+
+XIANGXI = 433100
+FEES = re.compile(r"押金|服装费|培训费|报名费|材料费|会员费|介绍费|体检费|保证金|刷单|垫付|垫钱")
+CONTACT = re.compile(r"1[3-9]\d{9}|\d{7,}|微信|QQ|扣扣|加群|薇|电话联系|二维码", re.IGNORECASE)
+DEMANDS = re.compile(r"男|女|岁以下|\d{2}岁|身高|体重|相貌|形象|五官|户口|已婚|未婚|本地户籍")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The small demo once for the whole module, gone after it."""
+    from django.db import connection, transaction
+
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            said = StringIO()
+            call_command("demo", "--scale", "small", stdout=said)
+            yield said.getvalue()
+            transaction.set_rollback(True)
+        assert not connection.in_atomic_block
+
+
+def xiangxi_on_site():
+    inside = [place.adcode for place in directory.children(directory.get(XIANGXI))]
+    return Listing.objects.live().filter(region_id__in=inside).exclude(mode=WorkMode.ONLINE)
+
+
+def rows():
+    counted = (User, Employer, EmployerCheck, EmployerEvent, Operator, Listing, ListingRevision)
+    return {
+        model.__name__: model.objects.count()
+        for model in (*counted, ListingEvent, ListingSearch, Article, ArticleEvent)
+    }
+
+
+def test_xiangxi_has_thirty_live_on_site_listings_in_all_eight_counties(demo, db):
+    live = xiangxi_on_site()
+    assert live.count() >= 36
+    assert set(live.values_list("region_id", flat=True)) == {
+        place.adcode for place in directory.children(directory.get(XIANGXI))
+    }
+
+
+def test_the_lists_have_a_row_for_what_is_live_and_for_nothing_of_bad_employers(demo, db):
+    in_lists = set(ListingSearch.objects.values_list("listing_id", flat=True))
+    live = set(Listing.objects.live().values_list("pk", flat=True))
+    assert live <= in_lists
+    today = timezone.localdate()
+    assert live == set(
+        ListingSearch.objects.filter(live_until__gte=today).values_list("listing_id", flat=True)
+    )
+
+
+@pytest.mark.parametrize("words", [("家教",), ("初二", "数学"), ("周末", "传单"), ("服务员",)])
+def test_xiangxi_titles_have_what_people_search_for(demo, db, words):
+    titles = list(xiangxi_on_site().values_list("title", flat=True))
+    assert [title for title in titles if all(word in title for word in words)]
+
+
+def test_every_status_occurs_in_xiangxi_and_one_listing_has_expired(demo, db):
+    inside = Listing.objects.filter(region__parent_id=XIANGXI)
+    assert set(inside.values_list("status", flat=True)) == set(ListingStatus.values)
+    past = inside.filter(status="published", valid_through__lt=timezone.localdate())
+    assert past.count() == 1
+    for status in ("lapsed", "frozen", "rejected"):
+        assert inside.filter(status="published", employer__status=status).exists()
+
+
+def test_every_employer_status_occurs_with_the_events_that_led_to_it(demo, db):
+    assert set(Employer.objects.values_list("status", flat=True)) == set(EmployerStatus.values)
+    for employer in Employer.objects.prefetch_related("events"):
+        newest = employer.events.first()
+        assert employer.status == (newest.after if newest else EmployerStatus.UNVERIFIED)
+
+
+def test_xiangxi_has_eight_alerts_of_different_cases(demo, db):
+    place = directory.get(XIANGXI)
+    alerts = Article.objects.published().in_place(place).filter(kind="alert")
+    types = set(alerts.values_list("fraud_type", flat=True))
+    assert alerts.count() >= 8
+    assert len(types) >= 8
+    standing = alerts.filter(alert_level="danger", alert_until__gte=timezone.localdate())
+    assert standing.exists()
+
+
+def test_every_case_of_xiangxi_names_its_source_and_has_something_to_say():
+    for row in bank.read("articles_xiangxi")["article"]:
+        assert "（示例）" in row["source"]
+        assert len(row["body"]) >= 180, row["title"]
+
+
+def test_a_second_run_adds_nothing(demo, db):
+    before = rows()
+    said = StringIO()
+    call_command("demo", stdout=said)
+    assert rows() == before
+    assert "added 0 employers, 0 listings, 0 articles" in said.getvalue()
+
+
+def test_a_run_brings_back_what_was_lost_and_nothing_else(demo, db):
+    untouched = {"reports": None, "reveals": None, "applications": None, "appeals": None}
+    listing = Listing.objects.filter(status="published", **untouched).earliest("pk")
+    listing.events.all().delete()
+    listing.revisions.all().delete()
+    listing.delete()
+    assert load.load("small") == {"listings": 1}
+
+
+def test_what_an_operator_wrote_stays(db):
+    Operator(name="真正的运营者").save()
+    from tools.demo import people
+
+    people.operator()
+    assert Operator.current().name == "真正的运营者"
+
+
+def test_listing_texts_have_no_fee_no_contact_and_no_demand_that_the_law_forbids(demo, db):
+    """What waits at the desk is there to be found."""
+    for listing in Listing.objects.exclude(status=ListingStatus.PENDING):
+        text = f"{listing.title}\n{listing.address}\n{listing.duties}\n{listing.requirements}"
+        for forbidden in (FEES, CONTACT, DEMANDS):
+            assert not forbidden.search(text), (forbidden.pattern, text)
+
+
+def test_the_desk_has_cases_of_every_kind(demo, db):
+    waiting = list(cases.waiting())
+    assert len(waiting) >= 8
+    assert {row.status for row in waiting} == {"pending", "held", "published"}
+    assert Report.objects.filter(status="received").count() == 3
+    assert Appeal.objects.filter(status="open").count() == 1
+    assert {row.level for row in waiting} >= {"high", "low"}
+    assert cases.employers().count() >= 2
+
+
+def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):
+    for listing in Listing.objects.live():
+        hourly = listing.hourly_fen
+        assert hourly is None or hourly >= 1800, (listing.title, hourly)
+
+
+def test_no_two_listings_read_alike(demo, db):
+    texts = list(Listing.objects.values_list("duties", flat=True))
+    assert len(texts) == len(set(texts))
+
+
+def test_phones_in_public_texts_are_landlines(demo, db):
+    operator = Operator.current()
+    for phone in (operator.supervising_phone, operator.complaints_phone):
+        assert re.fullmatch(r"0\d{2,3}-\d{7,8}", phone)
+    texts = [
+        *Article.objects.values_list("text", flat=True),
+        *Employer.objects.values_list("intro", flat=True),
+    ]
+    assert not [text for text in texts if MOBILE.search(text)]
+
+
+def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):
+    for account in DEMO_ACCOUNTS:
+        assert client.login(username=account.email, password=account.password), account.kind
+    admin = User.objects.get(email="admin@example.com")
+    assert admin.is_superuser
+    assert admin.is_staff
+    assert roles.is_moderator(User.objects.get(email="moderator@example.com"))
+    member = User.objects.get(email="employer@example.com")
+    assert member.employers.get().in_good_standing
+
+
+def test_publications_are_spread_over_three_weeks_and_none_is_in_the_future(demo, db):
+    moments = list(Listing.objects.live().values_list("published_at", flat=True))
+    assert max(moments) <= timezone.now()
+    assert len({timezone.localdate(moment) for moment in moments}) >= 18
+
+
+@pytest.mark.parametrize("title", ["初二数学一对一家教", "科普短片字幕校对"])
+def test_a_demo_listing_opens(demo, db, client, title):
+    listing = Listing.objects.get(title=title)
+    page = client.get(listing.get_absolute_url())
+    assert page.status_code == 200
+    assert title in page.content.decode()
+
+
+def test_the_city_page_shows_demo_listings(demo, db, client):
+    page = client.get(reverse("city_home", args=["xiangxi"]))
+    assert page.status_code == 200
+    assert "周末奶茶新品传单派发" in page.content.decode()
+
+
+def test_the_command_says_when_there_are_no_places(db, monkeypatch):
+    monkeypatch.setattr(directory, "hot", list)
+    with pytest.raises(CommandError, match="load_regions"):
+        call_command("demo")
+
+
+# The small scale is a part of the medium one, and large enough; only specs, nothing is written.
+
+
+def keys(scale):
+    return {
+        (employer["name"], employer["region"].adcode, spec["content"]["title"])
+        for employer, specs in towns.towns(scale)
+        for spec in specs
+    }
+
+
+def test_the_small_scale_is_a_part_of_the_medium_one(db):
+    small, medium = keys("small"), keys("medium")
+    assert small < medium
+    assert len(small) >= 150
+    assert len(medium) >= 9000
+    assert keys("small") == small
+
+
+def test_the_medium_scale_has_two_thousand_articles_of_different_titles(db):
+    titles = {story["title"] for story in stories.stories()}
+    assert len(titles) >= 2000
+
+
+def test_bulk_rows_are_as_the_transitions_leave_them(db):
+    employer, content = make.make_employer(), make.listing_content()
+    at = timezone.now() - bulk.HOUR
+    one = make.make_listing(employer=employer, published_at=at, **content)
+    assert list(bulk.listings([(employer, at, content)])) == [1]
+    other = employer.listings.exclude(pk=one.pk).get()
+    for relation in ("revisions", "events"):
+        mine, theirs = getattr(one, relation).values(), getattr(other, relation).values()
+        for left, right in zip(mine, theirs, strict=True):
+            same = {name for name in left if name not in ("id", "listing_id", "revision_id")}
+            assert {n: left[n] for n in same} == {n: right[n] for n in same}
+    assert other.events.get().revision == other.revisions.get()
+    assert other.search_row.tokens == one.search_row.tokens
+
+
+# The data files' short forms.
+
+
+def test_times_and_pay_are_read_from_their_short_forms():
+    times = bank.times("67ma 9:00–17:30，午休一小时 7.5")
+    assert times["slots"] == slots.encode(["6m", "6a", "7m", "7a"])
+    assert times["work_hours"] == "9:00–17:30，午休一小时"
+    assert str(times["hours_per_day"]) == "7.5"
+    assert bank.times("any 时间不限") == {
+        "slots": 0,
+        "work_hours": "时间不限",
+        "hours_per_day": None,
+    }
+    assert bank.pay("60-80 hour weekly")["pay_max"] == 80
+    assert bank.pay("面议 negotiable") == {"settlement": "negotiable"}
+
+
+def test_a_place_in_xiangxi_goes_before_others_of_its_name(db):
+    assert bank.place("凤凰").adcode == 433123
+    assert bank.place("长沙").slug == "changsha"
+    with pytest.raises(LookupError):
+        bank.place("没有这个地方")
+
+
+# The makers that other tests stand on.
+
+
+@pytest.mark.parametrize("status", ListingStatus.values)
+def test_a_listing_can_be_made_in_every_status(db, status):
+    listing = make.make_listing(status=status)
+    assert listing.status == status
+    public = status == ListingStatus.PUBLISHED
+    assert ListingSearch.objects.filter(listing=listing).exists() == public
+    if status not in (ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED):
+        assert listing.revisions.get().status == RevisionStatus.APPROVED
+
+
+@pytest.mark.parametrize("status", EmployerStatus.values)
+def test_an_employer_can_be_made_in_every_status(db, status):
+    employer = make.make_employer(status=status)
+    assert employer.status == status
+    assert employer.in_good_standing == (status == EmployerStatus.VERIFIED)
+
+
+def test_an_overdue_employer_is_not_in_good_standing(db):
+    assert not make.make_employer(verified_days_ago=load.OVERDUE_DAYS).in_good_standing
+
+
+def test_a_made_listing_may_be_expired_a_repost_or_elsewhere(db):
+    assert make.make_listing(expired=True) not in Listing.objects.live()
+    assert make.make_listing(source_name="演示来源", source_id="1").is_repost
+    assert make.make_listing(region="fenghuang").region.adcode == 433123
+    assert make.make_listing(settlement="negotiable").pay_words == "面议"
+
+
+@pytest.mark.parametrize("status", ["draft", "scheduled", "published", "withdrawn"])
+def test_an_article_can_be_made_in_every_status(db, status):
+    article = make.make_article(status=status, regions=["jishou"], tags=["日结", "工资"])
+    assert article.status == status
+    assert article.is_public == (status == "published")
+    assert article.places.get(region_id=433101).named
+    assert not article.places.get(region_id=XIANGXI).named
+
+
+def test_an_alert_needs_nothing_but_its_kind(db):
+    assert make.make_article(kind="alert").fraud_type

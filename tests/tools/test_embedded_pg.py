@@ -1,0 +1,353 @@
+"""The embedded server against real processes: started together, killed, misled, out of reach."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db.utils import ConnectionHandler
+
+from tools import embedded_pg
+from tools.embedded_pg import server
+
+PROJECT = Path(__file__).resolve().parents[2]
+USE = """
+import sys
+from pathlib import Path
+from jobsite import embedded_pg
+embedded_pg.ensure_running(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def run(action, var, **kwargs):
+    command = [sys.executable, "-m", "tools.embedded_pg", action, str(var)]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, **kwargs)
+
+
+def start(var, **kwargs):
+    assert run("start", var, **kwargs).wait(60) == 0
+
+
+def sql(var, query):
+    there = embedded_pg.settings_for(var)
+    where = {"host": there["HOST"], "port": there["PORT"], "user": there["USER"]}
+    with psycopg.connect(**where, dbname=there["NAME"], autocommit=True) as connection:
+        cursor = connection.execute(query)
+        return cursor.fetchone() if cursor.description else None
+
+
+def processes(var):
+    return embedded_pg.site_of(var).processes()
+
+
+def kill_postmaster(var):
+    os.kill(embedded_pg.site_of(var).postmaster(), signal.SIGKILL)
+
+
+def wait_until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def servers():
+    """Folders whose servers are stopped after the test."""
+    folders = []
+    yield folders.append
+    for folder in folders:
+        embedded_pg.stop(folder)
+        assert processes(folder) == []
+
+
+@pytest.fixture
+def var(tmp_path, servers):
+    folder = tmp_path / "var"
+    servers(folder)
+    return folder
+
+
+@pytest.fixture
+def use(var):
+    """Start a process that uses the server until its standard input is closed."""
+    with ExitStack() as stack:
+        yield lambda code=USE: stack.enter_context(_using(var, code))
+
+
+def _using(var, code):
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(var)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.fixture
+def kept(var):
+    """A running server that holds a row."""
+    start(var)
+    sql(var, "CREATE TABLE kept AS SELECT 7 AS n")
+    return var
+
+
+def test_settings_alone_start_and_write_nothing(var):
+    assert embedded_pg.settings_for(var)["HOST"]
+    assert not var.exists()
+
+
+def test_django_starts_it_with_the_first_connection(var, django_db_blocker):
+    connection = ConnectionHandler({"default": embedded_pg.settings_for(var)})["default"]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        assert cursor.fetchone() == (embedded_pg.NAME,)
+    connection.close()
+
+
+def test_four_starts_at_once_make_one_server(var):
+    starters = [run("start", var) for _ in range(4)]
+    assert [starter.wait(60) for starter in starters] == [0, 0, 0, 0]
+    postmasters = [pid for pid in processes(var) if b"-D" in server._command_line(pid)]
+    assert len(postmasters) == 1
+
+
+def test_three_starts_at_once_after_the_postmaster_was_killed_keep_the_data(kept):
+    kill_postmaster(kept)
+    starters = [run("start", kept) for _ in range(3)]
+    assert [starter.wait(60) for starter in starters] == [0, 0, 0]
+    assert sql(kept, "SELECT n FROM kept") == (7,)
+
+
+def test_every_process_killed_at_once_leaves_the_data(kept):
+    for pid in processes(kept):
+        with suppress(ProcessLookupError):  # one of the server's ends by itself when that is gone
+            os.kill(pid, signal.SIGKILL)
+    start(kept)
+    assert sql(kept, "SELECT n FROM kept") == (7,)
+
+
+@pytest.mark.parametrize("whole_group", [True, False], ids=["with initdb", "initdb left alone"])
+def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
+    starter = run("start", var, start_new_session=True)
+    wait_until((var / "pg" / "data.new" / "base").exists)
+    assert not (var / "pg" / "data").exists()
+    (os.killpg if whole_group else os.kill)(starter.pid, signal.SIGKILL)
+    starter.wait()
+    start(var)
+    assert sql(var, "SELECT 1") == (1,)
+    assert not (var / "pg" / "data.new").exists()
+
+
+def test_starter_killed_while_the_server_comes_up(var):
+    start(var)
+    assert embedded_pg.stop(var)
+    starter = run("start", var, start_new_session=True)
+    wait_until(lambda: processes(var))
+    os.kill(starter.pid, signal.SIGKILL)
+    starter.wait()
+    start(var)
+    assert sql(var, "SELECT 1") == (1,)
+
+
+@pytest.mark.parametrize("name", ["data/postmaster.pid", f".s.PGSQL.{embedded_pg.PORT}.lock"])
+def test_empty_pid_file_does_not_stop_a_start(kept, name):
+    kill_postmaster(kept)
+    (kept / "pg" / name).write_text("")
+    start(kept)
+    assert sql(kept, "SELECT n FROM kept") == (7,)
+
+
+def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
+    pid_file = kept / "pg" / "data" / "postmaster.pid"
+    lines = pid_file.read_text().split("\n")
+    kill_postmaster(kept)
+    uid = embedded_pg.site_of(kept).server_uid()
+    with subprocess.Popen(["sleep", "60"], **server.as_user(uid)) as stranger:
+        pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
+        start(kept)
+        assert sql(kept, "SELECT n FROM kept") == (7,)
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_backend_that_outlives_the_postmaster_is_ended_first(kept, monkeypatch):
+    monkeypatch.setattr(server, "GRACE_SECONDS", 0.5)
+    busy = threading.Thread(target=_run_for_ever, args=[kept])
+    busy.start()
+    wait_until(lambda: _is_busy(kept))
+    kill_postmaster(kept)
+    embedded_pg.ensure_running(kept)
+    assert sql(kept, "SELECT n FROM kept") == (7,)
+    busy.join(10)
+    assert not busy.is_alive()
+
+
+def _is_busy(var):
+    return sql(var, "SELECT bool_or(query ~ '^SELECT count') FROM pg_stat_activity")[0]
+
+
+def _run_for_ever(var):
+    with pytest.raises(psycopg.OperationalError):
+        sql(var, "SELECT count(*) FROM generate_series(1, 99999999999)")
+
+
+def test_process_that_already_used_it_starts_it_again(kept):
+    embedded_pg.ensure_running(kept)
+    kill_postmaster(kept)
+    embedded_pg.ensure_running(kept)
+    assert sql(kept, "SELECT n FROM kept") == (7,)
+
+
+def test_last_user_out_stops_it(var, use):
+    first, second = use(), use()
+    first.communicate()
+    assert embedded_pg.is_running(var)
+    second.communicate()
+    assert processes(var) == []
+
+
+def test_killed_user_does_not_count(var, use):
+    first, second = use(), use()
+    first.kill()
+    first.wait()
+    second.communicate()
+    assert processes(var) == []
+
+
+def test_forked_child_that_outlives_its_parent_keeps_it_and_stops_it(var, use):
+    parent = use("import os\n" + FORK)
+    parent.wait()
+    assert embedded_pg.is_running(var)
+    parent.stdin.close()
+    wait_until(lambda: processes(var) == [])
+
+
+FORK = """
+import sys
+from pathlib import Path
+from jobsite import embedded_pg
+var = Path(sys.argv[1])
+embedded_pg.ensure_running(var)
+ready, go = os.pipe()
+if child := os.fork():
+    os.read(ready, 1)
+    print("ready", flush=True)
+else:
+    embedded_pg.ensure_running(var)
+    os.write(go, b"x")
+    sys.stdin.read()
+"""
+
+
+def test_stop_leaves_no_process_and_no_socket(kept):
+    assert embedded_pg.stop(kept)
+    assert processes(kept) == []
+    assert sorted(path.name for path in (kept / "pg").iterdir()) == ["data"]
+    assert not embedded_pg.stop(kept)
+
+
+def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
+    var = tmp_path / "湘西 兼职" / "var"
+    servers(var)
+    start(var)
+    assert sql(var, "SELECT 1") == (1,)
+
+
+def test_locale_that_was_never_generated(var):
+    odd = {**os.environ, "LANG": "zh_CN.nowhere", "LC_ALL": "xx_YY.UTF-8", "LC_CTYPE": "zz"}
+    start(var, env=odd)
+    assert sql(var, "SELECT upper('é')") == ("É",)
+
+
+def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
+    var = tmp_path / ("长" * 60) / "var"
+    servers(var)
+    start(var)
+    sockets = embedded_pg.socket_folder(var)
+    assert sockets.parent == Path("/tmp")
+    assert sockets.stat().st_mode & 0o077 == 0
+    assert sql(var, "SELECT 1") == (1,)
+    embedded_pg.stop(var)
+    assert not sockets.exists()
+
+
+def test_socket_folder_that_others_can_enter_is_refused(tmp_path, servers):
+    var = tmp_path / ("长" * 60) / "var"
+    servers(var)
+    sockets = embedded_pg.socket_folder(var)
+    sockets.mkdir()
+    sockets.chmod(0o777)
+    try:
+        assert run("start", var, stderr=subprocess.DEVNULL).wait(60) == 1
+    finally:
+        sockets.rmdir()
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+
+
+@as_root
+def test_root_runs_it_as_the_owner_of_the_folder(tmp_path, servers):
+    home = tmp_path / "home"
+    home.mkdir()
+    os.chown(home, 65534, 65534)
+    servers(home / "var")
+    start(home / "var")
+    assert (home / "var" / "pg" / "data").stat().st_uid == 65534
+    assert (home / "var" / "pg.lock").stat().st_uid == 65534
+
+
+@as_root
+def test_root_runs_it_as_a_user_of_its_own_that_opens_no_parent(kept):
+    parents = [folder.stat().st_mode & 0o007 for folder in kept.parents]
+    assert 0 in parents
+    assert (kept / "pg" / "data").stat().st_uid == server.SERVER_UID
+
+
+@as_root
+def test_binaries_out_of_reach_are_copied(var, monkeypatch):
+    cache = Path(tempfile.mkdtemp())
+    cache.chmod(0o755)
+    monkeypatch.setattr(server, "CACHE", cache)
+    monkeypatch.setattr(server, "_can_run", lambda *_: False)
+    try:
+        embedded_pg.ensure_running(var)
+        pid = embedded_pg.site_of(var).postmaster()
+        assert server._command_line(pid).startswith(bytes(cache))
+        assert embedded_pg.stop(var)
+    finally:
+        shutil.rmtree(cache)
+
+
+@as_root
+def test_somebody_who_is_not_root(servers):
+    home = Path(tempfile.mkdtemp())
+    os.chown(home, 65534, 65534)
+    servers(home / "var")
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+    try:
+        try:
+            run("status", home / "var", **nobody).wait(60)
+        except PermissionError:
+            pytest.skip("this checkout cannot be read by anybody but root")
+        start(home / "var", **nobody)
+        assert sql(home / "var", "SELECT 1") == (1,)
+        assert (home / "var" / "pg" / "data").stat().st_uid == 65534
+        assert run("stop", home / "var", **nobody).wait(60) == 0
+    finally:
+        embedded_pg.stop(home / "var")
+        shutil.rmtree(home)

@@ -1,0 +1,93 @@
+"""Fingerprints for the bench: most say something of their own, some one thing over and over.
+
+Of a thousand five are one text, five more the same a little changed, two hundred share a frame and
+differ in the rest, fifty are in families.
+"""
+
+import random
+import struct
+
+from django.db import connection
+from django.utils import timezone
+
+from listings.models import ListingFingerprint
+from listings.publication import fingerprints
+from textkit import text_sketches as near
+
+BUDGET_MS = 20
+COPIES, CHANGED, FRAMED, FAMILIES = 5, 10, 210, 260  # of a thousand, up to here
+KEPT_OF_FRAME, KEPT = 29, 42  # numbers of the sketch
+TEXT = "周末在商场门口发新品试饮券，站着做，半小时回店里补一次，收工时把剩下的交回来登记。" * 12
+_COLUMNS = "listing_id, made_of, sketch, bands, removed, kept_at"
+_FORMAT = struct.Struct(f"<{near.SLOTS}i")
+
+
+class _Texts:
+    """The sketch of the nth text."""
+
+    def __init__(self):
+        self.random = random.Random(5)  # noqa: S311 - a spread, no secret
+        self.frame, self.common, *self.families = (self._any() for _ in range(400))
+
+    def _any(self):
+        return list(_FORMAT.unpack(self.random.randbytes(_FORMAT.size)))
+
+    def _like(self, sketch, kept):
+        mine = set(self.random.sample(range(near.SLOTS), kept))
+        return [n if place in mine else self._one() for place, n in enumerate(sketch)]
+
+    def _one(self):
+        return self.random.getrandbits(31)
+
+    def of(self, number):
+        place = number % 1000
+        if place < COPIES:
+            return self.common
+        if place < CHANGED:
+            return self._like(self.common, KEPT)
+        if place < FRAMED:
+            return self._like(self.frame, KEPT_OF_FRAME)
+        if place < FAMILIES:
+            return self._like(self.families[number % len(self.families)], KEPT)
+        return self._any()
+
+
+def fill(cursor, listings):
+    texts, now = _Texts(), timezone.now()
+    indexes = ListingFingerprint._meta.indexes
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.remove_index(ListingFingerprint, index)
+    with cursor.copy(f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN") as rows:
+        for number in range(1, listings + 1):
+            sketch = texts.of(number)
+            kept = fingerprints.stored(sketch)
+            rows.write_row((number, 0, kept, fingerprints.bands(sketch), number % 97 == 0, now))
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.add_index(ListingFingerprint, index)
+
+
+def look_ups(listings):
+    """(name, work): each reads a text of 500 characters, whose own sketch is then put aside."""
+    unknown = _Texts()
+    of_a_thousand = {
+        "alone": FAMILIES,
+        "in a family": FRAMED,
+        "of a frame": CHANGED,
+        "posted over and over": 0,
+    }
+    yield _look_up("same text, unknown", unknown.random.randbytes(_FORMAT.size))
+    for name, place in of_a_thousand.items():
+        row = ListingFingerprint.objects.get(pk=place + 1000 * (listings // 2000) + 1)
+        yield _look_up(f"same text, {name}", bytes(row.sketch))
+
+
+def _look_up(name, sketch):
+    own = list(_FORMAT.unpack(sketch))
+
+    def work():
+        fingerprints.sketch(TEXT)
+        return fingerprints.spread_of(own).listings
+
+    return name, work

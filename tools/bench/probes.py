@@ -1,0 +1,227 @@
+"""What is measured inside this process: searches, counts, and the queries behind each page."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client, override_settings
+
+from listings.search import facets
+from listings.search import listing_search as search
+from listings.search.filters import ListingFilter
+from listings.search.listing_search import PAGE, SORTS, Search
+from listings.search.scope import scope_of
+from news.models import Article
+from news.pages.article_views import for_page
+from news.related.related_articles import related
+from sitekit.web.paging import encode_cursor
+from textkit import tsearch
+from tools.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
+
+ROUNDS = 15
+KEYWORD_MS, SMALL_MS, LARGE_MS, COLD_MS = 20, 5, 20, 400
+
+
+@dataclass(frozen=True)
+class Probe:
+    """`budget` in ms at the median, or at the 95th percentile where `at_95`; None: only shown."""
+
+    name: str
+    work: Callable[[], object]
+    budget: float | None = None
+    at_95: bool = False
+    rounds: int = ROUNDS
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    least: float
+    median: float
+    p95: float
+    budget: float | None
+    at_95: bool
+    note: str = ""
+
+    @property
+    def kept(self):
+        return self.budget is None or (self.p95 if self.at_95 else self.median) <= self.budget
+
+
+def measure(probe: Probe) -> Result:
+    probe.work()
+    taken = []
+    for _ in range(probe.rounds):
+        began = time.perf_counter()
+        found = probe.work()
+        taken.append((time.perf_counter() - began) * 1000)
+    note = f"{found} rows" if isinstance(found, int) else str(found or "")
+    return _result(probe, taken, note)
+
+
+def _result(probe, taken, note):
+    taken.sort()
+    p95 = taken[min(len(taken) - 1, round(len(taken) * 0.95))]
+    return Result(
+        probe.name, taken[0], statistics.median(taken), p95, probe.budget, probe.at_95, note
+    )
+
+
+def scopes(filled: Filled):
+    return {
+        "small city": filled.small,
+        "largest city": filled.largest,
+        "its district": filled.district,
+        "province": filled.province,
+        "nation": None,
+    }
+
+
+def probes(filled: Filled):
+    """All of them, in the order of the table."""
+    for where, place in scopes(filled).items():
+        budget = SMALL_MS if place == filled.small else LARGE_MS
+        yield Probe(f"newest, {where}", _page(place), budget)
+        yield Probe(
+            f"category + slot, {where}", _page(place, category=["waiter"], slots=["3a"]), budget
+        )
+        yield Probe(f"pay from 60, {where}", _page(place, pay_min="60"), budget)
+        for kind, word in {
+            "common": COMMON, "uncommon": UNCOMMON, "rare": RARE, "unknown": UNKNOWN,
+        }.items():  # fmt: skip
+            yield Probe(
+                f"{kind} word, {where}", _page(place, tsearch.quote(word)), KEYWORD_MS, at_95=True
+            )
+        for sort in ("pay", "start"):
+            yield Probe(f"sorted by {sort}, {where}", _page(place, sort=sort), budget)
+    for where, place in scopes(filled).items():
+        if place in (filled.small, filled.district):
+            continue
+        for sort in SORTS:
+            after = _cursor_of(place, sort, page=500)
+            if after:
+                yield Probe(
+                    f"page 500 by {sort}, {where}", _page(place, sort=sort, after=after), LARGE_MS
+                )
+    yield from _counts(filled)
+
+
+def _counts(filled):
+    for where, place in scopes(filled).items():
+        budget = SMALL_MS if place == filled.small else LARGE_MS
+        if scope_of(place).is_wide:
+            yield Probe(f"counts kept, {where}", _count(place), budget)
+            yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, rounds=3)
+        else:
+            yield Probe(f"counts, {where}", _count(place), budget)
+        yield Probe(
+            f"counts, category + slot, {where}",
+            _count(place, category=["waiter"], slots=["3a"]),
+            budget,
+        )
+        for kind, word in (("common", COMMON), ("rare", RARE)):
+            yield Probe(f"counts, {kind} word, {where}", _count(place, tsearch.quote(word)), budget)
+
+
+def _search(place, tokens="", sort="newest", after="", **filters):
+    conditions = ListingFilter(_query(filters), place).conditions()
+    made = Search(scope_of(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after)
+    return made, conditions
+
+
+def _query(filters):
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        query.setlist(name, value if isinstance(value, list) else [value])
+    return query
+
+
+def _page(place, tokens="", **asked):
+    made, _ = _search(place, tokens, **asked)
+    return lambda: len(made.page()[0])
+
+
+def _count(place, tokens="", anew=False, **asked):
+    made, conditions = _search(place, tokens, **asked)
+
+    def work():
+        if anew:
+            cache.clear()
+        return facets.count(made, conditions).get("total", {}).get("", 0)
+
+    return work
+
+
+def _cursor_of(place, sort, page):
+    """The address of a late page, found the slow way; "" where the list is shorter."""
+    made = Search(scope_of(place), sort=SORTS[sort])
+    conditions, params = search.where([*made.scope.conditions, *made.always()])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {made.sort.column}, listing_id FROM {search.TABLE} WHERE {conditions} "
+            f"ORDER BY {made.sort.order} OFFSET %s LIMIT 1",
+            [*params, (page - 1) * PAGE - 1],
+        )
+        row = cursor.fetchone()
+    return encode_cursor(*row, made.sort.cursor_key) if row else ""
+
+
+def pages_probe(name, addresses, budget) -> Result:
+    """The time in the database and the number of queries of a page, drawn by its view."""
+    client = Client()
+
+    def ask(number):
+        address = addresses[number % len(addresses)]
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}.")
+        return f"{len(answer.content) // 1000} kB"
+
+    # Static files are not collected for this process, and it is asked without HTTPS.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        ALLOWED_HOSTS=["testserver"],
+        SECURE_SSL_REDIRECT=False,
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+    ):
+        return database_probe(name, ask, budget)
+
+
+def database_probe(name, work, budget) -> Result:
+    """The time in the database and the number of queries of `work(0)`, `work(1)`, …"""
+    spent: list[float] = []
+    numbers: list[int] = []
+
+    def wrapper(execute, *args):
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent[-1] += (time.perf_counter() - began) * 1000
+            numbers[-1] += 1
+
+    with connection.execute_wrapper(wrapper):
+        for number in range(-1, ROUNDS):
+            spent.append(0.0)
+            numbers.append(0)
+            note = work(number)
+    note = f"{max(numbers[1:])} queries, {note}"
+    return _result(Probe(name, lambda: None, budget), spent[1:], note)
+
+
+def related_probes(filled: Filled):
+    """What is related to articles, alone."""
+    step = max(1, filled.articles // (ROUNDS + 2))
+    numbers = [(i + 1) * step for i in range(ROUNDS + 1)]
+    shown = for_page(Article.objects.filter(pk__in=numbers)).in_bulk()
+    for where, place in (("small city", filled.small), ("largest city", filled.largest)):
+        yield database_probe(
+            f"related, {where}",
+            lambda i, place=place: f"{len(related(shown[numbers[i]], place))} rows",
+            SMALL_MS if place == filled.small else LARGE_MS,
+        )

@@ -1,0 +1,116 @@
+"""gunicorn on the loopback, and a plain client that counts what it answers in a second."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from tools.bench import database
+
+WORKERS = 2
+CLIENTS = 4
+WARM = 40
+START_SECONDS = 60
+
+
+@contextlib.contextmanager
+def running():
+    """The site on a free port, as in production but for HTTPS; yields the port and the process."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)
+        port = listening.getsockname()[1]
+        config = Path(folder) / "gunicorn.conf.py"  # empty: only what stands below counts
+        config.touch()
+        env = os.environ | {
+            "DATABASE_URL": database.url(),
+            "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
+            "DEBUG": "0",
+            "HTTPS": "0",
+            "SECRET_KEY": "only-for-the-bench-" * 4,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "STATIC_ROOT": folder,
+        }
+        run = {"env": env, "cwd": settings.BASE_DIR}
+        manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0", "--skip-checks"]
+        subprocess.run(manage, check=True, **run)
+        command = [
+            sys.executable, "-m", "gunicorn", "jobsite.wsgi:application", "--config", str(config),
+            "--bind", f"fd://{listening.fileno()}", "--workers", str(WORKERS),
+            "--limit-request-line", "8190", "--log-level", "warning",
+        ]  # fmt: skip
+        process = subprocess.Popen(command, pass_fds=[listening.fileno()], **run)
+        try:
+            _wait(port, process)
+            yield port, process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def worker_memory(process) -> int:
+    """MB of the largest worker, by the kernel's count; 0 where there is no /proc."""
+    with contextlib.suppress(OSError):
+        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        stats = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
+        return max(int(kb) for text in stats for kb in re.findall(r"VmRSS:\s+(\d+)", text)) // 1000
+    return 0
+
+
+def _wait(port, process):
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError):
+            _get(port, "/healthz")
+            return
+        time.sleep(0.2)
+    raise RuntimeError("The web server did not start.")
+
+
+def per_second(port: int, addresses: list[str], number: int) -> float:
+    """Answers in a second over `number` requests of `CLIENTS` clients, after some to warm up."""
+    _all(port, addresses, WARM)
+    began = time.perf_counter()
+    _all(port, addresses, number)
+    return number / (time.perf_counter() - began)
+
+
+def _all(port, addresses, number):
+    failures = []
+
+    def client(first):
+        try:
+            for i in range(first, number, CLIENTS):
+                _get(port, addresses[i % len(addresses)])
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=client, args=(first,)) for first in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _get(port, address):
+    """Read the whole answer; sync workers close the connection after it."""
+    with socket.create_connection(("127.0.0.1", port), 30) as asked:
+        asked.sendall(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        first = asked.recv(65536)
+        if not first.startswith(b"HTTP/1.1 200"):
+            raise OSError(f"{address}: {first[:60]!r}")
+        while asked.recv(65536):
+            pass

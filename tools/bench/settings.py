@@ -1,0 +1,5 @@
+"""The site's settings with the null view added; for the web server that the bench starts."""
+
+from jobsite.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tools.bench.urls"

@@ -1,0 +1,39 @@
+"""The people of the demo data one can sign in as. Never made on a site that is open to others."""
+
+import time
+from typing import NamedTuple
+
+
+class DemoAccount(NamedTuple):
+    kind: str
+    label: str
+    email: str
+    password: str
+
+
+_PASSWORD = "Fenghuang-2174-Tuojiang"  # noqa: S105 - printed by `make run`, a secret to nobody
+
+SEEKER = DemoAccount("seeker", "求职者", "seeker@example.com", _PASSWORD)
+EMPLOYER = DemoAccount("employer", "招聘方", "employer@example.com", _PASSWORD)
+MODERATOR = DemoAccount("moderator", "审核员", "moderator@example.com", _PASSWORD)
+ADMIN = DemoAccount("admin", "管理员", "admin@example.com", _PASSWORD)
+DEMO_ACCOUNTS = [SEEKER, EMPLOYER, MODERATOR, ADMIN]
+# What an authenticator app would hold for moderator and admin: staff need a second factor.
+STAFF_SECRET = "TUOJIANGFENGHUANGXIANGXIJISHOU22"  # noqa: S105
+
+
+def is_open_to_others() -> bool:
+    """There nobody may sign in with what everybody can read here."""
+    from django.conf import settings
+
+    from sitekit import system_checks as checks
+    from sitekit.web import absolute_urls as addresses
+
+    return not settings.DEBUG and addresses.domain() not in checks.LOCAL
+
+
+def staff_code() -> str:
+    """The six digits of this half minute."""
+    from allauth.mfa.totp.internal import auth
+
+    return auth.format_hotp_value(auth.hotp_value(STAFF_SECRET, int(time.time()) // 30))

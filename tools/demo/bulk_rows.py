@@ -1,0 +1,109 @@
+"""Writes many rows at once: the same rows as the transitions leave, without a query for each."""
+
+import datetime
+from itertools import batched
+
+from django.db import transaction
+from django.utils import timezone
+
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import Listing, ListingEvent, ListingRevision
+from listings.search import search_index as index
+from news.analysis import keywords as terms
+from news.articles.article_places import rows_of
+from news.choices import ArticleStatus
+from news.models import Article, ArticleEvent, ArticleRegion, Tag
+
+BATCH = 500
+HOUR = datetime.timedelta(hours=1)
+
+
+def listings(rows, actor=None):
+    """`rows` are (employer, published at, content); yields how many each batch has written."""
+    for batch in batched(rows, BATCH, strict=False):
+        with transaction.atomic():
+            made = Listing.objects.bulk_create(_listing(*row) for row in batch)
+            texts = ListingRevision.objects.bulk_create(
+                ListingRevision(
+                    listing=listing,
+                    status=RevisionStatus.APPROVED,
+                    created_at=listing.created_at,
+                    **content,
+                )
+                for listing, (_employer, _at, content) in zip(made, batch, strict=True)
+            )
+            ListingEvent.objects.bulk_create(
+                ListingEvent(
+                    listing=listing,
+                    actor=actor,
+                    action="publish",
+                    before=ListingStatus.DRAFT,
+                    after=ListingStatus.PUBLISHED,
+                    created_at=listing.published_at,
+                    revision=text,
+                )
+                for listing, text in zip(made, texts, strict=True)
+            )
+            index.refresh([listing.pk for listing in made])
+        yield len(made)
+
+
+def _listing(employer, at, content):
+    return Listing(
+        employer=employer,
+        status=ListingStatus.PUBLISHED,
+        published_at=at,
+        created_at=at - HOUR,
+        **content,
+    )
+
+
+def articles(rows, actor=None):
+    """`rows` are (Article without a key, its places with those around them, its tags)."""
+    done = 0
+    for batch in batched(rows, BATCH, strict=False):
+        with transaction.atomic():
+            for article, places, _tags in batch:
+                article.prepare()
+                article.national = not places
+                article.status = ArticleStatus.PUBLISHED
+            made = Article.objects.bulk_create(article for article, _, _ in batch)
+            ArticleRegion.objects.bulk_create(
+                row for article, places, _tags in batch for row in rows_of(article, places)
+            )
+            _tag_all(batch)
+            ArticleEvent.objects.bulk_create(
+                ArticleEvent(
+                    article=article,
+                    who=actor,
+                    what=ArticleEvent.What.PUBLISH,
+                    before=ArticleStatus.DRAFT,
+                    after=ArticleStatus.PUBLISHED,
+                )
+                for article in made
+            )
+            _date_events(made)
+            terms.index(made)
+        done += len(batch)
+    return done
+
+
+def _tag_all(batch):
+    names = {name for _, _, tags in batch for name in tags}
+    Tag.objects.bulk_create((Tag(name=name) for name in names), ignore_conflicts=True)
+    known = {row.name: row.pk for row in Tag.objects.filter(name__in=names)}
+    through = Article.tags.through
+    through.objects.bulk_create(
+        through(article_id=article.pk, tag_id=known[name])
+        for article, _, tags in batch
+        for name in tags
+    )
+
+
+def _date_events(articles):
+    """`at` is set by the clock on creation; the demo's events happened with the publication."""
+    moments = {article.pk: article.published_at for article in articles}
+    events = list(ArticleEvent.objects.filter(article_id__in=moments))
+    for event in events:
+        event.at = min(moments[event.article_id], timezone.now())
+    ArticleEvent.objects.bulk_update(events, ["at"], batch_size=BATCH)

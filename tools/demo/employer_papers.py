@@ -1,0 +1,57 @@
+"""What employers of the demo wrote of themselves and handed in; all of it plainly an example."""
+
+import io
+import zlib
+
+from PIL import Image, ImageDraw, ImageFont
+from stdnum.cn import uscc
+
+from accounts.choices import EmployerKind
+from accounts.employers import membership as employers
+from accounts.verification import papers
+from accounts.verification import submission as submitting
+from tools.demo.factories import make_user
+
+LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+WORDS = "SAMPLE\nNOT A REAL DOCUMENT"
+
+
+def facts(row):
+    """Code and contact of an employer, always the same for its name and place."""
+    number = zlib.crc32(f"{row['name']} {row['region'].adcode}".encode())
+    code = ""
+    if employers.has_licence(row.get("kind", EmployerKind.DIRECT_EMPLOYER)):
+        own = row.get("kind") == EmployerKind.INDIVIDUAL_BUSINESS
+        body = f"{'92' if own else '91'}{row['region'].adcode}XXXX{_letters(number)}"
+        code = body + uscc.calc_check_digit(body)
+    return {
+        "licence_code": code,
+        "contact_name": "示例联系人",
+        "contact_phone": f"+8619900{number % 1_000_000:06}",
+    }
+
+
+def hand_in(employer):
+    """An owner, and the papers a moderator has to look at."""
+    owner = make_user(f"shop-{employer.pk}@example.com", name="示例店主")
+    employer.memberships.create(user=owner, role="owner")
+    for kind in submitting.kinds(employer):
+        papers.store(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
+
+
+def _letters(number):
+    made = ""
+    for _ in range(5):
+        number, place = divmod(number, len(LETTERS))
+        made += LETTERS[place]
+    return made
+
+
+def _drawn(words):
+    image = Image.new("RGB", (1200, 850), "#f3ead2")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((30, 30, 1169, 819), outline="#a8772f", width=6)
+    pen.text((90, 120), f"{WORDS}\n\n{words}", "#5a4a2a", ImageFont.load_default(56))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file

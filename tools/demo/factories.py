@@ -1,0 +1,313 @@
+"""Makers of single rows, through the same transitions as the site; for demo data and for tests."""
+
+import datetime
+import itertools
+import zlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import (
+    RECHECK_AFTER,
+    CheckKind,
+    Employer,
+    EmployerCheck,
+    EmployerEvent,
+    EmployerKind,
+    EmployerStatus,
+    User,
+)
+from cities.directory import regions as directory
+from cities.models import Region
+from listings.choices import ListingStatus, SettlementCycle
+from listings.models import CONTENT_FIELDS, Listing, ListingRevision
+from listings.publication import transitions as listing_moves
+from listings.search import search_index as index
+from listings.vocabulary.listing_fields import OPEN_CYCLES
+from news.articles import transitions as article_moves
+from news.articles.article_places import set_places
+from news.choices import ArticleStatus
+from news.models import Article, Source, Tag
+
+_count = itertools.count(1)
+HOUR = datetime.timedelta(hours=1)
+
+# What was looked at, by the letter used in the data files, and how.
+CHECKS = {
+    "I": (CheckKind.ID_CARD, "当面核对身份证原件"),
+    "L": (CheckKind.LICENCE, "在企业信用信息公示系统核对"),
+    "P": (CheckKind.PHONE, "短信验证码"),
+    "A": (CheckKind.AUTHORISATION, "核对盖章的委托书"),
+    "H": (CheckKind.HR_LICENCE, "在人社部门名录核对"),
+    "S": (CheckKind.SITE_VISIT, "到店看过并拍照"),
+}
+# How an employer came to its status: (reason, status after), oldest first.
+_VERIFIED = [
+    ("提交材料", EmployerStatus.PENDING),
+    ("材料齐全，核对一致", EmployerStatus.VERIFIED),
+]
+HISTORY = {
+    EmployerStatus.UNVERIFIED: [],
+    EmployerStatus.PENDING: _VERIFIED[:1],
+    EmployerStatus.VERIFIED: _VERIFIED,
+    EmployerStatus.LAPSED: [*_VERIFIED, ("到期未复核", EmployerStatus.LAPSED)],
+    EmployerStatus.REJECTED: [_VERIFIED[0], ("材料不符", EmployerStatus.REJECTED)],
+    EmployerStatus.FROZEN: [*_VERIFIED, ("正在核实投诉", EmployerStatus.FROZEN)],
+    EmployerStatus.BANNED: [*_VERIFIED, ("查实欺骗求职者", EmployerStatus.BANNED)],
+}
+
+
+def place_of(place):
+    """A Region for a Region, a slug or a code."""
+    if isinstance(place, Region):
+        return place
+    found = directory.get(place) if isinstance(place, int) else directory.by_slug(place)
+    if found is None:
+        raise LookupError(f"no place {place!r}")
+    return found
+
+
+def make_user(email=None, password=None, **fields):
+    email = email or ("" if fields.get("phone") else f"person{next(_count)}@example.com")
+    return User.objects.create_user(email, password, **fields)
+
+
+def make_employer(  # noqa: PLR0913 - a maker names what it makes
+    name=None,
+    *,
+    region="xiangxi",
+    kind=EmployerKind.DIRECT_EMPLOYER,
+    status=EmployerStatus.VERIFIED,
+    checks="LP",
+    recheck_due=None,
+    reason="",
+    member=None,
+    reviewer=None,
+    verified_days_ago=40,
+    **fields,
+):
+    """An employer with its checks and the events that led to its status.
+
+    `checks` are letters of CHECKS; `member` is a user who acts for it.
+    """
+    today = timezone.localdate()
+    checked_on = today - datetime.timedelta(days=verified_days_ago)
+    history = HISTORY[status]
+    if any(after == EmployerStatus.VERIFIED for _, after in history) and recheck_due is None:
+        lapsed = status == EmployerStatus.LAPSED
+        recheck_due = today - datetime.timedelta(days=9) if lapsed else checked_on + RECHECK_AFTER
+    begun = timezone.now() - datetime.timedelta(days=verified_days_ago + 2)
+    if "P" in checks and fields.get("contact_phone"):
+        fields.setdefault("phone_proved_at", begun)
+    if history:
+        fields.setdefault("submitted_at", begun)
+    with transaction.atomic():
+        employer = Employer.objects.create(
+            name=name or f"吉首试营业小店{next(_count)}",
+            kind=kind,
+            status=status,
+            region=place_of(region),
+            recheck_due=recheck_due,
+            created_at=begun,
+            **fields,
+        )
+        EmployerCheck.objects.bulk_create(_checks(employer, checks, checked_on, reviewer))
+        EmployerEvent.objects.bulk_create(_events(employer, history, begun, reason, reviewer))
+        if member:
+            employer.memberships.create(user=member, role="owner")
+    return employer
+
+
+def _checks(employer, letters, checked_on, reviewer):
+    for letter in letters:
+        kind, method = CHECKS[letter]
+        until = checked_on + RECHECK_AFTER
+        if employer.status == EmployerStatus.LAPSED:
+            until = employer.recheck_due
+        yield EmployerCheck(
+            employer=employer,
+            kind=kind,
+            method=method,
+            checked_on=checked_on,
+            expires_on=until,
+            reviewer=reviewer,
+        )
+
+
+_BY_NOBODY = (EmployerStatus.PENDING, EmployerStatus.LAPSED)  # handed in, or by the clock
+
+
+def _events(employer, history, begun, reason, reviewer):
+    before = EmployerStatus.UNVERIFIED
+    for step, (usual, after) in enumerate(history):
+        last = step == len(history) - 1
+        yield EmployerEvent(
+            employer=employer,
+            actor=None if after in _BY_NOBODY else reviewer,
+            action=after,
+            reason=reason if last and reason else usual,
+            before=before,
+            after=after,
+            created_at=begun + datetime.timedelta(days=step),
+        )
+        before = after
+
+
+def listing_content(**given):
+    """Everything an author fills in, with plain values for what is not given."""
+    content = {
+        "title": f"周末服务员{next(_count)}",
+        "category": "waiter",
+        "region": "jishou",
+        "address": "人民北路 1 号",
+        "term": "long_term",
+        "headcount": 2,
+        "pay_min": 20,
+        "pay_max": 24,
+        "pay_unit": "hour",
+        "settlement": SettlementCycle.DAILY,
+        "duties": "迎客、点单、传菜、收台，忙的时候帮着洗杯子；头一天有人带着熟悉桌号。",
+        "requirements": "手脚利索，待人和气。",
+        "valid_through": timezone.localdate() + datetime.timedelta(days=30),
+        **_contact(given.get("title", "")),
+        **given,
+    }
+    if content["settlement"] == SettlementCycle.NEGOTIABLE and "pay_min" not in given:
+        content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
+    if content["settlement"] in OPEN_CYCLES:
+        content.setdefault("latest_pay_days", 7)
+    content["region"] = place_of(content["region"])
+    return content
+
+
+def _contact(title):
+    """Somebody to call, with a number that is plainly an example."""
+    number = zlib.crc32(title.encode()) % 1000
+    return {
+        "contact_name": "值班店员",
+        "contact_phone": f"0743-5550{number:03}",
+        "contact_wechat": f"example-{number:03}" if number % 3 else "",
+    }
+
+
+NO_CONTACT = {"contact_name": "", "contact_phone": "", "contact_wechat": ""}
+
+
+def make_listing(  # noqa: PLR0913 - a maker names what it makes
+    *,
+    employer=None,
+    status=ListingStatus.PUBLISHED,
+    expired=False,
+    published_at=None,
+    actor=None,
+    author=None,
+    reason="",
+    fraud_type="",
+    **given,
+):
+    """A listing brought to `status` through the transitions, with its revision and events.
+
+    `given` are content fields, or those of a repost (source_name …, then without an employer).
+    `expired` publishes it with a date that is then past.
+    """
+    at = published_at or timezone.now()
+    own = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
+    content = listing_content(**{**(NO_CONTACT if "source_name" in own else {}), **given})
+    employer = employer or (None if "source_name" in own else make_employer())
+    reason = reason or "演示：核实后处理"
+    with transaction.atomic():
+        listing = Listing(employer=employer, created_at=at - HOUR, **own, **content)
+        listing.save()
+        if status != ListingStatus.DRAFT:
+            revision = ListingRevision(author=author, created_at=at - HOUR, **content)
+            listing_moves.submit(listing, revision)
+            _bring_to(listing.pk, status, at, actor, reason, fraud_type)
+        if expired:
+            past = timezone.localdate() - datetime.timedelta(days=2)
+            Listing.objects.filter(pk=listing.pk).update(valid_through=past)
+            index.refresh([listing.pk])
+        _spread_events(listing.events.order_by("pk"), at, "created_at")
+    listing.refresh_from_db()
+    return listing
+
+
+def _bring_to(pk, status, at, actor, reason, fraud_type):
+    if status in (ListingStatus.PENDING, ListingStatus.REJECTED):
+        listing_moves.move(pk, ListingStatus.PENDING, actor)
+        if status == ListingStatus.REJECTED:
+            listing_moves.move(pk, status, actor, reason)
+        return
+    listing_moves.publish(pk, actor, at=at)
+    if status != ListingStatus.PUBLISHED:
+        listing_moves.move(pk, status, actor, reason, fraud_type or _fraud_type(status))
+
+
+def _fraud_type(status):
+    return "upfront_fee" if status == ListingStatus.REMOVED_FRAUD else ""
+
+
+def _spread_events(events, at, field):
+    """Date the events of a backdated row: the first at `at`, the others one hour apart, none later
+    than now."""
+    for step, event in enumerate(events):
+        moment = min(at + step * HOUR, timezone.now())
+        type(event).objects.filter(pk=event.pk).update(**{field: moment})
+
+
+def make_article(  # noqa: PLR0913 - a maker names what it makes
+    title=None,
+    *,
+    body="<p>先交钱的兼职都是骗局，遇到了先停手，再拨 96110 问一问。</p>",
+    status=ArticleStatus.PUBLISHED,
+    published_at=None,
+    regions=(),
+    tags=(),
+    source=None,
+    actor=None,
+    reason="",
+    **fields,
+):
+    """An article brought to `status`; `source` is a Source or (name, kind), regions may be slugs.
+
+    An alert needs nothing more than kind="alert": its type and level have usual values.
+    """
+    if fields.get("kind") == "alert":
+        fields.setdefault("alert_level", "warning")
+        fields.setdefault("fraud_type", "brushing_rebate")
+    if isinstance(source, tuple):
+        source = source_of(*source)
+    with transaction.atomic():
+        article = Article(
+            title=title or f"本地用工消息{next(_count)}", body=body, source=source, **fields
+        )
+        article.save()
+        set_places(article, [place_of(region) for region in regions])
+        tag(article, tags)
+        _publish_article(article, status, published_at, actor, reason)
+    article.refresh_from_db()
+    return article
+
+
+def source_of(name, kind):
+    return Source.objects.get_or_create(name=name, defaults={"kind": kind})[0]
+
+
+def tag(article, names):
+    """Give tags in this order, which is the order in which they are shown."""
+    through = Article.tags.through
+    rows = [Tag.objects.get_or_create(name=name)[0] for name in names]
+    through.objects.bulk_create(through(article=article, tag=row) for row in rows)
+
+
+def _publish_article(article, status, at, actor, reason):
+    if status == ArticleStatus.DRAFT:
+        return
+    if status == ArticleStatus.SCHEDULED:
+        later = at or timezone.now() + datetime.timedelta(days=1)
+        article_moves.schedule(article.pk, later, actor)
+        return
+    at = at or timezone.now()
+    article_moves.publish(article.pk, actor, at=at)
+    if status == ArticleStatus.WITHDRAWN:
+        article_moves.withdraw(article.pk, reason or "核实后撤回", actor)
+    _spread_events(article.events.order_by("pk"), at, "at")

@@ -1,0 +1,154 @@
+"""Employers and listings of many cities, generated from the trades; the same for every run.
+
+Every employer and listing draws from a generator seeded by its own number, so the small scale is
+a part of the medium one.
+"""
+
+import random
+from decimal import Decimal
+
+from cities.directory import regions as directory
+from listings.vocabulary import work_slots as slots
+from tools.demo import phrases as words
+from tools.demo import written_texts as bank
+
+SMALL_CITIES = 34
+NEIGHBOURS = ("张家界", "怀化", "常德", "株洲", "衡阳", "岳阳")
+# Employers of a city and listings of each, by scale: (a big city's, any other's).
+SIZES = {"small": ((2, 2), (2, 2)), "medium": ((9, 10), (3, 9))}
+BIG = 40
+# Pay is in yuan and the advice is that of the mainland: the codes from here on are left out.
+MAINLAND_END = 710000
+SETTLEMENTS = ("daily", "daily", "next_day", "weekly", "weekly", "semi_monthly")
+UNITS = {"h": "hour", "d": "day", "order": "order", "piece": "piece"}
+# Parts of the day with the hours on the clock and their number.
+TIMES = (
+    ("m", "8:30–12:00", "3.5"),
+    ("m", "9:00–12:30", "3.5"),
+    ("a", "13:30–17:30", "4"),
+    ("a", "14:00–18:00", "4"),
+    ("e", "17:30–21:30", "4"),
+    ("e", "18:00–22:00", "4"),
+    ("ma", "9:00–17:30，午休一小时", "7.5"),
+    ("ma", "8:00–17:00，午休一小时", "8"),
+    ("ae", "13:00–20:00", "7"),
+)
+FULL_DAY = TIMES[6:8]
+# What a title says of the time goes before chance; the first mark found counts.
+MARKED = {
+    "早": ("m", "6:30–11:00", "4.5"),
+    "午晚": ("ae", "11:00–13:30、17:00–20:00", "5.5"),
+    "午托": ("m", "11:20–14:20", "3"),
+    "午市": ("ma", "10:30–14:00", "3.5"),
+    "晚": ("e", "17:30–21:30", "4"),
+    "夜间": ("n", "22:00–次日 3:00", "5"),
+    "夜班": ("n", "22:00–次日 6:00", "8"),
+    "半天": ("m", "8:30–12:00", "3.5"),
+    "演唱会": ("ae", "14:00–22:00", "7.5"),
+    "钟点": ("m", "9:00–12:00", "3"),
+}
+DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
+
+
+def cities(scale):
+    """The cities to fill, hottest first; whole provinces stand for no city."""
+    hot = [r for r in directory.hot() if directory.city_of(r) and r.adcode < MAINLAND_END]
+    near = [bank.place(name) for name in NEIGHBOURS]
+    if scale == "small":
+        return hot[:SMALL_CITIES] + near
+    return hot + [region for region in near if region not in hot]
+
+
+def towns(scale):
+    """(employer, its listings) for every city, as keyword arguments."""
+    ranks = {region.adcode: rank for rank, region in enumerate(cities("medium"))}
+    for city in cities(scale):
+        names = set()
+        rank = ranks.get(city.adcode, BIG)
+        employers, each = SIZES[scale][rank >= BIG]
+        for number in range(employers):
+            rng = random.Random(f"employer {city.adcode} {number}")
+            trades = bank.read("trades")["trade"]
+            trade = trades[(rank * 2 + number * 5) % len(trades)]
+            made = employer(rng, city, trade, names)
+            yield made, list(listings(city, number, trade, made, each))
+
+
+def employer(rng, city, trade, names):
+    """One whose name is not yet among the `names` of this city."""
+    area = rng.choice(directory.children(city) or [city])
+    name = None
+    while name is None or name in names:
+        name = f"{area.short_name}{rng.choice(words.BRANDS)}{trade['suffix']}"
+    names.add(name)
+    return {
+        "name": name,
+        "kind": trade["kind"],
+        "region": area,
+        "checks": rng.choice(("LP", "LP", "LPS", "LPI", "LPS")),
+        "verified_days_ago": rng.randint(5, 120),
+        "intro": rng.choice(words.INTROS).format(at=area.short_name),
+    }
+
+
+def listings(city, number, trade, employer, count):
+    titles = set()
+    for turn in range(count):
+        rng = random.Random(f"listing {city.adcode} {number} {turn}")
+        job = trade["jobs"][(turn + number) % len(trade["jobs"])]
+        spec = listing(rng, trade, employer, job)
+        while spec["content"]["title"] in titles:
+            spec["content"]["title"] = _title(rng, job.split(" | ")[0])
+        titles.add(spec["content"]["title"])
+        yield spec
+
+
+def listing(rng, trade, employer, job):
+    title, category, pay, per, task = (part.strip() for part in job.split("|"))
+    low, high = pay.split("-")
+    top = rng.randint(int(low), int(high))
+    part, hours, length = _time(rng, title, per)
+    days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS)
+    return {
+        "by": employer["name"],
+        "state": "published",
+        "reason": "",
+        "fraud_type": "",
+        "ago": round(rng.uniform(2, 20 * 24), 2),
+        "starts_in": rng.choice((None, None, 2, 4, 7, 10)),
+        "ends_in": None,
+        "content": {
+            "title": _title(rng, title),
+            "category": category,
+            "term": "weekend" if days == "67" else rng.choice(("long_term", "short_term")),
+            "headcount": rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 8, 10)),
+            "region": employer["region"],
+            "address": f"{rng.choice(words.ROADS)}{rng.choice(words.SPOTS)}",
+            "mode": trade.get("mode", "on_site"),
+            "duties": _duties(rng, task, trade),
+            "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
+            "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
+            "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
+            "slots": slots.encode([day + one for day in days for one in part]),
+            "work_hours": hours,
+            "hours_per_day": Decimal(length),
+            "pay_min": Decimal(low),
+            "pay_max": Decimal(max(top, int(low))),
+            "pay_unit": UNITS[per],
+            "settlement": rng.choice(SETTLEMENTS),
+        },
+    }
+
+
+def _time(rng, title, per):
+    by_chance = rng.choice(FULL_DAY if per == "d" else TIMES)
+    return next((time for mark, time in MARKED.items() if mark in title), by_chance)
+
+
+def _title(rng, title):
+    return f"{title}（{rng.choice(words.ROADS)}{rng.choice(words.TITLE_ENDS)}）"
+
+
+def _duties(rng, task, trade):
+    frame = rng.choice(words.FRAMES).format(task, *rng.sample(trade["do"], 2))
+    return frame + "".join(rng.sample(words.TAILS, rng.choice((2, 2, 3))))

@@ -1,0 +1,213 @@
+"""Puts the demo data into the database; what is there already is left alone."""
+
+import datetime
+import random
+from collections import Counter
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Employer
+from cities.directory import regions as directory
+from listings.models import Listing
+from news.models import Article
+from tools.demo import (
+    bulk_rows as bulk,
+)
+from tools.demo import (
+    drawings as pictures,
+)
+from tools.demo import (
+    employer_papers as proofs,
+)
+from tools.demo import (
+    factories as make,
+)
+from tools.demo import (
+    generated_articles as stories,
+)
+from tools.demo import (
+    generated_listings as towns,
+)
+from tools.demo import (
+    moderation_history as history,
+)
+from tools.demo import (
+    moderation_queue as desk,
+)
+from tools.demo import (
+    people,
+    seekers,
+)
+from tools.demo import (
+    written_texts as bank,
+)
+
+HOUR = datetime.timedelta(hours=1)
+# Of `overdue`: verified, but its re-check is past.
+OVERDUE_DAYS = 200
+
+
+def load(scale, say=None):
+    """Write what is missing of the scale; how many rows of each kind were added.
+
+    `say` hears of the progress.
+    """
+    loading = Loading(scale)
+    with transaction.atomic():
+        people.operator()
+        loading.users = people.accounts()
+        loading.written()
+        people.employ(loading.users["employer"])
+        seekers.load(loading.users["seeker"], loading.users["employer"])
+        desk.load(loading.users)
+    loading.generated(say)
+    if scale == "medium":
+        loading.stories()
+    history.load(loading.users)
+    if loading.added:
+        history.count_anew()
+    return loading.added
+
+
+class Loading:
+    """One run: knows what is there, and counts what it adds."""
+
+    def __init__(self, scale):
+        self.scale = scale
+        self.added = Counter()
+        self.users = {}
+        self.now = timezone.now()
+        self.today = timezone.localdate()
+        self.employers = {
+            (row.name, row.region_id): row for row in Employer.objects.prefetch_related("checks")
+        }
+        self.titles = set(Listing.objects.values_list("employer_id", "title"))
+        self.articles = set(Article.objects.values_list("title", flat=True))
+
+    # What is written one by one goes through the transitions.
+
+    def written(self):
+        homes = {}
+        for row in bank.employers():
+            homes[row["name"]] = self.employer({**row, "region": bank.place(row["place"])})
+        for spec in bank.listings():
+            self.listing(homes[spec["by"]], spec)
+        for spec in bank.articles():
+            self.article(spec)
+
+    def employer(self, row):
+        key = row["name"], row["region"].adcode
+        if key not in self.employers:
+            row = {name: value for name, value in row.items() if name != "place"}
+            if row.get("status") == "overdue":
+                row |= {"status": "verified", "verified_days_ago": OVERDUE_DAYS}
+            pending = row.get("status") == "pending"
+            row.setdefault("verified_days_ago", 0 if pending else 20 + len(row["name"]) * 7 % 80)
+            row = {**proofs.facts(row), **row, "reviewer": self.users["admin"]}
+            self.employers[key] = made = make.make_employer(**row)
+            if pending:
+                proofs.hand_in(made)
+            self.added["employers"] += 1
+        return self.employers[key]
+
+    def listing(self, employer, spec):
+        if not self._new(employer, spec):
+            return
+        state = spec["state"]
+        make.make_listing(
+            employer=employer,
+            status="published" if state == "expired" else state,
+            expired=state == "expired",
+            published_at=self.now - spec["ago"] * HOUR,
+            actor=self.users["admin"],
+            reason=spec["reason"],
+            fraud_type=spec["fraud_type"],
+            **self.content(spec),
+        )
+        self.added["listings"] += 1
+
+    def _new(self, employer, spec):
+        key = employer.pk, spec["content"]["title"]
+        fresh = key not in self.titles
+        self.titles.add(key)
+        return fresh
+
+    def content(self, spec):
+        """The content with its dates, which count from today."""
+        rng = random.Random(spec["content"]["title"])
+        days = {}
+        for name, key in (("start_date", "starts_in"), ("end_date", "ends_in")):
+            if spec[key] is not None:
+                days[name] = self.today + datetime.timedelta(days=spec[key])
+        valid = self.today + datetime.timedelta(days=rng.randint(25, 60))
+        return {**spec["content"], **days, "valid_through": valid}
+
+    def article(self, spec):
+        if spec["title"] in self.articles:
+            return
+        self.articles.add(spec["title"])
+        article = make.make_article(
+            spec["title"],
+            body=spec["body"],
+            status=spec["state"],
+            published_at=self.now - spec["ago"] * HOUR,
+            regions=spec["regions"],
+            tags=spec["tags"],
+            source=spec["source"],
+            actor=self.users["admin"],
+            reason=spec["reason"],
+            **self.article_fields(spec),
+        )
+        pictures.give(article)
+        self.added["articles"] += 1
+
+    def article_fields(self, spec):
+        fields = {name: spec[name] for name in ("kind", "fraud_type", "alert_level")}
+        if spec["until"]:
+            fields["alert_until"] = self.today + datetime.timedelta(days=spec["until"])
+        return fields
+
+    # What is generated is written in bulk.
+
+    def generated(self, say):
+        rows = []
+        with transaction.atomic():
+            for row, specs in towns.towns(self.scale):
+                employer = self.employer(row)
+                rows += [
+                    (employer, self.now - spec["ago"] * HOUR, self._bulk_content(spec))
+                    for spec in specs
+                    if self._new(employer, spec)
+                ]
+        for done in bulk.listings(rows, self.users["admin"]):
+            self.added["listings"] += done
+            if say:
+                say(f"{self.added['listings']} listings")
+
+    def _bulk_content(self, spec):
+        return make.listing_content(**self.content(spec))
+
+    def stories(self):
+        rows = []
+        for spec in stories.stories():
+            if spec["title"] not in self.articles:
+                self.articles.add(spec["title"])
+                rows.append(self._bulk_article(spec))
+        self.added["articles"] += bulk.articles(rows, self.users["admin"])
+
+    def _bulk_article(self, spec):
+        article = Article(
+            title=spec["title"],
+            body=spec["body"],
+            published_at=self.now - spec["ago"] * HOUR,
+            source=make.source_of(*spec["source"]),
+            **self.article_fields(spec),
+        )
+        named = {region.adcode for region in spec["regions"]}
+        places = {
+            place.adcode: place.adcode in named
+            for region in spec["regions"]
+            for place in directory.ancestors(region)
+        }
+        return article, places, spec["tags"]

@@ -1,0 +1,75 @@
+"""Who runs the demo site and who can sign in to it."""
+
+import datetime
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from accounts.models import Employer, User
+from safety.moderation import permissions as roles
+from sitekit.models import Operator
+from tools.demo import accounts as demo_accounts
+from tools.demo.accounts import DEMO_ACCOUNTS
+from tools.demo.factories import make_user
+
+NAMES = {"seeker": "求职者小龙", "employer": "清茗店长", "admin": "值班管理员"}
+NAMES["moderator"] = "审核员小田"
+# The demo's employer account acts for this one.
+EMPLOYER_NAME = "乾州清茗茶饮店"
+
+
+def operator():
+    """Facts that are plainly examples; never over what somebody has filled in."""
+    if Operator.objects.exists():
+        return
+    Operator(
+        name="示例信息服务有限公司（演示数据）",
+        icp_number="示例ICP备00000000号",
+        police_number="示例公网安备00000000000000号",
+        hr_licence_number="示例000000号",
+        hr_licence_issuer="示例市人力资源和社会保障局",
+        hr_licence_until=timezone.localdate() + datetime.timedelta(days=700),
+        services="发布兼职信息、公开核验结果、反诈提醒。",
+        fees="对求职者不收任何费用。招聘单位发布兼职目前也不收费。",
+        supervising_phone="0743-5550101",
+        complaints_phone="0743-5550102",
+        email="service@example.com",
+        address="湖南省湘西州吉首市示例路 1 号",
+    ).save()
+
+
+def accounts():
+    """{kind: user} of the demo accounts, made where they are missing.
+
+    On a site open to others nobody can sign in as them: no password, no rights, no second factor.
+    """
+    made, guarded = {}, demo_accounts.is_open_to_others()
+    for account in DEMO_ACCOUNTS:
+        user = User.objects.filter(email=account.email).first()
+        if user is None:
+            admin = account.kind == "admin" and not guarded
+            moderator = account.kind == "moderator" and not guarded
+            user = make_user(
+                account.email,
+                None if guarded else account.password,
+                name=NAMES[account.kind],
+                is_staff=admin or moderator,
+                is_superuser=admin,
+            )
+            if moderator:
+                user.groups.add(roles.ensure())
+        if user.is_staff and not guarded:
+            second_factor(user)
+        made[account.kind] = user
+    return made
+
+
+def second_factor(user):
+    secret = {"secret": demo_accounts.STAFF_SECRET}
+    kind = Authenticator.Type.TOTP
+    Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})
+
+
+def employ(user):
+    for employer in Employer.objects.filter(name=EMPLOYER_NAME):
+        employer.memberships.get_or_create(user=user, defaults={"role": "owner"})

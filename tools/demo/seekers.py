@@ -1,0 +1,98 @@
+"""What seekers of the demo did: saved, looked up contacts, signed up, worked, rated."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Employer
+from listings.applications import ratings
+from listings.applications import transitions as applications
+from listings.choices import ApplicationStatus as S
+from listings.detail import contact_reveals as reveals
+from listings.models import Application, ApplicationEvent, Listing, Rating, SeekerProfile
+from listings.vocabulary import work_slots as slots
+from tools.demo.factories import make_user
+from tools.demo.people import EMPLOYER_NAME
+
+DAY = datetime.timedelta(days=1)
+# Name, birth year, hours that are free, about themselves; the demo's seeker is first.
+PEOPLE = [
+    ("小龙", 2004, ["6m", "6a", "7m", "7a"], "吉首大学大三，做过两次商场派发，普通话二甲。"),
+    ("小向", 2003, ["6a", "7a", "6e", "7e"], "在奶茶店做过一个暑假，会收银。"),
+    ("田姐", 1986, [], "孩子上学以后白天都有空，手脚快。"),
+    ("阿彭", 2001, ["1e", "3e", "5e"], "晚上下班以后有空，有健康证。"),
+]
+
+
+def load(seeker, employer_user):
+    """Nothing twice: a demo seeker who has signed up somewhere is left alone."""
+    if seeker.applications.exists():
+        return
+    employer = Employer.objects.filter(name=EMPLOYER_NAME).first()
+    theirs = list(Listing.objects.live().filter(employer=employer, headcount__gte=2)[:2])
+    if len(theirs) < 2:
+        return
+    with transaction.atomic():
+        people = [seeker, *(make_user(name=name) for name, *_ in PEOPLE[1:])]
+        profiles = [_profile(*pair) for pair in zip(people, PEOPLE, strict=True)]
+        _sign_up(theirs[0], people, profiles, employer_user)
+        _work(theirs[1], people[0], profiles[0], employer_user)
+        _keep(seeker, theirs)
+
+
+def _profile(user, row):
+    name, year, free, about = row
+    return SeekerProfile.objects.create(
+        user=user,
+        name=name,
+        phone="+8619900000000",
+        birth_year=year,
+        about=about,
+        slots=slots.encode(free),
+    )
+
+
+def _handed(profile):
+    names = ("name", "phone", "about", "slots")
+    return {name: getattr(profile, name) for name in names} | {"grown": True}
+
+
+def _sign_up(listing, people, profiles, employer_user):
+    """Two wait, one was accepted, one was not."""
+    made = [
+        applications.apply(listing.pk, user, _handed(profile), "这个周末就可以来。")
+        for user, profile in zip(people, profiles, strict=True)
+    ]
+    applications.move(made[1].pk, S.ACCEPTED, employer_user)
+    applications.move(made[3].pk, S.DECLINED, employer_user, "时间对不上")
+
+
+def _work(listing, seeker, profile, employer_user):
+    """A sign-up of three weeks ago that went well, with a word each way."""
+    made = applications.apply(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
+    for to in (S.ACCEPTED, S.DONE):
+        applications.move(made.pk, to, employer_user)
+    said = {"as_described": True, "on_time": True, "again": True}
+    words = "活和写的一样，当天收工就把钱结了。"
+    ratings.write(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
+    ratings.write(made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"})
+    ratings.reply(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
+    _long_ago(made)
+
+
+def _long_ago(application):
+    begun = timezone.now() - 21 * DAY
+    Application.objects.filter(pk=application.pk).update(applied_at=begun)
+    for days, event in enumerate(application.events.order_by("pk")):
+        ApplicationEvent.objects.filter(pk=event.pk).update(created_at=begun + days * DAY)
+    application.ratings.update(created_at=begun + 4 * DAY)
+
+
+def _keep(seeker, theirs):
+    """Three saved, of the demo employer's two the contact looked at."""
+    others = Listing.objects.live().exclude(employer__name=EMPLOYER_NAME)
+    for listing in others.filter(employer__isnull=False)[:3]:
+        seeker.saved.create(listing=listing)
+    for listing in theirs:
+        reveals.write(listing, reveals.Viewer(seeker))

@@ -1,0 +1,146 @@
+"""The written texts in `data/*.toml` as plain keyword arguments for the makers."""
+
+import re
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from cities.directory import regions as directory
+from cities.models import RegionLevel
+from listings.choices import WorkMode
+from listings.vocabulary import work_slots as slots
+
+DATA = Path(__file__).parent / "data"
+XIANGXI = 433100
+LISTING_FILES = (
+    "listings_jishou",
+    "listings_fenghuang_longshan",
+    "listings_other_counties",
+    "listings_states",
+)
+ARTICLE_FILES = ("articles_xiangxi", "articles_wider", "articles_guides", "articles_news")
+
+
+@cache
+def read(name):
+    return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
+
+
+def place(name):
+    """The place of a name: in 湘西 if there is one, else the hottest, else the largest."""
+    found = directory.by_name(name)
+    if not found:
+        raise LookupError(f"no place is named {name}")
+    levels = RegionLevel.values
+
+    def rank(region):
+        inside = XIANGXI in [above.adcode for above in directory.ancestors(region)]
+        return not inside, region.hot_rank or 999, levels.index(region.level), region.adcode
+
+    return min(found, key=rank)
+
+
+def employers():
+    return read("employers")["employer"]
+
+
+def listings():
+    """Every written listing, those of 湘西 first."""
+    homes = {row["name"]: row["place"] for row in employers()}
+    for file in LISTING_FILES:
+        for row in read(file)["listing"]:
+            yield listing(row, homes)
+    for row in read("listings_online")["listing"]:
+        yield listing({"mode": WorkMode.ONLINE, **row}, homes)
+
+
+def listing(row, homes):
+    category, term, headcount = row["kind"].split()
+    return {
+        "by": row["by"],
+        "state": row.get("state", "published"),
+        "reason": row.get("reason", ""),
+        "fraud_type": row.get("fraud_type", ""),
+        "ago": row.get("ago", 6),
+        "starts_in": row.get("start"),
+        "ends_in": row.get("end"),
+        "content": {
+            "title": row["title"],
+            "category": category,
+            "term": term,
+            "headcount": int(headcount),
+            "region": place(homes[row["by"]]),
+            "address": row.get("address", ""),
+            "mode": row.get("mode", WorkMode.ON_SITE),
+            "duties": row["duties"],
+            "requirements": row.get("requirements") or "没有特别要求。",
+            "education": row.get("education", "none"),
+            "perks": row.get("perks", []),
+            "flags": row.get("flags", []),
+            **times(row["when"]),
+            **pay(row["pay"]),
+        },
+    }
+
+
+def times(words):
+    """`67a 14:00–18:00 4` → slots, work_hours, hours_per_day; the last two may be missing."""
+    first, *rest = words.split()
+    hours = rest.pop() if rest and re.fullmatch(r"\d+(\.\d)?", rest[-1]) else None
+    codes = [
+        day + part
+        for days, parts in re.findall(r"([1-7]+)([maen]+)", first)
+        for day in days
+        for part in parts
+    ]
+    return {
+        "slots": slots.encode(codes),
+        "work_hours": " ".join(rest),
+        "hours_per_day": Decimal(hours) if hours else None,
+    }
+
+
+def pay(words):
+    """`60-80 hour weekly` → pay_min, pay_max, pay_unit, settlement; `面议 negotiable`."""
+    amount, *unit, settlement = words.split()
+    made = {"settlement": settlement}
+    if unit:
+        low, _, high = amount.partition("-")
+        made |= {"pay_min": Decimal(low), "pay_max": Decimal(high or low), "pay_unit": unit[0]}
+    return made
+
+
+def articles():
+    for file in ARTICLE_FILES:
+        for row in read(file)["article"]:
+            fraud, _, level = row.get("fraud", "").partition(" ")
+            source, _, kind = row.get("source", "").rpartition(" ")
+            yield {
+                "title": row["title"],
+                "kind": row.get("kind", "news"),
+                "body": html(row["body"]),
+                "fraud_type": fraud,
+                "alert_level": level,
+                "until": row.get("until"),
+                "regions": [place(name) for name in row.get("places", [])],
+                "source": (source, kind) if source else None,
+                "tags": row.get("tags", []),
+                "state": row.get("state", "published"),
+                "reason": row.get("reason", ""),
+                "ago": row.get("ago", 0),
+            }
+
+
+def html(text):
+    """Blank lines part paragraphs; `## ` heads a part, lines with `- ` are a list."""
+    made = []
+    for block in text.strip().split("\n\n"):
+        lines = block.splitlines()
+        if block.startswith("## "):
+            made.append(f"<h2>{block[3:]}</h2>")
+        elif block.startswith("- "):
+            made.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
+        else:
+            made.append(f"<p>{''.join(lines)}</p>")
+    return "\n".join(made)

@@ -1,0 +1,58 @@
+"""What is compared: the site's own order, the same without its best clues, and plain ones."""
+
+from news.choices import ArticleKind
+from news.models import Article
+from news.related.related_articles import LIMIT, related
+
+
+def ours(pk, city):
+    return related(_page(pk), city)
+
+
+def text_only(pk, city):
+    """As if nobody had given the page's article a fraud type or tags."""
+    page = _page(pk)
+    page.fraud_type, page.tag_ids, page.tag_names = "", [], []
+    return related(page, city)
+
+
+def newest(pk, city):
+    """The city's newest, whatever they are about: what many a site shows."""
+    public = Article.objects.published()
+    here = public.in_place(city) if city else public
+    return list(here.exclude(pk=pk).newest()[:LIMIT])
+
+
+def newest_alerts(pk, city):
+    public = Article.objects.published()
+    alerts = (
+        public.in_place(city, kind=ArticleKind.ALERT)
+        if city
+        else public.filter(kind=ArticleKind.ALERT)
+    )
+    return list(alerts.exclude(pk=pk).newest()[:LIMIT])
+
+
+class SharedCharacters:
+    """Those whose pairs of characters agree most, from everywhere."""
+
+    def __init__(self):
+        self.rows = list(Article.objects.published().defer("body"))
+        self.pairs = {row.pk: _pairs(row.title + row.text) for row in self.rows}
+
+    def __call__(self, pk, city):
+        own = self.pairs[pk]
+
+        def likeness(row):
+            other = self.pairs[row.pk]
+            return len(own & other) / len(own | other)
+
+        return sorted((row for row in self.rows if row.pk != pk), key=likeness)[: -LIMIT - 1 : -1]
+
+
+def _pairs(text):
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _page(pk):
+    return Article.objects.with_tags().with_places().get(pk=pk)

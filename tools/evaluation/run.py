@@ -1,0 +1,117 @@
+"""Runs rankers over the judged queries."""
+
+from dataclasses import dataclass
+
+from tools.evaluation import judged_queries as judged
+from tools.evaluation import metrics as measure
+from tools.evaluation import rankers
+
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Result:
+    query: judged.Query
+    shown: list
+    grades: list[int]
+    ndcg: float | None
+    precision: float | None
+    doubles: int
+
+    def line(self):
+        city = self.query.city.slug if self.query.city else "-"
+        how = "hand" if self.query.by_hand else "rule"
+        return (
+            f"{_number(self.ndcg)} {_number(self.precision)} {self.doubles} "
+            f"{''.join(map(str, self.grades)):17} {how} {city:10} {self.query.document.title}"
+        )
+
+
+@dataclass(frozen=True)
+class Total:
+    ndcg: float
+    precision: float
+    doubles: float
+
+
+def compare(documents):
+    """(name, results) of each ranker."""
+    queries = list(judged.queries(documents))
+    named = {
+        OURS: rankers.ours,
+        "ours, text only": rankers.text_only,
+        "newest alerts of the city": rankers.newest_alerts,
+        "newest of the city": rankers.newest,
+        "shared characters": rankers.SharedCharacters(),
+    }
+    for name, ranker in named.items():
+        yield name, run(queries, ranker, documents)
+
+
+def run(queries, ranker, documents):
+    by_number = {document.pk: document for document in documents.values()}
+    return [_result(query, ranker, by_number) for query in queries]
+
+
+def total(results):
+    shown = sum(len(result.shown) for result in results)
+    return Total(
+        ndcg=measure.mean(result.ndcg for result in results),
+        precision=measure.mean(result.precision for result in results),
+        doubles=sum(result.doubles for result in results) / shown if shown else 0.0,
+    )
+
+
+def parts(results):
+    """The results by how they were judged, and those where no city lends its alerts."""
+    return {
+        "judged by rule": [result for result in results if not result.query.by_hand],
+        "judged by hand": [result for result in results if result.query.by_hand],
+        "national pages": [result for result in results if result.query.city is None],
+        "about a scheme": [result for result in results if result.query.document.is_scheme],
+        "about something else": [r for r in results if not r.query.document.is_scheme],
+    }
+
+
+def summary(name, total, count):
+    return (
+        f"{name}: nDCG@10 {total.ndcg:.3f}, precision@5 {total.precision:.3f}, "
+        f"doubles {total.doubles:.1%} ({count} queries)"
+    )
+
+
+def _result(query, ranker, by_number):
+    shown = ranker(query.document.pk, query.city)
+    cases = {query.document.case}
+    grades, doubles = [], 0
+    for row in shown:
+        document = by_number.get(row.pk)
+        if document and document.case in cases:
+            # Told already: no use to the reader.
+            doubles += 1
+            grades.append(0)
+            continue
+        cases.add(document.case if document else None)
+        grades.append(query.grades.get(row.pk, 0))
+    possible = _once(query, by_number)
+    return Result(
+        query=query,
+        shown=shown,
+        grades=grades,
+        ndcg=measure.ndcg(grades, possible),
+        precision=measure.precision(grades, possible),
+        doubles=doubles,
+    )
+
+
+def _once(query, by_number):
+    """The best grade of each case: the most that a list without doubles can show."""
+    best: dict[str, int] = {}
+    for pk, grade in query.grades.items():
+        case = by_number[pk].case
+        best[case] = max(grade, best.get(case, 0))
+    return list(best.values())
+
+
+def _number(value):
+    return " -   " if value is None else f"{value:.3f}"

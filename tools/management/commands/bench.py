@@ -1,0 +1,79 @@
+import time
+
+from django.core.management.base import BaseCommand
+
+from tools.bench import database, fill, fingerprints, pages, probes, screening, server
+
+LEAST = 10_000
+RATIO = 0.10
+MEMORY_MB = 180
+
+
+class Command(BaseCommand):
+    help = "Measure the site's speed in a database of its own, which is dropped afterwards."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--listings", type=int, default=50_000)
+        parser.add_argument("--city-size", type=int, default=450, help="of a small city")
+        parser.add_argument("--articles", type=int, help="a tenth of the listings if not given")
+        parser.add_argument("--only", default="", help="measure only what has this in its name")
+        parser.add_argument("--no-server", action="store_true", help="leave out the web server")
+
+    def handle(self, *args, listings, city_size, articles, only, no_server, **options):
+        listings = max(listings, LEAST)
+        with database.own_database() as own:
+            began = time.monotonic()
+            filled = fill.fill(listings, city_size, articles or listings // 10)
+            self.stdout.write(
+                f"{own}: {listings:,} listings, {filled.articles:,} articles, "
+                f"{time.monotonic() - began:.0f} s to fill\n\n"
+            )
+            self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
+            asked_once = (*self._screened(), *self._same_texts(listings))
+            for probe in (*probes.probes(filled), *asked_once):
+                if only in probe.name:
+                    self._write(probes.measure(probe))
+            if only in "related":
+                for result in probes.related_probes(filled):
+                    self._write(result)
+            asked = {name: page for name, page in pages.of(filled).items() if only in name}
+            for name, (addresses, budget) in asked.items():
+                self._write(probes.pages_probe(name, addresses, budget))
+            if not no_server:
+                self._serve(asked)
+
+    def _same_texts(self, listings):
+        for name, work in fingerprints.look_ups(listings):
+            yield probes.Probe(name, work, fingerprints.BUDGET_MS, at_95=True, rounds=60)
+
+    def _screened(self):
+        for name, work in screening.texts():
+            yield probes.Probe(name, work, screening.BUDGET_MS, rounds=60)
+
+    def _table(self, head, columns):
+        self.stdout.write(f"{head}\n{'|---' * columns}|")
+
+    def _write(self, result):
+        budget = "" if result.budget is None else f"{result.budget:g}{' p95' * result.at_95}"
+        mark = "" if result.kept else " **over**"
+        self.stdout.write(
+            f"| {result.name} | {result.least:.1f} | {result.median:.1f} | {result.p95:.1f} | {budget}{mark} "
+            f"| {result.note} |"
+        )
+        self.stdout.flush()
+
+    def _serve(self, asked):
+        self.stdout.write("")
+        self._table("| page | requests/s | of the null view | budget |", 4)
+        with server.running() as (port, process):
+            null = server.per_second(port, ["/bench/null/"], 1500)
+            self.stdout.write(f"| null view | {null:.0f} | | |")
+            for name, (addresses, _) in asked.items():
+                speed = server.per_second(port, addresses, 240)
+                mark = "" if speed >= RATIO * null else " **under**"
+                self.stdout.write(
+                    f"| {name} | {speed:.0f} | {speed / null:.1%} | {RATIO:.0%}{mark} |"
+                )
+            memory = server.worker_memory(process)
+        self.stdout.write(f"\nA web worker after these pages: {memory} MB (budget {MEMORY_MB}).")

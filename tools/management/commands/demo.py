@@ -1,0 +1,35 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from cities.directory import regions as directory
+from news.pages import guides
+from tools.demo import exchange_groups as groups
+from tools.demo.load import load
+
+GUIDE_DAYS = 90
+
+
+class Command(BaseCommand):
+    help = "Write believable demo data; a second run adds nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--scale", choices=("small", "medium"), default="small")
+
+    def handle(self, *, scale, verbosity, **options):
+        if not directory.hot():
+            raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
+        talks = verbosity > 1 or (verbosity and scale == "medium")
+        added = load(scale, self.stdout.write if talks else None)
+        groups.exchange_group()
+        added["articles"] += guides.load(days=GUIDE_DAYS).added
+        if scale == "medium":
+            _analyze()
+        if verbosity:
+            counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
+            self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")
+
+
+def _analyze():
+    """The server does it by itself, but later: until then it plans as if the tables were empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

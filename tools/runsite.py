@@ -1,0 +1,185 @@
+"""`make run`: the whole site on this machine, with demo data, from nothing to served."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from jobsite import env
+from tools import embedded_pg
+
+VAR_DIR = Path(__file__).resolve().parent.parent / "var"
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
+WORKER_SECONDS = 5
+ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
+
+
+def main() -> None:
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
+    try:
+        host = env.text("HOST", "127.0.0.1")
+        door = _take_port(host, env.integer("PORT", 8000, 1, 65535))
+        _set_up(host, door)
+        _prepare()
+        _greet(door)
+        with _worker():
+            _serve(door)
+    except (ImproperlyConfigured, embedded_pg.EmbeddedPostgresError, OSError) as error:
+        sys.exit(f"make run: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _take_port(host: str, port: int) -> socket.socket:
+    """Before anything slow, and kept: nobody else can take it in the meantime."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        door = socket.socket(family, kind, protocol)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address)
+        door.listen()  # a second `make run` only fails to bind while somebody listens
+    except OSError as error:
+        raise OSError(
+            f"cannot serve on {host} port {port} ({error.strerror or error}). "
+            f"Choose another port, for instance: make run PORT={port % 65535 + 1}"
+        ) from error
+    return door
+
+
+def _set_up(host: str, door: socket.socket) -> None:
+    """What production must say itself has a default here; what is set stays as it is."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
+    os.environ.setdefault("HTTPS", "0")
+    os.environ.setdefault("ALLOWED_HOSTS", _names(host))
+    os.environ.setdefault("SITE_URL", _address(door))
+    if not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = _secret_key()
+    import django
+
+    django.setup()
+
+
+def _names(host: str) -> str:
+    if host in ALL_HOSTS:
+        return "*"
+    return f"{LOCAL_HOSTS},{f'[{host}]' if ':' in host else host}"
+
+
+def _secret_key() -> str:
+    VAR_DIR.mkdir(exist_ok=True)
+    kept = VAR_DIR / "secret_key"
+    if not kept.exists() or not kept.read_text().strip():
+        half = kept.with_suffix(f".{os.getpid()}")
+        half.touch(0o600)
+        half.write_text(secrets.token_urlsafe(50))
+        half.replace(kept)
+    return kept.read_text().strip()
+
+
+def _prepare() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections, transaction
+
+    from listings.models import Listing
+
+    _say("database, tables and places")
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_regions", verbosity=0)
+    if not Listing.objects.exists():
+        _say("demo data")
+        with transaction.atomic():  # ended half-way, it begins anew the next time
+            call_command("demo", scale="small")
+    call_command("load_guides", verbosity=0)
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    connections.close_all()
+
+
+def _address(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    if host in ALL_HOSTS:
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _greet(door: socket.socket) -> None:
+    from django.conf import settings
+
+    from tools.demo.accounts import DEMO_ACCOUNTS
+
+    _say(f"{_address(door)}/xiangxi/")
+    for account in DEMO_ACCOUNTS:
+        _say(f"  {account.label} {account.email}  {account.password}")
+    _say("  审核员、管理员登录还要 6 位数字：另开一个终端，运行 make code")
+    if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
+        _say(f"  mails to open: {folder}")
+    if folder := settings.TEXT_MESSENGER["OPTIONS"].get("folder"):
+        _say(f"  text messages to open: {folder}")
+    _say("Ctrl-C ends it.")
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Works in the background beside the server, and ends with it, however that ends."""
+    mine = os.getpid()
+    command = [sys.executable, "manage.py", "worker", f"--with-parent={mine}"]
+    worker = subprocess.Popen(command, cwd=VAR_DIR.parent)
+    try:
+        yield
+    finally:
+        if os.getpid() == mine:  # gunicorn's workers are forks and leave through here as well
+            worker.terminate()
+            try:
+                worker.wait(WORKER_SECONDS)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
+
+
+def _serve(door: socket.socket) -> None:
+    from django.conf import settings
+    from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
+
+    class Master(Arbiter):
+        handle_hup = Arbiter.handle_term  # the terminal was closed
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            self.cfg.set("bind", f"fd://{door.fileno()}")
+            self.cfg.set("workers", 2)
+            self.cfg.set("threads", 4)  # browsers open connections that they may never use
+            self.cfg.set("limit_request_line", 0)  # a long question gets a page, not a bare 414
+            self.cfg.set("graceful_timeout", 3)  # Ctrl-C should not wait for an idle browser
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("control_socket_disable", True)
+            self.cfg.set("reload", settings.DEBUG)
+
+        def load(self):
+            from jobsite.wsgi import application
+
+            return application
+
+        def run(self) -> None:
+            Master(self).run()
+
+    Server().run()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
