@@ -10,4 +10,4 @@ class AccountsConfig(AppConfig):
 
         from accounts.security import device_names as devices
 
-        user_logged_out.connect(devices.forget)
+        user_logged_out.connect(devices.forget_session_device)

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from accounts.security import device_names as devices
 from accounts.sign_in import one_time_codes as codes
 from accounts.verification import employer_checks as checking
-from sitekit.maintenance.periodic import DAY, HOUR, Job
+from sitekit.maintenance.periodic import DAY, HOUR, PeriodicTask
 
 
 def end_old_sessions():
@@ -12,7 +12,7 @@ def end_old_sessions():
 
 
 JOBS = [
-    Job("清理过期验证码", HOUR, codes.tidy),
-    Job("提醒单位复核", HOUR, checking.remind_recheck),
-    Job("清理过期登录", DAY, end_old_sessions),
+    PeriodicTask("清理过期验证码", HOUR, codes.purge_old_codes),
+    PeriodicTask("提醒单位复核", HOUR, checking.remind_recheck),
+    PeriodicTask("清理过期登录", DAY, end_old_sessions),
 ]

@@ -114,7 +114,7 @@ def _forget_people(employer):
         employer.name = GONE
     employer.save()
     for document in employer.documents.filter(purged_at=None):
-        papers.purge(document)
+        papers.purge_paper(document)
 
 
 def _forget_invitations(user):

@@ -10,7 +10,7 @@ from accounts.models import (
     User,
 )
 from accounts.verification import papers
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, YEAR, Rule
+from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, YEAR, RetentionRule
 
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
 
@@ -29,7 +29,7 @@ def _papers(before):
 
 def _purge(documents):
     for document in documents:
-        papers.purge(document)
+        papers.purge_paper(document)
 
 
 def _events(before):
@@ -45,21 +45,21 @@ def _consents(before):
 
 
 RULES = [
-    Rule(
+    RetentionRule(
         "notices",
         "站内信",
         YEAR,
         "方便你回头查",
         lambda before: Notice.objects.filter(created_at__lt=before),
     ),
-    Rule(
+    RetentionRule(
         "invitations",
         "成员邀请里的邮箱",
         SIX_MONTHS,
         "查谁请了谁",
         lambda before: EmployerInvitation.objects.filter(created_at__lt=before),
     ),
-    Rule(
+    RetentionRule(
         "papers",
         "招聘单位的证件文件",
         YEAR,
@@ -67,14 +67,14 @@ RULES = [
         _papers,
         drop=_purge,
     ),
-    Rule(
+    RetentionRule(
         "consents",
         "同意和撤回的记录",
         THREE_YEARS,
         "从撤回或注销算起，证明当时同意了什么",
         _consents,
     ),
-    Rule(
+    RetentionRule(
         "employer_events",
         "招聘单位的审核经过",
         THREE_YEARS,

@@ -11,4 +11,4 @@ class CitiesConfig(AppConfig):
         from cities.directory import segmenter_words as words
 
         register_converter(CityConverter, "city")
-        words.teach()
+        words.add_place_names_to_segmenter()

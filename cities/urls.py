@@ -4,6 +4,6 @@ from .switcher import views
 
 app_name = "cities"
 urlpatterns = [
-    path("cities/", views.index, name="index"),
-    path("cities/switch/", views.switch, name="switch"),
+    path("cities/", views.show_switcher, name="index"),
+    path("cities/switch/", views.switch_city, name="switch"),
 ]

@@ -12,7 +12,7 @@ from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
 
 
-def site(request):
+def add_site_context(request):
     """What every page needs: whose site this is, which city's, and the addresses of its parts.
 
     What asks the database or the host name is lazy: the page for a bad request comes through here
@@ -57,14 +57,14 @@ def _operator_query(city):
     """Kept as text: to put it together anew took a tenth of the time of a page."""
     found = Operator.objects.filter(pk=1)
     if city is not None:
-        place = groups.serving(city).values("region_id")[:1]
+        place = groups.list_groups_serving(city).values("region_id")[:1]
         found = found.annotate(group_place=Subquery(place))
     return found.query.sql_with_params()
 
 
 def _group(operator):
     """The address of the city's exchange group; an operator without a name runs none."""
-    place = directory.get(getattr(operator, "group_place", None))
+    place = directory.get_region(getattr(operator, "group_place", None))
     return reverse("news:group", args=[place]) if place and operator.name else ""
 
 

@@ -12,14 +12,14 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
 
-def text(name: str, default: str | None = None) -> str:
+def read_env_text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set.")
     return value
 
 
-def flag(name: str, default: bool = False) -> bool:
+def read_env_flag(name: str, default: bool = False) -> bool:
     value = os.environ.get(name)
     if not value:  # an empty line in an env file says nothing: HTTPS= must not turn it off
         return default
@@ -30,7 +30,7 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither true nor false.")
 
 
-def integer(name: str, default: int, low: int, high: int) -> int:
+def read_env_integer(name: str, default: int, low: int, high: int) -> int:
     value = os.environ.get(name)
     if not value:
         return default
@@ -39,12 +39,12 @@ def integer(name: str, default: int, low: int, high: int) -> int:
     return int(value)
 
 
-def words(name: str, default: str = "") -> list[str]:
+def read_env_list(name: str, default: str = "") -> list[str]:
     """A list separated by commas; empty parts are dropped."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def database(name: str) -> dict | None:
+def read_env_database(name: str) -> dict | None:
     """Django's settings for a postgresql:// address, None when the variable is not set."""
     value = os.environ.get(name)
     if not value:
@@ -68,7 +68,7 @@ def database(name: str) -> dict | None:
     }
 
 
-def site(name: str, default: str = "") -> str:
+def read_env_site_url(name: str, default: str = "") -> str:
     """The address of a whole site: scheme and host, no path."""
     value = os.environ.get(name) or default
     if not value:
@@ -78,13 +78,13 @@ def site(name: str, default: str = "") -> str:
     return value
 
 
-def site_of(hosts: list[str], https: bool) -> str:
+def derive_site_url(hosts: list[str], https: bool) -> str:
     """The address that the first host stands for; empty where it stands for all of them."""
     host = hosts[0].removeprefix(".") if hosts else "*"
     return "" if host == "*" else f"{'https' if https else 'http'}://{host}"
 
 
-def mailbox(name: str, default: str) -> str:
+def read_env_mailbox(name: str, default: str) -> str:
     """An address to send from, with or without a name before it."""
     value = os.environ.get(name) or default
     try:
@@ -101,7 +101,7 @@ SMTP = {
 }
 
 
-def mailer(name: str, default: str) -> dict:
+def read_env_mailer(name: str, default: str) -> dict:
     """How mails leave: console:, file:/folder, or an SMTP server."""
     value = os.environ.get(name) or default
     wanted = ImproperlyConfigured(
@@ -148,7 +148,7 @@ def key_pair(name: str) -> tuple[str, str] | None:
     return (key, secret) if key else None
 
 
-def seed(name: str) -> bytes | None:
+def read_env_key(name: str) -> bytes | None:
     """32 bytes of a signing key, written as 64 hexadecimal digits; None where it is not set."""
     value = os.environ.get(name, "").strip()
     if not value:
@@ -158,7 +158,7 @@ def seed(name: str) -> bytes | None:
     return bytes.fromhex(value)
 
 
-def text_messenger(name: str, default: str) -> dict:
+def read_env_text_messenger(name: str, default: str) -> dict:
     """How text messages leave: console:, file:/folder, or a provider."""
     value = os.environ.get(name) or default
     wanted = ImproperlyConfigured(

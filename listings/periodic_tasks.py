@@ -4,15 +4,15 @@ from listings.publication import employer_status as standing
 from listings.publication import fingerprints, pay_norms
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions import sending as search_mails
-from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, Job
+from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
 
 JOBS = [
-    Job("单位到期待复核", MINUTE, standing.lapse_overdue),
-    Job("写岗位订阅邮件", MINUTE, search_mails.tell_new, patient=True),
-    Job("接着做批量上传", MINUTE, running.go_on),
-    Job("检查导入的兼职", MINUTE, judging.judge_imported, patient=True),
-    Job("提醒岗位订阅到期", HOUR, saved_searches.SEARCHES.remind_lapsing),
-    Job("清理岗位订阅", HOUR, saved_searches.tidy),
-    Job("补兼职指纹", HOUR, fingerprints.fill, patient=True),
-    Job("算各类报酬的常态", DAY, pay_norms.compute),
+    PeriodicTask("单位到期待复核", MINUTE, standing.lapse_overdue_employers),
+    PeriodicTask("写岗位订阅邮件", MINUTE, search_mails.send_new_listing_mails, patient=True),
+    PeriodicTask("接着做批量上传", MINUTE, running.go_on),
+    PeriodicTask("检查导入的兼职", MINUTE, judging.judge_imported, patient=True),
+    PeriodicTask("提醒岗位订阅到期", HOUR, saved_searches.SEARCHES.remind_lapsing),
+    PeriodicTask("清理岗位订阅", HOUR, saved_searches.purge_dead_searches),
+    PeriodicTask("补兼职指纹", HOUR, fingerprints.store_missing_fingerprints, patient=True),
+    PeriodicTask("算各类报酬的常态", DAY, pay_norms.compute_pay_norms),
 ]

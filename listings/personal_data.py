@@ -114,7 +114,7 @@ def _application(row):
 def _ratings(user):
     """What I wrote, and what was written of me once I may read it; never by whom."""
     fields = ("application_id", "as_described", "on_time", "again", "words", "reply", "created_at")
-    of_me = ratings.visible().filter(application__seeker=user, by=Rating.By.EMPLOYER)
+    of_me = ratings.list_visible_ratings().filter(application__seeker=user, by=Rating.By.EMPLOYER)
     return {
         "by_me": _values(Rating.objects.filter(author=user).order_by("pk"), *fields),
         "of_me": _values(of_me.exclude(author=user).order_by("pk"), *fields),
@@ -145,9 +145,9 @@ def in_the_way(user):
 
 def erase(user):
     for pk, status in list(user.applications.values_list("pk", "status")):
-        if S.WITHDRAWN in applications.MOVES[status]:
-            with contextlib.suppress(applications.MoveRefused):  # the other side was faster
-                applications.move(pk, S.WITHDRAWN, user)
+        if S.WITHDRAWN in applications.APPLICATION_MOVES[status]:
+            with contextlib.suppress(applications.ListingMoveRefused):  # the other side was faster
+                applications.move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
     Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER).update(
         words="", reply=""

@@ -11,7 +11,7 @@ from listings.models import (
     ListingRevision,
     Rating,
 )
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, Rule
+from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, RetentionRule
 
 OVER = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
@@ -54,7 +54,7 @@ def _delete_applications(applications):
 
 
 RULES = [
-    Rule(
+    RetentionRule(
         "reveals",
         "看过哪些联系方式",
         TWO_YEARS,
@@ -62,7 +62,7 @@ RULES = [
         lambda before: ContactReveal.objects.filter(created_at__lt=before),
         floor=TWO_YEARS,
     ),
-    Rule(
+    RetentionRule(
         "handed_over",
         "报名时交给单位的资料",
         SIX_MONTHS,
@@ -70,7 +70,7 @@ RULES = [
         _handed_over,
         drop=_forget_profile,
     ),
-    Rule(
+    RetentionRule(
         "applications",
         "报名和互评的经过",
         THREE_YEARS,
@@ -78,14 +78,14 @@ RULES = [
         _applications,
         drop=_delete_applications,
     ),
-    Rule(
+    RetentionRule(
         "uploads",
         "批量上传的表格",
         SIX_MONTHS,
         "查哪一行没成",
         lambda before: BulkUpload.objects.filter(created_at__lt=before),
     ),
-    Rule(
+    RetentionRule(
         "listing_revisions",
         "发过的兼职，每一次修改",
         THREE_YEARS,
@@ -93,7 +93,7 @@ RULES = [
         _revisions,
         floor=THREE_YEARS,
     ),
-    Rule(
+    RetentionRule(
         "listing_events",
         "兼职的审核经过",
         THREE_YEARS,

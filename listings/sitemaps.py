@@ -3,7 +3,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.membership import PEOPLE
+from accounts.employers.membership import KINDS_WITHOUT_LICENCE
 from accounts.models import Employer, EmployerStatus
 from listings.models import Listing
 
@@ -32,7 +32,11 @@ class EmployerSitemap(Sitemap):
         good = Employer.objects.filter(
             status=EmployerStatus.VERIFIED, recheck_due__gte=timezone.localdate()
         )
-        return good.exclude(kind__in=PEOPLE).order_by("-pk").values_list("pk", flat=True)
+        return (
+            good.exclude(kind__in=KINDS_WITHOUT_LICENCE)
+            .order_by("-pk")
+            .values_list("pk", flat=True)
+        )
 
     def location(self, pk):
         return reverse("listings:employer", args=[pk])

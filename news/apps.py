@@ -17,4 +17,4 @@ class NewsConfig(AppConfig):
         # A signal, because the terms need the tables that are declared after the article's.
         article_text_changed.connect(terms.index_changed_article, sender=Article)
         # A signal, because a queryset deletes without asking the model.
-        pre_delete.connect(terms.forget, sender=Article)
+        pre_delete.connect(terms.forget_article_terms, sender=Article)

@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from news.models import Article
-from news.pages.feed_formats import legal
+from news.pages.feed_formats import strip_illegal_xml
 
 NEWS_DAYS = timedelta(days=2)  # what search engines take for news
 NEWS_MOST = 1000
@@ -38,7 +38,7 @@ class NewsSitemap(ArticleSitemap):
         recent = Article.objects.published().filter(published_at__gt=since).newest()
         rows = list(recent.only("pk", "title", "updated_at", "published_at")[:NEWS_MOST])
         for row in rows:
-            row.title = legal(row.title)
+            row.title = strip_illegal_xml(row.title)
         return rows
 
     def get_latest_lastmod(self):

@@ -18,13 +18,13 @@ from sitekit.web.pages import PageView
 app_name = "news"
 
 _PAGES: list[tuple[str, PageView, str]] = [
-    ("news/", views.feed, "list"),
-    ("news/<int:pk>/", article_page.article, "article"),
-    ("news/tag/<str:tag>/", views.tag, "tag"),
-    ("news/kind/<str:kind>/", views.kind, "kind"),
-    ("alerts/", views.alerts, "alerts"),
-    ("alerts/subscribe/", subscribe_views.subscribe, "subscribe"),
-    ("alerts/subscribe/sent/", subscribe_views.sent, "subscribe_sent"),
+    ("news/", views.show_article_list, "list"),
+    ("news/<int:pk>/", article_page.show_article, "article"),
+    ("news/tag/<str:tag>/", views.show_tag_articles, "tag"),
+    ("news/kind/<str:kind>/", views.show_alerts_of_type, "kind"),
+    ("alerts/", views.show_alerts, "alerts"),
+    ("alerts/subscribe/", subscribe_views.subscribe_to_alerts, "subscribe"),
+    ("alerts/subscribe/sent/", subscribe_views.show_alert_mail_sent, "subscribe_sent"),
     ("alerts/<str:fraud_type>/", views.alerts_type, "alerts_type"),
 ]
 
@@ -45,7 +45,7 @@ urlpatterns = [
         for route, view, name in _PAGES
     ),
     *(
-        path(f"{prefix}{route}feed.<format:suffix>", feeds.feed, more, name=name)
+        path(f"{prefix}{route}feed.<format:suffix>", feeds.show_feed, more, name=name)
         for prefix in ("", "<city:city>/")
         for route, name, more in _FEEDS
     ),
@@ -53,5 +53,5 @@ urlpatterns = [
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
         for purpose, view in subscribe_views.STEPS.items()
     ),
-    path("<city:city>/group/", group_page.group, name="group"),
+    path("<city:city>/group/", group_page.show_exchange_group, name="group"),
 ]

@@ -24,7 +24,9 @@ class SafetyConfig(AppConfig):
         )
 
         for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
-            deciding.register(case_type)
+            deciding.register_case_type(case_type)
 
-        post_migrate.connect(roles.ensure, sender=self, dispatch_uid="moderators' group")
-        post_migrate.connect(canned.ensure, sender=self, dispatch_uid="canned reasons")
+        post_migrate.connect(
+            roles.ensure_moderator_group, sender=self, dispatch_uid="moderators' group"
+        )
+        post_migrate.connect(canned.load_canned_reasons, sender=self, dispatch_uid="canned reasons")

@@ -2,7 +2,7 @@ from django.utils import timezone
 
 from safety.governance import stored_months as keeping
 from safety.models import Claim
-from sitekit.maintenance.periodic import HOUR, Job
+from sitekit.maintenance.periodic import HOUR, PeriodicTask
 
 
 def let_go():
@@ -11,6 +11,6 @@ def let_go():
 
 
 JOBS = [
-    Job("放回没人处理的案件", HOUR, let_go),
-    Job("汇总过完的月份，治理公示用", HOUR, keeping.keep_finished),
+    PeriodicTask("放回没人处理的案件", HOUR, let_go),
+    PeriodicTask("汇总过完的月份，治理公示用", HOUR, keeping.keep_finished),
 ]

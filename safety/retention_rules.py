@@ -8,7 +8,7 @@ from safety.models import (
     ReportEvent,
     Warned,
 )
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, Rule
+from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, RetentionRule
 
 
 def _addresses(before):
@@ -58,7 +58,7 @@ def _cases(before):
 
 LAW = "法律要求至少三年"
 RULES = [
-    Rule(
+    RetentionRule(
         "report_addresses",
         "举报时留的邮箱",
         SIX_MONTHS,
@@ -66,13 +66,13 @@ RULES = [
         _addresses,
         drop=_forget_address,
     ),
-    Rule(
+    RetentionRule(
         "reports", "举报的内容和处理经过", THREE_YEARS, LAW, _reports, _delete_reports, THREE_YEARS
     ),
-    Rule(
+    RetentionRule(
         "appeals", "申诉的内容和处理经过", THREE_YEARS, LAW, _appeals, _delete_appeals, THREE_YEARS
     ),
-    Rule(
+    RetentionRule(
         "decisions",
         "审核员做过的决定",
         THREE_YEARS,
@@ -80,7 +80,7 @@ RULES = [
         lambda before: Decision.objects.filter(created_at__lt=before),
         floor=THREE_YEARS,
     ),
-    Rule(
+    RetentionRule(
         "fraud_warnings",
         "涉诈提醒发给了谁",
         TWO_YEARS,
@@ -88,7 +88,7 @@ RULES = [
         _whom,
         drop=_forget_whom,
     ),
-    Rule(
+    RetentionRule(
         "fraud_cases",
         "涉诈案件，通知了几人，谁导出给公安",
         THREE_YEARS,

@@ -11,9 +11,11 @@ class GovernanceSitemap(Sitemap):
     """The pages of cities and provinces that had something to count in the months shown."""
 
     def items(self):
-        rows = GovernanceMonth.objects.filter(month__gte=months.shown()[-1]).exclude(region=None)
+        rows = GovernanceMonth.objects.filter(
+            month__gte=months.list_published_months()[-1]
+        ).exclude(region=None)
         newest = rows.order_by("region").values_list("region").annotate(at=Max("computed_at"))
-        found = ((directory.get(code), at) for code, at in newest)
+        found = ((directory.get_region(code), at) for code, at in newest)
         return [(region, at) for region, at in found if directory.site_of(region) is region]
 
     def location(self, item):

@@ -8,22 +8,26 @@ from safety.reports import views as report_views
 
 app_name = "safety"
 urlpatterns = [
-    path("check/", check_views.check, name="check"),
-    path("check/about/<str:level>/", check_views.about, name="check_about"),
-    path("check/about/<str:level>/<str:fraud_type>/", check_views.about, name="check_about_type"),
+    path("check/", check_views.show_check, name="check"),
+    path("check/about/<str:level>/", check_views.show_verdict_explanation, name="check_about"),
+    path(
+        "check/about/<str:level>/<str:fraud_type>/",
+        check_views.show_verdict_explanation,
+        name="check_about_type",
+    ),
     path("report/listing/<int:pk>/", report_views.report_listing, name="report_listing"),
     path("report/article/<int:pk>/", report_views.report_article, name="report_article"),
-    path("report/thanks/", report_views.thanks, name="thanks"),
-    path("report/status/", report_views.status, name="status"),
+    path("report/thanks/", report_views.show_report_thanks, name="thanks"),
+    path("report/status/", report_views.show_report_status, name="status"),
     path("me/reports/", report_views.my_reports, name="my_reports"),
     path("appeal/listing/<int:pk>/", appeal_views.appeal_listing, name="appeal_listing"),
     path("appeal/employer/<int:pk>/", appeal_views.appeal_employer, name="appeal_employer"),
-    path("appeal/<int:pk>/", appeal_views.appeal, name="appeal"),
+    path("appeal/<int:pk>/", appeal_views.submit_appeal, name="appeal"),
     # Aftercare
-    path("evidence/key.pem", evidence_views.key, name="evidence_key"),
+    path("evidence/key.pem", evidence_views.download_public_key, name="evidence_key"),
     path("evidence/<str:token>/", evidence_views.by_link, name="evidence"),
     path("evidence/<str:token>/pack/", evidence_views.pack_by_link, name="evidence_pack"),
-    path("me/evidence/<int:pk>/", evidence_views.mine, name="my_evidence"),
+    path("me/evidence/<int:pk>/", evidence_views.show_my_evidence, name="my_evidence"),
     path("me/evidence/<int:pk>/pack/", evidence_views.my_pack, name="my_evidence_pack"),
     # Governance
     path("governance/", governance.governance_page, name="governance"),

@@ -69,7 +69,7 @@ def _fold(char):
         return char
     if char in _SHOWN_AS_NOTHING or unicodedata.category(char) == "Cs":
         return ""
-    plain = _KNOWN.get(char) or cut.normalise(char)
+    plain = _KNOWN.get(char) or cut.normalise_text(char)
     if len(plain) > 1 and plain[0] == "(" and plain[-1] == ")":
         plain = plain[1:-1]  # ⑴ reads 1, as ① does
     elif len(plain) > 1 and plain[:-1].isdigit():

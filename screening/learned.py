@@ -32,7 +32,7 @@ class Opinion:
 
 def tokens(text: str) -> set[str]:
     """Words and pairs of neighbouring words of the folded text; every number is the same number."""
-    words = [_NUMBER.sub("#", word) for word in cut.words(Reading(text).text)]
+    words = [_NUMBER.sub("#", word) for word in cut.segment_words(Reading(text).text)]
     return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 

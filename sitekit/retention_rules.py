@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from sitekit.maintenance.retention import SIX_MONTHS, Rule
+from sitekit.maintenance.retention import SIX_MONTHS, RetentionRule
 from sitekit.messages.channels import CHANNELS
 from sitekit.models import Mail
 
@@ -19,7 +19,7 @@ def _old(model):
 KEPT = timedelta(days=30)
 RULES = [
     # Written by the server in front (deploy/README.md): nothing of it lies in the database.
-    Rule(
+    RetentionRule(
         "access_records",
         "访问记录：时间、地址、IP",
         SIX_MONTHS,
@@ -28,7 +28,7 @@ RULES = [
         floor=SIX_MONTHS,
     ),
     *(
-        Rule(
+        RetentionRule(
             channel.retention_code,
             channel.retention_label,
             KEPT,

@@ -34,10 +34,10 @@ def operator_facts(app_configs, **kwargs):
 
 
 @checks.register(deploy=True)
-def mail(app_configs, **kwargs):
+def check_mail_settings(app_configs, **kwargs):
     """sitekit.W003 to W005: mails lead to this machine only; mails, text messages never leave it."""
     found: list[checks.CheckMessage] = []
-    if addresses.domain() in LOCAL:
+    if addresses.get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
         found.append(checks.Warning(words, id="sitekit.W003"))
     for channel in create_channels():

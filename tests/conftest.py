@@ -24,7 +24,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test stands on the real directory of places, loaded once."""
     with django_db_blocker.unblock():
         call_command("load_regions", verbosity=0)
-    directory.reset()
+    directory.reset_region_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from PIL import Image
 from news.management.commands import import_articles
 from news.readers import page_reader as page
 from news.readers import text_decoding as decoding
-from sitekit.fetching.web_fetch import Fetched, Refused
+from sitekit.fetching.web_fetch import AddressRefused, FetchedPage
 
 
 def run(*args):
@@ -30,7 +30,9 @@ def written(folder, content, name="a.txt"):
 
 
 def story(markup, url=""):
-    return page.read(decoding.decode(markup if isinstance(markup, bytes) else markup.encode()), url)
+    return page.read_web_page(
+        decoding.decode_bytes(markup if isinstance(markup, bytes) else markup.encode()), url
+    )
 
 
 def png(width=400, height=300, colour="teal"):
@@ -47,13 +49,13 @@ class Web:
 
     def has(self, url, body, kind="text/html", charset="utf-8"):
         body = body if isinstance(body, bytes) else body.encode(charset)
-        self.pages[url] = Fetched(url, kind, body, charset)
+        self.pages[url] = FetchedPage(url, kind, body, charset)
         return self
 
     def page(self, url):
         self.asked.append(url)
         if url not in self.pages:
-            raise Refused("对方回答 404。")
+            raise AddressRefused("对方回答 404。")
         return self.pages[url]
 
     picture = page

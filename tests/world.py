@@ -27,7 +27,7 @@ from tools.demo import factories as makers
 def make(publish, place, shop):
     """(people by role, values that fill the addresses in `tests.access`); `publish` is the shop's."""
     people = cast()
-    people["moderator"].groups.add(roles.ensure())
+    people["moderator"].groups.add(roles.ensure_moderator_group())
     shop.memberships.create(user=people["employer"], role="owner")
     values = stock.make(publish, place) | {"employer": shop.pk}
     values |= employed(people, shop)
@@ -45,12 +45,12 @@ def employed(people, shop):
     makers.make_employer("另一家店", member=people["other_employer"])
     owner = people["employer"]
     file = SimpleUploadedFile("a.pdf", pdf())
-    invited = invitations.invite(shop.pk, owner, "invited@example.com", "recruiter")
+    invited = invitations.invite_member(shop.pk, owner, "invited@example.com", "recruiter")
     return {
-        "paper": papers.store(shop, "licence", file, owner).pk,
+        "paper": papers.store_paper(shop, "licence", file, owner).pk,
         "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,
-        "join": signed.sign(invitations.PURPOSE, invited.pk),
+        "join": signed.sign_link(invitations.PURPOSE, invited.pk),
     }
 
 
@@ -62,29 +62,35 @@ def posted(shop, author):
 def reported(people, values):
     """A report of the seeker's; an appeal of the employer's."""
     listing = Listing.objects.get(pk=values["listing"])
-    said = reporting.report(listing=listing, reason="fake_info", user=people["seeker"])
+    said = reporting.submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
-    appeal = appeals.make(held, people["employer"], "没有收过任何人的钱。")
+    appeal = appeals.create_appeal(held, people["employer"], "没有收过任何人的钱。")
     return {"report": said.pk, "appeal": appeal.pk}
 
 
 def signed_up(people, values):
     """A sign-up of the seeker's with the shop."""
     profile = {"name": "小龙", "slots": 0}
-    return {"signed_up": applications.apply(values["listing"], people["seeker"], profile).pk}
+    return {
+        "signed_up": applications.create_application(
+            values["listing"], people["seeker"], profile
+        ).pk
+    }
 
 
 def uploaded_and_saved(people, shop):
     """A spreadsheet of the shop's, and a search that the seeker saved."""
-    lines = [reading.Line(2, {"title": "缺很多"})]
-    upload, _is_new = running.begin(shop, people["employer"], "x.xlsx", lines)
-    search = saved_searches.start(people["seeker"], None, "", "全国兼职", "daily")
+    lines = [reading.SpreadsheetLine(2, {"title": "缺很多"})]
+    upload, _is_new = running.begin_upload(shop, people["employer"], "x.xlsx", lines)
+    search = saved_searches.start_search_subscription(
+        people["seeker"], None, "", "全国兼职", "daily"
+    )
     return {"upload": upload.pk, "search": search.pk}
 
 
 def told(people):
     """A notice in the seeker's inbox."""
-    inbox.tell(people["seeker"], "world", "录用了你", address="/me/applications/")
+    inbox.send_notice(people["seeker"], "world", "录用了你", address="/me/applications/")
     return {"notice": people["seeker"].notices.get(key="world").pk}
 
 
@@ -97,7 +103,7 @@ def harmed(people):
     return {
         "fraud": case.pk,
         "warned": row.pk,
-        "evidence": links.token(row),
+        "evidence": links.make_warning_token(row),
         "fraud_export": case.exports.create(by=people["admin"], to="公安局", reason="立案").pk,
     }
 

@@ -6,7 +6,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 
-def marker(words):
+def build_match_pattern(words):
     """A pattern that finds any of the words, the longest first; None without words."""
     longest_first = sorted({word for word in words if word}, key=len, reverse=True)
     if not longest_first:
@@ -14,7 +14,7 @@ def marker(words):
     return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
 
-def mark(text: str, pattern) -> SafeString:
+def highlight_matches(text: str, pattern) -> SafeString:
     """The text as HTML, found words in <mark>."""
     if pattern is None:
         return escape(text)
@@ -25,7 +25,7 @@ def mark(text: str, pattern) -> SafeString:
     return mark_safe("".join([*out, escape(text[at:])]))  # noqa: S308 (every piece is escaped)
 
 
-def snippet(text: str, pattern, width: int = 60) -> SafeString:
+def cut_highlighted_snippet(text: str, pattern, width: int = 60) -> SafeString:
     """About `width` characters around the first find, marked; empty when nothing is found."""
     hit = pattern.search(text) if pattern else None
     if hit is None:
@@ -35,6 +35,6 @@ def snippet(text: str, pattern, width: int = 60) -> SafeString:
     return format_html(
         "{}{}{}",
         "…" if start else "",
-        mark(" ".join(piece.split()), pattern),
+        highlight_matches(" ".join(piece.split()), pattern),
         "…" if start + width < len(text) else "",
     )

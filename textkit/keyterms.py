@@ -46,7 +46,7 @@ def _background():
     return rarity
 
 
-def rarity(term: str) -> float:
+def get_term_rarity(term: str) -> float:
     """The idf of a word in running text: 4 for an everyday word, 10 for a rare one."""
     known = _background().get(term)
     if known is not None:
@@ -56,26 +56,26 @@ def rarity(term: str) -> float:
 
 def is_known(term: str) -> bool:
     """Is it in a dictionary, rather than a guess of the cutter?"""
-    return rarity(term) < UNKNOWN
+    return get_term_rarity(term) < UNKNOWN
 
 
-def terms(text: str) -> Counter[str]:
+def extract_content_terms(text: str) -> Counter[str]:
     """The nouns and acts of a text with how often it says them; no names of persons."""
     return Counter(term for term, _ in _marked(text))
 
 
-def names(text: str) -> Counter[str]:
+def extract_nameable_terms(text: str) -> Counter[str]:
     """Those of the terms that can stand alone as a tag: things, not acts or turns of phrase."""
     return Counter(
         term for term, part in _marked(text) if part in _NAMES and not _PERSON.fullmatch(term)
     )
 
 
-def whole(term: str, text: str) -> str:
+def complete_term(term: str, text: str) -> str:
     """A guess of the cutter, with the one character that always stands before it: 看+房员."""
     if cut.is_word(term):
         return term
-    found = [word for word, _ in cut.tagged(text)]
+    found = [word for word, _ in cut.tag_words(text)]
     before = {found[at - 1] if at else "" for at, word in enumerate(found) if word == term}
     first = before.pop() if len(before) == 1 else ""
     is_part = len(first) == 1 and _TERM.fullmatch(first + term) and not _PIECE.search(first + term)
@@ -85,7 +85,7 @@ def whole(term: str, text: str) -> str:
 def _marked(text):
     """(term, part of speech); the words of the trade are all nouns."""
     field, nothing = cut.field_words(), _listed("not_terms.txt")
-    for word, part in cut.tagged(text):
+    for word, part in cut.tag_words(text):
         if word in nothing or not _TERM.fullmatch(word):
             continue
         if word in field:

@@ -14,7 +14,7 @@ WORD = re.compile(r"[0-9a-z㐀-鿿𠀀-𲎯]")
 _traditional = opencc.OpenCC("t2s")
 
 
-def normalise(text: str) -> str:
+def normalise_text(text: str) -> str:
     """NFKC, lower case, simplified characters: one spelling for what reads the same."""
     return _traditional.convert(unicodedata.normalize("NFKC", text).lower())
 
@@ -40,33 +40,33 @@ def add_words(words) -> None:
         _jieba().add_word(word, KEEP_WHOLE, "ns")
 
 
-def words(text: str) -> list[str]:
+def segment_words(text: str) -> list[str]:
     """The words in reading order, each once where it stands; no punctuation."""
-    return [w for w in _jieba().cut(normalise(text), True) if WORD.search(w)]
+    return [w for w in _jieba().cut(normalise_text(text), True) if WORD.search(w)]
 
 
-def tagged(text: str) -> list[tuple[str, str]]:
+def tag_words(text: str) -> list[tuple[str, str]]:
     """The words with their part of speech as jieba marks it (n, v, nr, ns …)."""
-    return _jieba().tag(normalise(text), True)
+    return _jieba().tag(normalise_text(text), True)
 
 
-def pieces(text: str) -> list[str]:
+def segment_pieces(text: str) -> list[str]:
     """The whole text as it is written, in pieces: words of the dictionary, and what is between."""
     return _jieba().cut(text, False)
 
 
 def is_word(term: str) -> bool:
     """Is it in the dictionary, rather than a guess?"""
-    return pieces(term) == [term]
+    return segment_pieces(term) == [term]
 
 
-def parts(text: str) -> list[str]:
+def segment_for_index(text: str) -> list[str]:
     """Words and the shorter words inside them: what is stored for searching."""
-    return [w for w in _jieba().cut_for_search(normalise(text), True) if WORD.search(w)]
+    return [w for w in _jieba().cut_for_search(normalise_text(text), True) if WORD.search(w)]
 
 
 @lru_cache(maxsize=50_000)
-def pinyin(word: str) -> str:
+def spell_pinyin(word: str) -> str:
     """`家教` → `jiajiao`; Latin letters and digits stay."""
     known = _field_pinyin().get(word)
     if known:
@@ -89,5 +89,5 @@ def words_by_pinyin() -> dict[str, tuple[str, ...]]:
     """The trade's words by their pinyin, so that `baoan` finds 保安 in any text."""
     found: dict[str, tuple[str, ...]] = {}
     for word in sorted(field_words()):
-        found[pinyin(word)] = (*found.get(pinyin(word), ()), word)
+        found[spell_pinyin(word)] = (*found.get(spell_pinyin(word), ()), word)
     return found

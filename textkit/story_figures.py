@@ -31,7 +31,7 @@ _LEAST = 100
 LONGEST = 20
 
 
-def figures(text: str) -> list[str]:
+def extract_figures(text: str) -> list[str]:
     """In reading order, each once."""
     text = unicodedata.normalize("NFKC", text)
     found = (_figure(hit, text) for hit in _NUMBER.finditer(text))
@@ -39,7 +39,7 @@ def figures(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=10_000)
-def weight(figure: str) -> int:
+def weigh_figure(figure: str) -> int:
     """How much it tells that two texts share it: 0 nothing, 3 that they tell one story."""
     hit = _NUMBER.fullmatch(figure)
     if hit is None:

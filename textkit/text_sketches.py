@@ -2,7 +2,7 @@
 
 One-permutation MinHash: every shingle falls into one slot, each slot keeps its least hash, and the
 share of equal slots estimates the share of equal shingles. Texts that agree in a whole band of
-slots are candidates; `resemblance` is the exact share, for when both texts are at hand.
+slots are candidates; `compute_similarity` is the exact share, for when both texts are at hand.
 """
 
 import re
@@ -20,18 +20,18 @@ _BORROWED = 0x9E3779B1
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-def shingles(text: str) -> set[str]:
+def cut_shingles(text: str) -> set[str]:
     """All runs of five characters, whatever the punctuation, width, case or script."""
-    plain = _NOT_WORD.sub("", cut.normalise(text))
+    plain = _NOT_WORD.sub("", cut.normalise_text(text))
     if not plain:
         return set()
     return {plain[at : at + SHINGLE] for at in range(max(1, len(plain) - SHINGLE + 1))}
 
 
-def sketch(text: str) -> list[int]:
+def sketch_text(text: str) -> list[int]:
     """48 signed numbers of 32 bits, or none for a text without words."""
     least: list[int | None] = [None] * SLOTS
-    for shingle in shingles(text):
+    for shingle in cut_shingles(text):
         number = _mixed(zlib.crc32(shingle.encode()))
         slot, value = number % SLOTS, number // SLOTS
         held = least[slot]
@@ -42,7 +42,7 @@ def sketch(text: str) -> list[int]:
     return [_signed(value, 32) for value in _filled(least)]
 
 
-def bands(numbers: list[int]) -> list[int]:
+def split_sketch_bands(numbers: list[int]) -> list[int]:
     """12 signed hashes of 64 bits, each of four neighbouring slots."""
     found = []
     for band in range(len(numbers) // IN_BAND):
@@ -54,16 +54,16 @@ def bands(numbers: list[int]) -> list[int]:
     return found
 
 
-def likeness(one: list[int], other: list[int]) -> float:
+def estimate_similarity(one: list[int], other: list[int]) -> float:
     """The estimated share of equal shingles; 0 if either sketch is empty."""
     if not one or len(one) != len(other):
         return 0.0
     return sum(map(eq, one, other)) / len(one)  # thousands of times for a page
 
 
-def resemblance(one: str, other: str) -> float:
+def compute_similarity(one: str, other: str) -> float:
     """The exact share of equal shingles of two texts."""
-    a, b = shingles(one), shingles(other)
+    a, b = cut_shingles(one), cut_shingles(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 

@@ -25,8 +25,8 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
     try:
-        host = env.text("HOST", "127.0.0.1")
-        door = _take_port(host, env.integer("PORT", 8000, 1, 65535))
+        host = env.read_env_text("HOST", "127.0.0.1")
+        door = _take_port(host, env.read_env_integer("PORT", 8000, 1, 65535))
         _set_up(host, door)
         _prepare()
         _greet(door)

@@ -174,7 +174,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="所在地区", ordering="region")
     def place(self, employer):
-        return directory.get(employer.region_id)
+        return directory.get_region(employer.region_id)
 
     @admin.display(description="核验")
     def held_checks(self, employer):
@@ -196,7 +196,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
         return format_html_join("；", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
     def get_urls(self):
-        page = self.admin_site.admin_view(paper_admin.download)
+        page = self.admin_site.admin_view(paper_admin.download_paper)
         return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
 
     def has_delete_permission(self, request, obj=None):
@@ -205,7 +205,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            transitions.record(obj, request.user, "create", "", "")
+            transitions.record_employer_event(obj, request.user, "create", "", "")
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -213,4 +213,6 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
             named = [form.fields[name].label for name in form.changed_data]
             named += [f.model._meta.verbose_name for f in formsets if f.has_changed()]
             employer, reason = form.instance, "、".join(map(str, named))
-            transitions.record(employer, request.user, "edit", reason, employer.status)
+            transitions.record_employer_event(
+                employer, request.user, "edit", reason, employer.status
+            )

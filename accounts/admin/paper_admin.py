@@ -18,7 +18,7 @@ HEADERS = {
 
 
 @page(takes="read")
-def download(request, pk):
+def download_paper(request, pk):
     if not request.user.has_perm(MAY):
         raise PermissionDenied
     document = EmployerDocument.objects.select_related("employer").filter(pk=pk).first()

@@ -9,7 +9,7 @@ from accounts.employers import membership as employers
 from accounts.models import EmployerMember
 from accounts.sign_in.forms import CodeField
 from cities.directory.form_fields import PlaceField
-from sitekit.forms.fields import AddressField, plain
+from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 KIND_WORDS = {
@@ -21,9 +21,9 @@ KIND_WORDS = {
 }
 
 
-def tidy(text):
+def normalise_typed_text(text):
     """One spelling: full-width letters and digits are plain ones, runs of blanks one blank."""
-    return " ".join(plain(text).split())
+    return " ".join(normalise_input(text).split())
 
 
 class LicenceField(forms.CharField):
@@ -44,7 +44,7 @@ class LicenceField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value):
-        code = uscc.compact(tidy(super().clean(value)).replace(" ", ""))
+        code = uscc.compact(normalise_typed_text(super().clean(value)).replace(" ", ""))
         if not code:
             return ""
         try:
@@ -117,10 +117,10 @@ class EmployerForm(forms.Form):
     )
 
     def clean_name(self):
-        return tidy(self.cleaned_data["name"])
+        return normalise_typed_text(self.cleaned_data["name"])
 
     def clean_contact_name(self):
-        return tidy(self.cleaned_data["contact_name"])
+        return normalise_typed_text(self.cleaned_data["contact_name"])
 
     def clean(self):
         answers = super().clean()

@@ -15,7 +15,7 @@ from sitekit.messages import outbox
 from sitekit.models import Mail
 from sitekit.web import rate_limits as limits
 from sitekit.web import signed_links as signed
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(days=7)
@@ -27,38 +27,40 @@ LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这
 Role = EmployerMember.Role
 
 
-class Refused(Refusal):
+class MembershipRefused(Refusal):
     """Says in Chinese why; nothing was changed."""
 
 
-def invite(employer_id: int, by: User, email: str, role: str) -> EmployerInvitation:
+def invite_member(employer_id: int, by: User, email: str, role: str) -> EmployerInvitation:
     """A letter with a link; an earlier one to the same address no longer works."""
     email = email.lower()
     with transaction.atomic():
         employer = _locked(employer_id)
         if employer.status == EmployerStatus.BANNED:
-            raise Refused("单位在黑名单里，不能再邀请成员。")
+            raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
         if employer.memberships.filter(user__email=email).exists():
-            raise Refused("这个邮箱的主人已经是成员了。")
+            raise MembershipRefused("这个邮箱的主人已经是成员了。")
         if employer.memberships.count() >= MOST_MEMBERS:
-            raise Refused(f"成员最多 {MOST_MEMBERS} 位。")
+            raise MembershipRefused(f"成员最多 {MOST_MEMBERS} 位。")
         if not (
-            limits.allow("invitations of", employer.pk, ASKED_A_DAY, DAY)
-            and limits.allow("invitations to", email, LETTERS_A_DAY, DAY)
+            limits.count_attempt("invitations of", employer.pk, ASKED_A_DAY, DAY)
+            and limits.count_attempt("invitations to", email, LETTERS_A_DAY, DAY)
         ):
-            raise Refused("今天的邀请信已经发得够多了，请明天再试。")
+            raise MembershipRefused("今天的邀请信已经发得够多了，请明天再试。")
         _end(employer.invitations.filter(email=email))
         row = EmployerInvitation.objects.create(
             employer=employer, email=email, role=role, invited_by=by
         )
         _write_to(row)
-        transitions.record(employer, by, "invite", f"邀请{row.get_role_display()}", employer.status)
+        transitions.record_employer_event(
+            employer, by, "invite", f"邀请{row.get_role_display()}", employer.status
+        )
     return row
 
 
-def find(token: str) -> EmployerInvitation | None:
+def find_invitation(token: str) -> EmployerInvitation | None:
     """The row of a link, None where it was answered or taken back; raises `signed.Unusable`."""
-    number = signed.read(PURPOSE, token, LASTS)
+    number = signed.read_signed_link(PURPOSE, token, LASTS)
     rows = EmployerInvitation.objects.select_related("employer", "invited_by")
     return (
         rows.filter(pk=number, answered_at=None)
@@ -67,7 +69,7 @@ def find(token: str) -> EmployerInvitation | None:
     )
 
 
-def accept(number: int, user: User) -> Employer | None:
+def accept_invitation(number: int, user: User) -> Employer | None:
     """The person acts for the employer from now on; None where somebody was faster."""
     with transaction.atomic():
         rows = EmployerInvitation.objects.select_for_update().filter(pk=number, answered_at=None)
@@ -80,12 +82,12 @@ def accept(number: int, user: User) -> Employer | None:
         member, is_new = employer.memberships.get_or_create(user=user, defaults={"role": row.role})
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
-            transitions.record(employer, user, "join", words, employer.status)
+            transitions.record_employer_event(employer, user, "join", words, employer.status)
             _tell_inviter(row, user)
     return employer
 
 
-def withdraw(invitation: EmployerInvitation) -> None:
+def withdraw_invitation(invitation: EmployerInvitation) -> None:
     """The link no longer works; a letter that has not left does not leave."""
     _end(EmployerInvitation.objects.filter(pk=invitation.pk))
 
@@ -105,10 +107,10 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         member.role = role
         member.save(update_fields=["role"])
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
-        transitions.record(employer, actor, "member", words, employer.status)
+        transitions.record_employer_event(employer, actor, "member", words, employer.status)
 
 
-def remove(employer_id: int, member_id: int, actor: User) -> None:
+def remove_member(employer_id: int, member_id: int, actor: User) -> None:
     """Somebody leaves or is taken out; what they did stays in the history."""
     with transaction.atomic():
         employer, member = _with_member(employer_id, member_id)
@@ -116,7 +118,7 @@ def remove(employer_id: int, member_id: int, actor: User) -> None:
             _require_another_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
-        transitions.record(employer, actor, "member", words, employer.status)
+        transitions.record_employer_event(employer, actor, "member", words, employer.status)
 
 
 def _locked(employer_id):
@@ -128,18 +130,18 @@ def _with_member(employer_id, member_id):
     employer = _locked(employer_id)
     member = employer.memberships.filter(pk=member_id).first()
     if member is None:
-        raise Refused("这位成员已经不在了。")
+        raise MembershipRefused("这位成员已经不在了。")
     return employer, member
 
 
 def _require_another_owner(employer, member):
     if not employer.memberships.filter(role=employers.OWNER).exclude(pk=member.pk).exists():
-        raise Refused(LAST_OWNER)
+        raise MembershipRefused(LAST_OWNER)
 
 
 def _end(rows):
     for pk in rows.filter(answered_at=None).values_list("pk", flat=True):
-        outbox.take_back(key=_key(pk))
+        outbox.withdraw_messages(key=_key(pk))
     rows.filter(answered_at=None).update(answered_at=timezone.now())
 
 
@@ -148,22 +150,22 @@ def _key(pk):
 
 
 def _write_to(row):
-    token = signed.sign(PURPOSE, row.pk)
+    token = signed.sign_link(PURPOSE, row.pk)
     context = {
         "employer": row.employer.name,
         "role": row.get_role_display(),
         "by": row.invited_by.name or "负责人",
-        "link": absolute(f"/employer/join/{token}/"),
+        "link": build_absolute_url(f"/employer/join/{token}/"),
     }
     text = render_to_string("accounts/employers/mail/invitation.txt", context)
     subject = f"「{row.employer.name}」邀请你一起招人"
-    outbox.put_all([Mail(key=_key(row.pk), to=row.email, subject=subject, text=text)])
+    outbox.enqueue_messages([Mail(key=_key(row.pk), to=row.email, subject=subject, text=text)])
 
 
 def _tell_inviter(row, user):
     if row.invited_by_id == user.pk:
         return
-    inbox.tell(
+    inbox.send_notice(
         row.invited_by,
         f"employer-joined-{row.pk}",
         f"{user.name or '你邀请的人'}加入了「{row.employer.name}」",

@@ -29,13 +29,13 @@ def notify_members(
 ) -> list[str]:
     """Send the message to all members, or to those with one of the roles; returns the keys."""
     messages = build_member_messages(employer, message, roles=roles)
-    inbox.tell_all(messages, wait=wait, mail=mail)
+    inbox.send_notices(messages, wait=wait, mail=mail)
     return [member_message.key for member_message in messages]
 
 
 def build_member_messages(
     employer: Employer | None, message: MemberMessage, *, roles: Collection[str] | None = None
-) -> list[inbox.Message]:
+) -> list[inbox.NoticeMessage]:
     """The message to each member, not sent yet. A listing without an employer has no members."""
     if employer is None:
         return []
@@ -43,7 +43,7 @@ def build_member_messages(
     # In one filter: the role has to be that of the same membership.
     members = User.objects.filter(memberships__employer=employer, **conditions)
     return [
-        inbox.Message(
+        inbox.NoticeMessage(
             member,
             _member_key(message.key, member.pk),
             message.title,

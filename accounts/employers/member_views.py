@@ -13,9 +13,9 @@ from sitekit.web.pages import page
 
 
 @page(takes="form", login=True, cache="never")
-def members(request):
+def show_members(request):
     """Everybody of the employer sees who acts for it; only owners change it."""
-    employer = employers.mine(request)
+    employer = employers.get_own_employer(request)
     form = InviteForm()
     if request.method == "POST":
         employer = employers.require_owner(request)
@@ -37,8 +37,8 @@ def members(request):
 def _invited(request, employer, form):
     answers = form.cleaned_data
     try:
-        invitations.invite(employer.pk, request.user, answers["email"], answers["role"])
-    except invitations.Refused as refused:
+        invitations.invite_member(employer.pk, request.user, answers["email"], answers["role"])
+    except invitations.MembershipRefused as refused:
         form.add_error("email", str(refused))
         return False
     messages.success(request, "邀请信马上发出，7 天内有效。")
@@ -46,7 +46,7 @@ def _invited(request, employer, form):
 
 
 @page(takes="post", login=True, cache="never")
-def role(request, pk):
+def change_member_role(request, pk):
     employer = employers.require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     wanted = request.POST.get("role", "")
@@ -54,7 +54,7 @@ def role(request, pk):
         raise Http404("没有这种角色。")
     try:
         invitations.change_role(employer.pk, member.pk, wanted, request.user)
-    except invitations.Refused as refused:
+    except invitations.MembershipRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "角色改好了。")
@@ -62,54 +62,54 @@ def role(request, pk):
 
 
 @page(takes="post", login=True, cache="never")
-def remove(request, pk):
+def remove_employer_member(request, pk):
     employer = employers.require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     return _gone(request, employer, member, "移除了。")
 
 
 @page(takes="post", login=True, cache="never")
-def leave(request):
-    employer = employers.mine(request)
+def leave_employer(request):
+    employer = employers.get_own_employer(request)
     member = get_object_or_404(employer.memberships, user=request.user)
     return _gone(request, employer, member, f"你已经离开「{employer.name}」。")
 
 
 def _gone(request, employer, member, words):
     try:
-        invitations.remove(employer.pk, member.pk, request.user)
-    except invitations.Refused as refused:
+        invitations.remove_member(employer.pk, member.pk, request.user)
+    except invitations.MembershipRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, words)
         if member.user_id == request.user.pk:
-            request.session.pop(employers.REMEMBERED, None)
-            if not employers.desks(request.user):
+            request.session.pop(employers.CURRENT_EMPLOYER_KEY, None)
+            if not employers.list_user_employers(request.user):
                 return redirect("accounts:register")
     return redirect("accounts:members")
 
 
 @page(takes="post", login=True, cache="never")
-def withdraw(request, pk):
+def withdraw_member_invitation(request, pk):
     employer = employers.require_owner(request)
-    invitations.withdraw(get_object_or_404(employer.invitations, pk=pk))
+    invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
     messages.success(request, "邀请撤回了，信里的链接不再能用。")
     return redirect("accounts:members")
 
 
 @page(takes="form", login=True, cache="never")
-def join(request, token):
+def join_employer(request, token):
     try:
-        row = invitations.find(token)
-    except signed.Unusable:
+        row = invitations.find_invitation(token)
+    except signed.LinkUnusable:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if row is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
     if request.method == "POST":
-        employer = invitations.accept(row.pk, request.user)
+        employer = invitations.accept_invitation(row.pk, request.user)
         if employer is None:
             return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
-        request.session[employers.REMEMBERED] = employer.pk
+        request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
         messages.success(request, f"你现在是「{employer.name}」的{row.get_role_display()}。")
         return redirect("accounts:members")
     context = {"state": "open", "invitation": row, "organisation": row.employer.name}

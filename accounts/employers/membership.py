@@ -7,12 +7,12 @@ from accounts.choices import CheckKind, EmployerKind
 from accounts.models import Employer, EmployerMember
 
 # The desk that was open last, of somebody who acts for several.
-REMEMBERED = "employer"
-PEOPLE = (EmployerKind.PERSON, EmployerKind.CREW_LEADER)  # they have no licence
+CURRENT_EMPLOYER_KEY = "employer"
+KINDS_WITHOUT_LICENCE = (EmployerKind.PERSON, EmployerKind.CREW_LEADER)  # they have no licence
 OWNER = EmployerMember.Role.OWNER
 
 
-def desks(user) -> list[Employer]:
+def list_user_employers(user) -> list[Employer]:
     """The employers somebody acts for, each with `role`; the one registered last is first."""
     rows = EmployerMember.objects.filter(user=user).select_related("employer")
     found = []
@@ -22,15 +22,15 @@ def desks(user) -> list[Employer]:
     return found
 
 
-def mine(request, pk: int | None = None) -> Employer:
+def get_own_employer(request, pk: int | None = None) -> Employer:
     """The employer whose desk is open; with `pk` that one, if the person acts for it.
 
     It carries `role`, and in `other_desks` those one could switch to. Else there is no such page.
     """
     if not request.user.is_authenticated:
         raise Http404
-    found = desks(request.user)
-    wanted = request.session.get(REMEMBERED) if pk is None else pk
+    found = list_user_employers(request.user)
+    wanted = request.session.get(CURRENT_EMPLOYER_KEY) if pk is None else pk
     chosen = next((employer for employer in found if employer.pk == wanted), None)
     if chosen is None and pk is None:
         chosen = next(iter(found), None)
@@ -41,14 +41,14 @@ def mine(request, pk: int | None = None) -> Employer:
 
 
 def require_owner(request, pk: int | None = None) -> Employer:
-    """As `mine`, for what only owners may do."""
-    employer = mine(request, pk)
+    """As `get_own_employer`, for what only owners may do."""
+    employer = get_own_employer(request, pk)
     if employer.role != OWNER:  # type: ignore[attr-defined]
         raise PermissionDenied("这一步只有单位的负责人能做。")
     return employer
 
 
-def role_of(user, employer) -> str:
+def get_member_role(user, employer) -> str:
     """owner, recruiter, or nothing."""
     rows = EmployerMember.objects.filter(user=user, employer=employer)
     return rows.values_list("role", flat=True).first() or ""
@@ -56,7 +56,7 @@ def role_of(user, employer) -> str:
 
 def identity_check(kind: str) -> str:
     """The paper that says who an employer of this kind is."""
-    return CheckKind.ID_CARD if kind in PEOPLE else CheckKind.LICENCE
+    return CheckKind.ID_CARD if kind in KINDS_WITHOUT_LICENCE else CheckKind.LICENCE
 
 
 def expected_checks(kind: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def expected_checks(kind: str) -> tuple[str, ...]:
 
 
 def has_licence(kind: str) -> bool:
-    return kind not in PEOPLE
+    return kind not in KINDS_WITHOUT_LICENCE
 
 
 def verification_level(employer) -> str:

@@ -24,18 +24,20 @@ def phone_is_proved(employer) -> bool:
 def may_use_phone(employer, user: User, phone: str) -> None:
     """Raises `registering.Refused`; asked before a code is sent."""
     if employer.status in SHUT:
-        raise registering.Refused("单位已冻结或在黑名单里，现在不能换联系手机。", "phone")
-    registering.refuse_banned(user, employer.licence_code, phone, employer.pk)
+        raise registering.RegistrationRefused(
+            "单位已冻结或在黑名单里，现在不能换联系手机。", "phone"
+        )
+    registering.require_not_banned(user, employer.licence_code, phone, employer.pk)
 
 
-def take_over_proof(employer: Employer, user: User) -> None:
+def reuse_login_phone_proof(employer: Employer, user: User) -> None:
     """The number one has just signed in with by a code needs no second code on the same day."""
     proved = user.phone_proved_at
     if proved and user.phone == employer.contact_phone and proved > timezone.now() - FRESH:
-        prove_phone(employer.pk, user, user.phone)
+        confirm_contact_phone(employer.pk, user, user.phone)
 
 
-def prove_phone(employer_id: int, user: User, phone: str) -> None:
+def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
     """The code was right: it is the contact phone from now on, and a check that holds half a year."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
@@ -53,4 +55,4 @@ def prove_phone(employer_id: int, user: User, phone: str) -> None:
                 employer=employer, kind=CheckKind.PHONE, method=BY_CODE, expires_on=until
             )
         words = "换了联系手机，已验证" if is_new else "验证了联系手机"
-        transitions.record(employer, user, "phone", words, employer.status)
+        transitions.record_employer_event(employer, user, "phone", words, employer.status)

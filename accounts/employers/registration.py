@@ -15,7 +15,7 @@ MOST_DESKS = 10
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone", "intro")
 
 
-class Refused(Refusal):
+class RegistrationRefused(Refusal):
     """Says in Chinese why; `field` is the one at fault, if one is; `appeal` is the number of the
     employer of one's own for which one may appeal."""
 
@@ -35,32 +35,32 @@ TAKEN = (
 TOO_MANY = f"一个账号最多登记 {MOST_DESKS} 家，多了请联系我们。"
 
 
-def register(user: User, answers: dict) -> Employer:
+def register_employer(user: User, answers: dict) -> Employer:
     """The employer of these answers, with the user as its owner; the same one sent twice is one."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one by one
         if again := _sent_before(user, answers):
             return again
         if user.memberships.count() >= MOST_DESKS:
-            raise Refused(TOO_MANY)
-        refuse_banned(user, answers["licence_code"], answers["contact_phone"])
+            raise RegistrationRefused(TOO_MANY)
+        require_not_banned(user, answers["licence_code"], answers["contact_phone"])
         employer = Employer(**{name: answers[name] for name in _FIELDS})
         _save(employer)
         employer.memberships.create(user=user, role=EmployerMember.Role.OWNER)
-        consents.give(user, ConsentKind.EMPLOYER_TERMS, f"employer:{employer.pk}")
-        transitions.record(employer, user, "register", "", "")
+        consents.give_consent(user, ConsentKind.EMPLOYER_TERMS, f"employer:{employer.pk}")
+        transitions.record_employer_event(employer, user, "register", "", "")
     return employer
 
 
-def correct(employer_id: int, user: User, answers: dict) -> Employer:
+def correct_employer(employer_id: int, user: User, answers: dict) -> Employer:
     """Put right what was written; of a checked employer only what nobody checks (`VerifiedForm`)."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         wide = "name" in answers
         if wide and employer.status not in OPEN:
-            raise Refused("正在审核或已经认证，名称和代码现在不能改。")
+            raise RegistrationRefused("正在审核或已经认证，名称和代码现在不能改。")
         if wide:
-            refuse_banned(user, answers["licence_code"], answers["contact_phone"], employer.pk)
+            require_not_banned(user, answers["licence_code"], answers["contact_phone"], employer.pk)
         changed = [
             name for name in _FIELDS if name in answers and _differs(employer, answers, name)
         ]
@@ -71,11 +71,13 @@ def correct(employer_id: int, user: User, answers: dict) -> Employer:
             changed.append("phone_proved_at")
         if changed:
             _save(employer, changed)
-            transitions.record(employer, user, "edit", _labels(changed), employer.status)
+            transitions.record_employer_event(
+                employer, user, "edit", _labels(changed), employer.status
+            )
     return employer
 
 
-def refuse_banned(user: User, licence_code: str, phone: str, but: int = 0) -> None:
+def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) -> None:
     """RULES: a banned employer does not come back, under its code, its phone or its owner's account.
 
     It is not said whose it was or by what it was known again.
@@ -91,8 +93,8 @@ def refuse_banned(user: User, licence_code: str, phone: str, but: int = 0) -> No
     if found := list(banned.values_list("pk", flat=True)[:50]):
         own = user.memberships.filter(employer__in=found).values_list("employer", flat=True)
         if appeal := own.first():
-            raise Refused(BANNED, appeal=appeal)
-        raise Refused(BANNED_ELSEWHERE)
+            raise RegistrationRefused(BANNED, appeal=appeal)
+        raise RegistrationRefused(BANNED_ELSEWHERE)
 
 
 def _sent_before(user, answers):
@@ -112,7 +114,7 @@ def _save(employer, changed=None):
             employer.save(update_fields=changed)
     except IntegrityError as error:
         if "employer_licence_once" in str(error):
-            raise Refused(TAKEN, "licence_code") from None
+            raise RegistrationRefused(TAKEN, "licence_code") from None
         raise
 
 

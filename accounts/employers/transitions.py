@@ -12,7 +12,7 @@ from sitekit.workflow import refusals
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
-MOVES: dict[str, set[str]] = {
+EMPLOYER_MOVES: dict[str, set[str]] = {
     S.UNVERIFIED: {S.PENDING, S.BANNED},
     S.PENDING: {S.VERIFIED, S.REJECTED, S.BANNED},
     S.VERIFIED: {S.LAPSED, S.FROZEN, S.BANNED},
@@ -23,7 +23,7 @@ MOVES: dict[str, set[str]] = {
 }
 
 
-class MoveRefused(refusals.MoveRefused):
+class EmployerMoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
@@ -34,15 +34,17 @@ def _describe_refused_move(employer: Employer, to: str) -> str:
 EMPLOYER_STATE_MACHINE = StateMachine(
     model=Employer,
     event_model=EmployerEvent,
-    moves=MOVES,
-    refusal=MoveRefused,
+    moves=EMPLOYER_MOVES,
+    refusal=EmployerMoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason=build_reason_requests([S.REJECTED, S.FROZEN, S.BANNED]),
     never_undone={S.BANNED: "列入黑名单不能撤销，只能申诉。"},
 )
 
 
-def move(employer_id: int, to: str, actor: User | None, reason: str = "") -> EmployerEvent:
+def change_employer_status(
+    employer_id: int, to: str, actor: User | None, reason: str = ""
+) -> EmployerEvent:
     """Change the status; `verified` sets the day of the next re-check."""
     EMPLOYER_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
@@ -54,15 +56,15 @@ def move(employer_id: int, to: str, actor: User | None, reason: str = "") -> Emp
         if to == S.PENDING:
             employer.submitted_at = timezone.now()
         employer.save(update_fields=["status", "recheck_due", "submitted_at"])
-        return record(employer, actor, to, reason, before)
+        return record_employer_event(employer, actor, to, reason, before)
 
 
-def undo(event_id: int, actor: User | None) -> EmployerEvent:
+def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:
     """Back to the status before an event, if nothing has happened since; an event of its own."""
     return EMPLOYER_STATE_MACHINE.undo_last_event(event_id, actor, _save_status)
 
 
-def record(
+def record_employer_event(
     employer: Employer, actor: User | None, action: str, reason: str, before: str
 ) -> EmployerEvent:
     return EMPLOYER_STATE_MACHINE.record_event(

@@ -11,27 +11,27 @@ from accounts.employers import phone_proof
 from accounts.employers import registration as registering
 from accounts.employers.forms import EmployerForm, RegisterForm, VerifiedForm
 from cities.directory import regions as directory
-from cities.directory.form_fields import words_for
+from cities.directory.form_fields import format_place_words
 from sitekit.web import rate_limits as limits
 from sitekit.web.pages import page
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 A_DAY, DAY = 10, timedelta(days=1)
 DESK = "/employer/"
 
 
 @page(takes="form", login=True, cache="never")
-def register(request):
+def register_new_employer(request):
     form = RegisterForm(request.POST or None, initial=_known(request.user))
     status = 200
     if request.method == "POST" and form.is_valid():
-        if limits.allow("employer registered", request.user.pk, A_DAY, DAY):
+        if limits.count_attempt("employer registered", request.user.pk, A_DAY, DAY):
             try:
-                employer = registering.register(request.user, form.cleaned_data)
-            except registering.Refused as refused:
+                employer = registering.register_employer(request.user, form.cleaned_data)
+            except registering.RegistrationRefused as refused:
                 return _page(request, form, refused=refused)
-            phone_proof.take_over_proof(employer, request.user)
-            request.session[employers.REMEMBERED] = employer.pk
+            phone_proof.reuse_login_phone_proof(employer, request.user)
+            request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
             return redirect("accounts:papers")
         form.add_error(None, "今天登记得太多了，请明天再来。")
         status = 429
@@ -47,9 +47,9 @@ def _page(request, form, *, refused=None, status=200):
         form.add_error(refused.field, str(refused))
     context = {
         "form": form,
-        "hot": [place.hot_name for place in directory.hot()],
+        "hot": [place.hot_name for place in directory.list_hot_regions()],
         "appeal": _appeal(refused),
-        "has_desk": bool(employers.desks(request.user)),
+        "has_desk": bool(employers.list_user_employers(request.user)),
     }
     return render(request, "accounts/employers/register.html", context, status=status)
 
@@ -61,7 +61,7 @@ def _appeal(refused):
 
 
 @page(takes="form", login=True, cache="never")
-def details(request):
+def edit_employer_details(request):
     employer = employers.require_owner(request)
     wide = employer.status in registering.OPEN
     kind = EmployerForm if wide else VerifiedForm
@@ -69,8 +69,8 @@ def details(request):
     appeal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            registering.correct(employer.pk, request.user, form.cleaned_data)
-        except registering.Refused as refused:
+            registering.correct_employer(employer.pk, request.user, form.cleaned_data)
+        except registering.RegistrationRefused as refused:
             form.add_error(refused.field, str(refused))
             appeal = _appeal(refused)
         else:
@@ -81,7 +81,7 @@ def details(request):
         "wide": wide,
         "employer": employer,
         "appeal": appeal,
-        "hot": [place.hot_name for place in directory.hot()] if wide else [],
+        "hot": [place.hot_name for place in directory.list_hot_regions()] if wide else [],
     }
     return render(request, "accounts/employers/details.html", context)
 
@@ -89,15 +89,17 @@ def details(request):
 def _written(employer):
     fields = ("kind", "name", "licence_code", "contact_name", "intro")
     return {name: getattr(employer, name) for name in fields} | {
-        "region": words_for(directory.get(employer.region_id)),
+        "region": format_place_words(directory.get_region(employer.region_id)),
         "contact_phone": employer.contact_phone.removeprefix("+86"),
     }
 
 
 @page(takes="post", login=True, cache="never")
-def switch(request):
+def switch_employer(request):
     """Open the desk of another employer one acts for."""
-    employer = employers.mine(request, row_number(request.POST.get("employer", "")) or 0)
-    request.session[employers.REMEMBERED] = employer.pk
+    employer = employers.get_own_employer(
+        request, parse_row_id(request.POST.get("employer", "")) or 0
+    )
+    request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
     messages.success(request, f"现在为「{employer.name}」做事。")
     return redirect(DESK)

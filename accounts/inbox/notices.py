@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.models import Notice, User
 from sitekit.messages import outbox
 from sitekit.messages.channels import create_channels
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
 
 
 @dataclass(frozen=True)
-class Message:
+class NoticeMessage:
     """What one person is told; `address` is root-relative. A mail may lead elsewhere (`mailed`),
     to where nobody has to sign in."""
 
@@ -32,7 +32,7 @@ class Message:
     mailed: str = ""
 
 
-def tell(  # noqa: PLR0913 - a message has these parts
+def send_notice(  # noqa: PLR0913 - a message has these parts
     user: User,
     key: str,
     title: str,
@@ -45,12 +45,12 @@ def tell(  # noqa: PLR0913 - a message has these parts
     always: bool = False,
 ) -> None:
     """Put a message into a person's inbox and a mail into the outbox; under one key only once."""
-    message = Message(user, key, title, text, address, button)
-    tell_all([message], wait=wait, mail=mail, always=always)
+    message = NoticeMessage(user, key, title, text, address, button)
+    send_notices([message], wait=wait, mail=mail, always=always)
 
 
-def tell_all(
-    messages: Iterable[Message],
+def send_notices(
+    messages: Iterable[NoticeMessage],
     *,
     wait: timedelta | None = None,
     mail: bool = True,
@@ -64,7 +64,7 @@ def tell_all(
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     if mail:
         reached = [message for message in heard if always or message.user.wants_mail]
-        outbox.put_all(_build_sent_notices(reached, start, always))
+        outbox.enqueue_messages(_build_sent_notices(reached, start, always))
 
 
 def _notice(message, start):
@@ -98,21 +98,21 @@ def _render_text(message, always):
         "text": message.text,
         "button": message.button,
         "user": message.user,
-        "address": absolute(leads_to) if leads_to else "",
+        "address": build_absolute_url(leads_to) if leads_to else "",
         "always": always,
     }
     return render_to_string("accounts/inbox/mail/notice.txt", context)
 
 
-def take_back(keys) -> None:
+def withdraw_notices(keys) -> None:
     """Forget what was not told yet: notices nobody could see, mails not sent."""
     keys = list(keys)
     Notice.objects.filter(key__in=keys, not_before__gt=timezone.now()).delete()
     for channel in create_channels():
-        outbox.take_back(channel.model, key__in=keys)
+        outbox.withdraw_messages(channel.model, key__in=keys)
 
 
-def visible(user: User):
+def list_visible_notices(user: User):
     """A person's notices, newest first, without those that still wait."""
     now = timezone.now()
     notices = Notice.objects.filter(user=user)

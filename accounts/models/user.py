@@ -70,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
-        return self.name or self.email or phones.shown(self.phone)
+        return self.name or self.email or phones.format_phone(self.phone)
 
     def clean(self):
         super().clean()

@@ -31,7 +31,7 @@ MACHINES = (
 )
 
 
-def named(user_agent: str) -> str:
+def name_device(user_agent: str) -> str:
     browser = _first(BROWSERS, user_agent) or "浏览器"
     machine = _first(MACHINES, user_agent)
     return f"{browser}（{machine}）" if machine else browser
@@ -41,7 +41,7 @@ def _first(words, user_agent):
     return next((name for mark, name in words if re.search(mark, user_agent)), "")
 
 
-def forget(request, **kwargs):
+def forget_session_device(request, **kwargs):
     """At signing out."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
 

@@ -13,7 +13,7 @@ def devices_page(request):
     rows = [
         {
             "session": session,
-            "name": devices.named(session.user_agent),
+            "name": devices.name_device(session.user_agent),
             "is_this": session.session_key == request.session.session_key,
         }
         for session in UserSession.objects.purge_and_list(request.user)
@@ -33,7 +33,7 @@ def end_others(request):
 
 
 @page(takes="post", login=True, cache="never")
-def end(request, pk):
+def end_session(request, pk):
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key != request.session.session_key:
         session.end()

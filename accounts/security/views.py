@@ -31,7 +31,7 @@ from accounts.sign_in import (
 from accounts.sign_in.access import fresh_page, next_of
 from accounts.sign_in.allauth_adapter import may_try, tell_of_change
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
-from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, shown
+from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, show_login_page
 from sitekit.forms import phone_numbers as phones
 from sitekit.web.pages import page
 
@@ -44,23 +44,23 @@ TOO_MANY = "试得太多了，请过一会儿再试。"
 
 
 @page(takes="read", login=True, cache="never")
-def index(request):
+def show_security(request):
     user = request.user
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
     kinds = list(kinds)
     context = {
-        "phone": phones.shown(user.phone),
+        "phone": phones.format_phone(user.phone),
         "has_password": user.has_usable_password(),
         "passkeys": kinds.count(second_factor.PASSKEY),
         "totp": second_factor.TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
-        "providers": social.providers(),
+        "providers": social.list_configured_providers(),
     }
     return render(request, "accounts/security/security.html", context)
 
 
 @fresh_page(takes="form")
-def contact(request, kind):
+def change_contact(request, kind):
     """Another phone or e-mail address; it holds once its code was given back."""
     user, form, status = request.user, CONTACTS[kind]["form"](), 200
     if request.method == "POST":
@@ -72,14 +72,14 @@ def contact(request, kind):
             else:
                 try:
                     codes.send_once(f"contact {user.pk}", new, f"user {user.pk}")
-                except codes.TooMany as much:
+                except codes.TooManyCodes as much:
                     form.add_error(None, str(much))
                     status = 429
                 else:
                     request.session[KEY] = {"kind": kind, "contact": new, "began": time.time()}
                     return redirect(f"account_{kind}_code")
     context = {"form": form, "kind": kind, "label": CONTACTS[kind]["label"]}
-    context["now"] = phones.shown(user.phone) if kind == "phone" else user.email
+    context["now"] = phones.format_phone(user.phone) if kind == "phone" else user.email
     return render(request, "accounts/security/contact.html", context, status=status)
 
 
@@ -92,7 +92,7 @@ def contact_code(request, kind):
     if request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if not codes.check(purpose, new, form.cleaned_data["code"]):
+            if not codes.verify_code(purpose, new, form.cleaned_data["code"]):
                 used_up = codes.is_used_up(purpose, new)
                 form.add_error("code", USED_UP if used_up else WRONG_CODE)
             elif not _change(request.user, kind, new):
@@ -101,7 +101,7 @@ def contact_code(request, kind):
                 del request.session[KEY]
                 messages.success(request, f"{CONTACTS[kind]['label']}换好了。")
                 return redirect("account_security")
-    context = {"form": form, "fixed": True} | shown(new)
+    context = {"form": form, "fixed": True} | show_login_page(new)
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
@@ -121,7 +121,7 @@ def _change(user, kind, new):
 
 @sensitive_post_parameters("password")
 @fresh_page(takes="form")
-def password(request):
+def change_password(request):
     """Set or changed without the old one: the sign-in is fresh. The other devices are signed out."""
     form = NewPasswordForm(user=request.user)
     if request.method == "POST":
@@ -140,7 +140,7 @@ def password(request):
 
 @sensitive_post_parameters("password")
 @page(takes="form", login=True, cache="never")
-def again(request):
+def reauthenticate_user(request):
     """Who is it? By a code or the password; who has a second factor is led to that."""
     user = request.user
     if second_factor.is_asked_of(user):
@@ -158,7 +158,7 @@ def again(request):
         "form": CodeForm(),
         "next": next_of(request),
         "has_password": user.has_usable_password(),
-        "to": to if "@" in to else phones.masked(to),
+        "to": to if "@" in to else phones.mask_phone(to),
         "passkey": second_factor.PASSKEY in second_factor.types_of(user),
     }
     status = found.pop("status", 200)
@@ -167,8 +167,8 @@ def again(request):
 
 def _send_code(request, to):
     try:
-        codes.send(_again(request), to, f"user {request.user.pk}")
-    except codes.TooMany as much:
+        codes.send_code(_again(request), to, f"user {request.user.pk}")
+    except codes.TooManyCodes as much:
         sent = not codes.is_used_up(_again(request), to)
         return {"sent": sent, "trouble": str(much), "status": 429}
     return {"sent": True}
@@ -177,7 +177,7 @@ def _send_code(request, to):
 def _check_code(request, to):
     form = CodeForm(request.POST)
     if form.is_valid():
-        if codes.check(_again(request), to, form.cleaned_data["code"]):
+        if codes.verify_code(_again(request), to, form.cleaned_data["code"]):
             return {"how": "code"}
         used_up = codes.is_used_up(_again(request), to)
         form.add_error("code", USED_UP if used_up else WRONG_CODE)

@@ -37,7 +37,7 @@ NOT_YOU = "不是你做的？马上登录看看「登录与安全」，退出别
 def tell_of_change(user, title: str) -> None:
     key = f"security-{secrets.token_hex(12)}"
     address = reverse("account_security")
-    inbox.tell(user, key, title, NOT_YOU, address=address, button="去看看")
+    inbox.send_notice(user, key, title, NOT_YOU, address=address, button="去看看")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["accounts.sign_in.second_factor.Stage"]
 
     def get_client_ip(self, request):
-        return visitors.network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
+        return visitors.get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
 
     def is_safe_url(self, url):
         return (
@@ -118,5 +118,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 def may_try(what: str, who: str, *chances) -> bool:
     """Count a try; `chances` are pairs of how many within how long."""
-    tries = [limits.allow(f"{what} {within}", who, most, within) for most, within in chances]
+    tries = [
+        limits.count_attempt(f"{what} {within}", who, most, within) for most, within in chances
+    ]
     return all(tries)

@@ -13,7 +13,7 @@ TEXT_VERSIONS = {
 }
 
 
-def give(user: User, kind: str, about: str = "") -> Consent:
+def give_consent(user: User, kind: str, about: str = "") -> Consent:
     """Once for each version and each thing it is about, as long as it is not taken back."""
     version = TEXT_VERSIONS[ConsentKind(kind)]
     consent = user.consents.filter(
@@ -22,12 +22,12 @@ def give(user: User, kind: str, about: str = "") -> Consent:
     return consent or user.consents.create(kind=kind, about=about, version=version)
 
 
-def withdraw(user: User, kind: str, about: str = "") -> None:
+def withdraw_consent(user: User, kind: str, about: str = "") -> None:
     given = user.consents.filter(kind=kind, about=about, withdrawn_at=None)
     given.update(withdrawn_at=timezone.now())
 
 
-def holds(user: User, kind: str, about: str = "") -> bool:
+def has_consent(user: User, kind: str, about: str = "") -> bool:
     """Whether the words of today were agreed to and that was not taken back."""
     return user.consents.filter(
         kind=kind, about=about, version=TEXT_VERSIONS[ConsentKind(kind)], withdrawn_at=None

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.sign_in.allauth_adapter import WRONG, may_try
 from sitekit.forms import phone_numbers as phones
-from sitekit.forms.fields import AddressField, plain
+from sitekit.forms.fields import AddressField, normalise_input
 
 AN_HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, AN_HOUR),)
@@ -35,11 +35,11 @@ class ContactField(forms.CharField):
         )
 
     def clean(self, value):
-        value = plain(super().clean(value))
+        value = normalise_input(super().clean(value))
         if "@" in value:
             return AddressField().clean(value).lower()
         try:
-            return phones.normal(value)
+            return phones.normalise_phone(value)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
 
@@ -80,7 +80,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value):
-        return "".join(plain(super().clean(value)).split())
+        return "".join(normalise_input(super().clean(value)).split())
 
 
 class CodeForm(forms.Form):

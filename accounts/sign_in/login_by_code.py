@@ -29,7 +29,7 @@ def new_nonce() -> str:
     return secrets.token_hex(8)
 
 
-def begin(request, contact: str, *, agreed: bool, after: str) -> None:
+def begin_login(request, contact: str, *, agreed: bool, after: str) -> None:
     """Send a code; raises `codes.TooMany`."""
     nonce = request.POST.get("once", "")
     clear_login(request)  # of one that was given up halfway
@@ -41,11 +41,11 @@ def begin(request, contact: str, *, agreed: bool, after: str) -> None:
         "began": time.time(),
         "proved": False,
     }
-    codes.send_once(_purpose(state), contact, visitors.network(request))
+    codes.send_once(_purpose(state), contact, visitors.get_visitor_network(request))
     request.session[KEY] = state
 
 
-def state_of(request) -> dict | None:
+def get_login_state(request) -> dict | None:
     state = request.session.get(KEY)
     if state and time.time() - state["began"] < LASTS:
         return state
@@ -53,11 +53,11 @@ def state_of(request) -> dict | None:
 
 
 def send_again(request, state: dict) -> None:
-    codes.send(_purpose(state), state["contact"], visitors.network(request))
+    codes.send_code(_purpose(state), state["contact"], visitors.get_visitor_network(request))
 
 
-def prove(request, state: dict, code: str) -> bool:
-    if not codes.check(_purpose(state), state["contact"], code):
+def prove_contact(request, state: dict, code: str) -> bool:
+    if not codes.verify_code(_purpose(state), state["contact"], code):
         return False
     request.session[KEY] = state | {"proved": True}
     return True
@@ -67,12 +67,12 @@ def needs_new_code(state: dict) -> bool:
     return codes.is_used_up(_purpose(state), state["contact"])
 
 
-def find(contact: str) -> User | None:
+def find_user_by_contact(contact: str) -> User | None:
     field = "email" if "@" in contact else "phone"
     return User.objects.filter(**{field: contact}).first()
 
 
-def sign_up(contact: str) -> User:
+def create_user_for_contact(contact: str) -> User:
     """With the consent in one transaction; a second press finds what the first made."""
     try:
         with transaction.atomic():
@@ -81,25 +81,25 @@ def sign_up(contact: str) -> User:
             else:
                 now = timezone.now()
                 user = User.objects.create_user(phone=contact, phone_proved_at=now)
-            consents.give(user, ConsentKind.TERMS)
+            consents.give_consent(user, ConsentKind.TERMS)
     except IntegrityError:
-        found = find(contact)
+        found = find_user_by_contact(contact)
         if found is None:
             raise
         return found
     return user
 
 
-def let_in(request, user: User, state: dict, *, is_new: bool = False):
+def complete_login(request, user: User, state: dict, *, is_new: bool = False):
     """The answer that leads on: to what was wanted, or to the second factor."""
     if "@" not in state["contact"]:
         unproved = User.objects.filter(pk=user.pk, phone_proved_at=None)
         unproved.update(phone_proved_at=timezone.now())
     request.session.pop(KEY, None)
-    return sign_in(request, user, "code", state["after"], is_new=is_new)
+    return login_user(request, user, "code", state["after"], is_new=is_new)
 
 
-def sign_in(request, user: User, how: str, after: str, *, is_new: bool = False):
+def login_user(request, user: User, how: str, after: str, *, is_new: bool = False):
     record_authentication(request, user, method=how)
     return perform_login(request, Login(user=user, redirect_url=after or None, signup=is_new))
 

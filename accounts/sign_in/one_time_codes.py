@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import ProofCode
-from sitekit.forms.fields import plain
+from sitekit.forms.fields import normalise_input
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
 from sitekit.web import rate_limits as limits
@@ -27,11 +27,11 @@ TO_ONE = ((1, A_MINUTE), (5, timedelta(hours=1)), (10, timedelta(days=1)))
 FOR_ONE = ((60, timedelta(hours=1)), (300, timedelta(days=1)))
 
 
-class TooMany(Refusal):
+class TooManyCodes(Refusal):
     """Says in Chinese that it was asked too often; nothing was sent."""
 
 
-def send(purpose: str, to: str, who: str) -> None:
+def send_code(purpose: str, to: str, who: str) -> None:
     """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void."""
     take_turn(to, who)
     code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + LASTS
@@ -58,16 +58,16 @@ def send_once(purpose: str, to: str, who: str) -> None:
         sent_since = timezone.now() + LASTS - A_MINUTE
         if not ProofCode.objects.filter(pk=_key(purpose, to), until__gt=sent_since).exists():
             try:
-                send(purpose, to, who)
-            except TooMany as much:  # raised in here it would take back what was counted
+                send_code(purpose, to, who)
+            except TooManyCodes as much:  # raised in here it would take back what was counted
                 trouble = much
     if trouble:
         raise trouble
 
 
-def check(purpose: str, to: str, code: str) -> bool:
+def verify_code(purpose: str, to: str, code: str) -> bool:
     """Whether it is the code that was sent last; right or not, it counts."""
-    given = "".join(plain(code).split())
+    given = "".join(normalise_input(code).split())
     with transaction.atomic():
         row = ProofCode.objects.select_for_update().filter(pk=_key(purpose, to)).first()
         if row is None:
@@ -88,17 +88,17 @@ def is_used_up(purpose: str, to: str) -> bool:
     return not rows.filter(tries__lt=TRIES).exists()
 
 
-def tidy() -> None:
+def purge_old_codes() -> None:
     ProofCode.objects.filter(until__lt=timezone.now()).delete()
 
 
 def take_turn(to: str, who: str) -> None:
-    """Count a message to be sent; raises `TooMany`. Who is stopped uses up nothing of the phone's."""
+    """Count a message to be sent; raises `TooManyCodes`. Who is stopped uses up nothing of the phone's."""
     asked = [("code for", who, most, within) for most, within in FOR_ONE]
     asked += [("code to", to.lower(), most, within) for most, within in TO_ONE]
     for what, whose, most, within in asked:
-        if not limits.allow(f"{what} {within}", whose, most, within):
-            raise TooMany("验证码要得太勤了，请过一会儿再试。")
+        if not limits.count_attempt(f"{what} {within}", whose, most, within):
+            raise TooManyCodes("验证码要得太勤了，请过一会儿再试。")
 
 
 def _put(to: str, code: str, until: datetime) -> None:
@@ -110,10 +110,12 @@ def _put(to: str, code: str, until: datetime) -> None:
     }
     if "@" in to:
         letter = render_to_string("accounts/sign_in/mail/code.txt", {"code": code})
-        outbox.put_all([Mail(subject="登录验证码", text=letter, **message)])
+        outbox.enqueue_messages([Mail(subject="登录验证码", text=letter, **message)])
     else:
         text = f"验证码 {code}，10 分钟内有效。谁要都不要给，工作人员也不会问你要。"
-        outbox.put_all([TextMessage(kind="code", words={"code": code}, text=text, **message)])
+        outbox.enqueue_messages(
+            [TextMessage(kind="code", words={"code": code}, text=text, **message)]
+        )
 
 
 def _key(purpose: str, to: str) -> str:

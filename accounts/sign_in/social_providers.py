@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 
-class Provider(NamedTuple):
+class SocialProvider(NamedTuple):
     key: str
     label: str
 
@@ -13,5 +13,5 @@ class Provider(NamedTuple):
 LABELS = {"weixin": "微信", "weibo": "微博"}
 
 
-def providers() -> list[Provider]:
-    return [Provider(key, LABELS[key]) for key in settings.SOCIALACCOUNT_PROVIDERS]
+def list_configured_providers() -> list[SocialProvider]:
+    return [SocialProvider(key, LABELS[key]) for key in settings.SOCIALACCOUNT_PROVIDERS]

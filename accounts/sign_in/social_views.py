@@ -21,7 +21,7 @@ from accounts.sign_in import (
 from accounts.sign_in.access import fresh_page
 from accounts.sign_in.allauth_adapter import tell_of_change
 from accounts.sign_in.forms import CodeForm, SignUpForm
-from accounts.sign_in.views import USED_UP, WRONG_CODE, shown
+from accounts.sign_in.views import USED_UP, WRONG_CODE, show_login_page
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
@@ -29,18 +29,18 @@ TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再�
 
 
 def _known(provider):
-    if provider not in [known.key for known in social.providers()]:
+    if provider not in [known.key for known in social.list_configured_providers()]:
         raise Http404
     return VIEWS[provider]
 
 
 @page(takes="post", cache="never")
-def start(request, provider):
+def start_social_login(request, provider):
     return _known(provider).oauth2_login(request)
 
 
 @page(takes="read", cache="never")
-def callback(request, provider):
+def receive_social_callback(request, provider):
     """Where the provider sends people back; what it answers us may be anything."""
     try:
         return _known(provider).oauth2_callback(request)
@@ -60,8 +60,10 @@ def sign_up(request):
         if form.is_valid():
             after = pending.get_redirect_url(request) or ""
             try:
-                entering.begin(request, form.cleaned_data["contact"], agreed=True, after=after)
-            except codes.TooMany as much:
+                entering.begin_login(
+                    request, form.cleaned_data["contact"], agreed=True, after=after
+                )
+            except codes.TooManyCodes as much:
                 form.add_error(None, str(much))
                 status = 429
             else:
@@ -72,45 +74,47 @@ def sign_up(request):
 
 
 @page(takes="form", cache="never")
-def code(request):
-    pending, state = get_pending_signup(request), entering.state_of(request)
+def enter_social_code(request):
+    pending, state = get_pending_signup(request), entering.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
     form = CodeForm()
     if request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if not entering.prove(request, state, form.cleaned_data["code"]):
+            if not entering.prove_contact(request, state, form.cleaned_data["code"]):
                 form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
-            elif entering.find(state["contact"]):
+            elif entering.find_user_by_contact(state["contact"]):
                 form.add_error(None, TAKEN)
             else:
                 return _join(request, pending, state)
-    context = {"form": form, "fixed": True} | shown(state["contact"])
+    context = {"form": form, "fixed": True} | show_login_page(state["contact"])
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
 def _join(request, pending, state):
     clear_pending_signup(request)
     with transaction.atomic():
-        user = entering.sign_up(state["contact"])
+        user = entering.create_user_for_contact(state["contact"])
         pending.connect(request, user)
     record_authentication(request, user, "socialaccount", provider=pending.account.provider)
-    return entering.let_in(request, user, state, is_new=True)
+    return entering.complete_login(request, user, state, is_new=True)
 
 
 @page(takes="read", login=True, cache="never")
-def connections(request):
+def list_social_connections(request):
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
     rows = [{"account": a, "label": social.LABELS.get(a.provider, a.provider)} for a in accounts]
-    more = [provider for provider in social.providers() if provider.key not in joined]
+    more = [
+        provider for provider in social.list_configured_providers() if provider.key not in joined
+    ]
     context = {"rows": rows, "more": more}
     return render(request, "socialaccount/connections.html", context)
 
 
 @fresh_page(takes="post")
-def leave(request, pk):
+def disconnect_social_account(request, pk):
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     label = social.LABELS.get(account.provider, account.provider)
@@ -125,5 +129,5 @@ def given_up(request):
 
 
 @page(takes="read", cache="never")
-def error(request):
+def show_social_error(request):
     return render(request, "socialaccount/authentication_error.html", status=401)

@@ -34,12 +34,12 @@ USED_UP = "这个验证码已经用不了了，请重新要一个。"
 
 
 @page(takes="form", cache="never")
-def login(request):
+def show_login(request):
     return _ask_who(request, SignInForm, "account/login.html")
 
 
 @page(takes="form", cache="never")
-def signup(request):
+def show_signup(request):
     return _ask_who(request, SignUpForm, "account/signup.html")
 
 
@@ -52,13 +52,13 @@ def _ask_who(request, form_class, template):
         if form.is_valid():
             given = form.cleaned_data
             try:
-                entering.begin(
+                entering.begin_login(
                     request,
                     given["contact"],
                     agreed=given.get("agreed", False),
                     after=next_of(request),
                 )
-            except codes.TooMany as much:
+            except codes.TooManyCodes as much:
                 form.add_error(None, str(much))
                 status = 429
             else:
@@ -73,7 +73,7 @@ def _entrance(request, form):
         "form": form,
         "next": after,
         "once": request.POST.get("once") or entering.new_nonce(),
-        "providers": social.providers(),
+        "providers": social.list_configured_providers(),
         "login_url": f"{reverse('account_login')}{query}",
         "signup_url": f"{reverse('account_signup')}{query}",
         "password_url": f"{reverse('account_login_password')}{query}",
@@ -81,65 +81,67 @@ def _entrance(request, form):
 
 
 @page(takes="form", cache="never")
-def code(request):
+def enter_login_code(request):
     """Where the six digits are typed."""
-    state = entering.state_of(request)
+    state = entering.get_login_state(request)
     if state is None or request.user.is_authenticated:
         return redirect("account_login")
-    form, status, context = CodeForm(), 200, shown(state["contact"])
+    form, status, context = CodeForm(), 200, show_login_page(state["contact"])
     if request.method == "POST" and request.POST.get("action") == "again":
         try:
             entering.send_again(request, state)
             context["sent"] = True
-        except codes.TooMany as much:
+        except codes.TooManyCodes as much:
             context["trouble"], status = str(much), 429
     elif request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if entering.prove(request, state, form.cleaned_data["code"]):
-                return _enter(request, entering.state_of(request))
+            if entering.prove_contact(request, state, form.cleaned_data["code"]):
+                return _enter(request, entering.get_login_state(request))
             form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
     return render(
         request, "accounts/sign_in/login_code.html", context | {"form": form}, status=status
     )
 
 
-def shown(contact):
+def show_login_page(contact):
     """What was typed, to be looked over: by whoever typed it, before it is known to be theirs."""
     by_mail = "@" in contact
-    return {"by_mail": by_mail, "contact": contact if by_mail else phones.shown(contact)}
+    return {"by_mail": by_mail, "contact": contact if by_mail else phones.format_phone(contact)}
 
 
 def _enter(request, state):
-    user = entering.find(state["contact"])
+    user = entering.find_user_by_contact(state["contact"])
     if user is not None:
-        return entering.let_in(request, user, state)
+        return entering.complete_login(request, user, state)
     if not state["agreed"]:
         return redirect("account_new")
-    user = entering.sign_up(state["contact"])
-    return entering.let_in(request, user, state, is_new=True)
+    user = entering.create_user_for_contact(state["contact"])
+    return entering.complete_login(request, user, state, is_new=True)
 
 
 @page(takes="form", cache="never")
-def new(request):
+def create_account(request):
     """Consent of somebody who came through the sign-in page and has no account yet."""
-    state = entering.state_of(request)
+    state = entering.get_login_state(request)
     if state is None or not state["proved"] or request.user.is_authenticated:
         return redirect("account_login")
     form = AgreeForm()
     if request.method == "POST":
         form = AgreeForm(request.POST)
         if form.is_valid():
-            user = entering.sign_up(state["contact"])
-            return entering.let_in(request, user, state, is_new=True)
+            user = entering.create_user_for_contact(state["contact"])
+            return entering.complete_login(request, user, state, is_new=True)
     return render(
-        request, "accounts/sign_in/new_account.html", {"form": form} | shown(state["contact"])
+        request,
+        "accounts/sign_in/new_account.html",
+        {"form": form} | show_login_page(state["contact"]),
     )
 
 
 @sensitive_post_parameters("password")
 @page(takes="form", cache="never")
-def password(request):
+def enter_password(request):
     if request.user.is_authenticated:
         return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
     form, status = PasswordSignInForm(), 200
@@ -153,7 +155,7 @@ def password(request):
             else:
                 user = authenticate(request, username=given["contact"], password=given["password"])
                 if user is not None:
-                    return entering.sign_in(request, user, "password", next_of(request))
+                    return entering.login_user(request, user, "password", next_of(request))
                 form.add_error(None, NO_MATCH)
     return render(
         request, "accounts/sign_in/login_password.html", _entrance(request, form), status=status
@@ -162,4 +164,7 @@ def password(request):
 
 def _may_try_password(request, contact):
     of_one = may_try("password of", contact, *PASSWORDS_OF_ONE)
-    return may_try("password from", visitors.network(request), *PASSWORDS_FROM_ONE) and of_one
+    return (
+        may_try("password from", visitors.get_visitor_network(request), *PASSWORDS_FROM_ONE)
+        and of_one
+    )

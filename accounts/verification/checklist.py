@@ -32,7 +32,7 @@ _LEAD = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ChecklistLine:
     kind: str
     label: str
     help: str
@@ -46,7 +46,7 @@ class Line:
         return bool(self.documents)
 
 
-def lines(employer: Employer, wrong: dict[str, str]) -> list[Line]:
+def build_checklist_lines(employer: Employer, wrong: dict[str, str]) -> list[ChecklistLine]:
     expected = employers.expected_checks(employer.kind)
     there: dict[str, list[EmployerDocument]] = {}
     for document in employer.documents.filter(purged_at=None).order_by("pk"):
@@ -56,7 +56,7 @@ def lines(employer: Employer, wrong: dict[str, str]) -> list[Line]:
         if check.holds:
             held.setdefault(check.kind, check)
     return [
-        Line(
+        ChecklistLine(
             kind,
             CheckKind(kind).label,
             _HELP[CheckKind(kind)],
@@ -65,11 +65,11 @@ def lines(employer: Employer, wrong: dict[str, str]) -> list[Line]:
             held.get(kind),
             wrong.get(kind, ""),
         )
-        for kind in submitting.kinds(employer)
+        for kind in submitting.list_paper_kinds(employer)
     ]
 
 
-def state(employer: Employer) -> dict:
+def describe_verification_state(employer: Employer) -> dict:
     """Where the employer stands, and what may be done."""
     waits = submitting.is_waiting(employer)
     may = submitting.may_hand_in(employer) and not waits
@@ -84,9 +84,9 @@ def state(employer: Employer) -> dict:
         "lead": lead,
         "reason": _reason(employer),
         "may_hand_in": may,
-        "missing": submitting.missing(employer) if may else [],
+        "missing": submitting.list_missing_papers(employer) if may else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
-        "phone": phones.shown(employer.contact_phone),
+        "phone": phones.format_phone(employer.contact_phone),
         "phone_proved": phone_proof.phone_is_proved(employer),
         "is_open": employer.status in registering.OPEN,
         "is_shut": employer.status in phone_proof.SHUT,

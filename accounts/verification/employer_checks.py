@@ -1,4 +1,4 @@
-"""What reviewers do with an employer. Each writes an event; raises `MoveRefused`.
+"""What reviewers do with an employer. Each writes an event; raises `EmployerMoveRefused`.
 
 What is public of its listings follows in `listings.publication.employer_status`, through which the desk calls these.
 """
@@ -15,14 +15,14 @@ from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers import membership as employers
 from accounts.employers import transitions
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.transitions import MoveRefused
+from accounts.employers.transitions import EmployerMoveRefused
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
 from accounts.verification import submission as submitting
 
 REMINDED = (30, 7, 1)  # days before the re-check
 
 
-class Found(TypedDict):
+class CheckFinding(TypedDict):
     """One thing that was looked at; without a last day it holds half a year."""
 
     kind: str
@@ -30,7 +30,7 @@ class Found(TypedDict):
     expires_on: NotRequired[datetime.date | None]
 
 
-def waiting() -> QuerySet[Employer]:
+def list_employers_to_review() -> QuerySet[Employer]:
     """What reviewers have to look at, longest waiting first: new ones, and renewals in good time."""
     today = timezone.localdate()
     renewal = Q(
@@ -42,8 +42,8 @@ def waiting() -> QuerySet[Employer]:
     return found.order_by(F("submitted_at").asc(nulls_first=True), "pk")
 
 
-def verify(
-    employer_id: int, checks: Iterable[Found], reviewer: User, reason: str = ""
+def verify_employer_papers(
+    employer_id: int, checks: Iterable[CheckFinding], reviewer: User, reason: str = ""
 ) -> EmployerEvent:
     """Note what was checked, and the employer is verified for half a year; all of it or nothing.
 
@@ -56,21 +56,25 @@ def verify(
         held = {check.kind for check in employer.checks.all() if check.holds}
         needed = (employers.identity_check(employer.kind), CheckKind.PHONE)
         if lacking := [CheckKind(kind).label for kind in needed if kind not in held]:
-            raise MoveRefused(f"还没有核对：{'、'.join(lacking)}。查过再通过。")
+            raise EmployerMoveRefused(f"还没有核对：{'、'.join(lacking)}。查过再通过。")
         if employer.status == EmployerStatus.VERIFIED and submitting.is_waiting(employer):
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
             employer.save(update_fields=["recheck_due"])
-            return transitions.record(employer, reviewer, "recheck", reason, employer.status)
-        return transitions.move(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
+            return transitions.record_employer_event(
+                employer, reviewer, "recheck", reason, employer.status
+            )
+        return transitions.change_employer_status(
+            employer_id, EmployerStatus.VERIFIED, reviewer, reason
+        )
 
 
-def add_check(employer_id: int, check: Found, reviewer: User) -> EmployerCheck:
+def add_check(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
     """Note one thing more (a visit, a licence looked up again); the status stays."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         made = _write(employer, check, reviewer)
         words = f"{made.get_kind_display()}：{made.method}"
-        transitions.record(employer, reviewer, "check", words, employer.status)
+        transitions.record_employer_event(employer, reviewer, "check", words, employer.status)
     return made
 
 
@@ -113,11 +117,11 @@ def _remind(employer, step, left):
 def _write(employer, check, reviewer):
     method = " ".join(check["method"].split())
     if check["kind"] not in CheckKind.values or not method:
-        raise MoveRefused("每项核对都要写明查了什么、怎么查的。")
+        raise EmployerMoveRefused("每项核对都要写明查了什么、怎么查的。")
     today = timezone.localdate()
     until = check.get("expires_on") or today + RECHECK_AFTER
     if until < today:
-        raise MoveRefused("有效期不能早于今天。")
+        raise EmployerMoveRefused("有效期不能早于今天。")
     return EmployerCheck.objects.create(
         employer=employer,
         kind=check["kind"],

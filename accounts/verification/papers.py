@@ -18,7 +18,7 @@ from PIL import Image
 from accounts.choices import CheckKind
 from accounts.models import Employer, EmployerDocument, User
 from sitekit.images import image_cleaning as images
-from sitekit.images.image_cleaning import Refused
+from sitekit.images.image_cleaning import ImageRefused
 
 MOST_BYTES_OF_PDF = 10 * 1024 * 1024
 WIDEST = 2400  # small print on a photographed licence can be read
@@ -32,8 +32,8 @@ _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 
 
-def store(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
-    """Keep an uploaded file; raises `Refused` with the reason in Chinese, and then keeps nothing.
+def store_paper(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
+    """Keep an uploaded file; raises `ImageRefused` with the reason in Chinese, and then keeps nothing.
 
     The same file sent twice is one.
     """
@@ -45,9 +45,9 @@ def store(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
         if same := there.filter(digest=digest).first():
             return same
         if there.count() >= MOST_OF_A_KIND:
-            raise Refused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
+            raise ImageRefused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
-        _write(path(name), data)
+        _write(get_paper_path(name), data)
         try:
             with transaction.atomic():
                 return EmployerDocument.objects.create(
@@ -60,7 +60,7 @@ def store(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
                     uploaded_by=user,
                 )
         except BaseException:
-            path(name).unlink(missing_ok=True)
+            get_paper_path(name).unlink(missing_ok=True)
             raise
 
 
@@ -68,19 +68,19 @@ def open_file(document: EmployerDocument):
     """The bytes, to be read; FileNotFoundError where they were purged."""
     if document.purged_at:
         raise FileNotFoundError(document.file)
-    return path(document.file).open("rb")
+    return get_paper_path(document.file).open("rb")
 
 
-def purge(document: EmployerDocument) -> None:
+def purge_paper(document: EmployerDocument) -> None:
     """The file goes for good; the row stays and says when."""
     with transaction.atomic():
         EmployerDocument.objects.filter(pk=document.pk, purged_at=None).update(
             purged_at=timezone.now()
         )
-        transaction.on_commit(lambda: path(document.file).unlink(missing_ok=True))
+        transaction.on_commit(lambda: get_paper_path(document.file).unlink(missing_ok=True))
 
 
-def path(name: str) -> Path:
+def get_paper_path(name: str) -> Path:
     """Two letters make a folder, so that no folder grows too long."""
     return Path(settings.PRIVATE_ROOT, "papers", name[:2], name)
 
@@ -91,9 +91,9 @@ def _checked(file):
     if file.read(1024).startswith(b"%PDF-"):
         return _pdf(file), "application/pdf"
     try:
-        image = images.decoded(file, WIDEST)
-    except Refused as refused:
-        raise Refused(UNKNOWN if str(refused) == images.UNKNOWN else str(refused)) from refused
+        image = images.decode_image(file, WIDEST)
+    except ImageRefused as refused:
+        raise ImageRefused(UNKNOWN if str(refused) == images.UNKNOWN else str(refused)) from refused
     # A fresh image takes nothing along that the file said besides its points.
     bare = Image.frombytes("RGB", image.size, image.tobytes())
     written = io.BytesIO()
@@ -104,18 +104,18 @@ def _checked(file):
 def _pdf(file):
     most = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
     if (getattr(file, "size", None) or 0) > MOST_BYTES_OF_PDF:
-        raise Refused(most)
+        raise ImageRefused(most)
     file.seek(0)
     data = file.read(MOST_BYTES_OF_PDF + 1)
     if len(data) > MOST_BYTES_OF_PDF:
-        raise Refused(most)
+        raise ImageRefused(most)
     end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
     if not _START.match(data) or not end:
-        raise Refused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")
+        raise ImageRefused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")
     if not _TABLE.match(data[int(end[1]) :]):
-        raise Refused("这份 PDF 的内容读不出来；请重新导出，或者拍照上传。")
+        raise ImageRefused("这份 PDF 的内容读不出来；请重新导出，或者拍照上传。")
     if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", data):
-        raise Refused("这份 PDF 加了密码，我们打不开；请去掉密码再传，或者拍照上传。")
+        raise ImageRefused("这份 PDF 加了密码，我们打不开；请去掉密码再传，或者拍照上传。")
     return data
 
 

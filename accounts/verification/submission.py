@@ -10,7 +10,7 @@ from accounts.employers import membership as employers
 from accounts.employers import registration as registering
 from accounts.employers import transitions
 from accounts.employers.phone_proof import phone_is_proved
-from accounts.employers.transitions import MoveRefused
+from accounts.employers.transitions import EmployerMoveRefused
 from accounts.models import Employer, User
 from accounts.verification import papers
 
@@ -18,14 +18,14 @@ from accounts.verification import papers
 EARLY = timedelta(days=30)
 
 
-def kinds(employer) -> list[str]:
+def list_paper_kinds(employer) -> list[str]:
     """The papers one may hand in, those that are expected first."""
     expected = [kind for kind in employers.expected_checks(employer.kind) if kind in papers.KINDS]
     more = [CheckKind.AUTHORISATION] if employers.has_licence(employer.kind) else []
     return [*expected, *more]
 
 
-def missing(employer) -> list[str]:
+def list_missing_papers(employer) -> list[str]:
     """What still has to be there before it can be handed in, in words."""
     there = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
     expected = employers.expected_checks(employer.kind)
@@ -61,25 +61,29 @@ def is_waiting(employer) -> bool:
     )
 
 
-def hand_in(employer_id: int, user: User) -> None:
-    """To the reviewers; raises `MoveRefused` with what is missing. Twice is once."""
+def submit_papers(employer_id: int, user: User) -> None:
+    """To the reviewers; raises `EmployerMoveRefused` with what is missing. Twice is once."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         if is_waiting(employer):
             return
         if not may_hand_in(employer):
-            raise MoveRefused("现在不需要提交材料。")
-        if lacking := missing(employer):
-            raise MoveRefused(f"还缺：{'、'.join(lacking)}。补上再提交。")
+            raise EmployerMoveRefused("现在不需要提交材料。")
+        if lacking := list_missing_papers(employer):
+            raise EmployerMoveRefused(f"还缺：{'、'.join(lacking)}。补上再提交。")
         try:
-            registering.refuse_banned(
+            registering.require_not_banned(
                 user, employer.licence_code, employer.contact_phone, employer.pk
             )
-        except registering.Refused as refused:
-            raise MoveRefused(str(refused)) from None
+        except registering.RegistrationRefused as refused:
+            raise EmployerMoveRefused(str(refused)) from None
         if employer.status == EmployerStatus.VERIFIED:
             employer.submitted_at = timezone.now()
             employer.save(update_fields=["submitted_at"])
-            transitions.record(employer, user, "renew", "到期前提交复核", employer.status)
+            transitions.record_employer_event(
+                employer, user, "renew", "到期前提交复核", employer.status
+            )
         else:
-            transitions.move(employer.pk, EmployerStatus.PENDING, user, "提交材料")
+            transitions.change_employer_status(
+                employer.pk, EmployerStatus.PENDING, user, "提交材料"
+            )

@@ -11,11 +11,11 @@ from accounts.employers import membership as employers
 from accounts.employers import phone_proof
 from accounts.employers import registration as registering
 from accounts.employers.forms import CodeForm, PhoneForm
-from accounts.employers.transitions import MoveRefused
+from accounts.employers.transitions import EmployerMoveRefused
 from accounts.sign_in import one_time_codes as codes
 from accounts.verification import papers
 from accounts.verification import submission as submitting
-from accounts.verification.checklist import lines, state
+from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from sitekit.forms import phone_numbers as phones
 from sitekit.web import rate_limits as limits
 from sitekit.web.pages import page
@@ -28,12 +28,12 @@ AN_HOUR = 40
 @page(takes="form", login=True, cache="never")
 def papers_page(request):
     """A POST hands in one file; what is wrong with it is said at its field."""
-    employer = employers.mine(request)
+    employer = employers.get_own_employer(request)
     wrong = {}
     if request.method == "POST":
         employer = employers.require_owner(request)
         kind = request.POST.get("kind", "")
-        if kind not in submitting.kinds(employer):
+        if kind not in submitting.list_paper_kinds(employer):
             raise Http404("没有这一项材料。")
         if submitting.is_waiting(employer) or not submitting.may_hand_in(employer):
             messages.error(request, "现在不能传材料：正在审核、已经认证，或者单位被停用。")
@@ -46,8 +46,8 @@ def papers_page(request):
     context = {
         "employer": employer,
         "is_owner": employer.role == employers.OWNER,
-        "lines": lines(employer, wrong),
-        **state(employer),
+        "lines": build_checklist_lines(employer, wrong),
+        **describe_verification_state(employer),
     }
     return render(request, "accounts/verification/papers.html", context)
 
@@ -58,17 +58,17 @@ def _taken(request, employer, kind):
     if file is None:
         return "请先选一个文件。"
     hour = timedelta(hours=1)
-    if not limits.allow("employer papers", employer.pk, AN_HOUR, hour):
+    if not limits.count_attempt("employer papers", employer.pk, AN_HOUR, hour):
         return "一小时里传得太多了，请过一会儿再试。"
     try:
-        papers.store(employer, kind, file, request.user)
-    except papers.Refused as refused:
+        papers.store_paper(employer, kind, file, request.user)
+    except papers.ImageRefused as refused:
         return str(refused)
     return ""
 
 
 @page(takes="post", login=True, cache="never")
-def remove(request, pk):
+def remove_employer_paper(request, pk):
     employer = employers.require_owner(request)
     document = employer.documents.filter(pk=pk, purged_at=None).first()
     if document is None:
@@ -76,17 +76,17 @@ def remove(request, pk):
     if submitting.is_waiting(employer) or not submitting.may_hand_in(employer):
         messages.error(request, "已经提交的材料不能删。")
     else:
-        papers.purge(document)
+        papers.purge_paper(document)
         messages.success(request, f"{document.get_kind_display()}删掉了。")
     return redirect("accounts:papers")
 
 
 @page(takes="post", login=True, cache="never")
-def submit(request):
+def submit_employer_papers(request):
     employer = employers.require_owner(request)
     try:
-        submitting.hand_in(employer.pk, request.user)
-    except MoveRefused as refused:
+        submitting.submit_papers(employer.pk, request.user)
+    except EmployerMoveRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "提交好了，一般一个工作日内有结果，会发站内信。")
@@ -94,7 +94,7 @@ def submit(request):
 
 
 @page(takes="form", login=True, cache="never")
-def phone(request):
+def prove_employer_phone(request):
     """Two small forms: the number, then the code that was sent to it."""
     employer = employers.require_owner(request)
     asked = request.session.get(ASKED, "")
@@ -117,7 +117,7 @@ def phone(request):
     context = {
         "employer": employer,
         "form": code_form if asked else phone_form,
-        "asked": phones.shown(asked),
+        "asked": phones.format_phone(asked),
         "is_shut": employer.status in phone_proof.SHUT,
     }
     return render(request, "accounts/verification/phone.html", context, status=status)
@@ -128,11 +128,11 @@ def _sent(request, employer, form):
     number = form.cleaned_data["phone"]
     try:
         phone_proof.may_use_phone(employer, request.user, number)
-        codes.send(PURPOSE, number, f"user {request.user.pk}")
-    except registering.Refused as refused:
+        codes.send_code(PURPOSE, number, f"user {request.user.pk}")
+    except registering.RegistrationRefused as refused:
         form.add_error(refused.field, str(refused))
         return 403
-    except codes.TooMany as too_many:
+    except codes.TooManyCodes as too_many:
         form.add_error(None, str(too_many))
         return 429
     request.session[ASKED] = number
@@ -140,12 +140,12 @@ def _sent(request, employer, form):
 
 
 def _proved(request, employer, number, form):
-    if not codes.check(PURPOSE, number, form.cleaned_data["code"]):
+    if not codes.verify_code(PURPOSE, number, form.cleaned_data["code"]):
         form.add_error("code", "验证码不对，或者过了 10 分钟；可以重新发一条。")
         return False
     try:
-        phone_proof.prove_phone(employer.pk, request.user, number)
-    except registering.Refused as refused:
+        phone_proof.confirm_contact_phone(employer.pk, request.user, number)
+    except registering.RegistrationRefused as refused:
         form.add_error(None, str(refused))
         return False
     del request.session[ASKED]

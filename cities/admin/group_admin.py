@@ -63,7 +63,9 @@ class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     def view_on_site(self, group):
         return (
-            reverse("news:group", args=[directory.get(group.region_id)]) if group.is_open else None
+            reverse("news:group", args=[directory.get_region(group.region_id)])
+            if group.is_open
+            else None
         )
 
     def get_urls(self):
@@ -82,8 +84,8 @@ class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
             raise Http404
         context = {
             "group": group,
-            "city": directory.get(group.region_id),
-            "qr": pictures.sources(group.picture) if group.picture else None,
-            "rules": groups.rules(group),
+            "city": directory.get_region(group.region_id),
+            "qr": pictures.list_picture_sources(group.picture) if group.picture else None,
+            "rules": groups.split_group_rules(group),
         }
         return render(request, "news/pages/group.html", context)

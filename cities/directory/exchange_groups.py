@@ -6,7 +6,7 @@ from cities.directory import regions as directory
 from cities.models import ExchangeGroup
 
 
-def serving(region):
+def list_groups_serving(region):
     """The open groups for the people of a place: its own, then its city's."""
     city = directory.city_of(region)
     codes = {region.adcode, city.adcode if city else region.adcode}
@@ -14,6 +14,6 @@ def serving(region):
     return ExchangeGroup.objects.filter(is_open=True, region_id__in=codes).order_by(own_first)
 
 
-def rules(group):
+def split_group_rules(group):
     """The rules, one a line as they were typed."""
     return [line.strip() for line in group.rules.splitlines() if line.strip()]

@@ -38,7 +38,7 @@ class Breaks:
 
     def __init__(self, text):
         at = 0
-        self._at = [0, *(at := at + len(word) for word in cut.pieces(text))]
+        self._at = [0, *(at := at + len(word) for word in cut.segment_pieces(text))]
         self._known = frozenset(self._at)
 
     def fit(self, text, start, end):
@@ -56,7 +56,7 @@ class Breaks:
         return at in self._known and at + 1 in self._known
 
 
-def street(text, end):
+def match_street_name(text, end):
     return STREET.match(text, end)
 
 

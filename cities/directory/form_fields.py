@@ -3,7 +3,7 @@
 from django import forms
 
 from cities.directory import regions as directory
-from cities.directory.name_search import search
+from cities.directory.name_search import search_places
 
 NATION = ("", "全国", "总站")
 SUGGESTED = 5
@@ -34,11 +34,11 @@ class PlaceField(forms.CharField):
             return None
         if not asked:
             return None
-        return the_one(asked)
+        return get_single_region(asked)
 
 
-def the_one(asked):
-    found = meant(asked)
+def get_single_region(asked):
+    found = find_regions_meant(asked)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -47,24 +47,25 @@ def the_one(asked):
     raise forms.ValidationError(f"叫「{asked}」的不止一个，请写全一点，比如：{choices}。")
 
 
-def words_for(place):
+def format_place_words(place):
     """What stands in the field for a place: the shortest that means no other."""
     if place is None:
         return ""
     names = (place.short_name, place.name, full_name(place))
-    return next((name for name in names if meant(name) == [place]), place.slug)
+    return next((name for name in names if find_regions_meant(name) == [place]), place.slug)
 
 
-def meant(asked):
+def find_regions_meant(asked):
     """The places that the words may mean; one only where they name it and no other."""
     if place := directory.by_slug(asked.lower()):
         return [directory.heir_of(place)]
-    found = directory.by_name(asked) or search(asked, SUGGESTED)
+    found = directory.by_name(asked) or search_places(asked, SUGGESTED)
     whole = [place for place in found if place.name == asked]
     return whole if len(whole) == 1 else found
 
 
 def full_name(place):
     return (
-        "".join(part.short_name for part in reversed(directory.ancestors(place)[1:])) + place.name
+        "".join(part.short_name for part in reversed(directory.get_region_ancestors(place)[1:]))
+        + place.name
     )

@@ -73,7 +73,9 @@ class _Names:
 
     def __init__(self):
         self.regions = {
-            name: tuple(found) for name, found in directory.names().items() if len(name) > 1
+            name: tuple(found)
+            for name, found in directory.map_regions_by_name().items()
+            if len(name) > 1
         }
         for word in _words("blockers.txt"):
             self.regions.setdefault(word, ())
@@ -97,7 +99,7 @@ def _names_of(_directory):
 
 def _names():
     """Made anew whenever the directory is."""
-    return _names_of(directory.version())
+    return _names_of(directory.get_region_cache_version())
 
 
 def _scan(text):
@@ -110,7 +112,7 @@ def _scan(text):
         if match is None:
             start += 1
             continue
-        street = not match.official and traps.street(text, match.end)
+        street = not match.official and traps.match_street_name(text, match.end)
         if match.regions and not street and not _is_trap(match, text, breaks):
             found.append(match)
         start = street.end() if street else match.end
@@ -131,7 +133,7 @@ def _is_trap(match, text, breaks):
 
 
 def _is_under(region, above):
-    return any(a.adcode == above.adcode for a in directory.ancestors(region)[1:])
+    return any(a.adcode == above.adcode for a in directory.get_region_ancestors(region)[1:])
 
 
 def _is_strong(region, match):
@@ -181,7 +183,7 @@ def _is_spoken_of(match, text):
 @lru_cache(maxsize=5_000)
 def _is_only_a_place(name):
     """Is the name no other word? The dictionary's parts of speech say."""
-    parts = {part for _, part in cut.tagged(name)}
+    parts = {part for _, part in cut.tag_words(name)}
     return parts <= {"ns", "nz", "x"}
 
 
@@ -240,18 +242,18 @@ def _read(text, start, within):
     return best
 
 
-def resolve(text, within=None):
+def resolve_place(text, within=None):
     """The place that a short text such as 安徽省 - 合肥市 or 湘西州凤凰县 stands for.
 
     What can't be read as a part of the place before it is left out: 上海市 - 外滩 is 上海市.
     `within` is a place, or the code of one, that the answer must lie in.
     """
     code = getattr(within, "adcode", within)
-    return _resolve(text.strip()[:100], code, directory.version())
+    return _resolve(text.strip()[:100], code, directory.get_region_cache_version())
 
 
 @lru_cache(maxsize=20_000)
 def _resolve(text, within, _directory):
-    above = directory.get(within) if within else None
+    above = directory.get_region(within) if within else None
     named, region = _read(text, 0, above)
     return region if named else None

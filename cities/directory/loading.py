@@ -17,7 +17,7 @@ def _number(text, kind=int):
     return kind(text) if text else None
 
 
-def read(path=CSV):
+def read_regions_csv(path=CSV):
     """Yield an unsaved Region for each line."""
     with open(path, encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -44,12 +44,12 @@ def _key(region):
     return tuple(getattr(region, Region._meta.get_field(name).attname) for name in FIELDS)
 
 
-def load(path=CSV):
+def load_regions_csv(path=CSV):
     """Insert and update in one transaction; return (added, changed, gone).
 
     Rows that the file no longer has stay, since listings may point at them; they are only named.
     """
-    wanted = {region.adcode: region for region in read(path)}
+    wanted = {region.adcode: region for region in read_regions_csv(path)}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from cities.models import RegionLevel
-from textkit.segmentation import normalise
+from textkit.segmentation import normalise_text
 
 from . import gazetteer
 from . import regions as directory
@@ -17,7 +17,7 @@ class _Index:
 
     def __init__(self):
         self.entries = []
-        for region in directory.everything():
+        for region in directory.list_regions():
             pinyin = region.pinyin.replace(" ", "")
             latin = {pinyin: 0, region.slug: 0, region.initials: 1}
             names = dict.fromkeys([region.name, region.short_name, *region.aliases], 0)
@@ -25,7 +25,7 @@ class _Index:
                 names[region.hot_name] = 0
             self.entries.append((region, names, latin))
         heirs = {entry[0].adcode: entry for entry in self.entries}
-        for retired in directory.retired():
+        for retired in directory.list_retired_regions():
             entry = heirs.get(directory.heir_of(retired).adcode)
             if entry:
                 for text in (retired.pinyin.replace(" ", ""), retired.slug):
@@ -39,12 +39,12 @@ def _index(_directory):
 
 def _entries():
     """Made anew whenever the directory is."""
-    return _index(directory.version()).entries
+    return _index(directory.get_region_cache_version()).entries
 
 
-def tidy(q):
+def normalise_place_query(q):
     """One spelling for what reads the same; `Lü Liang`, `LVLIANG` and `lv'liang` are one."""
-    q = normalise(str(q)[: 4 * LONGEST])
+    q = normalise_text(str(q)[: 4 * LONGEST])
     q = q.replace("ü", "v").replace("u:", "v")
     return "".join(c for c in q if c.isalnum() or c == "-")[:LONGEST]
 
@@ -81,12 +81,12 @@ def _search(q, _directory):
     return tuple(region for _quality_, region in sorted(matches, key=_rank))
 
 
-def search(q, limit=60):
+def search_places(q, limit=60):
     """Places in use that `q` may mean, the likeliest first; 湖南凤凰 is read as 凤凰 in 湖南."""
-    q = tidy(q)
+    q = normalise_place_query(q)
     if not q.strip("-"):
         return []
-    found = list(_search(q, directory.version())[:limit])
-    if not found and not q.isascii() and (region := gazetteer.resolve(q)):
+    found = list(_search(q, directory.get_region_cache_version())[:limit])
+    if not found and not q.isascii() and (region := gazetteer.resolve_place(q)):
         found = [region]
     return found

@@ -43,28 +43,28 @@ def _directory():
         return fresh
 
 
-def reset():
+def reset_region_cache():
     """Forget what is in memory, after the table has changed."""
     with _lock:
         _kept.clear()
 
 
-def version():
+def get_region_cache_version():
     """Another value after each reset; what is derived from the directory is kept under it."""
     return _directory().version
 
 
-def names():
+def map_regions_by_name():
     """{name: places in use}, with short and old names."""
     return _directory().names
 
 
-def everything():
+def list_regions():
     """All places in use, in the order of their codes."""
     return _directory().current
 
 
-def retired():
+def list_retired_regions():
     """The rows of names out of use."""
     return [region for region in _directory().by_code.values() if region.successor_id is not None]
 
@@ -72,11 +72,11 @@ def retired():
 def heir_of(region):
     """The place in use that a retired name leads to; any other leads to itself."""
     while region.successor_id is not None:
-        region = get(region.successor_id)
+        region = get_region(region.successor_id)
     return region
 
 
-def get(adcode):
+def get_region(adcode):
     return _directory().by_code.get(adcode)
 
 
@@ -85,7 +85,7 @@ def by_slug(slug):
     return _directory().by_slug.get(slug)
 
 
-def ancestors(region):
+def get_region_ancestors(region):
     """The place itself, then what encloses it, up to the province."""
     directory, chain = _directory(), []
     while region is not None:
@@ -94,12 +94,12 @@ def ancestors(region):
     return chain
 
 
-def children(region):
+def get_region_children(region):
     return _directory().children.get(region.adcode if region else None, [])
 
 
-def provinces():
-    return children(None)
+def list_provinces():
+    return get_region_children(None)
 
 
 def _is_city(region):
@@ -108,25 +108,25 @@ def _is_city(region):
         return True
     if region.level == RegionLevel.PROVINCE:
         return region.adcode in CITY_PROVINCES
-    above = get(region.parent_id)
+    above = get_region(region.parent_id)
     return above.level == RegionLevel.PROVINCE and above.adcode not in CITY_PROVINCES
 
 
 def site_of(region):
     """The place whose slug stands in the addresses of what lies in `region`."""
-    chain = ancestors(region)
+    chain = get_region_ancestors(region)
     return next((r for r in chain if r.hot_rank or _is_city(r)), chain[-1])
 
 
 def city_of(region):
-    return next((r for r in ancestors(region) if _is_city(r)), None)
+    return next((r for r in get_region_ancestors(region) if _is_city(r)), None)
 
 
 def province_of(region):
-    return ancestors(region)[-1]
+    return get_region_ancestors(region)[-1]
 
 
-def hot():
+def list_hot_regions():
     return _directory().hot
 
 
@@ -142,17 +142,19 @@ def distance_km(one, other):
     return 12742 * math.asin(math.sqrt(half))
 
 
-def nearby(region, n=8):
+def list_nearby_cities(region, n=8):
     """The nearest other cities; a place without a point gets its siblings."""
     here = site_of(region)
     cities = [
-        r for r in everything() if _is_city(r) and r.adcode not in (here.adcode, region.adcode)
+        r for r in list_regions() if _is_city(r) and r.adcode not in (here.adcode, region.adcode)
     ]
     measured = [(distance_km(region, r), r.adcode, r) for r in cities]
     known = sorted(row for row in measured if row[0] is not None)
     if known:
         return [r for _km, _code, r in known[:n]]
-    return [r for r in children(get(here.parent_id)) if r.adcode != here.adcode][:n]
+    return [r for r in get_region_children(get_region(here.parent_id)) if r.adcode != here.adcode][
+        :n
+    ]
 
 
 def by_name(name):

@@ -10,7 +10,7 @@ from .loading import CSV
 SHORTEST = 3
 
 
-def teach():
+def add_place_names_to_segmenter():
     with CSV.open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["own_code"] == "0"]
     names = {row[column] for row in rows for column in ("name", "short_name")}

@@ -20,24 +20,24 @@ COOKIE = "city"
 COOKIE_AGE = 365 * 24 * 3600
 
 
-def remembered(request):
+def get_remembered_city(request):
     """The city the visitor chose, or None; a name out of use counts as the place that took over."""
     slug = request.COOKIES.get(COOKIE, "")
     region = directory.by_slug(slug) if slug else None
     return directory.heir_of(region) if region else None
 
 
-def remember(response, region, *, secure):
+def remember_city(response, region, *, secure):
     response.set_cookie(
         COOKIE, region.slug, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure
     )
 
 
-def forget(response):
+def forget_city(response):
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
-def suggested(request):
+def guess_city_by_ip(request):
     """The city of the visitor's IP, or None; never an error."""
     address = _public_ipv4(request.META.get("REMOTE_ADDR", ""))
     searcher = _searcher(_data_file()) if address else None
@@ -90,4 +90,4 @@ def _read(found):
     parts = [part for part in (found or "").split("|") if part not in ("", "0")]
     if not parts or parts[0] != "中国":
         return None
-    return gazetteer.resolve(" ".join(parts[1:3])) if len(parts) > 1 else None
+    return gazetteer.resolve_place(" ".join(parts[1:3])) if len(parts) > 1 else None

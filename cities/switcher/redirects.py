@@ -44,7 +44,7 @@ def _query(text):
     return f"?{kept}" if kept else ""
 
 
-def destination(text, region):
+def build_switched_url(text, region):
     """The address of `text` under `region`, or under no city; anything odd leads home."""
     text = local_path(text)
     if not text:

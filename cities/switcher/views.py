@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cities.directory import regions as directory
-from cities.directory.name_search import LONGEST, search
+from cities.directory.name_search import LONGEST, search_places
 from cities.models import RegionLevel
 from sitekit.web.pages import page
 
@@ -16,7 +16,9 @@ LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 
 def _where(region):
     """What a place lies in, to tell one 朝阳区 from another."""
-    return " ".join(above.short_name for above in reversed(directory.ancestors(region)[1:]))
+    return " ".join(
+        above.short_name for above in reversed(directory.get_region_ancestors(region)[1:])
+    )
 
 
 def _choice(region, *, label="", note=""):
@@ -35,15 +37,15 @@ def _by_name(regions):
 
 
 def _results(asked):
-    return [_choice(region, note=_where(region)) for region in search(asked)]
+    return [_choice(region, note=_where(region)) for region in search_places(asked)]
 
 
 def _provinces():
     """Each province with its prefectures and what it runs directly."""
     groups = []
-    for province in directory.provinces():
+    for province in directory.list_provinces():
         is_city = directory.city_of(province) is not None
-        parts = [] if is_city else directory.children(province)
+        parts = [] if is_city else directory.get_region_children(province)
         groups.append(
             {
                 "province": _choice(province, label=province.short_name),
@@ -56,7 +58,7 @@ def _provinces():
 def _counties_by_initial(letter):
     counties = [
         region
-        for region in directory.everything()
+        for region in directory.list_regions()
         if region.level == RegionLevel.DISTRICT and region.initials[:1].upper() == letter
     ]
     choices = [_choice(region, note=_where(region)) for region in _by_name(counties)]
@@ -65,10 +67,10 @@ def _counties_by_initial(letter):
 
 def _counties_of_province(province):
     groups, direct = [], []
-    for part in directory.children(province):
+    for part in directory.get_region_children(province):
         if part.level == RegionLevel.DISTRICT:
             direct.append(_choice(part))
-        elif inside := directory.children(part):
+        elif inside := directory.get_region_children(part):
             groups.append(
                 {"title": part.short_name, "choices": [_choice(region) for region in inside]}
             )
@@ -91,7 +93,7 @@ def _counties(request):
 
 
 @page(takes="read", cache="never")
-def index(request):
+def show_switcher(request):
     asked = request.GET.get("q", "").strip()[:LONGEST]
     context = {
         "asked": asked,
@@ -101,11 +103,11 @@ def index(request):
     if request.GET.get("part") == "results":
         return render(request, "cities/switcher/_results.html", context)
     heading, groups, letter, province = _counties(request)
-    guess = visitor.suggested(request)
+    guess = visitor.guess_city_by_ip(request)
     context |= {
         "suggested": _choice(guess, label=guess.short_name) if guess else None,
-        "chosen": visitor.remembered(request),
-        "hot": [_hot_choice(region) for region in directory.hot()],
+        "chosen": visitor.get_remembered_city(request),
+        "hot": [_hot_choice(region) for region in directory.list_hot_regions()],
         "provinces": _provinces(),
         "letters": LETTERS,
         "counties_heading": heading,
@@ -117,16 +119,16 @@ def index(request):
 
 
 @page(takes="post")
-def switch(request):
+def switch_city(request):
     """Remember the choice and go there; an empty choice is 总站 and forgets it."""
     slug = request.POST.get("city", "")
     region = directory.by_slug(slug) if slug else None
     if slug and region is None:
         raise Http404("no such place")
     region = directory.heir_of(region) if region else None
-    response = redirect(onward.destination(request.POST.get("next", ""), region))
+    response = redirect(onward.build_switched_url(request.POST.get("next", ""), region))
     if region:
-        visitor.remember(response, region, secure=request.is_secure())
+        visitor.remember_city(response, region, secure=request.is_secure())
     else:
-        visitor.forget(response)
+        visitor.forget_city(response)
     return response

@@ -29,12 +29,12 @@ class CloseForm(forms.Form):
 
 
 @fresh_page(takes="form")
-def close(request):
+def show_closing(request):
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            personal.close(request.user.pk)
-        except personal.Refused as refused:
+            personal.close_account(request.user.pk)
+        except personal.ClosingRefused as refused:
             form.add_error(None, str(refused))
         else:
             logout(request)
@@ -42,7 +42,7 @@ def close(request):
             return redirect("account_login")
     context = {
         "form": form,
-        "obstacles": personal.obstacles(request.user),
+        "obstacles": personal.list_closing_obstacles(request.user),
         "stays": [retention.BY_CODE[code] for code in STAYS],
     }
     return render(request, "jobsite/me/close.html", context)

@@ -14,14 +14,14 @@ BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
 
 
 @fresh_page(takes="form")
-def export(request):
+def export_account(request):
     """A POST is answered with the archive itself, which is kept nowhere."""
     status = 200
     if request.method == "POST":
-        if limits.allow("export", request.user.pk, A_DAY, timedelta(days=1)):
+        if limits.count_attempt("export", request.user.pk, A_DAY, timedelta(days=1)):
             name = f"my-data-{timezone.localdate():%Y%m%d}.zip"
             return FileResponse(
-                personal.archive(request.user),
+                personal.build_export_archive(request.user),
                 as_attachment=True,
                 filename=name,
                 content_type="application/zip",

@@ -28,11 +28,11 @@ README = """这里是本站保存的、与你有关的全部数据，按用途�
 """
 
 
-class Refused(Refusal):
+class ClosingRefused(Refusal):
     """The account can't be closed yet; says in Chinese why."""
 
 
-def archive(user):
+def build_export_archive(user):
     """An open file with the ZIP, at its beginning."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -48,7 +48,7 @@ def _json(rows):
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
-def obstacles(user):
+def list_closing_obstacles(user):
     """[(what must be done first, address of where)]"""
     found = []
     if user.is_staff:
@@ -62,13 +62,13 @@ def obstacles(user):
     return found
 
 
-def close(user_id):
+def close_account(user_id):
     """Forget the person in one transaction; what stays is named in the retention table."""
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if user.closed_at:
             return
-        if found := obstacles(user):
-            raise Refused(found[0][0])
+        if found := list_closing_obstacles(user):
+            raise ClosingRefused(found[0][0])
         for app in (safety, listings, news, sitekit, accounts):
             app.erase(user)

@@ -16,11 +16,11 @@ SHOWN = 5
 
 
 @page(takes="read", login=True, cache="never")
-def me(request):
+def show_me(request):
     counts = _counts(request.user)
     context = {
         "name": request.user.name or "你好",
-        "notices": list(inbox.visible(request.user).filter(read_at=None)[:SHOWN]),
+        "notices": list(inbox.list_visible_notices(request.user).filter(read_at=None)[:SHOWN]),
         "unread": counts.unread,
         "employers": list(
             EmployerMember.objects.filter(user=request.user).select_related("employer")

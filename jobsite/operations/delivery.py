@@ -5,8 +5,8 @@ from sitekit.maintenance import periodic as chores
 from sitekit.messages import outbox
 
 
-def deliver(stopped=lambda: False):
+def deliver_messages(stopped=lambda: False):
     # Not in the way of a sign-in code: what goes wrong there is logged, and sending goes on.
-    chores.guarded("taking back mails", alert_sending.take_back)
-    sent, _ = outbox.deliver(stopped=stopped)
+    chores.run_guarded("taking back mails", alert_sending.withdraw_unsent_alerts)
+    sent, _ = outbox.deliver_due(stopped=stopped)
     return sent

@@ -7,7 +7,7 @@ from listings.periodic_tasks import JOBS as LISTINGS
 from news.periodic_tasks import JOBS as NEWS
 from safety.periodic_tasks import JOBS as SAFETY
 from sitekit.maintenance import periodic as chores
-from sitekit.maintenance.periodic import DAY, MINUTE, Job
+from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
 from sitekit.periodic_tasks import JOBS as SITEKIT
 from sitekit.workflow import advisory_lock as alone
 
@@ -18,26 +18,26 @@ JOBS = [
     *LISTINGS,
     *SAFETY,
     *SITEKIT,
-    Job("删除到期的数据", DAY, retention.daily),
-    Job("寄出邮件和短信", MINUTE, delivering.deliver, patient=True),
+    PeriodicTask("删除到期的数据", DAY, retention.purge_daily),
+    PeriodicTask("寄出邮件和短信", MINUTE, delivering.deliver_messages, patient=True),
 ]
 
 
-class Busy(Exception):
+class AlreadyRunning(Exception):
     """Another process is doing it."""
 
 
-def run(jobs=None, *, everything=False, stopped=lambda: False):
+def run_periodic_tasks(jobs=None, *, everything=False, stopped=lambda: False):
     """Do what is due, or everything; [(name, what it returned)], [names of those that failed]."""
-    with alone.alone(alone.HOUSEKEEPING) as mine:
+    with alone.hold_advisory_lock(alone.HOUSEKEEPING) as mine:
         if not mine:
-            raise Busy
+            raise AlreadyRunning
         jobs = JOBS if jobs is None else jobs
         done, failed = [], []
-        for job in jobs if everything else chores.due(jobs):
+        for job in jobs if everything else chores.list_due_tasks(jobs):
             if stopped():
                 break
-            result, went_well = chores.do(job, stopped)
+            result, went_well = chores.run_task(job, stopped)
             if went_well:
                 done.append((job.name, result))
             else:

@@ -8,26 +8,28 @@ from django.utils import timezone
 from accounts.retention_rules import RULES as ACCOUNTS
 from listings.retention_rules import RULES as LISTINGS
 from safety.retention_rules import RULES as SAFETY
-from sitekit.maintenance.retention import Rule
+from sitekit.maintenance.retention import RetentionRule
 from sitekit.retention_rules import RULES as SITEKIT
 from sitekit.workflow.refusals import Refusal
 
-RULES: list[Rule] = [*ACCOUNTS, *LISTINGS, *SAFETY, *SITEKIT]
+RULES: list[RetentionRule] = [*ACCOUNTS, *LISTINGS, *SAFETY, *SITEKIT]
 BY_CODE = {rule.code: rule for rule in RULES}
 
 
-class Refused(Refusal):
+class PurgeRefused(Refusal):
     """Says in Chinese why nothing was purged."""
 
 
-def purge(shorter: dict[str, timedelta] | None = None, *, dry_run: bool = False) -> dict[str, int]:
+def purge_expired(
+    shorter: dict[str, timedelta] | None = None, *, dry_run: bool = False
+) -> dict[str, int]:
     """Forget whose time is over; {code: how many}. `shorter` keeps some for less than the table
     says, but none for less than the law does; then nothing at all is purged."""
     shorter = shorter or {}
     for rule in RULES:
         _require_lawful(rule, shorter.get(rule.code, rule.keep))
     if unknown := shorter.keys() - BY_CODE.keys():
-        raise Refused(f"没有这一项：{'、'.join(sorted(unknown))}。")
+        raise PurgeRefused(f"没有这一项：{'、'.join(sorted(unknown))}。")
     now, purged = timezone.now(), {}
     for rule in RULES:
         rows = rule.rows(now - shorter.get(rule.code, rule.keep))
@@ -38,12 +40,12 @@ def purge(shorter: dict[str, timedelta] | None = None, *, dry_run: bool = False)
     return purged
 
 
-def daily() -> int:
-    return sum(purge().values())
+def purge_daily() -> int:
+    return sum(purge_expired().values())
 
 
 def _require_lawful(rule, keep):
     if keep < timedelta(0):
-        raise Refused(f"「{rule.what}」的天数不能是负的。")
+        raise PurgeRefused(f"「{rule.what}」的天数不能是负的。")
     if rule.floor and keep < rule.floor:
-        raise Refused(f"「{rule.what}」至少要留 {rule.floor.days} 天，什么都没有删。")
+        raise PurgeRefused(f"「{rule.what}」至少要留 {rule.floor.days} 天，什么都没有删。")

@@ -18,7 +18,7 @@ ANEW = 2  # seconds before another try
 GRACE = 1  # seconds until running jobs are told to stop
 
 
-def run(with_parent=None):
+def run_worker(with_parent=None):
     """Until a signal comes, or the process that began this one is gone."""
     asyncio.run(_run(with_parent))
 
@@ -57,7 +57,9 @@ async def _work():
         async with app.open_async():
             await background.take_up_stalled(app)
             with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long
-                await background.deliver.configure(queueing_lock=outbox.TASK).defer_async()
+                await background.deliver_in_worker.configure(
+                    queueing_lock=outbox.TASK
+                ).defer_async()
             await app.run_worker_async(
                 concurrency=AT_ONCE,
                 install_signal_handlers=False,

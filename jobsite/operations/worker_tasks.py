@@ -22,41 +22,41 @@ LATER = RetryStrategy(max_attempts=6, exponential_wait=4)  # seconds: 4, 16, 64 
 STALLED = 30  # seconds without a heartbeat, which comes every 10
 
 
-class Failed(Exception):
+class TaskFailed(Exception):
     """Says kind and place only: what a job dies of is logged, and its words may name people."""
 
 
-def quietly(task):
+def hide_error_details(task):
     @functools.wraps(task)
     def done(*args, **kwargs):
         try:
             return task(*args, **kwargs)
         except Exception as error:
-            raise Failed(chores.where(error)) from None
+            raise TaskFailed(chores.locate_error(error)) from None
 
     return done
 
 
 @app.task(name=outbox.TASK, pass_context=True, retry=LATER)
-@quietly
-def deliver(context):
-    delivering.deliver(stopped=context.should_abort)
+@hide_error_details
+def deliver_in_worker(context):
+    delivering.deliver_messages(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="look after the outbox", queueing_lock="outbox", pass_context=True)
-@quietly
+@hide_error_details
 def deliver_what_waited(context, timestamp):
     """What is tried again, what waited for its time, and what nobody announced."""
-    delivering.deliver(stopped=context.should_abort)
+    delivering.deliver_messages(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="housekeeping", queueing_lock="housekeeping", pass_context=True)
-@quietly
+@hide_error_details
 def keep_house(context, timestamp):
-    with contextlib.suppress(housekeeping.Busy):
-        housekeeping.run(stopped=context.should_abort)
+    with contextlib.suppress(housekeeping.AlreadyRunning):
+        housekeeping.run_periodic_tasks(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -79,7 +79,7 @@ class RegionFilter(admin.SimpleListFilter):
     def _place(self):
         value = self.value() or ""
         known = value.isascii() and value.isdigit() and len(value) <= 9
-        return directory.get(int(value)) if known else None
+        return directory.get_region(int(value)) if known else None
 
     def _form(self):
         field = Listing._meta.get_field("region")
@@ -94,6 +94,6 @@ class RegionFilter(admin.SimpleListFilter):
 
 def _codes_within(place):
     found = [place.adcode]
-    for below in directory.children(place):
+    for below in directory.get_region_children(place):
         found += _codes_within(below)
     return found

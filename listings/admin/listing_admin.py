@@ -157,7 +157,7 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
                 obj.save()
             _keep_revision(obj, request.user, form.changed_data)
             _record(obj, request.user, form, change)
-            index.refresh([obj.pk])
+            index.refresh_search_rows([obj.pk])
 
 
 def _keep_revision(listing, author, changed):

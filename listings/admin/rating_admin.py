@@ -22,7 +22,7 @@ class RatingAdmin(admin.ModelAdmin):
 
     @admin.action(description="隐藏所选的评价", permissions=["hide"])
     def hide(self, request, queryset):
-        done = ratings.hide(queryset.values_list("pk", flat=True))
+        done = ratings.hide_ratings(queryset.values_list("pk", flat=True))
         self.message_user(request, f"隐藏了 {done} 条。", messages.SUCCESS)
 
     def has_hide_permission(self, request):

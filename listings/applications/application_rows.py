@@ -34,11 +34,11 @@ _STEPS: dict[str, tuple[str, str]] = {  # as the seeker and as the employer read
 }
 
 
-def dress(application: Application) -> Application:
+def attach_application_display(application: Application) -> Application:
     """Give it the words and the colour of its state, and what is known of its listing."""
     application.colour = COLOURS.get(application.status, "")  # type: ignore[attr-defined]
     application.next = NEXT[application.status]  # type: ignore[attr-defined]
-    state = pages.state_of(application.listing)
+    state = pages.get_public_state(application.listing)
     application.listing_words = _LISTING_STATES.get(state, "")  # type: ignore[attr-defined]
     if is_fraud(application.listing):
         application.next = FRAUD  # type: ignore[attr-defined]
@@ -53,19 +53,19 @@ def is_fraud(listing: Listing) -> bool:
 def dress_for_employer(application: Application) -> Application:
     """What was handed over, in words; once it came to nothing the ways to reach them go. Of a
     fraud's victims nothing is left."""
-    dress(application)
+    attach_application_display(application)
     application.is_closed = is_fraud(application.listing)  # type: ignore[attr-defined]
     given = {} if application.is_closed else application.profile  # type: ignore[attr-defined]
     over = application.status in (S.DECLINED, S.WITHDRAWN)
     unnamed = "报名的人" if application.is_closed else "没有写称呼"  # type: ignore[attr-defined]
     application.name = given.get("name") or unnamed  # type: ignore[attr-defined]
     application.phone = "" if over else given.get("phone", "")  # type: ignore[attr-defined]
-    application.shown_phone = phones.shown(application.phone)  # type: ignore[attr-defined]
+    application.shown_phone = phones.format_phone(application.phone)  # type: ignore[attr-defined]
     application.wechat = "" if over else given.get("wechat", "")  # type: ignore[attr-defined]
     application.facts = _facts(given)  # type: ignore[attr-defined]
     hours = application.listing.slots, given.get("slots", 0)
-    application.match_colour = availability.colour(*hours)  # type: ignore[attr-defined]
-    application.match = availability.words(*hours)  # type: ignore[attr-defined]
+    application.match_colour = availability.choose_fit_colour(*hours)  # type: ignore[attr-defined]
+    application.match = availability.describe_fit(*hours)  # type: ignore[attr-defined]
     return application
 
 
@@ -78,7 +78,7 @@ def _facts(given):
     return [fact for fact in facts if fact]
 
 
-def timeline(application: Application, side: str) -> list[dict]:
+def build_application_timeline(application: Application, side: str) -> list[dict]:
     """What happened, oldest first."""
     return [
         {

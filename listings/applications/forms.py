@@ -5,30 +5,30 @@ import re
 from django import forms
 from django.utils import timezone
 
-from cities.directory.form_fields import PlaceField, words_for
+from cities.directory.form_fields import PlaceField, format_place_words
 from listings.applications import availability
 from listings.choices import Education
 from listings.models import SeekerProfile
 from listings.vocabulary import work_slots as slots
 from listings.vocabulary.age_limits import GROWN, LEAST, least_age
-from sitekit.forms.fields import PlainField, plain
+from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
-SLOT_CODES = [(code, slots.label(code)) for code in slots.decode(slots.ALL)]
+SLOT_CODES = [(code, slots.format_slot(code)) for code in slots.decode_slots(slots.ALL)]
 
 
 class YearField(forms.IntegerField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 8, "placeholder": "2004"})
 
     def to_python(self, value):
-        written = plain(str(value or "")).removesuffix("年")
+        written = normalise_input(str(value or "")).removesuffix("年")
         return super().to_python(written if written.isascii() else "x")
 
 
 class ProfileForm(forms.Form):
-    name = PlainField(
+    name = NormalisedField(
         label="称呼",
         max_length=20,
         help_text="招聘单位怎么叫你，如 小龙、王同学。",
@@ -36,7 +36,7 @@ class ProfileForm(forms.Form):
         error_messages={"required": "写个称呼。", "max_length": "称呼写短一点，20 个字以内。"},
     )
     phone = PhoneField(label="联系手机", help_text="只给你报名的招聘单位看。")
-    wechat = PlainField(
+    wechat = NormalisedField(
         label="微信号",
         required=False,
         max_length=40,
@@ -94,11 +94,11 @@ class ProfileForm(forms.Form):
         return self.cleaned_data["education"] or Education.NONE
 
     def clean_slots(self):
-        return slots.encode(self.cleaned_data["slots"])
+        return slots.encode_slots(self.cleaned_data["slots"])
 
     @property
     def grid(self):
-        return availability.grid(self["slots"].value())
+        return availability.build_slot_grid(self["slots"].value())
 
     def save(self, user):
         """Keep the profile as it was typed."""
@@ -153,11 +153,11 @@ def filled_in(user) -> dict:
         "name": profile.name,
         "phone": _typed(profile.phone),
         "wechat": profile.wechat,
-        "region": words_for(profile.region),
+        "region": format_place_words(profile.region),
         "birth_year": profile.birth_year,
         "education": profile.education,
         "about": profile.about,
-        "slots": slots.decode(profile.slots),
+        "slots": slots.decode_slots(profile.slots),
     }
 
 

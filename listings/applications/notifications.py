@@ -6,7 +6,7 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application, Listing
 
 
-def applied(application: Application) -> None:
+def notify_applied(application: Application) -> None:
     """The employer's people see every sign-up; a mail comes only when none was waiting."""
     listing = application.listing
     waiting = listing.applications.filter(status=S.APPLIED).exclude(pk=application.pk)
@@ -19,7 +19,7 @@ def applied(application: Application) -> None:
     )
 
 
-def moved(application: Application, before: str, reason: str) -> None:
+def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _short(application.listing), application.listing
     who = listing.employer.name if listing.employer else ""
     if application.status == S.ACCEPTED:
@@ -49,9 +49,9 @@ def moved(application: Application, before: str, reason: str) -> None:
         _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
 
 
-def full(application: Application, listing: Listing) -> None:
+def notify_no_places_left(application: Application, listing: Listing) -> None:
     """To somebody who still waits: all places are taken."""
-    inbox.tell(
+    inbox.send_notice(
         application.seeker,
         f"application-{application.pk}-full",
         f"招满了：{_short(listing)}",
@@ -62,7 +62,7 @@ def full(application: Application, listing: Listing) -> None:
 
 
 def _tell_seeker(application, title, text):
-    inbox.tell(
+    inbox.send_notice(
         application.seeker,
         f"application-{application.pk}-{application.status}",
         title,

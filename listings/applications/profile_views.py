@@ -8,7 +8,7 @@ from sitekit.web.pages import page
 
 
 @page(takes="form", login=True, cache="never")
-def profile(request):
+def edit_profile(request):
     form = ProfileForm(request.POST or None, initial=filled_in(request.user))
     if request.method == "POST" and form.is_valid():
         form.save(request.user)

@@ -77,9 +77,9 @@ class ReplyForm(forms.Form):
 
 
 @page(takes="form", login=True, cache="never")
-def mine(request, pk):
+def rate_application(request, pk):
     """The seeker's side."""
-    application = applications.of_seeker(request.user, pk)
+    application = applications.get_seeker_application(request.user, pk)
     return _page(
         request, application, Rating.By.SEEKER, "listings/applications/seeker_rating.html", {}
     )
@@ -87,10 +87,10 @@ def mine(request, pk):
 
 @page(takes="form", login=True, cache="never")
 def employers_side(request, pk):
-    application = applications.of_employer(request.user, pk)
+    application = applications.get_employer_application(request.user, pk)
     if application is None:
         raise Http404
-    context = {"employer": employers.mine(request, application.listing.employer_id)}
+    context = {"employer": employers.get_own_employer(request, application.listing.employer_id)}
     return _page(
         request,
         application,
@@ -103,7 +103,7 @@ def employers_side(request, pk):
 def _page(request, application, side, template, context):
     if application is None:
         raise Http404
-    found = ratings.between(application, side)
+    found = ratings.get_application_ratings(application, side)
     is_reply = request.POST.get("what") == "reply"
     posted = request.POST if request.method == "POST" else None
     form = RatingForm(side, None if is_reply else posted)
@@ -128,12 +128,12 @@ def _page(request, application, side, template, context):
 def _write(request, application, side, form):
     try:
         if isinstance(form, ReplyForm):
-            ratings.reply(application.pk, side, form.cleaned_data["reply"])
+            ratings.reply_to_rating(application.pk, side, form.cleaned_data["reply"])
             messages.success(request, "回应写好了。")
         else:
-            ratings.write(application.pk, side, request.user, form.answers())
+            ratings.create_rating(application.pk, side, request.user, form.answers())
             messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
-    except ratings.Refused as words:
+    except ratings.RatingRefused as words:
         messages.warning(request, str(words))
 
 

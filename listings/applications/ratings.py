@@ -30,12 +30,12 @@ CONTACTS = re.compile(
 )
 
 
-class Refused(Refusal):
+class RatingRefused(Refusal):
     """Says in Chinese why nothing was written."""
 
 
 @dataclass(frozen=True)
-class Summary:
+class RatingSummary:
     total: int = 0
     as_described: int = 0
     on_time: int = 0
@@ -44,7 +44,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Between:
+class ApplicationRatings:
     """How the ratings of one sign-up look from one side."""
 
     may_write: bool
@@ -58,7 +58,7 @@ def has_contact(words: str) -> bool:
     return bool(CONTACTS.search(unicodedata.normalize("NFKC", words)))
 
 
-def visible():
+def list_visible_ratings():
     """Ratings that everybody they concern may read by now."""
     other = Rating.objects.filter(application=OuterRef("application")).exclude(by=OuterRef("by"))
     old = Q(created_at__lte=timezone.now() - BLIND)
@@ -75,12 +75,12 @@ def may_rate(application: Application) -> bool:
     return application.events.filter(after=S.ACCEPTED, created_at__lte=since).exists()
 
 
-def between(application: Application, side: str) -> Between:
+def get_application_ratings(application: Application, side: str) -> ApplicationRatings:
     rows = {rating.by: rating for rating in application.ratings.all()}
     mine = rows.pop(side, None)
     theirs = next(iter(rows.values()), None)
     shown = theirs if theirs and not theirs.hidden_at and _is_open(mine, theirs) else None
-    return Between(
+    return ApplicationRatings(
         may_write=mine is None and may_rate(application),
         mine=mine,
         theirs=shown,
@@ -93,53 +93,55 @@ def _is_open(mine, theirs):
     return mine is not None or theirs.created_at <= timezone.now() - BLIND
 
 
-def write(application_id: int, by: str, author, answers: dict) -> Rating:
+def create_rating(application_id: int, by: str, author, answers: dict) -> Rating:
     """`answers` are the three questions and the words. Once a side; the other side is told."""
     _require_plain(answers.get("words", ""))
     with transaction.atomic():
         application = _locked(application_id)
         if application.ratings.filter(by=by).exists():
-            raise Refused("你已经评过了。")
+            raise RatingRefused("你已经评过了。")
         if not may_rate(application):
-            raise Refused("做完了才能评，或者录用一周以后。")
+            raise RatingRefused("做完了才能评，或者录用一周以后。")
         rating = Rating.objects.create(application=application, by=by, author=author, **answers)
         _tell(application, rating)
     return rating
 
 
-def reply(application_id: int, side: str, words: str) -> Rating:
+def reply_to_rating(application_id: int, side: str, words: str) -> Rating:
     """The rated side answers what was written about it, once, when it can be read."""
     _require_plain(words)
     with transaction.atomic():
         application = _locked(application_id)
-        found = between(application, side)
+        found = get_application_ratings(application, side)
         if found.theirs is None:
-            raise Refused("现在还没有可以回应的评价。")
+            raise RatingRefused("现在还没有可以回应的评价。")
         if not found.may_reply:
-            raise Refused("你已经回应过了，一条评价只能回应一次。")
+            raise RatingRefused("你已经回应过了，一条评价只能回应一次。")
         rating = found.theirs
         rating.reply, rating.replied_at = words, timezone.now()
         rating.save(update_fields=["reply", "replied_at"])
     return rating
 
 
-def hide(rating_ids) -> int:
+def hide_ratings(rating_ids) -> int:
     return Rating.objects.filter(pk__in=rating_ids, hidden_at=None).update(hidden_at=timezone.now())
 
 
-def of_employer(employer) -> Summary:
+def of_employer(employer) -> RatingSummary:
     """What seekers said of an employer, as everybody may read it. Two queries."""
-    rows = visible().filter(by=Rating.By.SEEKER, application__listing__employer=employer)
+    rows = list_visible_ratings().filter(
+        by=Rating.By.SEEKER, application__listing__employer=employer
+    )
     counts = rows.aggregate(total=Count("pk"), **_yes())
     latest = rows.exclude(words="").order_by("-created_at", "-pk")[:LATEST]
-    return Summary(**counts, latest=list(latest) if counts["total"] else [])
+    return RatingSummary(**counts, latest=list(latest) if counts["total"] else [])
 
 
-def of_seekers(ids) -> dict[int, Summary]:
+def of_seekers(ids) -> dict[int, RatingSummary]:
     """What employers said of seekers, in figures only; for employers they signed up with."""
-    rows = visible().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
+    rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
     counted = rows.values("application__seeker").annotate(total=Count("pk"), **_yes())
-    return {row.pop("application__seeker"): Summary(**row) for row in counted.order_by()}
+    return {row.pop("application__seeker"): RatingSummary(**row) for row in counted.order_by()}
 
 
 def _yes():
@@ -148,7 +150,7 @@ def _yes():
 
 def _require_plain(words):
     if has_contact(words):
-        raise Refused("评价里不能写电话、微信、QQ 和网址。")
+        raise RatingRefused("评价里不能写电话、微信、QQ 和网址。")
 
 
 def _locked(application_id):
@@ -165,7 +167,7 @@ def _tell(application, rating):
     if rating.by == Rating.By.EMPLOYER:
         seeker, address = application.seeker, f"/me/applications/{application.pk}/rating/"
         key = f"{key}-{seeker.pk}"
-        inbox.tell(seeker, key, title, text, address=address, button=button, mail=False)
+        inbox.send_notice(seeker, key, title, text, address=address, button=button, mail=False)
     else:
         address = f"/employer/applications/{application.pk}/rating/"
         message = MemberMessage(key, title, text, address, button)

@@ -17,11 +17,11 @@ from listings.detail import contact_reveals as reveals
 from listings.detail import detail_context as pages
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication import transitions
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "Moves of the others"; what is not named here is refused.
-MOVES: dict[str, set[str]] = {
+APPLICATION_MOVES: dict[str, set[str]] = {
     S.APPLIED: {S.ACCEPTED, S.DECLINED, S.WITHDRAWN},
     S.ACCEPTED: {S.WITHDRAWN, S.DONE, S.NO_SHOW},
     S.DECLINED: set(),
@@ -33,7 +33,7 @@ BY_SEEKER = {S.WITHDRAWN}
 TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
 
 
-class AlreadyApplied(MoveRefused):
+class AlreadyApplied(ListingMoveRefused):
     """Once a listing, and that is it; carries the sign-up that is there."""
 
     def __init__(self, application: Application) -> None:
@@ -48,15 +48,17 @@ def _describe_refused_move(application: Application, to: str) -> str:
 APPLICATION_STATE_MACHINE = StateMachine(
     model=Application,
     event_model=ApplicationEvent,
-    moves=MOVES,
-    refusal=MoveRefused,
+    moves=APPLICATION_MOVES,
+    refusal=ListingMoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason=build_reason_requests([S.DECLINED, S.NO_SHOW]),
     select_related=["seeker"],
 )
 
 
-def apply(listing_id: int, seeker: User, profile: dict[str, Any], message: str = "") -> Application:
+def create_application(
+    listing_id: int, seeker: User, profile: dict[str, Any], message: str = ""
+) -> Application:
     """Sign up; `profile` is handed to the employer, with the consent written down for it."""
     with transaction.atomic():
         listing = _lock_listing(listing_id)
@@ -66,14 +68,14 @@ def apply(listing_id: int, seeker: User, profile: dict[str, Any], message: str =
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile, message=message
         )
-        consents.give(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
+        consents.give_consent(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
-        notices.applied(application)
+        notices.notify_applied(application)
     return application
 
 
-def move(application_id: int, to: str, actor: User, reason: str = "") -> Application:
-    """Any move of `MOVES`, by the side that may make it; the last place fills the listing."""
+def move_application(application_id: int, to: str, actor: User, reason: str = "") -> Application:
+    """Any move of `APPLICATION_MOVES`, by the side that may make it; the last place fills the listing."""
     APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
         application = _lock_application(application_id)
@@ -86,40 +88,42 @@ def move(application_id: int, to: str, actor: User, reason: str = "") -> Applica
         application.save(update_fields=["status", "updated_at"])
         APPLICATION_STATE_MACHINE.record_event(application, before, actor=actor, reason=reason)
         if to == S.WITHDRAWN:
-            consents.withdraw(actor, ConsentKind.HANDOVER, about=f"application:{application.pk}")
+            consents.withdraw_consent(
+                actor, ConsentKind.HANDOVER, about=f"application:{application.pk}"
+            )
         if to == S.ACCEPTED:
             _show_contact(listing, application.seeker)
             _fill(listing, actor)
-        notices.moved(application, before, reason)
+        notices.notify_moved(application, before, reason)
     return application
 
 
-def of_seeker(user: User, pk: int) -> Application | None:
+def get_seeker_application(user: User, pk: int) -> Application | None:
     return (
         Application.objects.filter(seeker=user, pk=pk).select_related("listing__employer").first()
     )
 
 
-def of_employer(user: User, pk: int) -> Application | None:
+def get_employer_application(user: User, pk: int) -> Application | None:
     """A sign-up with somebody for whom the user acts."""
     rows = Application.objects.filter(listing__employer__memberships__user=user, pk=pk)
     return rows.select_related("listing__employer", "seeker").first()
 
 
-def places_left(listing: Listing) -> int:
+def count_places_left(listing: Listing) -> int:
     taken = listing.applications.filter(status__in=TAKES_A_PLACE).count()
     return listing.headcount - taken
 
 
-def closed_words(listing: Listing, user: User) -> str:
+def explain_closed_listing(listing: Listing, user: User) -> str:
     """Why this person cannot sign up for it, or nothing."""
     if listing.is_repost:
         return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
-    if pages.state_of(listing) != pages.LIVE:
+    if pages.get_public_state(listing) != pages.LIVE:
         return "这份兼职现在不招人了。"
     if EmployerMember.objects.filter(employer__listings=listing.pk, user=user).exists():
         return "这是你自己单位发的兼职，不能报名。"
-    if places_left(listing) <= 0:
+    if count_places_left(listing) <= 0:
         return "这份兼职的人已经招够了。"
     return ""
 
@@ -138,8 +142,8 @@ def _lock_application(application_id: int) -> Application:
 
 
 def _require_open(listing: Listing, seeker: User) -> None:
-    if words := closed_words(listing, seeker):
-        raise MoveRefused(words)
+    if words := explain_closed_listing(listing, seeker):
+        raise ListingMoveRefused(words)
 
 
 def _require_right(application: Application, to: str, actor: User) -> None:
@@ -147,32 +151,32 @@ def _require_right(application: Application, to: str, actor: User) -> None:
         allowed = actor is not None and actor.pk == application.seeker_id
     else:
         if application.listing.status == ListingStatus.REMOVED_FRAUD:
-            raise MoveRefused("这条兼职因涉诈下架，报名不能再处理。")
+            raise ListingMoveRefused("这条兼职因涉诈下架，报名不能再处理。")
         members = EmployerMember.objects.filter(employer__listings=application.listing_id)
         allowed = members.filter(user=actor).exists()
     if not allowed:
-        raise MoveRefused("这一步不归你做。")
+        raise ListingMoveRefused("这一步不归你做。")
 
 
 def _require_place(listing: Listing) -> None:
-    if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
-        raise MoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
-    if places_left(listing) <= 0:
-        raise MoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
+    if pages.get_public_state(listing) not in (pages.LIVE, pages.ENDED):
+        raise ListingMoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
+    if count_places_left(listing) <= 0:
+        raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
 
 
 def _show_contact(listing: Listing, seeker: User) -> None:
     """From now on it stands on the seeker's page."""
-    if reveals.is_shown(listing):
-        reveals.write(listing, reveals.Viewer(seeker))
+    if reveals.is_contact_shown(listing):
+        reveals.record_reveal(listing, reveals.ContactViewer(seeker))
 
 
 def _fill(listing: Listing, actor: User) -> None:
     """With the last place the listing is filled, and those who still wait are told."""
-    if places_left(listing) > 0:
+    if count_places_left(listing) > 0:
         return
-    if ListingStatus.FILLED in transitions.MOVES[listing.status]:
-        transitions.move(listing.pk, ListingStatus.FILLED, actor, "录用满了")
+    if ListingStatus.FILLED in transitions.LISTING_MOVES[listing.status]:
+        transitions.move_listing(listing.pk, ListingStatus.FILLED, actor, "录用满了")
     waiting = listing.applications.filter(status=S.APPLIED).select_related("seeker")
     for other in waiting.order_by("pk"):
-        notices.full(other, listing)
+        notices.notify_no_places_left(other, listing)

@@ -7,12 +7,15 @@ from django.shortcuts import redirect, render
 
 from listings.applications import availability, ratings
 from listings.applications import transitions as applications
-from listings.applications.application_rows import dress, timeline
+from listings.applications.application_rows import (
+    attach_application_display,
+    build_application_timeline,
+)
 from listings.applications.forms import ApplyForm, filled_in, handed_over
 from listings.choices import ApplicationStatus
 from listings.detail import contact_reveals as reveals
 from listings.detail import detail_context as pages
-from listings.detail.contact_views import dialled, public_or_404
+from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
 from listings.models import Application
 from listings.vocabulary import work_slots as hours
 from sitekit.forms import phone_numbers as phones
@@ -25,8 +28,8 @@ SAFE = (pages.LIVE, pages.ENDED)
 
 
 @page(takes="form", login=True, cache="never")
-def apply(request, pk, city=None):
-    listing = public_or_404(pk)
+def apply_for_listing(request, pk, city=None):
+    listing = get_public_listing_or_404(pk)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}apply/")
     return _elsewhere(request, listing) or _form(request, listing)
@@ -34,12 +37,12 @@ def apply(request, pk, city=None):
 
 def _elsewhere(request, listing):
     """The answer to somebody who cannot sign up for it."""
-    if pages.state_of(listing) not in SAFE or listing.is_repost:
+    if pages.get_public_state(listing) not in SAFE or listing.is_repost:
         return redirect(listing)
     mine = Application.objects.filter(listing=listing, seeker=request.user).first()
     if mine:
         return redirect("listings:my_application", mine.pk)
-    words = applications.closed_words(listing, request.user)
+    words = applications.explain_closed_listing(listing, request.user)
     return _closed(request, listing, words) if words else None
 
 
@@ -56,12 +59,12 @@ def _form(request, listing):
             return _sign_up(request, listing, form)
     else:
         form = ApplyForm(listing=listing, initial=filled_in(request.user))
-    free = hours.encode(form["slots"].value() or [])
+    free = hours.encode_slots(form["slots"].value() or [])
     context = {
         "listing": listing,
         "form": form,
-        "match": availability.words(listing.slots, free) if free else "",
-        "match_colour": availability.colour(listing.slots, free),
+        "match": availability.describe_fit(listing.slots, free) if free else "",
+        "match_colour": availability.choose_fit_colour(listing.slots, free),
     }
     return render(request, "listings/applications/apply.html", context)
 
@@ -71,12 +74,12 @@ def _sign_up(request, listing, form):
         with transaction.atomic():
             profile = form.save(request.user)
             handed = handed_over(profile, listing)
-            made = applications.apply(
+            made = applications.create_application(
                 listing.pk, request.user, handed, form.cleaned_data["message"]
             )
     except applications.AlreadyApplied as there:
         return redirect("listings:my_application", there.application.pk)
-    except applications.MoveRefused as words:
+    except applications.ListingMoveRefused as words:
         return _closed(request, listing, str(words))
     messages.success(request, "报上名了。招聘单位回复了，会发站内信告诉你。")
     return redirect("listings:my_application", made.pk)
@@ -86,44 +89,47 @@ def _sign_up(request, listing, form):
 def my_applications(request):
     own = request.user.applications.select_related("listing__employer")
     own_page = paginate(own, request, size=A_PAGE, order=IdOrder())
-    shown = [dress(application) for application in own_page.rows]
+    shown = [attach_application_display(application) for application in own_page.rows]
     context = {"applications": shown, **own_page.links}
     return render(request, "listings/applications/applications.html", context)
 
 
 @page(takes="read", login=True, cache="never")
 def my_application(request, pk):
-    application = applications.of_seeker(request.user, pk)
+    application = applications.get_seeker_application(request.user, pk)
     if application is None:
         raise Http404
     listing = application.listing
-    state = pages.state_of(listing)
+    state = pages.get_public_state(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
     context = {
-        "application": dress(application),
+        "application": attach_application_display(application),
         "listing": listing,
         "state": state,
-        "events": timeline(application, "seeker"),
-        "may_withdraw": ApplicationStatus.WITHDRAWN in applications.MOVES[application.status],
-        "contact": listing if accepted and state in SAFE and reveals.is_shown(listing) else None,
-        "dial": dialled(listing.contact_phone),
-        "shown_phone": phones.shown(application.profile.get("phone")),
+        "events": build_application_timeline(application, "seeker"),
+        "may_withdraw": ApplicationStatus.WITHDRAWN
+        in applications.APPLICATION_MOVES[application.status],
+        "contact": listing
+        if accepted and state in SAFE and reveals.is_contact_shown(listing)
+        else None,
+        "dial": format_tel_number(listing.contact_phone),
+        "shown_phone": phones.format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE,
-        "match": availability.words(listing.slots, application.profile.get("slots", 0)),
-        "rating": ratings.between(application, "seeker"),
+        "match": availability.describe_fit(listing.slots, application.profile.get("slots", 0)),
+        "rating": ratings.get_application_ratings(application, "seeker"),
     }
     return render(request, "listings/applications/application.html", context)
 
 
 @page(takes="post", login=True)
-def withdraw(request, pk):
-    application = applications.of_seeker(request.user, pk)
+def withdraw_application(request, pk):
+    application = applications.get_seeker_application(request.user, pk)
     if application is None:
         raise Http404
     try:
-        applications.move(pk, ApplicationStatus.WITHDRAWN, request.user)
+        applications.move_application(pk, ApplicationStatus.WITHDRAWN, request.user)
         messages.success(request, "取消了，已经告诉招聘单位。")
-    except applications.MoveRefused as words:
+    except applications.ListingMoveRefused as words:
         application.refresh_from_db()
         if application.status != ApplicationStatus.WITHDRAWN:  # else clicked twice
             messages.error(request, str(words))

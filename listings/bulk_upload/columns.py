@@ -11,7 +11,7 @@ EXAMPLE = "示例："  # how the title of a line begins that is never taken
 
 
 @dataclass(frozen=True)
-class Column:
+class SpreadsheetColumn:
     """`name` is the field of the posting form; `choices` are the words that may stand there.
 
     `headings` has the heading of the template first, then those that files for the staff have.
@@ -29,8 +29,8 @@ class Column:
         return self.headings[0]
 
 
-COLUMNS = tuple(
-    Column(
+SPREADSHEET_COLUMNS = tuple(
+    SpreadsheetColumn(
         name=listing_field.form_name or listing_field.name,
         headings=(listing_field.label, *(listing_field.column_names or ())),
         words=listing_field.help,
@@ -41,13 +41,13 @@ COLUMNS = tuple(
     for listing_field in LISTING_FIELDS.values()
     if listing_field.help
 )
-BY_NAME = {column.name: column for column in COLUMNS}
+BY_NAME = {column.name: column for column in SPREADSHEET_COLUMNS}
 
 
-def example() -> list[str]:
+def build_example_row() -> list[str]:
     """With a date that is good today."""
     until = timezone.localdate() + datetime.timedelta(days=30)
     return [
         until.isoformat() if column.name == "valid_through" else column.example
-        for column in COLUMNS
+        for column in SPREADSHEET_COLUMNS
     ]

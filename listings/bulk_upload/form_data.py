@@ -1,12 +1,12 @@
 """A line's cells as the posting form would have them typed, so that the form itself judges them."""
 
 from cities.directory import gazetteer
-from cities.directory.form_fields import words_for
+from cities.directory.form_fields import format_place_words
 from listings.bulk_upload import work_slot_parser as hours
-from listings.bulk_upload.columns import BY_NAME, COLUMNS
+from listings.bulk_upload.columns import BY_NAME, SPREADSHEET_COLUMNS
 from listings.employer_desk.posting_forms import FIXED, OPEN
 from listings.imports import cell_parsers as parse
-from listings.imports.cell_parsers import Unreadable, clean_line
+from listings.imports.cell_parsers import CellUnreadable, clean_line
 from listings.imports.row_parser import READERS
 from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind, ListingField
 
@@ -16,12 +16,12 @@ _FIELDS = {
 
 
 def _place(line):
-    place = gazetteer.resolve(line)
-    return [words_for(place) if place else line]
+    place = gazetteer.resolve_place(line)
+    return [format_place_words(place) if place else line]
 
 
 def _day(line):
-    return [parse.date(line).isoformat()]
+    return [parse.parse_cell_date(line).isoformat()]
 
 
 def _read_words(listing_field: ListingField, line: str) -> list[str]:
@@ -36,26 +36,26 @@ def _read_words(listing_field: ListingField, line: str) -> list[str]:
         case FieldKind.REGION:
             return _place(line)
         case FieldKind.HEADCOUNT:
-            return [str(parse.people(line))]
+            return [str(parse.parse_headcount(line))]
     return [line]
 
 
-def data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
+def build_form_data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
     """({field: [values]}, what could not be put into any field, a sentence each).
 
     What is not understood is left as it is: the form says what is wrong with it.
     """
     found: dict[str, list[str]] = {}
     problems = []
-    for column in COLUMNS:
+    for column in SPREADSHEET_COLUMNS:
         text = cells.get(column.name, "")
         if column.name == "pay":
             found |= _pay(text, cells.get("pay_unit", ""))
         elif column.name == "slots":
             try:
-                found["slots"] = hours.codes(text)
-            except Unreadable:
-                problems.append(f"时段：「{parse.cut(clean_line(text), 24)}」认不出来")
+                found["slots"] = hours.parse_slot_codes(text)
+            except CellUnreadable:
+                problems.append(f"时段：「{parse.shorten_cell(clean_line(text), 24)}」认不出来")
         elif column.name != "pay_unit":
             found[column.name] = _values(column.name, text)
     return found, problems
@@ -70,7 +70,7 @@ def _values(name, text):
         return _read_empty_cell(listing_field)
     try:
         return _read_words(listing_field, line)
-    except Unreadable:
+    except CellUnreadable:
         return [line]
 
 
@@ -89,8 +89,8 @@ def _pay(text, unit):
         return {"pay_kind": [FIXED], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
     code = _values("pay_unit", unit)[0]
     try:
-        said = parse.pay(line, code)
-    except Unreadable:
+        said = parse.parse_pay(line, code)
+    except CellUnreadable:
         return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [code]}
     if said is None:
         return {"pay_kind": [OPEN], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}

@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         try:
-            self.lines = reading.lines(file.name, file)
+            self.lines = reading.read_spreadsheet_lines(file.name, file)
         except FileUnreadable as reason:
             raise forms.ValidationError(str(reason)) from reason
         return file

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from listings.bulk_upload.columns import COLUMNS
+from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
 from listings.imports.cell_parsers import clean_text
 from listings.imports.import_errors import FileUnreadable
 from listings.imports.record_source import Record, Source
@@ -26,7 +26,7 @@ FORMULA = "有公式的格子，请复制以后“粘贴为数值”再传"
 
 
 @dataclass
-class Line:
+class SpreadsheetLine:
     number: int
     cells: dict[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -39,7 +39,7 @@ class _Sheet(XlsxSource):
     most_rows = MOST_ROWS
 
 
-def lines(name: str, file) -> list[Line]:
+def read_spreadsheet_lines(name: str, file) -> list[SpreadsheetLine]:
     """Raises `FileUnreadable` with words for who uploaded it."""
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
@@ -107,7 +107,7 @@ def _columns(present):
     """Our column by heading; the first heading of a column that is in the file counts."""
     twice = sorted({name for name in present if name and present.count(name) > 1})
     found = {}
-    for column in COLUMNS:
+    for column in SPREADSHEET_COLUMNS:
         heading = next((h for h in column.headings if h in present), None)
         if heading in twice:
             raise FileUnreadable(f"有两列都叫「{heading}」，不知道该读哪一列。")
@@ -121,7 +121,11 @@ def _columns(present):
 def _line(record: Record, columns):
     """None for a line without words in our columns."""
     if record.problem:
-        return None if record.problem == "整行是空的" else Line(record.line, {}, record.problem)
+        return (
+            None
+            if record.problem == "整行是空的"
+            else SpreadsheetLine(record.line, {}, record.problem)
+        )
     cells = {
         columns[name]: clean_text(text)
         for name, text in record.cells.items()
@@ -130,10 +134,10 @@ def _line(record: Record, columns):
     if not any(cells.values()):
         return None
     if any(text.startswith("=") for text in cells.values()):
-        return Line(record.line, {"title": cells.get("title", "")}, FORMULA)
+        return SpreadsheetLine(record.line, {"title": cells.get("title", "")}, FORMULA)
     if any(len(text) > LONGEST_CELL for text in cells.values()):
         problem = f"有一格超过 {LONGEST_CELL} 字"
-        return Line(record.line, {"title": cells.get("title", "")[:60]}, problem)
+        return SpreadsheetLine(record.line, {"title": cells.get("title", "")[:60]}, problem)
     if any("\ufffd" in text for text in cells.values()):
-        return Line(record.line, cells, "有认不出的字，请另存为 UTF-8 的 .csv 或 .xlsx")
-    return Line(record.line, cells)
+        return SpreadsheetLine(record.line, cells, "有认不出的字，请另存为 UTF-8 的 .csv 或 .xlsx")
+    return SpreadsheetLine(record.line, cells)

@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from listings.bulk_upload.columns import COLUMNS, example
+from listings.bulk_upload.columns import SPREADSHEET_COLUMNS, build_example_row
 from listings.bulk_upload.spreadsheet_reader import MOST_LINES
 
 TITLE, HELP = "兼职", "填写说明"
@@ -17,17 +17,17 @@ _BOLD = Font(bold=True)
 _TOP = Alignment(wrap_text=True, vertical="top")
 
 
-def made() -> bytes:
+def build_spreadsheet_template() -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = TITLE
-    sheet.append([column.heading for column in COLUMNS])
-    sheet.append(example())
+    sheet.append([column.heading for column in SPREADSHEET_COLUMNS])
+    sheet.append(build_example_row())
     sheet.freeze_panes = "B2"
     notes = book.create_sheet(HELP)
     _explain(notes)
     first = len(_HEAD) + 2
-    for number, column in enumerate(COLUMNS, 1):
+    for number, column in enumerate(SPREADSHEET_COLUMNS, 1):
         letter = get_column_letter(number)
         _head(sheet, letter, column)
         if column.choices:
@@ -44,7 +44,7 @@ _HEAD = ("列", "要不要填", "怎么填")
 
 def _explain(notes):
     notes.append(_HEAD)
-    for column in COLUMNS:
+    for column in SPREADSHEET_COLUMNS:
         notes.append((column.heading, "要填" if column.needed else "可不填", column.words))
     notes.append(())
     notes.append(("说明", "", f"一行一条，最多 {MOST_LINES} 行。标题以“示例：”开头的行不会收。"))

@@ -46,7 +46,7 @@ GONE = "上传的人已经不在这家单位"
 CUT_OFF = timedelta(minutes=2)
 
 
-def begin(employer: Employer, author, name: str, lines) -> tuple[BulkUpload, bool]:
+def begin_upload(employer: Employer, author, name: str, lines) -> tuple[BulkUpload, bool]:
     """The upload of these lines, and whether they are new: the same lines again are the same one."""
     rows = [[line.number, line.cells, line.problem] for line in lines]
     said = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
@@ -57,7 +57,7 @@ def begin(employer: Employer, author, name: str, lines) -> tuple[BulkUpload, boo
     )
 
 
-def work(number: int, seconds: float = SECONDS) -> None:
+def process_upload(number: int, seconds: float = SECONDS) -> None:
     """Do what is left of an upload, as far as the time goes."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -78,12 +78,12 @@ def go_on() -> int:
     old = BulkUpload.objects.filter(created_at__lt=timezone.now() - CUT_OFF).exclude(rows=[])
     numbers = list(old.order_by("pk").values_list("pk", flat=True)[:20])
     for number in numbers:
-        work(number)
+        process_upload(number)
     return len(numbers)
 
 
 def _may_act(author, employer):
-    return author.is_active and bool(employers.role_of(author, employer))
+    return author.is_active and bool(employers.get_member_role(author, employer))
 
 
 def _chunk(upload, employer):
@@ -109,7 +109,7 @@ def _tell(upload):
     """Once for the whole table, without a mail: its report is on the page where it was sent."""
     found = Counter(entry[2] for entry in upload.report)
     counts = [f"{WORDS[code]} {found[code]} 条" for code in WORDS if found[code]]
-    inbox.tell(
+    inbox.send_notice(
         upload.author,
         f"upload-{upload.pk}-done",
         f"「{upload.name[:60]}」处理完了",
@@ -126,7 +126,7 @@ def _line(upload, employer, cells, problem, known):
         return "", REFUSED, f"{problem}。", None
     if cells.get("title", "").startswith(EXAMPLE):
         return "", SKIPPED, "示例行，不收。", None
-    data, problems = typed.data(cells)
+    data, problems = typed.build_form_data(cells)
     said = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(said.encode()).hexdigest()
     if words := _there_already(known.get(digest)):
@@ -157,7 +157,7 @@ def _read(data):
 
 def _submit(upload, employer, listing, content):
     """A text that would be refused stays a draft: its author puts it right and hands it in."""
-    verdict = gate.judge({**content}, employer)
+    verdict = gate.judge_publication({**content}, employer)
     if verdict.outcome == gate.REFUSE:
         _name(listing, content)
         return DRAFT, f"没有通过检查：{verdict.words}"
@@ -167,7 +167,7 @@ def _submit(upload, employer, listing, content):
                 listing, content, upload.author, signed_no_fee=True, tell=False
             )
             ListingDraft.objects.filter(listing=listing).delete()
-    except posting.NotSubmitted as reason:
+    except posting.SubmissionRefused as reason:
         _name(listing, content)
         return DRAFT, str(reason)
     if verdict.outcome == gate.PUBLISH:

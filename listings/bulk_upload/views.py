@@ -24,13 +24,13 @@ COLOURS = {running.PUBLISHED: "g", running.DRAFT: "a", running.REFUSED: "a"}
 
 
 @page(takes="form", login=True, cache="never")
-def upload(request):
-    employer = employers.mine(request)
+def upload_spreadsheet(request):
+    employer = employers.get_own_employer(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     closed = not posting.may_submit_listings(employer)
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
-        if limits.allow("bulk upload", employer.pk, A_DAY, DAY):
+        if limits.count_attempt("bulk upload", employer.pk, A_DAY, DAY):
             return _taken(request, employer, form)
         form.add_error(None, "今天传得太多了，请明天再传。")
         status = 429
@@ -38,7 +38,7 @@ def upload(request):
         "employer": employer,
         "form": form,
         "closed": closed,
-        "left": quota.left(employer),
+        "left": quota.count_submissions_left(employer),
         "most": reading.MOST_LINES,
         "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATELY],
     }
@@ -47,8 +47,8 @@ def upload(request):
 
 def _taken(request, employer, form):
     name = form.cleaned_data["file"].name
-    made, is_new = running.begin(employer, request.user, name, form.lines)
-    running.work(made.pk)
+    made, is_new = running.begin_upload(employer, request.user, name, form.lines)
+    running.process_upload(made.pk)
     if not is_new:
         messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
     return redirect("listings:upload_report", made.pk)
@@ -56,18 +56,18 @@ def _taken(request, employer, form):
 
 @page(takes="read", login=True, cache="never")
 def template_file(request):
-    employers.mine(request)
+    employers.get_own_employer(request)
     from listings.bulk_upload import (
         spreadsheet_template as template,  # openpyxl is large, and seldom needed
     )
 
-    response = HttpResponse(template.made(), content_type=XLSX)
+    response = HttpResponse(template.build_spreadsheet_template(), content_type=XLSX)
     response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%85%BC%E8%81%8C.xlsx"
     return response
 
 
 @page(takes="read", login=True, cache="never")
-def report(request, pk: int):
+def show_upload_report(request, pk: int):
     made = _own(request, pk)
     lines = [_shown(*entry[:5]) for entry in made.report]
     found = Counter(line["outcome"] for line in lines)
@@ -84,7 +84,7 @@ def report(request, pk: int):
 @page(takes="post", login=True, cache="never")
 def go_on(request, pk: int):
     """Pressed twice, each line is done once all the same."""
-    running.work(_own(request, pk).pk)
+    running.process_upload(_own(request, pk).pk)
     return redirect("listings:upload_report", pk)
 
 
@@ -93,7 +93,7 @@ def _own(request, pk):
     made = BulkUpload.objects.filter(pk=pk).first()
     if made is None:
         raise Http404
-    made.employer = employers.mine(request, made.employer_id)
+    made.employer = employers.get_own_employer(request, made.employer_id)
     return made
 
 

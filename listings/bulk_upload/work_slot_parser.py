@@ -1,8 +1,8 @@
-"""周六上午、周末全天；周一至周五晚上 → codes of work slots. What is not understood is `Unreadable`."""
+"""周六上午、周末全天；周一至周五晚上 → codes of work slots. What is not understood is `CellUnreadable`."""
 
 import re
 
-from listings.imports.cell_parsers import Unreadable, plain
+from listings.imports.cell_parsers import CellUnreadable, convert_to_halfwidth
 from listings.vocabulary import work_slots as slots
 
 _ANY = re.compile(r"(?:时间|时段)?(?:不限|任意|都可以?|灵活)|随时")
@@ -21,16 +21,16 @@ _SINGLE = re.compile(rf"周({_DAY}(?:[、,和]?{_DAY})*)")
 _BETWEEN = re.compile(r"[\s、,和及的:/+&]*")
 
 
-def codes(text: str) -> list[str]:
+def parse_slot_codes(text: str) -> list[str]:
     """Codes as in addresses (`6a`); none where any time will do."""
-    words = re.sub("星期|礼拜", "周", plain(text))
+    words = re.sub("星期|礼拜", "周", convert_to_halfwidth(text))
     if not words or _ANY.fullmatch(words):
         return []
     found: set[str] = set()
     for group in re.split(r"[;\n。]+", words):
         if group.strip():
             found |= _group(group)
-    return slots.decode(slots.encode(found))
+    return slots.decode_slots(slots.encode_slots(found))
 
 
 def _group(words):
@@ -48,7 +48,7 @@ def _group(words):
         days |= {str(_NUMBER[day]) for day in re.findall(_DAY, several)}
     words = _SINGLE.sub("", words)
     if not _BETWEEN.fullmatch(words) or not (days or letters):
-        raise Unreadable
+        raise CellUnreadable
     return {day + letter for day in days or "1234567" for letter in letters or slots.LETTERS}
 
 

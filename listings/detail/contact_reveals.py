@@ -17,16 +17,16 @@ OF_A_NETWORK = 100  # whole dormitories share an address
 AGAIN = timedelta(minutes=10)  # a second click is the same look
 
 
-class NotOpen(Refusal):
+class ContactNotAvailable(Refusal):
     """The listing takes nobody just now, or has no contact."""
 
 
-class TooMany(Refusal):
+class TooManyReveals(Refusal):
     """Somebody collects contacts; says so in Chinese."""
 
 
 @dataclass(frozen=True)
-class Viewer:
+class ContactViewer:
     """Who is shown it: a person signed in, or what a visitor left to be warned by, or both."""
 
     user: User | None = None
@@ -42,12 +42,12 @@ class Viewer:
         return {"user": self.user, "email": self.email, "phone": self.phone}
 
 
-def is_shown(listing: Listing) -> bool:
+def is_contact_shown(listing: Listing) -> bool:
     """Whether a listing that is live has a contact of ours to show; a repost never has."""
     return listing.has_contact and not listing.is_repost
 
 
-def reveal(listing_id: int, viewer: Viewer, network: str) -> Listing:
+def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> Listing:
     """The listing with its contact, after the row that says who saw it is written.
 
     The lock on the listing makes a removal wait: whoever is shown the contact stands in the ledger
@@ -56,15 +56,15 @@ def reveal(listing_id: int, viewer: Viewer, network: str) -> Listing:
     with transaction.atomic():
         live = Listing.objects.live().filter(pk=listing_id)
         listing = live.select_for_update(of=("self",), no_key=True).first()
-        if listing is None or not is_shown(listing):
-            raise NotOpen("这份兼职现在不招人，或者没有留联系方式。")
+        if listing is None or not is_contact_shown(listing):
+            raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
         if not _seen_just_now(listing, viewer):
             _count(viewer, network)
-            write(listing, viewer)
+            record_reveal(listing, viewer)
     return listing
 
 
-def write(listing: Listing, viewer: Viewer) -> ContactReveal:
+def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
     """A line of the ledger; for whoever calls it within the transaction that shows the contact."""
     shown = listing.revisions.filter(status=RevisionStatus.APPROVED).order_by("-pk")
     revision = shown.values_list("pk", flat=True).first()
@@ -79,7 +79,7 @@ def _seen_just_now(listing, viewer):
 def _count(viewer, network):
     day = timedelta(days=1)
     for name in viewer.names:
-        if not limits.allow("contacts", name, A_DAY, day):
-            raise TooMany(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
-    if not limits.allow("contacts of a network", network, OF_A_NETWORK, day):
-        raise TooMany("这个网络今天看得太多了，换个网络，或者明天再来。")
+        if not limits.count_attempt("contacts", name, A_DAY, day):
+            raise TooManyReveals(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
+    if not limits.count_attempt("contacts of a network", network, OF_A_NETWORK, day):
+        raise TooManyReveals("这个网络今天看得太多了，换个网络，或者明天再来。")

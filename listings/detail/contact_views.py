@@ -10,9 +10,9 @@ from listings.detail import contact_reveals as reveals
 from listings.detail import detail_context as pages
 from listings.models import Listing
 from listings.vocabulary.category_threats import threats_of
-from news.related.local_alerts import beside
+from news.related.local_alerts import get_danger_and_alerts
 from sitekit.forms import phone_numbers as phones
-from sitekit.forms.fields import OpenForm, plain
+from sitekit.forms.fields import OpenForm, normalise_input
 from sitekit.web import visitor_network as visitors
 from sitekit.web.pages import page
 
@@ -32,21 +32,21 @@ class WarnMeForm(OpenForm):
 
     def clean_contact(self):
         """As (e-mail, phone), one of them empty."""
-        written = plain(self.cleaned_data["contact"])
+        written = normalise_input(self.cleaned_data["contact"])
         try:
             if "@" in written:
                 address = written.replace("。", ".").lower()
                 validate_email(address)
                 return address, ""
-            return "", phones.normal(written)
+            return "", phones.normalise_phone(written)
         except (ValueError, forms.ValidationError):
             raise forms.ValidationError(WRONG) from None
 
 
 @page(takes="form", cache="never")
-def contact(request, pk, city=None):
-    listing = public_or_404(pk)
-    if pages.state_of(listing) != pages.LIVE or not reveals.is_shown(listing):
+def show_contact(request, pk, city=None):
+    listing = get_public_listing_or_404(pk)
+    if pages.get_public_state(listing) != pages.LIVE or not reveals.is_contact_shown(listing):
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
@@ -56,9 +56,9 @@ def contact(request, pk, city=None):
     return _answer(request, listing, form)
 
 
-def public_or_404(pk):
+def get_public_listing_or_404(pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if pages.state_of(listing) == pages.HIDDEN:
+    if pages.get_public_state(listing) == pages.HIDDEN:
         raise Http404
     return listing
 
@@ -67,25 +67,27 @@ def _answer(request, listing, form):
     if form.is_from_a_program:
         return redirect(listing)
     if is_known(request.user):
-        viewer = reveals.Viewer(request.user)
+        viewer = reveals.ContactViewer(request.user)
     elif form.is_valid():
         email, phone = form.cleaned_data["contact"]
         user = request.user if request.user.is_authenticated else None
-        viewer = reveals.Viewer(user, email, phone)
+        viewer = reveals.ContactViewer(user, email, phone)
     else:
         return _shown(request, listing, form)
     try:
-        listing = reveals.reveal(listing.pk, viewer, visitors.network(request))
-    except reveals.NotOpen:
+        listing = reveals.reveal_contact(listing.pk, viewer, visitors.get_visitor_network(request))
+    except reveals.ContactNotAvailable:
         return redirect(listing)
-    except reveals.TooMany as words:
+    except reveals.TooManyReveals as words:
         return _shown(request, listing, form, status=429, refused=str(words))
-    return _shown(request, listing, form, contact=listing, dial=dialled(listing.contact_phone))
+    return _shown(
+        request, listing, form, contact=listing, dial=format_tel_number(listing.contact_phone)
+    )
 
 
-def dialled(phone):
+def format_tel_number(phone):
     """A number as it goes into a tel: address."""
-    return "".join(c for c in plain(phone) if c in "+0123456789")
+    return "".join(c for c in normalise_input(phone) if c in "+0123456789")
 
 
 def is_known(user):
@@ -98,7 +100,7 @@ def _known_by(user):
 
 
 def _shown(request, listing, form, status=200, **more):
-    danger, alerts = beside(listing.site, threats_of(listing.category), limit=1)
+    danger, alerts = get_danger_and_alerts(listing.site, threats_of(listing.category), limit=1)
     context = {
         "listing": listing,
         "place": listing.place,

@@ -4,7 +4,7 @@ from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStat
 from cities.directory import regions as directory
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail import photos
-from listings.detail.similar_listings import similar
+from listings.detail.similar_listings import find_similar_listings
 from listings.models import Listing
 from listings.search import cards
 from listings.vocabulary import categories
@@ -12,7 +12,7 @@ from listings.vocabulary import work_slots as slots
 from listings.vocabulary.category_threats import threats_of
 from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
 from news.pages import hotlines
-from news.related.local_alerts import beside
+from news.related.local_alerts import get_danger_and_alerts
 from screening import advice
 from screening.fraud_types import FraudType
 from sitekit.web.city_urls import reverse_in_city
@@ -34,7 +34,7 @@ _BY_EMPLOYER: dict[str, str] = {
 }
 
 
-def state_of(listing: Listing | None) -> str:
+def get_public_state(listing: Listing | None) -> str:
     """live, ended (banner, no contact), held (no text), gone (410) or hidden (404)."""
     if listing is None:
         return HIDDEN
@@ -47,7 +47,7 @@ def state_of(listing: Listing | None) -> str:
     return ENDED if listing.is_past_last_day else LIVE
 
 
-def banner(listing: Listing) -> str:
+def format_status_banner(listing: Listing) -> str:
     """Why a listing that has ended no longer takes anyone."""
     if listing.status == ListingStatus.FILLED:
         return "这份兼职已经招满了。"
@@ -64,12 +64,12 @@ _GONE_WORDS: dict[str, str] = {
 }
 
 
-def tombstone(listing: Listing) -> dict:
+def build_tombstone_context(listing: Listing) -> dict:
     """What its address says of a listing that is gone for good."""
     return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
 
 
-def removed_for_fraud(listing: Listing) -> dict:
+def build_fraud_tombstone_context(listing: Listing) -> dict:
     """What kind of fraud it was, since when, what to do; nothing of the listing itself. One query."""
     events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
     given = advice.of(listing.fraud_type)
@@ -77,13 +77,13 @@ def removed_for_fraud(listing: Listing) -> dict:
         "kind": FraudType(listing.fraud_type).label,
         "since": events.values_list("created_at", flat=True).first(),
         "advice": given,
-        "calls": hotlines.named(given.calls),
+        "calls": hotlines.list_hotline_names(given.calls),
         "alerts": reverse_in_city("news:alerts_type", listing.site, fraud_type=listing.fraud_type),
         "report": f"/report/listing/{listing.pk}/",
     }
 
 
-def detail(listing: Listing, state: str) -> dict:
+def build_detail_context(listing: Listing, state: str) -> dict:
     """All that a listing's page shows. Two queries: similar listings, fitting alerts."""
     context = {
         "listing": listing,
@@ -93,44 +93,46 @@ def detail(listing: Listing, state: str) -> dict:
         "kind": listing.kind,
         "kind_code": categories.address_code(listing.kind),
         "is_group": listing.kind.code == listing.group.code,
-        "similar": similar(listing),
+        "similar": find_similar_listings(listing),
     }
     if state == HELD:
         return context
     site = listing.site
-    danger, alerts = beside(site, threats_of(listing.category), limit=3)
+    danger, alerts = get_danger_and_alerts(site, threats_of(listing.category), limit=3)
     return (
         context
-        | words(listing)
+        | build_listing_text_context(listing)
         | {
             "danger": danger,
             "alerts": alerts,
-            "banner": banner(listing) if state == ENDED else "",
+            "banner": format_status_banner(listing) if state == ENDED else "",
         }
     )
 
 
-def words(listing: Listing) -> dict:
+def build_listing_text_context(listing: Listing) -> dict:
     """What the text itself needs, wherever it is shown. One query, none without photos."""
     return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
-        "map_query": " ".join(p.name for p in reversed(directory.ancestors(listing.place)))
+        "map_query": " ".join(
+            p.name for p in reversed(directory.get_region_ancestors(listing.place))
+        )
         + f" {listing.address}",
         "dates": cards.day_range(listing.start_date, listing.end_date or listing.start_date)
         if listing.start_date
         else "随时可以开始",
         "open_end": bool(listing.start_date and not listing.end_date),
-        "slot_table": slots.table(listing.slots) if listing.slots else [],
+        "slot_table": slots.build_slot_table(listing.slots) if listing.slots else [],
         "days": slots.DAYS,
         "settlement": "面议，谈好再开工，写下来"
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
-        "hourly": hourly(listing),
+        "hourly": format_hourly_pay(listing),
         "conditions": list_condition_choices(listing),
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
-        "ledger": ledger(listing.employer),
-        "photos": photos.of(listing),
+        "ledger": list_employer_checks(listing.employer),
+        "photos": photos.get_content_photos(listing),
     }
 
 
@@ -143,7 +145,7 @@ def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
     ]
 
 
-def hourly(listing: Listing) -> str:
+def format_hourly_pay(listing: Listing) -> str:
     """The pay as yuan an hour where the listing states it by day, week or month."""
     if listing.pay_unit == "hour" or not listing.hourly_fen:
         return ""
@@ -168,7 +170,7 @@ _EXPECTED = {
 _USUAL = (CheckKind.LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT)
 
 
-def ledger(employer) -> list[dict]:
+def list_employer_checks(employer) -> list[dict]:
     """What was checked, when and how; and what was not, said as plainly."""
     if employer is None:
         return []

@@ -4,27 +4,27 @@ from django.db import transaction
 
 from listings.models import ListingContent, ListingDraft
 from sitekit.images import pictures
-from sitekit.images.pictures import Refused
+from sitekit.images.pictures import ImageRefused
 from sitekit.models import Picture
 
 MOST = 6
 
 
-def add(draft: ListingDraft, file) -> Picture:
-    """The file as a photo of the draft, once however often it comes; raises `Refused`."""
+def add_photo(draft: ListingDraft, file) -> Picture:
+    """The file as a photo of the draft, once however often it comes; raises `ImageRefused`."""
     if len(draft.photos) >= MOST:
-        raise Refused(f"最多 {MOST} 张，先去掉一张再放。")
-    picture = pictures.remake(file)
+        raise ImageRefused(f"最多 {MOST} 张，先去掉一张再放。")
+    picture = pictures.create_picture(file)
     with transaction.atomic():
         locked = _locked(draft)
         if picture.pk not in locked.photos:
             if len(locked.photos) >= MOST:
-                raise Refused(f"最多 {MOST} 张，先去掉一张再放。")
+                raise ImageRefused(f"最多 {MOST} 张，先去掉一张再放。")
             _keep(draft, locked, [*locked.photos, picture.pk])
     return picture
 
 
-def remove(draft: ListingDraft, picture_id: int) -> None:
+def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:
     """The picture itself stays: another text of this listing, or another listing, may show it."""
     with transaction.atomic():
         locked = _locked(draft)
@@ -32,7 +32,7 @@ def remove(draft: ListingDraft, picture_id: int) -> None:
             _keep(draft, locked, [number for number in locked.photos if number != picture_id])
 
 
-def of(listing: ListingContent | ListingDraft, title: str = "") -> list[dict]:
+def get_content_photos(listing: ListingContent | ListingDraft, title: str = "") -> list[dict]:
     """What a page needs to show each, in order. One query, none where there are no photos."""
     numbers = list(listing.photos or [])
     title = title or getattr(listing, "title", "")
@@ -42,7 +42,7 @@ def of(listing: ListingContent | ListingDraft, title: str = "") -> list[dict]:
             "pk": pk,
             "codes": found[pk].codes,
             "alt": f"照片 {place}：{title}".removesuffix("："),
-            **pictures.sources(found[pk]),
+            **pictures.list_picture_sources(found[pk]),
         }
         for place, pk in enumerate((pk for pk in numbers if pk in found), 1)
     ]

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from listings.detail import detail_context as pages
-from listings.detail.contact_views import public_or_404
+from listings.detail.contact_views import get_public_listing_or_404
 from listings.models import SavedListing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
@@ -23,9 +23,9 @@ UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
 
 
 @page(takes="form", login=True, cache="never")
-def save(request, pk, city=None):
-    listing = public_or_404(pk)
-    if pages.state_of(listing) not in (pages.LIVE, pages.ENDED):
+def save_listing(request, pk, city=None):
+    listing = get_public_listing_or_404(pk)
+    if pages.get_public_state(listing) not in (pages.LIVE, pages.ENDED):
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}save/")
@@ -43,11 +43,11 @@ def save(request, pk, city=None):
 
 
 @page(takes="read", login=True, cache="never")
-def mine(request):
+def list_saved_listings(request):
     saved = request.user.saved.select_related("listing__employer")
     saved_page = paginate(saved, request, size=A_PAGE, order=IdOrder())
     for row in saved_page.rows:
-        state = pages.state_of(row.listing)
+        state = pages.get_public_state(row.listing)
         row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
         row.is_linked = state != pages.HIDDEN
@@ -57,7 +57,7 @@ def mine(request):
 
 
 @page(takes="post", login=True)
-def remove(request, pk):
+def remove_saved_listing(request, pk):
     """`pk` is the listing's; not kept (any more) is no fault."""
     request.user.saved.filter(listing=pk).delete()
     messages.success(request, "不再收藏了。")

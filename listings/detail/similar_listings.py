@@ -10,10 +10,10 @@ from django.utils import timezone
 from listings.choices import WorkMode
 from listings.models import Listing
 from listings.search import cards
-from listings.search.listing_search import Search, one_of
-from listings.search.scope import Condition, scope_of
+from listings.search.listing_search import ListingSearchQuery, match_any_value
+from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
-from news.related.ranking import Facts, Scope
+from news.related.ranking import PlaceRelation, RankingFacts
 from textkit import segmentation as cut
 
 SIMILAR = 5
@@ -23,25 +23,28 @@ GROUP = {0: ranking.LEAST_TAGS}
 WHO = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 
-def similar(listing: Listing) -> list:
+def find_similar_listings(listing: Listing) -> list:
     """Live listings of the same kind of work in the same city, the closest first. One query."""
     codes = [category.code for category in listing.group.categories]
-    conditions = [one_of("category", codes, "c"), Condition("listing_id <> %s", (listing.pk,))]
+    conditions = [
+        match_any_value("category", codes, "c"),
+        SearchCondition("listing_id <> %s", (listing.pk,)),
+    ]
     if listing.mode == WorkMode.ONLINE:
-        conditions.append(one_of("mode", [WorkMode.ONLINE], "m"))
-    search = Search(scope_of(listing.site), conditions)
+        conditions.append(match_any_value("mode", [WorkMode.ONLINE], "m"))
+    search = ListingSearchQuery(get_search_scope(listing.site), conditions)
     rows = {row.pk: row for row in search.nearest(listing.category, POOL)}
     page = _facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
-    found = ranking.rank(page, list(_items(listing, rows)), SIMILAR, timezone.now())
+    found = ranking.rank_related(page, list(_items(listing, rows)), SIMILAR, timezone.now())
     chosen = [rows[ranked.facts.pk] for ranked in found]
-    return [cards.fill(row.html, row.published_at) for row in chosen]
+    return [cards.fill_card(row.html, row.published_at) for row in chosen]
 
 
 def _items(listing, rows):
     titles = {pk: html_text.unescape(cards.title_of(row.html)) for pk, row in rows.items()}
-    words = {pk: set(cut.words(title)) for pk, title in titles.items()}
+    words = {pk: set(cut.segment_words(title)) for pk, title in titles.items()}
     weights = _weights(words.values())
-    own = set(cut.words(listing.title))
+    own = set(cut.segment_words(listing.title))
     for pk, row in rows.items():
         who = WHO.search(row.html)
         yield _facts(
@@ -56,10 +59,10 @@ def _items(listing, rows):
 
 
 def _facts(pk, title, who, category, published_at, **more):
-    return Facts(
+    return RankingFacts(
         pk=pk,
         title=title,
-        scope=Scope.HERE,
+        scope=PlaceRelation.HERE,
         subject=category,
         tags=GROUP,
         published_at=published_at,

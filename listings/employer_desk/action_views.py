@@ -19,8 +19,8 @@ from sitekit.web.pages import page
 
 
 @page(takes="post", login=True, cache="never")
-def edit(request, pk: int):
-    listing = desk.own_listing(request, pk)
+def edit_listing(request, pk: int):
+    listing = desk.get_own_listing(request, pk)
     if listing.status not in posting.EDITABLE:
         messages.error(
             request, f"「{listing.get_status_display()}」的兼职不能再改了，可以复制一份。"
@@ -31,11 +31,11 @@ def edit(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def copy(request, pk: int):
-    listing = desk.own_listing(request, pk)
+def copy_listing(request, pk: int):
+    listing = desk.get_own_listing(request, pk)
     try:
-        fresh = posting_drafts.copied(listing, request.user)
-    except posting_drafts.Full as full:
+        fresh = posting_drafts.copy_listing_to_draft(listing, request.user)
+    except posting_drafts.TooManyDrafts as full:
         messages.error(request, str(full))
         return redirect("listings:manage", pk)
     messages.success(request, "复制好了。日期要重新填，再看一遍就能提交。")
@@ -43,19 +43,19 @@ def copy(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def pause(request, pk: int):
+def pause_listing(request, pk: int):
     return _moved(request, pk, ListingStatus.PAUSED, "已经暂停，页面上会写明，联系方式不再显示。")
 
 
 @page(takes="post", login=True, cache="never")
-def fill(request, pk: int):
+def mark_listing_filled(request, pk: int):
     return _moved(request, pk, ListingStatus.FILLED, "标为招满了。")
 
 
 @page(takes="post", login=True, cache="never")
-def resume(request, pk: int):
+def resume_listing(request, pk: int):
     """Only what its people paused or filled: from a hold or a removal nobody comes back alone."""
-    listing = desk.own_listing(request, pk)
+    listing = desk.get_own_listing(request, pk)
     if listing.status not in (ListingStatus.PAUSED, ListingStatus.FILLED):
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能这样恢复。")
         return redirect("listings:manage", pk)
@@ -63,14 +63,14 @@ def resume(request, pk: int):
 
 
 def _moved(request, pk, to, words):
-    listing = desk.own_listing(request, pk)
+    listing = desk.get_own_listing(request, pk)
     try:
         with transaction.atomic():
             if to == ListingStatus.PUBLISHED:
                 _resume(listing, request.user)
             else:
-                _end(transitions.move(pk, to, request.user))
-    except (transitions.MoveRefused, quota.QuotaFull, posting.NotSubmitted) as refused:
+                _end(transitions.move_listing(pk, to, request.user))
+    except (transitions.ListingMoveRefused, quota.QuotaFull, posting.SubmissionRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, words)
@@ -81,8 +81,8 @@ def _resume(listing, user):
     """Where there is room; a text that still waits goes on waiting."""
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=listing.employer_id)
     posting.require_open_for_posting(employer)
-    quota.check(employer, listing)
-    transitions.publish(listing.pk, user, with_text=False)
+    quota.require_quota(employer, listing)
+    transitions.publish_listing(listing.pk, user, with_text=False)
 
 
 def _end(listing):
@@ -90,7 +90,7 @@ def _end(listing):
     waiting = listing.applications.select_related("seeker").order_by("pk")
     if listing.status == ListingStatus.FILLED:
         for application in waiting.filter(status=ApplicationStatus.APPLIED):
-            application_notices.full(application, listing)
+            application_notices.notify_no_places_left(application, listing)
     if listing.status == ListingStatus.WITHDRAWN:
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
@@ -102,7 +102,7 @@ def _end(listing):
 
 
 def _tell_withdrawn(application, listing):
-    inbox.tell(
+    inbox.send_notice(
         application.seeker,
         f"application-{application.pk}-listing-withdrawn",
         f"招聘单位撤回了：{listing.title[:30]}",
@@ -113,9 +113,9 @@ def _tell_withdrawn(application, listing):
 
 
 @page(takes="form", login=True, cache="never")
-def renew(request, pk: int):
+def renew_listing(request, pk: int):
     """The public text once more with a later date; it goes through the same check as any edit."""
-    listing = desk.own_listing(request, pk)
+    listing = desk.get_own_listing(request, pk)
     if listing.status not in transitions.IN_PUBLIC:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能续期。")
         return redirect("listings:manage", pk)
@@ -124,7 +124,7 @@ def renew(request, pk: int):
     if request.method == "POST" and form.is_valid():
         try:
             outcome = _renewed(pk, form.cleaned_data["valid_through"], request)
-        except posting.NotSubmitted as not_submitted:
+        except posting.SubmissionRefused as not_submitted:
             refused = str(not_submitted)
         else:
             messages.success(request, _RENEWED[outcome])
@@ -149,23 +149,23 @@ _RENEWED = {
 def _renewed(pk, until, request):
     """The outcome; of the text as it is now, and pressed twice it is renewed once."""
     with transaction.atomic():
-        listing = posting.locked(pk)
+        listing = posting.lock_listing_with_employer(pk)
         if posting.waiting_revision(listing):
-            raise posting.NotSubmitted("有一版修改在等审核，等有了结果再续期。")
+            raise posting.SubmissionRefused("有一版修改在等审核，等有了结果再续期。")
         if until == listing.valid_through:
             return gate.PUBLISH
         content = posting_drafts.content_of(listing) | {"valid_through": until}
         if content["end_date"] and content["end_date"] < until:
-            raise posting.NotSubmitted("工作的结束日期在这之前：请用“修改”把日期一起改了。")
+            raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
         signed = request.POST.get("no_fee") == "yes"
         return posting.submit_text(listing, content, request.user, signed).outcome
 
 
 @page(takes="form", login=True, cache="never")
-def withdraw(request, pk: int):
+def withdraw_listing(request, pk: int):
     """Final, so it is asked once."""
-    listing = desk.own_listing(request, pk)
-    if ListingStatus.WITHDRAWN not in transitions.MOVES[listing.status]:
+    listing = desk.get_own_listing(request, pk)
+    if ListingStatus.WITHDRAWN not in transitions.LISTING_MOVES[listing.status]:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能撤回。")
         return redirect("listings:manage", pk)
     if request.method == "POST":
@@ -174,10 +174,10 @@ def withdraw(request, pk: int):
 
 
 @page(takes="form", login=True, cache="never")
-def discard(request, pk: int):
+def discard_listing_draft(request, pk: int):
     """What was typed goes; a listing that was never submitted goes with it."""
-    listing = desk.own_listing(request, pk)
-    draft = posting_drafts.of(listing)
+    listing = desk.get_own_listing(request, pk)
+    draft = posting_drafts.find_listing_draft(listing)
     if draft is None:
         messages.info(request, "没有草稿可以删。")
         return redirect("listings:manage", pk)
@@ -186,7 +186,7 @@ def discard(request, pk: int):
         if listing.status != ListingStatus.DRAFT:
             words = "只删没提交的修改，已经交上去的和公开的都不动。"
         return _ask(request, listing, words, "删掉草稿")
-    if posting_drafts.discard(listing.pk):
+    if posting_drafts.discard_draft(listing.pk):
         messages.success(request, "草稿删掉了。")
         return redirect("listings:desk")
     messages.success(request, "没提交的修改删掉了。")

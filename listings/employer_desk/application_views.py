@@ -12,7 +12,7 @@ from listings.applications import ratings
 from listings.applications import transitions as applications
 from listings.applications.application_rows import dress_for_employer
 from listings.choices import ApplicationStatus as S
-from listings.employer_desk.dashboard import own_listing
+from listings.employer_desk.dashboard import get_own_listing
 from listings.models import Application
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
@@ -51,7 +51,7 @@ class MoveForm(forms.Form):
 
 @page(takes="read", login=True, cache="never")
 def of_listing(request, pk):
-    listing = own_listing(request, pk)
+    listing = get_own_listing(request, pk)
     counts = _counts(Application.objects.filter(listing=listing))
     taken = sum(counts.get(status, 0) for status in applications.TAKES_A_PLACE)
     context = _page(request, Application.objects.filter(listing=listing), counts)
@@ -61,7 +61,7 @@ def of_listing(request, pk):
 
 @page(takes="read", login=True, cache="never")
 def of_all(request):
-    employer = employers.mine(request)
+    employer = employers.get_own_employer(request)
     found = Application.objects.filter(listing__employer=employer)
     context = _page(request, found, _counts(found)) | {"employer": employer, "listing": None}
     return render(request, "listings/employer_desk/applications.html", context)
@@ -99,8 +99,8 @@ def _page(request, found, counts):
 
 
 @page(takes="post", login=True)
-def move(request, pk):
-    application = applications.of_employer(request.user, pk)
+def decide_application(request, pk):
+    application = applications.get_employer_application(request.user, pk)
     if application is None:
         raise Http404
     form = MoveForm(request.POST)
@@ -110,9 +110,9 @@ def move(request, pk):
         return redirect(back)
     to = form.cleaned_data["to"]
     try:
-        applications.move(pk, to, request.user, form.cleaned_data["reason"])
+        applications.move_application(pk, to, request.user, form.cleaned_data["reason"])
         messages.success(request, SAID[to])
-    except applications.MoveRefused as words:
+    except applications.ListingMoveRefused as words:
         application.refresh_from_db()
         if application.status != to:  # else clicked twice
             messages.error(request, str(words))

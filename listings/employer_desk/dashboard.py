@@ -49,16 +49,16 @@ _NOT_SHOWN: dict[str, str] = {
 }
 
 
-def own_listing(request, pk: int) -> Listing:
+def get_own_listing(request, pk: int) -> Listing:
     """A listing of an employer the person acts for, with `employer` as the desk shows it."""
     listing = get_object_or_404(Listing, pk=pk)
     if listing.employer_id is None:
         raise Http404
-    listing.employer = employers.mine(request, listing.employer_id)
+    listing.employer = employers.get_own_employer(request, listing.employer_id)
     return listing
 
 
-def rows(employer: Employer) -> list[Listing]:
+def list_employer_listings(employer: Employer) -> list[Listing]:
     """Its listings, those touched last first. One query, however many."""
     newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
     found = employer.listings.annotate(
@@ -73,20 +73,20 @@ def rows(employer: Employer) -> list[Listing]:
     return listings
 
 
-def grouped(listings) -> list[tuple[str, list[dict]]]:
+def group_listings(listings) -> list[tuple[str, list[dict]]]:
     by_group: dict[str, list[dict]] = {}
     for listing in listings:
-        by_group.setdefault(group_of(listing), []).append(_row(listing))
+        by_group.setdefault(get_listing_group(listing), []).append(_row(listing))
     return [(label, by_group[code]) for code, label in GROUPS if code in by_group]
 
 
-def group_of(listing: Listing) -> str:
+def get_listing_group(listing: Listing) -> str:
     if listing.status == ListingStatus.PUBLISHED and listing.is_past_last_day:
         return "resting"
     return _GROUP_OF.get(listing.status, "stopped")
 
 
-def state_words(listing: Listing) -> str:
+def describe_listing_state(listing: Listing) -> str:
     """The state as one would say it."""
     if listing.status == ListingStatus.PUBLISHED:
         if listing.is_past_last_day:
@@ -108,7 +108,7 @@ def state_words(listing: Listing) -> str:
     return words[listing.status]
 
 
-def edit_words(listing: Listing) -> str:
+def describe_edit_state(listing: Listing) -> str:
     """What became of an edit of a listing that stands in public."""
     if listing.status not in transitions.IN_PUBLIC:
         return ""
@@ -126,14 +126,14 @@ def _row(listing):
     return {
         "listing": listing,
         "title": listing.title or typed[:60] or "（还没有标题）",
-        "state": state_words(listing),
-        "edit": edit_words(listing),
+        "state": describe_listing_state(listing),
+        "edit": describe_edit_state(listing),
         "resume": draft.step or "what" if draft else "",
         "people": listing.waiting_people,
     }
 
 
-def to_answer(employer: Employer, listings) -> list[dict]:
+def list_pending_tasks(employer: Employer, listings) -> list[dict]:
     """What waits for somebody here, the most urgent first; each one thing with one way on."""
     found = [*_of_papers(employer)]
     for listing in listings:
@@ -144,7 +144,7 @@ def to_answer(employer: Employer, listings) -> list[dict]:
             found.append(_item(listing.title, words, address, "去答复"))
         if listing.status == ListingStatus.REJECTED:
             found.append(_item(listing.title, "没有通过，看看原因", manage, "看原因"))
-        elif edit_words(listing).startswith("上次"):
+        elif describe_edit_state(listing).startswith("上次"):
             found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
         elif listing.status == ListingStatus.HELD:
             found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
@@ -166,7 +166,9 @@ def _ends_soon(listing):
 
 def _of_papers(employer):
     papers = reverse("accounts:papers")
-    if employer.status == EmployerStatus.UNVERIFIED and not submitting.missing(employer):
+    if employer.status == EmployerStatus.UNVERIFIED and not submitting.list_missing_papers(
+        employer
+    ):
         yield _item("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
     elif employer.status in _PAPERS:
         title, words, button = _PAPERS[employer.status]
@@ -192,7 +194,7 @@ def _item(title, words, address, button):
     return {"title": title, "words": words, "address": address, "button": button}
 
 
-def appeal_address(listing: Listing) -> str:
+def get_appeal_url(listing: Listing) -> str:
     """Where a decision on it can be contested; empty where there is none to contest."""
     if listing.status not in transitions.CONTESTABLE_STATUSES:
         return ""

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer
 from cities.directory import regions as directory
-from cities.directory.form_fields import words_for
+from cities.directory.form_fields import format_place_words
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS
 from listings.models import CONTENT_FIELDS, Listing, ListingContent, ListingDraft
@@ -23,11 +23,11 @@ USUAL = datetime.timedelta(days=30)
 LONGEST_VALUE, MOST_VALUES = 20_000, 64  # more than any field takes: the rest is no typing
 
 
-class Full(Refusal):
+class TooManyDrafts(Refusal):
     """Says in Chinese that there are too many drafts; nothing was made."""
 
 
-class Stale(Exception):
+class DraftChangedElsewhere(Exception):
     """The draft was saved elsewhere after the page was opened; `draft` is the newer one."""
 
     def __init__(self, draft):
@@ -35,11 +35,11 @@ class Stale(Exception):
         self.draft = draft
 
 
-def of(listing: Listing) -> ListingDraft | None:
+def find_listing_draft(listing: Listing) -> ListingDraft | None:
     return ListingDraft.objects.filter(listing=listing).first()
 
 
-def values(step: str, posted) -> dict[str, list[str]]:
+def collect_step_values(step: str, posted) -> dict[str, list[str]]:
     """What the step's fields were given, as typed; a null character is nobody's typing."""
     return {
         name: [value[:LONGEST_VALUE].replace("\x00", "") for value in posted.getlist(name)][
@@ -49,8 +49,10 @@ def values(step: str, posted) -> dict[str, list[str]]:
     }
 
 
-def save(draft: ListingDraft, step: str, typed: dict, edition: int) -> tuple[ListingDraft, int]:
-    """Keep the step's fields as typed, if nobody saved since `edition`; raises `Stale`.
+def save_draft_step(
+    draft: ListingDraft, step: str, typed: dict, edition: int
+) -> tuple[ListingDraft, int]:
+    """Keep the step's fields as typed, if nobody saved since `edition`; raises `DraftChangedElsewhere`.
 
     The very same once more is no change: a button pressed twice does no harm. The number is the
     edition that the page stands for now. Where the draft is gone, `ListingDraft.DoesNotExist`.
@@ -61,7 +63,7 @@ def save(draft: ListingDraft, step: str, typed: dict, edition: int) -> tuple[Lis
         if draft.edition != edition:
             if same:
                 return draft, edition
-            raise Stale(draft)
+            raise DraftChangedElsewhere(draft)
         if not same or draft.step != step:
             draft.data |= typed
             draft.step = step
@@ -82,7 +84,7 @@ def form_of(draft: ListingDraft, code: str, employer=None):
         return step.form(MultiValueDict(draft.data))
     initial = {}
     if code == "what" and employer:
-        initial["place"] = words_for(directory.get(employer.region_id))
+        initial["place"] = format_place_words(directory.get_region(employer.region_id))
     if code == "needs" and employer:
         initial["contact_name"] = employer.contact_name
     if code == "check":
@@ -99,15 +101,15 @@ def is_begun(draft, code):
 
 
 @dataclass
-class Written:
+class ValidatedDraft:
     """`content` has what is right; `wrong` the labels of what is missing or wrong, by step."""
 
     content: dict
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read(draft: ListingDraft) -> Written:
-    written = Written(content={"photos": list(draft.photos)})
+def validate_draft(draft: ListingDraft) -> ValidatedDraft:
+    written = ValidatedDraft(content={"photos": list(draft.photos)})
     for code in ORDER:
         form = STEPS[code].form(MultiValueDict(draft.data))
         if not form.is_valid():
@@ -125,12 +127,12 @@ def as_listing(listing: Listing, content: dict) -> Listing:
     return shown
 
 
-def typed(content: dict) -> dict:
+def format_content_as_typed(content: dict) -> dict:
     """The content as somebody would have typed it."""
     data = {name: _typed(value) for name, value in content.items() if name != "photos"}
-    data["place"] = [words_for(directory.get(content["region_id"]))]
+    data["place"] = [format_place_words(directory.get_region(content["region_id"]))]
     del data["region_id"]
-    data["slots"] = slots.decode(content["slots"])
+    data["slots"] = slots.decode_slots(content["slots"])
     data["pay_kind"] = [OPEN if content["pay_min"] is None else FIXED]
     return data
 
@@ -150,11 +152,14 @@ def begin_edit(listing: Listing, author) -> ListingDraft:
     is public. One that is there already is gone on with."""
     with transaction.atomic():
         Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
-        if draft := of(listing):
+        if draft := find_listing_draft(listing):
             return draft
         content = _newest(listing)
         return ListingDraft.objects.create(
-            listing=listing, author=author, data=typed(content), photos=content["photos"]
+            listing=listing,
+            author=author,
+            data=format_content_as_typed(content),
+            photos=content["photos"],
         )
 
 
@@ -171,8 +176,8 @@ def content_of(row: ListingContent) -> dict:
     return {name: getattr(row, name) for name in names}
 
 
-def fresh(employer: Employer, author, data=None, photos=()) -> Listing:
-    """A new listing with the draft that fills it; raises `Full`.
+def create_listing_draft(employer: Employer, author, data=None, photos=()) -> Listing:
+    """A new listing with the draft that fills it; raises `TooManyDrafts`.
 
     One of the author's with the very same in it, untouched since, is taken up instead: a button
     pressed twice makes one.
@@ -187,21 +192,21 @@ def fresh(employer: Employer, author, data=None, photos=()) -> Listing:
         if there := same.select_related("listing").first():
             return there.listing
         if drafts.count() >= MOST:
-            raise Full(f"草稿已经有 {MOST} 份，先把不要的删掉。")
+            raise TooManyDrafts(f"草稿已经有 {MOST} 份，先把不要的删掉。")
         listing = posting.new_listing(employer, author, data)
         ListingDraft.objects.filter(listing=listing).update(photos=photos)
     return listing
 
 
-def copied(listing, author) -> Listing:
+def copy_listing_to_draft(listing, author) -> Listing:
     """A new listing with the same words, without the dates that were of the old one."""
-    data = typed(content_of(listing))
+    data = format_content_as_typed(content_of(listing))
     data |= {"start_date": [""], "end_date": [""]}
     del data["valid_through"]
-    return fresh(listing.employer, author, data, listing.photos)
+    return create_listing_draft(listing.employer, author, data, listing.photos)
 
 
-def discard(listing_id: int) -> bool:
+def discard_draft(listing_id: int) -> bool:
     """Forget what was typed; whether the listing went too, which was nothing but this draft."""
     with transaction.atomic():
         listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)

@@ -26,7 +26,7 @@ STOPPED: dict[str, str] = {
 }
 
 
-def of(listing: Listing) -> list[dict]:
+def list_listing_history(listing: Listing) -> list[dict]:
     """Newest first. Two queries."""
     members = set(
         EmployerMember.objects.filter(employer=listing.employer_id).values_list("user", flat=True)
@@ -65,7 +65,7 @@ def _who(event, members):
     return (event.actor.name or "你们") if event.actor_id in members else "审核员"
 
 
-def refusal(listing: Listing) -> dict | None:
+def get_refusal_reasons(listing: Listing) -> dict | None:
     """Why it was stopped, or it or the last edit of it refused: a person's words, or the reasons
     of the check."""
     if listing.status in STOPPED:

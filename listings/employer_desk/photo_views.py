@@ -12,7 +12,7 @@ from listings.detail import photos
 from listings.employer_desk import dashboard as desk
 from listings.employer_desk import drafts as posting_drafts
 from listings.employer_desk.posting_forms import FIRST
-from sitekit.images.pictures import HELP, Refused
+from sitekit.images.pictures import HELP, ImageRefused
 from sitekit.web import rate_limits as limits
 from sitekit.web.pages import page
 
@@ -49,7 +49,7 @@ def listing_photos(request, pk: int):
         "listing": draft.listing,
         "employer": draft.listing.employer,
         "back": reverse("listings:post_step", args=[pk, draft.step or FIRST]),
-        "photos": photos.of(draft),
+        "photos": photos.get_content_photos(draft),
         "room": photos.MOST - len(draft.photos),
         "most": photos.MOST,
     }
@@ -57,16 +57,16 @@ def listing_photos(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def remove(request, pk: int, picture: int):
-    photos.remove(_draft(request, pk), picture)
+def remove_photo(request, pk: int, picture: int):
+    photos.remove_draft_photo(_draft(request, pk), picture)
     messages.success(request, "去掉了。")
     return redirect("listings:photos", pk)
 
 
 def _draft(request, pk):
     """The draft of a listing of one's own employer; without one there is nothing to put them in."""
-    listing = desk.own_listing(request, pk)
-    draft = posting_drafts.of(listing)
+    listing = desk.get_own_listing(request, pk)
+    draft = posting_drafts.find_listing_draft(listing)
     if draft is None:
         raise Http404
     draft.listing = listing
@@ -82,12 +82,12 @@ def _add(request, draft, files):
         if taken >= room:
             refused.append(f"最多 {photos.MOST} 张，从第 {number} 张起没有放进去。")
             break
-        if not limits.allow("photos", request.user.pk, AN_HOUR, timedelta(hours=1)):
+        if not limits.count_attempt("photos", request.user.pk, AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")
             break
         try:
-            photos.add(draft, file)
-        except Refused as reason:
+            photos.add_photo(draft, file)
+        except ImageRefused as reason:
             refused.append(f"{name}没有收：{reason}")
         else:
             taken += 1

@@ -6,7 +6,7 @@ import re
 from django import forms
 
 from sitekit.forms import phone_numbers as phones
-from sitekit.forms.fields import plain
+from sitekit.forms.fields import normalise_input
 
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
@@ -16,7 +16,7 @@ _CHILD = re.compile(
 )
 
 
-class WordsField(forms.CharField):
+class FreeTextField(forms.CharField):
     """Text as it is written; nobody under 16 may be asked for."""
 
     def __init__(self, *, longest, **kwargs):
@@ -33,7 +33,7 @@ class WordsField(forms.CharField):
         text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
-        if _CHILD.search(plain(text)):
+        if _CHILD.search(normalise_input(text)):
             raise forms.ValidationError("不能招未满 16 周岁的人，请改成“年满 16 周岁”。")
         return text
 
@@ -53,7 +53,13 @@ class NumberField(forms.DecimalField):
         self.missing = missing or f"请填{self.label}。"
 
     def clean(self, value):
-        text = plain(value).replace(",", "").removesuffix(self.unit).removesuffix("元").strip()
+        text = (
+            normalise_input(value)
+            .replace(",", "")
+            .removesuffix(self.unit)
+            .removesuffix("元")
+            .strip()
+        )
         if not text:
             if self.required:
                 raise forms.ValidationError(self.missing)
@@ -68,13 +74,13 @@ class NumberField(forms.DecimalField):
         return int(number) if self.whole else number
 
 
-class DayField(forms.Field):
+class ChineseDateField(forms.Field):
     """2026-03-01, 2026/3/1, 2026 年 3 月 1 日."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
     def clean(self, value):
-        text = plain(value)
+        text = normalise_input(value)
         if not text:
             if self.required:
                 raise forms.ValidationError(f"请填{self.label}。")
@@ -90,21 +96,21 @@ class ContactPhoneField(forms.CharField):
     """A mobile as 11 digits, a landline with its area code, or a 400 number."""
 
     def clean(self, value):
-        text = plain(super().clean(value))
+        text = normalise_input(super().clean(value))
         if not text:
             return ""
         bare = re.sub(r"[\s()]+", "", text.replace("—", "-").replace("–", "-"))
         if _LANDLINE.fullmatch(bare):
             return bare
         try:
-            return phones.normal(text).removeprefix("+86")
+            return phones.normalise_phone(text).removeprefix("+86")
         except ValueError:
             raise forms.ValidationError("电话写得不对：手机 11 位，座机带区号。") from None
 
 
 class WechatField(forms.CharField):
     def clean(self, value):
-        text = plain(super().clean(value)).replace(" ", "")
+        text = normalise_input(super().clean(value)).replace(" ", "")
         if text and not _WECHAT.fullmatch(text):
             raise forms.ValidationError("微信号是 6 到 20 位字母、数字、下划线或减号，以字母开头。")
         return text
@@ -119,7 +125,7 @@ class ChosenField(forms.ChoiceField):
         super().__init__(**kwargs)
 
 
-class ManyField(forms.MultipleChoiceField):
+class MultiChoiceField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs):

@@ -7,13 +7,13 @@ from django.utils import timezone
 from cities.directory.form_fields import PlaceField
 from listings.choices import WorkMode
 from listings.employer_desk.posting_fields import (
+    ChineseDateField,
     ChosenField,
     ContactPhoneField,
-    DayField,
-    ManyField,
+    FreeTextField,
+    MultiChoiceField,
     NumberField,
     WechatField,
-    WordsField,
 )
 from listings.publication import completeness
 from listings.vocabulary import categories
@@ -48,7 +48,7 @@ class StepForm(forms.Form):
 
 
 class WhatForm(StepForm):
-    title = WordsField(
+    title = FreeTextField(
         label=_LABELS["title"],
         longest=_LONGEST["title"],
         help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
@@ -61,19 +61,19 @@ class WhatForm(StepForm):
         initial="on_site",
     )
     place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
-    address = WordsField(
+    address = FreeTextField(
         label=_LABELS["address"],
         longest=_LONGEST["address"],
         help_text="路名、门牌或商场名。线上做的不用填。",
     )
     headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
-    duties = WordsField(
+    duties = FreeTextField(
         label=_LABELS["duties"],
         longest=_LONGEST["duties"],
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="每天具体干些什么、在哪里、跟谁一起。联系方式写在后面那一步，不写在这里。",
     )
-    requirements = WordsField(
+    requirements = FreeTextField(
         label=_LABELS["requirements"],
         longest=_LONGEST["requirements"],
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -96,18 +96,18 @@ class WhatForm(StepForm):
 
 class WhenForm(StepForm):
     term = ChosenField(label=_LABELS["term"], choices=[UNCHOSEN, *LISTING_FIELDS["term"].choices])
-    start_date = DayField(
+    start_date = ChineseDateField(
         label=_LABELS["start_date"], required=False, help_text="不填就是随时可以开始。"
     )
-    end_date = DayField(label=_LABELS["end_date"], required=False)
+    end_date = ChineseDateField(label=_LABELS["end_date"], required=False)
     slots = forms.MultipleChoiceField(
         label="哪些时段",
         required=False,
-        choices=[(code, code) for code in slots.decode(slots.ALL)],
+        choices=[(code, code) for code in slots.decode_slots(slots.ALL)],
         help_text="都不选就是时间不限。",
         error_messages={"invalid_choice": "没有这个时段。"},
     )
-    work_hours = WordsField(
+    work_hours = FreeTextField(
         label=_LABELS["work_hours"],
         longest=_LONGEST["work_hours"],
         required=False,
@@ -135,14 +135,14 @@ class WhenForm(StepForm):
 
     def content(self):
         said = super().content()
-        said["slots"] = slots.encode(said.get("slots", []))
+        said["slots"] = slots.encode_slots(said.get("slots", []))
         return said
 
     def grid(self):
         """Rows of the grid of weekday × part of day."""
         chosen = set(self["slots"].value() or [])
         return [
-            (part, [(f"{day}{letter}", slots.label(f"{day}{letter}"), f"{day}{letter}" in chosen)
+            (part, [(f"{day}{letter}", slots.format_slot(f"{day}{letter}"), f"{day}{letter}" in chosen)
                     for day in range(1, 8)])
             for letter, part in slots.PARTS
         ]  # fmt: skip
@@ -204,7 +204,7 @@ _CONDITION_TEMPLATES = {
 def build_condition_field(listing_field: ListingField) -> forms.Field:
     """A list of boxes, or of choices; where none is usual, the choice may be left open."""
     if listing_field.kind is FieldKind.CHOICES:
-        return ManyField(label=listing_field.label, choices=listing_field.choices)
+        return MultiChoiceField(label=listing_field.label, choices=listing_field.choices)
     if listing_field.default:
         return ChosenField(
             label=listing_field.label,
@@ -234,7 +234,7 @@ ConditionsForm.declared_fields.update(
 
 
 class NeedsForm(ConditionsForm):
-    contact_name = WordsField(
+    contact_name = FreeTextField(
         label=_LABELS["contact_name"],
         longest=_LONGEST["contact_name"],
         required=False,
@@ -257,18 +257,18 @@ class NeedsForm(ConditionsForm):
 
 
 class CheckForm(StepForm):
-    valid_through = DayField(
+    valid_through = ChineseDateField(
         label="招到哪一天", help_text=f"最长 {completeness.LONGEST.days} 天，到期可以再续。"
     )
 
     def clean_valid_through(self):
         day = self.cleaned_data["valid_through"]
-        if wrong := completeness.wrong_dates({"valid_through": day}):
+        if wrong := completeness.find_date_errors({"valid_through": day}):
             raise forms.ValidationError(wrong)
         return day
 
 
-class Step:
+class PostingStep:
     def __init__(self, code, label, form):
         self.code, self.label, self.form = code, label, form
         self.fields = tuple(form.base_fields)
@@ -278,11 +278,11 @@ class Step:
 STEPS = {
     step.code: step
     for step in (
-        Step("what", "做什么", WhatForm),
-        Step("when", "什么时候", WhenForm),
-        Step("pay", "报酬", PayForm),
-        Step("needs", "条件与联系", NeedsForm),
-        Step("check", "核对并承诺", CheckForm),
+        PostingStep("what", "做什么", WhatForm),
+        PostingStep("when", "什么时候", WhenForm),
+        PostingStep("pay", "报酬", PayForm),
+        PostingStep("needs", "条件与联系", NeedsForm),
+        PostingStep("check", "核对并承诺", CheckForm),
     )
 }
 ORDER = tuple(STEPS)

@@ -29,17 +29,17 @@ TWICE = posting.TWICE
 
 
 @page(takes="read", login=True, cache="never")
-def home(request):
+def show_dashboard(request):
     try:
-        employer = employers.mine(request)
+        employer = employers.get_own_employer(request)
     except Http404:
         return render(request, "listings/employer_desk/no_employer.html")
-    listings = desk.rows(employer)
+    listings = desk.list_employer_listings(employer)
     context = {
         "employer": employer,
-        "items": desk.to_answer(employer, listings),
+        "items": desk.list_pending_tasks(employer, listings),
         "may_post": posting.may_submit_listings(employer),
-        "groups": desk.grouped(listings),
+        "groups": desk.group_listings(listings),
         "is_cut": len(listings) == desk.SHOWN,
         "shown": desk.SHOWN,
     }
@@ -47,26 +47,26 @@ def home(request):
 
 
 @page(takes="post", login=True, cache="never")
-def new(request):
+def start_new_listing(request):
     """A draft to fill; one that was begun and left empty is taken up instead."""
-    employer = employers.mine(request)
+    employer = employers.get_own_employer(request)
     if not posting.may_submit_listings(employer):
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
         return redirect("listings:desk")
     try:
-        listing = posting_drafts.fresh(employer, request.user)
-    except posting_drafts.Full as full:
+        listing = posting_drafts.create_listing_draft(employer, request.user)
+    except posting_drafts.TooManyDrafts as full:
         messages.error(request, str(full))
         return redirect("listings:desk")
     return redirect("listings:post_step", listing.pk, FIRST)
 
 
 @page(takes="form", login=True, cache="never")
-def step(request, pk: int, step: str):
-    listing = desk.own_listing(request, pk)
+def show_posting_step(request, pk: int, step: str):
+    listing = desk.get_own_listing(request, pk)
     if step not in STEPS:
         raise Http404
-    draft = posting_drafts.of(listing)
+    draft = posting_drafts.find_listing_draft(listing)
     if draft is None or listing.status not in posting.EDITABLE:
         messages.info(request, TWICE if request.method == "POST" else "现在没有在改的内容。")
         return redirect("listings:manage", pk)
@@ -79,17 +79,17 @@ def step(request, pk: int, step: str):
 
 def _saved(request, listing, draft, step):
     """Keep what was typed, then go where the button says; a wrong step is shown again on 下一步."""
-    typed = posting_drafts.values(step, request.POST)
+    typed = posting_drafts.collect_step_values(step, request.POST)
     form = STEPS[step].form(MultiValueDict(typed))
     go = request.POST.get("go", "next")
     said = request.POST.get("edition", "")
     edition = int(said) if said.isdecimal() and len(said) < 9 else -1
     try:
-        draft, edition = posting_drafts.save(draft, step, typed, edition)
+        draft, edition = posting_drafts.save_draft_step(draft, step, typed, edition)
     except ListingDraft.DoesNotExist:
         messages.info(request, TWICE)
         return redirect("listings:manage", listing.pk)
-    except posting_drafts.Stale as stale:
+    except posting_drafts.DraftChangedElsewhere as stale:
         return _step_page(request, listing, stale.draft, step, form, STALE, 409)
     if step == LAST and go == "submit":
         if form.is_valid():
@@ -116,7 +116,7 @@ def _onward(request, listing, draft, step, go):
 
 
 def _step_page(request, listing, draft, code, form, warning="", status=200):  # noqa: PLR0913, PLR0917
-    written = posting_drafts.read(draft)
+    written = posting_drafts.validate_draft(draft)
     context = {
         "employer": listing.employer,
         "listing": listing,
@@ -154,9 +154,11 @@ def _check(listing, written):
     context: dict = {"lacking": lacking}
     if not lacking:
         shown = posting_drafts.as_listing(listing, written.content)
-        context |= pages.words(shown) | {"shown": shown}
-        context["verdict"] = gate.judge(written.content, listing.employer, listing=listing)
-        context["left"] = quota.left(listing.employer)
+        context |= pages.build_listing_text_context(shown) | {"shown": shown}
+        context["verdict"] = gate.judge_publication(
+            written.content, listing.employer, listing=listing
+        )
+        context["left"] = quota.count_submissions_left(listing.employer)
         context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
     return context
 
@@ -166,14 +168,14 @@ def _submitted(request, listing, draft, form, edition):
     if not signed:
         words = "请先确认不向求职的人收任何费用，再提交。"
         return _step_page(request, listing, draft, LAST, form, words)
-    written = posting_drafts.read(draft)
+    written = posting_drafts.validate_draft(draft)
     if written.wrong:
         words = "还有几处没有填好，看下面。"
         return _step_page(request, listing, draft, LAST, form, words)
     try:
         verdict = posting.submit_draft(listing.pk, edition, written.content, request.user, signed)
-    except posting.NotSubmitted as refused:
-        draft = posting_drafts.of(listing)
+    except posting.SubmissionRefused as refused:
+        draft = posting_drafts.find_listing_draft(listing)
         if draft is None:
             messages.info(request, str(refused))
             return redirect("listings:manage", listing.pk)
@@ -193,12 +195,12 @@ def _told(request, listing, verdict):
 
 
 @page(takes="read", login=True, cache="never")
-def preview(request, pk: int):
+def preview_listing(request, pk: int):
     """Exactly the public page: of the draft, else of the waiting text, else of what is public."""
-    listing = desk.own_listing(request, pk)
-    draft = posting_drafts.of(listing)
+    listing = desk.get_own_listing(request, pk)
+    draft = posting_drafts.find_listing_draft(listing)
     if draft:
-        written = posting_drafts.read(draft)
+        written = posting_drafts.validate_draft(draft)
         if any(code != LAST for code in written.wrong):
             messages.info(request, "先把前几步填好，再看预览。")
             return redirect("listings:post_step", pk, LAST)
@@ -206,7 +208,7 @@ def preview(request, pk: int):
     else:
         content = posting_drafts.content_of(posting.waiting_revision(listing) or listing)
     shown = posting_drafts.as_listing(listing, content)
-    context = pages.detail(shown, pages.LIVE) | {
+    context = pages.build_detail_context(shown, pages.LIVE) | {
         "draft": draft,
         "city": shown.site,
     }
@@ -214,25 +216,25 @@ def preview(request, pk: int):
 
 
 @page(takes="read", login=True, cache="never")
-def manage(request, pk: int):
-    listing = desk.own_listing(request, pk)
-    draft = posting_drafts.of(listing)
+def manage_listing(request, pk: int):
+    listing = desk.get_own_listing(request, pk)
+    draft = posting_drafts.find_listing_draft(listing)
     waiting = posting.waiting_revision(listing)
     context = {
         "employer": listing.employer,
         "listing": listing,
         "title": listing.title or "还没有标题的草稿",
-        "state": desk.state_words(listing),
+        "state": desk.describe_listing_state(listing),
         "draft": draft,
         "waiting": waiting,
         "is_public": listing.status in transitions.IN_PUBLIC,
-        "is_shown": pages.state_of(listing) in (pages.LIVE, pages.ENDED),
+        "is_shown": pages.get_public_state(listing) in (pages.LIVE, pages.ENDED),
         "can_edit": listing.status in posting.EDITABLE,
-        "can_withdraw": ListingStatus.WITHDRAWN in transitions.MOVES[listing.status],
-        "refusal": history.refusal(listing),
+        "can_withdraw": ListingStatus.WITHDRAWN in transitions.LISTING_MOVES[listing.status],
+        "refusal": history.get_refusal_reasons(listing),
         "waits_for": _waits_for(waiting) if listing.status in _LOOKED_AT else [],
-        "history": history.of(listing),
-        "appeal": desk.appeal_address(listing),
+        "history": history.list_listing_history(listing),
+        "appeal": desk.get_appeal_url(listing),
     }
     return render(request, "listings/employer_desk/listing.html", context)
 

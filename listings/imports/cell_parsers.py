@@ -1,4 +1,4 @@
-"""What cells say: text made clean, pay, numbers of people, dates. Unreadable is `Unreadable`."""
+"""What cells say: text made clean, pay, numbers of people, dates. Unreadable is `CellUnreadable`."""
 
 import datetime
 import re
@@ -34,7 +34,7 @@ _INVISIBLE = build_removal_table(
 _UNWANTED = ("Cc", "Cs", "Cn", "Co")
 
 
-class Unreadable(ValueError):
+class CellUnreadable(ValueError):
     """There is something in the cell that we can't read."""
 
 
@@ -50,11 +50,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
-def cut(text: str, length: int) -> str:
+def shorten_cell(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def plain(text: str) -> str:
+def convert_to_halfwidth(text: str) -> str:
     """Full-width digits, letters and signs as their ordinary ones."""
     return unicodedata.normalize("NFKC", text).strip().lower()
 
@@ -75,17 +75,17 @@ _UNIT_WORDS = (
 _NEGOTIABLE = re.compile(r"面议|面谈|协商|不限|电议|negotiable")
 
 
-def pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
+def parse_pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
     """Lowest, highest and unit; None for 面议. `unit` stands in where the text names none.
 
     「8000以上」is 8000: what stands above it is no figure. 「2000以下」promises nothing: 面议.
     """
-    words = plain(text)
+    words = convert_to_halfwidth(text)
     found = _RANGE.search(words)
     if not found:
         if not words or _NEGOTIABLE.search(words):
             return None
-        raise Unreadable
+        raise CellUnreadable
     low, low_times, high, high_times = found.groups()
     least = _amount(low, low_times or (high_times if high else None))
     most = _amount(high, high_times) if high else least
@@ -93,7 +93,7 @@ def pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
         return None
     unit = _unit(words[found.end() :]) or _unit(words[: found.start()]) or unit
     if not unit or not 0 < least <= most <= HIGHEST_PAY:
-        raise Unreadable
+        raise CellUnreadable
     return least, most, unit
 
 
@@ -110,11 +110,11 @@ def _unit(words):
     return next((unit for unit, pattern in _UNIT_WORDS if re.search(pattern, words)), "")
 
 
-def people(text: str) -> int:
+def parse_headcount(text: str) -> int:
     """How many are wanted: of 「3-4名」the lower. 若干, 数名, 不限 are no number."""
-    found = re.search(r"\d{1,9}", plain(text))
+    found = re.search(r"\d{1,9}", convert_to_halfwidth(text))
     if not found or not 1 <= int(found[0]) <= MOST_PEOPLE:
-        raise Unreadable
+        raise CellUnreadable
     return int(found[0])
 
 
@@ -123,32 +123,32 @@ _DATE = re.compile(
 )
 
 
-def date(text: str) -> datetime.date:
-    found = _DATE.search(plain(text))
+def parse_cell_date(text: str) -> datetime.date:
+    found = _DATE.search(convert_to_halfwidth(text))
     if not found:
-        raise Unreadable
+        raise CellUnreadable
     year, month, day = (int(part) for part in found.groups() if part is not None)
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Unreadable
+        raise CellUnreadable
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        raise Unreadable from None
+        raise CellUnreadable from None
 
 
-def decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
-    found = re.search(r"\d{1,9}(?:\.\d{1,4})?", plain(text))
+def parse_decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
+    found = re.search(r"\d{1,9}(?:\.\d{1,4})?", convert_to_halfwidth(text))
     value = _rounded(Decimal(found[0]), step) if found else None
     if value is None or not Decimal(lowest) <= value <= Decimal(highest):
-        raise Unreadable
+        raise CellUnreadable
     return value
 
 
 def build_cell_parser(listing_field: ListingField) -> Callable[[str], Any]:
-    """What turns a cell of the field into its value, or raises `Unreadable`."""
+    """What turns a cell of the field into its value, or raises `CellUnreadable`."""
     match listing_field.kind:
         case FieldKind.LINE:
-            return lambda text: cut(clean_line(text), listing_field.longest)
+            return lambda text: shorten_cell(clean_line(text), listing_field.longest)
         case FieldKind.KEY:
             return lambda text: _parse_key(text, listing_field.longest)
         case FieldKind.URL:
@@ -162,11 +162,11 @@ def build_cell_parser(listing_field: ListingField) -> Callable[[str], Any]:
 
 _PARSERS: dict[FieldKind, Callable[[str], Any]] = {
     FieldKind.TEXT: clean_text,
-    FieldKind.DATE: date,
-    FieldKind.HEADCOUNT: people,
-    FieldKind.HOURS: lambda text: decimal(text, "0.5", "24", "0.1"),
-    FieldKind.DAYS: lambda text: int(decimal(text, "1", "3650", "1")),
-    FieldKind.AMOUNT: lambda text: decimal(text, "0.01", str(HIGHEST_PAY), "0.01"),
+    FieldKind.DATE: parse_cell_date,
+    FieldKind.HEADCOUNT: parse_headcount,
+    FieldKind.HOURS: lambda text: parse_decimal(text, "0.5", "24", "0.1"),
+    FieldKind.DAYS: lambda text: int(parse_decimal(text, "1", "3650", "1")),
+    FieldKind.AMOUNT: lambda text: parse_decimal(text, "0.01", str(HIGHEST_PAY), "0.01"),
 }
 _CHECK_URL = URLValidator(schemes=["http", "https"])
 
@@ -174,7 +174,7 @@ _CHECK_URL = URLValidator(schemes=["http", "https"])
 def _parse_key(text: str, longest: int) -> str:
     line = clean_line(text)
     if len(line) > longest:
-        raise Unreadable
+        raise CellUnreadable
     return line
 
 
@@ -182,25 +182,25 @@ def _parse_url(text: str, longest: int) -> str:
     try:
         _CHECK_URL(text.strip())
     except ValidationError:
-        raise Unreadable from None
+        raise CellUnreadable from None
     return _parse_key(text, longest)
 
 
 def _build_choice_parser(
     choices: Choices, synonyms: Mapping[str, str] | None = None
 ) -> Callable[[str], str]:
-    codes = {plain(word): code for code, label in choices for word in (code, label)}
-    codes |= {plain(word): code for word, code in (synonyms or {}).items()}
+    codes = {convert_to_halfwidth(word): code for code, label in choices for word in (code, label)}
+    codes |= {convert_to_halfwidth(word): code for word, code in (synonyms or {}).items()}
     # Of 「本科及以上」 the beginning decides; longer words go first.
     beginnings = sorted(codes, key=len, reverse=True)
 
     def parse_choice(text: str) -> str:
-        word = plain(text)
+        word = convert_to_halfwidth(text)
         if word in codes:
             return codes[word]
         known = next((known for known in beginnings if word.startswith(known)), None)
         if known is None:
-            raise Unreadable
+            raise CellUnreadable
         return codes[known]
 
     return parse_choice

@@ -8,18 +8,18 @@ from listings.imports.import_errors import FileUnreadable
 from listings.vocabulary.listing_fields import LISTING_FIELDS
 
 # Each field and the column names that are tried when no mapping is given.
-FIELDS = {
+IMPORT_COLUMN_NAMES = {
     name: list(listing_field.column_names)
     for name, listing_field in LISTING_FIELDS.items()
     if listing_field.column_names is not None
 }
-REQUIRED = tuple(name for name in FIELDS if LISTING_FIELDS[name].is_import_required)
+REQUIRED = tuple(name for name in IMPORT_COLUMN_NAMES if LISTING_FIELDS[name].is_import_required)
 _TABLES = ("file", "columns", "fixed", "defaults", "values")
 _FORMATS = "utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk", "big5"
 
 
 @dataclass
-class Mapping:
+class ColumnMapping:
     columns: dict[str, list[str]]
     fixed: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
@@ -57,11 +57,13 @@ def _listed(names):
     return "、".join(name[:40] or "（空）" for name in list(names)[:30])
 
 
-def own_columns() -> Mapping:
-    return Mapping({name: list(names) for name, names in FIELDS.items() if names})
+def own_columns() -> ColumnMapping:
+    return ColumnMapping(
+        {name: list(names) for name, names in IMPORT_COLUMN_NAMES.items() if names}
+    )
 
 
-def load(path: Path) -> Mapping:
+def load_column_mapping(path: Path) -> ColumnMapping:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -74,7 +76,7 @@ def load(path: Path) -> Mapping:
         if name not in _TABLES or not isinstance(table, dict):
             raise FileUnreadable(f"对应表里不认识「{name}」，只能有 {_listed(_TABLES)} 这几张表。")
     columns, demanded = _columns(data.get("columns", {}))
-    return Mapping(
+    return ColumnMapping(
         columns,
         fixed=_words("fixed", data.get("fixed", {})),
         defaults=_words("defaults", data.get("defaults", {})),
@@ -89,8 +91,10 @@ def load(path: Path) -> Mapping:
 
 def _known(table, entries):
     for name in entries:
-        if name not in FIELDS:
-            raise FileUnreadable(f"[{table}] 里不认识「{name}」，能用的有：{_listed(FIELDS)}")
+        if name not in IMPORT_COLUMN_NAMES:
+            raise FileUnreadable(
+                f"[{table}] 里不认识「{name}」，能用的有：{_listed(IMPORT_COLUMN_NAMES)}"
+            )
     return entries
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from listings.imports import column_mapping as mapping
 from listings.imports import text_readers as readers
 from listings.imports.import_errors import RowRefused
-from listings.imports.row_parser import Draft, Maker
+from listings.imports.row_parser import Maker, RepostDraft
 from listings.imports.writer import Writer
 
 
@@ -24,7 +24,7 @@ class Import:
     """`report` is right at any moment, also after the file turned out unreadable half-way."""
 
     def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int):
-        rules = mapping.load(mapping_path) if mapping_path else mapping.own_columns()
+        rules = mapping.load_column_mapping(mapping_path) if mapping_path else mapping.own_columns()
         self._maker = Maker(rules)
         self._writer = Writer(self._maker.counts_validity, dry_run)
         self._batch = batch
@@ -65,7 +65,7 @@ class Import:
         for line, why in sorted(refused):
             on_refused(line, why)
 
-    def _draft(self, record) -> Draft | None:
+    def _draft(self, record) -> RepostDraft | None:
         """None for a row that the file has already said, word for word."""
         if record.problem:
             raise RowRefused(record.problem)

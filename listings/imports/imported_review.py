@@ -10,14 +10,14 @@ from django.db import transaction
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import ListingRevision, RevisionAssessment
 from listings.publication import fingerprints, gate, transitions
-from listings.publication.gate import Reason, Verdict
-from listings.publication.submission import locked
+from listings.publication.gate import PublicationReason, PublicationVerdict
+from listings.publication.submission import lock_listing_with_employer
 from sitekit.maintenance import periodic as chores
 
 logger = logging.getLogger(__name__)
 BATCH = 100
-NO_LAST_DAY = Reason("validity", "没有有效期。", "补上有效期才能发布。")
-BROKEN = Reason("error", "自动检查出了错，由审核员看。")
+NO_LAST_DAY = PublicationReason("validity", "没有有效期。", "补上有效期才能发布。")
+BROKEN = PublicationReason("error", "自动检查出了错，由审核员看。")
 
 
 def judge_imported(stopped=lambda: False) -> int:
@@ -28,7 +28,7 @@ def judge_imported(stopped=lambda: False) -> int:
         batch = dict(_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
         if not batch:
             break
-        fingerprints.keep(batch.values())  # so that copies in one file see each other
+        fingerprints.store_fingerprints(batch.values())  # so that copies in one file see each other
         for last in batch:
             if stopped():
                 break
@@ -45,21 +45,21 @@ def _unjudged():
 def _one(number):
     try:
         with transaction.atomic():
-            return _judged(number, gate.judge)
+            return _judged(number, gate.judge_publication)
     except Exception as error:  # of one text: the others must not wait for it
-        logger.error("imported text %s: %s", number, chores.where(error))  # noqa: TRY400
+        logger.error("imported text %s: %s", number, chores.locate_error(error))  # noqa: TRY400
     with transaction.atomic():
         return _judged(number, _unable)
 
 
 def _unable(*args, **kwargs):
-    return Verdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
+    return PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
 
 
 def _judged(number, judge):
     """The outcome; None where a moderator or a newer import was faster."""
     owner = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=number)
-    listing = locked(owner)
+    listing = lock_listing_with_employer(owner)
     revision = _unjudged().filter(pk=number).first()
     if revision is None or listing.status not in transitions.IN_PUBLIC | {ListingStatus.PENDING}:
         return None
@@ -74,9 +74,9 @@ def _judged(number, judge):
 def _decide(listing, verdict):
     new = listing.status == ListingStatus.PENDING
     if verdict.outcome == gate.PUBLISH:
-        step = transitions.publish if new else transitions.approve_edit
+        step = transitions.publish_listing if new else transitions.approve_listing_edit
         step(listing.pk, None, "自动检查通过")
     elif verdict.outcome == gate.REFUSE and new:
-        transitions.move(listing.pk, ListingStatus.REJECTED, None, verdict.words)
+        transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
     elif verdict.outcome == gate.REFUSE:
-        transitions.refuse_edit(listing.pk, None, verdict.words)
+        transitions.refuse_listing_edit(listing.pk, None, verdict.words)

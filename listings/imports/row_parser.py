@@ -10,21 +10,21 @@ from django.utils import timezone
 
 from cities.directory import gazetteer
 from listings.imports import cell_parsers as parse
-from listings.imports.cell_parsers import Unreadable
-from listings.imports.column_mapping import FIELDS, REQUIRED, Mapping
+from listings.imports.cell_parsers import CellUnreadable
+from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, ColumnMapping
 from listings.imports.import_errors import FileUnreadable, RowRefused
 from listings.models import CONTENT_FIELDS
 from listings.vocabulary.listing_fields import LISTING_FIELDS
 from listings.vocabulary.work_slots import ANY_TIME
 
-LABELS = {
+IMPORT_FIELD_LABELS = {
     name: listing_field.import_label or listing_field.label
     for name, listing_field in LISTING_FIELDS.items()
 }
 
 
 @dataclass
-class Draft:
+class RepostDraft:
     """A row made ready; `content` by the attribute names of ListingContent."""
 
     line: int
@@ -39,7 +39,7 @@ class Draft:
 # How each field is read, and what an empty cell means. Region and pay need the mapping: `Maker`.
 READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
     name: (parse.build_cell_parser(LISTING_FIELDS[name]), LISTING_FIELDS[name].empty_value)
-    for name in FIELDS
+    for name in IMPORT_COLUMN_NAMES
     if name not in ("region", "pay")
 }
 # The content of a draft beside its place and its pay.
@@ -53,7 +53,7 @@ _CONTENT = [
 class Maker:
     """Makes drafts by one mapping; what the mapping itself says is read, and checked, once."""
 
-    def __init__(self, mapping: Mapping):
+    def __init__(self, mapping: ColumnMapping):
         self.mapping = mapping
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
@@ -83,7 +83,7 @@ class Maker:
         for name, word in words.items():
             try:
                 values[name] = self._readers[name](word)
-            except Unreadable:
+            except CellUnreadable:
                 raise FileUnreadable(f"[{table}] 的 {name} = 「{word[:40]}」不能用。") from None
         if "validity_days" in values:
             days = datetime.timedelta(days=values.pop("validity_days"))
@@ -92,17 +92,17 @@ class Maker:
 
     def _region(self, text):
         if text not in self._places:
-            self._places[text] = gazetteer.resolve(parse.clean_line(text))
+            self._places[text] = gazetteer.resolve_place(parse.clean_line(text))
         if self._places[text] is None:
-            raise Unreadable
+            raise CellUnreadable
         return self._places[text]
 
     def _pay(self, text):
-        return parse.pay(text, self._pay_unit)
+        return parse.parse_pay(text, self._pay_unit)
 
-    def draft(self, line: int, cells: dict[str, str]) -> Draft:
+    def draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
         value = {name: self._value(name, cells) for name in self._readers}
-        missing = [LABELS[name] for name in REQUIRED if not value[name]]
+        missing = [IMPORT_FIELD_LABELS[name] for name in REQUIRED if not value[name]]
         if missing:
             raise RowRefused(f"{'、'.join(missing)}是空的")
         self._check(value)
@@ -111,7 +111,7 @@ class Maker:
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
         content |= {"region_id": value["region"].adcode, "requirements": "", "slots": ANY_TIME}
         content |= {"latest_pay_days": None}
-        return Draft(
+        return RepostDraft(
             line=line,
             source_name=value["source_name"],
             source_id=value["source_id"] or _made_id(value),
@@ -126,19 +126,19 @@ class Maker:
             return self.fixed[name]
         raw = self._cell(name, cells)
         if "\ufffd" in raw:
-            raise RowRefused(f"{LABELS[name]}里有认不出的字，文件的编码可能有误")
+            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}里有认不出的字，文件的编码可能有误")
         text = self._translated(name, raw)
         if not text.strip():
             return self.defaults.get(name, self._empty[name])
         try:
             return self._readers[name](text)
-        except Unreadable:
+        except CellUnreadable:
             if name in self.defaults:
                 return self.defaults[name]
             if name == "published_on":
                 return None
-            shown = parse.cut(parse.clean_line(raw), 24)
-            raise RowRefused(f"{LABELS[name]}「{shown}」认不出来") from None
+            shown = parse.shorten_cell(parse.clean_line(raw), 24)
+            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{shown}」认不出来") from None
 
     def _cell(self, name, cells):
         found = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))

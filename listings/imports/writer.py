@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from listings.choices import ListingStatus, RevisionStatus
 from listings.imports.bulk_copy import copy_in
-from listings.imports.row_parser import Draft
+from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
 from listings.search import search_index as index
 
@@ -26,7 +26,7 @@ _CLOSED = {
 
 
 @dataclass
-class Outcome:
+class ImportOutcome:
     """What became of a batch: how many were new, changed, same; refusals as (line, reason)."""
 
     counts: Counter = field(default_factory=Counter)
@@ -40,7 +40,7 @@ class Writer:
             self._compared.append("valid_through")
         self._dry_run = dry_run
 
-    def write(self, drafts: list[Draft]) -> Outcome:
+    def write(self, drafts: list[RepostDraft]) -> ImportOutcome:
         try:
             return self._batch(drafts)
         except DatabaseError as error:
@@ -49,11 +49,11 @@ class Writer:
             if len(drafts) > 1:
                 return self._one_by_one(drafts)
             reason = str(error).strip().partition("\n")[0][:120]
-            return Outcome(refused=[(drafts[0].line, f"数据库不收：{reason}")])
+            return ImportOutcome(refused=[(drafts[0].line, f"数据库不收：{reason}")])
 
     def _one_by_one(self, drafts):
         """Something the database refuses spoils a batch: find which row it is."""
-        whole = Outcome()
+        whole = ImportOutcome()
         for draft in drafts:
             part = self.write([draft])
             whole.counts += part.counts
@@ -61,7 +61,7 @@ class Writer:
         return whole
 
     def _batch(self, drafts):
-        outcome = Outcome()
+        outcome = ImportOutcome()
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -75,7 +75,7 @@ class Writer:
                 if listing:
                     touched += self._known(draft, listing, texts.get(listing.pk), outcome)
             if touched:
-                index.refresh(touched)
+                index.refresh_search_rows(touched)
             if self._dry_run:
                 transaction.set_rollback(True)
         return outcome

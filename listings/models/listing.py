@@ -114,7 +114,7 @@ class ListingContent(models.Model):
 
     @property
     def slot_words(self):
-        return slots.describe(self.slots)
+        return slots.describe_slots(self.slots)
 
     @property
     def kind(self):
@@ -126,7 +126,7 @@ class ListingContent(models.Model):
 
     @property
     def place(self):
-        return directory.get(self.region_id)
+        return directory.get_region(self.region_id)
 
 
 CONTENT_FIELDS = [field.name for field in ListingContent._meta.local_fields]

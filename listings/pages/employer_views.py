@@ -60,28 +60,28 @@ def employer_page(request, pk):
     heading, words = STOPPED.get(status, ("", ""))
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
     listing_page = _paginate_live(request, employer, canonical) if good else NO_LISTINGS
-    is_person = employer.kind in employers.PEOPLE
+    is_person = employer.kind in employers.KINDS_WITHOUT_LICENCE
     context = {
         "employer": employer,
-        "place": directory.get(employer.region_id),
+        "place": directory.get_region(employer.region_id),
         "ledger": _ledger(employer),
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
-        "cards": [cards.fill(row.card.html, row.published_at) for row in listing_page.rows],
+        "cards": [cards.fill_card(row.card.html, row.published_at) for row in listing_page.rows],
         **listing_page.links,
         "ratings": ratings.of_employer(employer),
         "canonical": canonical,
         # People have no trade name: what search engines need not know of them.
         "is_person": is_person,
-        "structured": structured(employer, canonical) if good and not is_person else "",
+        "structured": build_employer_schema(employer, canonical) if good and not is_person else "",
     }
     return render(request, "listings/pages/employer.html", context)
 
 
-def structured(employer, address) -> str:
+def build_employer_schema(employer, address) -> str:
     """As schema.org says it; safe inside a script element."""
-    places = reversed(directory.ancestors(directory.get(employer.region_id)))
+    places = reversed(directory.get_region_ancestors(directory.get_region(employer.region_id)))
     made = {
         "@context": "https://schema.org",
         "@type": "Organization",
@@ -103,7 +103,7 @@ def _ledger(employer):
     over = {}
     for check in employer.checks.all():
         over.setdefault(check.kind, check)
-    lines = pages.ledger(employer)
+    lines = pages.list_employer_checks(employer)
     for line in lines:
         if not line["ok"] and (check := over.get(line["kind"])):
             words = f"{check.get_kind_display()}核对过，已经过期"

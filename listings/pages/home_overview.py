@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from listings.search import cards, facets
 from listings.search import facet_panels as panels
-from listings.search.listing_search import Search
-from listings.search.scope import scope_of
+from listings.search.listing_search import ListingSearchQuery
+from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS
 
 NEWEST = 10
@@ -22,20 +22,20 @@ QUICK = (
 )
 
 
-def of(city) -> dict:
+def build_home_overview(city) -> dict:
     """Three queries at most: rows, and counts with the online ones beside."""
-    search = Search(scope_of(city))
+    search = ListingSearchQuery(get_search_scope(city))
     rows, _ = search.page()
-    counts = facets.count(search, {})
+    counts = facets.count_facets(search, {})
     return {
-        "cards": [cards.fill(row.html, row.published_at) for row in rows[:NEWEST]],
-        "total": panels.total_words(counts),
-        "groups": groups(counts, bool(city)),
+        "cards": [cards.fill_card(row.html, row.published_at) for row in rows[:NEWEST]],
+        "total": panels.describe_total(counts),
+        "groups": rank_category_groups(counts, bool(city)),
         "quick": [(label, "?" + urlencode(query, doseq=True)) for label, query in QUICK],
     }
 
 
-def groups(counts: dict, with_online: bool) -> list[tuple]:
+def rank_category_groups(counts: dict, with_online: bool) -> list[tuple]:
     """(group, count), the fullest first; eight fill two rows of a phone."""
     found = counts.get("category", {})
     totals = []

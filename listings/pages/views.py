@@ -12,18 +12,18 @@ from listings.search import search_request as asking
 from listings.search import wider_suggestions as wider
 from listings.search.listing_search import SORTS
 from listings.search_subscriptions import saved_searches
-from listings.vocabulary.category_threats import threats_among
-from news.related.local_alerts import beside
+from listings.vocabulary.category_threats import find_threatening_fraud_types
+from news.related.local_alerts import get_danger_and_alerts
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
 from textkit import tsearch
-from textkit.highlighting import marker, snippet
+from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 
 
 @page(takes="read")
 def listing_list(request, city: Region | None = None):
-    said = asking.read(request.GET, city)
+    said = asking.parse_search_request(request.GET, city)
     filters, asked, place = said.filters, said.question, said.place
     conditions, search = said.conditions, said.search
     messages = filters.messages
@@ -33,10 +33,10 @@ def listing_list(request, city: Region | None = None):
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
         rows, following = search.page()
-    counts = facets.count(search, conditions)
+    counts = facets.count_facets(search, conditions)
     values = filters.values
-    threats = threats_among(values.get("category", []), values.get("mode", ""))
-    danger, alerts = beside(place, threats)
+    threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
+    danger, alerts = get_danger_and_alerts(place, threats)
     list_address = reverse_in_city("listings:list", city)
     context = {
         "place": place,
@@ -47,30 +47,30 @@ def listing_list(request, city: Region | None = None):
         "filters": filters,
         "asked": asked,
         "cards": _fill(rows, asked),
-        "total": panels.total_words(counts),
-        "heading": panels.heading(filters, place, asked.words),
-        "chips": panels.chips(filters),
-        "panels": panels.panels(filters, counts),
-        "modes": panels.modes(filters, counts),
+        "total": panels.describe_total(counts),
+        "heading": panels.build_filter_heading(filters, place, asked.words),
+        "chips": panels.build_filter_chips(filters),
+        "panels": panels.build_facet_panels(filters, counts),
+        "modes": panels.build_work_mode_options(filters, counts),
         "slot_grid": panels.slot_grid(filters),
         "sorts": _sorts(request, search.sort),
         "sort": search.sort,
         "messages_of_filters": messages,
-        "next_page": panels.address(request.GET, after=following) if following else "",
-        "first_page": panels.address(request.GET) if search.after else "",
+        "next_page": panels.build_list_url(request.GET, after=following) if following else "",
+        "first_page": panels.build_list_url(request.GET) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": saved_searches.form_address(said, city),
         "danger": danger,
         "alerts": alerts,
         "is_work_named": bool(threats),
-        "wider": wider.suggestions(search, filters, asked) if not rows else [],
+        "wider": wider.suggest_wider_searches(search, filters, asked) if not rows else [],
     }
     return render(request, "listings/pages/list.html", context)
 
 
 def _fill(rows, asked):
     """Kept rows with the words of the question marked; what the title lacks is cited below it."""
-    pattern = marker(asked.spellings)
+    pattern = build_match_pattern(asked.spellings)
     lacking = [row.pk for row in rows if pattern and not _in_title(row, asked)]
     texts = {}
     if lacking:
@@ -79,20 +79,20 @@ def _fill(rows, asked):
             texts[pk] = f"{duties} {requirements}"
     filled = []
     for row in rows:
-        hit = snippet(texts.get(row.pk, ""), pattern)
+        hit = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
         hit = format_html('<p class="snippet">{}</p>', hit) if hit else ""
-        filled.append(cards.fill(row.html, row.published_at, pattern, hit))
+        filled.append(cards.fill_card(row.html, row.published_at, pattern, hit))
     return filled
 
 
 def _in_title(row, asked):
     title = cards.title_of(row.html)
-    return all(any(s in title for s in tsearch.spellings(word)) for word in asked.words)
+    return all(any(s in title for s in tsearch.list_query_spellings(word)) for word in asked.words)
 
 
 def _sorts(request, current):
     return [
-        (sort.label, panels.address(request.GET, sort=sort.code), sort is current)
+        (sort.label, panels.build_list_url(request.GET, sort=sort.code), sort is current)
         for sort in SORTS.values()
     ]
 
@@ -105,14 +105,14 @@ def listing_detail(request, pk: int, city: Region | None = None):
         .filter(pk=pk)
         .first()
     )
-    state = pages.state_of(listing)
+    state = pages.get_public_state(listing)
     if listing is None or state == pages.HIDDEN:
         raise Http404
     if listing.site != city:
         return redirect(listing, permanent=True)
     if state == pages.GONE:
         return _gone(request, listing)
-    context = pages.detail(listing, state)
+    context = pages.build_detail_context(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
     return render(
         request, f"listings/pages/{'held' if state == pages.HELD else 'detail'}.html", context
@@ -121,6 +121,6 @@ def listing_detail(request, pk: int, city: Region | None = None):
 
 def _gone(request, listing):
     if listing.status == ListingStatus.REMOVED_FRAUD:
-        context = pages.removed_for_fraud(listing)
+        context = pages.build_fraud_tombstone_context(listing)
         return render(request, "listings/pages/removed_fraud.html", context, status=410)
-    return render(request, "gone.html", pages.tombstone(listing), status=410)
+    return render(request, "gone.html", pages.build_tombstone_context(listing), status=410)

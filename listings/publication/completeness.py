@@ -17,12 +17,12 @@ _WORDS = {
 }
 
 
-def missing(content) -> list[str]:
+def list_missing_fields(content) -> list[str]:
     """Labels of what is not said; `content` is a dict of content fields or a model that has them.
 
     No pay means 面议, which is an answer: a form asks for it in words.
     """
-    said = reader(content)
+    said = make_content_reader(content)
     lacking = [name for name in _ALWAYS if not said("region_id" if name == "region" else name)]
     if said("mode") != WorkMode.ONLINE and not said("address"):
         lacking.append("address")
@@ -31,9 +31,9 @@ def missing(content) -> list[str]:
     return [_WORDS.get(name, LISTING_FIELDS[name].label) for name in lacking]
 
 
-def wrong_dates(content) -> str:
+def find_date_errors(content) -> str:
     """What is wrong with the dates, in a sentence; empty where nothing is."""
-    said, today = reader(content), timezone.localdate()
+    said, today = make_content_reader(content), timezone.localdate()
     until, start, end = said("valid_through"), said("start_date"), said("end_date")
     if start and end and end < start:
         return "结束日期不能早于开始日期。"
@@ -46,7 +46,7 @@ def wrong_dates(content) -> str:
     return ""
 
 
-def reader(content):
+def make_content_reader(content):
     """Reads a field of a dict or of a model alike; the region by its code."""
     if not isinstance(content, dict):
         return lambda name: _bare(getattr(content, name))

@@ -1,6 +1,6 @@
 """The contacts a listing names, in its text and in the fields for them."""
 
-from listings.publication.completeness import reader
+from listings.publication.completeness import make_content_reader
 from screening import contacts
 from screening.contacts import Contact
 
@@ -8,9 +8,9 @@ TEXTS = ("title", "duties", "requirements", "address", "work_hours", "contact_na
 FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 
-def contacts_of(content) -> list[Contact]:
+def find_named_contacts(content) -> list[Contact]:
     """`content` is a dict of content fields or a model that has them; each contact once."""
-    said = reader(content)
+    said = make_content_reader(content)
     found = [one for name in TEXTS for one in contacts.in_text(said(name) or "")]
     for name, kind in FIELDS.items():
         one = contacts.of_field(kind, said(name) or "")

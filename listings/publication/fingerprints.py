@@ -1,7 +1,7 @@
 """Finds the same text among all listings, whatever copies change: numbers, contacts, places.
 
-`keep` brings the rows of listings up to date and is called where a text or a status changes;
-`fill` is the net below it. Every look-up reads a bounded number of rows, however often a text was
+`store_fingerprints` brings the rows of listings up to date and is called where a text or a status changes;
+`store_missing_fingerprints` is the net below it. Every look-up reads a bounded number of rows, however often a text was
 posted: see docs/decisions/0011-distribution.md.
 """
 
@@ -18,8 +18,8 @@ from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
 from listings.models.fingerprint import BANDS
-from listings.publication.completeness import reader
-from listings.publication.contacts_in_text import contacts_of
+from listings.publication.completeness import make_content_reader
+from listings.publication.contacts_in_text import find_named_contacts
 from screening import known
 from screening.context import Spread
 from screening.reading import Reading
@@ -43,41 +43,43 @@ _CHANGES = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def strip_copied_variations(text: str) -> str:
     """What copies leave alone: Chinese words without numbers, greetings and names of places."""
     words = "".join(_HAN.findall(Reading(text).text))
     return _without_places(_CHANGES.sub("", words))
 
 
-def sketch(text: str) -> list[int]:
+def sketch_listing_text(text: str) -> list[int]:
     """Empty for a text too short to tell."""
-    said = plain(text)
-    if len(sketches.shingles(said)) < SHORTEST:
+    said = strip_copied_variations(text)
+    if len(sketches.cut_shingles(said)) < SHORTEST:
         return []
-    return sketches.sketch(said)
+    return sketches.sketch_text(said)
 
 
-def text_of(content) -> str:
+def build_fingerprint_text(content) -> str:
     """`content` is a dict of content fields or a model that has them."""
-    said = reader(content)
+    said = make_content_reader(content)
     return "\n".join(said(name) or "" for name in ("title", "duties", "requirements"))
 
 
-def near(text: str, limit: int = 20, least: float = SIMILAR, *, removed: bool = False):
+def find_similar_texts(
+    text: str, limit: int = 20, least: float = SIMILAR, *, removed: bool = False
+):
     """[(listing number, estimated share of equal wording)], the most alike first."""
-    return near_sketch(sketch(text), limit, least, removed=removed)
+    return near_sketch(sketch_listing_text(text), limit, least, removed=removed)
 
 
 def near_sketch(own: list[int], limit: int, least: float, *, removed: bool = False):
     return _ranked(own, _candidates(own, removed), least)[:limit]
 
 
-def spread(text: str, besides: int | None = None) -> Spread:
+def count_copies(text: str, besides: int | None = None) -> Spread:
     """Where the same text stands, besides in one listing and of its employer's others: two queries.
 
     Of a text that is everywhere it says at least how often.
     """
-    return spread_of(sketch(text), besides)
+    return spread_of(sketch_listing_text(text), besides)
 
 
 def spread_of(own: list[int], besides: int | None = None) -> Spread:
@@ -97,12 +99,14 @@ def spread_of(own: list[int], besides: int | None = None) -> Spread:
 
 def removed_like(text: str, limit: int = 3) -> list[Listing]:
     """Listings removed for fraud that said the same, the most alike first."""
-    found = dict(near(text, limit=limit, removed=True))
+    found = dict(find_similar_texts(text, limit=limit, removed=True))
     rows = Listing.objects.filter(status=S.REMOVED_FRAUD).in_bulk(found)
     return [rows[pk] for pk in found if pk in rows]
 
 
-def around(numbers, least: float = SIMILAR, each: int = 8) -> list[tuple[int, int, float]]:
+def compare_listings(
+    numbers, least: float = SIMILAR, each: int = 8
+) -> list[tuple[int, int, float]]:
     """(one, other, share) for the texts of several listings at once; one query."""
     arms = " UNION ALL ".join(
         f"(SELECT listing_id, sketch FROM {_TABLE} WHERE bands[{band}] = f.bands[{band}] "
@@ -135,7 +139,7 @@ _OTHERS = _arms("NOT removed", A_BAND)
 def _candidates(own, removed):
     if not own:
         return {}
-    said = bands(own)
+    said = build_index_bands(own)
     arms, params = (_REMOVED, said) if removed else (_REMOVED + _OTHERS, said + said)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(arms), params)
@@ -143,12 +147,12 @@ def _candidates(own, removed):
 
 
 def _ranked(own, rows, least):
-    shares = [(pk, sketches.likeness(own, _numbers(kept))) for pk, kept in rows.items()]
+    shares = [(pk, sketches.estimate_similarity(own, _numbers(kept))) for pk, kept in rows.items()]
     return sorted((row for row in shares if row[1] >= least), key=lambda row: (-row[1], -row[0]))
 
 
 def _share(one, other):
-    return sketches.likeness(_numbers(one), _numbers(other))
+    return sketches.estimate_similarity(_numbers(one), _numbers(other))
 
 
 def _standing(numbers):
@@ -164,11 +168,11 @@ def _publisher(row):
 
 
 def _city(region):
-    place = directory.get(region)
+    place = directory.get_region(region)
     return (directory.city_of(place) or place).adcode
 
 
-def keep(listing_ids) -> int:
+def store_fingerprints(listing_ids) -> int:
     """Bring fingerprint and contacts of these listings up to date; how many changed.
 
     Of the text that waits, else of the one that is or was public. A draft's are empty.
@@ -193,14 +197,14 @@ def keep(listing_ids) -> int:
     return len(rows)
 
 
-def fill(stopped=lambda: False) -> int:
+def store_missing_fingerprints(stopped=lambda: False) -> int:
     """Make what is lacking, the newest first; how many. What is left waits for the next time."""
     made = 0
     for _batch in range(A_RUN // BATCH):
         ids = [] if stopped() else list(_lacking().values_list("pk", flat=True)[:BATCH])
         if not ids:
             break
-        made += keep(ids)
+        made += store_fingerprints(ids)
     return made
 
 
@@ -210,14 +214,14 @@ def _lacking():
 
 def _row(listing, content):
     is_draft, removed = listing.status == S.DRAFT, listing.status == S.REMOVED_FRAUD
-    numbers = [] if is_draft else sketch(text_of(content))
-    digests = {} if is_draft else known.digests(contacts_of(content))
+    numbers = [] if is_draft else sketch_listing_text(build_fingerprint_text(content))
+    digests = {} if is_draft else known.digests(find_named_contacts(content))
     made_of = repr((numbers, sorted(digests), removed)).encode()
     row = ListingFingerprint(
         listing_id=listing.pk,
         made_of=int.from_bytes(hashlib.blake2b(made_of, digest_size=8).digest(), signed=True),
-        sketch=stored(numbers),
-        bands=bands(numbers),
+        sketch=pack_sketch(numbers),
+        bands=build_index_bands(numbers),
         removed=removed,
         kept_at=timezone.now(),
     )
@@ -244,7 +248,7 @@ def _write(rows, contacts):
     )
 
 
-def stored(numbers: list[int]) -> bytes:
+def pack_sketch(numbers: list[int]) -> bytes:
     """A sketch as it is stored."""
     return _FORMAT.pack(*numbers) if numbers else b""
 
@@ -253,14 +257,14 @@ def _numbers(kept):
     return list(_FORMAT.unpack(kept)) if kept else []
 
 
-def bands(numbers: list[int]) -> list[int]:
+def build_index_bands(numbers: list[int]) -> list[int]:
     """32 bits of each: they fit beside `removed` into the eight bytes of an index entry."""
-    low = (band & 0xFFFFFFFF for band in sketches.bands(numbers))
+    low = (band & 0xFFFFFFFF for band in sketches.split_sketch_bands(numbers))
     return [band - (1 << 32) if band >> 31 else band for band in low]
 
 
 def _without_places(words):
-    names, kept, at = _places(directory.version()), [], 0
+    names, kept, at = _places(directory.get_region_cache_version()), [], 0
     while at < len(words):
         for length in names.get(words[at : at + 2], {}):
             if words[at : at + length] in names[words[at : at + 2]][length]:
@@ -276,7 +280,7 @@ def _without_places(words):
 def _places(_version):
     """{first two characters: {length: names}}, the longest first; made anew with the directory."""
     heads: dict[str, dict[int, set[str]]] = {}
-    for name in sorted(directory.names(), key=len, reverse=True):
+    for name in sorted(directory.map_regions_by_name(), key=len, reverse=True):
         if len(name) > 1:
             heads.setdefault(name[:2], {}).setdefault(len(name), set()).add(name)
     return heads

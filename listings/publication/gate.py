@@ -10,7 +10,7 @@ from accounts.employers.membership import verification_level
 from listings.choices import ListingStatus, WorkMode
 from listings.publication import contacts_in_text as contacts
 from listings.publication import fingerprints
-from listings.publication.completeness import reader
+from listings.publication.completeness import make_content_reader
 from listings.vocabulary import categories
 from screening import learned, stops, tiers
 from screening.assessment import Assessment, Signal
@@ -27,7 +27,7 @@ LONGEST_QUOTE = 20
 
 
 @dataclass(frozen=True)
-class Reason:
+class PublicationReason:
     """One sentence for author and moderator, and what would cure it."""
 
     code: str
@@ -36,13 +36,13 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PublicationVerdict:
     """`signals` are dicts: code, field, start, end (in the field as written), weight, reason.
     `shadow` is what a model in its shadow period would have said; it changes nothing.
     """
 
     outcome: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[PublicationReason, ...]
     signals: tuple[dict, ...]
     score: int
     level: str
@@ -53,7 +53,7 @@ class Verdict:
     def words(self):
         return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
 
-    def waiting(self, reason: Reason) -> "Verdict":
+    def waiting(self, reason: PublicationReason) -> "PublicationVerdict":
         """For a person to decide, for this reason too."""
         return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
 
@@ -125,11 +125,11 @@ _STOP_OF = {str(kind): stop for stop in _STOPS for kind in stop.types}
 _ANY_STOP = _Stop("scheme", "写的是骗局的做法", "这样的活这里不能发。")
 
 
-class Text:
+class ScreenedText:
     """The fields people write in as one text, as screening reads it; knows which piece was whose."""
 
     def __init__(self, content, company=""):
-        said = reader(content)
+        said = make_content_reader(content)
         self.fields = {name: said(name) or "" for name in contacts.TEXTS} | {COMPANY: company}
         self.fields = {name: words for name, words in self.fields.items() if words}
         self.whole = "\n".join(self.fields.values())
@@ -151,9 +151,9 @@ class Text:
         return asdict(signal) | {"start": 0, "end": 0, "field": ""}
 
 
-def context_of(content, number=None) -> Context:
+def build_screening_context(content, number=None) -> Context:
     """What screening is told besides the text."""
-    said = reader(content)
+    said = make_content_reader(content)
     written = (said(name) for name in contacts.FIELDS)
     return Context(
         category=said("category") or "",
@@ -162,7 +162,7 @@ def context_of(content, number=None) -> Context:
         pay_unit=said("pay_unit") or "",
         tier=_tier(said),
         contacts=tuple(contact for contact in written if contact),
-        spread=fingerprints.spread(fingerprints.text_of(content), number),
+        spread=fingerprints.count_copies(fingerprints.build_fingerprint_text(content), number),
     )
 
 
@@ -177,16 +177,18 @@ def _tier(said):
     return tiers.tier_of(region) if region else tiers.ANYWHERE
 
 
-def judge(content, employer, photos=None, *, listing=None, refused_by_hand=False) -> Verdict:
+def judge_publication(
+    content, employer, photos=None, *, listing=None, refused_by_hand=False
+) -> PublicationVerdict:
     """`content` is a dict of content fields or a model that has them; `photos` are `Picture`s, by
     default those whose numbers stand in the content. Of the `listing`, where there is one already,
     the own copies do not count; a repost has no employer, but a company as its source wrote it.
     `refused_by_hand`: a person refused the text before this one, so a person looks at this one too.
     """
-    said = reader(content)
+    said = make_content_reader(content)
     is_repost = listing is not None and listing.is_repost
-    text = Text(content, listing.company_text if is_repost else "")
-    found = screen(text.whole, context_of(content, listing and listing.pk))
+    text = ScreenedText(content, listing.company_text if is_repost else "")
+    found = screen(text.whole, build_screening_context(content, listing and listing.pk))
     pictures = _pictures(said) if photos is None else list(photos)
     reasons = _refusals(text, found)
     outcome = REFUSE
@@ -199,7 +201,7 @@ def judge(content, employer, photos=None, *, listing=None, refused_by_hand=False
             *_of_author(employer, refused_by_hand, is_repost),
         ]
         outcome = QUEUE if reasons else PUBLISH
-    return Verdict(
+    return PublicationVerdict(
         outcome=outcome,
         reasons=tuple(reasons),
         signals=tuple(text.stored(signal) for signal in found.signals),
@@ -217,7 +219,8 @@ def _refusals(text, found: Assessment):
         if signal.code in stops.CODES:
             hit.setdefault(_STOP_OF.get(signal.fraud_type, _ANY_STOP), text.quote(signal))
     return [
-        Reason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure) for stop, quote in hit.items()
+        PublicationReason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure)
+        for stop, quote in hit.items()
     ]
 
 
@@ -227,12 +230,12 @@ def _risks(found: Assessment):
     of_type = [s for s in found.signals if s.fraud_type == found.fraud_type]
     heaviest = max(of_type, key=lambda signal: signal.weight)
     words = f"有些话像骗局的说法：{heaviest.reason}"
-    return [Reason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")]
+    return [PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")]
 
 
 def _of_offer(text, found: Assessment):
     """Contacts and discrimination, each kind once."""
-    made: dict[str, Reason] = {}
+    made: dict[str, PublicationReason] = {}
     for signal in found.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.cure(signal.code)
@@ -241,7 +244,7 @@ def _of_offer(text, found: Assessment):
         else:
             continue
         words = f"{signal.reason.removesuffix('。')}（“{text.quote(signal)}”）。"
-        made.setdefault(signal.code, Reason(signal.code, words, cure))
+        made.setdefault(signal.code, PublicationReason(signal.code, words, cure))
     return list(made.values())
 
 
@@ -250,25 +253,25 @@ def _of_pictures(pictures):
     if not numbers:
         return []
     words = f"第 {numbers} 张照片里有二维码，审核员要先看过。"
-    return [Reason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")]
+    return [PublicationReason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")]
 
 
 def _of_category(category):
     kind = categories.CATEGORIES.get(category)
     if kind and kind.high_risk:
-        yield Reason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
+        yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
 
 
 def _of_author(employer, refused_by_hand, is_repost):
     if refused_by_hand:
-        yield Reason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
+        yield PublicationReason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
     if is_repost:
         return
     if employer and _has_defrauded(employer):
-        yield Reason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
+        yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
     if not is_proved(employer):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
-        yield Reason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
+        yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 
 
 def _has_defrauded(employer):

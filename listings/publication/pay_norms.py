@@ -63,7 +63,7 @@ _WIDE = "group:"  # how a group stands beside its kinds while the cells are comp
 _READ = "id category mode region_id pay_min pay_max pay_unit employer_id company_text published_at"
 
 
-def compute() -> int:
+def compute_pay_norms() -> int:
     """All norms anew in one transaction; how many. Cells without enough listings disappear."""
     now = timezone.now()
     with transaction.atomic():
@@ -83,7 +83,7 @@ def _cells():
     """{(category, tier, unit): (label, count, logarithm of the median, deviation)}; groups too."""
     live = Listing.objects.live().filter(pay_min__isnull=False).order_by()
     sql, params = live.values(*_READ.split()).query.sql_with_params()
-    places = directory.everything()
+    places = directory.list_regions()
     kinds = categories.CATEGORIES.values()
     with connection.cursor() as cursor:
         cursor.execute(

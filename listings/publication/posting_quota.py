@@ -12,17 +12,17 @@ from listings.models import ListingRevision
 from sitekit.workflow.refusals import Refusal
 
 
-class Quota(NamedTuple):
+class PostingQuota(NamedTuple):
     open: int
     a_day: int
     more: str  # how to get more
 
 
 BY_LEVEL = {
-    "none": Quota(1, 1, "验证手机以后可以有 2 条，认证以后可以有 20 条。"),
-    "phone": Quota(2, 2, "核对身份证或营业执照以后，可以有 20 条。"),
-    "identity": Quota(20, 10, "先结束不再招的，或者明天再发。"),
-    "licensed_agency": Quota(50, 50, "先结束不再招的，或者明天再发。"),
+    "none": PostingQuota(1, 1, "验证手机以后可以有 2 条，认证以后可以有 20 条。"),
+    "phone": PostingQuota(2, 2, "核对身份证或营业执照以后，可以有 20 条。"),
+    "identity": PostingQuota(20, 10, "先结束不再招的，或者明天再发。"),
+    "licensed_agency": PostingQuota(50, 50, "先结束不再招的，或者明天再发。"),
 }
 
 
@@ -30,7 +30,7 @@ class QuotaFull(Refusal):
     """Says in Chinese what is full, and how to get more."""
 
 
-def of(employer: Employer) -> Quota:
+def get_posting_quota(employer: Employer) -> PostingQuota:
     level = verification_level(employer)
     if level == "identity" and employer.kind == EmployerKind.HR_AGENCY:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
@@ -39,15 +39,15 @@ def of(employer: Employer) -> Quota:
     return BY_LEVEL[level]
 
 
-def left(employer: Employer) -> int:
+def count_submissions_left(employer: Employer) -> int:
     """How many new ones it may submit now."""
-    quota = of(employer)
+    quota = get_posting_quota(employer)
     return max(0, min(quota.open - _open(employer), quota.a_day - _today(employer)))
 
 
-def check(employer: Employer, listing) -> None:
+def require_quota(employer: Employer, listing) -> None:
     """Raises `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
-    quota = of(employer)
+    quota = get_posting_quota(employer)
     if _open(employer, listing.pk) >= quota.open:
         words = f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}"
         raise QuotaFull(words)

@@ -27,7 +27,7 @@ from listings.publication import (
 from listings.publication import (
     posting_quota as quota,
 )
-from listings.publication.gate import Verdict
+from listings.publication.gate import PublicationVerdict
 from sitekit.workflow.refusals import Refusal
 
 TWICE = "这一版已经提交过了。"
@@ -44,7 +44,7 @@ _WORDS = {
 }
 
 
-class NotSubmitted(Refusal):
+class SubmissionRefused(Refusal):
     """Says in Chinese why nothing was submitted; nothing was changed."""
 
 
@@ -58,15 +58,17 @@ def new_listing(employer: Employer, author, data=None) -> Listing:
     return listing
 
 
-def submit_draft(listing_id: int, edition: int, content: dict, author, signed: bool) -> Verdict:
+def submit_draft(
+    listing_id: int, edition: int, content: dict, author, signed: bool
+) -> PublicationVerdict:
     """As `submit_text`, once for each edition of the draft: a second press is told so."""
     with transaction.atomic():
-        listing = locked(listing_id)
+        listing = lock_listing_with_employer(listing_id)
         draft = ListingDraft.objects.select_for_update().filter(listing=listing).first()
         if draft is None:
-            raise NotSubmitted(TWICE)
+            raise SubmissionRefused(TWICE)
         if draft.edition != edition:
-            raise NotSubmitted(BEHIND)
+            raise SubmissionRefused(BEHIND)
         verdict = submit_text(listing, content, author, signed)
         if verdict.outcome == gate.REFUSE:
             draft.edition += 1
@@ -78,19 +80,21 @@ def submit_draft(listing_id: int, edition: int, content: dict, author, signed: b
 
 def submit_text(
     listing: Listing, content: dict, author, signed_no_fee: bool, *, tell: bool = True
-) -> Verdict:
-    """Raises `NotSubmitted` where the text may not even be judged. Without `tell` the author hears
+) -> PublicationVerdict:
+    """Raises `SubmissionRefused` where the text may not even be judged. Without `tell` the author hears
     of it in another way."""
     with transaction.atomic():
-        listing = locked(listing.pk)
+        listing = lock_listing_with_employer(listing.pk)
         employer = _may_submit(listing)
         revision = _revision(listing, content, author, signed_no_fee)
         by_hand = _refused_by_hand(listing)
-        verdict = gate.judge(revision, employer, refused_by_hand=by_hand, listing=listing)
+        verdict = gate.judge_publication(
+            revision, employer, refused_by_hand=by_hand, listing=listing
+        )
         _make_room(listing, employer, verdict)
         if listing.status in transitions.NEVER_PUBLIC:
             _take(listing, revision, author)
-        transitions.submit(listing, revision)
+        transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.stored())
         _decide(listing, revision, verdict)
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
@@ -99,7 +103,7 @@ def submit_text(
     return verdict
 
 
-def locked(listing_id):
+def lock_listing_with_employer(listing_id):
     """The listing with its employer, which is locked first, as `listings.publication.employer_status` does: it is not
     banned between this look and the publication."""
     by = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
@@ -112,10 +116,10 @@ def locked(listing_id):
 def _may_submit(listing):
     employer = listing.employer
     if employer is None:
-        raise NotSubmitted("转载的信息不能这样改。")
+        raise SubmissionRefused("转载的信息不能这样改。")
     require_open_for_posting(employer)
     if listing.status not in EDITABLE:
-        raise NotSubmitted(f"「{listing.get_status_display()}」的兼职不能再改了。")
+        raise SubmissionRefused(f"「{listing.get_status_display()}」的兼职不能再改了。")
     return employer
 
 
@@ -126,17 +130,17 @@ def may_submit_listings(employer: Employer) -> bool:
 def require_open_for_posting(employer: Employer) -> None:
     """Raises NotSubmitted, with why, where the employer may submit nothing."""
     if not may_submit_listings(employer):
-        raise NotSubmitted(CLOSED[employer.status])
+        raise SubmissionRefused(CLOSED[employer.status])
 
 
 def _revision(listing, content, author, signed):
     """The text as a row, complete and within what each field may hold."""
     if not signed:
-        raise NotSubmitted("请先确认不向求职的人收任何费用。")
-    if lacking := completeness.missing(content):
-        raise NotSubmitted(f"还缺：{'、'.join(lacking)}。")
-    if wrong := completeness.wrong_dates(content):
-        raise NotSubmitted(wrong)
+        raise SubmissionRefused("请先确认不向求职的人收任何费用。")
+    if lacking := completeness.list_missing_fields(content):
+        raise SubmissionRefused(f"还缺：{'、'.join(lacking)}。")
+    if wrong := completeness.find_date_errors(content):
+        raise SubmissionRefused(wrong)
     named = set(CONTENT_FIELDS) | {"region_id"}
     fields = {name: value for name, value in content.items() if name in named}
     revision = ListingRevision(
@@ -146,13 +150,13 @@ def _revision(listing, content, author, signed):
         most = ListingRevision._meta.get_field(name).max_length
         if len(getattr(revision, name)) > most:
             label = ListingRevision._meta.get_field(name).verbose_name
-            raise NotSubmitted(f"{label}：最多 {most} 个字。")
+            raise SubmissionRefused(f"{label}：最多 {most} 个字。")
     try:
         revision.clean_fields(exclude=["listing", "author", "region"])
     except ValidationError as wrong:
-        raise NotSubmitted(_first(wrong)) from wrong
+        raise SubmissionRefused(_first(wrong)) from wrong
     if revision.headcount < 1 or not _is_pay_a_range(revision):
-        raise NotSubmitted("人数至少为 1；报酬要有上下限和单位，或者写面议。")
+        raise SubmissionRefused("人数至少为 1；报酬要有上下限和单位，或者写面议。")
     return revision
 
 
@@ -180,15 +184,15 @@ def _make_room(listing, employer, verdict):
     if verdict.outcome == gate.REFUSE or listing.status not in transitions.NEVER_PUBLIC:
         return
     try:
-        quota.check(employer, listing)
+        quota.require_quota(employer, listing)
     except quota.QuotaFull as full:
-        raise NotSubmitted(str(full)) from full
+        raise SubmissionRefused(str(full)) from full
 
 
 def _take(listing, revision, author):
     """Nobody sees the row yet: it follows the text. What was refused begins anew as a draft."""
     if listing.status == ListingStatus.REJECTED:
-        transitions.move(listing.pk, ListingStatus.DRAFT, author, "改过以后再提交")
+        transitions.move_listing(listing.pk, ListingStatus.DRAFT, author, "改过以后再提交")
         listing.status = ListingStatus.DRAFT
     for field, value in revision.content().items():
         setattr(listing, field, value)
@@ -200,18 +204,18 @@ def _decide(listing, revision, verdict):
     why = verdict.words
     try:
         if verdict.outcome == gate.PUBLISH:
-            step = transitions.publish if new else transitions.approve_edit
+            step = transitions.publish_listing if new else transitions.approve_listing_edit
             step(listing.pk, None, "自动检查通过")
         elif verdict.outcome == gate.REFUSE and new:
-            transitions.move(listing.pk, ListingStatus.REJECTED, None, why)
+            transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, why)
         elif verdict.outcome == gate.REFUSE:
-            transitions.refuse_edit(listing.pk, None, why)
+            transitions.refuse_listing_edit(listing.pk, None, why)
         elif listing.status == ListingStatus.DRAFT:
-            transitions.move(listing.pk, ListingStatus.PENDING, revision.author)
+            transitions.move_listing(listing.pk, ListingStatus.PENDING, revision.author)
         else:
             _record_waiting(listing, revision)
-    except transitions.MoveRefused as refused:
-        raise NotSubmitted(str(refused)) from refused
+    except transitions.ListingMoveRefused as refused:
+        raise SubmissionRefused(str(refused)) from refused
 
 
 def _record_waiting(listing, revision):
@@ -219,7 +223,7 @@ def _record_waiting(listing, revision):
     transitions.LISTING_STATE_MACHINE.record_event(
         listing, listing.status, actor=revision.author, action="submit_edit"
     )
-    fingerprints.keep([listing.pk])
+    fingerprints.store_fingerprints([listing.pk])
 
 
 def _tell(listing, revision, verdict):
@@ -227,7 +231,7 @@ def _tell(listing, revision, verdict):
     title, text = _WORDS[verdict.outcome]
     if verdict.outcome != gate.PUBLISH:
         text = verdict.words + text
-    inbox.tell(
+    inbox.send_notice(
         revision.author,
         f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
         title.format(title=revision.title),

@@ -21,7 +21,7 @@ from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
-MOVES: dict[str, set[str]] = {
+LISTING_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
     S.PENDING: {S.PUBLISHED, S.REJECTED, S.WITHDRAWN},
     S.REJECTED: {S.DRAFT, S.PENDING, S.PUBLISHED},
@@ -38,7 +38,7 @@ IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
 
 
-class MoveRefused(refusals.MoveRefused):
+class ListingMoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
@@ -49,15 +49,15 @@ def _describe_refused_move(listing: Listing, to: str) -> str:
 LISTING_STATE_MACHINE = StateMachine(
     model=Listing,
     event_model=ListingEvent,
-    moves=MOVES,
-    refusal=MoveRefused,
+    moves=LISTING_MOVES,
+    refusal=ListingMoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason=build_reason_requests([S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD]),
     never_undone={S.REMOVED_FRAUD: "涉诈下架不能撤销，只能申诉。"},
 )
 
 
-def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
+def submit_revision(listing: Listing, revision: ListingRevision) -> ListingRevision:
     """Keep a text as the listing's waiting revision; an older waiting one is superseded."""
     with transaction.atomic():
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
@@ -69,7 +69,7 @@ def submit(listing: Listing, revision: ListingRevision) -> ListingRevision:
     return revision
 
 
-def publish(
+def publish_listing(
     listing_id: int,
     actor: User | None,
     reason: str = "",
@@ -95,16 +95,16 @@ def publish(
         listing.published_at = listing.published_at or at or timezone.now()
         listing.save()
         _record_listing_event(listing, before, actor, "publish", reason, revision)
-        index.refresh([listing.pk])
+        index.refresh_search_rows([listing.pk])
     return listing
 
 
-def restore(listing_id: int, actor: User | None, reason: str) -> Listing:
+def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing:
     """What was held or removed stands in public again as it was; expired, if its date is past."""
-    return publish(listing_id, actor, reason, with_text=False, may_be_past=True)
+    return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
 
 
-def approve_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
+def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
     """The waiting text of a listing that stands in public takes the place of the one shown."""
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
@@ -112,14 +112,14 @@ def approve_edit(listing_id: int, actor: User | None, reason: str = "") -> Listi
         _require_complete(listing)
         listing.save()
         _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
-        index.refresh([listing.pk])
+        index.refresh_search_rows([listing.pk])
     return listing
 
 
-def refuse_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
+def refuse_listing_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
     """The waiting text is refused; what is public stays."""
     if not reason.strip():
-        raise MoveRefused("没有通过要写明原因。")
+        raise ListingMoveRefused("没有通过要写明原因。")
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
         revision.status = RevisionStatus.REFUSED
@@ -128,7 +128,7 @@ def refuse_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
     return listing
 
 
-def approve_refused(listing_id: int, actor: User | None, reason: str) -> Listing:
+def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -> Listing:
     """On an appeal: the text that was refused last is approved after all.
 
     A rejected listing is published with it; one that stands in public shows it from now on.
@@ -139,7 +139,7 @@ def approve_refused(listing_id: int, actor: User | None, reason: str) -> Listing
         if before not in IN_PUBLIC | {S.REJECTED} or (
             revision is not None and revision.status != RevisionStatus.REFUSED
         ):
-            raise MoveRefused("没有被退回、还能恢复的文字了。")
+            raise ListingMoveRefused("没有被退回、还能恢复的文字了。")
         if revision is not None:
             _approve(listing, revision)
         _require_complete(listing, may_be_past=True)
@@ -149,11 +149,11 @@ def approve_refused(listing_id: int, actor: User | None, reason: str) -> Listing
         listing.save()
         action = "publish" if before == S.REJECTED else "approve_edit"
         _record_listing_event(listing, before, actor, action, reason, revision)
-        index.refresh([listing.pk])
+        index.refresh_search_rows([listing.pk])
     return listing
 
 
-def undo(event_id: int, actor: User | None) -> Listing:
+def undo_listing_event(event_id: int, actor: User | None) -> Listing:
     """Back to the status before an event, if nothing has happened since; an event of its own.
 
     The revision that was decided with it waits again.
@@ -161,19 +161,19 @@ def undo(event_id: int, actor: User | None) -> Listing:
     with transaction.atomic():
         event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
         _follow_event(event)
-        index.refresh([event.listing_id])
+        index.refresh_search_rows([event.listing_id])
     return event.listing
 
 
-def move(
+def move_listing(
     listing_id: int, to: str, actor: User | None, reason: str = "", fraud_type: str = ""
 ) -> Listing:
-    """Any other move of `MOVES`; a removal for fraud names the fraud type for its tombstone."""
+    """Any other move of `LISTING_MOVES`; a removal for fraud names the fraud type for its tombstone."""
     if to == S.PUBLISHED:
-        return publish(listing_id, actor, reason)
+        return publish_listing(listing_id, actor, reason)
     LISTING_STATE_MACHINE.require_reason(to, reason)
     if to == S.REMOVED_FRAUD and not fraud_type:
-        raise MoveRefused("涉诈下架要选骗局类型。")
+        raise ListingMoveRefused("涉诈下架要选骗局类型。")
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, to)
@@ -182,7 +182,7 @@ def move(
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
         _record_listing_event(listing, before, actor, to, reason, revision)
-        index.refresh([listing.pk])
+        index.refresh_search_rows([listing.pk])
     return listing
 
 
@@ -210,7 +210,7 @@ def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> in
             ],
             batch_size=500,
         )
-        index.refresh(before)
+        index.refresh_search_rows(before)
     return len(before)
 
 
@@ -222,7 +222,7 @@ def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
     listing = LISTING_STATE_MACHINE.lock(listing_id)
     revision = _find_waiting_revision(listing)
     if revision is None or listing.status not in IN_PUBLIC:
-        raise MoveRefused("没有等着审的修改了。")
+        raise ListingMoveRefused("没有等着审的修改了。")
     return listing, revision
 
 
@@ -268,10 +268,10 @@ def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
     labels = {field.name: str(field.verbose_name) for field in Listing._meta.fields}
     missing = [labels[name] for name in needed if not getattr(listing, name)]
     if missing:
-        raise MoveRefused(f"还缺：{'、'.join(missing)}。")
+        raise ListingMoveRefused(f"还缺：{'、'.join(missing)}。")
     last_day = listing.valid_through
     if last_day and last_day < timezone.localdate() and not may_be_past:
-        raise MoveRefused("有效期已过，不能发布。")
+        raise ListingMoveRefused("有效期已过，不能发布。")
 
 
 def _record_listing_event(
@@ -290,4 +290,4 @@ def _record_listing_event(
 
 def _follow_event(event: ListingEvent) -> None:
     event.listing.last_event = event
-    fingerprints.keep([event.listing_id])
+    fingerprints.store_fingerprints([event.listing_id])

@@ -16,7 +16,7 @@ from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.vocabulary import work_slots as slots
 from sitekit.templatetags.sitekit import cn_age
-from textkit.highlighting import mark
+from textkit.highlighting import highlight_matches
 
 AGE = "<!--age-->"
 HIT = "<!--hit-->"
@@ -31,12 +31,12 @@ SHORT = {
 }
 
 
-def draw(listing) -> str:
+def render_card(listing) -> str:
     """The kept HTML of one row."""
-    return render_to_string("listings/search/_row.html", row(listing))
+    return render_to_string("listings/search/_row.html", build_card_context(listing))
 
 
-def row(listing) -> dict:
+def build_card_context(listing) -> dict:
     """What a row shows, as plain values."""
     return {
         "listing": listing,
@@ -48,11 +48,11 @@ def row(listing) -> dict:
         "settlement": "结算面议"
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
-        "facts": facts(listing.employer),
+        "facts": list_card_facts(listing.employer),
     }
 
 
-def facts(employer) -> list[tuple[bool, str]]:
+def list_card_facts(employer) -> list[tuple[bool, str]]:
     """What was checked of an employer and what was not, in short words; [] for a repost."""
     if employer is None:
         return []
@@ -77,7 +77,7 @@ def _place(listing):
 def _when(listing):
     if listing.start_date and listing.end_date:
         return day_range(listing.start_date, listing.end_date)
-    return slots.describe(listing.slots)
+    return slots.describe_slots(listing.slots)
 
 
 def day_range(start, end) -> str:
@@ -90,11 +90,13 @@ def day_range(start, end) -> str:
     return f"{first} 日–{end.month} 月 {end.day} 日"
 
 
-def fill(html: str, published_at, pattern=None, hit: str = "") -> SafeString:
+def fill_card(html: str, published_at, pattern=None, hit: str = "") -> SafeString:
     """A kept row made ready for a page: its age, its marked title, the piece of text that fits."""
     html = html.replace(AGE, cn_age(published_at)).replace(HIT, hit)
     if pattern is not None:
-        html = TITLE.sub(lambda found: mark(html_text.unescape(found[1]), pattern), html, count=1)
+        html = TITLE.sub(
+            lambda found: highlight_matches(html_text.unescape(found[1]), pattern), html, count=1
+        )
     return mark_safe(html)  # noqa: S308 (kept rows were drawn by an escaping template)
 
 

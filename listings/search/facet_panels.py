@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from listings.choices import WorkMode
 from listings.search.filters import VERIFIED, ListingFilter
-from listings.search.scope import districts
+from listings.search.scope import list_selectable_districts
 from listings.search.search_index import CHECKS
 from listings.vocabulary import categories
 from listings.vocabulary import work_slots as slots
@@ -28,7 +28,7 @@ NAMED_IN_HEADING = ("district", "term", "settlement", "mode")
 
 
 @dataclass(frozen=True)
-class Chip:
+class FilterChip:
     """A filter that is set, in words, and the address without it."""
 
     name: str
@@ -37,7 +37,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Option:
+class FacetOption:
     name: str
     value: str
     label: str
@@ -47,7 +47,7 @@ class Option:
     more: bool = False  # the count is a lower bound
 
 
-def address(query: QueryDict, drop="", value=None, **changes) -> str:
+def build_list_url(query: QueryDict, drop="", value=None, **changes) -> str:
     """A list's address with one filter (or one value of it) less, or others set; from page one on.
 
     Parameters that the list does not know are left out.
@@ -64,7 +64,7 @@ def address(query: QueryDict, drop="", value=None, **changes) -> str:
     return "?" + known.urlencode()
 
 
-def chips(filters: ListingFilter) -> list[Chip]:
+def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     made = []
     for name in ORDER:
         value = filters.values.get(name)
@@ -78,17 +78,20 @@ def chips(filters: ListingFilter) -> list[Chip]:
 
 
 def _chip(filters, name, value, drop_value=None):
-    without = address(filters.data, name, drop_value)
-    return Chip(name, label(filters, name, value), without)
+    without = build_list_url(filters.data, name, drop_value)
+    return FilterChip(name, format_filter_value(filters, name, value), without)
 
 
 def _slot_chips(query, codes):
     if len(codes) <= 3:
-        return [Chip("slots", slots.label(c), address(query, "slots", c)) for c in codes]
-    return [Chip("slots", f"有空 {len(codes)} 个时段", address(query, "slots"))]
+        return [
+            FilterChip("slots", slots.format_slot(c), build_list_url(query, "slots", c))
+            for c in codes
+        ]
+    return [FilterChip("slots", f"有空 {len(codes)} 个时段", build_list_url(query, "slots"))]
 
 
-def label(filters, name, value) -> str:
+def format_filter_value(filters, name, value) -> str:
     """A filter's value in words."""
     if name == "pay_min":
         return f"时薪 {value.normalize():f} 元起"
@@ -103,18 +106,18 @@ def _as_list(value):
     return value if isinstance(value, list) else [value]
 
 
-def heading(filters: ListingFilter, place, words) -> str:
+def build_filter_heading(filters: ListingFilter, place, words) -> str:
     """The filters as a sentence: 湘西周末日结家教兼职."""
     values = filters.values
     said = [place.short_name if place else "全国"]
     for name in NAMED_IN_HEADING:
-        said += [label(filters, name, v) for v in _as_list(values.get(name, []))][:2]
+        said += [format_filter_value(filters, name, v) for v in _as_list(values.get(name, []))][:2]
     said += [categories.label_of(v) for v in values.get("category", [])][:2]
     said += [f"“{' '.join(words)}”"] if words else []
     return "".join(said).removesuffix("兼职") + "兼职"
 
 
-def panels(filters: ListingFilter, counts: dict) -> list[dict]:
+def build_facet_panels(filters: ListingFilter, counts: dict) -> list[dict]:
     """The groups of options for the form, each option with its count; empty ones are left out."""
     made = []
     for name, title, options in (
@@ -138,15 +141,15 @@ def _is_more(filters, counts, name):
     return "total" in more or ("own" in more and name in filters.values)
 
 
-def modes(filters: ListingFilter, counts: dict) -> list[Option]:
+def build_work_mode_options(filters: ListingFilter, counts: dict) -> list[FacetOption]:
     chosen = filters.values.get("mode", "")
     found = dict(counts.get("mode", {}))
     if filters.place:
         found[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
     more = _is_more(filters, counts, "mode")
-    made = [Option("mode", "", "不限", None, not chosen)]
+    made = [FacetOption("mode", "", "不限", None, not chosen)]
     return made + [
-        Option("mode", code, label, found.get(code, 0), code == chosen, more=more)
+        FacetOption("mode", code, label, found.get(code, 0), code == chosen, more=more)
         for code, label in WorkMode.choices
     ]
 
@@ -154,11 +157,11 @@ def modes(filters: ListingFilter, counts: dict) -> list[Option]:
 def _build_checkbox_panel(field: ListingField) -> tuple:
     """Name, title and options of a panel with one box for each choice."""
 
-    def list_options(filters: ListingFilter, counts: dict) -> list[Option]:
+    def list_options(filters: ListingFilter, counts: dict) -> list[FacetOption]:
         chosen = filters.values.get(field.name, [])
         counted = counts.get(field.name, {})
         return [
-            Option(field.name, code, label, counted.get(code, 0), code in chosen)
+            FacetOption(field.name, code, label, counted.get(code, 0), code in chosen)
             for code, label in field.choices
         ]
 
@@ -172,14 +175,14 @@ def _category_options(filters, counts):
     for group in GROUPS.values():
         codes = [c.code for c in group.categories]
         total = sum(found.get(code, 0) for code in codes)
-        yield Option("category", group.code, group.label, total, group.code in chosen)
+        yield FacetOption("category", group.code, group.label, total, group.code in chosen)
         open_kinds = group.code in chosen or any(
             categories.address_code(CATEGORIES[code]) in chosen for code in codes
         )
         if open_kinds and len(codes) > 1:
             for code in codes:
                 value = categories.address_code(CATEGORIES[code])
-                yield Option(
+                yield FacetOption(
                     "category", value, CATEGORIES[code].label, found.get(code, 0),
                     value in chosen, indent=True,
                 )  # fmt: skip
@@ -191,9 +194,9 @@ def _district_options(filters, counts):
     for column in ("province_id", "city_id", "district_id"):
         found |= counts.get(column, {})
     made = [
-        Option("district", str(d.adcode), d.short_name, found.get(str(d.adcode), 0),
+        FacetOption("district", str(d.adcode), d.short_name, found.get(str(d.adcode), 0),
                str(d.adcode) in chosen)
-        for d in districts(filters.place)
+        for d in list_selectable_districts(filters.place)
     ]  # fmt: skip
     return sorted(made, key=lambda option: -(option.count or 0))
 
@@ -203,7 +206,7 @@ def _verified_options(filters, counts):
     bits = {int(k or 0): n for k, n in counts.get("checks", {}).items()}
     for code, label in VERIFIED:
         total = sum(n for held, n in bits.items() if held & CHECKS[code])
-        yield Option("verified", code, label, total, code in chosen)
+        yield FacetOption("verified", code, label, total, code in chosen)
 
 
 def slot_grid(filters: ListingFilter) -> SafeString:
@@ -217,11 +220,11 @@ def _slot_grid(chosen):
     rows = []
     for letter, part in slots.PARTS:
         codes = [f"{day}{letter}" for day in range(1, 8)]
-        rows.append((part, [(code, slots.label(code), code in chosen) for code in codes]))
+        rows.append((part, [(code, slots.format_slot(code), code in chosen) for code in codes]))
     return render_to_string("listings/search/_slots.html", {"slot_rows": rows, "days": slots.DAYS})
 
 
-def total_words(counts: dict) -> str:
+def describe_total(counts: dict) -> str:
     """How many there are, with a plus where there may be more than were counted."""
     total = counts.get("total", {}).get("", 0)
     return f"{total:,}{'+' if 'total' in counts.get('more', {}) else ''}"

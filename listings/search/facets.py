@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.choices import WorkMode
-from listings.search.listing_search import NEWEST, TABLE, Search, where
-from listings.search.scope import Condition
+from listings.search.listing_search import NEWEST, TABLE, ListingSearchQuery, join_conditions
+from listings.search.scope import SearchCondition
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 SAMPLE = 10_000  # listings of a place, without filters
@@ -42,7 +42,9 @@ _SECOND_GROUPING = (
 )
 
 
-def count(search: Search, by_filter: dict[str, Condition]) -> dict[str, dict]:
+def count_facets(
+    search: ListingSearchQuery, by_filter: dict[str, SearchCondition]
+) -> dict[str, dict]:
     """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
 
     One query. `by_filter` has the condition of each filter that is set, by the filter's name.
@@ -66,12 +68,12 @@ def _kept(search):
     key = f"facets:{place}:{search.sort.code}"
     found = cache.get(key)
     if found is None:
-        found = _count(Search(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
+        found = _count(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
-def _count(search: Search, by_filter, sample=SAMPLE):
+def _count(search: ListingSearchQuery, by_filter, sample=SAMPLE):
     place = _place_column(search.scope)
     make = _base_of_words if search.tokens else _base
     base, params, more = make(search, by_filter, place, sample)
@@ -119,7 +121,7 @@ def _failing_one(by_filter):
 
 def _base(search, by_filter, place, sample):
     """The newest of the scope, from the index alone: those that pass, those that fail one filter."""
-    scope, scope_params = where([*search.scope.conditions, *search.always()])
+    scope, scope_params = join_conditions([*search.scope.conditions, *search.always()])
     flags, flag_params = _flags(by_filter)
     deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
     newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
@@ -127,7 +129,7 @@ def _base(search, by_filter, place, sample):
     if not by_filter:
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
         return base, scope_params, _more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
-    passing, passing_params = where(by_filter.values())
+    passing, passing_params = join_conditions(by_filter.values())
     truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
     base = (
         f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
@@ -148,8 +150,8 @@ def _base(search, by_filter, place, sample):
 
 def _base_of_words(search, by_filter, place, sample):
     """Finds among the newest rows if they are many, else all that the token index finds."""
-    lead, lead_params = where([*search.scope.conditions[:1], *search.always()])
-    inside, inside_params = where(search.scope.conditions[1:])
+    lead, lead_params = join_conditions([*search.scope.conditions[:1], *search.always()])
+    inside, inside_params = join_conditions(search.scope.conditions[1:])
     flags, flag_params = _flags(by_filter)
     columns, walk = f"{_columns(place)}{flags}", search.walk_length
     base = (

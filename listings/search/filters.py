@@ -10,8 +10,8 @@ from django import forms
 from listings.choices import WorkMode
 from listings.models import ListingSearch
 from listings.search import keyword_query as question
-from listings.search.listing_search import SORTS, fen, one_of
-from listings.search.scope import Condition, districts
+from listings.search.listing_search import SORTS, convert_yuan_to_fen, match_any_value
+from listings.search.scope import SearchCondition, list_selectable_districts
 from listings.search.search_index import CHECKS
 from listings.vocabulary import categories
 from listings.vocabulary import work_slots as slots
@@ -26,57 +26,57 @@ VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_vi
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
 
 
-class OneOf(django_filters.MultipleChoiceFilter):
+class AnyValueFilter(django_filters.MultipleChoiceFilter):
     """Any of some values of a column."""
 
     def __init__(self, *args, prefix="", **kwargs):
         super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
         self.prefix = prefix
 
-    def condition(self, values) -> Condition:
-        return one_of(self.field_name, values, self.prefix)
+    def condition(self, values) -> SearchCondition:
+        return match_any_value(self.field_name, values, self.prefix)
 
 
-class CategoryFilter(OneOf):
+class CategoryFilter(AnyValueFilter):
     def condition(self, values):
         codes = [code for value in values for code in categories.codes_under(value)]
-        return one_of("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
+        return match_any_value("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
 
 
-class DistrictFilter(OneOf):
+class DistrictFilter(AnyValueFilter):
     """Places inside the page's, by code: provinces, a province's cities, a city's districts."""
 
     def condition(self, values):
         codes = [int(value) for value in values]
         tokens = " | ".join(f"'r:{code}'" for code in codes)
-        return Condition(
+        return SearchCondition(
             "province_id = ANY(%s) OR city_id = ANY(%s) OR district_id = ANY(%s)",
             (codes, codes, codes),
             tokens,
         )
 
 
-class SlotFilter(OneOf):
+class SlotFilter(AnyValueFilter):
     """The listing's hours meet the seeker's free hours somewhere, or are free to choose."""
 
     def condition(self, values):
-        return Condition("slots = 0 OR slots & %s <> 0", (slots.encode(values),))
+        return SearchCondition("slots = 0 OR slots & %s <> 0", (slots.encode_slots(values),))
 
 
-class VerifiedFilter(OneOf):
+class VerifiedFilter(AnyValueFilter):
     def condition(self, values):
         bits = sum({CHECKS[value] for value in values})
-        return Condition("checks & %s = %s", (bits, bits))
+        return SearchCondition("checks & %s = %s", (bits, bits))
 
 
 class ModeFilter(django_filters.ChoiceFilter):
     def condition(self, value):
-        return one_of("mode", [value], FILTER_TOKEN_PREFIXES["mode"])
+        return match_any_value("mode", [value], FILTER_TOKEN_PREFIXES["mode"])
 
 
 class PayFilter(django_filters.NumberFilter):
     def condition(self, value):
-        return Condition("hourly_fen >= %s", (fen(value),))
+        return SearchCondition("hourly_fen >= %s", (convert_yuan_to_fen(value),))
 
 
 def _category_choices():
@@ -87,8 +87,8 @@ def _category_choices():
                 yield categories.address_code(category), category.label
 
 
-def _build_checkbox_filter(listing_field: ListingField) -> OneOf:
-    return OneOf(
+def _build_checkbox_filter(listing_field: ListingField) -> AnyValueFilter:
+    return AnyValueFilter(
         field_name=listing_field.name,
         label=listing_field.label,
         choices=listing_field.choices,
@@ -105,7 +105,7 @@ class ListingFilter(django_filters.FilterSet):
     settlement = _build_checkbox_filter(LISTING_FIELDS["settlement"])
     pay_min = PayFilter(label="最低时薪", min_value=0, max_value=100000)
     slots = SlotFilter(
-        label="我有空", choices=[(c, slots.label(c)) for c in slots.decode(slots.ALL)]
+        label="我有空", choices=[(c, slots.format_slot(c)) for c in slots.decode_slots(slots.ALL)]
     )
     term = _build_checkbox_filter(LISTING_FIELDS["term"])
     mode = ModeFilter(label="方式", choices=WorkMode.choices)
@@ -130,7 +130,7 @@ class ListingFilter(django_filters.FilterSet):
         super().__init__(data, ListingSearch.objects.none())
         self.place = place
         field = self.form.fields["district"]
-        field.choices = [(str(d.adcode), d.short_name) for d in districts(place)]
+        field.choices = [(str(d.adcode), d.short_name) for d in list_selectable_districts(place)]
         for field in self.form.fields.values():
             field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
         self.form.fields["pay_min"].error_messages.update(
@@ -150,7 +150,7 @@ class ListingFilter(django_filters.FilterSet):
     def messages(self) -> list[str]:
         return list(dict.fromkeys(e for errors in self.form.errors.values() for e in errors))
 
-    def conditions(self) -> dict[str, Condition]:
+    def conditions(self) -> dict[str, SearchCondition]:
         """The condition of each filter that is set, by its name; words and order are no filters."""
         return {
             name: self.filters[name].condition(value)

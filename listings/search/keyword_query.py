@@ -12,7 +12,7 @@ MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
-class Question:
+class KeywordQuery:
     text: str = ""
     place: Region | None = None
     words: tuple[str, ...] = field(default=())
@@ -20,14 +20,14 @@ class Question:
     @property
     def tokens(self):
         """The words as tsquery text; every word must be found."""
-        return tsearch.both(tsearch.word_query(word) for word in self.words)
+        return tsearch.match_all(tsearch.word_query(word) for word in self.words)
 
     @property
     def spellings(self):
-        return [spelling for word in self.words for spelling in tsearch.spellings(word)]
+        return [spelling for word in self.words for spelling in tsearch.list_query_spellings(word)]
 
 
-def read(text: str, page: Region | None = None) -> Question:
+def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     """Split a question into the place it names, if any, and the words that remain."""
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     place, words = None, []
@@ -37,7 +37,7 @@ def read(text: str, page: Region | None = None) -> Question:
             place = named
         else:
             words.append(word)
-    return Question(text, place, tuple(words[:MAX_WORDS]))
+    return KeywordQuery(text, place, tuple(words[:MAX_WORDS]))
 
 
 def _place(word, page):
@@ -49,7 +49,11 @@ def _place(word, page):
         return None
     named = _named(word)
     if page:
-        inside = [p for p in named if p.adcode != page.adcode and page in directory.ancestors(p)]
+        inside = [
+            p
+            for p in named
+            if p.adcode != page.adcode and page in directory.get_region_ancestors(p)
+        ]
         if inside:
             return inside[0]
     known = [p for p in named if p.hot_rank or p.level != RegionLevel.DISTRICT or p.name == word]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from listings.search.scope import Condition, Scope
+from listings.search.scope import SearchCondition, SearchScope
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from sitekit.web.paging import (
     DAY_KEY,
@@ -23,10 +23,10 @@ from sitekit.web.paging import (
     encode_cursor,
 )
 
-PAGE = 20
+LISTING_PAGE_SIZE = 20
 # Rows looked at before the token index is asked. The nation's newest rows lie side by side in the
 # table, so looking at more costs little, and a word of the whole nation may have many finds.
-WALK = 2000
+NEWEST_ROWS_WALKED = 2000
 NATION_WALK = 10_000
 NEAREST_FROM = 500
 COUNT_BOUND = 1000
@@ -42,7 +42,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Sort:
+class SortOrder:
     """An order of rows by one key, then the newer id; `descending` is of the key.
 
     Where the key rises, the index holds the id with its sign changed: only columns that all go the
@@ -69,21 +69,23 @@ class Sort:
         """The same over rows that were selected with `COLUMNS`; told so, no sort is needed."""
         return self.order if self.descending else f"{self.column} ASC, minus_id ASC"
 
-    def after(self, key, pk) -> Condition:
+    def after(self, key, pk) -> SearchCondition:
         """Rows that come after the one with this key and id."""
         if self.descending:
-            return Condition(f"({self.column}, listing_id) < (%s{self.cast}, %s)", (key, pk))
-        return Condition(f"({self.column}, listing_id * -1) > (%s{self.cast}, %s)", (key, -pk))
+            return SearchCondition(f"({self.column}, listing_id) < (%s{self.cast}, %s)", (key, pk))
+        return SearchCondition(
+            f"({self.column}, listing_id * -1) > (%s{self.cast}, %s)", (key, -pk)
+        )
 
 
-NEWEST = Sort("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
-PAY = Sort("pay", "时薪高", "hourly_fen", True, "::int", NUMBER_KEY)
-START = Sort("start", "快开工", "start_key", False, "::date", DAY_KEY)
+NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
+PAY = SortOrder("pay", "时薪高", "hourly_fen", True, "::int", NUMBER_KEY)
+START = SortOrder("start", "快开工", "start_key", False, "::date", DAY_KEY)
 SORTS = {sort.code: sort for sort in (NEWEST, PAY, START)}
 
 
 @dataclass(frozen=True)
-class Row:
+class SearchResultRow:
     pk: int
     published_at: datetime.datetime
     key: Any
@@ -91,28 +93,28 @@ class Row:
 
 
 @dataclass
-class Search:
+class ListingSearchQuery:
     """One list: where, what, in which order, from where on."""
 
-    scope: Scope
-    conditions: list[Condition] = field(default_factory=list)
+    scope: SearchScope
+    conditions: list[SearchCondition] = field(default_factory=list)
     tokens: str = ""
-    sort: Sort = NEWEST
+    sort: SortOrder = NEWEST
     after: str = ""
 
-    def page(self) -> tuple[list[Row], str]:
+    def page(self) -> tuple[list[SearchResultRow], str]:
         """The rows of one page and the cursor of the next, "" on the last. One or two queries."""
         cursor = self._cursor()
         rows = self._rows(self._walked(cursor))
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
-        if len(rows) <= PAGE and narrowed:
+        if len(rows) <= LISTING_PAGE_SIZE and narrowed:
             rows = self._rows(self._all(cursor))
-        if len(rows) <= PAGE:
+        if len(rows) <= LISTING_PAGE_SIZE:
             return rows, ""
-        rows = rows[:PAGE]
+        rows = rows[:LISTING_PAGE_SIZE]
         return rows, encode_cursor(rows[-1].key, rows[-1].pk, self.sort.cursor_key)
 
-    def nearest(self, category: str, limit: int) -> list[Row]:
+    def nearest(self, category: str, limit: int) -> list[SearchResultRow]:
         """The newest rows, those of the category first, with the category as their key. One query;
         for the aside of a page."""
         sql, params = self._walked([], limit=NEAREST_FROM)
@@ -131,23 +133,23 @@ class Search:
     def always(self):
         """Alive by today's date; a list of starts leaves out what has begun."""
         today = timezone.localdate()
-        alive = [Condition("live_until >= %s", (today,))]
+        alive = [SearchCondition("live_until >= %s", (today,))]
         if self.sort is START:
-            alive.append(Condition("start_key >= %s", (today,)))
+            alive.append(SearchCondition("start_key >= %s", (today,)))
         if self.sort is PAY:
-            alive.append(Condition("hourly_fen > 0"))
+            alive.append(SearchCondition("hourly_fen > 0"))
         return alive
 
     @property
     def walk_length(self):
-        return WALK if self.scope.conditions else NATION_WALK
+        return NEWEST_ROWS_WALKED if self.scope.conditions else NATION_WALK
 
-    def _walked(self, cursor, limit=PAGE + 1):
+    def _walked(self, cursor, limit=LISTING_PAGE_SIZE + 1):
         """The first rows of the scope's own index, filtered while walking."""
         lead = list(self.scope.conditions[:1])
-        inner, inner_params = where([*lead, *self.always(), *cursor])
+        inner, inner_params = join_conditions([*lead, *self.always(), *cursor])
         rest = [*self.scope.conditions[1:], *self.conditions, *self._matching()]
-        outer, outer_params = where(rest)
+        outer, outer_params = join_conditions(rest)
         columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
         sql = (
             f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
@@ -158,11 +160,11 @@ class Search:
 
     def _all(self, cursor):
         """All rows that fit, then sorted: for what is rare in the scope."""
-        conditions, params = where([*self._fitting(), *cursor])
+        conditions, params = join_conditions([*self._fitting(), *cursor])
         sql = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)} FROM {TABLE} "
             f"WHERE {conditions}) "
-            f"SELECT * FROM found ORDER BY {self.sort.order_of_walked} LIMIT {PAGE + 1}"
+            f"SELECT * FROM found ORDER BY {self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
         )
         return sql, params
 
@@ -174,7 +176,7 @@ class Search:
         """
         query = self.token_query()
         asked = bool(query and (self.tokens or not self.scope.conditions))
-        found = [Condition("tokens @@ %s::tsquery", (query,))] if asked else []
+        found = [SearchCondition("tokens @@ %s::tsquery", (query,))] if asked else []
         return [*found, *self.scope.conditions, *self.conditions, *self.always()]
 
     def token_query(self, with_filters: bool = True) -> str:
@@ -184,7 +186,7 @@ class Search:
         return " & ".join(f"({part})" for part in parts if part)
 
     def _matching(self):
-        return [Condition("tokens @@ %s::tsquery", (self.tokens,))] if self.tokens else []
+        return [SearchCondition("tokens @@ %s::tsquery", (self.tokens,))] if self.tokens else []
 
     def _rows(self, query):
         sql, params = query
@@ -198,11 +200,11 @@ class Search:
                 f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) {order}",
                 params,
             )
-            return [Row(*row) for row in cursor.fetchall()]
+            return [SearchResultRow(*row) for row in cursor.fetchall()]
 
     def count(self) -> int:
         """How many there are, counted to `COUNT_BOUND` + 1. One query."""
-        conditions, params = where(self._fitting())
+        conditions, params = join_conditions(self._fitting())
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "
@@ -212,18 +214,18 @@ class Search:
             return cursor.fetchone()[0]
 
 
-def where(conditions) -> tuple[str, list]:
+def join_conditions(conditions) -> tuple[str, list]:
     """Conditions joined by AND, with their parameters in order."""
     sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "TRUE"
     return sql, [param for condition in conditions for param in condition.params]
 
 
-def one_of(column: str, values, prefix: str = "") -> Condition:
+def match_any_value(column: str, values, prefix: str = "") -> SearchCondition:
     """The column has one of the values; with a prefix the tokens say so too."""
     values = list(values)
     tokens = " | ".join(f"'{prefix}:{value}'" for value in values) if prefix else ""
-    return Condition(f"{column} = ANY(%s)", (values,), tokens)
+    return SearchCondition(f"{column} = ANY(%s)", (values,), tokens)
 
 
-def fen(yuan: Decimal) -> int:
+def convert_yuan_to_fen(yuan: Decimal) -> int:
     return int(yuan * 100)

@@ -8,7 +8,7 @@ from listings.choices import WorkMode
 
 
 @dataclass(frozen=True)
-class Condition:
+class SearchCondition:
     """A piece of SQL over columns of the search table, and the same as a token query if it can."""
 
     sql: str
@@ -17,11 +17,11 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Scope:
+class SearchScope:
     """The leading column of the index that is walked, and what a smaller place adds to it."""
 
     place: Region | None
-    conditions: tuple[Condition, ...] = field(default=())
+    conditions: tuple[SearchCondition, ...] = field(default=())
 
     @property
     def is_wide(self):
@@ -31,22 +31,22 @@ class Scope:
         )
 
 
-def scope_of(place: Region | None, modes=()) -> Scope:
+def get_search_scope(place: Region | None, modes=()) -> SearchScope:
     """The scope of a page; online listings belong to no place, so asking for them widens it."""
     if place is None or list(modes) == [WorkMode.ONLINE]:
-        return Scope(None)
+        return SearchScope(None)
     city = directory.city_of(place)
     if city is None:
-        return Scope(place, (_at("province_id", place),))
+        return SearchScope(place, (_at("province_id", place),))
     if city.adcode == place.adcode:
-        return Scope(place, (_at("city_id", place),))
-    return Scope(place, (_at("city_id", city), _at("district_id", place)))
+        return SearchScope(place, (_at("city_id", place),))
+    return SearchScope(place, (_at("city_id", city), _at("district_id", place)))
 
 
 def _at(column, place):
-    return Condition(f"{column} = %s", (place.adcode,), f"'r:{place.adcode}'")
+    return SearchCondition(f"{column} = %s", (place.adcode,), f"'r:{place.adcode}'")
 
 
-def districts(place: Region | None) -> list[Region]:
+def list_selectable_districts(place: Region | None) -> list[Region]:
     """The places a visitor can narrow a page to: the provinces, a province's cities, its districts."""
-    return directory.children(place) if place else directory.provinces()
+    return directory.get_region_children(place) if place else directory.list_provinces()

@@ -22,7 +22,7 @@ FAR = datetime.date(9999, 12, 31)
 NOWHERE = 0  # province of an online listing: it belongs to no place
 
 
-def refresh(listing_ids) -> int:
+def refresh_search_rows(listing_ids) -> int:
     """Bring the rows of these listings up to date; the number that now have one."""
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
@@ -37,7 +37,10 @@ def refresh(listing_ids) -> int:
         _upsert(ListingSearch, [search_row(listing) for listing in shown])
         _upsert(
             ListingCard,
-            [ListingCard(listing_id=listing.pk, html=cards.draw(listing)) for listing in shown],
+            [
+                ListingCard(listing_id=listing.pk, html=cards.render_card(listing))
+                for listing in shown
+            ],
         )
     return len(shown)
 
@@ -45,7 +48,7 @@ def refresh(listing_ids) -> int:
 def refresh_employer(employer: Employer) -> int:
     """After an employer's status or checks changed: all that it has published."""
     published = employer.listings.filter(status=ListingStatus.PUBLISHED)
-    return refresh(published.values_list("pk", flat=True))
+    return refresh_search_rows(published.values_list("pk", flat=True))
 
 
 def _upsert(model, rows):
@@ -86,7 +89,9 @@ def search_row(listing: Listing) -> ListingSearch:
         start_key=listing.start_date or FAR,
         published_at=cast("datetime.datetime", listing.published_at),
         live_until=min(filter(None, [listing.valid_through, recheck_due])),
-        tokens=_vector(document(listing, [] if online else directory.ancestors(place))),
+        tokens=_vector(
+            build_listing_tokens(listing, [] if online else directory.get_region_ancestors(place))
+        ),
     )
 
 
@@ -97,7 +102,7 @@ def check_bits(employer: Employer | None) -> int:
     return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
 
 
-def document(listing: Listing, places) -> set[str]:
+def build_listing_tokens(listing: Listing, places) -> set[str]:
     """All tokens of a listing: its words, what its fields are called, and where and what it is."""
     named = [
         listing.kind.label,
@@ -116,7 +121,9 @@ def document(listing: Listing, places) -> set[str]:
     ]
     if listing.slots and listing.slots >> 20:  # some part of Saturday or Sunday
         named.append("周末")
-    found = tsearch.tokens(listing.title, listing.duties, listing.requirements, " ".join(named))
+    found = tsearch.build_document_tokens(
+        listing.title, listing.duties, listing.requirements, " ".join(named)
+    )
     found.update(f"y:{tsearch.cut.pinyin(label)}" for label in (listing.kind.label,))
     found.update(f"r:{place.adcode}" for place in places)
     found.update(
@@ -128,5 +135,6 @@ def document(listing: Listing, places) -> set[str]:
 def _vector(tokens):
     """As the text of a tsvector: an array of tokens takes three times as long to send."""
     return Cast(
-        Value(" ".join(tsearch.quote(token) for token in sorted(tokens))), SearchVectorField()
+        Value(" ".join(tsearch.quote_lexeme(token) for token in sorted(tokens))),
+        SearchVectorField(),
     )

@@ -7,33 +7,33 @@ from django.http import QueryDict
 from cities.models import Region
 from listings.search import keyword_query as question
 from listings.search.filters import ListingFilter
-from listings.search.keyword_query import Question
-from listings.search.listing_search import NEWEST, SORTS, Search
-from listings.search.scope import scope_of
+from listings.search.keyword_query import KeywordQuery
+from listings.search.listing_search import NEWEST, SORTS, ListingSearchQuery
+from listings.search.scope import get_search_scope
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     filters: ListingFilter
-    question: Question
+    question: KeywordQuery
     place: Region | None  # the words may name another than the address
     conditions: dict
-    search: Search
+    search: ListingSearchQuery
 
 
-def read(query: QueryDict, city: Region | None) -> Asked:
+def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
     filters = ListingFilter(query, city)
-    words = question.read(filters.values.get("q", ""), city)
+    words = question.parse_keyword_query(filters.values.get("q", ""), city)
     place = words.place or city
     if place != city:
         filters = ListingFilter(query, place)
     conditions = filters.conditions()
     values = filters.values
-    search = Search(
-        scope=scope_of(place, [values.get("mode")]),
+    search = ListingSearchQuery(
+        scope=get_search_scope(place, [values.get("mode")]),
         conditions=list(conditions.values()),
         tokens=words.tokens,
         sort=SORTS.get(values.get("sort", ""), NEWEST),
         after=query.get("after", ""),
     )
-    return Asked(filters, words, place, conditions, search)
+    return SearchRequest(filters, words, place, conditions, search)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from cities.directory import regions as directory
 from listings.search import facet_panels as panels
-from listings.search.scope import scope_of
+from listings.search.scope import get_search_scope
 from sitekit.web.city_urls import reverse_in_city
 from textkit import tsearch
 
@@ -13,7 +13,7 @@ MOST = 4
 
 
 @dataclass(frozen=True)
-class Offer:
+class WiderSearch:
     """A wider search that does find something."""
 
     label: str
@@ -21,13 +21,13 @@ class Offer:
     count: int
 
 
-def suggestions(search, filters, asked) -> list[Offer]:
+def suggest_wider_searches(search, filters, asked) -> list[WiderSearch]:
     """At most `MOST` offers, the smallest step first. At most one query for each candidate."""
     offers = []
     for label, address, wider in _candidates(search, filters, asked):
         found = wider.count()
         if found:
-            offers.append(Offer(label, address, found))
+            offers.append(WiderSearch(label, address, found))
         if len(offers) == MOST:
             break
     return offers
@@ -36,7 +36,7 @@ def suggestions(search, filters, asked) -> list[Offer]:
 def _candidates(search, filters, asked):
     search = replace(search, after="")
     set_now = filters.conditions()
-    for chip in panels.chips(filters):
+    for chip in panels.build_filter_chips(filters):
         if chip.name != "q" and len(set_now) > 1:
             rest = [c for name, c in set_now.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=rest)
@@ -47,13 +47,17 @@ def _candidates(search, filters, asked):
             only = replace(search, conditions=[], tokens=tsearch.word_query(word))
             yield f"只搜“{word}”", _query(word), only
     place = search.scope.place
-    around: list = [*directory.ancestors(place)[1:], None] if place else []
+    around: list = [*directory.get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
         address = _list(wider) + _query(" ".join(asked.words))
-        yield f"看{_name(wider)}", address, replace(search, scope=scope_of(wider), conditions=[])
+        yield (
+            f"看{_name(wider)}",
+            address,
+            replace(search, scope=get_search_scope(wider), conditions=[]),
+        )
     if asked.words:
         for wider in [place, *around[-1:]]:
-            everything = replace(search, scope=scope_of(wider), conditions=[], tokens="")
+            everything = replace(search, scope=get_search_scope(wider), conditions=[], tokens="")
             yield f"{_name(wider)}全部", _list(wider), everything
 
 

@@ -6,7 +6,7 @@ from listings.search import cards
 from news.articles.schema_org import SITE
 from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
 from sitekit.models import Mail
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.city_urls import reverse_in_city
 
 KEY = "search-news"
@@ -16,11 +16,20 @@ LONGEST_SUBJECT = 90
 def of_news(row, listings, more) -> Mail:
     """The mail, not yet put in: one of many written in one step. `more` are on the page only."""
     lines = [
-        {"listing": listing, **cards.row(listing), "link": absolute(listing.get_absolute_url())}
+        {
+            "listing": listing,
+            **cards.build_card_context(listing),
+            "link": build_absolute_url(listing.get_absolute_url()),
+        }
         for listing in listings
     ]
     total = len(listings) + more
-    context = {"lines": lines, "total": total, "more": more, "all": absolute(list_path(row))}
+    context = {
+        "lines": lines,
+        "total": total,
+        "more": more,
+        "all": build_absolute_url(list_path(row)),
+    }
     if is_near_lapse(row):
         context["renew"] = SEARCH_MAILS.build_link("renew", row)
     first = listings[0]
@@ -34,7 +43,7 @@ def of_news(row, listings, more) -> Mail:
 
 
 def list_path(row) -> str:
-    place = directory.get(row.region_id)
+    place = directory.get_region(row.region_id)
     path = reverse_in_city("listings:list", place)
     return f"{path}?{row.query}" if row.query else path
 

@@ -24,20 +24,20 @@ LONGEST_QUERY = 500  # as the table has it
 REMEMBERED = timedelta(days=180)  # what was told
 
 
-class TooMany(Exception):
+class TooManySearches(Exception):
     """The address has as many searches as one may have."""
 
 
-def form_address(said: asked.Asked, city) -> str:
+def form_address(said: asked.SearchRequest, city) -> str:
     """The page that saves the search of a list; the city is that of the list's address."""
-    query = canonical(said)
+    query = canonicalise_query(said)
     if city:
         query += f"{'&' if query else ''}city={city.slug}"
     address = reverse("listings:search_new")
     return f"{address}?{query}" if query else address
 
 
-def canonical(said: asked.Asked) -> str:
+def canonicalise_query(said: asked.SearchRequest) -> str:
     """The same search in the same words, in whatever order its address had them; unsorted."""
     values = said.filters.values | ({"q": said.question.text} if said.question.text else {})
     pairs = []
@@ -50,12 +50,12 @@ def canonical(said: asked.Asked) -> str:
     return urlencode(pairs)
 
 
-def title(said: asked.Asked) -> str:
+def build_search_title(said: asked.SearchRequest) -> str:
     """湘西周末日结兼职, with what the heading of the list leaves out."""
-    words = panels.heading(said.filters, said.place, said.question.words)
+    words = panels.build_filter_heading(said.filters, said.place, said.question.words)
     more = [
         chip.label
-        for chip in panels.chips(said.filters)
+        for chip in panels.build_filter_chips(said.filters)
         if chip.name not in (*panels.NAMED_IN_HEADING, "category", "q")
     ]
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
@@ -63,7 +63,7 @@ def title(said: asked.Asked) -> str:
 
 def _withdraw_news(row: SavedSearch) -> None:
     """What was written and not sent yet is not sent any more."""
-    outbox.take_back(key__startswith=f"{search_letters.KEY}-{row.pk}-")
+    outbox.withdraw_messages(key__startswith=f"{search_letters.KEY}-{row.pk}-")
 
 
 SEARCHES = MailSubscriptions(
@@ -77,7 +77,7 @@ SEARCHES = MailSubscriptions(
 )
 
 
-def ask(email, region, query, words, frequency, user=None) -> None:
+def request_search_subscription(email, region, query, words, frequency, user=None) -> None:
     """Write to the address: with the link that confirms, or that it has this search already."""
     SEARCHES.request(
         email,
@@ -88,14 +88,14 @@ def ask(email, region, query, words, frequency, user=None) -> None:
     )
 
 
-def start(user, region, query, words, frequency) -> SavedSearch:
+def start_search_subscription(user, region, query, words, frequency) -> SavedSearch:
     """For somebody signed in, at their own address: begins at once, or goes on as asked now."""
     key = {"region": region, "query": query}
     with transaction.atomic():
         row = SEARCHES.lock_open(user.email, **key)
         if row is None:
-            if of(user).count() >= MOST:
-                raise TooMany
+            if list_user_searches(user).count() >= MOST:
+                raise TooManySearches
             row = SEARCHES.create(user.email, key, {"title": words})
         row.user, row.frequency = user, frequency
         row.save(update_fields=["user", "frequency"])
@@ -103,13 +103,13 @@ def start(user, region, query, words, frequency) -> SavedSearch:
     return row
 
 
-def of(user):
+def list_user_searches(user):
     """The open searches of a person: saved while signed in, or under the same address."""
     rows = _of(user).filter(ended_at=None).exclude(lapses_at__lte=timezone.now())
     return rows.order_by("-created_at", "-pk")
 
 
-def belongs(user, number) -> bool:
+def is_own_search(user, number) -> bool:
     return _of(user).filter(pk=number).exists()
 
 
@@ -124,7 +124,7 @@ def set_frequency(row: SavedSearch, frequency: str) -> None:
     SavedSearch.objects.filter(pk=row.pk).update(frequency=Frequency(frequency))
 
 
-def tidy() -> None:
+def purge_dead_searches() -> None:
     """Rows nobody confirmed go; a month after the end so do addresses and what was told."""
     SEARCHES.purge_dead()
     now = timezone.now()

@@ -16,8 +16,8 @@ from cities.directory import regions as directory
 from listings.choices import Frequency
 from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.search import search_request as asked
-from listings.search.listing_search import TABLE, where
-from listings.search.scope import Condition
+from listings.search.listing_search import TABLE, join_conditions
+from listings.search.scope import SearchCondition
 from listings.search_subscriptions import mails as search_letters
 from sitekit.messages import outbox
 
@@ -32,7 +32,7 @@ BATCH = 100
 A_RUN = 2_000  # searches; what is left waits a minute
 
 
-def tell_new(stopped=lambda: False) -> int:
+def send_new_listing_mails(stopped=lambda: False) -> int:
     """Write the mails that are due now; how many."""
     now, written = timezone.now(), 0
     due, quiet = _with_news(_due(now), now)
@@ -114,7 +114,7 @@ def _tell(numbers, now, plans):
             mails.append(search_letters.of_news(row, fresh[:MOST], len(fresh[MOST:])))
             hits += [SavedSearchHit(search=row, listing=listing) for listing in fresh]
     SavedSearchHit.objects.bulk_create(hits, ignore_conflicts=True)
-    outbox.put_all(mails)
+    outbox.enqueue_messages(mails)
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
     return len(mails)
 
@@ -125,7 +125,7 @@ def _find(rows, now, plans):
         return {}
     parts, params = [], []
     for row in rows:
-        sql, values = where(_conditions(row, now, plans))
+        sql, values = join_conditions(_conditions(row, now, plans))
         parts.append(
             f"(SELECT {int(row.pk)} AS search, listing_id FROM {TABLE} s WHERE {sql} "
             f"ORDER BY published_at DESC, listing_id DESC LIMIT {COUNTED})"
@@ -144,17 +144,17 @@ def _conditions(row, now, plans):
     if key not in plans:
         plans[key] = _plan(*key)
     since = max(_since(row.looked_at, now), row.confirmed_at)
-    untold = Condition(
+    untold = SearchCondition(
         "NOT EXISTS (SELECT 1 FROM listings_savedsearchhit h "
         "WHERE h.search_id = %s AND h.listing_id = s.listing_id)",
         (row.pk,),
     )
-    return [*plans[key], Condition("published_at > %s", (since,)), untold]
+    return [*plans[key], SearchCondition("published_at > %s", (since,)), untold]
 
 
 def _plan(region, query):
-    search = asked.read(QueryDict(query), directory.get(region)).search
-    words = [Condition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
+    search = asked.parse_search_request(QueryDict(query), directory.get_region(region)).search
+    words = [SearchCondition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
     return [*search.scope.conditions, *search.conditions, *search.always(), *words]
 
 

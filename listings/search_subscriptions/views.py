@@ -21,10 +21,10 @@ TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
 
 
 @page(takes="form", cache="never")
-def new(request):
+def create_saved_search(request):
     """The search stands in the address, in the words of the list it comes from."""
     city = directory.by_slug(request.GET.get("city", "").lower())
-    said = asked.read(request.GET, city)
+    said = asked.parse_search_request(request.GET, city)
     form = SearchForm(request.POST or None, initial={"email": _own(request)})
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -33,9 +33,9 @@ def new(request):
         status = 429 if TOO_MANY_FORMS in form.non_field_errors() else 200
     context = {
         "form": form,
-        "search_title": saved_searches.title(said),
-        "chips": panels.chips(said.filters),
-        "list_address": _list(city, saved_searches.canonical(said)),
+        "search_title": saved_searches.build_search_title(said),
+        "chips": panels.build_filter_chips(said.filters),
+        "list_address": _list(city, saved_searches.canonicalise_query(said)),
         "own_email": _own(request),
     }
     return render(request, "listings/search_subscriptions/new.html", context, status=status)
@@ -54,27 +54,27 @@ def _take(request, form, said, city):
     """Where to go on; None where the form says what is wrong. A program is thanked too."""
     if form.is_from_a_program:
         return "listings:search_sent"
-    query = saved_searches.canonical(said)
+    query = saved_searches.canonicalise_query(said)
     if len(query) > saved_searches.LONGEST_QUERY:
         return form.add_error(None, TOO_LONG)
     if not saved_searches.SEARCHES.count_form(request):
         return form.add_error(None, TOO_MANY_FORMS)
     email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
-    search = (city, query, saved_searches.title(said), frequency)
+    search = (city, query, saved_searches.build_search_title(said), frequency)
     user = request.user if request.user.is_authenticated else None
     if user is None or email.lower() != (user.email or "").lower():
-        saved_searches.ask(email, *search, user=user)
+        saved_searches.request_search_subscription(email, *search, user=user)
         return "listings:search_sent"
     try:
-        saved_searches.start(user, *search)
-    except saved_searches.TooMany:
+        saved_searches.start_search_subscription(user, *search)
+    except saved_searches.TooManySearches:
         return form.add_error(None, FULL)
     messages.success(request, "订好了，有新的就发到你的邮箱。")
     return "listings:my_searches"
 
 
 @page(takes="read")
-def sent(request):
+def show_search_mail_sent(request):
     """The same for everybody, and whether or not the address has this search."""
     return render(request, "listings/search_subscriptions/sent.html")
 
@@ -92,8 +92,8 @@ STEPS = saved_searches.SEARCHES.build_link_views(
 
 
 @page(takes="read", login=True, cache="never")
-def mine(request):
-    rows = list(saved_searches.of(request.user))
+def list_my_searches(request):
+    rows = list(saved_searches.list_user_searches(request.user))
     for row in rows:
         row.address = search_letters.list_path(row)
         row.other = next(f for f in Frequency if f != row.frequency)
@@ -103,7 +103,7 @@ def mine(request):
 
 
 @page(takes="post", login=True, cache="never")
-def change(request, pk: int):
+def change_saved_search(request, pk: int):
     row = _mine(request, pk)
     if request.POST.get("frequency") in Frequency:
         saved_searches.set_frequency(row, request.POST["frequency"])
@@ -112,9 +112,9 @@ def change(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def stop(request, pk: int):
+def stop_saved_search(request, pk: int):
     """Pressed twice it is stopped all the same."""
-    if not saved_searches.belongs(request.user, pk):
+    if not saved_searches.is_own_search(request.user, pk):
         raise Http404
     saved_searches.SEARCHES.end(pk)
     messages.success(request, "停掉了，不会再有信来。")
@@ -122,7 +122,7 @@ def stop(request, pk: int):
 
 
 def _mine(request, pk):
-    row = saved_searches.of(request.user).filter(pk=pk).first()
+    row = saved_searches.list_user_searches(request.user).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

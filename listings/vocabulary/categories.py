@@ -14,7 +14,7 @@ class Category:
 
 
 @dataclass(frozen=True)
-class Group:
+class CategoryGroup:
     code: str
     label: str
     categories: tuple[Category, ...]
@@ -50,10 +50,10 @@ def _parse(table):
             Category(kind[0].rstrip("*"), kind[1], code, risky or kind[0][-1] == "*")
             for kind in filter(None, (part.split() for part in kinds.split(",")))
         ]
-        yield Group(code, label, tuple(made) or (Category(code, label, code, risky),))
+        yield CategoryGroup(code, label, tuple(made) or (Category(code, label, code, risky),))
 
 
-GROUPS: dict[str, Group] = {group.code: group for group in _parse(_TABLE)}
+GROUPS: dict[str, CategoryGroup] = {group.code: group for group in _parse(_TABLE)}
 CATEGORIES: dict[str, Category] = {c.code: c for g in GROUPS.values() for c in g.categories}
 CHOICES = [
     (group.label, [(c.code, c.label) for c in group.categories]) for group in GROUPS.values()

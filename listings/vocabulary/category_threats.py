@@ -35,7 +35,7 @@ def threats_of(category: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def threats_among(values: list[str], mode: str = "") -> tuple[str, ...]:
+def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str, ...]:
     """Fraud types that threaten what a list is narrowed to; () if it is not narrowed by work."""
     codes = [code for value in values for code in codes_under(value)]
     if not codes and mode == WorkMode.ONLINE:

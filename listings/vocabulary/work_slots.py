@@ -11,33 +11,33 @@ ALL = (1 << 28) - 1
 ANY_TIME = 0
 
 
-def bit(day: int, part: int) -> int:
+def get_slot_bit(day: int, part: int) -> int:
     return 1 << (day * 4 + part)
 
 
-def encode(codes) -> int:
+def encode_slots(codes) -> int:
     """The number for codes like `6a`; unknown codes are left out."""
     value = 0
     for code in codes:
         if len(code) == 2 and code[0] in "1234567" and code[1] in LETTERS:
-            value |= bit(int(code[0]) - 1, LETTERS.index(code[1]))
+            value |= get_slot_bit(int(code[0]) - 1, LETTERS.index(code[1]))
     return value
 
 
-def decode(value: int) -> list[str]:
+def decode_slots(value: int) -> list[str]:
     return [
         f"{day + 1}{letter}"
         for day in range(7)
         for part, letter in enumerate(LETTERS)
-        if value & bit(day, part)
+        if value & get_slot_bit(day, part)
     ]
 
 
-def label(code: str) -> str:
+def format_slot(code: str) -> str:
     return f"周{DAYS[int(code[0]) - 1]}{PARTS[LETTERS.index(code[1])][1]}"
 
 
-def describe(value: int) -> str:
+def describe_slots(value: int) -> str:
     """In words: 周六、周日 下午; days with the same parts stand together."""
     if not value:
         return "时间不限"
@@ -61,8 +61,9 @@ def _days(days: list[int]) -> str:
     return "、".join(f"周{DAYS[day]}" for day in days)
 
 
-def table(value: int) -> list[tuple[str, list[bool]]]:
+def build_slot_table(value: int) -> list[tuple[str, list[bool]]]:
     """Rows for drawing: the part's name and whether each weekday has it."""
     return [
-        (name, [bool(value & bit(day, i)) for day in range(7)]) for i, (_, name) in enumerate(PARTS)
+        (name, [bool(value & get_slot_bit(day, i)) for day in range(7)])
+        for i, (_, name) in enumerate(PARTS)
     ]

@@ -14,20 +14,20 @@ from news.articles import transitions
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal
 from screening.fraud_types import FraudType
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 MOST_AT_ONCE = 200
 SHOWN_DOUBLES = 5
 
 
-def address(name, article, **query):
+def build_article_admin_url(name, article, **query):
     return reverse(f"admin:news_article_{name}", args=[article.pk], query=query or None)
 
 
 def same_story(article):
     """What tells the same, of all that was not merely a draft itself."""
     others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
-    return doubles.same_story(article, among=others, limit=SHOWN_DOUBLES)
+    return doubles.find_same_story(article, among=others, limit=SHOWN_DOUBLES)
 
 
 def is_held(article):
@@ -39,27 +39,27 @@ def is_held(article):
 
 
 @admin.action(description="发布", permissions=["change"])
-def publish(model_admin, request, queryset):
-    _decide(request, queryset, transitions.publish, "发布", holds="publish")
+def publish_selected(model_admin, request, queryset):
+    _decide(request, queryset, transitions.publish_article, "发布", holds="publish")
 
 
 @admin.action(description="定时发布（填时间）", permissions=["change"])
-def schedule(model_admin, request, queryset):
+def schedule_selected(model_admin, request, queryset):
     at = _answers(request).get("at")
     if not at:
         messages.error(request, "定时发布要填「定时到」。")
         return
-    _decide(request, queryset, transitions.schedule, "定时", holds="schedule", at=at)
+    _decide(request, queryset, transitions.schedule_article, "定时", holds="schedule", at=at)
 
 
 @admin.action(description="撤回（填原因）", permissions=["change"])
-def withdraw(model_admin, request, queryset):
-    _decide(request, queryset, transitions.withdraw, "撤回")
+def withdraw_selected(model_admin, request, queryset):
+    _decide(request, queryset, transitions.withdraw_article, "撤回")
 
 
 @admin.action(description="改回草稿", permissions=["change"])
 def back_to_draft(model_admin, request, queryset):
-    _decide(request, queryset, transitions.back_to_draft, "改回草稿")
+    _decide(request, queryset, transitions.return_article_to_draft, "改回草稿")
 
 
 @admin.action(description="建议全部采用", permissions=["change"])
@@ -68,7 +68,7 @@ def accept_proposals(model_admin, request, queryset):
     messages.success(request, f"已采用 {taken} 条建议。" if taken else "没有待核对的建议。")
 
 
-ACTIONS = (publish, schedule, withdraw, back_to_draft, accept_proposals)
+ACTIONS = (publish_selected, schedule_selected, withdraw_selected, back_to_draft, accept_proposals)
 
 
 def _some(request, queryset):
@@ -91,17 +91,17 @@ def _decide(request, queryset, move, word, holds="", **kwargs):
     for article in _some(request, queryset):
         if holds and is_held(article):
             _say_held(request, article, holds, kwargs.get("at"))
-        elif run(request, move, article, why=why, **kwargs):
+        elif run_article_move(request, move, article, why=why, **kwargs):
             done += 1
     if done:
         messages.success(request, f"已{word} {done} 篇。")
 
 
-def run(request, move, article, **kwargs):
+def run_article_move(request, move, article, **kwargs):
     """Make one move; says why not if it is refused."""
     try:
         move(article.pk, who=request.user, **kwargs)
-    except transitions.MoveRefused as refused:
+    except transitions.ArticleMoveRefused as refused:
         messages.error(request, str(refused))
         return False
     except Article.DoesNotExist:
@@ -117,7 +117,7 @@ def _say_held(request, article, then, at):
 
 def held_address(article, then, at):
     query = {"then": then} | ({"at": at.isoformat()} if at else {})
-    return address("doubles", article, **query)
+    return build_article_admin_url("doubles", article, **query)
 
 
 # Buttons of the form, pressed with what was typed: it is saved first.
@@ -127,7 +127,9 @@ def after_saving(request, article):
     """The answer to the button that was pressed, or None if it only saved."""
     for name, act in _BUTTONS.items():
         if name in request.POST:
-            return act(request, article) or HttpResponseRedirect(address("change", article))
+            return act(request, article) or HttpResponseRedirect(
+                build_article_admin_url("change", article)
+            )
     return None
 
 
@@ -137,7 +139,7 @@ def _publish(request, article):
     if article.status == ArticleStatus.PUBLISHED:  # pressed twice
         messages.info(request, "这篇已经发布了。")
         return None
-    if run(request, transitions.publish, article):
+    if run_article_move(request, transitions.publish_article, article):
         messages.success(request, format_html("已发布：{}", _link(article)))
     return None
 
@@ -146,27 +148,29 @@ def _schedule(request, article):
     at = article.answers["move_at"]
     if is_held(article):
         return HttpResponseRedirect(held_address(article, "schedule", at))
-    if run(request, transitions.schedule, article, at=at):
+    if run_article_move(request, transitions.schedule_article, article, at=at):
         messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
     return None
 
 
 def _withdraw(request, article):
-    if run(request, transitions.withdraw, article, why=article.answers["move_reason"]):
+    if run_article_move(
+        request, transitions.withdraw_article, article, why=article.answers["move_reason"]
+    ):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
 
 def _back_to_draft(request, article):
-    if run(request, transitions.back_to_draft, article):
+    if run_article_move(request, transitions.return_article_to_draft, article):
         messages.success(request, "已改回草稿。")
 
 
 def _preview(request, article):
-    return HttpResponseRedirect(address("preview", article))
+    return HttpResponseRedirect(build_article_admin_url("preview", article))
 
 
 def _propose(request, article):
-    found = proposals.propose(article, apply=False)
+    found = proposals.create_proposals(article, apply=False)
     messages.success(request, f"找到 {len(found)} 条新的建议。" if found else "没有新的建议。")
 
 
@@ -177,12 +181,12 @@ def _accept_all(request, article):
 def _one(decide, word):
     def act(request, article):
         number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
-        row = article.proposals.filter(pk=row_number(number), state=Proposal.State.OPEN).first()
+        row = article.proposals.filter(pk=parse_row_id(number), state=Proposal.State.OPEN).first()
         if row is None:
             messages.warning(request, "这条建议已经处理过了。")
             return
         decide(row, request.user)
-        messages.success(request, f"{word}：{row.get_what_display()}「{shown(row)}」。")
+        messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
     return act
 
@@ -195,8 +199,8 @@ _BUTTONS = {
     "_preview": _preview,
     "_propose": _propose,
     "_accept_all": _accept_all,
-    "_accept": _one(proposals.accept, "已采用"),
-    "_refuse": _one(proposals.refuse, "不采用"),
+    "_accept": _one(proposals.accept_proposal, "已采用"),
+    "_refuse": _one(proposals.reject_proposal, "不采用"),
 }
 
 
@@ -209,12 +213,12 @@ def accept_all(article, who):
     taken = 0
     while row := article.proposals.filter(state=Proposal.State.OPEN).first():
         before = article.proposals.filter(state=Proposal.State.OPEN).count()
-        proposals.accept(row, who)
+        proposals.accept_proposal(row, who)
         taken += before - article.proposals.filter(state=Proposal.State.OPEN).count()
     return taken
 
 
-def shown(proposal):
+def format_proposal(proposal):
     """The proposed value in words."""
     what = Proposal.What
     labels = {
@@ -223,6 +227,6 @@ def shown(proposal):
         what.LEVEL: dict(AlertLevel.choices),
     }.get(proposal.what, {})
     if proposal.what == what.PLACE:
-        around = directory.ancestors(directory.get(int(proposal.value)))
+        around = directory.get_region_ancestors(directory.get_region(int(proposal.value)))
         return " ".join(place.short_name for place in reversed(around))
     return labels.get(proposal.value, proposal.value)

@@ -119,7 +119,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="涉及地区")
     def place_names(self, article):
-        found = (directory.get(code) for code in article.place_codes[:MAX_PLACES])
+        found = (directory.get_region(code) for code in article.place_codes[:MAX_PLACES])
         return "、".join(place.short_name for place in found if place) or "全国"
 
     @admin.display(description="涉及地区")
@@ -152,9 +152,9 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     def get_urls(self):
         own = [
-            ("picture/", views.picture, "picture"),
-            ("<int:pk>/preview/", views.preview, "preview"),
-            ("<int:pk>/doubles/", views.doubles, "doubles"),
+            ("picture/", views.upload_article_picture, "picture"),
+            ("<int:pk>/preview/", views.preview_article, "preview"),
+            ("<int:pk>/doubles/", views.show_near_duplicates, "doubles"),
         ]
         return [
             *(
@@ -193,9 +193,9 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         if article.status != ArticleStatus.DRAFT:
             if changed:
                 named = "、".join(str(form.fields[name].label) for name in changed)
-                transitions.note_edit(article, request.user, f"改了：{named}")
+                transitions.record_article_edit(article, request.user, f"改了：{named}")
         elif {"title", "body"} & {*changed}:
-            found = proposals.propose(article, apply=False)
+            found = proposals.create_proposals(article, apply=False)
             if found and "_propose" not in request.POST:
                 messages.info(request, f"程序从文中找到 {len(found)} 条建议，请核对。")
 

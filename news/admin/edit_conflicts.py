@@ -22,25 +22,25 @@ FIELDS = (
 APART = {"named_places", "tags"}  # not columns
 
 
-def stored(article):
+def collect_stored_values(article):
     """What the database holds, in the form's terms."""
     values = {name: getattr(article, name) for name in FIELDS if name not in APART}
     codes = article.places.filter(named=True).order_by("region_id")
-    places = [directory.get(code) for code in codes.values_list("region_id", flat=True)]
+    places = [directory.get_region(code) for code in codes.values_list("region_id", flat=True)]
     return values | {"named_places": places, "tags": list(article.tags.order_by("pk"))}
 
 
-def stamp(values):
+def digest_form_values(values):
     return json.dumps({name: _digest(name, value) for name, value in values.items()})
 
 
-def settle(form, article):
+def merge_concurrent_edits(form, article):
     """Compare what was sent with the locked row `article`; returns the names it will change.
 
     What only another editor changed is taken over; what both changed is an error of its field, and
     the form then carries what the second try is to be compared with.
     """
-    values = stored(article)
+    values = collect_stored_values(article)
     now = {name: _digest(name, value) for name, value in values.items()}
     sent = form.cleaned_data
     mine = {name: _digest(name, sent[name]) for name in FIELDS if name in sent}
@@ -73,7 +73,7 @@ def _word(name, value):
     if not value:
         return ""
     if name == "body":
-        return article_body.clean(value)
+        return article_body.clean_article_html(value)
     if name in APART:
         return ",".join(sorted(str(one.pk) for one in value))
     return str(getattr(value, "pk", value))
@@ -107,7 +107,8 @@ def _who(article):
 def _theirs(name, value):
     if name == "body":
         return format_html(
-            '对方保存的正文：<span class="their-words">{}</span>', article_body.plain(value)
+            '对方保存的正文：<span class="their-words">{}</span>',
+            article_body.extract_html_text(value),
         )
     if name in APART:
         value = "、".join(map(str, value))

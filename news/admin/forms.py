@@ -76,10 +76,10 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            values = versions.stored(self.instance)
+            values = versions.collect_stored_values(self.instance)
             self.initial |= {
                 "named_places": [place.pk for place in values["named_places"]],
-                "version": versions.stamp(values),
+                "version": versions.digest_form_values(values),
             }
         for name in ("fraud_type", "alert_level"):
             if name in self.fields:  # none where one may only look
@@ -97,8 +97,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
 
     def clean_body(self):
-        body = article_body.clean(self.cleaned_data["body"])
-        if not article_body.plain(body):
+        body = article_body.clean_article_html(self.cleaned_data["body"])
+        if not article_body.extract_html_text(body):
             raise forms.ValidationError("正文清理之后是空的。")
         return body
 
@@ -111,7 +111,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error("move_reason", "撤回要写明原因。")
         if self.instance.pk:
             row = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
-            self.changed_names = versions.settle(self, row)
+            self.changed_names = versions.merge_concurrent_edits(self, row)
             # A move made meanwhile stays.
             for name in ("status", "published_at", "withdrawn_reason"):
                 setattr(self.instance, name, getattr(row, name))

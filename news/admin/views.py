@@ -14,10 +14,10 @@ from cities.directory import regions as directory
 from news.admin import article_actions as moves
 from news.articles import transitions
 from news.choices import ArticleStatus
-from news.imports.merge_duplicates import fold
+from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, Proposal
 from news.pages import article_views as article_page
-from news.related.related_articles import related
+from news.related.related_articles import find_related_articles
 from sitekit.images import pictures
 from sitekit.web.pages import page
 
@@ -26,19 +26,19 @@ def beside_form(article):
     """What the form shows besides its fields: what to decide, and what was told already."""
     rows = list(article.proposals.filter(state=Proposal.State.OPEN))
     for row in rows:
-        row.shown = moves.shown(row)
+        row.shown = moves.format_proposal(row)
     is_draft = article.status == ArticleStatus.DRAFT
     return {
         "proposals": rows,
         "same_stories": moves.same_story(article) if is_draft else [],
-        "preview_address": moves.address("preview", article),
-        "doubles_address": moves.address("doubles", article),
+        "preview_address": moves.build_article_admin_url("preview", article),
+        "doubles_address": moves.build_article_admin_url("doubles", article),
         "is_due": article.is_due,
     }
 
 
 @page(takes="read")
-def preview(request, pk, model_admin):
+def preview_article(request, pk, model_admin):
     """The page as readers will see it, of an article in any status; counts as no read."""
     article = _get(article_page.for_page(Article.objects.all()), pk)
     if not model_admin.has_view_permission(request, article):
@@ -48,11 +48,11 @@ def preview(request, pk, model_admin):
         # What every page says of its city is read from the address that was matched.
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
-    places = [directory.get(code) for code in article.place_codes]
+    places = [directory.get_region(code) for code in article.place_codes]
     context = article_page.context_of(article, city) | {
-        "related": related(article, city),
+        "related": find_related_articles(article, city),
         "canonical": "",
-        "change_address": moves.address("change", article),
+        "change_address": moves.build_article_admin_url("change", article),
         "here": reverse("admin:news_article_preview", args=[pk]),
         "seen_from": [place for place in places if place and place != city],
     }
@@ -60,7 +60,7 @@ def preview(request, pk, model_admin):
 
 
 @page(takes="form")
-def doubles(request, pk, model_admin):
+def show_near_duplicates(request, pk, model_admin):
     """A draft beside what tells the same: publish it all the same, or put it into the other."""
     article = _get(Article.objects.select_related("source"), pk)
     if not model_admin.has_change_permission(request, article):
@@ -79,7 +79,7 @@ def doubles(request, pk, model_admin):
         "found": found,
         "then": then,
         "at": at,
-        "change_address": moves.address("change", article),
+        "change_address": moves.build_article_admin_url("change", article),
         "may_fold": article.status == ArticleStatus.DRAFT,
     }
     return TemplateResponse(request, "news/admin/near_duplicates.html", context)
@@ -99,30 +99,30 @@ def _wish(request):
 
 def _go_on(request, article, then, at):
     if then == "schedule":
-        done = moves.run(request, transitions.schedule, article, at=at)
+        done = moves.run_article_move(request, transitions.schedule_article, article, at=at)
     else:
-        done = moves.run(request, transitions.publish, article)
+        done = moves.run_article_move(request, transitions.publish_article, article)
     if done:
         messages.success(request, "已定时。" if then == "schedule" else "已发布。")
-    return HttpResponseRedirect(moves.address("change", article))
+    return HttpResponseRedirect(moves.build_article_admin_url("change", article))
 
 
 def _fold(request, article, found):
     into = next((one for one in found if str(one.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
         messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
-        return HttpResponseRedirect(moves.address("change", article))
-    is_gone = fold(article, into, request.user)
+        return HttpResponseRedirect(moves.build_article_admin_url("change", article))
+    is_gone = merge_into_article(article, into, request.user)
     kept = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
-    there = moves.address("change", into)
+    there = moves.build_article_admin_url("change", into)
     messages.success(request, format_html(words, there, into.title, where, kept))
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 
 @page(takes="post")
-def picture(request, model_admin):
+def upload_article_picture(request, model_admin):
     """A picture for the text: made anew, and its address for the editor to put in."""
     if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):
         raise PermissionDenied
@@ -130,10 +130,10 @@ def picture(request, model_admin):
     if file is None:
         return JsonResponse({"error": "没有收到图片。"}, status=400)
     try:
-        made = pictures.remake(file)
-    except pictures.Refused as refused:
+        made = pictures.create_picture(file)
+    except pictures.ImageRefused as refused:
         return JsonResponse({"error": str(refused)}, status=400)
-    return JsonResponse({"src": pictures.sources(made)["src"]})
+    return JsonResponse({"src": pictures.list_picture_sources(made)["src"]})
 
 
 def _get(articles, pk):

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from cities.directory.form_fields import PlaceField, words_for
+from cities.directory.form_fields import PlaceField, format_place_words
 from screening.fraud_types import GROUPS
 from sitekit.forms.fields import AddressField, OpenForm
 
-__all__ = ["SubscribeForm", "words_for"]
+__all__ = ["SubscribeForm", "format_place_words"]
 
 
 class SubscribeForm(OpenForm):

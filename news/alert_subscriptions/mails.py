@@ -3,7 +3,7 @@
 from news.articles.schema_org import SITE
 from news.choices import AlertLevel
 from sitekit.messages.subscriptions import SubscriptionMails
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.city_urls import reverse_in_city
 
 LONGEST_SUBJECT = 90
@@ -17,14 +17,14 @@ def of_alerts(row, alerts, more):
         {
             "alert": alert,
             "places": "、".join(alert.place_names[:3]) or "全国",
-            "link": absolute(reverse_in_city("news:article", row.region, pk=alert.pk)),
+            "link": build_absolute_url(reverse_in_city("news:article", row.region, pk=alert.pk)),
         }
         for alert in alerts
     ]
     context = {
         "lines": lines,
         "more": more,
-        "all": absolute(reverse_in_city("news:alerts", row.region)),
+        "all": build_absolute_url(reverse_in_city("news:alerts", row.region)),
     }
     subject = _subject(row, alerts)
     key = f"{KEY}-{row.pk}-{numbers}"
@@ -39,7 +39,7 @@ def told_in(key):
     return int(row), [int(number) for number in numbers.split(",")]
 
 
-def title(row):
+def build_alert_title(row):
     """湘西的刷单返利预警, 全国的反诈预警."""
     what = row.get_fraud_type_display() if row.fraud_type else "反诈"
     return f"{row.region.short_name if row.region_id else '全国'}的{what}预警"
@@ -59,7 +59,7 @@ ALERT_MAILS = SubscriptionMails(
     link_purpose="alerts",
     link_name="news:{purpose}_subscription",
     site_name=SITE,
-    get_title=title,
+    get_title=build_alert_title,
     texts={
         "confirm": ("请确认：订阅{title}", "news/alert_subscriptions/mail/confirm.txt"),
         "already": ("已经订阅了{title}", "news/alert_subscriptions/mail/already.txt"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cities.directory import regions as directory
 from news.alert_subscriptions import mails as alert_mail
 from news.analysis import near_duplicates as doubles
-from news.articles.display_fields import dress
+from news.articles.display_fields import attach_display_fields
 from news.choices import AlertLevel, ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
 from sitekit.messages import outbox
@@ -29,7 +29,7 @@ MOST = 10  # a mail
 BATCH = 500
 
 
-def tell(stopped=lambda: False):
+def send_due_alerts(stopped=lambda: False):
     """Write the mails that are due now; how many."""
     news, after, written = _News(), 0, 0
     while news.alerts and not stopped():
@@ -55,7 +55,7 @@ class _News:
             .defer("body", "text", "bands")
             .newest()[:CANDIDATES]
         )
-        alerts = dress(list(found), None)
+        alerts = attach_display_fields(list(found), None)
         self.alerts = sorted(alerts, key=lambda alert: alert.alert_level != AlertLevel.DANGER)
         self._around = {alert.pk: set() for alert in alerts}
         for article, code in ArticleRegion.objects.filter(article__in=self._around).values_list(
@@ -82,13 +82,13 @@ class _News:
     def _concerns(self, alert, code):
         if alert.national or code in self._around[alert.pk]:
             return True
-        wider = directory.ancestors(directory.get(code))[1:]
+        wider = directory.get_region_ancestors(directory.get_region(code))[1:]
         return any(place.adcode in alert.place_codes for place in wider)
 
     def tells_the_same(self, one, other):
         key = (one.pk, other.pk)
         if key not in self._same:
-            self._same[key] = doubles.same_case(one, other)
+            self._same[key] = doubles.is_same_case(one, other)
         return self._same[key]
 
 
@@ -151,7 +151,7 @@ def _tell(rows, news):
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
-    outbox.put_all(mails)
+    outbox.enqueue_messages(mails)
     AlertSubscription.objects.filter(pk__in=written_to).update(last_sent_at=news.now)
     return len(mails)
 
@@ -162,12 +162,12 @@ def _is_due(row, fresh, now):
     return row.last_sent_at is None or row.last_sent_at <= now - GATHERED
 
 
-def take_back():
+def withdraw_unsent_alerts():
     """Mails not sent yet that tell of what was withdrawn since, or to whom it ended: never sent.
 
     What else such a mail told is told anew.
     """
-    waiting = outbox.waiting().filter(key__startswith=f"{alert_mail.KEY}-")
+    waiting = outbox.list_waiting_messages().filter(key__startswith=f"{alert_mail.KEY}-")
     told = {pk: alert_mail.told_in(key) for pk, key in waiting.values_list("pk", "key")}
     numbers = {number for _, alerts in told.values() for number in alerts}
     public = set(Article.objects.published().filter(pk__in=numbers).values_list("pk", flat=True))
@@ -178,6 +178,6 @@ def take_back():
         if row in still_open and public.issuperset(alerts):
             continue
         with transaction.atomic():
-            if outbox.take_back(pk=number):
+            if outbox.withdraw_messages(pk=number):
                 AlertDelivery.objects.filter(subscription=row, article__in=alerts).delete()
                 AlertSubscription.objects.filter(pk=row).update(last_sent_at=None)

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 
 from cities.directory import regions as directory
-from news.alert_subscriptions.forms import SubscribeForm, words_for
+from news.alert_subscriptions.forms import SubscribeForm, format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
 from screening.fraud_types import FraudType
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
@@ -15,7 +15,7 @@ OVER = ("lapsed", "gone", "unusable")
 
 
 @page(takes="form", cache="never")
-def subscribe(request, city=None):
+def subscribe_to_alerts(request, city=None):
     status = 200
     if request.method == "POST":
         form = SubscribeForm(request.POST)
@@ -28,11 +28,11 @@ def subscribe(request, city=None):
         fraud_type = request.GET.get("type", "")
         form = SubscribeForm(
             initial={
-                "place": words_for(city),
+                "place": format_place_words(city),
                 "fraud_type": fraud_type if fraud_type in FraudType.values else "",
             }
         )
-    hot = [place.hot_name for place in directory.hot()]
+    hot = [place.hot_name for place in directory.list_hot_regions()]
     context = {"form": form, "hot": hot}
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)
 
@@ -49,7 +49,7 @@ def _ask(request, form):
 
 
 @page(takes="read")
-def sent(request, city=None):
+def show_alert_mail_sent(request, city=None):
     """The same for everybody, and whether or not the address is subscribed."""
     return render(request, "news/alert_subscriptions/sent.html")
 

@@ -39,7 +39,7 @@ _OUT = [
 ]
 
 
-def plain(text):
+def blank_boilerplate(text):
     for pattern in _OUT:
         text = pattern.sub(lambda hit: re.sub(r"[^\n]", " ", hit[0]), text)
     return text

@@ -43,23 +43,25 @@ SET articles = greatest(news_termcount.articles - excluded.articles, 0)
 """
 
 
-def key_terms(title, text, limit=KEPT):
+def pick_distinctive_terms(title, text, limit=KEPT):
     """The most distinctive terms, best first, as (term, weight); any weight over 0."""
     return _weighed([_said(title, text)], limit)[0]
 
 
-def tag_terms(title, text, limit):
+def suggest_tags(title, text, limit):
     """The few terms that stand out enough to file the article under, as (name, why)."""
-    own = matter.plain(text)
-    in_title = keyterms.names(title)
-    in_text = keyterms.names(own)
+    own = matter.blank_boilerplate(text)
+    in_title = keyterms.extract_nameable_terms(title)
+    in_text = keyterms.extract_nameable_terms(own)
     whole = in_title + in_text
     least = max(TAG_OFTEN, len(text) // TAG_EACH)
-    places = directory.names()
-    rarity = _rarity({t for t in whole if t not in places and keyterms.rarity(t) >= TAG_LAST})
+    places = directory.map_regions_by_name()
+    rarity = _rarity(
+        {t for t in whole if t not in places and keyterms.get_term_rarity(t) >= TAG_LAST}
+    )
     weights = {t: _loudness(in_title[t], in_text[t]) * rarity[t] for t in rarity}
     order = sorted(weights, key=lambda t: (-weights[t], t))
-    rare = [t for t in order if keyterms.rarity(t) >= TAG_RARITY]
+    rare = [t for t in order if keyterms.get_term_rarity(t) >= TAG_RARITY]
     standing_out = [
         t
         for t in rare
@@ -70,7 +72,7 @@ def tag_terms(title, text, limit):
     best = best or _at_least_one(order, rare, in_title, in_text)
     said = f"{title}\n{own}"
     return [
-        (_as_written(keyterms.whole(t, said), title, text), _why(in_title[t], whole[t]))
+        (_as_written(keyterms.complete_term(t, said), title, text), _why(in_title[t], whole[t]))
         for t in best[:limit]
     ]
 
@@ -113,27 +115,27 @@ def _as_written(term, *texts):
     return next((hit[0] for hit in hits if hit), term)
 
 
-def index(articles, before=None):
+def index_article_terms(articles, before=None):
     """Write the terms of these saved articles, and count their words once the transaction holds.
 
     `before` has {key: (title, text)} of those that were indexed with other words.
     """
     change: Counter[str] = Counter()
-    for words in write(articles, are_new=before is None):
+    for words in write_article_terms(articles, are_new=before is None):
         change.update({ALL, *words})
     for title, text in (before or {}).values():
         change.subtract({ALL, *_said(title, text)})
-    count(change)
+    add_term_counts(change)
 
 
 def index_changed_article(
     sender, article: Article, before: tuple[str, str] | None, **kwargs
 ) -> None:
     """Receiver of `article_text_changed`."""
-    index([article], before={article.pk: before} if before else None)
+    index_article_terms([article], before={article.pk: before} if before else None)
 
 
-def write(articles, *, are_new=False):
+def write_article_terms(articles, *, are_new=False):
     """Write the terms alone; returns all the words of each article."""
     said = [_said(article.title, article.text) for article in articles]
     rows = [
@@ -148,12 +150,12 @@ def write(articles, *, are_new=False):
     return said
 
 
-def forget(sender, instance, **kwargs):
+def forget_article_terms(sender, instance, **kwargs):
     """An article is about to be deleted."""
-    count(Counter(dict.fromkeys({ALL, *_said(instance.title, instance.text)}, -1)))
+    add_term_counts(Counter(dict.fromkeys({ALL, *_said(instance.title, instance.text)}, -1)))
 
 
-def recount():
+def recount_terms():
     """Make the counts those of the articles that are there, whatever they were."""
     total: Counter[str] = Counter()
     for title, text in Article.objects.values_list("title", "text").iterator(chunk_size=500):
@@ -164,7 +166,7 @@ def recount():
         TermCount.objects.bulk_create(rows, batch_size=2000)
 
 
-def count(change):
+def add_term_counts(change):
     """Add to the counts after the commit: no transaction holds the row of a common word for long."""
     more = {term: number for term, number in change.items() if number > 0}
     fewer = {term: -number for term, number in change.items() if number < 0}
@@ -180,9 +182,9 @@ def count(change):
 
 def _said(title, text):
     """{term: weight of how it is said}, without the names of places."""
-    places = directory.names()
-    in_title = keyterms.terms(title)
-    in_text = keyterms.terms(matter.plain(text))
+    places = directory.map_regions_by_name()
+    in_title = keyterms.extract_content_terms(title)
+    in_text = keyterms.extract_content_terms(matter.blank_boilerplate(text))
     return {
         term: _loudness(in_title[term], in_text[term])
         for term in in_title | in_text
@@ -214,7 +216,11 @@ def _rarity(terms):
     everything = rows.get(ALL, 0) + BACKGROUND
     return {
         term: -math.log(
-            min(1, (rows.get(term, 0) + BACKGROUND * math.exp(-keyterms.rarity(term))) / everything)
+            min(
+                1,
+                (rows.get(term, 0) + BACKGROUND * math.exp(-keyterms.get_term_rarity(term)))
+                / everything,
+            )
         )
         for term in terms
     }

@@ -1,7 +1,7 @@
 """The same story told twice: word for word, reworded, or one case in two reports.
 
 Two different cases share a round sum, a hotline or a town easily, so a case is only the same when
-its weighty figures are, and more agrees besides (`same_case`). What different towns tell in the
+its weighty figures are, and more agrees besides (`is_same_case`). What different towns tell in the
 same words is two stories.
 """
 
@@ -32,7 +32,7 @@ _CLUES = " UNION ".join(
 )
 
 
-def same_story(article, among=None, limit=5, least=0.0):
+def find_same_story(article, among=None, limit=5, least=0.0):
     """Articles that tell what `article` (saved or not) tells, each with `likeness`, best first.
 
     `likeness` is the share of equal text, 1 for the same words; with `least` others are left out.
@@ -45,7 +45,9 @@ def same_story(article, among=None, limit=5, least=0.0):
     found = among.filter(pk__in=numbers).exclude(pk=article.pk).with_places()
     found = found.defer("body", "bands").order_by("-pk")[:POOL]
     if not hasattr(article, "place_codes"):
-        article.place_codes = [s.adcode for s in subjects.places(article.title, article.text)]
+        article.place_codes = [
+            s.adcode for s in subjects.find_subject_places(article.title, article.text)
+        ]
     same = [other for other in found if _is_same(article, other, least)]
     same.sort(key=lambda other: (-other.likeness, other.pk))
     return same[:limit]
@@ -53,7 +55,7 @@ def same_story(article, among=None, limit=5, least=0.0):
 
 def _with_a_clue(article):
     """Numbers of those with the same words, or a band or a weighty figure in common."""
-    weighty = [figure for figure in article.figures if figures.weight(figure) > 1]
+    weighty = [figure for figure in article.figures if figures.weigh_figure(figure) > 1]
     params = [article.fingerprint, CLUES, article.bands, CLUES, weighty, CLUES]
     with connection.cursor() as cursor:
         cursor.execute(_CLUES, params)
@@ -64,15 +66,15 @@ def _is_same(article, other, least):
     if other.fingerprint == article.fingerprint:
         other.likeness = 1.0
         return True
-    other.likeness = near.likeness(article.sketch, other.sketch)
+    other.likeness = near.estimate_similarity(article.sketch, other.sketch)
     if other.likeness >= MAYBE_ALIKE:
-        other.likeness = near.resemblance(article.text, other.text)
+        other.likeness = near.compute_similarity(article.text, other.text)
     if other.likeness < least:
         return False
-    return same_case(article, other, other.likeness)
+    return is_same_case(article, other, other.likeness)
 
 
-def same_case(one, other, likeness=None):
+def is_same_case(one, other, likeness=None):
     """Do two articles tell one story, by what is stored of them? Asks the database for nothing.
 
     Read are title, fingerprint, sketch, figures, fraud_type, the dates, and the places as
@@ -81,7 +83,7 @@ def same_case(one, other, likeness=None):
     if one.fingerprint and one.fingerprint == other.fingerprint:
         return True
     if likeness is None:
-        likeness = near.likeness(one.sketch, other.sketch)
+        likeness = near.estimate_similarity(one.sketch, other.sketch)
     shared = _figures_shared(one.figures, other.figures)
     is_told_again = likeness >= ALIKE
     if (not is_told_again and shared < _CASE_FIGURES) or _is_elsewhere(one, other):
@@ -96,10 +98,10 @@ def same_case(one, other, likeness=None):
 def _figures_shared(one, other):
     """How much the common figures tell; nothing if most of the weighty ones differ."""
     common = set(one) & set(other)
-    weights = [sum(figures.weight(f) > 1 for f in found) for found in (one, other, common)]
+    weights = [sum(figures.weigh_figure(f) > 1 for f in found) for found in (one, other, common)]
     if weights[2] * 2 < min(weights[0], weights[1]):
         return 0
-    return sum(figures.weight(figure) for figure in common)
+    return sum(figures.weigh_figure(figure) for figure in common)
 
 
 def _likeness_points(likeness):
@@ -119,7 +121,7 @@ def _title_overlap(one, other):
 
 
 def _pairs(title):
-    plain = "".join(char for char in cut.normalise(title) if char.isalpha())
+    plain = "".join(char for char in cut.normalise_text(title) if char.isalpha())
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
@@ -138,12 +140,16 @@ def _towns(article):
     """Codes of the places below the province that it is about."""
     codes = getattr(article, "place_codes", getattr(article, "all_codes", None))
     if codes is None:  # nobody asked for them
-        codes = [subject.adcode for subject in subjects.places(article.title, "")]
-    return {code for code in codes if directory.get(code).parent_id}
+        codes = [subject.adcode for subject in subjects.find_subject_places(article.title, "")]
+    return {code for code in codes if directory.get_region(code).parent_id}
 
 
 def _with_those_around(codes):
-    return {place.adcode for code in codes for place in directory.ancestors(directory.get(code))}
+    return {
+        place.adcode
+        for code in codes
+        for place in directory.get_region_ancestors(directory.get_region(code))
+    }
 
 
 def _is_far_apart(one, other):

@@ -21,7 +21,7 @@ OTHER_LEVEL = {AlertLevel.WARNING: AlertLevel.INFO, AlertLevel.INFO: AlertLevel.
 
 
 @transaction.atomic(savepoint=False)
-def propose(article, *, apply):
+def create_proposals(article, *, apply):
     """Write what the text of a saved article suggests and it has not yet; returns the new rows.
 
     With `apply` the article takes them at once.
@@ -34,7 +34,7 @@ def propose(article, *, apply):
     no_alert = seen.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
     wanted = [
         Proposal(article=article, what=guess.what, value=guess.value, why=guess.why, in_use=apply)
-        for guess in guesses.of(article)
+        for guess in guesses.suggest_for_article(article)
         if (guess.what, guess.value) not in seen
         and guess.what not in _said(article)
         and guess.value not in has[guess.what]
@@ -47,7 +47,7 @@ def propose(article, *, apply):
 
 
 @transaction.atomic
-def accept(proposal, who):
+def accept_proposal(proposal, who):
     """The editor takes it. An alert has a fraud type and a level: those proposed come with it."""
     article = _locked(proposal)
     taken = [proposal]
@@ -60,7 +60,7 @@ def accept(proposal, who):
 
 
 @transaction.atomic
-def refuse(proposal, who):
+def reject_proposal(proposal, who):
     """The editor does not want it; an article that uses it gives it up."""
     article = _locked(proposal)
     if proposal.in_use:
@@ -153,7 +153,7 @@ def _save_facts(article):
 
 
 def _place(article, codes):
-    set_places(article, [directory.get(code) for code in sorted(codes)])
+    set_places(article, [directory.get_region(code) for code in sorted(codes)])
 
 
 def _companions(article, proposal):

@@ -60,9 +60,9 @@ class _Found:
         return f"文中写到「{self.name}」 {times} 次"
 
 
-def places(title, text):
+def find_subject_places(title, text):
     """The places it is about, the weightiest first; at most five."""
-    found = _count(title, matter.plain(text))
+    found = _count(title, matter.blank_boilerplate(text))
     if not found:
         return []
     least = LEAST if len(text) < LONG else TWICE
@@ -74,7 +74,9 @@ def places(title, text):
         kept = {code: entry for code, entry in kept.items() if entry.weight > least}
     order = sorted(kept.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
-        Subject(code, directory.get(code).short_name, entry.weight, bool(entry.titles), entry.why)
+        Subject(
+            code, directory.get_region(code).short_name, entry.weight, bool(entry.titles), entry.why
+        )
         for code, entry in order
     ]
 
@@ -82,10 +84,10 @@ def places(title, text):
 def _is_address(code, kept):
     """A province that is only named to say where the place in it lies: 湖南湘西."""
     return (
-        directory.get(code).parent_id is None
+        directory.get_region(code).parent_id is None
         and not kept[code].titles
         and any(
-            entry.weight >= kept[code].weight and directory.get(other).parent_id == code
+            entry.weight >= kept[code].weight and directory.get_region(other).parent_id == code
             for other, entry in kept.items()
         )
     )
@@ -129,5 +131,5 @@ def _is_list(one, other, text):
     if not _BREATH.fullmatch(text[one.end : other.start]):
         return False
     return one.adcode not in {
-        above.adcode for above in directory.ancestors(directory.get(other.adcode))
+        above.adcode for above in directory.get_region_ancestors(directory.get_region(other.adcode))
     }

@@ -31,15 +31,15 @@ _CASE = re.compile(
 
 
 @dataclass(frozen=True)
-class Guess:
+class ArticleSuggestion:
     what: str
     value: str
     why: str
 
 
-def of(article):
+def suggest_for_article(article):
     """All that the text suggests, the article's present facts not considered."""
-    places = subjects.places(article.title, article.text)
+    places = subjects.find_subject_places(article.title, article.text)
     return [*_facts(article), *_tags(article, places), *_places(places)]
 
 
@@ -51,29 +51,33 @@ def _facts(article):
     guesses = []
     if scheme and scheme.fraud_type != FraudType.OTHER:
         words = "、".join(f"「{word}」" for word in scheme.words[:3])
-        guesses.append(Guess(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120]))
+        guesses.append(
+            ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120])
+        )
     if warns:
         if not guesses:
             guesses.append(
-                Guess(What.FRAUD_TYPE, FraudType.OTHER, "讲的是诈骗，但不像哪一种已知的")
+                ArticleSuggestion(
+                    What.FRAUD_TYPE, FraudType.OTHER, "讲的是诈骗，但不像哪一种已知的"
+                )
             )
-        guesses.insert(0, Guess(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局"))
+        guesses.insert(0, ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局"))
         guesses.append(_level(article))
     elif how_to:
-        guesses.append(Guess(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」"))
+        guesses.append(ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」"))
     return guesses
 
 
 def _level(article):
     if warns := _WARNS.search(article.title):
-        return Guess(What.LEVEL, AlertLevel.WARNING, f"标题写着「{warns[0]}」")
+        return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"标题写着「{warns[0]}」")
     if case := _CASE.search(article.text):
-        return Guess(What.LEVEL, AlertLevel.WARNING, f"写的是具体的事：「{case[0]}」")
-    return Guess(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
+        return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"写的是具体的事：「{case[0]}」")
+    return ArticleSuggestion(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
 
 
 def _places(places):
-    return [Guess(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
+    return [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
 
 
 def _tags(article, places):
@@ -81,8 +85,8 @@ def _tags(article, places):
     for place in places:
         if place.in_title:
             names[place.name] = "标题写到的地方"
-    for term, why in terms.tag_terms(article.title, article.text, MAX_TAGS):
+    for term, why in terms.suggest_tags(article.title, article.text, MAX_TAGS):
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
     ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
-    return [Guess(What.TAG, name, names[name]) for name in ordered if Tag.can_be(name)]
+    return [ArticleSuggestion(What.TAG, name, names[name]) for name in ordered if Tag.can_be(name)]

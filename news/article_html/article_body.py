@@ -49,12 +49,12 @@ EXCERPT_LENGTH = 120
 MORE = "···"
 
 
-def clean(html):
+def clean_article_html(html):
     """The allowed part of `html`, in one form; scripts, handlers and foreign addresses are gone.
 
     What was cleaned once stays as it is.
     """
-    blocks = typed_lists.gather(markup.read(_well_formed(html)))
+    blocks = typed_lists.convert_typed_lists(markup.parse_html_blocks(_well_formed(html)))
     return nh3.clean(
         "\n".join(map(_render, blocks)),
         tags=TAGS,
@@ -113,7 +113,7 @@ def _flat(found):
 
 def _render(block):
     """As deep as `markup.MAX_DEPTH` allows, no deeper."""
-    words = inline.render(block.runs)
+    words = inline.render_runs(block.runs)
     if block.tag in {"p", "h2", "h3"}:
         return f"<{block.tag}>{words}</{block.tag}>"
     if block.tag == "img":
@@ -132,7 +132,7 @@ def _inside(block):
     if block.tag not in {"li", "td", "th"}:
         return "".join(map(_render, block.children))
     if [child.tag for child in block.children] == ["p"]:
-        return inline.render(block.children[0].runs)
+        return inline.render_runs(block.children[0].runs)
     return "".join(map(_render, block.children))
 
 
@@ -177,12 +177,12 @@ def _blocks(html):
     return [(tag, text) for tag, text in squeezed if text]
 
 
-def plain(html):
+def extract_html_text(html):
     """The words of cleaned HTML, one block a line."""
     return "\n".join(text for _, text in _blocks(html))
 
 
-def excerpt(html):
+def cut_article_excerpt(html):
     """The first 120 characters of the running text; headings and captions do not count."""
     blocks = _blocks(html)
     running = "".join(
@@ -192,7 +192,7 @@ def excerpt(html):
     return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + MORE
 
 
-def fingerprint(text):
+def fingerprint_article(text):
     """Equal for texts that differ in spaces, punctuation, width or case only."""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return hashlib.sha256(re.sub(r"[\W_]+", "", normal).encode()).hexdigest()

@@ -38,7 +38,7 @@ _WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 
 
 @dataclass
-class Block:
+class HtmlBlock:
     """A paragraph or heading with its runs, a picture, or something that holds others."""
 
     tag: str
@@ -48,7 +48,7 @@ class Block:
     marker: str = ""
 
 
-def read(html):
+def parse_html_blocks(html):
     """The blocks of `html`, in reading order."""
     reader = _Reader()
     reader.feed(html)
@@ -60,7 +60,7 @@ def read(html):
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.root = Block("root")
+        self.root = HtmlBlock("root")
         self._open, self._undo = [self.root], []
         self._runs, self._marker = [], ""
         self._marks, self._hrefs, self._headings = Counter(), [], []
@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
     def flush(self):
         """End the running paragraph."""
         runs, self._runs = self._runs, []
-        marker, self._marker = inline.squeezed(self._marker), ""
+        marker, self._marker = inline.squeeze_spaces(self._marker), ""
         is_alone = not any(text.strip() for text, _ in runs)
         if marker and (self._in_caption or is_alone or len(self._open) > 1):
             runs, marker = [(f"{marker} ", inline.PLAIN), *runs], ""
@@ -106,13 +106,13 @@ class _Reader(HTMLParser):
             return
         is_heading = bool(self._headings) and len(self._open) == 1
         tag = self._headings[-1] if is_heading else "p"
-        for paragraph in inline.paragraphs(runs, is_heading=is_heading):
-            self._add(Block(tag, paragraph, marker=marker))
+        for paragraph in inline.split_paragraphs(runs, is_heading=is_heading):
+            self._add(HtmlBlock(tag, paragraph, marker=marker))
             marker = ""
 
     def _now(self):
         href = self._hrefs[-1] if self._hrefs else ""
-        return inline.Marks(href, *(self._marks[name] > 0 for name in inline.TAGS))
+        return inline.InlineMarks(href, *(self._marks[name] > 0 for name in inline.TAGS))
 
     def _void(self, tag, attrs):
         if tag == "br":
@@ -139,12 +139,12 @@ class _Reader(HTMLParser):
             self._headings.append(HEADINGS[tag])
             end = self._end_heading
         elif tag == "figure" and self._figure is None:
-            self._figure = Block("figure")
+            self._figure = HtmlBlock("figure")
             end = self._end_figure
         elif tag == "figcaption" and not self._in_caption:
             end = self._caption()
         elif tag in CONTAINERS and self._may_hold(tag):
-            self._open.append(Block(LISTS.get(tag, tag), attrs=_spans(attrs)))
+            self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_spans(attrs)))
             end = self._end_container
         elif tag == "pre":
             self._pre += 1
@@ -211,14 +211,14 @@ class _Reader(HTMLParser):
         if holder.tag in LISTS and block.tag != "li":
             # A list right in a list belongs to the point before it.
             if not (block.tag in LISTS and holder.children):
-                holder.children.append(Block("li"))
+                holder.children.append(HtmlBlock("li"))
             holder = holder.children[-1]
         holder.children.append(block)
 
     def _caption(self):
         """The figcaption of the figure around it, or one that stands alone."""
         is_alone = self._figure is None
-        self._figure = self._figure or Block("figure")
+        self._figure = self._figure or HtmlBlock("figure")
         self._in_caption = True
         return partial(self._end_caption, is_alone)
 
@@ -233,23 +233,24 @@ class _Reader(HTMLParser):
         figure, self._figure = self._figure, None
         *others, last = figure.children or [None]
         for picture in others:
-            self._add(Block("figure", children=[picture]))
+            self._add(HtmlBlock("figure", children=[picture]))
         caption = inline.one_paragraph(figure.runs)
         if last or caption:
-            self._add(Block("figure", caption, [last] if last else []))
+            self._add(HtmlBlock("figure", caption, [last] if last else []))
 
     def _picture(self, attrs):
         found = _PICTURE.fullmatch((attrs.get("src") or attrs.get("data-src") or "").strip())
         if found is None:
             return
-        picture = Block(
-            "img", attrs={"src": found["address"], "alt": inline.squeezed(attrs.get("alt", ""))}
+        picture = HtmlBlock(
+            "img",
+            attrs={"src": found["address"], "alt": inline.squeeze_spaces(attrs.get("alt", ""))},
         )
         if self._figure is not None:
             self._figure.children.append(picture)
         else:
             self.flush()
-            self._add(Block("figure", children=[picture]))
+            self._add(HtmlBlock("figure", children=[picture]))
 
 
 def _nothing():

@@ -14,7 +14,7 @@ from textkit.invisible_characters import (
 )
 
 
-class Marks(NamedTuple):
+class InlineMarks(NamedTuple):
     href: str = ""
     strong: bool = False
     em: bool = False
@@ -22,8 +22,8 @@ class Marks(NamedTuple):
     sup: bool = False
 
 
-TAGS = Marks._fields[1:]
-PLAIN = Marks()
+TAGS = InlineMarks._fields[1:]
+PLAIN = InlineMarks()
 BREAK = ("", None)
 # Invisible: zero width, soft hyphen, marks of direction; and control characters.
 _DROPPED = build_removal_table(
@@ -32,11 +32,11 @@ _DROPPED = build_removal_table(
 _PIECES = re.compile(r"\s+|\S+")
 
 
-def squeezed(text):
+def squeeze_spaces(text):
     return " ".join(text.translate(_DROPPED).split())
 
 
-def paragraphs(runs, *, is_heading=False):
+def split_paragraphs(runs, *, is_heading=False):
     """`runs` cut at two breaks or more; each paragraph without white space at its ends.
 
     A heading is one line, and its strength is its own.
@@ -68,7 +68,7 @@ def paragraphs(runs, *, is_heading=False):
 def one_paragraph(runs):
     """All of `runs` as lines of one paragraph; empty if nothing is said."""
     lines = []
-    for part in paragraphs(runs):
+    for part in split_paragraphs(runs):
         lines += [BREAK, *part] if lines else part
     return lines
 
@@ -90,7 +90,7 @@ def _append_space(part, space, piece, marks):
         return
     else:
         space = " "
-    shared = Marks(*(a if a == b else type(a)() for a, b in zip(before, marks, strict=True)))
+    shared = InlineMarks(*(a if a == b else type(a)() for a, b in zip(before, marks, strict=True)))
     part.append((space, shared))
 
 
@@ -108,20 +108,20 @@ def _joined(runs):
     return joined
 
 
-def words(runs):
+def join_run_texts(runs):
     return "".join("\n" if marks is None else text for text, marks in runs)
 
 
-def render(runs, level=0):
+def render_runs(runs, level=0):
     """HTML of `runs`: link outside, then strong, em, sub, sup."""
-    if level == len(Marks._fields):
+    if level == len(InlineMarks._fields):
         return "".join(escape(text, quote=False) for text, _ in runs)
     html = ""
     for value, group in groupby(runs, key=lambda run: run[1] and run[1][level]):
         if value is None:
             html += "<br>" * len(list(group))
         else:
-            html += _wrapped(render(list(group), level + 1), level, value)
+            html += _wrapped(render_runs(list(group), level + 1), level, value)
     return html
 
 
@@ -130,5 +130,5 @@ def _wrapped(inner, level, value):
         return inner
     if level == 0:
         return f'<a href="{escape(value)}">{inner}</a>'
-    tag = Marks._fields[level]
+    tag = InlineMarks._fields[level]
     return f"<{tag}>{inner}</{tag}>"

@@ -3,13 +3,13 @@
 import re
 
 from news.article_html import inline_text as inline
-from news.article_html.html_blocks import Block
+from news.article_html.html_blocks import HtmlBlock
 
 _BULLET = re.compile(r"[·•●▪◦‣∙][ \u3000]")
 _NUMBER = re.compile(r"[（(]?(\d{1,3})[.．)）、]?")
 
 
-def gather(blocks):
+def convert_typed_lists(blocks):
     """`blocks` with such paragraphs made points of lists; a number that fits none stays as words."""
     gathered, points, last = [], None, 0
     for block in blocks:
@@ -25,10 +25,10 @@ def gather(blocks):
             continue
         tag = "ol" if number else "ul"
         if points is None or points.tag != tag or number == 1:
-            points = Block(tag)
+            points = HtmlBlock(tag)
             gathered.append(points)
         last = number or 0
-        points.children += [Block("li", children=[Block("p", runs)]) for runs in items]
+        points.children += [HtmlBlock("li", children=[HtmlBlock("p", runs)]) for runs in items]
     return gathered
 
 
@@ -57,7 +57,7 @@ def _typed(block):
 
 
 def _begins(runs):
-    return bool(_BULLET.match(inline.words(runs)))
+    return bool(_BULLET.match(inline.join_run_texts(runs)))
 
 
 def _cut(runs):

@@ -42,7 +42,7 @@ _ADD = """
 """
 
 
-class Tally:
+class ReadCounter:
     """Reads not written yet; safe for threads."""
 
     def __init__(self, clock=time.monotonic):
@@ -89,10 +89,10 @@ class Tally:
             self._reads.update(reads)
 
 
-TALLY = Tally()
+TALLY = ReadCounter()
 
 
-def note(request, article):
+def note_article_read(request, article):
     """Count this request as a read of the article, if a person is likely to read it."""
     if request.method == "GET" and _is_reader(request.headers):
         TALLY.add(article.pk)

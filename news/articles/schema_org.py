@@ -38,7 +38,7 @@ def as_json(article, *, absolute, publisher, places, others=()):
 
 
 def _image(article):
-    return pictures.sources(article.hero)["largest"] if article.hero_id else LOGO
+    return pictures.list_picture_sources(article.hero)["largest"] if article.hero_id else LOGO
 
 
 def _author(article, publisher):

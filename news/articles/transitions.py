@@ -18,7 +18,7 @@ from sitekit.workflow.state_machine import StateMachine
 What = ArticleEvent.What
 
 # GLOSSARY "States and moves"; what is not named here is refused.
-MOVES: dict[str, set[str]] = {
+ARTICLE_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.SCHEDULED, S.PUBLISHED},
     S.SCHEDULED: {S.DRAFT, S.PUBLISHED},
     S.PUBLISHED: {S.WITHDRAWN},
@@ -26,7 +26,7 @@ MOVES: dict[str, set[str]] = {
 }
 
 
-class MoveRefused(refusals.MoveRefused):
+class ArticleMoveRefused(refusals.MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
@@ -37,50 +37,52 @@ def _describe_refused_move(article: Article, to: str) -> str:
 ARTICLE_STATE_MACHINE = StateMachine(
     model=Article,
     event_model=ArticleEvent,
-    moves=MOVES,
-    refusal=MoveRefused,
+    moves=ARTICLE_MOVES,
+    refusal=ArticleMoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason={S.WITHDRAWN: "撤回要写明原因。"},
     event_fields={"actor": "who", "action": "what", "reason": "why"},
 )
 
 
-def publish(
+def publish_article(
     article_id: int, who: User | None = None, why: str = "", at: datetime | None = None
 ) -> Article:
     """Make an article public now; `at` backdates it (imports, demo data)."""
     at = at or timezone.now()
     if at > timezone.now():
-        raise MoveRefused("发布时间还没到，请改用定时发布。")
+        raise ArticleMoveRefused("发布时间还没到，请改用定时发布。")
     with transaction.atomic():
         article = _lock_for_move(article_id, S.PUBLISHED)
         article.published_at = at
         return _move(article, S.PUBLISHED, What.PUBLISH, who, why)
 
 
-def schedule(article_id: int, at: datetime, who: User | None = None, why: str = "") -> Article:
+def schedule_article(
+    article_id: int, at: datetime, who: User | None = None, why: str = ""
+) -> Article:
     """Make an article public by itself at a later moment."""
     if at <= timezone.now():
-        raise MoveRefused("定时发布的时间要晚于现在。")
+        raise ArticleMoveRefused("定时发布的时间要晚于现在。")
     with transaction.atomic():
         article = _lock_for_move(article_id, S.SCHEDULED)
         article.published_at = at
         return _move(article, S.SCHEDULED, What.SCHEDULE, who, why)
 
 
-def withdraw(article_id: int, why: str, who: User | None = None) -> Article:
+def withdraw_article(article_id: int, why: str, who: User | None = None) -> Article:
     """Take a public article down; its address then answers 410."""
     why = why.strip()
     ARTICLE_STATE_MACHINE.require_reason(S.WITHDRAWN, why)
     if len(why) > 200:
-        raise MoveRefused("撤回的原因不能超过 200 字。")
+        raise ArticleMoveRefused("撤回的原因不能超过 200 字。")
     with transaction.atomic():
         article = _lock_for_move(article_id, S.WITHDRAWN)
         article.withdrawn_reason = why
         return _move(article, S.WITHDRAWN, What.WITHDRAW, who, why)
 
 
-def back_to_draft(article_id: int, who: User | None = None, why: str = "") -> Article:
+def return_article_to_draft(article_id: int, who: User | None = None, why: str = "") -> Article:
     with transaction.atomic():
         article = _lock_for_move(article_id, S.DRAFT)
         article.published_at = None
@@ -88,7 +90,7 @@ def back_to_draft(article_id: int, who: User | None = None, why: str = "") -> Ar
         return _move(article, S.DRAFT, What.BACK_TO_DRAFT, who, why)
 
 
-def note_edit(article: Article, who: User | None, why: str) -> None:
+def record_article_edit(article: Article, who: User | None, why: str) -> None:
     """What was changed in an article that readers know; its status stays."""
     ARTICLE_STATE_MACHINE.record_event(
         article, article.status, actor=who, action=What.EDIT, reason=why

@@ -17,9 +17,9 @@ from news.articles import transitions
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind, SourceKind
 from news.imports import story_pictures as pictures
-from news.imports.merge_duplicates import add_source, import_key
+from news.imports.merge_duplicates import add_source, build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source, Tag
-from news.readers import Refused
+from news.readers import StoryRefused
 from news.readers import file_reader as files
 from news.readers import web_reader as web
 from news.readers.story import MAX_TEXT, Story
@@ -43,7 +43,7 @@ _KINDS = (
 
 
 @dataclass
-class Order:
+class ImportOptions:
     """What the person who imports says about everything given."""
 
     source: Source | None = None
@@ -60,7 +60,7 @@ class KnownStory:
 
 
 @dataclass
-class Outcome:
+class ArticleImportOutcome:
     """What became of one file or address."""
 
     taken: list = field(default_factory=list)  # (article, notes)
@@ -69,22 +69,22 @@ class Outcome:
     refusals: list = field(default_factory=list)  # (item, reason)
 
 
-def take_file(path, order, root=None):
+def import_file(path, order, root=None):
     """Every story of a file; each is taken or refused by itself."""
-    return _take_all(*files.read(Path(path), root), order)
+    return _take_all(*files.read_story_file(Path(path), root), order)
 
 
-def take_address(url, order, fetcher=None):
-    found, refusals = web.read(url, fetcher or Fetcher(), _was_read_before)
+def import_url(url, order, fetcher=None):
+    found, refusals = web.read_web_address(url, fetcher or Fetcher(), _was_read_before)
     return _take_all(found, refusals, order)
 
 
 def _take_all(found, refusals, order):
-    outcome = Outcome(refusals=list(refusals))
+    outcome = ArticleImportOutcome(refusals=list(refusals))
     for story in found:
         try:
             _take(story, order, outcome)
-        except (Refused, ValidationError, transitions.MoveRefused) as refusal:
+        except (StoryRefused, ValidationError, transitions.ArticleMoveRefused) as refusal:
             outcome.refusals.append((story.name, _words(refusal)))
         except DatabaseError as error:
             reason = f"数据库拒绝了：{str(error).splitlines()[0]}"
@@ -100,7 +100,7 @@ def _take(story, order, outcome):
         return
     made = {}
     if story.images and known_story is None:
-        made = pictures.remade(story)  # may fetch: never inside a transaction
+        made = pictures.create_story_pictures(story)  # may fetch: never inside a transaction
     with transaction.atomic():
         _one_at_a_time()
         known_story = find_known_story(article)
@@ -123,17 +123,17 @@ def find_known_story(article: Article) -> KnownStory | None:
     """
     if _is_address_known(article.source_url, article.title) or _is_import_key_known(article):
         return KnownStory()
-    repeated = doubles.same_story(article, limit=1, least=doubles.FOLD)
+    repeated = doubles.find_same_story(article, limit=1, least=doubles.FOLD)
     return KnownStory(repeated[0]) if repeated else None
 
 
 def _drafted(story, order):
     """The article without its pictures, unsaved: enough to tell whether it is known."""
     if len(story.body) > 4 * MAX_TEXT:
-        raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
+        raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
         title=story.title,
-        body=pictures.without(story.body),
+        body=pictures.strip_story_pictures(story.body),
         kind=order.kind or story.kind or ArticleKind.NEWS,
         source_url=story.url,
         source_date=story.date,
@@ -141,21 +141,23 @@ def _drafted(story, order):
     )
     article.prepare()
     if not article.text:
-        raise Refused("没有正文。")
+        raise StoryRefused("没有正文。")
     if len(article.text) > MAX_TEXT:
-        raise Refused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
+        raise StoryRefused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
     name = order.source.name if order.source else story.source
-    article.import_key = import_key(name, article.fingerprint)
+    article.import_key = build_article_import_key(name, article.fingerprint)
     return article
 
 
 def _saved(article, story, order, made):
-    body, article.hero, article.hero_caption = pictures.placed(story.body, made, story.images)
+    body, article.hero, article.hero_caption = pictures.place_story_pictures(
+        story.body, made, story.images
+    )
     if article.hero:
         article.body = body
         article.prepare()
     if not article.text:  # nothing but a captioned picture
-        article.body = pictures.without(story.body)
+        article.body = pictures.strip_story_pictures(story.body)
     # Its key, which alone must be its own, was looked for a moment ago.
     article.full_clean(validate_unique=False, validate_constraints=False)
     article.save()
@@ -165,9 +167,9 @@ def _saved(article, story, order, made):
         set_places(article, places)
     if order.kind or story.kind:
         _settle_kind(article)
-    proposals.propose(article, apply=not order.as_draft)
+    proposals.create_proposals(article, apply=not order.as_draft)
     if not order.as_draft:
-        return transitions.publish(article.pk, why="导入")
+        return transitions.publish_article(article.pk, why="导入")
     article.refresh_from_db()
     return article
 

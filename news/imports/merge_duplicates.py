@@ -9,13 +9,13 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 
 
-def import_key(source, fingerprint):
+def build_article_import_key(source, fingerprint):
     """What a text from a source, which is named, is known by when it comes again."""
     return hashlib.sha256(f"{source}\n{fingerprint}".encode()).hexdigest()
 
 
 @transaction.atomic
-def fold(draft, into, who):
+def merge_into_article(draft, into, who):
     """Keep where the draft came from with the other article, and delete it; returns whether it is gone.
 
     One with a history stays: what happened outlives the wish to tidy up.
@@ -24,7 +24,7 @@ def fold(draft, into, who):
     draft.other_sources.update(article=into)
     add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
-        transitions.note_edit(into, who, f"并入重复的《{draft.title}》")
+        transitions.record_article_edit(into, who, f"并入重复的《{draft.title}》")
     if draft.status != ArticleStatus.DRAFT or draft.events.exists():
         return False
     draft.delete()
@@ -38,7 +38,7 @@ def add_source(into, article):
     if article.source_id == into.source_id and article.source_url in ("", into.source_url):
         return False
     name = article.source.name if article.source else ""
-    key = article.import_key or import_key(name, article.fingerprint)
+    key = article.import_key or build_article_import_key(name, article.fingerprint)
     facts = {
         "article": into,
         "source": article.source,

@@ -3,8 +3,8 @@
 import re
 from html import escape, unescape
 
-from news.article_html.article_body import plain
-from news.readers.story import PLACEHOLDER, Refused
+from news.article_html.article_body import extract_html_text
+from news.readers.story import PLACEHOLDER, StoryRefused
 from sitekit.images import pictures
 
 MAX_PICTURES = 12
@@ -15,13 +15,13 @@ _FIGURE = re.compile(
 )
 
 
-def without(body):
+def strip_story_pictures(body):
     """The text as it is before any picture: captions stand, what shows the picture is gone."""
     body = _FIGURE.sub(lambda m: _caption_alone(m["caption"]), body)
     return PLACEHOLDER.sub("", body).strip()
 
 
-def remade(story):
+def create_story_pictures(story):
     """{number: Picture} of what could be had; why something could not is noted on the story."""
     if story.open_image is None:
         if story.images:
@@ -33,8 +33,8 @@ def remade(story):
             story.notes.append(f"图片只收前 {MAX_PICTURES} 张。")
             break
         try:
-            picture = pictures.remake(story.open_image(image.src))
-        except (Refused, pictures.Refused) as refusal:
+            picture = pictures.create_picture(story.open_image(image.src))
+        except (StoryRefused, pictures.ImageRefused) as refusal:
             story.notes.append(f"图片 {image.src[:80]} 没有收：{refusal}")
             continue
         if picture.width < MIN_WIDTH:
@@ -44,7 +44,7 @@ def remade(story):
     return made
 
 
-def placed(body, made, images):
+def place_story_pictures(body, made, images):
     """Body with its pictures, and the head picture with its caption, which then leaves the body."""
     hero, caption = None, ""
 
@@ -55,10 +55,10 @@ def placed(body, made, images):
         if picture is None:
             return _caption_alone(found["caption"])
         if hero is None:
-            hero, caption = picture, plain(found["caption"])[:200]
+            hero, caption = picture, extract_html_text(found["caption"])[:200]
             return ""
-        alt = escape(images[number].alt or plain(found["caption"])[:120])
-        src = escape(pictures.sources(picture)["src"])
+        alt = escape(images[number].alt or extract_html_text(found["caption"])[:120])
+        src = escape(pictures.list_picture_sources(picture)["src"])
         return f'<figure><img src="{src}" alt="{alt}">{found["caption"]}</figure>\n'
 
     body = _FIGURE.sub(put, body)

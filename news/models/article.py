@@ -187,13 +187,13 @@ class Article(models.Model):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
         if self._prepared == (self.title, self.body):
             return
-        self.body = article_body.clean(self.body)
-        self.text = article_body.plain(self.body)
-        self.excerpt = article_body.excerpt(self.body)
-        self.fingerprint = article_body.fingerprint(self.text)
-        self.sketch = near.sketch(self.text)
-        self.bands = near.bands(self.sketch)
-        self.figures = figures.figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
+        self.body = article_body.clean_article_html(self.body)
+        self.text = article_body.extract_html_text(self.body)
+        self.excerpt = article_body.cut_article_excerpt(self.body)
+        self.fingerprint = article_body.fingerprint_article(self.text)
+        self.sketch = near.sketch_text(self.text)
+        self.bands = near.split_sketch_bands(self.sketch)
+        self.figures = figures.extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
         self._prepared = (self.title, self.body)
 
     def repeated(self):

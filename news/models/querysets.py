@@ -41,10 +41,11 @@ class ArticleQuerySet(models.QuerySet):
     def around(self, region, limit, **facts):
         """The newest that concern the whole of a larger place around it, or the nation."""
         wider = [
-            self.in_place(place, named=True, **facts) for place in directory.ancestors(region)[1:]
+            self.in_place(place, named=True, **facts)
+            for place in directory.get_region_ancestors(region)[1:]
         ]
         parts = [part.outside(region) for part in wider] + [self.national(**facts)]
-        numbers = union([part.newest().values("pk")[:limit] for part in parts])
+        numbers = union_articles([part.newest().values("pk")[:limit] for part in parts])
         return self.model.objects.filter(pk__in=numbers).newest()[:limit]
 
     def national(self, **facts):
@@ -74,7 +75,7 @@ class ArticleQuerySet(models.QuerySet):
         return rows.annotate(hero_digest=F("hero__digest"), hero_width=F("hero__widths__0"))
 
 
-def union(parts):
+def union_articles(parts):
     """The order within each part counts; that of the whole is to be made by who asks."""
     return parts[0].union(*parts[1:]).order_by() if len(parts) > 1 else parts[0]
 

@@ -17,7 +17,7 @@ from cities.directory import regions as directory
 from news.articles import read_counts as reads
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
-from news.related.related_articles import related
+from news.related.related_articles import find_related_articles
 from sitekit.images import pictures
 from sitekit.models import Picture
 from sitekit.web.city_urls import reverse_in_city
@@ -37,7 +37,7 @@ HERO_TALLEST = 560
 
 
 @page(takes="read")
-def article(request, pk, city=None):
+def show_article(request, pk, city=None):
     shown = for_page(Article.objects.filter(pk=pk)).first()
     if shown is None:
         raise Http404("没有这篇文章。")
@@ -45,14 +45,16 @@ def article(request, pk, city=None):
         return _gone(request, city)
     if not shown.is_public:
         raise Http404("没有这篇文章。")
-    reads.note(request, shown)
+    reads.note_article_read(request, shown)
     context = context_of(shown, city)
     if shown.hero:
-        context["og_image"] = request.build_absolute_uri(pictures.sources(shown.hero)["largest"])
+        context["og_image"] = request.build_absolute_uri(
+            pictures.list_picture_sources(shown.hero)["largest"]
+        )
     canonical = reverse("news:article", kwargs={"pk": pk})
     context |= {
         "canonical": request.build_absolute_uri(canonical),
-        "related": related(shown, city),
+        "related": find_related_articles(shown, city),
     }
     return render(request, "news/pages/article.html", context)
 
@@ -82,11 +84,11 @@ def context_of(shown, city):
 
     The article is one of `for_page`. One query if the text has pictures, else none.
     """
-    places = [place for code in shown.place_codes if (place := directory.get(code))]
+    places = [place for code in shown.place_codes if (place := directory.get_region(code))]
     return {
         "article": shown,
         "hero": shown.hero and _hero(shown),
-        "body": expanded(shown.body),
+        "body": render_body_pictures(shown.body),
         "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
         "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in shown.tag_names],
         "fraud_type_href": shown.fraud_type
@@ -100,10 +102,10 @@ def context_of(shown, city):
 
 def _hero(shown):
     alt = "配图，说明见图下" if shown.hero_caption else ""
-    return pictures.html(shown.hero, alt, tallest=HERO_TALLEST, is_first=True)
+    return pictures.render_picture(shown.hero, alt, tallest=HERO_TALLEST, is_first=True)
 
 
-def expanded(body):
+def render_body_pictures(body):
     """The text with each of its images in the sizes and formats there are.
 
     One whose picture is gone is left out; its caption stays.
@@ -115,7 +117,7 @@ def expanded(body):
 
         def drawn(match):
             digest, alt = images[match[0]]
-            return pictures.html(known[digest], alt) if digest in known else ""
+            return pictures.render_picture(known[digest], alt) if digest in known else ""
 
         body = _IMAGE.sub(drawn, body)
     # The text was cleaned by nh3 when the article was saved.

@@ -20,7 +20,7 @@ _LINK = re.compile(r"(?<=\s)(href|src)=\"([^\"]*)\"")
 
 
 @dataclass
-class Entry:
+class FeedEntry:
     id: str
     url: str
     title: str
@@ -39,27 +39,33 @@ class Feed:
     page: str
     address: str
     updated: datetime
-    entries: list[Entry]
+    entries: list[FeedEntry]
 
 
-def entry(absolute, city, article):
+def build_feed_entry(absolute, city, article):
     """`absolute` makes a path an address. The id is the same in every city's feed."""
     canonical = absolute(article.get_absolute_url())
     categories = [(article.kind, article.get_kind_display())]
     if article.fraud_type:
         categories.append((article.fraud_type, article.get_fraud_type_display()))
     categories += [(name, name) for name in article.tag_names]
-    return Entry(
+    return FeedEntry(
         id=canonical,
         url=absolute(reverse_in_city("news:article", city, pk=article.pk)),
-        title=legal(article.title),
-        summary=legal(article.excerpt),
-        html=legal(with_whole_addresses(article.body, canonical)),
+        title=strip_illegal_xml(article.title),
+        summary=strip_illegal_xml(article.excerpt),
+        html=strip_illegal_xml(with_whole_addresses(article.body, canonical)),
         published=article.published_at,
         updated=max(article.updated_at, article.published_at),
-        author=legal(article.source.name if article.source_id else article.source_label),
-        categories=[(legal(code), legal(words)) for code, words in categories],
-        image=absolute(pictures.sources(article.hero)["src"]) if article.hero_id else "",
+        author=strip_illegal_xml(
+            article.source.name if article.source_id else article.source_label
+        ),
+        categories=[
+            (strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories
+        ],
+        image=absolute(pictures.list_picture_sources(article.hero)["src"])
+        if article.hero_id
+        else "",
     )
 
 
@@ -76,7 +82,7 @@ def _whole(found, base):
         return found[0]
 
 
-def legal(text):
+def strip_illegal_xml(text):
     """Without what XML can't hold."""
     return _ILLEGAL.sub("", text)
 

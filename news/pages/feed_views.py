@@ -17,8 +17,8 @@ from django.utils.http import http_date, quote_etag
 
 from news.choices import ArticleKind
 from news.models import Article, ArticleEvent, Tag
-from news.models.querysets import union
-from news.pages.feed_formats import FORMATS, Feed, entry
+from news.models.querysets import union_articles
+from news.pages.feed_formats import FORMATS, Feed, build_feed_entry
 from screening.fraud_types import FraudType
 from sitekit.web.pages import page
 
@@ -29,7 +29,7 @@ NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @page(takes="read")
-def feed(request, suffix, city=None, **narrowed):
+def show_feed(request, suffix, city=None, **narrowed):
     heading, articles, facts = _asked(**narrowed)
     rows = _rows(articles, city, facts)
     answered = _conditional(request, rows)
@@ -73,7 +73,7 @@ def _rows(articles, city, facts):
     else:
         own = articles.in_place(city, **facts).newest().values("pk")[:NEWEST]
         wider = articles.around(city, AROUND, **facts).values("pk")
-        chosen = Article.objects.filter(pk__in=union([own, wider])).newest()[:NEWEST]
+        chosen = Article.objects.filter(pk__in=union_articles([own, wider])).newest()[:NEWEST]
     last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
     return list(
         chosen.annotate(source_name=F("source__name"), last_event=Subquery(last)).values(
@@ -119,7 +119,7 @@ def _response(request, suffix, city, heading, rows):
         page=absolute(page),
         address=absolute(request.path),
         updated=max(map(_changed, rows), default=NEVER),
-        entries=list(map(partial(entry, absolute, city), shown)),
+        entries=list(map(partial(build_feed_entry, absolute, city), shown)),
     )
     chosen = FORMATS[suffix]
     return HttpResponse(chosen.write(made), content_type=chosen.content_type)

@@ -6,25 +6,25 @@ from django.shortcuts import redirect, render
 
 from cities.directory import exchange_groups as groups
 from cities.directory import regions as directory
-from news.related.local_alerts import alerts_for
+from news.related.local_alerts import list_nearest_alerts
 from sitekit.images import pictures
 from sitekit.models import Operator
 from sitekit.web.pages import page
 
 
 @page(takes="read")
-def group(request, city):
+def show_exchange_group(request, city):
     """404 where none is open, and where the operator doesn't say who it is."""
     known = Operator.objects.exclude(name="")
-    shown = groups.serving(city).filter(Exists(known)).select_related("picture").first()
+    shown = groups.list_groups_serving(city).filter(Exists(known)).select_related("picture").first()
     if shown is None:
         raise Http404("这里没有交流群。")
     if shown.region_id != city.adcode:
-        return redirect("news:group", directory.get(shown.region_id))
+        return redirect("news:group", directory.get_region(shown.region_id))
     context = {
         "group": shown,
-        "qr": pictures.sources(shown.picture),
-        "rules": groups.rules(shown),
-        "alerts": alerts_for(city),
+        "qr": pictures.list_picture_sources(shown.picture),
+        "rules": groups.split_group_rules(shown),
+        "alerts": list_nearest_alerts(city),
     }
     return render(request, "news/pages/group.html", context)

@@ -22,7 +22,7 @@ from news.articles import transitions
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
-from news.models.querysets import union
+from news.models.querysets import union_articles
 from news.pages import hotlines
 from screening.fraud_types import GROUPS, FraudType
 from sitekit.web.city_urls import reverse_in_city
@@ -33,7 +33,7 @@ _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Part:
+class GuidePart:
     """A part of a guide under its heading; `role` is first30, calls or none."""
 
     heading: str
@@ -47,7 +47,7 @@ def of_type(fraud_type, limit=4):
     found = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
     newest = found.newest().values("pk")[: limit + 1]
     chosen = Article.objects.filter(
-        pk__in=union([found.filter(import_key=key).values("pk"), newest])
+        pk__in=union_articles([found.filter(import_key=key).values("pk"), newest])
     )
     own_first = Case(When(import_key=key, then=Value(0)), default=Value(1))
     rows = list(
@@ -60,7 +60,7 @@ def of_type(fraud_type, limit=4):
     return own, rows[:limit]
 
 
-def parts(article):
+def list_guide_parts(article):
     """(what stands before the first heading, the parts), as an editor may have left them.
 
     One of them is always what to do in the first half hour.
@@ -71,7 +71,7 @@ def parts(article):
         words = re.sub(r"<[^>]+>", "", heading).strip()
         urgent = "30" in words and not any(part.role == "first30" for part in found)
         role = "first30" if urgent else "calls" if words == CALLS else ""
-        found.append(Part(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
+        found.append(GuidePart(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
     if not any(part.role == "first30" for part in found):
         found.append(usual_parts()[0])
     return mark_safe(lead), found  # noqa: S308
@@ -80,12 +80,12 @@ def parts(article):
 def usual_parts():
     """What helps with any fraud, where its own guide is missing."""
     return [
-        Part(FIRST_30, _lines("ol", hotlines.FIRST_30), "first30"),
-        Part(CALLS, _lines("ul", hotlines.lines()), "calls"),
+        GuidePart(FIRST_30, _lines("ol", hotlines.FIRST_30), "first30"),
+        GuidePart(CALLS, _lines("ul", hotlines.render_hotline_lines()), "calls"),
     ]
 
 
-def index(city, *, with_titles=False):
+def build_guide_index(city, *, with_titles=False):
     """(group, [(label, address, title of the guide)]) for every fraud type.
 
     The titles take a query; without them they are empty.
@@ -110,7 +110,7 @@ def index(city, *, with_titles=False):
 
 
 @cache
-def read(path=FILE):
+def read_guides_file(path=FILE):
     """{fraud type: entry}, in the order of the file."""
     entries = tomllib.loads(Path(path).read_text("utf-8"))
     unknown = set(entries) - set(FraudType.values)
@@ -119,7 +119,7 @@ def read(path=FILE):
     return entries
 
 
-def body(entry):
+def render_guide_html(entry):
     """The entry as the body of an article."""
     return "".join(
         [
@@ -127,7 +127,7 @@ def body(entry):
             _part(STEPS, "ol", entry["steps"]),
             _part(SIGNS, "ul", entry["signs"]),
             _part(FIRST_30, "ol", entry["first30"]),
-            _part(CALLS, "ul", hotlines.lines(entry["hotlines"])),
+            _part(CALLS, "ul", hotlines.render_hotline_lines(entry["hotlines"])),
         ]
     )
 
@@ -148,12 +148,12 @@ class Loaded:
     kept: int = 0  # there already: the same, edited by somebody, or withdrawn
 
 
-def load(path=FILE, *, overwrite=False, days=0):
+def publish_guides(path=FILE, *, overwrite=False, days=0):
     """Publish the guides that are not there yet; with `overwrite` renew those nobody has edited.
 
     `days` spreads the moments of publication over the days past, for demo data.
     """
-    entries = read(path)
+    entries = read_guides_file(path)
     keys = [GUIDE_KEY + fraud_type for fraud_type in entries]
     there = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
     edited = _edited(there.values()) if overwrite else set()
@@ -177,7 +177,7 @@ def _add(fraud_type, entry, at):
         kind=ArticleKind.GUIDE,
         fraud_type=fraud_type,
         title=entry["title"],
-        body=body(entry),
+        body=render_guide_html(entry),
         import_key=GUIDE_KEY + fraud_type,
     )
     try:
@@ -185,7 +185,7 @@ def _add(fraud_type, entry, at):
             article.save()
             tags = [Tag.objects.get_or_create(name=name)[0] for name in _tags(fraud_type)]
             article.tags.set(tags)
-            transitions.publish(article.pk, why="载入本站指南", at=at)
+            transitions.publish_article(article.pk, why="载入本站指南", at=at)
     except IntegrityError:
         return False
     return True
@@ -198,7 +198,7 @@ def _tags(fraud_type):
 
 
 def _renew(article, entry):
-    fresh = Article(title=entry["title"], body=body(entry))
+    fresh = Article(title=entry["title"], body=render_guide_html(entry))
     fresh.prepare()
     if (fresh.title, fresh.body) == (article.title, article.body):
         return False

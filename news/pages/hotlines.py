@@ -25,12 +25,12 @@ FIRST_30 = (
 )
 
 
-def named(codes=USUAL) -> list[tuple[str, str]]:
+def list_hotline_names(codes=USUAL) -> list[tuple[str, str]]:
     """(number, what it is for); the app has no words of its own."""
     return [(code, HOTLINES.get(code, "")) for code in codes]
 
 
-def lines(codes=USUAL):
+def render_hotline_lines(codes=USUAL):
     """Each as a line of HTML; a number is a link that dials it."""
     return [
         format_html("<b>{}</b> 举报、查可疑账号", "国家反诈中心 App")

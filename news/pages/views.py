@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from news.articles.display_fields import dress, scopes_around
+from news.articles.display_fields import attach_display_fields, list_city_scopes
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
@@ -21,7 +21,7 @@ ARTICLE_PAGE_SIZE = 20
 
 
 @page(takes="read")
-def feed(request, city=None):
+def show_article_list(request, city=None):
     return _list(
         request,
         city,
@@ -32,7 +32,7 @@ def feed(request, city=None):
 
 
 @page(takes="read")
-def alerts(request, city=None):
+def show_alerts(request, city=None):
     """The way to each fraud type, then all alerts of the place."""
     return _list(
         request,
@@ -44,7 +44,7 @@ def alerts(request, city=None):
             "feed_heading": "最新预警",
             "empty": f"{_name(city)}近来没有反诈预警",
             "actions": [_all_guides(city)],
-            "groups": guides.index(city),
+            "groups": guides.build_guide_index(city),
         },
         kind=ArticleKind.ALERT,
     )
@@ -57,7 +57,7 @@ def alerts_type(request, fraud_type, city=None):
         raise Http404("这个骗局类型不存在。")
     label = FraudType(fraud_type).label
     guide, more = guides.of_type(fraud_type)
-    lead, parts = guides.parts(guide) if guide else ("", guides.usual_parts())
+    lead, parts = guides.list_guide_parts(guide) if guide else ("", guides.usual_parts())
     return _list(
         request,
         city,
@@ -72,7 +72,7 @@ def alerts_type(request, fraud_type, city=None):
             "guide": guide,
             "lead": lead,
             "parts": parts,
-            "more": dress(more, city),
+            "more": attach_display_fields(more, city),
         },
         kind=ArticleKind.ALERT,
         fraud_type=fraud_type,
@@ -80,7 +80,7 @@ def alerts_type(request, fraud_type, city=None):
 
 
 @page(takes="read")
-def kind(request, kind, city=None):
+def show_alerts_of_type(request, kind, city=None):
     if kind == ArticleKind.ALERT:
         return redirect(reverse_in_city("news:alerts", city), permanent=True)
     if kind == ArticleKind.GUIDE:
@@ -110,9 +110,9 @@ def _guides(request, city):
     article_page = _paginate_articles(others, request, TimeOrder())
     context = {
         "heading": "怎么识破各种骗局",
-        "groups": guides.index(city, with_titles=True),
+        "groups": guides.build_guide_index(city, with_titles=True),
         "page": article_page,
-        "rows": dress(article_page.rows, city),
+        "rows": attach_display_fields(article_page.rows, city),
     }
     return render(request, "news/pages/guides.html", context)
 
@@ -125,7 +125,7 @@ def _all_guides(city):
 
 
 @page(takes="read")
-def tag(request, tag, city=None):
+def show_tag_articles(request, tag, city=None):
     found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
     if found is None:
         raise Http404("没有这个标签。")
@@ -156,10 +156,14 @@ def _list(request, city, template, articles, context, **facts):
     around = []
     if city and article_page.is_first:
         rows = articles.around(city, AROUND, **facts).for_rows()
-        around = dress(list(rows), city, mark_scope=True)
-    context |= {"page": article_page, "rows": dress(article_page.rows, city), "around": around}
+        around = attach_display_fields(list(rows), city, mark_scope=True)
+    context |= {
+        "page": article_page,
+        "rows": attach_display_fields(article_page.rows, city),
+        "around": around,
+    }
     if city:
-        context |= {"national": _national(request), "around_name": scopes_around(city)}
+        context |= {"national": _national(request), "around_name": list_city_scopes(city)}
     return render(request, template, context)
 
 

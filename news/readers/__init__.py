@@ -1,5 +1,5 @@
 """Stories found in files, feeds and web pages: one reader a kind."""
 
-from news.readers.story import Refused, Story
+from news.readers.story import Story, StoryRefused
 
-__all__ = ["Refused", "Story"]
+__all__ = ["StoryRefused", "Story"]

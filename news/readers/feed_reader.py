@@ -12,7 +12,7 @@ from news.article_html import article_body
 from news.readers import bylines as origins
 from news.readers import page_reader as page
 from news.readers import plain_text_reader as text
-from news.readers.story import Refused, Story, sound, title_of, web_address
+from news.readers.story import Story, StoryRefused, strip_control_characters, title_of, web_address
 
 MAX_ENTRIES = 500
 SHORT = 200  # a summary below this is a teaser
@@ -25,13 +25,13 @@ def is_feed(content):
     return bool(_IS_FEED.match(content, _after_prolog(content)))
 
 
-def read(content, url="", follow=None):
+def read_feed(content, url="", follow=None):
     """Stories and refusals of a feed; `follow` gives the story of an entry's page, or refuses."""
     at = _after_prolog(content)
     if content.startswith("<!", at):
-        raise Refused("带 DOCTYPE 或 ENTITY 声明的 feed 不收。")
+        raise StoryRefused("带 DOCTYPE 或 ENTITY 声明的 feed 不收。")
     if not _IS_FEED.match(content, at):
-        raise Refused("不是 RSS 或 Atom。")
+        raise StoryRefused("不是 RSS 或 Atom。")
     # A file object, never a string: that could be taken for an address or a file's name.
     parsed = feedparser.parse(
         io.BytesIO(content[at:].encode()),
@@ -41,7 +41,9 @@ def read(content, url="", follow=None):
         },
     )
     if not parsed.entries:
-        raise Refused("feed 里没有条目。" if not parsed.bozo else "feed 写坏了，一条也读不出。")
+        raise StoryRefused(
+            "feed 里没有条目。" if not parsed.bozo else "feed 写坏了，一条也读不出。"
+        )
     stories, refusals = [], []
     left = MAX_FOLLOWED
     for number, entry in enumerate(parsed.entries[:MAX_ENTRIES], 1):
@@ -52,7 +54,7 @@ def read(content, url="", follow=None):
                 left -= 1
                 story = _whole(story, follow)
             stories.append(story)
-        except Refused as refusal:
+        except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
     if len(parsed.entries) > MAX_ENTRIES:
         refusals.append((f"第 {MAX_ENTRIES + 1} 条起", f"一次最多收 {MAX_ENTRIES} 条。"))
@@ -81,8 +83,8 @@ def _story(entry, feed, name):
     contents = [part.get("value") or "" for part in entry.get("content") or []]
     full = max(contents, key=len, default="")
     raw = full if len(full) > len(entry.get("summary") or "") else entry.get("summary") or ""
-    body, images = page.fragment(raw, title) if _TAG.search(raw) else (_plain(raw), [])
-    words = article_body.plain(body)
+    body, images = page.read_html_fragment(raw, title) if _TAG.search(raw) else (_plain(raw), [])
+    words = article_body.extract_html_text(body)
     lines = words.split("\n")
     origin = _line((entry.get("source") or {}).get("title"))
     story = Story(
@@ -108,7 +110,7 @@ def _whole(story, follow):
     """The page behind a teaser; what can't be had leaves the teaser, with a note."""
     try:
         found = follow(story)
-    except Refused as refusal:
+    except StoryRefused as refusal:
         story.notes.append(f"原文页面没有取到，只收了摘要：{refusal}")
         return story
     if found is None:
@@ -134,8 +136,8 @@ def _plain(raw):
 
 def _line(value):
     """A line of words; markup in titles is dropped."""
-    words = article_body.plain(value) if _TAG.search(value or "") else value or ""
-    return re.sub(r"\s+", " ", sound(words)).strip()
+    words = article_body.extract_html_text(value) if _TAG.search(value or "") else value or ""
+    return re.sub(r"\s+", " ", strip_control_characters(words)).strip()
 
 
 def _date(entry):

@@ -17,8 +17,8 @@ from news.readers import (
 from news.readers import (
     plain_text_reader as text,
 )
-from news.readers.story import Refused
-from news.readers.text_decoding import decode
+from news.readers.story import StoryRefused
+from news.readers.text_decoding import decode_bytes
 
 MB = 1024 * 1024
 TEXT_SUFFIXES = {"", ".txt", ".text", ".md"}
@@ -36,7 +36,7 @@ BESIDE_PAGES = set(
 )
 
 
-def walk(path):
+def walk_story_files(path):
     """Each file of a folder, or the file itself, with its root and why it is refused, if it is."""
     if not os.path.isdir(path):
         yield path, path.parent, None
@@ -58,45 +58,45 @@ def _outside(file, folder):
     return None
 
 
-def read(path, root=None):
+def read_story_file(path, root=None):
     """Stories of one file, and the refusals of single items as (name, reason) pairs.
 
     Images of a page are looked for below `root`, which is its own folder unless told.
     """
     suffix = path.suffix.lower()
     if suffix not in MAX_BYTES:
-        raise Refused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
-    content = decode(bytes_of(path, MAX_BYTES[suffix]))
+        raise StoryRefused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
+    content = decode_bytes(bytes_of(path, MAX_BYTES[suffix]))
     if suffix.startswith(".json") or suffix == ".ndjson":
-        return items.read(content)
+        return items.read_json_items(content)
     if suffix in FEED_SUFFIXES or feed.is_feed(content):
-        return feed.read(content)
+        return feed.read_feed(content)
     head = content.lstrip()[:200].lower()
     if suffix in PAGE_SUFFIXES or head.startswith(("<!doctype html", "<html")):
-        story = page.read(content)
+        story = page.read_web_page(content)
         story.open_image = image_opener(path, root or path.parent)
         return [story], []
-    return [text.read(content)], []
+    return [text.read_plain_text(content)], []
 
 
 def bytes_of(path, limit):
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise Refused("没有这个文件。") from None
+        raise StoryRefused("没有这个文件。") from None
     except (OSError, ValueError) as error:
-        raise Refused(f"读不了：{getattr(error, 'strerror', '') or '名称不对'}。") from error
+        raise StoryRefused(f"读不了：{getattr(error, 'strerror', '') or '名称不对'}。") from error
     if not stat.S_ISREG(status.st_mode):
-        raise Refused("不是普通文件。")
+        raise StoryRefused("不是普通文件。")
     try:
         with path.open("rb") as file:
             raw = file.read(limit + 1)
     except OSError as error:
-        raise Refused(f"读不了：{error.strerror}。") from error
+        raise StoryRefused(f"读不了：{error.strerror}。") from error
     if len(raw) > limit:
-        raise Refused(f"超过 {limit // MB} MB。")
+        raise StoryRefused(f"超过 {limit // MB} MB。")
     if not raw.strip():
-        raise Refused("文件是空的。")
+        raise StoryRefused("文件是空的。")
     return raw
 
 
@@ -106,14 +106,14 @@ def image_opener(path, root):
     def opened(src):
         src = src.partition("?")[0].partition("#")[0]
         if "://" in src or src.startswith("//"):
-            raise Refused("图片在网上，没有取。")
+            raise StoryRefused("图片在网上，没有取。")
         try:
             file = (path.parent / unquote(src)).resolve()
             is_inside = file.is_relative_to(root.resolve())
         except (OSError, ValueError, RuntimeError):
-            raise Refused("图片的文件名不对。") from None
+            raise StoryRefused("图片的文件名不对。") from None
         if src.startswith("/") or not is_inside:
-            raise Refused("图片在文件夹外面，不取。")
+            raise StoryRefused("图片在文件夹外面，不取。")
         return bytes_of(file, MAX_IMAGE)
 
     return opened

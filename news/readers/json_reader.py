@@ -14,7 +14,7 @@ from news.choices import ArticleKind, SourceKind
 from news.readers import bylines as origins
 from news.readers import page_reader as page
 from news.readers import plain_text_reader as text
-from news.readers.story import INVISIBLE, NOT_TEXT, Refused, Story, title_of, web_address
+from news.readers.story import INVISIBLE, NOT_TEXT, Story, StoryRefused, title_of, web_address
 
 MAX_ITEMS = 20_000
 _LISTS = ("items", "articles", "data", "list", "news", "results", "entries", "rows")
@@ -28,11 +28,11 @@ _HTML = re.compile(r"<(?:p|div|br|section|h[1-6]|ul|ol|table|figure)\b[^<>]*>", 
 _WORDS = ("title", "text", "source", "author", "url", "date", "kind", "city", "source_kind")
 
 
-def read(content):
+def read_json_items(content):
     """Stories, and the refusals of single items as (name, reason) pairs."""
     items = _listed(_loaded(content))
     if not items:
-        raise Refused("列表是空的。")
+        raise StoryRefused("列表是空的。")
     stories, refusals = [], []
     for number, item in enumerate(items[:MAX_ITEMS], 1):
         name = f"第 {number} 条"
@@ -40,7 +40,7 @@ def read(content):
             if isinstance(item, dict) and item.get("id"):
                 name = f"{name}（{str(item['id'])[:40]}）"
             stories.append(_item(item, name))
-        except Refused as refusal:
+        except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
     if len(items) > MAX_ITEMS:
         refusals.append((f"第 {MAX_ITEMS + 1} 条起", f"一次最多收 {MAX_ITEMS} 条。"))
@@ -55,7 +55,7 @@ def _loaded(content):
         if len(lines) > 1 and all(line.lstrip()[:1] == "{" for line in lines):
             with suppress(ValueError, RecursionError):
                 return [json.loads(line) for line in lines]
-        raise Refused(f"不是有效的 JSON：{str(error)[:80]}。") from error
+        raise StoryRefused(f"不是有效的 JSON：{str(error)[:80]}。") from error
 
 
 def _listed(found):
@@ -71,11 +71,11 @@ def _item(item, name):
     values = _values(item)
     tags = item.get("tags") or []
     if not isinstance(tags, list):
-        raise Refused("tags 要是列表。")
+        raise StoryRefused("tags 要是列表。")
     title = title_of(values["title"])
     if _HTML.search(values["text"]):
-        body, images = page.fragment(values["text"], title)
-        lines = article_body.plain(body).split("\n")
+        body, images = page.read_html_fragment(values["text"], title)
+        lines = article_body.extract_html_text(body).split("\n")
     else:
         lines = text.paragraphs_of(text.lines_of(values["text"]))
         body, images = text.body_of(lines), []
@@ -106,16 +106,16 @@ def _value(item, key):
 
 def _values(item):
     if not isinstance(item, dict):
-        raise Refused("不是带 title 和 text 的对象。")
+        raise StoryRefused("不是带 title 和 text 的对象。")
     values = {key: _value(item, key) for key in _WORDS}
     for key, value in values.items():
         if not isinstance(value, str) or NOT_TEXT.search(value):
-            raise Refused(f"{key} 要是文字。")
+            raise StoryRefused(f"{key} 要是文字。")
         values[key] = INVISIBLE.sub("", value).strip()
     if values["kind"] not in ("", ArticleKind.NEWS, ArticleKind.GUIDE):
-        raise Refused("kind 只能是 news 或 guide。")
+        raise StoryRefused("kind 只能是 news 或 guide。")
     if values["source_kind"] and values["source_kind"] not in SourceKind.values:
-        raise Refused("source_kind 不是来源类别。")
+        raise StoryRefused("source_kind 不是来源类别。")
     if values["city"] and directory.by_slug(values["city"]) is None:
-        raise Refused(f"没有网址名是「{values['city'][:40]}」的地区。")
+        raise StoryRefused(f"没有网址名是「{values['city'][:40]}」的地区。")
     return values

@@ -8,7 +8,7 @@ from itertools import islice
 import trafilatura
 from lxml import etree, html
 
-from news.readers.story import Refused, sound
+from news.readers.story import StoryRefused, strip_control_characters
 
 # It reports every page it can not read; we refuse those with a reason of our own.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -43,21 +43,23 @@ _GONE = (
 ).split()
 
 
-def parse(text):
+def parse_html_tree(text):
     """The tree of a page; no file and no address is read for it."""
     # The text is Unicode already; what it says of its encoding would only confuse.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if any(map(_is_monster, _LONG_TAG.finditer(text))):
-        raise Refused("网页太复杂，读不动。")
+        raise StoryRefused("网页太复杂，读不动。")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
     )
     try:
-        tree = html.document_fromstring(sound(text).encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(
+            strip_control_characters(text).encode("utf-8", "replace"), parser=parser
+        )
     except (etree.ParserError, etree.LxmlError, ValueError):
         return None
     if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
-        raise Refused("网页太复杂，读不动。")
+        raise StoryRefused("网页太复杂，读不动。")
     return tree
 
 
@@ -67,12 +69,12 @@ def _is_monster(tag):
     return is_long and len(re.findall(r"[\s/]", re.sub(r"data:[^\s\"']*", "", tag[0]))) > 2000
 
 
-def prune(tree):
+def prune_page_furniture(tree):
     """Without what nobody reads, and without bars and lists that stand around a text."""
     etree.strip_elements(tree, *_GONE, with_tail=False)
     whole = len(_squeezed(tree))
     if whole > MAX_TEXT:
-        raise Refused("网页太长，不像一篇文章。")
+        raise StoryRefused("网页太长，不像一篇文章。")
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is None or element.tag in ("html", "body"):
             continue
@@ -133,7 +135,7 @@ def _found(tree):
         )
     except Exception:  # whatever it trips over, the page is at fault
         return None
-    extracted = parse(result) if result else None
+    extracted = parse_html_tree(result) if result else None
     if extracted is None:
         return None
     pieces = [_squeezed(p) for p in extracted.iter("p", "h1", "h2", "h3", "li", "td")]

@@ -2,7 +2,7 @@
 
 import re
 
-from news.article_html.article_body import plain
+from news.article_html.article_body import extract_html_text
 from news.readers import bylines as origins
 from news.readers import plain_text_reader as text
 from news.readers.story import PLACEHOLDER
@@ -30,11 +30,11 @@ _FIGURE = re.compile(r"^<figure>(<img [^>]*>)</figure>$")
 MAX_BAR = 80
 
 
-def told(body, title, centred=()):
+def find_story_lines(body, title, centred=()):
     """The lines that belong to the text, as HTML."""
     kept: list[str] = []
     for line in _below_title(body.split("\n"), title):
-        words = plain(line)
+        words = extract_html_text(line)
         if _ENDS_TEXT.match(words) and kept:
             break
         if not words and not PLACEHOLDER.search(line):
@@ -52,7 +52,9 @@ def told(body, title, centred=()):
 def _below_title(found, title):
     """What stands above the title is not the text's."""
     wanted = _plainly(title)
-    at = next((n for n, line in enumerate(found[:30]) if _plainly(plain(line)) == wanted), -1)
+    at = next(
+        (n for n, line in enumerate(found[:30]) if _plainly(extract_html_text(line)) == wanted), -1
+    )
     return found[at + 1 :]
 
 
@@ -68,7 +70,7 @@ def _is_dropped(line, words):
 
 def _is_list_of_links(line, words):
     """A list in which every point is nothing but a link leads elsewhere."""
-    linked = sum(len(plain(inner)) for inner in _LINKS.findall(line))
+    linked = sum(len(extract_html_text(inner)) for inner in _LINKS.findall(line))
     return line.startswith(("<ul", "<ol")) and linked >= 0.9 * len(words.replace("\n", ""))
 
 

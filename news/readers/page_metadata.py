@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from news.readers import bylines as origins
-from news.readers.story import MAX_TITLE, sound, web_address
+from news.readers.story import MAX_TITLE, strip_control_characters, web_address
 
 MIN_HEAD = 7  # shorter lines of a page are names of its parts
 # An office that says of itself only which level it stands at, and the place it stands in.
@@ -35,14 +35,14 @@ class Facts:
     url: str
 
 
-def facts(tree, base_url=""):
+def extract_page_metadata(tree, base_url=""):
     """Read before the tree is pruned: the facts stand in what is pruned."""
     metas, data = _metas(tree), _linked_data(tree)
     lines = _head_lines(tree)
     return Facts(
         _title(tree, metas, data),
-        sound(_source(tree, metas, data, lines)),
-        sound(_author(metas, data, lines)),
+        strip_control_characters(_source(tree, metas, data, lines)),
+        strip_control_characters(_author(metas, data, lines)),
         _date(tree, metas, data, lines),
         web_address(base_url or _link(tree, metas)),
     )

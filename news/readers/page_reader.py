@@ -18,7 +18,15 @@ from news.readers import (
 from news.readers import (
     page_metadata as meta,
 )
-from news.readers.story import MAX_TEXT, Image, Refused, Story, placeholder, sound, title_of
+from news.readers.story import (
+    MAX_TEXT,
+    Story,
+    StoryImage,
+    StoryRefused,
+    build_picture_placeholder,
+    strip_control_characters,
+    title_of,
+)
 
 MAX_IMAGES = 40
 _CAPTION_CLASS = re.compile(
@@ -28,17 +36,17 @@ _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "src")
 
 
-def read(text, url=""):
+def read_web_page(text, url=""):
     """The one story of a page that came from `url`, or from a file."""
-    tree = trees.parse(text)
+    tree = trees.parse_html_tree(text)
     if tree is None:
-        raise Refused("不是能读的网页。")
-    facts = meta.facts(tree, url)
-    article = trees.article_of(trees.prune(tree))
+        raise StoryRefused("不是能读的网页。")
+    facts = meta.extract_page_metadata(tree, url)
+    article = trees.article_of(trees.prune_page_furniture(tree))
     body, images = ("", []) if article is None else _body(article, facts.title, facts.url)
-    words = article_body.plain(body).split("\n")
+    words = article_body.extract_html_text(body).split("\n")
     if not any(words):
-        raise Refused("网页里没有找到正文。")
+        raise StoryRefused("网页里没有找到正文。")
     return Story(
         title_of(facts.title),
         body,
@@ -50,10 +58,10 @@ def read(text, url=""):
     )
 
 
-def fragment(text, title):
+def read_html_fragment(text, title):
     """Body and images of a piece of HTML that is an article already, as feeds carry it."""
-    tree = trees.parse(f"<html><body><div>{text}</div></body></html>")
-    return ("", []) if tree is None else _body(trees.prune(tree).find("body"), title)
+    tree = trees.parse_html_tree(f"<html><body><div>{text}</div></body></html>")
+    return ("", []) if tree is None else _body(trees.prune_page_furniture(tree).find("body"), title)
 
 
 def _body(element, title, url=""):
@@ -64,9 +72,11 @@ def _body(element, title, url=""):
         if re.match(r"https?://|tel:", href, re.IGNORECASE):
             link.set("href", href)
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
-        raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
+        raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     markup = html.tostring(element, encoding="unicode", with_tail=False)
-    return lines.told(article_body.clean(sound(markup)), title, centred), images
+    return lines.find_story_lines(
+        article_body.clean_article_html(strip_control_characters(markup)), title, centred
+    ), images
 
 
 def _onward(url, href):
@@ -81,23 +91,23 @@ def _onward(url, href):
 
 def _take_images(element):
     """Each image becomes a figure under a number; the page's own address of it is set aside."""
-    images: list[Image] = []
+    images: list[StoryImage] = []
     for img in list(element.iter("img")):
         src = next((img.get(name).strip() for name in _LAZY if (img.get(name) or "").strip()), "")
         if not src or src.lower().startswith("data:") or _is_mark(img) or len(images) >= MAX_IMAGES:
             img.tag = "span"
             continue
-        alt = re.sub(r"\s+", " ", sound(img.get("alt") or "")).strip()[:120]
+        alt = re.sub(r"\s+", " ", strip_control_characters(img.get("alt") or "")).strip()[:120]
         alt = "" if alt in ("图片", "图像", "image", "img") else alt  # WeChat's says nothing
         _stand_alone(img, len(images), alt)
-        images.append(Image(src, alt))
+        images.append(StoryImage(src, alt))
     return images
 
 
 def _stand_alone(img, number, alt):
     tail, parent = img.tail, img.getparent()
     figure = next(img.iterancestors("figure"), None)
-    fresh = etree.Element("img", src=placeholder(number), alt=alt)
+    fresh = etree.Element("img", src=build_picture_placeholder(number), alt=alt)
     fresh.tail = tail
     if figure is None:
         holder = etree.Element("figure")

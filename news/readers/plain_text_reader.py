@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from news.article_html.article_body import BYLINE
 from news.readers import bylines as origins
-from news.readers.story import MAX_TEXT, Refused, Story, title_of
+from news.readers.story import MAX_TEXT, Story, StoryRefused, title_of
 
 MAX_HEADING = 30
 MAX_CAPTION = 80
@@ -18,14 +18,14 @@ _CAPTION = re.compile(r"(摄影?|供图|资料图片?|图片?由.{1,20}提供)\s
 _RELATED = re.compile(r"^[【\[]?\s*相关(?:内容|阅读|推荐|新闻|链接|文章)\s*[】\]]?\s*[：:]?$")
 
 
-def read(text):
+def read_plain_text(text):
     if len(text) > 2 * MAX_TEXT:
-        raise Refused(f"正文太长，最多 {MAX_TEXT} 字。")
+        raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     lines = _after_header(lines_of(text))
     while lines and not lines[0]:
         lines.pop(0)
     if not lines:
-        raise Refused("没有标题。")
+        raise StoryRefused("没有标题。")
     first = lines.pop(0)
     if first.endswith("，") and lines and lines[0] and len(first) + len(lines[0]) <= MAX_HEADING:
         first += lines.pop(0)  # a long title on two lines
@@ -101,7 +101,7 @@ def _seam(before, line):
 
 def body_of(paragraphs):
     if not paragraphs:
-        raise Refused("没有正文。")
+        raise StoryRefused("没有正文。")
     return "\n".join(
         _block(paragraph, is_inside=0 < number < len(paragraphs) - 1)
         for number, paragraph in enumerate(paragraphs)

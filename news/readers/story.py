@@ -23,18 +23,18 @@ INVISIBLE = compile_character_pattern(
 )
 
 
-def sound(words):
+def strip_control_characters(words):
     """Without control signs and turned-around writing, which entities can bring into a page."""
     return INVISIBLE.sub("", NOT_TEXT.sub("", words))
 
 
-class Refused(Refusal):
+class StoryRefused(Refusal):
     """Says in Chinese why nothing was taken from a file or from one item of it."""
 
 
 @dataclass
-class Image:
-    """A picture that a story shows: its number stands in the body, `placeholder`."""
+class StoryImage:
+    """A picture that a story shows: its number stands in the body, `build_picture_placeholder`."""
 
     src: str
     alt: str = ""
@@ -53,13 +53,13 @@ class Story:
     kind: str = ""
     city: str = ""
     source_kind: str = ""
-    images: list[Image] = field(default_factory=list)
+    images: list[StoryImage] = field(default_factory=list)
     # Gives the bytes of an image by its `src`, or refuses; None where images are not fetched.
     open_image: Callable[[str], bytes] | None = None
     notes: list[str] = field(default_factory=list)
 
 
-def placeholder(number):
+def build_picture_placeholder(number):
     """Passes `news.body.clean` like a picture of ours; replaced before anything is stored."""
     return f"/media/pictures/00/{number:032x}-0.webp"
 
@@ -68,11 +68,11 @@ PLACEHOLDER = re.compile(r'<img src="/media/pictures/00/([0-9a-f]{32})-0\.webp"[
 
 
 def title_of(line):
-    title = re.sub(r"\s+", " ", sound(line)).lstrip("#").strip()
+    title = re.sub(r"\s+", " ", strip_control_characters(line)).lstrip("#").strip()
     if not title:
-        raise Refused("没有标题。")
+        raise StoryRefused("没有标题。")
     if len(title) > MAX_TITLE:
-        raise Refused(f"没有标题：第一行有 {len(title)} 字，标题最多 {MAX_TITLE} 字。")
+        raise StoryRefused(f"没有标题：第一行有 {len(title)} 字，标题最多 {MAX_TITLE} 字。")
     return title
 
 

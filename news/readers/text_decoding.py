@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from news.readers.story import INVISIBLE, NOT_TEXT, Refused
+from news.readers.story import INVISIBLE, NOT_TEXT, StoryRefused
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,11 +24,11 @@ _FEW = 0.05
 _PACKED = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "GZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z"}
 
 
-def decode(raw, declared=""):
+def decode_bytes(raw, declared=""):
     """`declared` is what came with the file, such as a header; what stands in it is looked up."""
     for head, name in _PACKED.items():
         if raw.startswith(head):
-            raise Refused(f"这是 {name} 压缩包，请先解开。")
+            raise StoryRefused(f"这是 {name} 压缩包，请先解开。")
     for encoding in _candidates(raw, declared):
         try:
             text = raw.decode(encoding)
@@ -37,7 +37,7 @@ def decode(raw, declared=""):
         text = text.removeprefix("\ufeff")
         if not NOT_TEXT.search(text) and _is_plausible(text, encoding):
             return INVISIBLE.sub("", text)
-    raise Refused("认不出编码，或者不是文本（收 UTF-8、UTF-16、GB18030，和注明了的 Big5）。")
+    raise StoryRefused("认不出编码，或者不是文本（收 UTF-8、UTF-16、GB18030，和注明了的 Big5）。")
 
 
 def _candidates(raw, declared):

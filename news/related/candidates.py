@@ -108,7 +108,7 @@ CROSS JOIN LATERAL (
 """
 
 
-class Candidate(NamedTuple):
+class RelatedCandidate(NamedTuple):
     """An article as the query tells it; `tag_counts` is of the page's tags, (number, articles)."""
 
     pk: int
@@ -131,7 +131,7 @@ class Candidate(NamedTuple):
     tag_counts: list
 
 
-def of(article, city, tags) -> list[Candidate]:
+def find_related_candidates(article, city, tags) -> list[RelatedCandidate]:
     """What may be related under the place; `tags` are those that tell anything, by number."""
     scheme = scheme_of(article)
     params = {
@@ -149,7 +149,7 @@ def of(article, city, tags) -> list[Candidate]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_sql(bool(city), bool(scheme), bool(tags)), params)
-        return list(map(Candidate._make, cursor.fetchall()))
+        return list(map(RelatedCandidate._make, cursor.fetchall()))
 
 
 def scheme_of(article):

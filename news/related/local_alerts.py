@@ -10,8 +10,8 @@ from functools import cache
 from django.utils import timezone
 
 from cities.directory import regions as directory
-from news.analysis.near_duplicates import same_case
-from news.articles.display_fields import dress
+from news.analysis.near_duplicates import is_same_case
+from news.articles.display_fields import attach_display_fields
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.querysets import PUBLIC
@@ -47,13 +47,13 @@ ORDER BY near.rank, a.published_at DESC, a.id DESC
 """
 
 
-def beside(region, fraud_types=(), limit=3):
+def get_danger_and_alerts(region, fraud_types=(), limit=3):
     """(the danger alert that stands now or None, the alerts nearest to the place); one query.
 
     The danger is one of the city (of the nation for the national pages) that still holds: until
     the date it states, 14 days after publication if it states none. What is a danger to the whole
     province or nation is no banner of the city: one that always stands is not read. The alerts
-    are those of `alerts_for`; what the banner tells is not told twice.
+    are those of `list_nearest_alerts`; what the banner tells is not told twice.
     """
     found = _nearest(region, limit, [ArticleKind.ALERT], fraud_types, with_danger=True)
     banner = found.pop(0) if found and found[0].scope_rank == DANGER else None
@@ -63,7 +63,7 @@ def beside(region, fraud_types=(), limit=3):
     return banner, found[:limit]
 
 
-def alerts_for(region, fraud_types=(), limit=3):
+def list_nearest_alerts(region, fraud_types=(), limit=3):
     """The newest alerts of the city, then of its province, then of the nation; one query.
 
     `fraud_types` narrows them to those kinds. Each has `scope_label` and `source_name`.
@@ -71,7 +71,7 @@ def alerts_for(region, fraud_types=(), limit=3):
     return _nearest(region, limit, [ArticleKind.ALERT], fraud_types)[:limit]
 
 
-def latest(region, limit=3):
+def list_latest_articles(region, limit=3):
     """The newest news and guides, the city's first; one query."""
     return _nearest(region, limit, [ArticleKind.NEWS, ArticleKind.GUIDE])[:limit]
 
@@ -106,7 +106,7 @@ def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
         "limit": limit + SPARE,
     }
     shape = (bool(city), city != province, len(kinds) > 1, bool(fraud_types), with_danger)
-    found = dress(_once(Article.objects.raw(_sql(*shape), params)), region)
+    found = attach_display_fields(_once(Article.objects.raw(_sql(*shape), params)), region)
     labels = _labels(region)
     for row in found:
         row.source_name = row.source_name or row.source_label
@@ -118,7 +118,7 @@ def _once(rows):
     """Each article once, and one of those that tell the same story."""
     told: list[Article] = []
     for row in rows:
-        if not any(row == other or same_case(other, row) for other in told):
+        if not any(row == other or is_same_case(other, row) for other in told):
             told.append(row)
     return told
 

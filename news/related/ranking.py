@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from news.analysis.near_duplicates import same_case
+from news.analysis.near_duplicates import is_same_case
 from textkit import text_sketches as near
 
 HERE, PROVINCE, NATION = 128, 96, 72
@@ -26,7 +26,7 @@ MOST_OF_ONE_SUBJECT = 10
 MUCH_THE_SAME = 0.3
 
 
-class Scope(Enum):
+class PlaceRelation(Enum):
     """How what an item concerns lies to the place of the page."""
 
     HERE = HERE
@@ -35,7 +35,7 @@ class Scope(Enum):
     ELSEWHERE = 0
 
 
-class Why(Enum):
+class RelatedReason(Enum):
     """The heaviest part of a score."""
 
     WARNING = "warning"
@@ -43,19 +43,19 @@ class Why(Enum):
     SIMILAR = "similar"
 
 
-class Told(Enum):
+class StoryRelation(Enum):
     NOTHING = "nothing"
     MUCH_THE_SAME = "much the same"
     THIS_STORY = "this story"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class RankingFacts:
     """All that is known of an item, or of what the page shows."""
 
     pk: int
     title: str = ""
-    scope: Scope = Scope.ELSEWHERE
+    scope: PlaceRelation = PlaceRelation.ELSEWHERE
     is_warning: bool = False
     is_guide: bool = False
     subject: str = ""  # the scheme of an article, the category of a listing; "" is none
@@ -77,25 +77,27 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    facts: Facts
+class RankedItem:
+    facts: RankingFacts
     score: float
-    why: Why
+    why: RelatedReason
 
 
-def rank(page: Facts, items, limit: int, now: datetime.datetime) -> list[Ranked]:
+def rank_related(page: RankingFacts, items, limit: int, now: datetime.datetime) -> list[RankedItem]:
     """Best first; each story once, and none that the page tells itself."""
-    scored = [found for item in items if (found := score(page, item, now))]
+    scored = [found for item in items if (found := score_related(page, item, now))]
     scored.sort(key=lambda found: (-found.score, -found.facts.pk))
     warnings = [found for found in scored if _warns_here(found.facts)]
     others = [found for found in scored if not _warns_here(found.facts)]
-    chosen: list[Ranked] = []
+    chosen: list[RankedItem] = []
     for group in (warnings, others):
         _choose(page, group, chosen, limit)
     return chosen
 
 
-def score(page: Facts, item: Facts, now: datetime.datetime) -> Ranked | None:
+def score_related(
+    page: RankingFacts, item: RankingFacts, now: datetime.datetime
+) -> RankedItem | None:
     """None if the item has nothing to do with the page."""
     same_subject = bool(page.subject) and page.subject == item.subject
     tags = _tags(page, item)
@@ -105,28 +107,28 @@ def score(page: Facts, item: Facts, now: datetime.datetime) -> Ranked | None:
         return None
     tag_part = min(1, tags / ENOUGH_TAGS)
     similar_part = min(1, item.similarity / VERY_SIMILAR)
-    parts = {Why.SIMILAR: TAGS * tag_part + SIMILAR * similar_part}
+    parts = {RelatedReason.SIMILAR: TAGS * tag_part + SIMILAR * similar_part}
     if same_subject:
-        parts[Why.SUBJECT] = SAME_SUBJECT + GUIDE * item.is_guide
+        parts[RelatedReason.SUBJECT] = SAME_SUBJECT + GUIDE * item.is_guide
     if item.is_warning:
         # One of the province or the nation counts as far as its matter is that of the page.
         close = _warns_here(item) or same_subject
         nearness = 1 if close else max(tag_part, similar_part) / 3
-        parts[Why.WARNING] = item.scope.value * nearness
+        parts[RelatedReason.WARNING] = item.scope.value * nearness
     why = max(parts, key=lambda part: parts[part])
-    at_place = SAME_PLACE * (item.scope is Scope.HERE)
+    at_place = SAME_PLACE * (item.scope is PlaceRelation.HERE)
     age = (now - item.published_at).total_seconds() / 86400
     fresh = FRESH * min(1, max(0, 1 - age / FRESH_DAYS))
-    return Ranked(item, round(sum(parts.values()) + at_place + fresh, 3), why)
+    return RankedItem(item, round(sum(parts.values()) + at_place + fresh, 3), why)
 
 
-def rarity(articles: int) -> float:
+def weigh_shared_tag(articles: int) -> float:
     """How much it tells that two share what so many have: 1 for two, a seventh for a hundred."""
     return 1 / articles.bit_length() if articles > 1 else 1.0
 
 
 def _warns_here(item):
-    return item.is_warning and item.scope is Scope.HERE
+    return item.is_warning and item.scope is PlaceRelation.HERE
 
 
 def _tags(page, item):
@@ -141,9 +143,12 @@ def _choose(page, group, chosen, limit):
         if len(chosen) == limit:
             return
         told = _told([page, *(other.facts for other in chosen)], found.facts)
-        if told is Told.THIS_STORY:
+        if told is StoryRelation.THIS_STORY:
             continue
-        if told is Told.MUCH_THE_SAME or subjects[found.facts.subject] >= MOST_OF_ONE_SUBJECT:
+        if (
+            told is StoryRelation.MUCH_THE_SAME
+            or subjects[found.facts.subject] >= MOST_OF_ONE_SUBJECT
+        ):
             waiting.append(found)
             continue
         subjects[found.facts.subject] += bool(found.facts.subject)
@@ -151,19 +156,22 @@ def _choose(page, group, chosen, limit):
     for found in waiting:
         if len(chosen) == limit:
             return
-        if _told([page, *(other.facts for other in chosen)], found.facts) is not Told.THIS_STORY:
+        if (
+            _told([page, *(other.facts for other in chosen)], found.facts)
+            is not StoryRelation.THIS_STORY
+        ):
             chosen.append(found)
 
 
 def _told(shown, item):
     """What of the item the page and the list tell already."""
-    alike = Told.NOTHING
+    alike = StoryRelation.NOTHING
     for other in shown:
-        close = near.likeness(other.sketch, item.sketch) >= MUCH_THE_SAME
+        close = near.estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
         # Most pairs have nothing in common; only of the others the whole question is asked.
         clue = close or other.fingerprint == item.fingerprint
-        if (clue or not set(other.figures).isdisjoint(item.figures)) and same_case(other, item):
-            return Told.THIS_STORY
+        if (clue or not set(other.figures).isdisjoint(item.figures)) and is_same_case(other, item):
+            return StoryRelation.THIS_STORY
         if close and other is not shown[0]:
-            alike = Told.MUCH_THE_SAME
+            alike = StoryRelation.MUCH_THE_SAME
     return alike

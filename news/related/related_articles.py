@@ -10,35 +10,44 @@ from cities.directory import regions as directory
 from news.choices import ArticleKind
 from news.models import Article
 from news.related import candidates, ranking
-from news.related.ranking import Facts, Scope, Why
+from news.related.ranking import PlaceRelation, RankingFacts, RelatedReason
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
 _SHOWN = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
-_NEAR = {Scope.PROVINCE: "同省", Scope.NATION: "全国"}
-_WHAT = {Why.WARNING: "预警", Why.SUBJECT: "同类骗局", Why.SIMILAR: "相似内容"}
+_NEAR = {PlaceRelation.PROVINCE: "同省", PlaceRelation.NATION: "全国"}
+_WHAT = {
+    RelatedReason.WARNING: "预警",
+    RelatedReason.SUBJECT: "同类骗局",
+    RelatedReason.SIMILAR: "相似内容",
+}
 
 
-def related(article, city, limit=LIMIT):
+def find_related_articles(article, city, limit=LIMIT):
     """Up to `limit` articles, best first, each with `reason`, `score` and `is_alert`; one query.
 
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags` and `with_places`.
     """
     tags = _telling_tags(article)
-    rows = {row.pk: row for row in candidates.of(article, city and candidates.city_of(city), tags)}
+    rows = {
+        row.pk: row
+        for row in candidates.find_related_candidates(
+            article, city and candidates.city_of(city), tags
+        )
+    }
     if not rows:
         return []
     counts = next(iter(rows.values())).tag_counts
-    rarity = {tag: ranking.rarity(articles) for tag, articles in counts}
+    rarity = {tag: ranking.weigh_shared_tag(articles) for tag, articles in counts}
     items = [_item(row, city, rarity) for row in rows.values()]
-    ranked = ranking.rank(_told(article, tags=rarity), items, limit, timezone.now())
+    ranked = ranking.rank_related(_told(article, tags=rarity), items, limit, timezone.now())
     return [_explained(rows[found.facts.pk], found, city) for found in ranked]
 
 
 def _telling_tags(article):
     """Without the names of places: a common city alone never qualifies."""
-    places = directory.names()
+    places = directory.map_regions_by_name()
     named = zip(article.tag_ids, article.tag_names, strict=True)
     return [number for number, name in named if name not in places]
 
@@ -56,7 +65,7 @@ def _item(row, city, rarity):
 
 
 def _told(article, **more):
-    return Facts(
+    return RankingFacts(
         pk=article.pk,
         title=article.title,
         subject=candidates.scheme_of(article),
@@ -72,12 +81,12 @@ def _told(article, **more):
 
 def _scope(row, city):
     if row.national:
-        return Scope.NATION
+        return PlaceRelation.NATION
     if row.is_here:
-        return Scope.HERE
+        return PlaceRelation.HERE
     if city and directory.province_of(city).adcode in row.place_codes:
-        return Scope.PROVINCE
-    return Scope.ELSEWHERE
+        return PlaceRelation.PROVINCE
+    return PlaceRelation.ELSEWHERE
 
 
 def _explained(row, found, city):
@@ -86,11 +95,11 @@ def _explained(row, found, city):
     item = Article.from_db(None, _SHOWN, values)
     item.href = reverse_in_city("news:article", city, pk=row.pk)
     item.score = found.score
-    item.reason_chip = item.level_chip if found.why is Why.WARNING else ""
-    if found.facts.scope is Scope.HERE:
+    item.reason_chip = item.level_chip if found.why is RelatedReason.WARNING else ""
+    if found.facts.scope is PlaceRelation.HERE:
         near = "同城" if directory.city_of(city) else "同省"
     else:
-        near = _NEAR.get(found.facts.scope, "") if found.why is Why.WARNING else ""
+        near = _NEAR.get(found.facts.scope, "") if found.why is RelatedReason.WARNING else ""
     what = _WHAT[found.why]
     item.reason = f"{near} · {what}" if near else what
     return item

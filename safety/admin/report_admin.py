@@ -37,7 +37,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """A code is found in whichever way it was read out."""
         return super().get_search_results(
-            request, queryset, tickets.normal(search_term) or search_term
+            request, queryset, tickets.normalise_ticket(search_term) or search_term
         )
 
 
@@ -54,11 +54,11 @@ class ReportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="查询码", ordering="ticket")
     def code(self, report):
-        return tickets.shown(report.ticket)
+        return tickets.format_ticket(report.ticket)
 
     @admin.display(description="对什么")
     def about(self, report):
-        return reports.about(report)
+        return reports.describe_reported_item(report)
 
     @admin.display(description="案件")
     def at_the_desk(self, report):
@@ -77,7 +77,7 @@ class AppealAdmin(ReadOnlyAdmin):
 
     @admin.display(description="查询码", ordering="ticket")
     def code(self, appeal):
-        return tickets.shown(appeal.ticket)
+        return tickets.format_ticket(appeal.ticket)
 
     @admin.display(description="谁的")
     def about(self, appeal):

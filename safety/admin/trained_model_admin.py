@@ -33,7 +33,7 @@ def _percent(share):
 def _agreement(model):
     """Counted once a page: it goes through all that was decided since."""
     if not hasattr(model, "agreement"):
-        model.agreement = training.agreement(model)
+        model.agreement = training.measure_shadow_agreement(model)
     return model.agreement
 
 
@@ -130,7 +130,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
     def _switch(self, request, obj, step):
         try:
             model = step(obj.pk)
-        except training.NotReady as reason:
+        except training.ModelNotReady as reason:
             messages.error(request, str(reason))
         else:
             words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
@@ -141,7 +141,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
 def _lacks(model):
     if model.state != TrainedModel.State.SHADOW:
         return ""
-    return training.lacks(model, _agreement(model).texts)
+    return training.count_missing_shadow_cases(model, _agreement(model).texts)
 
 
 def _strongest(terms):

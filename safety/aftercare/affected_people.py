@@ -9,7 +9,7 @@ from listings.models import Application, ContactReveal, Listing
 
 
 @dataclass
-class Person:
+class AffectedPerson:
     """One person, with the newest line of each ledger that tells of them."""
 
     account: User | None = None
@@ -40,27 +40,27 @@ class Person:
         return bool(self.account or self.mail_to or self.text_to)
 
 
-def near(listing: Listing) -> list[Person]:
+def find_affected_people(listing: Listing) -> list[AffectedPerson]:
     """Each person once, however often and under whichever of their names they came."""
     reveals = ContactReveal.objects.filter(listing=listing)
     sign_ups = Application.objects.filter(listing=listing)
     accounts = _accounts(reveals, sign_ups)
-    found: dict[tuple, Person] = {}
+    found: dict[tuple, AffectedPerson] = {}
     rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
     names = _Names(accounts)
     for pk, user, email, phone in rows:  # newest first: what is there stays
         if who := names.of(user, email, phone):
-            one = found.setdefault(who, Person(account=names.account(who)))
+            one = found.setdefault(who, AffectedPerson(account=names.account(who)))
             one.reveal = one.reveal or pk
             one.email, one.phone = one.email or email, one.phone or phone
     for pk, seeker in sign_ups.order_by("-pk").values_list("pk", "seeker_id"):
         if seeker in accounts:
-            one = found.setdefault(("account", seeker), Person(account=accounts[seeker]))
+            one = found.setdefault(("account", seeker), AffectedPerson(account=accounts[seeker]))
             one.application = one.application or pk
     return _each_address_once(list(found.values()))
 
 
-def _each_address_once(people: list[Person]) -> list[Person]:
+def _each_address_once(people: list[AffectedPerson]) -> list[AffectedPerson]:
     """What somebody signed in left may be another's, who is written to there anyway."""
     taken = {one.account.email for one in people if one.account}
     taken |= {name for one in people if not one.account for name in (one.email, one.phone)}

@@ -50,46 +50,50 @@ class ExportForm(forms.Form):
 
 
 @frame.moderator_page(takes="read")
-def cases(request):
+def list_fraud_cases(request):
     rows = FraudCase.objects.select_related("listing__employer", "moderator")
     case_page = paginate(rows, request, size=PAGE, order=IdOrder())
     context = {"cases": case_page.rows, **case_page.links}
-    return frame.page(request, "safety/aftercare/fraud_cases.html", "frauds", "涉诈案件", **context)
+    return frame.render_desk_page(
+        request, "safety/aftercare/fraud_cases.html", "frauds", "涉诈案件", **context
+    )
 
 
 @frame.moderator_page(takes="read")
-def case(request, pk):
+def show_fraud_case(request, pk):
     found = _get(pk)
     employer = found.listing.employer
     context = {
         "case": found,
         "ways": _ways(found),
         "employer": employer,
-        "others": others.cases_of(employer, found.listing)[:10],
+        "others": others.list_employer_fraud_cases(employer, found.listing)[:10],
         "exports": _exports(found, request.user),
     }
-    return frame.page(request, "safety/aftercare/fraud_case.html", "frauds", str(found), **context)
+    return frame.render_desk_page(
+        request, "safety/aftercare/fraud_case.html", "frauds", str(found), **context
+    )
 
 
 @frame.moderator_page(takes="form")
-def export(request, pk):
+def create_police_export(request, pk):
     """The page asks, its button packs: who, for whom and why stand written down first."""
     found = _get(pk)
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
     if request.method == "POST" and form.is_valid():
         _note(found, request.user, form.cleaned_data)
-        frame.say(request, "已经记下。下面可以下载，一天内有效。")
+        frame.show_success(request, "已经记下。下面可以下载，一天内有效。")
         return redirect("desk:fraud", pk)
     status = 422 if form.is_bound else 200
     context = {"case": found, "form": form}
     title = f"导出{found}"
-    return frame.page(
+    return frame.render_desk_page(
         request, "safety/aftercare/police_export.html", "frauds", title, status, **context
     )
 
 
 @frame.moderator_page(takes="read")
-def packed(request, pk):
+def download_police_pack(request, pk):
     """Only for who asked for it, and not for long."""
     row = CaseExport.objects.select_related("case__listing__employer__region")
     found = row.filter(pk=pk, by=request.user, created_at__gt=timezone.now() - FETCHED).first()
@@ -97,9 +101,9 @@ def packed(request, pk):
         raise Http404("没有这份导出，或者过了一天：请重新导出，再写一次原因。")
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
-        police.archive(found),
+        police.build_police_pack(found),
         as_attachment=True,
-        filename=police.name(found),
+        filename=police.build_police_pack_name(found),
         content_type="application/zip",
         headers=packing.HEADERS,
     )

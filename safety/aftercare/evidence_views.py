@@ -29,7 +29,7 @@ def pack_by_link(request, token):
 
 
 @page(takes="read", login=True, cache="never")
-def mine(request, pk):
+def show_my_evidence(request, pk):
     warned = _mine(request, pk)
     return _shown(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
 
@@ -40,13 +40,13 @@ def my_pack(request, pk):
 
 
 @page(takes="read", cache=3600)
-def key(request):
+def download_public_key(request):
     """The public key by which anybody can check a pack."""
-    return HttpResponse(signing.pem(), content_type="application/x-pem-file")
+    return HttpResponse(signing.export_public_key(), content_type="application/x-pem-file")
 
 
 def _by_link(token):
-    warned = links.find(token)
+    warned = links.find_warning(token)
     if warned is None:
         raise Http404(OLD)
     return warned
@@ -65,13 +65,13 @@ def _shown(request, warned, pack):
     given = advice.of(case.fraud_type)
     context = {
         "case": case,
-        "heading": warning.title(case, warned),
-        "kind": warning.kind(case),
-        "times": evidence.seen(warned) if case.withdrawn_at is None else [],
+        "heading": warning.build_warning_title(case, warned),
+        "kind": warning.get_warned_fraud_label(case),
+        "times": evidence.list_contact_sightings(warned) if case.withdrawn_at is None else [],
         "advice": given,
-        "calls": hotlines.named(given.calls),
+        "calls": hotlines.list_hotline_names(given.calls),
         "pack": pack,
-        "fingerprint": signing.fingerprint(),
+        "fingerprint": signing.fingerprint_public_key(),
         "report": reverse("safety:report_listing", args=[case.listing_id]),
         "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
         "canonical": "",
@@ -85,9 +85,9 @@ def _packed(request, warned, page, name):
     # Nothing in it can be made smaller on the way and be the same bytes still.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
-        evidence.archive(warned),
+        evidence.build_person_pack(warned),
         as_attachment=True,
-        filename=evidence.name(warned.case),
+        filename=evidence.build_person_pack_name(warned.case),
         content_type="application/zip",
         headers=packing.HEADERS,
     )

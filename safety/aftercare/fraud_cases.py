@@ -12,13 +12,13 @@ from safety.aftercare import warnings as warning
 from safety.models import FraudCase
 
 
-def lock(listing_id: int) -> None:
+def lock_for_removal(listing_id: int) -> None:
     """The employer first: of two removals at once one waits, before either has locked a listing."""
     employer = Listing.objects.filter(pk=listing_id).values("employer")
     list(Employer.objects.filter(pk__in=employer).select_for_update(no_key=True).values("pk"))
 
 
-def follow(listing: Listing, moderator, reason: str) -> FraudCase:
+def open_fraud_case(listing: Listing, moderator, reason: str) -> FraudCase:
     """All that follows the event that removed this listing; done again it changes nothing."""
     with transaction.atomic():
         case, is_new = FraudCase.objects.get_or_create(
@@ -32,15 +32,15 @@ def follow(listing: Listing, moderator, reason: str) -> FraudCase:
                 "sign_ups": listing.applications.count(),
             },
         )
-        blocklist.learn(listing)
-        held = others.hold(case)
-        case.warned = warning.warn(case)
+        blocklist.add_to_blocklist(listing)
+        held = others.hold_other_listings(case)
+        case.warned = warning.warn_affected_people(case)
         case.held = held if is_new else case.held
         case.save(update_fields=["warned", "held"])
     return case
 
 
-def withdraw(listing: Listing, reason: str) -> FraudCase | None:
+def withdraw_fraud_case(listing: Listing, reason: str) -> FraudCase | None:
     """The removal was wrong: contacts are forgotten, the people told. None where there is no case."""
     with transaction.atomic():
         cases = FraudCase.objects.select_for_update(of=("self",)).filter(listing=listing)
@@ -49,6 +49,6 @@ def withdraw(listing: Listing, reason: str) -> FraudCase | None:
             return None
         case.withdrawn_at, case.withdrawn_because = timezone.now(), reason[:300]
         case.save(update_fields=["withdrawn_at", "withdrawn_because"])
-        blocklist.forget(listing)
-        warning.correct(case)
+        blocklist.remove_from_blocklist(listing)
+        warning.send_corrections(case)
     return case

@@ -12,7 +12,7 @@ from safety.models import FraudCase
 WORDS = "同一单位的另一条兼职被查实涉诈，先收起来，由审核员逐条重新看。"
 
 
-def hold(case: FraudCase) -> int:
+def hold_other_listings(case: FraudCase) -> int:
     """How many of the employer's listings that stood in public are held now."""
     employer = case.listing.employer_id
     if employer is None:
@@ -21,7 +21,7 @@ def hold(case: FraudCase) -> int:
     return transitions.hold_all(rest, case.moderator, WORDS)
 
 
-def cases_of(employer: Employer | None, but: Listing | None = None):
+def list_employer_fraud_cases(employer: Employer | None, but: Listing | None = None):
     """Cases that stand against an employer, newest first."""
     if employer is None:
         return FraudCase.objects.none()

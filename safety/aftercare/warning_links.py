@@ -10,21 +10,21 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from safety.models import Warned
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 LASTS = timedelta(days=366)
 _SALT = "safety.aftercare.link"
 _DIGITS = 20  # hexadecimal: 80 bits
 
 
-def token(warned: Warned) -> str:
+def make_warning_token(warned: Warned) -> str:
     return f"{warned.pk}-{_signature(warned.pk, settings.SECRET_KEY)}"
 
 
-def find(text: str) -> Warned | None:
+def find_warning(text: str) -> Warned | None:
     """The warning a link was made for, as long as it holds."""
     number, _, signature = text.partition("-")
-    pk = row_number(number)
+    pk = parse_row_id(number)
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     # Every key is tried, so that the time it takes tells nothing.
     fits = [constant_time_compare(signature, _signature(pk, key)) for key in keys]

@@ -18,7 +18,7 @@ from safety.models import FraudCase, Warned
 from screening.fraud_types import FraudType
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
 SHORT = 20  # what a text message says of a title; providers allow 35 characters
@@ -29,32 +29,32 @@ WHAT_NOW = (
 BUTTON = "看怎么办、拿证据"
 
 
-def warn(case: FraudCase) -> int:
+def warn_affected_people(case: FraudCase) -> int:
     """One warning to each person; how many people."""
-    found = [person for person in people.near(case.listing) if person.is_reached]
+    found = [person for person in people.find_affected_people(case.listing) if person.is_reached]
     for some in batched(found, BATCH):
         _put(case, some)
     return case.warnings.count()
 
 
-def correct(case: FraudCase) -> None:
+def send_corrections(case: FraudCase) -> None:
     """To all who were warned: it is withdrawn."""
     told = case.warnings.select_related("user", "reveal")
-    left = {_key(case, person): person for person in people.near(case.listing)}
+    left = {_key(case, person): person for person in people.find_affected_people(case.listing)}
     for some in batched(told.order_by("pk").iterator(BATCH), BATCH):
         _send_corrections(case, some, left)
 
 
-def _put(case, some: Iterable[people.Person]):
+def _put(case, some: Iterable[people.AffectedPerson]):
     by_key = {_key(case, person): person for person in some}
     rows = [_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
     kept = {row.key: row for row in Warned.objects.filter(key__in=by_key)}
     pairs = [(kept[key], person) for key, person in by_key.items()]
-    inbox.tell_all(
+    inbox.send_notices(
         [_message(case, row, person) for row, person in pairs if person.account], always=True
     )
-    outbox.put_all(
+    outbox.enqueue_messages(
         [
             *(_letter(case, row, person) for row, person in pairs if person.mail_to),
             *(_text(case, row, person) for row, person in pairs if person.text_to),
@@ -80,22 +80,22 @@ def _row(case, key, person):
     )
 
 
-def title(case: FraudCase, warned: Warned) -> str:
+def build_warning_title(case: FraudCase, warned: Warned) -> str:
     """What happened, in one sentence."""
     how = "看过联系方式" if warned.reveal_id else "报过名"
     return f"你{how}的「{case.listing.title}」因涉诈下架"
 
 
-def kind(case: FraudCase) -> str:
+def get_warned_fraud_label(case: FraudCase) -> str:
     return str(FraudType(case.fraud_type).label)
 
 
 def _message(case, row, person):
-    return inbox.Message(
+    return inbox.NoticeMessage(
         person.account,
         row.key,
-        title(case, row),
-        f"核实后认定它属于「{kind(case)}」。{WHAT_NOW}",
+        build_warning_title(case, row),
+        f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
         address=reverse("safety:my_evidence", args=[row.pk]),
         button=BUTTON,
         mailed=_address(row),
@@ -104,10 +104,10 @@ def _message(case, row, person):
 
 def _letter(case, row, person):
     context = {
-        "title": title(case, row),
-        "text": f"核实后认定它属于「{kind(case)}」。{WHAT_NOW}",
+        "title": build_warning_title(case, row),
+        "text": f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
         "button": BUTTON,
-        "address": absolute(_address(row)),
+        "address": build_absolute_url(_address(row)),
     }
     return _mail(f"{row.key}-left", person.mail_to, context)
 
@@ -118,17 +118,17 @@ def _mail(key, to, context):
 
 
 def _text(case, row, person):
-    name, token = case.listing.title[:SHORT], links.token(row)
+    name, token = case.listing.title[:SHORT], links.make_warning_token(row)
     text = (
-        f"你联系过的兼职「{name}」已查实涉诈（{kind(case)}）。别再转钱，别给验证码；"
-        f"已经付了钱，马上打 110。怎么办、拿证据：{absolute(_address(row))}"
+        f"你联系过的兼职「{name}」已查实涉诈（{get_warned_fraud_label(case)}）。别再转钱，别给验证码；"
+        f"已经付了钱，马上打 110。怎么办、拿证据：{build_absolute_url(_address(row))}"
     )
-    words = {"name": name, "kind": kind(case), "code": token}
+    words = {"name": name, "kind": get_warned_fraud_label(case), "code": token}
     return TextMessage(key=row.key, to=person.text_to, kind="warning", text=text, words=words)
 
 
 def _address(row):
-    return reverse("safety:evidence", args=[links.token(row)])
+    return reverse("safety:evidence", args=[links.make_warning_token(row)])
 
 
 WITHDRAWN = (
@@ -144,12 +144,14 @@ def _send_corrections(case, some, left):
         "title": heading,
         "text": WITHDRAWN,
         "button": "看这条信息",
-        "address": absolute(address),
+        "address": build_absolute_url(address),
     }
     short = f"之前说「{name[:SHORT]}」涉诈的提醒撤回：重新核实后认定不是骗局，信息已经恢复。"
-    inbox.tell_all(
+    inbox.send_notices(
         [
-            inbox.Message(row.user, f"{row.key}-back", heading, WITHDRAWN, address, "看这条信息")
+            inbox.NoticeMessage(
+                row.user, f"{row.key}-back", heading, WITHDRAWN, address, "看这条信息"
+            )
             for row in some
             if row.user
         ],
@@ -165,12 +167,12 @@ def _send_corrections(case, some, left):
             sent.append(
                 TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
             )
-    outbox.put_all(sent)
+    outbox.enqueue_messages(sent)
 
 
-def _left(row: Warned, left: people.Person | ContactReveal | None) -> tuple[str, str]:
+def _left(row: Warned, left: people.AffectedPerson | ContactReveal | None) -> tuple[str, str]:
     """(mailbox, phone) beside the account's own, as far as they are known still."""
-    person = people.Person(
+    person = people.AffectedPerson(
         account=row.user, email=left.email if left else "", phone=left.phone if left else ""
     )
     return (person.mail_to if row.by_mail else ""), (person.text_to if row.by_text else "")

@@ -18,13 +18,13 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
 from listings.publication import employer_status as standing
 from listings.publication import transitions as listing_moves
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from safety.aftercare import fraud_cases as cases
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
 from safety.moderation import permissions as roles
 from safety.moderation import ticket_codes as tickets
-from safety.moderation.decisions import TOLD_AFTER
+from safety.moderation.decisions import NOTIFY_AFTER
 from sitekit.workflow.state_machine import StateMachine
 
 WITHIN = timedelta(days=3)
@@ -69,14 +69,14 @@ APPEAL_STATE_MACHINE = StateMachine(
     model=Appeal,
     event_model=AppealEvent,
     moves=APPEAL_MOVES,
-    refusal=MoveRefused,
+    refusal=ListingMoveRefused,
     describe_refusal=_describe_refused_move,
     never_undone=dict.fromkeys([S.OPEN, S.UPHELD], "支持申诉的决定已经生效，不能撤销。"),
     undo_marks={"reason": "撤销"},
 )
 
 
-class Contested(NamedTuple):
+class ContestableDecision(NamedTuple):
     """A decision that may be appealed against."""
 
     against: str
@@ -87,7 +87,7 @@ class Contested(NamedTuple):
     cure: str
 
 
-def contested_of_listing(listing: Listing) -> Contested | None:
+def contested_of_listing(listing: Listing) -> ContestableDecision | None:
     if listing.status in listing_moves.CONTESTABLE_STATUSES:
         events = listing.events.filter(after=listing.status).exclude(before=F("after"))
         event = events.exclude(action="undo").select_related("actor").first()
@@ -100,7 +100,7 @@ def contested_of_listing(listing: Listing) -> Contested | None:
     return None
 
 
-def contested_of_employer(employer: Employer) -> Contested | None:
+def contested_of_employer(employer: Employer) -> ContestableDecision | None:
     if employer.status not in OF_EMPLOYERS:
         return None
     events = employer.events.filter(after=employer.status).exclude(before=F("after"))
@@ -108,13 +108,13 @@ def contested_of_employer(employer: Employer) -> Contested | None:
     return _contested(employer.status, employer.get_status_display(), event, OF_EMPLOYERS)
 
 
-def contested(thing: Listing | Employer) -> Contested | None:
+def find_contestable_decision(thing: Listing | Employer) -> ContestableDecision | None:
     if isinstance(thing, Listing):
         return contested_of_listing(thing)
     return contested_of_employer(thing)
 
 
-def made(thing: Listing | Employer, decision: Contested) -> Appeal | None:
+def find_appeal_against(thing: Listing | Employer, decision: ContestableDecision) -> Appeal | None:
     """The appeal against this very decision, open or decided: there is one at most."""
     since = thing.appeals.filter(against=decision.against)
     if decision.at:
@@ -122,7 +122,7 @@ def made(thing: Listing | Employer, decision: Contested) -> Appeal | None:
     return since.order_by("-pk").first()
 
 
-def make(thing: Listing | Employer, user: User, words: str) -> Appeal:
+def create_appeal(thing: Listing | Employer, user: User, words: str) -> Appeal:
     """Appeal; whoever asks again, or at the same moment, gets the one there is."""
     model = type(thing)
     with transaction.atomic():
@@ -130,15 +130,15 @@ def make(thing: Listing | Employer, user: User, words: str) -> Appeal:
         earlier = thing.appeals.filter(status=S.OPEN).first()
         if earlier:
             return earlier
-        decision = contested(thing)
+        decision = find_contestable_decision(thing)
         if decision is None:
-            raise MoveRefused("现在没有可以申诉的决定了。")
-        if earlier := made(thing, decision):
+            raise ListingMoveRefused("现在没有可以申诉的决定了。")
+        if earlier := find_appeal_against(thing, decision):
             return earlier
         on = {"listing" if model is Listing else "employer": thing}
         appeal = Appeal.objects.create(
             **on,
-            ticket=tickets.new(),
+            ticket=tickets.create_ticket_code(),
             appellant=user,
             against=decision.against,
             decided_by=decision.by,
@@ -149,16 +149,16 @@ def make(thing: Listing | Employer, user: User, words: str) -> Appeal:
     return appeal
 
 
-def decide(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
+def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
     """Upheld or dismissed, by somebody else than who made the decision that is contested."""
     reason = reason.strip()[:300]
     if to not in APPEAL_MOVES[S.OPEN] or not reason:
-        raise MoveRefused("请写明为什么：申诉人会看到。")
+        raise ListingMoveRefused("请写明为什么：申诉人会看到。")
     with transaction.atomic():
         appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
         APPEAL_STATE_MACHINE.require_move(appeal, to)
         if not roles.may_decide_appeal(actor, appeal.decided_by):
-            raise MoveRefused("原来的决定是你作的，要由另一位审核员来看。")
+            raise ListingMoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         if to == S.UPHELD:
             _take_back(appeal, actor, f"申诉成立：{reason}")
         before, appeal.status = appeal.status, to
@@ -169,22 +169,22 @@ def decide(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
     return event
 
 
-def undo(event_id: int, actor: User) -> AppealEvent:
+def undo_appeal_event(event_id: int, actor: User) -> AppealEvent:
     """A dismissal is open again, if nothing has happened since; what was upheld is not undone."""
     return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def overdue(now: datetime | None = None) -> int:
+def count_overdue_appeals(now: datetime | None = None) -> int:
     return Appeal.objects.filter(status=S.OPEN, due_at__lt=now or timezone.now()).count()
 
 
-def thing_of(appeal: Appeal) -> Listing | Employer:
+def get_appealed_object(appeal: Appeal) -> Listing | Employer:
     thing = appeal.listing or appeal.employer
     assert thing is not None, "the database holds an appeal to one thing"  # noqa: S101
     return thing
 
 
-def employer_of(appeal: Appeal) -> Employer | None:
+def get_appeal_employer(appeal: Appeal) -> Employer | None:
     return appeal.listing.employer if appeal.listing else appeal.employer
 
 
@@ -194,7 +194,7 @@ def build_appeal_path(thing: Listing | Employer) -> str:
     return reverse(f"safety:appeal_{name}", args=[thing.pk])
 
 
-def against_words(appeal: Appeal) -> str:
+def describe_appealed_decision(appeal: Appeal) -> str:
     """What is contested, in words."""
     if appeal.against == EDIT:
         return "修改没有通过"
@@ -205,14 +205,14 @@ def against_words(appeal: Appeal) -> str:
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
-    inbox.take_back(_keys(event))
+    inbox.withdraw_notices(_keys(event))
 
 
 def _contested(
     against: str, words: str, event: ListingEvent | EmployerEvent | None, cures: dict[str, str]
-) -> Contested:
+) -> ContestableDecision:
     by = event.actor if event and event.actor and event.actor.is_staff else None
-    return Contested(
+    return ContestableDecision(
         against=against,
         words=words,
         reason=event.reason if event else "",
@@ -224,32 +224,36 @@ def _contested(
 
 def _take_back(appeal: Appeal, actor: User, reason: str) -> None:
     """The move that GLOSSARY allows; refused in words where the thing is no longer as it was."""
-    thing = thing_of(appeal)
-    now = contested(type(thing).objects.get(pk=thing.pk))
+    thing = get_appealed_object(appeal)
+    now = find_contestable_decision(type(thing).objects.get(pk=thing.pk))
     if now is None or now.against != appeal.against:
-        raise MoveRefused("现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。")
+        raise ListingMoveRefused(
+            "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
+        )
     if isinstance(thing, Employer):
-        standing.move_employer(thing.pk, _BACK[appeal.against], actor, reason)
+        standing.move_employer_with_listings(thing.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
-        listing_moves.approve_refused(thing.pk, actor, reason)
+        listing_moves.approve_refused_revision(thing.pk, actor, reason)
     else:
-        listing = listing_moves.restore(thing.pk, actor, reason)
+        listing = listing_moves.restore_listing(thing.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
-            cases.withdraw(listing, reason)
+            cases.withdraw_fraud_case(listing, reason)
 
 
 def _tell(appeal: Appeal, event: AppealEvent) -> None:
     """Everybody who acts for the employer, and who decided before."""
-    thing, upheld = thing_of(appeal), appeal.status == S.UPHELD
+    thing, upheld = get_appealed_object(appeal), appeal.status == S.UPHELD
     name = thing.title if isinstance(thing, Listing) else thing.name
     title = f"申诉有结果了：{'支持' if upheld else '维持原决定'}"
     text = f"「{name}」的申诉：{appeal.outcome}"
     key = _key(event)
     message = MemberMessage(key, title, text, build_appeal_path(thing), "看看")
-    notify_members(employer_of(appeal), message, wait=TOLD_AFTER)
+    notify_members(get_appeal_employer(appeal), message, wait=NOTIFY_AFTER)
     if appeal.decided_by:
-        words = f"你对「{name}」的决定（{against_words(appeal)}），{text}"
-        inbox.tell(appeal.decided_by, f"{key}-by", title, words, wait=TOLD_AFTER, mail=False)
+        words = f"你对「{name}」的决定（{describe_appealed_decision(appeal)}），{text}"
+        inbox.send_notice(
+            appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False
+        )
 
 
 def _key(event: AppealEvent) -> str:
@@ -258,4 +262,4 @@ def _key(event: AppealEvent) -> str:
 
 def _keys(event: AppealEvent) -> list[str]:
     key = _key(event)
-    return [*list_member_keys(employer_of(event.appeal), key), f"{key}-by"]
+    return [*list_member_keys(get_appeal_employer(event.appeal), key), f"{key}-by"]

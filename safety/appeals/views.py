@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from accounts.employers import membership as employers
 from accounts.models import Employer
 from listings.models import Listing
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
 from safety.appeals.forms import AppealForm
 from safety.choices import AppealStatus
@@ -34,18 +34,18 @@ def appeal_employer(request, pk):
 
 
 @page(takes="read", login=True, cache="never")
-def appeal(request, pk):
+def submit_appeal(request, pk):
     """By its number: its code would be kept by whoever writes addresses down."""
     row = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
-    if row is None or not _acts_for(request, appeals.employer_of(row)):
+    if row is None or not _acts_for(request, appeals.get_appeal_employer(row)):
         raise Http404
-    thing = appeals.thing_of(row)
+    thing = appeals.get_appealed_object(row)
     context = {
         "row": row,
         "name": thing.title if row.listing_id else thing.name,
-        "against": appeals.against_words(row),
+        "against": appeals.describe_appealed_decision(row),
         "words": appeals.STATES[row.status],
-        "ticket": tickets.shown(row.ticket),
+        "ticket": tickets.format_ticket(row.ticket),
         "is_open": row.status == AppealStatus.OPEN,
         "desk": _DESK,
         "canonical": "",
@@ -54,19 +54,19 @@ def appeal(request, pk):
 
 
 def _acts_for(request, employer):
-    return employer is not None and bool(employers.role_of(request.user, employer))
+    return employer is not None and bool(employers.get_member_role(request.user, employer))
 
 
 def _appeal(request, thing, name):
     """The form, or the appeal there is already against this decision."""
-    decision = appeals.contested(thing)
-    if decision and (earlier := appeals.made(thing, decision)):
+    decision = appeals.find_contestable_decision(thing)
+    if decision and (earlier := appeals.find_appeal_against(thing, decision)):
         return redirect("safety:appeal", earlier.pk)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and decision and form.is_valid():
         try:
-            made = appeals.make(thing, request.user, form.cleaned_data["words"])
-        except MoveRefused as refused:
+            made = appeals.create_appeal(thing, request.user, form.cleaned_data["words"])
+        except ListingMoveRefused as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("safety:appeal", made.pk)

@@ -18,26 +18,26 @@ from safety.moderation import claims
 from safety.moderation import permissions as roles
 from safety.moderation import ticket_codes as tickets
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
-from safety.moderation.decisions import Deed
+from safety.moderation.decisions import DecisionResult
 
 LABELS: dict[str, str] = {S.UPHELD: "支持申诉", S.DISMISSED: "维持原决定"}
 STALE = "这份申诉，或者它说的那件事，刚刚有了变化。请重新看一遍再决定。"
 
 
-def waiting():
+def list_waiting_appeals():
     """Those due first, first."""
     return Appeal.objects.filter(status=S.OPEN).order_by("due_at", "pk")
 
 
-def seen(appeal: Appeal) -> str:
-    return f"{appeal.status}.{appeals.thing_of(appeal).status}"
+def hash_appeal_state(appeal: Appeal) -> str:
+    return f"{appeal.status}.{appeals.get_appealed_object(appeal).status}"
 
 
-def obstacles(appeal: Appeal) -> list[str]:
+def list_appeal_obstacles(appeal: Appeal) -> list[str]:
     """What upholding would not do, or can't do yet, and what helps."""
-    listing, employer = appeal.listing, appeals.employer_of(appeal)
+    listing, employer = appeal.listing, appeals.get_appeal_employer(appeal)
     found = []
-    decision = appeals.contested(appeals.thing_of(appeal))
+    decision = appeals.find_contestable_decision(appeals.get_appealed_object(appeal))
     if decision is None or decision.against != appeal.against:
         found.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
     if listing and listing.is_past_last_day:
@@ -49,7 +49,7 @@ def obstacles(appeal: Appeal) -> list[str]:
     return found
 
 
-def consequences(appeal: Appeal) -> list[str]:
+def list_appeal_consequences(appeal: Appeal) -> list[str]:
     """What upholding does."""
     if appeal.against == appeals.EDIT:
         words = "被退回的修改马上生效，公开的页面换成改过的内容。"
@@ -84,50 +84,52 @@ class AppealCase(CaseType[Appeal]):
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
         """Not what this moderator decided before."""
-        rows = waiting().select_related("decided_by")[:NEXT_CASES_READ]
+        rows = list_waiting_appeals().select_related("decided_by")[:NEXT_CASES_READ]
         return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (waiting(),)
+        return (list_waiting_appeals(),)
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return waiting().select_related("listing__employer", "employer", "decided_by")
+        return list_waiting_appeals().select_related("listing__employer", "employer", "decided_by")
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         claims.attach_claims(self.kind, rows, moderator)
-        moderators = set(roles.moderators().values_list("pk", flat=True)[:2])
+        moderators = set(roles.list_moderators().values_list("pk", flat=True)[:2])
         for row in rows:
-            row.employer_shown = appeals.employer_of(row)
-            row.words_against = appeals.against_words(row)
+            row.employer_shown = appeals.get_appeal_employer(row)
+            row.words_against = appeals.describe_appealed_decision(row)
             row.is_late = row.due_at < timezone.now()
             row.is_own = _is_own(row, moderator, moderators)
         return rows
 
     def describe_case(self, row: Appeal) -> str:
-        thing = appeals.thing_of(row)
+        thing = appeals.get_appealed_object(row)
         return thing.name if isinstance(thing, Employer) else thing.title
 
     def build_page_title(self, row: Appeal) -> str:
         return f"申诉：{self.describe_case(row)}"
 
     def build_context(self, request: ModeratorRequest, row: Appeal) -> dict[str, Any]:
-        listing, employer = row.listing, appeals.employer_of(row)
+        listing, employer = row.listing, appeals.get_appeal_employer(row)
         is_open = row.status == S.OPEN
-        decision = appeals.contested(appeals.thing_of(row))
+        decision = appeals.find_contestable_decision(appeals.get_appealed_object(row))
         return {
             "appeal": row,
             "name": self.describe_case(row),
-            "ticket": tickets.shown(row.ticket),
-            "against": appeals.against_words(row),
+            "ticket": tickets.format_ticket(row.ticket),
+            "against": appeals.describe_appealed_decision(row),
             "decision": decision if decision and decision.against == row.against else None,
             "listing": listing,
             "text": _get_contested_text(row),
             "employer": employer,
             "is_open": is_open,
             "is_late": is_open and row.due_at < timezone.now(),
-            "obstacles": obstacles(row) if is_open else [],
-            "history": facts.history(listing) if listing else facts.employer_history(employer),
-            "reports": facts.reports(listing) if listing else [],
+            "obstacles": list_appeal_obstacles(row) if is_open else [],
+            "history": facts.list_listing_events(listing)
+            if listing
+            else facts.list_employer_events(employer),
+            "reports": facts.list_listing_reports(listing) if listing else [],
             **(facts.employer_facts(employer) if employer else {}),
         }
 
@@ -136,15 +138,15 @@ class AppealCase(CaseType[Appeal]):
         return tuple(LABELS) if row.status == S.OPEN and may_decide else ()
 
     def hash_state(self, row: Appeal) -> str:
-        return seen(row)
+        return hash_appeal_state(row)
 
     def collect_reason_facts(self, row: Appeal) -> dict[str, str]:
-        employer = appeals.employer_of(row)
+        employer = appeals.get_appeal_employer(row)
         title = row.listing.title if row.listing else ""
         return {"title": title, "employer": employer.name if employer else ""}
 
     def list_consequences(self, row: Appeal) -> list[str]:
-        return consequences(row)
+        return list_appeal_consequences(row)
 
     def carry_out(
         self,
@@ -155,14 +157,14 @@ class AppealCase(CaseType[Appeal]):
         *,
         seen: str = "",
         **_more: Any,
-    ) -> Deed:
+    ) -> DecisionResult:
         appeal = self.get_locked(Appeal.objects.all(), pk)
         self.require_seen(seen, appeal)
-        event = appeals.decide(appeal.pk, action, moderator, reason)
-        return Deed(event.pk, [], appeal.created_at)
+        event = appeals.decide_appeal(appeal.pk, action, moderator, reason)
+        return DecisionResult(event.pk, [], appeal.created_at)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        appeals.undo(decision.event, moderator)  # type: ignore[arg-type]
+        appeals.undo_appeal_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _is_own(row, user, moderators):

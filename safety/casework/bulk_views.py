@@ -14,7 +14,7 @@ from safety.moderation import decisions as deciding
 from safety.moderation import desk_layout as frame
 from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
 from safety.moderation.forms import REASON
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 # What may be decided of many at once, by what it is for a new text and for an edit.
 APPROVE, REFUSE = "approve", "refuse"
@@ -30,11 +30,11 @@ class ReasonForm(forms.Form):
 
 
 @frame.moderator_page(takes="post")
-def decide(request):
+def decide_listings_in_bulk(request):
     """What the reader of the queue saw of each comes along as `case` = number and state."""
     steps = _STEPS.get(request.POST.get("action", ""))
     chosen = [one.partition(":") for one in request.POST.getlist("case")[:QUEUE_PAGE_SIZE]]
-    seen = {number: state for pk, _, state in chosen if (number := row_number(pk))}
+    seen = {number: state for pk, _, state in chosen if (number := parse_row_id(pk))}
     if not steps or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
         return _back(request)
@@ -70,7 +70,7 @@ def _back(request):
 def _one(moderator, listing, steps, seen, *, reason, canned):
     if steps is _STEPS[REFUSE] and not reason:
         reason = _words(listing, canned)
-    deciding.decide(
+    deciding.make_decision(
         CaseKind.LISTING,
         listing.pk,
         steps[listing.status == S.PENDING],
@@ -85,5 +85,10 @@ def _words(listing, code):
     """The canned reason as it reads for this one."""
     known = ListingCase().collect_reason_facts(ListingUnderReview(listing))
     return next(
-        (one.words for one in reasons.filled(CaseKind.LISTING, known) if one.code == code), ""
+        (
+            one.words
+            for one in reasons.list_canned_reasons(CaseKind.LISTING, known)
+            if one.code == code
+        ),
+        "",
     )

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, EmployerCheck, User
 from accounts.models import EmployerStatus as S
-from accounts.verification.submission import is_waiting, missing
+from accounts.verification.submission import is_waiting, list_missing_papers
 from cities.directory import regions as directory
 from listings.publication import employer_status as standing
 from safety.choices import CaseKind
@@ -21,7 +21,7 @@ from safety.moderation import case_facts as facts
 from safety.moderation import claims
 from safety.moderation import waiting_cases as cases
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
-from safety.moderation.decisions import Deed, Refused
+from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.forms import ChecksForm
 from sitekit.forms import phone_numbers as phones
 
@@ -45,13 +45,13 @@ STALE = "这家单位的资料刚刚有了变化。请重新看一遍再决定�
 _CHECK, _DUE = "check-", "due-"
 
 
-def actions(employer) -> tuple[str, ...]:
+def list_employer_actions(employer) -> tuple[str, ...]:
     """One that is verified and asks for its renewal in good time is verified anew."""
     renewal = employer.status == S.VERIFIED and is_waiting(employer)
     return ((S.VERIFIED,) if renewal else ()) + _ACTIONS.get(employer.status, ())
 
 
-def seen(employer) -> str:
+def hash_employer_state(employer) -> str:
     """What a moderator looked at: another status, event or paper makes it stale."""
     last = employer.events.order_by("-pk").values_list("pk", flat=True).first()
     paper = employer.documents.order_by("-pk").values_list("pk", flat=True).first()
@@ -81,18 +81,18 @@ class EmployerCase(CaseType[Employer]):
         return Employer.objects.select_related("region").filter(pk=pk).first()
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        return cases.employers().values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return cases.list_waiting_employers().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (cases.employers(),)
+        return (cases.list_waiting_employers(),)
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return cases.employers()
+        return cases.list_waiting_employers()
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         claims.attach_claims(self.kind, rows, moderator)
         for row in rows:
-            row.where = directory.get(row.region_id)
+            row.where = directory.get_region(row.region_id)
             row.is_renewal = row.status == S.VERIFIED
         return rows
 
@@ -102,29 +102,29 @@ class EmployerCase(CaseType[Employer]):
     def build_context(self, request: ModeratorRequest, row: Employer) -> dict[str, Any]:
         return {
             "employer": row,
-            "where": directory.get(row.region_id),
-            "phone": phones.shown(row.contact_phone) if row.contact_phone else "",
+            "where": directory.get_region(row.region_id),
+            "phone": phones.format_phone(row.contact_phone) if row.contact_phone else "",
             "licence_is_right": uscc.is_valid(row.licence_code),
-            "lacking": missing(row),
+            "lacking": list_missing_papers(row),
             "waiting": is_waiting(row),
             "documents": row.documents.select_related("uploaded_by"),
             "people": row.memberships.select_related("user"),
-            "can_verify": S.VERIFIED in actions(row),
-            "history": facts.employer_history(row),
+            "can_verify": S.VERIFIED in list_employer_actions(row),
+            "history": facts.list_employer_events(row),
             "listings": row.listings.order_by("-pk")[: facts.SHOWN],
             **facts.employer_facts(row),
         }
 
     def list_actions(self, row: Employer, moderator: User) -> Sequence[str]:
-        return actions(row)
+        return list_employer_actions(row)
 
     def hash_state(self, row: Employer) -> str:
-        return seen(row)
+        return hash_employer_state(row)
 
     def collect_reason_facts(self, row: Employer) -> dict[str, str]:
         return {
             "employer": row.name,
-            "missing": "、".join(missing(row)),
+            "missing": "、".join(list_missing_papers(row)),
             "cure": "补好后再提交就行。",
         }
 
@@ -151,19 +151,22 @@ class EmployerCase(CaseType[Employer]):
         seen: str = "",
         checks: Sequence[tuple[str, str, datetime.date | None]] = (),
         **_more: Any,
-    ) -> Deed:
+    ) -> DecisionResult:
         """`checks` are (kind, method, last day or None) of what was looked at just now."""
         employer = self.get_locked(Employer.objects.all(), pk)
         self.require_seen(seen, employer)
-        if action not in actions(employer):
-            raise Refused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
+        if action not in list_employer_actions(employer):
+            raise DecisionRefused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
             event, keys = _verify(employer, checks, moderator, reason)
         else:
             to = S.VERIFIED if action == "unfrozen" else action
-            event, keys = standing.move_employer(employer.pk, to, moderator, reason), []
-        return Deed(event.pk, _build_notices(event.employer, action, reason), since, keys)
+            event, keys = (
+                standing.move_employer_with_listings(employer.pk, to, moderator, reason),
+                [],
+            )
+        return DecisionResult(event.pk, _build_notices(event.employer, action, reason), since, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         """What was noted as checked by the decision goes with it."""
@@ -172,7 +175,7 @@ class EmployerCase(CaseType[Employer]):
         for day in _of(decision, _DUE):
             due = datetime.date.fromisoformat(day.removeprefix(_DUE))
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
-        standing.undo_employer(decision.event, moderator)  # type: ignore[arg-type]
+        standing.undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _of(decision, start):
@@ -184,7 +187,7 @@ def _verify(employer, checks, moderator, reason):
     found = [
         {"kind": kind, "method": method, "expires_on": until} for kind, method, until in checks
     ]
-    event = standing.verify_employer(employer.pk, found, moderator, reason)
+    event = standing.verify_employer_with_listings(employer.pk, found, moderator, reason)
     made = set(employer.checks.values_list("pk", flat=True)) - before
     keys = [f"{_CHECK}{pk}" for pk in sorted(made)]
     if employer.recheck_due:

@@ -23,7 +23,7 @@ from safety.models import Decision
 from safety.moderation import canned_reasons as canned
 from safety.moderation import waiting_cases as cases
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
-from safety.moderation.decisions import Deed, Refused
+from safety.moderation.decisions import DecisionRefused, DecisionResult
 
 LABELS = {
     S.PUBLISHED: "通过",
@@ -40,7 +40,7 @@ _BESIDE = (*_STOPS, S.WITHDRAWN)
 STALE = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
 
 
-def actions(listing, has_text: bool) -> tuple[str, ...]:
+def list_listing_actions(listing, has_text: bool) -> tuple[str, ...]:
     """What may be decided as it stands; appeals have a queue of their own."""
     if listing.status == S.PENDING:
         return (S.PUBLISHED, S.REJECTED)
@@ -59,7 +59,7 @@ def _is_by_staff(listing):
     return not is_draft and listing.revisions.filter(status=RevisionStatus.APPROVED).exists()
 
 
-def seen(listing, text) -> str:
+def hash_listing_state(listing, text) -> str:
     """What a moderator looked at: another status, text or event makes it stale."""
     last = listing.events.order_by("-pk").values_list("pk", flat=True).first()
     return queue.describe_case_state(listing.status, text and text.pk, last)
@@ -142,24 +142,24 @@ class ListingCase(CaseType[ListingUnderReview]):
         return ListingUnderReview(listing) if listing else None
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        return cases.waiting().values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return cases.list_waiting_listings().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (cases.new_and_held(), cases.edits())
+        return (cases.list_listings_to_decide(), cases.list_waiting_edits())
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return queue.filter_waiting_listings(queue.filters(query))
+        return queue.filter_waiting_listings(queue.parse_queue_filters(query))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        return queue.dressed(rows, moderator)
+        return queue.attach_queue_display(rows, moderator)
 
     def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
         """What was ticked stays so when a decision of several lacks something."""
         return {
             "ticked": request.POST.getlist("case"),
-            "filters": queue.filters(request.GET),
+            "filters": queue.parse_queue_filters(request.GET),
             "asked": request.GET.urlencode(),
-            "canned": canned.filled(self.kind, {}) if rows else [],
+            "canned": canned.list_canned_reasons(self.kind, {}) if rows else [],
         }
 
     def describe_case(self, row: ListingUnderReview) -> str:
@@ -172,17 +172,17 @@ class ListingCase(CaseType[ListingUnderReview]):
         }
 
     def list_actions(self, row: ListingUnderReview, moderator: User) -> Sequence[str]:
-        return actions(row.listing, row.text is not None)
+        return list_listing_actions(row.listing, row.text is not None)
 
     def hash_state(self, row: ListingUnderReview) -> str:
-        return seen(row.listing, row.waiting)
+        return hash_listing_state(row.listing, row.waiting)
 
     def collect_reason_facts(self, row: ListingUnderReview) -> dict[str, str]:
         found = row.assessment.reasons if row.assessment else []
         return {
             "title": row.shown.title,
             "employer": row.listing.who,
-            "missing": "、".join(completeness.missing(row.shown)),
+            "missing": "、".join(completeness.list_missing_fields(row.shown)),
             "found": "；".join(reason.get("words", "").rstrip("。") for reason in found),
             "cure": "改好后再提交就行。",
         }
@@ -212,39 +212,39 @@ class ListingCase(CaseType[ListingUnderReview]):
         fraud_type: str = "",
         seen: str = "",
         **_more: Any,
-    ) -> Deed:
+    ) -> DecisionResult:
         """The listing and its waiting text are locked first: a text submitted meanwhile waits
         until this one is decided, or makes what was seen stale. What a removal for fraud brings
         with it happens in the same transaction."""
         if action == S.REMOVED_FRAUD:
-            aftercare.lock(pk)
+            aftercare.lock_for_removal(pk)
         listing = self.get_locked(Listing.objects.all(), pk)
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
         self.require_seen(seen, case)
-        if action not in actions(listing, text is not None):
-            raise Refused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
+        if action not in list_listing_actions(listing, text is not None):
+            raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _since(listing, text)
         moved = _move(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
-            held = aftercare.follow(moved, moderator, reason).held
+            held = aftercare.open_fraud_case(moved, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
-        return Deed(moved.last_event.pk, _build_notices(moved, action, reason), since)
+        return DecisionResult(moved.last_event.pk, _build_notices(moved, action, reason), since)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        transitions.undo(decision.event, moderator)  # type: ignore[arg-type]
+        transitions.undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _move(listing, action, moderator, reason, fraud_type):
     match action:
         case "approve_edit":
-            return transitions.approve_edit(listing.pk, moderator, reason)
+            return transitions.approve_listing_edit(listing.pk, moderator, reason)
         case "refuse_edit":
-            return transitions.refuse_edit(listing.pk, moderator, reason)
+            return transitions.refuse_listing_edit(listing.pk, moderator, reason)
         case "restore":
-            return transitions.restore(listing.pk, moderator, reason)
+            return transitions.restore_listing(listing.pk, moderator, reason)
         case _:
-            return transitions.move(listing.pk, action, moderator, reason, fraud_type)
+            return transitions.move_listing(listing.pk, action, moderator, reason, fraud_type)
 
 
 def _since(listing, text):

@@ -42,11 +42,11 @@ def build_listing_context(
         "contact": _list_marked_fields(
             spans, shown, (name for name in CONTENT_FIELDS if name.startswith("contact_"))
         ),
-        "photos": photos.of(shown),
+        "photos": photos.get_content_photos(shown),
         "marks": marks,
         "assessment": assessment,
         "why": _list_why(listing, assessment),
-        "missing": completeness.missing(shown),
+        "missing": completeness.list_missing_fields(shown),
         "changes": _find_changes(listing, text),
         **_collect_facts(listing, shown),
     }
@@ -56,9 +56,9 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     """The column beside the text."""
     employer = listing.employer
     return {
-        "alike": likeness.alike(listing, shown),
-        "history": facts.history(listing),
-        "reports": facts.reports(listing),
+        "alike": likeness.find_listings_like(listing, shown),
+        "history": facts.list_listing_events(listing),
+        "reports": facts.list_listing_reports(listing),
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,
@@ -72,7 +72,7 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
     reasons = list(assessment.reasons) if assessment else []
     if not reasons and categories.CATEGORIES[listing.category].high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
-    for case in others.cases_of(listing.employer, listing)[:3]:
+    for case in others.list_employer_fraud_cases(listing.employer, listing)[:3]:
         day = timezone.localtime(case.created_at)
         words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
         reasons.insert(0, {"words": words})
@@ -89,18 +89,18 @@ def _list_marked_fields(
         {
             "label": _LABELS[name],
             "html": render_marks(
-                changes.words(content, name), spans.get(name, ()), overlap="split"
+                changes.format_field_value(content, name), spans.get(name, ()), overlap="split"
             ),
         }
         for name in names
     ]
 
 
-def _find_changes(listing: Listing, text: ListingRevision | None) -> list[changes.Change]:
+def _find_changes(listing: Listing, text: ListingRevision | None) -> list[changes.FieldChange]:
     """To the text that was approved last; a new one has nothing to be compared with."""
     if text is None:
         return []
     if listing.status not in (S.PENDING, S.REJECTED, S.DRAFT):
-        return changes.between(listing, text)
+        return changes.find_changed_fields(listing, text)
     earlier = listing.revisions.filter(pk__lt=text.pk).order_by("-pk").first()
-    return changes.between(earlier, text) if earlier else []
+    return changes.find_changed_fields(earlier, text) if earlier else []

@@ -18,7 +18,7 @@ from safety.models import Claim
 from safety.moderation import waiting_cases as cases
 
 _RISKY = [code for code, kind in categories.CATEGORIES.items() if kind.high_risk]
-BANDS = {cases.HIGH: "风险高", cases.MEDIUM: "风险中", cases.LOW: "风险低"}
+RISK_BANDS = {cases.HIGH: "风险高", cases.MEDIUM: "风险中", cases.LOW: "风险低"}
 WHY = {
     "new": ("新发布", Q(status=S.PENDING)),
     "edit": ("公开中的修改", Q(status__in=IN_PUBLIC)),
@@ -33,7 +33,7 @@ WHY = {
 
 
 @dataclass(frozen=True)
-class Filters:
+class QueueFilters:
     why: str
     group: str
     city: str
@@ -46,11 +46,11 @@ class Filters:
         return bool(self.why or self.group or self.city)
 
 
-def filters(query) -> Filters:
+def parse_queue_filters(query) -> QueueFilters:
     """What is asked for; what is not known is as not asked."""
     city = query.get("city", "").strip()[:30]
     named = directory.by_name(city) if city else []
-    return Filters(
+    return QueueFilters(
         why=query.get("why", "") if query.get("why") in WHY else "",
         group=query.get("group", "") if query.get("group") in categories.GROUPS else "",
         city=city,
@@ -60,9 +60,9 @@ def filters(query) -> Filters:
     )
 
 
-def filter_waiting_listings(asked: Filters) -> QuerySet[Listing]:
+def filter_waiting_listings(asked: QueueFilters) -> QuerySet[Listing]:
     """All that a row shows in one query."""
-    rows = cases.waiting().select_related("employer").annotate(**_beside())
+    rows = cases.list_waiting_listings().select_related("employer").annotate(**_beside())
     if asked.why:
         rows = rows.filter(WHY[asked.why][1])
     if asked.group:
@@ -87,11 +87,11 @@ def _beside():
     }
 
 
-def dressed(rows, moderator):
+def attach_queue_display(rows, moderator):
     """Each row with `why` (sentences), `risk`, `holder`, and what it stands for when decided."""
     for row in rows:
         row.score = row.said["score"] if row.said else None
-        row.risk = BANDS[row.band]
+        row.risk = RISK_BANDS[row.band]
         row.why = _why(row)
         row.is_mine = bool(row.held_by) and row.held_by["by"] == moderator.pk
         row.holder = row.held_by and _holder(row.held_by)
@@ -128,6 +128,6 @@ def _where(row):
 
 def _within(place):
     found = [place.adcode]
-    for below in directory.children(place):
+    for below in directory.get_region_children(place):
         found += _within(below)
     return found

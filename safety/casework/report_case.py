@@ -21,7 +21,7 @@ from safety.models import Decision, Report, ReportEvent
 from safety.moderation import case_facts as facts
 from safety.moderation import ticket_codes as tickets
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm, ModeratorRequest
-from safety.moderation.decisions import Deed, Refused
+from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports import submission as reporting
 from safety.reports import transitions as reports
 
@@ -37,14 +37,14 @@ _HELD = Case(
 _THING = ("listing_id", "article_id")
 
 
-def waiting():
-    return Report.objects.filter(status__in=reports.OPEN).order_by()
+def list_waiting_reports():
+    return Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES).order_by()
 
 
-def groups():
+def group_reports():
     """What was reported, a row each: listings held by reports first, then by the clock."""
     return (
-        waiting()
+        list_waiting_reports()
         .values(*_THING)
         .annotate(held=Min(_HELD), due=Min("due_at"), first=Min("pk"), count=Count("pk"))
         .order_by("held", "due", "first")
@@ -54,7 +54,7 @@ def groups():
 def in_order():
     """Every report that waits, in the order of its group, then by its own clock."""
     return (
-        waiting()
+        list_waiting_reports()
         .annotate(
             held=Window(Min(_HELD), partition_by=list(_THING)),
             due=Window(Min("due_at"), partition_by=list(_THING)),
@@ -67,7 +67,9 @@ def others_on(row: Report):
     """All other reports on the same thing, those that wait first."""
     same = Report.objects.filter(listing=row.listing_id, article=row.article_id)
     is_open = Case(
-        When(status__in=reports.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
+        When(status__in=reports.OPEN_REPORT_STATUSES, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
     )
     return same.exclude(pk=row.pk).order_by(is_open, "-pk")
 
@@ -83,7 +85,7 @@ def record_of(row: Report) -> dict[str, int]:
     return {line["status"]: line["n"] for line in found.annotate(n=Count("pk"))}
 
 
-def seen(row: Report, others) -> str:
+def hash_report_state(row: Report, others) -> str:
     """What a moderator looked at: another status makes it stale; later reports stay open."""
     last = max([row.pk, *(other.pk for other in others)])
     return f"{row.status}.{last}"
@@ -110,7 +112,7 @@ class ReportUnderReview:
 
     @property
     def is_open(self) -> bool:
-        return self.report.status in reports.OPEN
+        return self.report.status in reports.OPEN_REPORT_STATUSES
 
 
 class ReportCase(CaseType[ReportUnderReview]):
@@ -133,16 +135,16 @@ class ReportCase(CaseType[ReportUnderReview]):
         return in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (waiting(),)
+        return (list_waiting_reports(),)
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return groups()
+        return group_reports()
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return build_queue_rows(rows, moderator)
 
     def describe_case(self, row: ReportUnderReview) -> str:
-        return f"{reports.about(row.report)}：{row.report.get_reason_display()}"
+        return f"{reports.describe_reported_item(row.report)}：{row.report.get_reason_display()}"
 
     def build_page_title(self, row: ReportUnderReview) -> str:
         return f"举报：{row.report.get_reason_display()}"
@@ -153,19 +155,21 @@ class ReportCase(CaseType[ReportUnderReview]):
         record = record_of(report)
         return {
             "report": report,
-            "ticket": tickets.shown(report.ticket),
+            "ticket": tickets.format_ticket(report.ticket),
             "listing": listing,
             "article": report.article,
-            "about": reports.about(report),
+            "about": reports.describe_reported_item(report),
             "is_open": row.is_open,
             "is_late": row.is_open and report.due_at < timezone.now(),
             "others": row.others,
-            "also": sum(o.status in reports.OPEN for o in row.others) if row.is_open else 0,
-            "people": reporting.independent(listing) if listing else 0,
+            "also": sum(o.status in reports.OPEN_REPORT_STATUSES for o in row.others)
+            if row.is_open
+            else 0,
+            "people": reporting.count_independent_reports(listing) if listing else 0,
             "record": [(label, record[code]) for code, label in S.choices if code in record],
             "employer": employer,
             "history": _list_events(report),
-            "listing_history": facts.history(listing) if listing else [],
+            "listing_history": facts.list_listing_events(listing) if listing else [],
             **(facts.employer_facts(employer) if employer else {}),
         }
 
@@ -173,7 +177,7 @@ class ReportCase(CaseType[ReportUnderReview]):
         return tuple(LABELS) if row.is_open else ()
 
     def hash_state(self, row: ReportUnderReview) -> str:
-        return seen(row.report, row.others)
+        return hash_report_state(row.report, row.others)
 
     def collect_reason_facts(self, row: ReportUnderReview) -> dict[str, str]:
         thing: Listing | Article = row.report.listing or row.report.article  # type: ignore[assignment]
@@ -193,27 +197,29 @@ class ReportCase(CaseType[ReportUnderReview]):
         seen: str = "",
         also: bool = False,
         **_more: Any,
-    ) -> Deed:
+    ) -> DecisionResult:
         """With `also`, the same for the others on this thing that were seen with it."""
         row = self.get_locked(Report.objects.all(), pk)
         status, _, last = seen.partition(".")
         if status and status != row.status:
-            raise Refused(STALE)
+            raise DecisionRefused(STALE)
         if action not in LABELS:
-            raise Refused("没有这个决定。")
-        event = reports.move(row.pk, action, moderator, reason)
+            raise DecisionRefused("没有这个决定。")
+        event = reports.move_report(row.pk, action, moderator, reason)
         keys = []
         if also and last.isdecimal():
-            others = others_on(row).filter(status__in=reports.OPEN, pk__lte=int(last[:18]))
+            others = others_on(row).filter(
+                status__in=reports.OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
+            )
             for other in others.order_by("pk"):
-                done = reports.move(other.pk, action, moderator, reason)
+                done = reports.move_report(other.pk, action, moderator, reason)
                 keys.append(f"{_ALSO}{done.pk}")
-        return Deed(event.pk, [], row.created_at, keys)
+        return DecisionResult(event.pk, [], row.created_at, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         marks = [key.removeprefix(_ALSO) for key in decision.keys if key.startswith(_ALSO)]
         for event in ReportEvent.objects.filter(pk__in=[decision.event, *marks]).order_by("-pk"):
-            reports.undo(event.pk, moderator)
+            reports.undo_report_event(event.pk, moderator)
 
 
 def _list_events(report):

@@ -23,9 +23,9 @@ def build_queue_rows(groups: list[dict[str, Any]], user: User) -> list[dict[str,
     things |= {("article", row.pk): row for row in Article.objects.filter(pk__in=articles)}
     waiting = Report.objects.filter(Q(listing__in=listings) | Q(article__in=articles))
     told = defaultdict(list)
-    for row in waiting.filter(status__in=reports.OPEN).order_by("due_at", "pk"):
+    for row in waiting.filter(status__in=reports.OPEN_REPORT_STATUSES).order_by("due_at", "pk"):
         told[row.listing_id, row.article_id].append(row)
-    holders = claims.holders(CaseKind.REPORT, [row.pk for rows in told.values() for row in rows])
+    holders = claims.get_claims(CaseKind.REPORT, [row.pk for rows in told.values() for row in rows])
     return [_row(group, things, told, holders, user) for group in groups]
 
 

@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect
 
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
 from safety.moderation import claims
@@ -11,12 +11,12 @@ from safety.reports import transitions as reports
 
 
 @frame.moderator_page(takes="post")
-def review(request, pk):
+def review_report(request, pk):
     """Takes it into review: whoever reported it sees that somebody is at it."""
     ReportCase().get_or_404(pk)
     try:
-        claims.take(CaseKind.REPORT, pk, request.user)
-        reports.move(pk, ReportStatus.IN_REVIEW, request.user)
-    except (claims.Taken, MoveRefused) as refused:
-        frame.refused(request, refused)
+        claims.claim_case(CaseKind.REPORT, pk, request.user)
+        reports.move_report(pk, ReportStatus.IN_REVIEW, request.user)
+    except (claims.CaseTaken, ListingMoveRefused) as refused:
+        frame.show_refusal(request, refused)
     return redirect("desk:report", pk)

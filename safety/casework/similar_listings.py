@@ -14,22 +14,25 @@ SHOWN = 6
 
 
 @dataclass
-class Alike:
+class SimilarListing:
     listing: Listing
     words: str
     rank: float
 
 
-def alike(listing, content) -> list[Alike]:
+def find_listings_like(listing, content) -> list[SimilarListing]:
     """`content` is the text that is looked at. The same contact first, then the most alike."""
-    found = {row.pk: Alike(row, "同一个联系方式", 2.0) for row in _same_contact(listing, content)}
-    own = near.sketch(_text(content))
+    found = {
+        row.pk: SimilarListing(row, "同一个联系方式", 2.0)
+        for row in _same_contact(listing, content)
+    }
+    own = near.sketch_text(_text(content))
     for row in _of_same_kind(listing, content):
-        share = near.likeness(own, near.sketch(_text(row)))
+        share = near.estimate_similarity(own, near.sketch_text(_text(row)))
         if row.pk in found:
             found[row.pk].rank += share
         elif share >= ALIKE:
-            found[row.pk] = Alike(row, f"{share:.0%} 相同", share)
+            found[row.pk] = SimilarListing(row, f"{share:.0%} 相同", share)
     return sorted(found.values(), key=lambda one: (-one.rank, -one.listing.pk))[:SHOWN]
 
 

@@ -6,13 +6,13 @@ from safety.moderation import desk_layout as frame
 
 
 @frame.moderator_page(takes="post")
-def undo(request, pk):
+def undo_moderation_decision(request, pk):
     """Back to the case that was decided, in one's own hands again."""
     try:
-        decision = deciding.undo(pk, request.user)
+        decision = deciding.undo_decision(pk, request.user)
     except deciding.REFUSALS as refused:
-        frame.refused(request, refused)
+        frame.show_refusal(request, refused)
         return redirect("desk:dashboard")
-    name = deciding.DESKS[decision.kind].describe_number(decision.number)
+    name = deciding.CASE_TYPES[decision.kind].describe_number(decision.number)
     messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
     return redirect(f"desk:{decision.kind}", decision.number)

@@ -26,39 +26,39 @@ _MILD = "要留意的地方"
 
 
 @dataclass(frozen=True, repr=False)
-class Reason:
+class FindingReason:
     number: int
     quote: str
     words: str
 
 
 @dataclass(frozen=True, repr=False)
-class Group:
+class FindingGroup:
     """Findings of one sort; `tone` is how their marks look."""
 
     tone: str
     heading: str
     note: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[FindingReason, ...]
 
 
-def explained(text: str, found: Assessment) -> tuple[tuple[Group, ...], list[MarkSpan]]:
+def group_findings(text: str, found: Assessment) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
     """Numbers run through the groups, in each in the order of the text; the same words of a finding
     that comes again have one number."""
     groups, spans, number = [], [], 0
     for tone, signals in _sorted_out(text, found).items():
-        reasons: dict[str, Reason] = {}
+        reasons: dict[str, FindingReason] = {}
         for signal in signals:
             if signal.reason not in reasons:
                 number += 1
-                words = check_marks.quote(text, signal.start, signal.end)
-                reasons[signal.reason] = Reason(number, words, signal.reason)
+                words = check_marks.quote_span(text, signal.start, signal.end)
+                reasons[signal.reason] = FindingReason(number, words, signal.reason)
             spans.append(MarkSpan(signal.start, signal.end, reasons[signal.reason].number, tone))
         if reasons:
             heading, note = _SAID[tone]
             if tone == FRAUD and found.level == RiskLevel.LOW:
                 heading = _MILD
-            groups.append(Group(tone, heading, note, tuple(reasons.values())))
+            groups.append(FindingGroup(tone, heading, note, tuple(reasons.values())))
     return tuple(groups), spans
 
 

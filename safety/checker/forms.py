@@ -72,8 +72,8 @@ class CheckForm(forms.Form):
             return None
         try:
             # Somebody waits; other codes are not what chats ask people to scan.
-            found = codes.found_in(images.decoded(given, MOST_WIDE), codes.QR)
-        except images.Refused as error:
+            found = codes.found_in(images.decode_image(given, MOST_WIDE), codes.QR)
+        except images.ImageRefused as error:
             raise forms.ValidationError(str(error)) from error
         finally:
             given.close()

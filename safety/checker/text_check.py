@@ -13,9 +13,9 @@ from listings.models import Listing
 from listings.publication import fingerprints
 from news.models import Article
 from news.pages import hotlines
-from news.related.local_alerts import alerts_for
+from news.related.local_alerts import list_nearest_alerts
 from safety.checker import findings as check_findings
-from safety.checker.findings import CONTACT, FRAUD, Group
+from safety.checker.findings import CONTACT, FRAUD, FindingGroup
 from screening import advice
 from screening.advice import Advice
 from screening.context import Context
@@ -55,7 +55,7 @@ _UNFAIR_TYPES = (FraudType.WAGE_THEFT, FraudType.ID_SEIZURE)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckVerdict:
     """In words that a parent understands; the same on the answer and on the page to share."""
 
     level: str
@@ -87,7 +87,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, repr=False)
-class Code:
+class ScannedCode:
     """What a QR code in the picture says, and what scanning it would do."""
 
     html: SafeString
@@ -95,11 +95,11 @@ class Code:
 
 
 @dataclass(frozen=True, repr=False)
-class Answer:
-    verdict: Verdict
+class CheckAnswer:
+    verdict: CheckVerdict
     text: SafeString
-    codes: tuple[Code, ...]
-    groups: tuple[Group, ...]
+    codes: tuple[ScannedCode, ...]
+    groups: tuple[FindingGroup, ...]
     hides: bool
     alerts: list[Article] = field(default_factory=list)
     removed: list[Listing] = field(default_factory=list)
@@ -110,7 +110,7 @@ class Answer:
         return sum(len(group.reasons) for group in self.groups if group.tone == FRAUD)
 
 
-def verdict(level: str, fraud_type: str = "") -> Verdict:
+def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
     fraud_type = fraud_type if level in (RiskLevel.HIGH, RiskLevel.MEDIUM) else ""
     headline, lead = HEADLINES[level], LEADS[level]
     if fraud_type in _UNFAIR_TYPES:
@@ -120,24 +120,24 @@ def verdict(level: str, fraud_type: str = "") -> Verdict:
         headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
     named = fraud_type and fraud_type != FraudType.OTHER
     label = FraudType(fraud_type).label if named else ""
-    return Verdict(level, fraud_type, headline, lead, label)
+    return CheckVerdict(level, fraud_type, headline, lead, label)
 
 
-def check(text: str, codes=(), city=None) -> Answer:
+def check_text(text: str, codes=(), city=None) -> CheckAnswer:
     """`codes` are what QR codes in a picture say; they are read together with the text."""
     whole = "\n".join([text, *codes])
     start = whole[:LONGEST_LISTING]
-    found = screen(whole, Context(spread=fingerprints.spread(start)))
-    groups, spans = check_findings.explained(whole, found)
-    given = verdict(_level(text, found, groups, spans), found.fraud_type)
+    found = screen(whole, Context(spread=fingerprints.count_copies(start)))
+    groups, spans = check_findings.group_findings(whole, found)
+    given = describe_check_verdict(_level(text, found, groups, spans), found.fraud_type)
     kinds = (given.fraud_type,) if given.fraud_type else ()
-    return Answer(
+    return CheckAnswer(
         verdict=given,
         text=render_marks(whole, spans, overlap="merge", show_hidden=True, end=len(text)),
         codes=tuple(_codes(whole, spans, len(text), codes)),
         groups=groups,
         hides=has_hidden_characters(whole),
-        alerts=alerts_for(city, kinds, SHOWN) if kinds else [],
+        alerts=list_nearest_alerts(city, kinds, SHOWN) if kinds else [],
         removed=fingerprints.removed_like(start, SHOWN),
         ours=_ours(start) if given.is_grave else [],
     )
@@ -156,7 +156,7 @@ def _level(text, found, groups, spans):
 
 
 def _ours(text):
-    same = [pk for pk, _share in fingerprints.near(text, SHOWN, fingerprints.SAME)]
+    same = [pk for pk, _share in fingerprints.find_similar_texts(text, SHOWN, fingerprints.SAME)]
     return list(Listing.objects.live().filter(pk__in=same).order_by("-pk")) if same else []
 
 
@@ -181,7 +181,7 @@ def _codes(whole, spans, at, codes):
         start = at + 1  # after the line feed
         at = start + len(code)
         words = render_marks(whole, spans, overlap="merge", show_hidden=True, start=start, end=at)
-        yield Code(words, _means(code))
+        yield ScannedCode(words, _means(code))
 
 
 def _means(code):

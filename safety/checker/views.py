@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cities.switcher import likely_city as visitor
-from news.related.local_alerts import alerts_for
+from news.related.local_alerts import list_nearest_alerts
 from safety.checker import text_check as checker
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.forms import CheckForm, InMemory
@@ -77,7 +77,7 @@ def in_memory(view):
 @sensitive_post_parameters()
 @tells_nothing
 @in_memory
-def check(request):
+def show_check(request):
     if request.method != "POST":
         return _page(request, CheckForm())
     if (example := EXAMPLES.get(request.POST.get("example", ""))) is not None:
@@ -91,16 +91,16 @@ def _answer(request, form):
         return _page(request, form, trouble=BUSY, status=429)
     if not form.is_valid():
         return _page(request, form)
-    city = visitor.remembered(request)
-    answer = checker.check(form.cleaned_data["text"], form.codes, city)
+    city = visitor.get_remembered_city(request)
+    answer = checker.check_text(form.cleaned_data["text"], form.codes, city)
     return _page(request, form, answer=answer)
 
 
 def _is_allowed(request):
-    network, hour = visitors.network(request), timedelta(hours=1)
-    if request.FILES and not limits.allow("check picture", network, PICTURES_AN_HOUR, hour):
+    network, hour = visitors.get_visitor_network(request), timedelta(hours=1)
+    if request.FILES and not limits.count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
         return False
-    return limits.allow("check", network, AN_HOUR, hour)
+    return limits.count_attempt("check", network, AN_HOUR, hour)
 
 
 def _page(request, form, *, answer=None, status=200, trouble=""):
@@ -121,17 +121,17 @@ def _share_address(verdict):
 
 
 @page(takes="read")
-def about(request, level, fraud_type=""):
+def show_verdict_explanation(request, level, fraud_type=""):
     """A result without its text: the same for everybody."""
     if level not in RiskLevel.values or (fraud_type and not _is_said(level, fraud_type)):
         raise Http404
-    verdict = checker.verdict(level, fraud_type)
+    verdict = checker.describe_check_verdict(level, fraud_type)
     address = request.build_absolute_uri(request.path)
     context = {
         "verdict": verdict,
         "address": address,
         "code": _code(address),
-        "alerts": alerts_for(None, (fraud_type,), checker.SHOWN) if fraud_type else [],
+        "alerts": list_nearest_alerts(None, (fraud_type,), checker.SHOWN) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)
 

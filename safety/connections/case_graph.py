@@ -15,7 +15,7 @@ from accounts.models import Employer, EmployerDocument, EmployerMember
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingContact
 from listings.publication import fingerprints
-from listings.publication.contacts_in_text import contacts_of
+from listings.publication.contacts_in_text import find_named_contacts
 from screening import known
 from screening.models import KnownContact
 
@@ -26,26 +26,26 @@ OF_AN_EMPLOYER = 6
 CONTACT, TEXT, EMPLOYER = "contact", "text", "employer"
 
 
-class Key(NamedTuple):
+class GraphKey(NamedTuple):
     kind: str
     pk: int
 
 
-class Link(NamedTuple):
-    one: Key
-    other: Key
+class GraphLink(NamedTuple):
+    one: GraphKey
+    other: GraphKey
     sort: str
     words: str
 
 
 @dataclass
-class Node:
-    key: Key
+class GraphNode:
+    key: GraphKey
     step: int
-    parent: "Node | None" = None
+    parent: "GraphNode | None" = None
     thing: Listing | Employer | None = None
     number: int = 0
-    because: dict[str, list["Node"]] = field(default_factory=dict)
+    because: dict[str, list["GraphNode"]] = field(default_factory=dict)
 
     @property
     def is_listing(self):
@@ -65,15 +65,15 @@ class Node:
 
 
 @dataclass
-class Graph:
-    nodes: list[Node]
-    links: list[tuple[Node, Node, str]]
+class CaseGraph:
+    nodes: list[GraphNode]
+    links: list[tuple[GraphNode, GraphNode, str]]
     left_out: int
 
 
-def of(listing: Listing, content) -> Graph:
+def build_case_graph(listing: Listing, content) -> CaseGraph:
     """`content` is the text of the case that is looked at."""
-    case = Key("listing", listing.pk)
+    case = GraphKey("listing", listing.pk)
     first = _from_case(case, listing, content)
     near = _reached(first, {case})[: MOST - 1]
     second = [
@@ -86,12 +86,14 @@ def of(listing: Listing, content) -> Graph:
 
 def _from_case(case, listing, content):
     links = []
-    found = [one for one in contacts_of(content) if not known.is_shared(one)]
+    found = [one for one in find_named_contacts(content) if not known.is_shared(one)]
     digests = known.digests(found)
     for pk, digest in _named(digests, [listing.pk]):
-        links.append(_same_contact(case, Key("listing", pk), digests[digest]))
-    for pk, share in fingerprints.near(fingerprints.text_of(content), MOST, ALIKE):
-        links.append(Link(case, Key("listing", pk), TEXT, _alike(share)))
+        links.append(_same_contact(case, GraphKey("listing", pk), digests[digest]))
+    for pk, share in fingerprints.find_similar_texts(
+        fingerprints.build_fingerprint_text(content), MOST, ALIKE
+    ):
+        links.append(GraphLink(case, GraphKey("listing", pk), TEXT, _alike(share)))
     if listing.employer_id:
         links.append(_publishes(listing.employer_id, listing.pk))
     phones = [one.value for one in found if one.kind == "phone"]
@@ -102,7 +104,7 @@ def _from_case(case, listing, content):
 
 def _from_listings(numbers, content):
     """From what is one step away; the contacts of the case itself have been followed."""
-    followed = known.digests(contacts_of(content))
+    followed = known.digests(find_named_contacts(content))
     named = list(
         ListingContact.objects.filter(listing__in=numbers)
         .exclude(digest__in=followed)
@@ -114,9 +116,9 @@ def _from_listings(numbers, content):
     for other, digest in _named(by_digest):
         for pk, kind in by_digest[digest]:
             if pk != other:
-                yield _same_contact(Key("listing", pk), Key("listing", other), kind)
-    for one, other, share in fingerprints.around(numbers, ALIKE):
-        yield Link(Key("listing", one), Key("listing", other), TEXT, _alike(share))
+                yield _same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
+    for one, other, share in fingerprints.compare_listings(numbers, ALIKE):
+        yield GraphLink(GraphKey("listing", one), GraphKey("listing", other), TEXT, _alike(share))
     rows = Listing.objects.filter(pk__in=numbers, employer__isnull=False)
     for pk, employer in rows.values_list("pk", "employer"):
         yield _publishes(employer, pk)
@@ -163,23 +165,27 @@ def _phone(written):
 
 
 def _same_contact(one, other, kind):
-    return Link(one, other, CONTACT, f"同一个{KnownContact.Kind(kind).label}")
+    return GraphLink(one, other, CONTACT, f"同一个{KnownContact.Kind(kind).label}")
 
 
 def _publishes(employer, listing):
-    return Link(Key("employer", employer), Key("listing", listing), EMPLOYER, "发布方")
+    return GraphLink(
+        GraphKey("employer", employer), GraphKey("listing", listing), EMPLOYER, "发布方"
+    )
 
 
 def _phone_of(employer, listing):
     words = "兼职里的电话是这家单位的"
-    return Link(Key("employer", employer), Key("listing", listing), CONTACT, words)
+    return GraphLink(GraphKey("employer", employer), GraphKey("listing", listing), CONTACT, words)
 
 
 def _same_employers(owners, rows, words):
     """`rows` are (employer, what it shares); `owners` say whose that is among those asked for."""
     for pk, shared in rows[:ROWS]:
         if pk != owners[shared]:
-            yield Link(Key("employer", owners[shared]), Key("employer", pk), EMPLOYER, words)
+            yield GraphLink(
+                GraphKey("employer", owners[shared]), GraphKey("employer", pk), EMPLOYER, words
+            )
 
 
 def _alike(share):
@@ -195,10 +201,10 @@ def _reached(links, known_keys):
 def _joined(keys, links):
     """Nodes with their rows, numbered; links between those that are shown, each pair and words
     once."""
-    nodes = {key: Node(key, step) for key, step in keys[:MOST]}
+    nodes = {key: GraphNode(key, step) for key, step in keys[:MOST]}
     _load(nodes)
     shown = {key: node for key, node in nodes.items() if node.thing is not None}
-    pairs: dict[tuple[Key, Key], dict[str, str]] = {}
+    pairs: dict[tuple[GraphKey, GraphKey], dict[str, str]] = {}
     for link in links:
         if link.one in shown and link.other in shown:
             pair = (min(link.one, link.other), max(link.one, link.other))
@@ -212,7 +218,7 @@ def _joined(keys, links):
             b.because.setdefault(words, []).append(a)
         b.parent = b.parent or (a if a.step < b.step else None)
         lines.append((a, b, next(iter(said.values()))))
-    return Graph(list(shown.values()), lines, max(0, len(keys) - MOST))
+    return CaseGraph(list(shown.values()), lines, max(0, len(keys) - MOST))
 
 
 def _load(nodes):

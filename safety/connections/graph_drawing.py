@@ -6,7 +6,7 @@ Attributes only, since the page takes no inline styles; the same stands beside i
 import math
 from dataclasses import dataclass
 
-from safety.connections.case_graph import Graph, Node
+from safety.connections.case_graph import CaseGraph, GraphNode
 
 RADIUS = 15
 BETWEEN = 36  # middles of neighbours on a ring
@@ -15,8 +15,8 @@ MARGIN = 6
 
 
 @dataclass(frozen=True)
-class Spot:
-    node: Node
+class NodeSpot:
+    node: GraphNode
     x: float
     y: float
 
@@ -29,10 +29,10 @@ class Spot:
         return round(self.y - RADIUS, 1)
 
 
-def draw(graph: Graph) -> dict:
+def draw_graph(graph: CaseGraph) -> dict:
     """What the template draws: a box, the spots of the nodes, the lines between them."""
     inner = [node for node in graph.nodes if node.step == 1]
-    children: dict[int, list[Node]] = {}
+    children: dict[int, list[GraphNode]] = {}
     for node in graph.nodes:
         if node.step == 2:
             parent = node.parent or inner[0]
@@ -40,7 +40,7 @@ def draw(graph: Graph) -> dict:
     leaves = sum(max(1, len(children.get(node.number, []))) for node in inner)
     first = max(RING, leaves * BETWEEN / math.tau)
     second = first + NEXT_RING
-    spots, at = [Spot(graph.nodes[0], 0, 0)], 0.0
+    spots, at = [NodeSpot(graph.nodes[0], 0, 0)], 0.0
     for node in inner:
         own = children.get(node.number, [])
         spots.append(_spot(node, first, at + max(1, len(own)) / 2, leaves))
@@ -64,7 +64,7 @@ def _box(spots):
 
 def _spot(node, radius, place, leaves):
     angle = math.tau * place / leaves - math.pi / 2
-    return Spot(node, round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1))
+    return NodeSpot(node, round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1))
 
 
 def _line(one, other, sort):

@@ -7,16 +7,18 @@ from safety.moderation import desk_layout as frame
 
 
 @frame.moderator_page(takes="read")
-def listing(request, pk):
+def show_listing_graph(request, pk):
     case = ListingCase().get_or_404(pk)
     found, shown = case.listing, case.shown
-    around = graph.of(found, shown)
+    around = graph.build_case_graph(found, shown)
     context = {
         "listing": found,
         "shown": shown,
         "others": around.nodes[1:],
         "left_out": around.left_out,
-        "drawing": graph_drawing.draw(around),
+        "drawing": graph_drawing.draw_graph(around),
     }
     title = f"关联：{shown.title}"
-    return frame.page(request, "safety/connections/graph.html", "listings", title, **context)
+    return frame.render_desk_page(
+        request, "safety/connections/graph.html", "listings", title, **context
+    )

@@ -23,10 +23,10 @@ class Median(Aggregate):
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
-def waiting():
+def count_waiting_cases():
     """[(queue, how many, since when the oldest waits)]"""
-    oldest = cases.waiting().order_by("since").values_list("since", flat=True)
-    papers = cases.employers().values_list("submitted_at", flat=True)
+    oldest = cases.list_waiting_listings().order_by("since").values_list("since", flat=True)
+    papers = cases.list_waiting_employers().values_list("submitted_at", flat=True)
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     return {
@@ -84,7 +84,7 @@ def by_moderator():
     ]
 
 
-def summary():
+def summarise_moderation():
     """How many, the median wait, and the shares that were undone or appealed against."""
     row = _recent().aggregate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
     contestable = (

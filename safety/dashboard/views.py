@@ -4,19 +4,19 @@ from sitekit.images import bar_charts as charts
 
 
 @frame.moderator_page(takes="read")
-def show(request):
+def show_moderation_dashboard(request):
     days = dashboard.by_day()
     reasons = dashboard.by_reason()
     context = {
-        "oldest": dashboard.waiting(),
+        "oldest": dashboard.count_waiting_cases(),
         "days": [(f"{day.month} 月 {day.day} 日", n) for day, n in days],
-        "day_chart": charts.columns([(str(day.day), n) for day, n in days]),
+        "day_chart": charts.draw_vertical_bars([(str(day.day), n) for day, n in days]),
         "reasons": reasons,
-        "reason_chart": charts.rows(reasons),
+        "reason_chart": charts.draw_horizontal_bars(reasons),
         "moderators": dashboard.by_moderator(),
-        "summary": dashboard.summary(),
+        "summary": dashboard.summarise_moderation(),
         "length": dashboard.DAYS,
     }
-    return frame.page(
+    return frame.render_desk_page(
         request, "safety/dashboard/dashboard.html", "dashboard", "审核看板", **context
     )

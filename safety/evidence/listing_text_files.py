@@ -1,7 +1,7 @@
 """One text of a listing as two files, for people and for machines, and its photos."""
 
 from listings.models import CONTENT_FIELDS, ListingRevision
-from safety.evidence.signed_zip import data, moment, words
+from safety.evidence.signed_zip import encode_pack_json, encode_pack_text, format_moment
 from safety.moderation import text_changes as changes
 from sitekit.images import pictures
 from sitekit.models import Picture
@@ -9,17 +9,24 @@ from sitekit.models import Picture
 _LABELS = {f.name: str(f.verbose_name) for f in ListingRevision._meta.local_fields}
 
 
-def files(stem: str, revision: ListingRevision, *, with_contact: bool) -> dict[str, bytes]:
+def build_listing_text_files(
+    stem: str, revision: ListingRevision, *, with_contact: bool
+) -> dict[str, bytes]:
     fields = [n for n in CONTENT_FIELDS if with_contact or not n.startswith("contact_")]
     shown = list(Picture.objects.filter(pk__in=revision.photos or []).order_by("pk"))
     return {
-        f"{stem}.txt": words(
-            f"提交时间：{moment(revision.created_at)}",
-            *(f"{_LABELS[n]}：{said}" for n in fields if (said := changes.words(revision, n))),
+        f"{stem}.txt": encode_pack_text(
+            f"提交时间：{format_moment(revision.created_at)}",
+            *(
+                f"{_LABELS[n]}：{said}"
+                for n in fields
+                if (said := changes.format_field_value(revision, n))
+            ),
             "" if with_contact else "（联系方式没有显示给你看过，这里不附。）",
         ),
-        f"{stem}.json": data(
-            content(revision, fields) | {"codes_in_photos": {one.pk: one.codes for one in shown}}
+        f"{stem}.json": encode_pack_json(
+            collect_revision_content(revision, fields)
+            | {"codes_in_photos": {one.pk: one.codes for one in shown}}
         ),
         **{
             f"photo-{one.pk}.webp": path.read_bytes()
@@ -30,10 +37,10 @@ def files(stem: str, revision: ListingRevision, *, with_contact: bool) -> dict[s
 
 
 def _largest(picture):
-    return pictures.path(picture.digest, picture.widths[-1], "webp")
+    return pictures.get_picture_path(picture.digest, picture.widths[-1], "webp")
 
 
-def content(revision: ListingRevision, fields=CONTENT_FIELDS) -> dict:
+def collect_revision_content(revision: ListingRevision, fields=CONTENT_FIELDS) -> dict:
     """As it is stored; the place by its number (GB/T 2260) and its name."""
     stored = {"number": revision.pk, "submitted_at": revision.created_at}
     for name in fields:

@@ -13,27 +13,27 @@ MOST_FILES = 10_000
 BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, KeyError)
 
 
-class Unreadable(Exception):
+class PackUnreadable(Exception):
     """It is no pack of ours at all."""
 
 
-def faults(path, key=None) -> list[str]:
+def find_pack_faults(path, key=None) -> list[str]:
     """What is wrong with it, in sentences; empty where it is whole and signed by `key` (ours)."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _faults(archive, key or signing.own_key())
     except BROKEN as error:
-        raise Unreadable(f"{type(error).__name__}: {error}"[:200]) from None
+        raise PackUnreadable(f"{type(error).__name__}: {error}"[:200]) from None
 
 
 def _faults(archive, key):
     names = archive.namelist()
     size = sum(info.file_size for info in archive.infolist())
     if size > MOST_BYTES or len(names) > MOST_FILES:
-        raise Unreadable("too large for a pack of evidence")
+        raise PackUnreadable("too large for a pack of evidence")
     manifest = archive.read(MANIFEST)
-    if not signing.holds(manifest, archive.read(SIGNATURE), key):
-        return [f"{MANIFEST}: the signature is not by {signing.fingerprint(key)}"]
+    if not signing.verify_pack_signature(manifest, archive.read(SIGNATURE), key):
+        return [f"{MANIFEST}: the signature is not by {signing.fingerprint_public_key(key)}"]
     listed = json.loads(manifest)["files"]
     found = [
         f"{name}: twice in the archive" for name in sorted(set(names)) if names.count(name) > 1

@@ -11,13 +11,18 @@ from accounts.choices import CheckKind
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, ListingRevision
 from safety.evidence import listing_text_files as texts
-from safety.evidence.signed_zip import data, moment, pack, words
+from safety.evidence.signed_zip import (
+    encode_pack_json,
+    encode_pack_text,
+    format_moment,
+    pack_signed_zip,
+)
 from safety.models import FraudCase, Warned
 from screening.fraud_types import FraudType
 
 
 @dataclass(frozen=True)
-class Seen:
+class ContactSighting:
     """One time somebody saw the listing's contact, or signed up; with the text shown then."""
 
     at: datetime
@@ -25,29 +30,35 @@ class Seen:
     with_contact: bool
 
 
-def seen(warned: Warned) -> list[Seen]:
+def list_contact_sightings(warned: Warned) -> list[ContactSighting]:
     """In order. What came after the removal belongs to another case."""
     case = warned.case
     found = [
-        Seen(row.created_at, _revision(case, row.revision, row.created_at), with_contact=True)
+        ContactSighting(
+            row.created_at, _revision(case, row.revision, row.created_at), with_contact=True
+        )
         for row in _reveals(warned).order_by("created_at", "pk")
     ]
     if warned.application:
         at = warned.application.applied_at
-        found.append(Seen(at, _revision(case, None, at), with_contact=False))
+        found.append(ContactSighting(at, _revision(case, None, at), with_contact=False))
     return sorted(found, key=lambda one: one.at)
 
 
-def archive(warned: Warned):
+def build_person_pack(warned: Warned):
     """An open file with the signed ZIP; for the same person always the same bytes."""
-    case, times = warned.case, seen(warned)
+    case, times = warned.case, list_contact_sightings(warned)
     numbers, contact_shown = _numbers(times)
     facts = _facts(case, times, numbers)
-    files = {"说明.txt": _readme(case), "facts.json": data(facts), "经过.txt": _story(case, facts)}
+    files = {
+        "说明.txt": _readme(case),
+        "facts.json": encode_pack_json(facts),
+        "经过.txt": _story(case, facts),
+    }
     for revision, number in numbers.items():
         shown = revision in contact_shown
-        files |= texts.files(f"seen-{number}", revision, with_contact=shown)
-    return pack(files, {"case": case.pk, "kind": "evidence", "for": warned.key})
+        files |= texts.build_listing_text_files(f"seen-{number}", revision, with_contact=shown)
+    return pack_signed_zip(files, {"case": case.pk, "kind": "evidence", "for": warned.key})
 
 
 def _numbers(times) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
@@ -57,7 +68,7 @@ def _numbers(times) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
     return {revision: number for number, revision in enumerate(texts_seen, 1)}, shown
 
 
-def name(case: FraudCase) -> str:
+def build_person_pack_name(case: FraudCase) -> str:
     return f"evidence-{case.pk}.zip"
 
 
@@ -148,24 +159,26 @@ def _story(case, facts):
         f"「{listing['title']}」（编号 {listing['number']}）",
         f"地址：{listing['address']}",
         "",
-        f"{moment(listing['published_at'])}  公开发布",
+        f"{format_moment(listing['published_at'])}  公开发布",
         *(
-            f"{moment(one['at'])}  你{did[one['what']]}，当时的文字见 {one['text']}.txt"
+            f"{format_moment(one['at'])}  你{did[one['what']]}，当时的文字见 {one['text']}.txt"
             for one in facts["you"]
         ),
-        f"{moment(removed['at'])}  核实后因涉诈下架，类型：{removed['label']}",
+        f"{format_moment(removed['at'])}  核实后因涉诈下架，类型：{removed['label']}",
         f"审核员写的原因：{removed['reason']}",
         "",
     ]
     if "name" not in employer:
-        return words(*lines, f"转载自：{employer['repost_from']}，没有在本站登记的发布方。")
+        return encode_pack_text(
+            *lines, f"转载自：{employer['repost_from']}，没有在本站登记的发布方。"
+        )
     lines.append(f"发布方：{employer['name']}（{employer['kind']}）")
     lines += [f"查过{one['what']}：{one['on']}" for one in employer["checked"]]
-    return words(*lines, "" if employer["checked"] else "没有查过任何证件。")
+    return encode_pack_text(*lines, "" if employer["checked"] else "没有查过任何证件。")
 
 
 def _readme(case):
-    return words(
+    return encode_pack_text(
         "这是本站为你整理的证据，报警时连同你自己的聊天记录、转账记录一起交给警察。",
         "",
         "经过.txt      什么时候发布、你什么时候看到、什么时候下架、为什么",

@@ -7,31 +7,36 @@ import io
 from django.conf import settings
 
 from safety.evidence import listing_text_files as texts
-from safety.evidence.signed_zip import data, moment, pack, words
+from safety.evidence.signed_zip import (
+    encode_pack_json,
+    encode_pack_text,
+    format_moment,
+    pack_signed_zip,
+)
 from safety.models import CaseExport, FraudCase
 from screening.fraud_types import FraudType
 
 
-def archive(export: CaseExport):
+def build_police_pack(export: CaseExport):
     """An open file with the signed ZIP."""
     case = export.case
     files = {
         "说明.txt": _readme(export),
-        "case.json": data(_case(case)),
-        "events.json": data(_events(case)),
-        "reports.json": data(_reports(case)),
+        "case.json": encode_pack_json(_case(case)),
+        "events.json": encode_pack_json(_events(case)),
+        "reports.json": encode_pack_json(_reports(case)),
         "ledger.csv": _ledger(case),
     }
     if case.listing.employer:
-        files["employer.json"] = data(_employer(case.listing.employer))
+        files["employer.json"] = encode_pack_json(_employer(case.listing.employer))
     if export.with_people:
         files["people.csv"] = _people(case)
     for revision in case.listing.revisions.order_by("pk"):
-        files |= texts.files(f"text-{revision.pk}", revision, with_contact=True)
-    return pack(files, {"case": case.pk, "kind": "case", "export": export.pk})
+        files |= texts.build_listing_text_files(f"text-{revision.pk}", revision, with_contact=True)
+    return pack_signed_zip(files, {"case": case.pk, "kind": "case", "export": export.pk})
 
 
-def name(export: CaseExport) -> str:
+def build_police_pack_name(export: CaseExport) -> str:
     return f"case-{export.case_id}-{export.pk}.zip"
 
 
@@ -146,7 +151,7 @@ def _ledger(case):
     rows += [(at, "报名", f"a{pk}", "", status) for pk, at, status in signed.iterator()]
     return _csv(
         ["时间", "做了什么", "编号", "看到的文字", "以什么身份"],
-        [(moment(at), *rest) for at, *rest in sorted(rows)],
+        [(format_moment(at), *rest) for at, *rest in sorted(rows)],
     )
 
 
@@ -185,9 +190,9 @@ def _harmless(cell):
 
 def _readme(export):
     case = export.case
-    return words(
+    return encode_pack_text(
         f"案件 {case.pk}：本站关于一条因涉诈下架的兼职所存的材料。",
-        f"导出时间：{moment(export.created_at)}",
+        f"导出时间：{format_moment(export.created_at)}",
         f"交给：{export.to}",
         f"用途：{export.reason}",
         "",

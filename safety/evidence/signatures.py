@@ -31,7 +31,7 @@ def own_key() -> Ed25519PublicKey:
     return _private().public_key()
 
 
-def pem(key: Ed25519PublicKey | None = None) -> bytes:
+def export_public_key(key: Ed25519PublicKey | None = None) -> bytes:
     return (key or own_key()).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -43,18 +43,18 @@ def read_pem(text: bytes) -> Ed25519PublicKey:
     return key
 
 
-def fingerprint(key: Ed25519PublicKey | None = None) -> str:
+def fingerprint_public_key(key: Ed25519PublicKey | None = None) -> str:
     """What two people can compare over the phone."""
     raw = (key or own_key()).public_bytes(Encoding.Raw, PublicFormat.Raw)
     digits = hashlib.sha256(raw).hexdigest()[:32]
     return " ".join(digits[i : i + 4] for i in range(0, 32, 4))
 
 
-def sign(message: bytes) -> bytes:
+def sign_pack(message: bytes) -> bytes:
     return base64.b64encode(_private().sign(message)) + b"\n"
 
 
-def holds(message: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
+def verify_pack_signature(message: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
     try:
         key.verify(base64.b64decode(signature.strip(), validate=True), message)
     except (InvalidSignature, binascii.Error):

@@ -23,14 +23,14 @@ HEADERS = {
 }
 
 
-def pack(files: dict[str, bytes], about: dict):
+def pack_signed_zip(files: dict[str, bytes], about: dict):
     """An open file with the ZIP, at its beginning; whoever sends it closes it."""
-    manifest = data(
+    manifest = encode_pack_json(
         {
             "format": 1,
             **about,
             "signature": f"Ed25519 over {MANIFEST}, base64 in {SIGNATURE}",
-            "key": signing.fingerprint(),
+            "key": signing.fingerprint_public_key(),
             "files": {name: _described(content) for name, content in sorted(files.items())},
         }
     )
@@ -39,24 +39,24 @@ def pack(files: dict[str, bytes], about: dict):
         for name, content in files.items():
             _add(archive, name, content)
         _add(archive, MANIFEST, manifest)
-        _add(archive, SIGNATURE, signing.sign(manifest))
-        _add(archive, KEY, signing.pem())
+        _add(archive, SIGNATURE, signing.sign_pack(manifest))
+        _add(archive, KEY, signing.export_public_key())
     packed.seek(0)
     return packed
 
 
-def data(value) -> bytes:
+def encode_pack_json(value) -> bytes:
     """As a machine reads it; people can too. Every moment carries its time zone."""
     text = json.dumps(value, cls=_Encoder, ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 
-def words(*lines: str) -> bytes:
+def encode_pack_text(*lines: str) -> bytes:
     """As Windows' own editor shows it too."""
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
 
 
-def moment(value) -> str:
+def format_moment(value) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""
 
 

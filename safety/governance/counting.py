@@ -7,7 +7,7 @@ from django.db import connection
 from cities.directory import regions as directory
 from cities.models import Region
 from safety.governance.event_queries import NEAR, SOURCES
-from safety.governance.figures import FIGURES, Figure, part_of
+from safety.governance.figures import FIGURES, PublicFigure, part_of
 from safety.governance.tally import Tally
 
 NATION = 0  # the key of the whole country among the codes of places
@@ -26,17 +26,17 @@ def of_all(start, until) -> dict[int, Tally]:
     """By the code of every place that has a figure, and `NATION`, which is always there."""
     found: dict[int, Tally] = {NATION: Tally()}
     for code, tally in _rows("places", start, until):
-        for above in around(code):
+        for above in list_codes_around(code):
             found.setdefault(above, Tally()).merge(tally)
     return found
 
 
-def around(code: int | None) -> tuple[int, ...]:
+def list_codes_around(code: int | None) -> tuple[int, ...]:
     """Codes of the place, of what encloses it, and of the nation; an old name counts as its heir."""
-    region = directory.get(code) if code else None
+    region = directory.get_region(code) if code else None
     if region is None:
         return (NATION,)
-    chain = directory.ancestors(directory.heir_of(region))
+    chain = directory.get_region_ancestors(directory.heir_of(region))
     return (*(place.adcode for place in chain), NATION)
 
 
@@ -46,8 +46,8 @@ def codes_of(place: Region) -> list[int]:
     while waiting:
         region = waiting.pop()
         codes.add(region.adcode)
-        waiting += directory.children(region)
-    old = (r for r in directory.retired() if directory.heir_of(r).adcode in codes)
+        waiting += directory.get_region_children(region)
+    old = (r for r in directory.list_retired_regions() if directory.heir_of(r).adcode in codes)
     return sorted(codes | {region.adcode for region in old})
 
 
@@ -86,7 +86,7 @@ WHERE f.holds {where}
 GROUP BY 1, 2, 3"""  # noqa: S608 - put together of our own words only
 
 
-def _row(figure: Figure) -> str:
+def _row(figure: PublicFigure) -> str:
     part = f"s.{figure.by}::text" if figure.by else "NULL::text"
     took = f"s.{figure.time}::interval" if figure.time else "NULL::interval"
     return f"('{figure.code}', ({figure.holds}), {part}, {took})"

@@ -12,7 +12,7 @@ TOTAL = "合计"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def document(place, found, waiting) -> dict:
+def build_governance_document(place, found, waiting) -> dict:
     counted = published.first_counted(found)
     return {
         "place": _place(place),
@@ -21,37 +21,40 @@ def document(place, found, waiting) -> dict:
             {
                 "month": f"{month:%Y-%m}",
                 "running": month == months.this_month(),
-                "figures": _figures(published.figures(tally)),
+                "figures": _figures(published.collect_publishable_figures(tally)),
             }
             for month, tally in counted.items()
         ],
         "total": {
             "months": len(counted),
-            "figures": _figures(published.total(list(counted.values()))),
+            "figures": _figures(published.sum_months(list(counted.values()))),
         },
         "waiting": waiting,
         "definitions": _definitions(),
     }
 
 
-def table(place, found) -> str:
+def build_governance_csv(place, found) -> str:
     """A line for each number, with a mark at the beginning by which Excel knows UTF-8."""
     counted = published.first_counted(found)
-    whole = published.total(list(counted.values()))
+    whole = published.sum_months(list(counted.values()))
     code, name = (place.adcode, place.name) if place else ("", "全国")
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    blocks = [(f"{month:%Y-%m}", published.figures(tally)) for month, tally in counted.items()]
+    blocks = [
+        (f"{month:%Y-%m}", published.collect_publishable_figures(tally))
+        for month, tally in counted.items()
+    ]
     for month, shown in [*blocks, (TOTAL, whole)]:
         for one in shown.values():
             for line in _lines(one):
-                writer.writerow([plain(cell) for cell in (month, code, name, *line)])
+                writer.writerow([escape_csv_cell(cell) for cell in (month, code, name, *line)])
     return out.getvalue()
 
 
-def plain(cell) -> str:
+def escape_csv_cell(cell) -> str:
     """A cell that no spreadsheet reckons with."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -13,35 +13,35 @@ def this_month() -> datetime.date:
     return timezone.localdate().replace(day=1)
 
 
-def of(moment: datetime.datetime) -> datetime.date:
+def get_month_of(moment: datetime.datetime) -> datetime.date:
     return timezone.localdate(moment).replace(day=1)
 
 
-def back(month: datetime.date, steps: int = 1) -> datetime.date:
+def go_back_months(month: datetime.date, steps: int = 1) -> datetime.date:
     year, index = divmod(month.year * 12 + month.month - 1 - steps, 12)
     return datetime.date(year, index + 1, 1)
 
 
-def span(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+def get_month_span(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     """Its first moment, and that of the month after."""
-    return begins(month), begins(back(month, -1))
+    return get_month_start(month), get_month_start(go_back_months(month, -1))
 
 
-def begins(month: datetime.date) -> datetime.datetime:
+def get_month_start(month: datetime.date) -> datetime.datetime:
     return datetime.datetime(month.year, month.month, 1, tzinfo=timezone.get_current_timezone())
 
 
-def shown() -> list[datetime.date]:
+def list_published_months() -> list[datetime.date]:
     """The running one and those before it, newest first."""
     now = this_month()
-    return [back(now, steps) for steps in range(SHOWN)]
+    return [go_back_months(now, steps) for steps in range(SHOWN)]
 
 
 def is_finished(month: datetime.date) -> bool:
-    return timezone.now() >= span(month)[1] + SETTLED
+    return timezone.now() >= get_month_span(month)[1] + SETTLED
 
 
-def parsed(text: str) -> datetime.date | None:
+def parse_month(text: str) -> datetime.date | None:
     """2026-10, or None."""
     try:
         return datetime.date.fromisoformat(f"{text}-01")

@@ -11,15 +11,15 @@ from safety.moderation import waiting_cases as cases
 from safety.reports import transitions as reports
 
 
-def now(place: Region | None) -> dict[str, int]:
+def count_open_cases(place: Region | None) -> dict[str, int]:
     """By queue. A listing counts where it is now; an appeal where its listing or employer is."""
     codes = None if place is None else counting.codes_of(place)
-    open_reports = Report.objects.filter(status__in=reports.OPEN)
+    open_reports = Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES)
     open_appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     parts = [
-        _in("listings", cases.new_and_held(), "region", codes),
-        _in("listings", cases.edits(), "listing__region", codes),
-        _in("employers", cases.employers(), "region", codes),
+        _in("listings", cases.list_listings_to_decide(), "region", codes),
+        _in("listings", cases.list_waiting_edits(), "listing__region", codes),
+        _in("employers", cases.list_waiting_employers(), "region", codes),
         _in("reports", open_reports, "listing__region", codes),
         _in("appeals", open_appeals, "listing__region", codes),
     ]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from safety.governance.figures import GROUPS, PARTS, Figure
-from safety.governance.published import Shown, length_words
+from safety.governance.figures import GROUPS, PARTS, PublicFigure
+from safety.governance.published import PublishedFigure, length_words
 from sitekit.images import bar_charts as charts
 
 LEADS = (
@@ -34,21 +34,21 @@ class Chart:
 class Section:
     code: str
     title: str
-    heads: tuple[Figure, ...]
+    heads: tuple[PublicFigure, ...]
     lines: list[tuple]  # (month or None for the total, [cells])
     charts: list[Chart] = field(default_factory=list)
     columns: dict | None = None
     is_empty: bool = False
 
 
-def sentence(shown: dict[str, Shown] | None) -> list[tuple[str, int, str]]:
+def build_figure_sentence(shown: dict[str, PublishedFigure] | None) -> list[tuple[str, int, str]]:
     """[(what, how many, of what)]; empty where there is nothing to tell."""
     if shown is None or not any(shown[code].n for code, _, _ in LEADS):
         return []
     return [(words, shown[code].n, unit) for code, words, unit in LEADS]
 
 
-def sections(shown, total) -> list[Section]:
+def build_figure_sections(shown, total) -> list[Section]:
     return [
         Section(
             code=group.code,
@@ -104,4 +104,4 @@ def _columns(shown):
         (str(month.month), sum(one[code].n for code in stopped))
         for month, one in reversed(shown.items())
     ]
-    return charts.columns(rows) | {"rows": rows} if any(n for _, n in rows) else None
+    return charts.draw_vertical_bars(rows) | {"rows": rows} if any(n for _, n in rows) else None

@@ -3,18 +3,18 @@
 import datetime
 from dataclasses import dataclass
 
-from safety.governance.figures import FEWEST, FIGURES, PARTS, Figure
+from safety.governance.figures import FEWEST, FIGURES, PARTS, PublicFigure
 from safety.governance.tally import Tally
 
 MEDIAN, MOST = 50, 90
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublishedFigure:
     """One figure of one month or of all. A length of time is said in minutes, from FEWEST cases on;
     `parts` are None where they must not be told apart."""
 
-    figure: Figure
+    figure: PublicFigure
     n: int
     parts: dict[str, int] | None = None
     median: int | None = None
@@ -26,17 +26,17 @@ class Shown:
         return bool(self.figure.time) and 0 < self.n < FEWEST
 
 
-def figures(tally: Tally) -> dict[str, Shown]:
+def collect_publishable_figures(tally: Tally) -> dict[str, PublishedFigure]:
     return {code: _shown(figure, tally) for code, figure in FIGURES.items()}
 
 
-def total(tallies: list[Tally]) -> dict[str, Shown]:
+def sum_months(tallies: list[Tally]) -> dict[str, PublishedFigure]:
     """Of several months. Parts that a month leaves unsaid are missing here too: else they could be
     found by subtraction."""
     whole = Tally()
     for tally in tallies:
         whole.merge(tally)
-    shown = figures(whole)
+    shown = collect_publishable_figures(whole)
     for code, one in shown.items():
         if not one.figure.few:
             continue
@@ -44,7 +44,7 @@ def total(tallies: list[Tally]) -> dict[str, Shown]:
         for tally in tallies:
             for part, n in (_parts(one.figure, tally) or {}).items():
                 said[part] = said.get(part, 0) + n
-        shown[code] = Shown(one.figure, one.n, said)
+        shown[code] = PublishedFigure(one.figure, one.n, said)
     return shown
 
 
@@ -53,7 +53,7 @@ def first_counted(found: dict[datetime.date, Tally | None]) -> dict[datetime.dat
     return {month: tally for month, tally in found.items() if tally is not None}
 
 
-def percentile(times: dict[int, int], percent: int) -> int | None:
+def compute_percentile(times: dict[int, int], percent: int) -> int | None:
     """The shortest time within which so many of a hundred were done."""
     cases, seen = sum(times.values()), 0
     if cases < FEWEST:
@@ -80,12 +80,12 @@ def _shown(figure, tally):
     share = None
     if figure.within and (whole := tally.counts[figure.within]) >= FEWEST:
         share = round(100 * n / whole)
-    return Shown(
+    return PublishedFigure(
         figure,
         n,
         parts=_parts(figure, tally),
-        median=percentile(times, MEDIAN) if figure.time else None,
-        most=percentile(times, MOST) if figure.time else None,
+        median=compute_percentile(times, MEDIAN) if figure.time else None,
+        most=compute_percentile(times, MOST) if figure.time else None,
         share=share,
     )
 

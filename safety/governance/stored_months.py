@@ -34,15 +34,15 @@ def keep_finished() -> int:
     month, done = begun, 0
     while months.is_finished(month):
         if month not in there:
-            keep(month)
+            store_finished_months(month)
             done += 1
-        month = months.back(month, -1)
+        month = months.go_back_months(month, -1)
     return done
 
 
-def keep(month: datetime.date) -> None:
+def store_finished_months(month: datetime.date) -> None:
     """Count a month and write it down, of all places or of none; it is never written over."""
-    found = counting.of_all(*months.span(month))
+    found = counting.of_all(*months.get_month_span(month))
     rows = [row_of(month, code, tally) for code, tally in sorted(found.items())]
     with transaction.atomic():
         GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
@@ -54,11 +54,11 @@ def row_of(month: datetime.date, code: int, tally: Tally) -> GovernanceMonth:
         month=month,
         region_id=code or None,
         figures=figures,
-        digest=digest(month, code, figures),
+        digest=digest_month(month, code, figures),
     )
 
 
-def digest(month: datetime.date, code: int, figures: dict) -> str:
+def digest_month(month: datetime.date, code: int, figures: dict) -> str:
     """Of all that a row says: whoever kept it elsewhere sees whether it is still the same."""
     text = json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{month:%Y-%m} {code} {text}".encode()).hexdigest()
@@ -67,8 +67,8 @@ def digest(month: datetime.date, code: int, figures: dict) -> str:
 def derivable_from() -> datetime.date:
     """The first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
-    month = months.of(oldest)
-    return month if months.begins(month) >= oldest else months.back(month, -1)
+    month = months.get_month_of(oldest)
+    return month if months.get_month_start(month) >= oldest else months.go_back_months(month, -1)
 
 
 def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
@@ -77,7 +77,7 @@ def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
     Before the newest written down, a month without a row of the place had nothing to count. The
     running month, and one that ended just now, are counted at once.
     """
-    shown = months.shown()
+    shown = months.list_published_months()
     mine = Q(region=place) | Q(region=None)
     rows = GovernanceMonth.objects.filter(mine, month__gte=shown[-1]).order_by()
     kept: dict[int, dict] = {counting.NATION: {}, (place.adcode if place else 0): {}}
@@ -91,18 +91,18 @@ def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
         elif month in counted:
             found[month] = Tally()
         elif month in shown[:2]:
-            found[month] = live(place, month)
+            found[month] = get_running_month_tally(place, month)
         else:
             found[month] = None
     return found
 
 
-def live(place: Region | None, month: datetime.date) -> Tally:
+def get_running_month_tally(place: Region | None, month: datetime.date) -> Tally:
     """As it is now, or was a few minutes ago."""
     key = f"governance-{place.adcode if place else counting.NATION}-{month}"
     found = cache.get(key)
     if found is None:
-        found = counting.of_place(place, *months.span(month)).as_json()
+        found = counting.of_place(place, *months.get_month_span(month)).as_json()
         cache.set(key, found, SECONDS)
     return Tally.from_json(found)
 
@@ -114,4 +114,4 @@ def _first_month():
         for model in (ListingEvent, EmployerEvent, ReportEvent)
     ]
     moments = [moment for moment in firsts if moment]
-    return max(months.of(min(moments)), derivable_from()) if moments else None
+    return max(months.get_month_of(min(moments)), derivable_from()) if moments else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from safety.governance.figures import FIGURES
 
 
-def rounded(seconds: float) -> int:
+def convert_to_coarse_minutes(seconds: float) -> int:
     """Whole minutes, of which the first two digits are kept: 27, 480, 2800."""
     minutes = max(int(seconds // 60), 0)
     step = 10 ** max(len(str(minutes)) - 2, 0)
@@ -27,7 +27,7 @@ class Tally:
             self.parts.setdefault(code, Counter())[part] += n
 
     def took(self, code: str, seconds: float) -> None:
-        self.times.setdefault(code, Counter())[rounded(seconds)] += 1
+        self.times.setdefault(code, Counter())[convert_to_coarse_minutes(seconds)] += 1
 
     def merge(self, other: "Tally") -> None:
         self.counts.update(other.counts)

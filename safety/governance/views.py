@@ -18,7 +18,7 @@ from safety.governance import (
 from safety.governance import (
     stored_months as keeping,
 )
-from safety.governance.page_context import sections, sentence
+from safety.governance.page_context import build_figure_sections, build_figure_sentence
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
@@ -28,16 +28,18 @@ SECONDS = 60  # for which a cache may keep the figures
 @page(takes="read")
 def governance_page(request, city: Region | None = None):
     counted = published.first_counted(keeping.of_place(city))
-    shown = {month: published.figures(tally) for month, tally in counted.items()}
-    total = published.total(list(counted.values()))
+    shown = {
+        month: published.collect_publishable_figures(tally) for month, tally in counted.items()
+    }
+    total = published.sum_months(list(counted.values()))
     context = {
         "where": city.short_name if city else "全国",
         "is_empty": not any(one.n for one in total.values()),
-        "last": sentence(shown.get(months.back(months.this_month()))),
-        "running": sentence(shown.get(months.this_month())),
-        "sections": sections(shown, total),
+        "last": build_figure_sentence(shown.get(months.go_back_months(months.this_month()))),
+        "running": build_figure_sentence(shown.get(months.this_month())),
+        "sections": build_figure_sections(shown, total),
         "months": len(shown),
-        "waiting": formats.waiting_rows(waiting.now(city)),
+        "waiting": formats.waiting_rows(waiting.count_open_cases(city)),
         "fewest": published.FEWEST,
         "files": _files(city),
         "others": _others(city),
@@ -48,14 +50,16 @@ def governance_page(request, city: Region | None = None):
 @page(takes="read", cache=SECONDS)
 def as_json(request, city: Region | None = None):
     return JsonResponse(
-        formats.document(city, keeping.of_place(city), waiting.now(city)),
+        formats.build_governance_document(
+            city, keeping.of_place(city), waiting.count_open_cases(city)
+        ),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
 
 
 @page(takes="read", cache=SECONDS)
 def as_csv(request, city: Region | None = None):
-    text = formats.table(city, keeping.of_place(city))
+    text = formats.build_governance_csv(city, keeping.of_place(city))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"governance-{city.slug if city else 'national'}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -69,5 +73,5 @@ def _files(city):
 def _others(city):
     """What encloses the place, and what lies in it."""
     if city is None:
-        return directory.provinces()
-    return [*directory.ancestors(city)[1:], *directory.children(city)]
+        return directory.list_provinces()
+    return [*directory.get_region_ancestors(city)[1:], *directory.get_region_children(city)]

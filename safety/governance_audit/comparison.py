@@ -11,7 +11,7 @@ from safety.governance import counting, months
 from safety.governance import stored_months as keeping
 from safety.governance.figures import FIGURES, PARTS
 from safety.governance.tally import Tally
-from safety.governance_audit.recount import Derived, derive
+from safety.governance_audit.recount import Derived, derive_month_figures
 from safety.models import GovernanceMonth
 
 TOO_OLD = "早于保存期限，处理记录可能已经删除，不能再推算"
@@ -19,7 +19,7 @@ NOT_KEPT = "已经过完，还没有汇总"
 
 
 @dataclass(frozen=True)
-class Difference:
+class FigureDifference:
     month: datetime.date
     place: str
     what: str
@@ -33,16 +33,18 @@ class Difference:
 
 
 @dataclass
-class Result:
+class ComparisonResult:
     compared: int = 0  # numbers that were compared
     places: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[FigureDifference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def check(month: datetime.date | None = None, place: Region | None = None) -> Result:
+def compare_published(
+    month: datetime.date | None = None, place: Region | None = None
+) -> ComparisonResult:
     """Of every month there is, or of one; of the nation and all places, or of one place."""
-    result, now = Result(), timezone.now()
+    result, now = ComparisonResult(), timezone.now()
     rows = _published(month, place, now)
     oldest = keeping.derivable_from()
     result.notes = [f"{old:%Y-%m} {TOO_OLD}" for old in sorted(rows) if old < oldest]
@@ -50,8 +52,8 @@ def check(month: datetime.date | None = None, place: Region | None = None) -> Re
     rows = {at: found for at, found in rows.items() if at >= oldest}
     if not rows:
         return result
-    until = min(now, months.span(max(rows))[1])
-    derived = derive(months.begins(min(rows)), until)
+    until = min(now, months.get_month_span(max(rows))[1])
+    derived = derive_month_figures(months.get_month_start(min(rows)), until)
     for at in sorted(rows, reverse=True):
         _compare(result, at, rows[at], derived, place)
     return result
@@ -65,12 +67,12 @@ def _published(month, place, now):
     found: dict[datetime.date, dict[int, tuple[Tally, str]]] = {}
     for row in kept.iterator():
         code = row.region_id or counting.NATION
-        fits = row.digest == keeping.digest(row.month, code, row.figures)
+        fits = row.digest == keeping.digest_month(row.month, code, row.figures)
         tally = (Tally.from_json(row.figures), "" if fits else "校验值对不上")
         found.setdefault(row.month, {})[code] = tally
-    for at in months.shown()[:2]:
+    for at in months.list_published_months()[:2]:
         if at not in found and month in (None, at):
-            start, until = months.span(at)
+            start, until = months.get_month_span(at)
             counted = counting.of_all(start, min(now, until))
             if place is not None:  # by the way of its page
                 counted[place.adcode] = counting.of_place(place, start, min(now, until))
@@ -86,10 +88,10 @@ def _gaps(month, rows, oldest):
     while at < max(rows):
         if at not in rows:
             yield at
-        at = months.back(at, -1)
+        at = months.go_back_months(at, -1)
 
 
-def _compare(result: Result, month, rows, derived: Derived, place):
+def _compare(result: ComparisonResult, month, rows, derived: Derived, place):
     known = {code for at, code in derived.sure if at == month and code > 0}
     codes = {*rows, *known, counting.NATION} if place is None else {place.adcode}
     for code in sorted(codes):
@@ -97,7 +99,7 @@ def _compare(result: Result, month, rows, derived: Derived, place):
         name = _name(code)
         result.places += 1
         if wrong:
-            result.differences.append(Difference(month, name, wrong, "", ""))
+            result.differences.append(FigureDifference(month, name, wrong, "", ""))
         said = _numbers(tally)
         for key in sorted({*said, *derived.sure[month, code]}):
             result.compared += 1
@@ -105,7 +107,7 @@ def _compare(result: Result, month, rows, derived: Derived, place):
             n = said.get(key, 0)
             if not least <= n <= most:
                 span = str(least) if least == most else f"{least} 到 {most}"
-                result.differences.append(Difference(month, name, _what(key), str(n), span))
+                result.differences.append(FigureDifference(month, name, _what(key), str(n), span))
 
 
 def _numbers(tally):
@@ -127,5 +129,5 @@ def _what(key):
 
 
 def _name(code):
-    region = directory.get(code) if code else None
+    region = directory.get_region(code) if code else None
     return region.name if region else "全国"

@@ -15,9 +15,9 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
 from safety.governance import months
-from safety.governance.counting import NATION, around
+from safety.governance.counting import NATION, list_codes_around
 from safety.governance.figures import FIGURES, part_of
-from safety.governance.tally import rounded
+from safety.governance.tally import convert_to_coarse_minutes
 from safety.models import AppealEvent, Decision, FraudCase, ReportEvent, Warned
 
 ANYWHERE = -1  # the place of what happened somewhere that is no longer known
@@ -33,13 +33,13 @@ class Derived:
 
     def add(self, at, code, place, part="", seconds=None):
         """`place` None is the nation alone; `part` None is a part that is no longer known."""
-        month = months.of(at)
+        month = months.get_month_of(at)
         keys = [(code, "n", "")]
         if FIGURES[code].by:
             keys.append((code, "part", part and part_of(FIGURES[code].by, part)))
         if seconds is not None:
-            keys.append((code, "time", rounded(seconds)))
-        for place_code in [NATION] if place == ANYWHERE else around(place):
+            keys.append((code, "time", convert_to_coarse_minutes(seconds)))
+        for place_code in [NATION] if place == ANYWHERE else list_codes_around(place):
             for key in keys:
                 which = self.loose if key[2] is None else self.sure
                 which[month, place_code][key] += 1
@@ -56,7 +56,7 @@ class Derived:
         return least, least + more
 
 
-def derive(start, until) -> Derived:
+def derive_month_figures(start, until) -> Derived:
     """Of everything that happened from `start` to just before `until`."""
     found = Derived()
     for walk in (_listings, _employers, _reports, _appeals, _warnings):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision
-from listings.publication.gate import Text
+from listings.publication.gate import ScreenedText
 from safety.choices import AppealStatus, CaseKind
 from safety.models import Appeal, CannedReason, Decision
 
@@ -16,7 +16,7 @@ _REFUSED = {S.REJECTED, "refuse_edit"}
 
 
 @dataclass(frozen=True)
-class Example:
+class LabelledText:
     """`source` is who wrote it: what one employer copies must not vouch for itself."""
 
     listing: int
@@ -27,7 +27,9 @@ class Example:
     decided_at: datetime
 
 
-def decided(since: datetime | None = None, until: datetime | None = None) -> Iterator[Example]:
+def list_decided_examples(
+    since: datetime | None = None, until: datetime | None = None
+) -> Iterator[LabelledText]:
     """One a listing: its last decision that says whether it is fraud; an upheld appeal overrules it.
 
     A refusal for other reasons says nothing of fraud and is left out.
@@ -75,10 +77,10 @@ def _examples(last):
             if fraud_type == "removed":
                 fraud_type = listing.fraud_type  # a removal for fraud can't be undone
             revision = texts.get(events.get(row.event))
-            yield Example(
+            yield LabelledText(
                 listing=number,
                 revision=revision.pk if revision else None,
-                text=Text(revision or listing, listing.company_text).whole,
+                text=ScreenedText(revision or listing, listing.company_text).whole,
                 fraud_type=fraud_type,
                 source=f"{listing.employer_id or listing.source_name or number}",
                 decided_at=row.created_at,

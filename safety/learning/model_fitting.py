@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from safety.learning.labelled_texts import HONEST, Example
+from safety.learning.labelled_texts import HONEST, LabelledText
 from screening.fraud_types import FraudType
 from screening.learned import sigmoid, tokens
 from textkit import text_sketches as near
@@ -22,12 +22,12 @@ SURE = 0.9  # the precision that the threshold is to have
 STRONGEST = 0.5  # no threshold below
 
 
-class TooFew(Exception):
+class TooFewExamples(Exception):
     """Says what is lacking."""
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedModels:
     """`terms` and `figures` as `TrainedModel` keeps them; `skipped` says which types had too few."""
 
     terms: dict[str, dict]
@@ -35,11 +35,11 @@ class Fitted:
     skipped: dict[str, int]
 
 
-def fit(examples: Sequence[Example]) -> Fitted:
-    """One model a type, each against all other texts. Raises `TooFew`."""
+def fit_models(examples: Sequence[LabelledText]) -> FittedModels:
+    """One model a type, each against all other texts. Raises `TooFewExamples`."""
     found = Counter(example.fraud_type for example in examples)
     if found[HONEST] < FEWEST_HONEST:
-        raise TooFew(
+        raise TooFewExamples(
             f"{found[HONEST]} honest texts were decided; at least {FEWEST_HONEST} are needed."
         )
     groups = _groups(examples)
@@ -58,8 +58,8 @@ def fit(examples: Sequence[Example]) -> Fitted:
         figures[kind] = _figures(unseen, truth, threshold)
         terms[kind] = _fitted(said, truth) | {"threshold": threshold}
     if not terms:
-        raise TooFew(f"No fraud type has {FEWEST} decided texts from {FOLDS} sources.")
-    return Fitted(terms, figures, skipped)
+        raise TooFewExamples(f"No fraud type has {FEWEST} decided texts from {FOLDS} sources.")
+    return FittedModels(terms, figures, skipped)
 
 
 def _groups(examples):
@@ -73,12 +73,12 @@ def _groups(examples):
         return n
 
     first: dict[object, int] = {}
-    sketches = [near.sketch(example.text) for example in examples]
+    sketches = [near.sketch_text(example.text) for example in examples]
     for n, example in enumerate(examples):
         parent[root(n)] = root(first.setdefault(example.source, n))
-        for band in near.bands(sketches[n]):
+        for band in near.split_sketch_bands(sketches[n]):
             other = first.setdefault(band, n)
-            if near.likeness(sketches[n], sketches[other]) >= ALIKE:
+            if near.estimate_similarity(sketches[n], sketches[other]) >= ALIKE:
                 parent[root(n)] = root(other)
     return [root(n) for n in range(len(examples))]
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from listings.models import RevisionAssessment
-from safety.learning.labelled_texts import HONEST, Example, decided
-from safety.learning.model_fitting import Fitted, fit
+from safety.learning.labelled_texts import HONEST, LabelledText, list_decided_examples
+from safety.learning.model_fitting import FittedModels, fit_models
 from screening.models import TrainedModel
 from sitekit.workflow.refusals import Refusal
 
@@ -18,15 +18,15 @@ SHADOW_FOR = timedelta(days=7)
 SHADOW_OF = 30  # decided texts on which it looked on
 
 
-class NotReady(Refusal):
+class ModelNotReady(Refusal):
     """Says in Chinese why a model can't be switched on yet."""
 
 
-def train(since=None, until=None) -> tuple[TrainedModel, Fitted]:
+def train_model(since=None, until=None) -> tuple[TrainedModel, FittedModels]:
     """A new model in its shadow period; one that was there before is retired with it."""
     until = until or timezone.now()
-    examples = list(decided(since, until))
-    fitted = fit(examples)
+    examples = list(list_decided_examples(since, until))
+    fitted = fit_models(examples)
     counts = Counter(example.fraud_type or "honest" for example in examples)
     with transaction.atomic():
         _retire(State.SHADOW)
@@ -68,20 +68,20 @@ class Agreement:
         )
 
 
-def agreement(model: TrainedModel) -> Agreement:
+def measure_shadow_agreement(model: TrainedModel) -> Agreement:
     found = Counter(_compared(example, said) for example, said in _seen(model))
     return Agreement(**found)
 
 
 def _seen(model):
     """Decided texts of which it was written down what the model would have said."""
-    examples = {e.revision: e for e in decided(model.created_at) if e.revision}
+    examples = {e.revision: e for e in list_decided_examples(model.created_at) if e.revision}
     rows = RevisionAssessment.objects.filter(shadow__model=model.pk, revision__in=list(examples))
     for number, said in rows.values_list("revision_id", "shadow"):
         yield examples[number], said.get("fraud_type", HONEST)
 
 
-def _compared(example: Example, said: str) -> str:
+def _compared(example: LabelledText, said: str) -> str:
     if said == example.fraud_type:
         return "both_fraud" if said else "both_honest"
     if said and example.fraud_type:
@@ -94,14 +94,14 @@ def switch_on(number: int) -> TrainedModel:
     with transaction.atomic():
         model = TrainedModel.objects.select_for_update().get(pk=number)
         if model.state != State.SHADOW:
-            raise NotReady(f"「{model.get_state_display()}」的模型不能启用。")
-        if words := lacks(model, agreement(model).texts):
-            raise NotReady(words)
+            raise ModelNotReady(f"「{model.get_state_display()}」的模型不能启用。")
+        if words := count_missing_shadow_cases(model, measure_shadow_agreement(model).texts):
+            raise ModelNotReady(words)
         _retire(State.ACTIVE)
         return _become(model, State.ACTIVE)
 
 
-def lacks(model: TrainedModel, texts: int) -> str:
+def count_missing_shadow_cases(model: TrainedModel, texts: int) -> str:
     """What its shadow period lacks still, where moderators decided so many texts in it."""
     looked_on = timezone.now() - model.created_at
     if looked_on < SHADOW_FOR:

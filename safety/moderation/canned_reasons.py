@@ -18,7 +18,7 @@ GAPS = {
 }
 
 
-def ensure(**_kwargs) -> None:
+def load_canned_reasons(**_kwargs) -> None:
     """The shipped reasons, into a table that has none: what an admin changed or deleted stays so."""
     if not CannedReason.objects.exists():
         rows = json.loads(SHIPPED.read_text())
@@ -29,12 +29,12 @@ def unknown_gaps(text: str) -> list[str]:
     return [name for name in GAP.findall(text) if name not in GAPS]
 
 
-def fill(text: str, facts: dict[str, str]) -> str:
+def fill_gaps(text: str, facts: dict[str, str]) -> str:
     """The text with its gaps filled; one about which nothing is known leaves a word to replace."""
     return GAP.sub(lambda gap: facts.get(gap[1]) or f"〔{GAPS.get(gap[1], gap[1])}〕", text)
 
 
-def filled(kind: str, facts: dict[str, str], actions=None) -> list[CannedReason]:
+def list_canned_reasons(kind: str, facts: dict[str, str], actions=None) -> list[CannedReason]:
     """Reasons for a kind of case, each with `words` made for this one; with `actions` only those
     for what can be decided now, in that order."""
     reasons = list(CannedReason.objects.filter(kind=kind))
@@ -43,5 +43,5 @@ def filled(kind: str, facts: dict[str, str], actions=None) -> list[CannedReason]
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:
-        reason.words = fill(reason.text, facts)
+        reason.words = fill_gaps(reason.text, facts)
     return reasons

@@ -19,11 +19,11 @@ def employer_facts(employer) -> dict:
         "counts": [
             (label, counts[status]) for status, label in ListingStatus.choices if status in counts
         ],
-        "doubles": doubles(employer),
+        "doubles": find_employers_sharing_data(employer),
     }
 
 
-def doubles(employer) -> list[Employer]:
+def find_employers_sharing_data(employer) -> list[Employer]:
     """Others with the same phone, or with a member of this one: also those on the blacklist."""
     if not employer.contact_phone:
         same_phone = Employer.objects.none()
@@ -42,12 +42,12 @@ def doubles(employer) -> list[Employer]:
     return list(found.values())
 
 
-def history(listing):
+def list_listing_events(listing):
     events = listing.events.select_related("actor").order_by("-pk")[:SHOWN]
     return [_told(event, LISTING_DEEDS) for event in events]
 
 
-def employer_history(employer):
+def list_employer_events(employer):
     events = employer.events.select_related("actor").order_by("-pk")[:SHOWN]
     return [_told(event, EMPLOYER_DEEDS) for event in events]
 
@@ -62,11 +62,11 @@ def other_listings(employer, listing):
     return employer.listings.exclude(pk=listing.pk).order_by("-pk")[:SHOWN]
 
 
-def reports(listing):
+def list_listing_reports(listing):
     return Report.objects.filter(listing=listing)[:SHOWN]
 
 
-def decisions(kind: str, number: int, labels):
+def list_case_decisions(kind: str, number: int, labels):
     rows = Decision.objects.filter(kind=kind, number=number).select_related("moderator")[:SHOWN]
     for row in rows:
         row.words = labels.get(row.action, row.action)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from accounts.models import User
 from safety.models import Decision
-from safety.moderation.decisions import Deed, Refused
+from safety.moderation.decisions import DecisionRefused, DecisionResult
 
 # So many of a queue are read to find the next case: more are never all in other hands.
 NEXT_CASES_READ = 200
@@ -126,7 +126,9 @@ class CaseType[Row](ABC):
     # -- deciding
 
     @abstractmethod
-    def carry_out(self, pk: int, action: str, moderator: User, reason: str, **more: Any) -> Deed:
+    def carry_out(
+        self, pk: int, action: str, moderator: User, reason: str, **more: Any
+    ) -> DecisionResult:
         """Lock the case, check what the moderator saw (`seen`, where given), call the transition.
         `more` holds `seen`, `fraud_type` and what the form of `build_details_form` gives."""
 
@@ -138,13 +140,13 @@ class CaseType[Row](ABC):
         return None
 
     def get_locked[M: Model](self, rows: QuerySet[M], pk: int) -> M:
-        """The row, locked until the transaction ends. Raises `Refused` if there is none."""
+        """The row, locked until the transaction ends. Raises `DecisionRefused` if there is none."""
         row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
         if row is None:
-            raise Refused(self.not_found)
+            raise DecisionRefused(self.not_found)
         return row
 
     def require_seen(self, seen: str, row: Row) -> None:
-        """Raises `Refused` if the case is not as the moderator saw it."""
+        """Raises `DecisionRefused` if the case is not as the moderator saw it."""
         if seen and seen != self.hash_state(row):
-            raise Refused(self.changed)
+            raise DecisionRefused(self.changed)

@@ -59,7 +59,7 @@ def build_case_views(case_type: CaseType) -> CaseViews:
 
     @frame.moderator_page(takes="post")
     def release(request: ModeratorRequest, pk: int) -> HttpResponse:
-        claims.release(case_type.kind, pk, request.user)
+        claims.release_claim(case_type.kind, pk, request.user)
         return redirect(f"desk:{case_type.queue_name}")
 
     return CaseViews(queue, case, decide, claim_next, claim, release)
@@ -91,7 +91,7 @@ def render_queue(
         **more,
     }
     name = case_type.queue_name
-    return frame.page(
+    return frame.render_desk_page(
         request, f"admin/desk/{name}.html", name, case_type.queue_title, status, **context
     )
 
@@ -108,7 +108,7 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
 ) -> TemplateResponse:
     kind, queue = case_type.kind, case_type.queue_name
     actions = case_type.list_actions(row, request.user)
-    claim = claims.holder(kind, number)
+    claim = claims.get_claim(kind, number)
     context = {
         "choices": _build_buttons(case_type, actions),
         "reasons": _list_reasons(case_type, row, actions if case_type.sorts_reasons else None),
@@ -117,7 +117,7 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
         "seen": case_type.hash_state(row),
         "claim": claim,
         "mine": claim is not None and claim.moderator_id == request.user.pk,
-        "decisions": facts.decisions(kind, number, case_type.labels),
+        "decisions": facts.list_case_decisions(kind, number, case_type.labels),
         "next_to": reverse(f"desk:{queue}_next"),
         "take_to": reverse(f"desk:{kind}_take", args=[number]),
         "release_to": reverse(f"desk:{kind}_release", args=[number]),
@@ -125,7 +125,9 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
         **case_type.build_context(request, row),
     }
     title = case_type.build_page_title(row)
-    return frame.page(request, f"admin/desk/{kind}.html", queue, title, status, **context)
+    return frame.render_desk_page(
+        request, f"admin/desk/{kind}.html", queue, title, status, **context
+    )
 
 
 def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
@@ -144,7 +146,7 @@ def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
 
 
 def _list_reasons[Row](case_type: CaseType[Row], row: Row, actions=None) -> list[CannedReason]:
-    return canned.filled(case_type.kind, case_type.collect_reason_facts(row), actions)
+    return canned.list_canned_reasons(case_type.kind, case_type.collect_reason_facts(row), actions)
 
 
 # -- deciding
@@ -173,12 +175,14 @@ def _handle_decision(request: ModeratorRequest, case_type: CaseType, number: int
     try:
         _make_decision(request.user, case_type, number, form, confirm, details)
     except deciding.REFUSALS as refused:
-        frame.refused(request, refused)
+        frame.show_refusal(request, refused)
         row = case_type.get_or_404(number)  # others may have decided it meanwhile
         return _render_case(request, case_type, number, row, form, status=409)
     if is_final:
         label = case_type.labels[form.cleaned_data["action"]]
-        frame.say(request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。")
+        frame.show_success(
+            request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。"
+        )
     return _redirect_to_next_case(request, case_type)
 
 
@@ -191,7 +195,7 @@ def _make_decision(
     details: dict[str, Any],
 ) -> None:
     data = form.cleaned_data
-    deciding.decide(
+    deciding.make_decision(
         case_type.kind,
         number,
         data["action"],
@@ -251,7 +255,7 @@ def _render_confirm(
         "does_harm": case_type.does_harm,
     }
     status = 422 if confirm.is_bound else 200
-    return frame.page(
+    return frame.render_desk_page(
         request,
         "safety/moderation/confirm.html",
         case_type.queue_name,
@@ -267,9 +271,9 @@ def _render_confirm(
 def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> HttpResponse:
     """To the next case that waits and nobody has in hand, claimed; else to the queue."""
     kind = case_type.kind
-    number = claims.take_next(kind, case_type.list_waiting(request.user), request.user)
+    number = claims.claim_next_case(kind, case_type.list_waiting(request.user), request.user)
     if number is None:
-        frame.say(request, "这一队都处理完了，或者都有人在看。")
+        frame.show_success(request, "这一队都处理完了，或者都有人在看。")
         return redirect(f"desk:{case_type.queue_name}")
     return redirect(f"desk:{kind}", number)
 
@@ -278,9 +282,9 @@ def _claim(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpR
     """Claim a case, or claim it anew; script asks for that while somebody works on it."""
     is_renewal = request.headers.get("X-Desk") == "renew"
     try:
-        claims.take(case_type.kind, number, request.user)
-    except claims.Taken as taken:
+        claims.claim_case(case_type.kind, number, request.user)
+    except claims.CaseTaken as taken:
         if is_renewal:
             return HttpResponse(status=409)
-        frame.refused(request, taken)
+        frame.show_refusal(request, taken)
     return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", number)

@@ -18,23 +18,23 @@ from safety.moderation import claims
 from safety.moderation import permissions as roles
 from sitekit.workflow.refusals import MoveRefused, Refusal
 
-if TYPE_CHECKING:  # it needs `Deed` and `Refused` from here
+if TYPE_CHECKING:  # it needs `DecisionResult` and `DecisionRefused` from here
     from safety.moderation.case_type import CaseType
 
 UNDO_FOR = timedelta(seconds=60)
 # A little longer, so that what is undone in the last second was not sent yet.
-TOLD_AFTER = UNDO_FOR + timedelta(seconds=5)
+NOTIFY_AFTER = UNDO_FOR + timedelta(seconds=5)
 
 
-class Refused(Refusal):
+class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
-REFUSALS = (Refused, claims.Taken, MoveRefused)
+REFUSALS = (DecisionRefused, claims.CaseTaken, MoveRefused)
 
 
 @dataclass(frozen=True)
-class Deed:
+class DecisionResult:
     """What carrying out a decision left: its event, its notices, since when the case waited.
 
     `notices` are sent once the decision can't be undone any more. Their keys are only the end of
@@ -43,19 +43,19 @@ class Deed:
     """
 
     event: int
-    notices: list[inbox.Message] = field(default_factory=list)
+    notices: list[inbox.NoticeMessage] = field(default_factory=list)
     since: datetime | None = None
     keys: list[str] = field(default_factory=list)
 
 
-DESKS: dict[str, "CaseType"] = {}
+CASE_TYPES: dict[str, "CaseType"] = {}
 
 
-def register(case_type: "CaseType") -> None:
-    DESKS[case_type.kind] = case_type
+def register_case_type(case_type: "CaseType") -> None:
+    CASE_TYPES[case_type.kind] = case_type
 
 
-def decide(  # noqa: PLR0913 - a decision has these parts
+def make_decision(  # noqa: PLR0913 - a decision has these parts
     kind: str,
     number: int,
     action: str,
@@ -69,15 +69,15 @@ def decide(  # noqa: PLR0913 - a decision has these parts
     **details,
 ) -> Decision:
     """Decide a case, tell whom it concerns after a minute, let go of the case."""
-    desk, reason = DESKS[kind], reason.strip()
+    desk, reason = CASE_TYPES[kind], reason.strip()
     if not roles.is_moderator(moderator):
-        raise Refused("只有审核员能作决定。")
+        raise DecisionRefused("只有审核员能作决定。")
     if action in desk.needs_reason and not reason:
-        raise Refused("请写明原因：会原样告诉对方。")
+        raise DecisionRefused("请写明原因：会原样告诉对方。")
     if action in desk.final and not confirmed:
-        raise Refused("这个决定不能撤销，要再确认一次。")
+        raise DecisionRefused("这个决定不能撤销，要再确认一次。")
     with transaction.atomic():
-        claims.take(kind, number, moderator)
+        claims.claim_case(kind, number, moderator)
         more = {"fraud_type": fraud_type, "seen": seen, **details}
         deed = desk.carry_out(number, action, moderator, reason, **more)
         decision = Decision.objects.create(
@@ -92,46 +92,46 @@ def decide(  # noqa: PLR0913 - a decision has these parts
             waited=timezone.now() - deed.since if deed.since else None,
         )
         _send_decision_notices(decision, deed.notices)
-        claims.release(kind, number, moderator)
+        claims.release_claim(kind, number, moderator)
     return decision
 
 
-def undo(decision_id: int, moderator: User) -> Decision:
+def undo_decision(decision_id: int, moderator: User) -> Decision:
     """Within a minute, by who decided: back to what was, and nobody hears of it."""
     with transaction.atomic():
         rows = Decision.objects.select_for_update(of=("self",))
         decision = rows.filter(pk=decision_id, moderator=moderator).first()
         if decision is None:
-            raise Refused("只有作决定的人能撤销。")
+            raise DecisionRefused("只有作决定的人能撤销。")
         if decision.undone_at:
-            raise Refused("已经撤销过了。")
-        desk = DESKS[decision.kind]
+            raise DecisionRefused("已经撤销过了。")
+        desk = CASE_TYPES[decision.kind]
         if decision.action in desk.final:
-            raise Refused("这个决定不能撤销，只能由对方申诉。")
+            raise DecisionRefused("这个决定不能撤销，只能由对方申诉。")
         if timezone.now() - decision.created_at > UNDO_FOR:
-            raise Refused("过了一分钟，不能撤销了。")
-        with contextlib.suppress(claims.Taken):  # who has it now sees it change
-            claims.take(decision.kind, decision.number, moderator)
+            raise DecisionRefused("过了一分钟，不能撤销了。")
+        with contextlib.suppress(claims.CaseTaken):  # who has it now sees it change
+            claims.claim_case(decision.kind, decision.number, moderator)
         desk.undo(decision, moderator)
-        inbox.take_back(decision.keys)
+        inbox.withdraw_notices(decision.keys)
         decision.undone_at = timezone.now()
         decision.save(update_fields=["undone_at"])
     return decision
 
 
-def undoable(moderator: User):
+def list_undoable_decisions(moderator: User):
     """Decisions of this moderator that can still be undone, newest first."""
     fresh = timezone.now() - UNDO_FOR
     decisions = Decision.objects.filter(moderator=moderator, created_at__gt=fresh, undone_at=None)
-    for kind, desk in DESKS.items():
+    for kind, desk in CASE_TYPES.items():
         if desk.final:
             decisions = decisions.exclude(kind=kind, action__in=desk.final)
     return decisions
 
 
-def _send_decision_notices(decision: Decision, notices: list[inbox.Message]) -> None:
+def _send_decision_notices(decision: Decision, notices: list[inbox.NoticeMessage]) -> None:
     messages = [replace(message, key=f"decision-{decision.pk}{message.key}") for message in notices]
-    inbox.tell_all(messages, wait=TOLD_AFTER)
+    inbox.send_notices(messages, wait=NOTIFY_AFTER)
     if messages:
         decision.keys += [message.key for message in messages]
         decision.save(update_fields=["keys"])

@@ -34,7 +34,7 @@ def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View]
     return decorate
 
 
-def page(request, template, queue, title, status=200, **context):
+def render_desk_page(request, template, queue, title, status=200, **context):
     """A page of the desk; `queue` is the entry of the navigation that it belongs to."""
     state = _state(request.user)
     return TemplateResponse(
@@ -52,11 +52,11 @@ def page(request, template, queue, title, status=200, **context):
     )
 
 
-def say(request, words):
+def show_success(request, words):
     messages.success(request, words)
 
 
-def refused(request, error):
+def show_refusal(request, error):
     messages.error(request, str(error))
 
 
@@ -67,7 +67,9 @@ def _count(rows):
 
 def _queues(state):
     """[(name, label, address, how many wait)]"""
-    labels = {case_type.queue_name: case_type.queue_label for case_type in deciding.DESKS.values()}
+    labels = {
+        case_type.queue_name: case_type.queue_label for case_type in deciding.CASE_TYPES.values()
+    }
     return [(name, label, reverse(f"desk:{name}"), state[name]) for name, label in labels.items()]
 
 
@@ -76,11 +78,11 @@ def _undoable(state):
     if not state["decision"]:
         return None
     decision = Decision.objects.get(pk=state["decision"])
-    return {"pk": decision.pk, "words": done_words(decision)}
+    return {"pk": decision.pk, "words": describe_decision(decision)}
 
 
-def done_words(decision) -> str:
-    case_type = deciding.DESKS[decision.kind]
+def describe_decision(decision) -> str:
+    case_type = deciding.CASE_TYPES[decision.kind]
     label = case_type.decided_labels.get(decision.action, "已处理")
     return f"{label}「{case_type.describe_number(decision.number)}」"
 
@@ -89,9 +91,9 @@ def _state(user):
     """How much waits in each queue, and the last decision that can be undone. One query."""
     counts = {
         case_type.queue_name: sum(map(_count, case_type.list_open_querysets()), Value(0))
-        for case_type in deciding.DESKS.values()
+        for case_type in deciding.CASE_TYPES.values()
     }
     named = {f"n_{name}": count for name, count in counts.items()}
-    last = Subquery(deciding.undoable(user).values("pk")[:1])
+    last = Subquery(deciding.list_undoable_decisions(user).values("pk")[:1])
     row = User.objects.filter(pk=user.pk).values(**named, last_decision=last).get()
     return {name: row[f"n_{name}"] for name in counts} | {"decision": row["last_decision"]}

@@ -11,7 +11,7 @@ from accounts.employers import membership as employers
 from accounts.models import RECHECK_AFTER
 from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import FraudType
-from sitekit.forms.fields import plain
+from sitekit.forms.fields import normalise_input
 
 REASON = 180  # what is told: an event keeps 200 characters
 
@@ -123,7 +123,7 @@ class ChecksForm(DetailsForm):
         """`checks`: (kind, method, last day) of what was looked at."""
         data = self.cleaned_data
         checks = [
-            (kind, plain(data[f"{kind}_method"]), data[f"{kind}_until"])
+            (kind, normalise_input(data[f"{kind}_method"]), data[f"{kind}_until"])
             for kind in CheckKind.values
             if data[f"{kind}_done"]
         ]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 
 GROUP = "审核员"
-DECIDE = "safety.add_decision"
+DECIDE_PERMISSION = "safety.add_decision"
 # What the group may do: decide at the desk, look at what cases are about, write canned reasons.
 PERMISSIONS = {
     "safety": (
@@ -22,7 +22,7 @@ PERMISSIONS = {
 }
 
 
-def ensure(**_kwargs) -> Group:
+def ensure_moderator_group(**_kwargs) -> Group:
     """The moderators' group with its permissions; what an admin added to it stays."""
     group, _ = Group.objects.get_or_create(name=GROUP)
     wanted = Q()
@@ -33,12 +33,12 @@ def ensure(**_kwargs) -> Group:
 
 
 def is_moderator(user) -> bool:
-    return user.is_active and user.is_staff and user.has_perm(DECIDE)
+    return user.is_active and user.is_staff and user.has_perm(DECIDE_PERMISSION)
 
 
-def moderators():
+def list_moderators():
     """Everybody who may decide at the desk."""
-    app, codename = DECIDE.split(".")
+    app, codename = DECIDE_PERMISSION.split(".")
     of_group = Q(
         groups__permissions__codename=codename,
         groups__permissions__content_type__app_label=app,
@@ -54,4 +54,4 @@ def may_decide_appeal(user, decided_by) -> bool:
         return False
     if decided_by is None or decided_by.pk != user.pk:
         return True
-    return user.is_superuser and not moderators().exclude(pk=user.pk).exists()
+    return user.is_superuser and not list_moderators().exclude(pk=user.pk).exists()

@@ -21,37 +21,37 @@ BY_CHARACTER = 400
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     kind: str  # same, del, ins
     text: str
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     label: str
-    pieces: list[Piece]
+    pieces: list[DiffPiece]
 
 
-def between(before, after) -> list[Change]:
+def find_changed_fields(before, after) -> list[FieldChange]:
     """Fields of two contents (listing or revision) that differ."""
     found = []
     for name in CONTENT_FIELDS:
-        old, new = words(before, name), words(after, name)
+        old, new = format_field_value(before, name), format_field_value(after, name)
         if old != new:
             label = str(_FIELDS[name].verbose_name)
-            found.append(Change(label, pieces(old, new)))
+            found.append(FieldChange(label, diff_texts(old, new)))
     return found
 
 
-def pieces(old: str, new: str) -> list[Piece]:
+def diff_texts(old: str, new: str) -> list[DiffPiece]:
     if not old or not new:
-        return [Piece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
-    found: list[Piece] = []
+        return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
+    found: list[DiffPiece] = []
     one, other = _SENTENCE.findall(old), _SENTENCE.findall(new)
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         gone, come = "".join(one[a:b]), "".join(other[c:d])
         if kind == "equal":
-            found.append(Piece("same", gone))
+            found.append(DiffPiece("same", gone))
         else:
             found += _by_character(gone, come)
     return found
@@ -60,23 +60,23 @@ def pieces(old: str, new: str) -> list[Piece]:
 def _by_character(gone, come):
     matcher = SequenceMatcher(None, gone, come, autojunk=False)
     if max(len(gone), len(come)) > BY_CHARACTER or matcher.ratio() < 0.4:
-        return [Piece(kind, text) for kind, text in (("del", gone), ("ins", come)) if text]
+        return [DiffPiece(kind, text) for kind, text in (("del", gone), ("ins", come)) if text]
     found = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            found.append(Piece("same", gone[a:b]))
+            found.append(DiffPiece("same", gone[a:b]))
             continue
-        found += [Piece(k, t) for k, t in (("del", gone[a:b]), ("ins", come[c:d])) if t]
+        found += [DiffPiece(k, t) for k, t in (("del", gone[a:b]), ("ins", come[c:d])) if t]
     return found
 
 
-def words(content, name: str) -> str:
+def format_field_value(content, name: str) -> str:
     """A field's value as a person reads it."""
     value = getattr(content, name)
     if name == "region":
         return str(content.place or "")
     if name == "slots":
-        return slots.describe(value)
+        return slots.describe_slots(value)
     if choices := _MULTIPLE_CHOICES.get(name):
         return "、".join(choices[code] for code in value)
     if name in ("pay_min", "pay_max", "hours_per_day"):

@@ -28,21 +28,25 @@ _BANDS = (
 _WAITS = Q(revisions__status=RevisionStatus.WAITING)  # one at most, by a constraint
 
 
-def new_and_held():
+def list_listings_to_decide():
     return Listing.objects.filter(status__in=(S.PENDING, S.HELD)).order_by()
 
 
-def edits():
+def list_waiting_edits():
     """Waiting texts of listings that stand in public."""
     return ListingRevision.objects.filter(
         status=RevisionStatus.WAITING, listing__status__in=IN_PUBLIC
     ).order_by()
 
 
-def waiting():
+def list_waiting_listings():
     """Listings that wait, riskiest first, then who waits longest. What is read of each:
     `text` and `last` (numbers of the waiting revision and the last event), `assessed`, `level`, `band`, `since`."""
-    numbers = new_and_held().values("pk").union(edits().values("listing_id"), all=True)
+    numbers = (
+        list_listings_to_decide()
+        .values("pk")
+        .union(list_waiting_edits().values("listing_id"), all=True)
+    )
     last = ListingEvent.objects.filter(listing=OuterRef("pk")).order_by("-pk")
     return (
         Listing.objects.filter(pk__in=numbers)
@@ -72,6 +76,6 @@ def _said(field):
     return Coalesce(F(f"waits__assessment__{field}"), of_last)
 
 
-def employers():
+def list_waiting_employers():
     """Employers that handed in what is to be checked, those who wait longest first."""
-    return checking.waiting()
+    return checking.list_employers_to_review()

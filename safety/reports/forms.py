@@ -98,7 +98,7 @@ class StatusForm(forms.Form):
     )
 
     def clean_code(self):
-        code = tickets.normal(self.cleaned_data["code"])
+        code = tickets.normalise_ticket(self.cleaned_data["code"])
         if not code:
             raise forms.ValidationError(
                 "查询码是 10 位字母和数字，没有 0、O、1、I、L，请对照再填一遍。"

@@ -33,7 +33,7 @@ HELD_BECAUSE = "不止一个人分别举报对方要钱，先停止展示，核�
 _RESTORED_FROM = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 
 
-def marks_of(user=None, device: str = "", network: str = "", email: str = "") -> list[str]:
+def hash_reporter(user=None, device: str = "", network: str = "", email: str = "") -> list[str]:
     """Keyed hashes of what tells who reports; nothing in them can be read back."""
     known = {
         "account": user.pk if user and user.is_authenticated else "",
@@ -44,11 +44,11 @@ def marks_of(user=None, device: str = "", network: str = "", email: str = "") ->
     return [_mark(what, value) for what, value in known.items() if value]
 
 
-def within(reason: str) -> timedelta:
+def get_handling_time(reason: str) -> timedelta:
     return WITHIN.get(reason, USUAL)
 
 
-def report(  # noqa: PLR0913 - a report has these parts
+def submit_report(  # noqa: PLR0913 - a report has these parts
     *, listing=None, article=None, reason, words="", user=None, email="", marks=()
 ) -> Report:
     """Take a report; the same one sent twice is one. May hold the listing at once."""
@@ -64,13 +64,13 @@ def report(  # noqa: PLR0913 - a report has these parts
             return same
         row = Report.objects.create(
             **on,
-            ticket=tickets.new(),
+            ticket=tickets.create_ticket_code(),
             reason=reason,
             words=words,
             reporter=user if user and user.is_authenticated else None,
             email=email,
             marks=list(marks),
-            due_at=timezone.now() + within(reason),
+            due_at=timezone.now() + get_handling_time(reason),
         )
         # Without who it was: that stands in the report alone, and goes with the account.
         REPORT_STATE_MACHINE.record_event(row, "", actor=None)
@@ -79,7 +79,7 @@ def report(  # noqa: PLR0913 - a report has these parts
     return row
 
 
-def independent(listing: Listing) -> int:
+def count_independent_reports(listing: Listing) -> int:
     """How many different people say that money was asked, since the listing was last restored.
 
     Reports that share a mark are one person's, also by way of a third that shares one with each;
@@ -108,11 +108,11 @@ def restored_at(listing: Listing):
 
 
 def _hold_if_two_say_so(listing):
-    if ListingStatus.HELD not in transitions.MOVES[listing.status]:
+    if ListingStatus.HELD not in transitions.LISTING_MOVES[listing.status]:
         return
-    if independent(listing) < INDEPENDENT_TO_HOLD:
+    if count_independent_reports(listing) < INDEPENDENT_TO_HOLD:
         return
-    held = transitions.move(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
+    held = transitions.move_listing(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
     message = MemberMessage(
         f"listing-{held.pk}-held-{held.last_event.pk}",
         f"「{held.title}」先停止展示了",

@@ -13,24 +13,24 @@ from django.utils import timezone
 
 from accounts.inbox import notices as inbox
 from accounts.models import User
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
 from safety.moderation import ticket_codes as tickets
-from safety.moderation.decisions import TOLD_AFTER
+from safety.moderation.decisions import NOTIFY_AFTER
 from sitekit.messages import outbox
 from sitekit.models import Mail
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.state_machine import StateMachine
 
 # GLOSSARY "States and moves"; what is not named here is refused.
-MOVES: dict[str, set[str]] = {
+REPORT_MOVES: dict[str, set[str]] = {
     S.RECEIVED: {S.IN_REVIEW, S.UPHELD, S.DISMISSED},
     S.IN_REVIEW: {S.UPHELD, S.DISMISSED},
     S.UPHELD: set(),
     S.DISMISSED: set(),
 }
-OPEN = (S.RECEIVED, S.IN_REVIEW)
+OPEN_REPORT_STATUSES = (S.RECEIVED, S.IN_REVIEW)
 OUTCOMES: dict[str, str] = {
     S.UPHELD: "你举报的情况属实",
     S.DISMISSED: "你举报的情况没有查实",
@@ -44,15 +44,15 @@ def _describe_refused_move(report: Report, to: str) -> str:
 REPORT_STATE_MACHINE = StateMachine(
     model=Report,
     event_model=ReportEvent,
-    moves=MOVES,
-    refusal=MoveRefused,
+    moves=REPORT_MOVES,
+    refusal=ListingMoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason=dict.fromkeys(OUTCOMES, "请写几句处理结果，举报人会看到。"),
     undo_marks={"reason": "撤销"},
 )
 
 
-def move(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
+def move_report(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
     """Change the status; upheld and dismissed need words, which the reporter reads."""
     reason = reason.strip()[:300]
     REPORT_STATE_MACHINE.require_reason(to, reason)
@@ -60,31 +60,33 @@ def move(report_id: int, to: str, actor: User | None, reason: str = "") -> Repor
         report = REPORT_STATE_MACHINE.lock(report_id)
         REPORT_STATE_MACHINE.require_move(report, to)
         before, report.status = report.status, to
-        if to not in OPEN:
+        if to not in OPEN_REPORT_STATUSES:
             report.outcome, report.decided_at = reason, timezone.now()
         report.save(update_fields=["status", "outcome", "decided_at"])
         event = REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
-        if to not in OPEN:
+        if to not in OPEN_REPORT_STATUSES:
             _tell(report, event)
     return event
 
 
-def undo(event_id: int, actor: User | None) -> ReportEvent:
+def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
     """Back to the status before an event, if nothing has happened since; what waits is not told."""
     return REPORT_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def keys(event: ReportEvent) -> list[str]:
+def build_outcome_keys(event: ReportEvent) -> list[str]:
     """Under which the outcome is told to whoever reported it."""
     return [f"report-{event.report_id}-{event.pk}"]
 
 
-def overdue(now: datetime | None = None) -> int:
+def count_overdue_reports(now: datetime | None = None) -> int:
     """How many reports should have been decided by now."""
-    return Report.objects.filter(status__in=OPEN, due_at__lt=now or timezone.now()).count()
+    return Report.objects.filter(
+        status__in=OPEN_REPORT_STATUSES, due_at__lt=now or timezone.now()
+    ).count()
 
 
-def about(row: Report) -> str:
+def describe_reported_item(row: Report) -> str:
     """What was reported, in words that show nothing which is not public."""
     return f"兼职 {row.listing_id}" if row.listing_id else f"文章 {row.article_id}"
 
@@ -92,20 +94,24 @@ def about(row: Report) -> str:
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
-    inbox.take_back(keys(event))
+    inbox.withdraw_notices(build_outcome_keys(event))
 
 
 def _tell(row: Report, event: ReportEvent) -> None:
-    (key,) = keys(event)
+    (key,) = build_outcome_keys(event)
     title = OUTCOMES[row.status]
     if row.reporter:
-        text = f"你举报的{about(row)}：{row.outcome}"
+        text = f"你举报的{describe_reported_item(row)}：{row.outcome}"
         address = reverse("safety:my_reports")
-        inbox.tell(row.reporter, key, title, text, address=address, button="看看", wait=TOLD_AFTER)
+        inbox.send_notice(
+            row.reporter, key, title, text, address=address, button="看看", wait=NOTIFY_AFTER
+        )
     elif row.email:
-        context = {"title": title, "about": about(row), "outcome": row.outcome}
-        context["ticket"] = tickets.shown(row.ticket)
-        context["address"] = absolute(reverse("safety:status"))
+        context = {"title": title, "about": describe_reported_item(row), "outcome": row.outcome}
+        context["ticket"] = tickets.format_ticket(row.ticket)
+        context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
-        start = timezone.now() + TOLD_AFTER
-        outbox.put_all([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])
+        start = timezone.now() + NOTIFY_AFTER
+        outbox.enqueue_messages(
+            [Mail(key=key, to=row.email, subject=title, text=text, not_before=start)]
+        )

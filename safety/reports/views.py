@@ -42,7 +42,7 @@ STATES: dict[str, str] = {
 @page(takes="form", cache="never")
 def report_listing(request, pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    state = pages.state_of(listing)
+    state = pages.get_public_state(listing)
     if listing is None or state == pages.HIDDEN:
         raise Http404
     return _report(request, OF_LISTINGS, _of_listing(listing, state), listing=listing)
@@ -89,11 +89,11 @@ def _report(request, reasons, thing, **on):
 
 
 def _is_allowed(request):
-    network = visitors.network(request)
-    if not limits.allow("report form", network, AN_HOUR, timedelta(hours=1)):
+    network = visitors.get_visitor_network(request)
+    if not limits.count_attempt("report form", network, AN_HOUR, timedelta(hours=1)):
         return False
     user = request.user
-    return not user.is_authenticated or limits.allow(
+    return not user.is_authenticated or limits.count_attempt(
         "reports of one", user.pk, A_DAY, timedelta(days=1)
     )
 
@@ -101,9 +101,11 @@ def _is_allowed(request):
 def _keep(request, answers, on):
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
-    marks = reporting.marks_of(user, _device(request), visitors.network(request), email)
+    marks = reporting.hash_reporter(
+        user, _device(request), visitors.get_visitor_network(request), email
+    )
     words = {"reason": answers["reason"], "words": answers["words"]}
-    return reporting.report(**on, **words, user=user, email=email, marks=marks)
+    return reporting.submit_report(**on, **words, user=user, email=email, marks=marks)
 
 
 def _thank(request, row):
@@ -135,21 +137,25 @@ def _cookie():
 
 
 @page(takes="read", cache="never")
-def thanks(request):
+def show_report_thanks(request):
     ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600)
     row = Report.objects.select_related("listing").filter(ticket=ticket).first()
-    context = {"row": row, "ticket": tickets.shown(ticket), "is_held": bool(row) and _is_held(row)}
+    context = {
+        "row": row,
+        "ticket": tickets.format_ticket(ticket),
+        "is_held": bool(row) and _is_held(row),
+    }
     return render(request, "safety/reports/thanks.html", context)
 
 
 @page(takes="form", cache="never")
-def status(request):
+def show_report_status(request):
     """By POST, so that no code stands in an address."""
     code, found = 200, None
     form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        network = visitors.network(request)
-        if not limits.allow("report status", network, GUESSES, timedelta(hours=1)):
+        network = visitors.get_visitor_network(request)
+        if not limits.count_attempt("report status", network, GUESSES, timedelta(hours=1)):
             form.add_error(None, TOO_MANY_GUESSES)
             code = 429
         else:
@@ -166,7 +172,11 @@ def state_of(ticket):
     """What is told to whoever has the code; nothing of who reported or who decided."""
     row = Report.objects.select_related("listing").filter(ticket=ticket).first()
     if row:
-        words, what, is_held = STATES[row.status], f"举报{reports.about(row)}", _is_held(row)
+        words, what, is_held = (
+            STATES[row.status],
+            f"举报{reports.describe_reported_item(row)}",
+            _is_held(row),
+        )
     elif row := Appeal.objects.filter(ticket=ticket).first():
         words, what, is_held = appeals.STATES[row.status], "申诉", False
     else:
@@ -176,7 +186,7 @@ def state_of(ticket):
         "words": words,
         "what": what,
         "is_held": is_held,
-        "ticket": tickets.shown(ticket),
+        "ticket": tickets.format_ticket(ticket),
         "is_open": row.decided_at is None,
     }
 
@@ -195,7 +205,7 @@ def my_reports(request):
             "reason": (OF_LISTINGS if row.listing else OF_LISTINGS | OF_ARTICLES)[row.reason].words,
             "about": _named(row),
             "words": STATES[row.status],
-            "ticket": tickets.shown(row.ticket),
+            "ticket": tickets.format_ticket(row.ticket),
             "is_open": row.decided_at is None,
         }
         for row in rows[:100]
@@ -206,7 +216,11 @@ def my_reports(request):
 def _named(row):
     """What was reported by its title, as long as its own page shows one."""
     if row.listing:
-        is_shown = pages.state_of(row.listing) in (pages.LIVE, pages.ENDED)
+        is_shown = pages.get_public_state(row.listing) in (pages.LIVE, pages.ENDED)
     else:
         is_shown = row.article.status == ArticleStatus.PUBLISHED
-    return f"「{(row.listing or row.article).title}」" if is_shown else reports.about(row)
+    return (
+        f"「{(row.listing or row.article).title}」"
+        if is_shown
+        else reports.describe_reported_item(row)
+    )

@@ -18,7 +18,7 @@ _HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-
 _INSIDE = "地址指向本机或内网，不取。"
 
 
-class Refused(Refusal):
+class AddressRefused(Refusal):
     """Says in Chinese why an address is not fetched, or what went wrong."""
 
 
@@ -43,7 +43,7 @@ class Address:
         return self.origin + self.target
 
 
-def resolve(host):
+def resolve_host(host):
     """Every IP address of a name, as the system knows them."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return [str(target[0]) for *_, target in found]
@@ -65,26 +65,26 @@ def is_public(ip):
     return not is_wrapped and ip in ipaddress.ip_network("2000::/3")
 
 
-def parse(url):
+def parse_public_url(url):
     """The parts of an address, or a refusal; asks nobody."""
     if len(url) > MAX_LENGTH:
-        raise Refused("地址太长。")
+        raise AddressRefused("地址太长。")
     if re.search(r"[\x00-\x20\x7f\\]", url):
-        raise Refused("地址里有空格、反斜线或控制字符。")
+        raise AddressRefused("地址里有空格、反斜线或控制字符。")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused("地址写得不对。") from None
+        raise AddressRefused("地址写得不对。") from None
     if parts.scheme not in ("http", "https"):
-        raise Refused("只取 http 和 https 的地址。")
+        raise AddressRefused("只取 http 和 https 的地址。")
     if "@" in parts.netloc:
-        raise Refused("地址里不能带用户名和密码。")
+        raise AddressRefused("地址里不能带用户名和密码。")
     if port is None and ":" in parts.netloc.rpartition("]")[2]:
-        raise Refused("地址写得不对。")
+        raise AddressRefused("地址写得不对。")
     port = port if port is not None else {"http": 80, "https": 443}[parts.scheme]
     if port not in PORTS:
-        raise Refused("只取 80 和 443 端口。")
+        raise AddressRefused("只取 80 和 443 端口。")
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     if parts.query:
         target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
@@ -98,23 +98,23 @@ def _host(name):
     try:
         host = unicodedata.normalize("NFKC", name).encode("idna").decode().lower().rstrip(".")
     except UnicodeError:
-        raise Refused("主机名写得不对。") from None
+        raise AddressRefused("主机名写得不对。") from None
     if _INNER.search(host):
-        raise Refused(_INSIDE)
+        raise AddressRefused(_INSIDE)
     if _NUMBER.match(host.rpartition(".")[2]):
         return _ip(host, ipaddress.IPv4Address, "主机的数字地址写法不对，不取。")
     if not _HOST.match(host):
-        raise Refused("主机名写得不对。")
+        raise AddressRefused("主机名写得不对。")
     return host
 
 
 def _ip(name, form, reason):
     if "%" in name:  # the zone of a link-local address
-        raise Refused(_INSIDE)
+        raise AddressRefused(_INSIDE)
     try:
         return str(form(name))
     except ValueError:
-        raise Refused(reason) from None
+        raise AddressRefused(reason) from None
 
 
 def public_ips(address, resolve):
@@ -128,7 +128,7 @@ def public_ips(address, resolve):
         except (OSError, UnicodeError):
             found = []
     if not found:
-        raise Refused("找不到这个主机。")
+        raise AddressRefused("找不到这个主机。")
     if not all(is_public(ip) for ip in found):
-        raise Refused(_INSIDE)
+        raise AddressRefused(_INSIDE)
     return found

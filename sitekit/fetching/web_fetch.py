@@ -20,9 +20,9 @@ from urllib.robotparser import RobotFileParser
 from django.conf import settings
 
 from sitekit.fetching import public_hosts
-from sitekit.fetching.public_hosts import Refused
+from sitekit.fetching.public_hosts import AddressRefused
 
-__all__ = ["Fetched", "Fetcher", "Refused"]
+__all__ = ["FetchedPage", "Fetcher", "AddressRefused"]
 
 PAGES = {
     *("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml"),
@@ -39,7 +39,7 @@ PAUSE, MAX_PAUSE = 1, 10  # seconds between two requests to one host
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchedPage:
     url: str
     content_type: str
     body: bytes
@@ -59,11 +59,11 @@ class Fetcher:
     def __init__(
         self,
         *,
-        resolve: Callable[[str], list[str]] = public_hosts.resolve,
+        resolve: Callable[[str], list[str]] = public_hosts.resolve_host,
         sleep: Callable[[float], None] = time.sleep,
     ):
         self._resolve, self._sleep = resolve, sleep
-        self._robots: dict[str, RobotFileParser | Refused] = {}
+        self._robots: dict[str, RobotFileParser | AddressRefused] = {}
         self._last: dict[str, float] = {}
 
     def page(self, url):
@@ -76,16 +76,16 @@ class Fetcher:
         deadline = time.monotonic() + TOTAL
         address, answer = self._follow(url, limit, deadline, heed_robots=True)
         if answer.status != 200:
-            raise Refused(f"对方回答 {answer.status}。")
+            raise AddressRefused(f"对方回答 {answer.status}。")
         kind = answer.headers.get_content_type() if "content-type" in answer.headers else ""
         if kind not in types:
-            raise Refused(f"内容类型不收（{kind[:40] or '未注明'}）。")
+            raise AddressRefused(f"内容类型不收（{kind[:40] or '未注明'}）。")
         charset = answer.headers.get_content_charset("") if kind in PAGES else ""
-        return Fetched(str(address), kind, answer.body, charset)
+        return FetchedPage(str(address), kind, answer.body, charset)
 
     def _follow(self, url, limit, deadline, *, heed_robots):
         """The last answer behind at most three redirects; each is looked at like a new address."""
-        address = public_hosts.parse(url)
+        address = public_hosts.parse_public_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             ips = public_hosts.public_ips(address, self._resolve)
             if heed_robots:
@@ -95,23 +95,23 @@ class Fetcher:
             self._last[address.host] = time.monotonic()
             if answer.status not in REDIRECTS:
                 return address, answer
-            onward = public_hosts.parse(_onward(address, answer))
+            onward = public_hosts.parse_public_url(_onward(address, answer))
             if address.is_tls and not onward.is_tls:
-                raise Refused("被转到不加密的地址，不取。")
+                raise AddressRefused("被转到不加密的地址，不取。")
             address = onward
-        raise Refused(f"转了 {MAX_REDIRECTS} 次还没到。")
+        raise AddressRefused(f"转了 {MAX_REDIRECTS} 次还没到。")
 
     def _heed_robots(self, address, deadline):
         if address.origin not in self._robots:
             try:
                 self._robots[address.origin] = self._read_robots(address, deadline)
-            except Refused as refusal:
-                self._robots[address.origin] = Refused(f"读不到对方的 robots.txt：{refusal}")
+            except AddressRefused as refusal:
+                self._robots[address.origin] = AddressRefused(f"读不到对方的 robots.txt：{refusal}")
         rules = self._robots[address.origin]
-        if isinstance(rules, Refused):
-            raise Refused(str(rules))
+        if isinstance(rules, AddressRefused):
+            raise AddressRefused(str(rules))
         if not rules.can_fetch(_robot_name(), str(address)):
-            raise Refused("对方的 robots.txt 不让取。")
+            raise AddressRefused("对方的 robots.txt 不让取。")
         return rules
 
     def _read_robots(self, address, deadline):
@@ -124,7 +124,7 @@ class Fetcher:
         elif 400 <= answer.status < 500:
             rules.parse([])
         else:
-            raise Refused(f"对方回答 {answer.status}。")
+            raise AddressRefused(f"对方回答 {answer.status}。")
         return rules
 
     def _pause(self, address, rules):
@@ -149,7 +149,7 @@ def _onward(address, answer):
         location = location.encode("latin-1").decode("utf-8")
         return urljoin(str(address), location.strip())
     except (UnicodeError, ValueError):
-        raise Refused("转去的地址写得不对。") from None
+        raise AddressRefused("转去的地址写得不对。") from None
 
 
 class _Stream(io.RawIOBase):
@@ -187,11 +187,11 @@ def _get(address, ips, limit, deadline):
                 body = b"" if response.status in REDIRECTS else _read(response, limit)
                 return _Answer(response.status, response.headers, body)
     except TimeoutError:
-        raise Refused("对方太慢，等不及了。") from None
+        raise AddressRefused("对方太慢，等不及了。") from None
     except ssl.SSLCertVerificationError:
-        raise Refused("对方的证书有问题。") from None
+        raise AddressRefused("对方的证书有问题。") from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise Refused("连不上，或者对方没有好好回答。") from None
+        raise AddressRefused("连不上，或者对方没有好好回答。") from None
 
 
 def _connect(address, ips, deadline):
@@ -227,7 +227,7 @@ def _request(address):
 
 def _read(response, limit):
     """The body, never more than `limit` of it, neither on the wire nor unpacked."""
-    too_long = Refused(f"内容超过 {limit / 1024 / 1024:g} MB。")
+    too_long = AddressRefused(f"内容超过 {limit / 1024 / 1024:g} MB。")
     if (response.length or 0) > limit:
         raise too_long
     raw = bytearray()
@@ -236,19 +236,19 @@ def _read(response, limit):
         if len(raw) > limit:
             raise too_long
     if response.length:
-        raise Refused("对方没有发完。")
+        raise AddressRefused("对方没有发完。")
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing == "identity" or not raw:
         return bytes(raw)
     if packing not in ("gzip", "x-gzip", "deflate"):
-        raise Refused(f"压缩方式不收（{packing[:20]}）。")
+        raise AddressRefused(f"压缩方式不收（{packing[:20]}）。")
     unpacker = zlib.decompressobj(47)
     try:
         body = unpacker.decompress(bytes(raw), limit + 1)
     except zlib.error:
-        raise Refused("压缩的内容坏了。") from None
+        raise AddressRefused("压缩的内容坏了。") from None
     if len(body) > limit:
         raise too_long
     if not unpacker.eof:
-        raise Refused("压缩的内容不完整。")
+        raise AddressRefused("压缩的内容不完整。")
     return body

@@ -2,13 +2,13 @@
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 
 class _OfNumbers:
     def optgroups(self, name, value, attr=None):
         """Shown again after a mistake; what is no row's number is left out."""
-        return super().optgroups(name, [one for one in value if row_number(str(one))], attr)
+        return super().optgroups(name, [one for one in value if parse_row_id(str(one))], attr)
 
 
 class Select(_OfNumbers, AutocompleteSelect):

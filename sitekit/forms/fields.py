@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 
 
-def plain(text: str | None) -> str:
+def normalise_input(text: str | None) -> str:
     """As typed on any keyboard, in one spelling; without blanks around it."""
     return unicodedata.normalize("NFKC", text or "").strip()
 
@@ -21,11 +21,11 @@ class OpenForm(forms.Form):
         return bool(self.data.get("website"))
 
 
-class PlainField(forms.CharField):
+class NormalisedField(forms.CharField):
     """One line, without the difference of full-width letters and digits."""
 
     def to_python(self, value):
-        return plain(super().to_python(value))
+        return normalise_input(super().to_python(value))
 
 
 class AddressField(forms.EmailField):

@@ -3,15 +3,15 @@
 import phonenumbers
 from django import forms
 
-from sitekit.forms.fields import plain
+from sitekit.forms.fields import normalise_input
 
 MAINLAND = "CN"
 WRONG = "这个手机号写得不对，应该是 11 位数字。"
 
 
-def normal(text: str) -> str:
+def normalise_phone(text: str) -> str:
     """The number as +86…; what is no mobile number (or, from abroad, no number) is a ValueError."""
-    written = plain(text)
+    written = normalise_input(text)
     if len(written) > 40:
         raise ValueError(WRONG)
     if written.startswith("00"):
@@ -27,7 +27,7 @@ def normal(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def shown(phone: str | None) -> str:
+def format_phone(phone: str | None) -> str:
     """+8613800138000 as 138 0013 8000; a number from abroad with its country."""
     if not phone:
         return ""
@@ -41,9 +41,9 @@ def shown(phone: str | None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def masked(phone: str | None) -> str:
+def mask_phone(phone: str | None) -> str:
     """138 **** 8000: enough for its owner to know it."""
-    digits = shown(phone).split(" ")
+    digits = format_phone(phone).split(" ")
     if len(digits) < 3:
         return "".join(digits)[:-4] + "****" if digits[0] else ""
     return " ".join([*digits[:-2], "*" * len(digits[-2]), digits[-1]])
@@ -62,6 +62,6 @@ class PhoneField(forms.CharField):
         if not value:
             return value
         try:
-            return normal(value)
+            return normalise_phone(value)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong), code="invalid") from None

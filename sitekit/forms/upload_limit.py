@@ -8,7 +8,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_IN_ALL = 6 * MOST_BYTES  # of one request: as many photos as a listing has
 
 
-class Cut(FileUploadHandler):
+class UploadLimitHandler(FileUploadHandler):
     """Stands before the handlers that keep a file: they get its first bytes only."""
 
     in_all = 0

@@ -8,7 +8,7 @@ ROW, LABEL, LONGEST = 34, 140, 180
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     label: str
     value: int
     x: float
@@ -18,7 +18,7 @@ class Bar:
     middle: float
 
 
-def columns(rows) -> dict:
+def draw_vertical_bars(rows) -> dict:
     """Upright bars for [(label, value)], left to right."""
     top = max((value for _, value in rows), default=0) or 1
     step = WIDTH / max(len(rows), 1)
@@ -28,16 +28,16 @@ def columns(rows) -> dict:
         x = round(place * step + GAP / 2, 1)
         width = round(step - GAP, 1)
         middle = round(x + width / 2, 1)
-        bars.append(Bar(label, value, x, HEIGHT - height + 20, width, height, middle))
+        bars.append(ChartBar(label, value, x, HEIGHT - height + 20, width, height, middle))
     return {"bars": bars, "width": WIDTH, "height": HEIGHT + 44, "base": HEIGHT + 20}
 
 
-def rows(values) -> dict:
+def draw_horizontal_bars(values) -> dict:
     """Lying bars for [(label, value)], from the top."""
     top = max((value for _, value in values), default=0) or 1
     bars = []
     for place, (label, value) in enumerate(values):
         width = round(LONGEST * value / top, 1)
         y = place * ROW + 6
-        bars.append(Bar(label, value, LABEL, y, max(width, 1), ROW - 12, y + (ROW - 12) / 2))
+        bars.append(ChartBar(label, value, LABEL, y, max(width, 1), ROW - 12, y + (ROW - 12) / 2))
     return {"bars": bars, "width": WIDTH, "height": max(len(bars), 1) * ROW}

@@ -46,11 +46,11 @@ _ORIENTATION = 0x0112
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Refused(Refusal, ValueError):
+class ImageRefused(Refusal, ValueError):
     """Says in Chinese, for who gave the file, why it was not taken."""
 
 
-def decoded(file, widest):
+def decode_image(file, widest):
     """Upright, flattened on white, in sRGB, without EXIF or profile.
 
     No wider than `widest`, no taller than `TALLEST`, with no more points than `MOST_WRITTEN`.
@@ -63,15 +63,15 @@ def decoded(file, widest):
             image.draft(None, (widest, widest))
             image.load()
             return _plain(image, widest)
-    except Refused:
+    except ImageRefused:
         raise
     except (
         Exception
     ) as error:  # whatever a decoder says of a stranger's bytes, the file is at fault
-        raise Refused(BROKEN) from error
+        raise ImageRefused(BROKEN) from error
 
 
-def resized(image, width):
+def resize_image(image, width):
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
@@ -80,14 +80,14 @@ def _bytes(file):
     if isinstance(file, bytes):
         data = file
     elif (getattr(file, "size", None) or 0) > MOST_BYTES:
-        raise Refused(TOO_HEAVY)
+        raise ImageRefused(TOO_HEAVY)
     else:
         file.seek(0)
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise Refused(TOO_HEAVY)
+        raise ImageRefused(TOO_HEAVY)
     if not data:
-        raise Refused("这个文件是空的。")
+        raise ImageRefused("这个文件是空的。")
     return data
 
 
@@ -97,30 +97,30 @@ def _opened(data):
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.UnidentifiedImageError as error:
-        raise Refused(UNKNOWN) from error
+        raise ImageRefused(UNKNOWN) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(TOO_LARGE) from error
+        raise ImageRefused(TOO_LARGE) from error
     except Exception as error:
-        raise Refused(BROKEN) from error
+        raise ImageRefused(BROKEN) from error
 
 
 def _named_formats(data):
     """What people do try, and deserve to be told of by name."""
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<svg") or (head.startswith((b"<?xml", b"<!")) and b"<svg" in head):
-        raise Refused("SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。")
+        raise ImageRefused("SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis"):
-        raise Refused("HEIC 照片打不开；请在手机相册里另存或截图为 JPG 再传。")
+        raise ImageRefused("HEIC 照片打不开；请在手机相册里另存或截图为 JPG 再传。")
 
 
 def _measure(image):
     width, height = image.size
     if width * height > (MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS):
-        raise Refused(TOO_LARGE)
+        raise ImageRefused(TOO_LARGE)
     if min(width, height) < LEAST_SIDE:
-        raise Refused(f"图片太小，宽和高都至少 {LEAST_SIDE} 像素。")
+        raise ImageRefused(f"图片太小，宽和高都至少 {LEAST_SIDE} 像素。")
     if max(width, height) > MOST_RATIO * min(width, height):
-        raise Refused(f"图片太长，长边最多是短边的 {MOST_RATIO} 倍；请裁开再传。")
+        raise ImageRefused(f"图片太长，长边最多是短边的 {MOST_RATIO} 倍；请裁开再传。")
 
 
 def _plain(image, widest):
@@ -134,7 +134,7 @@ def _plain(image, widest):
         image = image.transpose(turn)
     width = _width(image, widest)
     if image.width > width:
-        image = resized(image, width)
+        image = resize_image(image, width)
     if image.mode == "RGBA":
         # A drawing in black on nothing could not be read on a dark page.
         ground = Image.new("RGBA", image.size, "white")

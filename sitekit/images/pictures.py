@@ -1,6 +1,6 @@
 """Pictures: images from outside, made anew; nothing of the file that came is kept.
 
-`remake` makes the `Picture`, `PictureField` does it in a form, `sources` is what a page shows.
+`create_picture` makes the `Picture`, `PictureField` does it in a form, `list_picture_sources` is what a page shows.
 Files lie in `MEDIA_ROOT/pictures/` and are named by their content, so they never change.
 """
 
@@ -18,19 +18,19 @@ from django.utils.safestring import mark_safe
 from PIL import Image
 
 from sitekit.images import barcodes as codes
-from sitekit.images.image_cleaning import Refused, decoded, resized
+from sitekit.images.image_cleaning import ImageRefused, decode_image, resize_image
 from sitekit.models import Picture
 
 __all__ = [
     "ADDRESS",
     "PictureField",
-    "Refused",
-    "address",
+    "ImageRefused",
+    "build_picture_url",
     "file_address",
-    "html",
-    "path",
-    "remake",
-    "sources",
+    "render_picture",
+    "get_picture_path",
+    "create_picture",
+    "list_picture_sources",
 ]
 
 WIDTHS = (480, 960, 1600)
@@ -48,12 +48,12 @@ TALLEST, NARROWEST = 900, 320
 HELP = "JPG、PNG、WebP、GIF、AVIF 或 BMP，15 MB 以内。拍摄地点等附带信息会去掉。"
 
 
-def remake(file):
-    """The `Picture` of an open file or of bytes; raises `Refused` with the reason in Chinese.
+def create_picture(file):
+    """The `Picture` of an open file or of bytes; raises `ImageRefused` with the reason in Chinese.
 
     The same image is one row, however often it comes. A row stands only where all its files do.
     """
-    image = decoded(file, WIDTHS[-1])
+    image = decode_image(file, WIDTHS[-1])
     digest = _digest(image)
     widths = [*(width for width in WIDTHS if width < image.width), image.width]
     _write(image, digest, widths)
@@ -67,15 +67,17 @@ def _stand(image, digest, widths):
     return Picture.objects.get_or_create(digest=digest, defaults=said)[0]
 
 
-def sources(picture):
+def list_picture_sources(picture):
     """What a template needs: `src` for the oldest browsers, a srcset a format, both sides."""
     widths = picture.widths
     return {
-        "src": address(picture, min(widths, key=lambda width: abs(width - 960)), "webp"),
-        "thumb": address(picture, widths[0], "webp"),
-        "largest": address(picture, widths[-1], "webp"),
+        "src": build_picture_url(picture, min(widths, key=lambda width: abs(width - 960)), "webp"),
+        "thumb": build_picture_url(picture, widths[0], "webp"),
+        "largest": build_picture_url(picture, widths[-1], "webp"),
         **{
-            suffix: ", ".join(f"{address(picture, width, suffix)} {width}w" for width in widths)
+            suffix: ", ".join(
+                f"{build_picture_url(picture, width, suffix)} {width}w" for width in widths
+            )
             for suffix in SUFFIXES
         },
         "width": picture.width,
@@ -83,14 +85,14 @@ def sources(picture):
     }
 
 
-def html(picture, alt="", *, tallest=TALLEST, is_first=False):
+def render_picture(picture, alt="", *, tallest=TALLEST, is_first=False):
     """A `<picture>` that keeps its place while it loads; only the first one is loaded at once.
 
     `tallest` is in points of the screen: an upright one takes less of the width.
     """
     width = min(picture.width, max(NARROWEST, picture.width * tallest // picture.height))
     context = {
-        "sources": sources(picture),
+        "sources": list_picture_sources(picture),
         "alt": alt,
         "width": width,
         "height": max(1, round(width * picture.height / picture.width)),
@@ -100,7 +102,7 @@ def html(picture, alt="", *, tallest=TALLEST, is_first=False):
     return mark_safe(render_to_string("sitekit/images/_picture.html", context).strip())  # noqa: S308
 
 
-def address(picture, width, suffix):
+def build_picture_url(picture, width, suffix):
     return file_address(picture.digest, width, suffix)
 
 
@@ -108,7 +110,7 @@ def file_address(digest, width, suffix):
     return f"{settings.MEDIA_URL}pictures/{_name(digest, width, suffix)}"
 
 
-def path(digest, width, suffix):
+def get_picture_path(digest, width, suffix):
     return Path(settings.MEDIA_ROOT, "pictures", _name(digest, width, suffix))
 
 
@@ -125,13 +127,13 @@ def _digest(image):
 def _write(image, digest, widths):
     """The files that are missing; each appears under its name only when it is whole."""
     for width in widths:
-        missing = [s for s in SUFFIXES if not path(digest, width, s).exists()]
+        missing = [s for s in SUFFIXES if not get_picture_path(digest, width, s).exists()]
         if missing:
-            sized = image if width == image.width else resized(image, width)
+            sized = image if width == image.width else resize_image(image, width)
             # A fresh image takes nothing along that the file said besides its points.
             bare = Image.frombytes("RGB", sized.size, sized.tobytes())
             for suffix in missing:
-                _write_one(bare, path(digest, width, suffix), SUFFIXES[suffix])
+                _write_one(bare, get_picture_path(digest, width, suffix), SUFFIXES[suffix])
 
 
 def _write_one(image, target, options):
@@ -164,7 +166,7 @@ class PictureInput(forms.ClearableFileInput):
         context = self.get_context(name, value, attrs)
         picture = _stored(value)
         context |= {
-            "sources": picture and sources(picture),
+            "sources": picture and list_picture_sources(picture),
             "attrs": flatatt(context["widget"]["attrs"]),
         }
         return mark_safe(render_to_string("sitekit/images/_picture_input.html", context))  # noqa: S308
@@ -199,6 +201,6 @@ class PictureField(forms.FileField):
         if given is before or given in (False, None):
             return given or None
         try:
-            return remake(given)
-        except Refused as error:
+            return create_picture(given)
+        except ImageRefused as error:
             raise forms.ValidationError(str(error), code="refused") from error

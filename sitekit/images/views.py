@@ -9,10 +9,10 @@ TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
 
 @page(takes="read")
-def picture(request, digest, width, suffix):
+def serve_picture(request, digest, width, suffix):
     """The route lets only names through that `sitekit.images.pictures` gives; no other file is served."""
     try:
-        file = pictures.path(digest, width, suffix).open("rb")
+        file = pictures.get_picture_path(digest, width, suffix).open("rb")
     except FileNotFoundError:
         raise Http404("没有这张图片。") from None
     # It is compressed already: keep GZipMiddleware from trying.

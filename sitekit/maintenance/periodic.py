@@ -23,8 +23,8 @@ EARLY = timedelta(seconds=10)  # no clock strikes on the second
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-class Job(NamedTuple):
-    """`do` may be done at any time, twice as well; it may return how many things it did.
+class PeriodicTask(NamedTuple):
+    """`run_task` may be done at any time, twice as well; it may return how many things it did.
 
     One that may take long is `patient`: it is given a function that says when to stop.
     """
@@ -35,18 +35,18 @@ class Job(NamedTuple):
     patient: bool = False
 
 
-def due(jobs):
+def list_due_tasks(jobs):
     """Those whose time has come, in the order given."""
     now = timezone.now()
     waiting = set(Chore.objects.filter(due_at__gt=now + EARLY).values_list("name", flat=True))
     return [job for job in jobs if job.name not in waiting]
 
 
-def do(job, stopped=lambda: False) -> tuple[object, bool]:
+def run_task(job, stopped=lambda: False) -> tuple[object, bool]:
     """(what it returned, whether it went well), noted with the time of the next time."""
     begun = timezone.now()
     act = functools.partial(job.do, stopped) if job.patient else job.do
-    result, trouble = guarded(job.name, act)
+    result, trouble = run_guarded(job.name, act)
     row = {"due_at": begun + (min(job.every, AGAIN) if trouble else job.every), "trouble": trouble}
     if not trouble:
         row["done_at"] = timezone.now()
@@ -54,7 +54,7 @@ def do(job, stopped=lambda: False) -> tuple[object, bool]:
     return result, not trouble
 
 
-def guarded(name, act) -> tuple[object, str]:
+def run_guarded(name, act) -> tuple[object, str]:
     """(result, what went wrong): logged, so that others are done all the same.
 
     Without the database there is no going on.
@@ -64,12 +64,12 @@ def guarded(name, act) -> tuple[object, str]:
     except NO_DATABASE:
         raise
     except Exception as error:
-        trouble = where(error)
+        trouble = locate_error(error)
         logger.error("%s failed: %s", name, trouble)  # noqa: TRY400 - its words may name people
         return None, trouble
 
 
-def where(error) -> str:
+def locate_error(error) -> str:
     """Kind and place of an error, without its words."""
     ours = [
         f"{Path(frame.filename).relative_to(PROJECT)}:{frame.lineno}"

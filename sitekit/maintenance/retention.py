@@ -12,11 +12,11 @@ MONTH, SIX_MONTHS, YEAR = timedelta(days=31), timedelta(days=184), timedelta(day
 TWO_YEARS, THREE_YEARS = timedelta(days=731), timedelta(days=1096)
 
 
-def delete(rows: QuerySet) -> None:
+def delete_rows(rows: QuerySet) -> None:
     rows.delete()
 
 
-class Rule(NamedTuple):
+class RetentionRule(NamedTuple):
     """`rows(before)` are those whose time was over at that moment; `drop` forgets them."""
 
     code: str
@@ -24,7 +24,7 @@ class Rule(NamedTuple):
     keep: timedelta
     why: str
     rows: Callable[..., QuerySet]
-    drop: Callable[[QuerySet], None] = delete
+    drop: Callable[[QuerySet], None] = delete_rows
     floor: timedelta | None = None  # less than this nobody may keep it
 
     @property

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from sitekit.messages.channel_base import Channel
 from sitekit.models import Mail
-from sitekit.web.absolute_urls import domain
+from sitekit.web.absolute_urls import get_site_domain
 from sitekit.workflow import advisory_lock as alone
 
 
@@ -68,7 +68,7 @@ class MailChannel(Channel[Mail]):
 def _build_email(mail: Mail) -> EmailMessage:
     name = hashlib.sha256(f"{mail.pk} {mail.key}".encode()).hexdigest()[:32]
     headers = {
-        "Message-ID": f"<{name}@{domain()}>",
+        "Message-ID": f"<{name}@{get_site_domain()}>",
         "Auto-Submitted": "auto-generated",
         **mail.headers,
     }

@@ -23,16 +23,16 @@ from procrastinate.tasks import configure_task
 from sitekit.messages.channel_base import describe_send_error
 from sitekit.messages.channels import create_channels
 from sitekit.models import Mail
-from sitekit.workflow.advisory_lock import alone
+from sitekit.workflow.advisory_lock import hold_advisory_lock
 
 logger = logging.getLogger(__name__)
 TRIES = 8
 FIRST_WAIT = timedelta(minutes=1)  # then four times as long each time, a day and a half in all
 LONGEST_WAIT = timedelta(hours=12)
-TASK = "deliver"  # the worker's task that calls `deliver`
+TASK = "deliver"  # the worker's task that calls `deliver_due`
 
 
-def put_all(messages):
+def enqueue_messages(messages):
     """Rows of any channels to be sent; a second one under the same key is none."""
     messages = list(messages)
     for channel in create_channels():
@@ -43,7 +43,7 @@ def put_all(messages):
         transaction.on_commit(_wake_the_worker, robust=True)
 
 
-def deliver(limit=math.inf, stopped=lambda: False):
+def deliver_due(limit=math.inf, stopped=lambda: False):
     """Send what is due, one transaction each; how many went out and how many failed.
 
     A server that can't be reached ends the run and is no failure of the mail's: it waits.
@@ -58,18 +58,18 @@ def deliver(limit=math.inf, stopped=lambda: False):
     return sent, failed
 
 
-def waiting(model=Mail):
+def list_waiting_messages(model=Mail):
     return model.objects.filter(sent_at=None, tries__lt=TRIES)
 
 
-def take_back(model=Mail, **which):
+def withdraw_messages(model=Mail, **which):
     """Drop mails that were not sent; how many. One that is being sent at this moment goes out."""
     with transaction.atomic():
-        rows = waiting(model).filter(**which).select_for_update(skip_locked=True)
+        rows = list_waiting_messages(model).filter(**which).select_for_update(skip_locked=True)
         return model.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
-def tidy():
+def forget_message_secrets():
     """Secrets go when they are of no use. When all the rest goes, `sitekit.retention_rules` says."""
     useless = Q(tries__gte=TRIES) | Q(not_after__lt=timezone.now())
     for channel in create_channels():
@@ -82,7 +82,7 @@ def _deliver_all(channel, enough):
     """Alone: two that send at once could both be in the middle of a mail when they are killed."""
     done = {True: 0, False: 0}
     while not enough(sum(done.values())):
-        with alone(channel.lock) as mine:
+        with hold_advisory_lock(channel.lock) as mine:
             if not mine or not _empty(channel, enough, done):
                 break
         # Whoever put something just now may have found us busy, and has not sent it either.
@@ -109,7 +109,7 @@ def _empty(channel, enough, done):
 
 def _due(model):
     now = timezone.now()
-    return waiting(model).filter(
+    return list_waiting_messages(model).filter(
         Q(not_before=None) | Q(not_before__lte=now), Q(not_after=None) | Q(not_after__gt=now)
     )
 

@@ -26,7 +26,7 @@ from sitekit.templatetags.sitekit import cn_date
 from sitekit.web import rate_limits as limits
 from sitekit.web import signed_links as signed
 from sitekit.web import visitor_network as visitors
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 
 LASTS = timedelta(days=365)
@@ -90,8 +90,8 @@ class SubscriptionMails[Row: SubscriptionRow]:
     texts: Mapping[str, tuple[str, str]]
 
     def build_link(self, purpose: str, row: Row) -> str:
-        token = signed.sign(f"{self.link_purpose} {purpose}", row.pk)
-        return absolute(reverse(self.link_name.format(purpose=purpose), args=[token]))
+        token = signed.sign_link(f"{self.link_purpose} {purpose}", row.pk)
+        return build_absolute_url(reverse(self.link_name.format(purpose=purpose), args=[token]))
 
     def build_mail(
         self, row: Row, key: str, subject: str, template: str, context: Mapping[str, object]
@@ -102,7 +102,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        words = {"end": stop, "site": absolute("/"), "title": self.get_title(row)}
+        words = {"end": stop, "site": build_absolute_url("/"), "title": self.get_title(row)}
         words |= {"name": self.site_name, "row": row, **context}
         text = render_to_string(template, words).strip() + "\n"
         return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
@@ -122,7 +122,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
 
     def _send(self, row, name, moment, context):
         key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
-        outbox.put_all([self._build_text(row, name, key, context)])
+        outbox.enqueue_messages([self._build_text(row, name, key, context)])
 
     def _build_text(self, row, name, key, context):
         subject, template = self.texts[name]
@@ -161,9 +161,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def count_form(self, request: HttpRequest) -> bool:
         """Count a form that was sent; whether its network may still send one in this hour."""
-        network = visitors.network(request)
+        network = visitors.get_visitor_network(request)
         name = f"{self._limit_name} form"
-        return limits.allow(name, network, FORMS_PER_HOUR, timedelta(hours=1))
+        return limits.count_attempt(name, network, FORMS_PER_HOUR, timedelta(hours=1))
 
     def request(
         self,
@@ -180,7 +180,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """
         with transaction.atomic():
             name = f"{self._limit_name} letters"
-            if not limits.allow(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
+            if not limits.count_attempt(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
                 return
             now = timezone.now()
             row = self.lock_open(email, **key) or self.create(email, key, first_fields)
@@ -216,7 +216,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def find_by_link(self, purpose: str, token: str) -> Row | None:
         """The row of a link, None where it is gone; raises `signed.Unusable`."""
-        number = signed.read(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
+        number = signed.read_signed_link(
+            f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose]
+        )
         return self._rows.filter(pk=number).select_related(self._related).first()
 
     def confirm(self, pk: int) -> None:
@@ -255,7 +257,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 rows = self._mark_reminded(lapsing, now, limit)
             else:
                 rows = self._list_unwritten(lapsing, limit)
-            outbox.put_all(self.mails.build_lapse_mail(row) for row in rows)
+            outbox.enqueue_messages(self.mails.build_lapse_mail(row) for row in rows)
         return len(rows)
 
     def purge_dead(self) -> None:
@@ -322,7 +324,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             if request.method == "POST" and row:
                 act(row.pk)
                 row = self.find_by_link(purpose, token)
-        except signed.Unusable:
+        except signed.LinkUnusable:
             return "unusable", None
         return _get_link_state(purpose, row), row
 

@@ -26,7 +26,7 @@ class TextMessageChannel(Channel[TextMessage]):
         self._sender: sms.Sender | None = None
 
     def open(self) -> None:
-        self._sender = self._sender or sms.sender()
+        self._sender = self._sender or sms.get_text_message_sender()
 
     def send(self, row: TextMessage) -> None:
         assert self._sender is not None, "it is opened first"  # noqa: S101

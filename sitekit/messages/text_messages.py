@@ -1,6 +1,6 @@
 """Text messages leave by what SMS_URL names: the console, files, or a provider.
 
-A sender's `send` raises OSError where nobody answers, so that the message waits, and `Refused`
+A sender's `send` raises OSError where nobody answers, so that the message waits, and `TextMessageRefused`
 where the provider won't take this one.
 """
 
@@ -27,7 +27,7 @@ TIMEOUT = 10  # seconds
 AT_MOST = 100_000  # bytes of an answer
 
 
-class Refused(Exception):
+class TextMessageRefused(Exception):
     """The provider took the request and won't send this message; `code` is its word for why."""
 
     def __init__(self, code: str) -> None:
@@ -39,7 +39,7 @@ class Sender(Protocol):
     def send(self, message: TextMessage) -> None: ...
 
 
-def sender() -> Sender:
+def get_text_message_sender() -> Sender:
     chosen = settings.TEXT_MESSENGER
     return import_string(chosen["SENDER"])(**chosen["OPTIONS"])
 
@@ -77,7 +77,7 @@ class AliyunSender:
 
     def send(self, message: TextMessage) -> None:
         if message.kind not in self.templates:
-            raise Refused(f"no template for {message.kind}")
+            raise TextMessageRefused(f"no template for {message.kind}")
         answer = self._ask(
             {
                 "PhoneNumbers": message.to.removeprefix("+86").removeprefix("+"),
@@ -91,7 +91,7 @@ class AliyunSender:
             return
         if not code or code.startswith(self.PASSING):
             raise OSError(f"aliyun: {code or 'no answer that could be read'}")
-        raise Refused(code)
+        raise TextMessageRefused(code)
 
     def _ask(self, words: dict[str, str]) -> dict:
         query = urlencode(sorted(words.items()), quote_via=quote, safe="-_.~")

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 
-def absolute(path):
+def build_absolute_url(path):
     return settings.SITE_URL + path
 
 
-def domain():
+def get_site_domain():
     return urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from sitekit.web.row_ids import row_number
+from sitekit.web.row_ids import parse_row_id
 
 _CURSOR = re.compile(r"(\d{1,20})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +85,7 @@ class IdOrder:
 
     def filter_after[Row: Model](self, rows: QuerySet[Row], cursor: str) -> QuerySet[Row]:
         """What comes after the cursor; raises BadCursor."""
-        pk = row_number(cursor)
+        pk = parse_row_id(cursor)
         if pk is None:
             raise BadCursor(cursor[:40])
         return rows.filter(**{f"pk__{'gt' if self.oldest_first else 'lt'}": pk})

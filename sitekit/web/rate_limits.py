@@ -18,7 +18,7 @@ _COUNT = """
 """
 
 
-def allow(what, who, most, within):
+def count_attempt(what, who, most, within):
     """Count one more time; whether it is among the first `most` of this stretch (a timedelta)."""
     stretch, seconds = divmod(timezone.now().timestamp(), within.total_seconds())
     until = timezone.now() + within - timedelta(seconds=seconds)
@@ -28,6 +28,6 @@ def allow(what, who, most, within):
         return cursor.fetchone()[0] <= most
 
 
-def tidy():
+def purge_attempts():
     """Forget the stretches that are over."""
     Tally.objects.filter(until__lt=timezone.now()).delete()

@@ -3,20 +3,20 @@
 from django.core import signing
 
 
-class Unusable(Exception):
+class LinkUnusable(Exception):
     """Forged, spoiled on the way, or too old."""
 
 
-def sign(purpose, number):
+def sign_link(purpose, number):
     return signing.dumps(number, salt=f"sitekit.signed.{purpose}")
 
 
-def read(purpose, token, max_age):
+def read_signed_link(purpose, token, max_age):
     """The number that was signed for `purpose` no longer than `max_age` (a timedelta) ago."""
     try:
         number = signing.loads(token, salt=f"sitekit.signed.{purpose}", max_age=max_age)
     except (signing.BadSignature, ValueError):
-        raise Unusable from None
+        raise LinkUnusable from None
     if not isinstance(number, int):
-        raise Unusable
+        raise LinkUnusable
     return number

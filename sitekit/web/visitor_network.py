@@ -5,7 +5,7 @@ import ipaddress
 from django.conf import settings
 
 
-def network(request):
+def get_visitor_network(request):
     """An IPv4 address or the /64 of an IPv6 one; empty where nothing tells it."""
     said = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:  # which appends whom it spoke to; what is before that is hearsay

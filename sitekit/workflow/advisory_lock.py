@@ -11,7 +11,7 @@ HOUSEKEEPING, MAILS, TEXT_MESSAGES = 7_263_101, 7_263_102, 7_263_103
 
 
 @contextlib.contextmanager
-def alone(lock: int) -> Iterator[bool]:
+def hold_advisory_lock(lock: int) -> Iterator[bool]:
     """Whether nobody else holds the lock; it is ours until the end of the block."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])

@@ -66,7 +66,7 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
     page.goto(QUEUE)
     key(page, "n")
     assert heading(page) == "先来的"
-    assert claims.holder("listing", first.pk).moderator.name == "mod"
+    assert claims.get_claim("listing", first.pk).moderator.name == "mod"
 
     page.keyboard.press("?")
     expect(page.get_by_text("正在打字时不起作用")).to_be_visible()
@@ -193,7 +193,7 @@ def test_a_paper_is_saved_and_never_shown(desk, mod):
         name="吉首粉馆", kind="individual_business", status="pending", region_id=433101
     )
     owner = person("other-owner")
-    papers.store(waiting, "licence", SimpleUploadedFile("a.pdf", pdf()), owner)
+    papers.store_paper(waiting, "licence", SimpleUploadedFile("a.pdf", pdf()), owner)
     page = desk()
     page.goto(f"/admin/desk/employers/{waiting.pk}/")
     with page.expect_download() as download:

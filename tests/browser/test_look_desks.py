@@ -67,7 +67,7 @@ def cast(publish, place, employer):
     type(shop).objects.filter(pk=shop.pk).update(status="pending", recheck_due=None)
     values["waiting"] = shop.pk
     for kind, name in (("listing", "case"), ("employer", "waiting"), ("report", "report")):
-        claims.take(kind, values[name], people["moderator"])
+        claims.claim_case(kind, values[name], people["moderator"])
     return people, values
 
 

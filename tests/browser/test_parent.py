@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from PIL import Image
 
-from sitekit.images.pictures import remake
+from sitekit.images.pictures import create_picture
 from tests.articles import make_alert, make_source
 from tests.browser.test_look import BAD, shoot
 from tests.browser.test_subscriber import PHONE
@@ -28,7 +28,7 @@ def media(settings, tmp_path):
 def cases(place):
     """Two of the city, one with a picture, and the site's own guides."""
     call_command("load_guides", verbosity=0)
-    hero = remake(saved(Image.new("RGB", (960, 540), "teal")))
+    hero = create_picture(saved(Image.new("RGB", (960, 540), "teal")))
     county = [place("jishou")]
     more = {"places": county, "source": make_source(), "tags": ["垫付"]}
     make_alert("另一起刷单", "<p>连本带利要不回来。</p>", **more)

@@ -137,7 +137,7 @@ def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
     assert CONTACT not in public.content() and "介绍新口味。" in public.content()
     page.goto(f"/employer/listings/{listing.pk}/preview/")
     assert CONTACT in page.content(), "its author sees the waiting one"
-    transitions.approve_edit(listing.pk, None)
+    transitions.approve_listing_edit(listing.pk, None)
     public.reload()
     assert CONTACT in public.content()
 

@@ -31,11 +31,13 @@ def seeker(publish, owner):
     _sign_in_by_everything(user)
     _sign_up(user, owner, listings)
     _keep(user, listings[3])
-    reporting.report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
+    reporting.submit_report(
+        listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实"
+    )
     listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
-    inbox.tell(user, "leaving", f"{NAME}，欢迎")
-    consents.give(user, "terms")
-    codes.send("phone", PHONE, str(user.pk))
+    inbox.send_notice(user, "leaving", f"{NAME}，欢迎")
+    consents.give_consent(user, "terms")
+    codes.send_code("phone", PHONE, str(user.pk))
     return user
 
 
@@ -51,11 +53,12 @@ def _sign_up(user, owner, listings):
     profile = {"name": NAME, "phone": PHONE, "wechat": WECHAT}
     SeekerProfile.objects.create(user=user, about=f"我是{NAME}", **profile)
     waiting, accepted, done = (
-        applications.apply(row.pk, user, profile, f"{NAME}报名") for row in listings[:3]
+        applications.create_application(row.pk, user, profile, f"{NAME}报名")
+        for row in listings[:3]
     )
     for row in (accepted, done):
-        applications.move(row.pk, "accepted", owner)
-    applications.move(done.pk, "done", owner)
+        applications.move_application(row.pk, "accepted", owner)
+    applications.move_application(done.pk, "done", owner)
     marks = {"as_described": True, "on_time": True, "again": True}
     Rating.objects.create(application=done, by="seeker", author=user, words="准时结的", **marks)
     Rating.objects.create(
@@ -70,8 +73,8 @@ def _keep(user, listing):
     SavedSearch.objects.create(user=user, email=EMAIL, title="湘西兼职", confirmed_at=now)
     SavedSearch.objects.create(email=EMAIL.upper(), title="没登录时订的", query="q=1")
     AlertSubscription.objects.create(email=EMAIL, confirmed_at=now)
-    reveals.write(listing, reveals.Viewer(user, EMAIL, PHONE))
-    reveals.write(listing, reveals.Viewer(None, EMAIL))
+    reveals.record_reveal(listing, reveals.ContactViewer(user, EMAIL, PHONE))
+    reveals.record_reveal(listing, reveals.ContactViewer(None, EMAIL))
     Mail.objects.create(key="to me", to=EMAIL, subject=NAME, text="信", sent_at=now)
 
 

@@ -15,7 +15,7 @@ from sitekit.models import Mail
 def save(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
     """A confirmed one that was looked at just now."""
     place = directory.by_slug(city)
-    saved_searches.ask(email, place, query, "湘西兼职", frequency)
+    saved_searches.request_search_subscription(email, place, query, "湘西兼职", frequency)
     row = SavedSearch.objects.latest("pk")
     saved_searches.SEARCHES.confirm(row.pk)
     Mail.objects.all().delete()
@@ -26,13 +26,13 @@ def save(query="", city="xiangxi", email="reader@example.com", frequency="instan
 def told():
     """What is due is written; the new mails, oldest first."""
     before = set(Mail.objects.values_list("pk", flat=True))
-    search_mails.tell_new()
+    search_mails.send_new_listing_mails()
     return list(Mail.objects.exclude(pk__in=before).order_by("pk"))
 
 
 def sent():
     mail.outbox.clear()
-    outbox.deliver()
+    outbox.deliver_due()
     return list(mail.outbox)
 
 

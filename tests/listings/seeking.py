@@ -44,7 +44,7 @@ def browser(user):
 
 
 def sign_up(listing, user, **profile):
-    return applications.apply(listing.pk, user, PROFILE | profile, "")
+    return applications.create_application(listing.pk, user, PROFILE | profile, "")
 
 
 def told(user):

@@ -27,7 +27,7 @@ def send():
     mail.outbox.clear()
     for job in housekeeping.JOBS:
         job.do()
-    outbox.deliver()
+    outbox.deliver_due()
     return list(mail.outbox)
 
 

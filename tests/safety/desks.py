@@ -2,7 +2,7 @@
 
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
-from listings.publication.transitions import submit
+from listings.publication.transitions import submit_revision
 from safety.moderation import permissions as roles
 from tests.conftest import content
 from tests.people import person
@@ -10,7 +10,7 @@ from tests.people import person
 
 def moderator(name="mod", **fields):
     user = person(name, is_staff=True, **fields)
-    user.groups.add(roles.ensure())
+    user.groups.add(roles.ensure_moderator_group())
     return user
 
 
@@ -24,7 +24,7 @@ def pending(employer, author=None, *, level="low", reasons=(), signals=(), **fie
 
 def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), **fields):
     """A text that waits for a moderator; a draft becomes pending with it."""
-    revision = submit(listing, ListingRevision(author=author, **content(**fields)))
+    revision = submit_revision(listing, ListingRevision(author=author, **content(**fields)))
     score = {"low": 5, "medium": 50, "high": 90}[level]
     RevisionAssessment.objects.create(
         revision=revision,

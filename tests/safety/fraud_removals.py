@@ -16,17 +16,19 @@ KIND = "brushing_rebate"
 def remove(listing, by=None, reason="群里让人先垫钱", fraud_type=KIND):
     by = by or moderator("fraud-moderator")
     words = {"fraud_type": fraud_type, "confirmed": True}
-    deciding.decide("listing", listing.pk, "removed_fraud", by, reason, **words)
+    deciding.make_decision("listing", listing.pk, "removed_fraud", by, reason, **words)
     return FraudCase.objects.get(listing=listing, withdrawn_at=None)
 
 
 def saw(listing, user=None, **left):
     """Somebody was shown the contact."""
-    return reveals.write(listing, reveals.Viewer(user, **left))
+    return reveals.record_reveal(listing, reveals.ContactViewer(user, **left))
 
 
 def sign_up(listing, seeker, phone="+8613800000000"):
-    return applications.apply(listing.pk, seeker, {"name": "小龙", "phone": phone, "slots": 0})
+    return applications.create_application(
+        listing.pk, seeker, {"name": "小龙", "phone": phone, "slots": 0}
+    )
 
 
 def visitors(listing, count):

@@ -29,7 +29,7 @@ def hand_in(employer, author, **fields):
 def now(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
     region = directory.by_slug(place) if place else None
-    return counting.of_place(region, *months.span(months.this_month()))
+    return counting.of_place(region, *months.get_month_span(months.this_month()))
 
 
 def counts(place="xiangxi"):
@@ -38,14 +38,14 @@ def counts(place="xiangxi"):
 
 def into_last_month():
     """All that has happened so far happened in the middle of the month before."""
-    begun = months.begins(months.this_month())
+    begun = months.get_month_start(months.this_month())
     shift = timezone.now() - (begun - timedelta(days=14))
     for model in HISTORIES:
         rows = model.objects.filter(created_at__gte=begun - timedelta(days=14))
         rows.update(created_at=F("created_at") - shift)
     Report.objects.update(created_at=F("created_at") - shift, due_at=F("due_at") - shift)
     cache.clear()
-    return months.back(months.this_month())
+    return months.go_back_months(months.this_month())
 
 
 def keep():

@@ -45,9 +45,9 @@ def webhook(monkeypatch):
 
 def test_notices_leave_by_a_channel_that_was_added(webhook):
     user = person("reader")
-    inbox.tell(user, "k", "录用了你")
+    inbox.send_notice(user, "k", "录用了你")
     assert (Mail.objects.count(), TextMessage.objects.count()) == (1, 1)
-    assert outbox.deliver() == (2, 0)
+    assert outbox.deliver_due() == (2, 0)
     assert webhook.sent == ["录用了你"]
     assert personal.export(user)["webhooks"] == [{"text": "录用了你"}]
     personal.erase(user)
@@ -55,13 +55,13 @@ def test_notices_leave_by_a_channel_that_was_added(webhook):
 
 
 def test_what_waits_there_is_taken_back_too(webhook):
-    inbox.tell(person("reader"), "k", "录用了你", wait=timedelta(minutes=1))
-    inbox.take_back(["k"])
+    inbox.send_notice(person("reader"), "k", "录用了你", wait=timedelta(minutes=1))
+    inbox.withdraw_notices(["k"])
     assert not Mail.objects.exists() and not TextMessage.objects.exists()
 
 
 def test_who_wants_no_mails_gets_none_of_it(webhook):
-    inbox.tell(person("quiet", wants_mail=False), "k", "录用了你")
+    inbox.send_notice(person("quiet", wants_mail=False), "k", "录用了你")
     assert not TextMessage.objects.exists()
 
 

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit.highlighting import mark, marker, snippet
+from textkit.highlighting import build_match_pattern, cut_highlighted_snippet, highlight_matches
 
 TEXT = st.text(max_size=120) | st.text("<>&\"'家教a ", max_size=60)
 WORDS = st.lists(st.text(max_size=6) | st.sampled_from(["<", "&", "a", "家教", ".*", "(", "mark"]))
@@ -19,7 +19,7 @@ def plain(html):
 
 @given(TEXT, WORDS)
 def test_without_its_marks_it_is_the_text_escaped(text, words):
-    html = mark(text, marker(words))
+    html = highlight_matches(text, build_match_pattern(words))
     assert plain(html) == plain(escape(text))
     assert html.count("<mark>") == html.count("</mark>")
     assert set(re.findall(r"<[^>]*>", html)) <= {"<mark>", "</mark>"}
@@ -27,8 +27,8 @@ def test_without_its_marks_it_is_the_text_escaped(text, words):
 
 @given(TEXT, WORDS)
 def test_a_snippet_is_a_piece_of_the_text_and_holds_a_find(text, words):
-    pattern = marker(words)
-    html = snippet(text, pattern)
+    pattern = build_match_pattern(words)
+    html = cut_highlighted_snippet(text, pattern)
     if pattern is None or not pattern.search(text):
         assert html == ""
         return
@@ -51,24 +51,24 @@ def test_a_snippet_is_a_piece_of_the_text_and_holds_a_find(text, words):
     ],
 )
 def test_found_words_are_marked(text, words, html):
-    assert mark(text, marker(words)) == html
+    assert highlight_matches(text, build_match_pattern(words)) == html
 
 
 def test_nothing_to_mark_is_no_pattern():
-    assert marker([]) is None
-    assert marker([""]) is None
-    assert snippet("周末传单", None) == ""
+    assert build_match_pattern([]) is None
+    assert build_match_pattern([""]) is None
+    assert cut_highlighted_snippet("周末传单", None) == ""
 
 
 def test_a_snippet_stands_around_the_find():
     text = "前" * 100 + "家教" + "后" * 100
-    html = snippet(text, marker(["家教"]), width=30)
+    html = cut_highlighted_snippet(text, build_match_pattern(["家教"]), width=30)
     assert html == "…" + "前" * 10 + "<mark>家教</mark>" + "后" * 18 + "…"
-    assert snippet("家教", marker(["家教"])) == "<mark>家教</mark>"
+    assert cut_highlighted_snippet("家教", build_match_pattern(["家教"])) == "<mark>家教</mark>"
 
 
 def test_a_very_long_text_is_marked_too():
     text = "家教<" * 33_000
-    html = mark(text, marker(["家教", "家", "教<"]))
+    html = highlight_matches(text, build_match_pattern(["家教", "家", "教<"]))
     assert html.count("<mark>") == 33_000
-    assert len(snippet(text, marker(["家教"]))) < 2000
+    assert len(cut_highlighted_snippet(text, build_match_pattern(["家教"]))) < 2000

@@ -24,62 +24,62 @@ LONG = 100_000  # characters: what a careless paste may hold; nothing here may c
     ],
 )
 def test_one_spelling(written, read):
-    assert cut.normalise(written) == read
+    assert cut.normalise_text(written) == read
 
 
 @given(st.text(max_size=80))
 @settings(deadline=None)
 def test_what_is_normal_stays_so(text):
-    once = cut.normalise(text)
+    once = cut.normalise_text(text)
     assert once == once.lower()
-    assert cut.normalise(once) == once
+    assert cut.normalise_text(once) == once
 
 
 @pytest.mark.parametrize("word", ["刷单", "日结", "地推", "家教", "传单", "服务员"])
 def test_the_words_of_the_trade_stay_whole(word):
     assert word in cut.field_words()
-    assert word in cut.words(f"急招{word}两名")
+    assert word in cut.segment_words(f"急招{word}两名")
 
 
 def test_words_stand_in_reading_order_without_punctuation():
-    assert cut.words("周末，传单！（日结）") == ["周末", "传单", "日结"]
-    assert cut.words("！？，。 … 😀") == []
-    assert cut.words("") == []
+    assert cut.segment_words("周末，传单！（日结）") == ["周末", "传单", "日结"]
+    assert cut.segment_words("！？，。 … 😀") == []
+    assert cut.segment_words("") == []
 
 
 def test_traditional_and_full_width_text_is_cut_like_plain_text():
-    assert cut.words("週末　傳單派發 ＡＰＰ") == cut.words("周末 传单派发 app")
+    assert cut.segment_words("週末　傳單派發 ＡＰＰ") == cut.segment_words("周末 传单派发 app")
 
 
 def test_parts_hold_the_words_and_the_shorter_ones_inside():
-    parts = cut.parts("中华人民共和国")
+    parts = cut.segment_for_index("中华人民共和国")
     assert "中华人民共和国" in parts
     assert {"人民", "共和国"} <= set(parts)
 
 
 def test_an_added_word_is_kept_whole():
     odd = "岜沙溪坨寨"
-    assert odd not in cut.words(f"在{odd}找活")
+    assert odd not in cut.segment_words(f"在{odd}找活")
     cut.add_words([odd])
-    assert odd in cut.words(f"在{odd}找活")
+    assert odd in cut.segment_words(f"在{odd}找活")
 
 
 @given(st.text(max_size=200))
 @settings(deadline=None)
 def test_any_text_is_cut_into_pieces_of_itself(text):
-    plain = cut.normalise(text)
+    plain = cut.normalise_text(text)
     at = 0
-    for word in cut.words(text):
+    for word in cut.segment_words(text):
         at = plain.index(word, at) + len(word)
-    assert set(cut.words(text)) <= set(cut.parts(text))
+    assert set(cut.segment_words(text)) <= set(cut.segment_for_index(text))
 
 
 @pytest.mark.parametrize("piece", ["周末传单", "a", "1", "\0", "，", "\U00020000", "a1周 ", "😀"])
 def test_a_very_long_text_is_cut_too(piece):
     text = piece * (LONG // len(piece))
-    words = cut.words(text)
+    words = cut.segment_words(text)
     assert bool(words) == bool(cut.WORD.search(piece))
-    cut.parts(text)
+    cut.segment_for_index(text)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_very_long_text_is_cut_too(piece):
     ],
 )
 def test_pinyin(word, sound):
-    assert cut.pinyin(word) == sound
+    assert cut.spell_pinyin(word) == sound
 
 
 def test_words_are_known_by_their_pinyin():

@@ -1,6 +1,6 @@
 import pytest
 
-from textkit.story_figures import figures, weight
+from textkit.story_figures import extract_figures, weigh_figure
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from textkit.story_figures import figures, weight
     ],
 )
 def test_figures_have_one_spelling(text, found):
-    assert figures(text) == found
+    assert extract_figures(text) == found
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ def test_figures_have_one_spelling(text, found):
     ],
 )
 def test_what_stands_in_many_stories_is_no_figure(text):
-    assert figures(text) == []
+    assert extract_figures(text) == []
 
 
 def test_the_longer_a_figure_the_more_it_tells():
-    assert [weight(f) for f in ("3187家", "62.58万单", "2.6亿元", "3.85万元", "1.2万元")] == [
+    assert [weigh_figure(f) for f in ("3187家", "62.58万单", "2.6亿元", "3.85万元", "1.2万元")] == [
         3,
         3,
         2,
         2,
         1,
     ]
-    assert weight("1314元") == weight("2980元") == 1  # prices and fees repeat
-    assert weight("不是数字") == 0
+    assert weigh_figure("1314元") == weigh_figure("2980元") == 1  # prices and fees repeat
+    assert weigh_figure("不是数字") == 0

@@ -42,17 +42,17 @@ def answers(query, tokens):
 
 
 def is_found(question, title, *texts):
-    tokens = sorted(tsearch.tokens(title, *texts))
+    tokens = sorted(tsearch.build_document_tokens(title, *texts))
     queries = [tsearch.word_query(word) for word in tsearch.query_words(question)]
-    return answers(tsearch.both(queries), tokens)
+    return answers(tsearch.match_all(queries), tokens)
 
 
 @ALL
 @given(TYPED | SIGNS | st.sampled_from(EVIL))
 def test_a_quoted_token_finds_itself_and_nothing_else(token):
     token = token[: tsearch.MAX_TOKEN]
-    assert answers(tsearch.quote(token), [token])
-    assert not answers(tsearch.quote(token), [token + "x", "x" + token])
+    assert answers(tsearch.quote_lexeme(token), [token])
+    assert not answers(tsearch.quote_lexeme(token), [token + "x", "x" + token])
 
 
 @ALL
@@ -60,8 +60,8 @@ def test_a_quoted_token_finds_itself_and_nothing_else(token):
 def test_any_question_is_a_query(typed):
     queries = [tsearch.word_query(word) for word in tsearch.query_words(typed)]
     if queries:
-        answers(tsearch.both(queries), ["家教"])
-        answers(tsearch.either(queries), ["家教"])
+        answers(tsearch.match_all(queries), ["家教"])
+        answers(tsearch.match_any(queries), ["家教"])
 
 
 @ALL
@@ -73,7 +73,7 @@ def test_any_word_alone_is_a_query(typed):
 @ALL
 @given(TYPED, TYPED)
 def test_any_document_becomes_tokens(title, text):
-    tokens = tsearch.tokens(title, text)
+    tokens = tsearch.build_document_tokens(title, text)
     assert all(0 < len(token) <= tsearch.MAX_TOKEN for token in tokens)
     answers("'x'", sorted(tokens))
 
@@ -106,19 +106,21 @@ def test_what_is_not_meant_is_not_found(question, title):
 
 
 def test_the_pinyin_of_the_title_counts_but_not_of_the_text():
-    assert "y:zhouchuandan" not in tsearch.tokens("", "周末发传单")
-    assert not [t for t in tsearch.tokens("招人", "端盘子洗碗") if t.startswith("y:duan")]
-    assert "y:duanpanzi" in tsearch.tokens("端盘子")
+    assert "y:zhouchuandan" not in tsearch.build_document_tokens("", "周末发传单")
+    assert not [
+        t for t in tsearch.build_document_tokens("招人", "端盘子洗碗") if t.startswith("y:duan")
+    ]
+    assert "y:duanpanzi" in tsearch.build_document_tokens("端盘子")
 
 
 def test_single_characters_count_in_the_title_only():
-    assert "茶" in tsearch.tokens("茶")
-    assert "茶" not in tsearch.tokens("招人", "茶")
+    assert "茶" in tsearch.build_document_tokens("茶")
+    assert "茶" not in tsearch.build_document_tokens("招人", "茶")
 
 
 def test_a_token_too_long_to_be_a_word_is_left_out():
     fits, over = "a" * tsearch.MAX_TOKEN, "b" * (tsearch.MAX_TOKEN + 1)
-    tokens = tsearch.tokens(f"{fits} {over}", over)
+    tokens = tsearch.build_document_tokens(f"{fits} {over}", over)
     assert fits in tokens
     assert over not in tokens
 
@@ -131,5 +133,5 @@ def test_words_that_say_nothing_are_left_out():
 def test_a_very_long_text_becomes_tokens_too():
     for piece in ("周末传单", "a", "1 ", "a1", "，"):
         text = piece * (100_000 // len(piece))
-        assert len(tsearch.tokens(text[:60], text)) < 1000
+        assert len(tsearch.build_document_tokens(text[:60], text)) < 1000
         tsearch.query_words(text)

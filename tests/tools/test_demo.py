@@ -60,7 +60,9 @@ def demo(django_db_setup, django_db_blocker):
 
 
 def xiangxi_on_site():
-    inside = [place.adcode for place in directory.children(directory.get(XIANGXI))]
+    inside = [
+        place.adcode for place in directory.get_region_children(directory.get_region(XIANGXI))
+    ]
     return Listing.objects.live().filter(region_id__in=inside).exclude(mode=WorkMode.ONLINE)
 
 
@@ -76,7 +78,7 @@ def test_xiangxi_has_thirty_live_on_site_listings_in_all_eight_counties(demo, db
     live = xiangxi_on_site()
     assert live.count() >= 36
     assert set(live.values_list("region_id", flat=True)) == {
-        place.adcode for place in directory.children(directory.get(XIANGXI))
+        place.adcode for place in directory.get_region_children(directory.get_region(XIANGXI))
     }
 
 
@@ -113,7 +115,7 @@ def test_every_employer_status_occurs_with_the_events_that_led_to_it(demo, db):
 
 
 def test_xiangxi_has_eight_alerts_of_different_cases(demo, db):
-    place = directory.get(XIANGXI)
+    place = directory.get_region(XIANGXI)
     alerts = Article.objects.published().in_place(place).filter(kind="alert")
     types = set(alerts.values_list("fraud_type", flat=True))
     assert alerts.count() >= 8
@@ -123,7 +125,7 @@ def test_xiangxi_has_eight_alerts_of_different_cases(demo, db):
 
 
 def test_every_case_of_xiangxi_names_its_source_and_has_something_to_say():
-    for row in bank.read("articles_xiangxi")["article"]:
+    for row in bank.read_demo_toml("articles_xiangxi")["article"]:
         assert "（示例）" in row["source"]
         assert len(row["body"]) >= 180, row["title"]
 
@@ -142,14 +144,14 @@ def test_a_run_brings_back_what_was_lost_and_nothing_else(demo, db):
     listing.events.all().delete()
     listing.revisions.all().delete()
     listing.delete()
-    assert load.load("small") == {"listings": 1}
+    assert load.load_demo("small") == {"listings": 1}
 
 
 def test_what_an_operator_wrote_stays(db):
     Operator(name="真正的运营者").save()
     from tools.demo import people
 
-    people.operator()
+    people.create_demo_operator()
     assert Operator.current().name == "真正的运营者"
 
 
@@ -162,13 +164,13 @@ def test_listing_texts_have_no_fee_no_contact_and_no_demand_that_the_law_forbids
 
 
 def test_the_desk_has_cases_of_every_kind(demo, db):
-    waiting = list(cases.waiting())
+    waiting = list(cases.list_waiting_listings())
     assert len(waiting) >= 8
     assert {row.status for row in waiting} == {"pending", "held", "published"}
     assert Report.objects.filter(status="received").count() == 3
     assert Appeal.objects.filter(status="open").count() == 1
     assert {row.level for row in waiting} >= {"high", "low"}
-    assert cases.employers().count() >= 2
+    assert cases.list_waiting_employers().count() >= 2
 
 
 def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):
@@ -225,7 +227,7 @@ def test_the_city_page_shows_demo_listings(demo, db, client):
 
 
 def test_the_command_says_when_there_are_no_places(db, monkeypatch):
-    monkeypatch.setattr(directory, "hot", list)
+    monkeypatch.setattr(directory, "list_hot_regions", list)
     with pytest.raises(CommandError, match="load_regions"):
         call_command("demo")
 
@@ -236,7 +238,7 @@ def test_the_command_says_when_there_are_no_places(db, monkeypatch):
 def keys(scale):
     return {
         (employer["name"], employer["region"].adcode, spec["content"]["title"])
-        for employer, specs in towns.towns(scale)
+        for employer, specs in towns.list_generated_employers(scale)
         for spec in specs
     }
 
@@ -250,7 +252,7 @@ def test_the_small_scale_is_a_part_of_the_medium_one(db):
 
 
 def test_the_medium_scale_has_two_thousand_articles_of_different_titles(db):
-    titles = {story["title"] for story in stories.stories()}
+    titles = {story["title"] for story in stories.list_generated_stories()}
     assert len(titles) >= 2000
 
 
@@ -258,7 +260,7 @@ def test_bulk_rows_are_as_the_transitions_leave_them(db):
     employer, content = make.make_employer(), make.listing_content()
     at = timezone.now() - bulk.HOUR
     one = make.make_listing(employer=employer, published_at=at, **content)
-    assert list(bulk.listings([(employer, at, content)])) == [1]
+    assert list(bulk.create_listings_in_bulk([(employer, at, content)])) == [1]
     other = employer.listings.exclude(pk=one.pk).get()
     for relation in ("revisions", "events"):
         mine, theirs = getattr(one, relation).values(), getattr(other, relation).values()
@@ -273,24 +275,24 @@ def test_bulk_rows_are_as_the_transitions_leave_them(db):
 
 
 def test_times_and_pay_are_read_from_their_short_forms():
-    times = bank.times("67ma 9:00–17:30，午休一小时 7.5")
-    assert times["slots"] == slots.encode(["6m", "6a", "7m", "7a"])
+    times = bank.parse_written_times("67ma 9:00–17:30，午休一小时 7.5")
+    assert times["slots"] == slots.encode_slots(["6m", "6a", "7m", "7a"])
     assert times["work_hours"] == "9:00–17:30，午休一小时"
     assert str(times["hours_per_day"]) == "7.5"
-    assert bank.times("any 时间不限") == {
+    assert bank.parse_written_times("any 时间不限") == {
         "slots": 0,
         "work_hours": "时间不限",
         "hours_per_day": None,
     }
-    assert bank.pay("60-80 hour weekly")["pay_max"] == 80
-    assert bank.pay("面议 negotiable") == {"settlement": "negotiable"}
+    assert bank.parse_written_pay("60-80 hour weekly")["pay_max"] == 80
+    assert bank.parse_written_pay("面议 negotiable") == {"settlement": "negotiable"}
 
 
 def test_a_place_in_xiangxi_goes_before_others_of_its_name(db):
-    assert bank.place("凤凰").adcode == 433123
-    assert bank.place("长沙").slug == "changsha"
+    assert bank.find_demo_place("凤凰").adcode == 433123
+    assert bank.find_demo_place("长沙").slug == "changsha"
     with pytest.raises(LookupError):
-        bank.place("没有这个地方")
+        bank.find_demo_place("没有这个地方")
 
 
 # The makers that other tests stand on.

@@ -67,7 +67,7 @@ def servers():
     folders = []
     yield folders.append
     for folder in folders:
-        embedded_pg.stop(folder)
+        embedded_pg.stop_server(folder)
         assert processes(folder) == []
 
 
@@ -154,7 +154,7 @@ def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
 
 def test_starter_killed_while_the_server_comes_up(var):
     start(var)
-    assert embedded_pg.stop(var)
+    assert embedded_pg.stop_server(var)
     starter = run("start", var, start_new_session=True)
     wait_until(lambda: processes(var))
     os.kill(starter.pid, signal.SIGKILL)
@@ -254,10 +254,10 @@ else:
 
 
 def test_stop_leaves_no_process_and_no_socket(kept):
-    assert embedded_pg.stop(kept)
+    assert embedded_pg.stop_server(kept)
     assert processes(kept) == []
     assert sorted(path.name for path in (kept / "pg").iterdir()) == ["data"]
-    assert not embedded_pg.stop(kept)
+    assert not embedded_pg.stop_server(kept)
 
 
 def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
@@ -281,7 +281,7 @@ def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
     assert sockets.parent == Path("/tmp")
     assert sockets.stat().st_mode & 0o077 == 0
     assert sql(var, "SELECT 1") == (1,)
-    embedded_pg.stop(var)
+    embedded_pg.stop_server(var)
     assert not sockets.exists()
 
 
@@ -328,7 +328,7 @@ def test_binaries_out_of_reach_are_copied(var, monkeypatch):
         embedded_pg.ensure_running(var)
         pid = embedded_pg.site_of(var).postmaster()
         assert server._command_line(pid).startswith(bytes(cache))
-        assert embedded_pg.stop(var)
+        assert embedded_pg.stop_server(var)
     finally:
         shutil.rmtree(cache)
 
@@ -349,5 +349,5 @@ def test_somebody_who_is_not_root(servers):
         assert (home / "var" / "pg" / "data").stat().st_uid == 65534
         assert run("stop", home / "var", **nobody).wait(60) == 0
     finally:
-        embedded_pg.stop(home / "var")
+        embedded_pg.stop_server(home / "var")
         shutil.rmtree(home)

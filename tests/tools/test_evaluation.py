@@ -14,7 +14,7 @@ from tools.evaluation import judged_queries as judged
 from tools.evaluation import metrics as measure
 from tools.evaluation import rankers
 from tools.evaluation import run as evaluate
-from tools.evaluation.corpus import Document, corpus
+from tools.evaluation.corpus import Document, load_corpus
 from tools.management.commands.evaluate_related import GOALS
 
 QUERIES, BY_HAND = 40, 20
@@ -27,26 +27,26 @@ def documents(django_db_setup, django_db_blocker):
         # Counts of words are written after the commit, which never comes.
         with mock.patch.object(transaction, "on_commit", lambda write: write()):
             loading = Loading("medium")
-            loading.users = people.accounts()
-            for spec in bank.articles():
+            loading.users = people.create_demo_accounts()
+            for spec in bank.list_written_articles():
                 loading.article(spec)
             loading.stories()
-            guides.load(days=90)
+            guides.publish_guides(days=90)
         with connection.cursor() as cursor:
             # As the server does by itself once a load is committed. No other table: what it learns
             # of their size would outlive this transaction.
             cursor.execute("ANALYZE news_article, news_articleregion, news_articleterm")
-        yield corpus()
+        yield load_corpus()
         transaction.set_rollback(True)
 
 
 def traps():
-    return {row["topic"] for row in bank.read("stories_news")["trap"]}
+    return {row["topic"] for row in bank.read_demo_toml("stories_news")["trap"]}
 
 
 @pytest.fixture(scope="module")
 def queries(documents):
-    return list(judged.queries(documents))
+    return list(judged.list_judged_queries(documents))
 
 
 def test_the_corpus_is_large_and_has_traps(documents):
@@ -62,14 +62,16 @@ def test_there_are_queries_of_many_kinds(queries):
 
 
 def test_every_title_of_the_hand_made_lists_is_one_of_the_corpus(documents):
-    for row in judged.rows():
+    for row in judged.read_judged_rows():
         for named in row.get("grades", {}).values():
             for name in named:
-                assert name in documents or name.removesuffix(" here") in judged.names(documents)
+                assert name in documents or name.removesuffix(
+                    " here"
+                ) in judged.list_nameable_items(documents)
 
 
 def test_the_goals_are_reached(documents, queries):
-    found = evaluate.total(evaluate.run(queries, rankers.ours, documents))
+    found = evaluate.sum_results(evaluate.run_ranker(queries, rankers.rank_by_related, documents))
     assert found.ndcg >= GOALS["ndcg"]
     assert found.precision >= GOALS["precision"]
     assert found.doubles <= GOALS["doubles"]
@@ -77,10 +79,10 @@ def test_the_goals_are_reached(documents, queries):
 
 def test_text_alone_goes_far_and_plain_orders_do_not(documents, queries):
     def ndcg(ranker):
-        return evaluate.total(evaluate.run(queries, ranker, documents)).ndcg
+        return evaluate.sum_results(evaluate.run_ranker(queries, ranker, documents)).ndcg
 
     assert ndcg(rankers.text_only) >= 0.75
-    assert ndcg(rankers.newest) <= 0.6
+    assert ndcg(rankers.rank_by_date) <= 0.6
     assert ndcg(rankers.newest_alerts) <= 0.7
 
 
@@ -89,7 +91,7 @@ def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, qu
     warnings = [query for query in queries if query.document.is_scheme]
     assert len(warnings) >= 25
     for query in warnings:
-        shown = rankers.ours(query.document.pk, query.city)
+        shown = rankers.rank_by_related(query.document.pk, query.city)
         assert not traps().intersection(about[row.pk] for row in shown), query.document.title
 
 
@@ -101,15 +103,15 @@ def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, qu
     [([3, 2, 1], 1.0), ([], 0.0), ([0, 3, 2], 0.630), ([1, 2, 3], 0.681)],
 )
 def test_ndcg_is_measured_against_the_best_order(grades, expected):
-    assert measure.ndcg(grades, [1, 2, 3]) == pytest.approx(expected, abs=0.001)
-    assert measure.ndcg(grades, [0, 0]) is None
+    assert measure.compute_ndcg(grades, [1, 2, 3]) == pytest.approx(expected, abs=0.001)
+    assert measure.compute_ndcg(grades, [0, 0]) is None
 
 
 def test_precision_is_of_as_many_as_exist():
-    assert measure.precision([2, 3, 0, 0, 0], [3, 2, 0]) == 1.0
-    assert measure.precision([0, 3, 2], [3, 2, 0]) == 0.5
-    assert measure.precision([1, 2, 2, 2, 2, 3], [2] * 9) == 0.8
-    assert measure.precision([1], [1, 0]) is None
+    assert measure.compute_precision([2, 3, 0, 0, 0], [3, 2, 0]) == 1.0
+    assert measure.compute_precision([0, 3, 2], [3, 2, 0]) == 0.5
+    assert measure.compute_precision([1, 2, 2, 2, 2, 3], [2] * 9) == 0.8
+    assert measure.compute_precision([1], [1, 0]) is None
 
 
 def document(about, kind="alert", city=433100, case=None):
@@ -134,5 +136,5 @@ def test_the_rules_grade_what_protects_the_reader_here_best(
     db, other, grade_here, grade_in_the_nation
 ):
     page = document("brushing_rebate", "news", case="own")
-    assert judged.by_rule(page, other, directory.get(433100)) == grade_here
+    assert judged.by_rule(page, other, directory.get_region(433100)) == grade_here
     assert judged.by_rule(page, other, None) == grade_in_the_nation

@@ -11,7 +11,7 @@ from news.models import Article, Source, Tag
 from news.models.article import GUIDE_KEY
 from screening.fraud_types import FraudType
 from sitekit.models import Picture
-from tools.bench.row_copies import copy
+from tools.bench.row_copies import copy_rows
 
 TAGS, SOURCES, PICTURES = 4000, 60, 500
 # Of the general words the commonest are nobody's distinctive terms, so ranks begin at 20: the first
@@ -92,7 +92,7 @@ SELECT n, 'publish', '导入', 'draft', 'published', {_MOMENT} {_FROM_NUMBER}
 """
 
 
-def fill(cursor, number):
+def fill_articles(cursor, number):
     """`number` of them, the newest last; `bench_city` says which places there are."""
     Tag.objects.bulk_create(Tag(name=f"标签{i}") for i in range(TAGS))
     Source.objects.bulk_create(Source(name=f"来源{i}", kind="media") for i in range(SOURCES))
@@ -124,7 +124,7 @@ def fill(cursor, number):
         status="published",
         published_at=timezone.now(),
     )
-    copy(cursor, Article, _SOURCE, _COMPUTED, params)
+    copy_rows(cursor, Article, _SOURCE, _COMPUTED, params)
     example.delete()
     cursor.execute("SELECT setval(pg_get_serial_sequence('news_article', 'id'), %s)", [number])
     cursor.execute("TRUNCATE news_termcount")

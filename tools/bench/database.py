@@ -28,12 +28,12 @@ def own_database():
         connection.settings_dict["NAME"] = name
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("load_regions", verbosity=0, skip_checks=True, stdout=io.StringIO())
-        directory.reset()
+        directory.reset_region_cache()
         yield name
     finally:
         connection.close()
         connection.settings_dict["NAME"] = configured
-        directory.reset()
+        directory.reset_region_cache()
         _run(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
@@ -45,7 +45,7 @@ def _run(address, statement, name):
         outside.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def url() -> str:
+def get_bench_database_url() -> str:
     """DATABASE_URL of the database the connection leads to, for the web server."""
     now = connection.settings_dict
     login = quote(now["USER"], safe="")

@@ -17,7 +17,7 @@ from listings.vocabulary import work_slots as slots
 from listings.vocabulary.categories import CATEGORIES
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from tools.bench import articles, fingerprints
-from tools.bench.row_copies import copy
+from tools.bench.row_copies import copy_rows
 
 LARGEST_SHARE = 0.093
 ONLINE_SHARE = 0.03
@@ -33,12 +33,12 @@ COMMON, UNCOMMON, RARE = SHARES
 UNKNOWN = "飞艇"
 HOURS = [
     0, 0, 0,
-    slots.encode(["6m", "6a", "7m", "7a"]),
-    slots.encode([f"{day}e" for day in range(1, 6)]),
-    slots.encode([f"{day}{part}" for day in range(1, 6) for part in "ma"]),
-    slots.encode(["6e", "7e"]),
-    slots.encode([f"{day}n" for day in range(1, 8)]),
-    slots.encode(["3a"]),
+    slots.encode_slots(["6m", "6a", "7m", "7a"]),
+    slots.encode_slots([f"{day}e" for day in range(1, 6)]),
+    slots.encode_slots([f"{day}{part}" for day in range(1, 6) for part in "ma"]),
+    slots.encode_slots(["6e", "7e"]),
+    slots.encode_slots([f"{day}n" for day in range(1, 8)]),
+    slots.encode_slots(["3a"]),
     slots.ALL,
 ]  # fmt: skip
 
@@ -55,14 +55,16 @@ class Filled:
     district: Region
 
 
-def fill(listings: int, city_size: int, number: int) -> Filled:
+def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
     """`number` is that of the articles."""
     largest = next(
-        r for r in directory.hot() if directory.city_of(r) == r != directory.province_of(r)
+        r
+        for r in directory.list_hot_regions()
+        if directory.city_of(r) == r != directory.province_of(r)
     )
-    cities = [r for r in directory.everything() if directory.city_of(r) == r and r != largest]
+    cities = [r for r in directory.list_regions() if directory.city_of(r) == r and r != largest]
     # Hot too, so that its pages have all that a page can have.
-    small = next(r for r in reversed(directory.hot()) if r in cities)
+    small = next(r for r in reversed(directory.list_hot_regions()) if r in cities)
     cities.remove(small)
     quotas = _quotas(listings, city_size, largest, small, cities)
     with connection.cursor() as cursor:
@@ -72,10 +74,10 @@ def fill(listings: int, city_size: int, number: int) -> Filled:
         _listings(cursor, listings)
         _search_rows(cursor, listings)
         _cards(cursor)
-        fingerprints.fill(cursor, listings)
-        articles.fill(cursor, number)
+        fingerprints.fill_fingerprint_tables(cursor, listings)
+        articles.fill_articles(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
-    district = directory.children(largest)[0]
+    district = directory.get_region_children(largest)[0]
     return Filled(listings, number, largest, small, directory.province_of(largest), district)
 
 
@@ -101,7 +103,7 @@ def _quotas(listings, city_size, largest, small, cities):
 
 def _employers():
     today = timezone.localdate()
-    whole = directory.provinces()[0]
+    whole = directory.list_provinces()[0]
     employers = Employer.objects.bulk_create(
         Employer(
             name=f"第{number}家用工单位",
@@ -129,7 +131,7 @@ def _cities(cursor, quotas, listings):
     low = 0
     rows = []
     for city, number in quotas:
-        inside = [d.adcode for d in directory.children(city)] if city else []
+        inside = [d.adcode for d in directory.get_region_children(city)] if city else []
         province = directory.province_of(city).adcode if city else NOWHERE
         rows.append((city.adcode if city else None, province, inside, low, low + number - 1))
         low += number
@@ -150,7 +152,7 @@ def _listings(cursor, listings):
         pk=0,
         title="周末商场传单派发，当天结",
         category="flyer",
-        region=directory.provinces()[0],
+        region=directory.list_provinces()[0],
         address="人民路 1 号",
         pay_min=20,
         pay_max=25,
@@ -166,7 +168,7 @@ def _listings(cursor, listings):
         valid_through=today,
         published_at=timezone.now(),
     )
-    copy(
+    copy_rows(
         cursor,
         Listing,
         "SELECT * FROM bench_place ORDER BY id",
@@ -244,7 +246,7 @@ def _search_rows(cursor, listings):
 
 def _cards(cursor):
     first = Listing.objects.select_related("employer").order_by("pk").first()
-    html = cards.draw(first)
+    html = cards.render_card(first)
     cursor.execute(
         f"INSERT INTO {ListingCard._meta.db_table} (listing_id, html, drawn_at) "
         "SELECT id, replace(%s, %s, '/jobs/' || id || '/'), now() FROM bench_place ORDER BY id",

@@ -52,7 +52,7 @@ class _Texts:
         return self._any()
 
 
-def fill(cursor, listings):
+def fill_fingerprint_tables(cursor, listings):
     texts, now = _Texts(), timezone.now()
     indexes = ListingFingerprint._meta.indexes
     with connection.schema_editor() as editor:
@@ -61,8 +61,10 @@ def fill(cursor, listings):
     with cursor.copy(f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN") as rows:
         for number in range(1, listings + 1):
             sketch = texts.of(number)
-            kept = fingerprints.stored(sketch)
-            rows.write_row((number, 0, kept, fingerprints.bands(sketch), number % 97 == 0, now))
+            kept = fingerprints.pack_sketch(sketch)
+            rows.write_row(
+                (number, 0, kept, fingerprints.build_index_bands(sketch), number % 97 == 0, now)
+            )
     with connection.schema_editor() as editor:
         for index in indexes:
             editor.add_index(ListingFingerprint, index)
@@ -87,7 +89,7 @@ def _look_up(name, sketch):
     own = list(_FORMAT.unpack(sketch))
 
     def work():
-        fingerprints.sketch(TEXT)
+        fingerprints.sketch_listing_text(TEXT)
         return fingerprints.spread_of(own).listings
 
     return name, work

@@ -3,8 +3,8 @@
 from urllib.parse import quote
 
 from listings.models import Listing
-from listings.search.listing_search import Search
-from listings.search.scope import scope_of
+from listings.search.listing_search import ListingSearchQuery
+from listings.search.scope import get_search_scope
 from screening.fraud_types import FraudType
 from tools.bench import probes
 from tools.bench.fill import COMMON, Filled
@@ -13,7 +13,7 @@ BUSY = "?category=waiter&slots=3a"
 ARTICLES = 15
 
 
-def of(filled: Filled) -> dict:
+def list_bench_pages(filled: Filled) -> dict:
     """{name: (addresses, budget of the time in the database in ms)}"""
     step = max(1, filled.articles // (ARTICLES + 2))
     numbers = [(i + 1) * step for i in range(ARTICLES)]
@@ -42,6 +42,6 @@ def of(filled: Filled) -> dict:
 
 def _listings(city):
     """Addresses of the city's newest live listings."""
-    rows, _ = Search(scope_of(city)).page()
+    rows, _ = ListingSearchQuery(get_search_scope(city)).page()
     found = Listing.objects.in_bulk([row.pk for row in rows])
     return [listing.get_absolute_url() for listing in found.values()]

@@ -14,11 +14,11 @@ from django.test import Client, override_settings
 from listings.search import facets
 from listings.search import listing_search as search
 from listings.search.filters import ListingFilter
-from listings.search.listing_search import PAGE, SORTS, Search
-from listings.search.scope import scope_of
+from listings.search.listing_search import LISTING_PAGE_SIZE, SORTS, ListingSearchQuery
+from listings.search.scope import get_search_scope
 from news.models import Article
 from news.pages.article_views import for_page
-from news.related.related_articles import related
+from news.related.related_articles import find_related_articles
 from sitekit.web.paging import encode_cursor
 from textkit import tsearch
 from tools.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
@@ -53,7 +53,7 @@ class Result:
         return self.budget is None or (self.p95 if self.at_95 else self.median) <= self.budget
 
 
-def measure(probe: Probe) -> Result:
+def measure_probe(probe: Probe) -> Result:
     probe.work()
     taken = []
     for _ in range(probe.rounds):
@@ -72,7 +72,7 @@ def _result(probe, taken, note):
     )
 
 
-def scopes(filled: Filled):
+def list_bench_scopes(filled: Filled):
     return {
         "small city": filled.small,
         "largest city": filled.largest,
@@ -82,9 +82,9 @@ def scopes(filled: Filled):
     }
 
 
-def probes(filled: Filled):
+def list_probes(filled: Filled):
     """All of them, in the order of the table."""
-    for where, place in scopes(filled).items():
+    for where, place in list_bench_scopes(filled).items():
         budget = SMALL_MS if place == filled.small else LARGE_MS
         yield Probe(f"newest, {where}", _page(place), budget)
         yield Probe(
@@ -95,11 +95,14 @@ def probes(filled: Filled):
             "common": COMMON, "uncommon": UNCOMMON, "rare": RARE, "unknown": UNKNOWN,
         }.items():  # fmt: skip
             yield Probe(
-                f"{kind} word, {where}", _page(place, tsearch.quote(word)), KEYWORD_MS, at_95=True
+                f"{kind} word, {where}",
+                _page(place, tsearch.quote_lexeme(word)),
+                KEYWORD_MS,
+                at_95=True,
             )
         for sort in ("pay", "start"):
             yield Probe(f"sorted by {sort}, {where}", _page(place, sort=sort), budget)
-    for where, place in scopes(filled).items():
+    for where, place in list_bench_scopes(filled).items():
         if place in (filled.small, filled.district):
             continue
         for sort in SORTS:
@@ -112,9 +115,9 @@ def probes(filled: Filled):
 
 
 def _counts(filled):
-    for where, place in scopes(filled).items():
+    for where, place in list_bench_scopes(filled).items():
         budget = SMALL_MS if place == filled.small else LARGE_MS
-        if scope_of(place).is_wide:
+        if get_search_scope(place).is_wide:
             yield Probe(f"counts kept, {where}", _count(place), budget)
             yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, rounds=3)
         else:
@@ -125,12 +128,16 @@ def _counts(filled):
             budget,
         )
         for kind, word in (("common", COMMON), ("rare", RARE)):
-            yield Probe(f"counts, {kind} word, {where}", _count(place, tsearch.quote(word)), budget)
+            yield Probe(
+                f"counts, {kind} word, {where}", _count(place, tsearch.quote_lexeme(word)), budget
+            )
 
 
 def _search(place, tokens="", sort="newest", after="", **filters):
     conditions = ListingFilter(_query(filters), place).conditions()
-    made = Search(scope_of(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after)
+    made = ListingSearchQuery(
+        get_search_scope(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after
+    )
     return made, conditions
 
 
@@ -152,20 +159,20 @@ def _count(place, tokens="", anew=False, **asked):
     def work():
         if anew:
             cache.clear()
-        return facets.count(made, conditions).get("total", {}).get("", 0)
+        return facets.count_facets(made, conditions).get("total", {}).get("", 0)
 
     return work
 
 
 def _cursor_of(place, sort, page):
     """The address of a late page, found the slow way; "" where the list is shorter."""
-    made = Search(scope_of(place), sort=SORTS[sort])
-    conditions, params = search.where([*made.scope.conditions, *made.always()])
+    made = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
+    conditions, params = search.join_conditions([*made.scope.conditions, *made.always()])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {made.sort.column}, listing_id FROM {search.TABLE} WHERE {conditions} "
             f"ORDER BY {made.sort.order} OFFSET %s LIMIT 1",
-            [*params, (page - 1) * PAGE - 1],
+            [*params, (page - 1) * LISTING_PAGE_SIZE - 1],
         )
         row = cursor.fetchone()
     return encode_cursor(*row, made.sort.cursor_key) if row else ""
@@ -222,6 +229,6 @@ def related_probes(filled: Filled):
     for where, place in (("small city", filled.small), ("largest city", filled.largest)):
         yield database_probe(
             f"related, {where}",
-            lambda i, place=place: f"{len(related(shown[numbers[i]], place))} rows",
+            lambda i, place=place: f"{len(find_related_articles(shown[numbers[i]], place))} rows",
             SMALL_MS if place == filled.small else LARGE_MS,
         )

@@ -5,7 +5,7 @@ computed, so that a column added later needs no change in the bench.
 """
 
 
-def copy(cursor, model, source, computed, params):
+def copy_rows(cursor, model, source, computed, params):
     """Insert rows of `source` as copies of the table's only row; `computed` is SQL by column."""
     table = model._meta.db_table
     columns = [f.column for f in model._meta.local_concrete_fields]

@@ -15,7 +15,7 @@ _SCAM = (
 )
 
 
-def texts():
+def list_bench_texts():
     """(name, work) of each kind."""
     for name, text in (("honest", _HONEST), ("dishonest", _SCAM)):
         long = (text * (SIZE // len(text) + 1))[:SIZE]

@@ -22,7 +22,7 @@ START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def running():
+def run_bench_server():
     """The site on a free port, as in production but for HTTPS; yields the port and the process."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -31,7 +31,7 @@ def running():
         config = Path(folder) / "gunicorn.conf.py"  # empty: only what stands below counts
         config.touch()
         env = os.environ | {
-            "DATABASE_URL": database.url(),
+            "DATABASE_URL": database.get_bench_database_url(),
             "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
             "DEBUG": "0",
             "HTTPS": "0",

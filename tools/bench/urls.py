@@ -8,8 +8,8 @@ from jobsite.urls import urlpatterns as of_the_site
 NOTHING = "<!doctype html>" + "兼" * 10_000  # 30 kB
 
 
-def null(request):
+def show_null_view(request):
     return HttpResponse(NOTHING)
 
 
-urlpatterns = [path("bench/null/", null), *of_the_site]
+urlpatterns = [path("bench/null/", show_null_view), *of_the_site]

@@ -29,7 +29,7 @@ def is_open_to_others() -> bool:
     from sitekit import system_checks as checks
     from sitekit.web import absolute_urls as addresses
 
-    return not settings.DEBUG and addresses.domain() not in checks.LOCAL
+    return not settings.DEBUG and addresses.get_site_domain() not in checks.LOCAL
 
 
 def staff_code() -> str:

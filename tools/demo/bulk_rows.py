@@ -18,7 +18,7 @@ BATCH = 500
 HOUR = datetime.timedelta(hours=1)
 
 
-def listings(rows, actor=None):
+def create_listings_in_bulk(rows, actor=None):
     """`rows` are (employer, published at, content); yields how many each batch has written."""
     for batch in batched(rows, BATCH, strict=False):
         with transaction.atomic():
@@ -44,7 +44,7 @@ def listings(rows, actor=None):
                 )
                 for listing, text in zip(made, texts, strict=True)
             )
-            index.refresh([listing.pk for listing in made])
+            index.refresh_search_rows([listing.pk for listing in made])
         yield len(made)
 
 
@@ -58,7 +58,7 @@ def _listing(employer, at, content):
     )
 
 
-def articles(rows, actor=None):
+def create_articles_in_bulk(rows, actor=None):
     """`rows` are (Article without a key, its places with those around them, its tags)."""
     done = 0
     for batch in batched(rows, BATCH, strict=False):
@@ -83,7 +83,7 @@ def articles(rows, actor=None):
                 for article in made
             )
             _date_events(made)
-            terms.index(made)
+            terms.index_article_terms(made)
         done += len(batch)
     return done
 

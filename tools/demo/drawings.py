@@ -6,7 +6,7 @@ import math
 from PIL import Image, ImageDraw
 
 from news.models import Article
-from sitekit.images.pictures import remake
+from sitekit.images.pictures import create_picture
 
 WIDTH, HEIGHT = 1280, 720
 # Drawn larger and reduced, so that edges are smooth.
@@ -57,7 +57,7 @@ def _fine(*numbers):
     return [round(number * FINE) for number in numbers]
 
 
-def chat():
+def draw_chat():
     """A phone with a talk in which one side asks for money again and again."""
     on = Canvas(MIST)
     on.disc(1060, 120, 300, PAPER)
@@ -83,7 +83,7 @@ def chat():
     return on.bytes()
 
 
-def market():
+def draw_market():
     """Stalls under lanterns on a mild night."""
     on = Canvas(NIGHT)
     on.disc(1196, 78, 46, SAND)
@@ -117,7 +117,7 @@ def market():
     return on.bytes()
 
 
-def tea():
+def draw_tea_field():
     """Rows of tea on the hills, with people at work between them."""
     on = Canvas(PAPER)
     on.disc(940, 190, 90, SAND)
@@ -135,7 +135,7 @@ def tea():
     return on.bytes()
 
 
-def steps():
+def draw_checklist():
     """A sheet with things to do, two of them done, and a telephone."""
     on = Canvas(SUNK)
     on.disc(1120, 640, 330, MIST)
@@ -162,21 +162,24 @@ def steps():
 # Title → drawing, what it shows.
 HEROES = {
     "前三单都到账，第四单要垫两千：吉首一名大学生刷单被骗": (
-        chat,
+        draw_chat,
         "前几单的小钱，是为了让人放心交后面的大钱。",
     ),
     "乾州周末夜市开街，八十个摊位招短工": (
-        market,
+        draw_market,
         "夜市的摊位主要在周五、周六晚上请短工，收工当场结清。",
     ),
-    "保靖黄金茶基地开剪，茶园修枝要一千二百人次": (tea, "茶园修枝，短工多数从附近村寨来。"),
-    "被骗后的两小时，按顺序做": (steps, "先打电话，再留证据，一件一件来。"),
+    "保靖黄金茶基地开剪，茶园修枝要一千二百人次": (
+        draw_tea_field,
+        "茶园修枝，短工多数从附近村寨来。",
+    ),
+    "被骗后的两小时，按顺序做": (draw_checklist, "先打电话，再留证据，一件一件来。"),
 }
 
 
-def give(article):
+def attach_drawing(article):
     """The article its drawing, if there is one for it."""
     if article.title in HEROES:
         draw, words = HEROES[article.title]
-        hero = remake(draw())
+        hero = create_picture(draw())
         Article.objects.filter(pk=article.pk).update(hero=hero, hero_caption=words + CREDIT)

@@ -16,7 +16,7 @@ LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WORDS = "SAMPLE\nNOT A REAL DOCUMENT"
 
 
-def facts(row):
+def build_employer_facts(row):
     """Code and contact of an employer, always the same for its name and place."""
     number = zlib.crc32(f"{row['name']} {row['region'].adcode}".encode())
     code = ""
@@ -35,8 +35,8 @@ def hand_in(employer):
     """An owner, and the papers a moderator has to look at."""
     owner = make_user(f"shop-{employer.pk}@example.com", name="示例店主")
     employer.memberships.create(user=owner, role="owner")
-    for kind in submitting.kinds(employer):
-        papers.store(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
+    for kind in submitting.list_paper_kinds(employer):
+        papers.store_paper(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
 
 
 def _letters(number):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cities.directory import regions as directory
 from cities.models import ExchangeGroup
 from sitekit.images import pictures
-from sitekit.web.absolute_urls import absolute
+from sitekit.web.absolute_urls import build_absolute_url
 from tools.demo import written_texts as bank
 
 RULES = """进群不收钱，在群里找活也不收钱。
@@ -21,13 +21,13 @@ RULES = """进群不收钱，在群里找活也不收钱。
 
 def exchange_group():
     """A group for 湘西; its code leads to its own page. Never over one that is there."""
-    region = directory.get(bank.XIANGXI)
+    region = directory.get_region(bank.XIANGXI)
     if ExchangeGroup.objects.filter(region=region).exists():
         return
     ExchangeGroup.objects.create(
         region=region,
         name="湘西副业交流群（演示）",
-        picture=pictures.remake(_code(reverse("news:group", args=[region]))),
+        picture=pictures.create_picture(_code(reverse("news:group", args=[region]))),
         rules=RULES,
         is_open=True,
     )
@@ -35,5 +35,5 @@ def exchange_group():
 
 def _code(path):
     drawn = BytesIO()
-    segno.make(absolute(path), error="m").save(drawn, kind="png", scale=14, border=4)
+    segno.make(build_absolute_url(path), error="m").save(drawn, kind="png", scale=14, border=4)
     return drawn.getvalue()

@@ -61,7 +61,7 @@ def place_of(place):
     """A Region for a Region, a slug or a code."""
     if isinstance(place, Region):
         return place
-    found = directory.get(place) if isinstance(place, int) else directory.by_slug(place)
+    found = directory.get_region(place) if isinstance(place, int) else directory.by_slug(place)
     if found is None:
         raise LookupError(f"no place {place!r}")
     return found
@@ -220,12 +220,12 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
         listing.save()
         if status != ListingStatus.DRAFT:
             revision = ListingRevision(author=author, created_at=at - HOUR, **content)
-            listing_moves.submit(listing, revision)
+            listing_moves.submit_revision(listing, revision)
             _bring_to(listing.pk, status, at, actor, reason, fraud_type)
         if expired:
             past = timezone.localdate() - datetime.timedelta(days=2)
             Listing.objects.filter(pk=listing.pk).update(valid_through=past)
-            index.refresh([listing.pk])
+            index.refresh_search_rows([listing.pk])
         _spread_events(listing.events.order_by("pk"), at, "created_at")
     listing.refresh_from_db()
     return listing
@@ -233,13 +233,13 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
 
 def _bring_to(pk, status, at, actor, reason, fraud_type):
     if status in (ListingStatus.PENDING, ListingStatus.REJECTED):
-        listing_moves.move(pk, ListingStatus.PENDING, actor)
+        listing_moves.move_listing(pk, ListingStatus.PENDING, actor)
         if status == ListingStatus.REJECTED:
-            listing_moves.move(pk, status, actor, reason)
+            listing_moves.move_listing(pk, status, actor, reason)
         return
-    listing_moves.publish(pk, actor, at=at)
+    listing_moves.publish_listing(pk, actor, at=at)
     if status != ListingStatus.PUBLISHED:
-        listing_moves.move(pk, status, actor, reason, fraud_type or _fraud_type(status))
+        listing_moves.move_listing(pk, status, actor, reason, fraud_type or _fraud_type(status))
 
 
 def _fraud_type(status):
@@ -282,7 +282,7 @@ def make_article(  # noqa: PLR0913 - a maker names what it makes
         )
         article.save()
         set_places(article, [place_of(region) for region in regions])
-        tag(article, tags)
+        add_article_tags(article, tags)
         _publish_article(article, status, published_at, actor, reason)
     article.refresh_from_db()
     return article
@@ -292,7 +292,7 @@ def source_of(name, kind):
     return Source.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 
 
-def tag(article, names):
+def add_article_tags(article, names):
     """Give tags in this order, which is the order in which they are shown."""
     through = Article.tags.through
     rows = [Tag.objects.get_or_create(name=name)[0] for name in names]
@@ -304,10 +304,10 @@ def _publish_article(article, status, at, actor, reason):
         return
     if status == ArticleStatus.SCHEDULED:
         later = at or timezone.now() + datetime.timedelta(days=1)
-        article_moves.schedule(article.pk, later, actor)
+        article_moves.schedule_article(article.pk, later, actor)
         return
     at = at or timezone.now()
-    article_moves.publish(article.pk, actor, at=at)
+    article_moves.publish_article(article.pk, actor, at=at)
     if status == ArticleStatus.WITHDRAWN:
-        article_moves.withdraw(article.pk, reason or "核实后撤回", actor)
+        article_moves.withdraw_article(article.pk, reason or "核实后撤回", actor)
     _spread_events(article.events.order_by("pk"), at, "at")

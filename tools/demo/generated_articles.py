@@ -57,10 +57,10 @@ class Truth:
     case: str
 
 
-def stories():
+def list_generated_stories():
     """The specs of `bank.articles`, generated, each with its `truth`."""
     told = {}
-    for rank, city in enumerate(towns.cities("medium")):
+    for rank, city in enumerate(towns.list_demo_cities("medium")):
         for made in _of_city(rank, city):
             told.setdefault(made["title"], made)
     for made in _great_cases():
@@ -70,9 +70,12 @@ def stories():
 
 def _of_city(rank, city):
     rng = random.Random(f"stories {city.adcode}")
-    schemes = [*bank.read("stories")["scheme"], *bank.read("stories_wider")["scheme"]]
-    news = bank.read("stories_news")
-    areas = directory.children(city) or [city]
+    schemes = [
+        *bank.read_demo_toml("stories")["scheme"],
+        *bank.read_demo_toml("stories_wider")["scheme"],
+    ]
+    news = bank.read_demo_toml("stories_news")
+    areas = directory.get_region_children(city) or [city]
     chosen = rng.sample(schemes, ALERTS + RETOLD)
     for number, scheme in enumerate(chosen):
         case = _Case(rng, scheme, city, rng.choice(areas), f"{city.adcode} {number}")
@@ -175,9 +178,9 @@ PARTS = ("heads", "open", "then", "end")
 
 
 def _great_cases():
-    for number, case in enumerate(bank.read("stories_cases")["case"]):
+    for number, case in enumerate(bank.read_demo_toml("stories_cases")["case"]):
         rng = random.Random(f"great case {number}")
-        place = bank.place(case["city"])
+        place = bank.find_demo_place(case["city"])
         begun = rng.uniform(20, 50) * 24
         for turn, (title, *body) in enumerate(case["tellings"]):
             alert = turn == 0

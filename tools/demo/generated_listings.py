@@ -50,33 +50,35 @@ MARKED = {
 DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 
-def cities(scale):
+def list_demo_cities(scale):
     """The cities to fill, hottest first; whole provinces stand for no city."""
-    hot = [r for r in directory.hot() if directory.city_of(r) and r.adcode < MAINLAND_END]
-    near = [bank.place(name) for name in NEIGHBOURS]
+    hot = [
+        r for r in directory.list_hot_regions() if directory.city_of(r) and r.adcode < MAINLAND_END
+    ]
+    near = [bank.find_demo_place(name) for name in NEIGHBOURS]
     if scale == "small":
         return hot[:SMALL_CITIES] + near
     return hot + [region for region in near if region not in hot]
 
 
-def towns(scale):
+def list_generated_employers(scale):
     """(employer, its listings) for every city, as keyword arguments."""
-    ranks = {region.adcode: rank for rank, region in enumerate(cities("medium"))}
-    for city in cities(scale):
+    ranks = {region.adcode: rank for rank, region in enumerate(list_demo_cities("medium"))}
+    for city in list_demo_cities(scale):
         names = set()
         rank = ranks.get(city.adcode, BIG)
         employers, each = SIZES[scale][rank >= BIG]
         for number in range(employers):
             rng = random.Random(f"employer {city.adcode} {number}")
-            trades = bank.read("trades")["trade"]
+            trades = bank.read_demo_toml("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
-            made = employer(rng, city, trade, names)
-            yield made, list(listings(city, number, trade, made, each))
+            made = build_employer_spec(rng, city, trade, names)
+            yield made, list(build_listing_specs(city, number, trade, made, each))
 
 
-def employer(rng, city, trade, names):
+def build_employer_spec(rng, city, trade, names):
     """One whose name is not yet among the `names` of this city."""
-    area = rng.choice(directory.children(city) or [city])
+    area = rng.choice(directory.get_region_children(city) or [city])
     name = None
     while name is None or name in names:
         name = f"{area.short_name}{rng.choice(words.BRANDS)}{trade['suffix']}"
@@ -91,19 +93,19 @@ def employer(rng, city, trade, names):
     }
 
 
-def listings(city, number, trade, employer, count):
+def build_listing_specs(city, number, trade, employer, count):
     titles = set()
     for turn in range(count):
         rng = random.Random(f"listing {city.adcode} {number} {turn}")
         job = trade["jobs"][(turn + number) % len(trade["jobs"])]
-        spec = listing(rng, trade, employer, job)
+        spec = build_listing_spec(rng, trade, employer, job)
         while spec["content"]["title"] in titles:
             spec["content"]["title"] = _title(rng, job.split(" | ")[0])
         titles.add(spec["content"]["title"])
         yield spec
 
 
-def listing(rng, trade, employer, job):
+def build_listing_spec(rng, trade, employer, job):
     title, category, pay, per, task = (part.strip() for part in job.split("|"))
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
@@ -129,7 +131,7 @@ def listing(rng, trade, employer, job):
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
             "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
-            "slots": slots.encode([day + one for day in days for one in part]),
+            "slots": slots.encode_slots([day + one for day in days for one in part]),
             "work_hours": hours,
             "hours_per_day": Decimal(length),
             "pay_min": Decimal(low),

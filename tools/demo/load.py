@@ -48,23 +48,23 @@ HOUR = datetime.timedelta(hours=1)
 OVERDUE_DAYS = 200
 
 
-def load(scale, say=None):
+def load_demo(scale, say=None):
     """Write what is missing of the scale; how many rows of each kind were added.
 
     `say` hears of the progress.
     """
     loading = Loading(scale)
     with transaction.atomic():
-        people.operator()
-        loading.users = people.accounts()
+        people.create_demo_operator()
+        loading.users = people.create_demo_accounts()
         loading.written()
-        people.employ(loading.users["employer"])
-        seekers.load(loading.users["seeker"], loading.users["employer"])
-        desk.load(loading.users)
+        people.add_demo_owner(loading.users["employer"])
+        seekers.load_demo_seekers(loading.users["seeker"], loading.users["employer"])
+        desk.load_moderation_queue(loading.users)
     loading.generated(say)
     if scale == "medium":
         loading.stories()
-    history.load(loading.users)
+    history.load_moderation_history(loading.users)
     if loading.added:
         history.count_anew()
     return loading.added
@@ -89,11 +89,13 @@ class Loading:
 
     def written(self):
         homes = {}
-        for row in bank.employers():
-            homes[row["name"]] = self.employer({**row, "region": bank.place(row["place"])})
-        for spec in bank.listings():
+        for row in bank.list_written_employers():
+            homes[row["name"]] = self.employer(
+                {**row, "region": bank.find_demo_place(row["place"])}
+            )
+        for spec in bank.list_written_listings():
             self.listing(homes[spec["by"]], spec)
-        for spec in bank.articles():
+        for spec in bank.list_written_articles():
             self.article(spec)
 
     def employer(self, row):
@@ -104,7 +106,7 @@ class Loading:
                 row |= {"status": "verified", "verified_days_ago": OVERDUE_DAYS}
             pending = row.get("status") == "pending"
             row.setdefault("verified_days_ago", 0 if pending else 20 + len(row["name"]) * 7 % 80)
-            row = {**proofs.facts(row), **row, "reviewer": self.users["admin"]}
+            row = {**proofs.build_employer_facts(row), **row, "reviewer": self.users["admin"]}
             self.employers[key] = made = make.make_employer(**row)
             if pending:
                 proofs.hand_in(made)
@@ -159,7 +161,7 @@ class Loading:
             reason=spec["reason"],
             **self.article_fields(spec),
         )
-        pictures.give(article)
+        pictures.attach_drawing(article)
         self.added["articles"] += 1
 
     def article_fields(self, spec):
@@ -173,14 +175,14 @@ class Loading:
     def generated(self, say):
         rows = []
         with transaction.atomic():
-            for row, specs in towns.towns(self.scale):
+            for row, specs in towns.list_generated_employers(self.scale):
                 employer = self.employer(row)
                 rows += [
                     (employer, self.now - spec["ago"] * HOUR, self._bulk_content(spec))
                     for spec in specs
                     if self._new(employer, spec)
                 ]
-        for done in bulk.listings(rows, self.users["admin"]):
+        for done in bulk.create_listings_in_bulk(rows, self.users["admin"]):
             self.added["listings"] += done
             if say:
                 say(f"{self.added['listings']} listings")
@@ -190,11 +192,11 @@ class Loading:
 
     def stories(self):
         rows = []
-        for spec in stories.stories():
+        for spec in stories.list_generated_stories():
             if spec["title"] not in self.articles:
                 self.articles.add(spec["title"])
                 rows.append(self._bulk_article(spec))
-        self.added["articles"] += bulk.articles(rows, self.users["admin"])
+        self.added["articles"] += bulk.create_articles_in_bulk(rows, self.users["admin"])
 
     def _bulk_article(self, spec):
         article = Article(
@@ -208,6 +210,6 @@ class Loading:
         places = {
             place.adcode: place.adcode in named
             for region in spec["regions"]
-            for place in directory.ancestors(region)
+            for place in directory.get_region_ancestors(region)
         }
         return article, places, spec["tags"]

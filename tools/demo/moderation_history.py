@@ -42,9 +42,9 @@ FRAUDS = ("upfront_fee", "brushing_rebate", "account_tasks", "upfront_fee", "tra
 REASONS = ("fake_info", "wage_arrears", "filled_or_expired", "agency_impersonation", "fake_phone")
 
 
-def load(users):
+def load_moderation_history(users):
     """Once: where somebody has reported anything before this month, all of this is there."""
-    begun = months.begins(months.this_month())
+    begun = months.get_month_start(months.this_month())
     if not Report.objects.filter(created_at__lt=begun).exists():
         with transaction.atomic():
             _History(users["moderator"], users["admin"]).write()
@@ -67,10 +67,10 @@ class _History:
         at_home, elsewhere = [], []
         home = directory.by_slug("xiangxi")
         for row in rows.order_by("pk"):
-            inside = home in directory.ancestors(directory.get(row.region_id))
+            inside = home in directory.get_region_ancestors(directory.get_region(row.region_id))
             (at_home if inside else elsewhere).append(row)
         for back in range(MONTHS, 0, -1):
-            start, end = months.span(months.back(months.this_month(), back))
+            start, end = months.get_month_span(months.go_back_months(months.this_month(), back))
             for models, how_many in ((at_home, AT_HOME), (elsewhere, ELSEWHERE)):
                 for _ in range(how_many if models else 0):
                     number = next(self.numbers)
@@ -174,8 +174,8 @@ class _History:
         to = ReportStatus.UPHELD if upheld else ReportStatus.DISMISSED
         words = "查实了，已经处理。" if upheld else "问过双方，没有查到。"
         report = Report.objects.create(
-            listing=listing, reason=reason, ticket=tickets.new(), status=to, outcome=words,
-            created_at=at, due_at=at + reporting.within(reason), decided_at=done,
+            listing=listing, reason=reason, ticket=tickets.create_ticket_code(), status=to, outcome=words,
+            created_at=at, due_at=at + reporting.get_handling_time(reason), decided_at=done,
         )  # fmt: skip
         received = ReportStatus.RECEIVED
         ReportEvent.objects.create(report=report, after=received, created_at=at)
@@ -190,7 +190,7 @@ class _History:
         )
         appeal = Appeal.objects.create(
             listing=listing, against=against, words="我们觉得判错了，请再看一遍。", status=to,
-            outcome=words, ticket=tickets.new(), decided_by=self.moderator, created_at=at,
+            outcome=words, ticket=tickets.create_ticket_code(), decided_by=self.moderator, created_at=at,
             due_at=at + 3 * DAY, decided_at=at + 15 * HOUR,
         )  # fmt: skip
         AppealEvent.objects.create(appeal=appeal, after=AppealStatus.OPEN, created_at=at)

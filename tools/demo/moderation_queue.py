@@ -64,7 +64,7 @@ _PACKING = "成品装袋、封口、贴标签，站着做，白班八小时，�
 _EDIT = "周末也可以来，做满一个月的，加微信 example-555 领一份小礼物。"
 
 
-def load(users):
+def load_moderation_queue(users):
     """Once: what is there already is left alone."""
     author = User.objects.filter(email=AUTHOR).first() or make.make_user(AUTHOR, name="小覃")
     homes = {
@@ -89,16 +89,16 @@ def _reported(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
     one, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
     for words, marks in (
-        ("写的是一天一百五，到了说先按一百算，干满一周再补。", reporting.marks_of(seeker)),
-        ("路程费也不给，和写的不一样。", reporting.marks_of(email="visitor@example.com")),
+        ("写的是一天一百五，到了说先按一百算，干满一周再补。", reporting.hash_reporter(seeker)),
+        ("路程费也不给，和写的不一样。", reporting.hash_reporter(email="visitor@example.com")),
     ):
-        reporting.report(listing=one, reason="fake_info", words=words, marks=marks)
-    reporting.report(
+        reporting.submit_report(listing=one, reason="fake_info", words=words, marks=marks)
+    reporting.submit_report(
         listing=other,
         reason="asked_fee",
         words="面试时说要先交八十元体检费，没有收据。",
         user=seeker,
-        marks=reporting.marks_of(seeker),
+        marks=reporting.hash_reporter(seeker),
     )
 
 
@@ -111,8 +111,10 @@ def _contested(agency, author, moderator):
     listing.refresh_from_db()
     if listing.status == ListingStatus.PUBLISHED:
         reason = "有人反映报到时要交二百元押金，先停下来核实。"
-        transitions.move(listing.pk, ListingStatus.HELD, moderator, reason)
-        appeals.make(listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。")
+        transitions.move_listing(listing.pk, ListingStatus.HELD, moderator, reason)
+        appeals.create_appeal(
+            listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。"
+        )
 
 
 def _employer(name, author, users, **fields):

@@ -18,7 +18,7 @@ NAMES["moderator"] = "审核员小田"
 EMPLOYER_NAME = "乾州清茗茶饮店"
 
 
-def operator():
+def create_demo_operator():
     """Facts that are plainly examples; never over what somebody has filled in."""
     if Operator.objects.exists():
         return
@@ -38,7 +38,7 @@ def operator():
     ).save()
 
 
-def accounts():
+def create_demo_accounts():
     """{kind: user} of the demo accounts, made where they are missing.
 
     On a site open to others nobody can sign in as them: no password, no rights, no second factor.
@@ -57,7 +57,7 @@ def accounts():
                 is_superuser=admin,
             )
             if moderator:
-                user.groups.add(roles.ensure())
+                user.groups.add(roles.ensure_moderator_group())
         if user.is_staff and not guarded:
             second_factor(user)
         made[account.kind] = user
@@ -70,6 +70,6 @@ def second_factor(user):
     Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})
 
 
-def employ(user):
+def add_demo_owner(user):
     for employer in Employer.objects.filter(name=EMPLOYER_NAME):
         employer.memberships.get_or_create(user=user, defaults={"role": "owner"})

@@ -25,7 +25,7 @@ PEOPLE = [
 ]
 
 
-def load(seeker, employer_user):
+def load_demo_seekers(seeker, employer_user):
     """Nothing twice: a demo seeker who has signed up somewhere is left alone."""
     if seeker.applications.exists():
         return
@@ -49,7 +49,7 @@ def _profile(user, row):
         phone="+8619900000000",
         birth_year=year,
         about=about,
-        slots=slots.encode(free),
+        slots=slots.encode_slots(free),
     )
 
 
@@ -61,23 +61,27 @@ def _handed(profile):
 def _sign_up(listing, people, profiles, employer_user):
     """Two wait, one was accepted, one was not."""
     made = [
-        applications.apply(listing.pk, user, _handed(profile), "这个周末就可以来。")
+        applications.create_application(listing.pk, user, _handed(profile), "这个周末就可以来。")
         for user, profile in zip(people, profiles, strict=True)
     ]
-    applications.move(made[1].pk, S.ACCEPTED, employer_user)
-    applications.move(made[3].pk, S.DECLINED, employer_user, "时间对不上")
+    applications.move_application(made[1].pk, S.ACCEPTED, employer_user)
+    applications.move_application(made[3].pk, S.DECLINED, employer_user, "时间对不上")
 
 
 def _work(listing, seeker, profile, employer_user):
     """A sign-up of three weeks ago that went well, with a word each way."""
-    made = applications.apply(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
+    made = applications.create_application(
+        listing.pk, seeker, _handed(profile), "做过派发，能准时到。"
+    )
     for to in (S.ACCEPTED, S.DONE):
-        applications.move(made.pk, to, employer_user)
+        applications.move_application(made.pk, to, employer_user)
     said = {"as_described": True, "on_time": True, "again": True}
     words = "活和写的一样，当天收工就把钱结了。"
-    ratings.write(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
-    ratings.write(made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"})
-    ratings.reply(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
+    ratings.create_rating(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
+    ratings.create_rating(
+        made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"}
+    )
+    ratings.reply_to_rating(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
     _long_ago(made)
 
 
@@ -95,4 +99,4 @@ def _keep(seeker, theirs):
     for listing in others.filter(employer__isnull=False)[:3]:
         seeker.saved.create(listing=listing)
     for listing in theirs:
-        reveals.write(listing, reveals.Viewer(seeker))
+        reveals.record_reveal(listing, reveals.ContactViewer(seeker))

@@ -23,11 +23,11 @@ ARTICLE_FILES = ("articles_xiangxi", "articles_wider", "articles_guides", "artic
 
 
 @cache
-def read(name):
+def read_demo_toml(name):
     return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
 
 
-def place(name):
+def find_demo_place(name):
     """The place of a name: in 湘西 if there is one, else the hottest, else the largest."""
     found = directory.by_name(name)
     if not found:
@@ -35,27 +35,27 @@ def place(name):
     levels = RegionLevel.values
 
     def rank(region):
-        inside = XIANGXI in [above.adcode for above in directory.ancestors(region)]
+        inside = XIANGXI in [above.adcode for above in directory.get_region_ancestors(region)]
         return not inside, region.hot_rank or 999, levels.index(region.level), region.adcode
 
     return min(found, key=rank)
 
 
-def employers():
-    return read("employers")["employer"]
+def list_written_employers():
+    return read_demo_toml("employers")["employer"]
 
 
-def listings():
+def list_written_listings():
     """Every written listing, those of 湘西 first."""
-    homes = {row["name"]: row["place"] for row in employers()}
+    homes = {row["name"]: row["place"] for row in list_written_employers()}
     for file in LISTING_FILES:
-        for row in read(file)["listing"]:
-            yield listing(row, homes)
-    for row in read("listings_online")["listing"]:
-        yield listing({"mode": WorkMode.ONLINE, **row}, homes)
+        for row in read_demo_toml(file)["listing"]:
+            yield parse_written_listing(row, homes)
+    for row in read_demo_toml("listings_online")["listing"]:
+        yield parse_written_listing({"mode": WorkMode.ONLINE, **row}, homes)
 
 
-def listing(row, homes):
+def parse_written_listing(row, homes):
     category, term, headcount = row["kind"].split()
     return {
         "by": row["by"],
@@ -70,7 +70,7 @@ def listing(row, homes):
             "category": category,
             "term": term,
             "headcount": int(headcount),
-            "region": place(homes[row["by"]]),
+            "region": find_demo_place(homes[row["by"]]),
             "address": row.get("address", ""),
             "mode": row.get("mode", WorkMode.ON_SITE),
             "duties": row["duties"],
@@ -78,13 +78,13 @@ def listing(row, homes):
             "education": row.get("education", "none"),
             "perks": row.get("perks", []),
             "flags": row.get("flags", []),
-            **times(row["when"]),
-            **pay(row["pay"]),
+            **parse_written_times(row["when"]),
+            **parse_written_pay(row["pay"]),
         },
     }
 
 
-def times(words):
+def parse_written_times(words):
     """`67a 14:00–18:00 4` → slots, work_hours, hours_per_day; the last two may be missing."""
     first, *rest = words.split()
     hours = rest.pop() if rest and re.fullmatch(r"\d+(\.\d)?", rest[-1]) else None
@@ -95,13 +95,13 @@ def times(words):
         for part in parts
     ]
     return {
-        "slots": slots.encode(codes),
+        "slots": slots.encode_slots(codes),
         "work_hours": " ".join(rest),
         "hours_per_day": Decimal(hours) if hours else None,
     }
 
 
-def pay(words):
+def parse_written_pay(words):
     """`60-80 hour weekly` → pay_min, pay_max, pay_unit, settlement; `面议 negotiable`."""
     amount, *unit, settlement = words.split()
     made = {"settlement": settlement}
@@ -111,19 +111,19 @@ def pay(words):
     return made
 
 
-def articles():
+def list_written_articles():
     for file in ARTICLE_FILES:
-        for row in read(file)["article"]:
+        for row in read_demo_toml(file)["article"]:
             fraud, _, level = row.get("fraud", "").partition(" ")
             source, _, kind = row.get("source", "").rpartition(" ")
             yield {
                 "title": row["title"],
                 "kind": row.get("kind", "news"),
-                "body": html(row["body"]),
+                "body": render_written_html(row["body"]),
                 "fraud_type": fraud,
                 "alert_level": level,
                 "until": row.get("until"),
-                "regions": [place(name) for name in row.get("places", [])],
+                "regions": [find_demo_place(name) for name in row.get("places", [])],
                 "source": (source, kind) if source else None,
                 "tags": row.get("tags", []),
                 "state": row.get("state", "published"),
@@ -132,7 +132,7 @@ def articles():
             }
 
 
-def html(text):
+def render_written_html(text):
     """Blank lines part paragraphs; `## ` heads a part, lines with `- ` are a list."""
     made = []
     for block in text.strip().split("\n\n"):

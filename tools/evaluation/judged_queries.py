@@ -32,18 +32,18 @@ class Query:
     by_hand: bool
 
 
-def rows():
+def read_judged_rows():
     return tomllib.loads((HERE / "judged.toml").read_text("utf-8"))["query"]
 
 
-def names(documents):
+def list_nameable_items(documents):
     """What a list made by hand can name besides titles."""
     return {"alerts", "guides"} | {f"about:{document.about}" for document in documents.values()}
 
 
-def queries(documents):
+def list_judged_queries(documents):
     """All judged queries, graded."""
-    for row in rows():
+    for row in read_judged_rows():
         city = directory.by_slug(row["city"]) if row.get("city") else None
         document = documents[row["article"]]
         by_hand = row.get("grades")
@@ -113,5 +113,5 @@ def _is_here(other, city):
         return False
     if directory.city_of(city):
         return directory.city_of(city).adcode in other.cities
-    around = {directory.province_of(directory.get(code)).adcode for code in other.cities}
+    around = {directory.province_of(directory.get_region(code)).adcode for code in other.cities}
     return city.adcode in around | other.provinces

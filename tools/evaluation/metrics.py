@@ -5,13 +5,13 @@ import math
 USEFUL = 2  # the least grade that counts for precision
 
 
-def ndcg(grades, all_grades, depth=10):
+def compute_ndcg(grades, all_grades, depth=10):
     """Against the best order of everything that could be shown; None if nothing could."""
     best = _gain(sorted(all_grades, reverse=True)[:depth])
     return _gain(grades[:depth]) / best if best else None
 
 
-def precision(grades, all_grades, depth=5):
+def compute_precision(grades, all_grades, depth=5):
     """The share of the first five that are useful.
 
     Where fewer than five useful ones exist, of as many as exist; None where there are none.
@@ -22,7 +22,7 @@ def precision(grades, all_grades, depth=5):
     return sum(grade >= USEFUL for grade in grades[:possible]) / possible
 
 
-def mean(values):
+def compute_mean(values):
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else 0.0
 

@@ -2,21 +2,21 @@
 
 from news.choices import ArticleKind
 from news.models import Article
-from news.related.related_articles import LIMIT, related
+from news.related.related_articles import LIMIT, find_related_articles
 
 
-def ours(pk, city):
-    return related(_page(pk), city)
+def rank_by_related(pk, city):
+    return find_related_articles(_page(pk), city)
 
 
 def text_only(pk, city):
     """As if nobody had given the page's article a fraud type or tags."""
     page = _page(pk)
     page.fraud_type, page.tag_ids, page.tag_names = "", [], []
-    return related(page, city)
+    return find_related_articles(page, city)
 
 
-def newest(pk, city):
+def rank_by_date(pk, city):
     """The city's newest, whatever they are about: what many a site shows."""
     public = Article.objects.published()
     here = public.in_place(city) if city else public

@@ -34,35 +34,35 @@ class Total:
     doubles: float
 
 
-def compare(documents):
+def compare_rankers(documents):
     """(name, results) of each ranker."""
-    queries = list(judged.queries(documents))
+    queries = list(judged.list_judged_queries(documents))
     named = {
-        OURS: rankers.ours,
+        OURS: rankers.rank_by_related,
         "ours, text only": rankers.text_only,
         "newest alerts of the city": rankers.newest_alerts,
-        "newest of the city": rankers.newest,
+        "newest of the city": rankers.rank_by_date,
         "shared characters": rankers.SharedCharacters(),
     }
     for name, ranker in named.items():
-        yield name, run(queries, ranker, documents)
+        yield name, run_ranker(queries, ranker, documents)
 
 
-def run(queries, ranker, documents):
+def run_ranker(queries, ranker, documents):
     by_number = {document.pk: document for document in documents.values()}
     return [_result(query, ranker, by_number) for query in queries]
 
 
-def total(results):
+def sum_results(results):
     shown = sum(len(result.shown) for result in results)
     return Total(
-        ndcg=measure.mean(result.ndcg for result in results),
-        precision=measure.mean(result.precision for result in results),
+        ndcg=measure.compute_mean(result.ndcg for result in results),
+        precision=measure.compute_mean(result.precision for result in results),
         doubles=sum(result.doubles for result in results) / shown if shown else 0.0,
     )
 
 
-def parts(results):
+def split_results(results):
     """The results by how they were judged, and those where no city lends its alerts."""
     return {
         "judged by rule": [result for result in results if not result.query.by_hand],
@@ -73,7 +73,7 @@ def parts(results):
     }
 
 
-def summary(name, total, count):
+def format_summary(name, total, count):
     return (
         f"{name}: nDCG@10 {total.ndcg:.3f}, precision@5 {total.precision:.3f}, "
         f"doubles {total.doubles:.1%} ({count} queries)"
@@ -98,8 +98,8 @@ def _result(query, ranker, by_number):
         query=query,
         shown=shown,
         grades=grades,
-        ndcg=measure.ndcg(grades, possible),
-        precision=measure.precision(grades, possible),
+        ndcg=measure.compute_ndcg(grades, possible),
+        precision=measure.compute_precision(grades, possible),
         doubles=doubles,
     )
 

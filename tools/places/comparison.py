@@ -148,7 +148,7 @@ heir.
 """
 
 
-def compare(rows, path):
+def compare_with_check_data(rows, path):
     """Return (report in Markdown, whether all goals are reached)."""
     comparison = Comparison(rows, path)
     names, pinyin, points = comparison.names(), comparison.pinyin(), comparison.points()

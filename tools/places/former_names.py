@@ -1,6 +1,6 @@
 """Names out of use: found by comparing an older table with today's, or listed in renamed.csv."""
 
-from .names import stem
+from .names import cut_place_kind
 from .sources import PLACEHOLDERS, own_rows
 
 
@@ -8,7 +8,7 @@ def from_older_table(older, rows):
     """Return ({code: {former names}}, [names with no heir]) by comparing codes and names."""
     by_stem = {}
     for row in rows.values():
-        for form in {row["short_name"], stem(row["name"])}:
+        for form in {row["short_name"], cut_place_kind(row["name"])}:
             by_stem.setdefault(form, []).append(row["adcode"])
     found, orphans = {}, []
     for code, (name, _point) in sorted(older.items()):
@@ -22,7 +22,7 @@ def from_older_table(older, rows):
         level = "district" if code % 100 else "city"  # 九江县 is not 九江市
         heirs = [
             c
-            for c in by_stem.get(stem(name), [])
+            for c in by_stem.get(cut_place_kind(name), [])
             if c // 10000 == code // 10000 and rows[c]["level"] == level
         ]
         near = [c for c in heirs if c // 100 == code // 100] or heirs
@@ -33,7 +33,7 @@ def from_older_table(older, rows):
     return found, orphans
 
 
-def listed():
+def list_former_names():
     """[(former name, code of its heir, its own former code or None)]"""
     return [
         (row["former"], int(row["heir"]), int(row["code"]) if row["code"] else None)

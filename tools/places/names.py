@@ -33,7 +33,7 @@ def _without_peoples(stem):
     return stem
 
 
-def stem(name):
+def cut_place_kind(name):
     """The name without its kind: 湘西土家族苗族自治州 → 湘西, 蔚县 → 蔚县."""
     if name in PROVINCES or name in ONE_OF_A_KIND:
         return PROVINCES.get(name) or ONE_OF_A_KIND[name]
@@ -83,5 +83,5 @@ class Reader:
         return " ".join(self._lazy_pinyin(name)).replace("lve", "lue").replace("nve", "nue")
 
 
-def initials(pinyin):
+def build_initials(pinyin):
     return "".join(syllable[0] for syllable in pinyin.split())

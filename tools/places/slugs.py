@@ -16,7 +16,7 @@ USUAL = {610000: "shaanxi"}
 LEVELS = {"province": 0, "city": 1, "district": 2}
 
 
-def plain(row):
+def build_plain_slug(row):
     return USUAL.get(row["adcode"]) or row["pinyin"].replace(" ", "")
 
 
@@ -26,7 +26,7 @@ def _order(row):
 
 
 def _candidates(row, rows):
-    base = plain(row)
+    base = build_plain_slug(row)
     yield base
     if row["level"] == "province":
         yield f"{base}-sheng"
@@ -40,13 +40,13 @@ def _candidates(row, rows):
     yield f"{base}-{row['adcode']}"
 
 
-def assign(rows):
+def assign_slugs(rows):
     """Fill `slug` of every row of {code: row}; a place needs the slugs of those above it."""
     taken = set(RESERVED)
     plain_owner = {}
     for row in sorted(rows.values(), key=_order):
-        if plain(row) not in RESERVED:
-            plain_owner.setdefault(plain(row), row["adcode"])
+        if build_plain_slug(row) not in RESERVED:
+            plain_owner.setdefault(build_plain_slug(row), row["adcode"])
     for level in LEVELS:
         for row in sorted((r for r in rows.values() if r["level"] == level), key=_order):
             for slug in _candidates(row, rows):

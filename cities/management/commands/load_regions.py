@@ -8,8 +8,8 @@ class Command(BaseCommand):
     help = "Load or update the directory of places from cities/data/regions.csv."
 
     def handle(self, *args, **options):
-        added, changed, gone = loading.load()
-        directory.reset()
+        added, changed, gone = loading.load_regions_csv()
+        directory.reset_region_cache()
         self.stdout.write(f"places: {added} added, {changed} changed")
         if gone:
             self.stderr.write(f"places kept though the file no longer has them: {gone}")

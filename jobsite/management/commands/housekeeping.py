@@ -13,8 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity=1, **options):
         try:
-            done, failed = housekeeping.run(everything=options["all"])
-        except housekeeping.Busy:
+            done, failed = housekeeping.run_periodic_tasks(everything=options["all"])
+        except housekeeping.AlreadyRunning:
             self.stdout.write("另一个进程正在做。")
             return
         if verbosity:

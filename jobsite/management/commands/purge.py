@@ -21,8 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         shorter = dict(_read(words) for words in options["older_than"])
         try:
-            purged = retention.purge(shorter, dry_run=options["dry_run"])
-        except retention.Refused as refused:
+            purged = retention.purge_expired(shorter, dry_run=options["dry_run"])
+        except retention.PurgeRefused as refused:
             raise CommandError(str(refused)) from None
         for code, count in purged.items():
             rule = retention.BY_CODE[code]

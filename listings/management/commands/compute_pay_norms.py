@@ -7,4 +7,4 @@ class Command(BaseCommand):
     help = "Compute anew what each kind of work pays, from the live listings; safe at any time."
 
     def handle(self, *args, **options):
-        self.stdout.write(f"已算出 {pay_norms.compute()} 组报酬常态。")
+        self.stdout.write(f"已算出 {pay_norms.compute_pay_norms()} 组报酬常态。")

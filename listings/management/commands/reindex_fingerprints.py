@@ -4,7 +4,7 @@ from django.db import transaction
 from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication import fingerprints
-from listings.publication.contacts_in_text import contacts_of
+from listings.publication.contacts_in_text import find_named_contacts
 from screening import known
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         changed = learned = 0
         for listings in _batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
-            changed += fingerprints.keep([listing.pk for listing in listings])
+            changed += fingerprints.store_fingerprints([listing.pk for listing in listings])
             for listing in listings:
                 if listing.status == ListingStatus.REMOVED_FRAUD:
                     learned += _learn_again(listing)
@@ -29,7 +29,7 @@ def _learn_again(listing):
     texts = (listing, *listing.revisions.all())
     with transaction.atomic():
         known.forget(listing.pk)
-        found = [contact for text in texts for contact in contacts_of(text)]
+        found = [contact for text in texts for contact in find_named_contacts(text)]
         return known.learn(found, listing.fraud_type, listing.pk)
 
 

@@ -14,6 +14,6 @@ class Command(BaseCommand):
         last, shown = 0, 0
         published = Listing.objects.filter(status=ListingStatus.PUBLISHED).order_by("pk")
         while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-            shown += index.refresh(ids)
+            shown += index.refresh_search_rows(ids)
             last = ids[-1]
         self.stdout.write(f"已更新 {shown} 条兼职的索引。")

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cities.directory import regions as directory
 from news.choices import ArticleKind, ArticleStatus, SourceKind
-from news.imports.article_import import Order, take_address, take_file
+from news.imports.article_import import ImportOptions, import_file, import_url
 from news.models import Source
-from news.readers import Refused
+from news.readers import StoryRefused
 from news.readers import file_reader as files
 from news.readers import web_reader as web
 from sitekit.fetching.web_fetch import Fetcher
@@ -32,19 +32,19 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
     def handle(self, *, given, source, source_kind, city, kind, draft, **options):
-        order = Order(_source(source, source_kind), _places(city), kind, draft)
+        order = ImportOptions(_source(source, source_kind), _places(city), kind, draft)
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
         fetcher = Fetcher()
         for one in map(str, given):
             if web.is_address(one):
-                self._take(one, partial(take_address, one, order, fetcher))
+                self._take(one, partial(import_url, one, order, fetcher))
                 continue
             path = Path(one)
-            for file, root, problem in files.walk(path):
+            for file, root, problem in files.walk_story_files(path):
                 if problem:
                     self._refuse(file, "", problem)
                 else:
-                    self._take(file, partial(take_file, file, order, root))
+                    self._take(file, partial(import_file, file, order, root))
         self._line(
             "收下 {taken} 篇，已有 {known} 篇，并入 {folded} 篇，拒收 {refused} 篇。".format(
                 **self.sums
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def _take(self, name, take):
         try:
             outcome = take()
-        except Refused as refusal:
+        except StoryRefused as refusal:
             self._refuse(name, "", refusal)
             return
         for article, notes in outcome.taken:

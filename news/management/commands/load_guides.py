@@ -11,6 +11,6 @@ class Command(BaseCommand):
         parser.add_argument("--file", default=guides.FILE, help="换一个同样格式的文件")
 
     def handle(self, *, overwrite, file, verbosity, **options):
-        done = guides.load(file, overwrite=overwrite)
+        done = guides.publish_guides(file, overwrite=overwrite)
         if verbosity:
             self.stdout.write(f"指南：新增 {done.added}，更新 {done.renewed}，不动 {done.kept}。")

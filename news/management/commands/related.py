@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cities.directory import regions as directory
 from news.models import Article
-from news.related.related_articles import related
+from news.related.related_articles import find_related_articles
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         page = Article.objects.published().with_tags().with_places().filter(pk=article).first()
         if page is None:
             raise CommandError(f"没有这篇文章，或者它没有发布：{article}")
-        items = related(page, place)
+        items = find_related_articles(page, place)
         if options["json"]:
             self.stdout.write(json.dumps([_row(item) for item in items], ensure_ascii=False))
             return

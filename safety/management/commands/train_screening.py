@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *, since, until, **options):
         """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing."""
         try:
-            model, fitted = training.train(since, until)
-        except fitting.TooFew as lacking:
+            model, fitted = training.train_model(since, until)
+        except fitting.TooFewExamples as lacking:
             self.stderr.write(f"Nothing was stored. {lacking}")
             sys.exit(1)
         except ModuleNotFoundError as missing:

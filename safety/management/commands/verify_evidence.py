@@ -20,12 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             key = signing.read_pem(Path(options["key"]).read_bytes()) if options["key"] else None
-            found = verifying.faults(options["file"], key)
-        except (verifying.Unreadable, OSError, ValueError) as error:
+            found = verifying.find_pack_faults(options["file"], key)
+        except (verifying.PackUnreadable, OSError, ValueError) as error:
             self.stderr.write(f"cannot be read: {error}")
             sys.exit(2)
         for fault in found:
             self.stderr.write(fault)
         if found:
             sys.exit(1)
-        self.stdout.write(f"whole, signed by {signing.fingerprint(key)}")
+        self.stdout.write(f"whole, signed by {signing.fingerprint_public_key(key)}")

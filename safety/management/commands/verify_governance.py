@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--city", help="only this place: its slug")
 
     def handle(self, *args, month=None, city=None, **options):
-        result = checking.check(self._month(month), self._place(city))
+        result = checking.compare_published(self._month(month), self._place(city))
         for note in result.notes:
             self.stdout.write(note)
         for difference in result.differences:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def _month(self, text):
-        month = months.parsed(text) if text else None
+        month = months.parse_month(text) if text else None
         if text and month is None:
             raise CommandError("月份写成 2026-10 这样。")
         return month

@@ -24,7 +24,7 @@ EMPLOYERS = "admin:accounts_employer_changelist"
 
 @pytest.fixture
 def jishou():
-    return directory.get(433101)  # 吉首
+    return directory.get_region(433101)  # 吉首
 
 
 @pytest.fixture

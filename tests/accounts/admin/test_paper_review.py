@@ -56,7 +56,7 @@ def test_nobody_else_gets_it(document):
 
 def test_what_was_purged_is_gone(document, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        papers.purge(document)
+        papers.purge_paper(document)
     client = Client()
     reviewer(client, "view_employerdocument")
     assert client.get(address_of(document)).status_code == 404

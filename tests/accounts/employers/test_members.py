@@ -70,7 +70,9 @@ def test_a_link_works_once(client, shop):
     assert first.post(link()).status_code == 410, "twice is once"
     assert shop.memberships.count() == 2
     row = EmployerInvitation.objects.get()
-    assert invitations.accept(row.pk, person("third")) is None, "not at the same moment either"
+    assert invitations.accept_invitation(row.pk, person("third")) is None, (
+        "not at the same moment either"
+    )
 
 
 def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
@@ -85,7 +87,7 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
 
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):
     invite(client)
-    other = signed.sign("alerts confirm", EmployerInvitation.objects.get().pk)
+    other = signed.sign_link("alerts confirm", EmployerInvitation.objects.get().pk)
     assert sign_in(Client(), person("guest")).post(f"/employer/join/{other}/").status_code == 404
 
 
@@ -202,9 +204,9 @@ def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
     shop.memberships.create(user=second, role="owner")
     members = shop.memberships.select_related("user")
     answers = at_once(
-        *[lambda one=one: invitations.remove(shop.pk, one.pk, one.user) for one in members]
+        *[lambda one=one: invitations.remove_member(shop.pk, one.pk, one.user) for one in members]
     )
-    assert sum(isinstance(answer, invitations.Refused) for answer in answers) == 1
+    assert sum(isinstance(answer, invitations.MembershipRefused) for answer in answers) == 1
     assert EmployerMember.objects.filter(employer=shop, role="owner").count() == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.employers import transitions
-from accounts.employers.transitions import MoveRefused
+from accounts.employers.transitions import EmployerMoveRefused
 from accounts.models import CheckKind, EmployerStatus, Notice
 from accounts.verification import employer_checks as checking
 from listings.publication import employer_status as standing
@@ -46,11 +46,11 @@ def test_only_named_moves_are_made(before, after):
     employer = make.make_employer(status=before, recheck_due=due)
     events = employer.events.count()
     if (before, after) in NAMED:
-        event = transitions.move(employer.pk, after, None, "因为")
+        event = transitions.change_employer_status(employer.pk, after, None, "因为")
         assert (event.before, event.after) == (before, after)
     else:
-        with pytest.raises(MoveRefused):
-            transitions.move(employer.pk, after, None, "因为")
+        with pytest.raises(EmployerMoveRefused):
+            transitions.change_employer_status(employer.pk, after, None, "因为")
     employer.refresh_from_db()
     assert employer.status == (after if (before, after) in NAMED else before)
     assert employer.events.count() == events + ((before, after) in NAMED)
@@ -62,8 +62,8 @@ def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
 
     def run(rng):
         for _ in range(30):
-            with suppress(MoveRefused):
-                transitions.move(employer.pk, rng.choice(S.values), None, "因为")
+            with suppress(EmployerMoveRefused):
+                transitions.change_employer_status(employer.pk, rng.choice(S.values), None, "因为")
 
     generators = [random.Random(f"{seed} {n}") for n in range(4)]
     answers = at_once(*[lambda rng=rng: run(rng) for rng in generators])
@@ -79,8 +79,8 @@ def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
 @pytest.mark.parametrize("to", ["rejected", "frozen", "banned"])
 def test_what_hurts_needs_a_reason(to):
     employer = make.make_employer(status="pending" if to == "rejected" else "verified")
-    with pytest.raises(MoveRefused, match="原因"):
-        transitions.move(employer.pk, to, None, "  ")
+    with pytest.raises(EmployerMoveRefused, match="原因"):
+        transitions.change_employer_status(employer.pk, to, None, "  ")
 
 
 # Reviewers
@@ -88,7 +88,7 @@ def test_what_hurts_needs_a_reason(to):
 
 def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
     employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
-    event = standing.verify_employer(employer.pk, [IDENTITY], moderator)
+    event = standing.verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
     employer.refresh_from_db()
     assert (employer.status, event.actor) == ("verified", moderator)
     assert employer.recheck_due == today + timedelta(days=180)
@@ -112,8 +112,8 @@ def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
     yesterday = today - timedelta(days=1)
     given = [c | {"expires_on": yesterday} if "expires_on" in c else c for c in given]
     employer = make.make_employer(kind=kind, status="pending", checks=there, verified_days_ago=1)
-    with pytest.raises(MoveRefused, match=said):
-        checking.verify(employer.pk, given, moderator)
+    with pytest.raises(EmployerMoveRefused, match=said):
+        checking.verify_employer_papers(employer.pk, given, moderator)
     employer.refresh_from_db()
     assert employer.status == "pending"
     assert employer.checks.count() == len(there), "nothing is noted then"
@@ -122,25 +122,25 @@ def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
 def test_a_check_that_has_run_out_does_not_count(moderator, today):
     employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
     employer.checks.update(expires_on=today - timedelta(days=1))
-    with pytest.raises(MoveRefused, match="手机"):
-        checking.verify(employer.pk, [IDENTITY], moderator)
+    with pytest.raises(EmployerMoveRefused, match="手机"):
+        checking.verify_employer_papers(employer.pk, [IDENTITY], moderator)
 
 
 def test_who_was_banned_meanwhile_is_not_verified(moderator):
     employer = make.make_employer(status="banned")
-    with pytest.raises(MoveRefused):
-        checking.verify(employer.pk, [IDENTITY], moderator)
+    with pytest.raises(EmployerMoveRefused):
+        checking.verify_employer_papers(employer.pk, [IDENTITY], moderator)
     assert employer.checks.filter(reviewer=moderator).count() == 0
 
 
 def test_a_renewal_moves_the_day_and_not_the_status(moderator, today):
     employer = make.make_employer(verified_days_ago=170, submitted_at=timezone.now())
-    assert checking.waiting().get() == employer
-    event = standing.verify_employer(employer.pk, [IDENTITY], moderator)
+    assert checking.list_employers_to_review().get() == employer
+    event = standing.verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
     employer.refresh_from_db()
     assert event.action == "recheck" and employer.status == "verified"
     assert employer.recheck_due == today + timedelta(days=180)
-    assert not checking.waiting().exists()
+    assert not checking.list_employers_to_review().exists()
 
 
 def test_what_waits_is_in_order_and_nothing_else_waits():
@@ -150,12 +150,14 @@ def test_what_waits_is_in_order_and_nothing_else_waits():
     make.make_employer(submitted_at=now - timedelta(days=160), verified_days_ago=159)
     for status in ("unverified", "lapsed", "rejected", "frozen", "banned"):
         make.make_employer(status=status, submitted_at=now)
-    assert list(checking.waiting()) == [early, late]
+    assert list(checking.list_employers_to_review()) == [early, late]
 
 
 def test_a_visit_is_noted_beside(moderator):
     employer = make.make_employer()
-    standing.add_check(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
+    standing.add_check_with_listings(
+        employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator
+    )
     assert employer.checks.get(kind="site_visit").reviewer == moderator
     assert employer.events.first().action == "check"
 
@@ -167,8 +169,8 @@ def test_lapse_is_by_the_clock(today):
     over = make.make_employer(recheck_due=today - timedelta(days=1))
     last_day = make.make_employer(recheck_due=today)
     frozen = make.make_employer(status="frozen", recheck_due=today - timedelta(days=1))
-    assert standing.lapse_overdue() == 1
-    assert standing.lapse_overdue() == 0
+    assert standing.lapse_overdue_employers() == 1
+    assert standing.lapse_overdue_employers() == 0
     for employer, status in ((over, "lapsed"), (last_day, "verified"), (frozen, "frozen")):
         employer.refresh_from_db()
         assert employer.status == status

@@ -25,7 +25,7 @@ def visit(client, seeker):
 
 
 def notice(user, key="k", **fields):
-    inbox.tell(user, key, fields.pop("title", "录用了你"), **fields)
+    inbox.send_notice(user, key, fields.pop("title", "录用了你"), **fields)
     return Notice.objects.get(key=key)
 
 

@@ -294,7 +294,7 @@ def test_what_has_ended_by_itself_is_forgotten(two):
     ],
 )
 def test_a_device_has_a_name_people_know(agent, name):
-    assert devices.named(agent) == name
+    assert devices.name_device(agent) == name
 
 
 @pytest.mark.parametrize(

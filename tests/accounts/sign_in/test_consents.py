@@ -15,35 +15,35 @@ def somebody():
 
 
 def test_a_consent_has_the_version_of_its_words(somebody):
-    given = consents.give(somebody, ConsentKind.TERMS)
+    given = consents.give_consent(somebody, ConsentKind.TERMS)
     assert given.version == consents.TEXT_VERSIONS[ConsentKind.TERMS]
-    assert consents.holds(somebody, ConsentKind.TERMS)
+    assert consents.has_consent(somebody, ConsentKind.TERMS)
 
 
 def test_given_twice_it_is_one(somebody):
-    assert consents.give(somebody, "terms") == consents.give(somebody, "terms")
+    assert consents.give_consent(somebody, "terms") == consents.give_consent(somebody, "terms")
 
 
 def test_new_words_need_a_new_consent(somebody, monkeypatch):
-    old = consents.give(somebody, "terms")
+    old = consents.give_consent(somebody, "terms")
     monkeypatch.setitem(consents.TEXT_VERSIONS, ConsentKind.TERMS, "later")
-    assert not consents.holds(somebody, "terms")
-    assert consents.give(somebody, "terms") != old
+    assert not consents.has_consent(somebody, "terms")
+    assert consents.give_consent(somebody, "terms") != old
     assert somebody.consents.count() == 2
 
 
 def test_each_thing_has_its_own(somebody):
-    consents.give(somebody, "handover", "application:1")
-    assert not consents.holds(somebody, "handover", "application:2")
-    assert not consents.holds(somebody, "handover")
+    consents.give_consent(somebody, "handover", "application:1")
+    assert not consents.has_consent(somebody, "handover", "application:2")
+    assert not consents.has_consent(somebody, "handover")
 
 
 def test_taken_back_it_stays_on_record(somebody):
-    consents.give(somebody, "handover", "application:1")
-    consents.withdraw(somebody, "handover", "application:1")
-    assert not consents.holds(somebody, "handover", "application:1")
+    consents.give_consent(somebody, "handover", "application:1")
+    consents.withdraw_consent(somebody, "handover", "application:1")
+    assert not consents.has_consent(somebody, "handover", "application:1")
     assert somebody.consents.get().withdrawn_at
-    consents.give(somebody, "handover", "application:1")
+    consents.give_consent(somebody, "handover", "application:1")
     assert somebody.consents.count() == 2
 
 
@@ -53,4 +53,4 @@ def test_every_kind_has_a_version():
 
 def test_an_unknown_kind_is_refused(somebody):
     with pytest.raises(ValueError, match="nonsense"):
-        consents.give(somebody, "nonsense")
+        consents.give_consent(somebody, "nonsense")

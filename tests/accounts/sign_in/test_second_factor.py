@@ -333,7 +333,7 @@ def test_only_an_admin_takes_it_off_another(client, guarded):
 
 
 def test_the_demo_s_staff_come_in_by_the_printed_code(client, capsys):
-    people.accounts()
+    people.create_demo_accounts()
     given = {"contact": demo_accounts.ADMIN.email, "password": demo_accounts.ADMIN.password}
     assert client.post(PASSWORD, given | {"next": "/admin/"}).url == AUTHENTICATE
     capsys.readouterr()
@@ -344,15 +344,15 @@ def test_the_demo_s_staff_come_in_by_the_printed_code(client, capsys):
 
 
 def test_a_second_run_of_the_demo_leaves_one_each():
-    people.accounts()
-    people.accounts()
+    people.create_demo_accounts()
+    people.create_demo_accounts()
     owners = Authenticator.objects.order_by("user__email").values_list("user__email", flat=True)
     assert list(owners) == ["admin@example.com", "moderator@example.com"]
 
 
 def test_on_a_site_open_to_others_nobody_comes_in_as_the_demo(settings):
     settings.SITE_URL, settings.DEBUG = "https://jobs.example.com", False
-    made = people.accounts()
+    made = people.create_demo_accounts()
     assert Authenticator.objects.count() == 0
     assert not any(user.has_usable_password() or user.is_staff for user in made.values())
     with pytest.raises(CommandError):

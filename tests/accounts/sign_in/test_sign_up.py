@@ -120,7 +120,7 @@ def test_pressed_twice_it_is_one_account(client):
 
 def test_made_in_the_meantime_it_is_found(monkeypatch):
     user = User.objects.create_user(phone="+8613800138000")
-    assert entering.sign_up("+8613800138000") == user
+    assert entering.create_user_for_contact("+8613800138000") == user
     assert Consent.objects.count() == 0
 
 
@@ -128,7 +128,7 @@ def test_account_and_consent_stand_or_fall_together(client, monkeypatch):
     def broken(*args):
         raise RuntimeError("lost")
 
-    monkeypatch.setattr(consents, "give", broken)
+    monkeypatch.setattr(consents, "give_consent", broken)
     ask(client, "13800138000", SIGNUP, agreed="on")
     with pytest.raises(RuntimeError):
         give(client)

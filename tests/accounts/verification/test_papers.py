@@ -124,7 +124,7 @@ def test_an_image_is_made_anew_without_what_it_said(client, shop):
     exif[0x010F] = "SECRET-CAMERA"
     upload(client, picture(exif=exif, comment=b"SECRET-WORDS") + b"trailing words")
     document = shop.documents.get()
-    data = papers.path(document.file).read_bytes()
+    data = papers.get_paper_path(document.file).read_bytes()
     assert b"SECRET" not in data and b"trailing" not in data
     assert Image.open(io.BytesIO(data)).format == "JPEG"
     assert document.content_type == "image/jpeg" and document.size == len(data)
@@ -133,7 +133,7 @@ def test_an_image_is_made_anew_without_what_it_said(client, shop):
 def test_a_pdf_is_kept_as_it_came(client, shop):
     upload(client, pdf(), name="执照.pdf")
     document = shop.documents.get()
-    assert papers.path(document.file).read_bytes() == pdf()
+    assert papers.get_paper_path(document.file).read_bytes() == pdf()
     assert document.content_type == "application/pdf"
 
 
@@ -248,7 +248,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(shop, keeper, monkeypatch):
 
     monkeypatch.setattr(EmployerDocument.objects, "create", broken)
     with pytest.raises(RuntimeError):
-        papers.store(shop, "licence", SimpleUploadedFile("a.jpg", picture()), keeper)
+        papers.store_paper(shop, "licence", SimpleUploadedFile("a.jpg", picture()), keeper)
     assert not kept()
 
 

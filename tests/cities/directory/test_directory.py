@@ -11,18 +11,18 @@ def named(slug):
 
 
 def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_queries):
-    directory.everything()
+    directory.list_regions()
     with django_assert_num_queries(0):
         region = named("fenghuang")
-        directory.ancestors(region)
-        directory.children(region.parent)
-        directory.nearby(region)
-        finder.search("js")
+        directory.get_region_ancestors(region)
+        directory.get_region_children(region.parent)
+        directory.list_nearby_cities(region)
+        finder.search_places("js")
         assert region.parent.parent.name == "湖南省"
 
 
 def test_ancestors_begin_with_the_place_itself():
-    names = [r.short_name for r in directory.ancestors(named("fenghuang"))]
+    names = [r.short_name for r in directory.get_region_ancestors(named("fenghuang"))]
     assert names == ["凤凰", "湘西", "湖南"]
 
 
@@ -40,32 +40,34 @@ def test_ancestors_begin_with_the_place_itself():
     ],
 )
 def test_the_site_of_a_place(code, site):
-    assert directory.site_of(directory.get(code)).adcode == site
+    assert directory.site_of(directory.get_region(code)).adcode == site
 
 
 def test_the_city_of_a_hot_county_is_its_prefecture_and_a_province_has_none():
-    assert directory.city_of(directory.get(330782)).adcode == 330700
-    assert directory.city_of(directory.get(430000)) is None
-    assert directory.city_of(directory.get(310115)).adcode == 310000
+    assert directory.city_of(directory.get_region(330782)).adcode == 330700
+    assert directory.city_of(directory.get_region(430000)) is None
+    assert directory.city_of(directory.get_region(310115)).adcode == 310000
 
 
 def test_children_leave_out_names_no_longer_in_use():
-    names = [r.name for r in directory.children(directory.get(310000))]
+    names = [r.name for r in directory.get_region_children(directory.get_region(310000))]
     assert "静安区" in names
     assert "闸北区" not in names
     assert len(names) == 16
 
 
 def test_nearby_cities_are_the_nearest_and_never_the_place_itself():
-    near = directory.nearby(named("xiangxi"), 5)
+    near = directory.list_nearby_cities(named("xiangxi"), 5)
     assert {"张家界市", "怀化市"} <= {r.name for r in near}
     assert "湘西土家族苗族自治州" not in {r.name for r in near}
-    inside = directory.nearby(named("fenghuang"), 5)
+    inside = directory.list_nearby_cities(named("fenghuang"), 5)
     assert "湘西土家族苗族自治州" not in {r.name for r in inside}
 
 
 def test_a_place_without_a_point_still_has_neighbours():
-    assert directory.nearby(next(r for r in directory.everything() if r.name == "白杨市"), 3)
+    assert directory.list_nearby_cities(
+        next(r for r in directory.list_regions() if r.name == "白杨市"), 3
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,20 +90,20 @@ def test_a_place_without_a_point_still_has_neighbours():
     ],
 )
 def test_search_puts_the_very_place_first(typed, first):
-    assert finder.search(typed)[0].name == first
+    assert finder.search_places(typed)[0].name == first
 
 
 def test_initials_find_every_place_that_has_them():
-    assert "湘西" in {r.short_name for r in finder.search("xx")}
-    assert "吉首" in {r.short_name for r in finder.search("js")}
+    assert "湘西" in {r.short_name for r in finder.search_places("xx")}
+    assert "吉首" in {r.short_name for r in finder.search_places("js")}
 
 
 @pytest.mark.parametrize(
     "typed", ["", "   ", "\0", "-", "%_", "zzzzzz", "没有这个地方吧", "a" * 9000]
 )
 def test_what_names_no_place_finds_none(typed):
-    assert finder.search(typed) == []
+    assert finder.search_places(typed) == []
 
 
 def test_one_letter_does_not_bring_the_whole_country():
-    assert 0 < len(finder.search("a")) <= 60
+    assert 0 < len(finder.search_places("a")) <= 60

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    return [directory.get(hit.adcode).name for hit in gazetteer.find_places(text)]
+    return [directory.get_region(hit.adcode).name for hit in gazetteer.find_places(text)]
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ def test_a_hit_says_where_it_stands():
     ],
 )
 def test_the_place_of_a_listing_is_read(text, name):
-    assert gazetteer.resolve(text).name == name
+    assert gazetteer.resolve_place(text).name == name
 
 
 @pytest.mark.parametrize("text", ["", "全国", "不限", " - ", "\0", "火星 - 基地"])
 def test_a_text_that_names_no_place_gives_none(text):
-    assert gazetteer.resolve(text) is None
+    assert gazetteer.resolve_place(text) is None
 
 
 def test_within_a_place_only_its_parts_are_meant():
     beijing, liaoning = directory.by_slug("beijing"), directory.by_slug("liaoning")
-    assert gazetteer.resolve("朝阳", within=beijing).adcode == 110105
-    assert gazetteer.resolve("朝阳", within=liaoning.adcode).adcode == 211300
-    assert gazetteer.resolve("苏州", within=beijing) is None
+    assert gazetteer.resolve_place("朝阳", within=beijing).adcode == 110105
+    assert gazetteer.resolve_place("朝阳", within=liaoning.adcode).adcode == 211300
+    assert gazetteer.resolve_place("苏州", within=beijing) is None

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    names = (directory.get(hit.adcode).name for hit in gazetteer.find_places(text))
+    names = (directory.get_region(hit.adcode).name for hit in gazetteer.find_places(text))
     return list(dict.fromkeys(names))
 
 

@@ -20,11 +20,11 @@ def one(name, within=None):
 
 
 def test_there_are_34_provinces():
-    assert len(directory.provinces()) == 34
+    assert len(directory.list_provinces()) == 34
 
 
 def test_every_place_below_a_province_has_its_parent_one_or_two_levels_up():
-    for region in directory.everything():
+    for region in directory.list_regions():
         if region.level == "province":
             assert region.parent_id is None
         elif region.level == "city":
@@ -39,15 +39,15 @@ def test_rows_that_only_stand_for_a_level_are_no_places(name):
 
 
 def test_development_zones_and_towns_are_no_places():
-    zones = [r for r in directory.everything() if not r.own_code and 71 <= r.adcode % 100 <= 79]
+    zones = [r for r in directory.list_regions() if not r.own_code and 71 <= r.adcode % 100 <= 79]
     assert zones == []
-    assert max(r.adcode for r in directory.everything()) < 1_000_000
+    assert max(r.adcode for r in directory.list_regions()) < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["东莞", "中山市", "儋州", "嘉峪关"])
 def test_four_cities_have_no_counties(name):
     city = next(r for r in directory.by_name(name) if r.level == "city")
-    assert directory.children(city) == []
+    assert directory.get_region_children(city) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_cities_that_sound_alike_have_addresses_of_their_own(pair):
 
 
 def test_all_slugs_differ_and_none_is_the_address_of_a_page():
-    slugs = Counter(r.slug for r in [*directory.everything(), *directory.retired()])
+    slugs = Counter(r.slug for r in [*directory.list_regions(), *directory.list_retired_regions()])
     assert [slug for slug, times in slugs.items() if times > 1] == []
     assert not RESERVED & set(slugs)
 
@@ -143,8 +143,8 @@ def test_short_names_are_what_people_say(name, short):
 
 def test_the_286_hot_names_stand_in_their_order():
     listed = HOT.read_text(encoding="utf-8").split()
-    assert [r.hot_name for r in directory.hot()] == listed
-    assert [r.hot_rank for r in directory.hot()] == list(range(1, 287))
+    assert [r.hot_name for r in directory.list_hot_regions()] == listed
+    assert [r.hot_rank for r in directory.list_hot_regions()] == list(range(1, 287))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_the_286_hot_names_stand_in_their_order():
     ],
 )
 def test_a_hot_name_means_the_right_place(listed, name):
-    assert next(r for r in directory.hot() if r.hot_name == listed).name == name
+    assert next(r for r in directory.list_hot_regions() if r.hot_name == listed).name == name
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,12 @@ def test_a_former_name_leads_to_the_place_that_took_over(former, heir):
 
 
 def test_below_hong_kong_macao_and_taiwan_the_codes_are_ours_and_marked_so():
-    for region in directory.everything():
+    for region in directory.list_regions():
         beyond = region.adcode // 10000 in (71, 81, 82)
         assert region.own_code == (beyond and region.level != "province"), region
 
 
 def test_only_districts_of_taiwan_and_a_new_town_lack_a_point():
-    lacking = [r for r in directory.everything() if r.lng is None and r.adcode // 10000 != 71]
+    lacking = [r for r in directory.list_regions() if r.lng is None and r.adcode // 10000 != 71]
     assert [r.name for r in lacking] == ["白杨市"]
-    assert all(r.lng for r in directory.everything() if r.level != "district")
+    assert all(r.lng for r in directory.list_regions() if r.level != "district")

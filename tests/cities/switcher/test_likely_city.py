@@ -9,7 +9,7 @@ GUANGZHOU_TELECOM = "202.96.128.86"
 
 
 def guess(address):
-    return visitor.suggested(RequestFactory().get("/", REMOTE_ADDR=address))
+    return visitor.guess_city_by_ip(RequestFactory().get("/", REMOTE_ADDR=address))
 
 
 def test_an_address_in_guangzhou_suggests_guangzhou():
@@ -68,7 +68,7 @@ def test_the_switcher_offers_the_suggestion_and_jumps_nowhere(client):
 def test_the_remembered_city(cookie, slug):
     request = RequestFactory().get("/")
     request.COOKIES["city"] = cookie
-    region = visitor.remembered(request)
+    region = visitor.get_remembered_city(request)
     assert (region.slug if region else None) == slug
 
 

@@ -30,7 +30,9 @@ def section(response, heading):
 def test_the_286_hot_names_stand_in_order_each_a_button(client):
     html = section(client.get("/cities/"), "热门城市")
     words = re.findall(r'name="city"[^>]*>(.*?)</button>', html)
-    assert [re.sub(" ?<small>.*", "", w) for w in words] == [r.hot_name for r in directory.hot()]
+    assert [re.sub(" ?<small>.*", "", w) for w in words] == [
+        r.hot_name for r in directory.list_hot_regions()
+    ]
     assert len(words) == 286
 
 
@@ -192,7 +194,7 @@ def test_the_whole_way_works_without_script(client):
     ],
 )
 def test_the_same_list_is_shown_in_the_new_city(next_, target):
-    assert onward.destination(next_, directory.by_slug("hefei")) == target
+    assert onward.build_switched_url(next_, directory.by_slug("hefei")) == target
 
 
 @pytest.mark.parametrize(
@@ -238,6 +240,6 @@ def test_an_unknown_city_is_a_404(client):
 
 
 def test_the_switcher_page_needs_few_queries(client, django_assert_max_num_queries):
-    directory.everything()
+    directory.list_regions()
     with django_assert_max_num_queries(2):
         client.get("/cities/")

@@ -57,7 +57,7 @@ def test_no_trace_of_the_person_is_left_in_any_table(client, seeker):
 
 
 def test_what_others_need_stays_without_a_name(seeker):
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     reveals = ContactReveal.objects.all()
     assert [row.listing_id for row in reveals if (row.email, row.phone) == ("", "")] and len(
         reveals
@@ -70,7 +70,7 @@ def test_what_others_need_stays_without_a_name(seeker):
 
 
 def test_signups_that_are_not_over_are_withdrawn_by_their_own_move(seeker, owner):
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     rows = Application.objects.order_by("pk")
     assert [row.status for row in rows] == ["withdrawn", "withdrawn", "done"]
     assert [row.events.first().after for row in rows] == ["withdrawn", "withdrawn", "done"]
@@ -87,15 +87,15 @@ def test_nobody_can_go_on_or_come_back(client, seeker):
 
 
 def test_the_phone_and_the_address_are_free_again(seeker):
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     again = person("leaving", phone=leaving.PHONE)
     assert again.pk != seeker.pk
 
 
 def test_twice_is_once(seeker):
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     first = User.objects.get(pk=seeker.pk).closed_at
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     assert User.objects.get(pk=seeker.pk).closed_at == first
 
 
@@ -106,7 +106,7 @@ def test_all_of_it_or_nothing(seeker, monkeypatch):
     monkeypatch.setattr(personal.accounts, "erase", broken)
     before = leaving.traces()
     with pytest.raises(ZeroDivisionError):
-        personal.close(seeker.pk)
+        personal.close_account(seeker.pk)
     assert leaving.traces() == before
 
 
@@ -118,7 +118,7 @@ def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publ
     assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in words(client.get(CLOSE))
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).email, "not past the obstacle by a bare POST"
-    transitions.move(listing.pk, "withdrawn", user)
+    transitions.move_listing(listing.pk, "withdrawn", user)
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).closed_at
     assert set(leaving.traces()) <= KEPT
@@ -133,11 +133,11 @@ def test_the_last_owner_hands_over_first(client, employer):
     colleague = employer.memberships.create(user=person("colleague"), role="recruiter")
     page = words(sign_in(client, user).get(CLOSE))
     assert "你是「乾州清茗饮品店」唯一的负责人" in page and "/employer/members/" in page
-    with pytest.raises(personal.Refused):
-        personal.close(user.pk)
+    with pytest.raises(personal.ClosingRefused):
+        personal.close_account(user.pk)
     colleague.role = "owner"
     colleague.save()
-    personal.close(user.pk)
+    personal.close_account(user.pk)
     employer.refresh_from_db()
     assert employer.name == "乾州清茗饮品店"
     assert list(employer.memberships.all()) == [colleague]
@@ -148,8 +148,8 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
     leaving.employer(user, employer)
     from listings.publication import employer_status as standing
 
-    standing.move_employer(employer.pk, "banned", None, "收押金")
-    personal.close(user.pk)
+    standing.move_employer_with_listings(employer.pk, "banned", None, "收押金")
+    personal.close_account(user.pk)
     employer.refresh_from_db()
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
 
@@ -157,5 +157,5 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
 def test_staff_cannot_slip_away(client):
     admin = person("admin", is_staff=True, is_superuser=True)
     assert "让另一位管理员先收回权限" in words(sign_in(client, admin).get(CLOSE))
-    with pytest.raises(personal.Refused):
-        personal.close(admin.pk)
+    with pytest.raises(personal.ClosingRefused):
+        personal.close_account(admin.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobsite.operations import housekeeping
 from sitekit.maintenance import periodic as chores
-from sitekit.maintenance.periodic import DAY, MINUTE, Job
+from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
 from sitekit.models import Chore, Mail
 from sitekit.workflow import advisory_lock as alone
 
@@ -22,8 +22,8 @@ def done(monkeypatch):
     """Names of the jobs that ran, in order; the site's own are replaced."""
     ran = []
     jobs = [
-        Job("每分钟", MINUTE, lambda: ran.append("每分钟")),
-        Job("每天", DAY, lambda: ran.append("每天") or 3),
+        PeriodicTask("每分钟", MINUTE, lambda: ran.append("每分钟")),
+        PeriodicTask("每天", DAY, lambda: ran.append("每天") or 3),
     ]
     monkeypatch.setattr(housekeeping, "JOBS", jobs)
     return ran
@@ -45,15 +45,15 @@ def later(monkeypatch, shift):
 
 
 def test_each_is_done_when_its_time_has_come(done, monkeypatch):
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     assert done == ["每分钟", "每天"]
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     assert len(done) == 2, "not twice in a minute"
     later(monkeypatch, MINUTE)
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     assert done[2:] == ["每分钟"]
     later(monkeypatch, DAY)
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     assert done[3:] == ["每分钟", "每天"]
 
 
@@ -72,7 +72,7 @@ def test_a_second_one_says_so_and_is_content(done, capsys):
 
 
 def test_the_lock_is_given_back(done):
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
@@ -87,7 +87,7 @@ def fail():
 
 def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypatch, caplog, capsys):
     caplog.set_level(logging.DEBUG, logger="sitekit")
-    jobs = [Job("坏的", DAY, fail), *housekeeping.JOBS]
+    jobs = [PeriodicTask("坏的", DAY, fail), *housekeeping.JOBS]
     monkeypatch.setattr(housekeeping, "JOBS", jobs)
     with pytest.raises(SystemExit) as ended:
         call_command("housekeeping")
@@ -107,28 +107,30 @@ def test_without_a_database_there_is_no_going_on(done, monkeypatch):
     def gone():
         raise OperationalError
 
-    monkeypatch.setattr(housekeeping, "JOBS", [Job("没有库", DAY, gone), *housekeeping.JOBS])
+    monkeypatch.setattr(
+        housekeeping, "JOBS", [PeriodicTask("没有库", DAY, gone), *housekeeping.JOBS]
+    )
     with pytest.raises(OperationalError):
-        housekeeping.run()
+        housekeeping.run_periodic_tasks()
     assert done == []
 
 
 def test_it_stops_when_it_is_told_to(done):
-    housekeeping.run(stopped=lambda: True)
+    housekeeping.run_periodic_tasks(stopped=lambda: True)
     assert done == []
 
 
 def test_a_patient_job_hears_when_to_stop(monkeypatch):
     heard = []
-    job = Job("慢", MINUTE, lambda stopped: heard.append(stopped()), patient=True)
+    job = PeriodicTask("慢", MINUTE, lambda stopped: heard.append(stopped()), patient=True)
     monkeypatch.setattr(housekeeping, "JOBS", [job])
-    housekeeping.run(stopped=lambda: False)
+    housekeeping.run_periodic_tasks(stopped=lambda: False)
     assert heard == [False]
 
 
 def test_the_sites_own_can_all_be_done_twice(stock):
     for _ in range(2):
-        _done, failed = housekeeping.run(everything=True)
+        _done, failed = housekeeping.run_periodic_tasks(everything=True)
         assert failed == []
     assert Chore.objects.filter(trouble="").count() == len(housekeeping.JOBS)
 
@@ -140,5 +142,5 @@ def test_every_job_has_a_name_of_its_own():
 
 def test_without_a_worker_mails_leave_with_the_housekeeping(mailoutbox):
     Mail.objects.create(key="k", to="a@example.com", subject="通知", text="好了。")
-    housekeeping.run()
+    housekeeping.run_periodic_tasks()
     assert [message.subject for message in mailoutbox] == ["通知"]

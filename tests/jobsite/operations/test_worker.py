@@ -17,7 +17,7 @@ __all__ = ["begin", "environment"]
 
 
 def put(key):
-    outbox.put_all([Mail(key=key, to="a@example.com", subject="通知", text="好了。")])
+    outbox.enqueue_messages([Mail(key=key, to="a@example.com", subject="通知", text="好了。")])
 
 
 def is_sent(key):
@@ -153,11 +153,11 @@ def take_up(seconds):
 
 
 def test_what_a_job_dies_of_is_told_without_its_words():
-    @background.quietly
+    @background.hide_error_details
     def die():
         raise ValueError("somebody@example.com")
 
-    with pytest.raises(background.Failed) as caught:
+    with pytest.raises(background.TaskFailed) as caught:
         die()
     assert str(caught.value).startswith("ValueError tests/jobsite/operations/test_worker.py:")
     assert caught.value.__cause__ is None and caught.value.__suppress_context__

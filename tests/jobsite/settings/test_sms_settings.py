@@ -14,8 +14,8 @@ WHOLE = (
 
 def test_a_provider_is_read(monkeypatch, settings):
     monkeypatch.setenv("SMS", WHOLE)
-    settings.TEXT_MESSENGER = env.text_messenger("SMS", "console:")
-    sender = sms.sender()
+    settings.TEXT_MESSENGER = env.read_env_text_messenger("SMS", "console:")
+    sender = sms.get_text_message_sender()
     assert isinstance(sender, sms.AliyunSender)
     assert (sender.host, sender.scheme) == ("dysmsapi.aliyuncs.com", "https")
     assert (sender.key_id, sender.key_secret, sender.sign) == ("LTAI", "a/b@c", "湘西")
@@ -25,8 +25,8 @@ def test_a_provider_is_read(monkeypatch, settings):
 @pytest.mark.parametrize("value", ["file:/tmp/a%20b", "console:"])
 def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
     monkeypatch.setenv("SMS", "")
-    settings.TEXT_MESSENGER = env.text_messenger("SMS", value)
-    sender = sms.sender()
+    settings.TEXT_MESSENGER = env.read_env_text_messenger("SMS", value)
+    sender = sms.get_text_message_sender()
     if value.startswith("file"):
         assert str(sender.folder) == "/tmp/a b"
 
@@ -48,5 +48,5 @@ def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
 def test_what_is_no_way_out_stops_the_start_and_tells_no_secret(monkeypatch, value):
     monkeypatch.setenv("SMS", value)
     with pytest.raises(ImproperlyConfigured, match="SMS is none of") as said:
-        env.text_messenger("SMS", "console:")
+        env.read_env_text_messenger("SMS", "console:")
     assert "secret" not in str(said.value)

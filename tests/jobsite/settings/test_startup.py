@@ -10,10 +10,10 @@ LOAD = """
 import sys
 import jobsite.wsgi
 from django.urls import get_resolver
-from listings import question
+from listings.search import keyword_query
 get_resolver().url_patterns
-from textkit import cut, tsearch
-cut.words("周末传单派发")
+from textkit import segmentation, tsearch
+segmentation.segment_words("周末传单派发")
 tsearch.word_query("baoan")
 print(*sys.modules)
 """

@@ -139,7 +139,7 @@ def fields(cast):
 
 
 def ticked(listing):
-    return f"{listing.pk}:{listing_desk.seen(listing, listing_desk.waiting_text(listing))}"
+    return f"{listing.pk}:{listing_desk.hash_listing_state(listing, listing_desk.waiting_text(listing))}"
 
 
 def targets(values):

@@ -121,7 +121,7 @@ def test_nothing_personal_stands_in_a_log_or_an_address(walked):
     client = Walker()
     _user, codes = come_in(client)
     tickets = do_everything(client, tea_shop())
-    outbox.deliver()
+    outbox.deliver_due()
     logs = "\n".join(f"{r.name} {r.getMessage()} {r.exc_text or ''}" for r in walked.records)
     addresses = "\n".join(Walker.addresses)
     assert len(Walker.addresses) > 25

@@ -111,7 +111,7 @@ def test_for_an_employer(shop, press):
     press(client, "/employer/members/", [Mail], invited)
     number = EmployerInvitation.objects.get(answered_at=None).pk
     guest = sign_in(Client(), make.make_user("invited@example.com", name="guest"))
-    token = signed.sign("employer invitation", number)
+    token = signed.sign_link("employer invitation", number)
     press(guest, f"/employer/join/{token}/", [EmployerMember])
 
 
@@ -172,7 +172,7 @@ def test_at_the_desk(shop, press):
     report = Report.objects.get()
     press(client, f"/admin/desk/reports/{report.pk}/review/", [ReportEvent])
     press(client, f"/admin/desk/reports/{report.pk}/decide/", [Decision], no)
-    claims.release("employer", shop.pk, mod)
+    claims.release_claim("employer", shop.pk, mod)
     frozen = {"action": "frozen", "reason": "核实"}
     press(client, f"/admin/desk/employers/{shop.pk}/decide/", [Decision], frozen)
     press(boss, f"/appeal/employer/{shop.pk}/", [Appeal], words)

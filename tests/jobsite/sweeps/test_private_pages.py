@@ -99,7 +99,7 @@ def _fill_with_markup():
                 rows = model._base_manager.exclude(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}))
                 with suppress(IntegrityError), transaction.atomic():  # may be there once only
                     rows.update(**{name: Value(words)})
-    index.refresh(list(Listing.objects.values_list("pk", flat=True)))
+    index.refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
 
 
 def test_what_somebody_wrote_is_words_on_every_page(cast):
@@ -135,7 +135,7 @@ def test_a_contact_stands_on_no_page_before_somebody_asks_for_it(cast):
         shop = {"contact_name": CONTACTS["contact_name"], "contact_phone": "+8613611112222"}
         Employer.objects.filter(pk=values["employer"]).update(**shop)
         numbers = list(Listing.objects.values_list("pk", flat=True))
-        index.refresh(numbers)
+        index.refresh_search_rows(numbers)
         found = {
             f"{role} {address}"
             for role, address, answer in asked(cast, public=True)

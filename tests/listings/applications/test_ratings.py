@@ -52,7 +52,7 @@ def theirs(application):
 def work(listing, user, boss):
     application = sign_up(listing, user)
     for to in ("accepted", "done"):
-        applications.move(application.pk, to, boss)
+        applications.move_application(application.pk, to, boss)
     application.refresh_from_db()
     return application
 
@@ -75,7 +75,7 @@ def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine,
 
 
 def test_two_weeks_after_the_first_it_is_shown_alone(user, boss, application, mine, theirs):
-    ratings.write(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
+    ratings.create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
     long_ago(13)
     assert "当天结钱。" not in words(browser(boss).get(theirs))
     long_ago(14)
@@ -127,7 +127,7 @@ def test_before_the_work_is_done_nobody_rates(user, boss, listing):
     page = f"/me/applications/{application.pk}/rating/"
     assert "做完了才能评" in words(browser(user).get(page))
     browser(user).post(page, RATING)
-    applications.move(application.pk, "accepted", boss)
+    applications.move_application(application.pk, "accepted", boss)
     browser(user).post(page, RATING)
     assert not Rating.objects.exists()
     ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
@@ -137,9 +137,9 @@ def test_before_the_work_is_done_nobody_rates(user, boss, listing):
 
 def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
     application = sign_up(listing, user)
-    applications.move(application.pk, "accepted", boss)
-    applications.move(application.pk, "no_show", boss, "到时间没来，也没说")
-    ratings.write(application.pk, "seeker", user, NO | {"words": "我到了，没人。"})
+    applications.move_application(application.pk, "accepted", boss)
+    applications.move_application(application.pk, "no_show", boss, "到时间没来，也没说")
+    ratings.create_rating(application.pk, "seeker", user, NO | {"words": "我到了，没人。"})
     assert Rating.objects.get().words == "我到了，没人。"
 
 
@@ -147,14 +147,14 @@ def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
 def test_who_never_worked_there_rates_nothing(user, boss, listing, by):
     application = sign_up(listing, user)
     actor = boss if by == "declined" else user
-    applications.move(application.pk, by, actor, "时间对不上")
-    with pytest.raises(ratings.Refused):
-        ratings.write(application.pk, "seeker", user, YES)
+    applications.move_application(application.pk, by, actor, "时间对不上")
+    with pytest.raises(ratings.RatingRefused):
+        ratings.create_rating(application.pk, "seeker", user, YES)
 
 
 def test_the_rated_side_answers_once(user, boss, application, theirs):
     client = browser(boss)
-    ratings.write(application.pk, "seeker", user, NO | {"words": "要等。"})
+    ratings.create_rating(application.pk, "seeker", user, NO | {"words": "要等。"})
     reply = {"what": "reply", "reply": "<b>抱歉"}
     client.post(theirs, reply)
     assert Rating.objects.get().reply == "", "what is not shown yet is not answered"
@@ -168,28 +168,28 @@ def test_the_rated_side_answers_once(user, boss, application, theirs):
 
 @pytest.mark.parametrize("written", ["", "打 13800138000", "长" * 301])
 def test_an_answer_that_is_none_is_asked_again(user, boss, application, theirs, written):
-    ratings.write(application.pk, "seeker", user, YES)
+    ratings.create_rating(application.pk, "seeker", user, YES)
     long_ago()
     response = browser(boss).post(theirs, {"what": "reply", "reply": written})
     assert response.status_code == 200 and 'id="id_reply_error"' in words(response)
 
 
 def test_one_cannot_answer_ones_own(user, application):
-    ratings.write(application.pk, "seeker", user, YES)
+    ratings.create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    with pytest.raises(ratings.Refused):
-        ratings.reply(application.pk, "seeker", "自己夸自己")
+    with pytest.raises(ratings.RatingRefused):
+        ratings.reply_to_rating(application.pk, "seeker", "自己夸自己")
 
 
 def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):
     for n in range(7):
         made = work(listing, seeker(f"s{n}"), boss)
         answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
-        ratings.write(made.pk, "seeker", made.seeker, answers)
+        ratings.create_rating(made.pk, "seeker", made.seeker, answers)
     assert ratings.of_employer(employer).total == 0, "blind as long as it is one-sided and fresh"
     long_ago()
     hidden = Rating.objects.get(words="第 6 个说")
-    ratings.hide([hidden.pk])
+    ratings.hide_ratings([hidden.pk])
     with django_assert_num_queries(2):
         found = ratings.of_employer(employer)
     assert (found.total, found.again, found.on_time) == (6, 5, 6)
@@ -199,13 +199,13 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
 
 
 def test_another_employers_figures_are_its_own(application, user):
-    ratings.write(application.pk, "seeker", user, YES)
+    ratings.create_rating(application.pk, "seeker", user, YES)
     long_ago()
     assert ratings.of_employer(make.make_employer("别家")).total == 0
 
 
 def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, application, publish):
-    ratings.write(application.pk, "employer", boss, NO | {"words": "一般"})
+    ratings.create_rating(application.pk, "employer", boss, NO | {"words": "一般"})
     long_ago()
     again = publish(title="另一份")
     sign_up(again, user)
@@ -214,7 +214,9 @@ def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, ap
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):
-    ratings.write(application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"})
+    ratings.create_rating(
+        application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"}
+    )
     long_ago()
     assert "<script>alert" not in words(browser(boss).get(theirs))
 
@@ -230,7 +232,7 @@ def test_others_have_no_such_page(mine, theirs, user, application):
 
 
 def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employer):
-    ratings.write(application.pk, "seeker", user, YES | {"words": "不该有的话"})
+    ratings.create_rating(application.pk, "seeker", user, YES | {"words": "不该有的话"})
     long_ago()
     sign_in(client, person("admin", is_staff=True, is_superuser=True))
     address = "/admin/listings/rating/"

@@ -65,8 +65,8 @@ class World:
         """By the side that may; whether it was done."""
         actor = self.seeker if to == "withdrawn" else self.boss
         try:
-            applications.move(application.pk, to, actor, "时间对不上")
-        except transitions.MoveRefused:
+            applications.move_application(application.pk, to, actor, "时间对不上")
+        except transitions.ListingMoveRefused:
             return False
         return True
 
@@ -78,8 +78,10 @@ class World:
 
     def move_listing(self, listing, to):
         try:
-            transitions.move(listing.pk, to, self.boss, "核查", fraud_type="brushing_rebate")
-        except transitions.MoveRefused:
+            transitions.move_listing(
+                listing.pk, to, self.boss, "核查", fraud_type="brushing_rebate"
+            )
+        except transitions.ListingMoveRefused:
             return False
         return True
 

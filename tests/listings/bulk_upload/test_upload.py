@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from accounts.models import EmployerStatus
 from listings.bulk_upload import spreadsheet_reader as reading
 from listings.bulk_upload import upload_run as running
-from listings.bulk_upload.columns import COLUMNS
+from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import (
     employer_status as standing,
@@ -119,7 +119,7 @@ def test_the_template_is_read_back(owner, shop):
     book = load_workbook(io.BytesIO(b"".join(response)))
     assert book.sheetnames == ["兼职", "填写说明"]
     sheet = book["兼职"]
-    assert [cell.value for cell in sheet[1]] == [column.heading for column in COLUMNS]
+    assert [cell.value for cell in sheet[1]] == [column.heading for column in SPREADSHEET_COLUMNS]
     for number, cell in enumerate(sheet[2], 1):
         sheet.cell(3, number, cell.value)
     sheet["A3"] = "照着示例填的一行"
@@ -150,7 +150,7 @@ def test_a_line_that_came_before_in_another_file_is_not_made_again(owner, shop):
     assert outcomes() == [(2, "published"), (3, "known"), (4, "known")]
     assert shop.listings.count() == 2
     listing = shop.listings.get(title="商场周末派发试饮券")
-    transitions.move(listing.pk, "withdrawn", None)
+    transitions.move_listing(listing.pk, "withdrawn", None)
     send(owner, csv_file(row(), row(标题="第三条")))
     assert outcomes() == [(2, "published"), (3, "published")], "what was withdrawn may come again"
 
@@ -163,7 +163,7 @@ def test_another_employer_may_send_the_same(owner, shop, client):
 
 
 def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
-    monkeypatch.setitem(quota.BY_LEVEL, "identity", quota.Quota(2, 2, "明天再发。"))
+    monkeypatch.setitem(quota.BY_LEVEL, "identity", quota.PostingQuota(2, 2, "明天再发。"))
     send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(4))))
     assert [outcome for _, outcome in outcomes()] == ["published", "published", "draft", "draft"]
     published = shop.listings.filter(status="published").order_by("pk")
@@ -178,7 +178,7 @@ def test_an_employer_not_verified_waits_in_the_queue(client):
 
 
 def test_a_closed_employer_uploads_nothing(owner, shop):
-    standing.move_employer(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    standing.move_employer_with_listings(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
     response = send(owner, xlsx(row()))
     assert "现在不能上传" in words(response)
     assert not BulkUpload.objects.exists() and not Listing.objects.exists()
@@ -208,12 +208,12 @@ def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
 def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 2)
     monkeypatch.setattr(running, "SECONDS", 0)
-    monkeypatch.setattr(running.work, "__defaults__", (0,))
+    monkeypatch.setattr(running.process_upload, "__defaults__", (0,))
     response = send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3))))
     assert outcomes() == []
     page = words(owner.get(response.url))
     assert "还有 3 行没处理完" in page and f"{response.url}go-on/" in page
-    monkeypatch.setattr(running.work, "__defaults__", (8,))
+    monkeypatch.setattr(running.process_upload, "__defaults__", (8,))
     for _ in range(2):
         assert owner.post(f"{response.url}go-on/").url == response.url
     assert outcomes() == [(2, "published"), (3, "published"), (4, "published")]
@@ -221,9 +221,9 @@ def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypa
 
 
 def test_the_clock_finishes_what_nobody_goes_on_with(owner, shop):
-    lines = [reading.Line(2, {"title": "缺很多"})]
+    lines = [reading.SpreadsheetLine(2, {"title": "缺很多"})]
     author = shop.memberships.get().user
-    upload, _ = running.begin(shop, author, "x.xlsx", lines)
+    upload, _ = running.begin_upload(shop, author, "x.xlsx", lines)
     assert running.go_on() == 0, "its request may be at it still"
     BulkUpload.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=3))
     assert running.go_on() == 1
@@ -241,8 +241,10 @@ def test_one_notice_tells_of_the_whole_table(owner, shop):
 
 def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
     author = person("left")
-    upload, _ = running.begin(shop, author, "x.xlsx", [reading.Line(2, {"title": "派发"})])
-    running.work(upload.pk)
+    upload, _ = running.begin_upload(
+        shop, author, "x.xlsx", [reading.SpreadsheetLine(2, {"title": "派发"})]
+    )
+    running.process_upload(upload.pk)
     assert outcomes() == [(2, "refused")] and not Listing.objects.exists()
 
 
@@ -273,10 +275,10 @@ def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
     from django.test.utils import CaptureQueriesContext
 
     def queries(count):
-        lines = [reading.Line(n, {"title": f"{count} {n}"}) for n in range(count)]
-        upload, _ = running.begin(shop, shop.memberships.first().user, "x.csv", lines)
+        lines = [reading.SpreadsheetLine(n, {"title": f"{count} {n}"}) for n in range(count)]
+        upload, _ = running.begin_upload(shop, shop.memberships.first().user, "x.csv", lines)
         with CaptureQueriesContext(connection) as caught:
-            running.work(upload.pk)
+            running.process_upload(upload.pk)
         return len(caught)
 
     assert queries(20) - queries(10) <= 10 * 10 + 12

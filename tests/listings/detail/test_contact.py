@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.employers.transitions import move as move_employer
+from accounts.employers.transitions import change_employer_status as move_employer
 from listings.detail import contact_reveals as reveals
 from listings.models import ContactReveal
 from listings.publication import transitions
@@ -181,7 +181,7 @@ def test_what_is_counted_says_nothing_of_anybody(client, page):
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_not_live_leads_to_its_own_page(client, listing, page, state, method):
-    transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     data = {"contact": "reader@example.com"}
     assert getattr(client, method)(page, data).url == listing.get_absolute_url()
     assert not ContactReveal.objects.exists()
@@ -194,9 +194,9 @@ def test_an_employer_banned_meanwhile_is_not_shown(client, employer, page):
 
 
 def test_held_between_the_look_and_the_lock_is_not_shown(listing):
-    transitions.move(listing.pk, "held", None, "核查")
-    with pytest.raises(reveals.NotOpen):
-        reveals.reveal(listing.pk, reveals.Viewer(email="a@example.com"), "10.0.0.1")
+    transitions.move_listing(listing.pk, "held", None, "核查")
+    with pytest.raises(reveals.ContactNotAvailable):
+        reveals.reveal_contact(listing.pk, reveals.ContactViewer(email="a@example.com"), "10.0.0.1")
 
 
 def test_a_repost_and_a_listing_without_contact_have_no_such_page(client, publish):
@@ -231,7 +231,7 @@ def test_only_what_can_be_done_is_offered_on_the_listing(client, publish, listin
     assert live.count('class="btn p"') == 1
     for what in ("save/", "contact/", "apply/"):
         assert f'href="{listing.get_absolute_url()}{what}"' in live
-    transitions.move(listing.pk, "paused", None)
+    transitions.move_listing(listing.pk, "paused", None)
     assert 'class="act' not in words(client.get(listing.get_absolute_url()))
     repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
     said = words(client.get(repost.get_absolute_url()))

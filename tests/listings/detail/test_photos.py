@@ -10,7 +10,7 @@ from PIL import Image
 from listings.detail import photos
 from listings.models import ListingDraft
 from listings.publication import submission as posting
-from sitekit.images.pictures import Refused
+from sitekit.images.pictures import ImageRefused
 from sitekit.models import Picture
 from tests.answers import words
 from tests.conftest import content
@@ -97,16 +97,16 @@ def test_six_and_no_more(owner, draft):
     assert len(kept(draft)) == photos.MOST
     page = words(owner.get(address(draft)))
     assert "已经放满 6 张" in page and 'type="file"' not in page
-    with pytest.raises(Refused, match="最多 6 张"):
-        photos.add(draft, photo(99))
+    with pytest.raises(ImageRefused, match="最多 6 张"):
+        photos.add_photo(draft, photo(99))
 
 
 def test_a_draft_that_was_read_before_another_filled_it_takes_no_seventh(draft):
     earlier = ListingDraft.objects.get(pk=draft.pk)
     for n in range(6):
-        photos.add(draft, photo(n))
-    with pytest.raises(Refused, match="最多 6 张"):
-        photos.add(earlier, photo(7))
+        photos.add_photo(draft, photo(n))
+    with pytest.raises(ImageRefused, match="最多 6 张"):
+        photos.add_photo(earlier, photo(7))
     assert len(kept(draft)) == 6
 
 
@@ -118,7 +118,7 @@ def test_of_several_files_the_good_ones_are_taken_and_the_others_said(owner, dra
 
 
 def test_photos_do_not_make_the_form_stale_that_is_open_beside(draft):
-    photos.add(draft, photo())
+    photos.add_photo(draft, photo())
     before = draft.edition
     draft.refresh_from_db()
     assert draft.edition == before
@@ -202,7 +202,7 @@ def submitted(draft, author):
 
 def test_approved_photos_are_on_the_public_page_without_a_shift(draft, author, client):
     for n in (1, 2):
-        photos.add(draft, photo(n))
+        photos.add_photo(draft, photo(n))
     assert submitted(draft, author).outcome == "publish"
     page = words(client.get(draft.listing.get_absolute_url(), follow=True))
     assert page.count("<img") == 2
@@ -215,12 +215,12 @@ def test_approved_photos_are_on_the_public_page_without_a_shift(draft, author, c
 
 
 def test_photos_cost_one_query_and_none_without(draft, django_assert_num_queries):
-    photos.add(draft, photo(1))
-    photos.add(draft, photo(2))
+    photos.add_photo(draft, photo(1))
+    photos.add_photo(draft, photo(2))
     with django_assert_num_queries(1):
-        assert [one["pk"] for one in photos.of(draft)] == draft.photos
+        assert [one["pk"] for one in photos.get_content_photos(draft)] == draft.photos
     with django_assert_num_queries(0):
-        assert photos.of(ListingDraft()) == []
+        assert photos.get_content_photos(ListingDraft()) == []
 
 
 def test_a_photo_with_a_code_is_said_and_sends_the_listing_to_a_person(owner, draft, author):

@@ -58,7 +58,7 @@ def test_the_list_says_what_became_of_each(client, user, publish):
     for state, listing in made.items():
         user.saved.create(listing=listing)
         if state != "published":
-            transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+            transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     said = words(client.get("/me/saved/"))
     assert said.count("在招") == 1 and "现在不招人了" in said
     assert "正在核查" in said and said.count("已经不在了") == 2
@@ -85,7 +85,7 @@ def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
 
 @pytest.mark.parametrize("state", ["held", "removed", "withdrawn"])
 def test_what_is_gone_cannot_be_saved(client, listing, page, state):
-    transitions.move(listing.pk, state, None, "核查")
+    transitions.move_listing(listing.pk, state, None, "核查")
     assert client.post(page).url == listing.get_absolute_url()
     assert not SavedListing.objects.exists()
 

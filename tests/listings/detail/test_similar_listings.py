@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from listings.detail.similar_listings import SIMILAR, similar
+from listings.detail.similar_listings import SIMILAR, find_similar_listings
 from listings.models import Listing
 from listings.search.cards import title_of
 
 
 def titles(listing):
     shown = Listing.objects.select_related("employer").get(pk=listing.pk)
-    return [title_of(card) for card in similar(shown)]
+    return [title_of(card) for card in find_similar_listings(shown)]
 
 
 @pytest.fixture
@@ -46,4 +46,4 @@ def test_five_are_chosen_in_one_query(publish, flyers, django_assert_num_queries
         publish(title=f"第 {number} 处派发传单", category="flyer")
     listing = Listing.objects.select_related("employer").get(pk=flyers.pk)
     with django_assert_num_queries(1):
-        assert len(similar(listing)) == SIMILAR
+        assert len(find_similar_listings(listing)) == SIMILAR

@@ -25,12 +25,12 @@ def client(boss):
 
 @pytest.fixture
 def listing(publish, boss):
-    return publish(slots=slots.encode(["6a", "7a"]), headcount=2)
+    return publish(slots=slots.encode_slots(["6a", "7a"]), headcount=2)
 
 
 @pytest.fixture
 def application(listing):
-    return sign_up(listing, seeker(), slots=slots.encode(["6a"]), about="做过派发。")
+    return sign_up(listing, seeker(), slots=slots.encode_slots(["6a"]), about="做过派发。")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing
     made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
     for application in made[:2]:
         decide(client, application, "accepted")
-    applications.move(made[0].pk, "withdrawn", made[0].seeker)
+    applications.move_application(made[0].pk, "withdrawn", made[0].seeker)
     assert told(boss)[-1] == "录用的人来不了了：商场新品派发员"
     listing.refresh_from_db()
     assert listing.status == "filled", "whether to look for more is the employer's to say"
@@ -135,7 +135,7 @@ def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing
 def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, application, state):
     from listings.publication import transitions
 
-    transitions.move(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     decide(client, application, "accepted")
     application.refresh_from_db()
     assert application.status == "applied"
@@ -154,10 +154,10 @@ def test_another_employers_people_see_and_change_nothing(stranger, page, listing
 
 def test_nor_can_they_by_the_transition_itself(stranger, application):
     for actor in (application.seeker, None, seeker("any")):
-        with pytest.raises(applications.MoveRefused):
-            applications.move(application.pk, "accepted", actor)
-    with pytest.raises(applications.MoveRefused):
-        applications.move(application.pk, "withdrawn", seeker("any2"))
+        with pytest.raises(applications.ListingMoveRefused):
+            applications.move_application(application.pk, "accepted", actor)
+    with pytest.raises(applications.ListingMoveRefused):
+        applications.move_application(application.pk, "withdrawn", seeker("any2"))
 
 
 def test_buttons_are_for_posting(client, application):

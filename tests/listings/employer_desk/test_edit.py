@@ -55,7 +55,7 @@ def test_a_harmless_edit_takes_the_place_of_the_text_at_once(boss, listing):
 @pytest.mark.parametrize("status", ["published", "paused", "filled"])
 def test_while_an_edit_waits_the_approved_text_stays(boss, listing, status):
     if status != "published":
-        transitions.move(listing.pk, status, boss.user)
+        transitions.move_listing(listing.pk, status, boss.user)
         listing.refresh_from_db()
     assert edited(listing, boss.user, duties=CONTACT).outcome == "queue"
     assert listing.status == status
@@ -77,7 +77,7 @@ def test_the_edit_begins_with_what_waits_else_with_what_is_public(boss, listing)
     act(boss, listing, "edit")
     assert ListingDraft.objects.get().data["duties"] == [listing.duties]
     assert ListingDraft.objects.get().data["place"] == ["吉首"]
-    assert posting_drafts.read(ListingDraft.objects.get()).wrong == {}
+    assert posting_drafts.validate_draft(ListingDraft.objects.get()).wrong == {}
     ListingDraft.objects.all().delete()
     edited(listing, boss.user, duties=CONTACT)
     act(boss, listing, "edit")
@@ -111,7 +111,7 @@ def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer)
     listing, _verdict = submitted(employer, boss.user, **fields)
     before = posting_drafts.content_of(listing)
     posting_drafts.begin_edit(listing, boss.user)
-    written = posting_drafts.read(ListingDraft.objects.get())
+    written = posting_drafts.validate_draft(ListingDraft.objects.get())
     assert written.wrong == {}
     assert written.content == before
 
@@ -228,7 +228,7 @@ def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):
     moderator = person("moderator", is_staff=True)
     edited(listing, boss.user, duties=CONTACT)
-    transitions.refuse_edit(listing.pk, moderator, "请删掉微信号")
+    transitions.refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
     act(boss, listing, "pause")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "请删掉微信号" in page and "审核员" in page and "boss" in page
@@ -239,9 +239,9 @@ def test_what_was_undone_within_its_minute_never_happened(boss, listing):
     """Nobody was told of it, and the page tells nobody either."""
     moderator = person("moderator", is_staff=True)
     edited(listing, boss.user, duties=CONTACT)
-    refused = transitions.refuse_edit(listing.pk, moderator, "点错了的")
-    transitions.undo(refused.last_event.pk, moderator)
-    transitions.refuse_edit(listing.pk, moderator, "请删掉微信号")
+    refused = transitions.refuse_listing_edit(listing.pk, moderator, "点错了的")
+    transitions.undo_listing_event(refused.last_event.pk, moderator)
+    transitions.refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "点错了的" not in page and "撤销" not in page
     assert "请删掉微信号" in page
@@ -249,6 +249,6 @@ def test_what_was_undone_within_its_minute_never_happened(boss, listing):
 
 @pytest.mark.parametrize("status", ["held", "removed"])
 def test_why_it_was_stopped_stands_above(boss, listing, status):
-    transitions.move(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
+    transitions.move_listing(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert page.index("有人说要押金") < page.index("<h2>经过</h2>")

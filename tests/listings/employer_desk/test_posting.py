@@ -100,7 +100,9 @@ def test_a_refused_text_that_is_cured_is_published(employer, author):
 
 def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
     listing, _verdict = submitted(employer, author, duties=CONTACT)
-    transitions.move(listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信")
+    transitions.move_listing(
+        listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信"
+    )
     verdict = posting.submit_text(listing, content(), author, True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("queue", "pending")
@@ -139,7 +141,7 @@ def test_a_text_that_waits_can_be_bettered(employer, author):
 )
 def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
     listing = posting.new_listing(employer, author)
-    with pytest.raises(posting.NotSubmitted, match=words):
+    with pytest.raises(posting.SubmissionRefused, match=words):
         posting.submit_text(listing, content(**wrong), author, True)
     assert not ListingRevision.objects.exists()
     assert Listing.objects.get().status == "draft"
@@ -152,7 +154,7 @@ def test_an_online_offer_needs_no_address(employer, author):
 
 def test_nothing_is_submitted_without_the_declaration(employer, author):
     listing = posting.new_listing(employer, author)
-    with pytest.raises(posting.NotSubmitted, match="不向求职的人收"):
+    with pytest.raises(posting.SubmissionRefused, match="不向求职的人收"):
         posting.submit_text(listing, content(), author, False)
     assert not ListingRevision.objects.exists()
 
@@ -160,13 +162,13 @@ def test_nothing_is_submitted_without_the_declaration(employer, author):
 @pytest.mark.parametrize("status", ["held", "withdrawn", "removed", "removed_fraud"])
 def test_what_is_out_of_its_hands_takes_no_text(employer, author, status):
     listing = make.make_listing(employer=employer, status=status)
-    with pytest.raises(posting.NotSubmitted):
+    with pytest.raises(posting.SubmissionRefused):
         posting.submit_text(listing, content(), author, True)
 
 
 def test_a_repost_takes_no_text(author):
     listing = make.make_listing(source_name="某报")
-    with pytest.raises(posting.NotSubmitted):
+    with pytest.raises(posting.SubmissionRefused):
         posting.submit_text(listing, content(), author, True)
 
 
@@ -174,7 +176,7 @@ def test_a_repost_takes_no_text(author):
 def test_an_employer_stopped_meanwhile_loses_nothing_it_typed(client, employer, status):
     acting(client, employer)
     pk = filled(client)
-    standing.move_employer(employer.pk, status, None, "核实投诉")
+    standing.move_employer_with_listings(employer.pk, status, None, "核实投诉")
     response = handed_in(client, pk)
     assert response.status_code == 200
     assert ("冻结" if status == "frozen" else "黑名单") in response.content.decode()

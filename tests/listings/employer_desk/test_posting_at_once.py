@@ -37,9 +37,9 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
     listing = posting.new_listing(shop, author)
     results = at_once(
         lambda: posting.submit_text(listing, content(), author, True),
-        lambda: standing.move_employer(shop.pk, "banned", None, "查实"),
+        lambda: standing.move_employer_with_listings(shop.pk, "banned", None, "查实"),
     )
-    assert isinstance(results[0], (posting.gate.Verdict, posting.NotSubmitted))
+    assert isinstance(results[0], (posting.gate.Verdict, posting.SubmissionRefused))
     shop.refresh_from_db()
     assert shop.status == "banned"
     assert not Listing.objects.live().exists()
@@ -56,7 +56,7 @@ def test_the_last_place_of_the_quota_is_taken_once(shop):
 
     results = at_once(*map(work, listings))
     assert results.count("queue") == 2 == Listing.objects.filter(status="pending").count()
-    assert sum(isinstance(r, posting.NotSubmitted) for r in results) == 2
+    assert sum(isinstance(r, posting.SubmissionRefused) for r in results) == 2
 
 
 def test_of_two_tabs_that_save_one_is_told(shop):
@@ -68,7 +68,7 @@ def test_of_two_tabs_that_save_one_is_told(shop):
     def save(title):
         typed = STEPS["what"] | {"title": title}
         data = {name: [value] for name, value in typed.items()}
-        return lambda: posting_drafts.save(draft, "what", data, draft.edition)[1]
+        return lambda: posting_drafts.save_draft_step(draft, "what", data, draft.edition)[1]
 
     results = at_once(save("甲"), save("乙"))
     assert sorted(type(result).__name__ for result in results) == ["Stale", "int"]

@@ -46,7 +46,7 @@ def test_every_row_waits_whatever_its_mapping_says(put, says):
     listing = Listing.objects.get()
     assert listing.status == ListingStatus.PENDING
     assert listing.revisions.get().status == RevisionStatus.WAITING
-    transitions.publish(listing.pk, None)  # a moderator may be faster
+    transitions.publish_listing(listing.pk, None)  # a moderator may be faster
     assert listing.revisions.get().status == RevisionStatus.APPROVED
     assert judging.judge_imported() == 0
 
@@ -98,7 +98,7 @@ def test_a_changed_row_that_waits_replaces_the_waiting_text(put):
     put(table(row()), mapping=waiting)
     put(table(row(名称="周末洗碗工")), mapping=waiting)
     listing = Listing.objects.get()
-    transitions.publish(listing.pk, None)
+    transitions.publish_listing(listing.pk, None)
     listing.refresh_from_db()
     assert listing.title == "周末洗碗工"
     assert listing.revisions.filter(status=RevisionStatus.SUPERSEDED).count() == 1
@@ -108,7 +108,7 @@ def test_what_a_moderator_took_down_stays_down(put):
     put(table(row()))
     judging.judge_imported()
     listing = Listing.objects.get()
-    transitions.move(listing.pk, ListingStatus.REMOVED, None, "不实")
+    transitions.move_listing(listing.pk, ListingStatus.REMOVED, None, "不实")
     assert put(table(row()))[0] == 0  # unchanged: nothing to say
     code, out, _ = put(table(row(名称="周末洗碗工")))
     assert code == 1 and "第 2 行：来源的内容变了，但这条在本站是「已下架」" in out

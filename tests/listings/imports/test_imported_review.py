@@ -87,14 +87,14 @@ def test_each_text_is_judged_once(put):
 
 def test_a_text_that_breaks_the_check_is_left_to_a_person(put, monkeypatch, caplog):
     put(table(row(), row(编号="n2", 名称="周末洗碗工")))
-    judge = gate.judge
+    judge = gate.judge_publication
 
     def breaks(content, *args, **kwargs):
         if content.title == "周末洗碗工":
             raise ValueError(content.title)
         return judge(content, *args, **kwargs)
 
-    monkeypatch.setattr(gate, "judge", breaks)
+    monkeypatch.setattr(gate, "judge_publication", breaks)
     assert judging.judge_imported() == 2
     assert Listing.objects.get(source_id="n1").status == "published"
     broken = Listing.objects.get(source_id="n2")
@@ -109,6 +109,6 @@ def test_who_is_told_to_stop_stops(put):
 
 def test_a_moderator_still_decides_what_waits(put):
     listing = judged(put, 说明="周末传菜，加薇信 abc12345 详聊。")
-    transitions.publish(listing.pk, None)
+    transitions.publish_listing(listing.pk, None)
     listing.refresh_from_db()
     assert listing.status == "published"

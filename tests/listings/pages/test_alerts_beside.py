@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from listings.vocabulary.category_threats import threats_among, threats_of
+from listings.vocabulary.category_threats import find_threatening_fraud_types, threats_of
 from tests.articles import make_alert
 
 pytestmark = pytest.mark.django_db
@@ -88,12 +88,17 @@ def test_the_banner_ends(client, pages, place, age, until, stands):
 
 
 def test_threats_of_a_list_are_those_of_its_work():
-    assert threats_among([]) == ()
-    assert threats_among(["tutor"]) == threats_of("tutor")
-    assert threats_among(["customer_service.customer_service"]) == threats_of("customer_service")
-    assert set(threats_among(["labour"])) >= {*threats_of("general"), *threats_of("handicraft")}
-    assert threats_among([], "online") == threats_among(["online"])
-    assert threats_among(["tutor"], "online") == threats_of("tutor")
+    assert find_threatening_fraud_types([]) == ()
+    assert find_threatening_fraud_types(["tutor"]) == threats_of("tutor")
+    assert find_threatening_fraud_types(["customer_service.customer_service"]) == threats_of(
+        "customer_service"
+    )
+    assert set(find_threatening_fraud_types(["labour"])) >= {
+        *threats_of("general"),
+        *threats_of("handicraft"),
+    }
+    assert find_threatening_fraud_types([], "online") == find_threatening_fraud_types(["online"])
+    assert find_threatening_fraud_types(["tutor"], "online") == threats_of("tutor")
 
 
 def test_a_list_shows_the_alerts_that_threaten_its_kind_of_work(client, publish, place):

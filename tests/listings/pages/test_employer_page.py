@@ -190,4 +190,4 @@ def test_its_listings_leave_and_come_back_at_once(client, publish, employer, sta
 
 def move(employer, *steps):
     for to in steps:
-        standing.move_employer(employer.pk, to, None, "因为")
+        standing.move_employer_with_listings(employer.pk, to, None, "因为")

@@ -62,10 +62,12 @@ def test_online_work_shows_in_every_city_when_asked_for(client, publish):
 )
 def test_filters_narrow_the_list(client, publish, query, found):
     now = timezone.now()
-    publish(title="派发", slots=slots.encode(["6a", "7a"]), at=now - datetime.timedelta(hours=1))
+    publish(
+        title="派发", slots=slots.encode_slots(["6a", "7a"]), at=now - datetime.timedelta(hours=1)
+    )
     publish(
         title="端盘子", category="waiter", settlement="monthly", term="long_term", mode="mobile",
-        slots=slots.encode(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
+        slots=slots.encode_slots(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
     )  # fmt: skip
     assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
 
@@ -190,7 +192,7 @@ def test_what_is_not_live_is_not_listed(client, publish, employer, today):
     type(gone).objects.filter(pk=gone.pk).update(valid_through=today - datetime.timedelta(days=1))
     from listings.search import search_index as index
 
-    index.refresh([gone.pk])
+    index.refresh_search_rows([gone.pk])
     assert titles(client.get("/xiangxi/jobs/")) == []
     publish(title="还在")
     employer.recheck_due = today - datetime.timedelta(days=1)

@@ -15,7 +15,9 @@ def removed(publish):
         listing = publish(
             title="在家点赞", duties="先垫后返佣金", contact_phone="13900001111", **fields
         )
-        transitions.move(listing.pk, "removed_fraud", None, "群里让人垫钱", fraud_type=fraud_type)
+        transitions.move_listing(
+            listing.pk, "removed_fraud", None, "群里让人垫钱", fraud_type=fraud_type
+        )
         return listing
 
     return made

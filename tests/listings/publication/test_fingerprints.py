@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text(**fields):
-    return fingerprints.text_of(Listing(**content(duties=DUTIES, **fields)))
+    return fingerprints.build_fingerprint_text(Listing(**content(duties=DUTIES, **fields)))
 
 
 @pytest.fixture
@@ -36,15 +36,15 @@ def posted(publish):
 
     def made(**fields):
         listing = publish(**{"duties": DUTIES} | fields)
-        fingerprints.keep([listing.pk])
+        fingerprints.store_fingerprints([listing.pk])
         return listing
 
     return made
 
 
 def remove(listing, fraud_type="brushing_rebate"):
-    transitions.move(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
-    fingerprints.keep([listing.pk])
+    transitions.move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
+    fingerprints.store_fingerprints([listing.pk])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,9 @@ def remove(listing, fraud_type="brushing_rebate"):
     ],
 )
 def test_what_copies_change_makes_no_other_text(copied):
-    assert fingerprints.plain(copied) == fingerprints.plain(DUTIES)
+    assert fingerprints.strip_copied_variations(copied) == fingerprints.strip_copied_variations(
+        DUTIES
+    )
 
 
 def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, employer, place):
@@ -68,9 +70,9 @@ def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, e
     for number, city in enumerate(("changsha", "beijing")):
         posted(by=make_employer(f"第{number}家店"), region_id=place(city).adcode)
     posted(duties=OTHER)
-    assert fingerprints.spread(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
-    assert fingerprints.spread(text()).employers == 3
-    assert [pk for pk, _share in fingerprints.near(text(), 9)][-1] == mine.pk
+    assert fingerprints.count_copies(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
+    assert fingerprints.count_copies(text()).employers == 3
+    assert [pk for pk, _share in fingerprints.find_similar_texts(text(), 9)][-1] == mine.pk
 
 
 def test_reposts_of_one_company_are_one_publisher(posted):
@@ -79,13 +81,13 @@ def test_reposts_of_one_company_are_one_publisher(posted):
         Listing.objects.filter(pk=listing.pk).update(
             employer=None, company_text="同一家", source_name="某网", source_id=str(number)
         )
-    assert fingerprints.spread(text()).employers == 1
+    assert fingerprints.count_copies(text()).employers == 1
 
 
 def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
     listing = posted()
-    transitions.move(listing.pk, ListingStatus.WITHDRAWN, None)
-    assert fingerprints.spread(text()) == Spread()
+    transitions.move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
+    assert fingerprints.count_copies(text()) == Spread()
 
 
 def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
@@ -93,12 +95,12 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
     assert fingerprints.removed_like(text()) == []
     remove(listing)
     assert fingerprints.removed_like(text()) == [listing]
-    assert fingerprints.spread(text()) == Spread(removed_for="brushing_rebate")
-    assert fingerprints.spread(text(), listing.pk) == Spread()
-    transitions.publish(listing.pk, None, "申诉成立")
-    fingerprints.keep([listing.pk])
+    assert fingerprints.count_copies(text()) == Spread(removed_for="brushing_rebate")
+    assert fingerprints.count_copies(text(), listing.pk) == Spread()
+    transitions.publish_listing(listing.pk, None, "申诉成立")
+    fingerprints.store_fingerprints([listing.pk])
     assert fingerprints.removed_like(text()) == []
-    assert fingerprints.spread(text()) == Spread(listings=1, employers=1, cities=1)
+    assert fingerprints.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
 
 
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
@@ -110,8 +112,8 @@ def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
         for n in range(1, 9)
     ]
     Listing.objects.bulk_create(rows)
-    fingerprints.keep([row.pk for row in rows])
-    found = fingerprints.spread(text())
+    fingerprints.store_fingerprints([row.pk for row in rows])
+    found = fingerprints.count_copies(text())
     assert found.removed_for == "brushing_rebate"
     assert found.listings == 2  # at least so many
 
@@ -122,26 +124,26 @@ def listing_content():
 
 def test_two_short_or_different_texts_are_not_the_same(posted, publish):
     posted(duties=OTHER)
-    assert fingerprints.near(text(), 5) == []
-    assert fingerprints.sketch("周末发传单，日结") == []
-    assert fingerprints.near("周末发传单，日结", 5) == []
+    assert fingerprints.find_similar_texts(text(), 5) == []
+    assert fingerprints.sketch_listing_text("周末发传单，日结") == []
+    assert fingerprints.find_similar_texts("周末发传单，日结", 5) == []
 
 
 def test_the_text_that_waits_is_kept_and_the_public_one_when_it_was_refused(posted):
     listing = posted()
-    transitions.submit(listing, ListingRevision(**content(duties=OTHER)))
-    fingerprints.keep([listing.pk])
-    assert fingerprints.near(text(), 5) == []
-    transitions.refuse_edit(listing.pk, None, "不是这份工作")
-    fingerprints.keep([listing.pk])
-    assert [pk for pk, _share in fingerprints.near(text(), 5)] == [listing.pk]
+    transitions.submit_revision(listing, ListingRevision(**content(duties=OTHER)))
+    fingerprints.store_fingerprints([listing.pk])
+    assert fingerprints.find_similar_texts(text(), 5) == []
+    transitions.refuse_listing_edit(listing.pk, None, "不是这份工作")
+    fingerprints.store_fingerprints([listing.pk])
+    assert [pk for pk, _share in fingerprints.find_similar_texts(text(), 5)] == [listing.pk]
 
 
 def test_a_draft_is_not_found(posted):
     listing = posted()
     Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.DRAFT)
-    fingerprints.keep([listing.pk])
-    assert fingerprints.near(text(), 5) == []
+    fingerprints.store_fingerprints([listing.pk])
+    assert fingerprints.find_similar_texts(text(), 5) == []
     assert not ListingContact.objects.exists()
 
 
@@ -151,7 +153,7 @@ def test_contacts_are_kept_as_hashes_and_follow_the_text(posted):
     assert set(kept) == {"phone", "wechat"}
     assert "13812345678" not in str(kept) and len(kept["phone"]) == 32
     Listing.objects.filter(pk=listing.pk).update(contact_phone="13912345678")
-    fingerprints.keep([listing.pk])
+    fingerprints.store_fingerprints([listing.pk])
     assert listing.contact_hashes.get(kind="phone").digest != kept["phone"]
 
 
@@ -159,7 +161,7 @@ def test_kept_again_nothing_is_written(posted, django_assert_num_queries):
     listings = [posted(), posted(duties=OTHER)]
     # begin, listings, waiting texts, fingerprints, end
     with django_assert_num_queries(5):
-        assert fingerprints.keep([listing.pk for listing in listings]) == 0
+        assert fingerprints.store_fingerprints([listing.pk for listing in listings]) == 0
 
 
 def test_a_look_up_is_two_queries_however_many_say_it(posted, django_assert_num_queries):
@@ -167,17 +169,17 @@ def test_a_look_up_is_two_queries_however_many_say_it(posted, django_assert_num_
     for _ in range(4):
         posted()
     with django_assert_num_queries(2):  # candidates, their listings
-        fingerprints.spread(text(), mine.pk)
+        fingerprints.count_copies(text(), mine.pk)
     with django_assert_num_queries(1):  # candidates
-        fingerprints.near(text(), 3)
+        fingerprints.find_similar_texts(text(), 3)
 
 
 def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
     listings = [publish(duties=DUTIES), publish(duties=OTHER)]
     ListingFingerprint.objects.all().delete()
-    assert fingerprints.fill(lambda: True) == 0
-    assert fingerprints.fill() == 2
-    assert fingerprints.fill() == 0
+    assert fingerprints.store_missing_fingerprints(lambda: True) == 0
+    assert fingerprints.store_missing_fingerprints() == 2
+    assert fingerprints.store_missing_fingerprints() == 0
     assert ListingFingerprint.objects.filter(pk__in=[row.pk for row in listings]).count() == 2
 
 
@@ -197,6 +199,6 @@ def test_under_another_key_all_is_made_anew(posted, settings):
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
     one, other = posted(), posted(by=make_employer("别家店"))
     with django_assert_num_queries(1):
-        found = fingerprints.around([one.pk])
+        found = fingerprints.compare_listings([one.pk])
     assert found == [(one.pk, other.pk, 1.0)]
     assert Employer.objects.count() == 2

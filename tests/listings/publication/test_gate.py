@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def judge(employer, **fields):
-    return gate.judge(content(**fields), employer)
+    return gate.judge_publication(content(**fields), employer)
 
 
 def codes(verdict):
@@ -139,6 +139,6 @@ def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts
         title="展台搭建", duties="夜里把展板从货车搬进馆，按图拼好，再收拾地面上的木屑和胶带。"
     )
     assert judge(employer).outcome == "publish"
-    transitions.move(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
+    transitions.move_listing(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
     verdict = judge(employer)
     assert (verdict.outcome, codes(verdict)) == ("queue", ["fraud_before"])

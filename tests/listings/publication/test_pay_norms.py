@@ -45,7 +45,7 @@ def offer(publish, db):
 
 
 def norms():
-    pay_norms.compute()
+    pay_norms.compute_pay_norms()
     return {(n.category, n.tier, n.unit): n for n in PayNorm.objects.all()}
 
 
@@ -101,7 +101,9 @@ def test_what_is_live_counts_and_reposts_do_but_nothing_that_was_removed(offer, 
     )  # fmt: skip
     assert norms()["flyer", "county", "day"].count == ENOUGH + 1
     for listing in made[:2]:
-        transitions.move(listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee")
+        transitions.move_listing(
+            listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee"
+        )
     assert ("flyer", "county", "day") not in norms()
 
 
@@ -126,22 +128,22 @@ def test_computing_twice_changes_nothing_and_stale_cells_go(offer):
 def test_it_takes_few_statements_whatever_the_number_of_cells(offer, django_assert_num_queries):
     offer([150] * ENOUGH)
     offer([25] * ENOUGH, category="waiter", pay_unit="hour")
-    pay_norms.compute()
+    pay_norms.compute_pay_norms()
     # savepoint, the cells, the norms, the stale ones, end of the savepoint
     with django_assert_num_queries(5):
-        pay_norms.compute()
+        pay_norms.compute_pay_norms()
 
 
 def test_the_command_and_the_daily_job_do_it(offer, capsys):
     offer([150] * ENOUGH)
     call_command("compute_pay_norms")
     assert f"{PayNorm.objects.count()} 组" in capsys.readouterr().out
-    assert pay_norms.compute in [job.do for job in JOBS]
+    assert pay_norms.compute_pay_norms in [job.do for job in JOBS]
 
 
 def test_screening_finds_what_was_computed(offer):
     offer([150] * ENOUGH)
-    pay_norms.compute()
+    pay_norms.compute_pay_norms()
     norm = pay.norm_of("flyer", "county", "day")
     assert (norm.where, norm.median) == ("县城的传单派发", 150)
     assert pay.with_norm("", Context()).norm is None
@@ -149,7 +151,7 @@ def test_screening_finds_what_was_computed(offer):
 
 def test_the_staff_read_the_norms_and_nobody_edits_them(offer, admin_client):
     offer([150] * ENOUGH)
-    pay_norms.compute()
+    pay_norms.compute_pay_norms()
     page = admin_client.get("/admin/screening/paynorm/")
     assert "传单派发" in page.content.decode()
     assert admin_client.get("/admin/screening/paynorm/add/").status_code == 403

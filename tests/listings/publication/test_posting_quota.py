@@ -30,15 +30,15 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_more_is_checked_more_may_be_open(kind, checks, most):
-    assert quota.of(make.make_employer(kind=kind, checks=checks)).open == most
+    assert quota.get_posting_quota(make.make_employer(kind=kind, checks=checks)).open == most
 
 
 def test_what_is_full_is_said_with_the_way_to_more():
     shop, author = make.make_employer(checks="P"), person("author")
     for _ in range(2):
         submitted(shop, author)
-    assert quota.left(shop) == 0
-    with pytest.raises(posting.NotSubmitted, match=r"最多 2 条.*营业执照"):
+    assert quota.count_submissions_left(shop) == 0
+    with pytest.raises(posting.SubmissionRefused, match=r"最多 2 条.*营业执照"):
         submitted(shop, author)
 
 
@@ -60,7 +60,7 @@ def test_what_takes_a_place(status, counts):
     make.make_listing(
         employer=shop, status=status, published_at=timezone.now() - datetime.timedelta(9)
     )
-    assert quota.left(shop) == 2 - counts
+    assert quota.count_submissions_left(shop) == 2 - counts
 
 
 def test_an_expired_one_takes_no_place():
@@ -68,7 +68,7 @@ def test_an_expired_one_takes_no_place():
     make.make_listing(
         employer=shop, expired=True, published_at=timezone.now() - datetime.timedelta(9)
     )
-    assert quota.left(shop) == 2
+    assert quota.count_submissions_left(shop) == 2
 
 
 def test_a_day_has_its_own_bound_though_all_were_ended():
@@ -76,7 +76,7 @@ def test_a_day_has_its_own_bound_though_all_were_ended():
     for _ in range(2):
         listing, _verdict = submitted(shop, author)
         posting.transitions.move(listing.pk, "withdrawn", author)
-    with pytest.raises(posting.NotSubmitted, match="一天最多新发 2 条"):
+    with pytest.raises(posting.SubmissionRefused, match="一天最多新发 2 条"):
         submitted(shop, author)
     ListingRevision.objects.update(created_at=timezone.now() - datetime.timedelta(days=1))
     assert submitted(shop, author)[1].outcome == "queue"

@@ -30,8 +30,8 @@ def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, na
     known.learn([of_field("phone", "13800138000")], "money_mule", source=7)
     PayNorm.objects.create(unit="hour", count=40, low=12, median=20, high=40)
     fields = content(**OFFERS[name])
-    verdict = gate.judge(fields, employer)
-    text, context = gate.Text(fields), gate.context_of(fields)
+    verdict = gate.judge_publication(fields, employer)
+    text, context = gate.ScreenedText(fields), gate.build_screening_context(fields)
     line = {
         "id": name,
         "text": text.whole,

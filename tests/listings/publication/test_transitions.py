@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision, ListingSearch
 from listings.publication import transitions
-from listings.publication.transitions import MOVES, MoveRefused
+from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused
 from tests.conftest import content
 
 pytestmark = pytest.mark.django_db
@@ -24,15 +24,15 @@ def at_status(employer, status):
 @pytest.mark.parametrize("after", ListingStatus.values)
 def test_only_named_moves_are_made(employer, before, after):
     listing = at_status(employer, before)
-    if after in MOVES[before]:
-        transitions.move(listing.pk, after, None, "因为", "brushing_rebate")
+    if after in LISTING_MOVES[before]:
+        transitions.move_listing(listing.pk, after, None, "因为", "brushing_rebate")
         listing.refresh_from_db()
         assert listing.status == after
         event = listing.events.get()
         assert (event.before, event.after) == (before, after)
     else:
-        with pytest.raises(MoveRefused):
-            transitions.move(listing.pk, after, None, "因为", "brushing_rebate")
+        with pytest.raises(ListingMoveRefused):
+            transitions.move_listing(listing.pk, after, None, "因为", "brushing_rebate")
         listing.refresh_from_db()
         assert listing.status == before
         assert not listing.events.exists()
@@ -40,20 +40,20 @@ def test_only_named_moves_are_made(employer, before, after):
 
 def test_a_removal_needs_a_reason_and_a_fraud_type(publish):
     listing = publish()
-    with pytest.raises(MoveRefused, match="原因"):
-        transitions.move(listing.pk, "removed", None, " ")
-    with pytest.raises(MoveRefused, match="骗局类型"):
-        transitions.move(listing.pk, "removed_fraud", None, "核实过")
+    with pytest.raises(ListingMoveRefused, match="原因"):
+        transitions.move_listing(listing.pk, "removed", None, " ")
+    with pytest.raises(ListingMoveRefused, match="骗局类型"):
+        transitions.move_listing(listing.pk, "removed_fraud", None, "核实过")
 
 
 def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employer):
     listing = publish(title="旧标题")
     revision = ListingRevision(**content(title="新标题"))
-    transitions.submit(listing, revision)
+    transitions.submit_revision(listing, revision)
     assert Listing.objects.get().title == "旧标题"
-    transitions.move(listing.pk, "paused", None)
+    transitions.move_listing(listing.pk, "paused", None)
     assert not ListingSearch.objects.exists()
-    transitions.publish(listing.pk, None)
+    transitions.publish_listing(listing.pk, None)
     assert Listing.objects.get().title == "新标题"
     assert "新标题" in ListingCard.objects.get().html
     assert ListingRevision.objects.get(pk=revision.pk).status == "approved"
@@ -61,8 +61,8 @@ def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employe
 
 def test_a_second_text_supersedes_the_waiting_one(publish):
     listing = publish()
-    first = transitions.submit(listing, ListingRevision(**content()))
-    transitions.submit(listing, ListingRevision(**content()))
+    first = transitions.submit_revision(listing, ListingRevision(**content()))
+    transitions.submit_revision(listing, ListingRevision(**content()))
     first.refresh_from_db()
     assert first.status == "superseded"
 
@@ -71,8 +71,8 @@ def test_an_expired_text_is_not_published(employer, today):
     listing = Listing.objects.create(
         employer=employer, **content(valid_through=today - datetime.timedelta(1))
     )
-    with pytest.raises(MoveRefused, match="有效期"):
-        transitions.publish(listing.pk, None)
+    with pytest.raises(ListingMoveRefused, match="有效期"):
+        transitions.publish_listing(listing.pk, None)
     assert not ListingEvent.objects.exists()
 
 
@@ -101,11 +101,11 @@ def test_the_database_refuses_a_published_row_that_lacks_what_it_must_say(publis
     with pytest.raises(IntegrityError, match="published_says"), transaction.atomic():
         Listing.objects.filter(pk=listing.pk).update(**{lacking: ""})
     Listing.objects.filter(pk=listing.pk).update(status="paused", **{lacking: ""})
-    with pytest.raises(MoveRefused, match="还缺"):
-        transitions.publish(listing.pk, None)
+    with pytest.raises(ListingMoveRefused, match="还缺"):
+        transitions.publish_listing(listing.pk, None)
 
 
 def test_what_is_passed_on_from_elsewhere_may_have_no_requirements(publish):
     listing = publish(by=None, listing_fields={"source_name": "某报招聘版"})
     Listing.objects.filter(pk=listing.pk).update(status="paused", requirements="")
-    assert transitions.publish(listing.pk, None).status == "published"
+    assert transitions.publish_listing(listing.pk, None).status == "published"

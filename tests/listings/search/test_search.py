@@ -60,12 +60,12 @@ def test_a_place_in_the_question_changes_where_to_look(client, board):
 
 
 def test_a_district_in_the_question_narrows_its_city(place):
-    asked = question.read("凤凰 导游", place("xiangxi"))
+    asked = question.parse_keyword_query("凤凰 导游", place("xiangxi"))
     assert (asked.place.slug, asked.words) == ("fenghuang", ("导游",))
 
 
 def test_an_ordinary_word_is_no_county_far_away(place):
-    assert question.read("和平 路口", place("xiangxi")).place is None
+    assert question.parse_keyword_query("和平 路口", place("xiangxi")).place is None
 
 
 def test_found_words_are_marked_and_escaped(client, publish):

@@ -6,8 +6,8 @@ from django.db import connection
 from listings.search import facets
 from listings.search import listing_search as search
 from listings.search.filters import ListingFilter
-from listings.search.listing_search import SORTS, Search
-from listings.search.scope import scope_of
+from listings.search.listing_search import SORTS, ListingSearchQuery
+from listings.search.scope import get_search_scope
 
 pytestmark = pytest.mark.django_db
 SCOPES = ("nation", "province", "city")
@@ -43,9 +43,11 @@ def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish,
     publish()
     filters = ListingFilter({"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope])
     conditions = filters.conditions()
-    facets._count(Search(scope_of(where[scope]), list(conditions.values())), conditions)
+    facets._count(
+        ListingSearchQuery(get_search_scope(where[scope]), list(conditions.values())), conditions
+    )
     assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 2
-    facets._count(Search(scope_of(where[scope])), {})
+    facets._count(ListingSearchQuery(get_search_scope(where[scope])), {})
     assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 1
     assert "Index Only Scan using search_online" in plans[-1]
 
@@ -54,7 +56,7 @@ def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish,
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, scope, sort):
     last = {"newest": "20260101120000000000-7", "pay": "2200-7", "start": "99991231-7"}[sort]
-    Search(scope_of(where[scope]), sort=SORTS[sort], after=last).page()
+    ListingSearchQuery(get_search_scope(where[scope]), sort=SORTS[sort], after=last).page()
     assert f"using search_{scope}_{sort}" in plans[0]
     column = SORTS[sort].column
     assert f"ROW({column}, " in plans[0].split("Index Cond:")[1].splitlines()[0]
@@ -63,11 +65,13 @@ def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, 
 
 @pytest.mark.parametrize("sort", ["pay", "start"])
 def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where, sort):
-    monkeypatch.setattr(search, "PAGE", 2)
+    monkeypatch.setattr(search, "LISTING_PAGE_SIZE", 2)
     made = {publish().pk for _ in range(5)}
     seen, after = [], ""
     while True:
-        rows, after = Search(scope_of(where["city"]), sort=SORTS[sort], after=after).page()
+        rows, after = ListingSearchQuery(
+            get_search_scope(where["city"]), sort=SORTS[sort], after=after
+        ).page()
         seen += [row.pk for row in rows]
         if not after:
             break
@@ -110,14 +114,16 @@ def test_kept_counts_of_one_order_are_not_shown_for_another(client, publish):
 def test_a_word_with_many_finds_is_counted_among_the_newest_and_a_rare_one_everywhere(
     publish, monkeypatch, where
 ):
-    monkeypatch.setattr(search, "WALK", 3)
+    monkeypatch.setattr(search, "NEWEST_ROWS_WALKED", 3)
     monkeypatch.setattr(facets, "ENOUGH", 2)
     publish(title="钢琴陪练")
     for _ in range(4):
         publish(title="奶茶店员")
 
     def total(word):
-        counts = facets.count(Search(scope_of(where["city"]), tokens=f"'{word}'"), {})
+        counts = facets.count_facets(
+            ListingSearchQuery(get_search_scope(where["city"]), tokens=f"'{word}'"), {}
+        )
         return counts["total"][""], "total" in counts.get("more", {})
 
     assert total("奶茶") == (3, True)

@@ -227,10 +227,10 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_addresses_after_the_end(
     SavedSearchHit.objects.create(search=ended, listing=publish())
     saved_searches.SEARCHES.end(ended.pk)
     at_another_moment(monkeypatch, 8 * DAY)
-    saved_searches.tidy()
+    saved_searches.purge_dead_searches()
     assert the_one().pk == ended.pk
     at_another_moment(monkeypatch, 23 * DAY)
-    saved_searches.tidy()
+    saved_searches.purge_dead_searches()
     assert not SavedSearch.objects.exists() and not SavedSearchHit.objects.exists()
 
 

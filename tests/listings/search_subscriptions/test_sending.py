@@ -58,8 +58,8 @@ def test_no_listing_is_told_twice(monkeypatch, publish):
     assert len(told()) == 1
     later(monkeypatch)
     assert told() == []
-    transitions.move(first.pk, "paused", None)
-    transitions.move(first.pk, "published", None)
+    transitions.move_listing(first.pk, "paused", None)
+    transitions.move_listing(first.pk, "published", None)
     publish(title="活二")
     later(monkeypatch)
     assert [titles(mail) for mail in told()] == [["活二"]]
@@ -128,7 +128,7 @@ def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     save()
     later(monkeypatch)
     gone = publish(title="活一")
-    transitions.move(gone.pk, "held", None, "核查")
+    transitions.move_listing(gone.pk, "held", None, "核查")
     publish(title="活二", valid_through=timezone.localdate())
     later(monkeypatch, DAY)
     assert told() == []
@@ -139,7 +139,7 @@ def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     later(monkeypatch)
     assert told() == []
     publish(title="活四")
-    standing.move_employer(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    standing.move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
     later(monkeypatch)
     assert told() == []
 
@@ -178,7 +178,7 @@ def test_ten_in_a_mail_and_the_rest_is_on_the_page(monkeypatch, publish, setting
 def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year(
     monkeypatch, publish
 ):
-    saved_searches.ask("a@example.com", None, "", "全国兼职", "instant")
+    saved_searches.request_search_subscription("a@example.com", None, "", "全国兼职", "instant")
     ended, lapsed = save(email="b@example.com"), save(email="c@example.com")
     saved_searches.SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
@@ -251,7 +251,7 @@ def test_a_batch_costs_the_same_queries_however_many_searches(monkeypatch, publi
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            assert search_mails.tell_new() == count
+            assert search_mails.send_new_listing_mails() == count
         assert SavedSearchHit.objects.count() == 2 * count
         return len(caught)
 
@@ -264,9 +264,9 @@ def test_searches_of_quiet_places_are_not_read(monkeypatch, publish, django_asse
     later(monkeypatch)
     publish()
     with django_assert_max_num_queries(3, info="due, newest by place, note"):
-        assert search_mails.tell_new() == 0
+        assert search_mails.send_new_listing_mails() == 0
     later(monkeypatch, 2 * HOUR)
-    search_mails.tell_new()
+    search_mails.send_new_listing_mails()
     rows[0].refresh_from_db()
     assert rows[0].looked_at == timezone.now()
 
@@ -281,4 +281,4 @@ def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
     assert [len(told()), len(told()), len(told())] == [2, 1, 0]
     later(monkeypatch)
     publish()
-    assert search_mails.tell_new(stopped=lambda: True) == 0
+    assert search_mails.send_new_listing_mails(stopped=lambda: True) == 0

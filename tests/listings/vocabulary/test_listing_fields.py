@@ -58,7 +58,7 @@ def test_choices_lengths_and_defaults_are_those_of_the_model():
 
 
 def test_what_a_file_may_hold_can_be_read():
-    assert set(rows.READERS) == set(mapping.FIELDS) - {"region", "pay"}
+    assert set(rows.READERS) == set(mapping.IMPORT_COLUMN_NAMES) - {"region", "pay"}
     assert {LISTING_FIELDS[name].kind for name in ("region", "pay")} == {
         FieldKind.REGION,
         FieldKind.PAY,
@@ -67,8 +67,8 @@ def test_what_a_file_may_hold_can_be_read():
 
 def test_every_column_of_the_spreadsheet_is_a_field_of_the_posting_form():
     form_fields = {name for step in posting_forms.STEPS.values() for name in step.fields}
-    assert {column.name for column in columns.COLUMNS} - form_fields == {"pay"}
-    assert form_fields - {column.name for column in columns.COLUMNS} == {
+    assert {column.name for column in columns.SPREADSHEET_COLUMNS} - form_fields == {"pay"}
+    assert form_fields - {column.name for column in columns.SPREADSHEET_COLUMNS} == {
         "pay_kind",
         "pay_min",
         "pay_max",

@@ -276,7 +276,7 @@ def test_a_preview_counts_as_no_read(admin_client, monkeypatch):
     from news.articles import read_counts as reads
 
     seen = []
-    monkeypatch.setattr(reads, "note", lambda *args: seen.append(args))
+    monkeypatch.setattr(reads, "note_article_read", lambda *args: seen.append(args))
     admin_client.get(preview(make_article()), headers={"User-Agent": "Mozilla/5.0"})
     assert seen == []
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from news.imports.merge_duplicates import fold
+from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, ArticleSource
 from tests.articles import make_article, make_source
 from tests.news.editing import change, decide, doubles, press
@@ -99,13 +99,13 @@ def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, told):
 def test_what_has_a_history_is_folded_and_kept(draft, told, admin_user):
     from news.articles import transitions
 
-    transitions.publish(draft.pk)
-    transitions.withdraw(draft.pk, "重复")
-    draft = transitions.back_to_draft(draft.pk)
-    assert fold(draft, told, admin_user) is False
+    transitions.publish_article(draft.pk)
+    transitions.withdraw_article(draft.pk, "重复")
+    draft = transitions.return_article_to_draft(draft.pk)
+    assert merge_into_article(draft, told, admin_user) is False
     assert Article.objects.filter(pk=draft.pk).exists()
     assert told.other_sources.count() == 1
-    assert fold(draft, told, admin_user) is False
+    assert merge_into_article(draft, told, admin_user) is False
     assert told.other_sources.count() == 1
 
 
@@ -114,7 +114,7 @@ def test_the_same_source_is_not_named_twice(draft, told, admin_user):
         source=draft.source, source_url="https://west.example/1"
     )
     told.refresh_from_db()
-    assert fold(draft, told, admin_user) is True
+    assert merge_into_article(draft, told, admin_user) is True
     assert not ArticleSource.objects.exists()
 
 

@@ -89,7 +89,7 @@ def test_removing_what_is_in_use_refuses_it(admin_client, draft):
     from news.analysis import proposals
 
     row = propose(draft)
-    proposals.accept(row, None)
+    proposals.accept_proposal(row, None)
     Proposal.objects.filter(pk=row.pk).update(state=State.OPEN)  # as an import leaves it
     press(admin_client, draft, "_save", tags=[])
     row.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from news.alert_subscriptions.forms import words_for
+from news.alert_subscriptions.forms import format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail, Tally
@@ -98,7 +98,7 @@ def test_a_place_nobody_can_tell_is_asked_again_at_the_field(client, place, said
 @pytest.mark.parametrize("slug", ["jilin", "jilin-sheng", "chaoyangqu", "xiangxi", "beijing"])
 def test_the_words_in_the_field_mean_the_place_of_the_page(client, place, slug):
     here = place(slug) or place("beijing")
-    ask(client, place=words_for(here))
+    ask(client, place=format_place_words(here))
     assert the_one().region == here
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from news.analysis.boilerplate import plain
+from news.analysis.boilerplate import blank_boilerplate
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ from news.analysis.boilerplate import plain
     ],
 )
 def test_who_wrote_it_and_where_is_blanked_out(text, rest):
-    assert plain(text).split() == rest.split()
-    assert len(plain(text)) == len(text)
+    assert blank_boilerplate(text).split() == rest.split()
+    assert len(blank_boilerplate(text)) == len(text)
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_who_wrote_it_and_where_is_blanked_out(text, rest):
     ],
 )
 def test_the_text_itself_stays(text):
-    assert plain(text) == text
+    assert blank_boilerplate(text) == text

@@ -21,17 +21,17 @@ def counts():
 
 
 def test_an_empty_site_knows_what_stands_out(places):
-    found = [term for term, _ in terms.key_terms("河北网警：24小时在线", LONG, 3)]
+    found = [term for term, _ in terms.pick_distinctive_terms("河北网警：24小时在线", LONG, 3)]
     assert found[0] == "网警"
     assert not {"小时", "河北"} & set(found)  # places are told apart, by `subjects`
 
 
 def test_what_many_articles_say_stands_out_less(places, commit):
-    before = dict(terms.key_terms("押金和征兵", "押金押金，征兵征兵。"))
+    before = dict(terms.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
     with commit():
         for number in range(20):
             make_article(f"押金退不回来之{number}", f"<p>押金押金。第{number}次</p>")
-    after = dict(terms.key_terms("押金和征兵", "押金押金，征兵征兵。"))
+    after = dict(terms.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
     assert after["押金"] < before["押金"]
     assert after["征兵"] >= before["征兵"]
 
@@ -99,7 +99,7 @@ def test_many_at_once_are_counted_as_one_by_one(places, commit):
             )
             for number in range(5)
         ]
-        bulk.articles([(article, {}, []) for article in made])
+        bulk.create_articles_in_bulk([(article, {}, []) for article in made])
     assert counts()["押金"] == counts()[""] == 5
     assert ArticleTerm.objects.filter(term="押金").count() == 5
 
@@ -125,14 +125,16 @@ def test_the_command_puts_everything_right_and_can_be_repeated(places, commit, c
 
 @pytest.mark.parametrize("word", ["小时", "记者", "近日", "新华社", "吉首", "张建国"])
 def test_tags_are_no_such_words(places, word):
-    names = [name for name, _ in terms.tag_terms(f"{word}与网警", f"{word}，网警，{word}。" * 3, 6)]
+    names = [
+        name for name, _ in terms.suggest_tags(f"{word}与网警", f"{word}，网警，{word}。" * 3, 6)
+    ]
     assert "网警" in names
     assert word not in names
 
 
 def test_tags_are_few_and_spell_latin_as_the_text_does(places):
     names = [
-        n for n, _ in terms.tag_terms("GoIP设备是什么", f"GoIP设备放在家里就是犯罪。{LONG}", 6)
+        n for n, _ in terms.suggest_tags("GoIP设备是什么", f"GoIP设备放在家里就是犯罪。{LONG}", 6)
     ]
     assert names[0] == "GoIP"
     assert len(names) <= 6

@@ -9,7 +9,7 @@ from django.utils import timezone
 from news.articles import transitions
 from news.articles.article_places import set_places
 from news.models import Article
-from news.related.local_alerts import alerts_for, latest
+from news.related.local_alerts import list_latest_articles, list_nearest_alerts
 from tests.articles import make_alert, make_article
 from tools.demo import bulk_rows as bulk
 
@@ -26,13 +26,13 @@ def test_the_rows_of_all_places_follow_every_move(places):
     assert article.places.count() > 1
     assert repeated(article) == [("news", "", None)]
     later = timezone.now() + HOUR
-    transitions.schedule(article.pk, later)
+    transitions.schedule_article(article.pk, later)
     assert repeated(article) == [("news", "", later)]
-    transitions.back_to_draft(article.pk)
+    transitions.return_article_to_draft(article.pk)
     assert repeated(article) == [("news", "", None)]
-    published = transitions.publish(article.pk).published_at
+    published = transitions.publish_article(article.pk).published_at
     assert repeated(article) == [("news", "", published)]
-    transitions.withdraw(article.pk, "日期写错")
+    transitions.withdraw_article(article.pk, "日期写错")
     assert repeated(article) == [("news", "", None)]
 
 
@@ -54,8 +54,10 @@ def test_the_rows_follow_an_edit_and_the_feeds_with_them(admin_client, places):
     )
     assert answer.status_code == 302
     assert repeated(article) == [("alert", "upfront_fee", moment)]
-    assert [row.title for row in alerts_for(places["xiangxi"], ["upfront_fee"])] == ["收押金"]
-    assert latest(places["xiangxi"]) == []
+    assert [row.title for row in list_nearest_alerts(places["xiangxi"], ["upfront_fee"])] == [
+        "收押金"
+    ]
+    assert list_latest_articles(places["xiangxi"]) == []
 
 
 def test_saving_only_the_title_repeats_nothing_that_was_not_saved(places):
@@ -91,7 +93,7 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
     local = Article(title="吉首", body="<p>甲</p>", kind="guide", fraud_type="pyramid")
     national = Article(title="全国", body="<p>乙</p>")
     local.published_at = national.published_at = moment
-    bulk.articles(
+    bulk.create_articles_in_bulk(
         [
             (local, jishou, []),
             (national, {}, []),
@@ -100,4 +102,4 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
     local, national = Article.objects.order_by("pk")
     assert repeated(local) == [("guide", "pyramid", moment)]
     assert (local.national, national.national) == (False, True)
-    assert [row.title for row in latest(places["hunan"])] == ["吉首", "全国"]
+    assert [row.title for row in list_latest_articles(places["hunan"])] == ["吉首", "全国"]

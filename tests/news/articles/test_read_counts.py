@@ -42,7 +42,7 @@ def hasty():
 
 @pytest.fixture(autouse=True)
 def tally(monkeypatch, clock):
-    made = reads.Tally(clock)
+    made = reads.ReadCounter(clock)
     monkeypatch.setattr(reads, "TALLY", made)
     return made
 
@@ -137,7 +137,7 @@ def test_a_read_under_a_city_is_one_of_the_article(client, tally):
 def test_several_processes_add_up(clock):
     article = make_article()
     for number in (5, 7):
-        tally = reads.Tally(clock)
+        tally = reads.ReadCounter(clock)
         for _ in range(number):
             tally.add(article.pk)
         tally.write()

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from news.imports.article_import import KnownStory, find_known_story, kind_of_source
-from news.imports.merge_duplicates import import_key
+from news.imports.merge_duplicates import build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source
 from tests.import_runs import run, written
 
@@ -45,7 +45,7 @@ def test_the_same_story_from_another_source_is_folded_and_both_are_kept(tmp_path
 def unsaved(source="", text=TEXT, title="一单三块钱的兼职", url=""):
     article = Article(title=title, body=text, source_url=url)
     article.prepare()
-    article.import_key = import_key(source, article.fingerprint)
+    article.import_key = build_article_import_key(source, article.fingerprint)
     return article
 
 
@@ -98,7 +98,7 @@ def test_a_withdrawn_story_does_not_come_back_from_another_source(tmp_path):
     from news.articles import transitions
 
     take(tmp_path, item())
-    transitions.withdraw(Article.objects.get().pk, "来源要求撤下")
+    transitions.withdraw_article(Article.objects.get().pk, "来源要求撤下")
     take(tmp_path, item("溪口网"))
     assert Article.objects.get().status == "withdrawn"
 

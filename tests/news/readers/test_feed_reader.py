@@ -4,7 +4,7 @@ import pytest
 
 from news.models import Article
 from news.readers import feed_reader as feed
-from news.readers.story import Refused
+from news.readers.story import StoryRefused
 from tests.import_runs import Web, run, written
 
 LONG = "<p>这是一条完整的报道，有头有尾，请看清楚再转账。</p>" * 12
@@ -58,7 +58,7 @@ def test_a_feed_can_be_read_again(tmp_path):
 
 
 def test_a_feed_in_another_encoding_than_utf_8():
-    stories, _ = feed.read(ATOM)
+    stories, _ = feed.read_feed(ATOM)
     assert stories[0].title == "别把银行卡借给人"
 
 
@@ -96,7 +96,7 @@ def test_entities_of_its_own_are_refused_before_they_are_parsed(tmp_path, before
 
 def test_a_page_within_an_entry_is_no_declaration():
     page = RSS.replace("<h2>", "<!DOCTYPE html><h2>")
-    assert len(feed.read(page)[0]) == 2
+    assert len(feed.read_feed(page)[0]) == 2
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_a_page_within_an_entry_is_no_declaration():
     ],
 )
 def test_what_is_no_feed_is_refused(content, reason):
-    with pytest.raises(Refused, match=reason):
-        feed.read(content)
+    with pytest.raises(StoryRefused, match=reason):
+        feed.read_feed(content)
 
 
 def test_a_teaser_from_an_address_is_completed_by_its_page():

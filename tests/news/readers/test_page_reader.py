@@ -6,7 +6,7 @@ import pytest
 
 from news.models import Article
 from news.readers import main_content as trees
-from news.readers.story import Refused
+from news.readers.story import StoryRefused
 from tests.import_runs import run, story, written
 
 OFFICE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>警惕垫付骗局_溪口县公安局</title>
@@ -219,12 +219,12 @@ def test_a_hundred_thousand_nested_elements_do_no_harm(tmp_path):
 
 @pytest.mark.parametrize("part", ["<p>短</p>", "<td>x</td>", "<img src=a>", "字<br>"])
 def test_a_page_of_far_too_many_elements_is_refused(part):
-    with pytest.raises(Refused, match="太复杂"):
+    with pytest.raises(StoryRefused, match="太复杂"):
         story(f"<h1>标题</h1>{part * trees.MAX_ELEMENTS}")
 
 
 def test_a_page_of_far_too_many_words_is_refused():
-    with pytest.raises(Refused, match="太长"):
+    with pytest.raises(StoryRefused, match="太长"):
         story(f"<h1>标题</h1><article><p>{'字' * 500_000}</p></article>")
 
 
@@ -241,7 +241,7 @@ def test_twenty_megabytes_are_refused_before_they_are_read(tmp_path):
     "markup", ["<html></html>", "<p></p>", "<script>alert(1)</script>", "<!-- x -->", "<"]
 )
 def test_a_page_that_says_nothing_is_refused(markup):
-    with pytest.raises(Refused):
+    with pytest.raises(StoryRefused):
         story(markup)
 
 

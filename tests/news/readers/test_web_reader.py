@@ -71,7 +71,9 @@ def test_an_address_that_points_inside_is_refused_and_nothing_is_sent(url, reaso
 
 def test_pictures_of_a_page_are_fetched_by_the_same_rules(monkeypatch):
     """The page comes from outside; its picture points inside."""
-    got = fetching.Fetched(URL, "text/html", PAGE.replace("../1.png", "http://10.0.0.1/").encode())
+    got = fetching.FetchedPage(
+        URL, "text/html", PAGE.replace("../1.png", "http://10.0.0.1/").encode()
+    )
     monkeypatch.setattr(fetching.Fetcher, "page", lambda *_: got)
     monkeypatch.setattr(
         "socket.create_connection", lambda *_, **__: pytest.fail("a connection was opened")

@@ -11,8 +11,8 @@ from news.models import Article
 from news.pages import feed_views as feeds
 from news.pages import guides
 from news.pages.article_views import for_page
-from news.related.local_alerts import beside, latest
-from news.related.related_articles import related
+from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
+from news.related.related_articles import find_related_articles
 from screening.fraud_types import FraudType
 from tools.bench import articles as bench
 
@@ -27,10 +27,10 @@ def unknown_archive():
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {TABLES}")
         cursor.execute("CREATE TEMP TABLE bench_city (city int, province int) ON COMMIT DROP")
-        cities = [place for place in directory.everything() if directory.city_of(place) == place]
+        cities = [place for place in directory.list_regions() if directory.city_of(place) == place]
         rows = [(place.adcode, directory.province_of(place).adcode) for place in cities[:320]]
         cursor.executemany("INSERT INTO bench_city VALUES (%s, %s)", rows)
-        bench.fill(cursor, NUMBER)
+        bench.fill_articles(cursor, NUMBER)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def relate(visited):
     visited.clear()
     for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
         for page in pages:
-            assert related(page, place)
+            assert find_related_articles(page, place)
     # A hundred for each of sixteen terms, and all of what qualifies; there are 30,000 rows.
     assert max(visited) < 6000
 
@@ -78,8 +78,11 @@ def relate(visited):
 def tell_again(visited):
     told = Article.objects.get(pk=1000)
     visited.clear()
-    assert doubles.same_story(told)
-    assert doubles.same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x")) == []
+    assert doubles.find_same_story(told)
+    assert (
+        doubles.find_same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x"))
+        == []
+    )
     assert max(visited) < 300
 
 
@@ -95,9 +98,9 @@ def test_related_content_and_the_same_story(archive, visited):
 
 def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
     for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
-        beside(place)
-        beside(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
-        latest(place)
+        get_danger_and_alerts(place)
+        get_danger_and_alerts(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
+        list_latest_articles(place)
         feeds._rows(Article.objects.published(), place, {})
     for fraud_type in FraudType.values:
         assert guides.of_type(fraud_type)[0]

@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news.related.local_alerts import alerts_for, beside, latest
+from news.related.local_alerts import (
+    get_danger_and_alerts,
+    list_latest_articles,
+    list_nearest_alerts,
+)
 from tests.articles import make_alert, make_article
 
 DAY = timedelta(days=1)
@@ -18,7 +22,7 @@ def test_alerts_go_from_the_city_to_the_nation_in_one_query(places, django_asser
     make_alert("凤凰", places=[places["fenghuang"]], at=now - 2 * DAY)
     make_alert("长沙", places=[places["changsha"]], at=now)
     with django_assert_num_queries(1):
-        alerts = alerts_for(places["jishou"])
+        alerts = list_nearest_alerts(places["jishou"])
         shown = [(alert.title, alert.scope_label, alert.source_name) for alert in alerts]
     assert shown == [
         ("凤凰", "同城", "本站"),
@@ -31,13 +35,15 @@ def test_alerts_go_from_the_city_to_the_nation_in_one_query(places, django_asser
 def test_alerts_can_be_narrowed_to_fraud_types(places):
     make_alert("刷单", places=[places["xiangxi"]])
     make_alert("打字", places=[places["xiangxi"]], fraud_type="typing_scam")
-    assert [alert.title for alert in alerts_for(places["xiangxi"], ["typing_scam"])] == ["打字"]
+    assert [alert.title for alert in list_nearest_alerts(places["xiangxi"], ["typing_scam"])] == [
+        "打字"
+    ]
 
 
 def test_the_national_page_takes_alerts_of_everywhere(places):
     make_alert("吉首", places=[places["jishou"]])
     make_alert("全国")
-    assert {(row.title, row.scope_label) for row in alerts_for(None)} == {
+    assert {(row.title, row.scope_label) for row in list_nearest_alerts(None)} == {
         ("吉首", "吉首"),
         ("全国", "全国"),
     }
@@ -46,7 +52,7 @@ def test_the_national_page_takes_alerts_of_everywhere(places):
 def test_the_latest_are_no_alerts(places):
     make_article("资讯", places=[places["xiangxi"]])
     make_alert("预警", places=[places["xiangxi"]])
-    assert [row.title for row in latest(places["xiangxi"])] == ["资讯"]
+    assert [row.title for row in list_latest_articles(places["xiangxi"])] == ["资讯"]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +72,8 @@ def test_the_banner_ends_by_itself(places, level, age, until, stands):
         at=timezone.now() - age * DAY,
         alert_until=None if until is None else timezone.localdate() + until * DAY,
     )
-    assert bool(beside(places["xiangxi"])[0]) is stands
-    assert beside(places["changsha"])[0] is None
+    assert bool(get_danger_and_alerts(places["xiangxi"])[0]) is stands
+    assert get_danger_and_alerts(places["changsha"])[0] is None
 
 
 def test_the_newest_of_a_place_are_taken_however_old_the_rest(places):
@@ -75,7 +81,7 @@ def test_the_newest_of_a_place_are_taken_however_old_the_rest(places):
     for number in (3, 1, 2):
         make_alert(f"{number} 天前", places=[places["jishou"]], at=now - number * DAY)
     make_alert("长沙", places=[places["changsha"]], at=now)
-    titles = [alert.title for alert in alerts_for(places["xiangxi"], limit=2)]
+    titles = [alert.title for alert in list_nearest_alerts(places["xiangxi"], limit=2)]
     assert titles == ["1 天前", "2 天前"]
 
 
@@ -87,7 +93,7 @@ def test_the_banner_is_not_told_twice_and_takes_no_place_from_the_alerts(
         make_alert(f"{number} 天前", places=[places["jishou"]], at=now - number * DAY)
     make_alert("高危", places=[places["jishou"]], alert_level="danger", at=now - 2 * DAY)
     with django_assert_num_queries(1):
-        banner, alerts = beside(places["xiangxi"], limit=3)
+        banner, alerts = get_danger_and_alerts(places["xiangxi"], limit=3)
     assert (banner.title, banner.where) == ("高危", "湘西")
     assert [alert.title for alert in alerts] == ["0 天前", "1 天前", "2 天前"]
 
@@ -96,20 +102,20 @@ def test_the_newest_of_two_dangers_is_the_banner_and_the_other_an_alert(places):
     now = timezone.now()
     make_alert("前天的", places=[places["jishou"]], alert_level="danger", at=now - 2 * DAY)
     make_alert("昨天的", places=[places["jishou"]], alert_level="danger", at=now - DAY)
-    banner, alerts = beside(places["xiangxi"])
+    banner, alerts = get_danger_and_alerts(places["xiangxi"])
     assert banner.title == "昨天的"
     assert [alert.title for alert in alerts] == ["前天的"]
 
 
 def test_a_danger_of_another_kind_of_fraud_is_a_banner_all_the_same(places):
     make_alert("高危", places=[places["jishou"]], alert_level="danger")
-    banner, alerts = beside(places["xiangxi"], ["typing_scam"])
+    banner, alerts = get_danger_and_alerts(places["xiangxi"], ["typing_scam"])
     assert (banner.title, alerts) == ("高危", [])
 
 
 def test_an_alert_of_the_city_and_its_province_is_told_once(places):
     make_alert("州里和省里", places=[places["jishou"], places["hunan"]])
-    shown = [(alert.title, alert.scope_label) for alert in alerts_for(places["xiangxi"])]
+    shown = [(alert.title, alert.scope_label) for alert in list_nearest_alerts(places["xiangxi"])]
     assert shown == [("州里和省里", "同城")]
 
 
@@ -120,8 +126,8 @@ def test_what_is_not_public_stands_beside_nothing(places, status):
         make_alert(places=where, alert_level="danger", status=status, at=at)
         make_article(places=where, status=status, at=at)
     for region in (places["xiangxi"], places["hunan"], None):
-        assert beside(region) == (None, [])
-        assert latest(region) == []
+        assert get_danger_and_alerts(region) == (None, [])
+        assert list_latest_articles(region) == []
 
 
 STORY = "<p>{}一名店员在群里接到截图领钱的活，头两次到账，随后按对方说的垫了 2,760 元，客服不再回话，民警已经立案。</p>"
@@ -142,12 +148,12 @@ def test_one_story_from_two_sources_stands_there_once(places):
         places=[places["fenghuang"]],
         at=now - 2 * DAY,
     )
-    shown = [alert.title for alert in alerts_for(places["xiangxi"], limit=2)]
+    shown = [alert.title for alert in list_nearest_alerts(places["xiangxi"], limit=2)]
     assert shown == ["店员垫付两千多元", "凤凰有人冒充剧组招人"]
 
 
 def test_what_the_banner_tells_is_not_told_beside_it_in_other_words(places):
     make_alert("店员垫付", STORY.format("吉首"), places=[places["jishou"]], alert_level="danger")
     make_alert("垫了两千多", STORY.format("日前，吉首"), places=[places["jishou"]])
-    banner, alerts = beside(places["xiangxi"])
+    banner, alerts = get_danger_and_alerts(places["xiangxi"])
     assert (banner.title, alerts) == ("店员垫付", [])

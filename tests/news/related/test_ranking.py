@@ -6,7 +6,13 @@ from itertools import count
 import pytest
 
 from news.related import ranking
-from news.related.ranking import Facts, Scope, Why, rank, score
+from news.related.ranking import (
+    PlaceRelation,
+    RankingFacts,
+    RelatedReason,
+    rank_related,
+    score_related,
+)
 from textkit import text_sketches as near
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -16,7 +22,7 @@ _number = count(1)
 
 def facts(**given):
     pk = next(_number)
-    return Facts(
+    return RankingFacts(
         **{"pk": pk, "title": f"第 {pk} 篇", "fingerprint": str(pk), "published_at": NOW} | given
     )
 
@@ -25,7 +31,7 @@ PAGE = facts(subject="brushing_rebate", tags={1: 0.5, 2: 0.1})
 
 
 def ranked(*items, limit=17):
-    return [found.facts for found in rank(PAGE, items, limit, NOW)]
+    return [found.facts for found in rank_related(PAGE, items, limit, NOW)]
 
 
 def test_each_weight_outweighs_all_that_come_after_it():
@@ -45,10 +51,10 @@ def test_each_weight_outweighs_all_that_come_after_it():
 @pytest.mark.parametrize(
     ("given", "qualifies"),
     [
-        ({"scope": Scope.HERE}, False),
-        ({"scope": Scope.HERE, "is_warning": True}, True),
-        ({"scope": Scope.PROVINCE, "is_warning": True}, False),
-        ({"scope": Scope.NATION, "is_warning": True}, False),
+        ({"scope": PlaceRelation.HERE}, False),
+        ({"scope": PlaceRelation.HERE, "is_warning": True}, True),
+        ({"scope": PlaceRelation.PROVINCE, "is_warning": True}, False),
+        ({"scope": PlaceRelation.NATION, "is_warning": True}, False),
         ({"subject": "brushing_rebate"}, True),
         ({"subject": "typing_scam"}, False),
         ({"tags": {1: 0.5}}, True),
@@ -60,27 +66,27 @@ def test_each_weight_outweighs_all_that_come_after_it():
     ],
 )
 def test_an_item_qualifies_by_its_matter_only(given, qualifies):
-    assert bool(score(PAGE, facts(**given), NOW)) is qualifies
+    assert bool(score_related(PAGE, facts(**given), NOW)) is qualifies
 
 
 def test_no_scheme_is_nothing_that_two_share():
-    assert score(facts(), facts(), NOW) is None
+    assert score_related(facts(), facts(), NOW) is None
 
 
 def test_the_order_is_city_province_nation_scheme_place_tags_text_age():
     scheme = {"subject": "brushing_rebate"}
     best = [
-        facts(scope=Scope.HERE, is_warning=True, **scheme),
-        facts(scope=Scope.HERE, is_warning=True),
-        facts(scope=Scope.PROVINCE, is_warning=True, **scheme),
-        facts(scope=Scope.NATION, is_warning=True, **scheme),
-        facts(scope=Scope.HERE, **scheme),
+        facts(scope=PlaceRelation.HERE, is_warning=True, **scheme),
+        facts(scope=PlaceRelation.HERE, is_warning=True),
+        facts(scope=PlaceRelation.PROVINCE, is_warning=True, **scheme),
+        facts(scope=PlaceRelation.NATION, is_warning=True, **scheme),
+        facts(scope=PlaceRelation.HERE, **scheme),
         facts(is_guide=True, **scheme),
         facts(tags={1: 0.5}, **scheme),
         facts(similarity=0.5, terms=4, **scheme),
         facts(**scheme),
         facts(published_at=NOW - 90 * DAY, **scheme),
-        facts(scope=Scope.HERE, tags={1: 0.5}),
+        facts(scope=PlaceRelation.HERE, tags={1: 0.5}),
         facts(tags={1: 0.5}),
         facts(similarity=0.5, terms=4),
     ]
@@ -88,29 +94,31 @@ def test_the_order_is_city_province_nation_scheme_place_tags_text_age():
 
 
 def test_an_alert_of_the_nation_on_something_else_is_no_better_than_a_case_of_the_same_scheme():
-    near_enough = facts(scope=Scope.NATION, is_warning=True, similarity=0.5, terms=4)
+    near_enough = facts(scope=PlaceRelation.NATION, is_warning=True, similarity=0.5, terms=4)
     same = facts(is_warning=True, subject="brushing_rebate")
     assert ranked(near_enough, same) == [same, near_enough]
 
 
 def test_the_reason_is_the_heaviest_part():
     why = {
-        Why.WARNING: facts(scope=Scope.HERE, is_warning=True, subject="brushing_rebate"),
-        Why.SUBJECT: facts(is_warning=True, subject="brushing_rebate", tags={1: 0.5}),
-        Why.SIMILAR: facts(similarity=0.4, terms=4),
+        RelatedReason.WARNING: facts(
+            scope=PlaceRelation.HERE, is_warning=True, subject="brushing_rebate"
+        ),
+        RelatedReason.SUBJECT: facts(is_warning=True, subject="brushing_rebate", tags={1: 0.5}),
+        RelatedReason.SIMILAR: facts(similarity=0.4, terms=4),
     }
     for expected, item in why.items():
-        assert score(PAGE, item, NOW).why is expected
+        assert score_related(PAGE, item, NOW).why is expected
 
 
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
     text = "吉首一名学生在群里接到截图领钱的活，头两次到账，第三次要垫两千元，群随即解散。"
-    sketch = near.sketch(text)
+    sketch = near.sketch_text(text)
     told = facts(subject="brushing_rebate", sketch=sketch)
     again = facts(subject="brushing_rebate", sketch=sketch, published_at=NOW - DAY)
     assert ranked(told, again) == [told]
     page = facts(subject="brushing_rebate", sketch=sketch)
-    assert rank(page, [told, again, page], 17, NOW) == []
+    assert rank_related(page, [told, again, page], 17, NOW) == []
 
 
 def test_one_scheme_does_not_fill_the_list_while_others_wait():
@@ -124,7 +132,7 @@ def test_one_scheme_does_not_fill_the_list_while_others_wait():
 
 def test_the_alerts_of_the_city_stay_first_however_many_are_of_one_scheme():
     here = [
-        facts(subject="brushing_rebate", scope=Scope.HERE, is_warning=True)
+        facts(subject="brushing_rebate", scope=PlaceRelation.HERE, is_warning=True)
         for _ in range(ranking.MOST_OF_ONE_SUBJECT + 2)
     ]
     other = facts(tags={1: 0.5})
@@ -133,16 +141,16 @@ def test_the_alerts_of_the_city_stay_first_however_many_are_of_one_scheme():
 
 def test_what_reads_much_the_same_waits_for_what_reads_differently():
     shared = "群里接到截图领钱的活头两次都到账随后改成要垫钱的组合任务少做一单都不结"
-    first = near.sketch(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
-    second = near.sketch("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
-    assert ranking.MUCH_THE_SAME <= near.likeness(first, second) < 0.5
+    first = near.sketch_text(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
+    second = near.sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
+    assert ranking.MUCH_THE_SAME <= near.estimate_similarity(first, second) < 0.5
     one, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
     old = facts(subject="brushing_rebate", published_at=NOW - 300 * DAY)
     assert ranked(one, other, old) == [other, old, one]
 
 
 def test_a_common_tag_tells_less():
-    rarity = [ranking.rarity(number) for number in (2, 3, 10, 100, 256)]
+    rarity = [ranking.weigh_shared_tag(number) for number in (2, 3, 10, 100, 256)]
     assert rarity == sorted(rarity, reverse=True)
-    assert ranking.rarity(127) >= ranking.LEAST_TAGS > ranking.rarity(128)
-    assert 2 * ranking.rarity(256) >= ranking.LEAST_TAGS
+    assert ranking.weigh_shared_tag(127) >= ranking.LEAST_TAGS > ranking.weigh_shared_tag(128)
+    assert 2 * ranking.weigh_shared_tag(256) >= ranking.LEAST_TAGS

@@ -7,7 +7,7 @@ from django.utils import timezone
 from news.models import Article
 from news.related import candidates, ranking
 from news.related.candidates import POOL
-from news.related.related_articles import LIMIT, related
+from news.related.related_articles import LIMIT, find_related_articles
 from tests.articles import make_alert, make_article
 
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ def page_of(article):
 
 
 def found(article, city):
-    return [(item.title, item.reason) for item in related(page_of(article), city)]
+    return [(item.title, item.reason) for item in find_related_articles(page_of(article), city)]
 
 
 def test_the_alerts_of_the_city_come_first_each_with_its_reason(places):
@@ -90,7 +90,7 @@ def test_related_takes_one_query_however_many(places, django_assert_num_queries)
     for number in range(5):
         alert(f"第 {number} 起", places=[places["xiangxi"]], tags=["网警"])
     with django_assert_num_queries(1):  # all that may be, with what is shown
-        related(article, places["xiangxi"])
+        find_related_articles(article, places["xiangxi"])
 
 
 def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
@@ -104,7 +104,7 @@ def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
 
 
 def test_one_tag_that_very_many_have_is_nothing_in_common(places, monkeypatch):
-    monkeypatch.setattr(ranking, "LEAST_TAGS", ranking.rarity(15))
+    monkeypatch.setattr(ranking, "LEAST_TAGS", ranking.weigh_shared_tag(15))
     article = told("网警上线", tags=["服务员"])
     for number in range(14):
         told(f"第 {number} 篇", tags=["服务员"])

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from listings.applications import transitions as applications
-from listings.publication.transitions import MoveRefused
+from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
@@ -44,8 +44,8 @@ def test_the_employer_reads_no_name_and_no_phone_any_more(listing, seeker, owner
 def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, owner):
     sign_up(listing, seeker)
     remove(listing)
-    row = appeals.make(listing, owner, "没有收过钱。")
-    appeals.decide(row.pk, "upheld", moderator("another"), "是同行乱说的")
+    row = appeals.create_appeal(listing, owner, "没有收过钱。")
+    appeals.decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
     assert all(PHONE in page for page in pages_of_the_employer(owner, listing))
 
 
@@ -53,17 +53,17 @@ def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, ow
 def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
     row = sign_up(listing, seeker)
     remove(listing)
-    with pytest.raises(MoveRefused, match="因涉诈下架"):
-        applications.move(row.pk, to, owner, "人已经够了")
-    applications.move(row.pk, "withdrawn", seeker)
+    with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
+        applications.move_application(row.pk, to, owner, "人已经够了")
+    applications.move_application(row.pk, "withdrawn", seeker)
 
 
 def test_nobody_who_was_defrauded_is_marked_as_not_come(listing, seeker, owner):
     row = sign_up(listing, seeker)
-    applications.move(row.pk, "accepted", owner)
+    applications.move_application(row.pk, "accepted", owner)
     remove(listing)
-    with pytest.raises(MoveRefused, match="因涉诈下架"):
-        applications.move(row.pk, "no_show", owner, "联系不上")
+    with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
+        applications.move_application(row.pk, "no_show", owner, "联系不上")
 
 
 def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):

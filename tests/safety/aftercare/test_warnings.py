@@ -140,10 +140,10 @@ def test_done_again_it_warns_nobody_twice(listing):
     saw(listing, phone="+8613700007777")
     case = remove(listing)
     before = (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count())
-    assert warning.warn(case) == 2
+    assert warning.warn_affected_people(case) == 2
     removed = Listing.objects.get(pk=listing.pk)
     removed.last_event = removed.events.order_by("-pk").first()
-    assert cases.follow(removed, case.moderator, case.reason) == case
+    assert cases.open_fraud_case(removed, case.moderator, case.reason) == case
     assert (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count()) == before
 
 
@@ -153,7 +153,7 @@ def test_nothing_is_told_where_the_removal_fails(listing, monkeypatch):
     def broken(*_args):
         raise RuntimeError
 
-    monkeypatch.setattr(warning, "warn", broken)
+    monkeypatch.setattr(warning, "warn_affected_people", broken)
     with pytest.raises(RuntimeError):
         remove(listing)
     listing.refresh_from_db()
@@ -193,7 +193,9 @@ def test_a_contact_shown_while_the_removal_waits_is_in_the_ledger_first(
 
     thread = threading.Thread(target=removing)
     with transaction.atomic():
-        reveals.reveal(listing.pk, reveals.Viewer(email="late@example.com"), "192.0.2.1")
+        reveals.reveal_contact(
+            listing.pk, reveals.ContactViewer(email="late@example.com"), "192.0.2.1"
+        )
         thread.start()
         waiting.wait(30)
         _until_somebody_waits_for_a_lock()
@@ -238,7 +240,7 @@ def test_the_ledger_outlives_the_account_but_not_the_name(listing):
     seeker = person("seeker")
     saw(listing, seeker)
     case = remove(listing)
-    personal.close(seeker.pk)
+    personal.close_account(seeker.pk)
     row = case.warnings.get()
     assert row.user is None and ContactReveal.objects.get().email == ""
     assert case.warned == 1
@@ -252,9 +254,9 @@ def test_what_somebody_signed_in_left_makes_no_visitor_the_same_person(listing):
     assert remove(listing).warned == 2
     (mail,) = mails("victim@example.com")
     theirs = Warned.objects.get(user=None)
-    assert f"/evidence/{links.token(theirs)}/" in mail.text
+    assert f"/evidence/{links.make_warning_token(theirs)}/" in mail.text
     own = Warned.objects.get(user=curious)
-    assert [len(evidence.seen(row)) for row in (theirs, own)] == [1, 1]
+    assert [len(evidence.list_contact_sightings(row)) for row in (theirs, own)] == [1, 1]
 
 
 def test_of_two_accounts_that_left_one_mailbox_it_is_written_to_once(listing):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
-from listings.publication.transitions import submit
+from listings.publication.transitions import submit_revision
 from safety.casework import listing_case as listing_desk
 from safety.models import CannedReason, Decision
 from safety.moderation import claims
@@ -25,7 +25,8 @@ def mod(client):
 
 def ticked(*listings):
     return [
-        f"{one.pk}:{listing_desk.seen(one, listing_desk.waiting_text(one))}" for one in listings
+        f"{one.pk}:{listing_desk.hash_listing_state(one, listing_desk.waiting_text(one))}"
+        for one in listings
     ]
 
 
@@ -59,7 +60,7 @@ def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
 
 def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
     mine, theirs = pending(employer, title="空着的"), pending(employer, title="别人在看的")
-    claims.take("listing", theirs.pk, moderator("second"))
+    claims.claim_case("listing", theirs.pk, moderator("second"))
     page = press(client, "approve", ticked(mine, theirs)).content.decode()
     assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
     assert (status(mine), status(theirs)) == ("published", "pending")
@@ -68,7 +69,7 @@ def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
 def test_what_changed_since_the_list_was_drawn_is_left(client, mod, employer):
     case = pending(employer)
     seen = ticked(case)
-    submit(case, ListingRevision(**content(title="换过的")))
+    submit_revision(case, ListingRevision(**content(title="换过的")))
     assert "有了变化" in press(client, "approve", seen).content.decode()
     assert status(case) == "pending"
 

@@ -57,7 +57,7 @@ def test_those_who_wait_longest_come_first(client, mod, shop):
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):
     for number in range(5):
         other = make.make_employer(f"店{number}", status="pending")
-        claims.take("employer", other.pk, moderator(f"m{number}"))
+        claims.claim_case("employer", other.pk, moderator(f"m{number}"))
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, rows, claims, counts
     with django_assert_num_queries(8):
@@ -151,7 +151,7 @@ def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowe
     assert set(re.findall(r'name="action" value="(\w+)"', page)) == allowed
     for action in {"verified", "rejected", "frozen", "unfrozen", "banned"} - allowed:
         with pytest.raises(deciding.REFUSALS):
-            deciding.decide(
+            deciding.make_decision(
                 "employer",
                 shop.pk,
                 action,
@@ -182,5 +182,5 @@ def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(clie
     press(client, shop, "verified", **LICENCE)
     decision = Decision.objects.get()
     assert Employer.objects.get(pk=shop.pk).recheck_due > due
-    deciding.undo(decision.pk, mod)
+    deciding.undo_decision(decision.pk, mod)
     assert Employer.objects.get(pk=shop.pk).recheck_due == due

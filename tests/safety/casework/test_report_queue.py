@@ -41,7 +41,7 @@ def desk(client, first):
 
 
 def said(listing, mark="a", reason="fake_info", **more):
-    return reporting.report(listing=listing, reason=reason, marks=[mark], **more)
+    return reporting.submit_report(listing=listing, reason=reason, marks=[mark], **more)
 
 
 def words(response):
@@ -81,7 +81,7 @@ def test_reports_on_one_thing_are_one_row(desk, publish):
     listing, article = publish(title="同一条"), make_alert("一篇文章")
     for mark in "abc":
         said(listing, mark)
-    reporting.report(article=article, reason="fake_info", marks=["a"])
+    reporting.submit_report(article=article, reason="fake_info", marks=["a"])
     page = words(desk.get(REPORTS))
     assert len(in_order(page)) == 2
     assert "3 个举报" in page and "一篇文章" in page and "职位或待遇不实（3 个）" in page
@@ -99,7 +99,9 @@ def test_the_queue_costs_the_same_for_many(desk, publish, django_assert_num_quer
     def fill(many):
         for n in range(many):
             said(publish(title=f"活 {n}"), f"mark {n}")
-            reporting.report(article=make_alert(f"文 {many} {n}"), reason="illegal", marks=["a"])
+            reporting.submit_report(
+                article=make_alert(f"文 {many} {n}"), reason="illegal", marks=["a"]
+            )
 
     fill(2)
     desk.get(REPORTS)
@@ -145,7 +147,7 @@ def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
     row = said(publish(), user=seeker)
     desk.post(f"{REPORTS}{row.pk}/review/")
     assert fresh(row).status == "in_review"
-    assert claims.holder("report", row.pk).moderator == first
+    assert claims.get_claim("report", row.pk).moderator == first
     response = decide(desk, row, "upheld")
     assert response.status_code == 302
     done = fresh(row)
@@ -153,9 +155,9 @@ def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
     decision = Decision.objects.get()
     assert (decision.kind, decision.number, decision.action) == ("report", row.pk, "upheld")
     assert fresh(row.listing).status == "published", "its own case decides of the listing"
-    assert not inbox.visible(seeker).exists()
+    assert not inbox.list_visible_notices(seeker).exists()
     at_another_moment(monkeypatch, timedelta(seconds=66))
-    assert inbox.visible(seeker).count() == 1
+    assert inbox.list_visible_notices(seeker).count() == 1
 
 
 def test_a_decision_without_words_is_asked_again(desk, publish):
@@ -256,7 +258,7 @@ def test_what_is_not_there_is_not_there(desk, queue):
 
 
 def held(listing, by):
-    transitions.move(listing.pk, "held", by, "有人反映要押金")
+    transitions.move_listing(listing.pk, "held", by, "有人反映要押金")
     return fresh(listing)
 
 
@@ -276,7 +278,7 @@ def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, p
     own = appeal(held(publish(title="甲"), first), owner)
     others = appeal(held(publish(title="乙"), second), owner)
     assert decide(desk, others, "dismissed", APPEALS).url == APPEALS
-    assert claims.holder("appeal", own.pk) is None
+    assert claims.get_claim("appeal", own.pk) is None
 
 
 def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
@@ -290,8 +292,8 @@ def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
     assert done.status_code == 302
     assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
     assert "/admin/desk/undo/" not in words(desk.get(APPEALS))
-    with pytest.raises(deciding.Refused):
-        deciding.undo(Decision.objects.get().pk, Decision.objects.get().moderator)
+    with pytest.raises(deciding.DecisionRefused):
+        deciding.undo_decision(Decision.objects.get().pk, Decision.objects.get().moderator)
 
 
 def test_a_dismissal_can_be_undone_for_a_minute(desk, second, owner, publish):
@@ -317,7 +319,7 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(desk, second, owner, p
 def test_what_moved_since_it_was_seen_is_looked_at_again(desk, second, owner, publish):
     listing = held(publish(), second)
     row = appeal(listing, owner)
-    transitions.move(listing.pk, "removed", second, "查实了")
+    transitions.move_listing(listing.pk, "removed", second, "查实了")
     refused = decide(desk, row, "dismissed", APPEALS, seen="open.held")
     assert refused.status_code == 409 and fresh(row).status == "open"
     assert "不一样了" in words(desk.get(f"{APPEALS}{row.pk}/"))

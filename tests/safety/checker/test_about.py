@@ -26,7 +26,7 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     response = client.get(about(level, fraud_type))
     page = words(response)
     assert response.status_code == 200 and "有人查了一条信息" in page
-    assert headline(response) == checker.verdict(level, fraud_type).headline
+    assert headline(response) == checker.describe_check_verdict(level, fraud_type).headline
     assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="qr"' in page
     assert 'href="/check/"' in page
     if level != "low":

@@ -338,8 +338,8 @@ SAID = (
 
 def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
     listing = publish(title="夜间分拣", duties=SAID)
-    transitions.move(listing.pk, "removed_fraud", None, "核实", fraud_type="upfront_fee")
-    fingerprints.keep([listing.pk])
+    transitions.move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="upfront_fee")
+    fingerprints.store_fingerprints([listing.pk])
     response = post(text=f"夜间分拣\n{SAID}\n能连续站立四小时。")
     page = words(response)
     assert headline(response) == "有可疑的地方"
@@ -350,12 +350,12 @@ def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
 
 def test_a_suspicious_text_that_stands_here_can_be_reported_at_once(publish, monkeypatch):
     listing = publish(title="夜间分拣", duties=SAID)
-    fingerprints.keep([listing.pk])
+    fingerprints.store_fingerprints([listing.pk])
     assert "/report/listing/" not in words(post(text=SAID)), "not where nothing is wrong with it"
     says(monkeypatch, "medium", "upfront_fee")
     text = f"夜间分拣\n{SAID}\n能连续站立四小时。"
     assert f'href="/report/listing/{listing.pk}/"' in words(post(text=text))
-    transitions.move(listing.pk, "held", None, "核查")
+    transitions.move_listing(listing.pk, "held", None, "核查")
     assert "/report/listing/" not in words(post(text=text))
 
 

@@ -4,7 +4,7 @@ from safety.checker import marked_text as check_marks
 
 
 def test_a_long_quote_leaves_its_middle_out():
-    assert check_marks.quote("垫付\n 佣金", 0, 6) == "垫付 佣金"
-    words = check_marks.quote("一" * 30 + "二" * 30, 0, 60)
+    assert check_marks.quote_span("垫付\n 佣金", 0, 6) == "垫付 佣金"
+    words = check_marks.quote_span("一" * 30 + "二" * 30, 0, 60)
     assert words == "一" * 12 + "…" + "二" * 12
-    assert check_marks.quote("a\u202eb", 0, 3) == "a▯b"
+    assert check_marks.quote_span("a\u202eb", 0, 3) == "a▯b"

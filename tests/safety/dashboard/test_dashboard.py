@@ -57,7 +57,7 @@ def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
     Appeal.objects.create(
         ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
     )
-    found = dashboard.summary()
+    found = dashboard.summarise_moderation()
     assert (found["undone_share"], found["appealed_share"]) == ("50%", "100%")
 
 
@@ -88,7 +88,7 @@ def test_more_decisions_take_no_more_queries(client, mod, employer, django_asser
 
 def test_bars_fit_their_picture():
     for values in ([], [("a", 0)], [("a", 5), ("b", 10), ("c", 0)]):
-        upright, lying = charts.columns(values), charts.rows(values)
+        upright, lying = charts.draw_vertical_bars(values), charts.draw_horizontal_bars(values)
         for bar in upright["bars"]:
             assert bar.y >= 0 and bar.y + bar.height <= upright["base"]
         for bar in lying["bars"]:
@@ -103,6 +103,6 @@ def test_the_index_of_the_admin_leads_moderators_to_the_desk(client, mod):
 
 
 def test_the_bar_of_undo_stands_on_every_page_of_the_desk(client, mod, employer):
-    deciding.decide("listing", pending(employer).pk, "published", mod)
+    deciding.make_decision("listing", pending(employer).pk, "published", mod)
     for name in ("dashboard", "listings", "employers", "reports", "appeals"):
         assert 'class="undo-bar"' in client.get(reverse(f"desk:{name}")).content.decode()

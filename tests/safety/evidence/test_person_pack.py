@@ -25,7 +25,7 @@ from safety.models import Warned
 from screening import known
 from screening.contacts import in_text
 from screening.models import KnownContact
-from sitekit.images.pictures import remake
+from sitekit.images.pictures import create_picture
 from sitekit.models import Mail
 from tests.people import person, sign_in
 from tests.safety.fraud_removals import files, remove, saw, sign_up
@@ -116,8 +116,8 @@ def test_an_edit_later_does_not_change_what_was_seen(listing, seeker, publish):
 
     saw(listing, seeker)
     text = content(title="改过的标题", contact_phone=CONTACT)
-    transitions.submit(listing, ListingRevision(**text))
-    transitions.approve_edit(listing.pk, None)
+    transitions.submit_revision(listing, ListingRevision(**text))
+    transitions.approve_listing_edit(listing.pk, None)
     remove(listing)
     assert json.loads(files(packed(seeker))["seen-1.json"])["title"] == "在家点赞"
 
@@ -150,7 +150,7 @@ def test_the_same_bytes_every_time(listing, seeker):
     remove(listing)
     one, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
     assert one == again
-    with evidence.archive(Warned.objects.get(user=None)) as theirs:
+    with evidence.build_person_pack(Warned.objects.get(user=None)) as theirs:
         assert theirs.read() != one
         dates = {info.date_time for info in zipfile.ZipFile(theirs).infolist()}
     assert dates == {(1980, 1, 1, 0, 0, 0)}, "not when it was packed"
@@ -179,11 +179,17 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
     saw(listing, email="b@example.com")
     remove(listing)
     one, other = Warned.objects.all()
-    signature = links.token(one).partition("-")[2]
-    for token in (f"{other.pk}-{signature}", f"{one.pk}-", f"{one.pk}", "x", links.token(one)[:-1]):
+    signature = links.make_warning_token(one).partition("-")[2]
+    for token in (
+        f"{other.pk}-{signature}",
+        f"{one.pk}-",
+        f"{one.pk}",
+        "x",
+        links.make_warning_token(one)[:-1],
+    ):
         assert Client().get(f"/evidence/{token}/").status_code == 404, token
         assert Client().get(f"/evidence/{token}/pack/").status_code == 404, token
-    good = f"/evidence/{links.token(one)}/"
+    good = f"/evidence/{links.make_warning_token(one)}/"
     assert Client().get(good).status_code == 200
     Warned.objects.update(created_at=timezone.now() - links.LASTS - timedelta(hours=1))
     assert Client().get(good).status_code == 404
@@ -192,9 +198,9 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
 def test_a_link_made_with_the_key_before_still_works(listing, settings):
     saw(listing, email="a@example.com")
     remove(listing)
-    token = links.token(Warned.objects.get())
+    token = links.make_warning_token(Warned.objects.get())
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
-    assert links.find(token) and links.token(Warned.objects.get()) != token
+    assert links.find_warning(token) and links.make_warning_token(Warned.objects.get()) != token
 
 
 def test_only_ones_own(listing, seeker):
@@ -209,7 +215,7 @@ def test_only_ones_own(listing, seeker):
 
 def test_the_command_says_that_it_is_whole(saved, capsys):
     assert verified(saved) == 0
-    assert signing.fingerprint() in capsys.readouterr().out
+    assert signing.fingerprint_public_key() in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -230,7 +236,7 @@ def test_the_command_finds_every_change(saved, capsys, changes, said):
 def test_a_pack_signed_by_somebody_else_is_found_out(saved, settings, tmp_path, capsys):
     """Also one that brings its own key along."""
     ours = tmp_path / "ours.pem"
-    ours.write_bytes(signing.pem())
+    ours.write_bytes(signing.export_public_key())
     settings.EVIDENCE_KEY = b"\1" * 32
     assert verified(saved) == 1
     assert verified(saved, "--key", str(ours)) == 0
@@ -257,7 +263,7 @@ def test_the_key_is_public(client):
 
 
 def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):
-    picture = remake(saved_as(on_a_photo(qr()), "JPEG"))
+    picture = create_picture(saved_as(on_a_photo(qr()), "JPEG"))
     listing.revisions.update(photos=[picture.pk])
     saw(listing, seeker)
     remove(listing)

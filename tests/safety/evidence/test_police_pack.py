@@ -31,7 +31,7 @@ def mod():
 @pytest.fixture
 def case(listing, mod, owner):
     reporter = person("reporter")
-    reporting.report(
+    reporting.submit_report(
         listing=listing, reason="brushing", words="让我先垫三百", user=reporter, email="", marks=[]
     )
     saw(listing, person("seeker", phone="+8613500005555"))
@@ -128,9 +128,9 @@ def test_nobody_else_downloads_it_and_nobody_the_day_after(case, mod):
 def test_it_is_signed(case, mod, tmp_path):
     row = case.exports.create(by=mod, to="x", reason="y")
     path = tmp_path / "case.zip"
-    with police.archive(row) as packed:
+    with police.build_police_pack(row) as packed:
         path.write_bytes(packed.read())
-    assert verifying.faults(path) == []
+    assert verifying.find_pack_faults(path) == []
     with zipfile.ZipFile(path) as archive:
         assert json.loads(archive.read("manifest.json"))["export"] == row.pk
 

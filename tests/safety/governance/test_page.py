@@ -31,7 +31,7 @@ def month(employer, owner, publish):
     hand_in(employer, owner, duties=REFUSED, title="收押金的")
     listing = hand_in(employer, owner, title="骗人的")
     more = {"confirmed": True, "fraud_type": "upfront_fee"}
-    deciding.decide("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
+    deciding.make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
     found = into_last_month()
     keep()
     return found
@@ -129,7 +129,7 @@ def test_json_has_the_keys_it_promises(client, month):
 def test_few_reports_are_told_without_their_reasons(client, publish):
     listing, said = publish(), []
     for who in ("a", "b", "c"):
-        reporting.report(listing=listing, reason="fake_info", marks=[who])
+        reporting.submit_report(listing=listing, reason="fake_info", marks=[who])
         cache.clear()
         said.append(data(client)["months"][0]["figures"]["reports"])
     assert said == [
@@ -158,8 +158,8 @@ def test_csv_opens_in_a_spreadsheet_and_says_the_same(client, month):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_is_reckoned_with(cell):
-    assert formats.plain(cell) == f"'{cell}"
-    assert formats.plain("3") == formats.plain(3) == "3"
+    assert formats.escape_csv_cell(cell) == f"'{cell}"
+    assert formats.escape_csv_cell("3") == formats.escape_csv_cell(3) == "3"
 
 
 def test_no_word_of_ours_begins_as_a_formula_does():
@@ -225,5 +225,5 @@ def test_the_document_defines_every_figure_as_the_page_does():
 
 
 def test_months_are_named_as_they_are_written():
-    assert months.parsed("2026-10").month == 10
-    assert months.parsed("2026-13") is months.parsed("10") is None
+    assert months.parse_month("2026-10").month == 10
+    assert months.parse_month("2026-13") is months.parse_month("10") is None

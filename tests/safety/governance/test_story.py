@@ -54,8 +54,8 @@ class Clock:
     """Moves what has just happened to a moment of last month, in the time of Beijing."""
 
     def __init__(self):
-        self.month = months.back(months.this_month())
-        self.begins, self.ends = months.span(self.month)
+        self.month = months.go_back_months(months.this_month())
+        self.begins, self.ends = months.get_month_span(self.month)
         self._seen = dict.fromkeys(HISTORIES, 0)
         self.at(timezone.now() - timedelta(days=200))
 
@@ -82,7 +82,7 @@ def mod():
 
 
 def decide(listing, action, by, **more):
-    return deciding.decide("listing", listing.pk, action, by, "看过", confirmed=True, **more)
+    return deciding.make_decision("listing", listing.pk, action, by, "看过", confirmed=True, **more)
 
 
 def edit(listing, author, **fields):
@@ -91,9 +91,9 @@ def edit(listing, author, **fields):
 
 
 def report(clock, day, reason, who, **on):
-    made = reporting.report(reason=reason, marks=[who], **on)
+    made = reporting.submit_report(reason=reason, marks=[who], **on)
     at = clock.day(day)
-    due = at + reporting.within(reason)
+    due = at + reporting.get_handling_time(reason)
     Report.objects.filter(pk=made.pk).update(created_at=at, due_at=due)
     return made
 
@@ -125,7 +125,7 @@ def handed_in(clock, employer, owner, mod):
     clock.day(10, 4)
     undone = decide(late, "rejected", mod, canned="contact")
     clock.at(clock.ends - timedelta(seconds=30))
-    deciding.undo(undone.pk, mod)
+    deciding.undo_decision(undone.pk, mod)
     clock.at(clock.ends + timedelta(seconds=10))
     return tea, scan
 
@@ -139,7 +139,7 @@ def edited(clock, tea, scan, owner, mod):
     edit(scan, owner, category="qr_promo", duties=REFUSED)
     appeal = appealing.appeal(scan, owner)
     clock.day(13)
-    appeals.decide(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
+    appeals.decide_appeal(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
     clock.day(14)
     edit(tea, owner, region_id=code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。")
     clock.day(15)
@@ -154,10 +154,10 @@ def reported(clock, tea, scan, mod):
         report(clock, 17, "fake_info", "c", listing=tea),
     ]
     for one, outcome in zip(made, ("upheld", "upheld", "dismissed"), strict=True):
-        reports.move(one.pk, outcome, mod, "处理了")
+        reports.move_report(one.pk, outcome, mod, "处理了")
     clock.day(18)
     other = report(clock, 19, "other", "d", listing=scan)
-    reports.undo(reports.move(other.pk, "upheld", mod, "看错了").pk, mod)
+    reports.undo_report_event(reports.move_report(other.pk, "upheld", mod, "看错了").pk, mod)
     clock.day(19, 1)
     report(clock, 19, "other", "e", article=make.make_article(regions=["xiangxi"]))
 
@@ -185,10 +185,10 @@ def shops(clock, owner, mod):
         ("乙店", "jishou", ("rejected",)),
     ):
         shop = make.make_employer(name, status="unverified", region=place)
-        standing.move_employer(shop.pk, "pending", owner)
+        standing.move_employer_with_listings(shop.pk, "pending", owner)
         clock.day(24)
         for step in steps:
-            standing.move_employer(shop.pk, step, mod, "查实")
+            standing.move_employer_with_listings(shop.pk, step, mod, "查实")
         clock.day(24, 12)
 
 
@@ -223,23 +223,27 @@ def test_the_figures_are_those_counted_by_hand(story):
 
 
 def test_what_lies_beside_the_month_is_counted_beside_it(story):
-    before = counting.of_all(*months.span(months.back(story.month)))[counting.NATION]
+    before = counting.of_all(*months.get_month_span(months.go_back_months(story.month)))[
+        counting.NATION
+    ]
     assert before.counts == {"submitted": 1, "published_auto": 1}
-    after = counting.of_all(*months.span(months.this_month()))[counting.NATION]
+    after = counting.of_all(*months.get_month_span(months.this_month()))[counting.NATION]
     assert after.counts == {}
 
 
 def test_it_is_derived_the_same_before_and_after_it_is_written_down(story):
-    assert checking.check().differences == []
+    assert checking.compare_published().differences == []
     assert keeping.keep_finished() > 0
-    result = checking.check()
+    result = checking.compare_published()
     assert (result.differences, result.notes) == ([], [])
 
 
 def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
     """The two ways of counting share where a place lies: so that is held by itself."""
-    codes = {region.adcode for region in [*directory.everything(), *directory.retired()]}
+    codes = {
+        region.adcode for region in [*directory.list_regions(), *directory.list_retired_regions()]
+    }
     for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
         place = directory.by_slug(slug)
-        within = {code for code in codes if place.adcode in counting.around(code)}
+        within = {code for code in codes if place.adcode in counting.list_codes_around(code)}
         assert within == set(counting.codes_of(place)), slug

@@ -64,7 +64,7 @@ def test_a_month_between_without_any_event_is_written_down_too(month):
     """The employer was checked before it: every month from then on has the nation's row."""
     kept = GovernanceMonth.objects.filter(region=None).order_by("month")
     found = list(kept.values_list("month", flat=True))
-    assert found == [months.back(found[-1], n) for n in reversed(range(len(found)))]
+    assert found == [months.go_back_months(found[-1], n) for n in reversed(range(len(found)))]
     assert found[-1] == month
 
 
@@ -81,7 +81,7 @@ def test_an_empty_site_has_nothing_to_write_down():
 def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
     """Until then a decision of its last minute can be undone."""
     month = months.this_month()
-    end = months.span(month)[1]
+    end = months.get_month_span(month)[1]
     for minutes, finished in ((-1, False), (59, False), (60, True)):
         moment = end + timedelta(minutes=minutes)
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
@@ -113,7 +113,7 @@ def test_a_part_or_a_time_that_was_changed_is_found(month, kind):
     changed.figures[kind] = {"refused_auto": {"fee": 9}} if kind == "parts" else {
         "report_time": {"5": 1}
     }  # fmt: skip
-    changed.digest = keeping.digest(month, 0, changed.figures)
+    changed.digest = keeping.digest_month(month, 0, changed.figures)
     changed.save()
     said, _ended = verify()
     assert ("：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0") in said
@@ -155,7 +155,7 @@ def test_what_it_does_not_know_it_says(wrong):
 
 def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
     """Nothing can be told of it any more: no difference, but a note."""
-    old = months.of(timezone.now() - THREE_YEARS)
+    old = months.get_month_of(timezone.now() - THREE_YEARS)
     GovernanceMonth.objects.create(month=old, figures={}, digest="")
     said, ended = verify()
     assert f"{old:%Y-%m} {checking.TOO_OLD}" in said
@@ -163,7 +163,7 @@ def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
 
 
 def test_a_finished_month_that_was_never_written_down_is_named(month):
-    gone = months.back(month, 1)
+    gone = months.go_back_months(month, 1)
     GovernanceMonth.objects.filter(month=gone).delete()
     first = GovernanceMonth.objects.order_by("month").first().month
     assert first < gone
@@ -173,8 +173,8 @@ def test_a_finished_month_that_was_never_written_down_is_named(month):
 def test_the_running_month_is_checked_as_it_is_counted(month, publish, employer, owner):
     hand_in(employer, owner, title="这个月的")
     by = moderator()
-    deciding.decide("listing", publish(title="停下的").pk, "held", by, "核实")
-    result = checking.check(months.this_month())
+    deciding.make_decision("listing", publish(title="停下的").pk, "held", by, "核实")
+    result = checking.compare_published(months.this_month())
     assert result.differences == []
     assert result.compared >= 3 * 3
 
@@ -188,7 +188,7 @@ def test_a_count_that_differs_from_the_events_is_found_in_the_running_month(
 
     wrong = counting._query("places").replace("action = 'publish'", "action = 'pausing'")
     monkeypatch.setattr(counting, "_query", lambda _how: wrong)
-    assert "published_auto" in "".join(map(str, checking.check().differences))
+    assert "published_auto" in "".join(map(str, checking.compare_published().differences))
 
 
 def test_every_figure_is_counted_by_both_ways():

@@ -21,7 +21,7 @@ from safety.learning import (
 from safety.learning import (
     model_lifecycle as training,
 )
-from safety.learning.labelled_texts import Example
+from safety.learning.labelled_texts import LabelledText
 from safety.models import Appeal, CannedReason, Decision
 from screening import learned
 from screening.context import Context
@@ -44,7 +44,7 @@ def words(pool, seed):
 
 
 def example(n, fraud_type, pool):
-    return Example(n, None, words(pool, n), fraud_type, f"source {n % 15}", timezone.now())
+    return LabelledText(n, None, words(pool, n), fraud_type, f"source {n % 15}", timezone.now())
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def fitted():
     some = [example(n, "", WORK) for n in range(90)]
     some += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
     some += [example(n, "pyramid", WORK) for n in range(200, 205)]
-    return fitting.fit(some)
+    return fitting.fit_models(some)
 
 
 def stored(fitted, state="active", days=0):
@@ -105,23 +105,23 @@ def test_what_was_learned_is_measured_on_texts_that_were_not_seen(fitted):
 
 def test_noise_is_not_learned():
     mixed = [example(n, "goip_relay" if n % 3 == 0 else "", WORK) for n in range(150)]
-    said = fitting.fit(mixed).figures["goip_relay"]
+    said = fitting.fit_models(mixed).figures["goip_relay"]
     assert said["recall"] <= 0.2
 
 
 def test_copies_of_one_text_stay_on_one_side_of_every_fold():
     copies = [
-        Example(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
+        LabelledText(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
     ]
     groups = fitting._groups([*copies, example(9, "", WORK)])
     assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
 
 
 def test_too_little_is_said_and_not_learned():
-    with pytest.raises(fitting.TooFew, match="honest"):
-        fitting.fit([example(n, "", WORK) for n in range(10)])
-    with pytest.raises(fitting.TooFew, match="No fraud type"):
-        fitting.fit([example(n, "", WORK) for n in range(60)])
+    with pytest.raises(fitting.TooFewExamples, match="honest"):
+        fitting.fit_models([example(n, "", WORK) for n in range(10)])
+    with pytest.raises(fitting.TooFewExamples, match="No fraud type"):
+        fitting.fit_models([example(n, "", WORK) for n in range(60)])
 
 
 def test_a_model_that_is_on_adds_an_explained_signal(fitted):
@@ -143,20 +143,23 @@ def test_a_model_never_lowers_a_score(fitted):
 
 def test_a_model_queues_and_never_publishes_or_refuses(fitted, employer):
     text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
-    assert gate.judge(content(duties=text), employer).outcome == gate.PUBLISH
+    assert gate.judge_publication(content(duties=text), employer).outcome == gate.PUBLISH
     stored(fitted)
-    assert gate.judge(content(duties=text), employer).outcome == gate.QUEUE
-    assert gate.judge(content(duties="入职交押金 300 元。"), employer).outcome == gate.REFUSE
+    assert gate.judge_publication(content(duties=text), employer).outcome == gate.QUEUE
+    assert (
+        gate.judge_publication(content(duties="入职交押金 300 元。"), employer).outcome
+        == gate.REFUSE
+    )
 
 
 def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
     text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
     model = stored(fitted, "shadow")
-    verdict = gate.judge(content(duties=text), employer)
+    verdict = gate.judge_publication(content(duties=text), employer)
     assert verdict.outcome == gate.PUBLISH
     assert verdict.stored()["shadow"]["model"] == model.pk
     assert verdict.stored()["shadow"]["fraud_type"] == "goip_relay"
-    assert gate.judge(content(), employer).stored()["shadow"] == {"model": model.pk}
+    assert gate.judge_publication(content(), employer).stored()["shadow"] == {"model": model.pk}
 
 
 def test_decisions_become_examples(employer):
@@ -191,9 +194,11 @@ def test_decisions_become_examples(employer):
         words="不是",
         due_at=timezone.now(),
     )
-    found = {one.text.partition("\n")[0]: one.fraud_type for one in examples.decided()}
+    found = {
+        one.text.partition("\n")[0]: one.fraud_type for one in examples.list_decided_examples()
+    }
     assert found == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
-    assert not list(examples.decided(since=timezone.now()))
+    assert not list(examples.list_decided_examples(since=timezone.now()))
 
 
 def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
@@ -242,7 +247,7 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
     looked_on(model, employer, mod, 1, says="goip_relay", truth="goip_relay")
     looked_on(model, employer, mod, 1, says="goip_relay", truth="pyramid")
     looked_on(model, employer, mod, 1, truth="pyramid")
-    found = training.agreement(model)
+    found = training.measure_shadow_agreement(model)
     assert (found.both_honest, found.only_model, found.both_fraud) == (3, 2, 1)
     assert (found.other_type, found.only_moderator, found.texts) == (1, 1, 8)
     assert found.percent == 50
@@ -250,17 +255,17 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
 
 def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):
     fresh = stored(fitted, "shadow")
-    with pytest.raises(training.NotReady, match="7 天"):
+    with pytest.raises(training.ModelNotReady, match="7 天"):
         training.switch_on(fresh.pk)
     old = stored(fitted, "shadow", days=8)
-    with pytest.raises(training.NotReady, match="30 条"):
+    with pytest.raises(training.ModelNotReady, match="30 条"):
         training.switch_on(old.pk)
     looked_on(old, employer, moderator(), 30)
     before = stored(fitted, "active")
     training.switch_on(old.pk)
     states = dict(TrainedModel.objects.values_list("pk", "state"))
     assert (states[old.pk], states[before.pk]) == ("active", "retired")
-    with pytest.raises(training.NotReady, match="启用"):
+    with pytest.raises(training.ModelNotReady, match="启用"):
         training.switch_on(old.pk)
 
 

@@ -14,7 +14,7 @@ from safety.moderation import claims
 from safety.moderation import decisions as deciding
 from safety.moderation.case_type import CaseType
 from safety.moderation.case_views import build_case_urls
-from safety.moderation.decisions import Deed, Refused
+from safety.moderation.decisions import DecisionRefused, DecisionResult
 from tests.people import sign_in
 from tests.safety.desks import moderator
 
@@ -74,7 +74,7 @@ class DraftCase(CaseType[CannedReason]):
         row = self.get_locked(CannedReason.objects.all(), pk)
         self.require_seen(seen, row)
         CannedReason.objects.filter(pk=pk).update(action=action)
-        return Deed(pk)
+        return DecisionResult(pk)
 
     def undo(self, decision, moderator):
         CannedReason.objects.filter(pk=decision.number).update(action="")
@@ -83,7 +83,7 @@ class DraftCase(CaseType[CannedReason]):
 @pytest.fixture
 def planted(monkeypatch, settings, tmp_path):
     case_type = DraftCase()
-    monkeypatch.setattr(deciding, "DESKS", {**deciding.DESKS, case_type.kind: case_type})
+    monkeypatch.setattr(deciding, "CASE_TYPES", {**deciding.CASE_TYPES, case_type.kind: case_type})
     folder = tmp_path / "admin" / "desk"
     folder.mkdir(parents=True)
     for name, text in TEMPLATES.items():
@@ -125,18 +125,18 @@ def test_a_fifth_kind_has_its_queue_and_its_count_in_the_navigation(client, mod,
 def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
     first, second = drafts
     assert client.post(reverse("desk:drafts_next")).url == reverse("desk:draft", args=[first.pk])
-    assert claims.holder("draft", first.pk).moderator == mod
+    assert claims.get_claim("draft", first.pk).moderator == mod
     page = words(client.get(reverse("desk:draft", args=[first.pk])))
     assert "第一份的话" in page and 'data-key="a"' in page and "不采用…" in page
     data = {"action": "use", "seen": "open"}
     answer = client.post(reverse("desk:draft_decide", args=[first.pk]), data)
     assert answer.url == reverse("desk:draft", args=[second.pk])
     assert "已采用「第一份」" in words(client.get(answer.url))
-    deciding.undo(Decision.objects.get().pk, mod)
+    deciding.undo_decision(Decision.objects.get().pk, mod)
     first.refresh_from_db()
     assert first.action == ""
     client.post(reverse("desk:draft_release", args=[second.pk]))
-    assert claims.holder("draft", second.pk) is None
+    assert claims.get_claim("draft", second.pk) is None
 
 
 def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts):
@@ -152,8 +152,8 @@ def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts)
 def test_a_number_that_is_no_case_is_not_found(client, mod, planted):
     for name in ("draft", "listing", "employer", "report", "appeal"):
         assert client.get(reverse(f"desk:{name}", args=[10**9])).status_code == 404
-        case_type = deciding.DESKS[name]
-        with pytest.raises(Refused, match=case_type.not_found):
+        case_type = deciding.CASE_TYPES[name]
+        with pytest.raises(DecisionRefused, match=case_type.not_found):
             case_type.carry_out(10**9, next(iter(case_type.labels)), mod, "原因")
 
 
@@ -163,12 +163,12 @@ def test_a_kind_that_leaves_a_part_out_can_not_be_made():
 
 
 def test_the_kinds_stand_in_the_order_of_the_navigation():
-    assert list(deciding.DESKS) == CaseKind.values
+    assert list(deciding.CASE_TYPES) == CaseKind.values
 
 
 @pytest.mark.parametrize("kind", CaseKind.values)
 def test_each_kind_has_words_for_all_it_decides(kind):
-    case_type = deciding.DESKS[kind]
+    case_type = deciding.CASE_TYPES[kind]
     actions = set(case_type.labels)
     assert case_type.final | case_type.needs_reason | set(case_type.keys) <= actions
     assert set(case_type.decided_labels) >= actions - case_type.final

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
-from listings.publication.transitions import submit
+from listings.publication.transitions import submit_revision
 from safety.casework import listing_case as listing_desk
 from safety.models import Decision
 from safety.moderation import claims
@@ -30,39 +30,39 @@ def mod():
 
 def test_an_approval_publishes_notes_who_decided_and_lets_go(employer, mod):
     case = pending(employer)
-    claims.take("listing", case.pk, mod)
-    decision = deciding.decide("listing", case.pk, "published", mod, canned="")
+    claims.claim_case("listing", case.pk, mod)
+    decision = deciding.make_decision("listing", case.pk, "published", mod, canned="")
     assert status(case) == "published"
     event = case.events.get(pk=decision.event)
     assert (event.actor, event.after) == (mod, "published")
     assert decision.waited >= timedelta(0)
-    assert claims.holder("listing", case.pk) is None
+    assert claims.get_claim("listing", case.pk) is None
 
 
 def test_what_somebody_else_has_in_hand_is_not_decided(employer, mod):
     case = pending(employer)
-    claims.take("listing", case.pk, moderator("other"))
-    with pytest.raises(claims.Taken, match="other"):
-        deciding.decide("listing", case.pk, "published", mod)
+    claims.claim_case("listing", case.pk, moderator("other"))
+    with pytest.raises(claims.CaseTaken, match="other"):
+        deciding.make_decision("listing", case.pk, "published", mod)
     assert status(case) == "pending" and not Decision.objects.exists()
 
 
 def test_the_author_is_told_after_a_minute_and_not_before(employer, mod, owner):
     case = pending(employer, owner)
-    deciding.decide("listing", case.pk, "rejected", mod, "正文里有微信号，删掉再提交。")
+    deciding.make_decision("listing", case.pk, "rejected", mod, "正文里有微信号，删掉再提交。")
     notice, mail = Notice.objects.get(), Mail.objects.get()
     assert notice.user == owner and "没有通过" in notice.title and "微信号" in notice.text
     assert "/employer/listings/" in notice.address
     for told in (notice, mail):
         assert told.not_before > timezone.now() + timedelta(seconds=59)
-    assert outbox.deliver() == (0, 0)
+    assert outbox.deliver_due() == (0, 0)
 
 
 @pytest.mark.parametrize("action", ["held", "removed", "removed_fraud"])
 def test_who_is_stopped_is_told_why_and_where_to_appeal(publish, mod, owner, action):
     listing = publish()
     more = {"fraud_type": "upfront_fee", "confirmed": True} if action == "removed_fraud" else {}
-    deciding.decide("listing", listing.pk, action, mod, "核实收了钱。", **more)
+    deciding.make_decision("listing", listing.pk, action, mod, "核实收了钱。", **more)
     notice = Notice.objects.get(user=owner)
     assert "核实收了钱" in notice.text and notice.address == f"/appeal/listing/{listing.pk}/"
 
@@ -73,9 +73,9 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
     def broken(*_args, **_kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("accounts.inbox.notices.tell_all", broken)
+    monkeypatch.setattr("accounts.inbox.notices.send_notices", broken)
     with pytest.raises(RuntimeError):
-        deciding.decide("listing", case.pk, "rejected", mod, "不行")
+        deciding.make_decision("listing", case.pk, "rejected", mod, "不行")
     assert status(case) == "pending" and not Decision.objects.exists()
     assert not case.events.exists()
 
@@ -83,25 +83,25 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_refusal_needs_a_reason(employer, mod, reason):
     case = pending(employer)
-    with pytest.raises(deciding.Refused, match="原因"):
-        deciding.decide("listing", case.pk, "rejected", mod, reason)
+    with pytest.raises(deciding.DecisionRefused, match="原因"):
+        deciding.make_decision("listing", case.pk, "rejected", mod, reason)
     assert status(case) == "pending"
 
 
 def test_a_removal_for_fraud_asks_twice(publish, mod):
     listing = publish()
     args = ("listing", listing.pk, "removed_fraud", mod, "收了押金")
-    with pytest.raises(deciding.Refused, match="再确认"):
-        deciding.decide(*args, fraud_type="upfront_fee")
-    deciding.decide(*args, fraud_type="upfront_fee", confirmed=True)
+    with pytest.raises(deciding.DecisionRefused, match="再确认"):
+        deciding.make_decision(*args, fraud_type="upfront_fee")
+    deciding.make_decision(*args, fraud_type="upfront_fee", confirmed=True)
     assert status(listing) == "removed_fraud"
 
 
 def test_who_is_no_moderator_decides_nothing(employer):
     case = pending(employer)
     for user in (person("staff", is_staff=True), person("seeker")):
-        with pytest.raises(deciding.Refused):
-            deciding.decide("listing", case.pk, "published", user)
+        with pytest.raises(deciding.DecisionRefused):
+            deciding.make_decision("listing", case.pk, "published", user)
     assert status(case) == "pending"
 
 
@@ -130,52 +130,52 @@ def test_only_what_fits_the_state_can_be_decided(employer, mod, state, allowed):
         case.revisions.all().delete()
     for action in listing_desk.LABELS:
         if action not in allowed:
-            with pytest.raises(deciding.Refused):
-                deciding.decide(
+            with pytest.raises(deciding.DecisionRefused):
+                deciding.make_decision(
                     "listing", case.pk, action, mod, "因为", fraud_type="other", confirmed=True
                 )
     assert status(case) == state
     case.refresh_from_db()
-    assert set(listing_desk.actions(case, has_text=False)) == allowed
+    assert set(listing_desk.list_listing_actions(case, has_text=False)) == allowed
 
 
 def test_an_edit_of_what_is_public_is_approved_or_refused(publish, mod):
     listing = publish(title="旧标题")
     waiting_text(listing, title="新标题")
-    deciding.decide("listing", listing.pk, "refuse_edit", mod, "换了另一份工作")
+    deciding.make_decision("listing", listing.pk, "refuse_edit", mod, "换了另一份工作")
     assert Listing.objects.get(pk=listing.pk).title == "旧标题"
     waiting_text(listing, title="更新的标题")
-    deciding.decide("listing", listing.pk, "approve_edit", mod)
+    deciding.make_decision("listing", listing.pk, "approve_edit", mod)
     listing.refresh_from_db()
     assert (listing.title, listing.status) == ("更新的标题", "published")
 
 
 def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod):
     case = pending(employer)
-    seen = listing_desk.seen(case, listing_desk.waiting_text(case))
-    submit(case, ListingRevision(**content(title="换过的标题")))
-    with pytest.raises(deciding.Refused, match="有了变化"):
-        deciding.decide("listing", case.pk, "published", mod, seen=seen)
+    seen = listing_desk.hash_listing_state(case, listing_desk.waiting_text(case))
+    submit_revision(case, ListingRevision(**content(title="换过的标题")))
+    with pytest.raises(deciding.DecisionRefused, match="有了变化"):
+        deciding.make_decision("listing", case.pk, "published", mod, seen=seen)
     assert status(case) == "pending"
 
 
 def test_what_others_did_while_it_was_looked_at_is_not_overrun(publish, mod):
     """Held and restored by somebody else: the status is as it was, the story is not."""
     listing = publish()
-    seen = listing_desk.seen(listing, None)
+    seen = listing_desk.hash_listing_state(listing, None)
     other = moderator("other")
-    deciding.decide("listing", listing.pk, "held", other, "核实")
-    deciding.decide("listing", listing.pk, "restore", other)
-    with pytest.raises(deciding.Refused, match="有了变化"):
-        deciding.decide("listing", listing.pk, "removed", mod, "不实", seen=seen)
+    deciding.make_decision("listing", listing.pk, "held", other, "核实")
+    deciding.make_decision("listing", listing.pk, "restore", other)
+    with pytest.raises(deciding.DecisionRefused, match="有了变化"):
+        deciding.make_decision("listing", listing.pk, "removed", mod, "不实", seen=seen)
     assert status(listing) == "published"
 
 
 def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
     listing = publish(title="旧标题")
     waiting_text(listing, title="还没看的标题")
-    deciding.decide("listing", listing.pk, "held", mod, "核实")
-    deciding.decide("listing", listing.pk, "restore", mod)
+    deciding.make_decision("listing", listing.pk, "held", mod, "核实")
+    deciding.make_decision("listing", listing.pk, "restore", mod)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "旧标题")
     assert listing_desk.waiting_text(listing).title == "还没看的标题"
@@ -184,10 +184,10 @@ def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
 def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     case = pending(tea_shop())
     people = [moderator("first"), moderator("second")]
-    seen = listing_desk.seen(case, listing_desk.waiting_text(case))
+    seen = listing_desk.hash_listing_state(case, listing_desk.waiting_text(case))
 
     def act(who, action):
-        return lambda: deciding.decide("listing", case.pk, action, who, "因为", seen=seen)
+        return lambda: deciding.make_decision("listing", case.pk, action, who, "因为", seen=seen)
 
     results = at_once(*map(act, people, ["published", "rejected"]))
     assert sum(isinstance(result, deciding.REFUSALS) for result in results) == 1

@@ -26,7 +26,7 @@ def listing(publish):
 
 
 def said(listing, *marks, reason="asked_fee", **more):
-    return reporting.report(listing=listing, reason=reason, marks=marks, **more)
+    return reporting.submit_report(listing=listing, reason=reason, marks=marks, **more)
 
 
 def status(listing):
@@ -125,7 +125,7 @@ def test_who_shares_a_mark_with_each_of_two_makes_them_one(listing):
     said(listing, "account", "phone", reason="fake_info")
     said(listing, "account", "laptop")
     said(listing, "phone", "elsewhere")
-    assert reporting.independent(listing) == 1 and status(listing) == "published"
+    assert reporting.count_independent_reports(listing) == 1 and status(listing) == "published"
 
 
 @pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_reports_that_nobody_can_be_told_apart_by_are_one(listing):
 @pytest.mark.django_db
 def test_a_report_found_wrong_does_not_count(listing):
     first = said(listing, "a")
-    reports.move(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
+    reports.move_report(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
     said(listing, "b")
     assert status(listing) == "published"
     said(listing, "c")
@@ -150,7 +150,7 @@ def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
     moderator = person("moderator", is_staff=True)
     said(listing, "a")
     said(listing, "b")
-    transitions.move(listing.pk, "published", moderator, "核实过，没有收钱")
+    transitions.move_listing(listing.pk, "published", moderator, "核实过，没有收钱")
     said(listing, "a", words="我还是要说")
     assert status(listing) == "published", "what is new is one person's"
     said(listing, "c")
@@ -161,8 +161,8 @@ def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
 def test_a_hold_that_was_undone_settled_nothing(listing):
     moderator = person("moderator", is_staff=True)
     said(listing, "a")
-    held = transitions.move(listing.pk, "held", moderator, "看错了")
-    transitions.undo(held.last_event.pk, moderator)
+    held = transitions.move_listing(listing.pk, "held", moderator, "看错了")
+    transitions.undo_listing_event(held.last_event.pk, moderator)
     assert status(listing) == "published"
     said(listing, "b")
     assert status(listing) == "held"
@@ -171,7 +171,7 @@ def test_a_hold_that_was_undone_settled_nothing(listing):
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["paused", "filled"])
 def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
-    transitions.move(listing.pk, before, None)
+    transitions.move_listing(listing.pk, before, None)
     said(listing, "a")
     said(listing, "b")
     assert status(listing) == "held"
@@ -180,7 +180,7 @@ def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["held", "removed", "withdrawn"])
 def test_what_is_gone_already_is_not_moved(listing, before):
-    transitions.move(listing.pk, before, None, "因为")
+    transitions.move_listing(listing.pk, before, None, "因为")
     said(listing, "a")
     said(listing, "b")
     assert status(listing) == before and Report.objects.count() == 2
@@ -215,7 +215,7 @@ def test_articles_are_not_held(client):
 
     article = make_alert()
     for mark in ("a", "b"):
-        reporting.report(article=article, reason="illegal", marks=[mark])
+        reporting.submit_report(article=article, reason="illegal", marks=[mark])
     article.refresh_from_db()
     assert article.status == "published"
 

@@ -8,7 +8,7 @@ import pytest
 
 from sitekit.fetching import public_hosts
 from sitekit.fetching import web_fetch as fetching
-from sitekit.fetching.public_hosts import Refused, is_public, parse
+from sitekit.fetching.public_hosts import AddressRefused, is_public, parse_public_url
 from tests.loopback import Site
 from tests.sitekit.fetched_hosts import HOST, fetcher
 
@@ -48,12 +48,12 @@ INSIDE = [
 
 @pytest.mark.parametrize("ip", INSIDE)
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(ip, no_connection):
-    with pytest.raises(Refused, match="内网"):
+    with pytest.raises(AddressRefused, match="内网"):
         fetcher(lambda _: [ip]).page(f"http://{HOST}/")
 
 
 def test_one_inner_address_among_public_ones_is_enough_to_refuse(no_connection):
-    with pytest.raises(Refused, match="内网"):
+    with pytest.raises(AddressRefused, match="内网"):
         fetcher(lambda _: ["93.184.216.34", "10.0.0.1"]).page(f"http://{HOST}/")
 
 
@@ -106,7 +106,7 @@ def test_public_addresses_are_public(ip):
     ],
 )
 def test_an_address_that_is_a_trick_is_refused_unasked(url, reason, no_connection):
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(AddressRefused, match=reason):
         fetcher(lambda host: pytest.fail(f"{host} was looked up")).page(url)
 
 
@@ -114,7 +114,7 @@ def test_a_host_nobody_knows_is_refused(no_connection):
     def unknown(host):
         raise socket.gaierror
 
-    with pytest.raises(Refused, match="找不到"):
+    with pytest.raises(AddressRefused, match="找不到"):
         fetcher(unknown).page(f"http://{HOST}/")
 
 
@@ -139,7 +139,7 @@ def test_chinese_in_an_address_is_quoted(site):
 
 
 def test_a_chinese_host_is_asked_for_in_ascii():
-    assert parse("http://例子.中国/").host == "xn--fsqu00a.xn--fiqs8s"
+    assert parse_public_url("http://例子.中国/").host == "xn--fsqu00a.xn--fiqs8s"
 
 
 def test_the_connection_goes_to_the_address_that_was_looked_at(site, monkeypatch):
@@ -192,14 +192,14 @@ def test_a_redirect_inside_is_refused_before_it_is_followed(site, onward, monkey
 
     monkeypatch.setattr(socket, "create_connection", only_the_site)
     resolved = {HOST: ["127.0.0.1"], "inner.example.cn": ["10.0.0.1"]}
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         page(site, resolve=resolved.__getitem__)
     assert site.asked == ["/robots.txt", "/"]
 
 
 def test_a_robots_file_elsewhere_can_not_lead_inside_either(site):
     site.says("/").says("/robots.txt", status=302, Location="http://10.0.0.1/")
-    with pytest.raises(Refused, match=r"robots\.txt：地址指向本机或内网"):
+    with pytest.raises(AddressRefused, match=r"robots\.txt：地址指向本机或内网"):
         page(site)
     assert site.asked == ["/robots.txt"]
 
@@ -207,7 +207,7 @@ def test_a_robots_file_elsewhere_can_not_lead_inside_either(site):
 def test_after_three_redirects_it_is_enough(site):
     for number in range(5):
         site.says(f"/{number}", status=302, Location=f"/{number + 1}")
-    with pytest.raises(Refused, match="转了 3 次"):
+    with pytest.raises(AddressRefused, match="转了 3 次"):
         page(site, "/0")
     assert site.asked == ["/robots.txt", "/0", "/1", "/2", "/3"]
 
@@ -221,7 +221,7 @@ def test_three_redirects_are_followed(site):
 
 def test_what_robots_txt_forbids_is_not_fetched(site):
     site.says("/robots.txt", b"User-agent: jobsite-import\nDisallow: /inner/").says("/inner/a")
-    with pytest.raises(Refused, match=r"robots\.txt 不让取"):
+    with pytest.raises(AddressRefused, match=r"robots\.txt 不让取"):
         page(site, "/inner/a")
     assert site.asked == ["/robots.txt"]
 
@@ -236,7 +236,7 @@ def test_robots_txt_is_read_once_a_host(site):
 
 def test_a_host_that_can_not_answer_for_its_robots_txt_is_left_alone(site):
     site.says("/robots.txt", status=503).says("/")
-    with pytest.raises(Refused, match=r"读不到对方的 robots\.txt：对方回答 503"):
+    with pytest.raises(AddressRefused, match=r"读不到对方的 robots\.txt：对方回答 503"):
         page(site)
     assert site.asked == ["/robots.txt"]
 
@@ -258,7 +258,7 @@ def test_a_longer_pause_that_robots_txt_wishes_is_kept(site):
 def test_only_pages_and_feeds_are_taken(site):
     for kind in ("application/zip", "image/png", "application/octet-stream", "video/mp4"):
         site.says("/", Content_Type=kind)
-        with pytest.raises(Refused, match="内容类型不收"):
+        with pytest.raises(AddressRefused, match="内容类型不收"):
             page(site)
 
 
@@ -267,32 +267,32 @@ def test_a_picture_is_taken_as_a_picture_only(site):
         "/p.svg", Content_Type="image/svg+xml"
     )
     assert fetcher().picture(f"http://{HOST}:{site.port}/p.png").body == b"points"
-    with pytest.raises(Refused, match="内容类型不收"):
+    with pytest.raises(AddressRefused, match="内容类型不收"):
         fetcher().picture(f"http://{HOST}:{site.port}/p.svg")
 
 
 @pytest.mark.parametrize("status", [404, 403, 500, 204])
 def test_an_answer_without_a_page_is_refused_by_its_number(site, status):
-    with pytest.raises(Refused, match=str(status)):
+    with pytest.raises(AddressRefused, match=str(status)):
         page(site.says("/", status=status))
 
 
 def test_too_much_is_refused_by_what_its_head_says(site):
     site.says("/", b"", Content_Length=str(fetching.MAX_PAGE + 1))
-    with pytest.raises(Refused, match="超过 5 MB"):
+    with pytest.raises(AddressRefused, match="超过 5 MB"):
         page(site)
 
 
 def test_too_much_is_refused_though_its_head_says_nothing(site, monkeypatch):
     monkeypatch.setattr(fetching, "MAX_PAGE", 1000)
-    with pytest.raises(Refused, match="超过"):
+    with pytest.raises(AddressRefused, match="超过"):
         page(site.says("/", b"x" * 1001))
     assert page(site.says("/", b"x" * 1000)).body
 
 
 def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
     site.says("/", gzip.compress(b"0" * (fetching.MAX_PAGE + 1)), Content_Encoding="gzip")
-    with pytest.raises(Refused, match="超过 5 MB"):
+    with pytest.raises(AddressRefused, match="超过 5 MB"):
         page(site)
     assert page(site.says("/", gzip.compress(b"page"), Content_Encoding="gzip")).body == b"page"
 
@@ -307,12 +307,12 @@ def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
     ],
 )
 def test_what_can_not_be_unpacked_is_refused(site, body, packing, reason):
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(AddressRefused, match=reason):
         page(site.says("/", body, Content_Encoding=packing))
 
 
 def test_a_page_cut_short_is_refused(site):
-    with pytest.raises(Refused, match="没有发完"):
+    with pytest.raises(AddressRefused, match="没有发完"):
         page(site.says("/", b"half", Content_Length="8"))
 
 
@@ -320,7 +320,7 @@ def test_who_answers_drop_by_drop_is_left_when_the_time_is_over(site, monkeypatc
     monkeypatch.setattr(fetching, "TOTAL", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(public_hosts, "PORTS", {silent.getsockname()[1]})
-        with pytest.raises(Refused, match="太慢"):
+        with pytest.raises(AddressRefused, match="太慢"):
             fetcher().page(f"http://{HOST}:{silent.getsockname()[1]}/")
 
 
@@ -336,5 +336,5 @@ def test_what_is_no_http_is_refused(site, monkeypatch):
             peer.close()
 
         threading.Thread(target=answer, daemon=True).start()
-        with pytest.raises(Refused, match="没有好好回答"):
+        with pytest.raises(AddressRefused, match="没有好好回答"):
             fetcher().page(f"http://{HOST}:{port}/")

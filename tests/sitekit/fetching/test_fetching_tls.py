@@ -6,7 +6,7 @@ import pytest
 import trustme
 
 from sitekit.fetching import public_hosts
-from sitekit.fetching.public_hosts import Refused
+from sitekit.fetching.public_hosts import AddressRefused
 from tests.loopback import Site
 from tests.sitekit.fetched_hosts import HOST, fetcher
 
@@ -42,14 +42,14 @@ def test_a_certificate_for_the_host_is_accepted(tls, monkeypatch):
 def test_a_certificate_for_another_host_is_refused(tls, monkeypatch):
     site, authority = tls
     trust(authority, monkeypatch)
-    with pytest.raises(Refused, match="证书"):
+    with pytest.raises(AddressRefused, match="证书"):
         fetcher().page(f"https://other.example.cn:{site.says('/').port}/")
     assert site.asked == []
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tls):
     site, _ = tls
-    with pytest.raises(Refused, match="证书"):
+    with pytest.raises(AddressRefused, match="证书"):
         fetcher().page(f"https://{HOST}:{site.says('/').port}/")
     assert site.asked == []
 
@@ -58,5 +58,5 @@ def test_from_an_encrypted_page_no_redirect_leads_to_an_open_one(tls, monkeypatc
     site, authority = tls
     trust(authority, monkeypatch)
     site.says("/", status=302, Location=f"http://{HOST}/")
-    with pytest.raises(Refused, match="不加密"):
+    with pytest.raises(AddressRefused, match="不加密"):
         fetcher().page(f"https://{HOST}:{site.port}/")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from sitekit.fetching import public_hosts
 from sitekit.fetching import web_fetch as fetching
-from sitekit.fetching.web_fetch import Fetcher, Refused
+from sitekit.fetching.web_fetch import AddressRefused, Fetcher
 from sitekit.images import image_cleaning as images
 from sitekit.images import pictures
 from tests.sitekit.fetched_hosts import to_loopback
@@ -78,7 +78,7 @@ def test_who_never_comes_to_an_end_is_left(dripping, monkeypatch, start, drop, p
         monkeypatch.setattr(fetching, "TOTAL", 30)
     address = dripping(start, drop, pause)
     fetcher = Fetcher(resolve=to_loopback, sleep=time.sleep)
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(AddressRefused, match=reason):
         fetcher.page(address)
 
 
@@ -89,26 +89,26 @@ def test_who_never_comes_to_an_end_is_left(dripping, monkeypatch, start, drop, p
 def test_what_is_decoded_whole_may_have_fewer_points(kind, size, is_taken):
     data = saved(Image.new("L", size), kind)
     if is_taken:
-        assert images.decoded(data, 100).width == 100
+        assert images.decode_image(data, 100).width == 100
     else:
-        with pytest.raises(images.Refused, match="像素太多"):
-            images.decoded(data, 100)
+        with pytest.raises(images.ImageRefused, match="像素太多"):
+            images.decode_image(data, 100)
 
 
 def test_points_are_counted_before_any_is_decoded(monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
-    with pytest.raises(images.Refused, match="像素太多"):
-        images.decoded(png_header(4001, 4000), 100)
+    with pytest.raises(images.ImageRefused, match="像素太多"):
+        images.decode_image(png_header(4001, 4000), 100)
 
 
 @pytest.mark.django_db
 def test_a_very_tall_one_is_made_smaller_so_that_it_can_be_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    picture = pictures.remake(saved(Image.new("L", (700, 20_000)), "JPEG"))
+    picture = pictures.create_picture(saved(Image.new("L", (700, 20_000)), "JPEG"))
     assert (picture.width, picture.height) == (420, 12_000)
     assert picture.widths == [420]
 
 
 def test_what_is_written_has_no_more_points_than_can_be_encoded():
-    made = images.decoded(saved(Image.new("L", (1600, 9000)), "JPEG"), 1600)
+    made = images.decode_image(saved(Image.new("L", (1600, 9000)), "JPEG"), 1600)
     assert made.width * made.height <= images.MOST_WRITTEN

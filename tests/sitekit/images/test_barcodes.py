@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image, ImageOps
 
 from sitekit.images import barcodes as codes
-from sitekit.images.pictures import remake
+from sitekit.images.pictures import create_picture
 from tests.sitekit.images.test_pictures import saved
 
 GROUP = "https://weixin.qq.com/g/AbCdEfGhIjKlMnOp"
@@ -38,7 +38,7 @@ def turned(image, degrees):
 
 @pytest.mark.django_db
 def test_a_picture_keeps_what_its_codes_say():
-    picture = remake(saved(on_a_photo(qr()), "JPEG", quality=70))
+    picture = create_picture(saved(on_a_photo(qr()), "JPEG", quality=70))
     assert picture.codes == [GROUP]
     picture.refresh_from_db()
     assert picture.codes == [GROUP]
@@ -46,7 +46,7 @@ def test_a_picture_keeps_what_its_codes_say():
 
 @pytest.mark.django_db
 def test_a_picture_without_codes_keeps_none():
-    assert remake(saved(Image.new("RGB", (300, 200), "teal"))).codes == []
+    assert create_picture(saved(Image.new("RGB", (300, 200), "teal"))).codes == []
 
 
 @pytest.mark.parametrize("degrees", [8, 45, 90, 137, 180, 270])

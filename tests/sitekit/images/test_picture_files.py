@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sitekit.images.pictures import address, path, remake
+from sitekit.images.pictures import build_picture_url, create_picture, get_picture_path
 from tests.sitekit.images.test_pictures import saved
 
 pytestmark = pytest.mark.django_db
@@ -14,17 +14,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def picture(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return remake(saved(Image.new("RGB", (500, 300), "green")))
+    return create_picture(saved(Image.new("RGB", (500, 300), "green")))
 
 
 @pytest.mark.parametrize("suffix", ["webp", "avif"])
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_picture_is_served_once_and_for_all(client, settings, picture, suffix, debug):
     settings.DEBUG = debug
-    at = address(picture, 480, suffix)
+    at = build_picture_url(picture, 480, suffix)
     response = client.get(at, headers={"accept-encoding": "gzip"})
     content = b"".join(response)
-    assert content == path(picture.digest, 480, suffix).read_bytes()
+    assert content == get_picture_path(picture.digest, 480, suffix).read_bytes()
     assert response["Content-Type"] == f"image/{suffix}"
     assert response["Content-Length"] == str(len(content))
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from news.models import Article
 from sitekit.images import pictures
-from sitekit.images.pictures import PictureField, Refused, remake, sources
+from sitekit.images.pictures import ImageRefused, PictureField, create_picture, list_picture_sources
 from sitekit.models import Picture
 
 # Pillow warns of what is odd in a file; here much is.
@@ -47,12 +47,14 @@ def files(folder):
 
 
 def shown(picture, width=None, suffix="webp"):
-    return Image.open(pictures.path(picture.digest, width or picture.widths[-1], suffix))
+    return Image.open(
+        pictures.get_picture_path(picture.digest, width or picture.widths[-1], suffix)
+    )
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_it_is_written_anew_in_two_formats_and_several_widths(kind, folder):
-    picture = remake(io.BytesIO(saved(painted(), kind)))
+    picture = create_picture(io.BytesIO(saved(painted(), kind)))
     assert (picture.width, picture.height, picture.widths) == (1000, 600, [480, 960, 1000])
     assert files(folder) == sorted(
         f"{picture.digest}-{width}.{suffix}"
@@ -74,27 +76,30 @@ def test_it_is_written_anew_in_two_formats_and_several_widths(kind, folder):
     [((300, 200), [300]), ((480, 480), [480]), ((4000, 3000), [480, 960, 1600])],
 )
 def test_it_never_grows_and_never_exceeds_the_widest(size, widths):
-    picture = remake(saved(painted(size), "JPEG"))
+    picture = create_picture(saved(painted(size), "JPEG"))
     assert picture.widths == widths
     assert picture.width == widths[-1]
     assert picture.width / picture.height == pytest.approx(size[0] / size[1], rel=0.01)
 
 
 def test_the_same_image_is_one_picture_whatever_its_name_or_format(folder):
-    first = remake(saved(painted(), "PNG"))
+    first = create_picture(saved(painted(), "PNG"))
     before = files(folder)
-    again = [remake(SimpleUploadedFile("b.gif", saved(painted(), kind))) for kind in ("PNG", "BMP")]
+    again = [
+        create_picture(SimpleUploadedFile("b.gif", saved(painted(), kind)))
+        for kind in ("PNG", "BMP")
+    ]
     assert {p.pk for p in again} == {first.pk}
     assert files(folder) == before
-    assert remake(saved(painted(colour=(1, 2, 3)))).pk != first.pk
+    assert create_picture(saved(painted(colour=(1, 2, 3)))).pk != first.pk
 
 
 def test_a_file_that_was_lost_is_written_again_and_no_other_one():
-    picture = remake(saved(painted()))
-    lost, kept = (pictures.path(picture.digest, 480, s) for s in ("avif", "webp"))
+    picture = create_picture(saved(painted()))
+    lost, kept = (pictures.get_picture_path(picture.digest, 480, s) for s in ("avif", "webp"))
     lost.unlink()
     os.utime(kept, (1, 1))
-    assert remake(saved(painted())) == picture
+    assert create_picture(saved(painted())) == picture
     assert lost.exists()
     assert kept.stat().st_mtime == 1
 
@@ -106,11 +111,13 @@ def test_nothing_the_file_said_goes_along():
     xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>somebody</x:xmpmeta>"
     data = saved(painted(), "JPEG", exif=exif, icc_profile=icc, xmp=xmp, comment=b"somebody")
     assert data.count(b"somebody") == 3
-    picture = remake(data)
+    picture = create_picture(data)
     for suffix in ("webp", "avif"):
         with shown(picture, suffix=suffix) as out:
             assert not ({"exif", "icc_profile", "xmp"} & {k for k, v in out.info.items() if v})
-        assert b"somebody" not in pictures.path(picture.digest, 1000, suffix).read_bytes()
+        assert (
+            b"somebody" not in pictures.get_picture_path(picture.digest, 1000, suffix).read_bytes()
+        )
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -119,7 +126,7 @@ def test_it_stands_upright(kind, turn):
     """The white third, left in the raw points, is put where the orientation wants it."""
     exif = Image.Exif()
     exif[0x0112] = turn
-    picture = remake(saved(painted((300, 200)), kind, exif=exif))
+    picture = create_picture(saved(painted((300, 200)), kind, exif=exif))
     with shown(picture) as out:
         corners = {"left": (5, 0.5), "right": (-5, 0.5), "top": (0.5, 5), "bottom": (0.5, -5)}
         at = {
@@ -137,7 +144,10 @@ def test_it_stands_upright(kind, turn):
 
 
 def test_broken_exif_is_no_reason_to_refuse():
-    assert remake(saved(painted(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")).width == 1000
+    assert (
+        create_picture(saved(painted(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")).width
+        == 1000
+    )
 
 
 def test_other_colours_become_srgb():
@@ -146,14 +156,14 @@ def test_other_colours_become_srgb():
     at = {tag: icc.index(tag, 128) for tag in (b"rXYZ", b"bXYZ")}
     icc[at[b"rXYZ"] : at[b"rXYZ"] + 4], icc[at[b"bXYZ"] : at[b"bXYZ"] + 4] = b"bXYZ", b"rXYZ"
     flat = Image.new("RGB", (200, 200), (250, 10, 10))
-    with shown(remake(saved(flat, icc_profile=bytes(icc)))) as out:
+    with shown(create_picture(saved(flat, icc_profile=bytes(icc)))) as out:
         red, _, blue = out.getpixel((100, 100))
     assert blue > 200 and red < 60
 
 
 @pytest.mark.parametrize("profile", [b"", b"x", b"\0" * 400])
 def test_a_profile_that_is_none_is_ignored(profile):
-    with shown(remake(saved(painted(), icc_profile=profile))) as out:
+    with shown(create_picture(saved(painted(), icc_profile=profile))) as out:
         assert out.getpixel((900, 300))[1] == pytest.approx(120, abs=4)
 
 
@@ -163,7 +173,7 @@ def test_every_kind_of_points_keeps_its_look(mode):
     if mode == "I;16":
         image = Image.new("I;16", image.size, 65535)
         image.paste(0, (400, 0, 1000, 600))
-    picture = remake(saved(image.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
+    picture = create_picture(saved(image.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
     with shown(picture) as out:
         assert min(out.getpixel((50, 300))) > 245
         assert max(out.getpixel((800, 300))) < 60
@@ -173,7 +183,7 @@ def test_what_is_transparent_lies_on_white():
     clear = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     clear.paste((0, 0, 0, 255), (0, 0, 100, 200))
     for kind in ("PNG", "WEBP", "AVIF", "GIF"):
-        with shown(remake(saved(clear, kind))) as out:
+        with shown(create_picture(saved(clear, kind))) as out:
             assert min(out.getpixel((150, 100))) > 245, kind
             assert max(out.getpixel((50, 100))) < 20, kind
 
@@ -182,7 +192,7 @@ def test_what_is_transparent_lies_on_white():
 def test_of_a_moving_one_the_first_frame_is_taken(kind):
     frames = [painted(colour=c) for c in ((200, 0, 0), (0, 0, 200), (0, 200, 0))]
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
-    picture = remake(data)
+    picture = create_picture(data)
     with shown(picture) as out:
         assert getattr(out, "n_frames", 1) == 1
         red, _, blue = out.getpixel((900, 300))
@@ -239,8 +249,8 @@ REFUSED = {
 def test_it_is_refused_with_the_reason_and_leaves_nothing(name, folder):
     data, words = REFUSED[name]
     for given in (data, io.BytesIO(data), SimpleUploadedFile("a.jpg", data)):
-        with pytest.raises(Refused, match=words):
-            remake(given)
+        with pytest.raises(ImageRefused, match=words):
+            create_picture(given)
     assert files(folder) == []
     assert not Picture.objects.exists()
 
@@ -250,8 +260,8 @@ def test_a_file_cut_short_is_refused(kind, folder):
     noise = Image.frombytes("RGB", (200, 200), random.Random(1).randbytes(120_000))
     data = saved(noise, kind)
     for length in (len(data) // 2, len(data) // 4, 60, 12):
-        with pytest.raises(Refused):
-            remake(data[:length])
+        with pytest.raises(ImageRefused):
+            create_picture(data[:length])
     assert files(folder) == []
 
 
@@ -262,8 +272,8 @@ def test_spoiled_bytes_make_a_picture_or_a_refusal_and_nothing_else(kind):
         spoiled = bytearray(data)
         for _ in range(rng.randint(1, 6)):
             spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
-        with contextlib.suppress(Refused):
-            assert remake(bytes(spoiled)).pk
+        with contextlib.suppress(ImageRefused):
+            assert create_picture(bytes(spoiled)).pk
 
 
 def test_when_writing_fails_there_is_no_row_and_no_half_file(folder, monkeypatch):
@@ -279,15 +289,15 @@ def test_when_writing_fails_there_is_no_row_and_no_half_file(folder, monkeypatch
     data = Path(folder, "given.png")
     real(painted(), data)
     with pytest.raises(OSError, match="No space"):
-        remake(data.read_bytes())
+        create_picture(data.read_bytes())
     assert not Picture.objects.exists()
     assert [n for n in files(folder) if not n.endswith(".webp")] == ["given.png"]
 
 
 def test_what_a_template_gets():
-    picture = remake(saved(painted()))
+    picture = create_picture(saved(painted()))
     base = f"/media/pictures/{picture.digest[:2]}/{picture.digest}"
-    got = sources(picture)
+    got = list_picture_sources(picture)
     assert got["src"] == f"{base}-960.webp"
     assert got["thumb"] == f"{base}-480.webp"
     assert got["avif"] == f"{base}-480.avif 480w, {base}-960.avif 960w, {base}-1000.avif 1000w"
@@ -326,12 +336,12 @@ def test_a_form_takes_keeps_replaces_and_takes_away_a_picture():
 
 
 def test_a_form_says_at_the_field_why_a_picture_is_refused_and_keeps_the_old_one():
-    article = Article(title="题", body="<p>文</p>", hero=remake(saved(painted())))
+    article = Article(title="题", body="<p>文</p>", hero=create_picture(saved(painted())))
     article.save()
     form = sent(article, SimpleUploadedFile("a.svg", SVG, "image/svg+xml"))
     assert form.errors == {"hero": ["SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。"]}
     html = form.as_p()
-    assert sources(article.hero)["thumb"] in html
+    assert list_picture_sources(article.hero)["thumb"] in html
     assert 'name="hero-clear"' in html
 
 

@@ -56,7 +56,7 @@ def server(settings):
 
 
 def put(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
-    outbox.put_all([Mail(key=key, to=to, subject=subject, text=text, **fields)])
+    outbox.enqueue_messages([Mail(key=key, to=to, subject=subject, text=text, **fields)])
 
 
 def later(monkeypatch, shift):
@@ -66,7 +66,7 @@ def later(monkeypatch, shift):
 
 def test_a_mail_arrives_whole(server):
     put(headers={"List-Unsubscribe": "<http://127.0.0.1/x/>"})
-    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver_due() == (1, 0)
     (message,) = server.messages
     assert (message["To"], message["Subject"]) == ("a@b.cn", "湘西预警")
     assert message.get_content().splitlines() == ["先别交钱。"]
@@ -77,26 +77,26 @@ def test_a_mail_arrives_whole(server):
 
 def test_it_is_sent_once(server):
     put()
-    outbox.deliver()
-    assert outbox.deliver() == (0, 0)
+    outbox.deliver_due()
+    assert outbox.deliver_due() == (0, 0)
     assert len(server.messages) == 1
 
 
 def test_one_key_is_one_mail(server):
     put("same", subject="一")
     put("same", subject="二")
-    outbox.deliver()
+    outbox.deliver_due()
     put("same", subject="三")
-    outbox.deliver()
+    outbox.deliver_due()
     assert [message["Subject"] for message in server.messages] == ["一"]
 
 
 def test_sent_again_it_has_the_same_message_id(server):
     put("one")
     put("two")
-    outbox.deliver()
+    outbox.deliver_due()
     Mail.objects.update(sent_at=None)
-    outbox.deliver()
+    outbox.deliver_due()
     ids = [message["Message-ID"] for message in server.messages]
     assert ids[:2] == ids[2:] and len(set(ids)) == 2
 
@@ -105,24 +105,24 @@ def test_a_refused_one_does_not_stop_the_others_and_is_tried_again_ever_later(se
     server.refused = {"gone@b.cn"}
     put("a", "gone@b.cn")
     put("b")
-    assert outbox.deliver() == (1, 1)
+    assert outbox.deliver_due() == (1, 1)
     waits = []
-    while outbox.waiting().exists():
+    while outbox.list_waiting_messages().exists():
         mail = Mail.objects.get(key="a")
         waits.append(mail.not_before - timezone.now())
-        assert outbox.deliver() == (0, 0), "not before its time"
+        assert outbox.deliver_due() == (0, 0), "not before its time"
         later(monkeypatch, mail.not_before - timezone.now())
-        outbox.deliver()
+        outbox.deliver_due()
     assert Mail.objects.get(key="a").tries == outbox.TRIES
     assert sorted(waits) == waits and waits[-1] == timedelta(hours=12)
-    assert outbox.deliver() == (0, 0)
+    assert outbox.deliver_due() == (0, 0)
 
 
 def test_no_error_keeps_the_address(server, caplog):
     server.refused = {"gone@b.cn"}
     put(to="gone@b.cn")
     caplog.set_level(logging.DEBUG)
-    outbox.deliver()
+    outbox.deliver_due()
     assert Mail.objects.get().last_error == "SMTPRecipientsRefused 550"
     ours = [r.getMessage() for r in caplog.records if r.name.startswith("sitekit")]
     assert "gone" not in " ".join(ours)
@@ -131,20 +131,20 @@ def test_no_error_keeps_the_address(server, caplog):
 def test_an_unsendable_one_does_not_stop_the_others(server):
     put("a", subject="zwei\nZeilen")
     put("b")
-    assert outbox.deliver() == (1, 1)
+    assert outbox.deliver_due() == (1, 1)
 
 
 def test_after_the_server_hung_up_the_next_one_has_a_connection_of_its_own(server):
     put("a", subject="hang up")
     put("b")
-    assert outbox.deliver() == (1, 1)
+    assert outbox.deliver_due() == (1, 1)
     assert Mail.objects.get(key="a").last_error == "SMTPDataError 421"
 
 
 def test_mails_wait_for_a_server_that_is_away(settings, caplog):
     use(settings, 1)
     put()
-    assert outbox.deliver() == (0, 0)
+    assert outbox.deliver_due() == (0, 0)
     assert Mail.objects.get().tries == 0
     assert "mails wait: nobody answers there" in caplog.text
     assert "a@b.cn" not in caplog.text
@@ -153,15 +153,15 @@ def test_mails_wait_for_a_server_that_is_away(settings, caplog):
 def test_the_limit_and_the_wish_to_stop_are_heard(server):
     for number in range(3):
         put(str(number))
-    assert outbox.deliver(limit=2) == (2, 0)
-    assert outbox.deliver(stopped=lambda: True) == (0, 0)
+    assert outbox.deliver_due(limit=2) == (2, 0)
+    assert outbox.deliver_due(stopped=lambda: True) == (0, 0)
 
 
 def test_only_what_was_not_sent_can_be_taken_back(server):
     put("a")
-    outbox.deliver()
+    outbox.deliver_due()
     put("b")
-    assert outbox.take_back(key__in=["a", "b"]) == 1
+    assert outbox.withdraw_messages(key__in=["a", "b"]) == 1
     assert list(Mail.objects.values_list("key", flat=True)) == ["a"]
 
 
@@ -175,7 +175,7 @@ def test_mails_can_be_files_that_people_read(settings, tmp_path):
     }
     put("a", text="先别交钱。\n" + "长" * 200)
     put("b")
-    outbox.deliver()
+    outbox.deliver_due()
     files = sorted(folder.iterdir())
     assert len(files) == 2
     text = files[0].read_text()
@@ -201,10 +201,10 @@ def another_process():
 def test_two_never_send_mails_at_once(server, another_process, phone):
     put()
     text()
-    assert outbox.deliver() == (1, 0), "text messages have a lock of their own"
+    assert outbox.deliver_due() == (1, 0), "text messages have a lock of their own"
     assert (len(phone.sent), server.messages) == (1, [])
     another_process.close()
-    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver_due() == (1, 0)
 
 
 def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypatch):
@@ -222,7 +222,7 @@ def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypat
         return went
 
     monkeypatch.setattr(outbox, "_deliver_one", look)
-    assert outbox.deliver() == (2, 0)
+    assert outbox.deliver_due() == (2, 0)
 
 
 # -- what is urgent, and what is secret
@@ -232,13 +232,13 @@ def test_a_code_goes_before_everything_else(server):
     for number in range(3):
         put(f"news {number}", not_before=timezone.now() - timedelta(hours=1))
     put("code", subject="验证码", is_secret=True)
-    outbox.deliver(limit=1)
+    outbox.deliver_due(limit=1)
     assert [message["Subject"] for message in server.messages] == ["验证码"]
 
 
 def test_a_secret_is_forgotten_once_it_was_sent(server):
     put(text="123456", is_secret=True)
-    outbox.deliver()
+    outbox.deliver_due()
     assert server.messages[0].get_content().strip() == "123456"
     assert Mail.objects.get().text == ""
 
@@ -247,11 +247,11 @@ def test_a_secret_that_could_not_be_sent_goes_when_it_is_of_no_use(server, phone
     soon = timezone.now() + timedelta(minutes=10)
     put(text="123456", is_secret=True, not_after=soon)
     text(is_secret=True, not_after=soon)
-    outbox.tidy()
+    outbox.forget_message_secrets()
     assert Mail.objects.get().text and TextMessage.objects.get().words
     later(monkeypatch, timedelta(minutes=11))
-    assert outbox.deliver() == (0, 0), "too late"
-    outbox.tidy()
+    assert outbox.deliver_due() == (0, 0), "too late"
+    outbox.forget_message_secrets()
     row = TextMessage.objects.get()
     assert (Mail.objects.get().text, row.text, row.words) == ("", "", {})
 
@@ -274,26 +274,26 @@ class Phone:
 @pytest.fixture
 def phone(monkeypatch):
     provider = Phone()
-    monkeypatch.setattr(sms, "sender", lambda: provider)
+    monkeypatch.setattr(sms, "get_text_message_sender", lambda: provider)
     return provider
 
 
 def text(key="t", **fields):
     words = {"to": "+8613800138000", "kind": "code", "words": {"code": "123456"}, "text": "验证码"}
-    outbox.put_all([TextMessage(key=key, **words | fields)])
+    outbox.enqueue_messages([TextMessage(key=key, **words | fields)])
 
 
 def test_a_text_message_arrives_whole_and_once(phone):
     text()
     text()
-    assert outbox.deliver() == (1, 0)
-    assert outbox.deliver() == (0, 0)
+    assert outbox.deliver_due() == (1, 0)
+    assert outbox.deliver_due() == (0, 0)
     assert phone.sent == [("+8613800138000", "code", {"code": "123456"}, "验证码")]
 
 
 def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
     text(is_secret=True)
-    outbox.deliver()
+    outbox.deliver_due()
     row = TextMessage.objects.get()
     assert (row.text, row.words) == ("", {}) and row.sent_at
     assert phone.sent[0][2] == {"code": "123456"}
@@ -302,38 +302,38 @@ def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
 def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
     phone.trouble = OSError("+8613800138000")
     text()
-    assert outbox.deliver() == (0, 0)
+    assert outbox.deliver_due() == (0, 0)
     assert TextMessage.objects.get().tries == 0
     assert "text messages wait: nobody answers there (OSError)" in caplog.text
     assert "13800138000" not in caplog.text
     phone.trouble = None
-    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver_due() == (1, 0)
 
 
 def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
-    phone.trouble = sms.Refused("isv.BUSINESS_LIMIT_CONTROL")
+    phone.trouble = sms.TextMessageRefused("isv.BUSINESS_LIMIT_CONTROL")
     text("a")
-    assert outbox.deliver() == (0, 1)
+    assert outbox.deliver_due() == (0, 1)
     row = TextMessage.objects.get()
     assert (row.tries, row.last_error) == (1, "Refused isv.BUSINESS_LIMIT_CONTROL")
     phone.trouble = None
-    assert outbox.deliver() == (0, 0), "not before its time"
+    assert outbox.deliver_due() == (0, 0), "not before its time"
     later(monkeypatch, timedelta(minutes=2))
-    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver_due() == (1, 0)
 
 
 def test_mails_leave_though_no_text_message_does(server, phone):
     phone.trouble = OSError()
     text()
     put()
-    assert outbox.deliver() == (1, 0)
+    assert outbox.deliver_due() == (1, 0)
 
 
 def test_both_kinds_can_be_put_together(server, phone):
-    outbox.put_all(
+    outbox.enqueue_messages(
         [
             Mail(key="m", to="a@b.cn", subject="信", text="字"),
             TextMessage(key="t", to="+8613800138000", kind="code", text="字"),
         ]
     )
-    assert outbox.deliver() == (2, 0)
+    assert outbox.deliver_due() == (2, 0)

@@ -97,7 +97,7 @@ def test_the_provider_is_asked_with_a_right_signature(provider):
 
 
 def test_a_wrong_secret_is_refused(provider):
-    with pytest.raises(sms.Refused) as caught:
+    with pytest.raises(sms.TextMessageRefused) as caught:
         aliyun(provider, secret="other").send(message())
     assert caught.value.code == "SignatureDoesNotMatch"
 
@@ -115,7 +115,7 @@ def test_a_number_from_abroad_keeps_its_country(provider):
 
 
 def test_a_kind_without_a_template_is_refused_without_asking(provider):
-    with pytest.raises(sms.Refused, match="news"):
+    with pytest.raises(sms.TextMessageRefused, match="news"):
         aliyun(provider).send(message(kind="news"))
     assert provider.asked == []
 
@@ -130,7 +130,7 @@ def test_a_kind_without_a_template_is_refused_without_asking(provider):
 )
 def test_what_the_provider_refuses_is_told_by_its_word(provider, status, answer):
     provider.status, provider.answer = status, answer
-    with pytest.raises(sms.Refused) as caught:
+    with pytest.raises(sms.TextMessageRefused) as caught:
         aliyun(provider).send(message())
     assert caught.value.code == json.loads(answer)["Code"]
     assert "138001" not in str(caught.value)
@@ -179,4 +179,4 @@ def test_the_sender_is_the_one_of_the_settings(settings, tmp_path):
         "SENDER": "sitekit.messages.text_messages.FileSender",
         "OPTIONS": options,
     }
-    assert isinstance(sms.sender(), sms.FileSender)
+    assert isinstance(sms.get_text_message_sender(), sms.FileSender)

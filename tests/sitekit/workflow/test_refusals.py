@@ -30,9 +30,9 @@ from sitekit.workflow.refusals import MoveRefused, Refusal
 
 MOVES_REFUSED = [
     AlreadyApplied,
-    article_moves.MoveRefused,
-    employer_moves.MoveRefused,
-    listing_moves.MoveRefused,
+    article_moves.ArticleMoveRefused,
+    employer_moves.EmployerMoveRefused,
+    listing_moves.ListingMoveRefused,
 ]
 
 
@@ -40,25 +40,25 @@ MOVES_REFUSED = [
     "exception",
     [
         *MOVES_REFUSED,
-        claims.Taken,
-        codes.TooMany,
-        deciding.Refused,
-        fetching.Refused,
-        images.Refused,
-        invitations.Refused,
-        personal.Refused,
-        posting.NotSubmitted,
-        posting_drafts.Full,
+        claims.CaseTaken,
+        codes.TooManyCodes,
+        deciding.DecisionRefused,
+        fetching.AddressRefused,
+        images.ImageRefused,
+        invitations.MembershipRefused,
+        personal.ClosingRefused,
+        posting.SubmissionRefused,
+        posting_drafts.TooManyDrafts,
         problems.FileUnreadable,
         problems.RowRefused,
         quota.QuotaFull,
-        ratings.Refused,
-        registering.Refused,
-        retention.Refused,
-        reveals.NotOpen,
-        reveals.TooMany,
-        stories.Refused,
-        training.NotReady,
+        ratings.RatingRefused,
+        registering.RegistrationRefused,
+        retention.PurgeRefused,
+        reveals.ContactNotAvailable,
+        reveals.TooManyReveals,
+        stories.StoryRefused,
+        training.ModelNotReady,
     ],
 )
 def test_what_people_read_is_a_refusal(exception):
@@ -68,12 +68,12 @@ def test_what_people_read_is_a_refusal(exception):
 @pytest.mark.parametrize(
     "exception",
     [
-        fitting.TooFew,
-        parse.Unreadable,
-        posting_drafts.Stale,
-        saved_searches.TooMany,
-        signed.Unusable,
-        sms.Refused,
+        fitting.TooFewExamples,
+        parse.CellUnreadable,
+        posting_drafts.DraftChangedElsewhere,
+        saved_searches.TooManySearches,
+        signed.LinkUnusable,
+        sms.TextMessageRefused,
     ],
 )
 def test_what_only_code_reads_is_none(exception):
@@ -88,18 +88,18 @@ def test_whoever_catches_refused_moves_catches_those_of_every_app(exception):
 def test_a_refusal_has_words_and_may_name_a_field():
     assert str(Refusal("没有标题。")) == "没有标题。"
     assert Refusal("没有标题。").field is None
-    assert registering.Refused("已经有人用了。", "licence_code").field == "licence_code"
+    assert registering.RegistrationRefused("已经有人用了。", "licence_code").field == "licence_code"
     with pytest.raises(TypeError):
         Refusal()
 
 
 def test_a_refused_picture_is_still_a_bad_value():
     with pytest.raises(ValueError, match="打不开"):
-        raise images.Refused("打不开。")
+        raise images.ImageRefused("打不开。")
 
 
 def test_moderators_read_every_refused_move():
-    assert issubclass(listing_moves.MoveRefused, deciding.REFUSALS)
-    assert issubclass(employer_moves.MoveRefused, deciding.REFUSALS)
-    assert issubclass(claims.Taken, deciding.REFUSALS)
-    assert not issubclass(registering.Refused, deciding.REFUSALS)
+    assert issubclass(listing_moves.ListingMoveRefused, deciding.REFUSALS)
+    assert issubclass(employer_moves.EmployerMoveRefused, deciding.REFUSALS)
+    assert issubclass(claims.CaseTaken, deciding.REFUSALS)
+    assert not issubclass(registering.RegistrationRefused, deciding.REFUSALS)

@@ -24,20 +24,22 @@ class Command(BaseCommand):
         listings = max(listings, LEAST)
         with database.own_database() as own:
             began = time.monotonic()
-            filled = fill.fill(listings, city_size, articles or listings // 10)
+            filled = fill.fill_bench_database(listings, city_size, articles or listings // 10)
             self.stdout.write(
                 f"{own}: {listings:,} listings, {filled.articles:,} articles, "
                 f"{time.monotonic() - began:.0f} s to fill\n\n"
             )
             self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
             asked_once = (*self._screened(), *self._same_texts(listings))
-            for probe in (*probes.probes(filled), *asked_once):
+            for probe in (*probes.list_probes(filled), *asked_once):
                 if only in probe.name:
-                    self._write(probes.measure(probe))
+                    self._write(probes.measure_probe(probe))
             if only in "related":
                 for result in probes.related_probes(filled):
                     self._write(result)
-            asked = {name: page for name, page in pages.of(filled).items() if only in name}
+            asked = {
+                name: page for name, page in pages.list_bench_pages(filled).items() if only in name
+            }
             for name, (addresses, budget) in asked.items():
                 self._write(probes.pages_probe(name, addresses, budget))
             if not no_server:
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             yield probes.Probe(name, work, fingerprints.BUDGET_MS, at_95=True, rounds=60)
 
     def _screened(self):
-        for name, work in screening.texts():
+        for name, work in screening.list_bench_texts():
             yield probes.Probe(name, work, screening.BUDGET_MS, rounds=60)
 
     def _table(self, head, columns):
@@ -66,7 +68,7 @@ class Command(BaseCommand):
     def _serve(self, asked):
         self.stdout.write("")
         self._table("| page | requests/s | of the null view | budget |", 4)
-        with server.running() as (port, process):
+        with server.run_bench_server() as (port, process):
             null = server.per_second(port, ["/bench/null/"], 1500)
             self.stdout.write(f"| null view | {null:.0f} | | |")
             for name, (addresses, _) in asked.items():

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from tools.evaluation import run as evaluate
-from tools.evaluation.corpus import corpus
+from tools.evaluation.corpus import load_corpus
 
 LEAST = 2000
 GOALS = {"ndcg": 0.85, "precision": 0.9, "doubles": 0}
@@ -17,21 +17,21 @@ class Command(BaseCommand):
         parser.add_argument("--wrong", action="store_true", help="list what has a grade below 2")
 
     def handle(self, *, brief, wrong, **options):
-        documents = corpus()
+        documents = load_corpus()
         if len(documents) < LEAST:
             raise CommandError("The corpus is too small: run `manage.py demo --scale medium`.")
         self.stdout.write(f"{len(documents)} articles")
-        for name, results in evaluate.compare(documents):
+        for name, results in evaluate.compare_rankers(documents):
             if name == evaluate.OURS and not brief:
                 for result in results:
                     self.stdout.write(result.line())
                     if wrong:
                         self._wrong(result)
-            total = evaluate.total(results)
-            self.stdout.write(evaluate.summary(name, total, len(results)))
+            total = evaluate.sum_results(results)
+            self.stdout.write(evaluate.format_summary(name, total, len(results)))
             if name == evaluate.OURS:
-                for part, chosen in evaluate.parts(results).items():
-                    line = evaluate.summary(part, evaluate.total(chosen), len(chosen))
+                for part, chosen in evaluate.split_results(results).items():
+                    line = evaluate.format_summary(part, evaluate.sum_results(chosen), len(chosen))
                     self.stdout.write(f"  {line}")
             if name == evaluate.OURS and not _reaches(total):
                 self.stderr.write(f"goals missed: {GOALS}")
