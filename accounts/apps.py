@@ -8,6 +8,6 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_out
 
-        from accounts.security import device_names as devices
+        from accounts.security.device_names import forget_session_device
 
-        user_logged_out.connect(devices.forget_session_device)
+        user_logged_out.connect(forget_session_device)

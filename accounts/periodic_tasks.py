@@ -1,18 +1,18 @@
 from django.core.management import call_command
 
-from accounts.security import device_names as devices
-from accounts.sign_in import one_time_codes as codes
-from accounts.verification import employer_checks as checking
+from accounts.security.device_names import forget_ended
+from accounts.sign_in.one_time_codes import purge_old_codes
+from accounts.verification.employer_checks import remind_recheck
 from sitekit.maintenance.periodic import DAY, HOUR, PeriodicTask
 
 
 def end_old_sessions():
     call_command("clearsessions")
-    devices.forget_ended()
+    forget_ended()
 
 
 JOBS = [
-    PeriodicTask("清理过期验证码", HOUR, codes.purge_old_codes),
-    PeriodicTask("提醒单位复核", HOUR, checking.remind_recheck),
+    PeriodicTask("清理过期验证码", HOUR, purge_old_codes),
+    PeriodicTask("提醒单位复核", HOUR, remind_recheck),
     PeriodicTask("清理过期登录", DAY, end_old_sessions),
 ]

@@ -15,7 +15,7 @@ from accounts.models import (
     EmployerInvitation,
     EmployerMember,
 )
-from accounts.verification import papers
+from accounts.verification.papers import purge_paper
 
 GONE = "已注销的招聘者"
 
@@ -114,7 +114,7 @@ def _forget_people(employer):
         employer.name = GONE
     employer.save()
     for document in employer.documents.filter(purged_at=None):
-        papers.purge_paper(document)
+        purge_paper(document)
 
 
 def _forget_invitations(user):

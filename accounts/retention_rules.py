@@ -9,7 +9,7 @@ from accounts.models import (
     Notice,
     User,
 )
-from accounts.verification import papers
+from accounts.verification.papers import purge_paper
 from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, YEAR, RetentionRule
 
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
@@ -29,7 +29,7 @@ def _papers(before):
 
 def _purge(documents):
     for document in documents:
-        papers.purge_paper(document)
+        purge_paper(document)
 
 
 def _events(before):

@@ -11,56 +11,62 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from accounts.security import (
-    second_factor_views as factor_views,
-)
-from accounts.security import (
-    session_views,
-)
-from accounts.security import (
-    views as security_views,
+from accounts.security.second_factor_views import activate_totp, add_passkey
+from accounts.security.session_views import devices_page, end_others, end_session
+from accounts.security.views import (
+    change_contact,
+    change_password,
+    contact_code,
+    reauthenticate_user,
+    show_security,
 )
 from accounts.sign_in import social_views
-from accounts.sign_in import views as sign_in_views
+from accounts.sign_in.views import (
+    create_account,
+    enter_login_code,
+    enter_password,
+    show_login,
+    show_signup,
+)
 
 SECOND_FACTOR = {
     "": ("index", base.index),
     "authenticate/": ("authenticate", base.authenticate),
     "reauthenticate/": ("reauthenticate", base.reauthenticate),
-    "totp/activate/": ("activate_totp", factor_views.activate_totp),
+    "totp/activate/": ("activate_totp", activate_totp),
     "totp/deactivate/": ("deactivate_totp", totp.deactivate_totp),
     "recovery-codes/": ("view_recovery_codes", recovery.view_recovery_codes),
     "recovery-codes/generate/": ("generate_recovery_codes", recovery.generate_recovery_codes),
     "recovery-codes/download/": ("download_recovery_codes", recovery.download_recovery_codes),
     "webauthn/": ("list_webauthn", webauthn.list_webauthn),
-    "webauthn/add/": ("add_webauthn", factor_views.add_passkey),
+    "webauthn/add/": ("add_webauthn", add_passkey),
     "webauthn/reauthenticate/": ("reauthenticate_webauthn", webauthn.reauthenticate_webauthn),
     "webauthn/keys/<int:pk>/remove/": ("remove_webauthn", webauthn.remove_webauthn),
     "webauthn/keys/<int:pk>/edit/": ("edit_webauthn", webauthn.edit_webauthn),
     "webauthn/login/": ("login_webauthn", webauthn.login_webauthn),
 }
 urlpatterns = [
-    path("", security_views.show_security, name="account_security"),
-    path("login/", sign_in_views.show_login, name="account_login"),
-    path("login/code/", sign_in_views.enter_login_code, name="account_login_code"),
-    path("login/new/", sign_in_views.create_account, name="account_new"),
-    path("login/password/", sign_in_views.enter_password, name="account_login_password"),
-    path("signup/", sign_in_views.show_signup, name="account_signup"),
+    path("", show_security, name="account_security"),
+    path("login/", show_login, name="account_login"),
+    path("login/code/", enter_login_code, name="account_login_code"),
+    path("login/new/", create_account, name="account_new"),
+    path("login/password/", enter_password, name="account_login_password"),
+    path("signup/", show_signup, name="account_signup"),
     path("logout/", never_cache(allauth_views.logout), name="account_logout"),
     path("inactive/", never_cache(allauth_views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", security_views.reauthenticate_user, name="account_reauthenticate"),
-    path("phone/", security_views.change_contact, {"kind": "phone"}, name="account_phone"),
-    path("phone/code/", security_views.contact_code, {"kind": "phone"}, name="account_phone_code"),
-    path("email/", security_views.change_contact, {"kind": "email"}, name="account_email"),
-    path("email/code/", security_views.contact_code, {"kind": "email"}, name="account_email_code"),
-    path("password/", security_views.change_password, name="account_change_password"),
+    path("reauthenticate/", reauthenticate_user, name="account_reauthenticate"),
+    path("phone/", change_contact, {"kind": "phone"}, name="account_phone"),
+    path("phone/code/", contact_code, {"kind": "phone"}, name="account_phone_code"),
+    path("email/", change_contact, {"kind": "email"}, name="account_email"),
+    path("email/code/", contact_code, {"kind": "email"}, name="account_email_code"),
+    path("password/", change_password, name="account_change_password"),
     *(
         path(f"2fa/{route}", never_cache(view), name=f"mfa_{name}")
         for route, (name, view) in SECOND_FACTOR.items()
     ),
-    path("sessions/", session_views.devices_page, name="usersessions_list"),
-    path("sessions/end/", session_views.end_others, name="account_end_others"),
-    path("sessions/<int:pk>/end/", session_views.end_session, name="account_end_session"),
+    path("sessions/", devices_page, name="usersessions_list"),
+    path("sessions/end/", end_others, name="account_end_others"),
+    path("sessions/<int:pk>/end/", end_session, name="account_end_session"),
     path("social/", social_views.list_social_connections, name="socialaccount_connections"),
     path(
         "social/<int:pk>/leave/",

@@ -8,7 +8,7 @@ class CitiesConfig(AppConfig):
 
     def ready(self):
         from cities.converters import CityConverter
-        from cities.directory import segmenter_words as words
+        from cities.directory.segmenter_words import add_place_names_to_segmenter
 
         register_converter(CityConverter, "city")
-        words.add_place_names_to_segmenter()
+        add_place_names_to_segmenter()

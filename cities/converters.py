@@ -1,13 +1,13 @@
 """`<city:city>` in a path: the place itself in the view, its slug in the address."""
 
-from .directory import regions as directory
+from cities.directory.regions import by_slug
 
 
 class CityConverter:
     regex = "[a-z][a-z0-9-]{1,59}"
 
     def to_python(self, value):
-        region = directory.by_slug(value)
+        region = by_slug(value)
         if region is None:
             raise ValueError(value)
         return region

@@ -1,7 +1,7 @@
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 
-from .directory import regions as directory
+from cities.directory.regions import heir_of
 
 
 class RetiredPlaceMiddleware:
@@ -20,7 +20,7 @@ class RetiredPlaceMiddleware:
         address = reverse(
             request.resolver_match.view_name,
             args=view_args,
-            kwargs={**view_kwargs, "city": directory.heir_of(city)},
+            kwargs={**view_kwargs, "city": heir_of(city)},
         )
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -5,8 +5,8 @@ from django.db.models import Subquery
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, lazy
 
-from cities.directory import exchange_groups as groups
-from cities.directory import regions as directory
+from cities.directory.exchange_groups import list_groups_serving
+from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
@@ -57,14 +57,14 @@ def _operator_query(city):
     """Kept as text: to put it together anew took a tenth of the time of a page."""
     found = Operator.objects.filter(pk=1)
     if city is not None:
-        place = groups.list_groups_serving(city).values("region_id")[:1]
+        place = list_groups_serving(city).values("region_id")[:1]
         found = found.annotate(group_place=Subquery(place))
     return found.query.sql_with_params()
 
 
 def _group(operator):
     """The address of the city's exchange group; an operator without a name runs none."""
-    place = directory.get_region(getattr(operator, "group_place", None))
+    place = get_region(getattr(operator, "group_place", None))
     return reverse("news:group", args=[place]) if place and operator.name else ""
 
 

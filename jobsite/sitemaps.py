@@ -1,7 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from cities.directory import regions as directory
+from cities.directory import regions
 from listings.models import ListingSearch
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
@@ -39,8 +39,8 @@ class CitySitemap(Sitemap):
 
     def items(self):
         filled = set(ListingSearch.objects.values_list("city_id", flat=True).distinct())
-        shown = {r.adcode: r for r in directory.list_hot_regions()}
-        shown |= {code: directory.get_region(code) for code in filled if code}
+        shown = {r.adcode: r for r in regions.list_hot_regions()}
+        shown |= {code: regions.get_region(code) for code in filled if code}
         return list(shown.values())
 
     def location(self, item):

@@ -3,12 +3,12 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from cities.directory import regions as directory
+from cities.directory import regions
 from cities.models import Region
-from cities.switcher import likely_city as visitor
+from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
 from jobsite.operations import retention
 from jobsite.sitemaps import SITEMAPS
-from listings.pages import home_overview as overview
+from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import SITE
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from sitekit.images.city_badge import seal_svg
@@ -19,12 +19,12 @@ from sitekit.web.pages import page
 @page(takes="read")
 def show_national_home(request):
     """The nation's page; a remembered city is gone to, a guessed one only offered."""
-    remembered = visitor.get_remembered_city(request)
+    remembered = get_remembered_city(request)
     if remembered:
         return redirect("city_home", remembered)
     context = {
-        "suggested": visitor.guess_city_by_ip(request),
-        "hot": directory.list_hot_regions()[:24],
+        "suggested": guess_city_by_ip(request),
+        "hot": regions.list_hot_regions()[:24],
         **_home(None),
     }
     return render(request, "jobsite/home.html", context)
@@ -33,7 +33,7 @@ def show_national_home(request):
 @page(takes="read")
 def city_home(request, city: Region):
     context = {
-        "nearby": directory.list_nearby_cities(city, 8),
+        "nearby": regions.list_nearby_cities(city, 8),
         "inside": _inside(city),
         **_home(city),
     }
@@ -46,15 +46,15 @@ def _home(city):
         "danger": danger,
         "alerts": alerts,
         "articles": list_latest_articles(city, 3),
-        **overview.build_home_overview(city),
+        **build_home_overview(city),
     }
 
 
 def _inside(city):
     """The parts of a province that have a site of their own; a city's districts are a filter."""
-    if directory.city_of(city):
+    if regions.city_of(city):
         return []
-    return directory.get_region_children(city)
+    return regions.get_region_children(city)
 
 
 @page(takes="read")
@@ -70,7 +70,7 @@ def show_privacy(request):
 @page(takes="read", cache=86400)
 def show_city_badge(request, slug):
     """The city's seal: icon, favicon and share picture; `all` is the nation's."""
-    place = directory.by_slug(slug)
+    place = regions.by_slug(slug)
     if place is None and slug != "all":
         raise Http404
     return HttpResponse(seal_svg(place.short_name if place else ""), content_type="image/svg+xml")

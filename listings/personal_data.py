@@ -4,9 +4,13 @@ import contextlib
 
 from django.db.models import Q
 
-from accounts import personal_data as people
-from listings.applications import ratings
-from listings.applications import transitions as applications
+from accounts.personal_data import alone_in
+from listings.applications.ratings import list_visible_ratings
+from listings.applications.transitions import (
+    APPLICATION_MOVES,
+    ListingMoveRefused,
+    move_application,
+)
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import (
@@ -114,7 +118,7 @@ def _application(row):
 def _ratings(user):
     """What I wrote, and what was written of me once I may read it; never by whom."""
     fields = ("application_id", "as_described", "on_time", "again", "words", "reply", "created_at")
-    of_me = ratings.list_visible_ratings().filter(application__seeker=user, by=Rating.By.EMPLOYER)
+    of_me = list_visible_ratings().filter(application__seeker=user, by=Rating.By.EMPLOYER)
     return {
         "by_me": _values(Rating.objects.filter(author=user).order_by("pk"), *fields),
         "of_me": _values(of_me.exclude(author=user).order_by("pk"), *fields),
@@ -138,16 +142,16 @@ def _reveals(user):
 
 def in_the_way(user):
     """Listings that would stand there with nobody to answer: of employers that are only this one."""
-    employers = people.alone_in(user)
+    employers = alone_in(user)
     found = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC)
     return list(found.order_by("pk"))
 
 
 def erase(user):
     for pk, status in list(user.applications.values_list("pk", "status")):
-        if S.WITHDRAWN in applications.APPLICATION_MOVES[status]:
-            with contextlib.suppress(applications.ListingMoveRefused):  # the other side was faster
-                applications.move_application(pk, S.WITHDRAWN, user)
+        if S.WITHDRAWN in APPLICATION_MOVES[status]:
+            with contextlib.suppress(ListingMoveRefused):  # the other side was faster
+                move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
     Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER).update(
         words="", reply=""

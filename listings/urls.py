@@ -3,22 +3,16 @@ from django.urls import path
 from listings.applications import profile_views, rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
-from listings.detail import contact_views
-from listings.detail import saved_listings as saved
+from listings.detail import contact_views, saved_listings
 from listings.employer_desk import (
-    action_views as posting_moves,
-)
-from listings.employer_desk import (
-    application_views as employer_applications,
-)
-from listings.employer_desk import (
+    action_views,
+    application_views,
     photo_views,
 )
 from listings.employer_desk import (
     views as posting_views,
 )
-from listings.pages import employer_views as employer_page
-from listings.pages import views
+from listings.pages import employer_views, views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
@@ -32,26 +26,24 @@ urlpatterns = [
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
     path("employer/listings/<int:pk>/", posting_views.manage_listing, name="manage"),
     path("employer/listings/<int:pk>/preview/", posting_views.preview_listing, name="preview"),
-    path("employer/listings/<int:pk>/edit/", posting_moves.edit_listing, name="edit"),
+    path("employer/listings/<int:pk>/edit/", action_views.edit_listing, name="edit"),
     path(
         "employer/listings/<int:pk>/edit/<slug:step>/",
         posting_views.show_posting_step,
         name="post_step",
     ),
-    path("employer/listings/<int:pk>/copy/", posting_moves.copy_listing, name="copy"),
-    path("employer/listings/<int:pk>/pause/", posting_moves.pause_listing, name="pause"),
-    path("employer/listings/<int:pk>/resume/", posting_moves.resume_listing, name="resume"),
-    path("employer/listings/<int:pk>/fill/", posting_moves.mark_listing_filled, name="fill"),
-    path("employer/listings/<int:pk>/renew/", posting_moves.renew_listing, name="renew"),
+    path("employer/listings/<int:pk>/copy/", action_views.copy_listing, name="copy"),
+    path("employer/listings/<int:pk>/pause/", action_views.pause_listing, name="pause"),
+    path("employer/listings/<int:pk>/resume/", action_views.resume_listing, name="resume"),
+    path("employer/listings/<int:pk>/fill/", action_views.mark_listing_filled, name="fill"),
+    path("employer/listings/<int:pk>/renew/", action_views.renew_listing, name="renew"),
     path(
         "employer/listings/<int:pk>/withdraw/",
-        posting_moves.withdraw_listing,
+        action_views.withdraw_listing,
         name="listing_withdraw",
     ),
-    path(
-        "employer/listings/<int:pk>/discard/", posting_moves.discard_listing_draft, name="discard"
-    ),
-    path("employers/<int:pk>/", employer_page.employer_page, name="employer"),
+    path("employer/listings/<int:pk>/discard/", action_views.discard_listing_draft, name="discard"),
+    path("employers/<int:pk>/", employer_views.employer_page, name="employer"),
     # Photos, bulk upload
     path("employer/listings/<int:pk>/photos/", photo_views.listing_photos, name="photos"),
     path(
@@ -76,26 +68,26 @@ urlpatterns = [
     # Seekers
     path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
     path("<city:city>/jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
-    path("jobs/<int:pk>/save/", saved.save_listing, name="save"),
-    path("<city:city>/jobs/<int:pk>/save/", saved.save_listing, name="save"),
+    path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
+    path("<city:city>/jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
     path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
     path("<city:city>/jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
-    path("me/saved/", saved.list_saved_listings, name="saved"),
-    path("me/saved/<int:pk>/remove/", saved.remove_saved_listing, name="saved_remove"),
+    path("me/saved/", saved_listings.list_saved_listings, name="saved"),
+    path("me/saved/<int:pk>/remove/", saved_listings.remove_saved_listing, name="saved_remove"),
     path("me/profile/", profile_views.edit_profile, name="profile"),
     path("me/applications/", apply_views.my_applications, name="my_applications"),
     path("me/applications/<int:pk>/", apply_views.my_application, name="my_application"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_application, name="my_rating"),
-    path("employer/applications/", employer_applications.of_all, name="applications"),
+    path("employer/applications/", application_views.of_all, name="applications"),
     path(
         "employer/listings/<int:pk>/applications/",
-        employer_applications.of_listing,
+        application_views.of_listing,
         name="listing_applications",
     ),
     path(
         "employer/applications/<int:pk>/move/",
-        employer_applications.decide_application,
+        application_views.decide_application,
         name="decide",
     ),
     path("employer/applications/<int:pk>/rating/", rating_views.employers_side, name="rating"),

@@ -8,13 +8,13 @@ class NewsConfig(AppConfig):
     verbose_name = "资讯"
 
     def ready(self):
-        from news.analysis import keywords as terms
+        from news.analysis.keywords import forget_article_terms, index_changed_article
         from news.converters import FormatConverter
         from news.models import Article
         from news.models.article import article_text_changed
 
         register_converter(FormatConverter, "format")
         # A signal, because the terms need the tables that are declared after the article's.
-        article_text_changed.connect(terms.index_changed_article, sender=Article)
+        article_text_changed.connect(index_changed_article, sender=Article)
         # A signal, because a queryset deletes without asking the model.
-        pre_delete.connect(terms.forget_article_terms, sender=Article)
+        pre_delete.connect(forget_article_terms, sender=Article)

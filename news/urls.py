@@ -2,15 +2,9 @@ from django.urls import path
 
 from news.alert_subscriptions import views as subscribe_views
 from news.pages import (
-    article_views as article_page,
-)
-from news.pages import (
-    feed_views as feeds,
-)
-from news.pages import (
-    group_views as group_page,
-)
-from news.pages import (
+    article_views,
+    feed_views,
+    group_views,
     views,
 )
 from sitekit.web.pages import PageView
@@ -19,7 +13,7 @@ app_name = "news"
 
 _PAGES: list[tuple[str, PageView, str]] = [
     ("news/", views.show_article_list, "list"),
-    ("news/<int:pk>/", article_page.show_article, "article"),
+    ("news/<int:pk>/", article_views.show_article, "article"),
     ("news/tag/<str:tag>/", views.show_tag_articles, "tag"),
     ("news/kind/<str:kind>/", views.show_alerts_of_type, "kind"),
     ("alerts/", views.show_alerts, "alerts"),
@@ -45,7 +39,7 @@ urlpatterns = [
         for route, view, name in _PAGES
     ),
     *(
-        path(f"{prefix}{route}feed.<format:suffix>", feeds.show_feed, more, name=name)
+        path(f"{prefix}{route}feed.<format:suffix>", feed_views.show_feed, more, name=name)
         for prefix in ("", "<city:city>/")
         for route, name, more in _FEEDS
     ),
@@ -53,5 +47,5 @@ urlpatterns = [
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
         for purpose, view in subscribe_views.STEPS.items()
     ),
-    path("<city:city>/group/", group_page.show_exchange_group, name="group"),
+    path("<city:city>/group/", group_views.show_exchange_group, name="group"),
 ]

@@ -12,21 +12,13 @@ class SafetyConfig(AppConfig):
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase
         from safety.casework.report_case import ReportCase
-        from safety.evidence import system_checks as checks  # noqa: F401
-        from safety.moderation import (
-            canned_reasons as canned,
-        )
-        from safety.moderation import (
-            decisions as deciding,
-        )
-        from safety.moderation import (
-            permissions as roles,
-        )
+        from safety.evidence import system_checks  # noqa: F401
+        from safety.moderation.canned_reasons import load_canned_reasons
+        from safety.moderation.decisions import register_case_type
+        from safety.moderation.permissions import ensure_moderator_group
 
         for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
-            deciding.register_case_type(case_type)
+            register_case_type(case_type)
 
-        post_migrate.connect(
-            roles.ensure_moderator_group, sender=self, dispatch_uid="moderators' group"
-        )
-        post_migrate.connect(canned.load_canned_reasons, sender=self, dispatch_uid="canned reasons")
+        post_migrate.connect(ensure_moderator_group, sender=self, dispatch_uid="moderators' group")
+        post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

@@ -2,26 +2,30 @@
 
 from django.urls import path
 
-from safety.aftercare import case_views as fraud_views
-from safety.casework import bulk_views, undo_views
-from safety.casework import report_views as report_desk_views
-from safety.connections import views as graph_views
-from safety.dashboard import views as dashboard_views
-from safety.moderation import decisions as deciding
+from safety.aftercare.case_views import (
+    create_police_export,
+    download_police_pack,
+    list_fraud_cases,
+    show_fraud_case,
+)
+from safety.casework.bulk_views import decide_listings_in_bulk
+from safety.casework.report_views import review_report
+from safety.casework.undo_views import undo_moderation_decision
+from safety.connections.views import show_listing_graph
+from safety.dashboard.views import show_moderation_dashboard
+from safety.moderation import decisions
 from safety.moderation.case_views import build_case_urls
 
 app_name = "desk"
 urlpatterns = [
-    path("", dashboard_views.show_moderation_dashboard, name="dashboard"),
-    path("undo/<int:pk>/", undo_views.undo_moderation_decision, name="undo"),
-    *(address for kind in deciding.CASE_TYPES.values() for address in build_case_urls(kind)),
-    path("listings/bulk/", bulk_views.decide_listings_in_bulk, name="listings_bulk"),
-    path("listings/<int:pk>/graph/", graph_views.show_listing_graph, name="listing_graph"),
-    path("reports/<int:pk>/review/", report_desk_views.review_report, name="report_review"),
-    path("frauds/", fraud_views.list_fraud_cases, name="frauds"),
-    path("frauds/<int:pk>/", fraud_views.show_fraud_case, name="fraud"),
-    path("frauds/<int:pk>/export/", fraud_views.create_police_export, name="fraud_export"),
-    path(
-        "frauds/exports/<int:pk>/pack/", fraud_views.download_police_pack, name="fraud_export_pack"
-    ),
+    path("", show_moderation_dashboard, name="dashboard"),
+    path("undo/<int:pk>/", undo_moderation_decision, name="undo"),
+    *(address for kind in decisions.CASE_TYPES.values() for address in build_case_urls(kind)),
+    path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
+    path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
+    path("reports/<int:pk>/review/", review_report, name="report_review"),
+    path("frauds/", list_fraud_cases, name="frauds"),
+    path("frauds/<int:pk>/", show_fraud_case, name="fraud"),
+    path("frauds/<int:pk>/export/", create_police_export, name="fraud_export"),
+    path("frauds/exports/<int:pk>/pack/", download_police_pack, name="fraud_export_pack"),
 ]

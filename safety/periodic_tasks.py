@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from safety.governance import stored_months as keeping
+from safety.governance.stored_months import keep_finished
 from safety.models import Claim
 from sitekit.maintenance.periodic import HOUR, PeriodicTask
 
@@ -12,5 +12,5 @@ def let_go():
 
 JOBS = [
     PeriodicTask("放回没人处理的案件", HOUR, let_go),
-    PeriodicTask("汇总过完的月份，治理公示用", HOUR, keeping.keep_finished),
+    PeriodicTask("汇总过完的月份，治理公示用", HOUR, keep_finished),
 ]

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from textkit import segmentation as cut
+from textkit.segmentation import normalise_text
 
 # A blank, though some of these count as letters or signs.
 SPACES = frozenset(" \t\r\v\f\u00a0\u1680\u202f\u205f\u3000\u2800") | frozenset(
@@ -69,7 +69,7 @@ def _fold(char):
         return char
     if char in _SHOWN_AS_NOTHING or unicodedata.category(char) == "Cs":
         return ""
-    plain = _KNOWN.get(char) or cut.normalise_text(char)
+    plain = _KNOWN.get(char) or normalise_text(char)
     if len(plain) > 1 and plain[0] == "(" and plain[-1] == ")":
         plain = plain[1:-1]  # ⑴ reads 1, as ① does
     elif len(plain) > 1 and plain[:-1].isdigit():

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from textkit import segmentation as cut
+from textkit.segmentation import segment_words
 
 from .context import Context
 from .fraud_types import FraudType
@@ -32,7 +32,7 @@ class Opinion:
 
 def tokens(text: str) -> set[str]:
     """Words and pairs of neighbouring words of the folded text; every number is the same number."""
-    words = [_NUMBER.sub("#", word) for word in cut.segment_words(Reading(text).text)]
+    words = [_NUMBER.sub("#", word) for word in segment_words(Reading(text).text)]
     return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 

@@ -15,7 +15,7 @@ class SitekitConfig(AppConfig):
     def ready(self):
         from django.db.models import fields
 
-        from sitekit import system_checks as checks  # noqa: F401 (registers itself)
+        from sitekit import system_checks  # noqa: F401 (registers itself)
 
         # Django 6.1 has it in English only; it says to set it here.
         fields.BLANK_CHOICE_LABEL = "请选择"

@@ -1,8 +1,8 @@
 from sitekit.maintenance.periodic import HOUR, PeriodicTask
-from sitekit.messages import outbox
-from sitekit.web import rate_limits as limits
+from sitekit.messages.outbox import forget_message_secrets
+from sitekit.web.rate_limits import purge_attempts
 
 JOBS = [
-    PeriodicTask("清理发件箱", HOUR, outbox.forget_message_secrets),
-    PeriodicTask("清理计数", HOUR, limits.purge_attempts),
+    PeriodicTask("清理发件箱", HOUR, forget_message_secrets),
+    PeriodicTask("清理计数", HOUR, purge_attempts),
 ]

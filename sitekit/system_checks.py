@@ -3,7 +3,7 @@ from django.db import DatabaseError
 
 from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
-from sitekit.web import absolute_urls as addresses
+from sitekit.web.absolute_urls import get_site_domain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -37,7 +37,7 @@ def operator_facts(app_configs, **kwargs):
 def check_mail_settings(app_configs, **kwargs):
     """sitekit.W003 to W005: mails lead to this machine only; mails, text messages never leave it."""
     found: list[checks.CheckMessage] = []
-    if addresses.get_site_domain() in LOCAL:
+    if get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
         found.append(checks.Warning(words, id="sitekit.W003"))
     for channel in create_channels():

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug, reset_region_cache
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer, make_listing
 
 
 def pytest_configure():
@@ -24,7 +24,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test stands on the real directory of places, loaded once."""
     with django_db_blocker.unblock():
         call_command("load_regions", verbosity=0)
-    directory.reset_region_cache()
+    reset_region_cache()
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def today():
 
 @pytest.fixture
 def place():
-    return directory.by_slug
+    return by_slug
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def committed(transactional_db):
 
 
 def tea_shop():
-    return make.make_employer("乾州清茗饮品店", kind="individual_business", region="xiangxi")
+    return make_employer("乾州清茗饮品店", kind="individual_business", region="xiangxi")
 
 
 def content(**fields):
@@ -88,7 +88,7 @@ def content(**fields):
     defaults = {
         "title": "商场新品派发员",
         "category": "flyer",
-        "region_id": directory.by_slug("jishou").adcode,
+        "region_id": by_slug("jishou").adcode,
         "address": "乾州新区商业街",
         "headcount": 4,
         "pay_min": 22,
@@ -114,6 +114,6 @@ def publisher(employer):
     def made(at=None, by=employer, listing_fields=None, **fields):
         text = content(**fields) | (listing_fields or {})
         text["region"] = text.pop("region_id")
-        return make.make_listing(employer=by, published_at=at, **text)
+        return make_listing(employer=by, published_at=at, **text)
 
     return made

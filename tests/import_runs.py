@@ -7,8 +7,8 @@ from django.core.management import call_command
 from PIL import Image
 
 from news.management.commands import import_articles
-from news.readers import page_reader as page
-from news.readers import text_decoding as decoding
+from news.readers.page_reader import read_web_page
+from news.readers.text_decoding import decode_bytes
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage
 
 
@@ -30,8 +30,8 @@ def written(folder, content, name="a.txt"):
 
 
 def story(markup, url=""):
-    return page.read_web_page(
-        decoding.decode_bytes(markup if isinstance(markup, bytes) else markup.encode()), url
+    return read_web_page(
+        decode_bytes(markup if isinstance(markup, bytes) else markup.encode()), url
     )
 
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from cities.models import ExchangeGroup
 from listings.models import SavedSearch
-from listings.publication import transitions
-from listings.vocabulary import work_slots as slots
+from listings.publication.transitions import move_listing
+from listings.vocabulary.work_slots import encode_slots
 from news.models import AlertSubscription
 from sitekit.messages.subscriptions import MAX_AGE
 from sitekit.models import Operator, Picture
-from sitekit.web import signed_links as signed
+from sitekit.web.signed_links import sign_link
 from tests.articles import make_alert, make_article, make_source
 
 TAG = "网警"
@@ -37,12 +37,12 @@ def _listings(publish, at):
     made = {}
     for state in ("filled", "held", "removed_fraud"):
         listing = publish(at=at, title=f"不再招的活 {state}")
-        transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+        move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
         made[state] = listing
     made["listing"] = publish(
         at=at,
         title="周末传单派发 <b>&",
-        slots=slots.encode_slots(["6a", "7a"]),
+        slots=encode_slots(["6a", "7a"]),
         perks=["meals"],
         start_date=timezone.localdate() + datetime.timedelta(2),
     )
@@ -78,6 +78,6 @@ def _links(place):
     """What the mails to somebody who asked for alerts lead to."""
     row = AlertSubscription.objects.create(email="reader@example.com", region=place("xiangxi"))
     search = SavedSearch.objects.create(email="reader@example.com", title="全国兼职")
-    return {purpose: signed.sign_link(f"alerts {purpose}", row.pk) for purpose in MAX_AGE} | {
-        f"search_{purpose}": signed.sign_link(f"search {purpose}", search.pk) for purpose in MAX_AGE
+    return {purpose: sign_link(f"alerts {purpose}", row.pk) for purpose in MAX_AGE} | {
+        f"search_{purpose}": sign_link(f"search {purpose}", search.pk) for purpose in MAX_AGE
     }

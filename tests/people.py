@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.test import Client
 
-from tools.demo import factories as make
+from tools.demo.factories import make_user
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
 
@@ -19,7 +19,7 @@ def totp(secret=SECRET, steps=0):
 
 
 def person(name, **fields):
-    return make.make_user(f"{name}@example.com", name=name, **fields)
+    return make_user(f"{name}@example.com", name=name, **fields)
 
 
 def sign_in(client, user):

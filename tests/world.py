@@ -2,34 +2,34 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.employers import invitations
-from accounts.inbox import notices as inbox
-from accounts.verification import papers
-from listings.applications import transitions as applications
-from listings.bulk_upload import spreadsheet_reader as reading
-from listings.bulk_upload import upload_run as running
+from accounts.employers.invitations import PURPOSE, invite_member
+from accounts.inbox.notices import send_notice
+from accounts.verification.papers import store_paper
+from listings.applications.transitions import create_application
+from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
+from listings.bulk_upload.upload_run import begin_upload
 from listings.models import Listing
-from listings.publication import submission as posting
-from listings.search_subscriptions import saved_searches
-from safety.aftercare import warning_links as links
-from safety.appeals import transitions as appeals
-from safety.moderation import permissions as roles
-from safety.reports import submission as reporting
-from sitekit.web import signed_links as signed
-from tests import listing_rows as stock
+from listings.publication.submission import new_listing
+from listings.search_subscriptions.saved_searches import start_search_subscription
+from safety.aftercare.warning_links import make_warning_token
+from safety.appeals.transitions import create_appeal
+from safety.moderation.permissions import ensure_moderator_group
+from safety.reports.submission import submit_report
+from sitekit.web.signed_links import sign_link
+from tests import listing_rows
 from tests.accounts.registration import pdf
 from tests.conftest import publisher
 from tests.people import person
-from tests.safety import fraud_removals as fraud
-from tools.demo import factories as makers
+from tests.safety import fraud_removals
+from tools.demo.factories import make_employer
 
 
 def make(publish, place, shop):
     """(people by role, values that fill the addresses in `tests.access`); `publish` is the shop's."""
     people = cast()
-    people["moderator"].groups.add(roles.ensure_moderator_group())
+    people["moderator"].groups.add(ensure_moderator_group())
     shop.memberships.create(user=people["employer"], role="owner")
-    values = stock.make(publish, place) | {"employer": shop.pk}
+    values = listing_rows.make(publish, place) | {"employer": shop.pk}
     values |= employed(people, shop)
     values |= posted(shop, people["employer"])
     values |= reported(people, values)
@@ -42,68 +42,62 @@ def make(publish, place, shop):
 
 def employed(people, shop):
     """The other employer has a shop too; of the first one a paper, a recruiter, an invitation."""
-    makers.make_employer("另一家店", member=people["other_employer"])
+    make_employer("另一家店", member=people["other_employer"])
     owner = people["employer"]
     file = SimpleUploadedFile("a.pdf", pdf())
-    invited = invitations.invite_member(shop.pk, owner, "invited@example.com", "recruiter")
+    invited = invite_member(shop.pk, owner, "invited@example.com", "recruiter")
     return {
-        "paper": papers.store_paper(shop, "licence", file, owner).pk,
+        "paper": store_paper(shop, "licence", file, owner).pk,
         "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,
-        "join": signed.sign_link(invitations.PURPOSE, invited.pk),
+        "join": sign_link(PURPOSE, invited.pk),
     }
 
 
 def posted(shop, author):
     """A draft of the shop's."""
-    return {"post_draft": posting.new_listing(shop, author).pk}
+    return {"post_draft": new_listing(shop, author).pk}
 
 
 def reported(people, values):
     """A report of the seeker's; an appeal of the employer's."""
     listing = Listing.objects.get(pk=values["listing"])
-    said = reporting.submit_report(listing=listing, reason="fake_info", user=people["seeker"])
+    said = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
-    appeal = appeals.create_appeal(held, people["employer"], "没有收过任何人的钱。")
+    appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。")
     return {"report": said.pk, "appeal": appeal.pk}
 
 
 def signed_up(people, values):
     """A sign-up of the seeker's with the shop."""
     profile = {"name": "小龙", "slots": 0}
-    return {
-        "signed_up": applications.create_application(
-            values["listing"], people["seeker"], profile
-        ).pk
-    }
+    return {"signed_up": create_application(values["listing"], people["seeker"], profile).pk}
 
 
 def uploaded_and_saved(people, shop):
     """A spreadsheet of the shop's, and a search that the seeker saved."""
-    lines = [reading.SpreadsheetLine(2, {"title": "缺很多"})]
-    upload, _is_new = running.begin_upload(shop, people["employer"], "x.xlsx", lines)
-    search = saved_searches.start_search_subscription(
-        people["seeker"], None, "", "全国兼职", "daily"
-    )
+    lines = [SpreadsheetLine(2, {"title": "缺很多"})]
+    upload, _is_new = begin_upload(shop, people["employer"], "x.xlsx", lines)
+    search = start_search_subscription(people["seeker"], None, "", "全国兼职", "daily")
     return {"upload": upload.pk, "search": search.pk}
 
 
 def told(people):
     """A notice in the seeker's inbox."""
-    inbox.send_notice(people["seeker"], "world", "录用了你", address="/me/applications/")
+    send_notice(people["seeker"], "world", "录用了你", address="/me/applications/")
     return {"notice": people["seeker"].notices.get(key="world").pk}
 
 
 def harmed(people):
     """A listing of a third shop, removed for fraud: the seeker had seen its contact."""
-    listing = publisher(makers.make_employer("骗人的店"))(contact_phone="13900001111")
-    fraud.saw(listing, people["seeker"])
-    case = fraud.remove(listing, people["moderator"])
+    listing = publisher(make_employer("骗人的店"))(contact_phone="13900001111")
+    fraud_removals.saw(listing, people["seeker"])
+    case = fraud_removals.remove(listing, people["moderator"])
     row = case.warnings.get()
     return {
         "fraud": case.pk,
         "warned": row.pk,
-        "evidence": links.make_warning_token(row),
+        "evidence": make_warning_token(row),
         "fraud_export": case.exports.create(by=people["admin"], to="公安局", reason="立案").pk,
     }
 

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from textkit import segmentation as cut
+from textkit.segmentation import field_words, is_word, tag_words
 
 DATA = Path(__file__).with_name("data")
 LONGEST = 20
@@ -51,7 +51,7 @@ def get_term_rarity(term: str) -> float:
     known = _background().get(term)
     if known is not None:
         return known
-    return OF_THE_TRADE if term in cut.field_words() else UNKNOWN
+    return OF_THE_TRADE if term in field_words() else UNKNOWN
 
 
 def is_known(term: str) -> bool:
@@ -73,9 +73,9 @@ def extract_nameable_terms(text: str) -> Counter[str]:
 
 def complete_term(term: str, text: str) -> str:
     """A guess of the cutter, with the one character that always stands before it: 看+房员."""
-    if cut.is_word(term):
+    if is_word(term):
         return term
-    found = [word for word, _ in cut.tag_words(text)]
+    found = [word for word, _ in tag_words(text)]
     before = {found[at - 1] if at else "" for at, word in enumerate(found) if word == term}
     first = before.pop() if len(before) == 1 else ""
     is_part = len(first) == 1 and _TERM.fullmatch(first + term) and not _PIECE.search(first + term)
@@ -84,8 +84,8 @@ def complete_term(term: str, text: str) -> str:
 
 def _marked(text):
     """(term, part of speech); the words of the trade are all nouns."""
-    field, nothing = cut.field_words(), _listed("not_terms.txt")
-    for word, part in cut.tag_words(text):
+    field, nothing = field_words(), _listed("not_terms.txt")
+    for word, part in tag_words(text):
         if word in nothing or not _TERM.fullmatch(word):
             continue
         if word in field:

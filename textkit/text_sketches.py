@@ -9,7 +9,7 @@ import re
 import zlib
 from operator import eq
 
-from textkit import segmentation as cut
+from textkit.segmentation import normalise_text
 
 SHINGLE = 5  # characters
 SLOTS = 48
@@ -22,7 +22,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def cut_shingles(text: str) -> set[str]:
     """All runs of five characters, whatever the punctuation, width, case or script."""
-    plain = _NOT_WORD.sub("", cut.normalise_text(text))
+    plain = _NOT_WORD.sub("", normalise_text(text))
     if not plain:
         return set()
     return {plain[at : at + SHINGLE] for at in range(max(1, len(plain) - SHINGLE + 1))}

@@ -6,7 +6,13 @@ the title. Callers add tokens of their own with other prefixes.
 
 import re
 
-from textkit import segmentation as cut
+from textkit.segmentation import (
+    normalise_text,
+    segment_for_index,
+    segment_words,
+    spell_pinyin,
+    words_by_pinyin,
+)
 
 LONGEST_PINYIN = 8  # characters whose pinyin is joined: long enough for 周末传单派发
 MAX_TOKEN = 40
@@ -20,8 +26,8 @@ def build_document_tokens(title: str, *texts: str) -> set[str]:
     """All tokens of one document."""
     found: set[str] = set()
     for text in texts:
-        found.update(part for part in cut.segment_for_index(text) if len(part) > 1)
-    in_title = cut.segment_for_index(title)
+        found.update(part for part in segment_for_index(text) if len(part) > 1)
+    in_title = segment_for_index(title)
     found.update(in_title)
     found.update(f"t:{part}" for part in in_title if len(part) > 1)
     found.update(_pairs(title))
@@ -31,26 +37,26 @@ def build_document_tokens(title: str, *texts: str) -> set[str]:
 
 def _pairs(title):
     """Neighbouring characters: a title is found by any two of them, however it was cut."""
-    runs = re.findall(r"[㐀-鿿]{2,}", cut.normalise_text(title))
+    runs = re.findall(r"[㐀-鿿]{2,}", normalise_text(title))
     return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
 
 
 def _title_pinyin(title):
     found: set[str] = set()
-    in_order = cut.segment_words(title)
+    in_order = segment_words(title)
     for start in range(len(in_order)):
         joined = ""
         for word in in_order[start : start + 4]:
             joined += word
             if len(joined) > LONGEST_PINYIN:
                 break
-            found.add(f"y:{cut.spell_pinyin(joined)}")
+            found.add(f"y:{spell_pinyin(joined)}")
     return found
 
 
 def query_words(text: str) -> list[str]:
     """The words of a question that carry meaning; empty when it holds none."""
-    return [word for word in dict.fromkeys(cut.segment_words(text)) if word not in NOISE]
+    return [word for word in dict.fromkeys(segment_words(text)) if word not in NOISE]
 
 
 def word_query(word: str) -> str:
@@ -58,7 +64,7 @@ def word_query(word: str) -> str:
     options = [quote_lexeme(word)]
     if word.isascii() and word.isalpha():
         options.append(quote_lexeme(f"y:{word}"))
-        options += [quote_lexeme(known) for known in cut.words_by_pinyin().get(word, ())]
+        options += [quote_lexeme(known) for known in words_by_pinyin().get(word, ())]
     else:
         options += [match_all(quote_lexeme(part) for part in inside) for inside in _inside(word)]
     return match_any(options)
@@ -66,13 +72,13 @@ def word_query(word: str) -> str:
 
 def _inside(word):
     """The shorter words of a word, as a list of none or one: only if together they say it all."""
-    inside = [part for part in cut.segment_for_index(word) if part != word]
+    inside = [part for part in segment_for_index(word) if part != word]
     return [inside] if len("".join(inside)) >= len(word) else []
 
 
 def list_query_spellings(word: str) -> list[str]:
     """What to mark in a text for a word of the question."""
-    known = cut.words_by_pinyin().get(word, ()) if word.isascii() else ()
+    known = words_by_pinyin().get(word, ()) if word.isascii() else ()
     inside = [part for found in _inside(word) for part in found if len(part) > 1]
     return [word, *known, *inside]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite import env
-from tools import embedded_pg
+from jobsite.env import read_env_integer, read_env_text
+from tools.embedded_pg import EmbeddedPostgresError
 
 VAR_DIR = Path(__file__).resolve().parent.parent / "var"
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
@@ -25,14 +25,14 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
     try:
-        host = env.read_env_text("HOST", "127.0.0.1")
-        door = _take_port(host, env.read_env_integer("PORT", 8000, 1, 65535))
+        host = read_env_text("HOST", "127.0.0.1")
+        door = _take_port(host, read_env_integer("PORT", 8000, 1, 65535))
         _set_up(host, door)
         _prepare()
         _greet(door)
         with _worker():
             _serve(door)
-    except (ImproperlyConfigured, embedded_pg.EmbeddedPostgresError, OSError) as error:
+    except (ImproperlyConfigured, EmbeddedPostgresError, OSError) as error:
         sys.exit(f"make run: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,10 +6,9 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 
-from accounts.admin import paper_admin
-from accounts.admin import second_factor_admin as factor_admin
+from accounts.admin.paper_admin import download_paper
 from accounts.choices import EMPLOYER_DEEDS
-from accounts.employers import transitions
+from accounts.employers.transitions import record_employer_event
 from accounts.models import (
     Employer,
     EmployerCheck,
@@ -18,16 +17,16 @@ from accounts.models import (
     EmployerStatus,
     User,
 )
-from cities.directory import regions as directory
-from sitekit.forms import phone_numbers as phones
+from cities.directory.regions import get_region
 from sitekit.forms.autocomplete import SoundAutocomplete
+from sitekit.forms.phone_numbers import PhoneField
 
 __all__ = ["factor_admin"]  # registers itself
 
 
 def phone_field():
     words = "11 位数字；国外的前面加 + 和国家代码。"
-    return phones.PhoneField(label="手机号", required=False, help_text=words)
+    return PhoneField(label="手机号", required=False, help_text=words)
 
 
 class UserAddForm(BaseUserCreationForm):
@@ -174,7 +173,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="所在地区", ordering="region")
     def place(self, employer):
-        return directory.get_region(employer.region_id)
+        return get_region(employer.region_id)
 
     @admin.display(description="核验")
     def held_checks(self, employer):
@@ -196,7 +195,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
         return format_html_join("；", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
     def get_urls(self):
-        page = self.admin_site.admin_view(paper_admin.download_paper)
+        page = self.admin_site.admin_view(download_paper)
         return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
 
     def has_delete_permission(self, request, obj=None):
@@ -205,7 +204,7 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
-            transitions.record_employer_event(obj, request.user, "create", "", "")
+            record_employer_event(obj, request.user, "create", "", "")
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -213,6 +212,4 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
             named = [form.fields[name].label for name in form.changed_data]
             named += [f.model._meta.verbose_name for f in formsets if f.has_changed()]
             employer, reason = form.instance, "、".join(map(str, named))
-            transitions.record_employer_event(
-                employer, request.user, "edit", reason, employer.status
-            )
+            record_employer_event(employer, request.user, "edit", reason, employer.status)

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 
 from accounts.models import EmployerDocument
-from accounts.verification import papers
+from accounts.verification.papers import SUFFIXES, open_file
 from sitekit.web.pages import page
 
 MAY = "accounts.view_employerdocument"
@@ -25,7 +25,7 @@ def download_paper(request, pk):
     if document is None:
         raise Http404("没有这份材料。")
     try:
-        file = papers.open_file(document)
+        file = open_file(document)
     except FileNotFoundError:
         raise Http404("这份材料已经删掉了。") from None
     if request.method == "GET":
@@ -35,7 +35,7 @@ def download_paper(request, pk):
     return FileResponse(
         file,
         as_attachment=True,
-        filename=f"paper-{document.pk}.{papers.SUFFIXES[document.content_type]}",
+        filename=f"paper-{document.pk}.{SUFFIXES[document.content_type]}",
         content_type=document.content_type,
         headers=HEADERS,
     )

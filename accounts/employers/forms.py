@@ -5,7 +5,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength
 
 from accounts.choices import EmployerKind
-from accounts.employers import membership as employers
+from accounts.employers.membership import has_licence
 from accounts.models import EmployerMember
 from accounts.sign_in.forms import CodeField
 from cities.directory.form_fields import PlaceField
@@ -126,7 +126,7 @@ class EmployerForm(forms.Form):
         answers = super().clean()
         kind = answers.get("kind")
         if kind and "licence_code" in answers:
-            if not employers.has_licence(kind):
+            if not has_licence(kind):
                 answers["licence_code"] = ""
             elif not answers["licence_code"]:
                 label = EmployerKind(kind).label

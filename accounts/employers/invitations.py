@@ -7,15 +7,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus
-from accounts.employers import membership as employers
-from accounts.employers import transitions
-from accounts.inbox import notices as inbox
+from accounts.employers import membership
+from accounts.employers.transitions import record_employer_event
+from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.models import Mail
-from sitekit.web import rate_limits as limits
-from sitekit.web import signed_links as signed
 from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.signed_links import read_signed_link, sign_link
 from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(days=7)
@@ -43,8 +43,8 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
         if employer.memberships.count() >= MOST_MEMBERS:
             raise MembershipRefused(f"成员最多 {MOST_MEMBERS} 位。")
         if not (
-            limits.count_attempt("invitations of", employer.pk, ASKED_A_DAY, DAY)
-            and limits.count_attempt("invitations to", email, LETTERS_A_DAY, DAY)
+            count_attempt("invitations of", employer.pk, ASKED_A_DAY, DAY)
+            and count_attempt("invitations to", email, LETTERS_A_DAY, DAY)
         ):
             raise MembershipRefused("今天的邀请信已经发得够多了，请明天再试。")
         _end(employer.invitations.filter(email=email))
@@ -52,7 +52,7 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
             employer=employer, email=email, role=role, invited_by=by
         )
         _write_to(row)
-        transitions.record_employer_event(
+        record_employer_event(
             employer, by, "invite", f"邀请{row.get_role_display()}", employer.status
         )
     return row
@@ -60,7 +60,7 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
 
 def find_invitation(token: str) -> EmployerInvitation | None:
     """The row of a link, None where it was answered or taken back; raises `signed.Unusable`."""
-    number = signed.read_signed_link(PURPOSE, token, LASTS)
+    number = read_signed_link(PURPOSE, token, LASTS)
     rows = EmployerInvitation.objects.select_related("employer", "invited_by")
     return (
         rows.filter(pk=number, answered_at=None)
@@ -82,7 +82,7 @@ def accept_invitation(number: int, user: User) -> Employer | None:
         member, is_new = employer.memberships.get_or_create(user=user, defaults={"role": row.role})
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
-            transitions.record_employer_event(employer, user, "join", words, employer.status)
+            record_employer_event(employer, user, "join", words, employer.status)
             _tell_inviter(row, user)
     return employer
 
@@ -107,7 +107,7 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         member.role = role
         member.save(update_fields=["role"])
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
-        transitions.record_employer_event(employer, actor, "member", words, employer.status)
+        record_employer_event(employer, actor, "member", words, employer.status)
 
 
 def remove_member(employer_id: int, member_id: int, actor: User) -> None:
@@ -118,7 +118,7 @@ def remove_member(employer_id: int, member_id: int, actor: User) -> None:
             _require_another_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
-        transitions.record_employer_event(employer, actor, "member", words, employer.status)
+        record_employer_event(employer, actor, "member", words, employer.status)
 
 
 def _locked(employer_id):
@@ -135,13 +135,13 @@ def _with_member(employer_id, member_id):
 
 
 def _require_another_owner(employer, member):
-    if not employer.memberships.filter(role=employers.OWNER).exclude(pk=member.pk).exists():
+    if not employer.memberships.filter(role=membership.OWNER).exclude(pk=member.pk).exists():
         raise MembershipRefused(LAST_OWNER)
 
 
 def _end(rows):
     for pk in rows.filter(answered_at=None).values_list("pk", flat=True):
-        outbox.withdraw_messages(key=_key(pk))
+        withdraw_messages(key=_key(pk))
     rows.filter(answered_at=None).update(answered_at=timezone.now())
 
 
@@ -150,7 +150,7 @@ def _key(pk):
 
 
 def _write_to(row):
-    token = signed.sign_link(PURPOSE, row.pk)
+    token = sign_link(PURPOSE, row.pk)
     context = {
         "employer": row.employer.name,
         "role": row.get_role_display(),
@@ -159,13 +159,13 @@ def _write_to(row):
     }
     text = render_to_string("accounts/employers/mail/invitation.txt", context)
     subject = f"「{row.employer.name}」邀请你一起招人"
-    outbox.enqueue_messages([Mail(key=_key(row.pk), to=row.email, subject=subject, text=text)])
+    enqueue_messages([Mail(key=_key(row.pk), to=row.email, subject=subject, text=text)])
 
 
 def _tell_inviter(row, user):
     if row.invited_by_id == user.pk:
         return
-    inbox.send_notice(
+    send_notice(
         row.invited_by,
         f"employer-joined-{row.pk}",
         f"{user.name or '你邀请的人'}加入了「{row.employer.name}」",

@@ -5,20 +5,26 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers import invitations
-from accounts.employers import membership as employers
 from accounts.employers.forms import InviteForm
+from accounts.employers.membership import (
+    CURRENT_EMPLOYER_KEY,
+    OWNER,
+    get_own_employer,
+    list_user_employers,
+    require_owner,
+)
 from accounts.models import EmployerMember
-from sitekit.web import signed_links as signed
 from sitekit.web.pages import page
+from sitekit.web.signed_links import LinkUnusable
 
 
 @page(takes="form", login=True, cache="never")
 def show_members(request):
     """Everybody of the employer sees who acts for it; only owners change it."""
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     form = InviteForm()
     if request.method == "POST":
-        employer = employers.require_owner(request)
+        employer = require_owner(request)
         form = InviteForm(request.POST)
         if form.is_valid() and _invited(request, employer, form):
             return redirect("accounts:members")
@@ -26,7 +32,7 @@ def show_members(request):
     context = {
         "employer": employer,
         "form": form,
-        "is_owner": employer.role == employers.OWNER,
+        "is_owner": employer.role == OWNER,
         "members": rows,
         "roles": EmployerMember.Role.choices,
         "invitations": invitations.open_of(employer),
@@ -47,7 +53,7 @@ def _invited(request, employer, form):
 
 @page(takes="post", login=True, cache="never")
 def change_member_role(request, pk):
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     wanted = request.POST.get("role", "")
     if wanted not in EmployerMember.Role.values:
@@ -63,14 +69,14 @@ def change_member_role(request, pk):
 
 @page(takes="post", login=True, cache="never")
 def remove_employer_member(request, pk):
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     return _gone(request, employer, member, "移除了。")
 
 
 @page(takes="post", login=True, cache="never")
 def leave_employer(request):
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     member = get_object_or_404(employer.memberships, user=request.user)
     return _gone(request, employer, member, f"你已经离开「{employer.name}」。")
 
@@ -83,15 +89,15 @@ def _gone(request, employer, member, words):
     else:
         messages.success(request, words)
         if member.user_id == request.user.pk:
-            request.session.pop(employers.CURRENT_EMPLOYER_KEY, None)
-            if not employers.list_user_employers(request.user):
+            request.session.pop(CURRENT_EMPLOYER_KEY, None)
+            if not list_user_employers(request.user):
                 return redirect("accounts:register")
     return redirect("accounts:members")
 
 
 @page(takes="post", login=True, cache="never")
 def withdraw_member_invitation(request, pk):
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
     messages.success(request, "邀请撤回了，信里的链接不再能用。")
     return redirect("accounts:members")
@@ -101,7 +107,7 @@ def withdraw_member_invitation(request, pk):
 def join_employer(request, token):
     try:
         row = invitations.find_invitation(token)
-    except signed.LinkUnusable:
+    except LinkUnusable:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if row is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
@@ -109,7 +115,7 @@ def join_employer(request, token):
         employer = invitations.accept_invitation(row.pk, request.user)
         if employer is None:
             return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
-        request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
+        request.session[CURRENT_EMPLOYER_KEY] = employer.pk
         messages.success(request, f"你现在是「{employer.name}」的{row.get_role_display()}。")
         return redirect("accounts:members")
     context = {"state": "open", "invitation": row, "organisation": row.employer.name}

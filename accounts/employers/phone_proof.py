@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers import registration as registering
-from accounts.employers import transitions
+from accounts.employers.registration import RegistrationRefused, require_not_banned
+from accounts.employers.transitions import record_employer_event
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, User
 
 BY_CODE = "短信验证码"
@@ -24,10 +24,8 @@ def phone_is_proved(employer) -> bool:
 def may_use_phone(employer, user: User, phone: str) -> None:
     """Raises `registering.Refused`; asked before a code is sent."""
     if employer.status in SHUT:
-        raise registering.RegistrationRefused(
-            "单位已冻结或在黑名单里，现在不能换联系手机。", "phone"
-        )
-    registering.require_not_banned(user, employer.licence_code, phone, employer.pk)
+        raise RegistrationRefused("单位已冻结或在黑名单里，现在不能换联系手机。", "phone")
+    require_not_banned(user, employer.licence_code, phone, employer.pk)
 
 
 def reuse_login_phone_proof(employer: Employer, user: User) -> None:
@@ -55,4 +53,4 @@ def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
                 employer=employer, kind=CheckKind.PHONE, method=BY_CODE, expires_on=until
             )
         words = "换了联系手机，已验证" if is_new else "验证了联系手机"
-        transitions.record_employer_event(employer, user, "phone", words, employer.status)
+        record_employer_event(employer, user, "phone", words, employer.status)

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.choices import ConsentKind, EmployerStatus
-from accounts.employers import transitions
+from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, User
 from accounts.sign_in import consents
 from sitekit.workflow.refusals import Refusal
@@ -48,7 +48,7 @@ def register_employer(user: User, answers: dict) -> Employer:
         _save(employer)
         employer.memberships.create(user=user, role=EmployerMember.Role.OWNER)
         consents.give_consent(user, ConsentKind.EMPLOYER_TERMS, f"employer:{employer.pk}")
-        transitions.record_employer_event(employer, user, "register", "", "")
+        record_employer_event(employer, user, "register", "", "")
     return employer
 
 
@@ -71,9 +71,7 @@ def correct_employer(employer_id: int, user: User, answers: dict) -> Employer:
             changed.append("phone_proved_at")
         if changed:
             _save(employer, changed)
-            transitions.record_employer_event(
-                employer, user, "edit", _labels(changed), employer.status
-            )
+            record_employer_event(employer, user, "edit", _labels(changed), employer.status)
     return employer
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus as S
 from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User
-from sitekit.workflow import refusals
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
@@ -23,7 +23,7 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 }
 
 
-class EmployerMoveRefused(refusals.MoveRefused):
+class EmployerMoveRefused(MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 

@@ -6,14 +6,24 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.employers import membership as employers
-from accounts.employers import phone_proof
-from accounts.employers import registration as registering
 from accounts.employers.forms import EmployerForm, RegisterForm, VerifiedForm
-from cities.directory import regions as directory
+from accounts.employers.membership import (
+    CURRENT_EMPLOYER_KEY,
+    get_own_employer,
+    list_user_employers,
+    require_owner,
+)
+from accounts.employers.phone_proof import reuse_login_phone_proof
+from accounts.employers.registration import (
+    OPEN,
+    RegistrationRefused,
+    correct_employer,
+    register_employer,
+)
+from cities.directory import regions
 from cities.directory.form_fields import format_place_words
-from sitekit.web import rate_limits as limits
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
 from sitekit.web.row_ids import parse_row_id
 
 A_DAY, DAY = 10, timedelta(days=1)
@@ -25,13 +35,13 @@ def register_new_employer(request):
     form = RegisterForm(request.POST or None, initial=_known(request.user))
     status = 200
     if request.method == "POST" and form.is_valid():
-        if limits.count_attempt("employer registered", request.user.pk, A_DAY, DAY):
+        if count_attempt("employer registered", request.user.pk, A_DAY, DAY):
             try:
-                employer = registering.register_employer(request.user, form.cleaned_data)
-            except registering.RegistrationRefused as refused:
+                employer = register_employer(request.user, form.cleaned_data)
+            except RegistrationRefused as refused:
                 return _page(request, form, refused=refused)
-            phone_proof.reuse_login_phone_proof(employer, request.user)
-            request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
+            reuse_login_phone_proof(employer, request.user)
+            request.session[CURRENT_EMPLOYER_KEY] = employer.pk
             return redirect("accounts:papers")
         form.add_error(None, "今天登记得太多了，请明天再来。")
         status = 429
@@ -47,9 +57,9 @@ def _page(request, form, *, refused=None, status=200):
         form.add_error(refused.field, str(refused))
     context = {
         "form": form,
-        "hot": [place.hot_name for place in directory.list_hot_regions()],
+        "hot": [place.hot_name for place in regions.list_hot_regions()],
         "appeal": _appeal(refused),
-        "has_desk": bool(employers.list_user_employers(request.user)),
+        "has_desk": bool(list_user_employers(request.user)),
     }
     return render(request, "accounts/employers/register.html", context, status=status)
 
@@ -62,15 +72,15 @@ def _appeal(refused):
 
 @page(takes="form", login=True, cache="never")
 def edit_employer_details(request):
-    employer = employers.require_owner(request)
-    wide = employer.status in registering.OPEN
+    employer = require_owner(request)
+    wide = employer.status in OPEN
     kind = EmployerForm if wide else VerifiedForm
     form = kind(request.POST or None, initial=_written(employer))
     appeal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            registering.correct_employer(employer.pk, request.user, form.cleaned_data)
-        except registering.RegistrationRefused as refused:
+            correct_employer(employer.pk, request.user, form.cleaned_data)
+        except RegistrationRefused as refused:
             form.add_error(refused.field, str(refused))
             appeal = _appeal(refused)
         else:
@@ -81,7 +91,7 @@ def edit_employer_details(request):
         "wide": wide,
         "employer": employer,
         "appeal": appeal,
-        "hot": [place.hot_name for place in directory.list_hot_regions()] if wide else [],
+        "hot": [place.hot_name for place in regions.list_hot_regions()] if wide else [],
     }
     return render(request, "accounts/employers/details.html", context)
 
@@ -89,7 +99,7 @@ def edit_employer_details(request):
 def _written(employer):
     fields = ("kind", "name", "licence_code", "contact_name", "intro")
     return {name: getattr(employer, name) for name in fields} | {
-        "region": format_place_words(directory.get_region(employer.region_id)),
+        "region": format_place_words(regions.get_region(employer.region_id)),
         "contact_phone": employer.contact_phone.removeprefix("+86"),
     }
 
@@ -97,9 +107,7 @@ def _written(employer):
 @page(takes="post", login=True, cache="never")
 def switch_employer(request):
     """Open the desk of another employer one acts for."""
-    employer = employers.get_own_employer(
-        request, parse_row_id(request.POST.get("employer", "")) or 0
-    )
-    request.session[employers.CURRENT_EMPLOYER_KEY] = employer.pk
+    employer = get_own_employer(request, parse_row_id(request.POST.get("employer", "")) or 0)
+    request.session[CURRENT_EMPLOYER_KEY] = employer.pk
     messages.success(request, f"现在为「{employer.name}」做事。")
     return redirect(DESK)

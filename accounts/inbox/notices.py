@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from sitekit.messages import outbox
 from sitekit.messages.channels import create_channels
+from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
@@ -64,7 +64,7 @@ def send_notices(
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     if mail:
         reached = [message for message in heard if always or message.user.wants_mail]
-        outbox.enqueue_messages(_build_sent_notices(reached, start, always))
+        enqueue_messages(_build_sent_notices(reached, start, always))
 
 
 def _notice(message, start):
@@ -109,7 +109,7 @@ def withdraw_notices(keys) -> None:
     keys = list(keys)
     Notice.objects.filter(key__in=keys, not_before__gt=timezone.now()).delete()
     for channel in create_channels():
-        outbox.withdraw_messages(channel.model, key__in=keys)
+        withdraw_messages(channel.model, key__in=keys)
 
 
 def list_visible_notices(user: User):

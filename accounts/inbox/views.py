@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import list_visible_notices
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
@@ -15,7 +15,7 @@ PAGE = 20
 
 @page(takes="read", login=True, cache="never")
 def inbox_page(request):
-    notices = inbox.list_visible_notices(request.user)
+    notices = list_visible_notices(request.user)
     notice_page = paginate(notices, request, size=PAGE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
     context = {"notices": notice_page.rows, "unread": unread, **notice_page.links}
@@ -25,7 +25,7 @@ def inbox_page(request):
 @page(takes="post", login=True, cache="never")
 def open_notice(request, pk):
     """Read, and on to what it is about."""
-    notice = inbox.list_visible_notices(request.user).filter(pk=pk).first()
+    notice = list_visible_notices(request.user).filter(pk=pk).first()
     if notice is None:
         raise Http404
     if notice.read_at is None:
@@ -37,7 +37,7 @@ def open_notice(request, pk):
 
 @page(takes="post", login=True, cache="never")
 def read_all(request):
-    inbox.list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
+    list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("inbox")
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
-from sitekit.forms import phone_numbers as phones
+from sitekit.forms.phone_numbers import format_phone
 
 
 class UserManager(BaseUserManager):
@@ -70,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
-        return self.name or self.email or phones.format_phone(self.phone)
+        return self.name or self.email or format_phone(self.phone)
 
     def clean(self):
         super().clean()

@@ -4,20 +4,20 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import reverse
 
-from accounts.sign_in import second_factor
+from accounts.sign_in.second_factor import PASSKEY, TOTP, note_given
 
 
 class ActivateTOTP(totp.ActivateTOTPView):
     def form_valid(self, form):
         answer = super().form_valid(form)
-        second_factor.note_given(self.request, second_factor.TOTP)
+        note_given(self.request, TOTP)
         return answer
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
     def form_valid(self, form):
         answer = super().form_valid(form)
-        second_factor.note_given(self.request, second_factor.PASSKEY)
+        note_given(self.request, PASSKEY)
         return answer
 
     def get_success_url(self):

@@ -4,7 +4,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.security import device_names as devices
+from accounts.security.device_names import name_device
 from sitekit.web.pages import page
 
 
@@ -13,7 +13,7 @@ def devices_page(request):
     rows = [
         {
             "session": session,
-            "name": devices.name_device(session.user_agent),
+            "name": name_device(session.user_agent),
             "is_this": session.session_key == request.session.session_key,
         }
         for session in UserSession.objects.purge_and_list(request.user)

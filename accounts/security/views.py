@@ -16,23 +16,21 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import User
-from accounts.sign_in import (
-    login_by_code as entering,
-)
-from accounts.sign_in import (
-    one_time_codes as codes,
-)
-from accounts.sign_in import (
-    second_factor,
-)
-from accounts.sign_in import (
-    social_providers as social,
-)
+from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, next_of
 from accounts.sign_in.allauth_adapter import may_try, tell_of_change
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
+from accounts.sign_in.one_time_codes import (
+    TooManyCodes,
+    is_used_up,
+    send_code,
+    send_once,
+    verify_code,
+)
+from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
+from accounts.sign_in.social_providers import list_configured_providers
 from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, show_login_page
-from sitekit.forms import phone_numbers as phones
+from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
 CONTACTS = {
@@ -49,12 +47,12 @@ def show_security(request):
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
     kinds = list(kinds)
     context = {
-        "phone": phones.format_phone(user.phone),
+        "phone": format_phone(user.phone),
         "has_password": user.has_usable_password(),
-        "passkeys": kinds.count(second_factor.PASSKEY),
-        "totp": second_factor.TOTP in kinds,
+        "passkeys": kinds.count(PASSKEY),
+        "totp": TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
-        "providers": social.list_configured_providers(),
+        "providers": list_configured_providers(),
     }
     return render(request, "accounts/security/security.html", context)
 
@@ -71,29 +69,29 @@ def change_contact(request, kind):
                 form.add_error("contact", f"这就是现在的{CONTACTS[kind]['label']}。")
             else:
                 try:
-                    codes.send_once(f"contact {user.pk}", new, f"user {user.pk}")
-                except codes.TooManyCodes as much:
+                    send_once(f"contact {user.pk}", new, f"user {user.pk}")
+                except TooManyCodes as much:
                     form.add_error(None, str(much))
                     status = 429
                 else:
                     request.session[KEY] = {"kind": kind, "contact": new, "began": time.time()}
                     return redirect(f"account_{kind}_code")
     context = {"form": form, "kind": kind, "label": CONTACTS[kind]["label"]}
-    context["now"] = phones.format_phone(user.phone) if kind == "phone" else user.email
+    context["now"] = format_phone(user.phone) if kind == "phone" else user.email
     return render(request, "accounts/security/contact.html", context, status=status)
 
 
 @fresh_page(takes="form")
 def contact_code(request, kind):
     state = request.session.get(KEY)
-    if not state or state["kind"] != kind or time.time() - state["began"] > entering.LASTS:
+    if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
         return redirect(f"account_{kind}")
     form, new, purpose = CodeForm(), state["contact"], f"contact {request.user.pk}"
     if request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if not codes.verify_code(purpose, new, form.cleaned_data["code"]):
-                used_up = codes.is_used_up(purpose, new)
+            if not verify_code(purpose, new, form.cleaned_data["code"]):
+                used_up = is_used_up(purpose, new)
                 form.add_error("code", USED_UP if used_up else WRONG_CODE)
             elif not _change(request.user, kind, new):
                 form.add_error(None, f"这个{CONTACTS[kind]['label']}已经有账号在用，不能绑到这里。")
@@ -143,8 +141,8 @@ def change_password(request):
 def reauthenticate_user(request):
     """Who is it? By a code or the password; who has a second factor is led to that."""
     user = request.user
-    if second_factor.is_asked_of(user):
-        page = second_factor.page_that_asks(user)
+    if is_asked_of(user):
+        page = page_that_asks(user)
         return redirect(f"{reverse(page)}?{urlencode({'next': next_of(request)})}")
     to = user.phone or user.email
     act = (
@@ -158,8 +156,8 @@ def reauthenticate_user(request):
         "form": CodeForm(),
         "next": next_of(request),
         "has_password": user.has_usable_password(),
-        "to": to if "@" in to else phones.mask_phone(to),
-        "passkey": second_factor.PASSKEY in second_factor.types_of(user),
+        "to": to if "@" in to else mask_phone(to),
+        "passkey": PASSKEY in types_of(user),
     }
     status = found.pop("status", 200)
     return render(request, "account/reauthenticate.html", context | found, status=status)
@@ -167,9 +165,9 @@ def reauthenticate_user(request):
 
 def _send_code(request, to):
     try:
-        codes.send_code(_again(request), to, f"user {request.user.pk}")
-    except codes.TooManyCodes as much:
-        sent = not codes.is_used_up(_again(request), to)
+        send_code(_again(request), to, f"user {request.user.pk}")
+    except TooManyCodes as much:
+        sent = not is_used_up(_again(request), to)
         return {"sent": sent, "trouble": str(much), "status": 429}
     return {"sent": True}
 
@@ -177,9 +175,9 @@ def _send_code(request, to):
 def _check_code(request, to):
     form = CodeForm(request.POST)
     if form.is_valid():
-        if codes.verify_code(_again(request), to, form.cleaned_data["code"]):
+        if verify_code(_again(request), to, form.cleaned_data["code"]):
             return {"how": "code"}
-        used_up = codes.is_used_up(_again(request), to)
+        used_up = is_used_up(_again(request), to)
         form.add_error("code", USED_UP if used_up else WRONG_CODE)
     return {"form": form, "sent": True}
 

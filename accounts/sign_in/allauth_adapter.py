@@ -8,12 +8,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from django.urls import reverse
 
-from accounts.inbox import notices as inbox
-from accounts.sign_in import second_factor
+from accounts.inbox.notices import send_notice
 from accounts.sign_in.access import LONGEST, is_fresh, next_of
+from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, types_of
 from sitekit.models import Operator
-from sitekit.web import rate_limits as limits
-from sitekit.web import visitor_network as visitors
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.visitor_network import get_visitor_network
 
 WRONG = {
     "incorrect_code": "验证码不对，请再看一遍。",
@@ -37,7 +37,7 @@ NOT_YOU = "不是你做的？马上登录看看「登录与安全」，退出别
 def tell_of_change(user, title: str) -> None:
     key = f"security-{secrets.token_hex(12)}"
     address = reverse("account_security")
-    inbox.send_notice(user, key, title, NOT_YOU, address=address, button="去看看")
+    send_notice(user, key, title, NOT_YOU, address=address, button="去看看")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["accounts.sign_in.second_factor.Stage"]
 
     def get_client_ip(self, request):
-        return visitors.get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
+        return get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
 
     def is_safe_url(self, url):
         return (
@@ -64,13 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """The pages that ask again, the first is the usual one."""
         if not user.is_authenticated:
             return []
-        types = second_factor.types_of(user)
+        types = types_of(user)
         own = {"description": "用验证码或密码", "url": reverse("account_reauthenticate")}
         code = {"description": "用动态码", "url": reverse("mfa_reauthenticate")}
         key = {"description": "用通行密钥", "url": reverse("mfa_reauthenticate_webauthn")}
-        methods = [] if second_factor.is_asked_of(user) else [own]
-        methods += [code] if second_factor.TOTP in types or second_factor.is_asked_of(user) else []
-        methods += [key] if second_factor.PASSKEY in types else []
+        methods = [] if is_asked_of(user) else [own]
+        methods += [code] if TOTP in types or is_asked_of(user) else []
+        methods += [key] if PASSKEY in types else []
         return methods
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
@@ -118,7 +118,5 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
 def may_try(what: str, who: str, *chances) -> bool:
     """Count a try; `chances` are pairs of how many within how long."""
-    tries = [
-        limits.count_attempt(f"{what} {within}", who, most, within) for most, within in chances
-    ]
+    tries = [count_attempt(f"{what} {within}", who, most, within) for most, within in chances]
     return all(tries)

@@ -9,8 +9,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.sign_in.allauth_adapter import WRONG, may_try
-from sitekit.forms import phone_numbers as phones
 from sitekit.forms.fields import AddressField, normalise_input
+from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 
 AN_HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, AN_HOUR),)
@@ -39,7 +39,7 @@ class ContactField(forms.CharField):
         if "@" in value:
             return AddressField().clean(value).lower()
         try:
-            return phones.normalise_phone(value)
+            return normalise_phone(value)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
 
@@ -125,7 +125,7 @@ class NewPasswordForm(forms.Form):
 
 
 class PhoneForm(forms.Form):
-    contact = phones.PhoneField(label="新手机号", help_text="会发一条带验证码的短信。")
+    contact = PhoneField(label="新手机号", help_text="会发一条带验证码的短信。")
 
 
 class EmailForm(forms.Form):

@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
-from accounts.sign_in import one_time_codes as codes
-from sitekit.web import visitor_network as visitors
+from accounts.sign_in.one_time_codes import is_used_up, send_code, send_once, verify_code
+from sitekit.web.visitor_network import get_visitor_network
 
 KEY = "entering"
 LASTS = 30 * 60  # seconds from the first page to the last
@@ -41,7 +41,7 @@ def begin_login(request, contact: str, *, agreed: bool, after: str) -> None:
         "began": time.time(),
         "proved": False,
     }
-    codes.send_once(_purpose(state), contact, visitors.get_visitor_network(request))
+    send_once(_purpose(state), contact, get_visitor_network(request))
     request.session[KEY] = state
 
 
@@ -53,18 +53,18 @@ def get_login_state(request) -> dict | None:
 
 
 def send_again(request, state: dict) -> None:
-    codes.send_code(_purpose(state), state["contact"], visitors.get_visitor_network(request))
+    send_code(_purpose(state), state["contact"], get_visitor_network(request))
 
 
 def prove_contact(request, state: dict, code: str) -> bool:
-    if not codes.verify_code(_purpose(state), state["contact"], code):
+    if not verify_code(_purpose(state), state["contact"], code):
         return False
     request.session[KEY] = state | {"proved": True}
     return True
 
 
 def needs_new_code(state: dict) -> bool:
-    return codes.is_used_up(_purpose(state), state["contact"])
+    return is_used_up(_purpose(state), state["contact"])
 
 
 def find_user_by_contact(contact: str) -> User | None:

@@ -14,9 +14,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import ProofCode
 from sitekit.forms.fields import normalise_input
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
-from sitekit.web import rate_limits as limits
+from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(minutes=10)
@@ -97,7 +97,7 @@ def take_turn(to: str, who: str) -> None:
     asked = [("code for", who, most, within) for most, within in FOR_ONE]
     asked += [("code to", to.lower(), most, within) for most, within in TO_ONE]
     for what, whose, most, within in asked:
-        if not limits.count_attempt(f"{what} {within}", whose, most, within):
+        if not count_attempt(f"{what} {within}", whose, most, within):
             raise TooManyCodes("验证码要得太勤了，请过一会儿再试。")
 
 
@@ -110,12 +110,10 @@ def _put(to: str, code: str, until: datetime) -> None:
     }
     if "@" in to:
         letter = render_to_string("accounts/sign_in/mail/code.txt", {"code": code})
-        outbox.enqueue_messages([Mail(subject="登录验证码", text=letter, **message)])
+        enqueue_messages([Mail(subject="登录验证码", text=letter, **message)])
     else:
         text = f"验证码 {code}，10 分钟内有效。谁要都不要给，工作人员也不会问你要。"
-        outbox.enqueue_messages(
-            [TextMessage(kind="code", words={"code": code}, text=text, **message)]
-        )
+        enqueue_messages([TextMessage(kind="code", words={"code": code}, text=text, **message)])
 
 
 def _key(purpose: str, to: str) -> str:

@@ -9,18 +9,12 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.sign_in import (
-    login_by_code as entering,
-)
-from accounts.sign_in import (
-    one_time_codes as codes,
-)
-from accounts.sign_in import (
-    social_providers as social,
-)
+from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page
 from accounts.sign_in.allauth_adapter import tell_of_change
 from accounts.sign_in.forms import CodeForm, SignUpForm
+from accounts.sign_in.one_time_codes import TooManyCodes
+from accounts.sign_in.social_providers import LABELS, list_configured_providers
 from accounts.sign_in.views import USED_UP, WRONG_CODE, show_login_page
 from sitekit.web.pages import page
 
@@ -29,7 +23,7 @@ TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再�
 
 
 def _known(provider):
-    if provider not in [known.key for known in social.list_configured_providers()]:
+    if provider not in [known.key for known in list_configured_providers()]:
         raise Http404
     return VIEWS[provider]
 
@@ -60,31 +54,33 @@ def sign_up(request):
         if form.is_valid():
             after = pending.get_redirect_url(request) or ""
             try:
-                entering.begin_login(
+                login_by_code.begin_login(
                     request, form.cleaned_data["contact"], agreed=True, after=after
                 )
-            except codes.TooManyCodes as much:
+            except TooManyCodes as much:
                 form.add_error(None, str(much))
                 status = 429
             else:
                 return redirect("account_social_code")
-    label = social.LABELS[pending.account.provider]
-    context = {"form": form, "label": label, "once": entering.new_nonce()}
+    label = LABELS[pending.account.provider]
+    context = {"form": form, "label": label, "once": login_by_code.new_nonce()}
     return render(request, "socialaccount/signup.html", context, status=status)
 
 
 @page(takes="form", cache="never")
 def enter_social_code(request):
-    pending, state = get_pending_signup(request), entering.get_login_state(request)
+    pending, state = get_pending_signup(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
     form = CodeForm()
     if request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if not entering.prove_contact(request, state, form.cleaned_data["code"]):
-                form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
-            elif entering.find_user_by_contact(state["contact"]):
+            if not login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
+                form.add_error(
+                    "code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE
+                )
+            elif login_by_code.find_user_by_contact(state["contact"]):
                 form.add_error(None, TAKEN)
             else:
                 return _join(request, pending, state)
@@ -95,20 +91,18 @@ def enter_social_code(request):
 def _join(request, pending, state):
     clear_pending_signup(request)
     with transaction.atomic():
-        user = entering.create_user_for_contact(state["contact"])
+        user = login_by_code.create_user_for_contact(state["contact"])
         pending.connect(request, user)
     record_authentication(request, user, "socialaccount", provider=pending.account.provider)
-    return entering.complete_login(request, user, state, is_new=True)
+    return login_by_code.complete_login(request, user, state, is_new=True)
 
 
 @page(takes="read", login=True, cache="never")
 def list_social_connections(request):
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
-    rows = [{"account": a, "label": social.LABELS.get(a.provider, a.provider)} for a in accounts]
-    more = [
-        provider for provider in social.list_configured_providers() if provider.key not in joined
-    ]
+    rows = [{"account": a, "label": LABELS.get(a.provider, a.provider)} for a in accounts]
+    more = [provider for provider in list_configured_providers() if provider.key not in joined]
     context = {"rows": rows, "more": more}
     return render(request, "socialaccount/connections.html", context)
 
@@ -117,7 +111,7 @@ def list_social_connections(request):
 def disconnect_social_account(request, pk):
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
-    label = social.LABELS.get(account.provider, account.provider)
+    label = LABELS.get(account.provider, account.provider)
     account.delete()
     tell_of_change(request.user, f"解绑了{label}")
     return redirect("socialaccount_connections")

@@ -8,21 +8,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.sign_in import (
-    login_by_code as entering,
-)
-from accounts.sign_in import (
-    one_time_codes as codes,
-)
-from accounts.sign_in import (
-    social_providers as social,
-)
+from accounts.sign_in import login_by_code
 from accounts.sign_in.access import next_of
 from accounts.sign_in.allauth_adapter import may_try
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
-from sitekit.forms import phone_numbers as phones
-from sitekit.web import visitor_network as visitors
+from accounts.sign_in.one_time_codes import TooManyCodes
+from accounts.sign_in.social_providers import list_configured_providers
+from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
+from sitekit.web.visitor_network import get_visitor_network
 
 LOGIN_REDIRECT = "/me/"
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
@@ -52,13 +46,13 @@ def _ask_who(request, form_class, template):
         if form.is_valid():
             given = form.cleaned_data
             try:
-                entering.begin_login(
+                login_by_code.begin_login(
                     request,
                     given["contact"],
                     agreed=given.get("agreed", False),
                     after=next_of(request),
                 )
-            except codes.TooManyCodes as much:
+            except TooManyCodes as much:
                 form.add_error(None, str(much))
                 status = 429
             else:
@@ -72,8 +66,8 @@ def _entrance(request, form):
     return {
         "form": form,
         "next": after,
-        "once": request.POST.get("once") or entering.new_nonce(),
-        "providers": social.list_configured_providers(),
+        "once": request.POST.get("once") or login_by_code.new_nonce(),
+        "providers": list_configured_providers(),
         "login_url": f"{reverse('account_login')}{query}",
         "signup_url": f"{reverse('account_signup')}{query}",
         "password_url": f"{reverse('account_login_password')}{query}",
@@ -83,22 +77,22 @@ def _entrance(request, form):
 @page(takes="form", cache="never")
 def enter_login_code(request):
     """Where the six digits are typed."""
-    state = entering.get_login_state(request)
+    state = login_by_code.get_login_state(request)
     if state is None or request.user.is_authenticated:
         return redirect("account_login")
     form, status, context = CodeForm(), 200, show_login_page(state["contact"])
     if request.method == "POST" and request.POST.get("action") == "again":
         try:
-            entering.send_again(request, state)
+            login_by_code.send_again(request, state)
             context["sent"] = True
-        except codes.TooManyCodes as much:
+        except TooManyCodes as much:
             context["trouble"], status = str(much), 429
     elif request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
-            if entering.prove_contact(request, state, form.cleaned_data["code"]):
-                return _enter(request, entering.get_login_state(request))
-            form.add_error("code", USED_UP if entering.needs_new_code(state) else WRONG_CODE)
+            if login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
+                return _enter(request, login_by_code.get_login_state(request))
+            form.add_error("code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE)
     return render(
         request, "accounts/sign_in/login_code.html", context | {"form": form}, status=status
     )
@@ -107,31 +101,31 @@ def enter_login_code(request):
 def show_login_page(contact):
     """What was typed, to be looked over: by whoever typed it, before it is known to be theirs."""
     by_mail = "@" in contact
-    return {"by_mail": by_mail, "contact": contact if by_mail else phones.format_phone(contact)}
+    return {"by_mail": by_mail, "contact": contact if by_mail else format_phone(contact)}
 
 
 def _enter(request, state):
-    user = entering.find_user_by_contact(state["contact"])
+    user = login_by_code.find_user_by_contact(state["contact"])
     if user is not None:
-        return entering.complete_login(request, user, state)
+        return login_by_code.complete_login(request, user, state)
     if not state["agreed"]:
         return redirect("account_new")
-    user = entering.create_user_for_contact(state["contact"])
-    return entering.complete_login(request, user, state, is_new=True)
+    user = login_by_code.create_user_for_contact(state["contact"])
+    return login_by_code.complete_login(request, user, state, is_new=True)
 
 
 @page(takes="form", cache="never")
 def create_account(request):
     """Consent of somebody who came through the sign-in page and has no account yet."""
-    state = entering.get_login_state(request)
+    state = login_by_code.get_login_state(request)
     if state is None or not state["proved"] or request.user.is_authenticated:
         return redirect("account_login")
     form = AgreeForm()
     if request.method == "POST":
         form = AgreeForm(request.POST)
         if form.is_valid():
-            user = entering.create_user_for_contact(state["contact"])
-            return entering.complete_login(request, user, state, is_new=True)
+            user = login_by_code.create_user_for_contact(state["contact"])
+            return login_by_code.complete_login(request, user, state, is_new=True)
     return render(
         request,
         "accounts/sign_in/new_account.html",
@@ -155,7 +149,7 @@ def enter_password(request):
             else:
                 user = authenticate(request, username=given["contact"], password=given["password"])
                 if user is not None:
-                    return entering.login_user(request, user, "password", next_of(request))
+                    return login_by_code.login_user(request, user, "password", next_of(request))
                 form.add_error(None, NO_MATCH)
     return render(
         request, "accounts/sign_in/login_password.html", _entrance(request, form), status=status
@@ -164,7 +158,4 @@ def enter_password(request):
 
 def _may_try_password(request, contact):
     of_one = may_try("password of", contact, *PASSWORDS_OF_ONE)
-    return (
-        may_try("password from", visitors.get_visitor_network(request), *PASSWORDS_FROM_ONE)
-        and of_one
-    )
+    return may_try("password from", get_visitor_network(request), *PASSWORDS_FROM_ONE) and of_one

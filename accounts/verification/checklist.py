@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from django.db.models import F
 
 from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers import membership as employers
-from accounts.employers import phone_proof
-from accounts.employers import registration as registering
+from accounts.employers import registration
+from accounts.employers.membership import expected_checks
+from accounts.employers.phone_proof import SHUT, phone_is_proved
 from accounts.models import Employer, EmployerCheck, EmployerDocument
-from accounts.verification import submission as submitting
-from sitekit.forms import phone_numbers as phones
+from accounts.verification.submission import (
+    is_waiting,
+    list_missing_papers,
+    list_paper_kinds,
+    may_hand_in,
+    may_renew,
+)
+from sitekit.forms.phone_numbers import format_phone
 from sitekit.templatetags.sitekit import cn_date
 
 ACCEPTS = "image/*,application/pdf"
@@ -47,7 +53,7 @@ class ChecklistLine:
 
 
 def build_checklist_lines(employer: Employer, wrong: dict[str, str]) -> list[ChecklistLine]:
-    expected = employers.expected_checks(employer.kind)
+    expected = expected_checks(employer.kind)
     there: dict[str, list[EmployerDocument]] = {}
     for document in employer.documents.filter(purged_at=None).order_by("pk"):
         there.setdefault(document.kind, []).append(document)
@@ -65,16 +71,16 @@ def build_checklist_lines(employer: Employer, wrong: dict[str, str]) -> list[Che
             held.get(kind),
             wrong.get(kind, ""),
         )
-        for kind in submitting.list_paper_kinds(employer)
+        for kind in list_paper_kinds(employer)
     ]
 
 
 def describe_verification_state(employer: Employer) -> dict:
     """Where the employer stands, and what may be done."""
-    waits = submitting.is_waiting(employer)
-    may = submitting.may_hand_in(employer) and not waits
+    waits = is_waiting(employer)
+    may = may_hand_in(employer) and not waits
     lead = _LEAD[EmployerStatus(employer.status)]
-    if submitting.may_renew(employer):
+    if may_renew(employer):
         lead = f"资料 {cn_date(employer.recheck_due)}到期。" + (
             "复核已经提交，结果会发站内信。"
             if waits
@@ -84,12 +90,12 @@ def describe_verification_state(employer: Employer) -> dict:
         "lead": lead,
         "reason": _reason(employer),
         "may_hand_in": may,
-        "missing": submitting.list_missing_papers(employer) if may else [],
+        "missing": list_missing_papers(employer) if may else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
-        "phone": phones.format_phone(employer.contact_phone),
-        "phone_proved": phone_proof.phone_is_proved(employer),
-        "is_open": employer.status in registering.OPEN,
-        "is_shut": employer.status in phone_proof.SHUT,
+        "phone": format_phone(employer.contact_phone),
+        "phone_proved": phone_is_proved(employer),
+        "is_open": employer.status in registration.OPEN,
+        "is_shut": employer.status in SHUT,
         "accepts": ACCEPTS,
     }
 

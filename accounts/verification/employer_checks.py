@@ -12,12 +12,15 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers import membership as employers
-from accounts.employers import transitions
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.transitions import EmployerMoveRefused
+from accounts.employers.membership import OWNER, identity_check
+from accounts.employers.transitions import (
+    EmployerMoveRefused,
+    change_employer_status,
+    record_employer_event,
+)
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
-from accounts.verification import submission as submitting
+from accounts.verification.submission import EARLY, is_waiting
 
 REMINDED = (30, 7, 1)  # days before the re-check
 
@@ -35,8 +38,8 @@ def list_employers_to_review() -> QuerySet[Employer]:
     today = timezone.localdate()
     renewal = Q(
         status=EmployerStatus.VERIFIED,
-        recheck_due__lte=today + submitting.EARLY,
-        submitted_at__date__gte=F("recheck_due") - submitting.EARLY,
+        recheck_due__lte=today + EARLY,
+        submitted_at__date__gte=F("recheck_due") - EARLY,
     )
     found = Employer.objects.filter(Q(status=EmployerStatus.PENDING) | renewal)
     return found.order_by(F("submitted_at").asc(nulls_first=True), "pk")
@@ -54,18 +57,14 @@ def verify_employer_papers(
         for check in checks:
             _write(employer, check, reviewer)
         held = {check.kind for check in employer.checks.all() if check.holds}
-        needed = (employers.identity_check(employer.kind), CheckKind.PHONE)
+        needed = (identity_check(employer.kind), CheckKind.PHONE)
         if lacking := [CheckKind(kind).label for kind in needed if kind not in held]:
             raise EmployerMoveRefused(f"还没有核对：{'、'.join(lacking)}。查过再通过。")
-        if employer.status == EmployerStatus.VERIFIED and submitting.is_waiting(employer):
+        if employer.status == EmployerStatus.VERIFIED and is_waiting(employer):
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
             employer.save(update_fields=["recheck_due"])
-            return transitions.record_employer_event(
-                employer, reviewer, "recheck", reason, employer.status
-            )
-        return transitions.change_employer_status(
-            employer_id, EmployerStatus.VERIFIED, reviewer, reason
-        )
+            return record_employer_event(employer, reviewer, "recheck", reason, employer.status)
+        return change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
 
 
 def add_check(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
@@ -74,7 +73,7 @@ def add_check(employer_id: int, check: CheckFinding, reviewer: User) -> Employer
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         made = _write(employer, check, reviewer)
         words = f"{made.get_kind_display()}：{made.method}"
-        transitions.record_employer_event(employer, reviewer, "check", words, employer.status)
+        record_employer_event(employer, reviewer, "check", words, employer.status)
     return made
 
 
@@ -92,7 +91,7 @@ def remind_recheck() -> int:
     )
     count = 0
     for employer in near.order_by("pk"):
-        if submitting.is_waiting(employer):
+        if is_waiting(employer):
             continue
         left = (employer.recheck_due - today).days  # type: ignore[operator]
         step = min(days for days in REMINDED if days >= left)
@@ -111,7 +110,7 @@ def _remind(employer, step, left):
         "/employer/papers/",
         "提交复核",
     )
-    notify_members(employer, message, roles=[employers.OWNER])
+    notify_members(employer, message, roles=[OWNER])
 
 
 def _write(employer, check, reviewer):

@@ -17,7 +17,7 @@ from PIL import Image
 
 from accounts.choices import CheckKind
 from accounts.models import Employer, EmployerDocument, User
-from sitekit.images import image_cleaning as images
+from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
 
 MOST_BYTES_OF_PDF = 10 * 1024 * 1024
@@ -91,9 +91,11 @@ def _checked(file):
     if file.read(1024).startswith(b"%PDF-"):
         return _pdf(file), "application/pdf"
     try:
-        image = images.decode_image(file, WIDEST)
+        image = image_cleaning.decode_image(file, WIDEST)
     except ImageRefused as refused:
-        raise ImageRefused(UNKNOWN if str(refused) == images.UNKNOWN else str(refused)) from refused
+        raise ImageRefused(
+            UNKNOWN if str(refused) == image_cleaning.UNKNOWN else str(refused)
+        ) from refused
     # A fresh image takes nothing along that the file said besides its points.
     bare = Image.frombytes("RGB", image.size, image.tobytes())
     written = io.BytesIO()

@@ -6,11 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers import membership as employers
-from accounts.employers import registration as registering
-from accounts.employers import transitions
+from accounts.employers.membership import expected_checks, has_licence
 from accounts.employers.phone_proof import phone_is_proved
-from accounts.employers.transitions import EmployerMoveRefused
+from accounts.employers.registration import OPEN, RegistrationRefused, require_not_banned
+from accounts.employers.transitions import (
+    EmployerMoveRefused,
+    change_employer_status,
+    record_employer_event,
+)
 from accounts.models import Employer, User
 from accounts.verification import papers
 
@@ -20,19 +23,19 @@ EARLY = timedelta(days=30)
 
 def list_paper_kinds(employer) -> list[str]:
     """The papers one may hand in, those that are expected first."""
-    expected = [kind for kind in employers.expected_checks(employer.kind) if kind in papers.KINDS]
-    more = [CheckKind.AUTHORISATION] if employers.has_licence(employer.kind) else []
+    expected = [kind for kind in expected_checks(employer.kind) if kind in papers.KINDS]
+    more = [CheckKind.AUTHORISATION] if has_licence(employer.kind) else []
     return [*expected, *more]
 
 
 def list_missing_papers(employer) -> list[str]:
     """What still has to be there before it can be handed in, in words."""
     there = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
-    expected = employers.expected_checks(employer.kind)
+    expected = expected_checks(employer.kind)
     lacking = [
         CheckKind(kind).label for kind in expected if kind in papers.KINDS and kind not in there
     ]
-    if employers.has_licence(employer.kind) and not employer.licence_code:
+    if has_licence(employer.kind) and not employer.licence_code:
         lacking.insert(0, "统一社会信用代码")
     if not phone_is_proved(employer):
         lacking.append("手机验证")
@@ -40,7 +43,7 @@ def list_missing_papers(employer) -> list[str]:
 
 
 def may_hand_in(employer) -> bool:
-    return employer.status in registering.OPEN or may_renew(employer)
+    return employer.status in OPEN or may_renew(employer)
 
 
 def may_renew(employer) -> bool:
@@ -72,18 +75,12 @@ def submit_papers(employer_id: int, user: User) -> None:
         if lacking := list_missing_papers(employer):
             raise EmployerMoveRefused(f"还缺：{'、'.join(lacking)}。补上再提交。")
         try:
-            registering.require_not_banned(
-                user, employer.licence_code, employer.contact_phone, employer.pk
-            )
-        except registering.RegistrationRefused as refused:
+            require_not_banned(user, employer.licence_code, employer.contact_phone, employer.pk)
+        except RegistrationRefused as refused:
             raise EmployerMoveRefused(str(refused)) from None
         if employer.status == EmployerStatus.VERIFIED:
             employer.submitted_at = timezone.now()
             employer.save(update_fields=["submitted_at"])
-            transitions.record_employer_event(
-                employer, user, "renew", "到期前提交复核", employer.status
-            )
+            record_employer_event(employer, user, "renew", "到期前提交复核", employer.status)
         else:
-            transitions.change_employer_status(
-                employer.pk, EmployerStatus.PENDING, user, "提交材料"
-            )
+            change_employer_status(employer.pk, EmployerStatus.PENDING, user, "提交材料")

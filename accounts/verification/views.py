@@ -7,18 +7,23 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts.choices import CheckKind
-from accounts.employers import membership as employers
-from accounts.employers import phone_proof
-from accounts.employers import registration as registering
 from accounts.employers.forms import CodeForm, PhoneForm
+from accounts.employers.membership import OWNER, get_own_employer, require_owner
+from accounts.employers.phone_proof import SHUT, confirm_contact_phone, may_use_phone
+from accounts.employers.registration import RegistrationRefused
 from accounts.employers.transitions import EmployerMoveRefused
-from accounts.sign_in import one_time_codes as codes
-from accounts.verification import papers
-from accounts.verification import submission as submitting
+from accounts.sign_in.one_time_codes import TooManyCodes, send_code, verify_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
-from sitekit.forms import phone_numbers as phones
-from sitekit.web import rate_limits as limits
+from accounts.verification.papers import ImageRefused, purge_paper, store_paper
+from accounts.verification.submission import (
+    is_waiting,
+    list_paper_kinds,
+    may_hand_in,
+    submit_papers,
+)
+from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
 
 PURPOSE = "employer phone"
 ASKED = "employer_phone"  # in the session: the number a code was sent to
@@ -28,14 +33,14 @@ AN_HOUR = 40
 @page(takes="form", login=True, cache="never")
 def papers_page(request):
     """A POST hands in one file; what is wrong with it is said at its field."""
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     wrong = {}
     if request.method == "POST":
-        employer = employers.require_owner(request)
+        employer = require_owner(request)
         kind = request.POST.get("kind", "")
-        if kind not in submitting.list_paper_kinds(employer):
+        if kind not in list_paper_kinds(employer):
             raise Http404("没有这一项材料。")
-        if submitting.is_waiting(employer) or not submitting.may_hand_in(employer):
+        if is_waiting(employer) or not may_hand_in(employer):
             messages.error(request, "现在不能传材料：正在审核、已经认证，或者单位被停用。")
             return redirect("accounts:papers")
         words = _taken(request, employer, kind)
@@ -45,7 +50,7 @@ def papers_page(request):
         wrong = {kind: words}
     context = {
         "employer": employer,
-        "is_owner": employer.role == employers.OWNER,
+        "is_owner": employer.role == OWNER,
         "lines": build_checklist_lines(employer, wrong),
         **describe_verification_state(employer),
     }
@@ -58,34 +63,34 @@ def _taken(request, employer, kind):
     if file is None:
         return "请先选一个文件。"
     hour = timedelta(hours=1)
-    if not limits.count_attempt("employer papers", employer.pk, AN_HOUR, hour):
+    if not count_attempt("employer papers", employer.pk, AN_HOUR, hour):
         return "一小时里传得太多了，请过一会儿再试。"
     try:
-        papers.store_paper(employer, kind, file, request.user)
-    except papers.ImageRefused as refused:
+        store_paper(employer, kind, file, request.user)
+    except ImageRefused as refused:
         return str(refused)
     return ""
 
 
 @page(takes="post", login=True, cache="never")
 def remove_employer_paper(request, pk):
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     document = employer.documents.filter(pk=pk, purged_at=None).first()
     if document is None:
         raise Http404("没有这份材料。")
-    if submitting.is_waiting(employer) or not submitting.may_hand_in(employer):
+    if is_waiting(employer) or not may_hand_in(employer):
         messages.error(request, "已经提交的材料不能删。")
     else:
-        papers.purge_paper(document)
+        purge_paper(document)
         messages.success(request, f"{document.get_kind_display()}删掉了。")
     return redirect("accounts:papers")
 
 
 @page(takes="post", login=True, cache="never")
 def submit_employer_papers(request):
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     try:
-        submitting.submit_papers(employer.pk, request.user)
+        submit_papers(employer.pk, request.user)
     except EmployerMoveRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -96,7 +101,7 @@ def submit_employer_papers(request):
 @page(takes="form", login=True, cache="never")
 def prove_employer_phone(request):
     """Two small forms: the number, then the code that was sent to it."""
-    employer = employers.require_owner(request)
+    employer = require_owner(request)
     asked = request.session.get(ASKED, "")
     if "again" in request.GET:
         asked = ""
@@ -117,8 +122,8 @@ def prove_employer_phone(request):
     context = {
         "employer": employer,
         "form": code_form if asked else phone_form,
-        "asked": phones.format_phone(asked),
-        "is_shut": employer.status in phone_proof.SHUT,
+        "asked": format_phone(asked),
+        "is_shut": employer.status in SHUT,
     }
     return render(request, "accounts/verification/phone.html", context, status=status)
 
@@ -127,12 +132,12 @@ def _sent(request, employer, form):
     """The answer's status; 200 where a code is on its way."""
     number = form.cleaned_data["phone"]
     try:
-        phone_proof.may_use_phone(employer, request.user, number)
-        codes.send_code(PURPOSE, number, f"user {request.user.pk}")
-    except registering.RegistrationRefused as refused:
+        may_use_phone(employer, request.user, number)
+        send_code(PURPOSE, number, f"user {request.user.pk}")
+    except RegistrationRefused as refused:
         form.add_error(refused.field, str(refused))
         return 403
-    except codes.TooManyCodes as too_many:
+    except TooManyCodes as too_many:
         form.add_error(None, str(too_many))
         return 429
     request.session[ASKED] = number
@@ -140,12 +145,12 @@ def _sent(request, employer, form):
 
 
 def _proved(request, employer, number, form):
-    if not codes.verify_code(PURPOSE, number, form.cleaned_data["code"]):
+    if not verify_code(PURPOSE, number, form.cleaned_data["code"]):
         form.add_error("code", "验证码不对，或者过了 10 分钟；可以重新发一条。")
         return False
     try:
-        phone_proof.confirm_contact_phone(employer.pk, request.user, number)
-    except registering.RegistrationRefused as refused:
+        confirm_contact_phone(employer.pk, request.user, number)
+    except RegistrationRefused as refused:
         form.add_error(None, str(refused))
         return False
     del request.session[ASKED]

@@ -6,18 +6,18 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from cities.directory import exchange_groups as groups
-from cities.directory import regions as directory
+from cities.directory.exchange_groups import split_group_rules
+from cities.directory.regions import get_region
 from cities.models import ExchangeGroup
 from sitekit.forms.autocomplete import SoundAutocomplete
-from sitekit.images import pictures
+from sitekit.images.pictures import HELP, PictureField, list_picture_sources
 
 
 class GroupForm(forms.ModelForm):
-    picture = pictures.PictureField(
+    picture = PictureField(
         label="二维码",
         required=False,
-        help_text=f"群的二维码图片，四周留白；换了码在这里重新上传。{pictures.HELP}",
+        help_text=f"群的二维码图片，四周留白；换了码在这里重新上传。{HELP}",
     )
 
     class Meta:
@@ -62,11 +62,7 @@ class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
         return format_html('<a href="{}" target="_blank">看求职者看到的样子</a>', address)
 
     def view_on_site(self, group):
-        return (
-            reverse("news:group", args=[directory.get_region(group.region_id)])
-            if group.is_open
-            else None
-        )
+        return reverse("news:group", args=[get_region(group.region_id)]) if group.is_open else None
 
     def get_urls(self):
         preview = self.admin_site.admin_view(self.preview)
@@ -84,8 +80,8 @@ class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
             raise Http404
         context = {
             "group": group,
-            "city": directory.get_region(group.region_id),
-            "qr": pictures.list_picture_sources(group.picture) if group.picture else None,
-            "rules": groups.split_group_rules(group),
+            "city": get_region(group.region_id),
+            "qr": list_picture_sources(group.picture) if group.picture else None,
+            "rules": split_group_rules(group),
         }
         return render(request, "news/pages/group.html", context)

@@ -2,13 +2,13 @@
 
 from django.db.models import Case, Value, When
 
-from cities.directory import regions as directory
+from cities.directory.regions import city_of
 from cities.models import ExchangeGroup
 
 
 def list_groups_serving(region):
     """The open groups for the people of a place: its own, then its city's."""
-    city = directory.city_of(region)
+    city = city_of(region)
     codes = {region.adcode, city.adcode if city else region.adcode}
     own_first = Case(When(region_id=region.adcode, then=Value(0)), default=Value(1))
     return ExchangeGroup.objects.filter(is_open=True, region_id__in=codes).order_by(own_first)

@@ -2,7 +2,7 @@
 
 import re
 
-from textkit import segmentation as cut
+from textkit.segmentation import segment_pieces
 
 # 南京路, 中山大道 and 北京烤鸭店 are no places of that name.
 STREET = re.compile(
@@ -38,7 +38,7 @@ class Breaks:
 
     def __init__(self, text):
         at = 0
-        self._at = [0, *(at := at + len(word) for word in cut.segment_pieces(text))]
+        self._at = [0, *(at := at + len(word) for word in segment_pieces(text))]
         self._known = frozenset(self._at)
 
     def fit(self, text, start, end):

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from cities.directory import regions as directory
 from cities.directory.name_search import search_places
+from cities.directory.regions import by_name, by_slug, get_region_ancestors, heir_of
 
 NATION = ("", "全国", "总站")
 SUGGESTED = 5
@@ -57,15 +57,14 @@ def format_place_words(place):
 
 def find_regions_meant(asked):
     """The places that the words may mean; one only where they name it and no other."""
-    if place := directory.by_slug(asked.lower()):
-        return [directory.heir_of(place)]
-    found = directory.by_name(asked) or search_places(asked, SUGGESTED)
+    if place := by_slug(asked.lower()):
+        return [heir_of(place)]
+    found = by_name(asked) or search_places(asked, SUGGESTED)
     whole = [place for place in found if place.name == asked]
     return whole if len(whole) == 1 else found
 
 
 def full_name(place):
     return (
-        "".join(part.short_name for part in reversed(directory.get_region_ancestors(place)[1:]))
-        + place.name
+        "".join(part.short_name for part in reversed(get_region_ancestors(place)[1:])) + place.name
     )

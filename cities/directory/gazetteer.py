@@ -13,11 +13,22 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from cities.directory.false_place_names import (
+    Breaks,
+    is_firm,
+    is_paper,
+    is_person,
+    match_street_name,
+)
+from cities.directory.regions import (
+    CITY_PROVINCES,
+    get_region,
+    get_region_ancestors,
+    get_region_cache_version,
+    map_regions_by_name,
+)
 from cities.models import RegionLevel
-from textkit import segmentation as cut
-
-from . import false_place_names as traps
-from . import regions as directory
+from textkit.segmentation import tag_words
 
 DATA = Path(__file__).parent.parent / "data"
 BETWEEN = re.compile(r"[\s\-—–·・/,，、:：>|()（）]{0,3}")
@@ -73,9 +84,7 @@ class _Names:
 
     def __init__(self):
         self.regions = {
-            name: tuple(found)
-            for name, found in directory.map_regions_by_name().items()
-            if len(name) > 1
+            name: tuple(found) for name, found in map_regions_by_name().items() if len(name) > 1
         }
         for word in _words("blockers.txt"):
             self.regions.setdefault(word, ())
@@ -99,11 +108,11 @@ def _names_of(_directory):
 
 def _names():
     """Made anew whenever the directory is."""
-    return _names_of(directory.get_region_cache_version())
+    return _names_of(get_region_cache_version())
 
 
 def _scan(text):
-    names, start, found, breaks = _names(), 0, [], traps.Breaks(text)
+    names, start, found, breaks = _names(), 0, [], Breaks(text)
     while start < len(text) - 1:
         if text[start : start + 2] not in names.lengths:
             start += 1
@@ -112,7 +121,7 @@ def _scan(text):
         if match is None:
             start += 1
             continue
-        street = not match.official and traps.match_street_name(text, match.end)
+        street = not match.official and match_street_name(text, match.end)
         if match.regions and not street and not _is_trap(match, text, breaks):
             found.append(match)
         start = street.end() if street else match.end
@@ -126,14 +135,14 @@ def _first(matches, text, breaks):
 
 def _is_trap(match, text, breaks):
     return (
-        (not match.official and traps.is_firm(text, match.start, match.end))
-        or traps.is_paper(text, match.end)
-        or (len(match.name) == 2 and traps.is_person(text, match.start, breaks))
+        (not match.official and is_firm(text, match.start, match.end))
+        or is_paper(text, match.end)
+        or (len(match.name) == 2 and is_person(text, match.start, breaks))
     )
 
 
 def _is_under(region, above):
-    return any(a.adcode == above.adcode for a in directory.get_region_ancestors(region)[1:])
+    return any(a.adcode == above.adcode for a in get_region_ancestors(region)[1:])
 
 
 def _is_strong(region, match):
@@ -183,7 +192,7 @@ def _is_spoken_of(match, text):
 @lru_cache(maxsize=5_000)
 def _is_only_a_place(name):
     """Is the name no other word? The dictionary's parts of speech say."""
-    parts = {part for _, part in cut.tag_words(name)}
+    parts = {part for _, part in tag_words(name)}
     return parts <= {"ns", "nz", "x"}
 
 
@@ -211,7 +220,7 @@ def _more(matches, meant, text):
         known = {
             region.adcode
             for region in {**meant, **more}.values()
-            if region.level != RegionLevel.PROVINCE or region.adcode in directory.CITY_PROVINCES
+            if region.level != RegionLevel.PROVINCE or region.adcode in CITY_PROVINCES
         }
         for number, match in enumerate(matches):
             if number not in meant and (region := _supported(match, known, text)):
@@ -249,11 +258,11 @@ def resolve_place(text, within=None):
     `within` is a place, or the code of one, that the answer must lie in.
     """
     code = getattr(within, "adcode", within)
-    return _resolve(text.strip()[:100], code, directory.get_region_cache_version())
+    return _resolve(text.strip()[:100], code, get_region_cache_version())
 
 
 @lru_cache(maxsize=20_000)
 def _resolve(text, within, _directory):
-    above = directory.get_region(within) if within else None
+    above = get_region(within) if within else None
     named, region = _read(text, 0, above)
     return region if named else None

@@ -2,11 +2,15 @@
 
 from functools import lru_cache
 
+from cities.directory.gazetteer import resolve_place
+from cities.directory.regions import (
+    get_region_cache_version,
+    heir_of,
+    list_regions,
+    list_retired_regions,
+)
 from cities.models import RegionLevel
 from textkit.segmentation import normalise_text
-
-from . import gazetteer
-from . import regions as directory
 
 LONGEST = 40
 LEVELS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.DISTRICT: 2}
@@ -17,7 +21,7 @@ class _Index:
 
     def __init__(self):
         self.entries = []
-        for region in directory.list_regions():
+        for region in list_regions():
             pinyin = region.pinyin.replace(" ", "")
             latin = {pinyin: 0, region.slug: 0, region.initials: 1}
             names = dict.fromkeys([region.name, region.short_name, *region.aliases], 0)
@@ -25,8 +29,8 @@ class _Index:
                 names[region.hot_name] = 0
             self.entries.append((region, names, latin))
         heirs = {entry[0].adcode: entry for entry in self.entries}
-        for retired in directory.list_retired_regions():
-            entry = heirs.get(directory.heir_of(retired).adcode)
+        for retired in list_retired_regions():
+            entry = heirs.get(heir_of(retired).adcode)
             if entry:
                 for text in (retired.pinyin.replace(" ", ""), retired.slug):
                     entry[2].setdefault(text, 1)
@@ -39,7 +43,7 @@ def _index(_directory):
 
 def _entries():
     """Made anew whenever the directory is."""
-    return _index(directory.get_region_cache_version()).entries
+    return _index(get_region_cache_version()).entries
 
 
 def normalise_place_query(q):
@@ -86,7 +90,7 @@ def search_places(q, limit=60):
     q = normalise_place_query(q)
     if not q.strip("-"):
         return []
-    found = list(_search(q, directory.get_region_cache_version())[:limit])
-    if not found and not q.isascii() and (region := gazetteer.resolve_place(q)):
+    found = list(_search(q, get_region_cache_version())[:limit])
+    if not found and not q.isascii() and (region := resolve_place(q)):
         found = [region]
     return found

@@ -2,7 +2,7 @@
 
 import csv
 
-from textkit import segmentation as cut
+from textkit.segmentation import add_words
 
 from .loading import CSV
 
@@ -14,4 +14,4 @@ def add_place_names_to_segmenter():
     with CSV.open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["own_code"] == "0"]
     names = {row[column] for row in rows for column in ("name", "short_name")}
-    cut.add_words(sorted(name for name in names if len(name) >= SHORTEST))
+    add_words(sorted(name for name in names if len(name) >= SHORTEST))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cities.directory import gazetteer
-from cities.directory import regions as directory
+from cities.directory.gazetteer import resolve_place
+from cities.directory.regions import by_slug, heir_of
 
 logger = logging.getLogger(__name__)
 COOKIE = "city"
@@ -23,8 +23,8 @@ COOKIE_AGE = 365 * 24 * 3600
 def get_remembered_city(request):
     """The city the visitor chose, or None; a name out of use counts as the place that took over."""
     slug = request.COOKIES.get(COOKIE, "")
-    region = directory.by_slug(slug) if slug else None
-    return directory.heir_of(region) if region else None
+    region = by_slug(slug) if slug else None
+    return heir_of(region) if region else None
 
 
 def remember_city(response, region, *, secure):
@@ -90,4 +90,4 @@ def _read(found):
     parts = [part for part in (found or "").split("|") if part not in ("", "0")]
     if not parts or parts[0] != "中国":
         return None
-    return gazetteer.resolve_place(" ".join(parts[1:3])) if len(parts) > 1 else None
+    return resolve_place(" ".join(parts[1:3])) if len(parts) > 1 else None

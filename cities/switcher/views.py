@@ -6,10 +6,14 @@ from django.shortcuts import redirect, render
 from cities.directory import regions as directory
 from cities.directory.name_search import LONGEST, search_places
 from cities.models import RegionLevel
+from cities.switcher.likely_city import (
+    forget_city,
+    get_remembered_city,
+    guess_city_by_ip,
+    remember_city,
+)
+from cities.switcher.redirects import build_switched_url, local_path
 from sitekit.web.pages import page
-
-from . import likely_city as visitor
-from . import redirects as onward
 
 LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 
@@ -97,16 +101,16 @@ def show_switcher(request):
     asked = request.GET.get("q", "").strip()[:LONGEST]
     context = {
         "asked": asked,
-        "next": onward.local_path(request.GET.get("next", "")),
+        "next": local_path(request.GET.get("next", "")),
         "results": _results(asked) if asked else [],
     }
     if request.GET.get("part") == "results":
         return render(request, "cities/switcher/_results.html", context)
     heading, groups, letter, province = _counties(request)
-    guess = visitor.guess_city_by_ip(request)
+    guess = guess_city_by_ip(request)
     context |= {
         "suggested": _choice(guess, label=guess.short_name) if guess else None,
-        "chosen": visitor.get_remembered_city(request),
+        "chosen": get_remembered_city(request),
         "hot": [_hot_choice(region) for region in directory.list_hot_regions()],
         "provinces": _provinces(),
         "letters": LETTERS,
@@ -126,9 +130,9 @@ def switch_city(request):
     if slug and region is None:
         raise Http404("no such place")
     region = directory.heir_of(region) if region else None
-    response = redirect(onward.build_switched_url(request.POST.get("next", ""), region))
+    response = redirect(build_switched_url(request.POST.get("next", ""), region))
     if region:
-        visitor.remember_city(response, region, secure=request.is_secure())
+        remember_city(response, region, secure=request.is_secure())
     else:
-        visitor.forget_city(response)
+        forget_city(response)
     return response

@@ -4,7 +4,7 @@ from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 
 from accounts.sign_in.access import fresh_page
-from jobsite.me import personal_data as personal
+from jobsite.me.personal_data import ClosingRefused, close_account, list_closing_obstacles
 from jobsite.operations import retention
 
 # What of the table concerns somebody who leaves, in the order in which it is told.
@@ -33,8 +33,8 @@ def show_closing(request):
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            personal.close_account(request.user.pk)
-        except personal.ClosingRefused as refused:
+            close_account(request.user.pk)
+        except ClosingRefused as refused:
             form.add_error(None, str(refused))
         else:
             logout(request)
@@ -42,7 +42,7 @@ def show_closing(request):
             return redirect("account_login")
     context = {
         "form": form,
-        "obstacles": personal.list_closing_obstacles(request.user),
+        "obstacles": list_closing_obstacles(request.user),
         "stays": [retention.BY_CODE[code] for code in STAYS],
     }
     return render(request, "jobsite/me/close.html", context)

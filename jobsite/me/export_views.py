@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.sign_in.access import fresh_page
-from jobsite.me import personal_data as personal
-from sitekit.web import rate_limits as limits
+from jobsite.me.personal_data import build_export_archive
+from sitekit.web.rate_limits import count_attempt
 
 A_DAY = 3
 BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
@@ -18,10 +18,10 @@ def export_account(request):
     """A POST is answered with the archive itself, which is kept nowhere."""
     status = 200
     if request.method == "POST":
-        if limits.count_attempt("export", request.user.pk, A_DAY, timedelta(days=1)):
+        if count_attempt("export", request.user.pk, A_DAY, timedelta(days=1)):
             name = f"my-data-{timezone.localdate():%Y%m%d}.zip"
             return FileResponse(
-                personal.build_export_archive(request.user),
+                build_export_archive(request.user),
                 as_attachment=True,
                 filename=name,
                 content_type="application/zip",

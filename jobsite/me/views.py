@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerMember, Notice, User
 from listings.choices import ApplicationStatus
 from listings.models import Application, SavedListing, SavedSearch, SeekerProfile
@@ -20,7 +20,7 @@ def show_me(request):
     counts = _counts(request.user)
     context = {
         "name": request.user.name or "你好",
-        "notices": list(inbox.list_visible_notices(request.user).filter(read_at=None)[:SHOWN]),
+        "notices": list(list_visible_notices(request.user).filter(read_at=None)[:SHOWN]),
         "unread": counts.unread,
         "employers": list(
             EmployerMember.objects.filter(user=request.user).select_related("employer")

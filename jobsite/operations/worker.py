@@ -9,7 +9,7 @@ import signal
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from jobsite.operations import worker_tasks as background
+from jobsite.operations.worker_tasks import deliver_in_worker, take_up_stalled
 from sitekit.messages import outbox
 
 logger = logging.getLogger(__name__)
@@ -55,11 +55,9 @@ async def _go_on(stop):
 async def _work():
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
-            await background.take_up_stalled(app)
+            await take_up_stalled(app)
             with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long
-                await background.deliver_in_worker.configure(
-                    queueing_lock=outbox.TASK
-                ).defer_async()
+                await deliver_in_worker.configure(queueing_lock=outbox.TASK).defer_async()
             await app.run_worker_async(
                 concurrency=AT_ONCE,
                 install_signal_handlers=False,

@@ -12,9 +12,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from jobsite.operations import delivery as delivering
-from jobsite.operations import housekeeping
-from sitekit.maintenance import periodic as chores
+from jobsite.operations.delivery import deliver_messages
+from jobsite.operations.housekeeping import AlreadyRunning, run_periodic_tasks
+from sitekit.maintenance.periodic import locate_error
 from sitekit.messages import outbox
 
 EVERY_MINUTE = "* * * * *"
@@ -32,7 +32,7 @@ def hide_error_details(task):
         try:
             return task(*args, **kwargs)
         except Exception as error:
-            raise TaskFailed(chores.locate_error(error)) from None
+            raise TaskFailed(locate_error(error)) from None
 
     return done
 
@@ -40,7 +40,7 @@ def hide_error_details(task):
 @app.task(name=outbox.TASK, pass_context=True, retry=LATER)
 @hide_error_details
 def deliver_in_worker(context):
-    delivering.deliver_messages(stopped=context.should_abort)
+    deliver_messages(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -48,15 +48,15 @@ def deliver_in_worker(context):
 @hide_error_details
 def deliver_what_waited(context, timestamp):
     """What is tried again, what waited for its time, and what nobody announced."""
-    delivering.deliver_messages(stopped=context.should_abort)
+    deliver_messages(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="housekeeping", queueing_lock="housekeeping", pass_context=True)
 @hide_error_details
 def keep_house(context, timestamp):
-    with contextlib.suppress(housekeeping.AlreadyRunning):
-        housekeeping.run_periodic_tasks(stopped=context.should_abort)
+    with contextlib.suppress(AlreadyRunning):
+        run_periodic_tasks(stopped=context.should_abort)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region, get_region_children
 from cities.models import Region
 from listings.models import Listing
-from listings.vocabulary import categories
+from listings.vocabulary.categories import GROUPS, codes_under
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -29,12 +29,12 @@ class GroupFilter(admin.SimpleListFilter):
     parameter_name = "group"
 
     def lookups(self, request, model_admin):
-        return [(group.code, group.label) for group in categories.GROUPS.values()]
+        return [(group.code, group.label) for group in GROUPS.values()]
 
     def queryset(self, request, queryset):
-        if self.value() not in categories.GROUPS:
+        if self.value() not in GROUPS:
             return queryset
-        return queryset.filter(category__in=categories.codes_under(self.value()))
+        return queryset.filter(category__in=codes_under(self.value()))
 
 
 class RegionFilter(admin.SimpleListFilter):
@@ -79,7 +79,7 @@ class RegionFilter(admin.SimpleListFilter):
     def _place(self):
         value = self.value() or ""
         known = value.isascii() and value.isdigit() and len(value) <= 9
-        return directory.get_region(int(value)) if known else None
+        return get_region(int(value)) if known else None
 
     def _form(self):
         field = Listing._meta.get_field("region")
@@ -94,6 +94,6 @@ class RegionFilter(admin.SimpleListFilter):
 
 def _codes_within(place):
     found = [place.adcode]
-    for below in directory.get_region_children(place):
+    for below in get_region_children(place):
         found += _codes_within(below)
     return found

@@ -3,9 +3,9 @@
 from django import forms
 
 from listings.choices import ListingStatus, Perk, Requirement
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 
-_SLOT_CHOICES = [(code, slots.format_slot(code)) for code in slots.decode_slots(slots.ALL)]
+_SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL)]
 
 
 def _boxes(label, choices):
@@ -23,10 +23,10 @@ class ListingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slots" in self.fields:  # none where one may only look
             self.fields["slots"].help_text = "都不选就是时间不限。"
-            self.initial["slots"] = slots.decode_slots(self.instance.slots)
+            self.initial["slots"] = decode_slots(self.instance.slots)
 
     def clean_slots(self):
-        return slots.encode_slots(self.cleaned_data["slots"])
+        return encode_slots(self.cleaned_data["slots"])
 
     def clean(self):
         """The rules of the table that Django skips here, because the form has not all their fields."""

@@ -14,7 +14,7 @@ from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.publication.transitions import LISTING_STATE_MACHINE
-from listings.search import search_index as index
+from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.listing_fields import CONDITION_FIELDS
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -157,7 +157,7 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
                 obj.save()
             _keep_revision(obj, request.user, form.changed_data)
             _record(obj, request.user, form, change)
-            index.refresh_search_rows([obj.pk])
+            refresh_search_rows([obj.pk])
 
 
 def _keep_revision(listing, author, changed):
@@ -196,6 +196,6 @@ class EmployerAdmin(PlainEmployerAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
-            drawn = index.refresh_employer(form.instance)
+            drawn = refresh_employer(form.instance)
             if drawn:
                 messages.info(request, f"已更新这家单位的 {drawn} 条兼职。")

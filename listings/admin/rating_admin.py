@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 
-from listings.applications import ratings
+from listings.applications.ratings import hide_ratings
 from listings.models import Rating
 
 
@@ -22,7 +22,7 @@ class RatingAdmin(admin.ModelAdmin):
 
     @admin.action(description="隐藏所选的评价", permissions=["hide"])
     def hide(self, request, queryset):
-        done = ratings.hide_ratings(queryset.values_list("pk", flat=True))
+        done = hide_ratings(queryset.values_list("pk", flat=True))
         self.message_user(request, f"隐藏了 {done} 条。", messages.SUCCESS)
 
     def has_hide_permission(self, request):

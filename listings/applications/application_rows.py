@@ -1,12 +1,12 @@
 """How a sign-up reads: its state with a colour and a word, what comes next, its history."""
 
-from listings.applications import availability
+from listings.applications.availability import choose_fit_colour, describe_fit
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
-from listings.detail import detail_context as pages
+from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, get_public_state
 from listings.models import Application, Listing
 from listings.vocabulary.age_limits import GROWN
-from sitekit.forms import phone_numbers as phones
+from sitekit.forms.phone_numbers import format_phone
 
 COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}
 NEXT: dict[str, str] = {
@@ -19,10 +19,10 @@ NEXT: dict[str, str] = {
 }
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _LISTING_STATES: dict[str, str] = {
-    pages.ENDED: "现在不招人了",
-    pages.HELD: "正在核查",
-    pages.GONE: "已经不在了",
-    pages.HIDDEN: "没有公开",
+    ENDED: "现在不招人了",
+    HELD: "正在核查",
+    GONE: "已经不在了",
+    HIDDEN: "没有公开",
 }
 _STEPS: dict[str, tuple[str, str]] = {  # as the seeker and as the employer reads it
     S.APPLIED: ("你报了名", "报了名"),
@@ -38,7 +38,7 @@ def attach_application_display(application: Application) -> Application:
     """Give it the words and the colour of its state, and what is known of its listing."""
     application.colour = COLOURS.get(application.status, "")  # type: ignore[attr-defined]
     application.next = NEXT[application.status]  # type: ignore[attr-defined]
-    state = pages.get_public_state(application.listing)
+    state = get_public_state(application.listing)
     application.listing_words = _LISTING_STATES.get(state, "")  # type: ignore[attr-defined]
     if is_fraud(application.listing):
         application.next = FRAUD  # type: ignore[attr-defined]
@@ -60,12 +60,12 @@ def dress_for_employer(application: Application) -> Application:
     unnamed = "报名的人" if application.is_closed else "没有写称呼"  # type: ignore[attr-defined]
     application.name = given.get("name") or unnamed  # type: ignore[attr-defined]
     application.phone = "" if over else given.get("phone", "")  # type: ignore[attr-defined]
-    application.shown_phone = phones.format_phone(application.phone)  # type: ignore[attr-defined]
+    application.shown_phone = format_phone(application.phone)  # type: ignore[attr-defined]
     application.wechat = "" if over else given.get("wechat", "")  # type: ignore[attr-defined]
     application.facts = _facts(given)  # type: ignore[attr-defined]
     hours = application.listing.slots, given.get("slots", 0)
-    application.match_colour = availability.choose_fit_colour(*hours)  # type: ignore[attr-defined]
-    application.match = availability.describe_fit(*hours)  # type: ignore[attr-defined]
+    application.match_colour = choose_fit_colour(*hours)  # type: ignore[attr-defined]
+    application.match = describe_fit(*hours)  # type: ignore[attr-defined]
     return application
 
 

@@ -1,12 +1,12 @@
 """How the time somebody has fits the hours that a listing asks for."""
 
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import ANY_TIME, DAYS, PARTS, format_slot
 
 
 def count_fitting_slots(needed: int, free: int) -> tuple[int, int]:
     """(how many of the hours asked for are free, how many are asked for); (0, 0) if any will do."""
     asked = needed.bit_count()
-    if free == slots.ANY_TIME:
+    if free == ANY_TIME:
         return asked, asked
     return (needed & free).bit_count(), asked
 
@@ -32,8 +32,8 @@ def build_slot_grid(chosen) -> dict:
     """What `listings/_slots.html` needs, with the codes that are ticked."""
     ticked = set(chosen or ())
     rows = [
-        (part, [(f"{day}{letter}", slots.format_slot(f"{day}{letter}"), f"{day}{letter}" in ticked)
+        (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in ticked)
                 for day in range(1, 8)])
-        for letter, part in slots.PARTS
+        for letter, part in PARTS
     ]  # fmt: skip
-    return {"slot_rows": rows, "days": slots.DAYS}
+    return {"slot_rows": rows, "days": DAYS}

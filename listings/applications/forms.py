@@ -6,17 +6,17 @@ from django import forms
 from django.utils import timezone
 
 from cities.directory.form_fields import PlaceField, format_place_words
-from listings.applications import availability
+from listings.applications.availability import build_slot_grid
 from listings.choices import Education
 from listings.models import SeekerProfile
-from listings.vocabulary import work_slots as slots
 from listings.vocabulary.age_limits import GROWN, LEAST, least_age
+from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
-SLOT_CODES = [(code, slots.format_slot(code)) for code in slots.decode_slots(slots.ALL)]
+SLOT_CODES = [(code, format_slot(code)) for code in decode_slots(ALL)]
 
 
 class YearField(forms.IntegerField):
@@ -94,11 +94,11 @@ class ProfileForm(forms.Form):
         return self.cleaned_data["education"] or Education.NONE
 
     def clean_slots(self):
-        return slots.encode_slots(self.cleaned_data["slots"])
+        return encode_slots(self.cleaned_data["slots"])
 
     @property
     def grid(self):
-        return availability.build_slot_grid(self["slots"].value())
+        return build_slot_grid(self["slots"].value())
 
     def save(self, user):
         """Keep the profile as it was typed."""
@@ -157,7 +157,7 @@ def filled_in(user) -> dict:
         "birth_year": profile.birth_year,
         "education": profile.education,
         "about": profile.about,
-        "slots": slots.decode_slots(profile.slots),
+        "slots": decode_slots(profile.slots),
     }
 
 

@@ -1,7 +1,7 @@
 """What both sides are told of a sign-up; each thing once, by its key."""
 
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Listing
 
@@ -51,7 +51,7 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
 
 def notify_no_places_left(application: Application, listing: Listing) -> None:
     """To somebody who still waits: all places are taken."""
-    inbox.send_notice(
+    send_notice(
         application.seeker,
         f"application-{application.pk}-full",
         f"招满了：{_short(listing)}",
@@ -62,7 +62,7 @@ def notify_no_places_left(application: Application, listing: Listing) -> None:
 
 
 def _tell_seeker(application, title, text):
-    inbox.send_notice(
+    send_notice(
         application.seeker,
         f"application-{application.pk}-{application.status}",
         title,

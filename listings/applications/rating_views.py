@@ -5,9 +5,16 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from accounts.employers import membership as employers
-from listings.applications import ratings
-from listings.applications import transitions as applications
+from accounts.employers.membership import get_own_employer
+from listings.applications.ratings import (
+    QUESTIONS,
+    RatingRefused,
+    create_rating,
+    get_application_ratings,
+    has_contact,
+    reply_to_rating,
+)
+from listings.applications.transitions import get_employer_application, get_seeker_application
 from listings.models import Rating
 from sitekit.web.pages import page
 
@@ -37,7 +44,7 @@ def _question():
 class WordsField(forms.CharField):
     def clean(self, value):
         words = super().clean(value)
-        if ratings.has_contact(words):
+        if has_contact(words):
             raise forms.ValidationError("这里不能写电话、微信、QQ 和网址。")
         return words
 
@@ -60,15 +67,15 @@ class RatingForm(forms.Form):
 
     def __init__(self, side, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, words in zip(ratings.QUESTIONS, LABELS[side], strict=True):
+        for name, words in zip(QUESTIONS, LABELS[side], strict=True):
             self.fields[name].label = words[0]
 
     @property
     def questions(self):
-        return [self[name] for name in ratings.QUESTIONS]
+        return [self[name] for name in QUESTIONS]
 
     def answers(self):
-        said = {name: self.cleaned_data[name] == "yes" for name in ratings.QUESTIONS}
+        said = {name: self.cleaned_data[name] == "yes" for name in QUESTIONS}
         return said | {"words": self.cleaned_data["words"]}
 
 
@@ -79,7 +86,7 @@ class ReplyForm(forms.Form):
 @page(takes="form", login=True, cache="never")
 def rate_application(request, pk):
     """The seeker's side."""
-    application = applications.get_seeker_application(request.user, pk)
+    application = get_seeker_application(request.user, pk)
     return _page(
         request, application, Rating.By.SEEKER, "listings/applications/seeker_rating.html", {}
     )
@@ -87,10 +94,10 @@ def rate_application(request, pk):
 
 @page(takes="form", login=True, cache="never")
 def employers_side(request, pk):
-    application = applications.get_employer_application(request.user, pk)
+    application = get_employer_application(request.user, pk)
     if application is None:
         raise Http404
-    context = {"employer": employers.get_own_employer(request, application.listing.employer_id)}
+    context = {"employer": get_own_employer(request, application.listing.employer_id)}
     return _page(
         request,
         application,
@@ -103,7 +110,7 @@ def employers_side(request, pk):
 def _page(request, application, side, template, context):
     if application is None:
         raise Http404
-    found = ratings.get_application_ratings(application, side)
+    found = get_application_ratings(application, side)
     is_reply = request.POST.get("what") == "reply"
     posted = request.POST if request.method == "POST" else None
     form = RatingForm(side, None if is_reply else posted)
@@ -128,12 +135,12 @@ def _page(request, application, side, template, context):
 def _write(request, application, side, form):
     try:
         if isinstance(form, ReplyForm):
-            ratings.reply_to_rating(application.pk, side, form.cleaned_data["reply"])
+            reply_to_rating(application.pk, side, form.cleaned_data["reply"])
             messages.success(request, "回应写好了。")
         else:
-            ratings.create_rating(application.pk, side, request.user, form.answers())
+            create_rating(application.pk, side, request.user, form.answers())
             messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
-    except ratings.RatingRefused as words:
+    except RatingRefused as words:
         messages.warning(request, str(words))
 
 
@@ -143,5 +150,5 @@ def _answers(rating):
     words = LABELS[Rating.By(rating.by)]
     return [
         (yes if getattr(rating, name) else no, getattr(rating, name))
-        for name, (_, yes, no) in zip(ratings.QUESTIONS, words, strict=True)
+        for name, (_, yes, no) in zip(QUESTIONS, words, strict=True)
     ]

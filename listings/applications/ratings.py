@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
 from sitekit.workflow.refusals import Refusal
@@ -167,7 +167,7 @@ def _tell(application, rating):
     if rating.by == Rating.By.EMPLOYER:
         seeker, address = application.seeker, f"/me/applications/{application.pk}/rating/"
         key = f"{key}-{seeker.pk}"
-        inbox.send_notice(seeker, key, title, text, address=address, button=button, mail=False)
+        send_notice(seeker, key, title, text, address=address, button=button, mail=False)
     else:
         address = f"/employer/applications/{application.pk}/rating/"
         message = MemberMessage(key, title, text, address, button)

@@ -10,14 +10,13 @@ from django.db import transaction
 from accounts.choices import ConsentKind
 from accounts.models import EmployerMember, User
 from accounts.sign_in import consents
-from listings.applications import notifications as notices
+from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
-from listings.detail import contact_reveals as reveals
-from listings.detail import detail_context as pages
+from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
+from listings.detail.detail_context import ENDED, LIVE, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
-from listings.publication import transitions
-from listings.publication.transitions import ListingMoveRefused
+from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "Moves of the others"; what is not named here is refused.
@@ -70,7 +69,7 @@ def create_application(
         )
         consents.give_consent(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
-        notices.notify_applied(application)
+        notify_applied(application)
     return application
 
 
@@ -94,7 +93,7 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
         if to == S.ACCEPTED:
             _show_contact(listing, application.seeker)
             _fill(listing, actor)
-        notices.notify_moved(application, before, reason)
+        notify_moved(application, before, reason)
     return application
 
 
@@ -119,7 +118,7 @@ def explain_closed_listing(listing: Listing, user: User) -> str:
     """Why this person cannot sign up for it, or nothing."""
     if listing.is_repost:
         return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
-    if pages.get_public_state(listing) != pages.LIVE:
+    if get_public_state(listing) != LIVE:
         return "这份兼职现在不招人了。"
     if EmployerMember.objects.filter(employer__listings=listing.pk, user=user).exists():
         return "这是你自己单位发的兼职，不能报名。"
@@ -159,7 +158,7 @@ def _require_right(application: Application, to: str, actor: User) -> None:
 
 
 def _require_place(listing: Listing) -> None:
-    if pages.get_public_state(listing) not in (pages.LIVE, pages.ENDED):
+    if get_public_state(listing) not in (LIVE, ENDED):
         raise ListingMoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if count_places_left(listing) <= 0:
         raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
@@ -167,16 +166,16 @@ def _require_place(listing: Listing) -> None:
 
 def _show_contact(listing: Listing, seeker: User) -> None:
     """From now on it stands on the seeker's page."""
-    if reveals.is_contact_shown(listing):
-        reveals.record_reveal(listing, reveals.ContactViewer(seeker))
+    if is_contact_shown(listing):
+        record_reveal(listing, ContactViewer(seeker))
 
 
 def _fill(listing: Listing, actor: User) -> None:
     """With the last place the listing is filled, and those who still wait are told."""
     if count_places_left(listing) > 0:
         return
-    if ListingStatus.FILLED in transitions.LISTING_MOVES[listing.status]:
-        transitions.move_listing(listing.pk, ListingStatus.FILLED, actor, "录用满了")
+    if ListingStatus.FILLED in LISTING_MOVES[listing.status]:
+        move_listing(listing.pk, ListingStatus.FILLED, actor, "录用满了")
     waiting = listing.applications.filter(status=S.APPLIED).select_related("seeker")
     for other in waiting.order_by("pk"):
-        notices.notify_no_places_left(other, listing)
+        notify_no_places_left(other, listing)

@@ -5,26 +5,27 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from listings.applications import availability, ratings
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (
     attach_application_display,
     build_application_timeline,
 )
+from listings.applications.availability import choose_fit_colour, describe_fit
 from listings.applications.forms import ApplyForm, filled_in, handed_over
+from listings.applications.ratings import get_application_ratings
 from listings.choices import ApplicationStatus
-from listings.detail import contact_reveals as reveals
-from listings.detail import detail_context as pages
+from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
+from listings.detail.detail_context import ENDED, LIVE, get_public_state
 from listings.models import Application
-from listings.vocabulary import work_slots as hours
-from sitekit.forms import phone_numbers as phones
+from listings.vocabulary.work_slots import encode_slots
+from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 A_PAGE = 30
 # Where somebody may still sign up, or be shown the contact once accepted.
-SAFE = (pages.LIVE, pages.ENDED)
+SAFE = (LIVE, ENDED)
 
 
 @page(takes="form", login=True, cache="never")
@@ -37,7 +38,7 @@ def apply_for_listing(request, pk, city=None):
 
 def _elsewhere(request, listing):
     """The answer to somebody who cannot sign up for it."""
-    if pages.get_public_state(listing) not in SAFE or listing.is_repost:
+    if get_public_state(listing) not in SAFE or listing.is_repost:
         return redirect(listing)
     mine = Application.objects.filter(listing=listing, seeker=request.user).first()
     if mine:
@@ -59,12 +60,12 @@ def _form(request, listing):
             return _sign_up(request, listing, form)
     else:
         form = ApplyForm(listing=listing, initial=filled_in(request.user))
-    free = hours.encode_slots(form["slots"].value() or [])
+    free = encode_slots(form["slots"].value() or [])
     context = {
         "listing": listing,
         "form": form,
-        "match": availability.describe_fit(listing.slots, free) if free else "",
-        "match_colour": availability.choose_fit_colour(listing.slots, free),
+        "match": describe_fit(listing.slots, free) if free else "",
+        "match_colour": choose_fit_colour(listing.slots, free),
     }
     return render(request, "listings/applications/apply.html", context)
 
@@ -100,7 +101,7 @@ def my_application(request, pk):
     if application is None:
         raise Http404
     listing = application.listing
-    state = pages.get_public_state(listing)
+    state = get_public_state(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
     context = {
         "application": attach_application_display(application),
@@ -109,14 +110,12 @@ def my_application(request, pk):
         "events": build_application_timeline(application, "seeker"),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
-        "contact": listing
-        if accepted and state in SAFE and reveals.is_contact_shown(listing)
-        else None,
+        "contact": listing if accepted and state in SAFE and is_contact_shown(listing) else None,
         "dial": format_tel_number(listing.contact_phone),
-        "shown_phone": phones.format_phone(application.profile.get("phone")),
+        "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE,
-        "match": availability.describe_fit(listing.slots, application.profile.get("slots", 0)),
-        "rating": ratings.get_application_ratings(application, "seeker"),
+        "match": describe_fit(listing.slots, application.profile.get("slots", 0)),
+        "rating": get_application_ratings(application, "seeker"),
     }
     return render(request, "listings/applications/application.html", context)
 

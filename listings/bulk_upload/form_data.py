@@ -1,12 +1,18 @@
 """A line's cells as the posting form would have them typed, so that the form itself judges them."""
 
-from cities.directory import gazetteer
 from cities.directory.form_fields import format_place_words
-from listings.bulk_upload import work_slot_parser as hours
+from cities.directory.gazetteer import resolve_place
 from listings.bulk_upload.columns import BY_NAME, SPREADSHEET_COLUMNS
+from listings.bulk_upload.work_slot_parser import parse_slot_codes
 from listings.employer_desk.posting_forms import FIXED, OPEN
-from listings.imports import cell_parsers as parse
-from listings.imports.cell_parsers import CellUnreadable, clean_line
+from listings.imports.cell_parsers import (
+    CellUnreadable,
+    clean_line,
+    parse_cell_date,
+    parse_headcount,
+    parse_pay,
+    shorten_cell,
+)
 from listings.imports.row_parser import READERS
 from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind, ListingField
 
@@ -16,12 +22,12 @@ _FIELDS = {
 
 
 def _place(line):
-    place = gazetteer.resolve_place(line)
+    place = resolve_place(line)
     return [format_place_words(place) if place else line]
 
 
 def _day(line):
-    return [parse.parse_cell_date(line).isoformat()]
+    return [parse_cell_date(line).isoformat()]
 
 
 def _read_words(listing_field: ListingField, line: str) -> list[str]:
@@ -36,7 +42,7 @@ def _read_words(listing_field: ListingField, line: str) -> list[str]:
         case FieldKind.REGION:
             return _place(line)
         case FieldKind.HEADCOUNT:
-            return [str(parse.parse_headcount(line))]
+            return [str(parse_headcount(line))]
     return [line]
 
 
@@ -53,9 +59,9 @@ def build_form_data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[s
             found |= _pay(text, cells.get("pay_unit", ""))
         elif column.name == "slots":
             try:
-                found["slots"] = hours.parse_slot_codes(text)
+                found["slots"] = parse_slot_codes(text)
             except CellUnreadable:
-                problems.append(f"时段：「{parse.shorten_cell(clean_line(text), 24)}」认不出来")
+                problems.append(f"时段：「{shorten_cell(clean_line(text), 24)}」认不出来")
         elif column.name != "pay_unit":
             found[column.name] = _values(column.name, text)
     return found, problems
@@ -89,7 +95,7 @@ def _pay(text, unit):
         return {"pay_kind": [FIXED], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
     code = _values("pay_unit", unit)[0]
     try:
-        said = parse.parse_pay(line, code)
+        said = parse_pay(line, code)
     except CellUnreadable:
         return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [code]}
     if said is None:

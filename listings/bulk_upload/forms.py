@@ -2,7 +2,12 @@
 
 from django import forms
 
-from listings.bulk_upload import spreadsheet_reader as reading
+from listings.bulk_upload.spreadsheet_reader import (
+    KINDS,
+    MOST_BYTES,
+    MOST_LINES,
+    read_spreadsheet_lines,
+)
 from listings.imports.import_errors import FileUnreadable
 
 
@@ -11,8 +16,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="填好的表格",
-        help_text=f".xlsx 或 .csv，{reading.MOST_BYTES >> 20} MB 以内，最多 {reading.MOST_LINES} 行。",
-        widget=forms.FileInput(attrs={"accept": ",".join(reading.KINDS)}),
+        help_text=f".xlsx 或 .csv，{MOST_BYTES >> 20} MB 以内，最多 {MOST_LINES} 行。",
+        widget=forms.FileInput(attrs={"accept": ",".join(KINDS)}),
         error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
     )
     no_fee = forms.BooleanField(
@@ -23,7 +28,7 @@ class UploadForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         try:
-            self.lines = reading.read_spreadsheet_lines(file.name, file)
+            self.lines = read_spreadsheet_lines(file.name, file)
         except FileUnreadable as reason:
             raise forms.ValidationError(str(reason)) from reason
         return file

@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from accounts.employers import membership as employers
-from accounts.inbox import notices as inbox
+from accounts.employers.membership import get_member_role
+from accounts.inbox.notices import send_notice
 from accounts.models import Employer
-from listings.bulk_upload import form_data as typed
 from listings.bulk_upload.columns import EXAMPLE
+from listings.bulk_upload.form_data import build_form_data, heading_of
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import ORDER, STEPS
 from listings.models import BulkUpload, Listing, ListingDraft
@@ -83,7 +83,7 @@ def go_on() -> int:
 
 
 def _may_act(author, employer):
-    return author.is_active and bool(employers.get_member_role(author, employer))
+    return author.is_active and bool(get_member_role(author, employer))
 
 
 def _chunk(upload, employer):
@@ -109,7 +109,7 @@ def _tell(upload):
     """Once for the whole table, without a mail: its report is on the page where it was sent."""
     found = Counter(entry[2] for entry in upload.report)
     counts = [f"{WORDS[code]} {found[code]} 条" for code in WORDS if found[code]]
-    inbox.send_notice(
+    send_notice(
         upload.author,
         f"upload-{upload.pk}-done",
         f"「{upload.name[:60]}」处理完了",
@@ -126,7 +126,7 @@ def _line(upload, employer, cells, problem, known):
         return "", REFUSED, f"{problem}。", None
     if cells.get("title", "").startswith(EXAMPLE):
         return "", SKIPPED, "示例行，不收。", None
-    data, problems = typed.build_form_data(cells)
+    data, problems = build_form_data(cells)
     said = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(said.encode()).hexdigest()
     if words := _there_already(known.get(digest)):
@@ -149,7 +149,7 @@ def _read(data):
         form = STEPS[code].form(MultiValueDict(data))
         form.is_valid()
         for name, errors in form.errors.items():
-            heading = typed.heading_of(name, str(form.fields[name].label))
+            heading = heading_of(name, str(form.fields[name].label))
             wrong.setdefault(heading, f"{heading}：{errors[0].removesuffix('。')}")
         content |= form.content()
     return content, list(wrong.values())

@@ -7,30 +7,37 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.employers import membership as employers
-from listings.bulk_upload import spreadsheet_reader as reading
-from listings.bulk_upload import upload_run as running
+from accounts.employers.membership import get_own_employer
+from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.forms import UploadForm
+from listings.bulk_upload.upload_run import (
+    DRAFT,
+    PUBLISHED,
+    REFUSED,
+    WORDS,
+    begin_upload,
+    process_upload,
+)
 from listings.models import BulkUpload
-from listings.publication import posting_quota as quota
-from listings.publication import submission as posting
-from sitekit.web import rate_limits as limits
+from listings.publication.posting_quota import count_submissions_left
+from listings.publication.submission import may_submit_listings
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
 
 A_DAY, DAY = 20, timedelta(days=1)
 LATELY = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLOURS = {running.PUBLISHED: "g", running.DRAFT: "a", running.REFUSED: "a"}
+COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
 
 
 @page(takes="form", login=True, cache="never")
 def upload_spreadsheet(request):
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     form = UploadForm(request.POST or None, request.FILES or None)
-    closed = not posting.may_submit_listings(employer)
+    closed = not may_submit_listings(employer)
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
-        if limits.count_attempt("bulk upload", employer.pk, A_DAY, DAY):
+        if count_attempt("bulk upload", employer.pk, A_DAY, DAY):
             return _taken(request, employer, form)
         form.add_error(None, "今天传得太多了，请明天再传。")
         status = 429
@@ -38,8 +45,8 @@ def upload_spreadsheet(request):
         "employer": employer,
         "form": form,
         "closed": closed,
-        "left": quota.count_submissions_left(employer),
-        "most": reading.MOST_LINES,
+        "left": count_submissions_left(employer),
+        "most": spreadsheet_reader.MOST_LINES,
         "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATELY],
     }
     return render(request, "listings/bulk_upload/upload.html", context, status=status)
@@ -47,8 +54,8 @@ def upload_spreadsheet(request):
 
 def _taken(request, employer, form):
     name = form.cleaned_data["file"].name
-    made, is_new = running.begin_upload(employer, request.user, name, form.lines)
-    running.process_upload(made.pk)
+    made, is_new = begin_upload(employer, request.user, name, form.lines)
+    process_upload(made.pk)
     if not is_new:
         messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
     return redirect("listings:upload_report", made.pk)
@@ -56,12 +63,10 @@ def _taken(request, employer, form):
 
 @page(takes="read", login=True, cache="never")
 def template_file(request):
-    employers.get_own_employer(request)
-    from listings.bulk_upload import (
-        spreadsheet_template as template,  # openpyxl is large, and seldom needed
-    )
+    get_own_employer(request)
+    from listings.bulk_upload.spreadsheet_template import build_spreadsheet_template
 
-    response = HttpResponse(template.build_spreadsheet_template(), content_type=XLSX)
+    response = HttpResponse(build_spreadsheet_template(), content_type=XLSX)
     response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%85%BC%E8%81%8C.xlsx"
     return response
 
@@ -75,7 +80,7 @@ def show_upload_report(request, pk: int):
         "employer": made.employer,
         "upload": made,
         "lines": lines,
-        "counts": [(word, found[code]) for code, word in running.WORDS.items() if found[code]],
+        "counts": [(word, found[code]) for code, word in WORDS.items() if found[code]],
         "waiting": len(made.rows),
     }
     return render(request, "listings/bulk_upload/upload_report.html", context)
@@ -84,7 +89,7 @@ def show_upload_report(request, pk: int):
 @page(takes="post", login=True, cache="never")
 def go_on(request, pk: int):
     """Pressed twice, each line is done once all the same."""
-    running.process_upload(_own(request, pk).pk)
+    process_upload(_own(request, pk).pk)
     return redirect("listings:upload_report", pk)
 
 
@@ -93,7 +98,7 @@ def _own(request, pk):
     made = BulkUpload.objects.filter(pk=pk).first()
     if made is None:
         raise Http404
-    made.employer = employers.get_own_employer(request, made.employer_id)
+    made.employer = get_own_employer(request, made.employer_id)
     return made
 
 
@@ -102,7 +107,7 @@ def _shown(number, title, outcome, words, listing):
         "number": number,
         "title": title or "（没有标题）",
         "outcome": outcome,
-        "word": running.WORDS[outcome],
+        "word": WORDS[outcome],
         "colour": COLOURS.get(outcome, ""),
         "words": words,
         "listing": listing,

@@ -3,17 +3,17 @@
 import re
 
 from listings.imports.cell_parsers import CellUnreadable, convert_to_halfwidth
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import DAYS, LETTERS, decode_slots, encode_slots
 
 _ANY = re.compile(r"(?:时间|时段)?(?:不限|任意|都可以?|灵活)|随时")
 _PARTS = (
-    ("全天|整天|全日", slots.LETTERS),
+    ("全天|整天|全日", LETTERS),
     ("上午|早上|早晨", "m"),
     ("下午|午后", "a"),
     ("晚上|晚间|傍晚", "e"),
     ("夜间|夜里|通宵|凌晨|夜班", "n"),
 )
-_NUMBER = {day: number for number, day in enumerate(slots.DAYS, 1)} | {"天": 7}
+_NUMBER = {day: number for number, day in enumerate(DAYS, 1)} | {"天": 7}
 _NAMED = (("每天|天天|每日", "1234567"), ("周末|双休日?", "67"), ("工作日|平日", "12345"))
 _DAY = "[一二三四五六日天]"
 _RANGE = re.compile(rf"周({_DAY})\s*[至到\-–—~]\s*周?({_DAY})")
@@ -30,7 +30,7 @@ def parse_slot_codes(text: str) -> list[str]:
     for group in re.split(r"[;\n。]+", words):
         if group.strip():
             found |= _group(group)
-    return slots.decode_slots(slots.encode_slots(found))
+    return decode_slots(encode_slots(found))
 
 
 def _group(words):
@@ -49,7 +49,7 @@ def _group(words):
     words = _SINGLE.sub("", words)
     if not _BETWEEN.fullmatch(words) or not (days or letters):
         raise CellUnreadable
-    return {day + letter for day in days or "1234567" for letter in letters or slots.LETTERS}
+    return {day + letter for day in days or "1234567" for letter in letters or LETTERS}
 
 
 def _between(first, last):

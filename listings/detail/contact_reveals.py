@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
-from sitekit.web import rate_limits as limits
+from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 A_DAY = 20  # contacts, for one person
@@ -79,7 +79,7 @@ def _seen_just_now(listing, viewer):
 def _count(viewer, network):
     day = timedelta(days=1)
     for name in viewer.names:
-        if not limits.count_attempt("contacts", name, A_DAY, day):
+        if not count_attempt("contacts", name, A_DAY, day):
             raise TooManyReveals(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
-    if not limits.count_attempt("contacts of a network", network, OF_A_NETWORK, day):
+    if not count_attempt("contacts of a network", network, OF_A_NETWORK, day):
         raise TooManyReveals("这个网络今天看得太多了，换个网络，或者明天再来。")

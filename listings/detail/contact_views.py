@@ -6,15 +6,21 @@ from django.core.validators import validate_email
 from django.http import Http404
 from django.shortcuts import redirect, render, resolve_url
 
-from listings.detail import contact_reveals as reveals
-from listings.detail import detail_context as pages
+from listings.detail.contact_reveals import (
+    ContactNotAvailable,
+    ContactViewer,
+    TooManyReveals,
+    is_contact_shown,
+    reveal_contact,
+)
+from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Listing
 from listings.vocabulary.category_threats import threats_of
 from news.related.local_alerts import get_danger_and_alerts
-from sitekit.forms import phone_numbers as phones
 from sitekit.forms.fields import OpenForm, normalise_input
-from sitekit.web import visitor_network as visitors
+from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.pages import page
+from sitekit.web.visitor_network import get_visitor_network
 
 WRONG = "写一个邮箱，或者 11 位手机号。"
 
@@ -38,7 +44,7 @@ class WarnMeForm(OpenForm):
                 address = written.replace("。", ".").lower()
                 validate_email(address)
                 return address, ""
-            return "", phones.normalise_phone(written)
+            return "", normalise_phone(written)
         except (ValueError, forms.ValidationError):
             raise forms.ValidationError(WRONG) from None
 
@@ -46,7 +52,7 @@ class WarnMeForm(OpenForm):
 @page(takes="form", cache="never")
 def show_contact(request, pk, city=None):
     listing = get_public_listing_or_404(pk)
-    if pages.get_public_state(listing) != pages.LIVE or not reveals.is_contact_shown(listing):
+    if get_public_state(listing) != LIVE or not is_contact_shown(listing):
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
@@ -58,7 +64,7 @@ def show_contact(request, pk, city=None):
 
 def get_public_listing_or_404(pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if pages.get_public_state(listing) == pages.HIDDEN:
+    if get_public_state(listing) == HIDDEN:
         raise Http404
     return listing
 
@@ -67,18 +73,18 @@ def _answer(request, listing, form):
     if form.is_from_a_program:
         return redirect(listing)
     if is_known(request.user):
-        viewer = reveals.ContactViewer(request.user)
+        viewer = ContactViewer(request.user)
     elif form.is_valid():
         email, phone = form.cleaned_data["contact"]
         user = request.user if request.user.is_authenticated else None
-        viewer = reveals.ContactViewer(user, email, phone)
+        viewer = ContactViewer(user, email, phone)
     else:
         return _shown(request, listing, form)
     try:
-        listing = reveals.reveal_contact(listing.pk, viewer, visitors.get_visitor_network(request))
-    except reveals.ContactNotAvailable:
+        listing = reveal_contact(listing.pk, viewer, get_visitor_network(request))
+    except ContactNotAvailable:
         return redirect(listing)
-    except reveals.TooManyReveals as words:
+    except TooManyReveals as words:
         return _shown(request, listing, form, status=429, refused=str(words))
     return _shown(
         request, listing, form, contact=listing, dial=format_tel_number(listing.contact_phone)

@@ -1,17 +1,17 @@
 """How a listing answers by its status (DESIGN 3), and what its page shows."""
 
 from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
-from cities.directory import regions as directory
+from cities.directory.regions import get_region_ancestors
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
-from listings.detail import photos
+from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.models import Listing
-from listings.search import cards
-from listings.vocabulary import categories
-from listings.vocabulary import work_slots as slots
+from listings.search.cards import day_range
+from listings.vocabulary.categories import address_code
 from listings.vocabulary.category_threats import threats_of
 from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
-from news.pages import hotlines
+from listings.vocabulary.work_slots import DAYS, build_slot_table
+from news.pages.hotlines import list_hotline_names
 from news.related.local_alerts import get_danger_and_alerts
 from screening import advice
 from screening.fraud_types import FraudType
@@ -77,7 +77,7 @@ def build_fraud_tombstone_context(listing: Listing) -> dict:
         "kind": FraudType(listing.fraud_type).label,
         "since": events.values_list("created_at", flat=True).first(),
         "advice": given,
-        "calls": hotlines.list_hotline_names(given.calls),
+        "calls": list_hotline_names(given.calls),
         "alerts": reverse_in_city("news:alerts_type", listing.site, fraud_type=listing.fraud_type),
         "report": f"/report/listing/{listing.pk}/",
     }
@@ -91,7 +91,7 @@ def build_detail_context(listing: Listing, state: str) -> dict:
         "place": listing.place,
         "group": listing.group,
         "kind": listing.kind,
-        "kind_code": categories.address_code(listing.kind),
+        "kind_code": address_code(listing.kind),
         "is_group": listing.kind.code == listing.group.code,
         "similar": find_similar_listings(listing),
     }
@@ -114,16 +114,14 @@ def build_listing_text_context(listing: Listing) -> dict:
     """What the text itself needs, wherever it is shown. One query, none without photos."""
     return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
-        "map_query": " ".join(
-            p.name for p in reversed(directory.get_region_ancestors(listing.place))
-        )
+        "map_query": " ".join(p.name for p in reversed(get_region_ancestors(listing.place)))
         + f" {listing.address}",
-        "dates": cards.day_range(listing.start_date, listing.end_date or listing.start_date)
+        "dates": day_range(listing.start_date, listing.end_date or listing.start_date)
         if listing.start_date
         else "随时可以开始",
         "open_end": bool(listing.start_date and not listing.end_date),
-        "slot_table": slots.build_slot_table(listing.slots) if listing.slots else [],
-        "days": slots.DAYS,
+        "slot_table": build_slot_table(listing.slots) if listing.slots else [],
+        "days": DAYS,
         "settlement": "面议，谈好再开工，写下来"
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
@@ -132,7 +130,7 @@ def build_listing_text_context(listing: Listing) -> dict:
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": list_employer_checks(listing.employer),
-        "photos": photos.get_content_photos(listing),
+        "photos": get_content_photos(listing),
     }
 
 

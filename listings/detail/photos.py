@@ -3,8 +3,7 @@
 from django.db import transaction
 
 from listings.models import ListingContent, ListingDraft
-from sitekit.images import pictures
-from sitekit.images.pictures import ImageRefused
+from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.models import Picture
 
 MOST = 6
@@ -14,7 +13,7 @@ def add_photo(draft: ListingDraft, file) -> Picture:
     """The file as a photo of the draft, once however often it comes; raises `ImageRefused`."""
     if len(draft.photos) >= MOST:
         raise ImageRefused(f"最多 {MOST} 张，先去掉一张再放。")
-    picture = pictures.create_picture(file)
+    picture = create_picture(file)
     with transaction.atomic():
         locked = _locked(draft)
         if picture.pk not in locked.photos:
@@ -42,7 +41,7 @@ def get_content_photos(listing: ListingContent | ListingDraft, title: str = "") 
             "pk": pk,
             "codes": found[pk].codes,
             "alt": f"照片 {place}：{title}".removesuffix("："),
-            **pictures.list_picture_sources(found[pk]),
+            **list_picture_sources(found[pk]),
         }
         for place, pk in enumerate((pk for pk in numbers if pk in found), 1)
     ]

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from listings.detail import detail_context as pages
 from listings.detail.contact_views import get_public_listing_or_404
+from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state
 from listings.models import SavedListing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
@@ -12,20 +12,20 @@ from sitekit.web.paging import IdOrder, paginate
 MOST = 300
 A_PAGE = 30
 STATES = {
-    pages.LIVE: "在招",
-    pages.ENDED: "现在不招人了",
-    pages.HELD: "正在核查",
-    pages.GONE: "已经不在了",
-    pages.HIDDEN: "没有公开",
+    LIVE: "在招",
+    ENDED: "现在不招人了",
+    HELD: "正在核查",
+    GONE: "已经不在了",
+    HIDDEN: "没有公开",
 }
 # Of these the title is not shown either: their text left the public pages.
-UNTITLED = {pages.HELD, pages.GONE, pages.HIDDEN}
+UNTITLED = {HELD, GONE, HIDDEN}
 
 
 @page(takes="form", login=True, cache="never")
 def save_listing(request, pk, city=None):
     listing = get_public_listing_or_404(pk)
-    if pages.get_public_state(listing) not in (pages.LIVE, pages.ENDED):
+    if get_public_state(listing) not in (LIVE, ENDED):
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}save/")
@@ -47,10 +47,10 @@ def list_saved_listings(request):
     saved = request.user.saved.select_related("listing__employer")
     saved_page = paginate(saved, request, size=A_PAGE, order=IdOrder())
     for row in saved_page.rows:
-        state = pages.get_public_state(row.listing)
-        row.state, row.words, row.is_live = state, STATES[state], state == pages.LIVE
+        state = get_public_state(row.listing)
+        row.state, row.words, row.is_live = state, STATES[state], state == LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
-        row.is_linked = state != pages.HIDDEN
+        row.is_linked = state != HIDDEN
     return render(
         request, "listings/detail/saved.html", {"rows": saved_page.rows, **saved_page.links}
     )

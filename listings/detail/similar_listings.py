@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from listings.choices import WorkMode
 from listings.models import Listing
-from listings.search import cards
+from listings.search.cards import fill_card, title_of
 from listings.search.listing_search import ListingSearchQuery, match_any_value
 from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
 from news.related.ranking import PlaceRelation, RankingFacts
-from textkit import segmentation as cut
+from textkit.segmentation import segment_words
 
 SIMILAR = 5
 POOL = 24
@@ -37,14 +37,14 @@ def find_similar_listings(listing: Listing) -> list:
     page = _facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
     found = ranking.rank_related(page, list(_items(listing, rows)), SIMILAR, timezone.now())
     chosen = [rows[ranked.facts.pk] for ranked in found]
-    return [cards.fill_card(row.html, row.published_at) for row in chosen]
+    return [fill_card(row.html, row.published_at) for row in chosen]
 
 
 def _items(listing, rows):
-    titles = {pk: html_text.unescape(cards.title_of(row.html)) for pk, row in rows.items()}
-    words = {pk: set(cut.segment_words(title)) for pk, title in titles.items()}
+    titles = {pk: html_text.unescape(title_of(row.html)) for pk, row in rows.items()}
+    words = {pk: set(segment_words(title)) for pk, title in titles.items()}
     weights = _weights(words.values())
-    own = set(cut.segment_words(listing.title))
+    own = set(segment_words(listing.title))
     for pk, row in rows.items():
         who = WHO.search(row.html)
         yield _facts(

@@ -4,38 +4,45 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from accounts.models import Employer
-from listings.applications import notifications as application_notices
+from listings.applications.notifications import notify_no_places_left
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
-from listings.employer_desk import dashboard as desk
-from listings.employer_desk import drafts as posting_drafts
+from listings.employer_desk import drafts
+from listings.employer_desk.dashboard import get_own_listing
 from listings.employer_desk.posting_forms import FIRST, CheckForm
 from listings.models import ListingDraft
-from listings.publication import gate, transitions
-from listings.publication import posting_quota as quota
+from listings.publication import gate
 from listings.publication import submission as posting
+from listings.publication.posting_quota import QuotaFull, require_quota
+from listings.publication.transitions import (
+    IN_PUBLIC,
+    LISTING_MOVES,
+    ListingMoveRefused,
+    move_listing,
+    publish_listing,
+)
 from sitekit.web.pages import page
 
 
 @page(takes="post", login=True, cache="never")
 def edit_listing(request, pk: int):
-    listing = desk.get_own_listing(request, pk)
+    listing = get_own_listing(request, pk)
     if listing.status not in posting.EDITABLE:
         messages.error(
             request, f"「{listing.get_status_display()}」的兼职不能再改了，可以复制一份。"
         )
         return redirect("listings:manage", pk)
-    draft = posting_drafts.begin_edit(listing, request.user)
+    draft = drafts.begin_edit(listing, request.user)
     return redirect("listings:post_step", pk, draft.step or FIRST)
 
 
 @page(takes="post", login=True, cache="never")
 def copy_listing(request, pk: int):
-    listing = desk.get_own_listing(request, pk)
+    listing = get_own_listing(request, pk)
     try:
-        fresh = posting_drafts.copy_listing_to_draft(listing, request.user)
-    except posting_drafts.TooManyDrafts as full:
+        fresh = drafts.copy_listing_to_draft(listing, request.user)
+    except drafts.TooManyDrafts as full:
         messages.error(request, str(full))
         return redirect("listings:manage", pk)
     messages.success(request, "复制好了。日期要重新填，再看一遍就能提交。")
@@ -55,7 +62,7 @@ def mark_listing_filled(request, pk: int):
 @page(takes="post", login=True, cache="never")
 def resume_listing(request, pk: int):
     """Only what its people paused or filled: from a hold or a removal nobody comes back alone."""
-    listing = desk.get_own_listing(request, pk)
+    listing = get_own_listing(request, pk)
     if listing.status not in (ListingStatus.PAUSED, ListingStatus.FILLED):
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能这样恢复。")
         return redirect("listings:manage", pk)
@@ -63,14 +70,14 @@ def resume_listing(request, pk: int):
 
 
 def _moved(request, pk, to, words):
-    listing = desk.get_own_listing(request, pk)
+    listing = get_own_listing(request, pk)
     try:
         with transaction.atomic():
             if to == ListingStatus.PUBLISHED:
                 _resume(listing, request.user)
             else:
-                _end(transitions.move_listing(pk, to, request.user))
-    except (transitions.ListingMoveRefused, quota.QuotaFull, posting.SubmissionRefused) as refused:
+                _end(move_listing(pk, to, request.user))
+    except (ListingMoveRefused, QuotaFull, posting.SubmissionRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, words)
@@ -81,8 +88,8 @@ def _resume(listing, user):
     """Where there is room; a text that still waits goes on waiting."""
     employer = Employer.objects.select_for_update(of=("self",)).get(pk=listing.employer_id)
     posting.require_open_for_posting(employer)
-    quota.require_quota(employer, listing)
-    transitions.publish_listing(listing.pk, user, with_text=False)
+    require_quota(employer, listing)
+    publish_listing(listing.pk, user, with_text=False)
 
 
 def _end(listing):
@@ -90,7 +97,7 @@ def _end(listing):
     waiting = listing.applications.select_related("seeker").order_by("pk")
     if listing.status == ListingStatus.FILLED:
         for application in waiting.filter(status=ApplicationStatus.APPLIED):
-            application_notices.notify_no_places_left(application, listing)
+            notify_no_places_left(application, listing)
     if listing.status == ListingStatus.WITHDRAWN:
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
@@ -102,7 +109,7 @@ def _end(listing):
 
 
 def _tell_withdrawn(application, listing):
-    inbox.send_notice(
+    send_notice(
         application.seeker,
         f"application-{application.pk}-listing-withdrawn",
         f"招聘单位撤回了：{listing.title[:30]}",
@@ -115,11 +122,11 @@ def _tell_withdrawn(application, listing):
 @page(takes="form", login=True, cache="never")
 def renew_listing(request, pk: int):
     """The public text once more with a later date; it goes through the same check as any edit."""
-    listing = desk.get_own_listing(request, pk)
-    if listing.status not in transitions.IN_PUBLIC:
+    listing = get_own_listing(request, pk)
+    if listing.status not in IN_PUBLIC:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能续期。")
         return redirect("listings:manage", pk)
-    form = CheckForm(request.POST or None, initial={"valid_through": posting_drafts.usual_end()})
+    form = CheckForm(request.POST or None, initial={"valid_through": drafts.usual_end()})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -154,7 +161,7 @@ def _renewed(pk, until, request):
             raise posting.SubmissionRefused("有一版修改在等审核，等有了结果再续期。")
         if until == listing.valid_through:
             return gate.PUBLISH
-        content = posting_drafts.content_of(listing) | {"valid_through": until}
+        content = drafts.content_of(listing) | {"valid_through": until}
         if content["end_date"] and content["end_date"] < until:
             raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
         signed = request.POST.get("no_fee") == "yes"
@@ -164,8 +171,8 @@ def _renewed(pk, until, request):
 @page(takes="form", login=True, cache="never")
 def withdraw_listing(request, pk: int):
     """Final, so it is asked once."""
-    listing = desk.get_own_listing(request, pk)
-    if ListingStatus.WITHDRAWN not in transitions.LISTING_MOVES[listing.status]:
+    listing = get_own_listing(request, pk)
+    if ListingStatus.WITHDRAWN not in LISTING_MOVES[listing.status]:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能撤回。")
         return redirect("listings:manage", pk)
     if request.method == "POST":
@@ -176,8 +183,8 @@ def withdraw_listing(request, pk: int):
 @page(takes="form", login=True, cache="never")
 def discard_listing_draft(request, pk: int):
     """What was typed goes; a listing that was never submitted goes with it."""
-    listing = desk.get_own_listing(request, pk)
-    draft = posting_drafts.find_listing_draft(listing)
+    listing = get_own_listing(request, pk)
+    draft = drafts.find_listing_draft(listing)
     if draft is None:
         messages.info(request, "没有草稿可以删。")
         return redirect("listings:manage", pk)
@@ -186,7 +193,7 @@ def discard_listing_draft(request, pk: int):
         if listing.status != ListingStatus.DRAFT:
             words = "只删没提交的修改，已经交上去的和公开的都不动。"
         return _ask(request, listing, words, "删掉草稿")
-    if posting_drafts.discard_draft(listing.pk):
+    if drafts.discard_draft(listing.pk):
         messages.success(request, "草稿删掉了。")
         return redirect("listings:desk")
     messages.success(request, "没提交的修改删掉了。")

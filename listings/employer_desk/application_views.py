@@ -7,10 +7,15 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.employers import membership as employers
-from listings.applications import ratings
-from listings.applications import transitions as applications
+from accounts.employers.membership import get_own_employer
 from listings.applications.application_rows import dress_for_employer
+from listings.applications.ratings import of_seekers
+from listings.applications.transitions import (
+    TAKES_A_PLACE,
+    ListingMoveRefused,
+    get_employer_application,
+    move_application,
+)
 from listings.choices import ApplicationStatus as S
 from listings.employer_desk.dashboard import get_own_listing
 from listings.models import Application
@@ -53,7 +58,7 @@ class MoveForm(forms.Form):
 def of_listing(request, pk):
     listing = get_own_listing(request, pk)
     counts = _counts(Application.objects.filter(listing=listing))
-    taken = sum(counts.get(status, 0) for status in applications.TAKES_A_PLACE)
+    taken = sum(counts.get(status, 0) for status in TAKES_A_PLACE)
     context = _page(request, Application.objects.filter(listing=listing), counts)
     context |= {"employer": listing.employer, "listing": listing, "taken": taken}
     return render(request, "listings/employer_desk/applications.html", context)
@@ -61,7 +66,7 @@ def of_listing(request, pk):
 
 @page(takes="read", login=True, cache="never")
 def of_all(request):
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     found = Application.objects.filter(listing__employer=employer)
     context = _page(request, found, _counts(found)) | {"employer": employer, "listing": None}
     return render(request, "listings/employer_desk/applications.html", context)
@@ -81,7 +86,7 @@ def _page(request, found, counts):
     oldest_first = IdOrder(oldest_first=True)
     part_page = paginate(rows, request, size=A_PAGE, order=oldest_first, kept=f"part={chosen}&")
     shown = [dress_for_employer(application) for application in part_page.rows]
-    said = ratings.of_seekers({application.seeker_id for application in shown})
+    said = of_seekers({application.seeker_id for application in shown})
     for application in shown:
         application.said = said.get(application.seeker_id)
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
@@ -100,7 +105,7 @@ def _page(request, found, counts):
 
 @page(takes="post", login=True)
 def decide_application(request, pk):
-    application = applications.get_employer_application(request.user, pk)
+    application = get_employer_application(request.user, pk)
     if application is None:
         raise Http404
     form = MoveForm(request.POST)
@@ -110,9 +115,9 @@ def decide_application(request, pk):
         return redirect(back)
     to = form.cleaned_data["to"]
     try:
-        applications.move_application(pk, to, request.user, form.cleaned_data["reason"])
+        move_application(pk, to, request.user, form.cleaned_data["reason"])
         messages.success(request, SAID[to])
-    except applications.ListingMoveRefused as words:
+    except ListingMoveRefused as words:
         application.refresh_from_db()
         if application.status != to:  # else clicked twice
             messages.error(request, str(words))

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.employers import membership as employers
+from accounts.employers.membership import expected_checks, get_own_employer
 from accounts.models import CheckKind, Employer, EmployerStatus
-from accounts.verification import submission as submitting
+from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.models import Listing, ListingRevision
-from listings.publication import submission as posting
 from listings.publication import transitions
+from listings.publication.submission import may_submit_listings
 from sitekit.templatetags.sitekit import cn_date
 
 SHOWN = 200
@@ -54,7 +54,7 @@ def get_own_listing(request, pk: int) -> Listing:
     listing = get_object_or_404(Listing, pk=pk)
     if listing.employer_id is None:
         raise Http404
-    listing.employer = employers.get_own_employer(request, listing.employer_id)
+    listing.employer = get_own_employer(request, listing.employer_id)
     return listing
 
 
@@ -148,7 +148,7 @@ def list_pending_tasks(employer: Employer, listings) -> list[dict]:
             found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
         elif listing.status == ListingStatus.HELD:
             found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
-        elif _ends_soon(listing) and posting.may_submit_listings(employer):
+        elif _ends_soon(listing) and may_submit_listings(employer):
             words = f"{cn_date(listing.valid_through)}到期"
             renew = reverse("listings:renew", args=[listing.pk])
             found.append(_item(listing.title, words, renew, "续期"))
@@ -166,9 +166,7 @@ def _ends_soon(listing):
 
 def _of_papers(employer):
     papers = reverse("accounts:papers")
-    if employer.status == EmployerStatus.UNVERIFIED and not submitting.list_missing_papers(
-        employer
-    ):
+    if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
         yield _item("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
     elif employer.status in _PAPERS:
         title, words, button = _PAPERS[employer.status]
@@ -181,9 +179,7 @@ def _of_papers(employer):
         elif due <= timezone.localdate() + RECHECK_SOON:
             yield _item("资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看")
         lacking = [
-            CheckKind(kind).label
-            for kind in employers.expected_checks(employer.kind)
-            if kind not in held
+            CheckKind(kind).label for kind in expected_checks(employer.kind) if kind not in held
         ]
         if lacking:
             words = "、".join(lacking) + "没有核对，或者过期了"

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer
-from cities.directory import regions as directory
 from cities.directory.form_fields import format_place_words
+from cities.directory.regions import get_region
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS
 from listings.models import CONTENT_FIELDS, Listing, ListingContent, ListingDraft
-from listings.publication import submission as posting
 from listings.publication import transitions
-from listings.vocabulary import work_slots as slots
+from listings.publication.submission import new_listing, waiting_revision
+from listings.vocabulary.work_slots import decode_slots
 from sitekit.workflow.refusals import Refusal
 
 MOST = 30  # drafts of one employer
@@ -84,7 +84,7 @@ def form_of(draft: ListingDraft, code: str, employer=None):
         return step.form(MultiValueDict(draft.data))
     initial = {}
     if code == "what" and employer:
-        initial["place"] = format_place_words(directory.get_region(employer.region_id))
+        initial["place"] = format_place_words(get_region(employer.region_id))
     if code == "needs" and employer:
         initial["contact_name"] = employer.contact_name
     if code == "check":
@@ -130,9 +130,9 @@ def as_listing(listing: Listing, content: dict) -> Listing:
 def format_content_as_typed(content: dict) -> dict:
     """The content as somebody would have typed it."""
     data = {name: _typed(value) for name, value in content.items() if name != "photos"}
-    data["place"] = [format_place_words(directory.get_region(content["region_id"]))]
+    data["place"] = [format_place_words(get_region(content["region_id"]))]
     del data["region_id"]
-    data["slots"] = slots.decode_slots(content["slots"])
+    data["slots"] = decode_slots(content["slots"])
     data["pay_kind"] = [OPEN if content["pay_min"] is None else FIXED]
     return data
 
@@ -164,7 +164,7 @@ def begin_edit(listing: Listing, author) -> ListingDraft:
 
 
 def _newest(listing):
-    revision = posting.waiting_revision(listing)
+    revision = waiting_revision(listing)
     if revision is None and listing.status in transitions.NEVER_PUBLIC:
         revision = listing.revisions.first()
     return content_of(revision or listing)
@@ -193,7 +193,7 @@ def create_listing_draft(employer: Employer, author, data=None, photos=()) -> Li
             return there.listing
         if drafts.count() >= MOST:
             raise TooManyDrafts(f"草稿已经有 {MOST} 份，先把不要的删掉。")
-        listing = posting.new_listing(employer, author, data)
+        listing = new_listing(employer, author, data)
         ListingDraft.objects.filter(listing=listing).update(photos=photos)
     return listing
 

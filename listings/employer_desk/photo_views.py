@@ -8,13 +8,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from listings.detail import photos
-from listings.employer_desk import dashboard as desk
-from listings.employer_desk import drafts as posting_drafts
+from listings.detail.photos import MOST, add_photo, get_content_photos, remove_draft_photo
+from listings.employer_desk.dashboard import get_own_listing
+from listings.employer_desk.drafts import find_listing_draft
 from listings.employer_desk.posting_forms import FIRST
 from sitekit.images.pictures import HELP, ImageRefused
-from sitekit.web import rate_limits as limits
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
 
 AN_HOUR = 120
 
@@ -49,24 +49,24 @@ def listing_photos(request, pk: int):
         "listing": draft.listing,
         "employer": draft.listing.employer,
         "back": reverse("listings:post_step", args=[pk, draft.step or FIRST]),
-        "photos": photos.get_content_photos(draft),
-        "room": photos.MOST - len(draft.photos),
-        "most": photos.MOST,
+        "photos": get_content_photos(draft),
+        "room": MOST - len(draft.photos),
+        "most": MOST,
     }
     return render(request, "listings/employer_desk/photos.html", context)
 
 
 @page(takes="post", login=True, cache="never")
 def remove_photo(request, pk: int, picture: int):
-    photos.remove_draft_photo(_draft(request, pk), picture)
+    remove_draft_photo(_draft(request, pk), picture)
     messages.success(request, "去掉了。")
     return redirect("listings:photos", pk)
 
 
 def _draft(request, pk):
     """The draft of a listing of one's own employer; without one there is nothing to put them in."""
-    listing = desk.get_own_listing(request, pk)
-    draft = posting_drafts.find_listing_draft(listing)
+    listing = get_own_listing(request, pk)
+    draft = find_listing_draft(listing)
     if draft is None:
         raise Http404
     draft.listing = listing
@@ -76,17 +76,17 @@ def _draft(request, pk):
 def _add(request, draft, files):
     """What is wrong with those that were not taken, a sentence each."""
     refused, taken = [], 0
-    room = photos.MOST - len(draft.photos)
+    room = MOST - len(draft.photos)
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
         if taken >= room:
-            refused.append(f"最多 {photos.MOST} 张，从第 {number} 张起没有放进去。")
+            refused.append(f"最多 {MOST} 张，从第 {number} 张起没有放进去。")
             break
-        if not limits.count_attempt("photos", request.user.pk, AN_HOUR, timedelta(hours=1)):
+        if not count_attempt("photos", request.user.pk, AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")
             break
         try:
-            photos.add_photo(draft, file)
+            add_photo(draft, file)
         except ImageRefused as reason:
             refused.append(f"{name}没有收：{reason}")
         else:

@@ -5,8 +5,8 @@ import re
 
 from django import forms
 
-from sitekit.forms import phone_numbers as phones
 from sitekit.forms.fields import normalise_input
+from sitekit.forms.phone_numbers import normalise_phone
 
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
@@ -103,7 +103,7 @@ class ContactPhoneField(forms.CharField):
         if _LANDLINE.fullmatch(bare):
             return bare
         try:
-            return phones.normalise_phone(text).removeprefix("+86")
+            return normalise_phone(text).removeprefix("+86")
         except ValueError:
             raise forms.ValidationError("电话写得不对：手机 11 位，座机带区号。") from None
 

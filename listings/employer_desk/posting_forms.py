@@ -15,9 +15,8 @@ from listings.employer_desk.posting_fields import (
     NumberField,
     WechatField,
 )
-from listings.publication import completeness
+from listings.publication.completeness import LONGEST, find_date_errors
 from listings.vocabulary import categories
-from listings.vocabulary import work_slots as slots
 from listings.vocabulary.listing_fields import (
     CONDITION_FIELDS,
     LISTING_FIELDS,
@@ -25,6 +24,7 @@ from listings.vocabulary.listing_fields import (
     FieldKind,
     ListingField,
 )
+from listings.vocabulary.work_slots import ALL, PARTS, decode_slots, encode_slots, format_slot
 
 FIXED, OPEN = "fixed", "open"
 UNCHOSEN = ("", "请选择")
@@ -103,7 +103,7 @@ class WhenForm(StepForm):
     slots = forms.MultipleChoiceField(
         label="哪些时段",
         required=False,
-        choices=[(code, code) for code in slots.decode_slots(slots.ALL)],
+        choices=[(code, code) for code in decode_slots(ALL)],
         help_text="都不选就是时间不限。",
         error_messages={"invalid_choice": "没有这个时段。"},
     )
@@ -135,16 +135,16 @@ class WhenForm(StepForm):
 
     def content(self):
         said = super().content()
-        said["slots"] = slots.encode_slots(said.get("slots", []))
+        said["slots"] = encode_slots(said.get("slots", []))
         return said
 
     def grid(self):
         """Rows of the grid of weekday × part of day."""
         chosen = set(self["slots"].value() or [])
         return [
-            (part, [(f"{day}{letter}", slots.format_slot(f"{day}{letter}"), f"{day}{letter}" in chosen)
+            (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in chosen)
                     for day in range(1, 8)])
-            for letter, part in slots.PARTS
+            for letter, part in PARTS
         ]  # fmt: skip
 
 
@@ -258,12 +258,12 @@ class NeedsForm(ConditionsForm):
 
 class CheckForm(StepForm):
     valid_through = ChineseDateField(
-        label="招到哪一天", help_text=f"最长 {completeness.LONGEST.days} 天，到期可以再续。"
+        label="招到哪一天", help_text=f"最长 {LONGEST.days} 天，到期可以再续。"
     )
 
     def clean_valid_through(self):
         day = self.cleaned_data["valid_through"]
-        if wrong := completeness.find_date_errors({"valid_through": day}):
+        if wrong := find_date_errors({"valid_through": day}):
             raise forms.ValidationError(wrong)
         return day
 

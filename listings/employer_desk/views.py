@@ -5,23 +5,22 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 
-from accounts.employers import membership as employers
+from accounts.employers.membership import get_own_employer
 from listings.choices import ListingStatus
-from listings.detail import detail_context as pages
-from listings.employer_desk import (
-    dashboard as desk,
+from listings.detail.detail_context import (
+    ENDED,
+    LIVE,
+    build_detail_context,
+    build_listing_text_context,
+    get_public_state,
 )
-from listings.employer_desk import (
-    drafts as posting_drafts,
-)
-from listings.employer_desk import (
-    listing_history as history,
-)
+from listings.employer_desk import dashboard, drafts
+from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
 from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS
 from listings.models import ListingDraft
 from listings.publication import gate, transitions
-from listings.publication import posting_quota as quota
 from listings.publication import submission as posting
+from listings.publication.posting_quota import count_submissions_left
 from sitekit.web.pages import page
 
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
@@ -31,17 +30,17 @@ TWICE = posting.TWICE
 @page(takes="read", login=True, cache="never")
 def show_dashboard(request):
     try:
-        employer = employers.get_own_employer(request)
+        employer = get_own_employer(request)
     except Http404:
         return render(request, "listings/employer_desk/no_employer.html")
-    listings = desk.list_employer_listings(employer)
+    listings = dashboard.list_employer_listings(employer)
     context = {
         "employer": employer,
-        "items": desk.list_pending_tasks(employer, listings),
+        "items": dashboard.list_pending_tasks(employer, listings),
         "may_post": posting.may_submit_listings(employer),
-        "groups": desk.group_listings(listings),
-        "is_cut": len(listings) == desk.SHOWN,
-        "shown": desk.SHOWN,
+        "groups": dashboard.group_listings(listings),
+        "is_cut": len(listings) == dashboard.SHOWN,
+        "shown": dashboard.SHOWN,
     }
     return render(request, "listings/employer_desk/dashboard.html", context)
 
@@ -49,13 +48,13 @@ def show_dashboard(request):
 @page(takes="post", login=True, cache="never")
 def start_new_listing(request):
     """A draft to fill; one that was begun and left empty is taken up instead."""
-    employer = employers.get_own_employer(request)
+    employer = get_own_employer(request)
     if not posting.may_submit_listings(employer):
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
         return redirect("listings:desk")
     try:
-        listing = posting_drafts.create_listing_draft(employer, request.user)
-    except posting_drafts.TooManyDrafts as full:
+        listing = drafts.create_listing_draft(employer, request.user)
+    except drafts.TooManyDrafts as full:
         messages.error(request, str(full))
         return redirect("listings:desk")
     return redirect("listings:post_step", listing.pk, FIRST)
@@ -63,33 +62,31 @@ def start_new_listing(request):
 
 @page(takes="form", login=True, cache="never")
 def show_posting_step(request, pk: int, step: str):
-    listing = desk.get_own_listing(request, pk)
+    listing = dashboard.get_own_listing(request, pk)
     if step not in STEPS:
         raise Http404
-    draft = posting_drafts.find_listing_draft(listing)
+    draft = drafts.find_listing_draft(listing)
     if draft is None or listing.status not in posting.EDITABLE:
         messages.info(request, TWICE if request.method == "POST" else "现在没有在改的内容。")
         return redirect("listings:manage", pk)
     if request.method == "POST":
         return _saved(request, listing, draft, step)
-    return _step_page(
-        request, listing, draft, step, posting_drafts.form_of(draft, step, listing.employer)
-    )
+    return _step_page(request, listing, draft, step, drafts.form_of(draft, step, listing.employer))
 
 
 def _saved(request, listing, draft, step):
     """Keep what was typed, then go where the button says; a wrong step is shown again on 下一步."""
-    typed = posting_drafts.collect_step_values(step, request.POST)
+    typed = drafts.collect_step_values(step, request.POST)
     form = STEPS[step].form(MultiValueDict(typed))
     go = request.POST.get("go", "next")
     said = request.POST.get("edition", "")
     edition = int(said) if said.isdecimal() and len(said) < 9 else -1
     try:
-        draft, edition = posting_drafts.save_draft_step(draft, step, typed, edition)
+        draft, edition = drafts.save_draft_step(draft, step, typed, edition)
     except ListingDraft.DoesNotExist:
         messages.info(request, TWICE)
         return redirect("listings:manage", listing.pk)
-    except posting_drafts.DraftChangedElsewhere as stale:
+    except drafts.DraftChangedElsewhere as stale:
         return _step_page(request, listing, stale.draft, step, form, STALE, 409)
     if step == LAST and go == "submit":
         if form.is_valid():
@@ -105,7 +102,7 @@ def _onward(request, listing, draft, step, go):
     target = {"next": ORDER[min(place + 1, len(ORDER) - 1)], "back": ORDER[max(place - 1, 0)]}
     target |= {code: code for code in ORDER}
     if go in target:
-        posting_drafts.move_on(draft, target[go])
+        drafts.move_on(draft, target[go])
         return redirect("listings:post_step", listing.pk, target[go])
     if go == "photos":
         return redirect("listings:photos", listing.pk)
@@ -116,7 +113,7 @@ def _onward(request, listing, draft, step, go):
 
 
 def _step_page(request, listing, draft, code, form, warning="", status=200):  # noqa: PLR0913, PLR0917
-    written = posting_drafts.validate_draft(draft)
+    written = drafts.validate_draft(draft)
     context = {
         "employer": listing.employer,
         "listing": listing,
@@ -139,7 +136,7 @@ def _step_page(request, listing, draft, code, form, warning="", status=200):  # 
 
 
 def _state(draft, written, code):
-    if not posting_drafts.is_begun(draft, code):
+    if not drafts.is_begun(draft, code):
         return ""
     return "wrong" if code in written.wrong else "done"
 
@@ -153,12 +150,12 @@ def _check(listing, written):
     ]
     context: dict = {"lacking": lacking}
     if not lacking:
-        shown = posting_drafts.as_listing(listing, written.content)
-        context |= pages.build_listing_text_context(shown) | {"shown": shown}
+        shown = drafts.as_listing(listing, written.content)
+        context |= build_listing_text_context(shown) | {"shown": shown}
         context["verdict"] = gate.judge_publication(
             written.content, listing.employer, listing=listing
         )
-        context["left"] = quota.count_submissions_left(listing.employer)
+        context["left"] = count_submissions_left(listing.employer)
         context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
     return context
 
@@ -168,14 +165,14 @@ def _submitted(request, listing, draft, form, edition):
     if not signed:
         words = "请先确认不向求职的人收任何费用，再提交。"
         return _step_page(request, listing, draft, LAST, form, words)
-    written = posting_drafts.validate_draft(draft)
+    written = drafts.validate_draft(draft)
     if written.wrong:
         words = "还有几处没有填好，看下面。"
         return _step_page(request, listing, draft, LAST, form, words)
     try:
         verdict = posting.submit_draft(listing.pk, edition, written.content, request.user, signed)
     except posting.SubmissionRefused as refused:
-        draft = posting_drafts.find_listing_draft(listing)
+        draft = drafts.find_listing_draft(listing)
         if draft is None:
             messages.info(request, str(refused))
             return redirect("listings:manage", listing.pk)
@@ -197,18 +194,18 @@ def _told(request, listing, verdict):
 @page(takes="read", login=True, cache="never")
 def preview_listing(request, pk: int):
     """Exactly the public page: of the draft, else of the waiting text, else of what is public."""
-    listing = desk.get_own_listing(request, pk)
-    draft = posting_drafts.find_listing_draft(listing)
+    listing = dashboard.get_own_listing(request, pk)
+    draft = drafts.find_listing_draft(listing)
     if draft:
-        written = posting_drafts.validate_draft(draft)
+        written = drafts.validate_draft(draft)
         if any(code != LAST for code in written.wrong):
             messages.info(request, "先把前几步填好，再看预览。")
             return redirect("listings:post_step", pk, LAST)
         content = written.content
     else:
-        content = posting_drafts.content_of(posting.waiting_revision(listing) or listing)
-    shown = posting_drafts.as_listing(listing, content)
-    context = pages.build_detail_context(shown, pages.LIVE) | {
+        content = drafts.content_of(posting.waiting_revision(listing) or listing)
+    shown = drafts.as_listing(listing, content)
+    context = build_detail_context(shown, LIVE) | {
         "draft": draft,
         "city": shown.site,
     }
@@ -217,24 +214,24 @@ def preview_listing(request, pk: int):
 
 @page(takes="read", login=True, cache="never")
 def manage_listing(request, pk: int):
-    listing = desk.get_own_listing(request, pk)
-    draft = posting_drafts.find_listing_draft(listing)
+    listing = dashboard.get_own_listing(request, pk)
+    draft = drafts.find_listing_draft(listing)
     waiting = posting.waiting_revision(listing)
     context = {
         "employer": listing.employer,
         "listing": listing,
         "title": listing.title or "还没有标题的草稿",
-        "state": desk.describe_listing_state(listing),
+        "state": dashboard.describe_listing_state(listing),
         "draft": draft,
         "waiting": waiting,
         "is_public": listing.status in transitions.IN_PUBLIC,
-        "is_shown": pages.get_public_state(listing) in (pages.LIVE, pages.ENDED),
+        "is_shown": get_public_state(listing) in (LIVE, ENDED),
         "can_edit": listing.status in posting.EDITABLE,
         "can_withdraw": ListingStatus.WITHDRAWN in transitions.LISTING_MOVES[listing.status],
-        "refusal": history.get_refusal_reasons(listing),
+        "refusal": get_refusal_reasons(listing),
         "waits_for": _waits_for(waiting) if listing.status in _LOOKED_AT else [],
-        "history": history.list_listing_history(listing),
-        "appeal": desk.get_appeal_url(listing),
+        "history": list_listing_history(listing),
+        "appeal": dashboard.get_appeal_url(listing),
     }
     return render(request, "listings/employer_desk/listing.html", context)
 

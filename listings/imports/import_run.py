@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 
-from listings.imports import column_mapping as mapping
-from listings.imports import text_readers as readers
+from listings.imports.column_mapping import load_column_mapping, own_columns
 from listings.imports.import_errors import RowRefused
 from listings.imports.row_parser import Maker, RepostDraft
+from listings.imports.text_readers import open_source
 from listings.imports.writer import Writer
 
 
@@ -24,14 +24,14 @@ class Import:
     """`report` is right at any moment, also after the file turned out unreadable half-way."""
 
     def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int):
-        rules = mapping.load_column_mapping(mapping_path) if mapping_path else mapping.own_columns()
+        rules = load_column_mapping(mapping_path) if mapping_path else own_columns()
         self._maker = Maker(rules)
         self._writer = Writer(self._maker.counts_validity, dry_run)
         self._batch = batch
         # Every key seen in this file, with the line and a digest of what it said there.
         self._seen: dict[tuple[str, str], tuple[int, int]] = {}
         self.report = Report()
-        self.source = readers.open_source(path, rules.encoding)
+        self.source = open_source(path, rules.encoding)
         try:
             rules.check_columns(self.source.columns)
         except Exception:

@@ -9,10 +9,18 @@ from django.db import transaction
 
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import ListingRevision, RevisionAssessment
-from listings.publication import fingerprints, gate, transitions
+from listings.publication import gate
+from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationReason, PublicationVerdict
 from listings.publication.submission import lock_listing_with_employer
-from sitekit.maintenance import periodic as chores
+from listings.publication.transitions import (
+    IN_PUBLIC,
+    approve_listing_edit,
+    move_listing,
+    publish_listing,
+    refuse_listing_edit,
+)
+from sitekit.maintenance.periodic import locate_error
 
 logger = logging.getLogger(__name__)
 BATCH = 100
@@ -28,7 +36,7 @@ def judge_imported(stopped=lambda: False) -> int:
         batch = dict(_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
         if not batch:
             break
-        fingerprints.store_fingerprints(batch.values())  # so that copies in one file see each other
+        store_fingerprints(batch.values())  # so that copies in one file see each other
         for last in batch:
             if stopped():
                 break
@@ -47,7 +55,7 @@ def _one(number):
         with transaction.atomic():
             return _judged(number, gate.judge_publication)
     except Exception as error:  # of one text: the others must not wait for it
-        logger.error("imported text %s: %s", number, chores.locate_error(error))  # noqa: TRY400
+        logger.error("imported text %s: %s", number, locate_error(error))  # noqa: TRY400
     with transaction.atomic():
         return _judged(number, _unable)
 
@@ -61,7 +69,7 @@ def _judged(number, judge):
     owner = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=number)
     listing = lock_listing_with_employer(owner)
     revision = _unjudged().filter(pk=number).first()
-    if revision is None or listing.status not in transitions.IN_PUBLIC | {ListingStatus.PENDING}:
+    if revision is None or listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return None
     verdict = judge(revision, None, listing=listing)
     if verdict.outcome == gate.PUBLISH and revision.valid_through is None:
@@ -74,9 +82,9 @@ def _judged(number, judge):
 def _decide(listing, verdict):
     new = listing.status == ListingStatus.PENDING
     if verdict.outcome == gate.PUBLISH:
-        step = transitions.publish_listing if new else transitions.approve_listing_edit
+        step = publish_listing if new else approve_listing_edit
         step(listing.pk, None, "自动检查通过")
     elif verdict.outcome == gate.REFUSE and new:
-        transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
+        move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
     elif verdict.outcome == gate.REFUSE:
-        transitions.refuse_listing_edit(listing.pk, None, verdict.words)
+        refuse_listing_edit(listing.pk, None, verdict.words)

@@ -8,9 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from cities.directory import gazetteer
-from listings.imports import cell_parsers as parse
-from listings.imports.cell_parsers import CellUnreadable
+from cities.directory.gazetteer import resolve_place
+from listings.imports.cell_parsers import (
+    CellUnreadable,
+    build_cell_parser,
+    clean_line,
+    parse_pay,
+    shorten_cell,
+)
 from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, ColumnMapping
 from listings.imports.import_errors import FileUnreadable, RowRefused
 from listings.models import CONTENT_FIELDS
@@ -38,7 +43,7 @@ class RepostDraft:
 
 # How each field is read, and what an empty cell means. Region and pay need the mapping: `Maker`.
 READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
-    name: (parse.build_cell_parser(LISTING_FIELDS[name]), LISTING_FIELDS[name].empty_value)
+    name: (build_cell_parser(LISTING_FIELDS[name]), LISTING_FIELDS[name].empty_value)
     for name in IMPORT_COLUMN_NAMES
     if name not in ("region", "pay")
 }
@@ -92,13 +97,13 @@ class Maker:
 
     def _region(self, text):
         if text not in self._places:
-            self._places[text] = gazetteer.resolve_place(parse.clean_line(text))
+            self._places[text] = resolve_place(clean_line(text))
         if self._places[text] is None:
             raise CellUnreadable
         return self._places[text]
 
     def _pay(self, text):
-        return parse.parse_pay(text, self._pay_unit)
+        return parse_pay(text, self._pay_unit)
 
     def draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
         value = {name: self._value(name, cells) for name in self._readers}
@@ -137,7 +142,7 @@ class Maker:
                 return self.defaults[name]
             if name == "published_on":
                 return None
-            shown = parse.shorten_cell(parse.clean_line(raw), 24)
+            shown = shorten_cell(clean_line(raw), 24)
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{shown}」认不出来") from None
 
     def _cell(self, name, cells):

@@ -11,7 +11,7 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.imports.bulk_copy import copy_in
 from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
-from listings.search import search_index as index
+from listings.search.search_index import refresh_search_rows
 
 # Any two imports wait for each other here, so that neither makes what the other is making.
 _LOCK = 0x6C697374
@@ -75,7 +75,7 @@ class Writer:
                 if listing:
                     touched += self._known(draft, listing, texts.get(listing.pk), outcome)
             if touched:
-                index.refresh_search_rows(touched)
+                refresh_search_rows(touched)
             if self._dry_run:
                 transaction.set_rollback(True)
         return outcome

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from listings.models.listing import Listing
 from screening.models import KnownContact
-from textkit import text_sketches as near
+from textkit import text_sketches
 
-BANDS = near.SLOTS // near.IN_BAND
+BANDS = text_sketches.SLOTS // text_sketches.IN_BAND
 
 
 class ListingFingerprint(models.Model):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerStatus, User
-from cities.directory import regions as directory
+from cities.directory.regions import get_region, site_of
 from cities.models import Region
 from listings.choices import (
     DAYS_PER_UNIT,
@@ -26,7 +26,7 @@ from listings.choices import (
     WorkMode,
 )
 from listings.vocabulary import categories
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
 from screening.fraud_types import FraudType
 
 
@@ -42,7 +42,7 @@ class ListingContent(models.Model):
     start_date = models.DateField("开始日期", null=True, blank=True)
     end_date = models.DateField("结束日期", null=True, blank=True)
     slots = models.PositiveIntegerField(
-        "时段", default=slots.ANY_TIME, validators=[MaxValueValidator(slots.ALL)]
+        "时段", default=ANY_TIME, validators=[MaxValueValidator(ALL)]
     )
     work_hours = models.CharField("具体时间", max_length=40, blank=True)
     hours_per_day = models.DecimalField(
@@ -114,7 +114,7 @@ class ListingContent(models.Model):
 
     @property
     def slot_words(self):
-        return slots.describe_slots(self.slots)
+        return describe_slots(self.slots)
 
     @property
     def kind(self):
@@ -126,7 +126,7 @@ class ListingContent(models.Model):
 
     @property
     def place(self):
-        return directory.get_region(self.region_id)
+        return get_region(self.region_id)
 
 
 CONTENT_FIELDS = [field.name for field in ListingContent._meta.local_fields]
@@ -251,7 +251,7 @@ class Listing(ListingContent):
         """The place whose slug stands in the address; None for an online listing."""
         if self.mode == WorkMode.ONLINE:
             return None
-        return directory.site_of(self.place)
+        return site_of(self.place)
 
     @property
     def is_past_last_day(self) -> bool:

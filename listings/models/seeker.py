@@ -8,7 +8,7 @@ from accounts.models import User
 from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary import work_slots
 
 
 class SeekerProfile(models.Model):
@@ -24,7 +24,7 @@ class SeekerProfile(models.Model):
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
     education = models.CharField("学历", max_length=20, choices=Education, default=Education.NONE)
     about = models.CharField("介绍自己", max_length=300, blank=True)
-    slots = models.PositiveIntegerField("有空的时段", default=slots.ANY_TIME)
+    slots = models.PositiveIntegerField("有空的时段", default=work_slots.ANY_TIME)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -6,13 +6,13 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.employers import membership as employers
+from accounts.employers import membership
 from accounts.models import Employer, EmployerStatus
-from cities.directory import regions as directory
-from listings.applications import ratings
-from listings.detail import detail_context as pages
+from cities.directory.regions import get_region, get_region_ancestors
+from listings.applications.ratings import of_employer
+from listings.detail.detail_context import list_employer_checks
 from listings.models import Listing
-from listings.search import cards
+from listings.search.cards import fill_card
 from sitekit.web.pages import page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
 
@@ -60,17 +60,17 @@ def employer_page(request, pk):
     heading, words = STOPPED.get(status, ("", ""))
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
     listing_page = _paginate_live(request, employer, canonical) if good else NO_LISTINGS
-    is_person = employer.kind in employers.KINDS_WITHOUT_LICENCE
+    is_person = employer.kind in membership.KINDS_WITHOUT_LICENCE
     context = {
         "employer": employer,
-        "place": directory.get_region(employer.region_id),
+        "place": get_region(employer.region_id),
         "ledger": _ledger(employer),
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
-        "cards": [cards.fill_card(row.card.html, row.published_at) for row in listing_page.rows],
+        "cards": [fill_card(row.card.html, row.published_at) for row in listing_page.rows],
         **listing_page.links,
-        "ratings": ratings.of_employer(employer),
+        "ratings": of_employer(employer),
         "canonical": canonical,
         # People have no trade name: what search engines need not know of them.
         "is_person": is_person,
@@ -81,7 +81,7 @@ def employer_page(request, pk):
 
 def build_employer_schema(employer, address) -> str:
     """As schema.org says it; safe inside a script element."""
-    places = reversed(directory.get_region_ancestors(directory.get_region(employer.region_id)))
+    places = reversed(get_region_ancestors(get_region(employer.region_id)))
     made = {
         "@context": "https://schema.org",
         "@type": "Organization",
@@ -103,7 +103,7 @@ def _ledger(employer):
     over = {}
     for check in employer.checks.all():
         over.setdefault(check.kind, check)
-    lines = pages.list_employer_checks(employer)
+    lines = list_employer_checks(employer)
     for line in lines:
         if not line["ok"] and (check := over.get(line["kind"])):
             words = f"{check.get_kind_display()}核对过，已经过期"

@@ -2,8 +2,9 @@
 
 from urllib.parse import urlencode
 
-from listings.search import cards, facets
-from listings.search import facet_panels as panels
+from listings.search.cards import fill_card
+from listings.search.facet_panels import describe_total
+from listings.search.facets import count_facets
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS
@@ -26,10 +27,10 @@ def build_home_overview(city) -> dict:
     """Three queries at most: rows, and counts with the online ones beside."""
     search = ListingSearchQuery(get_search_scope(city))
     rows, _ = search.page()
-    counts = facets.count_facets(search, {})
+    counts = count_facets(search, {})
     return {
-        "cards": [cards.fill_card(row.html, row.published_at) for row in rows[:NEWEST]],
-        "total": panels.describe_total(counts),
+        "cards": [fill_card(row.html, row.published_at) for row in rows[:NEWEST]],
+        "total": describe_total(counts),
         "groups": rank_category_groups(counts, bool(city)),
         "quick": [(label, "?" + urlencode(query, doseq=True)) for label, query in QUICK],
     }

@@ -4,26 +4,27 @@ from django.utils.html import format_html
 
 from cities.models import Region
 from listings.choices import ListingStatus
-from listings.detail import detail_context as pages
+from listings.detail import detail_context
 from listings.models import Listing
-from listings.search import cards, facets
-from listings.search import facet_panels as panels
-from listings.search import search_request as asking
-from listings.search import wider_suggestions as wider
+from listings.search import facet_panels
+from listings.search.cards import fill_card, title_of
+from listings.search.facets import count_facets
 from listings.search.listing_search import SORTS
-from listings.search_subscriptions import saved_searches
+from listings.search.search_request import parse_search_request
+from listings.search.wider_suggestions import suggest_wider_searches
+from listings.search_subscriptions.saved_searches import form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
 from news.related.local_alerts import get_danger_and_alerts
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
-from textkit import tsearch
 from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
+from textkit.tsearch import list_query_spellings
 
 
 @page(takes="read")
 def listing_list(request, city: Region | None = None):
-    said = asking.parse_search_request(request.GET, city)
+    said = parse_search_request(request.GET, city)
     filters, asked, place = said.filters, said.question, said.place
     conditions, search = said.conditions, said.search
     messages = filters.messages
@@ -33,7 +34,7 @@ def listing_list(request, city: Region | None = None):
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
         rows, following = search.page()
-    counts = facets.count_facets(search, conditions)
+    counts = count_facets(search, conditions)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     danger, alerts = get_danger_and_alerts(place, threats)
@@ -47,23 +48,23 @@ def listing_list(request, city: Region | None = None):
         "filters": filters,
         "asked": asked,
         "cards": _fill(rows, asked),
-        "total": panels.describe_total(counts),
-        "heading": panels.build_filter_heading(filters, place, asked.words),
-        "chips": panels.build_filter_chips(filters),
-        "panels": panels.build_facet_panels(filters, counts),
-        "modes": panels.build_work_mode_options(filters, counts),
-        "slot_grid": panels.slot_grid(filters),
+        "total": facet_panels.describe_total(counts),
+        "heading": facet_panels.build_filter_heading(filters, place, asked.words),
+        "chips": facet_panels.build_filter_chips(filters),
+        "panels": facet_panels.build_facet_panels(filters, counts),
+        "modes": facet_panels.build_work_mode_options(filters, counts),
+        "slot_grid": facet_panels.slot_grid(filters),
         "sorts": _sorts(request, search.sort),
         "sort": search.sort,
         "messages_of_filters": messages,
-        "next_page": panels.build_list_url(request.GET, after=following) if following else "",
-        "first_page": panels.build_list_url(request.GET) if search.after else "",
+        "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
+        "first_page": facet_panels.build_list_url(request.GET) if search.after else "",
         "is_first": not search.after,
-        "subscribe_address": saved_searches.form_address(said, city),
+        "subscribe_address": form_address(said, city),
         "danger": danger,
         "alerts": alerts,
         "is_work_named": bool(threats),
-        "wider": wider.suggest_wider_searches(search, filters, asked) if not rows else [],
+        "wider": suggest_wider_searches(search, filters, asked) if not rows else [],
     }
     return render(request, "listings/pages/list.html", context)
 
@@ -81,18 +82,18 @@ def _fill(rows, asked):
     for row in rows:
         hit = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
         hit = format_html('<p class="snippet">{}</p>', hit) if hit else ""
-        filled.append(cards.fill_card(row.html, row.published_at, pattern, hit))
+        filled.append(fill_card(row.html, row.published_at, pattern, hit))
     return filled
 
 
 def _in_title(row, asked):
-    title = cards.title_of(row.html)
-    return all(any(s in title for s in tsearch.list_query_spellings(word)) for word in asked.words)
+    title = title_of(row.html)
+    return all(any(s in title for s in list_query_spellings(word)) for word in asked.words)
 
 
 def _sorts(request, current):
     return [
-        (sort.label, panels.build_list_url(request.GET, sort=sort.code), sort is current)
+        (sort.label, facet_panels.build_list_url(request.GET, sort=sort.code), sort is current)
         for sort in SORTS.values()
     ]
 
@@ -105,22 +106,24 @@ def listing_detail(request, pk: int, city: Region | None = None):
         .filter(pk=pk)
         .first()
     )
-    state = pages.get_public_state(listing)
-    if listing is None or state == pages.HIDDEN:
+    state = detail_context.get_public_state(listing)
+    if listing is None or state == detail_context.HIDDEN:
         raise Http404
     if listing.site != city:
         return redirect(listing, permanent=True)
-    if state == pages.GONE:
+    if state == detail_context.GONE:
         return _gone(request, listing)
-    context = pages.build_detail_context(listing, state)
+    context = detail_context.build_detail_context(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
     return render(
-        request, f"listings/pages/{'held' if state == pages.HELD else 'detail'}.html", context
+        request,
+        f"listings/pages/{'held' if state == detail_context.HELD else 'detail'}.html",
+        context,
     )
 
 
 def _gone(request, listing):
     if listing.status == ListingStatus.REMOVED_FRAUD:
-        context = pages.build_fraud_tombstone_context(listing)
+        context = detail_context.build_fraud_tombstone_context(listing)
         return render(request, "listings/pages/removed_fraud.html", context, status=410)
-    return render(request, "gone.html", pages.build_tombstone_context(listing), status=410)
+    return render(request, "gone.html", detail_context.build_tombstone_context(listing), status=410)

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.employers import transitions
+from accounts.employers.transitions import (
+    EmployerMoveRefused,
+    change_employer_status,
+    undo_employer_event,
+)
 from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus
-from accounts.verification import employer_checks as checking
-from listings.search import search_index as index
+from accounts.verification.employer_checks import CheckFinding, add_check, verify_employer_papers
+from listings.search.search_index import refresh_employer
 
 
 def move_employer_with_listings(
@@ -16,35 +20,33 @@ def move_employer_with_listings(
 ) -> EmployerEvent:
     """As `accounts.transitions.move_listing`; the search rows and cards of its listings follow."""
     with transaction.atomic():
-        event = transitions.change_employer_status(employer_id, to, actor, reason)
-        index.refresh_employer(event.employer)
+        event = change_employer_status(employer_id, to, actor, reason)
+        refresh_employer(event.employer)
     return event
 
 
 def verify_employer_with_listings(
-    employer_id: int, checks: Iterable[checking.CheckFinding], reviewer, reason: str = ""
+    employer_id: int, checks: Iterable[CheckFinding], reviewer, reason: str = ""
 ) -> EmployerEvent:
     """As `accounts.checking.verify`; what was checked stands on the cards."""
     with transaction.atomic():
-        event = checking.verify_employer_papers(employer_id, checks, reviewer, reason)
-        index.refresh_employer(event.employer)
+        event = verify_employer_papers(employer_id, checks, reviewer, reason)
+        refresh_employer(event.employer)
     return event
 
 
-def add_check_with_listings(
-    employer_id: int, check: checking.CheckFinding, reviewer
-) -> EmployerCheck:
+def add_check_with_listings(employer_id: int, check: CheckFinding, reviewer) -> EmployerCheck:
     """As `accounts.checking.add_check`."""
     with transaction.atomic():
-        made = checking.add_check(employer_id, check, reviewer)
-        index.refresh_employer(made.employer)
+        made = add_check(employer_id, check, reviewer)
+        refresh_employer(made.employer)
     return made
 
 
 def undo_employer_with_listings(event_id: int, actor) -> EmployerEvent:
     with transaction.atomic():
-        event = transitions.undo_employer_event(event_id, actor)
-        index.refresh_employer(event.employer)
+        event = undo_employer_event(event_id, actor)
+        refresh_employer(event.employer)
     return event
 
 
@@ -60,7 +62,7 @@ def lapse_overdue_employers(limit: int = 200) -> int:
     for pk in overdue.order_by("pk").values_list("pk", flat=True)[:limit]:
         try:
             move_employer_with_listings(pk, EmployerStatus.LAPSED, None, "到期未复核")
-        except transitions.EmployerMoveRefused:  # somebody was faster
+        except EmployerMoveRefused:  # somebody was faster
             continue
         done += 1
     return done

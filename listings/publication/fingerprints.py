@@ -13,7 +13,12 @@ from functools import lru_cache
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import (
+    city_of,
+    get_region,
+    get_region_cache_version,
+    map_regions_by_name,
+)
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
@@ -23,7 +28,13 @@ from listings.publication.contacts_in_text import find_named_contacts
 from screening import known
 from screening.context import Spread
 from screening.reading import Reading
-from textkit import text_sketches as sketches
+from textkit.text_sketches import (
+    SLOTS,
+    cut_shingles,
+    estimate_similarity,
+    sketch_text,
+    split_sketch_bands,
+)
 
 SHORTEST = 24  # shingles: below that two texts are alike by chance
 SAME = 0.7
@@ -35,7 +46,7 @@ BATCH = 500
 A_RUN = 20_000
 _TABLE = ListingFingerprint._meta.db_table
 _BANDS = range(1, BANDS + 1)  # as PostgreSQL counts
-_FORMAT = struct.Struct(f"<{sketches.SLOTS}i")
+_FORMAT = struct.Struct(f"<{SLOTS}i")
 _HAN = re.compile(r"[㐀-鿿]+")
 _CHANGES = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿幺壹贰叁肆伍陆柒捌玖拾佰仟]"
@@ -52,9 +63,9 @@ def strip_copied_variations(text: str) -> str:
 def sketch_listing_text(text: str) -> list[int]:
     """Empty for a text too short to tell."""
     said = strip_copied_variations(text)
-    if len(sketches.cut_shingles(said)) < SHORTEST:
+    if len(cut_shingles(said)) < SHORTEST:
         return []
-    return sketches.sketch_text(said)
+    return sketch_text(said)
 
 
 def build_fingerprint_text(content) -> str:
@@ -147,12 +158,12 @@ def _candidates(own, removed):
 
 
 def _ranked(own, rows, least):
-    shares = [(pk, sketches.estimate_similarity(own, _numbers(kept))) for pk, kept in rows.items()]
+    shares = [(pk, estimate_similarity(own, _numbers(kept))) for pk, kept in rows.items()]
     return sorted((row for row in shares if row[1] >= least), key=lambda row: (-row[1], -row[0]))
 
 
 def _share(one, other):
-    return sketches.estimate_similarity(_numbers(one), _numbers(other))
+    return estimate_similarity(_numbers(one), _numbers(other))
 
 
 def _standing(numbers):
@@ -168,8 +179,8 @@ def _publisher(row):
 
 
 def _city(region):
-    place = directory.get_region(region)
-    return (directory.city_of(place) or place).adcode
+    place = get_region(region)
+    return (city_of(place) or place).adcode
 
 
 def store_fingerprints(listing_ids) -> int:
@@ -259,12 +270,12 @@ def _numbers(kept):
 
 def build_index_bands(numbers: list[int]) -> list[int]:
     """32 bits of each: they fit beside `removed` into the eight bytes of an index entry."""
-    low = (band & 0xFFFFFFFF for band in sketches.split_sketch_bands(numbers))
+    low = (band & 0xFFFFFFFF for band in split_sketch_bands(numbers))
     return [band - (1 << 32) if band >> 31 else band for band in low]
 
 
 def _without_places(words):
-    names, kept, at = _places(directory.get_region_cache_version()), [], 0
+    names, kept, at = _places(get_region_cache_version()), [], 0
     while at < len(words):
         for length in names.get(words[at : at + 2], {}):
             if words[at : at + length] in names[words[at : at + 2]][length]:
@@ -280,7 +291,7 @@ def _without_places(words):
 def _places(_version):
     """{first two characters: {length: names}}, the longest first; made anew with the directory."""
     heads: dict[str, dict[int, set[str]]] = {}
-    for name in sorted(directory.map_regions_by_name(), key=len, reverse=True):
+    for name in sorted(map_regions_by_name(), key=len, reverse=True):
         if len(name) > 1:
             heads.setdefault(name[:2], {}).setdefault(len(name), set()).add(name)
     return heads

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from accounts.employers.membership import verification_level
 from listings.choices import ListingStatus, WorkMode
-from listings.publication import contacts_in_text as contacts
-from listings.publication import fingerprints
+from listings.publication import contacts_in_text
 from listings.publication.completeness import make_content_reader
+from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.vocabulary import categories
 from screening import learned, stops, tiers
 from screening.assessment import Assessment, Signal
@@ -130,7 +130,9 @@ class ScreenedText:
 
     def __init__(self, content, company=""):
         said = make_content_reader(content)
-        self.fields = {name: said(name) or "" for name in contacts.TEXTS} | {COMPANY: company}
+        self.fields = {name: said(name) or "" for name in contacts_in_text.TEXTS} | {
+            COMPANY: company
+        }
         self.fields = {name: words for name, words in self.fields.items() if words}
         self.whole = "\n".join(self.fields.values())
 
@@ -154,7 +156,7 @@ class ScreenedText:
 def build_screening_context(content, number=None) -> Context:
     """What screening is told besides the text."""
     said = make_content_reader(content)
-    written = (said(name) for name in contacts.FIELDS)
+    written = (said(name) for name in contacts_in_text.FIELDS)
     return Context(
         category=said("category") or "",
         pay_min=_amount(said("pay_min")),
@@ -162,7 +164,7 @@ def build_screening_context(content, number=None) -> Context:
         pay_unit=said("pay_unit") or "",
         tier=_tier(said),
         contacts=tuple(contact for contact in written if contact),
-        spread=fingerprints.count_copies(fingerprints.build_fingerprint_text(content), number),
+        spread=count_copies(build_fingerprint_text(content), number),
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import list_regions
 from listings.choices import WorkMode
 from listings.models import Listing
 from listings.vocabulary import categories
@@ -83,7 +83,7 @@ def _cells():
     """{(category, tier, unit): (label, count, logarithm of the median, deviation)}; groups too."""
     live = Listing.objects.live().filter(pay_min__isnull=False).order_by()
     sql, params = live.values(*_READ.split()).query.sql_with_params()
-    places = directory.list_regions()
+    places = list_regions()
     kinds = categories.CATEGORIES.values()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import (
@@ -18,16 +18,11 @@ from listings.models import (
     ListingRevision,
     RevisionAssessment,
 )
-from listings.publication import (
-    completeness,
-    fingerprints,
-    gate,
-    transitions,
-)
-from listings.publication import (
-    posting_quota as quota,
-)
+from listings.publication import gate, transitions
+from listings.publication.completeness import find_date_errors, list_missing_fields
+from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
+from listings.publication.posting_quota import QuotaFull, require_quota
 from sitekit.workflow.refusals import Refusal
 
 TWICE = "这一版已经提交过了。"
@@ -137,9 +132,9 @@ def _revision(listing, content, author, signed):
     """The text as a row, complete and within what each field may hold."""
     if not signed:
         raise SubmissionRefused("请先确认不向求职的人收任何费用。")
-    if lacking := completeness.list_missing_fields(content):
+    if lacking := list_missing_fields(content):
         raise SubmissionRefused(f"还缺：{'、'.join(lacking)}。")
-    if wrong := completeness.find_date_errors(content):
+    if wrong := find_date_errors(content):
         raise SubmissionRefused(wrong)
     named = set(CONTENT_FIELDS) | {"region_id"}
     fields = {name: value for name, value in content.items() if name in named}
@@ -184,8 +179,8 @@ def _make_room(listing, employer, verdict):
     if verdict.outcome == gate.REFUSE or listing.status not in transitions.NEVER_PUBLIC:
         return
     try:
-        quota.require_quota(employer, listing)
-    except quota.QuotaFull as full:
+        require_quota(employer, listing)
+    except QuotaFull as full:
         raise SubmissionRefused(str(full)) from full
 
 
@@ -223,7 +218,7 @@ def _record_waiting(listing, revision):
     transitions.LISTING_STATE_MACHINE.record_event(
         listing, listing.status, actor=revision.author, action="submit_edit"
     )
-    fingerprints.store_fingerprints([listing.pk])
+    store_fingerprints([listing.pk])
 
 
 def _tell(listing, revision, verdict):
@@ -231,7 +226,7 @@ def _tell(listing, revision, verdict):
     title, text = _WORDS[verdict.outcome]
     if verdict.outcome != gate.PUBLISH:
         text = verdict.words + text
-    inbox.send_notice(
+    send_notice(
         revision.author,
         f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
         title.format(title=revision.title),

@@ -14,9 +14,9 @@ from accounts.models import User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
-from listings.publication import fingerprints
-from listings.search import search_index as index
-from sitekit.workflow import refusals
+from listings.publication.fingerprints import store_fingerprints
+from listings.search.search_index import refresh_search_rows
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
@@ -38,7 +38,7 @@ IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
 
 
-class ListingMoveRefused(refusals.MoveRefused):
+class ListingMoveRefused(MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 
@@ -95,7 +95,7 @@ def publish_listing(
         listing.published_at = listing.published_at or at or timezone.now()
         listing.save()
         _record_listing_event(listing, before, actor, "publish", reason, revision)
-        index.refresh_search_rows([listing.pk])
+        refresh_search_rows([listing.pk])
     return listing
 
 
@@ -112,7 +112,7 @@ def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") 
         _require_complete(listing)
         listing.save()
         _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
-        index.refresh_search_rows([listing.pk])
+        refresh_search_rows([listing.pk])
     return listing
 
 
@@ -149,7 +149,7 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
         listing.save()
         action = "publish" if before == S.REJECTED else "approve_edit"
         _record_listing_event(listing, before, actor, action, reason, revision)
-        index.refresh_search_rows([listing.pk])
+        refresh_search_rows([listing.pk])
     return listing
 
 
@@ -161,7 +161,7 @@ def undo_listing_event(event_id: int, actor: User | None) -> Listing:
     with transaction.atomic():
         event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
         _follow_event(event)
-        index.refresh_search_rows([event.listing_id])
+        refresh_search_rows([event.listing_id])
     return event.listing
 
 
@@ -182,7 +182,7 @@ def move_listing(
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
         _record_listing_event(listing, before, actor, to, reason, revision)
-        index.refresh_search_rows([listing.pk])
+        refresh_search_rows([listing.pk])
     return listing
 
 
@@ -210,7 +210,7 @@ def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> in
             ],
             batch_size=500,
         )
-        index.refresh_search_rows(before)
+        refresh_search_rows(before)
     return len(before)
 
 
@@ -290,4 +290,4 @@ def _record_listing_event(
 
 def _follow_event(event: ListingEvent) -> None:
     event.listing.last_event = event
-    fingerprints.store_fingerprints([event.listing_id])
+    store_fingerprints([event.listing_id])

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import CheckKind, EmployerKind
-from cities.directory import regions as directory
+from cities.directory.regions import city_of
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import describe_slots
 from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
 
@@ -68,7 +68,7 @@ def _place(listing):
     place = listing.place
     if listing.mode == WorkMode.ONLINE:
         return "线上"
-    city = directory.city_of(place)
+    city = city_of(place)
     if city and city.adcode != place.adcode and place.name.endswith("区"):
         return f"{city.short_name} · {place.name}"
     return place.short_name if place.level == RegionLevel.PROVINCE else place.name
@@ -77,7 +77,7 @@ def _place(listing):
 def _when(listing):
     if listing.start_date and listing.end_date:
         return day_range(listing.start_date, listing.end_date)
-    return slots.describe_slots(listing.slots)
+    return describe_slots(listing.slots)
 
 
 def day_range(start, end) -> str:

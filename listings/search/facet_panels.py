@@ -11,10 +11,9 @@ from listings.choices import WorkMode
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.scope import list_selectable_districts
 from listings.search.search_index import CHECKS
-from listings.vocabulary import categories
-from listings.vocabulary import work_slots as slots
-from listings.vocabulary.categories import CATEGORIES, GROUPS
+from listings.vocabulary.categories import CATEGORIES, GROUPS, address_code, label_of
 from listings.vocabulary.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
+from listings.vocabulary.work_slots import DAYS, PARTS, format_slot
 
 # The settlement stands before the places, the other filters with a box for each choice after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
@@ -85,8 +84,7 @@ def _chip(filters, name, value, drop_value=None):
 def _slot_chips(query, codes):
     if len(codes) <= 3:
         return [
-            FilterChip("slots", slots.format_slot(c), build_list_url(query, "slots", c))
-            for c in codes
+            FilterChip("slots", format_slot(c), build_list_url(query, "slots", c)) for c in codes
         ]
     return [FilterChip("slots", f"有空 {len(codes)} 个时段", build_list_url(query, "slots"))]
 
@@ -98,7 +96,7 @@ def format_filter_value(filters, name, value) -> str:
     if name == "q":
         return f"“{value}”"
     if name == "category":
-        return categories.label_of(value)
+        return label_of(value)
     return str(dict(filters.form.fields[name].choices)[value])
 
 
@@ -112,7 +110,7 @@ def build_filter_heading(filters: ListingFilter, place, words) -> str:
     said = [place.short_name if place else "全国"]
     for name in NAMED_IN_HEADING:
         said += [format_filter_value(filters, name, v) for v in _as_list(values.get(name, []))][:2]
-    said += [categories.label_of(v) for v in values.get("category", [])][:2]
+    said += [label_of(v) for v in values.get("category", [])][:2]
     said += [f"“{' '.join(words)}”"] if words else []
     return "".join(said).removesuffix("兼职") + "兼职"
 
@@ -177,11 +175,11 @@ def _category_options(filters, counts):
         total = sum(found.get(code, 0) for code in codes)
         yield FacetOption("category", group.code, group.label, total, group.code in chosen)
         open_kinds = group.code in chosen or any(
-            categories.address_code(CATEGORIES[code]) in chosen for code in codes
+            address_code(CATEGORIES[code]) in chosen for code in codes
         )
         if open_kinds and len(codes) > 1:
             for code in codes:
-                value = categories.address_code(CATEGORIES[code])
+                value = address_code(CATEGORIES[code])
                 yield FacetOption(
                     "category", value, CATEGORIES[code].label, found.get(code, 0),
                     value in chosen, indent=True,
@@ -218,10 +216,10 @@ def slot_grid(filters: ListingFilter) -> SafeString:
 def _slot_grid(chosen):
     # Kept, because 28 cells are a fifth of the page's drawing and most visitors choose none.
     rows = []
-    for letter, part in slots.PARTS:
+    for letter, part in PARTS:
         codes = [f"{day}{letter}" for day in range(1, 8)]
-        rows.append((part, [(code, slots.format_slot(code), code in chosen) for code in codes]))
-    return render_to_string("listings/search/_slots.html", {"slot_rows": rows, "days": slots.DAYS})
+        rows.append((part, [(code, format_slot(code), code in chosen) for code in codes]))
+    return render_to_string("listings/search/_slots.html", {"slot_rows": rows, "days": DAYS})
 
 
 def describe_total(counts: dict) -> str:

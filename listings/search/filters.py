@@ -9,18 +9,18 @@ from django import forms
 
 from listings.choices import WorkMode
 from listings.models import ListingSearch
-from listings.search import keyword_query as question
+from listings.search import keyword_query
 from listings.search.listing_search import SORTS, convert_yuan_to_fen, match_any_value
 from listings.search.scope import SearchCondition, list_selectable_districts
 from listings.search.search_index import CHECKS
-from listings.vocabulary import categories
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.categories import GROUPS, address_code, codes_under
 from listings.vocabulary.listing_fields import (
     CHECKBOX_FILTERS,
     FILTER_TOKEN_PREFIXES,
     LISTING_FIELDS,
     ListingField,
 )
+from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
@@ -39,7 +39,7 @@ class AnyValueFilter(django_filters.MultipleChoiceFilter):
 
 class CategoryFilter(AnyValueFilter):
     def condition(self, values):
-        codes = [code for value in values for code in categories.codes_under(value)]
+        codes = [code for value in values for code in codes_under(value)]
         return match_any_value("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
 
 
@@ -60,7 +60,7 @@ class SlotFilter(AnyValueFilter):
     """The listing's hours meet the seeker's free hours somewhere, or are free to choose."""
 
     def condition(self, values):
-        return SearchCondition("slots = 0 OR slots & %s <> 0", (slots.encode_slots(values),))
+        return SearchCondition("slots = 0 OR slots & %s <> 0", (encode_slots(values),))
 
 
 class VerifiedFilter(AnyValueFilter):
@@ -80,11 +80,11 @@ class PayFilter(django_filters.NumberFilter):
 
 
 def _category_choices():
-    for group in categories.GROUPS.values():
+    for group in GROUPS.values():
         yield group.code, group.label
         for category in group.categories:
             if category.code != group.code or len(group.categories) > 1:
-                yield categories.address_code(category), category.label
+                yield address_code(category), category.label
 
 
 def _build_checkbox_filter(listing_field: ListingField) -> AnyValueFilter:
@@ -104,9 +104,7 @@ class ListingFilter(django_filters.FilterSet):
     district = DistrictFilter(label="地区")
     settlement = _build_checkbox_filter(LISTING_FIELDS["settlement"])
     pay_min = PayFilter(label="最低时薪", min_value=0, max_value=100000)
-    slots = SlotFilter(
-        label="我有空", choices=[(c, slots.format_slot(c)) for c in slots.decode_slots(slots.ALL)]
-    )
+    slots = SlotFilter(label="我有空", choices=[(c, format_slot(c)) for c in decode_slots(ALL)])
     term = _build_checkbox_filter(LISTING_FIELDS["term"])
     mode = ModeFilter(label="方式", choices=WorkMode.choices)
     verified = VerifiedFilter(label="只看", choices=VERIFIED)
@@ -143,7 +141,7 @@ class ListingFilter(django_filters.FilterSet):
         self.form.is_valid()
         understood = {n: v for n, v in self.form.cleaned_data.items() if v not in (None, "", [])}
         if "q" in understood:
-            understood["q"] = understood["q"][: question.MAX_LENGTH]
+            understood["q"] = understood["q"][: keyword_query.MAX_LENGTH]
         return understood
 
     @property

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_name, by_slug, get_region_ancestors
 from cities.models import Region, RegionLevel
-from textkit import segmentation as cut
-from textkit import tsearch
+from textkit.segmentation import field_words, words_by_pinyin
+from textkit.tsearch import list_query_spellings, match_all, query_words, word_query
 
 MAX_LENGTH = 60
 MAX_WORDS = 8
@@ -20,18 +20,18 @@ class KeywordQuery:
     @property
     def tokens(self):
         """The words as tsquery text; every word must be found."""
-        return tsearch.match_all(tsearch.word_query(word) for word in self.words)
+        return match_all(word_query(word) for word in self.words)
 
     @property
     def spellings(self):
-        return [spelling for word in self.words for spelling in tsearch.list_query_spellings(word)]
+        return [spelling for word in self.words for spelling in list_query_spellings(word)]
 
 
 def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     """Split a question into the place it names, if any, and the words that remain."""
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     place, words = None, []
-    for word in tsearch.query_words(text):
+    for word in query_words(text):
         named = None if place else _place(word, page)
         if named:
             place = named
@@ -45,15 +45,11 @@ def _place(word, page):
 
     A county's short name far away (和平, 鼓楼) is more often an ordinary word, so it does not count.
     """
-    if word in cut.field_words():
+    if word in field_words():
         return None
     named = _named(word)
     if page:
-        inside = [
-            p
-            for p in named
-            if p.adcode != page.adcode and page in directory.get_region_ancestors(p)
-        ]
+        inside = [p for p in named if p.adcode != page.adcode and page in get_region_ancestors(p)]
         if inside:
             return inside[0]
     known = [p for p in named if p.hot_rank or p.level != RegionLevel.DISTRICT or p.name == word]
@@ -63,7 +59,7 @@ def _place(word, page):
 
 def _named(word):
     if word.isascii():
-        place = directory.by_slug(word) if word.isalpha() and len(word) > 3 else None
-        known = word in cut.words_by_pinyin()
+        place = by_slug(word) if word.isalpha() and len(word) > 3 else None
+        known = word in words_by_pinyin()
         return [] if place is None or known else [place]
-    return directory.by_name(word)
+    return by_name(word)

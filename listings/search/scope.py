@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cities.directory import regions as directory
+from cities.directory.regions import city_of, get_region_children, list_provinces
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
 
@@ -27,7 +27,7 @@ class SearchScope:
     def is_wide(self):
         """A province or the nation: too many listings to count anew for each request."""
         return self.place is None or (
-            self.place.level == RegionLevel.PROVINCE and not (directory.city_of(self.place))
+            self.place.level == RegionLevel.PROVINCE and not (city_of(self.place))
         )
 
 
@@ -35,7 +35,7 @@ def get_search_scope(place: Region | None, modes=()) -> SearchScope:
     """The scope of a page; online listings belong to no place, so asking for them widens it."""
     if place is None or list(modes) == [WorkMode.ONLINE]:
         return SearchScope(None)
-    city = directory.city_of(place)
+    city = city_of(place)
     if city is None:
         return SearchScope(place, (_at("province_id", place),))
     if city.adcode == place.adcode:
@@ -49,4 +49,4 @@ def _at(column, place):
 
 def list_selectable_districts(place: Region | None) -> list[Region]:
     """The places a visitor can narrow a page to: the provinces, a province's cities, its districts."""
-    return directory.get_region_children(place) if place else directory.list_provinces()
+    return get_region_children(place) if place else list_provinces()

@@ -9,10 +9,10 @@ from django.db.models import Prefetch, Value
 from django.db.models.functions import Cast
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory import regions as directory
+from cities.directory.regions import city_of, get_region_ancestors, province_of
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
-from listings.search import cards
+from listings.search.cards import render_card
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from textkit import tsearch
 
@@ -37,10 +37,7 @@ def refresh_search_rows(listing_ids) -> int:
         _upsert(ListingSearch, [search_row(listing) for listing in shown])
         _upsert(
             ListingCard,
-            [
-                ListingCard(listing_id=listing.pk, html=cards.render_card(listing))
-                for listing in shown
-            ],
+            [ListingCard(listing_id=listing.pk, html=render_card(listing)) for listing in shown],
         )
     return len(shown)
 
@@ -74,12 +71,12 @@ def search_row(listing: Listing) -> ListingSearch:
     """The row that lists read for a published listing."""
     place = listing.place
     online = listing.mode == WorkMode.ONLINE
-    city = None if online else directory.city_of(place)
+    city = None if online else city_of(place)
     district = place if city and place.adcode != city.adcode else None
     recheck_due = listing.employer.recheck_due if listing.employer else None
     return ListingSearch(
         listing_id=listing.pk,
-        province_id=NOWHERE if online else directory.province_of(place).adcode,
+        province_id=NOWHERE if online else province_of(place).adcode,
         city_id=city.adcode if city else None,
         district_id=district.adcode if district else None,
         **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
@@ -90,7 +87,7 @@ def search_row(listing: Listing) -> ListingSearch:
         published_at=cast("datetime.datetime", listing.published_at),
         live_until=min(filter(None, [listing.valid_through, recheck_due])),
         tokens=_vector(
-            build_listing_tokens(listing, [] if online else directory.get_region_ancestors(place))
+            build_listing_tokens(listing, [] if online else get_region_ancestors(place))
         ),
     )
 

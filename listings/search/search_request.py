@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from cities.models import Region
-from listings.search import keyword_query as question
 from listings.search.filters import ListingFilter
-from listings.search.keyword_query import KeywordQuery
+from listings.search.keyword_query import KeywordQuery, parse_keyword_query
 from listings.search.listing_search import NEWEST, SORTS, ListingSearchQuery
 from listings.search.scope import get_search_scope
 
@@ -23,7 +22,7 @@ class SearchRequest:
 
 def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
     filters = ListingFilter(query, city)
-    words = question.parse_keyword_query(filters.values.get("q", ""), city)
+    words = parse_keyword_query(filters.values.get("q", ""), city)
     place = words.place or city
     if place != city:
         filters = ListingFilter(query, place)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from cities.directory import regions as directory
-from listings.search import facet_panels as panels
+from cities.directory.regions import get_region_ancestors
+from listings.search.facet_panels import build_filter_chips
 from listings.search.scope import get_search_scope
 from sitekit.web.city_urls import reverse_in_city
-from textkit import tsearch
+from textkit.tsearch import word_query
 
 MOST = 4
 
@@ -36,7 +36,7 @@ def suggest_wider_searches(search, filters, asked) -> list[WiderSearch]:
 def _candidates(search, filters, asked):
     search = replace(search, after="")
     set_now = filters.conditions()
-    for chip in panels.build_filter_chips(filters):
+    for chip in build_filter_chips(filters):
         if chip.name != "q" and len(set_now) > 1:
             rest = [c for name, c in set_now.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=rest)
@@ -44,10 +44,10 @@ def _candidates(search, filters, asked):
         yield "去掉所有筛选", _query(asked.text), replace(search, conditions=[])
     if len(asked.words) > 1:
         for word in asked.words[:3]:
-            only = replace(search, conditions=[], tokens=tsearch.word_query(word))
+            only = replace(search, conditions=[], tokens=word_query(word))
             yield f"只搜“{word}”", _query(word), only
     place = search.scope.place
-    around: list = [*directory.get_region_ancestors(place)[1:], None] if place else []
+    around: list = [*get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
         address = _list(wider) + _query(" ".join(asked.words))
         yield (

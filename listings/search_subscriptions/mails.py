@@ -1,8 +1,8 @@
 """What is written to those who saved a search, and under which key, so that nothing comes twice."""
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from listings.models import SavedSearch
-from listings.search import cards
+from listings.search.cards import build_card_context
 from news.articles.schema_org import SITE
 from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
 from sitekit.models import Mail
@@ -18,7 +18,7 @@ def of_news(row, listings, more) -> Mail:
     lines = [
         {
             "listing": listing,
-            **cards.build_card_context(listing),
+            **build_card_context(listing),
             "link": build_absolute_url(listing.get_absolute_url()),
         }
         for listing in listings
@@ -43,7 +43,7 @@ def of_news(row, listings, more) -> Mail:
 
 
 def list_path(row) -> str:
-    place = directory.get_region(row.region_id)
+    place = get_region(row.region_id)
     path = reverse_in_city("listings:list", place)
     return f"{path}?{row.query}" if row.query else path
 

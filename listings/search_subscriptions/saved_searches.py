@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from listings.choices import Frequency
 from listings.models import SavedSearch, SavedSearchHit
-from listings.search import facet_panels as panels
-from listings.search import search_request as asked
+from listings.search.facet_panels import NAMED_IN_HEADING, build_filter_chips, build_filter_heading
+from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails as search_letters
-from sitekit.messages import outbox
+from sitekit.messages.outbox import withdraw_messages
 from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
 
 MOST = 20  # of one person
@@ -28,7 +28,7 @@ class TooManySearches(Exception):
     """The address has as many searches as one may have."""
 
 
-def form_address(said: asked.SearchRequest, city) -> str:
+def form_address(said: SearchRequest, city) -> str:
     """The page that saves the search of a list; the city is that of the list's address."""
     query = canonicalise_query(said)
     if city:
@@ -37,7 +37,7 @@ def form_address(said: asked.SearchRequest, city) -> str:
     return f"{address}?{query}" if query else address
 
 
-def canonicalise_query(said: asked.SearchRequest) -> str:
+def canonicalise_query(said: SearchRequest) -> str:
     """The same search in the same words, in whatever order its address had them; unsorted."""
     values = said.filters.values | ({"q": said.question.text} if said.question.text else {})
     pairs = []
@@ -50,20 +50,20 @@ def canonicalise_query(said: asked.SearchRequest) -> str:
     return urlencode(pairs)
 
 
-def build_search_title(said: asked.SearchRequest) -> str:
+def build_search_title(said: SearchRequest) -> str:
     """湘西周末日结兼职, with what the heading of the list leaves out."""
-    words = panels.build_filter_heading(said.filters, said.place, said.question.words)
+    words = build_filter_heading(said.filters, said.place, said.question.words)
     more = [
         chip.label
-        for chip in panels.build_filter_chips(said.filters)
-        if chip.name not in (*panels.NAMED_IN_HEADING, "category", "q")
+        for chip in build_filter_chips(said.filters)
+        if chip.name not in (*NAMED_IN_HEADING, "category", "q")
     ]
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
 
 
 def _withdraw_news(row: SavedSearch) -> None:
     """What was written and not sent yet is not sent any more."""
-    outbox.withdraw_messages(key__startswith=f"{search_letters.KEY}-{row.pk}-")
+    withdraw_messages(key__startswith=f"{search_letters.KEY}-{row.pk}-")
 
 
 SEARCHES = MailSubscriptions(

@@ -12,14 +12,14 @@ from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from listings.choices import Frequency
 from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
-from listings.search import search_request as asked
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
-from listings.search_subscriptions import mails as search_letters
-from sitekit.messages import outbox
+from listings.search.search_request import parse_search_request
+from listings.search_subscriptions.mails import of_news
+from sitekit.messages.outbox import enqueue_messages
 
 MORNING = time(8)
 RECENT = timedelta(days=7)  # what is older is no news, even if nothing could be sent for a while
@@ -111,10 +111,10 @@ def _tell(numbers, now, plans):
     for row in rows:
         fresh = [listings[pk] for pk in found.get(row.pk, []) if pk in listings]
         if fresh:
-            mails.append(search_letters.of_news(row, fresh[:MOST], len(fresh[MOST:])))
+            mails.append(of_news(row, fresh[:MOST], len(fresh[MOST:])))
             hits += [SavedSearchHit(search=row, listing=listing) for listing in fresh]
     SavedSearchHit.objects.bulk_create(hits, ignore_conflicts=True)
-    outbox.enqueue_messages(mails)
+    enqueue_messages(mails)
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
     return len(mails)
 
@@ -153,7 +153,7 @@ def _conditions(row, now, plans):
 
 
 def _plan(region, query):
-    search = asked.parse_search_request(QueryDict(query), directory.get_region(region)).search
+    search = parse_search_request(QueryDict(query), get_region(region)).search
     words = [SearchCondition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
     return [*search.scope.conditions, *search.conditions, *search.always(), *words]
 

@@ -5,13 +5,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.choices import Frequency
-from listings.search import facet_panels as panels
-from listings.search import search_request as asked
-from listings.search_subscriptions import mails as search_letters
+from listings.search.facet_panels import build_filter_chips
+from listings.search.search_request import parse_search_request
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.forms import SearchForm
+from listings.search_subscriptions.mails import list_path
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -23,8 +23,8 @@ TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
 @page(takes="form", cache="never")
 def create_saved_search(request):
     """The search stands in the address, in the words of the list it comes from."""
-    city = directory.by_slug(request.GET.get("city", "").lower())
-    said = asked.parse_search_request(request.GET, city)
+    city = by_slug(request.GET.get("city", "").lower())
+    said = parse_search_request(request.GET, city)
     form = SearchForm(request.POST or None, initial={"email": _own(request)})
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -34,7 +34,7 @@ def create_saved_search(request):
     context = {
         "form": form,
         "search_title": saved_searches.build_search_title(said),
-        "chips": panels.build_filter_chips(said.filters),
+        "chips": build_filter_chips(said.filters),
         "list_address": _list(city, saved_searches.canonicalise_query(said)),
         "own_email": _own(request),
     }
@@ -80,7 +80,7 @@ def show_search_mail_sent(request):
 
 
 def _build_link_context(_request, _state, row):
-    href = search_letters.list_path(row) if row else reverse("listings:list")
+    href = list_path(row) if row else reverse("listings:list")
     return {"part": "jobs", "canonical": "", "actions": [{"label": "看兼职", "href": href}]}
 
 
@@ -95,7 +95,7 @@ STEPS = saved_searches.SEARCHES.build_link_views(
 def list_my_searches(request):
     rows = list(saved_searches.list_user_searches(request.user))
     for row in rows:
-        row.address = search_letters.list_path(row)
+        row.address = list_path(row)
         row.other = next(f for f in Frequency if f != row.frequency)
     actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
     context = {"rows": rows, "actions": actions}

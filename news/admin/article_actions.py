@@ -6,11 +6,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region, get_region_ancestors
 from news.admin.forms import DecisionForm
-from news.analysis import near_duplicates as doubles
-from news.analysis import proposals
-from news.articles import transitions
+from news.analysis.near_duplicates import find_same_story
+from news.analysis.proposals import accept_proposal, create_proposals, reject_proposal
+from news.articles.transitions import (
+    ArticleMoveRefused,
+    publish_article,
+    return_article_to_draft,
+    schedule_article,
+    withdraw_article,
+)
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal
 from screening.fraud_types import FraudType
@@ -27,7 +33,7 @@ def build_article_admin_url(name, article, **query):
 def same_story(article):
     """What tells the same, of all that was not merely a draft itself."""
     others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
-    return doubles.find_same_story(article, among=others, limit=SHOWN_DOUBLES)
+    return find_same_story(article, among=others, limit=SHOWN_DOUBLES)
 
 
 def is_held(article):
@@ -40,7 +46,7 @@ def is_held(article):
 
 @admin.action(description="发布", permissions=["change"])
 def publish_selected(model_admin, request, queryset):
-    _decide(request, queryset, transitions.publish_article, "发布", holds="publish")
+    _decide(request, queryset, publish_article, "发布", holds="publish")
 
 
 @admin.action(description="定时发布（填时间）", permissions=["change"])
@@ -49,17 +55,17 @@ def schedule_selected(model_admin, request, queryset):
     if not at:
         messages.error(request, "定时发布要填「定时到」。")
         return
-    _decide(request, queryset, transitions.schedule_article, "定时", holds="schedule", at=at)
+    _decide(request, queryset, schedule_article, "定时", holds="schedule", at=at)
 
 
 @admin.action(description="撤回（填原因）", permissions=["change"])
 def withdraw_selected(model_admin, request, queryset):
-    _decide(request, queryset, transitions.withdraw_article, "撤回")
+    _decide(request, queryset, withdraw_article, "撤回")
 
 
 @admin.action(description="改回草稿", permissions=["change"])
 def back_to_draft(model_admin, request, queryset):
-    _decide(request, queryset, transitions.return_article_to_draft, "改回草稿")
+    _decide(request, queryset, return_article_to_draft, "改回草稿")
 
 
 @admin.action(description="建议全部采用", permissions=["change"])
@@ -101,7 +107,7 @@ def run_article_move(request, move, article, **kwargs):
     """Make one move; says why not if it is refused."""
     try:
         move(article.pk, who=request.user, **kwargs)
-    except transitions.ArticleMoveRefused as refused:
+    except ArticleMoveRefused as refused:
         messages.error(request, str(refused))
         return False
     except Article.DoesNotExist:
@@ -139,7 +145,7 @@ def _publish(request, article):
     if article.status == ArticleStatus.PUBLISHED:  # pressed twice
         messages.info(request, "这篇已经发布了。")
         return None
-    if run_article_move(request, transitions.publish_article, article):
+    if run_article_move(request, publish_article, article):
         messages.success(request, format_html("已发布：{}", _link(article)))
     return None
 
@@ -148,20 +154,18 @@ def _schedule(request, article):
     at = article.answers["move_at"]
     if is_held(article):
         return HttpResponseRedirect(held_address(article, "schedule", at))
-    if run_article_move(request, transitions.schedule_article, article, at=at):
+    if run_article_move(request, schedule_article, article, at=at):
         messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
     return None
 
 
 def _withdraw(request, article):
-    if run_article_move(
-        request, transitions.withdraw_article, article, why=article.answers["move_reason"]
-    ):
+    if run_article_move(request, withdraw_article, article, why=article.answers["move_reason"]):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
 
 def _back_to_draft(request, article):
-    if run_article_move(request, transitions.return_article_to_draft, article):
+    if run_article_move(request, return_article_to_draft, article):
         messages.success(request, "已改回草稿。")
 
 
@@ -170,7 +174,7 @@ def _preview(request, article):
 
 
 def _propose(request, article):
-    found = proposals.create_proposals(article, apply=False)
+    found = create_proposals(article, apply=False)
     messages.success(request, f"找到 {len(found)} 条新的建议。" if found else "没有新的建议。")
 
 
@@ -199,8 +203,8 @@ _BUTTONS = {
     "_preview": _preview,
     "_propose": _propose,
     "_accept_all": _accept_all,
-    "_accept": _one(proposals.accept_proposal, "已采用"),
-    "_refuse": _one(proposals.reject_proposal, "不采用"),
+    "_accept": _one(accept_proposal, "已采用"),
+    "_refuse": _one(reject_proposal, "不采用"),
 }
 
 
@@ -213,7 +217,7 @@ def accept_all(article, who):
     taken = 0
     while row := article.proposals.filter(state=Proposal.State.OPEN).first():
         before = article.proposals.filter(state=Proposal.State.OPEN).count()
-        proposals.accept_proposal(row, who)
+        accept_proposal(row, who)
         taken += before - article.proposals.filter(state=Proposal.State.OPEN).count()
     return taken
 
@@ -227,6 +231,6 @@ def format_proposal(proposal):
         what.LEVEL: dict(AlertLevel.choices),
     }.get(proposal.what, {})
     if proposal.what == what.PLACE:
-        around = directory.get_region_ancestors(directory.get_region(int(proposal.value)))
+        around = get_region_ancestors(get_region(int(proposal.value)))
         return " ".join(place.short_name for place in reversed(around))
     return labels.get(proposal.value, proposal.value)

@@ -7,15 +7,20 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline
-from cities.directory import regions as directory
-from news.admin import article_actions as moves
-from news.admin import views
+from cities.directory.regions import get_region
+from news.admin.article_actions import ACTIONS, after_saving
 from news.admin.edit_conflicts import APART
 from news.admin.forms import ArticleForm, DecisionForm
 from news.admin.subscription_admin import AlertSubscriptionAdmin  # noqa: F401 (registers itself)
-from news.analysis import proposals
-from news.articles import transitions
+from news.admin.views import (
+    beside_form,
+    preview_article,
+    show_near_duplicates,
+    upload_article_picture,
+)
+from news.analysis.proposals import create_proposals, settle_with
 from news.articles.article_places import set_places
+from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
 from sitekit.forms.autocomplete import SoundAutocomplete
@@ -64,7 +69,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "news/admin/article_form.html"
     action_form = DecisionForm
-    actions = moves.ACTIONS
+    actions = ACTIONS
     inlines = (OtherSourceInline, EventInline)
     list_display = (
         *("title", "status", "kind", "warning", "place_names"),
@@ -119,7 +124,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="涉及地区")
     def place_names(self, article):
-        found = (directory.get_region(code) for code in article.place_codes[:MAX_PLACES])
+        found = (get_region(code) for code in article.place_codes[:MAX_PLACES])
         return "、".join(place.short_name for place in found if place) or "全国"
 
     @admin.display(description="涉及地区")
@@ -152,9 +157,9 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     def get_urls(self):
         own = [
-            ("picture/", views.upload_article_picture, "picture"),
-            ("<int:pk>/preview/", views.preview_article, "preview"),
-            ("<int:pk>/doubles/", views.show_near_duplicates, "doubles"),
+            ("picture/", upload_article_picture, "picture"),
+            ("<int:pk>/preview/", preview_article, "preview"),
+            ("<int:pk>/doubles/", show_near_duplicates, "doubles"),
         ]
         return [
             *(
@@ -171,7 +176,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None and self.has_change_permission(request, obj):
-            context |= views.beside_form(obj)
+            context |= beside_form(obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -189,13 +194,13 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         article.answers = form.cleaned_data  # for the button that was pressed
         super().save_related(request, form, formsets, change)
         set_places(article, form.cleaned_data["named_places"])
-        proposals.settle_with(article, request.user)
+        settle_with(article, request.user)
         if article.status != ArticleStatus.DRAFT:
             if changed:
                 named = "、".join(str(form.fields[name].label) for name in changed)
-                transitions.record_article_edit(article, request.user, f"改了：{named}")
+                record_article_edit(article, request.user, f"改了：{named}")
         elif {"title", "body"} & {*changed}:
-            found = proposals.create_proposals(article, apply=False)
+            found = create_proposals(article, apply=False)
             if found and "_propose" not in request.POST:
                 messages.info(request, f"程序从文中找到 {len(found)} 条建议，请核对。")
 
@@ -206,12 +211,10 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         return [{"changed": {"fields": [str(form.fields[n].label) for n in form.changed_names]}}]
 
     def response_add(self, request, obj, post_url_continue=None):
-        return moves.after_saving(request, obj) or super().response_add(
-            request, obj, post_url_continue
-        )
+        return after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
-        return moves.after_saving(request, obj) or super().response_change(request, obj)
+        return after_saving(request, obj) or super().response_change(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         """A draft nobody has seen may go; anything with a history stays."""

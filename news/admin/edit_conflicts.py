@@ -11,8 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from cities.directory import regions as directory
-from news.article_html import article_body
+from cities.directory.regions import get_region
+from news.article_html.article_body import clean_article_html, extract_html_text
 
 FIELDS = (
     *("kind", "title", "body", "named_places", "tags", "hero", "hero_caption"),
@@ -26,7 +26,7 @@ def collect_stored_values(article):
     """What the database holds, in the form's terms."""
     values = {name: getattr(article, name) for name in FIELDS if name not in APART}
     codes = article.places.filter(named=True).order_by("region_id")
-    places = [directory.get_region(code) for code in codes.values_list("region_id", flat=True)]
+    places = [get_region(code) for code in codes.values_list("region_id", flat=True)]
     return values | {"named_places": places, "tags": list(article.tags.order_by("pk"))}
 
 
@@ -73,7 +73,7 @@ def _word(name, value):
     if not value:
         return ""
     if name == "body":
-        return article_body.clean_article_html(value)
+        return clean_article_html(value)
     if name in APART:
         return ",".join(sorted(str(one.pk) for one in value))
     return str(getattr(value, "pk", value))
@@ -108,7 +108,7 @@ def _theirs(name, value):
     if name == "body":
         return format_html(
             '对方保存的正文：<span class="their-words">{}</span>',
-            article_body.extract_html_text(value),
+            extract_html_text(value),
         )
     if name in APART:
         value = "、".join(map(str, value))

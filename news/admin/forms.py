@@ -8,8 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cities.models import Region
-from news.admin import edit_conflicts as versions
-from news.article_html import article_body
+from news.admin.edit_conflicts import (
+    FIELDS,
+    collect_stored_values,
+    digest_form_values,
+    merge_concurrent_edits,
+)
+from news.article_html.article_body import clean_article_html, extract_html_text
 from news.choices import ArticleKind
 from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple
@@ -76,15 +81,15 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            values = versions.collect_stored_values(self.instance)
+            values = collect_stored_values(self.instance)
             self.initial |= {
                 "named_places": [place.pk for place in values["named_places"]],
-                "version": versions.digest_form_values(values),
+                "version": digest_form_values(values),
             }
         for name in ("fraud_type", "alert_level"):
             if name in self.fields:  # none where one may only look
                 self.fields[name].choices = [("", "不填"), *self.fields[name].choices[1:]]
-        self.changed_names = list(versions.FIELDS)
+        self.changed_names = list(FIELDS)
 
     def carry(self, version):
         """What a page that is shown again, with errors, sends along."""
@@ -97,8 +102,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
 
     def clean_body(self):
-        body = article_body.clean_article_html(self.cleaned_data["body"])
-        if not article_body.extract_html_text(body):
+        body = clean_article_html(self.cleaned_data["body"])
+        if not extract_html_text(body):
             raise forms.ValidationError("正文清理之后是空的。")
         return body
 
@@ -111,7 +116,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error("move_reason", "撤回要写明原因。")
         if self.instance.pk:
             row = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
-            self.changed_names = versions.merge_concurrent_edits(self, row)
+            self.changed_names = merge_concurrent_edits(self, row)
             # A move made meanwhile stays.
             for name in ("status", "published_at", "withdrawn_reason"):
                 setattr(self.instance, name, getattr(row, name))

@@ -10,15 +10,20 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
-from cities.directory import regions as directory
-from news.admin import article_actions as moves
-from news.articles import transitions
+from cities.directory.regions import by_slug, get_region
+from news.admin.article_actions import (
+    build_article_admin_url,
+    format_proposal,
+    run_article_move,
+    same_story,
+)
+from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, Proposal
-from news.pages import article_views as article_page
+from news.pages.article_views import context_of, for_page
 from news.related.related_articles import find_related_articles
-from sitekit.images import pictures
+from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.web.pages import page
 
 
@@ -26,13 +31,13 @@ def beside_form(article):
     """What the form shows besides its fields: what to decide, and what was told already."""
     rows = list(article.proposals.filter(state=Proposal.State.OPEN))
     for row in rows:
-        row.shown = moves.format_proposal(row)
+        row.shown = format_proposal(row)
     is_draft = article.status == ArticleStatus.DRAFT
     return {
         "proposals": rows,
-        "same_stories": moves.same_story(article) if is_draft else [],
-        "preview_address": moves.build_article_admin_url("preview", article),
-        "doubles_address": moves.build_article_admin_url("doubles", article),
+        "same_stories": same_story(article) if is_draft else [],
+        "preview_address": build_article_admin_url("preview", article),
+        "doubles_address": build_article_admin_url("doubles", article),
         "is_due": article.is_due,
     }
 
@@ -40,19 +45,19 @@ def beside_form(article):
 @page(takes="read")
 def preview_article(request, pk, model_admin):
     """The page as readers will see it, of an article in any status; counts as no read."""
-    article = _get(article_page.for_page(Article.objects.all()), pk)
+    article = _get(for_page(Article.objects.all()), pk)
     if not model_admin.has_view_permission(request, article):
         raise PermissionDenied
-    city = directory.by_slug(request.GET.get("city", ""))
+    city = by_slug(request.GET.get("city", ""))
     if city:
         # What every page says of its city is read from the address that was matched.
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
-    places = [directory.get_region(code) for code in article.place_codes]
-    context = article_page.context_of(article, city) | {
+    places = [get_region(code) for code in article.place_codes]
+    context = context_of(article, city) | {
         "related": find_related_articles(article, city),
         "canonical": "",
-        "change_address": moves.build_article_admin_url("change", article),
+        "change_address": build_article_admin_url("change", article),
         "here": reverse("admin:news_article_preview", args=[pk]),
         "seen_from": [place for place in places if place and place != city],
     }
@@ -65,7 +70,7 @@ def show_near_duplicates(request, pk, model_admin):
     article = _get(Article.objects.select_related("source"), pk)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
-    found = moves.same_story(article)
+    found = same_story(article)
     then, at = _wish(request)
     if request.method == "POST" and "fold" in request.POST:
         return _fold(request, article, found)
@@ -79,7 +84,7 @@ def show_near_duplicates(request, pk, model_admin):
         "found": found,
         "then": then,
         "at": at,
-        "change_address": moves.build_article_admin_url("change", article),
+        "change_address": build_article_admin_url("change", article),
         "may_fold": article.status == ArticleStatus.DRAFT,
     }
     return TemplateResponse(request, "news/admin/near_duplicates.html", context)
@@ -99,24 +104,24 @@ def _wish(request):
 
 def _go_on(request, article, then, at):
     if then == "schedule":
-        done = moves.run_article_move(request, transitions.schedule_article, article, at=at)
+        done = run_article_move(request, schedule_article, article, at=at)
     else:
-        done = moves.run_article_move(request, transitions.publish_article, article)
+        done = run_article_move(request, publish_article, article)
     if done:
         messages.success(request, "已定时。" if then == "schedule" else "已发布。")
-    return HttpResponseRedirect(moves.build_article_admin_url("change", article))
+    return HttpResponseRedirect(build_article_admin_url("change", article))
 
 
 def _fold(request, article, found):
     into = next((one for one in found if str(one.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
         messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
-        return HttpResponseRedirect(moves.build_article_admin_url("change", article))
+        return HttpResponseRedirect(build_article_admin_url("change", article))
     is_gone = merge_into_article(article, into, request.user)
     kept = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
-    there = moves.build_article_admin_url("change", into)
+    there = build_article_admin_url("change", into)
     messages.success(request, format_html(words, there, into.title, where, kept))
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
@@ -130,10 +135,10 @@ def upload_article_picture(request, model_admin):
     if file is None:
         return JsonResponse({"error": "没有收到图片。"}, status=400)
     try:
-        made = pictures.create_picture(file)
-    except pictures.ImageRefused as refused:
+        made = create_picture(file)
+    except ImageRefused as refused:
         return JsonResponse({"error": str(refused)}, status=400)
-    return JsonResponse({"src": pictures.list_picture_sources(made)["src"]})
+    return JsonResponse({"src": list_picture_sources(made)["src"]})
 
 
 def _get(articles, pk):

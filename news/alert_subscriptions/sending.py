@@ -13,13 +13,13 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cities.directory import regions as directory
-from news.alert_subscriptions import mails as alert_mail
-from news.analysis import near_duplicates as doubles
+from cities.directory.regions import get_region, get_region_ancestors
+from news.alert_subscriptions.mails import KEY, of_alerts, told_in
+from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.choices import AlertLevel, ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 
 RECENT = timedelta(days=7)  # what is older is no news, even if nothing could be sent for a while
 REMEMBERED = timedelta(days=60)  # how long a story is known again in other words
@@ -82,13 +82,13 @@ class _News:
     def _concerns(self, alert, code):
         if alert.national or code in self._around[alert.pk]:
             return True
-        wider = directory.get_region_ancestors(directory.get_region(code))[1:]
+        wider = get_region_ancestors(get_region(code))[1:]
         return any(place.adcode in alert.place_codes for place in wider)
 
     def tells_the_same(self, one, other):
         key = (one.pk, other.pk)
         if key not in self._same:
-            self._same[key] = doubles.is_same_case(one, other)
+            self._same[key] = is_same_case(one, other)
         return self._same[key]
 
 
@@ -147,11 +147,11 @@ def _tell(rows, news):
             continue
         alerts = fresh[:MOST]
         told.add(row, alerts)
-        mails.append(alert_mail.of_alerts(row, alerts, len(fresh) - len(alerts)))
+        mails.append(of_alerts(row, alerts, len(fresh) - len(alerts)))
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
-    outbox.enqueue_messages(mails)
+    enqueue_messages(mails)
     AlertSubscription.objects.filter(pk__in=written_to).update(last_sent_at=news.now)
     return len(mails)
 
@@ -167,8 +167,8 @@ def withdraw_unsent_alerts():
 
     What else such a mail told is told anew.
     """
-    waiting = outbox.list_waiting_messages().filter(key__startswith=f"{alert_mail.KEY}-")
-    told = {pk: alert_mail.told_in(key) for pk, key in waiting.values_list("pk", "key")}
+    waiting = list_waiting_messages().filter(key__startswith=f"{KEY}-")
+    told = {pk: told_in(key) for pk, key in waiting.values_list("pk", "key")}
     numbers = {number for _, alerts in told.values() for number in alerts}
     public = set(Article.objects.published().filter(pk__in=numbers).values_list("pk", flat=True))
     rows = {row for row, _ in told.values()}
@@ -178,6 +178,6 @@ def withdraw_unsent_alerts():
         if row in still_open and public.issuperset(alerts):
             continue
         with transaction.atomic():
-            if outbox.withdraw_messages(pk=number):
+            if withdraw_messages(pk=number):
                 AlertDelivery.objects.filter(subscription=row, article__in=alerts).delete()
                 AlertSubscription.objects.filter(pk=row).update(last_sent_at=None)

@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect, render
 
-from cities.directory import regions as directory
+from cities.directory import regions
 from news.alert_subscriptions.forms import SubscribeForm, format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
 from screening.fraud_types import FraudType
@@ -32,7 +32,7 @@ def subscribe_to_alerts(request, city=None):
                 "fraud_type": fraud_type if fraud_type in FraudType.values else "",
             }
         )
-    hot = [place.hot_name for place in directory.list_hot_regions()]
+    hot = [place.hot_name for place in regions.list_hot_regions()]
     context = {"form": form, "hot": hot}
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)
 

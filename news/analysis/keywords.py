@@ -10,11 +10,17 @@ from collections import Counter
 
 from django.db import connection, transaction
 
-from cities.directory import regions as directory
-from news.analysis import boilerplate as matter
+from cities.directory.regions import map_regions_by_name
+from news.analysis.boilerplate import blank_boilerplate
 from news.models import Article, ArticleTerm, TermCount
-from textkit import keyterms
-from textkit import segmentation as cut
+from textkit.keyterms import (
+    complete_term,
+    extract_content_terms,
+    extract_nameable_terms,
+    get_term_rarity,
+    is_known,
+)
+from textkit.segmentation import field_words, is_word
 
 KEPT = 16
 TITLE = 2.0
@@ -50,18 +56,16 @@ def pick_distinctive_terms(title, text, limit=KEPT):
 
 def suggest_tags(title, text, limit):
     """The few terms that stand out enough to file the article under, as (name, why)."""
-    own = matter.blank_boilerplate(text)
-    in_title = keyterms.extract_nameable_terms(title)
-    in_text = keyterms.extract_nameable_terms(own)
+    own = blank_boilerplate(text)
+    in_title = extract_nameable_terms(title)
+    in_text = extract_nameable_terms(own)
     whole = in_title + in_text
     least = max(TAG_OFTEN, len(text) // TAG_EACH)
-    places = directory.map_regions_by_name()
-    rarity = _rarity(
-        {t for t in whole if t not in places and keyterms.get_term_rarity(t) >= TAG_LAST}
-    )
+    places = map_regions_by_name()
+    rarity = _rarity({t for t in whole if t not in places and get_term_rarity(t) >= TAG_LAST})
     weights = {t: _loudness(in_title[t], in_text[t]) * rarity[t] for t in rarity}
     order = sorted(weights, key=lambda t: (-weights[t], t))
-    rare = [t for t in order if keyterms.get_term_rarity(t) >= TAG_RARITY]
+    rare = [t for t in order if get_term_rarity(t) >= TAG_RARITY]
     standing_out = [
         t
         for t in rare
@@ -72,7 +76,7 @@ def suggest_tags(title, text, limit):
     best = best or _at_least_one(order, rare, in_title, in_text)
     said = f"{title}\n{own}"
     return [
-        (_as_written(keyterms.complete_term(t, said), title, text), _why(in_title[t], whole[t]))
+        (_as_written(complete_term(t, said), title, text), _why(in_title[t], whole[t]))
         for t in best[:limit]
     ]
 
@@ -80,25 +84,25 @@ def suggest_tags(title, text, limit):
 def _at_least_one(order, rare, in_title, in_text):
     """An article that says nothing twice still goes under one word of its title, or of its text."""
     tries = (
-        (t for t in rare if in_title[t] and keyterms.is_known(t)),
-        (t for t in order if in_title[t] and (in_text[t] > 1 or t in cut.field_words())),
-        (t for t in rare if in_text[t] > 1 and keyterms.is_known(t)),
-        (t for t in rare if t in cut.field_words()),
-        (t for t in rare if keyterms.is_known(t)),
+        (t for t in rare if in_title[t] and is_known(t)),
+        (t for t in order if in_title[t] and (in_text[t] > 1 or t in field_words())),
+        (t for t in rare if in_text[t] > 1 and is_known(t)),
+        (t for t in rare if t in field_words()),
+        (t for t in rare if is_known(t)),
     )
     return [t for one in tries for t in one][:1]
 
 
 def _times(term, times, in_title, text):
     """How often it is said: a word of the title counts inside longer ones (婚恋, 婚恋网站) too."""
-    if not in_title or not cut.is_word(term):
+    if not in_title or not is_word(term):
         return times
     return max(times, in_title + text.count(term))
 
 
 def _title_least(term):
     """In the title once more than there, unless it is a word of the trade."""
-    return 1 if term in cut.field_words() else 2
+    return 1 if term in field_words() else 2
 
 
 def _why(in_title, times):
@@ -182,9 +186,9 @@ def add_term_counts(change):
 
 def _said(title, text):
     """{term: weight of how it is said}, without the names of places."""
-    places = directory.map_regions_by_name()
-    in_title = keyterms.extract_content_terms(title)
-    in_text = keyterms.extract_content_terms(matter.blank_boilerplate(text))
+    places = map_regions_by_name()
+    in_title = extract_content_terms(title)
+    in_text = extract_content_terms(blank_boilerplate(text))
     return {
         term: _loudness(in_title[term], in_text[term])
         for term in in_title | in_text
@@ -218,8 +222,7 @@ def _rarity(terms):
         term: -math.log(
             min(
                 1,
-                (rows.get(term, 0) + BACKGROUND * math.exp(-keyterms.get_term_rarity(term)))
-                / everything,
+                (rows.get(term, 0) + BACKGROUND * math.exp(-get_term_rarity(term))) / everything,
             )
         )
         for term in terms

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from django.db import connection
 
-from cities.directory import regions as directory
-from news.analysis import subject_places as subjects
+from cities.directory.regions import get_region, get_region_ancestors
+from news.analysis.subject_places import find_subject_places
 from news.models import Article
-from textkit import segmentation as cut
-from textkit import story_figures as figures
-from textkit import text_sketches as near
+from textkit.segmentation import normalise_text
+from textkit.story_figures import weigh_figure
+from textkit.text_sketches import compute_similarity, estimate_similarity
 
 FOLD = 0.75  # one text, printed twice: an import takes only the first
 ALIKE = 0.5  # told again with changes
@@ -45,9 +45,7 @@ def find_same_story(article, among=None, limit=5, least=0.0):
     found = among.filter(pk__in=numbers).exclude(pk=article.pk).with_places()
     found = found.defer("body", "bands").order_by("-pk")[:POOL]
     if not hasattr(article, "place_codes"):
-        article.place_codes = [
-            s.adcode for s in subjects.find_subject_places(article.title, article.text)
-        ]
+        article.place_codes = [s.adcode for s in find_subject_places(article.title, article.text)]
     same = [other for other in found if _is_same(article, other, least)]
     same.sort(key=lambda other: (-other.likeness, other.pk))
     return same[:limit]
@@ -55,7 +53,7 @@ def find_same_story(article, among=None, limit=5, least=0.0):
 
 def _with_a_clue(article):
     """Numbers of those with the same words, or a band or a weighty figure in common."""
-    weighty = [figure for figure in article.figures if figures.weigh_figure(figure) > 1]
+    weighty = [figure for figure in article.figures if weigh_figure(figure) > 1]
     params = [article.fingerprint, CLUES, article.bands, CLUES, weighty, CLUES]
     with connection.cursor() as cursor:
         cursor.execute(_CLUES, params)
@@ -66,9 +64,9 @@ def _is_same(article, other, least):
     if other.fingerprint == article.fingerprint:
         other.likeness = 1.0
         return True
-    other.likeness = near.estimate_similarity(article.sketch, other.sketch)
+    other.likeness = estimate_similarity(article.sketch, other.sketch)
     if other.likeness >= MAYBE_ALIKE:
-        other.likeness = near.compute_similarity(article.text, other.text)
+        other.likeness = compute_similarity(article.text, other.text)
     if other.likeness < least:
         return False
     return is_same_case(article, other, other.likeness)
@@ -83,7 +81,7 @@ def is_same_case(one, other, likeness=None):
     if one.fingerprint and one.fingerprint == other.fingerprint:
         return True
     if likeness is None:
-        likeness = near.estimate_similarity(one.sketch, other.sketch)
+        likeness = estimate_similarity(one.sketch, other.sketch)
     shared = _figures_shared(one.figures, other.figures)
     is_told_again = likeness >= ALIKE
     if (not is_told_again and shared < _CASE_FIGURES) or _is_elsewhere(one, other):
@@ -98,10 +96,10 @@ def is_same_case(one, other, likeness=None):
 def _figures_shared(one, other):
     """How much the common figures tell; nothing if most of the weighty ones differ."""
     common = set(one) & set(other)
-    weights = [sum(figures.weigh_figure(f) > 1 for f in found) for found in (one, other, common)]
+    weights = [sum(weigh_figure(f) > 1 for f in found) for found in (one, other, common)]
     if weights[2] * 2 < min(weights[0], weights[1]):
         return 0
-    return sum(figures.weigh_figure(figure) for figure in common)
+    return sum(weigh_figure(figure) for figure in common)
 
 
 def _likeness_points(likeness):
@@ -121,7 +119,7 @@ def _title_overlap(one, other):
 
 
 def _pairs(title):
-    plain = "".join(char for char in cut.normalise_text(title) if char.isalpha())
+    plain = "".join(char for char in normalise_text(title) if char.isalpha())
     return {plain[at : at + 2] for at in range(len(plain) - 1)}
 
 
@@ -140,16 +138,12 @@ def _towns(article):
     """Codes of the places below the province that it is about."""
     codes = getattr(article, "place_codes", getattr(article, "all_codes", None))
     if codes is None:  # nobody asked for them
-        codes = [subject.adcode for subject in subjects.find_subject_places(article.title, "")]
-    return {code for code in codes if directory.get_region(code).parent_id}
+        codes = [subject.adcode for subject in find_subject_places(article.title, "")]
+    return {code for code in codes if get_region(code).parent_id}
 
 
 def _with_those_around(codes):
-    return {
-        place.adcode
-        for code in codes
-        for place in directory.get_region_ancestors(directory.get_region(code))
-    }
+    return {place.adcode for code in codes for place in get_region_ancestors(get_region(code))}
 
 
 def _is_far_apart(one, other):

@@ -7,8 +7,8 @@ waits for the editor. A refused one is not made again.
 from django.db import transaction
 from django.utils import timezone
 
-from cities.directory import regions as directory
-from news.analysis import suggestions as guesses
+from cities.directory.regions import get_region
+from news.analysis.suggestions import suggest_for_article
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
@@ -34,7 +34,7 @@ def create_proposals(article, *, apply):
     no_alert = seen.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
     wanted = [
         Proposal(article=article, what=guess.what, value=guess.value, why=guess.why, in_use=apply)
-        for guess in guesses.suggest_for_article(article)
+        for guess in suggest_for_article(article)
         if (guess.what, guess.value) not in seen
         and guess.what not in _said(article)
         and guess.value not in has[guess.what]
@@ -153,7 +153,7 @@ def _save_facts(article):
 
 
 def _place(article, codes):
-    set_places(article, [directory.get_region(code) for code in sorted(codes)])
+    set_places(article, [get_region(code) for code in sorted(codes)])
 
 
 def _companions(article, proposal):

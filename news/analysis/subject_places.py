@@ -8,9 +8,9 @@ import math
 import re
 from dataclasses import dataclass
 
-from cities.directory import gazetteer
-from cities.directory import regions as directory
-from news.analysis import boilerplate as matter
+from cities.directory.gazetteer import find_places
+from cities.directory.regions import get_region, get_region_ancestors
+from news.analysis.boilerplate import blank_boilerplate
 
 MOST = 5
 TITLE, OPENING, PASSING = 6.0, 2.0, 0.25
@@ -62,7 +62,7 @@ class _Found:
 
 def find_subject_places(title, text):
     """The places it is about, the weightiest first; at most five."""
-    found = _count(title, matter.blank_boilerplate(text))
+    found = _count(title, blank_boilerplate(text))
     if not found:
         return []
     least = LEAST if len(text) < LONG else TWICE
@@ -74,9 +74,7 @@ def find_subject_places(title, text):
         kept = {code: entry for code, entry in kept.items() if entry.weight > least}
     order = sorted(kept.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
-        Subject(
-            code, directory.get_region(code).short_name, entry.weight, bool(entry.titles), entry.why
-        )
+        Subject(code, get_region(code).short_name, entry.weight, bool(entry.titles), entry.why)
         for code, entry in order
     ]
 
@@ -84,10 +82,10 @@ def find_subject_places(title, text):
 def _is_address(code, kept):
     """A province that is only named to say where the place in it lies: 湖南湘西."""
     return (
-        directory.get_region(code).parent_id is None
+        get_region(code).parent_id is None
         and not kept[code].titles
         and any(
-            entry.weight >= kept[code].weight and directory.get_region(other).parent_id == code
+            entry.weight >= kept[code].weight and get_region(other).parent_id == code
             for other, entry in kept.items()
         )
     )
@@ -97,7 +95,7 @@ def _count(title, text):
     """{code: where and how often}; the title lends its places to short names of the text."""
     whole = f"{title}\n{text}"
     opening = len(title) + 1 + OPENING_LENGTH + len(text) - len(text.lstrip())
-    hits = gazetteer.find_places(whole)
+    hits = find_places(whole)
     many = _in_one_breath(hits, whole)
     found: dict[int, _Found] = {}
     for number, hit in enumerate(hits):
@@ -131,5 +129,5 @@ def _is_list(one, other, text):
     if not _BREATH.fullmatch(text[one.end : other.start]):
         return False
     return one.adcode not in {
-        above.adcode for above in directory.get_region_ancestors(directory.get_region(other.adcode))
+        above.adcode for above in get_region_ancestors(get_region(other.adcode))
     }

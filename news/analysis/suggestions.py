@@ -6,8 +6,8 @@ Never the level danger: that one is an editor's.
 import re
 from dataclasses import dataclass
 
-from news.analysis import keywords as terms
-from news.analysis import subject_places as subjects
+from news.analysis import keywords
+from news.analysis.subject_places import find_subject_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Proposal, Tag
 from screening import schemes
@@ -39,7 +39,7 @@ class ArticleSuggestion:
 
 def suggest_for_article(article):
     """All that the text suggests, the article's present facts not considered."""
-    places = subjects.find_subject_places(article.title, article.text)
+    places = find_subject_places(article.title, article.text)
     return [*_facts(article), *_tags(article, places), *_places(places)]
 
 
@@ -85,7 +85,7 @@ def _tags(article, places):
     for place in places:
         if place.in_title:
             names[place.name] = "标题写到的地方"
-    for term, why in terms.suggest_tags(article.title, article.text, MAX_TAGS):
+    for term, why in keywords.suggest_tags(article.title, article.text, MAX_TAGS):
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
     ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 import nh3
 
-from news.article_html import html_blocks as markup
-from news.article_html import inline_text as inline
-from news.article_html import typed_lists
+from news.article_html.html_blocks import MARKS, READ, parse_html_blocks
+from news.article_html.inline_text import render_runs
+from news.article_html.typed_lists import convert_typed_lists
 
 # No h1 (the page has its own); images are pictures of ours only.
 TAGS = {
@@ -39,7 +39,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z][^\s/><]*)")
 WHOLE_TAG = re.compile(r"</?([a-zA-Z][^\s/><]*)[^<>]*>")
 KEPT_IN_THE_DEEP = {
     *("script", "style", "title", "iframe", "noscript", "textarea", "a", "br", "img"),
-    *markup.MARKS,
+    *MARKS,
 }
 WIDGET = re.compile(r"<(mp[a-z]*-[\w-]+|mp(?:voice|cps|video|profile)\w*)", re.IGNORECASE)
 NOT_IN_EXCERPT = {"h2", "h3", "figcaption"}
@@ -54,7 +54,7 @@ def clean_article_html(html):
 
     What was cleaned once stays as it is.
     """
-    blocks = typed_lists.convert_typed_lists(markup.parse_html_blocks(_well_formed(html)))
+    blocks = convert_typed_lists(parse_html_blocks(_well_formed(html)))
     return nh3.clean(
         "\n".join(map(_render, blocks)),
         tags=TAGS,
@@ -76,7 +76,7 @@ def _well_formed(html):
         html = WHOLE_TAG.sub(_flat, html)
     return nh3.clean(
         html,
-        tags=markup.READ,
+        tags=READ,
         clean_content_tags=NO_TEXT | {name.lower() for name in WIDGET.findall(html)},
         attributes={
             "*": {"style"},
@@ -108,12 +108,12 @@ def _flat(found):
     name = found[1].lower()
     if name in KEPT_IN_THE_DEEP:
         return found[0]
-    return "<br><br>" if name in markup.READ and name != "span" else ""
+    return "<br><br>" if name in READ and name != "span" else ""
 
 
 def _render(block):
     """As deep as `markup.MAX_DEPTH` allows, no deeper."""
-    words = inline.render_runs(block.runs)
+    words = render_runs(block.runs)
     if block.tag in {"p", "h2", "h3"}:
         return f"<{block.tag}>{words}</{block.tag}>"
     if block.tag == "img":
@@ -132,7 +132,7 @@ def _inside(block):
     if block.tag not in {"li", "td", "th"}:
         return "".join(map(_render, block.children))
     if [child.tag for child in block.children] == ["p"]:
-        return inline.render_runs(block.children[0].runs)
+        return render_runs(block.children[0].runs)
     return "".join(map(_render, block.children))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 
-from news.article_html import inline_text as inline
+from news.article_html import inline_text
 from sitekit.images.pictures import ADDRESS
 
 BLOCKS = {
@@ -91,32 +91,32 @@ class _Reader(HTMLParser):
         lines = data.replace("\r\n", "\n").split("\n") if self._pre else [data]
         for number, line in enumerate(lines):
             if number:
-                self._runs.append(inline.BREAK)
+                self._runs.append(inline_text.BREAK)
             self._runs.append((line, self._now()))
 
     def flush(self):
         """End the running paragraph."""
         runs, self._runs = self._runs, []
-        marker, self._marker = inline.squeeze_spaces(self._marker), ""
+        marker, self._marker = inline_text.squeeze_spaces(self._marker), ""
         is_alone = not any(text.strip() for text, _ in runs)
         if marker and (self._in_caption or is_alone or len(self._open) > 1):
-            runs, marker = [(f"{marker} ", inline.PLAIN), *runs], ""
+            runs, marker = [(f"{marker} ", inline_text.PLAIN), *runs], ""
         if self._in_caption:
-            self._figure.runs += [*runs, inline.BREAK]
+            self._figure.runs += [*runs, inline_text.BREAK]
             return
         is_heading = bool(self._headings) and len(self._open) == 1
         tag = self._headings[-1] if is_heading else "p"
-        for paragraph in inline.split_paragraphs(runs, is_heading=is_heading):
+        for paragraph in inline_text.split_paragraphs(runs, is_heading=is_heading):
             self._add(HtmlBlock(tag, paragraph, marker=marker))
             marker = ""
 
     def _now(self):
         href = self._hrefs[-1] if self._hrefs else ""
-        return inline.InlineMarks(href, *(self._marks[name] > 0 for name in inline.TAGS))
+        return inline_text.InlineMarks(href, *(self._marks[name] > 0 for name in inline_text.TAGS))
 
     def _void(self, tag, attrs):
         if tag == "br":
-            self._runs.append(inline.BREAK)
+            self._runs.append(inline_text.BREAK)
         elif tag == "hr":
             self.flush()
         else:
@@ -234,7 +234,7 @@ class _Reader(HTMLParser):
         *others, last = figure.children or [None]
         for picture in others:
             self._add(HtmlBlock("figure", children=[picture]))
-        caption = inline.one_paragraph(figure.runs)
+        caption = inline_text.one_paragraph(figure.runs)
         if last or caption:
             self._add(HtmlBlock("figure", caption, [last] if last else []))
 
@@ -244,7 +244,10 @@ class _Reader(HTMLParser):
             return
         picture = HtmlBlock(
             "img",
-            attrs={"src": found["address"], "alt": inline.squeeze_spaces(attrs.get("alt", ""))},
+            attrs={
+                "src": found["address"],
+                "alt": inline_text.squeeze_spaces(attrs.get("alt", "")),
+            },
         )
         if self._figure is not None:
             self._figure.children.append(picture)

@@ -2,8 +2,8 @@
 
 import re
 
-from news.article_html import inline_text as inline
 from news.article_html.html_blocks import HtmlBlock
+from news.article_html.inline_text import BREAK, PLAIN, join_run_texts
 
 _BULLET = re.compile(r"[·•●▪◦‣∙][ \u3000]")
 _NUMBER = re.compile(r"[（(]?(\d{1,3})[.．)）、]?")
@@ -48,7 +48,7 @@ def _is_word(sign):
 
 def _speak_marker(block):
     if block.marker:
-        block.runs = [(f"{block.marker} ", inline.PLAIN), *block.runs]
+        block.runs = [(f"{block.marker} ", PLAIN), *block.runs]
         block.marker = ""
 
 
@@ -57,14 +57,14 @@ def _typed(block):
 
 
 def _begins(runs):
-    return bool(_BULLET.match(inline.join_run_texts(runs)))
+    return bool(_BULLET.match(join_run_texts(runs)))
 
 
 def _cut(runs):
     """A new point at each line that begins with a bullet."""
     lines = [[]]
     for run in runs:
-        if run == inline.BREAK:
+        if run == BREAK:
             lines.append([])
         else:
             lines[-1].append(run)
@@ -73,7 +73,7 @@ def _cut(runs):
         if _begins(line):
             points.append(_without(line, 2))
         else:
-            points[-1] += [inline.BREAK, *line]
+            points[-1] += [BREAK, *line]
     return points
 
 

@@ -1,6 +1,6 @@
 """The one way to give an article its places: the enclosing ones are stored with it."""
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region, get_region_ancestors
 from news.models import Article, ArticleRegion
 
 
@@ -11,7 +11,7 @@ def set_places(article, regions):
     rows = {
         place.adcode: place.adcode in named
         for region in regions
-        for place in directory.get_region_ancestors(region)
+        for place in get_region_ancestors(region)
     }
     if not article.national:
         article.places.exclude(region_id__in=rows).delete()
@@ -38,5 +38,5 @@ def rows_of(article, places):
 def _in_use(region):
     """The place that took over, for a name out of use."""
     while region.successor_id is not None:
-        region = directory.get_region(region.successor_id)
+        region = get_region(region.successor_id)
     return region

@@ -1,7 +1,7 @@
 """What the templates need of an article besides its columns, worked out once for all lists."""
 
-from cities.directory import regions as directory
-from sitekit.images import pictures
+from cities.directory.regions import get_region, get_region_ancestors
+from sitekit.images.pictures import file_address
 from sitekit.web.city_urls import reverse_in_city
 
 
@@ -12,7 +12,7 @@ def attach_display_fields(articles, city, mark_scope=False):
     """
     for article in articles:
         article.href = reverse_in_city("news:article", city, pk=article.pk)
-        places = [place for code in article.place_codes if (place := directory.get_region(code))]
+        places = [place for code in article.place_codes if (place := get_region(code))]
         article.place_names = [place.short_name for place in places]
         article.scope = _scope(places, city) if mark_scope else ""
         article.thumb = _thumb(article)
@@ -21,14 +21,14 @@ def attach_display_fields(articles, city, mark_scope=False):
 
 def list_city_scopes(city):
     """What the places around the city are called as wholes: 全州、全省和全国."""
-    wholes = [_whole(place) for place in directory.get_region_ancestors(city)[1:]]
+    wholes = [_whole(place) for place in get_region_ancestors(city)[1:]]
     return "、".join(wholes) + ("和" if wholes else "") + "全国"
 
 
 def _thumb(article):
     """The smallest file of the picture of a row of `for_rows`."""
     digest = getattr(article, "hero_digest", None)
-    return pictures.file_address(digest, article.hero_width, "webp") if digest else ""
+    return file_address(digest, article.hero_width, "webp") if digest else ""
 
 
 def _whole(place):
@@ -38,5 +38,5 @@ def _whole(place):
 def _scope(places, city):
     if not places:
         return "全国"
-    around = {place.adcode for place in directory.get_region_ancestors(city)} if city else set()
+    around = {place.adcode for place in get_region_ancestors(city)} if city else set()
     return next((_whole(place) for place in reversed(places) if place.adcode in around), "")

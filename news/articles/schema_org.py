@@ -3,7 +3,7 @@
 import json
 
 from news.choices import ArticleKind
-from sitekit.images import pictures
+from sitekit.images.pictures import list_picture_sources
 
 SITE = "兼职信息网"
 OWN = "本站"
@@ -38,7 +38,7 @@ def as_json(article, *, absolute, publisher, places, others=()):
 
 
 def _image(article):
-    return pictures.list_picture_sources(article.hero)["largest"] if article.hero_id else LOGO
+    return list_picture_sources(article.hero)["largest"] if article.hero_id else LOGO
 
 
 def _author(article, publisher):

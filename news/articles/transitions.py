@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
-from sitekit.workflow import refusals
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
 What = ArticleEvent.What
@@ -26,7 +26,7 @@ ARTICLE_MOVES: dict[str, set[str]] = {
 }
 
 
-class ArticleMoveRefused(refusals.MoveRefused):
+class ArticleMoveRefused(MoveRefused):
     """Says in Chinese why a move was not made; nothing was changed."""
 
 

@@ -10,19 +10,23 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from cities.directory import regions as directory
-from news.analysis import near_duplicates as doubles
-from news.analysis import proposals
-from news.articles import transitions
+from cities.directory.regions import by_slug
+from news.analysis.near_duplicates import FOLD, find_same_story
+from news.analysis.proposals import create_proposals
 from news.articles.article_places import set_places
+from news.articles.transitions import ArticleMoveRefused, publish_article
 from news.choices import AlertLevel, ArticleKind, SourceKind
-from news.imports import story_pictures as pictures
 from news.imports.merge_duplicates import add_source, build_article_import_key
+from news.imports.story_pictures import (
+    create_story_pictures,
+    place_story_pictures,
+    strip_story_pictures,
+)
 from news.models import Article, ArticleSource, Proposal, Source, Tag
 from news.readers import StoryRefused
-from news.readers import file_reader as files
-from news.readers import web_reader as web
+from news.readers.file_reader import read_story_file
 from news.readers.story import MAX_TEXT, Story
+from news.readers.web_reader import read_web_address
 from sitekit.fetching.web_fetch import Fetcher
 
 MAX_TAGS = 10
@@ -71,11 +75,11 @@ class ArticleImportOutcome:
 
 def import_file(path, order, root=None):
     """Every story of a file; each is taken or refused by itself."""
-    return _take_all(*files.read_story_file(Path(path), root), order)
+    return _take_all(*read_story_file(Path(path), root), order)
 
 
 def import_url(url, order, fetcher=None):
-    found, refusals = web.read_web_address(url, fetcher or Fetcher(), _was_read_before)
+    found, refusals = read_web_address(url, fetcher or Fetcher(), _was_read_before)
     return _take_all(found, refusals, order)
 
 
@@ -84,7 +88,7 @@ def _take_all(found, refusals, order):
     for story in found:
         try:
             _take(story, order, outcome)
-        except (StoryRefused, ValidationError, transitions.ArticleMoveRefused) as refusal:
+        except (StoryRefused, ValidationError, ArticleMoveRefused) as refusal:
             outcome.refusals.append((story.name, _words(refusal)))
         except DatabaseError as error:
             reason = f"数据库拒绝了：{str(error).splitlines()[0]}"
@@ -100,7 +104,7 @@ def _take(story, order, outcome):
         return
     made = {}
     if story.images and known_story is None:
-        made = pictures.create_story_pictures(story)  # may fetch: never inside a transaction
+        made = create_story_pictures(story)  # may fetch: never inside a transaction
     with transaction.atomic():
         _one_at_a_time()
         known_story = find_known_story(article)
@@ -123,7 +127,7 @@ def find_known_story(article: Article) -> KnownStory | None:
     """
     if _is_address_known(article.source_url, article.title) or _is_import_key_known(article):
         return KnownStory()
-    repeated = doubles.find_same_story(article, limit=1, least=doubles.FOLD)
+    repeated = find_same_story(article, limit=1, least=FOLD)
     return KnownStory(repeated[0]) if repeated else None
 
 
@@ -133,7 +137,7 @@ def _drafted(story, order):
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
         title=story.title,
-        body=pictures.strip_story_pictures(story.body),
+        body=strip_story_pictures(story.body),
         kind=order.kind or story.kind or ArticleKind.NEWS,
         source_url=story.url,
         source_date=story.date,
@@ -150,26 +154,24 @@ def _drafted(story, order):
 
 
 def _saved(article, story, order, made):
-    body, article.hero, article.hero_caption = pictures.place_story_pictures(
-        story.body, made, story.images
-    )
+    body, article.hero, article.hero_caption = place_story_pictures(story.body, made, story.images)
     if article.hero:
         article.body = body
         article.prepare()
     if not article.text:  # nothing but a captioned picture
-        article.body = pictures.strip_story_pictures(story.body)
+        article.body = strip_story_pictures(story.body)
     # Its key, which alone must be its own, was looked for a moment ago.
     article.full_clean(validate_unique=False, validate_constraints=False)
     article.save()
     if tags := _tags(story.tags):
         article.tags.add(*tags)
-    if places := order.places or ((directory.by_slug(story.city),) if story.city else ()):
+    if places := order.places or ((by_slug(story.city),) if story.city else ()):
         set_places(article, places)
     if order.kind or story.kind:
         _settle_kind(article)
-    proposals.create_proposals(article, apply=not order.as_draft)
+    create_proposals(article, apply=not order.as_draft)
     if not order.as_draft:
-        return transitions.publish_article(article.pk, why="导入")
+        return publish_article(article.pk, why="导入")
     article.refresh_from_db()
     return article
 

@@ -4,7 +4,7 @@ import hashlib
 
 from django.db import transaction
 
-from news.articles import transitions
+from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 
@@ -24,7 +24,7 @@ def merge_into_article(draft, into, who):
     draft.other_sources.update(article=into)
     add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
-        transitions.record_article_edit(into, who, f"并入重复的《{draft.title}》")
+        record_article_edit(into, who, f"并入重复的《{draft.title}》")
     if draft.status != ArticleStatus.DRAFT or draft.events.exists():
         return False
     draft.delete()

@@ -5,7 +5,7 @@ from html import escape, unescape
 
 from news.article_html.article_body import extract_html_text
 from news.readers.story import PLACEHOLDER, StoryRefused
-from sitekit.images import pictures
+from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 
 MAX_PICTURES = 12
 MIN_WIDTH = 200
@@ -33,8 +33,8 @@ def create_story_pictures(story):
             story.notes.append(f"图片只收前 {MAX_PICTURES} 张。")
             break
         try:
-            picture = pictures.create_picture(story.open_image(image.src))
-        except (StoryRefused, pictures.ImageRefused) as refusal:
+            picture = create_picture(story.open_image(image.src))
+        except (StoryRefused, ImageRefused) as refusal:
             story.notes.append(f"图片 {image.src[:80]} 没有收：{refusal}")
             continue
         if picture.width < MIN_WIDTH:
@@ -58,7 +58,7 @@ def place_story_pictures(body, made, images):
             hero, caption = picture, extract_html_text(found["caption"])[:200]
             return ""
         alt = escape(images[number].alt or extract_html_text(found["caption"])[:120])
-        src = escape(pictures.list_picture_sources(picture)["src"])
+        src = escape(list_picture_sources(picture)["src"])
         return f'<figure><img src="{src}" alt="{alt}">{found["caption"]}</figure>\n'
 
     body = _FIGURE.sub(put, body)

@@ -9,14 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cities.models import Region
-from news.article_html import article_body
+from news.article_html.article_body import (
+    clean_article_html,
+    cut_article_excerpt,
+    extract_html_text,
+    fingerprint_article,
+)
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models.querysets import ArticleQuerySet
 from news.models.source import Source, Tag
 from screening.fraud_types import FraudType
 from sitekit.models import Picture
-from textkit import story_figures as figures
-from textkit import text_sketches as near
+from textkit.story_figures import extract_figures
+from textkit.text_sketches import sketch_text, split_sketch_bands
 
 # Sent in the transaction that saves another title or text; `before` is the stored pair of both,
 # None for a new article.
@@ -187,13 +192,13 @@ class Article(models.Model):
         """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
         if self._prepared == (self.title, self.body):
             return
-        self.body = article_body.clean_article_html(self.body)
-        self.text = article_body.extract_html_text(self.body)
-        self.excerpt = article_body.cut_article_excerpt(self.body)
-        self.fingerprint = article_body.fingerprint_article(self.text)
-        self.sketch = near.sketch_text(self.text)
-        self.bands = near.split_sketch_bands(self.sketch)
-        self.figures = figures.extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
+        self.body = clean_article_html(self.body)
+        self.text = extract_html_text(self.body)
+        self.excerpt = cut_article_excerpt(self.body)
+        self.fingerprint = fingerprint_article(self.text)
+        self.sketch = sketch_text(self.text)
+        self.bands = split_sketch_bands(self.sketch)
+        self.figures = extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
         self._prepared = (self.title, self.body)
 
     def repeated(self):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region_ancestors
 
 # `ArticleQuerySet.published` for what is written as SQL, with the article as `a`.
 PUBLIC = "a.status IN ('published', 'scheduled') AND a.published_at <= %(now)s"
@@ -41,8 +41,7 @@ class ArticleQuerySet(models.QuerySet):
     def around(self, region, limit, **facts):
         """The newest that concern the whole of a larger place around it, or the nation."""
         wider = [
-            self.in_place(place, named=True, **facts)
-            for place in directory.get_region_ancestors(region)[1:]
+            self.in_place(place, named=True, **facts) for place in get_region_ancestors(region)[1:]
         ]
         parts = [part.outside(region) for part in wider] + [self.national(**facts)]
         numbers = union_articles([part.newest().values("pk")[:limit] for part in parts])

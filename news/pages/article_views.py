@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import mark_safe
 
-from cities.directory import regions as directory
-from news.articles import read_counts as reads
+from cities.directory.regions import get_region
+from news.articles import read_counts
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.related.related_articles import find_related_articles
-from sitekit.images import pictures
+from sitekit.images.pictures import ADDRESS, list_picture_sources, render_picture
 from sitekit.models import Picture
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -45,11 +45,11 @@ def show_article(request, pk, city=None):
         return _gone(request, city)
     if not shown.is_public:
         raise Http404("没有这篇文章。")
-    reads.note_article_read(request, shown)
+    read_counts.note_article_read(request, shown)
     context = context_of(shown, city)
     if shown.hero:
         context["og_image"] = request.build_absolute_uri(
-            pictures.list_picture_sources(shown.hero)["largest"]
+            list_picture_sources(shown.hero)["largest"]
         )
     canonical = reverse("news:article", kwargs={"pk": pk})
     context |= {
@@ -84,7 +84,7 @@ def context_of(shown, city):
 
     The article is one of `for_page`. One query if the text has pictures, else none.
     """
-    places = [place for code in shown.place_codes if (place := directory.get_region(code))]
+    places = [place for code in shown.place_codes if (place := get_region(code))]
     return {
         "article": shown,
         "hero": shown.hero and _hero(shown),
@@ -102,7 +102,7 @@ def context_of(shown, city):
 
 def _hero(shown):
     alt = "配图，说明见图下" if shown.hero_caption else ""
-    return pictures.render_picture(shown.hero, alt, tallest=HERO_TALLEST, is_first=True)
+    return render_picture(shown.hero, alt, tallest=HERO_TALLEST, is_first=True)
 
 
 def render_body_pictures(body):
@@ -117,7 +117,7 @@ def render_body_pictures(body):
 
         def drawn(match):
             digest, alt = images[match[0]]
-            return pictures.render_picture(known[digest], alt) if digest in known else ""
+            return render_picture(known[digest], alt) if digest in known else ""
 
         body = _IMAGE.sub(drawn, body)
     # The text was cleaned by nh3 when the article was saved.
@@ -126,7 +126,7 @@ def render_body_pictures(body):
 
 def _attributes(tag):
     values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
-    found = pictures.ADDRESS.fullmatch(values.get("src", ""))
+    found = ADDRESS.fullmatch(values.get("src", ""))
     return found["digest"] if found else "", values.get("alt", "")
 
 

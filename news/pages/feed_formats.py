@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from django.utils.feedgenerator import Atom1Feed
 
-from sitekit.images import pictures
+from sitekit.images.pictures import list_picture_sources
 from sitekit.web.city_urls import reverse_in_city
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -63,9 +63,7 @@ def build_feed_entry(absolute, city, article):
         categories=[
             (strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories
         ],
-        image=absolute(pictures.list_picture_sources(article.hero)["src"])
-        if article.hero_id
-        else "",
+        image=absolute(list_picture_sources(article.hero)["src"]) if article.hero_id else "",
     )
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from news.articles import transitions
+from news.articles.transitions import publish_article
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
@@ -185,7 +185,7 @@ def _add(fraud_type, entry, at):
             article.save()
             tags = [Tag.objects.get_or_create(name=name)[0] for name in _tags(fraud_type)]
             article.tags.set(tags)
-            transitions.publish_article(article.pk, why="载入本站指南", at=at)
+            publish_article(article.pk, why="载入本站指南", at=at)
     except IntegrityError:
         return False
     return True

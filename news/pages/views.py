@@ -10,7 +10,7 @@ from news.articles.display_fields import attach_display_fields, list_city_scopes
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
-from news.pages import guides
+from news.pages.guides import build_guide_index, list_guide_parts, of_type, usual_parts
 from screening.fraud_types import FraudType
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -44,7 +44,7 @@ def show_alerts(request, city=None):
             "feed_heading": "最新预警",
             "empty": f"{_name(city)}近来没有反诈预警",
             "actions": [_all_guides(city)],
-            "groups": guides.build_guide_index(city),
+            "groups": build_guide_index(city),
         },
         kind=ArticleKind.ALERT,
     )
@@ -56,8 +56,8 @@ def alerts_type(request, fraud_type, city=None):
     if fraud_type not in FraudType.values:
         raise Http404("这个骗局类型不存在。")
     label = FraudType(fraud_type).label
-    guide, more = guides.of_type(fraud_type)
-    lead, parts = guides.list_guide_parts(guide) if guide else ("", guides.usual_parts())
+    guide, more = of_type(fraud_type)
+    lead, parts = list_guide_parts(guide) if guide else ("", usual_parts())
     return _list(
         request,
         city,
@@ -110,7 +110,7 @@ def _guides(request, city):
     article_page = _paginate_articles(others, request, TimeOrder())
     context = {
         "heading": "怎么识破各种骗局",
-        "groups": guides.build_guide_index(city, with_titles=True),
+        "groups": build_guide_index(city, with_titles=True),
         "page": article_page,
         "rows": attach_display_fields(article_page.rows, city),
     }

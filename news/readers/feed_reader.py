@@ -8,10 +8,10 @@ from calendar import timegm
 import feedparser
 from django.utils import timezone
 
-from news.article_html import article_body
-from news.readers import bylines as origins
-from news.readers import page_reader as page
-from news.readers import plain_text_reader as text
+from news.article_html.article_body import extract_html_text
+from news.readers.bylines import author_in, date_in, source_in, source_name
+from news.readers.page_reader import read_html_fragment
+from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
 from news.readers.story import Story, StoryRefused, strip_control_characters, title_of, web_address
 
 MAX_ENTRIES = 500
@@ -83,19 +83,19 @@ def _story(entry, feed, name):
     contents = [part.get("value") or "" for part in entry.get("content") or []]
     full = max(contents, key=len, default="")
     raw = full if len(full) > len(entry.get("summary") or "") else entry.get("summary") or ""
-    body, images = page.read_html_fragment(raw, title) if _TAG.search(raw) else (_plain(raw), [])
-    words = article_body.extract_html_text(body)
+    body, images = read_html_fragment(raw, title) if _TAG.search(raw) else (_plain(raw), [])
+    words = extract_html_text(body)
     lines = words.split("\n")
     origin = _line((entry.get("source") or {}).get("title"))
     story = Story(
         title,
         body,
         [_line(tag.get("term")) for tag in entry.get("tags") or []],
-        origin or origins.source_in(lines) or _feed_name(_line(feed.get("title"))),
-        _line(entry.get("author"))[:60] or origins.author_in(lines),
+        origin or source_in(lines) or _feed_name(_line(feed.get("title"))),
+        _line(entry.get("author"))[:60] or author_in(lines),
         web_address(entry.get("link")),
         name,
-        _date(entry) or origins.date_in(lines),
+        _date(entry) or date_in(lines),
         images=images,
     )
     return story, len(words) < SHORT
@@ -103,7 +103,7 @@ def _story(entry, feed, name):
 
 def _feed_name(title):
     """Who speaks, without the part of the paper: 某某日报-社会."""
-    return origins.source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
+    return source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
 
 
 def _whole(story, follow):
@@ -130,13 +130,13 @@ def _whole(story, follow):
 
 
 def _plain(raw):
-    paragraphs = text.paragraphs_of(text.lines_of(raw))
-    return text.body_of(paragraphs) if paragraphs else ""
+    paragraphs = paragraphs_of(lines_of(raw))
+    return body_of(paragraphs) if paragraphs else ""
 
 
 def _line(value):
     """A line of words; markup in titles is dropped."""
-    words = article_body.extract_html_text(value) if _TAG.search(value or "") else value or ""
+    words = extract_html_text(value) if _TAG.search(value or "") else value or ""
     return re.sub(r"\s+", " ", strip_control_characters(words)).strip()
 
 

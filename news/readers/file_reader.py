@@ -5,18 +5,10 @@ import stat
 from pathlib import Path
 from urllib.parse import unquote
 
-from news.readers import (
-    feed_reader as feed,
-)
-from news.readers import (
-    json_reader as items,
-)
-from news.readers import (
-    page_reader as page,
-)
-from news.readers import (
-    plain_text_reader as text,
-)
+from news.readers.feed_reader import is_feed, read_feed
+from news.readers.json_reader import read_json_items
+from news.readers.page_reader import read_web_page
+from news.readers.plain_text_reader import read_plain_text
 from news.readers.story import StoryRefused
 from news.readers.text_decoding import decode_bytes
 
@@ -68,15 +60,15 @@ def read_story_file(path, root=None):
         raise StoryRefused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
     content = decode_bytes(bytes_of(path, MAX_BYTES[suffix]))
     if suffix.startswith(".json") or suffix == ".ndjson":
-        return items.read_json_items(content)
-    if suffix in FEED_SUFFIXES or feed.is_feed(content):
-        return feed.read_feed(content)
+        return read_json_items(content)
+    if suffix in FEED_SUFFIXES or is_feed(content):
+        return read_feed(content)
     head = content.lstrip()[:200].lower()
     if suffix in PAGE_SUFFIXES or head.startswith(("<!doctype html", "<html")):
-        story = page.read_web_page(content)
+        story = read_web_page(content)
         story.open_image = image_opener(path, root or path.parent)
         return [story], []
-    return [text.read_plain_text(content)], []
+    return [read_plain_text(content)], []
 
 
 def bytes_of(path, limit):

@@ -8,12 +8,12 @@ import json
 import re
 from contextlib import suppress
 
-from cities.directory import regions as directory
-from news.article_html import article_body
+from cities.directory.regions import by_slug
+from news.article_html.article_body import extract_html_text
 from news.choices import ArticleKind, SourceKind
-from news.readers import bylines as origins
-from news.readers import page_reader as page
-from news.readers import plain_text_reader as text
+from news.readers.bylines import date_in, date_of
+from news.readers.page_reader import read_html_fragment
+from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
 from news.readers.story import INVISIBLE, NOT_TEXT, Story, StoryRefused, title_of, web_address
 
 MAX_ITEMS = 20_000
@@ -74,11 +74,11 @@ def _item(item, name):
         raise StoryRefused("tags 要是列表。")
     title = title_of(values["title"])
     if _HTML.search(values["text"]):
-        body, images = page.read_html_fragment(values["text"], title)
-        lines = article_body.extract_html_text(body).split("\n")
+        body, images = read_html_fragment(values["text"], title)
+        lines = extract_html_text(body).split("\n")
     else:
-        lines = text.paragraphs_of(text.lines_of(values["text"]))
-        body, images = text.body_of(lines), []
+        lines = paragraphs_of(lines_of(values["text"]))
+        body, images = body_of(lines), []
     return Story(
         title,
         body,
@@ -87,7 +87,7 @@ def _item(item, name):
         values["author"],
         web_address(values["url"]),
         name,
-        origins.date_of(values["date"]) or origins.date_in(lines),
+        date_of(values["date"]) or date_in(lines),
         kind=values["kind"],
         city=values["city"],
         source_kind=values["source_kind"],
@@ -116,6 +116,6 @@ def _values(item):
         raise StoryRefused("kind 只能是 news 或 guide。")
     if values["source_kind"] and values["source_kind"] not in SourceKind.values:
         raise StoryRefused("source_kind 不是来源类别。")
-    if values["city"] and directory.by_slug(values["city"]) is None:
+    if values["city"] and by_slug(values["city"]) is None:
         raise StoryRefused(f"没有网址名是「{values['city'][:40]}」的地区。")
     return values

@@ -3,8 +3,8 @@
 import re
 
 from news.article_html.article_body import extract_html_text
-from news.readers import bylines as origins
-from news.readers import plain_text_reader as text
+from news.readers.bylines import is_fact_line, is_staff
+from news.readers.plain_text_reader import MAX_CAPTION, is_caption, is_heading
 from news.readers.story import PLACEHOLDER
 
 _BARS = re.compile(
@@ -61,11 +61,11 @@ def _below_title(found, title):
 def _is_dropped(line, words):
     if line.startswith(("<table", "<figure")):
         return False
-    if origins.is_staff(words) or (len(words) <= MAX_BAR and _IMPRINT.search(words)):
+    if is_staff(words) or (len(words) <= MAX_BAR and _IMPRINT.search(words)):
         return True
     if len(words) <= MAX_BAR and (_BARS.match(words) or _NUMBER_ALONE.match(words)):
         return True
-    return origins.is_fact_line(words) or _is_list_of_links(line, words)
+    return is_fact_line(words) or _is_list_of_links(line, words)
 
 
 def _is_list_of_links(line, words):
@@ -75,17 +75,17 @@ def _is_list_of_links(line, words):
 
 
 def _is_caption(line, words, centred):
-    if not line.startswith("<p>") or len(words) > text.MAX_CAPTION:
+    if not line.startswith("<p>") or len(words) > MAX_CAPTION:
         return False
-    return text.is_caption(words) or _plainly(words) in centred
+    return is_caption(words) or _plainly(words) in centred
 
 
 def _shaped(line, words, *, is_first):
     """A paragraph that is bold as a whole, and short, is a heading; a caption is no paragraph."""
     bold = _BOLD.match(line)
-    if bold and not is_first and text.is_heading(words) and "<" not in bold[1]:
+    if bold and not is_first and is_heading(words) and "<" not in bold[1]:
         return f"<h2>{bold[1]}</h2>"
-    if line.startswith("<p>") and text.is_caption(words):
+    if line.startswith("<p>") and is_caption(words):
         return f"<figure><figcaption>{_inside(line)}</figcaption></figure>"
     return line
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from news.readers import bylines as origins
+from news.readers.bylines import HEAD, author_in, date_in, date_of, source_in, source_name
 from news.readers.story import MAX_TITLE, strip_control_characters, web_address
 
 MIN_HEAD = 7  # shorter lines of a page are names of its parts
@@ -110,12 +110,12 @@ def _without_site(title, tree):
 
 def _source(tree, metas, data, lines):
     account = _by_id(tree, "js_name") or _nickname(tree)
-    said = origins.source_name(_first(metas, _SOURCES)) or account or origins.source_in(lines)
+    said = source_name(_first(metas, _SOURCES)) or account or source_in(lines)
     site = _first(metas, _SITES) or _name(data.get("publisher"))
     seat = _SEAT.match(site)
     if seat and _OFFICE.match(said) and said[0] == seat[1][-1]:
         said = seat[1] + said[1:]
-    return said or ("" if site in _PLATFORMS else origins.source_name(site))
+    return said or ("" if site in _PLATFORMS else source_name(site))
 
 
 def _nickname(tree):
@@ -129,7 +129,7 @@ def _nickname(tree):
 
 
 def _author(metas, data, lines):
-    author = origins.author_in(lines) or _first(metas, _AUTHORS) or _name(data.get("author"))
+    author = author_in(lines) or _first(metas, _AUTHORS) or _name(data.get("author"))
     return "" if author in _PLATFORMS or "://" in author else author[:60]
 
 
@@ -138,21 +138,19 @@ def _date(tree, metas, data, lines):
         *(metas[name] for name in _DATES if name in metas),
         _name(data.get("datePublished")),
     ):
-        if day := origins.date_of(value):
+        if day := date_of(value):
             return day
     for element in tree.iter("time"):
-        if day := origins.date_of(element.get("datetime") or _text(element)):
+        if day := date_of(element.get("datetime") or _text(element)):
             return day
-    return origins.date_in(lines) or origins.date_of(_by_id(tree, "publish_time")) or _stamp(tree)
+    return date_in(lines) or date_of(_by_id(tree, "publish_time")) or _stamp(tree)
 
 
 def _stamp(tree):
     """WeChat's `var ct = "seconds"`."""
     for script in tree.iter("script"):
         if found := re.search(r"""var ct\s*=\s*["'](\d{10})["']""", script.text or ""):
-            return origins.date_of(
-                datetime.fromtimestamp(int(found[1]) + 8 * 3600, UTC).isoformat()
-            )
+            return date_of(datetime.fromtimestamp(int(found[1]) + 8 * 3600, UTC).isoformat())
     return None
 
 
@@ -175,6 +173,6 @@ def _head_lines(tree):
         if not re.search(r"来\s*源|时间|日期|作\s*者|记者|(?:19|20)\d\d[-年/.]", own):
             continue
         line = _text(element)
-        if len(line) <= origins.HEAD:
+        if len(line) <= HEAD:
             lines.append(line)
     return lines[:40]

@@ -5,19 +5,11 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 
-from news.article_html import article_body
-from news.readers import (
-    bylines as origins,
-)
-from news.readers import (
-    main_content as trees,
-)
-from news.readers import (
-    page_lines as lines,
-)
-from news.readers import (
-    page_metadata as meta,
-)
+from news.article_html.article_body import clean_article_html, extract_html_text
+from news.readers.bylines import author_in, date_in, source_in
+from news.readers.main_content import article_of, parse_html_tree, prune_page_furniture
+from news.readers.page_lines import find_story_lines
+from news.readers.page_metadata import extract_page_metadata
 from news.readers.story import (
     MAX_TEXT,
     Story,
@@ -38,30 +30,30 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "src")
 
 def read_web_page(text, url=""):
     """The one story of a page that came from `url`, or from a file."""
-    tree = trees.parse_html_tree(text)
+    tree = parse_html_tree(text)
     if tree is None:
         raise StoryRefused("不是能读的网页。")
-    facts = meta.extract_page_metadata(tree, url)
-    article = trees.article_of(trees.prune_page_furniture(tree))
+    facts = extract_page_metadata(tree, url)
+    article = article_of(prune_page_furniture(tree))
     body, images = ("", []) if article is None else _body(article, facts.title, facts.url)
-    words = article_body.extract_html_text(body).split("\n")
+    words = extract_html_text(body).split("\n")
     if not any(words):
         raise StoryRefused("网页里没有找到正文。")
     return Story(
         title_of(facts.title),
         body,
-        source=facts.source or origins.source_in(words),
-        author=facts.author or origins.author_in(words),
+        source=facts.source or source_in(words),
+        author=facts.author or author_in(words),
         url=facts.url,
-        date=facts.date or origins.date_in(words),
+        date=facts.date or date_in(words),
         images=images,
     )
 
 
 def read_html_fragment(text, title):
     """Body and images of a piece of HTML that is an article already, as feeds carry it."""
-    tree = trees.parse_html_tree(f"<html><body><div>{text}</div></body></html>")
-    return ("", []) if tree is None else _body(trees.prune_page_furniture(tree).find("body"), title)
+    tree = parse_html_tree(f"<html><body><div>{text}</div></body></html>")
+    return ("", []) if tree is None else _body(prune_page_furniture(tree).find("body"), title)
 
 
 def _body(element, title, url=""):
@@ -74,8 +66,8 @@ def _body(element, title, url=""):
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     markup = html.tostring(element, encoding="unicode", with_tail=False)
-    return lines.find_story_lines(
-        article_body.clean_article_html(strip_control_characters(markup)), title, centred
+    return find_story_lines(
+        clean_article_html(strip_control_characters(markup)), title, centred
     ), images
 
 

@@ -5,7 +5,7 @@ from html import escape
 from itertools import pairwise
 
 from news.article_html.article_body import BYLINE
-from news.readers import bylines as origins
+from news.readers.bylines import author_in, date_in, is_fact_line, is_staff, source_in
 from news.readers.story import MAX_TEXT, Story, StoryRefused, title_of
 
 MAX_HEADING = 30
@@ -31,13 +31,13 @@ def read_plain_text(text):
         first += lines.pop(0)  # a long title on two lines
     title = title_of(first)
     paragraphs = paragraphs_of(_after_tags(title, lines))
-    told = [p for p in paragraphs if not origins.is_fact_line(p) and not origins.is_staff(p)]
+    told = [p for p in paragraphs if not is_fact_line(p) and not is_staff(p)]
     return Story(
         title,
         body_of(told),
-        source=origins.source_in(paragraphs),
-        author=origins.author_in(paragraphs),
-        date=origins.date_in(paragraphs),
+        source=source_in(paragraphs),
+        author=author_in(paragraphs),
+        date=date_in(paragraphs),
     )
 
 

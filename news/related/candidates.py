@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory import regions
 from news.models.querysets import PUBLIC
 from screening.fraud_types import FraudType
 
@@ -158,7 +158,7 @@ def scheme_of(article):
 
 
 def city_of(region):
-    return directory.city_of(region) or region
+    return regions.city_of(region) or region
 
 
 @cache

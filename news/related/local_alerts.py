@@ -9,7 +9,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import city_of, province_of
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.choices import ArticleKind
@@ -80,19 +80,19 @@ def _where(banner, region):
     """The city; on the pages of a province, where in it; 全国 on the national ones."""
     if region is None:
         return "全国"
-    if directory.city_of(region) is None and banner.place_names:
+    if city_of(region) is None and banner.place_names:
         return banner.place_names[0]
     return _city(region).short_name
 
 
 def _city(region):
-    return directory.city_of(region) or region
+    return city_of(region) or region
 
 
 def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
     """At least `limit` if there are, from near to far, the danger before them; each story once."""
     city = region and _city(region).adcode
-    province = region and directory.province_of(region).adcode
+    province = region and province_of(region).adcode
     now = timezone.now()
     params = {
         "city": city,
@@ -127,7 +127,7 @@ def _labels(region):
     """By rank; the rows of the national pages are labelled by their place."""
     if region is None:
         return {}
-    return {0: "同城" if directory.city_of(region) else "同省", 1: "同省", 2: "全国"}
+    return {0: "同城" if city_of(region) else "同省", 1: "同省", 2: "全国"}
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from news.analysis.near_duplicates import is_same_case
-from textkit import text_sketches as near
+from textkit.text_sketches import estimate_similarity
 
 HERE, PROVINCE, NATION = 128, 96, 72
 SAME_SUBJECT, SAME_PLACE, TAGS, SIMILAR, FRESH = 32, 16, 8, 4, 2
@@ -167,7 +167,7 @@ def _told(shown, item):
     """What of the item the page and the list tell already."""
     alike = StoryRelation.NOTHING
     for other in shown:
-        close = near.estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
+        close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
         # Most pairs have nothing in common; only of the others the whole question is asked.
         clue = close or other.fingerprint == item.fingerprint
         if (clue or not set(other.figures).isdisjoint(item.figures)) and is_same_case(other, item):

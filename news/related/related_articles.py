@@ -6,11 +6,17 @@ grow with the archive; `news.related.ranking` decides what of it is shown.
 
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import city_of, map_regions_by_name, province_of
 from news.choices import ArticleKind
 from news.models import Article
-from news.related import candidates, ranking
-from news.related.ranking import PlaceRelation, RankingFacts, RelatedReason
+from news.related import candidates
+from news.related.ranking import (
+    PlaceRelation,
+    RankingFacts,
+    RelatedReason,
+    rank_related,
+    weigh_shared_tag,
+)
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
@@ -39,15 +45,15 @@ def find_related_articles(article, city, limit=LIMIT):
     if not rows:
         return []
     counts = next(iter(rows.values())).tag_counts
-    rarity = {tag: ranking.weigh_shared_tag(articles) for tag, articles in counts}
+    rarity = {tag: weigh_shared_tag(articles) for tag, articles in counts}
     items = [_item(row, city, rarity) for row in rows.values()]
-    ranked = ranking.rank_related(_told(article, tags=rarity), items, limit, timezone.now())
+    ranked = rank_related(_told(article, tags=rarity), items, limit, timezone.now())
     return [_explained(rows[found.facts.pk], found, city) for found in ranked]
 
 
 def _telling_tags(article):
     """Without the names of places: a common city alone never qualifies."""
-    places = directory.map_regions_by_name()
+    places = map_regions_by_name()
     named = zip(article.tag_ids, article.tag_names, strict=True)
     return [number for number, name in named if name not in places]
 
@@ -84,7 +90,7 @@ def _scope(row, city):
         return PlaceRelation.NATION
     if row.is_here:
         return PlaceRelation.HERE
-    if city and directory.province_of(city).adcode in row.place_codes:
+    if city and province_of(city).adcode in row.place_codes:
         return PlaceRelation.PROVINCE
     return PlaceRelation.ELSEWHERE
 
@@ -97,7 +103,7 @@ def _explained(row, found, city):
     item.score = found.score
     item.reason_chip = item.level_chip if found.why is RelatedReason.WARNING else ""
     if found.facts.scope is PlaceRelation.HERE:
-        near = "同城" if directory.city_of(city) else "同省"
+        near = "同城" if city_of(city) else "同省"
     else:
         near = _NEAR.get(found.facts.scope, "") if found.why is RelatedReason.WARNING else ""
     what = _WHAT[found.why]

@@ -1,7 +1,7 @@
 from django import template
 from django.utils.safestring import mark_safe
 
-from news.articles import schema_org as structured
+from news.articles.schema_org import SITE, as_json
 
 register = template.Library()
 
@@ -9,10 +9,10 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def structured_article(context):
     """The `article` of the page as JSON."""
-    said = structured.as_json(
+    said = as_json(
         context["article"],
         absolute=context["request"].build_absolute_uri,
-        publisher=context["operator"].name or structured.SITE,
+        publisher=context["operator"].name or SITE,
         places=[name for name, _ in context["places"]],
         others=[other["url"] for other in context.get("other_sources", ())],
     )

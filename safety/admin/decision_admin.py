@@ -3,15 +3,14 @@
 from django import forms
 from django.contrib import admin
 
-from safety.casework import employer_case as employer_desk
-from safety.casework import listing_case as listing_desk
+from safety.casework import employer_case, listing_case
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation import canned_reasons as canned  # noqa: F401 - the others register themselves
+from safety.moderation.canned_reasons import GAP, GAPS, unknown_gaps  # noqa: F401 - the others register themselves
 
 ACTIONS = {
-    CaseKind.LISTING: listing_desk.LABELS,
-    CaseKind.EMPLOYER: employer_desk.LABELS,
+    CaseKind.LISTING: listing_case.LABELS,
+    CaseKind.EMPLOYER: employer_case.LABELS,
     CaseKind.REPORT: {"upheld": "属实", "dismissed": "不成立"},
     CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"},
 }
@@ -36,17 +35,17 @@ class CannedReasonForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["action"] = f"{self.instance.kind}:{self.instance.action}"
         if "text" in self.fields:
-            gaps = "、".join(f"{{{name}}} {words}" for name, words in canned.GAPS.items())
+            gaps = "、".join(f"{{{name}}} {words}" for name, words in GAPS.items())
             self.fields[
                 "text"
             ].help_text = f"写明哪里不对、怎样改。可以留空当，处理时会填好：{gaps}。"
 
     def clean_text(self):
         text = self.cleaned_data["text"]
-        if wrong := canned.unknown_gaps(text):
+        if wrong := unknown_gaps(text):
             named = "、".join(f"{{{name}}}" for name in wrong)
             raise forms.ValidationError(f"没有这样的空当：{named}。")
-        if "{" in canned.GAP.sub("", text) or "}" in canned.GAP.sub("", text):
+        if "{" in GAP.sub("", text) or "}" in GAP.sub("", text):
             raise forms.ValidationError("花括号要成对。")
         return text
 

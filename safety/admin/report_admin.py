@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from accounts.admin.account_admin import HistoryInline
 from safety.choices import AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
-from safety.moderation import ticket_codes as tickets
-from safety.reports import transitions as reports
+from safety.moderation.ticket_codes import format_ticket, normalise_ticket
+from safety.reports.transitions import describe_reported_item
 
 
 class ReportEventInline(HistoryInline):
@@ -37,7 +37,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """A code is found in whichever way it was read out."""
         return super().get_search_results(
-            request, queryset, tickets.normalise_ticket(search_term) or search_term
+            request, queryset, normalise_ticket(search_term) or search_term
         )
 
 
@@ -54,11 +54,11 @@ class ReportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="查询码", ordering="ticket")
     def code(self, report):
-        return tickets.format_ticket(report.ticket)
+        return format_ticket(report.ticket)
 
     @admin.display(description="对什么")
     def about(self, report):
-        return reports.describe_reported_item(report)
+        return describe_reported_item(report)
 
     @admin.display(description="案件")
     def at_the_desk(self, report):
@@ -77,7 +77,7 @@ class AppealAdmin(ReadOnlyAdmin):
 
     @admin.display(description="查询码", ordering="ticket")
     def code(self, appeal):
-        return tickets.format_ticket(appeal.ticket)
+        return format_ticket(appeal.ticket)
 
     @admin.display(description="谁的")
     def about(self, appeal):

@@ -5,7 +5,13 @@ from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from safety.learning import model_lifecycle as training
+from safety.learning.model_lifecycle import (
+    ModelNotReady,
+    count_missing_shadow_cases,
+    measure_shadow_agreement,
+    switch_off,
+    switch_on,
+)
 from screening.fraud_types import FraudType
 from screening.models import TrainedModel
 
@@ -33,7 +39,7 @@ def _percent(share):
 def _agreement(model):
     """Counted once a page: it goes through all that was decided since."""
     if not hasattr(model, "agreement"):
-        model.agreement = training.measure_shadow_agreement(model)
+        model.agreement = measure_shadow_agreement(model)
     return model.agreement
 
 
@@ -121,7 +127,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_change(self, request, obj):
-        steps = {"_switch_on": training.switch_on, "_switch_off": training.switch_off}
+        steps = {"_switch_on": switch_on, "_switch_off": switch_off}
         for name, step in steps.items():
             if name in request.POST:
                 self._switch(request, obj, step)
@@ -130,7 +136,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
     def _switch(self, request, obj, step):
         try:
             model = step(obj.pk)
-        except training.ModelNotReady as reason:
+        except ModelNotReady as reason:
             messages.error(request, str(reason))
         else:
             words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
@@ -141,7 +147,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
 def _lacks(model):
     if model.state != TrainedModel.State.SHADOW:
         return ""
-    return training.count_missing_shadow_cases(model, _agreement(model).texts)
+    return count_missing_shadow_cases(model, _agreement(model).texts)
 
 
 def _strongest(terms):

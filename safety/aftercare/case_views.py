@@ -8,11 +8,11 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from safety.aftercare import other_listings as others
-from safety.evidence import police_pack as police
-from safety.evidence import signed_zip as packing
+from safety.aftercare.other_listings import list_employer_fraud_cases
+from safety.evidence import signed_zip
+from safety.evidence.police_pack import build_police_pack, build_police_pack_name
 from safety.models import CaseExport, FraudCase
-from safety.moderation import desk_layout as frame
+from safety.moderation.desk_layout import moderator_page, render_desk_page, show_success
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import IdOrder, paginate
 
@@ -49,17 +49,17 @@ class ExportForm(forms.Form):
             del self.fields["with_people"]
 
 
-@frame.moderator_page(takes="read")
+@moderator_page(takes="read")
 def list_fraud_cases(request):
     rows = FraudCase.objects.select_related("listing__employer", "moderator")
     case_page = paginate(rows, request, size=PAGE, order=IdOrder())
     context = {"cases": case_page.rows, **case_page.links}
-    return frame.render_desk_page(
+    return render_desk_page(
         request, "safety/aftercare/fraud_cases.html", "frauds", "涉诈案件", **context
     )
 
 
-@frame.moderator_page(takes="read")
+@moderator_page(takes="read")
 def show_fraud_case(request, pk):
     found = _get(pk)
     employer = found.listing.employer
@@ -67,32 +67,32 @@ def show_fraud_case(request, pk):
         "case": found,
         "ways": _ways(found),
         "employer": employer,
-        "others": others.list_employer_fraud_cases(employer, found.listing)[:10],
+        "others": list_employer_fraud_cases(employer, found.listing)[:10],
         "exports": _exports(found, request.user),
     }
-    return frame.render_desk_page(
+    return render_desk_page(
         request, "safety/aftercare/fraud_case.html", "frauds", str(found), **context
     )
 
 
-@frame.moderator_page(takes="form")
+@moderator_page(takes="form")
 def create_police_export(request, pk):
     """The page asks, its button packs: who, for whom and why stand written down first."""
     found = _get(pk)
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
     if request.method == "POST" and form.is_valid():
         _note(found, request.user, form.cleaned_data)
-        frame.show_success(request, "已经记下。下面可以下载，一天内有效。")
+        show_success(request, "已经记下。下面可以下载，一天内有效。")
         return redirect("desk:fraud", pk)
     status = 422 if form.is_bound else 200
     context = {"case": found, "form": form}
     title = f"导出{found}"
-    return frame.render_desk_page(
+    return render_desk_page(
         request, "safety/aftercare/police_export.html", "frauds", title, status, **context
     )
 
 
-@frame.moderator_page(takes="read")
+@moderator_page(takes="read")
 def download_police_pack(request, pk):
     """Only for who asked for it, and not for long."""
     row = CaseExport.objects.select_related("case__listing__employer__region")
@@ -101,11 +101,11 @@ def download_police_pack(request, pk):
         raise Http404("没有这份导出，或者过了一天：请重新导出，再写一次原因。")
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
-        police.build_police_pack(found),
+        build_police_pack(found),
         as_attachment=True,
-        filename=police.build_police_pack_name(found),
+        filename=build_police_pack_name(found),
         content_type="application/zip",
-        headers=packing.HEADERS,
+        headers=signed_zip.HEADERS,
     )
 
 

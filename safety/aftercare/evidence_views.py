@@ -4,12 +4,16 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from news.pages import hotlines
-from safety.aftercare import warning_links as links
-from safety.aftercare import warnings as warning
-from safety.evidence import person_pack as evidence
-from safety.evidence import signatures as signing
-from safety.evidence import signed_zip as packing
+from news.pages.hotlines import list_hotline_names
+from safety.aftercare.warning_links import find_warning
+from safety.aftercare.warnings import build_warning_title, get_warned_fraud_label
+from safety.evidence import signed_zip
+from safety.evidence.person_pack import (
+    build_person_pack,
+    build_person_pack_name,
+    list_contact_sightings,
+)
+from safety.evidence.signatures import export_public_key, fingerprint_public_key
 from safety.models import Warned
 from screening import advice
 from sitekit.web.pages import page
@@ -42,11 +46,11 @@ def my_pack(request, pk):
 @page(takes="read", cache=3600)
 def download_public_key(request):
     """The public key by which anybody can check a pack."""
-    return HttpResponse(signing.export_public_key(), content_type="application/x-pem-file")
+    return HttpResponse(export_public_key(), content_type="application/x-pem-file")
 
 
 def _by_link(token):
-    warned = links.find_warning(token)
+    warned = find_warning(token)
     if warned is None:
         raise Http404(OLD)
     return warned
@@ -65,13 +69,13 @@ def _shown(request, warned, pack):
     given = advice.of(case.fraud_type)
     context = {
         "case": case,
-        "heading": warning.build_warning_title(case, warned),
-        "kind": warning.get_warned_fraud_label(case),
-        "times": evidence.list_contact_sightings(warned) if case.withdrawn_at is None else [],
+        "heading": build_warning_title(case, warned),
+        "kind": get_warned_fraud_label(case),
+        "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],
         "advice": given,
-        "calls": hotlines.list_hotline_names(given.calls),
+        "calls": list_hotline_names(given.calls),
         "pack": pack,
-        "fingerprint": signing.fingerprint_public_key(),
+        "fingerprint": fingerprint_public_key(),
         "report": reverse("safety:report_listing", args=[case.listing_id]),
         "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
         "canonical": "",
@@ -85,9 +89,9 @@ def _packed(request, warned, page, name):
     # Nothing in it can be made smaller on the way and be the same bytes still.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
-        evidence.build_person_pack(warned),
+        build_person_pack(warned),
         as_attachment=True,
-        filename=evidence.build_person_pack_name(warned.case),
+        filename=build_person_pack_name(warned.case),
         content_type="application/zip",
-        headers=packing.HEADERS,
+        headers=signed_zip.HEADERS,
     )

@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from listings.models import Listing
-from safety.aftercare import blocklist
-from safety.aftercare import other_listings as others
-from safety.aftercare import warnings as warning
+from safety.aftercare import other_listings, warnings
+from safety.aftercare.blocklist import add_to_blocklist, remove_from_blocklist
 from safety.models import FraudCase
 
 
@@ -32,9 +31,9 @@ def open_fraud_case(listing: Listing, moderator, reason: str) -> FraudCase:
                 "sign_ups": listing.applications.count(),
             },
         )
-        blocklist.add_to_blocklist(listing)
-        held = others.hold_other_listings(case)
-        case.warned = warning.warn_affected_people(case)
+        add_to_blocklist(listing)
+        held = other_listings.hold_other_listings(case)
+        case.warned = warnings.warn_affected_people(case)
         case.held = held if is_new else case.held
         case.save(update_fields=["warned", "held"])
     return case
@@ -49,6 +48,6 @@ def withdraw_fraud_case(listing: Listing, reason: str) -> FraudCase | None:
             return None
         case.withdrawn_at, case.withdrawn_because = timezone.now(), reason[:300]
         case.save(update_fields=["withdrawn_at", "withdrawn_because"])
-        blocklist.remove_from_blocklist(listing)
-        warning.send_corrections(case)
+        remove_from_blocklist(listing)
+        warnings.send_corrections(case)
     return case

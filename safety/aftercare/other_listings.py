@@ -6,7 +6,7 @@ employer itself a moderator decides.
 
 from accounts.models import Employer
 from listings.models import Listing
-from listings.publication import transitions
+from listings.publication.transitions import hold_all
 from safety.models import FraudCase
 
 WORDS = "同一单位的另一条兼职被查实涉诈，先收起来，由审核员逐条重新看。"
@@ -18,7 +18,7 @@ def hold_other_listings(case: FraudCase) -> int:
     if employer is None:
         return 0
     rest = Listing.objects.filter(employer=employer).exclude(pk=case.listing_id)
-    return transitions.hold_all(rest, case.moderator, WORDS)
+    return hold_all(rest, case.moderator, WORDS)
 
 
 def list_employer_fraud_cases(employer: Employer | None, but: Listing | None = None):

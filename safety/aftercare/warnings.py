@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from accounts.inbox import notices as inbox
 from listings.models import ContactReveal
-from safety.aftercare import affected_people as people
-from safety.aftercare import warning_links as links
+from safety.aftercare.affected_people import AffectedPerson, find_affected_people
+from safety.aftercare.warning_links import make_warning_token
 from safety.models import FraudCase, Warned
 from screening.fraud_types import FraudType
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 
@@ -31,7 +31,7 @@ BUTTON = "看怎么办、拿证据"
 
 def warn_affected_people(case: FraudCase) -> int:
     """One warning to each person; how many people."""
-    found = [person for person in people.find_affected_people(case.listing) if person.is_reached]
+    found = [person for person in find_affected_people(case.listing) if person.is_reached]
     for some in batched(found, BATCH):
         _put(case, some)
     return case.warnings.count()
@@ -40,12 +40,12 @@ def warn_affected_people(case: FraudCase) -> int:
 def send_corrections(case: FraudCase) -> None:
     """To all who were warned: it is withdrawn."""
     told = case.warnings.select_related("user", "reveal")
-    left = {_key(case, person): person for person in people.find_affected_people(case.listing)}
+    left = {_key(case, person): person for person in find_affected_people(case.listing)}
     for some in batched(told.order_by("pk").iterator(BATCH), BATCH):
         _send_corrections(case, some, left)
 
 
-def _put(case, some: Iterable[people.AffectedPerson]):
+def _put(case, some: Iterable[AffectedPerson]):
     by_key = {_key(case, person): person for person in some}
     rows = [_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
@@ -54,7 +54,7 @@ def _put(case, some: Iterable[people.AffectedPerson]):
     inbox.send_notices(
         [_message(case, row, person) for row, person in pairs if person.account], always=True
     )
-    outbox.enqueue_messages(
+    enqueue_messages(
         [
             *(_letter(case, row, person) for row, person in pairs if person.mail_to),
             *(_text(case, row, person) for row, person in pairs if person.text_to),
@@ -118,7 +118,7 @@ def _mail(key, to, context):
 
 
 def _text(case, row, person):
-    name, token = case.listing.title[:SHORT], links.make_warning_token(row)
+    name, token = case.listing.title[:SHORT], make_warning_token(row)
     text = (
         f"你联系过的兼职「{name}」已查实涉诈（{get_warned_fraud_label(case)}）。别再转钱，别给验证码；"
         f"已经付了钱，马上打 110。怎么办、拿证据：{build_absolute_url(_address(row))}"
@@ -128,7 +128,7 @@ def _text(case, row, person):
 
 
 def _address(row):
-    return reverse("safety:evidence", args=[links.make_warning_token(row)])
+    return reverse("safety:evidence", args=[make_warning_token(row)])
 
 
 WITHDRAWN = (
@@ -167,12 +167,12 @@ def _send_corrections(case, some, left):
             sent.append(
                 TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
             )
-    outbox.enqueue_messages(sent)
+    enqueue_messages(sent)
 
 
-def _left(row: Warned, left: people.AffectedPerson | ContactReveal | None) -> tuple[str, str]:
+def _left(row: Warned, left: AffectedPerson | ContactReveal | None) -> tuple[str, str]:
     """(mailbox, phone) beside the account's own, as far as they are known still."""
-    person = people.AffectedPerson(
+    person = AffectedPerson(
         account=row.user, email=left.email if left else "", phone=left.phone if left else ""
     )
     return (person.mail_to if row.by_mail else ""), (person.text_to if row.by_text else "")

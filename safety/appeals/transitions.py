@@ -12,19 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice, withdraw_notices
 from accounts.models import Employer, EmployerEvent, EmployerStatus, User
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
-from listings.publication import employer_status as standing
-from listings.publication import transitions as listing_moves
-from listings.publication.transitions import ListingMoveRefused
-from safety.aftercare import fraud_cases as cases
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import (
+    CONTESTABLE_STATUSES,
+    IN_PUBLIC,
+    ListingMoveRefused,
+    approve_refused_revision,
+    restore_listing,
+)
+from safety.aftercare.fraud_cases import withdraw_fraud_case
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
-from safety.moderation import permissions as roles
-from safety.moderation import ticket_codes as tickets
 from safety.moderation.decisions import NOTIFY_AFTER
+from safety.moderation.permissions import may_decide_appeal
+from safety.moderation.ticket_codes import create_ticket_code
 from sitekit.workflow.state_machine import StateMachine
 
 WITHIN = timedelta(days=3)
@@ -88,13 +93,13 @@ class ContestableDecision(NamedTuple):
 
 
 def contested_of_listing(listing: Listing) -> ContestableDecision | None:
-    if listing.status in listing_moves.CONTESTABLE_STATUSES:
+    if listing.status in CONTESTABLE_STATUSES:
         events = listing.events.filter(after=listing.status).exclude(before=F("after"))
         event = events.exclude(action="undo").select_related("actor").first()
         return _contested(listing.status, listing.get_status_display(), event, OF_LISTINGS)
     newest = listing.revisions.order_by("-pk").first()
     refused = newest is not None and newest.status == RevisionStatus.REFUSED
-    if refused and listing.status in listing_moves.IN_PUBLIC:
+    if refused and listing.status in IN_PUBLIC:
         event = listing.events.filter(action=EDIT).select_related("actor").first()
         return _contested(EDIT, "修改没有通过", event, OF_LISTINGS)
     return None
@@ -138,7 +143,7 @@ def create_appeal(thing: Listing | Employer, user: User, words: str) -> Appeal:
         on = {"listing" if model is Listing else "employer": thing}
         appeal = Appeal.objects.create(
             **on,
-            ticket=tickets.create_ticket_code(),
+            ticket=create_ticket_code(),
             appellant=user,
             against=decision.against,
             decided_by=decision.by,
@@ -157,7 +162,7 @@ def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEv
     with transaction.atomic():
         appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
         APPEAL_STATE_MACHINE.require_move(appeal, to)
-        if not roles.may_decide_appeal(actor, appeal.decided_by):
+        if not may_decide_appeal(actor, appeal.decided_by):
             raise ListingMoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         if to == S.UPHELD:
             _take_back(appeal, actor, f"申诉成立：{reason}")
@@ -205,7 +210,7 @@ def describe_appealed_decision(appeal: Appeal) -> str:
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
-    inbox.withdraw_notices(_keys(event))
+    withdraw_notices(_keys(event))
 
 
 def _contested(
@@ -231,13 +236,13 @@ def _take_back(appeal: Appeal, actor: User, reason: str) -> None:
             "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
         )
     if isinstance(thing, Employer):
-        standing.move_employer_with_listings(thing.pk, _BACK[appeal.against], actor, reason)
+        move_employer_with_listings(thing.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
-        listing_moves.approve_refused_revision(thing.pk, actor, reason)
+        approve_refused_revision(thing.pk, actor, reason)
     else:
-        listing = listing_moves.restore_listing(thing.pk, actor, reason)
+        listing = restore_listing(thing.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
-            cases.withdraw_fraud_case(listing, reason)
+            withdraw_fraud_case(listing, reason)
 
 
 def _tell(appeal: Appeal, event: AppealEvent) -> None:
@@ -251,9 +256,7 @@ def _tell(appeal: Appeal, event: AppealEvent) -> None:
     notify_members(get_appeal_employer(appeal), message, wait=NOTIFY_AFTER)
     if appeal.decided_by:
         words = f"你对「{name}」的决定（{describe_appealed_decision(appeal)}），{text}"
-        inbox.send_notice(
-            appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False
-        )
+        send_notice(appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False)
 
 
 def _key(event: AppealEvent) -> str:

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from accounts.employers import membership as employers
+from accounts.employers.membership import get_member_role
 from accounts.models import Employer
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
@@ -11,7 +11,7 @@ from safety.appeals import transitions as appeals
 from safety.appeals.forms import AppealForm
 from safety.choices import AppealStatus
 from safety.models import Appeal
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.ticket_codes import format_ticket
 from sitekit.web.pages import page
 
 _DESK = "/employer/"
@@ -45,7 +45,7 @@ def submit_appeal(request, pk):
         "name": thing.title if row.listing_id else thing.name,
         "against": appeals.describe_appealed_decision(row),
         "words": appeals.STATES[row.status],
-        "ticket": tickets.format_ticket(row.ticket),
+        "ticket": format_ticket(row.ticket),
         "is_open": row.status == AppealStatus.OPEN,
         "desk": _DESK,
         "canonical": "",
@@ -54,7 +54,7 @@ def submit_appeal(request, pk):
 
 
 def _acts_for(request, employer):
-    return employer is not None and bool(employers.get_member_role(request.user, employer))
+    return employer is not None and bool(get_member_role(request.user, employer))
 
 
 def _appeal(request, thing, name):

@@ -13,12 +13,17 @@ from safety.appeals import transitions as appeals
 from safety.choices import AppealStatus as S
 from safety.choices import CaseKind
 from safety.models import Appeal, Decision
-from safety.moderation import case_facts as facts
-from safety.moderation import claims
-from safety.moderation import permissions as roles
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.case_facts import (
+    employer_facts,
+    list_employer_events,
+    list_listing_events,
+    list_listing_reports,
+)
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
+from safety.moderation.permissions import list_moderators, may_decide_appeal
+from safety.moderation.ticket_codes import format_ticket
 
 LABELS: dict[str, str] = {S.UPHELD: "支持申诉", S.DISMISSED: "维持原决定"}
 STALE = "这份申诉，或者它说的那件事，刚刚有了变化。请重新看一遍再决定。"
@@ -85,7 +90,7 @@ class AppealCase(CaseType[Appeal]):
     def list_waiting(self, moderator: User) -> Iterable[int]:
         """Not what this moderator decided before."""
         rows = list_waiting_appeals().select_related("decided_by")[:NEXT_CASES_READ]
-        return [row.pk for row in rows if roles.may_decide_appeal(moderator, row.decided_by)]
+        return [row.pk for row in rows if may_decide_appeal(moderator, row.decided_by)]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         return (list_waiting_appeals(),)
@@ -94,8 +99,8 @@ class AppealCase(CaseType[Appeal]):
         return list_waiting_appeals().select_related("listing__employer", "employer", "decided_by")
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        claims.attach_claims(self.kind, rows, moderator)
-        moderators = set(roles.list_moderators().values_list("pk", flat=True)[:2])
+        attach_claims(self.kind, rows, moderator)
+        moderators = set(list_moderators().values_list("pk", flat=True)[:2])
         for row in rows:
             row.employer_shown = appeals.get_appeal_employer(row)
             row.words_against = appeals.describe_appealed_decision(row)
@@ -117,7 +122,7 @@ class AppealCase(CaseType[Appeal]):
         return {
             "appeal": row,
             "name": self.describe_case(row),
-            "ticket": tickets.format_ticket(row.ticket),
+            "ticket": format_ticket(row.ticket),
             "against": appeals.describe_appealed_decision(row),
             "decision": decision if decision and decision.against == row.against else None,
             "listing": listing,
@@ -126,15 +131,13 @@ class AppealCase(CaseType[Appeal]):
             "is_open": is_open,
             "is_late": is_open and row.due_at < timezone.now(),
             "obstacles": list_appeal_obstacles(row) if is_open else [],
-            "history": facts.list_listing_events(listing)
-            if listing
-            else facts.list_employer_events(employer),
-            "reports": facts.list_listing_reports(listing) if listing else [],
-            **(facts.employer_facts(employer) if employer else {}),
+            "history": list_listing_events(listing) if listing else list_employer_events(employer),
+            "reports": list_listing_reports(listing) if listing else [],
+            **(employer_facts(employer) if employer else {}),
         }
 
     def list_actions(self, row: Appeal, moderator: User) -> Sequence[str]:
-        may_decide = roles.may_decide_appeal(moderator, row.decided_by)
+        may_decide = may_decide_appeal(moderator, row.decided_by)
         return tuple(LABELS) if row.status == S.OPEN and may_decide else ()
 
     def hash_state(self, row: Appeal) -> str:

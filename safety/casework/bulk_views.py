@@ -9,10 +9,10 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.choices import CaseKind
-from safety.moderation import canned_reasons as reasons
-from safety.moderation import decisions as deciding
-from safety.moderation import desk_layout as frame
+from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
+from safety.moderation.decisions import REFUSALS, make_decision
+from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from sitekit.web.row_ids import parse_row_id
 
@@ -29,7 +29,7 @@ class ReasonForm(forms.Form):
     canned = forms.CharField(required=False, max_length=20)
 
 
-@frame.moderator_page(takes="post")
+@moderator_page(takes="post")
 def decide_listings_in_bulk(request):
     """What the reader of the queue saw of each comes along as `case` = number and state."""
     steps = _STEPS.get(request.POST.get("action", ""))
@@ -49,7 +49,7 @@ def decide_listings_in_bulk(request):
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         try:
             _one(request.user, listing, steps, seen[listing.pk], **form.cleaned_data)
-        except deciding.REFUSALS as refused:
+        except REFUSALS as refused:
             left.append(f"「{listing.title}」：{refused}")
         else:
             done += 1
@@ -70,7 +70,7 @@ def _back(request):
 def _one(moderator, listing, steps, seen, *, reason, canned):
     if steps is _STEPS[REFUSE] and not reason:
         reason = _words(listing, canned)
-    deciding.make_decision(
+    make_decision(
         CaseKind.LISTING,
         listing.pk,
         steps[listing.status == S.PENDING],
@@ -85,10 +85,6 @@ def _words(listing, code):
     """The canned reason as it reads for this one."""
     known = ListingCase().collect_reason_facts(ListingUnderReview(listing))
     return next(
-        (
-            one.words
-            for one in reasons.list_canned_reasons(CaseKind.LISTING, known)
-            if one.code == code
-        ),
+        (one.words for one in list_canned_reasons(CaseKind.LISTING, known) if one.code == code),
         "",
     )

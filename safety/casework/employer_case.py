@@ -13,17 +13,21 @@ from accounts.employers.member_notices import MemberMessage, build_member_messag
 from accounts.models import Employer, EmployerCheck, User
 from accounts.models import EmployerStatus as S
 from accounts.verification.submission import is_waiting, list_missing_papers
-from cities.directory import regions as directory
-from listings.publication import employer_status as standing
+from cities.directory.regions import get_region
+from listings.publication.employer_status import (
+    move_employer_with_listings,
+    undo_employer_with_listings,
+    verify_employer_with_listings,
+)
 from safety.choices import CaseKind
 from safety.models import Decision
-from safety.moderation import case_facts as facts
-from safety.moderation import claims
-from safety.moderation import waiting_cases as cases
+from safety.moderation.case_facts import SHOWN, employer_facts, list_employer_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.forms import ChecksForm
-from sitekit.forms import phone_numbers as phones
+from safety.moderation.waiting_cases import list_waiting_employers
+from sitekit.forms.phone_numbers import format_phone
 
 LABELS = {
     S.VERIFIED: "通过认证",
@@ -81,18 +85,18 @@ class EmployerCase(CaseType[Employer]):
         return Employer.objects.select_related("region").filter(pk=pk).first()
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        return cases.list_waiting_employers().values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return list_waiting_employers().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (cases.list_waiting_employers(),)
+        return (list_waiting_employers(),)
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return cases.list_waiting_employers()
+        return list_waiting_employers()
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        claims.attach_claims(self.kind, rows, moderator)
+        attach_claims(self.kind, rows, moderator)
         for row in rows:
-            row.where = directory.get_region(row.region_id)
+            row.where = get_region(row.region_id)
             row.is_renewal = row.status == S.VERIFIED
         return rows
 
@@ -102,17 +106,17 @@ class EmployerCase(CaseType[Employer]):
     def build_context(self, request: ModeratorRequest, row: Employer) -> dict[str, Any]:
         return {
             "employer": row,
-            "where": directory.get_region(row.region_id),
-            "phone": phones.format_phone(row.contact_phone) if row.contact_phone else "",
+            "where": get_region(row.region_id),
+            "phone": format_phone(row.contact_phone) if row.contact_phone else "",
             "licence_is_right": uscc.is_valid(row.licence_code),
             "lacking": list_missing_papers(row),
             "waiting": is_waiting(row),
             "documents": row.documents.select_related("uploaded_by"),
             "people": row.memberships.select_related("user"),
             "can_verify": S.VERIFIED in list_employer_actions(row),
-            "history": facts.list_employer_events(row),
-            "listings": row.listings.order_by("-pk")[: facts.SHOWN],
-            **facts.employer_facts(row),
+            "history": list_employer_events(row),
+            "listings": row.listings.order_by("-pk")[:SHOWN],
+            **employer_facts(row),
         }
 
     def list_actions(self, row: Employer, moderator: User) -> Sequence[str]:
@@ -163,7 +167,7 @@ class EmployerCase(CaseType[Employer]):
         else:
             to = S.VERIFIED if action == "unfrozen" else action
             event, keys = (
-                standing.move_employer_with_listings(employer.pk, to, moderator, reason),
+                move_employer_with_listings(employer.pk, to, moderator, reason),
                 [],
             )
         return DecisionResult(event.pk, _build_notices(event.employer, action, reason), since, keys)
@@ -175,7 +179,7 @@ class EmployerCase(CaseType[Employer]):
         for day in _of(decision, _DUE):
             due = datetime.date.fromisoformat(day.removeprefix(_DUE))
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
-        standing.undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
+        undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _of(decision, start):
@@ -187,7 +191,7 @@ def _verify(employer, checks, moderator, reason):
     found = [
         {"kind": kind, "method": method, "expires_on": until} for kind, method, until in checks
     ]
-    event = standing.verify_employer_with_listings(employer.pk, found, moderator, reason)
+    event = verify_employer_with_listings(employer.pk, found, moderator, reason)
     made = set(employer.checks.values_list("pk", flat=True)) - before
     keys = [f"{_CHECK}{pk}" for pk in sorted(made)]
     if employer.recheck_due:

@@ -14,16 +14,28 @@ from accounts.models import User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
-from listings.publication import completeness, transitions
-from safety.aftercare import fraud_cases as aftercare
-from safety.casework import listing_queue as queue
+from listings.publication.completeness import list_missing_fields
+from listings.publication.transitions import (
+    IN_PUBLIC,
+    approve_listing_edit,
+    move_listing,
+    refuse_listing_edit,
+    restore_listing,
+    undo_listing_event,
+)
+from safety.aftercare.fraud_cases import lock_for_removal, open_fraud_case
+from safety.casework import listing_queue
 from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
 from safety.models import Decision
-from safety.moderation import canned_reasons as canned
-from safety.moderation import waiting_cases as cases
+from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.waiting_cases import (
+    list_listings_to_decide,
+    list_waiting_edits,
+    list_waiting_listings,
+)
 
 LABELS = {
     S.PUBLISHED: "通过",
@@ -46,7 +58,7 @@ def list_listing_actions(listing, has_text: bool) -> tuple[str, ...]:
         return (S.PUBLISHED, S.REJECTED)
     if listing.status == S.HELD:
         return ("restore", S.REMOVED, S.REMOVED_FRAUD)
-    if listing.status in transitions.IN_PUBLIC:
+    if listing.status in IN_PUBLIC:
         return ("approve_edit", "refuse_edit", *_STOPS) if has_text else _STOPS
     if listing.status == S.DRAFT and _is_by_staff(listing):
         return (S.PUBLISHED,)
@@ -62,7 +74,7 @@ def _is_by_staff(listing):
 def hash_listing_state(listing, text) -> str:
     """What a moderator looked at: another status, text or event makes it stale."""
     last = listing.events.order_by("-pk").values_list("pk", flat=True).first()
-    return queue.describe_case_state(listing.status, text and text.pk, last)
+    return listing_queue.describe_case_state(listing.status, text and text.pk, last)
 
 
 def waiting_text(listing: Listing, *, lock: bool = False) -> ListingRevision | None:
@@ -142,24 +154,24 @@ class ListingCase(CaseType[ListingUnderReview]):
         return ListingUnderReview(listing) if listing else None
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        return cases.list_waiting_listings().values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return list_waiting_listings().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (cases.list_listings_to_decide(), cases.list_waiting_edits())
+        return (list_listings_to_decide(), list_waiting_edits())
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return queue.filter_waiting_listings(queue.parse_queue_filters(query))
+        return listing_queue.filter_waiting_listings(listing_queue.parse_queue_filters(query))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        return queue.attach_queue_display(rows, moderator)
+        return listing_queue.attach_queue_display(rows, moderator)
 
     def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
         """What was ticked stays so when a decision of several lacks something."""
         return {
             "ticked": request.POST.getlist("case"),
-            "filters": queue.parse_queue_filters(request.GET),
+            "filters": listing_queue.parse_queue_filters(request.GET),
             "asked": request.GET.urlencode(),
-            "canned": canned.list_canned_reasons(self.kind, {}) if rows else [],
+            "canned": list_canned_reasons(self.kind, {}) if rows else [],
         }
 
     def describe_case(self, row: ListingUnderReview) -> str:
@@ -182,7 +194,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return {
             "title": row.shown.title,
             "employer": row.listing.who,
-            "missing": "、".join(completeness.list_missing_fields(row.shown)),
+            "missing": "、".join(list_missing_fields(row.shown)),
             "found": "；".join(reason.get("words", "").rstrip("。") for reason in found),
             "cure": "改好后再提交就行。",
         }
@@ -217,7 +229,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         until this one is decided, or makes what was seen stale. What a removal for fraud brings
         with it happens in the same transaction."""
         if action == S.REMOVED_FRAUD:
-            aftercare.lock_for_removal(pk)
+            lock_for_removal(pk)
         listing = self.get_locked(Listing.objects.all(), pk)
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
@@ -227,24 +239,24 @@ class ListingCase(CaseType[ListingUnderReview]):
         since = _since(listing, text)
         moved = _move(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
-            held = aftercare.open_fraud_case(moved, moderator, reason).held
+            held = open_fraud_case(moved, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
         return DecisionResult(moved.last_event.pk, _build_notices(moved, action, reason), since)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        transitions.undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]
+        undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _move(listing, action, moderator, reason, fraud_type):
     match action:
         case "approve_edit":
-            return transitions.approve_listing_edit(listing.pk, moderator, reason)
+            return approve_listing_edit(listing.pk, moderator, reason)
         case "refuse_edit":
-            return transitions.refuse_listing_edit(listing.pk, moderator, reason)
+            return refuse_listing_edit(listing.pk, moderator, reason)
         case "restore":
-            return transitions.restore_listing(listing.pk, moderator, reason)
+            return restore_listing(listing.pk, moderator, reason)
         case _:
-            return transitions.move_listing(listing.pk, action, moderator, reason, fraud_type)
+            return move_listing(listing.pk, action, moderator, reason, fraud_type)
 
 
 def _since(listing, text):

@@ -7,14 +7,19 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from listings.choices import ListingStatus as S
-from listings.detail import photos
+from listings.detail.photos import get_content_photos
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
-from listings.publication import completeness
+from listings.publication.completeness import list_missing_fields
 from listings.vocabulary import categories
-from safety.aftercare import other_listings as others
-from safety.casework import similar_listings as likeness
-from safety.moderation import case_facts as facts
-from safety.moderation import text_changes as changes
+from safety.aftercare.other_listings import list_employer_fraud_cases
+from safety.casework.similar_listings import find_listings_like
+from safety.moderation.case_facts import (
+    employer_facts,
+    list_listing_events,
+    list_listing_reports,
+    other_listings,
+)
+from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
 # What a text is read by; the other fields stand beside it as facts.
@@ -42,11 +47,11 @@ def build_listing_context(
         "contact": _list_marked_fields(
             spans, shown, (name for name in CONTENT_FIELDS if name.startswith("contact_"))
         ),
-        "photos": photos.get_content_photos(shown),
+        "photos": get_content_photos(shown),
         "marks": marks,
         "assessment": assessment,
         "why": _list_why(listing, assessment),
-        "missing": completeness.list_missing_fields(shown),
+        "missing": list_missing_fields(shown),
         "changes": _find_changes(listing, text),
         **_collect_facts(listing, shown),
     }
@@ -56,14 +61,14 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     """The column beside the text."""
     employer = listing.employer
     return {
-        "alike": likeness.find_listings_like(listing, shown),
-        "history": facts.list_listing_events(listing),
-        "reports": facts.list_listing_reports(listing),
+        "alike": find_listings_like(listing, shown),
+        "history": list_listing_events(listing),
+        "reports": list_listing_reports(listing),
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,
-        "others": facts.other_listings(employer, listing) if employer else [],
-        **(facts.employer_facts(employer) if employer else {}),
+        "others": other_listings(employer, listing) if employer else [],
+        **(employer_facts(employer) if employer else {}),
     }
 
 
@@ -72,7 +77,7 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
     reasons = list(assessment.reasons) if assessment else []
     if not reasons and categories.CATEGORIES[listing.category].high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
-    for case in others.list_employer_fraud_cases(listing.employer, listing)[:3]:
+    for case in list_employer_fraud_cases(listing.employer, listing)[:3]:
         day = timezone.localtime(case.created_at)
         words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
         reasons.insert(0, {"words": words})
@@ -89,18 +94,18 @@ def _list_marked_fields(
         {
             "label": _LABELS[name],
             "html": render_marks(
-                changes.format_field_value(content, name), spans.get(name, ()), overlap="split"
+                format_field_value(content, name), spans.get(name, ()), overlap="split"
             ),
         }
         for name in names
     ]
 
 
-def _find_changes(listing: Listing, text: ListingRevision | None) -> list[changes.FieldChange]:
+def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldChange]:
     """To the text that was approved last; a new one has nothing to be compared with."""
     if text is None:
         return []
     if listing.status not in (S.PENDING, S.REJECTED, S.DRAFT):
-        return changes.find_changed_fields(listing, text)
+        return find_changed_fields(listing, text)
     earlier = listing.revisions.filter(pk__lt=text.pk).order_by("-pk").first()
-    return changes.find_changed_fields(earlier, text) if earlier else []
+    return find_changed_fields(earlier, text) if earlier else []

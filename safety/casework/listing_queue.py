@@ -8,22 +8,22 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import EmployerStatus
-from cities.directory import regions as directory
+from cities.directory.regions import by_name, by_slug, city_of, get_region_children
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
-from listings.vocabulary import categories
+from listings.vocabulary.categories import CATEGORIES, GROUPS, codes_under
 from safety.choices import CaseKind
 from safety.models import Claim
-from safety.moderation import waiting_cases as cases
+from safety.moderation.waiting_cases import HIGH, LOW, MEDIUM, list_waiting_listings
 
-_RISKY = [code for code, kind in categories.CATEGORIES.items() if kind.high_risk]
-RISK_BANDS = {cases.HIGH: "风险高", cases.MEDIUM: "风险中", cases.LOW: "风险低"}
+_RISKY = [code for code, kind in CATEGORIES.items() if kind.high_risk]
+RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
 WHY = {
     "new": ("新发布", Q(status=S.PENDING)),
     "edit": ("公开中的修改", Q(status__in=IN_PUBLIC)),
     "held": ("风险暂停", Q(status=S.HELD)),
-    "high": ("风险高", Q(band=cases.HIGH)),
+    "high": ("风险高", Q(band=HIGH)),
     "category": ("高风险类别", Q(category__in=_RISKY)),
     "unverified": (
         "单位未认证",
@@ -49,24 +49,24 @@ class QueueFilters:
 def parse_queue_filters(query) -> QueueFilters:
     """What is asked for; what is not known is as not asked."""
     city = query.get("city", "").strip()[:30]
-    named = directory.by_name(city) if city else []
+    named = by_name(city) if city else []
     return QueueFilters(
         why=query.get("why", "") if query.get("why") in WHY else "",
-        group=query.get("group", "") if query.get("group") in categories.GROUPS else "",
+        group=query.get("group", "") if query.get("group") in GROUPS else "",
         city=city,
-        place=directory.by_slug(city.lower()) or next(iter(named), None) if city else None,
+        place=by_slug(city.lower()) or next(iter(named), None) if city else None,
         whys=[(code, label) for code, (label, _) in WHY.items()],
-        groups=[(group.code, group.label) for group in categories.GROUPS.values()],
+        groups=[(group.code, group.label) for group in GROUPS.values()],
     )
 
 
 def filter_waiting_listings(asked: QueueFilters) -> QuerySet[Listing]:
     """All that a row shows in one query."""
-    rows = cases.list_waiting_listings().select_related("employer").annotate(**_beside())
+    rows = list_waiting_listings().select_related("employer").annotate(**_beside())
     if asked.why:
         rows = rows.filter(WHY[asked.why][1])
     if asked.group:
-        rows = rows.filter(category__in=categories.codes_under(asked.group))
+        rows = rows.filter(category__in=codes_under(asked.group))
     if asked.place:
         return rows.filter(region__in=_within(asked.place))
     return rows.none() if asked.city else rows
@@ -120,7 +120,7 @@ def _why(row):
 
 
 def _where(row):
-    city = directory.city_of(row.place)
+    city = city_of(row.place)
     if row.mode == "online":
         return "线上"
     return city.short_name if city else row.place.short_name
@@ -128,6 +128,6 @@ def _where(row):
 
 def _within(place):
     found = [place.adcode]
-    for below in directory.get_region_children(place):
+    for below in get_region_children(place):
         found += _within(below)
     return found

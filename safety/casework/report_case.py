@@ -18,12 +18,17 @@ from safety.casework.report_queue import build_queue_rows
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
 from safety.models import Decision, Report, ReportEvent
-from safety.moderation import case_facts as facts
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.case_facts import SHOWN, employer_facts, list_listing_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm, ModeratorRequest
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.moderation.ticket_codes import format_ticket
+from safety.reports.submission import count_independent_reports
+from safety.reports.transitions import (
+    OPEN_REPORT_STATUSES,
+    describe_reported_item,
+    move_report,
+    undo_report_event,
+)
 
 LABELS: dict[str, str] = {S.UPHELD: "属实", S.DISMISSED: "不成立"}
 STALE = "这份举报刚刚有了变化。请重新看一遍再决定。"
@@ -38,7 +43,7 @@ _THING = ("listing_id", "article_id")
 
 
 def list_waiting_reports():
-    return Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES).order_by()
+    return Report.objects.filter(status__in=OPEN_REPORT_STATUSES).order_by()
 
 
 def group_reports():
@@ -67,7 +72,7 @@ def others_on(row: Report):
     """All other reports on the same thing, those that wait first."""
     same = Report.objects.filter(listing=row.listing_id, article=row.article_id)
     is_open = Case(
-        When(status__in=reports.OPEN_REPORT_STATUSES, then=Value(0)),
+        When(status__in=OPEN_REPORT_STATUSES, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
@@ -108,11 +113,11 @@ class ReportUnderReview:
 
     @cached_property
     def others(self) -> list[Report]:
-        return list(others_on(self.report)[: facts.SHOWN])
+        return list(others_on(self.report)[:SHOWN])
 
     @property
     def is_open(self) -> bool:
-        return self.report.status in reports.OPEN_REPORT_STATUSES
+        return self.report.status in OPEN_REPORT_STATUSES
 
 
 class ReportCase(CaseType[ReportUnderReview]):
@@ -144,7 +149,7 @@ class ReportCase(CaseType[ReportUnderReview]):
         return build_queue_rows(rows, moderator)
 
     def describe_case(self, row: ReportUnderReview) -> str:
-        return f"{reports.describe_reported_item(row.report)}：{row.report.get_reason_display()}"
+        return f"{describe_reported_item(row.report)}：{row.report.get_reason_display()}"
 
     def build_page_title(self, row: ReportUnderReview) -> str:
         return f"举报：{row.report.get_reason_display()}"
@@ -155,22 +160,20 @@ class ReportCase(CaseType[ReportUnderReview]):
         record = record_of(report)
         return {
             "report": report,
-            "ticket": tickets.format_ticket(report.ticket),
+            "ticket": format_ticket(report.ticket),
             "listing": listing,
             "article": report.article,
-            "about": reports.describe_reported_item(report),
+            "about": describe_reported_item(report),
             "is_open": row.is_open,
             "is_late": row.is_open and report.due_at < timezone.now(),
             "others": row.others,
-            "also": sum(o.status in reports.OPEN_REPORT_STATUSES for o in row.others)
-            if row.is_open
-            else 0,
-            "people": reporting.count_independent_reports(listing) if listing else 0,
+            "also": sum(o.status in OPEN_REPORT_STATUSES for o in row.others) if row.is_open else 0,
+            "people": count_independent_reports(listing) if listing else 0,
             "record": [(label, record[code]) for code, label in S.choices if code in record],
             "employer": employer,
             "history": _list_events(report),
-            "listing_history": facts.list_listing_events(listing) if listing else [],
-            **(facts.employer_facts(employer) if employer else {}),
+            "listing_history": list_listing_events(listing) if listing else [],
+            **(employer_facts(employer) if employer else {}),
         }
 
     def list_actions(self, row: ReportUnderReview, moderator: User) -> Sequence[str]:
@@ -205,25 +208,23 @@ class ReportCase(CaseType[ReportUnderReview]):
             raise DecisionRefused(STALE)
         if action not in LABELS:
             raise DecisionRefused("没有这个决定。")
-        event = reports.move_report(row.pk, action, moderator, reason)
+        event = move_report(row.pk, action, moderator, reason)
         keys = []
         if also and last.isdecimal():
-            others = others_on(row).filter(
-                status__in=reports.OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
-            )
+            others = others_on(row).filter(status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18]))
             for other in others.order_by("pk"):
-                done = reports.move_report(other.pk, action, moderator, reason)
+                done = move_report(other.pk, action, moderator, reason)
                 keys.append(f"{_ALSO}{done.pk}")
         return DecisionResult(event.pk, [], row.created_at, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         marks = [key.removeprefix(_ALSO) for key in decision.keys if key.startswith(_ALSO)]
         for event in ReportEvent.objects.filter(pk__in=[decision.event, *marks]).order_by("-pk"):
-            reports.undo_report_event(event.pk, moderator)
+            undo_report_event(event.pk, moderator)
 
 
 def _list_events(report):
-    events = report.events.select_related("actor")[: facts.SHOWN]
+    events = report.events.select_related("actor")[:SHOWN]
     for event in events:
         event.words = S(event.after).label
     return events

@@ -11,7 +11,7 @@ from listings.models import Listing
 from news.models import Article
 from safety.choices import CaseKind, ReportReason
 from safety.models import Report
-from safety.moderation import claims
+from safety.moderation.claims import get_claims
 from safety.reports import transitions as reports
 
 
@@ -25,7 +25,7 @@ def build_queue_rows(groups: list[dict[str, Any]], user: User) -> list[dict[str,
     told = defaultdict(list)
     for row in waiting.filter(status__in=reports.OPEN_REPORT_STATUSES).order_by("due_at", "pk"):
         told[row.listing_id, row.article_id].append(row)
-    holders = claims.get_claims(CaseKind.REPORT, [row.pk for rows in told.values() for row in rows])
+    holders = get_claims(CaseKind.REPORT, [row.pk for rows in told.values() for row in rows])
     return [_row(group, things, told, holders, user) for group in groups]
 
 

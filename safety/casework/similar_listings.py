@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from listings.models import Listing
-from textkit import text_sketches as near
+from textkit.text_sketches import estimate_similarity, sketch_text
 
 LOOKED_AT = 300  # the newest of the same kind of work
 CONTACTS_IN = 5000  # the newest of all
@@ -26,9 +26,9 @@ def find_listings_like(listing, content) -> list[SimilarListing]:
         row.pk: SimilarListing(row, "同一个联系方式", 2.0)
         for row in _same_contact(listing, content)
     }
-    own = near.sketch_text(_text(content))
+    own = sketch_text(_text(content))
     for row in _of_same_kind(listing, content):
-        share = near.estimate_similarity(own, near.sketch_text(_text(row)))
+        share = estimate_similarity(own, sketch_text(_text(row)))
         if row.pk in found:
             found[row.pk].rank += share
         elif share >= ALIKE:

@@ -1,18 +1,18 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 
-from safety.moderation import decisions as deciding
-from safety.moderation import desk_layout as frame
+from safety.moderation import decisions
+from safety.moderation.desk_layout import moderator_page, show_refusal
 
 
-@frame.moderator_page(takes="post")
+@moderator_page(takes="post")
 def undo_moderation_decision(request, pk):
     """Back to the case that was decided, in one's own hands again."""
     try:
-        decision = deciding.undo_decision(pk, request.user)
-    except deciding.REFUSALS as refused:
-        frame.show_refusal(request, refused)
+        decision = decisions.undo_decision(pk, request.user)
+    except decisions.REFUSALS as refused:
+        show_refusal(request, refused)
         return redirect("desk:dashboard")
-    name = deciding.CASE_TYPES[decision.kind].describe_number(decision.number)
+    name = decisions.CASE_TYPES[decision.kind].describe_number(decision.number)
     messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
     return redirect(f"desk:{decision.kind}", decision.number)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from safety.checker import marked_text as check_marks
+from safety.checker.marked_text import quote_span
 from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
 from textkit.marked_text import MarkSpan
@@ -51,7 +51,7 @@ def group_findings(text: str, found: Assessment) -> tuple[tuple[FindingGroup, ..
         for signal in signals:
             if signal.reason not in reasons:
                 number += 1
-                words = check_marks.quote_span(text, signal.start, signal.end)
+                words = quote_span(text, signal.start, signal.end)
                 reasons[signal.reason] = FindingReason(number, words, signal.reason)
             spans.append(MarkSpan(signal.start, signal.end, reasons[signal.reason].number, tone))
         if reasons:

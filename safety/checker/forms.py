@@ -3,8 +3,8 @@
 from django import forms
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-from sitekit.images import barcodes as codes
-from sitekit.images import image_cleaning as images
+from sitekit.images.barcodes import QR, UNREAD, found_in
+from sitekit.images.image_cleaning import MOST_BYTES, ImageRefused, decode_image
 
 MOST = 10_000
 MOST_WIDE = 1600  # of a picture that is read; a wider one is made smaller
@@ -28,7 +28,7 @@ class InMemory(MemoryFileUploadHandler):
         super().new_file(field_name, "picture", *args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if self.in_all <= images.MOST_BYTES:
+        if self.in_all <= MOST_BYTES:
             self.in_all += len(raw_data)
             self.file.write(raw_data)
 
@@ -72,12 +72,12 @@ class CheckForm(forms.Form):
             return None
         try:
             # Somebody waits; other codes are not what chats ask people to scan.
-            found = codes.found_in(images.decode_image(given, MOST_WIDE), codes.QR)
-        except images.ImageRefused as error:
+            found = found_in(decode_image(given, MOST_WIDE), QR)
+        except ImageRefused as error:
             raise forms.ValidationError(str(error)) from error
         finally:
             given.close()
-        self.codes = [code for code in found if code != codes.UNREAD]
+        self.codes = [code for code in found if code != UNREAD]
         return given
 
     def clean(self):

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from listings.models import Listing
-from listings.publication import fingerprints
+from listings.publication.fingerprints import SAME, count_copies, find_similar_texts, removed_like
 from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
-from safety.checker import findings as check_findings
-from safety.checker.findings import CONTACT, FRAUD, FindingGroup
+from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
 from screening import advice
 from screening.advice import Advice
 from screening.context import Context
@@ -127,8 +126,8 @@ def check_text(text: str, codes=(), city=None) -> CheckAnswer:
     """`codes` are what QR codes in a picture say; they are read together with the text."""
     whole = "\n".join([text, *codes])
     start = whole[:LONGEST_LISTING]
-    found = screen(whole, Context(spread=fingerprints.count_copies(start)))
-    groups, spans = check_findings.group_findings(whole, found)
+    found = screen(whole, Context(spread=count_copies(start)))
+    groups, spans = group_findings(whole, found)
     given = describe_check_verdict(_level(text, found, groups, spans), found.fraud_type)
     kinds = (given.fraud_type,) if given.fraud_type else ()
     return CheckAnswer(
@@ -138,7 +137,7 @@ def check_text(text: str, codes=(), city=None) -> CheckAnswer:
         groups=groups,
         hides=has_hidden_characters(whole),
         alerts=list_nearest_alerts(city, kinds, SHOWN) if kinds else [],
-        removed=fingerprints.removed_like(start, SHOWN),
+        removed=removed_like(start, SHOWN),
         ours=_ours(start) if given.is_grave else [],
     )
 
@@ -156,7 +155,7 @@ def _level(text, found, groups, spans):
 
 
 def _ours(text):
-    same = [pk for pk, _share in fingerprints.find_similar_texts(text, SHOWN, fingerprints.SAME)]
+    same = [pk for pk, _share in find_similar_texts(text, SHOWN, SAME)]
     return list(Listing.objects.live().filter(pk__in=same).order_by("-pk")) if same else []
 
 

@@ -18,15 +18,15 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from cities.switcher import likely_city as visitor
+from cities.switcher.likely_city import get_remembered_city
 from news.related.local_alerts import list_nearest_alerts
-from safety.checker import text_check as checker
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.forms import CheckForm, InMemory
+from safety.checker.text_check import SHOWN, check_text, describe_check_verdict
 from screening.fraud_types import FraudType, RiskLevel
-from sitekit.web import rate_limits as limits
-from sitekit.web import visitor_network as visitors
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.visitor_network import get_visitor_network
 
 # A whole town of telephones can have one address; a check takes a hundredth of a second.
 AN_HOUR, PICTURES_AN_HOUR = 1000, 100
@@ -91,16 +91,16 @@ def _answer(request, form):
         return _page(request, form, trouble=BUSY, status=429)
     if not form.is_valid():
         return _page(request, form)
-    city = visitor.get_remembered_city(request)
-    answer = checker.check_text(form.cleaned_data["text"], form.codes, city)
+    city = get_remembered_city(request)
+    answer = check_text(form.cleaned_data["text"], form.codes, city)
     return _page(request, form, answer=answer)
 
 
 def _is_allowed(request):
-    network, hour = visitors.get_visitor_network(request), timedelta(hours=1)
-    if request.FILES and not limits.count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
+    network, hour = get_visitor_network(request), timedelta(hours=1)
+    if request.FILES and not count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
         return False
-    return limits.count_attempt("check", network, AN_HOUR, hour)
+    return count_attempt("check", network, AN_HOUR, hour)
 
 
 def _page(request, form, *, answer=None, status=200, trouble=""):
@@ -125,13 +125,13 @@ def show_verdict_explanation(request, level, fraud_type=""):
     """A result without its text: the same for everybody."""
     if level not in RiskLevel.values or (fraud_type and not _is_said(level, fraud_type)):
         raise Http404
-    verdict = checker.describe_check_verdict(level, fraud_type)
+    verdict = describe_check_verdict(level, fraud_type)
     address = request.build_absolute_uri(request.path)
     context = {
         "verdict": verdict,
         "address": address,
         "code": _code(address),
-        "alerts": list_nearest_alerts(None, (fraud_type,), checker.SHOWN) if fraud_type else [],
+        "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)
 

@@ -14,8 +14,13 @@ from accounts.choices import EmployerStatus
 from accounts.models import Employer, EmployerDocument, EmployerMember
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingContact
-from listings.publication import fingerprints
 from listings.publication.contacts_in_text import find_named_contacts
+from listings.publication.fingerprints import (
+    SAME,
+    build_fingerprint_text,
+    compare_listings,
+    find_similar_texts,
+)
 from screening import known
 from screening.models import KnownContact
 
@@ -90,9 +95,7 @@ def _from_case(case, listing, content):
     digests = known.digests(found)
     for pk, digest in _named(digests, [listing.pk]):
         links.append(_same_contact(case, GraphKey("listing", pk), digests[digest]))
-    for pk, share in fingerprints.find_similar_texts(
-        fingerprints.build_fingerprint_text(content), MOST, ALIKE
-    ):
+    for pk, share in find_similar_texts(build_fingerprint_text(content), MOST, ALIKE):
         links.append(GraphLink(case, GraphKey("listing", pk), TEXT, _alike(share)))
     if listing.employer_id:
         links.append(_publishes(listing.employer_id, listing.pk))
@@ -117,7 +120,7 @@ def _from_listings(numbers, content):
         for pk, kind in by_digest[digest]:
             if pk != other:
                 yield _same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
-    for one, other, share in fingerprints.compare_listings(numbers, ALIKE):
+    for one, other, share in compare_listings(numbers, ALIKE):
         yield GraphLink(GraphKey("listing", one), GraphKey("listing", other), TEXT, _alike(share))
     rows = Listing.objects.filter(pk__in=numbers, employer__isnull=False)
     for pk, employer in rows.values_list("pk", "employer"):
@@ -189,7 +192,7 @@ def _same_employers(owners, rows, words):
 
 
 def _alike(share):
-    return "文字几乎相同" if share >= fingerprints.SAME else "文字大半相同"
+    return "文字几乎相同" if share >= SAME else "文字大半相同"
 
 
 def _reached(links, known_keys):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
-from safety.moderation import waiting_cases as cases
+from safety.moderation.waiting_cases import list_waiting_employers, list_waiting_listings
 
 DAYS = 14
 MOST_ROWS = 8
@@ -25,8 +25,8 @@ class Median(Aggregate):
 
 def count_waiting_cases():
     """[(queue, how many, since when the oldest waits)]"""
-    oldest = cases.list_waiting_listings().order_by("since").values_list("since", flat=True)
-    papers = cases.list_waiting_employers().values_list("submitted_at", flat=True)
+    oldest = list_waiting_listings().order_by("since").values_list("since", flat=True)
+    papers = list_waiting_employers().values_list("submitted_at", flat=True)
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     return {

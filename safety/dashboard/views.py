@@ -1,22 +1,29 @@
-from safety.dashboard import figures as dashboard
-from safety.moderation import desk_layout as frame
-from sitekit.images import bar_charts as charts
+from safety.dashboard.figures import (
+    DAYS,
+    by_day,
+    by_moderator,
+    by_reason,
+    count_waiting_cases,
+    summarise_moderation,
+)
+from safety.moderation.desk_layout import moderator_page, render_desk_page
+from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 
 
-@frame.moderator_page(takes="read")
+@moderator_page(takes="read")
 def show_moderation_dashboard(request):
-    days = dashboard.by_day()
-    reasons = dashboard.by_reason()
+    days = by_day()
+    reasons = by_reason()
     context = {
-        "oldest": dashboard.count_waiting_cases(),
+        "oldest": count_waiting_cases(),
         "days": [(f"{day.month} 月 {day.day} 日", n) for day, n in days],
-        "day_chart": charts.draw_vertical_bars([(str(day.day), n) for day, n in days]),
+        "day_chart": draw_vertical_bars([(str(day.day), n) for day, n in days]),
         "reasons": reasons,
-        "reason_chart": charts.draw_horizontal_bars(reasons),
-        "moderators": dashboard.by_moderator(),
-        "summary": dashboard.summarise_moderation(),
-        "length": dashboard.DAYS,
+        "reason_chart": draw_horizontal_bars(reasons),
+        "moderators": by_moderator(),
+        "summary": summarise_moderation(),
+        "length": DAYS,
     }
-    return frame.render_desk_page(
+    return render_desk_page(
         request, "safety/dashboard/dashboard.html", "dashboard", "审核看板", **context
     )

@@ -2,8 +2,8 @@
 
 from listings.models import CONTENT_FIELDS, ListingRevision
 from safety.evidence.signed_zip import encode_pack_json, encode_pack_text, format_moment
-from safety.moderation import text_changes as changes
-from sitekit.images import pictures
+from safety.moderation.text_changes import format_field_value
+from sitekit.images.pictures import get_picture_path
 from sitekit.models import Picture
 
 _LABELS = {f.name: str(f.verbose_name) for f in ListingRevision._meta.local_fields}
@@ -17,11 +17,7 @@ def build_listing_text_files(
     return {
         f"{stem}.txt": encode_pack_text(
             f"提交时间：{format_moment(revision.created_at)}",
-            *(
-                f"{_LABELS[n]}：{said}"
-                for n in fields
-                if (said := changes.format_field_value(revision, n))
-            ),
+            *(f"{_LABELS[n]}：{said}" for n in fields if (said := format_field_value(revision, n))),
             "" if with_contact else "（联系方式没有显示给你看过，这里不附。）",
         ),
         f"{stem}.json": encode_pack_json(
@@ -37,7 +33,7 @@ def build_listing_text_files(
 
 
 def _largest(picture):
-    return pictures.get_picture_path(picture.digest, picture.widths[-1], "webp")
+    return get_picture_path(picture.digest, picture.widths[-1], "webp")
 
 
 def collect_revision_content(revision: ListingRevision, fields=CONTENT_FIELDS) -> dict:

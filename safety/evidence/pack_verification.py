@@ -5,7 +5,7 @@ import hmac
 import json
 import zipfile
 
-from safety.evidence import signatures as signing
+from safety.evidence.signatures import fingerprint_public_key, own_key, verify_pack_signature
 from safety.evidence.signed_zip import KEY, MANIFEST, SIGNATURE
 
 MOST_BYTES = 200_000_000  # of all files unpacked
@@ -21,7 +21,7 @@ def find_pack_faults(path, key=None) -> list[str]:
     """What is wrong with it, in sentences; empty where it is whole and signed by `key` (ours)."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _faults(archive, key or signing.own_key())
+            return _faults(archive, key or own_key())
     except BROKEN as error:
         raise PackUnreadable(f"{type(error).__name__}: {error}"[:200]) from None
 
@@ -32,8 +32,8 @@ def _faults(archive, key):
     if size > MOST_BYTES or len(names) > MOST_FILES:
         raise PackUnreadable("too large for a pack of evidence")
     manifest = archive.read(MANIFEST)
-    if not signing.verify_pack_signature(manifest, archive.read(SIGNATURE), key):
-        return [f"{MANIFEST}: the signature is not by {signing.fingerprint_public_key(key)}"]
+    if not verify_pack_signature(manifest, archive.read(SIGNATURE), key):
+        return [f"{MANIFEST}: the signature is not by {fingerprint_public_key(key)}"]
     listed = json.loads(manifest)["files"]
     found = [
         f"{name}: twice in the archive" for name in sorted(set(names)) if names.count(name) > 1

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.choices import CheckKind
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, ListingRevision
-from safety.evidence import listing_text_files as texts
+from safety.evidence.listing_text_files import build_listing_text_files
 from safety.evidence.signed_zip import (
     encode_pack_json,
     encode_pack_text,
@@ -57,7 +57,7 @@ def build_person_pack(warned: Warned):
     }
     for revision, number in numbers.items():
         shown = revision in contact_shown
-        files |= texts.build_listing_text_files(f"seen-{number}", revision, with_contact=shown)
+        files |= build_listing_text_files(f"seen-{number}", revision, with_contact=shown)
     return pack_signed_zip(files, {"case": case.pk, "kind": "evidence", "for": warned.key})
 
 

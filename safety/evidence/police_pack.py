@@ -6,7 +6,7 @@ import io
 
 from django.conf import settings
 
-from safety.evidence import listing_text_files as texts
+from safety.evidence.listing_text_files import build_listing_text_files
 from safety.evidence.signed_zip import (
     encode_pack_json,
     encode_pack_text,
@@ -32,7 +32,7 @@ def build_police_pack(export: CaseExport):
     if export.with_people:
         files["people.csv"] = _people(case)
     for revision in case.listing.revisions.order_by("pk"):
-        files |= texts.build_listing_text_files(f"text-{revision.pk}", revision, with_contact=True)
+        files |= build_listing_text_files(f"text-{revision.pk}", revision, with_contact=True)
     return pack_signed_zip(files, {"case": case.pk, "kind": "case", "export": export.pk})
 
 

@@ -11,7 +11,7 @@ import zipfile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from safety.evidence import signatures as signing
+from safety.evidence.signatures import export_public_key, fingerprint_public_key, sign_pack
 
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public-key.pem"
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
@@ -30,7 +30,7 @@ def pack_signed_zip(files: dict[str, bytes], about: dict):
             "format": 1,
             **about,
             "signature": f"Ed25519 over {MANIFEST}, base64 in {SIGNATURE}",
-            "key": signing.fingerprint_public_key(),
+            "key": fingerprint_public_key(),
             "files": {name: _described(content) for name, content in sorted(files.items())},
         }
     )
@@ -39,8 +39,8 @@ def pack_signed_zip(files: dict[str, bytes], about: dict):
         for name, content in files.items():
             _add(archive, name, content)
         _add(archive, MANIFEST, manifest)
-        _add(archive, SIGNATURE, signing.sign_pack(manifest))
-        _add(archive, KEY, signing.export_public_key())
+        _add(archive, SIGNATURE, sign_pack(manifest))
+        _add(archive, KEY, export_public_key())
     packed.seek(0)
     return packed
 

@@ -4,7 +4,13 @@ from functools import cache
 
 from django.db import connection
 
-from cities.directory import regions as directory
+from cities.directory.regions import (
+    get_region,
+    get_region_ancestors,
+    get_region_children,
+    heir_of,
+    list_retired_regions,
+)
 from cities.models import Region
 from safety.governance.event_queries import NEAR, SOURCES
 from safety.governance.figures import FIGURES, PublicFigure, part_of
@@ -33,10 +39,10 @@ def of_all(start, until) -> dict[int, Tally]:
 
 def list_codes_around(code: int | None) -> tuple[int, ...]:
     """Codes of the place, of what encloses it, and of the nation; an old name counts as its heir."""
-    region = directory.get_region(code) if code else None
+    region = get_region(code) if code else None
     if region is None:
         return (NATION,)
-    chain = directory.get_region_ancestors(directory.heir_of(region))
+    chain = get_region_ancestors(heir_of(region))
     return (*(place.adcode for place in chain), NATION)
 
 
@@ -46,8 +52,8 @@ def codes_of(place: Region) -> list[int]:
     while waiting:
         region = waiting.pop()
         codes.add(region.adcode)
-        waiting += directory.get_region_children(region)
-    old = (r for r in directory.list_retired_regions() if directory.heir_of(r).adcode in codes)
+        waiting += get_region_children(region)
+    old = (r for r in list_retired_regions() if heir_of(r).adcode in codes)
     return sorted(codes | {region.adcode for region in old})
 
 

@@ -3,8 +3,9 @@
 import csv
 import io
 
-from safety.governance import months, published
 from safety.governance.figures import FEWEST, FIGURES, GROUPS, PARTS, WAITING
+from safety.governance.months import this_month
+from safety.governance.published import collect_publishable_figures, first_counted, sum_months
 
 HEADINGS = ("月份", "地区代码", "地区", "代号", "项目", "分项代号", "分项", "数值", "单位")
 TOTAL = "合计"
@@ -13,21 +14,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build_governance_document(place, found, waiting) -> dict:
-    counted = published.first_counted(found)
+    counted = first_counted(found)
     return {
         "place": _place(place),
         "fewest": FEWEST,
         "months": [
             {
                 "month": f"{month:%Y-%m}",
-                "running": month == months.this_month(),
-                "figures": _figures(published.collect_publishable_figures(tally)),
+                "running": month == this_month(),
+                "figures": _figures(collect_publishable_figures(tally)),
             }
             for month, tally in counted.items()
         ],
         "total": {
             "months": len(counted),
-            "figures": _figures(published.sum_months(list(counted.values()))),
+            "figures": _figures(sum_months(list(counted.values()))),
         },
         "waiting": waiting,
         "definitions": _definitions(),
@@ -36,16 +37,15 @@ def build_governance_document(place, found, waiting) -> dict:
 
 def build_governance_csv(place, found) -> str:
     """A line for each number, with a mark at the beginning by which Excel knows UTF-8."""
-    counted = published.first_counted(found)
-    whole = published.sum_months(list(counted.values()))
+    counted = first_counted(found)
+    whole = sum_months(list(counted.values()))
     code, name = (place.adcode, place.name) if place else ("", "全国")
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
     blocks = [
-        (f"{month:%Y-%m}", published.collect_publishable_figures(tally))
-        for month, tally in counted.items()
+        (f"{month:%Y-%m}", collect_publishable_figures(tally)) for month, tally in counted.items()
     ]
     for month, shown in [*blocks, (TOTAL, whole)]:
         for one in shown.values():

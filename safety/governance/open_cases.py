@@ -4,22 +4,26 @@ from django.db.models import Count, Value
 
 from cities.models import Region
 from safety.choices import AppealStatus
-from safety.governance import counting
+from safety.governance.counting import codes_of
 from safety.governance.figures import WAITING
 from safety.models import Appeal, Report
-from safety.moderation import waiting_cases as cases
+from safety.moderation.waiting_cases import (
+    list_listings_to_decide,
+    list_waiting_edits,
+    list_waiting_employers,
+)
 from safety.reports import transitions as reports
 
 
 def count_open_cases(place: Region | None) -> dict[str, int]:
     """By queue. A listing counts where it is now; an appeal where its listing or employer is."""
-    codes = None if place is None else counting.codes_of(place)
+    codes = None if place is None else codes_of(place)
     open_reports = Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES)
     open_appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     parts = [
-        _in("listings", cases.list_listings_to_decide(), "region", codes),
-        _in("listings", cases.list_waiting_edits(), "listing__region", codes),
-        _in("employers", cases.list_waiting_employers(), "region", codes),
+        _in("listings", list_listings_to_decide(), "region", codes),
+        _in("listings", list_waiting_edits(), "listing__region", codes),
+        _in("employers", list_waiting_employers(), "region", codes),
         _in("reports", open_reports, "listing__region", codes),
         _in("appeals", open_appeals, "listing__region", codes),
     ]

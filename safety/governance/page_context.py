@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from safety.governance.figures import GROUPS, PARTS, PublicFigure
 from safety.governance.published import PublishedFigure, length_words
-from sitekit.images import bar_charts as charts
+from sitekit.images.bar_charts import draw_vertical_bars
 
 LEADS = (
     ("submitted", "收到", "条兼职"),
@@ -104,4 +104,4 @@ def _columns(shown):
         (str(month.month), sum(one[code].n for code in stopped))
         for month, one in reversed(shown.items())
     ]
-    return charts.draw_vertical_bars(rows) | {"rows": rows} if any(n for _, n in rows) else None
+    return draw_vertical_bars(rows) | {"rows": rows} if any(n for _, n in rows) else None

@@ -12,7 +12,15 @@ from django.utils import timezone
 from accounts.models import EmployerEvent
 from cities.models import Region
 from listings.models import ListingEvent
-from safety.governance import counting, months
+from safety.governance import counting
+from safety.governance.months import (
+    get_month_of,
+    get_month_span,
+    get_month_start,
+    go_back_months,
+    is_finished,
+    list_published_months,
+)
 from safety.governance.tally import Tally
 from safety.models import GovernanceMonth, ReportEvent
 from sitekit.maintenance.retention import THREE_YEARS
@@ -32,17 +40,17 @@ def keep_finished() -> int:
         )
     )
     month, done = begun, 0
-    while months.is_finished(month):
+    while is_finished(month):
         if month not in there:
             store_finished_months(month)
             done += 1
-        month = months.go_back_months(month, -1)
+        month = go_back_months(month, -1)
     return done
 
 
 def store_finished_months(month: datetime.date) -> None:
     """Count a month and write it down, of all places or of none; it is never written over."""
-    found = counting.of_all(*months.get_month_span(month))
+    found = counting.of_all(*get_month_span(month))
     rows = [row_of(month, code, tally) for code, tally in sorted(found.items())]
     with transaction.atomic():
         GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
@@ -67,8 +75,8 @@ def digest_month(month: datetime.date, code: int, figures: dict) -> str:
 def derivable_from() -> datetime.date:
     """The first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
-    month = months.get_month_of(oldest)
-    return month if months.get_month_start(month) >= oldest else months.go_back_months(month, -1)
+    month = get_month_of(oldest)
+    return month if get_month_start(month) >= oldest else go_back_months(month, -1)
 
 
 def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
@@ -77,7 +85,7 @@ def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
     Before the newest written down, a month without a row of the place had nothing to count. The
     running month, and one that ended just now, are counted at once.
     """
-    shown = months.list_published_months()
+    shown = list_published_months()
     mine = Q(region=place) | Q(region=None)
     rows = GovernanceMonth.objects.filter(mine, month__gte=shown[-1]).order_by()
     kept: dict[int, dict] = {counting.NATION: {}, (place.adcode if place else 0): {}}
@@ -102,7 +110,7 @@ def get_running_month_tally(place: Region | None, month: datetime.date) -> Tally
     key = f"governance-{place.adcode if place else counting.NATION}-{month}"
     found = cache.get(key)
     if found is None:
-        found = counting.of_place(place, *months.get_month_span(month)).as_json()
+        found = counting.of_place(place, *get_month_span(month)).as_json()
         cache.set(key, found, SECONDS)
     return Tally.from_json(found)
 
@@ -114,4 +122,4 @@ def _first_month():
         for model in (ListingEvent, EmployerEvent, ReportEvent)
     ]
     moments = [moment for moment in firsts if moment]
-    return max(months.get_month_of(min(moments)), derivable_from()) if moments else None
+    return max(get_month_of(min(moments)), derivable_from()) if moments else None

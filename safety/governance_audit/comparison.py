@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from cities.models import Region
-from safety.governance import counting, months
-from safety.governance import stored_months as keeping
+from safety.governance.counting import NATION, of_all, of_place
 from safety.governance.figures import FIGURES, PARTS
+from safety.governance.months import (
+    get_month_span,
+    get_month_start,
+    go_back_months,
+    list_published_months,
+)
+from safety.governance.stored_months import derivable_from, digest_month
 from safety.governance.tally import Tally
 from safety.governance_audit.recount import Derived, derive_month_figures
 from safety.models import GovernanceMonth
@@ -46,14 +52,14 @@ def compare_published(
     """Of every month there is, or of one; of the nation and all places, or of one place."""
     result, now = ComparisonResult(), timezone.now()
     rows = _published(month, place, now)
-    oldest = keeping.derivable_from()
+    oldest = derivable_from()
     result.notes = [f"{old:%Y-%m} {TOO_OLD}" for old in sorted(rows) if old < oldest]
     result.notes += [f"{gap:%Y-%m} {NOT_KEPT}" for gap in _gaps(month, rows, oldest)]
     rows = {at: found for at, found in rows.items() if at >= oldest}
     if not rows:
         return result
-    until = min(now, months.get_month_span(max(rows))[1])
-    derived = derive_month_figures(months.get_month_start(min(rows)), until)
+    until = min(now, get_month_span(max(rows))[1])
+    derived = derive_month_figures(get_month_start(min(rows)), until)
     for at in sorted(rows, reverse=True):
         _compare(result, at, rows[at], derived, place)
     return result
@@ -66,16 +72,16 @@ def _published(month, place, now):
     kept = kept.filter(month=month) if month else kept
     found: dict[datetime.date, dict[int, tuple[Tally, str]]] = {}
     for row in kept.iterator():
-        code = row.region_id or counting.NATION
-        fits = row.digest == keeping.digest_month(row.month, code, row.figures)
+        code = row.region_id or NATION
+        fits = row.digest == digest_month(row.month, code, row.figures)
         tally = (Tally.from_json(row.figures), "" if fits else "校验值对不上")
         found.setdefault(row.month, {})[code] = tally
-    for at in months.list_published_months()[:2]:
+    for at in list_published_months()[:2]:
         if at not in found and month in (None, at):
-            start, until = months.get_month_span(at)
-            counted = counting.of_all(start, min(now, until))
+            start, until = get_month_span(at)
+            counted = of_all(start, min(now, until))
             if place is not None:  # by the way of its page
-                counted[place.adcode] = counting.of_place(place, start, min(now, until))
+                counted[place.adcode] = of_place(place, start, min(now, until))
             found[at] = {code: (tally, "") for code, tally in counted.items()}
     return found
 
@@ -88,12 +94,12 @@ def _gaps(month, rows, oldest):
     while at < max(rows):
         if at not in rows:
             yield at
-        at = months.go_back_months(at, -1)
+        at = go_back_months(at, -1)
 
 
 def _compare(result: ComparisonResult, month, rows, derived: Derived, place):
     known = {code for at, code in derived.sure if at == month and code > 0}
-    codes = {*rows, *known, counting.NATION} if place is None else {place.adcode}
+    codes = {*rows, *known, NATION} if place is None else {place.adcode}
     for code in sorted(codes):
         tally, wrong = rows.get(code, (Tally(), ""))
         name = _name(code)
@@ -129,5 +135,5 @@ def _what(key):
 
 
 def _name(code):
-    region = directory.get_region(code) if code else None
+    region = get_region(code) if code else None
     return region.name if region else "全国"

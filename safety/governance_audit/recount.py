@@ -14,9 +14,9 @@ from accounts.models import Employer, EmployerEvent
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
-from safety.governance import months
 from safety.governance.counting import NATION, list_codes_around
 from safety.governance.figures import FIGURES, part_of
+from safety.governance.months import get_month_of
 from safety.governance.tally import convert_to_coarse_minutes
 from safety.models import AppealEvent, Decision, FraudCase, ReportEvent, Warned
 
@@ -33,7 +33,7 @@ class Derived:
 
     def add(self, at, code, place, part="", seconds=None):
         """`place` None is the nation alone; `part` None is a part that is no longer known."""
-        month = months.get_month_of(at)
+        month = get_month_of(at)
         keys = [(code, "n", "")]
         if FIGURES[code].by:
             keys.append((code, "part", part and part_of(FIGURES[code].by, part)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from safety.learning.labelled_texts import HONEST, LabelledText
 from screening.fraud_types import FraudType
 from screening.learned import sigmoid, tokens
-from textkit import text_sketches as near
+from textkit.text_sketches import estimate_similarity, sketch_text, split_sketch_bands
 
 FOLDS = 5
 FEWEST = 20  # examples of a type, from at least as many sources as there are folds
@@ -73,12 +73,12 @@ def _groups(examples):
         return n
 
     first: dict[object, int] = {}
-    sketches = [near.sketch_text(example.text) for example in examples]
+    sketches = [sketch_text(example.text) for example in examples]
     for n, example in enumerate(examples):
         parent[root(n)] = root(first.setdefault(example.source, n))
-        for band in near.split_sketch_bands(sketches[n]):
+        for band in split_sketch_bands(sketches[n]):
             other = first.setdefault(band, n)
-            if near.estimate_similarity(sketches[n], sketches[other]) >= ALIKE:
+            if estimate_similarity(sketches[n], sketches[other]) >= ALIKE:
                 parent[root(n)] = root(other)
     return [root(n) for n in range(len(examples))]
 

@@ -12,12 +12,23 @@ from django.urls import URLPattern, path, reverse
 
 from accounts.models import User
 from safety.models import CannedReason
-from safety.moderation import canned_reasons as canned
-from safety.moderation import case_facts as facts
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
-from safety.moderation import desk_layout as frame
+from safety.moderation.canned_reasons import list_canned_reasons
+from safety.moderation.case_facts import list_case_decisions
 from safety.moderation.case_type import CaseType, DetailsForm, ModeratorRequest
+from safety.moderation.claims import (
+    CaseTaken,
+    claim_case,
+    claim_next_case,
+    get_claim,
+    release_claim,
+)
+from safety.moderation.decisions import REFUSALS, make_decision
+from safety.moderation.desk_layout import (
+    moderator_page,
+    render_desk_page,
+    show_refusal,
+    show_success,
+)
 from safety.moderation.forms import ConfirmForm, DecisionForm
 
 QUEUE_PAGE_SIZE = 50
@@ -36,30 +47,30 @@ class CaseViews:
 
 
 def build_case_views(case_type: CaseType) -> CaseViews:
-    @frame.moderator_page(takes="read")
+    @moderator_page(takes="read")
     def queue(request: ModeratorRequest) -> HttpResponse:
         return render_queue(request, case_type)
 
-    @frame.moderator_page(takes="read")
+    @moderator_page(takes="read")
     def case(request: ModeratorRequest, pk: int) -> HttpResponse:
         return _render_case(request, case_type, pk, case_type.get_or_404(pk))
 
-    @frame.moderator_page(takes="post")
+    @moderator_page(takes="post")
     def decide(request: ModeratorRequest, pk: int) -> HttpResponse:
         return _handle_decision(request, case_type, pk)
 
-    @frame.moderator_page(takes="post")
+    @moderator_page(takes="post")
     def claim_next(request: ModeratorRequest) -> HttpResponse:
         return _redirect_to_next_case(request, case_type)
 
-    @frame.moderator_page(takes="post")
+    @moderator_page(takes="post")
     def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
         case_type.get_or_404(pk)
         return _claim(request, case_type, pk)
 
-    @frame.moderator_page(takes="post")
+    @moderator_page(takes="post")
     def release(request: ModeratorRequest, pk: int) -> HttpResponse:
-        claims.release_claim(case_type.kind, pk, request.user)
+        release_claim(case_type.kind, pk, request.user)
         return redirect(f"desk:{case_type.queue_name}")
 
     return CaseViews(queue, case, decide, claim_next, claim, release)
@@ -91,7 +102,7 @@ def render_queue(
         **more,
     }
     name = case_type.queue_name
-    return frame.render_desk_page(
+    return render_desk_page(
         request, f"admin/desk/{name}.html", name, case_type.queue_title, status, **context
     )
 
@@ -108,7 +119,7 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
 ) -> TemplateResponse:
     kind, queue = case_type.kind, case_type.queue_name
     actions = case_type.list_actions(row, request.user)
-    claim = claims.get_claim(kind, number)
+    claim = get_claim(kind, number)
     context = {
         "choices": _build_buttons(case_type, actions),
         "reasons": _list_reasons(case_type, row, actions if case_type.sorts_reasons else None),
@@ -117,7 +128,7 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
         "seen": case_type.hash_state(row),
         "claim": claim,
         "mine": claim is not None and claim.moderator_id == request.user.pk,
-        "decisions": facts.list_case_decisions(kind, number, case_type.labels),
+        "decisions": list_case_decisions(kind, number, case_type.labels),
         "next_to": reverse(f"desk:{queue}_next"),
         "take_to": reverse(f"desk:{kind}_take", args=[number]),
         "release_to": reverse(f"desk:{kind}_release", args=[number]),
@@ -125,9 +136,7 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
         **case_type.build_context(request, row),
     }
     title = case_type.build_page_title(row)
-    return frame.render_desk_page(
-        request, f"admin/desk/{kind}.html", queue, title, status, **context
-    )
+    return render_desk_page(request, f"admin/desk/{kind}.html", queue, title, status, **context)
 
 
 def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
@@ -146,7 +155,7 @@ def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
 
 
 def _list_reasons[Row](case_type: CaseType[Row], row: Row, actions=None) -> list[CannedReason]:
-    return canned.list_canned_reasons(case_type.kind, case_type.collect_reason_facts(row), actions)
+    return list_canned_reasons(case_type.kind, case_type.collect_reason_facts(row), actions)
 
 
 # -- deciding
@@ -174,15 +183,13 @@ def _handle_decision(request: ModeratorRequest, case_type: CaseType, number: int
     details = details_form.get_decision_details() if details_form else {}
     try:
         _make_decision(request.user, case_type, number, form, confirm, details)
-    except deciding.REFUSALS as refused:
-        frame.show_refusal(request, refused)
+    except REFUSALS as refused:
+        show_refusal(request, refused)
         row = case_type.get_or_404(number)  # others may have decided it meanwhile
         return _render_case(request, case_type, number, row, form, status=409)
     if is_final:
         label = case_type.labels[form.cleaned_data["action"]]
-        frame.show_success(
-            request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。"
-        )
+        show_success(request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。")
     return _redirect_to_next_case(request, case_type)
 
 
@@ -195,7 +202,7 @@ def _make_decision(
     details: dict[str, Any],
 ) -> None:
     data = form.cleaned_data
-    deciding.make_decision(
+    make_decision(
         case_type.kind,
         number,
         data["action"],
@@ -255,7 +262,7 @@ def _render_confirm(
         "does_harm": case_type.does_harm,
     }
     status = 422 if confirm.is_bound else 200
-    return frame.render_desk_page(
+    return render_desk_page(
         request,
         "safety/moderation/confirm.html",
         case_type.queue_name,
@@ -271,9 +278,9 @@ def _render_confirm(
 def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> HttpResponse:
     """To the next case that waits and nobody has in hand, claimed; else to the queue."""
     kind = case_type.kind
-    number = claims.claim_next_case(kind, case_type.list_waiting(request.user), request.user)
+    number = claim_next_case(kind, case_type.list_waiting(request.user), request.user)
     if number is None:
-        frame.show_success(request, "这一队都处理完了，或者都有人在看。")
+        show_success(request, "这一队都处理完了，或者都有人在看。")
         return redirect(f"desk:{case_type.queue_name}")
     return redirect(f"desk:{kind}", number)
 
@@ -282,9 +289,9 @@ def _claim(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpR
     """Claim a case, or claim it anew; script asks for that while somebody works on it."""
     is_renewal = request.headers.get("X-Desk") == "renew"
     try:
-        claims.claim_case(case_type.kind, number, request.user)
-    except claims.CaseTaken as taken:
+        claim_case(case_type.kind, number, request.user)
+    except CaseTaken as taken:
         if is_renewal:
             return HttpResponse(status=409)
-        frame.show_refusal(request, taken)
+        show_refusal(request, taken)
     return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", number)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.inbox import notices as inbox
 from accounts.models import User
 from safety.models import Decision
-from safety.moderation import claims
-from safety.moderation import permissions as roles
+from safety.moderation.claims import CaseTaken, claim_case, release_claim
+from safety.moderation.permissions import is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
 
 if TYPE_CHECKING:  # it needs `DecisionResult` and `DecisionRefused` from here
@@ -30,7 +30,7 @@ class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
-REFUSALS = (DecisionRefused, claims.CaseTaken, MoveRefused)
+REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
 ) -> Decision:
     """Decide a case, tell whom it concerns after a minute, let go of the case."""
     desk, reason = CASE_TYPES[kind], reason.strip()
-    if not roles.is_moderator(moderator):
+    if not is_moderator(moderator):
         raise DecisionRefused("只有审核员能作决定。")
     if action in desk.needs_reason and not reason:
         raise DecisionRefused("请写明原因：会原样告诉对方。")
     if action in desk.final and not confirmed:
         raise DecisionRefused("这个决定不能撤销，要再确认一次。")
     with transaction.atomic():
-        claims.claim_case(kind, number, moderator)
+        claim_case(kind, number, moderator)
         more = {"fraud_type": fraud_type, "seen": seen, **details}
         deed = desk.carry_out(number, action, moderator, reason, **more)
         decision = Decision.objects.create(
@@ -92,7 +92,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             waited=timezone.now() - deed.since if deed.since else None,
         )
         _send_decision_notices(decision, deed.notices)
-        claims.release_claim(kind, number, moderator)
+        release_claim(kind, number, moderator)
     return decision
 
 
@@ -110,8 +110,8 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
             raise DecisionRefused("这个决定不能撤销，只能由对方申诉。")
         if timezone.now() - decision.created_at > UNDO_FOR:
             raise DecisionRefused("过了一分钟，不能撤销了。")
-        with contextlib.suppress(claims.CaseTaken):  # who has it now sees it change
-            claims.claim_case(decision.kind, decision.number, moderator)
+        with contextlib.suppress(CaseTaken):  # who has it now sees it change
+            claim_case(decision.kind, decision.number, moderator)
         desk.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)
         decision.undone_at = timezone.now()

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from safety.models import Decision
-from safety.moderation import decisions as deciding
-from safety.moderation import permissions as roles
+from safety.moderation import decisions
+from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
 from sitekit.web.pages import page as web_page
 
@@ -25,7 +25,7 @@ def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View]
     def decorate(view: View) -> PageView:
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            if not roles.is_moderator(request.user):
+            if not is_moderator(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -68,7 +68,7 @@ def _count(rows):
 def _queues(state):
     """[(name, label, address, how many wait)]"""
     labels = {
-        case_type.queue_name: case_type.queue_label for case_type in deciding.CASE_TYPES.values()
+        case_type.queue_name: case_type.queue_label for case_type in decisions.CASE_TYPES.values()
     }
     return [(name, label, reverse(f"desk:{name}"), state[name]) for name, label in labels.items()]
 
@@ -82,7 +82,7 @@ def _undoable(state):
 
 
 def describe_decision(decision) -> str:
-    case_type = deciding.CASE_TYPES[decision.kind]
+    case_type = decisions.CASE_TYPES[decision.kind]
     label = case_type.decided_labels.get(decision.action, "已处理")
     return f"{label}「{case_type.describe_number(decision.number)}」"
 
@@ -91,9 +91,9 @@ def _state(user):
     """How much waits in each queue, and the last decision that can be undone. One query."""
     counts = {
         case_type.queue_name: sum(map(_count, case_type.list_open_querysets()), Value(0))
-        for case_type in deciding.CASE_TYPES.values()
+        for case_type in decisions.CASE_TYPES.values()
     }
     named = {f"n_{name}": count for name, count in counts.items()}
-    last = Subquery(deciding.list_undoable_decisions(user).values("pk")[:1])
+    last = Subquery(decisions.list_undoable_decisions(user).values("pk")[:1])
     row = User.objects.filter(pk=user.pk).values(**named, last_decision=last).get()
     return {name: row[f"n_{name}"] for name in counts} | {"decision": row["last_decision"]}

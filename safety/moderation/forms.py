@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.choices import CheckKind
-from accounts.employers import membership as employers
+from accounts.employers.membership import expected_checks
 from accounts.models import RECHECK_AFTER
 from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import FraudType
@@ -79,7 +79,7 @@ class ChecksForm(DetailsForm):
 
     def __init__(self, data=None, *, employer, **kwargs):
         super().__init__(data, **kwargs)
-        self.expected = employers.expected_checks(employer.kind)
+        self.expected = expected_checks(employer.kind)
         self.held = {check.kind: check for check in employer.checks.all() if check.holds}
         until = timezone.localdate() + RECHECK_AFTER
         for kind, label in CheckKind.choices:

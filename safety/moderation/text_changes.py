@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from listings.models import CONTENT_FIELDS, ListingRevision
-from listings.vocabulary import work_slots as slots
 from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind
+from listings.vocabulary.work_slots import describe_slots
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+")
 _FIELDS = {field.name: field for field in ListingRevision._meta.local_fields}
@@ -76,7 +76,7 @@ def format_field_value(content, name: str) -> str:
     if name == "region":
         return str(content.place or "")
     if name == "slots":
-        return slots.describe_slots(value)
+        return describe_slots(value)
     if choices := _MULTIPLE_CHOICES.get(name):
         return "、".join(choices[code] for code in value)
     if name in ("pay_min", "pay_max", "hours_per_day"):

@@ -13,7 +13,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.verification import employer_checks as checking
+from accounts.verification.employer_checks import list_employers_to_review
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
@@ -78,4 +78,4 @@ def _said(field):
 
 def list_waiting_employers():
     """Employers that handed in what is to be checked, those who wait longest first."""
-    return checking.list_employers_to_review()
+    return list_employers_to_review()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django import forms
 
 from safety.choices import ReportReason as R
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.fields import AddressField, OpenForm
 
 
@@ -98,7 +98,7 @@ class StatusForm(forms.Form):
     )
 
     def clean_code(self):
-        code = tickets.normalise_ticket(self.cleaned_data["code"])
+        code = normalise_ticket(self.cleaned_data["code"])
         if not code:
             raise forms.ValidationError(
                 "查询码是 10 位字母和数字，没有 0、O、1、I、L，请对照再填一遍。"

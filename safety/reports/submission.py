@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 from accounts.employers.member_notices import MemberMessage, notify_members
 from listings.choices import ListingStatus
 from listings.models import Listing
-from listings.publication import transitions
+from listings.publication.transitions import LISTING_MOVES, move_listing
 from news.models import Article
 from safety.appeals.transitions import build_appeal_path
 from safety.choices import ASKED_FOR_MONEY, ReportReason, ReportStatus
 from safety.models import Report
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.ticket_codes import create_ticket_code
 from safety.reports.transitions import REPORT_STATE_MACHINE
 
 A_DAY, USUAL = timedelta(hours=24), timedelta(days=3)
@@ -64,7 +64,7 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
             return same
         row = Report.objects.create(
             **on,
-            ticket=tickets.create_ticket_code(),
+            ticket=create_ticket_code(),
             reason=reason,
             words=words,
             reporter=user if user and user.is_authenticated else None,
@@ -108,11 +108,11 @@ def restored_at(listing: Listing):
 
 
 def _hold_if_two_say_so(listing):
-    if ListingStatus.HELD not in transitions.LISTING_MOVES[listing.status]:
+    if ListingStatus.HELD not in LISTING_MOVES[listing.status]:
         return
     if count_independent_reports(listing) < INDEPENDENT_TO_HOLD:
         return
-    held = transitions.move_listing(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
+    held = move_listing(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
     message = MemberMessage(
         f"listing-{held.pk}-held-{held.last_event.pk}",
         f"「{held.title}」先停止展示了",

@@ -11,14 +11,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice, withdraw_notices
 from accounts.models import User
 from listings.publication.transitions import ListingMoveRefused
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
-from safety.moderation import ticket_codes as tickets
 from safety.moderation.decisions import NOTIFY_AFTER
-from sitekit.messages import outbox
+from safety.moderation.ticket_codes import format_ticket
+from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.state_machine import StateMachine
@@ -94,7 +94,7 @@ def describe_reported_item(row: Report) -> str:
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
-    inbox.withdraw_notices(build_outcome_keys(event))
+    withdraw_notices(build_outcome_keys(event))
 
 
 def _tell(row: Report, event: ReportEvent) -> None:
@@ -103,15 +103,13 @@ def _tell(row: Report, event: ReportEvent) -> None:
     if row.reporter:
         text = f"你举报的{describe_reported_item(row)}：{row.outcome}"
         address = reverse("safety:my_reports")
-        inbox.send_notice(
+        send_notice(
             row.reporter, key, title, text, address=address, button="看看", wait=NOTIFY_AFTER
         )
     elif row.email:
         context = {"title": title, "about": describe_reported_item(row), "outcome": row.outcome}
-        context["ticket"] = tickets.format_ticket(row.ticket)
+        context["ticket"] = format_ticket(row.ticket)
         context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
         start = timezone.now() + NOTIFY_AFTER
-        outbox.enqueue_messages(
-            [Mail(key=key, to=row.email, subject=title, text=text, not_before=start)]
-        )
+        enqueue_messages([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])

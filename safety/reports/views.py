@@ -9,20 +9,20 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from listings.choices import ListingStatus
-from listings.detail import detail_context as pages
+from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state
 from listings.models import Listing
 from news.choices import ArticleStatus
 from news.models import Article
 from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
-from safety.moderation import ticket_codes as tickets
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.moderation.ticket_codes import format_ticket
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportForm, StatusForm
-from sitekit.web import rate_limits as limits
-from sitekit.web import visitor_network as visitors
+from safety.reports.submission import hash_reporter, submit_report
+from safety.reports.transitions import describe_reported_item
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.visitor_network import get_visitor_network
 
 AN_HOUR, A_DAY, GUESSES = 10, 30, 20
 BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
@@ -42,8 +42,8 @@ STATES: dict[str, str] = {
 @page(takes="form", cache="never")
 def report_listing(request, pk):
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    state = pages.get_public_state(listing)
-    if listing is None or state == pages.HIDDEN:
+    state = get_public_state(listing)
+    if listing is None or state == HIDDEN:
         raise Http404
     return _report(request, OF_LISTINGS, _of_listing(listing, state), listing=listing)
 
@@ -60,9 +60,9 @@ def report_article(request, pk):
 
 def _of_listing(listing, state):
     """What the form says of the listing: no more than its page does."""
-    if state == pages.HELD:
+    if state == HELD:
         thing = {"title": f"编号 {listing.pk}", "more": "正在核查，内容先收起来了"}
-    elif state == pages.GONE:
+    elif state == GONE:
         thing = {"title": f"编号 {listing.pk}", "more": "已经不在了"}
     else:
         thing = {"title": listing.title, "more": f"{listing.who} · {listing.place.short_name}"}
@@ -89,11 +89,11 @@ def _report(request, reasons, thing, **on):
 
 
 def _is_allowed(request):
-    network = visitors.get_visitor_network(request)
-    if not limits.count_attempt("report form", network, AN_HOUR, timedelta(hours=1)):
+    network = get_visitor_network(request)
+    if not count_attempt("report form", network, AN_HOUR, timedelta(hours=1)):
         return False
     user = request.user
-    return not user.is_authenticated or limits.count_attempt(
+    return not user.is_authenticated or count_attempt(
         "reports of one", user.pk, A_DAY, timedelta(days=1)
     )
 
@@ -101,11 +101,9 @@ def _is_allowed(request):
 def _keep(request, answers, on):
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
-    marks = reporting.hash_reporter(
-        user, _device(request), visitors.get_visitor_network(request), email
-    )
+    marks = hash_reporter(user, _device(request), get_visitor_network(request), email)
     words = {"reason": answers["reason"], "words": answers["words"]}
-    return reporting.submit_report(**on, **words, user=user, email=email, marks=marks)
+    return submit_report(**on, **words, user=user, email=email, marks=marks)
 
 
 def _thank(request, row):
@@ -142,7 +140,7 @@ def show_report_thanks(request):
     row = Report.objects.select_related("listing").filter(ticket=ticket).first()
     context = {
         "row": row,
-        "ticket": tickets.format_ticket(ticket),
+        "ticket": format_ticket(ticket),
         "is_held": bool(row) and _is_held(row),
     }
     return render(request, "safety/reports/thanks.html", context)
@@ -154,8 +152,8 @@ def show_report_status(request):
     code, found = 200, None
     form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        network = visitors.get_visitor_network(request)
-        if not limits.count_attempt("report status", network, GUESSES, timedelta(hours=1)):
+        network = get_visitor_network(request)
+        if not count_attempt("report status", network, GUESSES, timedelta(hours=1)):
             form.add_error(None, TOO_MANY_GUESSES)
             code = 429
         else:
@@ -174,7 +172,7 @@ def state_of(ticket):
     if row:
         words, what, is_held = (
             STATES[row.status],
-            f"举报{reports.describe_reported_item(row)}",
+            f"举报{describe_reported_item(row)}",
             _is_held(row),
         )
     elif row := Appeal.objects.filter(ticket=ticket).first():
@@ -186,7 +184,7 @@ def state_of(ticket):
         "words": words,
         "what": what,
         "is_held": is_held,
-        "ticket": tickets.format_ticket(ticket),
+        "ticket": format_ticket(ticket),
         "is_open": row.decided_at is None,
     }
 
@@ -205,7 +203,7 @@ def my_reports(request):
             "reason": (OF_LISTINGS if row.listing else OF_LISTINGS | OF_ARTICLES)[row.reason].words,
             "about": _named(row),
             "words": STATES[row.status],
-            "ticket": tickets.format_ticket(row.ticket),
+            "ticket": format_ticket(row.ticket),
             "is_open": row.decided_at is None,
         }
         for row in rows[:100]
@@ -216,11 +214,7 @@ def my_reports(request):
 def _named(row):
     """What was reported by its title, as long as its own page shows one."""
     if row.listing:
-        is_shown = pages.get_public_state(row.listing) in (pages.LIVE, pages.ENDED)
+        is_shown = get_public_state(row.listing) in (LIVE, ENDED)
     else:
         is_shown = row.article.status == ArticleStatus.PUBLISHED
-    return (
-        f"「{(row.listing or row.article).title}」"
-        if is_shown
-        else reports.describe_reported_item(row)
-    )
+    return f"「{(row.listing or row.article).title}」" if is_shown else describe_reported_item(row)

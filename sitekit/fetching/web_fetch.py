@@ -19,8 +19,7 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
-from sitekit.fetching import public_hosts
-from sitekit.fetching.public_hosts import AddressRefused
+from sitekit.fetching.public_hosts import AddressRefused, parse_public_url, public_ips, resolve_host
 
 __all__ = ["FetchedPage", "Fetcher", "AddressRefused"]
 
@@ -59,7 +58,7 @@ class Fetcher:
     def __init__(
         self,
         *,
-        resolve: Callable[[str], list[str]] = public_hosts.resolve_host,
+        resolve: Callable[[str], list[str]] = resolve_host,
         sleep: Callable[[float], None] = time.sleep,
     ):
         self._resolve, self._sleep = resolve, sleep
@@ -85,9 +84,9 @@ class Fetcher:
 
     def _follow(self, url, limit, deadline, *, heed_robots):
         """The last answer behind at most three redirects; each is looked at like a new address."""
-        address = public_hosts.parse_public_url(url)
+        address = parse_public_url(url)
         for _ in range(MAX_REDIRECTS + 1):
-            ips = public_hosts.public_ips(address, self._resolve)
+            ips = public_ips(address, self._resolve)
             if heed_robots:
                 rules = self._heed_robots(address, deadline)
                 deadline += self._pause(address, rules)
@@ -95,7 +94,7 @@ class Fetcher:
             self._last[address.host] = time.monotonic()
             if answer.status not in REDIRECTS:
                 return address, answer
-            onward = public_hosts.parse_public_url(_onward(address, answer))
+            onward = parse_public_url(_onward(address, answer))
             if address.is_tls and not onward.is_tls:
                 raise AddressRefused("被转到不加密的地址，不取。")
             address = onward

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from PIL import Image
 
-from sitekit.images import barcodes as codes
+from sitekit.images.barcodes import found_in
 from sitekit.images.image_cleaning import ImageRefused, decode_image, resize_image
 from sitekit.models import Picture
 
@@ -63,7 +63,7 @@ def create_picture(file):
 
 def _stand(image, digest, widths):
     said = {"width": image.width, "height": image.height, "widths": widths}
-    said["codes"] = codes.found_in(image)
+    said["codes"] = found_in(image)
     return Picture.objects.get_or_create(digest=digest, defaults=said)[0]
 
 

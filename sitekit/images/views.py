@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, Http404
 
-from sitekit.images import pictures
+from sitekit.images.pictures import get_picture_path
 from sitekit.web.pages import page
 
 TYPES = {"webp": "image/webp", "avif": "image/avif"}
@@ -12,7 +12,7 @@ TYPES = {"webp": "image/webp", "avif": "image/avif"}
 def serve_picture(request, digest, width, suffix):
     """The route lets only names through that `sitekit.images.pictures` gives; no other file is served."""
     try:
-        file = pictures.get_picture_path(digest, width, suffix).open("rb")
+        file = get_picture_path(digest, width, suffix).open("rb")
     except FileNotFoundError:
         raise Http404("没有这张图片。") from None
     # It is compressed already: keep GZipMiddleware from trying.

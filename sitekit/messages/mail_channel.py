@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from sitekit.messages.channel_base import Channel
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import get_site_domain
-from sitekit.workflow import advisory_lock as alone
+from sitekit.workflow import advisory_lock
 
 
 class MailChannel(Channel[Mail]):
@@ -21,7 +21,7 @@ class MailChannel(Channel[Mail]):
     Once the server answers, its errors are about the mail: there are no `away_errors`.
     """
 
-    model, lock, log_name = Mail, alone.MAILS, "mails"
+    model, lock, log_name = Mail, advisory_lock.MAILS, "mails"
     export_name, export_fields = "mails", ("subject", "text", "created_at", "sent_at")
     retention_code, retention_label = "mails", "发出的邮件"
 

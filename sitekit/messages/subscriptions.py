@@ -20,14 +20,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 from sitekit.templatetags.sitekit import cn_date
-from sitekit.web import rate_limits as limits
-from sitekit.web import signed_links as signed
-from sitekit.web import visitor_network as visitors
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
+from sitekit.web.visitor_network import get_visitor_network
 
 LASTS = timedelta(days=365)
 REMINDED = timedelta(days=14)  # before it lapses
@@ -90,7 +90,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
     texts: Mapping[str, tuple[str, str]]
 
     def build_link(self, purpose: str, row: Row) -> str:
-        token = signed.sign_link(f"{self.link_purpose} {purpose}", row.pk)
+        token = sign_link(f"{self.link_purpose} {purpose}", row.pk)
         return build_absolute_url(reverse(self.link_name.format(purpose=purpose), args=[token]))
 
     def build_mail(
@@ -122,7 +122,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
 
     def _send(self, row, name, moment, context):
         key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
-        outbox.enqueue_messages([self._build_text(row, name, key, context)])
+        enqueue_messages([self._build_text(row, name, key, context)])
 
     def _build_text(self, row, name, key, context):
         subject, template = self.texts[name]
@@ -161,9 +161,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def count_form(self, request: HttpRequest) -> bool:
         """Count a form that was sent; whether its network may still send one in this hour."""
-        network = visitors.get_visitor_network(request)
+        network = get_visitor_network(request)
         name = f"{self._limit_name} form"
-        return limits.count_attempt(name, network, FORMS_PER_HOUR, timedelta(hours=1))
+        return count_attempt(name, network, FORMS_PER_HOUR, timedelta(hours=1))
 
     def request(
         self,
@@ -180,7 +180,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """
         with transaction.atomic():
             name = f"{self._limit_name} letters"
-            if not limits.count_attempt(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
+            if not count_attempt(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
                 return
             now = timezone.now()
             row = self.lock_open(email, **key) or self.create(email, key, first_fields)
@@ -216,9 +216,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def find_by_link(self, purpose: str, token: str) -> Row | None:
         """The row of a link, None where it is gone; raises `signed.Unusable`."""
-        number = signed.read_signed_link(
-            f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose]
-        )
+        number = read_signed_link(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
         return self._rows.filter(pk=number).select_related(self._related).first()
 
     def confirm(self, pk: int) -> None:
@@ -257,7 +255,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 rows = self._mark_reminded(lapsing, now, limit)
             else:
                 rows = self._list_unwritten(lapsing, limit)
-            outbox.enqueue_messages(self.mails.build_lapse_mail(row) for row in rows)
+            enqueue_messages(self.mails.build_lapse_mail(row) for row in rows)
         return len(rows)
 
     def purge_dead(self) -> None:
@@ -324,7 +322,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             if request.method == "POST" and row:
                 act(row.pk)
                 row = self.find_by_link(purpose, token)
-        except signed.LinkUnusable:
+        except LinkUnusable:
             return "unusable", None
         return _get_link_state(purpose, row), row
 

@@ -6,16 +6,16 @@ from django.conf import settings
 from django.core import checks
 from django.db.models import QuerySet
 
-from sitekit.messages import text_messages as sms
+from sitekit.messages import text_messages
 from sitekit.messages.channel_base import Channel
 from sitekit.models import TextMessage
-from sitekit.workflow import advisory_lock as alone
+from sitekit.workflow import advisory_lock
 
 
 class TextMessageChannel(Channel[TextMessage]):
     """Each is a request of its own. No notices: providers take only words they have approved."""
 
-    model, lock, log_name = TextMessage, alone.TEXT_MESSAGES, "text messages"
+    model, lock, log_name = TextMessage, advisory_lock.TEXT_MESSAGES, "text messages"
     export_name, export_fields = "text_messages", ("kind", "text", "created_at", "sent_at")
     retention_code, retention_label = "texts", "发出的短信"
     turn = 0  # sign-in codes
@@ -23,10 +23,10 @@ class TextMessageChannel(Channel[TextMessage]):
     secret_blanks = {"text": "", "words": {}}
 
     def __init__(self) -> None:
-        self._sender: sms.Sender | None = None
+        self._sender: text_messages.Sender | None = None
 
     def open(self) -> None:
-        self._sender = self._sender or sms.get_text_message_sender()
+        self._sender = self._sender or text_messages.get_text_message_sender()
 
     def send(self, row: TextMessage) -> None:
         assert self._sender is not None, "it is opened first"  # noqa: S101

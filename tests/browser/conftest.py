@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from tests import listing_rows as stocking
+from tests import listing_rows
 
 ARGS = [
     "--headless",
@@ -118,4 +118,4 @@ def places(transactional_db):
 
 @pytest.fixture
 def stock(publish, place):
-    return stocking.make(publish, place)
+    return listing_rows.make(publish, place)

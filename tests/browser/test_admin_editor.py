@@ -8,13 +8,13 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.models import User
-from news.article_html import article_body as body
+from news.article_html.article_body import clean_article_html
 from news.models import Article
 from tests.articles import make_article
 from tests.people import enter
 
 OWN = f"/media/pictures/ab/{'ab' * 16}-480.webp"
-EVERYTHING = body.clean_article_html(
+EVERYTHING = clean_article_html(
     "<h2>小标题</h2><p>一<strong>粗</strong><em>斜</em> m<sup>2</sup><br>"
     '<a href="https://a.cn/">链</a></p><h3>小小标题</h3><ul><li>点<ul><li>里</li></ul></li></ul>'
     "<ol><li>甲</li><li>乙</li></ol><blockquote><p>引</p></blockquote>"

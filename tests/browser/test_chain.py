@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Notice
-from safety.evidence import pack_verification as verifying
+from safety.evidence.pack_verification import find_pack_faults
 from safety.models import FraudCase
 from screening.models import KnownContact
 from sitekit.models import Mail, TextMessage
@@ -114,7 +114,7 @@ def test_from_two_reports_to_the_warning_and_the_tombstone(listing, phone, setti
 
     mail = Mail.objects.get(to="visitor@example.com", key__startswith="fraud-")
     visitors.goto(re.search(r"http://[^/]+(/evidence/\S+)", mail.text)[1])
-    assert verifying.find_pack_faults(evidence(visitors, tmp_path, "visitor.zip")) == []
+    assert find_pack_faults(evidence(visitors, tmp_path, "visitor.zip")) == []
     text = TextMessage.objects.get(to="+8613700007777", key__startswith="fraud-")
     texters.goto(re.search(r"http://[^/]+(/evidence/\S+)", text.text)[1])
     assert "刷单返利" in texters.locator("main").inner_text()

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from safety.checker.example_texts import EXAMPLES
-from sitekit.images import barcodes as codes
+from sitekit.images.barcodes import found_in
 from tests.articles import make_alert
 from tests.browser.test_look import BAD, SMALL, shoot
 from tests.safety.checking import picture_of
@@ -145,5 +145,5 @@ def test_the_code_on_the_shared_page_leads_to_it(open_page, live_server, scheme)
     page = open_page(color_scheme=scheme)
     page.goto(SHARED)
     drawn = page.locator("svg.qr").screenshot()
-    assert codes.found_in(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
+    assert found_in(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
     assert page.locator(".address").inner_text() == f"{live_server.url}{SHARED}"

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
 from accounts.models import Employer, Notice
-from accounts.verification import papers
+from accounts.verification.papers import store_paper
 from safety.models import Decision
-from safety.moderation import claims
+from safety.moderation.claims import get_claim
 from sitekit.models import Mail
 from tests.accounts.registration import pdf
 from tests.conftest import tea_shop
@@ -66,7 +66,7 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
     page.goto(QUEUE)
     key(page, "n")
     assert heading(page) == "先来的"
-    assert claims.get_claim("listing", first.pk).moderator.name == "mod"
+    assert get_claim("listing", first.pk).moderator.name == "mod"
 
     page.keyboard.press("?")
     expect(page.get_by_text("正在打字时不起作用")).to_be_visible()
@@ -193,7 +193,7 @@ def test_a_paper_is_saved_and_never_shown(desk, mod):
         name="吉首粉馆", kind="individual_business", status="pending", region_id=433101
     )
     owner = person("other-owner")
-    papers.store_paper(waiting, "licence", SimpleUploadedFile("a.pdf", pdf()), owner)
+    store_paper(waiting, "licence", SimpleUploadedFile("a.pdf", pdf()), owner)
     page = desk()
     page.goto(f"/admin/desk/employers/{waiting.pk}/")
     with page.expect_download() as download:

@@ -4,7 +4,7 @@ off, every target large enough for a finger."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from safety.moderation import claims
+from safety.moderation.claims import claim_case
 from tests import world
 from tests.browser.test_look import BAD, shoot
 from tests.people import enter
@@ -67,7 +67,7 @@ def cast(publish, place, employer):
     type(shop).objects.filter(pk=shop.pk).update(status="pending", recheck_due=None)
     values["waiting"] = shop.pk
     for kind, name in (("listing", "case"), ("employer", "waiting"), ("report", "report")):
-        claims.claim_case(kind, values[name], people["moderator"])
+        claim_case(kind, values[name], people["moderator"])
     return people, values
 
 

@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import expect
 
 from listings.models import Listing, ListingDraft
-from listings.publication import submission as posting
-from listings.publication import transitions
+from listings.publication.submission import waiting_revision
+from listings.publication.transitions import approve_listing_edit
 from tests.listings.posting import CONTACT, days
 from tests.people import enter
 
@@ -137,7 +137,7 @@ def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
     assert CONTACT not in public.content() and "介绍新口味。" in public.content()
     page.goto(f"/employer/listings/{listing.pk}/preview/")
     assert CONTACT in page.content(), "its author sees the waiting one"
-    transitions.approve_listing_edit(listing.pk, None)
+    approve_listing_edit(listing.pk, None)
     public.reload()
     assert CONTACT in public.content()
 
@@ -166,4 +166,4 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     press(page, "撤回")
     listing.refresh_from_db()
     assert listing.status == "withdrawn"
-    assert posting.waiting_revision(listing) is None
+    assert waiting_revision(listing) is None

@@ -6,15 +6,15 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from accounts.sign_in import consents
-from accounts.sign_in import one_time_codes as codes
-from listings.applications import transitions as applications
-from listings.detail import contact_reveals as reveals
+from accounts.sign_in.one_time_codes import send_code
+from listings.applications.transitions import create_application, move_application
+from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import BulkUpload, Rating, SavedListing, SavedSearch, SeekerProfile
-from listings.publication import submission as posting
+from listings.publication.submission import new_listing
 from news.models import AlertSubscription
-from safety.reports import submission as reporting
+from safety.reports.submission import submit_report
 from sitekit.models import Mail
 from tests.people import person
 
@@ -31,13 +31,11 @@ def seeker(publish, owner):
     _sign_in_by_everything(user)
     _sign_up(user, owner, listings)
     _keep(user, listings[3])
-    reporting.submit_report(
-        listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实"
-    )
+    submit_report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
     listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
-    inbox.send_notice(user, "leaving", f"{NAME}，欢迎")
+    send_notice(user, "leaving", f"{NAME}，欢迎")
     consents.give_consent(user, "terms")
-    codes.send_code("phone", PHONE, str(user.pk))
+    send_code("phone", PHONE, str(user.pk))
     return user
 
 
@@ -53,12 +51,11 @@ def _sign_up(user, owner, listings):
     profile = {"name": NAME, "phone": PHONE, "wechat": WECHAT}
     SeekerProfile.objects.create(user=user, about=f"我是{NAME}", **profile)
     waiting, accepted, done = (
-        applications.create_application(row.pk, user, profile, f"{NAME}报名")
-        for row in listings[:3]
+        create_application(row.pk, user, profile, f"{NAME}报名") for row in listings[:3]
     )
     for row in (accepted, done):
-        applications.move_application(row.pk, "accepted", owner)
-    applications.move_application(done.pk, "done", owner)
+        move_application(row.pk, "accepted", owner)
+    move_application(done.pk, "done", owner)
     marks = {"as_described": True, "on_time": True, "again": True}
     Rating.objects.create(application=done, by="seeker", author=user, words="准时结的", **marks)
     Rating.objects.create(
@@ -73,8 +70,8 @@ def _keep(user, listing):
     SavedSearch.objects.create(user=user, email=EMAIL, title="湘西兼职", confirmed_at=now)
     SavedSearch.objects.create(email=EMAIL.upper(), title="没登录时订的", query="q=1")
     AlertSubscription.objects.create(email=EMAIL, confirmed_at=now)
-    reveals.record_reveal(listing, reveals.ContactViewer(user, EMAIL, PHONE))
-    reveals.record_reveal(listing, reveals.ContactViewer(None, EMAIL))
+    record_reveal(listing, ContactViewer(user, EMAIL, PHONE))
+    record_reveal(listing, ContactViewer(None, EMAIL))
     Mail.objects.create(key="to me", to=EMAIL, subject=NAME, text="信", sent_at=now)
 
 
@@ -83,7 +80,7 @@ def employer(user, shop):
     shop.memberships.create(user=user, role="owner")
     shop.contact_name, shop.contact_phone = NAME, PHONE
     shop.save()
-    draft = posting.new_listing(shop, user)
+    draft = new_listing(shop, user)
     draft.draft.data = {"contact_phone": [PHONE]}
     draft.draft.save()
     BulkUpload.objects.create(employer=shop, author=user, name="x", rows=[[1, {"联系人": NAME}]])

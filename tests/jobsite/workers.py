@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from cities.directory import regions as directory
+from cities.directory import regions
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONG = 180  # seconds after which something hangs, on the slowest machine
@@ -23,7 +23,7 @@ LONG = 180  # seconds after which something hangs, on the slowest machine
 def environment(transactional_db, tmp_path):
     """What is written must be committed: another process reads it. Tables are empty afterwards."""
     call_command("load_regions", verbosity=0)
-    directory.list_hot_regions()  # kept in memory for the tests that come after, when the tables are empty
+    regions.list_hot_regions()  # kept in memory for the tests that come after, when the tables are empty
     # No models of ours: the end of a test leaves them as they are.
     rows(
         "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"

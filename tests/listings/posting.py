@@ -4,12 +4,12 @@ import datetime
 
 from django.utils import timezone
 
-from listings.employer_desk import drafts as posting_drafts
+from listings.employer_desk.drafts import content_of
 from listings.models import ListingDraft
 from listings.publication import submission as posting
 from tests.conftest import content
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 STEPS = {
     "what": {
@@ -78,11 +78,11 @@ def submitted(employer, author, **fields):
 
 
 def edited(listing, author, **fields):
-    text = posting_drafts.content_of(listing) | fields
+    text = content_of(listing) | fields
     verdict = posting.submit_text(listing, text, author, True)
     listing.refresh_from_db()
     return verdict
 
 
 def unproved(**fields):
-    return make.make_employer(status="pending", checks="", **fields)
+    return make_employer(status="pending", checks="", **fields)

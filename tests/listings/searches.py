@@ -4,20 +4,20 @@ import re
 
 from django.core import mail
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import SavedSearch
-from listings.search_subscriptions import saved_searches
-from listings.search_subscriptions import sending as search_mails
-from sitekit.messages import outbox
+from listings.search_subscriptions.saved_searches import SEARCHES, request_search_subscription
+from listings.search_subscriptions.sending import send_new_listing_mails
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 
 
 def save(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
     """A confirmed one that was looked at just now."""
-    place = directory.by_slug(city)
-    saved_searches.request_search_subscription(email, place, query, "湘西兼职", frequency)
+    place = by_slug(city)
+    request_search_subscription(email, place, query, "湘西兼职", frequency)
     row = SavedSearch.objects.latest("pk")
-    saved_searches.SEARCHES.confirm(row.pk)
+    SEARCHES.confirm(row.pk)
     Mail.objects.all().delete()
     row.refresh_from_db()
     return row
@@ -26,13 +26,13 @@ def save(query="", city="xiangxi", email="reader@example.com", frequency="instan
 def told():
     """What is due is written; the new mails, oldest first."""
     before = set(Mail.objects.values_list("pk", flat=True))
-    search_mails.send_new_listing_mails()
+    send_new_listing_mails()
     return list(Mail.objects.exclude(pk__in=before).order_by("pk"))
 
 
 def sent():
     mail.outbox.clear()
-    outbox.deliver_due()
+    deliver_due()
     return list(mail.outbox)
 
 

@@ -4,7 +4,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice
-from listings.applications import transitions as applications
+from listings.applications.transitions import create_application
 from tests.people import sign_in
 from tools.demo.factories import make_user
 
@@ -44,7 +44,7 @@ def browser(user):
 
 
 def sign_up(listing, user, **profile):
-    return applications.create_application(listing.pk, user, PROFILE | profile, "")
+    return create_application(listing.pk, user, PROFILE | profile, "")
 
 
 def told(user):

@@ -1,6 +1,6 @@
 import pytest
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 
 SLUGS = "hunan changsha xiangxi jishou fenghuang hebei beijing".split()
 
@@ -8,4 +8,4 @@ SLUGS = "hunan changsha xiangxi jishou fenghuang hebei beijing".split()
 @pytest.fixture(autouse=True)
 def places(db):
     """A handful of places by slug."""
-    return {slug: directory.by_slug(slug) for slug in SLUGS}
+    return {slug: by_slug(slug) for slug in SLUGS}

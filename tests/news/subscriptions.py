@@ -8,7 +8,7 @@ from django.utils import timezone
 from news import periodic_tasks as housekeeping
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
-from sitekit.messages import outbox
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 
 
@@ -27,7 +27,7 @@ def send():
     mail.outbox.clear()
     for job in housekeeping.JOBS:
         job.do()
-    outbox.deliver_due()
+    deliver_due()
     return list(mail.outbox)
 
 

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from listings.models import Listing, ListingRevision
-from listings.publication import employer_status as standing
-from listings.publication import transitions
-from safety.appeals import transitions as appeals
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import move_listing, refuse_listing_edit, submit_revision
+from safety.appeals.transitions import create_appeal
 from tests.conftest import content
 from tests.people import person
 
@@ -20,16 +20,16 @@ def at(listing, status, moderator):
     """The listing as a moderator left it, by the moves that lead there."""
     if status == "rejected":
         Listing.objects.filter(pk=listing.pk).update(status="pending", published_at=None)
-        transitions.submit_revision(listing, ListingRevision(**content(title="改好的标题")))
+        submit_revision(listing, ListingRevision(**content(title="改好的标题")))
     fraud = "upfront_fee" if status == "removed_fraud" else ""
-    transitions.move_listing(listing.pk, status, moderator, "有人反映要押金", fraud)
+    move_listing(listing.pk, status, moderator, "有人反映要押金", fraud)
     listing.refresh_from_db()
     return listing
 
 
 def refuse_edit(listing, moderator):
-    transitions.submit_revision(listing, ListingRevision(**content(title="改过的标题")))
-    transitions.refuse_listing_edit(listing.pk, moderator, "写了收费")
+    submit_revision(listing, ListingRevision(**content(title="改过的标题")))
+    refuse_listing_edit(listing.pk, moderator, "写了收费")
     listing.refresh_from_db()
     return listing
 
@@ -38,13 +38,13 @@ def employer_at(employer, status, moderator):
     """By the moves that lead there."""
     way = {"rejected": ["lapsed", "pending", "rejected"], "frozen": ["frozen"]}
     for step in way.get(status, [status]):
-        standing.move_employer_with_listings(employer.pk, step, moderator, "材料对不上")
+        move_employer_with_listings(employer.pk, step, moderator, "材料对不上")
     employer.refresh_from_db()
     return employer
 
 
 def appeal(thing, user, words=WORDS):
-    return appeals.create_appeal(thing, user, words)
+    return create_appeal(thing, user, words)
 
 
 def at_another_moment(monkeypatch, shift):

@@ -3,14 +3,14 @@
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication.transitions import submit_revision
-from safety.moderation import permissions as roles
+from safety.moderation.permissions import ensure_moderator_group
 from tests.conftest import content
 from tests.people import person
 
 
 def moderator(name="mod", **fields):
     user = person(name, is_staff=True, **fields)
-    user.groups.add(roles.ensure_moderator_group())
+    user.groups.add(ensure_moderator_group())
     return user
 
 

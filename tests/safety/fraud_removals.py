@@ -3,11 +3,11 @@
 import io
 import zipfile
 
-from listings.applications import transitions as applications
-from listings.detail import contact_reveals as reveals
+from listings.applications.transitions import create_application
+from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import ContactReveal
 from safety.models import FraudCase
-from safety.moderation import decisions as deciding
+from safety.moderation.decisions import make_decision
 from tests.safety.desks import moderator
 
 KIND = "brushing_rebate"
@@ -16,19 +16,17 @@ KIND = "brushing_rebate"
 def remove(listing, by=None, reason="群里让人先垫钱", fraud_type=KIND):
     by = by or moderator("fraud-moderator")
     words = {"fraud_type": fraud_type, "confirmed": True}
-    deciding.make_decision("listing", listing.pk, "removed_fraud", by, reason, **words)
+    make_decision("listing", listing.pk, "removed_fraud", by, reason, **words)
     return FraudCase.objects.get(listing=listing, withdrawn_at=None)
 
 
 def saw(listing, user=None, **left):
     """Somebody was shown the contact."""
-    return reveals.record_reveal(listing, reveals.ContactViewer(user, **left))
+    return record_reveal(listing, ContactViewer(user, **left))
 
 
 def sign_up(listing, seeker, phone="+8613800000000"):
-    return applications.create_application(
-        listing.pk, seeker, {"name": "小龙", "phone": phone, "slots": 0}
-    )
+    return create_application(listing.pk, seeker, {"name": "小龙", "phone": phone, "slots": 0})
 
 
 def visitors(listing, count):

@@ -7,11 +7,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import EmployerEvent
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import Listing, ListingEvent
 from listings.publication import submission as posting
-from safety.governance import counting, months
-from safety.governance import stored_months as keeping
+from safety.governance.counting import of_place
+from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
+from safety.governance.stored_months import keep_finished
 from safety.models import AppealEvent, Report, ReportEvent, Warned
 from tests.conftest import content
 
@@ -28,8 +29,8 @@ def hand_in(employer, author, **fields):
 
 def now(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
-    region = directory.by_slug(place) if place else None
-    return counting.of_place(region, *months.get_month_span(months.this_month()))
+    region = by_slug(place) if place else None
+    return of_place(region, *get_month_span(this_month()))
 
 
 def counts(place="xiangxi"):
@@ -38,17 +39,17 @@ def counts(place="xiangxi"):
 
 def into_last_month():
     """All that has happened so far happened in the middle of the month before."""
-    begun = months.get_month_start(months.this_month())
+    begun = get_month_start(this_month())
     shift = timezone.now() - (begun - timedelta(days=14))
     for model in HISTORIES:
         rows = model.objects.filter(created_at__gte=begun - timedelta(days=14))
         rows.update(created_at=F("created_at") - shift)
     Report.objects.update(created_at=F("created_at") - shift, due_at=F("due_at") - shift)
     cache.clear()
-    return months.go_back_months(months.this_month())
+    return go_back_months(this_month())
 
 
 def keep():
-    done = keeping.keep_finished()
+    done = keep_finished()
     cache.clear()
     return done

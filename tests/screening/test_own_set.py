@@ -16,7 +16,7 @@ import pytest
 
 from screening import engine
 from screening.fraud_types import FraudType
-from textkit import text_sketches as near
+from textkit.text_sketches import cut_shingles
 
 OWN = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def test_there_are_thirty_honest_advertisements_that_resemble_no_scheme():
 
 
 def test_no_two_texts_are_made_from_one_pattern():
-    sketched = [(text, near.cut_shingles(text)) for _name, _label, text in TEXTS]
+    sketched = [(text, cut_shingles(text)) for _name, _label, text in TEXTS]
     alike = [
         (one, other)
         for (one, a), (other, b) in combinations(sketched, 2)

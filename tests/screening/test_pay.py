@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region, list_regions
 from screening import engine, pay, tiers
 from screening.context import Context, Norm
 from screening.models import PayNorm
@@ -134,11 +134,11 @@ def test_every_city_of_the_list_is_one_of_the_directory(db):
     for line in tiers.CITIES.values():
         for entry in line.split(","):
             prefix, name = entry.split()
-            assert directory.get_region(int(prefix) * 100).short_name == name
+            assert get_region(int(prefix) * 100).short_name == name
 
 
 def test_every_place_of_the_directory_has_a_tier_that_has_a_name(db):
-    assert {tiers.tier_of(place.adcode) for place in directory.list_regions()} == set(tiers.LABELS)
+    assert {tiers.tier_of(place.adcode) for place in list_regions()} == set(tiers.LABELS)
 
 
 # The look-up.

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice, withdraw_notices
 from sitekit import personal_data as personal
-from sitekit.messages import channels, outbox
+from sitekit.messages import channels
 from sitekit.messages.channel_base import Channel
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
-from sitekit.workflow import advisory_lock as alone
+from sitekit.workflow import advisory_lock
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,9 @@ def webhook(monkeypatch):
 
 def test_notices_leave_by_a_channel_that_was_added(webhook):
     user = person("reader")
-    inbox.send_notice(user, "k", "录用了你")
+    send_notice(user, "k", "录用了你")
     assert (Mail.objects.count(), TextMessage.objects.count()) == (1, 1)
-    assert outbox.deliver_due() == (2, 0)
+    assert deliver_due() == (2, 0)
     assert webhook.sent == ["录用了你"]
     assert personal.export(user)["webhooks"] == [{"text": "录用了你"}]
     personal.erase(user)
@@ -55,20 +56,20 @@ def test_notices_leave_by_a_channel_that_was_added(webhook):
 
 
 def test_what_waits_there_is_taken_back_too(webhook):
-    inbox.send_notice(person("reader"), "k", "录用了你", wait=timedelta(minutes=1))
-    inbox.withdraw_notices(["k"])
+    send_notice(person("reader"), "k", "录用了你", wait=timedelta(minutes=1))
+    withdraw_notices(["k"])
     assert not Mail.objects.exists() and not TextMessage.objects.exists()
 
 
 def test_who_wants_no_mails_gets_none_of_it(webhook):
-    inbox.send_notice(person("quiet", wants_mail=False), "k", "录用了你")
+    send_notice(person("quiet", wants_mail=False), "k", "录用了你")
     assert not TextMessage.objects.exists()
 
 
 def test_no_two_channels_share_a_lock_or_a_name():
     ours = channels.CHANNELS
     locks = [channel.lock for channel in ours]
-    assert len({*locks, alone.HOUSEKEEPING}) == len(locks) + 1
+    assert len({*locks, advisory_lock.HOUSEKEEPING}) == len(locks) + 1
     for name in ("model", "log_name", "export_name", "retention_code"):
         assert len({getattr(channel, name) for channel in ours}) == len(ours), name
 

@@ -1,6 +1,11 @@
 import pytest
 
-from textkit import text_sketches as near
+from textkit.text_sketches import (
+    compute_similarity,
+    estimate_similarity,
+    sketch_text,
+    split_sketch_bands,
+)
 
 TEXT = "".join(
     f"第{n}名同学在{place}做兼职，对方先让她{act}，随后人就不见了，钱也没有要回来。"
@@ -16,48 +21,46 @@ OTHER = "社区周末开了一堂课，讲零工合同怎么签、工钱怎么�
 
 
 def test_a_sketch_has_its_size_and_fits_the_columns():
-    numbers = near.sketch_text(TEXT)
+    numbers = sketch_text(TEXT)
     assert len(numbers) == 48
     assert all(-(2**31) <= number < 2**31 for number in numbers)
-    found = near.split_sketch_bands(numbers)
+    found = split_sketch_bands(numbers)
     assert len(found) == 12
     assert all(-(2**63) <= number < 2**63 for number in found)
 
 
 def test_the_same_words_have_the_same_sketch_whatever_their_dress():
     dressed = TEXT.replace("，", ",\n").replace("钱", "錢").replace("第", " 第")
-    assert near.sketch_text(dressed) == near.sketch_text(TEXT)
+    assert sketch_text(dressed) == sketch_text(TEXT)
 
 
 def test_a_sketch_is_the_same_in_every_process():
-    assert near.sketch_text("先交钱的都是骗")[:3] == [734617944, -1919817817, -279286282]
+    assert sketch_text("先交钱的都是骗")[:3] == [734617944, -1919817817, -279286282]
 
 
 def test_a_text_told_again_with_changes_is_alike_and_shares_a_band():
     again = TEXT.replace("书店", "学校旁边的书店").replace("报身份证号", "报证件号")[5:]
-    one, other = near.sketch_text(TEXT), near.sketch_text(again)
-    assert near.estimate_similarity(one, other) == pytest.approx(
-        near.compute_similarity(TEXT, again), abs=0.2
+    one, other = sketch_text(TEXT), sketch_text(again)
+    assert estimate_similarity(one, other) == pytest.approx(
+        compute_similarity(TEXT, again), abs=0.2
     )
-    assert near.estimate_similarity(one, other) > 0.5
-    assert set(near.split_sketch_bands(one)) & set(near.split_sketch_bands(other))
+    assert estimate_similarity(one, other) > 0.5
+    assert set(split_sketch_bands(one)) & set(split_sketch_bands(other))
 
 
 def test_another_text_is_not_alike():
-    one, other = near.sketch_text(TEXT), near.sketch_text(OTHER)
-    assert near.estimate_similarity(one, other) < 0.1
-    assert not set(near.split_sketch_bands(one)) & set(near.split_sketch_bands(other))
+    one, other = sketch_text(TEXT), sketch_text(OTHER)
+    assert estimate_similarity(one, other) < 0.1
+    assert not set(split_sketch_bands(one)) & set(split_sketch_bands(other))
 
 
 @pytest.mark.parametrize("text", ["", " \n", "！？……"])
 def test_a_text_without_words_has_no_sketch_and_is_like_nothing(text):
-    assert near.sketch_text(text) == [] == near.split_sketch_bands([])
-    assert near.estimate_similarity(near.sketch_text(text), near.sketch_text(text)) == 0
-    assert near.compute_similarity(text, text) == 0
+    assert sketch_text(text) == [] == split_sketch_bands([])
+    assert estimate_similarity(sketch_text(text), sketch_text(text)) == 0
+    assert compute_similarity(text, text) == 0
 
 
 def test_a_short_text_has_a_whole_sketch():
-    assert len(near.sketch_text("骗")) == 48
-    assert (
-        near.estimate_similarity(near.sketch_text("先交押金"), near.sketch_text("先交押金！")) == 1
-    )
+    assert len(sketch_text("骗")) == 48
+    assert estimate_similarity(sketch_text("先交押金"), sketch_text("先交押金！")) == 1

@@ -9,34 +9,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
-from cities.directory import regions as directory
+from cities.directory import regions
 from listings.choices import ListingStatus, RevisionStatus, WorkMode
 from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import encode_slots
 from news.models import Article, ArticleEvent
 from safety.models import Appeal, Report
-from safety.moderation import permissions as roles
-from safety.moderation import waiting_cases as cases
+from safety.moderation.permissions import is_moderator
+from safety.moderation.waiting_cases import list_waiting_employers, list_waiting_listings
 from sitekit.models import Operator
-from tools.demo import (
-    bulk_rows as bulk,
-)
-from tools.demo import (
-    factories as make,
-)
-from tools.demo import (
-    generated_articles as stories,
-)
-from tools.demo import (
-    generated_listings as towns,
-)
-from tools.demo import (
-    load,
-)
-from tools.demo import (
-    written_texts as bank,
-)
 from tools.demo.accounts import DEMO_ACCOUNTS
+from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
+from tools.demo.factories import listing_content, make_article, make_employer, make_listing
+from tools.demo.generated_articles import list_generated_stories
+from tools.demo.generated_listings import list_generated_employers
+from tools.demo.load import OVERDUE_DAYS, load_demo
+from tools.demo.written_texts import (
+    find_demo_place,
+    parse_written_pay,
+    parse_written_times,
+    read_demo_toml,
+)
 
 XIANGXI = 433100
 FEES = re.compile(r"押金|服装费|培训费|报名费|材料费|会员费|介绍费|体检费|保证金|刷单|垫付|垫钱")
@@ -60,9 +53,7 @@ def demo(django_db_setup, django_db_blocker):
 
 
 def xiangxi_on_site():
-    inside = [
-        place.adcode for place in directory.get_region_children(directory.get_region(XIANGXI))
-    ]
+    inside = [place.adcode for place in regions.get_region_children(regions.get_region(XIANGXI))]
     return Listing.objects.live().filter(region_id__in=inside).exclude(mode=WorkMode.ONLINE)
 
 
@@ -78,7 +69,7 @@ def test_xiangxi_has_thirty_live_on_site_listings_in_all_eight_counties(demo, db
     live = xiangxi_on_site()
     assert live.count() >= 36
     assert set(live.values_list("region_id", flat=True)) == {
-        place.adcode for place in directory.get_region_children(directory.get_region(XIANGXI))
+        place.adcode for place in regions.get_region_children(regions.get_region(XIANGXI))
     }
 
 
@@ -115,7 +106,7 @@ def test_every_employer_status_occurs_with_the_events_that_led_to_it(demo, db):
 
 
 def test_xiangxi_has_eight_alerts_of_different_cases(demo, db):
-    place = directory.get_region(XIANGXI)
+    place = regions.get_region(XIANGXI)
     alerts = Article.objects.published().in_place(place).filter(kind="alert")
     types = set(alerts.values_list("fraud_type", flat=True))
     assert alerts.count() >= 8
@@ -125,7 +116,7 @@ def test_xiangxi_has_eight_alerts_of_different_cases(demo, db):
 
 
 def test_every_case_of_xiangxi_names_its_source_and_has_something_to_say():
-    for row in bank.read_demo_toml("articles_xiangxi")["article"]:
+    for row in read_demo_toml("articles_xiangxi")["article"]:
         assert "（示例）" in row["source"]
         assert len(row["body"]) >= 180, row["title"]
 
@@ -144,14 +135,14 @@ def test_a_run_brings_back_what_was_lost_and_nothing_else(demo, db):
     listing.events.all().delete()
     listing.revisions.all().delete()
     listing.delete()
-    assert load.load_demo("small") == {"listings": 1}
+    assert load_demo("small") == {"listings": 1}
 
 
 def test_what_an_operator_wrote_stays(db):
     Operator(name="真正的运营者").save()
-    from tools.demo import people
+    from tools.demo.people import create_demo_operator
 
-    people.create_demo_operator()
+    create_demo_operator()
     assert Operator.current().name == "真正的运营者"
 
 
@@ -164,13 +155,13 @@ def test_listing_texts_have_no_fee_no_contact_and_no_demand_that_the_law_forbids
 
 
 def test_the_desk_has_cases_of_every_kind(demo, db):
-    waiting = list(cases.list_waiting_listings())
+    waiting = list(list_waiting_listings())
     assert len(waiting) >= 8
     assert {row.status for row in waiting} == {"pending", "held", "published"}
     assert Report.objects.filter(status="received").count() == 3
     assert Appeal.objects.filter(status="open").count() == 1
     assert {row.level for row in waiting} >= {"high", "low"}
-    assert cases.list_waiting_employers().count() >= 2
+    assert list_waiting_employers().count() >= 2
 
 
 def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):
@@ -201,7 +192,7 @@ def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):
     admin = User.objects.get(email="admin@example.com")
     assert admin.is_superuser
     assert admin.is_staff
-    assert roles.is_moderator(User.objects.get(email="moderator@example.com"))
+    assert is_moderator(User.objects.get(email="moderator@example.com"))
     member = User.objects.get(email="employer@example.com")
     assert member.employers.get().in_good_standing
 
@@ -227,7 +218,7 @@ def test_the_city_page_shows_demo_listings(demo, db, client):
 
 
 def test_the_command_says_when_there_are_no_places(db, monkeypatch):
-    monkeypatch.setattr(directory, "list_hot_regions", list)
+    monkeypatch.setattr(regions, "list_hot_regions", list)
     with pytest.raises(CommandError, match="load_regions"):
         call_command("demo")
 
@@ -238,7 +229,7 @@ def test_the_command_says_when_there_are_no_places(db, monkeypatch):
 def keys(scale):
     return {
         (employer["name"], employer["region"].adcode, spec["content"]["title"])
-        for employer, specs in towns.list_generated_employers(scale)
+        for employer, specs in list_generated_employers(scale)
         for spec in specs
     }
 
@@ -252,15 +243,15 @@ def test_the_small_scale_is_a_part_of_the_medium_one(db):
 
 
 def test_the_medium_scale_has_two_thousand_articles_of_different_titles(db):
-    titles = {story["title"] for story in stories.list_generated_stories()}
+    titles = {story["title"] for story in list_generated_stories()}
     assert len(titles) >= 2000
 
 
 def test_bulk_rows_are_as_the_transitions_leave_them(db):
-    employer, content = make.make_employer(), make.listing_content()
-    at = timezone.now() - bulk.HOUR
-    one = make.make_listing(employer=employer, published_at=at, **content)
-    assert list(bulk.create_listings_in_bulk([(employer, at, content)])) == [1]
+    employer, content = make_employer(), listing_content()
+    at = timezone.now() - HOUR
+    one = make_listing(employer=employer, published_at=at, **content)
+    assert list(create_listings_in_bulk([(employer, at, content)])) == [1]
     other = employer.listings.exclude(pk=one.pk).get()
     for relation in ("revisions", "events"):
         mine, theirs = getattr(one, relation).values(), getattr(other, relation).values()
@@ -275,24 +266,24 @@ def test_bulk_rows_are_as_the_transitions_leave_them(db):
 
 
 def test_times_and_pay_are_read_from_their_short_forms():
-    times = bank.parse_written_times("67ma 9:00–17:30，午休一小时 7.5")
-    assert times["slots"] == slots.encode_slots(["6m", "6a", "7m", "7a"])
+    times = parse_written_times("67ma 9:00–17:30，午休一小时 7.5")
+    assert times["slots"] == encode_slots(["6m", "6a", "7m", "7a"])
     assert times["work_hours"] == "9:00–17:30，午休一小时"
     assert str(times["hours_per_day"]) == "7.5"
-    assert bank.parse_written_times("any 时间不限") == {
+    assert parse_written_times("any 时间不限") == {
         "slots": 0,
         "work_hours": "时间不限",
         "hours_per_day": None,
     }
-    assert bank.parse_written_pay("60-80 hour weekly")["pay_max"] == 80
-    assert bank.parse_written_pay("面议 negotiable") == {"settlement": "negotiable"}
+    assert parse_written_pay("60-80 hour weekly")["pay_max"] == 80
+    assert parse_written_pay("面议 negotiable") == {"settlement": "negotiable"}
 
 
 def test_a_place_in_xiangxi_goes_before_others_of_its_name(db):
-    assert bank.find_demo_place("凤凰").adcode == 433123
-    assert bank.find_demo_place("长沙").slug == "changsha"
+    assert find_demo_place("凤凰").adcode == 433123
+    assert find_demo_place("长沙").slug == "changsha"
     with pytest.raises(LookupError):
-        bank.find_demo_place("没有这个地方")
+        find_demo_place("没有这个地方")
 
 
 # The makers that other tests stand on.
@@ -300,7 +291,7 @@ def test_a_place_in_xiangxi_goes_before_others_of_its_name(db):
 
 @pytest.mark.parametrize("status", ListingStatus.values)
 def test_a_listing_can_be_made_in_every_status(db, status):
-    listing = make.make_listing(status=status)
+    listing = make_listing(status=status)
     assert listing.status == status
     public = status == ListingStatus.PUBLISHED
     assert ListingSearch.objects.filter(listing=listing).exists() == public
@@ -310,25 +301,25 @@ def test_a_listing_can_be_made_in_every_status(db, status):
 
 @pytest.mark.parametrize("status", EmployerStatus.values)
 def test_an_employer_can_be_made_in_every_status(db, status):
-    employer = make.make_employer(status=status)
+    employer = make_employer(status=status)
     assert employer.status == status
     assert employer.in_good_standing == (status == EmployerStatus.VERIFIED)
 
 
 def test_an_overdue_employer_is_not_in_good_standing(db):
-    assert not make.make_employer(verified_days_ago=load.OVERDUE_DAYS).in_good_standing
+    assert not make_employer(verified_days_ago=OVERDUE_DAYS).in_good_standing
 
 
 def test_a_made_listing_may_be_expired_a_repost_or_elsewhere(db):
-    assert make.make_listing(expired=True) not in Listing.objects.live()
-    assert make.make_listing(source_name="演示来源", source_id="1").is_repost
-    assert make.make_listing(region="fenghuang").region.adcode == 433123
-    assert make.make_listing(settlement="negotiable").pay_words == "面议"
+    assert make_listing(expired=True) not in Listing.objects.live()
+    assert make_listing(source_name="演示来源", source_id="1").is_repost
+    assert make_listing(region="fenghuang").region.adcode == 433123
+    assert make_listing(settlement="negotiable").pay_words == "面议"
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled", "published", "withdrawn"])
 def test_an_article_can_be_made_in_every_status(db, status):
-    article = make.make_article(status=status, regions=["jishou"], tags=["日结", "工资"])
+    article = make_article(status=status, regions=["jishou"], tags=["日结", "工资"])
     assert article.status == status
     assert article.is_public == (status == "published")
     assert article.places.get(region_id=433101).named
@@ -336,4 +327,4 @@ def test_an_article_can_be_made_in_every_status(db, status):
 
 
 def test_an_alert_needs_nothing_but_its_kind(db):
-    assert make.make_article(kind="alert").fraud_type
+    assert make_article(kind="alert").fraud_type

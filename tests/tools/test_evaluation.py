@@ -5,16 +5,21 @@ from unittest import mock
 import pytest
 from django.db import connection, transaction
 
-from cities.directory import regions as directory
-from news.pages import guides
-from tools.demo import people
-from tools.demo import written_texts as bank
+from cities.directory.regions import get_region
+from news.pages.guides import publish_guides
 from tools.demo.load import Loading
-from tools.evaluation import judged_queries as judged
-from tools.evaluation import metrics as measure
-from tools.evaluation import rankers
-from tools.evaluation import run as evaluate
+from tools.demo.people import create_demo_accounts
+from tools.demo.written_texts import list_written_articles, read_demo_toml
 from tools.evaluation.corpus import Document, load_corpus
+from tools.evaluation.judged_queries import (
+    by_rule,
+    list_judged_queries,
+    list_nameable_items,
+    read_judged_rows,
+)
+from tools.evaluation.metrics import compute_ndcg, compute_precision
+from tools.evaluation.rankers import newest_alerts, rank_by_date, rank_by_related, text_only
+from tools.evaluation.run import run_ranker, sum_results
 from tools.management.commands.evaluate_related import GOALS
 
 QUERIES, BY_HAND = 40, 20
@@ -27,11 +32,11 @@ def documents(django_db_setup, django_db_blocker):
         # Counts of words are written after the commit, which never comes.
         with mock.patch.object(transaction, "on_commit", lambda write: write()):
             loading = Loading("medium")
-            loading.users = people.create_demo_accounts()
-            for spec in bank.list_written_articles():
+            loading.users = create_demo_accounts()
+            for spec in list_written_articles():
                 loading.article(spec)
             loading.stories()
-            guides.publish_guides(days=90)
+            publish_guides(days=90)
         with connection.cursor() as cursor:
             # As the server does by itself once a load is committed. No other table: what it learns
             # of their size would outlive this transaction.
@@ -41,12 +46,12 @@ def documents(django_db_setup, django_db_blocker):
 
 
 def traps():
-    return {row["topic"] for row in bank.read_demo_toml("stories_news")["trap"]}
+    return {row["topic"] for row in read_demo_toml("stories_news")["trap"]}
 
 
 @pytest.fixture(scope="module")
 def queries(documents):
-    return list(judged.list_judged_queries(documents))
+    return list(list_judged_queries(documents))
 
 
 def test_the_corpus_is_large_and_has_traps(documents):
@@ -62,16 +67,16 @@ def test_there_are_queries_of_many_kinds(queries):
 
 
 def test_every_title_of_the_hand_made_lists_is_one_of_the_corpus(documents):
-    for row in judged.read_judged_rows():
+    for row in read_judged_rows():
         for named in row.get("grades", {}).values():
             for name in named:
-                assert name in documents or name.removesuffix(
-                    " here"
-                ) in judged.list_nameable_items(documents)
+                assert name in documents or name.removesuffix(" here") in list_nameable_items(
+                    documents
+                )
 
 
 def test_the_goals_are_reached(documents, queries):
-    found = evaluate.sum_results(evaluate.run_ranker(queries, rankers.rank_by_related, documents))
+    found = sum_results(run_ranker(queries, rank_by_related, documents))
     assert found.ndcg >= GOALS["ndcg"]
     assert found.precision >= GOALS["precision"]
     assert found.doubles <= GOALS["doubles"]
@@ -79,11 +84,11 @@ def test_the_goals_are_reached(documents, queries):
 
 def test_text_alone_goes_far_and_plain_orders_do_not(documents, queries):
     def ndcg(ranker):
-        return evaluate.sum_results(evaluate.run_ranker(queries, ranker, documents)).ndcg
+        return sum_results(run_ranker(queries, ranker, documents)).ndcg
 
-    assert ndcg(rankers.text_only) >= 0.75
-    assert ndcg(rankers.rank_by_date) <= 0.6
-    assert ndcg(rankers.newest_alerts) <= 0.7
+    assert ndcg(text_only) >= 0.75
+    assert ndcg(rank_by_date) <= 0.6
+    assert ndcg(newest_alerts) <= 0.7
 
 
 def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, queries):
@@ -91,7 +96,7 @@ def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, qu
     warnings = [query for query in queries if query.document.is_scheme]
     assert len(warnings) >= 25
     for query in warnings:
-        shown = rankers.rank_by_related(query.document.pk, query.city)
+        shown = rank_by_related(query.document.pk, query.city)
         assert not traps().intersection(about[row.pk] for row in shown), query.document.title
 
 
@@ -103,15 +108,15 @@ def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, qu
     [([3, 2, 1], 1.0), ([], 0.0), ([0, 3, 2], 0.630), ([1, 2, 3], 0.681)],
 )
 def test_ndcg_is_measured_against_the_best_order(grades, expected):
-    assert measure.compute_ndcg(grades, [1, 2, 3]) == pytest.approx(expected, abs=0.001)
-    assert measure.compute_ndcg(grades, [0, 0]) is None
+    assert compute_ndcg(grades, [1, 2, 3]) == pytest.approx(expected, abs=0.001)
+    assert compute_ndcg(grades, [0, 0]) is None
 
 
 def test_precision_is_of_as_many_as_exist():
-    assert measure.compute_precision([2, 3, 0, 0, 0], [3, 2, 0]) == 1.0
-    assert measure.compute_precision([0, 3, 2], [3, 2, 0]) == 0.5
-    assert measure.compute_precision([1, 2, 2, 2, 2, 3], [2] * 9) == 0.8
-    assert measure.compute_precision([1], [1, 0]) is None
+    assert compute_precision([2, 3, 0, 0, 0], [3, 2, 0]) == 1.0
+    assert compute_precision([0, 3, 2], [3, 2, 0]) == 0.5
+    assert compute_precision([1, 2, 2, 2, 2, 3], [2] * 9) == 0.8
+    assert compute_precision([1], [1, 0]) is None
 
 
 def document(about, kind="alert", city=433100, case=None):
@@ -136,5 +141,5 @@ def test_the_rules_grade_what_protects_the_reader_here_best(
     db, other, grade_here, grade_in_the_nation
 ):
     page = document("brushing_rebate", "news", case="own")
-    assert judged.by_rule(page, other, directory.get_region(433100)) == grade_here
-    assert judged.by_rule(page, other, None) == grade_in_the_nation
+    assert by_rule(page, other, get_region(433100)) == grade_here
+    assert by_rule(page, other, None) == grade_in_the_nation

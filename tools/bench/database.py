@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from cities.directory import regions as directory
+from cities.directory.regions import reset_region_cache
 
 PREFIX = "bench_"
 
@@ -28,12 +28,12 @@ def own_database():
         connection.settings_dict["NAME"] = name
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("load_regions", verbosity=0, skip_checks=True, stdout=io.StringIO())
-        directory.reset_region_cache()
+        reset_region_cache()
         yield name
     finally:
         connection.close()
         connection.settings_dict["NAME"] = configured
-        directory.reset_region_cache()
+        reset_region_cache()
         _run(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 

@@ -7,16 +7,17 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory import regions as directory
+from cities.directory import regions
 from cities.models import Region
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import Listing, ListingCard, ListingSearch
-from listings.search import cards
+from listings.search.cards import render_card
 from listings.search.search_index import FAR, NOWHERE
-from listings.vocabulary import work_slots as slots
 from listings.vocabulary.categories import CATEGORIES
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
-from tools.bench import articles, fingerprints
+from listings.vocabulary.work_slots import ALL, encode_slots
+from tools.bench.articles import fill_articles
+from tools.bench.fingerprints import fill_fingerprint_tables
 from tools.bench.row_copies import copy_rows
 
 LARGEST_SHARE = 0.093
@@ -33,13 +34,13 @@ COMMON, UNCOMMON, RARE = SHARES
 UNKNOWN = "飞艇"
 HOURS = [
     0, 0, 0,
-    slots.encode_slots(["6m", "6a", "7m", "7a"]),
-    slots.encode_slots([f"{day}e" for day in range(1, 6)]),
-    slots.encode_slots([f"{day}{part}" for day in range(1, 6) for part in "ma"]),
-    slots.encode_slots(["6e", "7e"]),
-    slots.encode_slots([f"{day}n" for day in range(1, 8)]),
-    slots.encode_slots(["3a"]),
-    slots.ALL,
+    encode_slots(["6m", "6a", "7m", "7a"]),
+    encode_slots([f"{day}e" for day in range(1, 6)]),
+    encode_slots([f"{day}{part}" for day in range(1, 6) for part in "ma"]),
+    encode_slots(["6e", "7e"]),
+    encode_slots([f"{day}n" for day in range(1, 8)]),
+    encode_slots(["3a"]),
+    ALL,
 ]  # fmt: skip
 
 
@@ -58,13 +59,11 @@ class Filled:
 def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
     """`number` is that of the articles."""
     largest = next(
-        r
-        for r in directory.list_hot_regions()
-        if directory.city_of(r) == r != directory.province_of(r)
+        r for r in regions.list_hot_regions() if regions.city_of(r) == r != regions.province_of(r)
     )
-    cities = [r for r in directory.list_regions() if directory.city_of(r) == r and r != largest]
+    cities = [r for r in regions.list_regions() if regions.city_of(r) == r and r != largest]
     # Hot too, so that its pages have all that a page can have.
-    small = next(r for r in reversed(directory.list_hot_regions()) if r in cities)
+    small = next(r for r in reversed(regions.list_hot_regions()) if r in cities)
     cities.remove(small)
     quotas = _quotas(listings, city_size, largest, small, cities)
     with connection.cursor() as cursor:
@@ -74,11 +73,11 @@ def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
         _listings(cursor, listings)
         _search_rows(cursor, listings)
         _cards(cursor)
-        fingerprints.fill_fingerprint_tables(cursor, listings)
-        articles.fill_articles(cursor, number)
+        fill_fingerprint_tables(cursor, listings)
+        fill_articles(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
-    district = directory.get_region_children(largest)[0]
-    return Filled(listings, number, largest, small, directory.province_of(largest), district)
+    district = regions.get_region_children(largest)[0]
+    return Filled(listings, number, largest, small, regions.province_of(largest), district)
 
 
 def _quotas(listings, city_size, largest, small, cities):
@@ -103,7 +102,7 @@ def _quotas(listings, city_size, largest, small, cities):
 
 def _employers():
     today = timezone.localdate()
-    whole = directory.list_provinces()[0]
+    whole = regions.list_provinces()[0]
     employers = Employer.objects.bulk_create(
         Employer(
             name=f"第{number}家用工单位",
@@ -131,8 +130,8 @@ def _cities(cursor, quotas, listings):
     low = 0
     rows = []
     for city, number in quotas:
-        inside = [d.adcode for d in directory.get_region_children(city)] if city else []
-        province = directory.province_of(city).adcode if city else NOWHERE
+        inside = [d.adcode for d in regions.get_region_children(city)] if city else []
+        province = regions.province_of(city).adcode if city else NOWHERE
         rows.append((city.adcode if city else None, province, inside, low, low + number - 1))
         low += number
     cursor.executemany("INSERT INTO bench_city VALUES (%s, %s, %s, %s, %s)", rows)
@@ -152,7 +151,7 @@ def _listings(cursor, listings):
         pk=0,
         title="周末商场传单派发，当天结",
         category="flyer",
-        region=directory.list_provinces()[0],
+        region=regions.list_provinces()[0],
         address="人民路 1 号",
         pay_min=20,
         pay_max=25,
@@ -246,7 +245,7 @@ def _search_rows(cursor, listings):
 
 def _cards(cursor):
     first = Listing.objects.select_related("employer").order_by("pk").first()
-    html = cards.render_card(first)
+    html = render_card(first)
     cursor.execute(
         f"INSERT INTO {ListingCard._meta.db_table} (listing_id, html, drawn_at) "
         "SELECT id, replace(%s, %s, '/jobs/' || id || '/'), now() FROM bench_place ORDER BY id",

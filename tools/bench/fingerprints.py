@@ -11,15 +11,20 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.models import ListingFingerprint
-from listings.publication import fingerprints
-from textkit import text_sketches as near
+from listings.publication.fingerprints import (
+    build_index_bands,
+    pack_sketch,
+    sketch_listing_text,
+    spread_of,
+)
+from textkit import text_sketches
 
 BUDGET_MS = 20
 COPIES, CHANGED, FRAMED, FAMILIES = 5, 10, 210, 260  # of a thousand, up to here
 KEPT_OF_FRAME, KEPT = 29, 42  # numbers of the sketch
 TEXT = "周末在商场门口发新品试饮券，站着做，半小时回店里补一次，收工时把剩下的交回来登记。" * 12
 _COLUMNS = "listing_id, made_of, sketch, bands, removed, kept_at"
-_FORMAT = struct.Struct(f"<{near.SLOTS}i")
+_FORMAT = struct.Struct(f"<{text_sketches.SLOTS}i")
 
 
 class _Texts:
@@ -33,7 +38,7 @@ class _Texts:
         return list(_FORMAT.unpack(self.random.randbytes(_FORMAT.size)))
 
     def _like(self, sketch, kept):
-        mine = set(self.random.sample(range(near.SLOTS), kept))
+        mine = set(self.random.sample(range(text_sketches.SLOTS), kept))
         return [n if place in mine else self._one() for place, n in enumerate(sketch)]
 
     def _one(self):
@@ -61,10 +66,8 @@ def fill_fingerprint_tables(cursor, listings):
     with cursor.copy(f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN") as rows:
         for number in range(1, listings + 1):
             sketch = texts.of(number)
-            kept = fingerprints.pack_sketch(sketch)
-            rows.write_row(
-                (number, 0, kept, fingerprints.build_index_bands(sketch), number % 97 == 0, now)
-            )
+            kept = pack_sketch(sketch)
+            rows.write_row((number, 0, kept, build_index_bands(sketch), number % 97 == 0, now))
     with connection.schema_editor() as editor:
         for index in indexes:
             editor.add_index(ListingFingerprint, index)
@@ -89,7 +92,7 @@ def _look_up(name, sketch):
     own = list(_FORMAT.unpack(sketch))
 
     def work():
-        fingerprints.sketch_listing_text(TEXT)
-        return fingerprints.spread_of(own).listings
+        sketch_listing_text(TEXT)
+        return spread_of(own).listings
 
     return name, work

@@ -11,16 +11,21 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client, override_settings
 
-from listings.search import facets
-from listings.search import listing_search as search
+from listings.search.facets import count_facets
 from listings.search.filters import ListingFilter
-from listings.search.listing_search import LISTING_PAGE_SIZE, SORTS, ListingSearchQuery
+from listings.search.listing_search import (
+    LISTING_PAGE_SIZE,
+    SORTS,
+    TABLE,
+    ListingSearchQuery,
+    join_conditions,
+)
 from listings.search.scope import get_search_scope
 from news.models import Article
 from news.pages.article_views import for_page
 from news.related.related_articles import find_related_articles
 from sitekit.web.paging import encode_cursor
-from textkit import tsearch
+from textkit.tsearch import quote_lexeme
 from tools.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
 
 ROUNDS = 15
@@ -96,7 +101,7 @@ def list_probes(filled: Filled):
         }.items():  # fmt: skip
             yield Probe(
                 f"{kind} word, {where}",
-                _page(place, tsearch.quote_lexeme(word)),
+                _page(place, quote_lexeme(word)),
                 KEYWORD_MS,
                 at_95=True,
             )
@@ -128,9 +133,7 @@ def _counts(filled):
             budget,
         )
         for kind, word in (("common", COMMON), ("rare", RARE)):
-            yield Probe(
-                f"counts, {kind} word, {where}", _count(place, tsearch.quote_lexeme(word)), budget
-            )
+            yield Probe(f"counts, {kind} word, {where}", _count(place, quote_lexeme(word)), budget)
 
 
 def _search(place, tokens="", sort="newest", after="", **filters):
@@ -159,7 +162,7 @@ def _count(place, tokens="", anew=False, **asked):
     def work():
         if anew:
             cache.clear()
-        return facets.count_facets(made, conditions).get("total", {}).get("", 0)
+        return count_facets(made, conditions).get("total", {}).get("", 0)
 
     return work
 
@@ -167,10 +170,10 @@ def _count(place, tokens="", anew=False, **asked):
 def _cursor_of(place, sort, page):
     """The address of a late page, found the slow way; "" where the list is shorter."""
     made = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
-    conditions, params = search.join_conditions([*made.scope.conditions, *made.always()])
+    conditions, params = join_conditions([*made.scope.conditions, *made.always()])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {made.sort.column}, listing_id FROM {search.TABLE} WHERE {conditions} "
+            f"SELECT {made.sort.column}, listing_id FROM {TABLE} WHERE {conditions} "
             f"ORDER BY {made.sort.order} OFFSET %s LIMIT 1",
             [*params, (page - 1) * LISTING_PAGE_SIZE - 1],
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tools.bench import database
+from tools.bench.database import get_bench_database_url
 
 WORKERS = 2
 CLIENTS = 4
@@ -31,7 +31,7 @@ def run_bench_server():
         config = Path(folder) / "gunicorn.conf.py"  # empty: only what stands below counts
         config.touch()
         env = os.environ | {
-            "DATABASE_URL": database.get_bench_database_url(),
+            "DATABASE_URL": get_bench_database_url(),
             "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
             "DEBUG": "0",
             "HTTPS": "0",

@@ -26,10 +26,10 @@ def is_open_to_others() -> bool:
     """There nobody may sign in with what everybody can read here."""
     from django.conf import settings
 
-    from sitekit import system_checks as checks
-    from sitekit.web import absolute_urls as addresses
+    from sitekit import system_checks
+    from sitekit.web.absolute_urls import get_site_domain
 
-    return not settings.DEBUG and addresses.get_site_domain() not in checks.LOCAL
+    return not settings.DEBUG and get_site_domain() not in system_checks.LOCAL
 
 
 def staff_code() -> str:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
-from listings.search import search_index as index
-from news.analysis import keywords as terms
+from listings.search.search_index import refresh_search_rows
+from news.analysis.keywords import index_article_terms
 from news.articles.article_places import rows_of
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Tag
@@ -44,7 +44,7 @@ def create_listings_in_bulk(rows, actor=None):
                 )
                 for listing, text in zip(made, texts, strict=True)
             )
-            index.refresh_search_rows([listing.pk for listing in made])
+            refresh_search_rows([listing.pk for listing in made])
         yield len(made)
 
 
@@ -83,7 +83,7 @@ def create_articles_in_bulk(rows, actor=None):
                 for article in made
             )
             _date_events(made)
-            terms.index_article_terms(made)
+            index_article_terms(made)
         done += len(batch)
     return done
 

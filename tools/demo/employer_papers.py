@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 from stdnum.cn import uscc
 
 from accounts.choices import EmployerKind
-from accounts.employers import membership as employers
-from accounts.verification import papers
-from accounts.verification import submission as submitting
+from accounts.employers.membership import has_licence
+from accounts.verification.papers import store_paper
+from accounts.verification.submission import list_paper_kinds
 from tools.demo.factories import make_user
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -20,7 +20,7 @@ def build_employer_facts(row):
     """Code and contact of an employer, always the same for its name and place."""
     number = zlib.crc32(f"{row['name']} {row['region'].adcode}".encode())
     code = ""
-    if employers.has_licence(row.get("kind", EmployerKind.DIRECT_EMPLOYER)):
+    if has_licence(row.get("kind", EmployerKind.DIRECT_EMPLOYER)):
         own = row.get("kind") == EmployerKind.INDIVIDUAL_BUSINESS
         body = f"{'92' if own else '91'}{row['region'].adcode}XXXX{_letters(number)}"
         code = body + uscc.calc_check_digit(body)
@@ -35,8 +35,8 @@ def hand_in(employer):
     """An owner, and the papers a moderator has to look at."""
     owner = make_user(f"shop-{employer.pk}@example.com", name="示例店主")
     employer.memberships.create(user=owner, role="owner")
-    for kind in submitting.list_paper_kinds(employer):
-        papers.store_paper(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
+    for kind in list_paper_kinds(employer):
+        store_paper(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
 
 
 def _letters(number):

@@ -5,11 +5,11 @@ from io import BytesIO
 import segno
 from django.urls import reverse
 
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from cities.models import ExchangeGroup
-from sitekit.images import pictures
+from sitekit.images.pictures import create_picture
 from sitekit.web.absolute_urls import build_absolute_url
-from tools.demo import written_texts as bank
+from tools.demo import written_texts
 
 RULES = """进群不收钱，在群里找活也不收钱。
 只聊本地的兼职和手艺，一天发一次就够。
@@ -21,13 +21,13 @@ RULES = """进群不收钱，在群里找活也不收钱。
 
 def exchange_group():
     """A group for 湘西; its code leads to its own page. Never over one that is there."""
-    region = directory.get_region(bank.XIANGXI)
+    region = get_region(written_texts.XIANGXI)
     if ExchangeGroup.objects.filter(region=region).exists():
         return
     ExchangeGroup.objects.create(
         region=region,
         name="湘西副业交流群（演示）",
-        picture=pictures.create_picture(_code(reverse("news:group", args=[region]))),
+        picture=create_picture(_code(reverse("news:group", args=[region]))),
         rules=RULES,
         is_open=True,
     )

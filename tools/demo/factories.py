@@ -17,15 +17,15 @@ from accounts.models import (
     EmployerStatus,
     User,
 )
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug, get_region
 from cities.models import Region
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision
-from listings.publication import transitions as listing_moves
-from listings.search import search_index as index
+from listings.publication.transitions import move_listing, publish_listing, submit_revision
+from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.listing_fields import OPEN_CYCLES
-from news.articles import transitions as article_moves
 from news.articles.article_places import set_places
+from news.articles.transitions import publish_article, schedule_article, withdraw_article
 from news.choices import ArticleStatus
 from news.models import Article, Source, Tag
 
@@ -61,7 +61,7 @@ def place_of(place):
     """A Region for a Region, a slug or a code."""
     if isinstance(place, Region):
         return place
-    found = directory.get_region(place) if isinstance(place, int) else directory.by_slug(place)
+    found = get_region(place) if isinstance(place, int) else by_slug(place)
     if found is None:
         raise LookupError(f"no place {place!r}")
     return found
@@ -220,12 +220,12 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
         listing.save()
         if status != ListingStatus.DRAFT:
             revision = ListingRevision(author=author, created_at=at - HOUR, **content)
-            listing_moves.submit_revision(listing, revision)
+            submit_revision(listing, revision)
             _bring_to(listing.pk, status, at, actor, reason, fraud_type)
         if expired:
             past = timezone.localdate() - datetime.timedelta(days=2)
             Listing.objects.filter(pk=listing.pk).update(valid_through=past)
-            index.refresh_search_rows([listing.pk])
+            refresh_search_rows([listing.pk])
         _spread_events(listing.events.order_by("pk"), at, "created_at")
     listing.refresh_from_db()
     return listing
@@ -233,13 +233,13 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
 
 def _bring_to(pk, status, at, actor, reason, fraud_type):
     if status in (ListingStatus.PENDING, ListingStatus.REJECTED):
-        listing_moves.move_listing(pk, ListingStatus.PENDING, actor)
+        move_listing(pk, ListingStatus.PENDING, actor)
         if status == ListingStatus.REJECTED:
-            listing_moves.move_listing(pk, status, actor, reason)
+            move_listing(pk, status, actor, reason)
         return
-    listing_moves.publish_listing(pk, actor, at=at)
+    publish_listing(pk, actor, at=at)
     if status != ListingStatus.PUBLISHED:
-        listing_moves.move_listing(pk, status, actor, reason, fraud_type or _fraud_type(status))
+        move_listing(pk, status, actor, reason, fraud_type or _fraud_type(status))
 
 
 def _fraud_type(status):
@@ -304,10 +304,10 @@ def _publish_article(article, status, at, actor, reason):
         return
     if status == ArticleStatus.SCHEDULED:
         later = at or timezone.now() + datetime.timedelta(days=1)
-        article_moves.schedule_article(article.pk, later, actor)
+        schedule_article(article.pk, later, actor)
         return
     at = at or timezone.now()
-    article_moves.publish_article(article.pk, actor, at=at)
+    publish_article(article.pk, actor, at=at)
     if status == ArticleStatus.WITHDRAWN:
-        article_moves.withdraw_article(article.pk, reason or "核实后撤回", actor)
+        withdraw_article(article.pk, reason or "核实后撤回", actor)
     _spread_events(article.events.order_by("pk"), at, "at")

@@ -8,9 +8,9 @@ is about; it is for judging (`tools.evaluation`) and never reaches the database.
 import random
 from dataclasses import dataclass
 
-from cities.directory import regions as directory
-from tools.demo import generated_listings as towns
-from tools.demo import written_texts as bank
+from cities.directory.regions import get_region_children
+from tools.demo.generated_listings import list_demo_cities
+from tools.demo.written_texts import find_demo_place, read_demo_toml
 
 WHO = ("学生", "店员", "新手妈妈", "待业青年", "骑手", "返乡工人", "退休老人", "司机")
 SUMS = (320, 480, 560, 800, 980, 1200, 1680, 2400, 3600, 5200)
@@ -60,7 +60,7 @@ class Truth:
 def list_generated_stories():
     """The specs of `bank.articles`, generated, each with its `truth`."""
     told = {}
-    for rank, city in enumerate(towns.list_demo_cities("medium")):
+    for rank, city in enumerate(list_demo_cities("medium")):
         for made in _of_city(rank, city):
             told.setdefault(made["title"], made)
     for made in _great_cases():
@@ -71,11 +71,11 @@ def list_generated_stories():
 def _of_city(rank, city):
     rng = random.Random(f"stories {city.adcode}")
     schemes = [
-        *bank.read_demo_toml("stories")["scheme"],
-        *bank.read_demo_toml("stories_wider")["scheme"],
+        *read_demo_toml("stories")["scheme"],
+        *read_demo_toml("stories_wider")["scheme"],
     ]
-    news = bank.read_demo_toml("stories_news")
-    areas = directory.get_region_children(city) or [city]
+    news = read_demo_toml("stories_news")
+    areas = get_region_children(city) or [city]
     chosen = rng.sample(schemes, ALERTS + RETOLD)
     for number, scheme in enumerate(chosen):
         case = _Case(rng, scheme, city, rng.choice(areas), f"{city.adcode} {number}")
@@ -178,9 +178,9 @@ PARTS = ("heads", "open", "then", "end")
 
 
 def _great_cases():
-    for number, case in enumerate(bank.read_demo_toml("stories_cases")["case"]):
+    for number, case in enumerate(read_demo_toml("stories_cases")["case"]):
         rng = random.Random(f"great case {number}")
-        place = bank.find_demo_place(case["city"])
+        place = find_demo_place(case["city"])
         begun = rng.uniform(20, 50) * 24
         for turn, (title, *body) in enumerate(case["tellings"]):
             alert = turn == 0

@@ -7,10 +7,10 @@ a part of the medium one.
 import random
 from decimal import Decimal
 
-from cities.directory import regions as directory
-from listings.vocabulary import work_slots as slots
-from tools.demo import phrases as words
-from tools.demo import written_texts as bank
+from cities.directory import regions
+from listings.vocabulary.work_slots import encode_slots
+from tools.demo import phrases
+from tools.demo.written_texts import find_demo_place, read_demo_toml
 
 SMALL_CITIES = 34
 NEIGHBOURS = ("张家界", "怀化", "常德", "株洲", "衡阳", "岳阳")
@@ -52,10 +52,8 @@ DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 def list_demo_cities(scale):
     """The cities to fill, hottest first; whole provinces stand for no city."""
-    hot = [
-        r for r in directory.list_hot_regions() if directory.city_of(r) and r.adcode < MAINLAND_END
-    ]
-    near = [bank.find_demo_place(name) for name in NEIGHBOURS]
+    hot = [r for r in regions.list_hot_regions() if regions.city_of(r) and r.adcode < MAINLAND_END]
+    near = [find_demo_place(name) for name in NEIGHBOURS]
     if scale == "small":
         return hot[:SMALL_CITIES] + near
     return hot + [region for region in near if region not in hot]
@@ -70,7 +68,7 @@ def list_generated_employers(scale):
         employers, each = SIZES[scale][rank >= BIG]
         for number in range(employers):
             rng = random.Random(f"employer {city.adcode} {number}")
-            trades = bank.read_demo_toml("trades")["trade"]
+            trades = read_demo_toml("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
             made = build_employer_spec(rng, city, trade, names)
             yield made, list(build_listing_specs(city, number, trade, made, each))
@@ -78,10 +76,10 @@ def list_generated_employers(scale):
 
 def build_employer_spec(rng, city, trade, names):
     """One whose name is not yet among the `names` of this city."""
-    area = rng.choice(directory.get_region_children(city) or [city])
+    area = rng.choice(regions.get_region_children(city) or [city])
     name = None
     while name is None or name in names:
-        name = f"{area.short_name}{rng.choice(words.BRANDS)}{trade['suffix']}"
+        name = f"{area.short_name}{rng.choice(phrases.BRANDS)}{trade['suffix']}"
     names.add(name)
     return {
         "name": name,
@@ -89,7 +87,7 @@ def build_employer_spec(rng, city, trade, names):
         "region": area,
         "checks": rng.choice(("LP", "LP", "LPS", "LPI", "LPS")),
         "verified_days_ago": rng.randint(5, 120),
-        "intro": rng.choice(words.INTROS).format(at=area.short_name),
+        "intro": rng.choice(phrases.INTROS).format(at=area.short_name),
     }
 
 
@@ -125,13 +123,13 @@ def build_listing_spec(rng, trade, employer, job):
             "term": "weekend" if days == "67" else rng.choice(("long_term", "short_term")),
             "headcount": rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 8, 10)),
             "region": employer["region"],
-            "address": f"{rng.choice(words.ROADS)}{rng.choice(words.SPOTS)}",
+            "address": f"{rng.choice(phrases.ROADS)}{rng.choice(phrases.SPOTS)}",
             "mode": trade.get("mode", "on_site"),
             "duties": _duties(rng, task, trade),
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
             "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
-            "slots": slots.encode_slots([day + one for day in days for one in part]),
+            "slots": encode_slots([day + one for day in days for one in part]),
             "work_hours": hours,
             "hours_per_day": Decimal(length),
             "pay_min": Decimal(low),
@@ -148,9 +146,9 @@ def _time(rng, title, per):
 
 
 def _title(rng, title):
-    return f"{title}（{rng.choice(words.ROADS)}{rng.choice(words.TITLE_ENDS)}）"
+    return f"{title}（{rng.choice(phrases.ROADS)}{rng.choice(phrases.TITLE_ENDS)}）"
 
 
 def _duties(rng, task, trade):
-    frame = rng.choice(words.FRAMES).format(task, *rng.sample(trade["do"], 2))
-    return frame + "".join(rng.sample(words.TAILS, rng.choice((2, 2, 3))))
+    frame = rng.choice(phrases.FRAMES).format(task, *rng.sample(trade["do"], 2))
+    return frame + "".join(rng.sample(phrases.TAILS, rng.choice((2, 2, 3))))

@@ -8,39 +8,30 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Employer
-from cities.directory import regions as directory
+from cities.directory.regions import get_region_ancestors
 from listings.models import Listing
 from news.models import Article
-from tools.demo import (
-    bulk_rows as bulk,
+from tools.demo.bulk_rows import create_articles_in_bulk, create_listings_in_bulk
+from tools.demo.drawings import attach_drawing
+from tools.demo.employer_papers import build_employer_facts, hand_in
+from tools.demo.factories import (
+    listing_content,
+    make_article,
+    make_employer,
+    make_listing,
+    source_of,
 )
-from tools.demo import (
-    drawings as pictures,
-)
-from tools.demo import (
-    employer_papers as proofs,
-)
-from tools.demo import (
-    factories as make,
-)
-from tools.demo import (
-    generated_articles as stories,
-)
-from tools.demo import (
-    generated_listings as towns,
-)
-from tools.demo import (
-    moderation_history as history,
-)
-from tools.demo import (
-    moderation_queue as desk,
-)
-from tools.demo import (
-    people,
-    seekers,
-)
-from tools.demo import (
-    written_texts as bank,
+from tools.demo.generated_articles import list_generated_stories
+from tools.demo.generated_listings import list_generated_employers
+from tools.demo.moderation_history import count_anew, load_moderation_history
+from tools.demo.moderation_queue import load_moderation_queue
+from tools.demo.people import add_demo_owner, create_demo_accounts, create_demo_operator
+from tools.demo.seekers import load_demo_seekers
+from tools.demo.written_texts import (
+    find_demo_place,
+    list_written_articles,
+    list_written_employers,
+    list_written_listings,
 )
 
 HOUR = datetime.timedelta(hours=1)
@@ -55,18 +46,18 @@ def load_demo(scale, say=None):
     """
     loading = Loading(scale)
     with transaction.atomic():
-        people.create_demo_operator()
-        loading.users = people.create_demo_accounts()
+        create_demo_operator()
+        loading.users = create_demo_accounts()
         loading.written()
-        people.add_demo_owner(loading.users["employer"])
-        seekers.load_demo_seekers(loading.users["seeker"], loading.users["employer"])
-        desk.load_moderation_queue(loading.users)
+        add_demo_owner(loading.users["employer"])
+        load_demo_seekers(loading.users["seeker"], loading.users["employer"])
+        load_moderation_queue(loading.users)
     loading.generated(say)
     if scale == "medium":
         loading.stories()
-    history.load_moderation_history(loading.users)
+    load_moderation_history(loading.users)
     if loading.added:
-        history.count_anew()
+        count_anew()
     return loading.added
 
 
@@ -89,13 +80,11 @@ class Loading:
 
     def written(self):
         homes = {}
-        for row in bank.list_written_employers():
-            homes[row["name"]] = self.employer(
-                {**row, "region": bank.find_demo_place(row["place"])}
-            )
-        for spec in bank.list_written_listings():
+        for row in list_written_employers():
+            homes[row["name"]] = self.employer({**row, "region": find_demo_place(row["place"])})
+        for spec in list_written_listings():
             self.listing(homes[spec["by"]], spec)
-        for spec in bank.list_written_articles():
+        for spec in list_written_articles():
             self.article(spec)
 
     def employer(self, row):
@@ -106,10 +95,10 @@ class Loading:
                 row |= {"status": "verified", "verified_days_ago": OVERDUE_DAYS}
             pending = row.get("status") == "pending"
             row.setdefault("verified_days_ago", 0 if pending else 20 + len(row["name"]) * 7 % 80)
-            row = {**proofs.build_employer_facts(row), **row, "reviewer": self.users["admin"]}
-            self.employers[key] = made = make.make_employer(**row)
+            row = {**build_employer_facts(row), **row, "reviewer": self.users["admin"]}
+            self.employers[key] = made = make_employer(**row)
             if pending:
-                proofs.hand_in(made)
+                hand_in(made)
             self.added["employers"] += 1
         return self.employers[key]
 
@@ -117,7 +106,7 @@ class Loading:
         if not self._new(employer, spec):
             return
         state = spec["state"]
-        make.make_listing(
+        make_listing(
             employer=employer,
             status="published" if state == "expired" else state,
             expired=state == "expired",
@@ -149,7 +138,7 @@ class Loading:
         if spec["title"] in self.articles:
             return
         self.articles.add(spec["title"])
-        article = make.make_article(
+        article = make_article(
             spec["title"],
             body=spec["body"],
             status=spec["state"],
@@ -161,7 +150,7 @@ class Loading:
             reason=spec["reason"],
             **self.article_fields(spec),
         )
-        pictures.attach_drawing(article)
+        attach_drawing(article)
         self.added["articles"] += 1
 
     def article_fields(self, spec):
@@ -175,41 +164,41 @@ class Loading:
     def generated(self, say):
         rows = []
         with transaction.atomic():
-            for row, specs in towns.list_generated_employers(self.scale):
+            for row, specs in list_generated_employers(self.scale):
                 employer = self.employer(row)
                 rows += [
                     (employer, self.now - spec["ago"] * HOUR, self._bulk_content(spec))
                     for spec in specs
                     if self._new(employer, spec)
                 ]
-        for done in bulk.create_listings_in_bulk(rows, self.users["admin"]):
+        for done in create_listings_in_bulk(rows, self.users["admin"]):
             self.added["listings"] += done
             if say:
                 say(f"{self.added['listings']} listings")
 
     def _bulk_content(self, spec):
-        return make.listing_content(**self.content(spec))
+        return listing_content(**self.content(spec))
 
     def stories(self):
         rows = []
-        for spec in stories.list_generated_stories():
+        for spec in list_generated_stories():
             if spec["title"] not in self.articles:
                 self.articles.add(spec["title"])
                 rows.append(self._bulk_article(spec))
-        self.added["articles"] += bulk.create_articles_in_bulk(rows, self.users["admin"])
+        self.added["articles"] += create_articles_in_bulk(rows, self.users["admin"])
 
     def _bulk_article(self, spec):
         article = Article(
             title=spec["title"],
             body=spec["body"],
             published_at=self.now - spec["ago"] * HOUR,
-            source=make.source_of(*spec["source"]),
+            source=source_of(*spec["source"]),
             **self.article_fields(spec),
         )
         named = {region.adcode for region in spec["regions"]}
         places = {
             place.adcode: place.adcode in named
             for region in spec["regions"]
-            for place in directory.get_region_ancestors(region)
+            for place in get_region_ancestors(region)
         }
         return article, places, spec["tags"]

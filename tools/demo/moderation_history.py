@@ -7,13 +7,13 @@ from itertools import count
 
 from django.db import transaction
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug, get_region, get_region_ancestors
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import AppealStatus, CaseKind, ReportStatus
-from safety.governance import months
-from safety.governance import stored_months as keeping
+from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
+from safety.governance.stored_months import keep_finished
 from safety.models import (
     Appeal,
     AppealEvent,
@@ -24,8 +24,8 @@ from safety.models import (
     ReportEvent,
     Warned,
 )
-from safety.moderation import ticket_codes as tickets
-from safety.reports import submission as reporting
+from safety.moderation.ticket_codes import create_ticket_code
+from safety.reports.submission import get_handling_time
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 MONTHS = 11
@@ -44,7 +44,7 @@ REASONS = ("fake_info", "wage_arrears", "filled_or_expired", "agency_impersonati
 
 def load_moderation_history(users):
     """Once: where somebody has reported anything before this month, all of this is there."""
-    begun = months.get_month_start(months.this_month())
+    begun = get_month_start(this_month())
     if not Report.objects.filter(created_at__lt=begun).exists():
         with transaction.atomic():
             _History(users["moderator"], users["admin"]).write()
@@ -53,7 +53,7 @@ def load_moderation_history(users):
 def count_anew():
     """Months that were counted before the demo wrote of them."""
     GovernanceMonth.objects.all().delete()
-    keeping.keep_finished()
+    keep_finished()
 
 
 class _History:
@@ -65,12 +65,12 @@ class _History:
     def write(self):
         rows = Listing.objects.live().exclude(employer=None).exclude(mode=WorkMode.ONLINE)
         at_home, elsewhere = [], []
-        home = directory.by_slug("xiangxi")
+        home = by_slug("xiangxi")
         for row in rows.order_by("pk"):
-            inside = home in directory.get_region_ancestors(directory.get_region(row.region_id))
+            inside = home in get_region_ancestors(get_region(row.region_id))
             (at_home if inside else elsewhere).append(row)
         for back in range(MONTHS, 0, -1):
-            start, end = months.get_month_span(months.go_back_months(months.this_month(), back))
+            start, end = get_month_span(go_back_months(this_month(), back))
             for models, how_many in ((at_home, AT_HOME), (elsewhere, ELSEWHERE)):
                 for _ in range(how_many if models else 0):
                     number = next(self.numbers)
@@ -174,8 +174,8 @@ class _History:
         to = ReportStatus.UPHELD if upheld else ReportStatus.DISMISSED
         words = "查实了，已经处理。" if upheld else "问过双方，没有查到。"
         report = Report.objects.create(
-            listing=listing, reason=reason, ticket=tickets.create_ticket_code(), status=to, outcome=words,
-            created_at=at, due_at=at + reporting.get_handling_time(reason), decided_at=done,
+            listing=listing, reason=reason, ticket=create_ticket_code(), status=to, outcome=words,
+            created_at=at, due_at=at + get_handling_time(reason), decided_at=done,
         )  # fmt: skip
         received = ReportStatus.RECEIVED
         ReportEvent.objects.create(report=report, after=received, created_at=at)
@@ -190,7 +190,7 @@ class _History:
         )
         appeal = Appeal.objects.create(
             listing=listing, against=against, words="我们觉得判错了，请再看一遍。", status=to,
-            outcome=words, ticket=tickets.create_ticket_code(), decided_by=self.moderator, created_at=at,
+            outcome=words, ticket=create_ticket_code(), decided_by=self.moderator, created_at=at,
             due_at=at + 3 * DAY, decided_at=at + 15 * HOUR,
         )  # fmt: skip
         AppealEvent.objects.create(appeal=appeal, after=AppealStatus.OPEN, created_at=at)

@@ -11,11 +11,11 @@ from accounts.models import Employer, User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from listings.publication import submission as posting
-from listings.publication import transitions
-from safety.appeals import transitions as appeals
+from listings.publication.transitions import move_listing
+from safety.appeals.transitions import create_appeal
 from safety.models import Appeal, Report
-from safety.reports import submission as reporting
-from tools.demo import factories as make
+from safety.reports.submission import hash_reporter, submit_report
+from tools.demo.factories import listing_content, make_employer, make_user
 
 HOUR = datetime.timedelta(hours=1)
 AUTHOR = "waiting@example.com"  # acts for the three below
@@ -66,7 +66,7 @@ _EDIT = "周末也可以来，做满一个月的，加微信 example-555 领一�
 
 def load_moderation_queue(users):
     """Once: what is there already is left alone."""
-    author = User.objects.filter(email=AUTHOR).first() or make.make_user(AUTHOR, name="小覃")
+    author = User.objects.filter(email=AUTHOR).first() or make_user(AUTHOR, name="小覃")
     homes = {
         name: _employer(name, author, users, **fields)
         for name, fields in (
@@ -89,38 +89,36 @@ def _reported(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
     one, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
     for words, marks in (
-        ("写的是一天一百五，到了说先按一百算，干满一周再补。", reporting.hash_reporter(seeker)),
-        ("路程费也不给，和写的不一样。", reporting.hash_reporter(email="visitor@example.com")),
+        ("写的是一天一百五，到了说先按一百算，干满一周再补。", hash_reporter(seeker)),
+        ("路程费也不给，和写的不一样。", hash_reporter(email="visitor@example.com")),
     ):
-        reporting.submit_report(listing=one, reason="fake_info", words=words, marks=marks)
-    reporting.submit_report(
+        submit_report(listing=one, reason="fake_info", words=words, marks=marks)
+    submit_report(
         listing=other,
         reason="asked_fee",
         words="面试时说要先交八十元体检费，没有收据。",
         user=seeker,
-        marks=reporting.hash_reporter(seeker),
+        marks=hash_reporter(seeker),
     )
 
 
 def _contested(agency, author, moderator):
     title = "食品厂包装工"
-    content = make.listing_content(title=title, category="sorter", duties=_PACKING)
+    content = listing_content(title=title, category="sorter", duties=_PACKING)
     content["region_id"] = content.pop("region").pk
     listing = posting.new_listing(agency, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)
     listing.refresh_from_db()
     if listing.status == ListingStatus.PUBLISHED:
         reason = "有人反映报到时要交二百元押金，先停下来核实。"
-        transitions.move_listing(listing.pk, ListingStatus.HELD, moderator, reason)
-        appeals.create_appeal(
-            listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。"
-        )
+        move_listing(listing.pk, ListingStatus.HELD, moderator, reason)
+        create_appeal(listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。")
 
 
 def _employer(name, author, users, **fields):
     found = Employer.objects.filter(name=name).first()
     if found is None:
-        found = make.make_employer(name, **fields, verified_days_ago=2, reviewer=users["admin"])
+        found = make_employer(name, **fields, verified_days_ago=2, reviewer=users["admin"])
         handed_in = timezone.now() - 26 * HOUR
         Employer.objects.filter(pk=found.pk).update(
             submitted_at=handed_in,
@@ -140,7 +138,7 @@ def _code(name):
 
 
 def _hand_in(employer, author, ago, title, **fields):
-    content = make.listing_content(title=title, **fields)
+    content = listing_content(title=title, **fields)
     content["region_id"] = content.pop("region").pk
     listing = posting.new_listing(employer, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)

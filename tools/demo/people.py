@@ -6,10 +6,9 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import Employer, User
-from safety.moderation import permissions as roles
+from safety.moderation.permissions import ensure_moderator_group
 from sitekit.models import Operator
-from tools.demo import accounts as demo_accounts
-from tools.demo.accounts import DEMO_ACCOUNTS
+from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET, is_open_to_others
 from tools.demo.factories import make_user
 
 NAMES = {"seeker": "求职者小龙", "employer": "清茗店长", "admin": "值班管理员"}
@@ -43,7 +42,7 @@ def create_demo_accounts():
 
     On a site open to others nobody can sign in as them: no password, no rights, no second factor.
     """
-    made, guarded = {}, demo_accounts.is_open_to_others()
+    made, guarded = {}, is_open_to_others()
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
         if user is None:
@@ -57,7 +56,7 @@ def create_demo_accounts():
                 is_superuser=admin,
             )
             if moderator:
-                user.groups.add(roles.ensure_moderator_group())
+                user.groups.add(ensure_moderator_group())
         if user.is_staff and not guarded:
             second_factor(user)
         made[account.kind] = user
@@ -65,7 +64,7 @@ def create_demo_accounts():
 
 
 def second_factor(user):
-    secret = {"secret": demo_accounts.STAFF_SECRET}
+    secret = {"secret": STAFF_SECRET}
     kind = Authenticator.Type.TOTP
     Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Employer
-from listings.applications import ratings
-from listings.applications import transitions as applications
+from listings.applications.ratings import create_rating, reply_to_rating
+from listings.applications.transitions import create_application, move_application
 from listings.choices import ApplicationStatus as S
-from listings.detail import contact_reveals as reveals
+from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import Application, ApplicationEvent, Listing, Rating, SeekerProfile
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import encode_slots
 from tools.demo.factories import make_user
 from tools.demo.people import EMPLOYER_NAME
 
@@ -49,7 +49,7 @@ def _profile(user, row):
         phone="+8619900000000",
         birth_year=year,
         about=about,
-        slots=slots.encode_slots(free),
+        slots=encode_slots(free),
     )
 
 
@@ -61,27 +61,23 @@ def _handed(profile):
 def _sign_up(listing, people, profiles, employer_user):
     """Two wait, one was accepted, one was not."""
     made = [
-        applications.create_application(listing.pk, user, _handed(profile), "这个周末就可以来。")
+        create_application(listing.pk, user, _handed(profile), "这个周末就可以来。")
         for user, profile in zip(people, profiles, strict=True)
     ]
-    applications.move_application(made[1].pk, S.ACCEPTED, employer_user)
-    applications.move_application(made[3].pk, S.DECLINED, employer_user, "时间对不上")
+    move_application(made[1].pk, S.ACCEPTED, employer_user)
+    move_application(made[3].pk, S.DECLINED, employer_user, "时间对不上")
 
 
 def _work(listing, seeker, profile, employer_user):
     """A sign-up of three weeks ago that went well, with a word each way."""
-    made = applications.create_application(
-        listing.pk, seeker, _handed(profile), "做过派发，能准时到。"
-    )
+    made = create_application(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
     for to in (S.ACCEPTED, S.DONE):
-        applications.move_application(made.pk, to, employer_user)
+        move_application(made.pk, to, employer_user)
     said = {"as_described": True, "on_time": True, "again": True}
     words = "活和写的一样，当天收工就把钱结了。"
-    ratings.create_rating(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
-    ratings.create_rating(
-        made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"}
-    )
-    ratings.reply_to_rating(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
+    create_rating(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
+    create_rating(made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"})
+    reply_to_rating(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
     _long_ago(made)
 
 
@@ -99,4 +95,4 @@ def _keep(seeker, theirs):
     for listing in others.filter(employer__isnull=False)[:3]:
         seeker.saved.create(listing=listing)
     for listing in theirs:
-        reveals.record_reveal(listing, reveals.ContactViewer(seeker))
+        record_reveal(listing, ContactViewer(seeker))

@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_name, get_region_ancestors
 from cities.models import RegionLevel
 from listings.choices import WorkMode
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import encode_slots
 
 DATA = Path(__file__).parent / "data"
 XIANGXI = 433100
@@ -29,13 +29,13 @@ def read_demo_toml(name):
 
 def find_demo_place(name):
     """The place of a name: in 湘西 if there is one, else the hottest, else the largest."""
-    found = directory.by_name(name)
+    found = by_name(name)
     if not found:
         raise LookupError(f"no place is named {name}")
     levels = RegionLevel.values
 
     def rank(region):
-        inside = XIANGXI in [above.adcode for above in directory.get_region_ancestors(region)]
+        inside = XIANGXI in [above.adcode for above in get_region_ancestors(region)]
         return not inside, region.hot_rank or 999, levels.index(region.level), region.adcode
 
     return min(found, key=rank)
@@ -95,7 +95,7 @@ def parse_written_times(words):
         for part in parts
     ]
     return {
-        "slots": slots.encode_slots(codes),
+        "slots": encode_slots(codes),
         "work_hours": " ".join(rest),
         "hours_per_day": Decimal(hours) if hours else None,
     }

@@ -5,7 +5,14 @@ import atexit
 import sys
 from pathlib import Path
 
-from tools import embedded_pg
+from tools.embedded_pg import (
+    EmbeddedPostgresError,
+    ensure_running,
+    is_running,
+    release_server,
+    socket_folder,
+    stop_server,
+)
 
 VAR_DIR = Path(__file__).resolve().parents[2] / "var"
 
@@ -17,22 +24,20 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return _do(options.action, options.folder)
-    except (embedded_pg.EmbeddedPostgresError, OSError) as error:
+    except (EmbeddedPostgresError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
 def _do(action: str, folder: Path) -> int:
     if action == "start":
-        embedded_pg.ensure_running(folder)
-        atexit.unregister(
-            embedded_pg.release_server
-        )  # it stays up until `stop`, or the next user's end
+        ensure_running(folder)
+        atexit.unregister(release_server)  # it stays up until `stop`, or the next user's end
     elif action == "stop":
-        print("stopped" if embedded_pg.stop_server(folder) else "was not running")
+        print("stopped" if stop_server(folder) else "was not running")
         return 0
-    running = embedded_pg.is_running(folder)
-    print(f"{'running' if running else 'not running'}: {embedded_pg.socket_folder(folder)}")
+    running = is_running(folder)
+    print(f"{'running' if running else 'not running'}: {socket_folder(folder)}")
     return 0 if running else 1
 
 

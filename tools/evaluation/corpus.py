@@ -8,13 +8,13 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cities.directory import regions as directory
+from cities.directory.regions import city_of, get_region
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.article import GUIDE_KEY
 from screening.fraud_types import FraudType
-from tools.demo import generated_articles as stories
-from tools.demo import written_texts as bank
+from tools.demo.generated_articles import list_generated_stories
+from tools.demo.written_texts import list_written_articles
 
 HERE = Path(__file__).parent
 SCHEMES = frozenset(FraudType.values)
@@ -41,17 +41,15 @@ class Document:
 
 def load_corpus():
     """{title: Document} of all that is public and whose matter is known."""
-    told = {spec["title"]: spec["truth"] for spec in stories.list_generated_stories()}
-    written = {spec["title"]: spec for spec in bank.list_written_articles()}
+    told = {spec["title"]: spec["truth"] for spec in list_generated_stories()}
+    written = {spec["title"]: spec for spec in list_written_articles()}
     topics = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))["topics"]
     found = {}
     for article in Article.objects.published().defer("body", "text"):
         title = article.title
         if title in told:
             truth = told[title]
-            found[title] = _document(
-                article, truth.about, [directory.get_region(truth.city)], truth.case
-            )
+            found[title] = _document(article, truth.about, [get_region(truth.city)], truth.case)
         elif title in written:
             about = written[title]["fraud_type"] or topics[title]
             found[title] = _document(article, about, written[title]["regions"], title)
@@ -61,8 +59,8 @@ def load_corpus():
 
 
 def _document(article, about, regions, case):
-    cities = {directory.city_of(region) for region in regions} - {None}
-    wide = [region for region in regions if directory.city_of(region) is None]
+    cities = {city_of(region) for region in regions} - {None}
+    wide = [region for region in regions if city_of(region) is None]
     return Document(
         pk=article.pk,
         title=article.title,

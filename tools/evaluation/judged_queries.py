@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug, city_of, get_region, province_of
 from cities.models import Region
 from tools.evaluation.corpus import Document, is_alert, is_guide
 
@@ -44,7 +44,7 @@ def list_nameable_items(documents):
 def list_judged_queries(documents):
     """All judged queries, graded."""
     for row in read_judged_rows():
-        city = directory.by_slug(row["city"]) if row.get("city") else None
+        city = by_slug(row["city"]) if row.get("city") else None
         document = documents[row["article"]]
         by_hand = row.get("grades")
         grades = {
@@ -111,7 +111,7 @@ def _is_here(other, city):
     """A province's pages show what concerns any place in it."""
     if city is None:
         return False
-    if directory.city_of(city):
-        return directory.city_of(city).adcode in other.cities
-    around = {directory.province_of(directory.get_region(code)).adcode for code in other.cities}
+    if city_of(city):
+        return city_of(city).adcode in other.cities
+    around = {province_of(get_region(code)).adcode for code in other.cities}
     return city.adcode in around | other.provinces

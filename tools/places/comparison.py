@@ -5,7 +5,8 @@ import gzip
 import math
 from collections import Counter
 
-from . import sources
+from tools.places.sources import MUNICIPALITY_CODES, own_rows
+
 from .slugs import RESERVED
 
 GOALS = {"names and codes": 0.99, "pinyin": 0.99, "points": 0.97}
@@ -25,7 +26,7 @@ def _read_other(path):
 
 def _is_placeholder(code, row):
     """The prefecture row that repeats a municipality, or divides 重庆 into 城区 and 郊县."""
-    return code // 10000 * 10000 in sources.MUNICIPALITY_CODES and code % 100 == 0 != code % 10000
+    return code // 10000 * 10000 in MUNICIPALITY_CODES and code % 100 == 0 != code % 10000
 
 
 def _km(one, other):
@@ -39,7 +40,7 @@ def _point(row):
 
 
 def _explanations():
-    return {int(row["adcode"]): row["why"] for row in sources.own_rows("explained.csv")}
+    return {int(row["adcode"]): row["why"] for row in own_rows("explained.csv")}
 
 
 class Comparison:

@@ -2,7 +2,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from jobsite.operations import housekeeping
+from jobsite.operations.housekeeping import AlreadyRunning, run_periodic_tasks
 
 
 class Command(BaseCommand):
@@ -13,8 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity=1, **options):
         try:
-            done, failed = housekeeping.run_periodic_tasks(everything=options["all"])
-        except housekeeping.AlreadyRunning:
+            done, failed = run_periodic_tasks(everything=options["all"])
+        except AlreadyRunning:
             self.stdout.write("另一个进程正在做。")
             return
         if verbosity:

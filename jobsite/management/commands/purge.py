@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jobsite.operations import retention
+from jobsite.operations.retention import BY_CODE, PurgeRefused, purge_expired
 
 
 class Command(BaseCommand):
@@ -21,11 +21,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         shorter = dict(_read(words) for words in options["older_than"])
         try:
-            purged = retention.purge_expired(shorter, dry_run=options["dry_run"])
-        except retention.PurgeRefused as refused:
+            purged = purge_expired(shorter, dry_run=options["dry_run"])
+        except PurgeRefused as refused:
             raise CommandError(str(refused)) from None
         for code, count in purged.items():
-            rule = retention.BY_CODE[code]
+            rule = BY_CODE[code]
             days = shorter.get(code, rule.keep).days
             self.stdout.write(f"{code:<18} {count:>7}  {rule.what}（{days} 天以前）")
 

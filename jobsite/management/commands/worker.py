@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from jobsite.operations import worker
+from jobsite.operations.worker import run_worker
 
 
 class Command(BaseCommand):
@@ -10,4 +10,4 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="启动它的进程，跟着结束")
 
     def handle(self, *args, with_parent=None, **options):
-        worker.run_worker(with_parent)
+        run_worker(with_parent)

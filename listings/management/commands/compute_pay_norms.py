@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand
 
-from listings.publication import pay_norms
+from listings.publication.pay_norms import compute_pay_norms
 
 
 class Command(BaseCommand):
     help = "Compute anew what each kind of work pays, from the live listings; safe at any time."
 
     def handle(self, *args, **options):
-        self.stdout.write(f"已算出 {pay_norms.compute_pay_norms()} 组报酬常态。")
+        self.stdout.write(f"已算出 {compute_pay_norms()} 组报酬常态。")

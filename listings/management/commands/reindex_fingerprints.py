@@ -3,8 +3,8 @@ from django.db import transaction
 
 from listings.choices import ListingStatus
 from listings.models import Listing
-from listings.publication import fingerprints
 from listings.publication.contacts_in_text import find_named_contacts
+from listings.publication.fingerprints import BATCH, store_fingerprints
 from screening import known
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         changed = learned = 0
         for listings in _batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
-            changed += fingerprints.store_fingerprints([listing.pk for listing in listings])
+            changed += store_fingerprints([listing.pk for listing in listings])
             for listing in listings:
                 if listing.status == ListingStatus.REMOVED_FRAUD:
                     learned += _learn_again(listing)
@@ -35,6 +35,6 @@ def _learn_again(listing):
 
 def _batches(rows):
     last = 0
-    while batch := list(rows.filter(pk__gt=last).order_by("pk")[: fingerprints.BATCH]):
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield batch
         last = batch[-1].pk

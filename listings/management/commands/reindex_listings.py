@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from listings.choices import ListingStatus
 from listings.models import Listing
-from listings.search import search_index as index
+from listings.search.search_index import refresh_search_rows
 
 BATCH = 1000
 
@@ -14,6 +14,6 @@ class Command(BaseCommand):
         last, shown = 0, 0
         published = Listing.objects.filter(status=ListingStatus.PUBLISHED).order_by("pk")
         while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-            shown += index.refresh_search_rows(ids)
+            shown += refresh_search_rows(ids)
             last = ids[-1]
         self.stdout.write(f"已更新 {shown} 条兼职的索引。")

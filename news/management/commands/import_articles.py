@@ -6,13 +6,13 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.imports.article_import import ImportOptions, import_file, import_url
 from news.models import Source
 from news.readers import StoryRefused
-from news.readers import file_reader as files
-from news.readers import web_reader as web
+from news.readers.file_reader import walk_story_files
+from news.readers.web_reader import is_address
 from sitekit.fetching.web_fetch import Fetcher
 
 
@@ -36,11 +36,11 @@ class Command(BaseCommand):
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
         fetcher = Fetcher()
         for one in map(str, given):
-            if web.is_address(one):
+            if is_address(one):
                 self._take(one, partial(import_url, one, order, fetcher))
                 continue
             path = Path(one)
-            for file, root, problem in files.walk_story_files(path):
+            for file, root, problem in walk_story_files(path):
                 if problem:
                     self._refuse(file, "", problem)
                 else:
@@ -119,7 +119,7 @@ def _source(name, kind):
 def _places(slug):
     if not slug:
         return ()
-    region = directory.by_slug(slug)
+    region = by_slug(slug)
     if region is None:
         raise _wrong(f"没有网址名是「{slug}」的地区。")
     return (region,)

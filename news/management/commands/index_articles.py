@@ -5,7 +5,7 @@ from itertools import batched
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from news.analysis import keywords as terms
+from news.analysis.keywords import recount_terms, write_article_terms
 from news.models import Article
 from news.models.article import DERIVED
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "重新计算所有资讯的文本指纹、相似度草图、数字和关键词，可以重复运行。"
 
     def handle(self, **options):
-        terms.recount_terms()
+        recount_terms()
         done = 0
         for keys in batched(self._keys(), BATCH, strict=False):
             done += self._batch(keys)
@@ -34,5 +34,5 @@ class Command(BaseCommand):
         for article in articles:
             article.prepare()
         Article.objects.bulk_update(articles, DERIVED)
-        terms.write_article_terms(articles)
+        write_article_terms(articles)
         return len(articles)

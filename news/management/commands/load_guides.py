@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from news.pages import guides
+from news.pages.guides import FILE, publish_guides
 
 
 class Command(BaseCommand):
@@ -8,9 +8,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--overwrite", action="store_true", help="更新没人在后台改过的")
-        parser.add_argument("--file", default=guides.FILE, help="换一个同样格式的文件")
+        parser.add_argument("--file", default=FILE, help="换一个同样格式的文件")
 
     def handle(self, *, overwrite, file, verbosity, **options):
-        done = guides.publish_guides(file, overwrite=overwrite)
+        done = publish_guides(file, overwrite=overwrite)
         if verbosity:
             self.stdout.write(f"指南：新增 {done.added}，更新 {done.renewed}，不动 {done.kept}。")

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug, heir_of
 from news.models import Article
 from news.related.related_articles import find_related_articles
 
@@ -34,10 +34,10 @@ class Command(BaseCommand):
 def _place(slug):
     if not slug:
         return None
-    found = directory.by_slug(slug)
+    found = by_slug(slug)
     if found is None:
         raise CommandError(f"没有这个地区：{slug}")
-    return directory.heir_of(found)
+    return heir_of(found)
 
 
 def _row(item):

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from safety.learning import model_fitting as fitting
-from safety.learning import model_lifecycle as training
+from safety.learning.model_fitting import FOLDS, TooFewExamples
+from safety.learning.model_lifecycle import train_model
 from screening.fraud_types import FraudType
 
 
@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *, since, until, **options):
         """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing."""
         try:
-            model, fitted = training.train_model(since, until)
-        except fitting.TooFewExamples as lacking:
+            model, fitted = train_model(since, until)
+        except TooFewExamples as lacking:
             self.stderr.write(f"Nothing was stored. {lacking}")
             sys.exit(1)
         except ModuleNotFoundError as missing:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Model {model.pk} from {sum(model.counts.values())} decided texts, {window}, "
             f"{model.counts.get('honest', 0)} of them honest.\n"
-            f"On texts it had not seen ({fitting.FOLDS} folds; texts of one source or nearly the "
+            f"On texts it had not seen ({FOLDS} folds; texts of one source or nearly the "
             "same stay together):"
         )
         head = f"{'type':24}{'texts':>7}{'precision':>11}{'recall':>8}{'avg.prec.':>11}{'at':>7}"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from safety.evidence import pack_verification as verifying
-from safety.evidence import signatures as signing
+from safety.evidence.pack_verification import PackUnreadable, find_pack_faults
+from safety.evidence.signatures import fingerprint_public_key, read_pem
 
 
 class Command(BaseCommand):
@@ -19,13 +19,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            key = signing.read_pem(Path(options["key"]).read_bytes()) if options["key"] else None
-            found = verifying.find_pack_faults(options["file"], key)
-        except (verifying.PackUnreadable, OSError, ValueError) as error:
+            key = read_pem(Path(options["key"]).read_bytes()) if options["key"] else None
+            found = find_pack_faults(options["file"], key)
+        except (PackUnreadable, OSError, ValueError) as error:
             self.stderr.write(f"cannot be read: {error}")
             sys.exit(2)
         for fault in found:
             self.stderr.write(fault)
         if found:
             sys.exit(1)
-        self.stdout.write(f"whole, signed by {signing.fingerprint_public_key(key)}")
+        self.stdout.write(f"whole, signed by {fingerprint_public_key(key)}")

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from cities.directory import regions as directory
-from safety.governance import months
-from safety.governance_audit import comparison as checking
+from cities.directory.regions import by_slug
+from safety.governance.months import parse_month
+from safety.governance_audit.comparison import compare_published
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--city", help="only this place: its slug")
 
     def handle(self, *args, month=None, city=None, **options):
-        result = checking.compare_published(self._month(month), self._place(city))
+        result = compare_published(self._month(month), self._place(city))
         for note in result.notes:
             self.stdout.write(note)
         for difference in result.differences:
@@ -25,13 +25,13 @@ class Command(BaseCommand):
         )
 
     def _month(self, text):
-        month = months.parse_month(text) if text else None
+        month = parse_month(text) if text else None
         if text and month is None:
             raise CommandError("月份写成 2026-10 这样。")
         return month
 
     def _place(self, slug):
-        place = directory.by_slug(slug) if slug else None
+        place = by_slug(slug) if slug else None
         if slug and place is None:
             raise CommandError(f"没有 {slug} 这个地方。")
         return place

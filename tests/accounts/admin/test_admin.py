@@ -15,7 +15,7 @@ from accounts.models import (
     EmployerMember,
     User,
 )
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ EMPLOYERS = "admin:accounts_employer_changelist"
 
 @pytest.fixture
 def jishou():
-    return directory.get_region(433101)  # 吉首
+    return get_region(433101)  # 吉首
 
 
 @pytest.fixture

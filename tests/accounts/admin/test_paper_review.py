@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.verification import papers
+from accounts.verification.papers import purge_paper
 from tests.accounts.registration import PHONE, pdf, upload
 from tests.answers import words
 from tests.people import person, sign_in
@@ -56,7 +56,7 @@ def test_nobody_else_gets_it(document):
 
 def test_what_was_purged_is_gone(document, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        papers.purge_paper(document)
+        purge_paper(document)
     client = Client()
     reviewer(client, "view_employerdocument")
     assert client.get(address_of(document)).status_code == 404

@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.employers import invitations
 from accounts.models import EmployerInvitation, EmployerMember
 from sitekit.models import Mail
-from sitekit.web import signed_links as signed
+from sitekit.web.signed_links import sign_link
 from tests.answers import words
 from tests.at_once import at_once
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/members/"
@@ -28,7 +28,7 @@ def owner():
 @pytest.fixture
 def shop(client, owner):
     sign_in(client, owner)
-    return make.make_employer("示例小店", member=owner)
+    return make_employer("示例小店", member=owner)
 
 
 def invite(client, email="friend@example.com", role="recruiter"):
@@ -87,7 +87,7 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
 
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):
     invite(client)
-    other = signed.sign_link("alerts confirm", EmployerInvitation.objects.get().pk)
+    other = sign_link("alerts confirm", EmployerInvitation.objects.get().pk)
     assert sign_in(Client(), person("guest")).post(f"/employer/join/{other}/").status_code == 404
 
 
@@ -168,7 +168,7 @@ def test_a_recruiter_manages_nobody_and_may_leave(client, shop):
 
 
 def test_members_and_invitations_of_others_are_not_there(client, shop):
-    stranger = make.make_employer(member=person("stranger"))
+    stranger = make_employer(member=person("stranger"))
     row = EmployerInvitation.objects.create(
         employer=stranger, email="x@example.com", role="owner", invited_by=stranger.members.get()
     )
@@ -182,7 +182,7 @@ def test_members_and_invitations_of_others_are_not_there(client, shop):
 
 
 def test_who_acts_for_several_switches(client, shop, owner):
-    second = make.make_employer("第二家店", member=owner)
+    second = make_employer("第二家店", member=owner)
     page = words(client.get(PAGE))
     assert "换一家" in page
     client.post("/employer/switch/", {"employer": shop.pk})
@@ -194,13 +194,13 @@ def test_who_acts_for_several_switches(client, shop, owner):
 @pytest.mark.parametrize("wanted", ["", "0", "x", "²", "99999999999999999999999"])
 def test_nobody_switches_to_what_is_not_theirs(client, shop, wanted):
     assert client.post("/employer/switch/", {"employer": wanted}).status_code == 404
-    other = make.make_employer()
+    other = make_employer()
     assert client.post("/employer/switch/", {"employer": other.pk}).status_code == 404
 
 
 def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
     first, second = person("first"), person("second")
-    shop = make.make_employer(member=first)
+    shop = make_employer(member=first)
     shop.memberships.create(user=second, role="owner")
     members = shop.memberships.select_related("user")
     answers = at_once(

@@ -9,7 +9,7 @@ from accounts.models import Employer, EmployerStatus
 from tests.accounts.registration import ANSWERS, LICENCE, PHONE, register
 from tests.answers import words
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/register/"
@@ -110,7 +110,7 @@ def test_what_is_wrong_is_said_at_its_field(client, keeper, field, typed, said):
 
 
 def banned(**fields):
-    return make.make_employer("被禁的店", status="banned", **fields)
+    return make_employer("被禁的店", status="banned", **fields)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_member_who_was_no_owner_of_a_banned_one_may_register(client, keeper):
 
 
 def test_a_code_that_is_registered_says_how_to_be_invited(client, keeper):
-    make.make_employer(licence_code=LICENCE)
+    make_employer(licence_code=LICENCE)
     page = words(register(client))
     assert "已经登记过了" in page and "邀请你" in page
     assert Employer.objects.count() == 1
@@ -169,7 +169,7 @@ def test_what_was_sent_back_is_put_right(client, keeper):
 
 @pytest.mark.parametrize("status", ["pending", "verified", "frozen", "banned"])
 def test_what_was_checked_is_not_changed(client, keeper, status):
-    employer = make.make_employer("查过的店", status=status, member=keeper)
+    employer = make_employer("查过的店", status=status, member=keeper)
     client.post("/employer/details/", ANSWERS | {"intro": "新的介绍"})
     employer.refresh_from_db()
     assert (employer.name, employer.intro) == ("查过的店", "新的介绍")

@@ -7,14 +7,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.employers import transitions
-from accounts.employers.transitions import EmployerMoveRefused
+from accounts.employers.transitions import EmployerMoveRefused, change_employer_status
 from accounts.models import CheckKind, EmployerStatus, Notice
-from accounts.verification import employer_checks as checking
-from listings.publication import employer_status as standing
+from accounts.verification.employer_checks import (
+    list_employers_to_review,
+    remind_recheck,
+    verify_employer_papers,
+)
+from listings.publication.employer_status import (
+    add_check_with_listings,
+    lapse_overdue_employers,
+    verify_employer_with_listings,
+)
 from tests.at_once import at_once
 from tests.people import person
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 S = EmployerStatus
@@ -43,14 +50,14 @@ def moderator():
 @pytest.mark.parametrize("after", S.values)
 def test_only_named_moves_are_made(before, after):
     due = timezone.localdate() + timedelta(days=5)
-    employer = make.make_employer(status=before, recheck_due=due)
+    employer = make_employer(status=before, recheck_due=due)
     events = employer.events.count()
     if (before, after) in NAMED:
-        event = transitions.change_employer_status(employer.pk, after, None, "因为")
+        event = change_employer_status(employer.pk, after, None, "因为")
         assert (event.before, event.after) == (before, after)
     else:
         with pytest.raises(EmployerMoveRefused):
-            transitions.change_employer_status(employer.pk, after, None, "因为")
+            change_employer_status(employer.pk, after, None, "因为")
     employer.refresh_from_db()
     assert employer.status == (after if (before, after) in NAMED else before)
     assert employer.events.count() == events + ((before, after) in NAMED)
@@ -58,12 +65,12 @@ def test_only_named_moves_are_made(before, after):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
-    employer = make.make_employer(status="unverified", checks="")
+    employer = make_employer(status="unverified", checks="")
 
     def run(rng):
         for _ in range(30):
             with suppress(EmployerMoveRefused):
-                transitions.change_employer_status(employer.pk, rng.choice(S.values), None, "因为")
+                change_employer_status(employer.pk, rng.choice(S.values), None, "因为")
 
     generators = [random.Random(f"{seed} {n}") for n in range(4)]
     answers = at_once(*[lambda rng=rng: run(rng) for rng in generators])
@@ -78,17 +85,17 @@ def test_moves_at_the_same_moment_make_one_unbroken_history(committed, seed):
 
 @pytest.mark.parametrize("to", ["rejected", "frozen", "banned"])
 def test_what_hurts_needs_a_reason(to):
-    employer = make.make_employer(status="pending" if to == "rejected" else "verified")
+    employer = make_employer(status="pending" if to == "rejected" else "verified")
     with pytest.raises(EmployerMoveRefused, match="原因"):
-        transitions.change_employer_status(employer.pk, to, None, "  ")
+        change_employer_status(employer.pk, to, None, "  ")
 
 
 # Reviewers
 
 
 def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
-    employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
-    event = standing.verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
+    employer = make_employer(status="pending", checks="P", verified_days_ago=1)
+    event = verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
     employer.refresh_from_db()
     assert (employer.status, event.actor) == ("verified", moderator)
     assert employer.recheck_due == today + timedelta(days=180)
@@ -111,53 +118,51 @@ def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
 def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
     yesterday = today - timedelta(days=1)
     given = [c | {"expires_on": yesterday} if "expires_on" in c else c for c in given]
-    employer = make.make_employer(kind=kind, status="pending", checks=there, verified_days_ago=1)
+    employer = make_employer(kind=kind, status="pending", checks=there, verified_days_ago=1)
     with pytest.raises(EmployerMoveRefused, match=said):
-        checking.verify_employer_papers(employer.pk, given, moderator)
+        verify_employer_papers(employer.pk, given, moderator)
     employer.refresh_from_db()
     assert employer.status == "pending"
     assert employer.checks.count() == len(there), "nothing is noted then"
 
 
 def test_a_check_that_has_run_out_does_not_count(moderator, today):
-    employer = make.make_employer(status="pending", checks="P", verified_days_ago=1)
+    employer = make_employer(status="pending", checks="P", verified_days_ago=1)
     employer.checks.update(expires_on=today - timedelta(days=1))
     with pytest.raises(EmployerMoveRefused, match="手机"):
-        checking.verify_employer_papers(employer.pk, [IDENTITY], moderator)
+        verify_employer_papers(employer.pk, [IDENTITY], moderator)
 
 
 def test_who_was_banned_meanwhile_is_not_verified(moderator):
-    employer = make.make_employer(status="banned")
+    employer = make_employer(status="banned")
     with pytest.raises(EmployerMoveRefused):
-        checking.verify_employer_papers(employer.pk, [IDENTITY], moderator)
+        verify_employer_papers(employer.pk, [IDENTITY], moderator)
     assert employer.checks.filter(reviewer=moderator).count() == 0
 
 
 def test_a_renewal_moves_the_day_and_not_the_status(moderator, today):
-    employer = make.make_employer(verified_days_ago=170, submitted_at=timezone.now())
-    assert checking.list_employers_to_review().get() == employer
-    event = standing.verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
+    employer = make_employer(verified_days_ago=170, submitted_at=timezone.now())
+    assert list_employers_to_review().get() == employer
+    event = verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
     employer.refresh_from_db()
     assert event.action == "recheck" and employer.status == "verified"
     assert employer.recheck_due == today + timedelta(days=180)
-    assert not checking.list_employers_to_review().exists()
+    assert not list_employers_to_review().exists()
 
 
 def test_what_waits_is_in_order_and_nothing_else_waits():
     now = timezone.now()
-    late = make.make_employer(status="pending", submitted_at=now)
-    early = make.make_employer(status="pending", submitted_at=now - timedelta(days=2))
-    make.make_employer(submitted_at=now - timedelta(days=160), verified_days_ago=159)
+    late = make_employer(status="pending", submitted_at=now)
+    early = make_employer(status="pending", submitted_at=now - timedelta(days=2))
+    make_employer(submitted_at=now - timedelta(days=160), verified_days_ago=159)
     for status in ("unverified", "lapsed", "rejected", "frozen", "banned"):
-        make.make_employer(status=status, submitted_at=now)
-    assert list(checking.list_employers_to_review()) == [early, late]
+        make_employer(status=status, submitted_at=now)
+    assert list(list_employers_to_review()) == [early, late]
 
 
 def test_a_visit_is_noted_beside(moderator):
-    employer = make.make_employer()
-    standing.add_check_with_listings(
-        employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator
-    )
+    employer = make_employer()
+    add_check_with_listings(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
     assert employer.checks.get(kind="site_visit").reviewer == moderator
     assert employer.events.first().action == "check"
 
@@ -166,11 +171,11 @@ def test_a_visit_is_noted_beside(moderator):
 
 
 def test_lapse_is_by_the_clock(today):
-    over = make.make_employer(recheck_due=today - timedelta(days=1))
-    last_day = make.make_employer(recheck_due=today)
-    frozen = make.make_employer(status="frozen", recheck_due=today - timedelta(days=1))
-    assert standing.lapse_overdue_employers() == 1
-    assert standing.lapse_overdue_employers() == 0
+    over = make_employer(recheck_due=today - timedelta(days=1))
+    last_day = make_employer(recheck_due=today)
+    frozen = make_employer(status="frozen", recheck_due=today - timedelta(days=1))
+    assert lapse_overdue_employers() == 1
+    assert lapse_overdue_employers() == 0
     for employer, status in ((over, "lapsed"), (last_day, "verified"), (frozen, "frozen")):
         employer.refresh_from_db()
         assert employer.status == status
@@ -179,10 +184,10 @@ def test_lapse_is_by_the_clock(today):
 @pytest.mark.parametrize(("left", "told"), [(31, 0), (30, 1), (20, 1), (7, 1), (1, 1), (0, 1)])
 def test_owners_are_told_before_the_day(today, left, told):
     owner = person("owner")
-    employer = make.make_employer(recheck_due=today + timedelta(days=left), member=owner)
+    employer = make_employer(recheck_due=today + timedelta(days=left), member=owner)
     employer.memberships.create(user=person("recruiter"), role="recruiter")
     for _ in range(2):
-        checking.remind_recheck()
+        remind_recheck()
     assert Notice.objects.count() == told, "once, and the owner only"
     if told:
         assert Notice.objects.get().user == owner
@@ -190,20 +195,20 @@ def test_owners_are_told_before_the_day(today, left, told):
 
 def test_each_step_is_told_once(today, monkeypatch):
     due = today + timedelta(days=100)
-    make.make_employer(recheck_due=due, member=person("owner"))
+    make_employer(recheck_due=due, member=person("owner"))
     day_of = timezone.localdate
     for left in (31, 30, 29, 8, 7, 6, 2, 1, 0):
         now = due - timedelta(days=left)
         monkeypatch.setattr(
             timezone, "localdate", lambda at=None, now=now: day_of(at) if at else now
         )
-        checking.remind_recheck()
+        remind_recheck()
     keys = Notice.objects.order_by("pk").values_list("key", flat=True)
     assert [key.split("-")[5] for key in keys] == ["30", "7", "1"]
 
 
 def test_who_asked_for_the_renewal_is_not_reminded(today):
-    make.make_employer(
+    make_employer(
         recheck_due=today + timedelta(days=7), member=person("o"), submitted_at=timezone.now()
     )
-    assert checking.remind_recheck() == 0
+    assert remind_recheck() == 0

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import send_notice
 from accounts.models import Notice
 from sitekit.models import Mail
 from tests.answers import words
@@ -25,7 +25,7 @@ def visit(client, seeker):
 
 
 def notice(user, key="k", **fields):
-    inbox.send_notice(user, key, fields.pop("title", "录用了你"), **fields)
+    send_notice(user, key, fields.pop("title", "录用了你"), **fields)
     return Notice.objects.get(key=key)
 
 

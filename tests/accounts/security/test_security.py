@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Notice, User
-from accounts.security import device_names as devices
+from accounts.security.device_names import forget_ended, name_device
 from sitekit.models import Mail
 from tests.accounts.sign_in_pages import (
     PASSWORD,
@@ -276,7 +276,7 @@ def test_signing_out_forgets_the_device(two):
 
 def test_what_has_ended_by_itself_is_forgotten(two):
     Session.objects.filter(session_key=two[1].session.session_key).delete()
-    devices.forget_ended()
+    forget_ended()
     assert UserSession.objects.get().session_key == two[0].session.session_key
 
 
@@ -294,7 +294,7 @@ def test_what_has_ended_by_itself_is_forgotten(two):
     ],
 )
 def test_a_device_has_a_name_people_know(agent, name):
-    assert devices.name_device(agent) == name
+    assert name_device(agent) == name
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from accounts.models import Notice, User
 from accounts.sign_in.second_factor import AdminNeedsSecondFactor
 from tests.accounts.sign_in_pages import PASSWORD, ask, give, is_in, words
 from tests.people import SECRET, person, sign_in, totp
-from tools.demo import accounts as demo_accounts
-from tools.demo import people
+from tools.demo import accounts
+from tools.demo.people import create_demo_accounts
 
 pytestmark = pytest.mark.django_db
 AUTHENTICATE = "/accounts/2fa/authenticate/"
@@ -333,8 +333,8 @@ def test_only_an_admin_takes_it_off_another(client, guarded):
 
 
 def test_the_demo_s_staff_come_in_by_the_printed_code(client, capsys):
-    people.create_demo_accounts()
-    given = {"contact": demo_accounts.ADMIN.email, "password": demo_accounts.ADMIN.password}
+    create_demo_accounts()
+    given = {"contact": accounts.ADMIN.email, "password": accounts.ADMIN.password}
     assert client.post(PASSWORD, given | {"next": "/admin/"}).url == AUTHENTICATE
     capsys.readouterr()
     call_command("demo_code")
@@ -344,15 +344,15 @@ def test_the_demo_s_staff_come_in_by_the_printed_code(client, capsys):
 
 
 def test_a_second_run_of_the_demo_leaves_one_each():
-    people.create_demo_accounts()
-    people.create_demo_accounts()
+    create_demo_accounts()
+    create_demo_accounts()
     owners = Authenticator.objects.order_by("user__email").values_list("user__email", flat=True)
     assert list(owners) == ["admin@example.com", "moderator@example.com"]
 
 
 def test_on_a_site_open_to_others_nobody_comes_in_as_the_demo(settings):
     settings.SITE_URL, settings.DEBUG = "https://jobs.example.com", False
-    made = people.create_demo_accounts()
+    made = create_demo_accounts()
     assert Authenticator.objects.count() == 0
     assert not any(user.has_usable_password() or user.is_staff for user in made.values())
     with pytest.raises(CommandError):

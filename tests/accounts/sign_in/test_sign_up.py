@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Consent, User
 from accounts.sign_in import consents
-from accounts.sign_in import login_by_code as entering
+from accounts.sign_in.login_by_code import create_user_for_contact
 from tests.accounts.sign_in_pages import (
     CODE,
     LOGIN,
@@ -120,7 +120,7 @@ def test_pressed_twice_it_is_one_account(client):
 
 def test_made_in_the_meantime_it_is_found(monkeypatch):
     user = User.objects.create_user(phone="+8613800138000")
-    assert entering.create_user_for_contact("+8613800138000") == user
+    assert create_user_for_contact("+8613800138000") == user
     assert Consent.objects.count() == 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from sitekit.models import TextMessage
 from tests.accounts.registration import PHONE, last_code, prove_phone
 from tests.answers import words
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_another_phone_ends_the_check_of_the_first(client, shop, today):
 
 
 def test_a_phone_of_a_banned_employer_gets_no_code(client, shop):
-    make.make_employer(status="banned", contact_phone="+8613800000077")
+    make_employer(status="banned", contact_phone="+8613800000077")
     page = client.post("/employer/phone/", {"phone": "13800000077"})
     assert "不能接受" in words(page)
     assert not TextMessage.objects.exists()

@@ -11,12 +11,17 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import Employer, EmployerDocument
-from accounts.verification import papers
+from accounts.verification.papers import (
+    MOST_BYTES_OF_PDF,
+    MOST_OF_A_KIND,
+    get_paper_path,
+    store_paper,
+)
 from sitekit.forms.upload_limit import MOST_BYTES
 from tests.accounts.registration import pdf, picture, prove_phone, upload
 from tests.answers import words
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/papers/"
@@ -76,7 +81,7 @@ def test_nothing_is_handed_in_while_something_is_missing(client, shop):
     ],
 )
 def test_each_kind_is_asked_for_its_papers(client, keeper, kind, papers_of):
-    make.make_employer(kind=kind, status="unverified", checks="", member=keeper)
+    make_employer(kind=kind, status="unverified", checks="", member=keeper)
     page = words(client.get(PAGE))
     for label in ("身份证", "营业执照", "人力资源服务许可证", "委托书"):
         assert (f"<b>{label}</b>" in page) == (label in papers_of)
@@ -84,7 +89,7 @@ def test_each_kind_is_asked_for_its_papers(client, keeper, kind, papers_of):
 
 @pytest.mark.parametrize("status", ["lapsed", "rejected"])
 def test_who_lapsed_or_was_refused_hands_in_again(client, keeper, status):
-    shop = make.make_employer(
+    shop = make_employer(
         status=status, member=keeper, licence_code="92433101MA0000001N", reason="执照看不清"
     )
     assert ("执照看不清" in words(client.get(PAGE))) == (status == "rejected")
@@ -96,9 +101,7 @@ def test_who_lapsed_or_was_refused_hands_in_again(client, keeper, status):
 
 
 def test_a_verified_one_renews_in_the_last_month_without_a_break(client, keeper):
-    shop = make.make_employer(
-        member=keeper, licence_code="92433101MA0000001N", verified_days_ago=160
-    )
+    shop = make_employer(member=keeper, licence_code="92433101MA0000001N", verified_days_ago=160)
     assert "提交复核" in words(client.get(PAGE)) or "还缺" in words(client.get(PAGE))
     upload(client, picture())
     prove_phone(client)
@@ -110,7 +113,7 @@ def test_a_verified_one_renews_in_the_last_month_without_a_break(client, keeper)
 
 
 def test_a_freshly_verified_one_has_nothing_to_hand_in(client, keeper):
-    shop = make.make_employer(member=keeper)
+    shop = make_employer(member=keeper)
     assert "现在不能传材料" in words(upload(client, picture(), follow=True))
     assert "现在不需要提交" in words(client.post(PAGE + "submit/", follow=True))
     assert not shop.documents.exists()
@@ -124,7 +127,7 @@ def test_an_image_is_made_anew_without_what_it_said(client, shop):
     exif[0x010F] = "SECRET-CAMERA"
     upload(client, picture(exif=exif, comment=b"SECRET-WORDS") + b"trailing words")
     document = shop.documents.get()
-    data = papers.get_paper_path(document.file).read_bytes()
+    data = get_paper_path(document.file).read_bytes()
     assert b"SECRET" not in data and b"trailing" not in data
     assert Image.open(io.BytesIO(data)).format == "JPEG"
     assert document.content_type == "image/jpeg" and document.size == len(data)
@@ -133,7 +136,7 @@ def test_an_image_is_made_anew_without_what_it_said(client, shop):
 def test_a_pdf_is_kept_as_it_came(client, shop):
     upload(client, pdf(), name="执照.pdf")
     document = shop.documents.get()
-    assert papers.get_paper_path(document.file).read_bytes() == pdf()
+    assert get_paper_path(document.file).read_bytes() == pdf()
     assert document.content_type == "application/pdf"
 
 
@@ -156,10 +159,10 @@ def test_the_same_file_twice_is_one(client, shop):
 
 
 def test_only_so_many_of_a_kind(client, shop):
-    for number in range(papers.MOST_OF_A_KIND):
+    for number in range(MOST_OF_A_KIND):
         upload(client, picture(width=500 + number))
     assert "最多传 6 份" in words(upload(client, picture(width=700)))
-    assert len(kept()) == papers.MOST_OF_A_KIND
+    assert len(kept()) == MOST_OF_A_KIND
 
 
 def gif_bomb():
@@ -201,7 +204,7 @@ BAD = {
     "30,000 × 30,000 points": (png_header(30000), "a.png", "像素太多"),
     "30,000 × 30,000 in a GIF": (gif_bomb(), "a.gif", "不能用"),
     "a dot": (picture(10, 10, "PNG"), "a.png", "太小"),
-    "a heavy PDF": (b"%PDF-1.4" + b"\0" * papers.MOST_BYTES_OF_PDF, "a.pdf", "10 MB"),
+    "a heavy PDF": (b"%PDF-1.4" + b"\0" * MOST_BYTES_OF_PDF, "a.pdf", "10 MB"),
 }  # fmt: skip
 
 
@@ -248,7 +251,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(shop, keeper, monkeypatch):
 
     monkeypatch.setattr(EmployerDocument.objects, "create", broken)
     with pytest.raises(RuntimeError):
-        papers.store_paper(shop, "licence", SimpleUploadedFile("a.jpg", picture()), keeper)
+        store_paper(shop, "licence", SimpleUploadedFile("a.jpg", picture()), keeper)
     assert not kept()
 
 
@@ -286,7 +289,7 @@ def test_a_stranger_reaches_nothing(client, shop):
     other = sign_in(Client(), person("other"))
     assert other.get(PAGE).status_code == 404
     assert other.post(f"{PAGE}{document.pk}/remove/").status_code == 404
-    make.make_employer(member=person("owner"), status="unverified")
+    make_employer(member=person("owner"), status="unverified")
     owner = sign_in(Client(), Employer.objects.latest("pk").members.get())
     assert owner.post(f"{PAGE}{document.pk}/remove/").status_code == 404
     assert kept()

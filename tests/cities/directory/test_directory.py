@@ -1,28 +1,28 @@
 import pytest
 
-from cities.directory import name_search as finder
-from cities.directory import regions as directory
+from cities.directory import regions
+from cities.directory.name_search import search_places
 
 pytestmark = pytest.mark.django_db
 
 
 def named(slug):
-    return directory.by_slug(slug)
+    return regions.by_slug(slug)
 
 
 def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_queries):
-    directory.list_regions()
+    regions.list_regions()
     with django_assert_num_queries(0):
         region = named("fenghuang")
-        directory.get_region_ancestors(region)
-        directory.get_region_children(region.parent)
-        directory.list_nearby_cities(region)
-        finder.search_places("js")
+        regions.get_region_ancestors(region)
+        regions.get_region_children(region.parent)
+        regions.list_nearby_cities(region)
+        search_places("js")
         assert region.parent.parent.name == "湖南省"
 
 
 def test_ancestors_begin_with_the_place_itself():
-    names = [r.short_name for r in directory.get_region_ancestors(named("fenghuang"))]
+    names = [r.short_name for r in regions.get_region_ancestors(named("fenghuang"))]
     assert names == ["凤凰", "湘西", "湖南"]
 
 
@@ -40,33 +40,33 @@ def test_ancestors_begin_with_the_place_itself():
     ],
 )
 def test_the_site_of_a_place(code, site):
-    assert directory.site_of(directory.get_region(code)).adcode == site
+    assert regions.site_of(regions.get_region(code)).adcode == site
 
 
 def test_the_city_of_a_hot_county_is_its_prefecture_and_a_province_has_none():
-    assert directory.city_of(directory.get_region(330782)).adcode == 330700
-    assert directory.city_of(directory.get_region(430000)) is None
-    assert directory.city_of(directory.get_region(310115)).adcode == 310000
+    assert regions.city_of(regions.get_region(330782)).adcode == 330700
+    assert regions.city_of(regions.get_region(430000)) is None
+    assert regions.city_of(regions.get_region(310115)).adcode == 310000
 
 
 def test_children_leave_out_names_no_longer_in_use():
-    names = [r.name for r in directory.get_region_children(directory.get_region(310000))]
+    names = [r.name for r in regions.get_region_children(regions.get_region(310000))]
     assert "静安区" in names
     assert "闸北区" not in names
     assert len(names) == 16
 
 
 def test_nearby_cities_are_the_nearest_and_never_the_place_itself():
-    near = directory.list_nearby_cities(named("xiangxi"), 5)
+    near = regions.list_nearby_cities(named("xiangxi"), 5)
     assert {"张家界市", "怀化市"} <= {r.name for r in near}
     assert "湘西土家族苗族自治州" not in {r.name for r in near}
-    inside = directory.list_nearby_cities(named("fenghuang"), 5)
+    inside = regions.list_nearby_cities(named("fenghuang"), 5)
     assert "湘西土家族苗族自治州" not in {r.name for r in inside}
 
 
 def test_a_place_without_a_point_still_has_neighbours():
-    assert directory.list_nearby_cities(
-        next(r for r in directory.list_regions() if r.name == "白杨市"), 3
+    assert regions.list_nearby_cities(
+        next(r for r in regions.list_regions() if r.name == "白杨市"), 3
     )
 
 
@@ -90,20 +90,20 @@ def test_a_place_without_a_point_still_has_neighbours():
     ],
 )
 def test_search_puts_the_very_place_first(typed, first):
-    assert finder.search_places(typed)[0].name == first
+    assert search_places(typed)[0].name == first
 
 
 def test_initials_find_every_place_that_has_them():
-    assert "湘西" in {r.short_name for r in finder.search_places("xx")}
-    assert "吉首" in {r.short_name for r in finder.search_places("js")}
+    assert "湘西" in {r.short_name for r in search_places("xx")}
+    assert "吉首" in {r.short_name for r in search_places("js")}
 
 
 @pytest.mark.parametrize(
     "typed", ["", "   ", "\0", "-", "%_", "zzzzzz", "没有这个地方吧", "a" * 9000]
 )
 def test_what_names_no_place_finds_none(typed):
-    assert finder.search_places(typed) == []
+    assert search_places(typed) == []
 
 
 def test_one_letter_does_not_bring_the_whole_country():
-    assert 0 < len(finder.search_places("a")) <= 60
+    assert 0 < len(search_places("a")) <= 60

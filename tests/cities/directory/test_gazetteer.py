@@ -1,13 +1,13 @@
 import pytest
 
-from cities.directory import gazetteer
-from cities.directory import regions as directory
+from cities.directory.gazetteer import find_places, resolve_place
+from cities.directory.regions import by_slug, get_region
 
 pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    return [directory.get_region(hit.adcode).name for hit in gazetteer.find_places(text)]
+    return [get_region(hit.adcode).name for hit in find_places(text)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_county_name_counts_when_its_parent_is_named_anywhere():
 
 def test_a_hit_says_where_it_stands():
     text = "周末在合肥市发传单"
-    hit = gazetteer.find_places(text)[0]
+    hit = find_places(text)[0]
     assert text[hit.start : hit.end] == hit.name == "合肥市"
 
 
@@ -83,16 +83,16 @@ def test_a_hit_says_where_it_stands():
     ],
 )
 def test_the_place_of_a_listing_is_read(text, name):
-    assert gazetteer.resolve_place(text).name == name
+    assert resolve_place(text).name == name
 
 
 @pytest.mark.parametrize("text", ["", "全国", "不限", " - ", "\0", "火星 - 基地"])
 def test_a_text_that_names_no_place_gives_none(text):
-    assert gazetteer.resolve_place(text) is None
+    assert resolve_place(text) is None
 
 
 def test_within_a_place_only_its_parts_are_meant():
-    beijing, liaoning = directory.by_slug("beijing"), directory.by_slug("liaoning")
-    assert gazetteer.resolve_place("朝阳", within=beijing).adcode == 110105
-    assert gazetteer.resolve_place("朝阳", within=liaoning.adcode).adcode == 211300
-    assert gazetteer.resolve_place("苏州", within=beijing) is None
+    beijing, liaoning = by_slug("beijing"), by_slug("liaoning")
+    assert resolve_place("朝阳", within=beijing).adcode == 110105
+    assert resolve_place("朝阳", within=liaoning.adcode).adcode == 211300
+    assert resolve_place("苏州", within=beijing) is None

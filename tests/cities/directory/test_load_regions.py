@@ -2,8 +2,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from cities.directory import loading
-from cities.directory import regions as directory
+from cities.directory.loading import CSV, load_regions_csv
+from cities.directory.regions import reset_region_cache
 from cities.models import Region
 
 pytestmark = pytest.mark.django_db
@@ -12,16 +12,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def forget_what_the_test_changed():
     yield
-    directory.reset_region_cache()
+    reset_region_cache()
 
 
 def test_loading_again_changes_nothing():
-    assert loading.load_regions_csv() == (0, 0, [])
+    assert load_regions_csv() == (0, 0, [])
 
 
 def test_what_was_changed_by_hand_is_put_right():
     Region.objects.filter(slug="xiangxi").update(short_name="香溪", aliases=[], lng=None)
-    assert loading.load_regions_csv() == (0, 1, [])
+    assert load_regions_csv() == (0, 1, [])
     assert Region.objects.get(slug="xiangxi").short_name == "湘西"
 
 
@@ -30,7 +30,7 @@ def test_two_places_may_exchange_slug_and_rank():
     Region.objects.filter(pk=one.pk).update(slug="between", hot_rank=None)
     Region.objects.filter(pk=other.pk).update(slug="beijing", hot_rank=one.hot_rank)
     Region.objects.filter(pk=one.pk).update(slug="shanghai", hot_rank=other.hot_rank)
-    loading.load_regions_csv()
+    load_regions_csv()
     assert Region.objects.get(slug="beijing").pk == one.pk
     assert Region.objects.get(slug="shanghai").hot_rank == other.hot_rank
 
@@ -46,15 +46,15 @@ def test_a_place_the_file_no_longer_has_is_kept_and_named(capsys):
 
 def test_a_missing_place_comes_back():
     Region.objects.filter(adcode=659012).delete()
-    assert loading.load_regions_csv() == (1, 0, [])
+    assert load_regions_csv() == (1, 0, [])
 
 
 def test_a_file_that_breaks_half_way_leaves_the_table_as_it_was(tmp_path):
-    lines = loading.CSV.read_text(encoding="utf-8").splitlines()
+    lines = CSV.read_text(encoding="utf-8").splitlines()
     broken = tmp_path / "regions.csv"
     first = lines[1].replace("beijing", "beijing-new")
     doubled = lines[2].replace("tianjin", "beijing-new")
     broken.write_text("\n".join([lines[0], first, doubled]), encoding="utf-8")
     with pytest.raises(IntegrityError), transaction.atomic():
-        loading.load_regions_csv(broken)
+        load_regions_csv(broken)
     assert Region.objects.filter(slug="beijing").exists()

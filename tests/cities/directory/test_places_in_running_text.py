@@ -2,14 +2,14 @@
 
 import pytest
 
-from cities.directory import gazetteer
-from cities.directory import regions as directory
+from cities.directory.gazetteer import find_places
+from cities.directory.regions import get_region
 
 pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    names = (directory.get_region(hit.adcode).name for hit in gazetteer.find_places(text))
+    names = (get_region(hit.adcode).name for hit in find_places(text))
     return list(dict.fromkeys(names))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cities.directory import regions as directory
+from cities.directory import regions
 from tools.places.slugs import RESERVED
 
 pytestmark = pytest.mark.django_db
@@ -14,17 +14,17 @@ HOT = Path("cities/data/hot_cities.txt")
 
 
 def one(name, within=None):
-    found = [r for r in directory.by_name(name) if within is None or r.adcode // 10000 == within]
+    found = [r for r in regions.by_name(name) if within is None or r.adcode // 10000 == within]
     assert len(found) == 1, f"{name}: {found}"
     return found[0]
 
 
 def test_there_are_34_provinces():
-    assert len(directory.list_provinces()) == 34
+    assert len(regions.list_provinces()) == 34
 
 
 def test_every_place_below_a_province_has_its_parent_one_or_two_levels_up():
-    for region in directory.list_regions():
+    for region in regions.list_regions():
         if region.level == "province":
             assert region.parent_id is None
         elif region.level == "city":
@@ -35,19 +35,19 @@ def test_every_place_below_a_province_has_its_parent_one_or_two_levels_up():
 
 @pytest.mark.parametrize("name", ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"])
 def test_rows_that_only_stand_for_a_level_are_no_places(name):
-    assert directory.by_name(name) == []
+    assert regions.by_name(name) == []
 
 
 def test_development_zones_and_towns_are_no_places():
-    zones = [r for r in directory.list_regions() if not r.own_code and 71 <= r.adcode % 100 <= 79]
+    zones = [r for r in regions.list_regions() if not r.own_code and 71 <= r.adcode % 100 <= 79]
     assert zones == []
-    assert max(r.adcode for r in directory.list_regions()) < 1_000_000
+    assert max(r.adcode for r in regions.list_regions()) < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["东莞", "中山市", "儋州", "嘉峪关"])
 def test_four_cities_have_no_counties(name):
-    city = next(r for r in directory.by_name(name) if r.level == "city")
-    assert directory.get_region_children(city) == []
+    city = next(r for r in regions.by_name(name) if r.level == "city")
+    assert regions.get_region_children(city) == []
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_four_cities_have_no_counties(name):
 def test_what_a_province_runs_directly_has_the_province_above_it(name, province):
     region = one(name)
     assert region.parent.short_name == province
-    assert directory.city_of(region) == region
-    assert directory.site_of(region) == region
+    assert regions.city_of(region) == region
+    assert regions.site_of(region) == region
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_a_province_runs_directly_has_the_province_above_it(name, province)
     ],
 )
 def test_the_plain_slug_goes_to_the_best_known_place(slug, code):
-    assert directory.by_slug(slug).adcode == code
+    assert regions.by_slug(slug).adcode == code
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,13 @@ def test_the_plain_slug_goes_to_the_best_known_place(slug, code):
     ["台州 泰州", "宜春 伊春", "福州 抚州", "苏州 宿州", "榆林 玉林"],
 )
 def test_cities_that_sound_alike_have_addresses_of_their_own(pair):
-    first, second = (
-        next(r for r in directory.by_name(n) if r.level == "city") for n in pair.split()
-    )
+    first, second = (next(r for r in regions.by_name(n) if r.level == "city") for n in pair.split())
     assert first.pinyin == second.pinyin
     assert first.slug != second.slug
 
 
 def test_all_slugs_differ_and_none_is_the_address_of_a_page():
-    slugs = Counter(r.slug for r in [*directory.list_regions(), *directory.list_retired_regions()])
+    slugs = Counter(r.slug for r in [*regions.list_regions(), *regions.list_retired_regions()])
     assert [slug for slug, times in slugs.items() if times > 1] == []
     assert not RESERVED & set(slugs)
 
@@ -143,8 +141,8 @@ def test_short_names_are_what_people_say(name, short):
 
 def test_the_286_hot_names_stand_in_their_order():
     listed = HOT.read_text(encoding="utf-8").split()
-    assert [r.hot_name for r in directory.list_hot_regions()] == listed
-    assert [r.hot_rank for r in directory.list_hot_regions()] == list(range(1, 287))
+    assert [r.hot_name for r in regions.list_hot_regions()] == listed
+    assert [r.hot_rank for r in regions.list_hot_regions()] == list(range(1, 287))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +165,7 @@ def test_the_286_hot_names_stand_in_their_order():
     ],
 )
 def test_a_hot_name_means_the_right_place(listed, name):
-    assert next(r for r in directory.list_hot_regions() if r.hot_name == listed).name == name
+    assert next(r for r in regions.list_hot_regions() if r.hot_name == listed).name == name
 
 
 @pytest.mark.parametrize(
@@ -194,12 +192,12 @@ def test_a_former_name_leads_to_the_place_that_took_over(former, heir):
 
 
 def test_below_hong_kong_macao_and_taiwan_the_codes_are_ours_and_marked_so():
-    for region in directory.list_regions():
+    for region in regions.list_regions():
         beyond = region.adcode // 10000 in (71, 81, 82)
         assert region.own_code == (beyond and region.level != "province"), region
 
 
 def test_only_districts_of_taiwan_and_a_new_town_lack_a_point():
-    lacking = [r for r in directory.list_regions() if r.lng is None and r.adcode // 10000 != 71]
+    lacking = [r for r in regions.list_regions() if r.lng is None and r.adcode // 10000 != 71]
     assert [r.name for r in lacking] == ["白杨市"]
-    assert all(r.lng for r in directory.list_regions() if r.level != "district")
+    assert all(r.lng for r in regions.list_regions() if r.level != "district")

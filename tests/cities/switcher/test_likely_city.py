@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from cities.switcher import likely_city as visitor
+from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
 
 pytestmark = pytest.mark.django_db
 
@@ -9,7 +9,7 @@ GUANGZHOU_TELECOM = "202.96.128.86"
 
 
 def guess(address):
-    return visitor.guess_city_by_ip(RequestFactory().get("/", REMOTE_ADDR=address))
+    return guess_city_by_ip(RequestFactory().get("/", REMOTE_ADDR=address))
 
 
 def test_an_address_in_guangzhou_suggests_guangzhou():
@@ -68,7 +68,7 @@ def test_the_switcher_offers_the_suggestion_and_jumps_nowhere(client):
 def test_the_remembered_city(cookie, slug):
     request = RequestFactory().get("/")
     request.COOKIES["city"] = cookie
-    region = visitor.get_remembered_city(request)
+    region = get_remembered_city(request)
     assert (region.slug if region else None) == slug
 
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from cities.directory import regions as directory
-from cities.switcher import redirects as onward
+from cities.directory import regions
+from cities.switcher.redirects import build_switched_url, local_path
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_the_286_hot_names_stand_in_order_each_a_button(client):
     html = section(client.get("/cities/"), "热门城市")
     words = re.findall(r'name="city"[^>]*>(.*?)</button>', html)
     assert [re.sub(" ?<small>.*", "", w) for w in words] == [
-        r.hot_name for r in directory.list_hot_regions()
+        r.hot_name for r in regions.list_hot_regions()
     ]
     assert len(words) == 286
 
@@ -194,7 +194,7 @@ def test_the_whole_way_works_without_script(client):
     ],
 )
 def test_the_same_list_is_shown_in_the_new_city(next_, target):
-    assert onward.build_switched_url(next_, directory.by_slug("hefei")) == target
+    assert build_switched_url(next_, regions.by_slug("hefei")) == target
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_the_same_list_is_shown_in_the_new_city(next_, target):
     ],
 )
 def test_a_hostile_next_is_ignored(client, next_):
-    assert onward.local_path(next_) == ""
+    assert local_path(next_) == ""
     response = client.post("/cities/switch/", {"city": "hefei", "next": next_})
     assert response.headers["Location"] == "/hefei/"
 
@@ -240,6 +240,6 @@ def test_an_unknown_city_is_a_404(client):
 
 
 def test_the_switcher_page_needs_few_queries(client, django_assert_max_num_queries):
-    directory.list_regions()
+    regions.list_regions()
     with django_assert_max_num_queries(2):
         client.get("/cities/")

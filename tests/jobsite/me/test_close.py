@@ -7,7 +7,7 @@ from accounts.models import Consent, User
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
 from listings.models import Application, ContactReveal, Rating, SeekerProfile
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
 from tests.answers import words
 from tests.jobsite import leaving
@@ -118,7 +118,7 @@ def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publ
     assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in words(client.get(CLOSE))
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).email, "not past the obstacle by a bare POST"
-    transitions.move_listing(listing.pk, "withdrawn", user)
+    move_listing(listing.pk, "withdrawn", user)
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).closed_at
     assert set(leaving.traces()) <= KEPT
@@ -146,9 +146,9 @@ def test_the_last_owner_hands_over_first(client, employer):
 def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer):
     user = person("leaving", phone=leaving.PHONE)
     leaving.employer(user, employer)
-    from listings.publication import employer_status as standing
+    from listings.publication.employer_status import move_employer_with_listings
 
-    standing.move_employer_with_listings(employer.pk, "banned", None, "收押金")
+    move_employer_with_listings(employer.pk, "banned", None, "收押金")
     personal.close_account(user.pk)
     employer.refresh_from_db()
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")

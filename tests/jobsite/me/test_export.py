@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from jobsite.me import personal_data as personal
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from safety.models import Report
-from safety.reports import transitions as reports
+from safety.reports.transitions import move_report
 from tests.jobsite import leaving
 from tests.people import person, sign_in
 
@@ -80,7 +80,7 @@ def test_all_of_ones_own_is_in_it(client, seeker):
 
 def test_nothing_of_anybody_else_is_in_it(client, seeker, owner):
     moderator = person("moderator", is_staff=True)
-    reports.move_report(Report.objects.get().pk, "upheld", moderator, "查实了")
+    move_report(Report.objects.get().pk, "upheld", moderator, "查实了")
     text = json.dumps(taken(sign_in(client, seeker)), ensure_ascii=False)
     assert "查实了" in text
     for other in (moderator, owner):
@@ -88,9 +88,9 @@ def test_nothing_of_anybody_else_is_in_it(client, seeker, owner):
 
 
 def test_a_code_that_was_sent_is_not_in_it(client, seeker):
-    from sitekit.messages import outbox
+    from sitekit.messages.outbox import deliver_due
 
-    outbox.deliver_due()
+    deliver_due()
     rows = taken(sign_in(client, seeker))["text_messages"]
     assert [row["text"] for row in rows] == [""]
 
@@ -100,7 +100,7 @@ def test_an_employer_takes_what_it_wrote(client, employer, publish):
     leaving.employer(user, employer)
     listing = publish()
     listing.revisions.update(author=user)
-    transitions.move_listing(listing.pk, "paused", user)
+    move_listing(listing.pk, "paused", user)
     data = taken(sign_in(client, user))
     assert data["employers"][0]["contact_phone"] == leaving.PHONE
     assert data["listings_written"][0]["title"] == listing.title

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
-from listings.applications import transitions as applications
+from accounts.inbox.notices import send_notice
+from listings.applications.transitions import create_application, move_application
 from listings.models import SavedListing, SavedSearch
 from tests.people import person, sign_in
 
@@ -33,8 +33,8 @@ def test_the_way_there_is_on_every_page_for_everybody(client, seeker):
 
 def test_what_needs_somebody_now_comes_first(client, seeker):
     for number in range(7):
-        inbox.send_notice(seeker, f"k{number}", f"第 {number} 件事")
-    inbox.send_notice(person("other"), "other", "别人的事")
+        send_notice(seeker, f"k{number}", f"第 {number} 件事")
+    send_notice(person("other"), "other", "别人的事")
     page = words(sign_in(client, seeker).get("/me/"))
     assert "第 6 件事" in page and "第 2 件事" in page
     assert "第 1 件事" not in page, "five, and the way to all"
@@ -46,11 +46,9 @@ def test_it_says_how_things_stand(client, seeker, publish):
     listings = [publish() for _ in range(3)]
     owner = person("owner")
     listings[0].employer.memberships.create(user=owner, role="owner")
-    signed_up = [
-        applications.create_application(row.pk, seeker, {"name": "小龙"}) for row in listings
-    ]
-    applications.move_application(signed_up[0].pk, "accepted", owner)
-    applications.move_application(signed_up[1].pk, "withdrawn", seeker)
+    signed_up = [create_application(row.pk, seeker, {"name": "小龙"}) for row in listings]
+    move_application(signed_up[0].pk, "accepted", owner)
+    move_application(signed_up[1].pk, "withdrawn", seeker)
     SavedListing.objects.create(user=seeker, listing=listings[0])
     now = timezone.now()
     SavedSearch.objects.create(user=seeker, email="a@b.cn", title="一", confirmed_at=now)
@@ -73,7 +71,7 @@ def test_it_costs_few_queries_however_much_there_is(
     client, seeker, publish, django_assert_num_queries
 ):
     for number in range(9):
-        inbox.send_notice(seeker, f"k{number}", "事")
+        send_notice(seeker, f"k{number}", "事")
         SavedListing.objects.create(user=seeker, listing=publish())
     sign_in(client, seeker)
     client.get("/me/")

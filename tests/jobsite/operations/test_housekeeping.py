@@ -9,10 +9,10 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from jobsite.operations import housekeeping
-from sitekit.maintenance import periodic as chores
+from sitekit.maintenance import periodic
 from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
 from sitekit.models import Chore, Mail
-from sitekit.workflow import advisory_lock as alone
+from sitekit.workflow import advisory_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def another_process():
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [alone.HOUSEKEEPING])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING])
     yield
     other.close()
 
@@ -76,7 +76,7 @@ def test_the_lock_is_given_back(done):
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [alone.HOUSEKEEPING])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING])
         assert cursor.fetchone()[0]
     other.close()
 
@@ -100,7 +100,7 @@ def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypat
     assert "somebody" not in caplog.text + row.trouble
     # It is tried again before its day is over, but not every minute.
     wait = row.due_at - timezone.now()
-    assert timedelta(minutes=9) < wait <= chores.AGAIN
+    assert timedelta(minutes=9) < wait <= periodic.AGAIN
 
 
 def test_without_a_database_there_is_no_going_on(done, monkeypatch):

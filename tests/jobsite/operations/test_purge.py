@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice
-from jobsite.operations import retention
-from listings.applications import transitions as applications
-from listings.detail import contact_reveals as reveals
+from jobsite.operations.retention import BY_CODE, RULES, purge_expired
+from listings.applications.transitions import create_application, move_application
+from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import (
     Application,
     BulkUpload,
@@ -18,11 +18,16 @@ from listings.models import (
     ListingEvent,
     ListingRevision,
 )
-from listings.publication import transitions
-from safety.appeals import transitions as appeals
+from listings.publication.transitions import (
+    approve_listing_edit,
+    move_listing,
+    publish_listing,
+    submit_revision,
+)
+from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.models import Appeal, Decision, Report
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.reports.submission import submit_report
+from safety.reports.transitions import move_report
 from sitekit.models import Mail, TextMessage
 from tests.conftest import content
 from tests.people import person
@@ -52,10 +57,10 @@ def aged(rows, days, *fields):
 
 
 def test_the_law_is_in_the_table():
-    table = {rule.code: rule.floor.days for rule in retention.RULES if rule.floor}
+    table = {rule.code: rule.floor.days for rule in RULES if rule.floor}
     assert table == FLOORS
-    assert all(rule.keep >= (rule.floor or rule.keep) for rule in retention.RULES)
-    assert len(retention.BY_CODE) == len(retention.RULES)
+    assert all(rule.keep >= (rule.floor or rule.keep) for rule in RULES)
+    assert len(BY_CODE) == len(RULES)
 
 
 @pytest.mark.parametrize("code", FLOORS)
@@ -69,7 +74,7 @@ def test_nothing_is_purged_below_the_floor(code):
 
 def test_at_the_floor_it_is_allowed(publish):
     listing = publish()
-    reveals.record_reveal(listing, reveals.ContactViewer(person("a")))
+    record_reveal(listing, ContactViewer(person("a")))
     aged(ContactReveal.objects.all(), 732)
     call_command("purge", "--older-than", "reveals=731")
     assert not ContactReveal.objects.exists()
@@ -95,9 +100,9 @@ def test_a_dry_run_counts_and_keeps(capsys):
 def test_one_can_be_kept_for_less_where_no_law_speaks():
     Notice.objects.create(user=person("a"), key="k", title="旧的")
     aged(Notice.objects.all(), 91)
-    retention.purge_expired()
+    purge_expired()
     assert Notice.objects.exists()
-    retention.purge_expired({"notices": timedelta(days=90)})
+    purge_expired({"notices": timedelta(days=90)})
     assert not Notice.objects.exists()
 
 
@@ -108,7 +113,7 @@ def test_mails_and_text_messages_go_after_a_month_sent_or_not():
         Mail.objects.filter(key=key).update(**fields)
         TextMessage.objects.create(key=key, to="+8613800138000", kind="code", text="字")
         TextMessage.objects.filter(key=key).update(**fields)
-    purged = retention.purge_expired()
+    purged = purge_expired()
     assert (purged["mails"], purged["texts"]) == (2, 2)
     assert [m.key for m in Mail.objects.all()] == ["new"]
     assert [m.key for m in TextMessage.objects.all()] == ["new"]
@@ -116,16 +121,16 @@ def test_mails_and_text_messages_go_after_a_month_sent_or_not():
 
 def test_a_listings_last_event_and_the_text_it_shows_stay(publish):
     listing = publish()
-    transitions.move_listing(listing.pk, "paused", None)
-    transitions.publish_listing(listing.pk, None)
+    move_listing(listing.pk, "paused", None)
+    publish_listing(listing.pk, None)
     edit = ListingRevision(**content(title="改过的"))
-    transitions.submit_revision(listing, edit)
-    transitions.approve_listing_edit(listing.pk, None)
+    submit_revision(listing, edit)
+    approve_listing_edit(listing.pk, None)
     waiting = ListingRevision(**content(title="等着的"))
-    transitions.submit_revision(listing, waiting)
+    submit_revision(listing, waiting)
     aged(ListingEvent.objects.all(), 1097)
     aged(ListingRevision.objects.all(), 1097)
-    retention.purge_expired()
+    purge_expired()
     assert [event.action for event in listing.events.all()] == ["approve_edit"]
     assert {revision.title for revision in listing.revisions.all()} == {"改过的", "等着的"}
     assert Listing.objects.live().filter(pk=listing.pk).exists()
@@ -133,12 +138,12 @@ def test_a_listings_last_event_and_the_text_it_shows_stay(publish):
 
 def test_what_is_three_years_less_a_day_old_stays(publish, employer):
     listing = publish()
-    transitions.move_listing(listing.pk, "paused", None)
+    move_listing(listing.pk, "paused", None)
     aged(ListingEvent.objects.all(), 1095)
     aged(EmployerEvent.objects.all(), 1095)
     aged(ListingRevision.objects.all(), 1095)
     counts = ListingEvent.objects.count(), EmployerEvent.objects.count()
-    purged = retention.purge_expired()
+    purged = purge_expired()
     assert purged["listing_events"] == purged["employer_events"] == purged["listing_revisions"] == 0
     assert counts == (ListingEvent.objects.count(), EmployerEvent.objects.count())
 
@@ -146,39 +151,39 @@ def test_what_is_three_years_less_a_day_old_stays(publish, employer):
 def test_of_a_signup_the_profile_goes_first_and_the_rest_later(publish):
     seeker = person("seeker")
     listing = publish()
-    over = applications.create_application(listing.pk, seeker, {"name": "小龙"}, "周末都行")
-    applications.move_application(over.pk, "withdrawn", seeker)
-    running = applications.create_application(listing.pk, person("other"), {"name": "阿彩"})
+    over = create_application(listing.pk, seeker, {"name": "小龙"}, "周末都行")
+    move_application(over.pk, "withdrawn", seeker)
+    running = create_application(listing.pk, person("other"), {"name": "阿彩"})
     aged(Application.objects.all(), 185, "updated_at")
-    retention.purge_expired()
+    purge_expired()
     over.refresh_from_db()
     running.refresh_from_db()
     assert (over.profile, over.message) == ({}, "")
     assert running.profile == {"name": "阿彩"}, "it is not over"
     aged(Application.objects.all(), 1097, "updated_at")
-    retention.purge_expired()
+    purge_expired()
     assert list(Application.objects.all()) == [running]
 
 
 def test_reports_and_appeals_go_with_their_events_once_they_are_decided(publish, employer):
     moderator = person("moderator", is_staff=True)
     done, open_one = (
-        reporting.submit_report(listing=publish(), reason="fake_info", email=f"{n}@example.com")
+        submit_report(listing=publish(), reason="fake_info", email=f"{n}@example.com")
         for n in (1, 2)
     )
-    reports.move_report(done.pk, "dismissed", moderator, "没有这回事")
+    move_report(done.pk, "dismissed", moderator, "没有这回事")
     held = publish()
-    transitions.move_listing(held.pk, "held", moderator, "查一查")
-    appeal = appeals.create_appeal(held, person("owner"), "没有收过钱。")
+    move_listing(held.pk, "held", moderator, "查一查")
+    appeal = create_appeal(held, person("owner"), "没有收过钱。")
     admin = person("admin", is_staff=True, is_superuser=True)
-    appeals.decide_appeal(appeal.pk, "dismissed", admin, "收过")
+    decide_appeal(appeal.pk, "dismissed", admin, "收过")
     aged(Report.objects.filter(pk=done.pk), 185, "decided_at")
-    retention.purge_expired()
+    purge_expired()
     assert Report.objects.get(pk=done.pk).email == ""
     assert Report.objects.get(pk=open_one.pk).email == "2@example.com"
     aged(Report.objects.filter(pk=done.pk), 1097, "decided_at")
     aged(Appeal.objects.all(), 1097, "decided_at")
-    retention.purge_expired()
+    purge_expired()
     assert list(Report.objects.all()) == [open_one]
     assert not Appeal.objects.exists()
 
@@ -193,14 +198,14 @@ def test_the_rest_of_the_table(employer):
     Decision.objects.create(
         kind="listing", number=1, moderator=somebody, action="publish", created_at=ago(1097)
     )
-    purged = {code: count for code, count in retention.purge_expired().items() if count}
+    purged = {code: count for code, count in purge_expired().items() if count}
     assert purged == {"consents": 1, "invitations": 1, "uploads": 1, "decisions": 1}
     assert [consent.version for consent in Consent.objects.all()] == ["2"]
 
 
 def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settings):
     settings.PRIVATE_ROOT = tmp_path
-    from accounts.verification import papers
+    from accounts.verification.papers import get_paper_path
 
     somebody = person("a")
     kept, replaced = (
@@ -216,9 +221,9 @@ def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settin
         for n, days in (("new", 367), ("old", 368))
     )
     for document in (kept, replaced):
-        papers.get_paper_path(document.file).parent.mkdir(parents=True, exist_ok=True)
-        papers.get_paper_path(document.file).write_bytes(b"x")
-    retention.purge_expired()
+        get_paper_path(document.file).parent.mkdir(parents=True, exist_ok=True)
+        get_paper_path(document.file).write_bytes(b"x")
+    purge_expired()
     kept.refresh_from_db()
     replaced.refresh_from_db()
     assert kept.purged_at is None, "the employer is verified by it"
@@ -227,5 +232,5 @@ def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settin
 
 def test_what_is_told_about_it_is_the_table(client):
     page = client.get("/privacy/").content.decode()
-    for rule in retention.RULES:
+    for rule in RULES:
         assert rule.what in page and rule.why in page

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from jobsite.operations import worker_tasks as background
+from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, take_up_stalled
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
 from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
@@ -145,7 +145,7 @@ def take_up(seconds):
     async def once():
         with app.replace_connector(app.connector.get_worker_connector()):
             async with app.open_async():
-                await background.take_up_stalled(app, seconds)
+                await take_up_stalled(app, seconds)
 
     # In a thread of its own: in this one Playwright's loop runs, once a browser test was before.
     with ThreadPoolExecutor(1) as thread:
@@ -153,11 +153,11 @@ def take_up(seconds):
 
 
 def test_what_a_job_dies_of_is_told_without_its_words():
-    @background.hide_error_details
+    @hide_error_details
     def die():
         raise ValueError("somebody@example.com")
 
-    with pytest.raises(background.TaskFailed) as caught:
+    with pytest.raises(TaskFailed) as caught:
         die()
     assert str(caught.value).startswith("ValueError tests/jobsite/operations/test_worker.py:")
     assert caught.value.__cause__ is None and caught.value.__suppress_context__

@@ -9,7 +9,7 @@ from email import message_from_bytes
 import pytest
 from aiosmtpd.controller import Controller
 
-from sitekit.messages import outbox
+from sitekit.messages.outbox import enqueue_messages, list_waiting_messages
 from sitekit.models import Mail
 from tests.jobsite.workers import LONG, begin, environment, rows, wait_for
 
@@ -55,7 +55,7 @@ def server(request, environment):
 @pytest.fixture
 def killed(server, begin):
     """A thousand mails are put, and the worker that sends them dies over one of them."""
-    outbox.enqueue_messages(
+    enqueue_messages(
         Mail(key=f"mail-{n}", to=f"reader{n}@example.com", subject=f"第 {n} 封", text="好了。")
         for n in range(MAILS)
     )
@@ -77,7 +77,7 @@ def test_none_is_lost_and_only_the_one_in_flight_comes_twice(server, begin):
     rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
 
     second = begin("worker")
-    wait_for(lambda: not outbox.list_waiting_messages().exists(), "the rest")
+    wait_for(lambda: not list_waiting_messages().exists(), "the rest")
     left = "SELECT 1 FROM procrastinate_jobs WHERE id = ANY(%s)"
     wait_for(lambda: not rows(left, doing), "the job that was taken up again")
     second.terminate()

@@ -3,7 +3,13 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite import env
+from jobsite.env import (
+    read_env_database,
+    read_env_flag,
+    read_env_integer,
+    read_env_list,
+    read_env_text,
+)
 
 
 @pytest.fixture
@@ -26,50 +32,50 @@ def given(monkeypatch):
 )
 def test_a_flag_reads_the_usual_words(given, value, read):
     given(value)
-    assert env.read_env_flag("THING", default=not read) is read
+    assert read_env_flag("THING", default=not read) is read
 
 
 @pytest.mark.parametrize("value", [None, ""])
 @pytest.mark.parametrize("default", [True, False])
 def test_an_absent_or_empty_flag_is_its_default(given, value, default):
     given(value)
-    assert env.read_env_flag("THING", default) is default
+    assert read_env_flag("THING", default) is default
 
 
 @pytest.mark.parametrize("value", ["maybe", "2", "tru", "是", "-1", " "])
 def test_a_wrong_flag_is_named(given, value):
     given(value)
     with pytest.raises(ImproperlyConfigured, match="THING"):
-        env.read_env_flag("THING")
+        read_env_flag("THING")
 
 
 @pytest.mark.parametrize(("value", "read"), [("1", 1), ("60", 60), ("007", 7), (None, 5), ("", 5)])
 def test_a_number_is_read(given, value, read):
     given(value)
-    assert env.read_env_integer("THING", 5, 1, 60) == read
+    assert read_env_integer("THING", 5, 1, 60) == read
 
 
 @pytest.mark.parametrize("value", ["0", "61", "-1", "1.5", "1e1", "٣", "２", "x", " 5", "9" * 5000])
 def test_a_wrong_number_is_named_with_its_range(given, value):
     given(value)
     with pytest.raises(ImproperlyConfigured, match=r"THING.*from 1 to 60"):
-        env.read_env_integer("THING", 5, 1, 60)
+        read_env_integer("THING", 5, 1, 60)
 
 
 def test_a_text_that_must_be_there_is_named(given):
     given(None)
     with pytest.raises(ImproperlyConfigured, match="THING"):
-        env.read_env_text("THING")
-    assert env.read_env_text("THING", "x") == "x"
+        read_env_text("THING")
+    assert read_env_text("THING", "x") == "x"
     given("湘西")
-    assert env.read_env_text("THING", "x") == "湘西"
+    assert read_env_text("THING", "x") == "湘西"
 
 
 def test_words_are_cut_at_commas(given):
     given(" a.example, ,b.example,")
-    assert env.read_env_list("THING") == ["a.example", "b.example"]
+    assert read_env_list("THING") == ["a.example", "b.example"]
     given(None)
-    assert env.read_env_list("THING", "x,y") == ["x", "y"]
+    assert read_env_list("THING", "x,y") == ["x", "y"]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +92,7 @@ def test_words_are_cut_at_commas(given):
 )
 def test_a_database_address_is_taken_apart(given, value, expected):
     given(value)
-    read = env.read_env_database("THING")
+    read = read_env_database("THING")
     assert tuple(read[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")) == expected
     assert read["ENGINE"] == "django.db.backends.postgresql"
     assert read["OPTIONS"] == {}
@@ -94,7 +100,7 @@ def test_a_database_address_is_taken_apart(given, value, expected):
 
 def test_what_follows_a_question_mark_is_handed_to_the_driver(given):
     given("postgresql://u@h/db?sslmode=require&connect_timeout=3")
-    assert env.read_env_database("THING")["OPTIONS"] == {
+    assert read_env_database("THING")["OPTIONS"] == {
         "sslmode": "require",
         "connect_timeout": "3",
     }
@@ -103,7 +109,7 @@ def test_what_follows_a_question_mark_is_handed_to_the_driver(given):
 @pytest.mark.parametrize("value", [None, ""])
 def test_no_database_address_is_no_database(given, value):
     given(value)
-    assert env.read_env_database("THING") is None
+    assert read_env_database("THING") is None
 
 
 @pytest.mark.parametrize(
@@ -123,5 +129,5 @@ def test_no_database_address_is_no_database(given, value):
 def test_a_wrong_database_address_is_named_without_its_password(given, value):
     given(value.replace("u@", "u:secret@"))
     with pytest.raises(ImproperlyConfigured, match="THING") as caught:
-        env.read_env_database("THING")
+        read_env_database("THING")
     assert "secret" not in str(caught.value)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 
-from jobsite import env
+from jobsite.env import derive_site_url, read_env_mailbox, read_env_mailer, read_env_site_url
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from jobsite import env
 )
 def test_a_server_is_read(monkeypatch, settings, value, options):
     monkeypatch.setenv("MAIL", value)
-    read = env.read_env_mailer("MAIL", "console:")
+    read = read_env_mailer("MAIL", "console:")
     assert options.items() <= read["OPTIONS"].items()
     assert read["OPTIONS"]["host"] == "mail.example"
     settings.MAILERS = {"default": read}
@@ -27,7 +27,7 @@ def test_a_server_is_read(monkeypatch, settings, value, options):
 @pytest.mark.parametrize("value", ["file:/tmp/a%20b", "console:"])
 def test_without_a_server_they_can_be_read_here(monkeypatch, settings, value):
     monkeypatch.setenv("MAIL", "")
-    settings.MAILERS = {"default": env.read_env_mailer("MAIL", value)}
+    settings.MAILERS = {"default": read_env_mailer("MAIL", value)}
     assert mailers.default is not None
     if value.startswith("file"):
         assert str(mailers.default.folder) == "/tmp/a b"
@@ -50,21 +50,21 @@ def test_without_a_server_they_can_be_read_here(monkeypatch, settings, value):
 def test_what_is_no_way_out_stops_the_start_and_tells_no_password(monkeypatch, value):
     monkeypatch.setenv("MAIL", value)
     with pytest.raises(ImproperlyConfigured, match="MAIL is none of") as said:
-        env.read_env_mailer("MAIL", "console:")
+        read_env_mailer("MAIL", "console:")
     assert "sec" not in str(said.value)
 
 
 @pytest.mark.parametrize("value", ["https://a.cn", "http://127.0.0.1:8000", "http://[::1]:8000"])
 def test_the_site_is_scheme_and_host(monkeypatch, value):
     monkeypatch.setenv("SITE", value)
-    assert env.read_env_site_url("SITE") == value
+    assert read_env_site_url("SITE") == value
 
 
 @pytest.mark.parametrize("value", ["a.cn", "https://a.cn/", "ftp://a.cn", "https://a b", "x://"])
 def test_anything_else_is_no_site(monkeypatch, value):
     monkeypatch.setenv("SITE", value)
     with pytest.raises(ImproperlyConfigured, match="SITE="):
-        env.read_env_site_url("SITE")
+        read_env_site_url("SITE")
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,20 @@ def test_anything_else_is_no_site(monkeypatch, value):
     ],
 )
 def test_unsaid_the_site_is_the_first_host(hosts, https, site):
-    assert env.derive_site_url(hosts, https) == site
+    assert derive_site_url(hosts, https) == site
 
 
 def test_the_sender_is_an_address(monkeypatch):
     for good in ("a@b.cn", "湘西兼职信息网 <a@b.cn>"):
         monkeypatch.setenv("FROM", good)
-        assert env.read_env_mailbox("FROM", "x@y.cn") == good
+        assert read_env_mailbox("FROM", "x@y.cn") == good
     for bad in ("a", "湘西 <a>", "a@b"):
         monkeypatch.setenv("FROM", bad)
         with pytest.raises(ImproperlyConfigured, match="FROM="):
-            env.read_env_mailbox("FROM", "x@y.cn")
+            read_env_mailbox("FROM", "x@y.cn")
 
 
 def test_without_a_host_to_take_it_from_the_site_must_be_said(monkeypatch):
     monkeypatch.delenv("SITE", raising=False)
     with pytest.raises(ImproperlyConfigured, match="SITE is not set"):
-        env.read_env_site_url("SITE", env.derive_site_url(["*"], https=True))
+        read_env_site_url("SITE", derive_site_url(["*"], https=True))

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite import env
-from sitekit.messages import text_messages as sms
+from jobsite.env import read_env_text_messenger
+from sitekit.messages import text_messages
 
 WHOLE = (
     "aliyun://LTAI:a%2Fb%40c@dysmsapi.aliyuncs.com/"
@@ -14,9 +14,9 @@ WHOLE = (
 
 def test_a_provider_is_read(monkeypatch, settings):
     monkeypatch.setenv("SMS", WHOLE)
-    settings.TEXT_MESSENGER = env.read_env_text_messenger("SMS", "console:")
-    sender = sms.get_text_message_sender()
-    assert isinstance(sender, sms.AliyunSender)
+    settings.TEXT_MESSENGER = read_env_text_messenger("SMS", "console:")
+    sender = text_messages.get_text_message_sender()
+    assert isinstance(sender, text_messages.AliyunSender)
     assert (sender.host, sender.scheme) == ("dysmsapi.aliyuncs.com", "https")
     assert (sender.key_id, sender.key_secret, sender.sign) == ("LTAI", "a/b@c", "湘西")
     assert sender.templates == {"code": "SMS_1", "warning": "SMS_2"}
@@ -25,8 +25,8 @@ def test_a_provider_is_read(monkeypatch, settings):
 @pytest.mark.parametrize("value", ["file:/tmp/a%20b", "console:"])
 def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
     monkeypatch.setenv("SMS", "")
-    settings.TEXT_MESSENGER = env.read_env_text_messenger("SMS", value)
-    sender = sms.get_text_message_sender()
+    settings.TEXT_MESSENGER = read_env_text_messenger("SMS", value)
+    sender = text_messages.get_text_message_sender()
     if value.startswith("file"):
         assert str(sender.folder) == "/tmp/a b"
 
@@ -48,5 +48,5 @@ def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
 def test_what_is_no_way_out_stops_the_start_and_tells_no_secret(monkeypatch, value):
     monkeypatch.setenv("SMS", value)
     with pytest.raises(ImproperlyConfigured, match="SMS is none of") as said:
-        env.read_env_text_messenger("SMS", "console:")
+        read_env_text_messenger("SMS", "console:")
     assert "secret" not in str(said.value)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news.articles import transitions
+from news.articles.transitions import publish_article, schedule_article, withdraw_article
 from tests.articles import make_alert, make_article
 
 pytestmark = pytest.mark.django_db
@@ -86,17 +86,17 @@ def in_sitemap(client, article):
 
 def test_published_and_withdrawn(client, pages, draft):
     assert showing(client, pages) == []
-    transitions.publish_article(draft.pk)
+    publish_article(draft.pk)
     assert showing(client, pages) == pages
     assert in_sitemap(client, draft)
-    transitions.withdraw_article(draft.pk, "有误")
+    withdraw_article(draft.pk, "有误")
     assert showing(client, pages) == []
     assert not in_sitemap(client, draft)
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 410
 
 
 def test_scheduled_shows_when_its_moment_has_come(client, pages, draft, clock):
-    transitions.schedule_article(draft.pk, timezone.now() + LATER)
+    schedule_article(draft.pk, timezone.now() + LATER)
     assert showing(client, pages) == []
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 404
     clock(LATER + timedelta(seconds=1))
@@ -106,7 +106,7 @@ def test_scheduled_shows_when_its_moment_has_come(client, pages, draft, clock):
 
 
 def test_a_changed_title_shows_at_once(client, pages, draft):
-    transitions.publish_article(draft.pk)
+    publish_article(draft.pk)
     draft.refresh_from_db()
     draft.title, draft.body = "改过的标题", "<p>改过的正文</p>"
     draft.save()
@@ -118,9 +118,9 @@ def test_a_guide_comes_and_goes_at_once_on_the_pages_that_lead_with_it(client, c
     pages = ["/news/kind/guide/", "/xiangxi/news/kind/guide/", "/xiangxi/alerts/upfront_fee/"]
     guide = make_article(TITLE, kind="guide", fraud_type="upfront_fee", status="draft")
     assert showing(client, pages) == []
-    transitions.schedule_article(guide.pk, timezone.now() + LATER)
+    schedule_article(guide.pk, timezone.now() + LATER)
     assert showing(client, pages) == []
     clock(LATER)
     assert showing(client, pages) == pages
-    transitions.withdraw_article(guide.pk, "有误")
+    withdraw_article(guide.pk, "有误")
     assert showing(client, pages) == []

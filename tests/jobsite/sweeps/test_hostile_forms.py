@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import Application, Listing, ListingRevision
-from safety.casework import listing_case as listing_desk
+from safety.casework.listing_case import hash_listing_state, waiting_text
 from safety.models import Appeal, Report
 from tests import world
 from tests.access import GET, POST
@@ -107,7 +107,7 @@ def taken_back():
 def cast(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
-        people, values = world.make(publisher(shop), directory.by_slug, shop)
+        people, values = world.make(publisher(shop), by_slug, shop)
         values["case"] = ticked(pending(shop, title="等着审的"))
         clients = {role: Client() for role in ROLES}
         for role, person in people.items():
@@ -139,7 +139,7 @@ def fields(cast):
 
 
 def ticked(listing):
-    return f"{listing.pk}:{listing_desk.hash_listing_state(listing, listing_desk.waiting_text(listing))}"
+    return f"{listing.pk}:{hash_listing_state(listing, waiting_text(listing))}"
 
 
 def targets(values):

@@ -10,9 +10,9 @@ from django.test import Client
 from accounts.models import User
 from listings.models import Application
 from safety.models import Appeal, Report
-from sitekit.messages import outbox
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
-from tests.accounts import registration as registering
+from tests.accounts import registration
 from tests.conftest import publisher, tea_shop
 from tests.listings import posting, seeking
 from tests.people import sign_in
@@ -102,7 +102,7 @@ def do_everything(client, shop):
     boss.post("/employer/phone/", {"phone": SHOPS_PHONE})
     boss.post("/employer/phone/", {"code": code()})
     boss.post("/employer/members/", {"email": "guest.private@example.com", "role": "recruiter"})
-    paper = SimpleUploadedFile(f"{PHONE}.jpg", registering.picture(), content_type="image/jpeg")
+    paper = SimpleUploadedFile(f"{PHONE}.jpg", registration.picture(), content_type="image/jpeg")
     boss.post("/employer/papers/", {"kind": "licence", "file": paper})
     mod = moderator()
     at(listing, "removed", mod)
@@ -121,7 +121,7 @@ def test_nothing_personal_stands_in_a_log_or_an_address(walked):
     client = Walker()
     _user, codes = come_in(client)
     tickets = do_everything(client, tea_shop())
-    outbox.deliver_due()
+    deliver_due()
     logs = "\n".join(f"{r.name} {r.getMessage()} {r.exc_text or ''}" for r in walked.records)
     addresses = "\n".join(Walker.addresses)
     assert len(Walker.addresses) > 25

@@ -25,10 +25,10 @@ from listings.models import (
 )
 from news.models import AlertSubscription
 from safety.models import Appeal, Decision, Report, ReportEvent
-from safety.moderation import claims
+from safety.moderation.claims import release_claim
 from sitekit.models import Mail, TextMessage
-from sitekit.web import signed_links as signed
-from tests.accounts import registration as registering
+from sitekit.web.signed_links import sign_link
+from tests.accounts import registration
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
 from tests.listings import posting, seeking
@@ -36,7 +36,7 @@ from tests.people import sign_in
 from tests.safety.appealing import at
 from tests.safety.desks import moderator, pending
 from tests.safety.reporting import browser
-from tools.demo import factories as make
+from tools.demo.factories import make_user
 
 
 def twice(client, address, data=None, files=None):
@@ -99,19 +99,21 @@ def test_for_an_employer(shop, press):
     client, _user = posting.acting(Client(), shop)
     press(client, "/employer/listings/new/", [Listing])
     Listing.objects.all().delete()
-    press(client, "/employer/register/", [Employer, EmployerMember, Consent], registering.answers())
+    press(
+        client, "/employer/register/", [Employer, EmployerMember, Consent], registration.answers()
+    )
     Employer.objects.exclude(pk=shop.pk).update(contact_phone="", phone_proved_at=None)
-    file = ("a.jpg", registering.picture(), "image/jpeg")
+    file = ("a.jpg", registration.picture(), "image/jpeg")
     press(client, "/employer/papers/", [EmployerDocument], {"kind": "licence"}, {"file": file})
-    press(client, "/employer/phone/", [TextMessage], {"phone": registering.PHONE})
-    code = {"code": registering.last_code()}
+    press(client, "/employer/phone/", [TextMessage], {"phone": registration.PHONE})
+    code = {"code": registration.last_code()}
     press(client, "/employer/phone/", [EmployerEvent], code)
     press(client, "/employer/papers/submit/", [EmployerEvent])
     invited = {"email": "invited@example.com", "role": "recruiter"}
     press(client, "/employer/members/", [Mail], invited)
     number = EmployerInvitation.objects.get(answered_at=None).pk
-    guest = sign_in(Client(), make.make_user("invited@example.com", name="guest"))
-    token = signed.sign_link("employer invitation", number)
+    guest = sign_in(Client(), make_user("invited@example.com", name="guest"))
+    token = sign_link("employer invitation", number)
     press(guest, f"/employer/join/{token}/", [EmployerMember])
 
 
@@ -172,7 +174,7 @@ def test_at_the_desk(shop, press):
     report = Report.objects.get()
     press(client, f"/admin/desk/reports/{report.pk}/review/", [ReportEvent])
     press(client, f"/admin/desk/reports/{report.pk}/decide/", [Decision], no)
-    claims.release_claim("employer", shop.pk, mod)
+    release_claim("employer", shop.pk, mod)
     frozen = {"action": "frozen", "reason": "核实"}
     press(client, f"/admin/desk/employers/{shop.pk}/decide/", [Decision], frozen)
     press(boss, f"/appeal/employer/{shop.pk}/", [Appeal], words)

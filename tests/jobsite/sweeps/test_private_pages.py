@@ -9,9 +9,9 @@ from django.db.models import CharField, EmailField, Q, SlugField, TextField, URL
 from django.test import Client
 
 from accounts.models import Employer
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import Listing, ListingCard, ListingSearch
-from listings.search import search_index as index
+from listings.search.search_index import refresh_search_rows
 from tests import world
 from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
@@ -35,7 +35,7 @@ NO_WORDS = {
 def cast(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
-        people, values = world.make(publisher(shop), directory.by_slug, shop)
+        people, values = world.make(publisher(shop), by_slug, shop)
         clients = {role: Client() for role in ROLES}
         for role, person in people.items():
             if person:
@@ -99,7 +99,7 @@ def _fill_with_markup():
                 rows = model._base_manager.exclude(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}))
                 with suppress(IntegrityError), transaction.atomic():  # may be there once only
                     rows.update(**{name: Value(words)})
-    index.refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
+    refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
 
 
 def test_what_somebody_wrote_is_words_on_every_page(cast):
@@ -135,7 +135,7 @@ def test_a_contact_stands_on_no_page_before_somebody_asks_for_it(cast):
         shop = {"contact_name": CONTACTS["contact_name"], "contact_phone": "+8613611112222"}
         Employer.objects.filter(pk=values["employer"]).update(**shop)
         numbers = list(Listing.objects.values_list("pk", flat=True))
-        index.refresh_search_rows(numbers)
+        refresh_search_rows(numbers)
         found = {
             f"{role} {address}"
             for role, address, answer in asked(cast, public=True)

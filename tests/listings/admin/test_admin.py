@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerKind, EmployerStatus, User
-from cities.directory import regions as directory
+from cities.directory.regions import get_region
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingCard, ListingRevision
-from listings.publication import transitions
-from listings.vocabulary import work_slots as slots
+from listings.publication.transitions import move_listing, publish_listing, submit_revision
+from listings.vocabulary.work_slots import decode_slots, encode_slots
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ LIST = "admin:listings_listing_changelist"
 
 @pytest.fixture
 def jishou():
-    return directory.get_region(433101)  # 吉首
+    return get_region(433101)  # 吉首
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def make_listing(status=ListingStatus.PENDING, title="周末传菜员", **fields
     } | fields
     listing = Listing.objects.create(title=title, status=ListingStatus.DRAFT, **fields)
     if status == ListingStatus.PUBLISHED:
-        return transitions.publish_listing(listing.pk, None)
+        return publish_listing(listing.pk, None)
     Listing.objects.filter(pk=listing.pk).update(status=status)
     return Listing.objects.get(pk=listing.pk)
 
@@ -76,7 +76,7 @@ def form_of(listing, **changed):
             " requirements education company_text source_url perks flags"
         ).split()
     }
-    data |= {"region": listing.region_id, "slots": slots.decode_slots(listing.slots)}
+    data |= {"region": listing.region_id, "slots": decode_slots(listing.slots)}
     data |= {"valid_through": listing.valid_through.isoformat()}
     for prefix in ("revisions", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
@@ -146,7 +146,7 @@ def test_an_edit_becomes_an_approved_revision_an_event_and_a_new_card(client, bo
     answer = client.post(change_url(listing), form_of(listing, title="周末洗碗工", slots=["6a"]))
     assert answer.status_code == 302
     listing.refresh_from_db()
-    assert (listing.title, listing.slots) == ("周末洗碗工", slots.encode_slots(["6a"]))
+    assert (listing.title, listing.slots) == ("周末洗碗工", encode_slots(["6a"]))
     revision = listing.revisions.get()
     assert (revision.title, revision.status) == ("周末洗碗工", RevisionStatus.APPROVED)
     assert revision.author == boss
@@ -156,7 +156,7 @@ def test_an_edit_becomes_an_approved_revision_an_event_and_a_new_card(client, bo
 
 
 def test_saving_without_a_change_keeps_no_revision(client, boss):
-    listing = make_listing(slots=slots.encode_slots(["6a", "7a"]), perks=["meals"])
+    listing = make_listing(slots=encode_slots(["6a", "7a"]), perks=["meals"])
     assert client.post(change_url(listing), form_of(listing)).status_code == 302
     assert not listing.revisions.exists() and not listing.events.exists()
 
@@ -166,9 +166,9 @@ def test_an_edit_before_publication_replaces_the_waiting_text(client, boss):
     waiting = ListingRevision(
         title="原来的标题", region_id=433101, category="waiter", settlement="daily", duties="传菜"
     )
-    transitions.submit_revision(listing, waiting)
+    submit_revision(listing, waiting)
     client.post(change_url(listing), form_of(listing, title="改好的标题"))
-    transitions.publish_listing(listing.pk, boss)
+    publish_listing(listing.pk, boss)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "改好的标题")
 
@@ -276,7 +276,7 @@ def test_any_query_gets_a_page(client, boss, query):
 
 def test_the_history_is_told_in_words(client, boss):
     listing = make_listing(ListingStatus.PUBLISHED)
-    transitions.move_listing(listing.pk, "held", boss, "有人举报收费")
+    move_listing(listing.pk, "held", boss, "有人举报收费")
     page = client.get(change_url(listing)).content.decode()
     assert "有人举报收费" in page and "风险暂停" in page and "boss@example.com" in page
     assert "<p>held</p>" not in page and "<p>published</p>" not in page

@@ -5,11 +5,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consent, Notice
-from listings.applications import transitions as applications
 from listings.applications import views as apply_views
+from listings.applications.transitions import (
+    ListingMoveRefused,
+    create_application,
+    move_application,
+)
 from listings.models import Application, ApplicationEvent, SeekerProfile
-from listings.publication import transitions
-from listings.vocabulary import work_slots as slots
+from listings.publication.transitions import move_listing, publish_listing
+from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
 from tests.answers import words
 from tests.listings.seeking import FORM, browser, member, seeker, sign_up, told
@@ -35,7 +39,7 @@ def boss(employer):
 
 @pytest.fixture
 def listing(publish, boss):
-    return publish(slots=slots.encode_slots(["6a", "7a", "6m"]))
+    return publish(slots=encode_slots(["6a", "7a", "6m"]))
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def test_from_the_form_to_the_employers_inbox(client, user, boss, listing, page)
         "region": "吉首市",
         "education": "college",
         "about": "做过派发。",
-        "slots": slots.encode_slots(["6a", "7a"]),
+        "slots": encode_slots(["6a", "7a"]),
         "grown": True,
     }
     event = ApplicationEvent.objects.get()
@@ -152,7 +156,7 @@ def test_an_employers_own_people_cannot(boss, page):
 
 @pytest.mark.parametrize("state", ["paused", "filled"])
 def test_a_listing_that_takes_nobody_says_so(client, listing, page, state):
-    transitions.move_listing(listing.pk, state, None)
+    move_listing(listing.pk, state, None)
     for response in (client.get(page), client.post(page, FORM)):
         assert "现在不招人了" in words(response)
     assert not Application.objects.exists()
@@ -160,7 +164,7 @@ def test_a_listing_that_takes_nobody_says_so(client, listing, page, state):
 
 @pytest.mark.parametrize("state", ["held", "removed", "removed_fraud", "withdrawn"])
 def test_one_that_is_gone_leads_to_its_own_page(client, listing, page, state):
-    transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     assert client.post(page, FORM).url == listing.get_absolute_url()
     assert not Application.objects.exists()
 
@@ -169,21 +173,21 @@ def test_a_repost_cannot_be_signed_up_for(client, publish):
     repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
     address = repost.get_absolute_url()
     assert client.post(f"{address}apply/", FORM).url == address
-    with pytest.raises(applications.ListingMoveRefused):
-        applications.create_application(repost.pk, seeker("other"), {}, "")
+    with pytest.raises(ListingMoveRefused):
+        create_application(repost.pk, seeker("other"), {}, "")
 
 
 def test_all_places_taken_is_said_before_the_form(client, publish, boss):
     listing = publish(headcount=1, title="一个人")
     taken = sign_up(listing, seeker("other"))
-    applications.move_application(taken.pk, "accepted", boss)
-    transitions.publish_listing(listing.pk, boss)  # the employer opens it again without more places
+    move_application(taken.pk, "accepted", boss)
+    publish_listing(listing.pk, boss)  # the employer opens it again without more places
     assert "招够了" in words(client.get(f"{listing.get_absolute_url()}apply/"))
 
 
 def test_held_while_the_form_was_open_is_refused(listing, user):
-    transitions.move_listing(listing.pk, "held", None, "核查")
-    with pytest.raises(applications.ListingMoveRefused):
+    move_listing(listing.pk, "held", None, "核查")
+    with pytest.raises(ListingMoveRefused):
         sign_up(listing, user)
     assert not Consent.objects.exists()
 
@@ -221,19 +225,17 @@ def test_the_contact_shows_once_accepted_and_only_then(client, user, boss, publi
     application = sign_up(listing, user)
     page = f"/me/applications/{application.pk}/"
     assert "0743-5550178" not in words(client.get(page))
-    applications.move_application(application.pk, "accepted", boss)
+    move_application(application.pk, "accepted", boss)
     assert "0743-5550178" in words(client.get(page))
     assert user.reveals.get().listing == listing, "whoever was shown it can be warned"
-    transitions.move_listing(
-        listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate"
-    )
+    move_listing(listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate")
     said = words(client.get(page))
     assert "0743-5550178" not in said and "先别去" in said
 
 
 def test_the_page_tells_what_happened(client, user, boss, listing):
     application = sign_up(listing, user)
-    applications.move_application(application.pk, "declined", boss, "时间对不上")
+    move_application(application.pk, "declined", boss, "时间对不上")
     said = words(client.get(f"/me/applications/{application.pk}/"))
     assert "未录用" in said and "你报了名" in said and "时间对不上" in said
     assert "withdraw" not in said
@@ -255,7 +257,7 @@ def test_one_sign_up_costs_the_same_whatever_happened(
     client, user, boss, listing, django_assert_num_queries
 ):
     application = sign_up(listing, user)
-    applications.move_application(application.pk, "accepted", boss)
+    move_application(application.pk, "accepted", boss)
     page = f"/me/applications/{application.pk}/"
     # session, user, the sign-up, its history, ratings, when it was accepted, the operator
     with django_assert_num_queries(7):

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from listings.applications import availability
+from listings.applications.availability import describe_fit
 from listings.models import SeekerProfile
-from listings.vocabulary import work_slots as slots
 from listings.vocabulary.age_limits import least_age
+from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
 from tests.listings.seeking import FORM, browser, proved, seeker
 
@@ -37,7 +37,7 @@ def test_it_is_kept_and_filled_in_again(client, user, place):
         "xiaolong_01",
     )
     assert profile.region == place("jishou") and profile.birth_year == 2001
-    assert profile.slots == slots.encode_slots(["6a", "7a"])
+    assert profile.slots == encode_slots(["6a", "7a"])
     said = words(client.get(PAGE))
     assert 'value="19900000001"' in said and 'value="2001"' in said
     assert said.count(" checked") == 2
@@ -118,7 +118,7 @@ def test_nobody_but_its_owner_has_a_page_with_it(client):
     ],
 )
 def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, said):
-    assert availability.describe_fit(slots.encode_slots(needed), slots.encode_slots(free)) == said
+    assert describe_fit(encode_slots(needed), encode_slots(free)) == said
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,14 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from listings.applications import ratings
-from listings.applications import transitions as applications
+from listings.applications.ratings import (
+    RatingRefused,
+    create_rating,
+    hide_ratings,
+    of_employer,
+    reply_to_rating,
+)
+from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
 from tests.answers import words
 from tests.conftest import make
@@ -52,7 +58,7 @@ def theirs(application):
 def work(listing, user, boss):
     application = sign_up(listing, user)
     for to in ("accepted", "done"):
-        applications.move_application(application.pk, to, boss)
+        move_application(application.pk, to, boss)
     application.refresh_from_db()
     return application
 
@@ -75,7 +81,7 @@ def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine,
 
 
 def test_two_weeks_after_the_first_it_is_shown_alone(user, boss, application, mine, theirs):
-    ratings.create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
+    create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
     long_ago(13)
     assert "当天结钱。" not in words(browser(boss).get(theirs))
     long_ago(14)
@@ -127,7 +133,7 @@ def test_before_the_work_is_done_nobody_rates(user, boss, listing):
     page = f"/me/applications/{application.pk}/rating/"
     assert "做完了才能评" in words(browser(user).get(page))
     browser(user).post(page, RATING)
-    applications.move_application(application.pk, "accepted", boss)
+    move_application(application.pk, "accepted", boss)
     browser(user).post(page, RATING)
     assert not Rating.objects.exists()
     ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
@@ -137,9 +143,9 @@ def test_before_the_work_is_done_nobody_rates(user, boss, listing):
 
 def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
     application = sign_up(listing, user)
-    applications.move_application(application.pk, "accepted", boss)
-    applications.move_application(application.pk, "no_show", boss, "到时间没来，也没说")
-    ratings.create_rating(application.pk, "seeker", user, NO | {"words": "我到了，没人。"})
+    move_application(application.pk, "accepted", boss)
+    move_application(application.pk, "no_show", boss, "到时间没来，也没说")
+    create_rating(application.pk, "seeker", user, NO | {"words": "我到了，没人。"})
     assert Rating.objects.get().words == "我到了，没人。"
 
 
@@ -147,14 +153,14 @@ def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
 def test_who_never_worked_there_rates_nothing(user, boss, listing, by):
     application = sign_up(listing, user)
     actor = boss if by == "declined" else user
-    applications.move_application(application.pk, by, actor, "时间对不上")
-    with pytest.raises(ratings.RatingRefused):
-        ratings.create_rating(application.pk, "seeker", user, YES)
+    move_application(application.pk, by, actor, "时间对不上")
+    with pytest.raises(RatingRefused):
+        create_rating(application.pk, "seeker", user, YES)
 
 
 def test_the_rated_side_answers_once(user, boss, application, theirs):
     client = browser(boss)
-    ratings.create_rating(application.pk, "seeker", user, NO | {"words": "要等。"})
+    create_rating(application.pk, "seeker", user, NO | {"words": "要等。"})
     reply = {"what": "reply", "reply": "<b>抱歉"}
     client.post(theirs, reply)
     assert Rating.objects.get().reply == "", "what is not shown yet is not answered"
@@ -168,30 +174,30 @@ def test_the_rated_side_answers_once(user, boss, application, theirs):
 
 @pytest.mark.parametrize("written", ["", "打 13800138000", "长" * 301])
 def test_an_answer_that_is_none_is_asked_again(user, boss, application, theirs, written):
-    ratings.create_rating(application.pk, "seeker", user, YES)
+    create_rating(application.pk, "seeker", user, YES)
     long_ago()
     response = browser(boss).post(theirs, {"what": "reply", "reply": written})
     assert response.status_code == 200 and 'id="id_reply_error"' in words(response)
 
 
 def test_one_cannot_answer_ones_own(user, application):
-    ratings.create_rating(application.pk, "seeker", user, YES)
+    create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    with pytest.raises(ratings.RatingRefused):
-        ratings.reply_to_rating(application.pk, "seeker", "自己夸自己")
+    with pytest.raises(RatingRefused):
+        reply_to_rating(application.pk, "seeker", "自己夸自己")
 
 
 def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):
     for n in range(7):
         made = work(listing, seeker(f"s{n}"), boss)
         answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
-        ratings.create_rating(made.pk, "seeker", made.seeker, answers)
-    assert ratings.of_employer(employer).total == 0, "blind as long as it is one-sided and fresh"
+        create_rating(made.pk, "seeker", made.seeker, answers)
+    assert of_employer(employer).total == 0, "blind as long as it is one-sided and fresh"
     long_ago()
     hidden = Rating.objects.get(words="第 6 个说")
-    ratings.hide_ratings([hidden.pk])
+    hide_ratings([hidden.pk])
     with django_assert_num_queries(2):
-        found = ratings.of_employer(employer)
+        found = of_employer(employer)
     assert (found.total, found.again, found.on_time) == (6, 5, 6)
     assert [rating.words for rating in found.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
     said = render_to_string("listings/pages/_employer_ratings.html", {"ratings": found})
@@ -199,13 +205,13 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
 
 
 def test_another_employers_figures_are_its_own(application, user):
-    ratings.create_rating(application.pk, "seeker", user, YES)
+    create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    assert ratings.of_employer(make.make_employer("别家")).total == 0
+    assert of_employer(make.make_employer("别家")).total == 0
 
 
 def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, application, publish):
-    ratings.create_rating(application.pk, "employer", boss, NO | {"words": "一般"})
+    create_rating(application.pk, "employer", boss, NO | {"words": "一般"})
     long_ago()
     again = publish(title="另一份")
     sign_up(again, user)
@@ -214,9 +220,7 @@ def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, ap
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):
-    ratings.create_rating(
-        application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"}
-    )
+    create_rating(application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"})
     long_ago()
     assert "<script>alert" not in words(browser(boss).get(theirs))
 
@@ -232,7 +236,7 @@ def test_others_have_no_such_page(mine, theirs, user, application):
 
 
 def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employer):
-    ratings.create_rating(application.pk, "seeker", user, YES | {"words": "不该有的话"})
+    create_rating(application.pk, "seeker", user, YES | {"words": "不该有的话"})
     long_ago()
     sign_in(client, person("admin", is_staff=True, is_superuser=True))
     address = "/admin/listings/rating/"
@@ -241,7 +245,7 @@ def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employe
     client.post(address, {"action": "hide", "_selected_action": [rating.pk]})
     rating.refresh_from_db()
     assert rating.hidden_at
-    assert ratings.of_employer(employer).total == 0
+    assert of_employer(employer).total == 0
     change = client.get(f"{address}{rating.pk}/change/")
     assert change.status_code == 200 and 'name="words"' not in words(change)
     assert client.get(f"{address}add/").status_code == 403

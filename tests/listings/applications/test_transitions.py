@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from listings.applications import transitions as applications
+from listings.applications.transitions import AlreadyApplied, move_application
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
@@ -65,7 +65,7 @@ class World:
         """By the side that may; whether it was done."""
         actor = self.seeker if to == "withdrawn" else self.boss
         try:
-            applications.move_application(application.pk, to, actor, "时间对不上")
+            move_application(application.pk, to, actor, "时间对不上")
         except transitions.ListingMoveRefused:
             return False
         return True
@@ -192,7 +192,7 @@ def test_signed_up_twice_at_once_is_once(real):
     listing = real.publish()
     answers = at_once(*[lambda: sign_up(listing, real.seeker)] * 4)
     assert Application.objects.get().profile["name"] == PROFILE["name"]
-    refused = [a for a in answers if isinstance(a, applications.AlreadyApplied)]
+    refused = [a for a in answers if isinstance(a, AlreadyApplied)]
     assert len(refused) == 3
 
 

@@ -7,18 +7,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from listings.bulk_upload import spreadsheet_reader as reading
+from listings.bulk_upload import spreadsheet_reader
 from listings.models import BulkUpload, Listing
 from tests.answers import words
 from tests.listings.uploads import acting, csv_file, outcomes, row, send, xlsx
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def shop():
-    return make.make_employer(checks="LP")
+    return make_employer(checks="LP")
 
 
 @pytest.fixture
@@ -58,15 +58,19 @@ def test_files_of_other_kinds_are_refused(owner):
 
 
 def test_large_files_and_long_ones_are_refused(owner):
-    refused(owner, SimpleUploadedFile("x.csv", b"x" * (reading.MOST_BYTES + 1)), "不能超过 2 MB")
-    many = [row(标题=f"第{n}条") for n in range(reading.MOST_LINES + 1)]
+    refused(
+        owner,
+        SimpleUploadedFile("x.csv", b"x" * (spreadsheet_reader.MOST_BYTES + 1)),
+        "不能超过 2 MB",
+    )
+    many = [row(标题=f"第{n}条") for n in range(spreadsheet_reader.MOST_LINES + 1)]
     refused(owner, csv_file(*many), "一次最多 200 行")
 
 
 def test_bombs_are_refused(owner):
-    big = b"<x>" + b" " * (reading.MOST_UNPACKED + 1) + b"</x>"
+    big = b"<x>" + b" " * (spreadsheet_reader.MOST_UNPACKED + 1) + b"</x>"
     refused(owner, repacked({"xl/styles.xml": big}), "解压后太大")
-    many = {f"xl/{n}.xml": b"" for n in range(reading.MOST_PARTS + 1)}
+    many = {f"xl/{n}.xml": b"" for n in range(spreadsheet_reader.MOST_PARTS + 1)}
     refused(owner, repacked(many), "解压后太大")
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     refused(owner, repacked({"xl/workbook.xml": entity}), "不该有的内容")

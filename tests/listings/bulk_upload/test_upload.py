@@ -9,33 +9,27 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import EmployerStatus
-from listings.bulk_upload import spreadsheet_reader as reading
-from listings.bulk_upload import upload_run as running
+from listings.bulk_upload import upload_run
 from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
+from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
-from listings.publication import (
-    employer_status as standing,
-)
-from listings.publication import (
-    posting_quota as quota,
-)
 from listings.publication import (
     submission as posting,
 )
-from listings.publication import (
-    transitions,
-)
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.posting_quota import BY_LEVEL, PostingQuota
+from listings.publication.transitions import move_listing
 from tests.answers import words
 from tests.listings.uploads import PAGE, acting, csv_file, outcomes, row, send, xlsx
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def shop():
-    return make.make_employer(checks="LP")
+    return make_employer(checks="LP")
 
 
 @pytest.fixture
@@ -150,20 +144,20 @@ def test_a_line_that_came_before_in_another_file_is_not_made_again(owner, shop):
     assert outcomes() == [(2, "published"), (3, "known"), (4, "known")]
     assert shop.listings.count() == 2
     listing = shop.listings.get(title="商场周末派发试饮券")
-    transitions.move_listing(listing.pk, "withdrawn", None)
+    move_listing(listing.pk, "withdrawn", None)
     send(owner, csv_file(row(), row(标题="第三条")))
     assert outcomes() == [(2, "published"), (3, "published")], "what was withdrawn may come again"
 
 
 def test_another_employer_may_send_the_same(owner, shop, client):
     send(owner, xlsx(row()))
-    other = make.make_employer()
+    other = make_employer()
     send(acting(client, other, "another"), xlsx(row()))
     assert (shop.listings.count(), other.listings.count()) == (1, 1)
 
 
 def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
-    monkeypatch.setitem(quota.BY_LEVEL, "identity", quota.PostingQuota(2, 2, "明天再发。"))
+    monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(2, 2, "明天再发。"))
     send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(4))))
     assert [outcome for _, outcome in outcomes()] == ["published", "published", "draft", "draft"]
     published = shop.listings.filter(status="published").order_by("pk")
@@ -172,13 +166,13 @@ def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
 
 
 def test_an_employer_not_verified_waits_in_the_queue(client):
-    shop = make.make_employer(status=EmployerStatus.PENDING, checks="")
+    shop = make_employer(status=EmployerStatus.PENDING, checks="")
     send(acting(client, shop, "owner"), xlsx(row()))
     assert outcomes() == [(2, "waiting")]
 
 
 def test_a_closed_employer_uploads_nothing(owner, shop):
-    standing.move_employer_with_listings(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    move_employer_with_listings(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
     response = send(owner, xlsx(row()))
     assert "现在不能上传" in words(response)
     assert not BulkUpload.objects.exists() and not Listing.objects.exists()
@@ -206,14 +200,14 @@ def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
 
 
 def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 2)
-    monkeypatch.setattr(running, "SECONDS", 0)
-    monkeypatch.setattr(running.process_upload, "__defaults__", (0,))
+    monkeypatch.setattr(upload_run, "CHUNK", 2)
+    monkeypatch.setattr(upload_run, "SECONDS", 0)
+    monkeypatch.setattr(upload_run.process_upload, "__defaults__", (0,))
     response = send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3))))
     assert outcomes() == []
     page = words(owner.get(response.url))
     assert "还有 3 行没处理完" in page and f"{response.url}go-on/" in page
-    monkeypatch.setattr(running.process_upload, "__defaults__", (8,))
+    monkeypatch.setattr(upload_run.process_upload, "__defaults__", (8,))
     for _ in range(2):
         assert owner.post(f"{response.url}go-on/").url == response.url
     assert outcomes() == [(2, "published"), (3, "published"), (4, "published")]
@@ -221,12 +215,12 @@ def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypa
 
 
 def test_the_clock_finishes_what_nobody_goes_on_with(owner, shop):
-    lines = [reading.SpreadsheetLine(2, {"title": "缺很多"})]
+    lines = [SpreadsheetLine(2, {"title": "缺很多"})]
     author = shop.memberships.get().user
-    upload, _ = running.begin_upload(shop, author, "x.xlsx", lines)
-    assert running.go_on() == 0, "its request may be at it still"
+    upload, _ = upload_run.begin_upload(shop, author, "x.xlsx", lines)
+    assert upload_run.go_on() == 0, "its request may be at it still"
     BulkUpload.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=3))
-    assert running.go_on() == 1
+    assert upload_run.go_on() == 1
     upload.refresh_from_db()
     assert upload.rows == [] and upload.report[0][2] == "draft"
 
@@ -241,16 +235,16 @@ def test_one_notice_tells_of_the_whole_table(owner, shop):
 
 def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
     author = person("left")
-    upload, _ = running.begin_upload(
-        shop, author, "x.xlsx", [reading.SpreadsheetLine(2, {"title": "派发"})]
+    upload, _ = upload_run.begin_upload(
+        shop, author, "x.xlsx", [SpreadsheetLine(2, {"title": "派发"})]
     )
-    running.process_upload(upload.pk)
+    upload_run.process_upload(upload.pk)
     assert outcomes() == [(2, "refused")] and not Listing.objects.exists()
 
 
 def test_only_members_see_an_upload_and_the_form(owner, shop, client, django_user_model):
     response = send(owner, xlsx(row()))
-    stranger = acting(type(client)(), make.make_employer(), "stranger")
+    stranger = acting(type(client)(), make_employer(), "stranger")
     nobody = sign_in(type(client)(), person("nobody"))
     for other in (stranger, nobody):
         assert other.get(response.url).status_code == 404
@@ -275,10 +269,10 @@ def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
     from django.test.utils import CaptureQueriesContext
 
     def queries(count):
-        lines = [reading.SpreadsheetLine(n, {"title": f"{count} {n}"}) for n in range(count)]
-        upload, _ = running.begin_upload(shop, shop.memberships.first().user, "x.csv", lines)
+        lines = [SpreadsheetLine(n, {"title": f"{count} {n}"}) for n in range(count)]
+        upload, _ = upload_run.begin_upload(shop, shop.memberships.first().user, "x.csv", lines)
         with CaptureQueriesContext(connection) as caught:
-            running.process_upload(upload.pk)
+            upload_run.process_upload(upload.pk)
         return len(caught)
 
     assert queries(20) - queries(10) <= 10 * 10 + 12

@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.bulk_upload import work_slot_parser as hours
+from listings.bulk_upload.work_slot_parser import parse_slot_codes
 from listings.imports.cell_parsers import CellUnreadable
 
 
@@ -25,10 +25,10 @@ from listings.imports.cell_parsers import CellUnreadable
     ],
 )
 def test_hours_are_read(text, codes):
-    assert hours.parse_slot_codes(text) == codes.split()
+    assert parse_slot_codes(text) == codes.split()
 
 
 @pytest.mark.parametrize("text", ["看心情", "周六上午看情况", "9点到5点", "周八"])
 def test_hours_that_are_none_are_said_to_be_so(text):
     with pytest.raises(CellUnreadable):
-        hours.parse_slot_codes(text)
+        parse_slot_codes(text)

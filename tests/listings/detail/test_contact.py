@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.employers.transitions import change_employer_status as move_employer
-from listings.detail import contact_reveals as reveals
+from listings.detail import contact_reveals
 from listings.models import ContactReveal
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from sitekit.models import Tally
 from tests.answers import words
 from tests.articles import make_alert
@@ -145,7 +145,7 @@ def test_another_visitor_and_another_listing_have_rows_of_their_own(client, publ
 
 
 def test_who_collects_contacts_is_stopped(publish, page, monkeypatch):
-    monkeypatch.setattr(reveals, "A_DAY", 2)
+    monkeypatch.setattr(contact_reveals, "A_DAY", 2)
     client = browser(proved())
     pages = [page, *(f"/xiangxi/jobs/{publish(title=f'活{n}').pk}/contact/" for n in range(2))]
     answers = [client.post(address) for address in pages]
@@ -156,14 +156,14 @@ def test_who_collects_contacts_is_stopped(publish, page, monkeypatch):
 
 
 def test_one_address_left_from_many_networks_is_one_person(page, publish, monkeypatch):
-    monkeypatch.setattr(reveals, "A_DAY", 1)
+    monkeypatch.setattr(contact_reveals, "A_DAY", 1)
     leave(Client(REMOTE_ADDR="10.0.0.1"), page)
     other = f"/xiangxi/jobs/{publish(title='另一份').pk}/contact/"
     assert leave(Client(REMOTE_ADDR="10.0.0.2"), other).status_code == 429
 
 
 def test_one_network_is_limited_whatever_it_leaves(page, monkeypatch):
-    monkeypatch.setattr(reveals, "OF_A_NETWORK", 1)
+    monkeypatch.setattr(contact_reveals, "OF_A_NETWORK", 1)
     client = Client(REMOTE_ADDR="10.0.0.1")
     assert leave(client, page).status_code == 200
     assert leave(client, page, "b@example.com").status_code == 429
@@ -181,7 +181,7 @@ def test_what_is_counted_says_nothing_of_anybody(client, page):
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_is_not_live_leads_to_its_own_page(client, listing, page, state, method):
-    transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     data = {"contact": "reader@example.com"}
     assert getattr(client, method)(page, data).url == listing.get_absolute_url()
     assert not ContactReveal.objects.exists()
@@ -194,9 +194,11 @@ def test_an_employer_banned_meanwhile_is_not_shown(client, employer, page):
 
 
 def test_held_between_the_look_and_the_lock_is_not_shown(listing):
-    transitions.move_listing(listing.pk, "held", None, "核查")
-    with pytest.raises(reveals.ContactNotAvailable):
-        reveals.reveal_contact(listing.pk, reveals.ContactViewer(email="a@example.com"), "10.0.0.1")
+    move_listing(listing.pk, "held", None, "核查")
+    with pytest.raises(contact_reveals.ContactNotAvailable):
+        contact_reveals.reveal_contact(
+            listing.pk, contact_reveals.ContactViewer(email="a@example.com"), "10.0.0.1"
+        )
 
 
 def test_a_repost_and_a_listing_without_contact_have_no_such_page(client, publish):
@@ -231,7 +233,7 @@ def test_only_what_can_be_done_is_offered_on_the_listing(client, publish, listin
     assert live.count('class="btn p"') == 1
     for what in ("save/", "contact/", "apply/"):
         assert f'href="{listing.get_absolute_url()}{what}"' in live
-    transitions.move_listing(listing.pk, "paused", None)
+    move_listing(listing.pk, "paused", None)
     assert 'class="act' not in words(client.get(listing.get_absolute_url()))
     repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
     said = words(client.get(repost.get_absolute_url()))

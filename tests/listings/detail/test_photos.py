@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from listings.detail import photos
+from listings.detail.photos import MOST, add_photo, get_content_photos
 from listings.models import ListingDraft
 from listings.publication import submission as posting
 from sitekit.images.pictures import ImageRefused
@@ -17,7 +17,7 @@ from tests.conftest import content
 from tests.people import person, sign_in
 from tests.sitekit.images.test_barcodes import GROUP, on_a_photo, qr
 from tests.sitekit.images.test_pictures import png_header, saved
-from tools.demo import factories as make
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::UserWarning")]
 
@@ -30,7 +30,7 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def shop():
-    return make.make_employer(checks="LP")
+    return make_employer(checks="LP")
 
 
 @pytest.fixture
@@ -94,19 +94,19 @@ def test_the_same_photo_twice_is_one(owner, draft):
 def test_six_and_no_more(owner, draft):
     response = put(owner, draft, *(upload(photo(n)) for n in range(8)))
     assert "从第 7 张起没有放进去" in words(response)
-    assert len(kept(draft)) == photos.MOST
+    assert len(kept(draft)) == MOST
     page = words(owner.get(address(draft)))
     assert "已经放满 6 张" in page and 'type="file"' not in page
     with pytest.raises(ImageRefused, match="最多 6 张"):
-        photos.add_photo(draft, photo(99))
+        add_photo(draft, photo(99))
 
 
 def test_a_draft_that_was_read_before_another_filled_it_takes_no_seventh(draft):
     earlier = ListingDraft.objects.get(pk=draft.pk)
     for n in range(6):
-        photos.add_photo(draft, photo(n))
+        add_photo(draft, photo(n))
     with pytest.raises(ImageRefused, match="最多 6 张"):
-        photos.add_photo(earlier, photo(7))
+        add_photo(earlier, photo(7))
     assert len(kept(draft)) == 6
 
 
@@ -118,7 +118,7 @@ def test_of_several_files_the_good_ones_are_taken_and_the_others_said(owner, dra
 
 
 def test_photos_do_not_make_the_form_stale_that_is_open_beside(draft):
-    photos.add_photo(draft, photo())
+    add_photo(draft, photo())
     before = draft.edition
     draft.refresh_from_db()
     assert draft.edition == before
@@ -177,7 +177,7 @@ def test_too_many_in_an_hour_are_said_so(owner, draft, monkeypatch):
 def test_only_the_employers_own_people_reach_them(owner, draft, client):
     put(owner, draft, upload(photo()))
     (number,) = kept(draft)
-    other = make.make_employer()
+    other = make_employer()
     stranger = person("stranger")
     other.memberships.create(user=stranger, role="owner")
     foreign = sign_in(type(client)(), stranger)
@@ -191,7 +191,7 @@ def test_only_the_employers_own_people_reach_them(owner, draft, client):
 
 
 def test_a_listing_without_a_draft_has_no_page_for_photos(owner, shop):
-    listing = make.make_listing(employer=shop)
+    listing = make_listing(employer=shop)
     assert owner.get(f"/employer/listings/{listing.pk}/photos/").status_code == 404
 
 
@@ -202,7 +202,7 @@ def submitted(draft, author):
 
 def test_approved_photos_are_on_the_public_page_without_a_shift(draft, author, client):
     for n in (1, 2):
-        photos.add_photo(draft, photo(n))
+        add_photo(draft, photo(n))
     assert submitted(draft, author).outcome == "publish"
     page = words(client.get(draft.listing.get_absolute_url(), follow=True))
     assert page.count("<img") == 2
@@ -215,12 +215,12 @@ def test_approved_photos_are_on_the_public_page_without_a_shift(draft, author, c
 
 
 def test_photos_cost_one_query_and_none_without(draft, django_assert_num_queries):
-    photos.add_photo(draft, photo(1))
-    photos.add_photo(draft, photo(2))
+    add_photo(draft, photo(1))
+    add_photo(draft, photo(2))
     with django_assert_num_queries(1):
-        assert [one["pk"] for one in photos.get_content_photos(draft)] == draft.photos
+        assert [one["pk"] for one in get_content_photos(draft)] == draft.photos
     with django_assert_num_queries(0):
-        assert photos.get_content_photos(ListingDraft()) == []
+        assert get_content_photos(ListingDraft()) == []
 
 
 def test_a_photo_with_a_code_is_said_and_sends_the_listing_to_a_person(owner, draft, author):

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from listings.detail import saved_listings as saved
+from listings.detail import saved_listings
 from listings.models import SavedListing
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from tests.answers import words
 from tests.listings.seeking import browser, seeker
 
@@ -58,7 +58,7 @@ def test_the_list_says_what_became_of_each(client, user, publish):
     for state, listing in made.items():
         user.saved.create(listing=listing)
         if state != "published":
-            transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+            move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     said = words(client.get("/me/saved/"))
     assert said.count("在招") == 1 and "现在不招人了" in said
     assert "正在核查" in said and said.count("已经不在了") == 2
@@ -77,7 +77,7 @@ def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
 
 
 def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
-    monkeypatch.setattr(saved, "MOST", 1)
+    monkeypatch.setattr(saved_listings, "MOST", 1)
     user.saved.create(listing=publish(title="另一份"))
     said = words(client.post(page, follow=True))
     assert "最多收藏 1 条" in said and user.saved.count() == 1
@@ -85,7 +85,7 @@ def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
 
 @pytest.mark.parametrize("state", ["held", "removed", "withdrawn"])
 def test_what_is_gone_cannot_be_saved(client, listing, page, state):
-    transitions.move_listing(listing.pk, state, None, "核查")
+    move_listing(listing.pk, state, None, "核查")
     assert client.post(page).url == listing.get_absolute_url()
     assert not SavedListing.objects.exists()
 
@@ -99,11 +99,11 @@ def test_a_repost_and_an_online_listing_can_be_saved(client, user, publish):
 
 
 def test_a_long_list_costs_no_more_and_goes_on(client, user, publish, django_assert_num_queries):
-    for n in range(saved.A_PAGE + 2):
+    for n in range(saved_listings.A_PAGE + 2):
         user.saved.create(listing=publish(title=f"活 {n:02}"))
     with django_assert_num_queries(4):  # session, user, the list, the operator
         first = words(client.get("/me/saved/"))
-    assert first.count("<li>") >= saved.A_PAGE and "活 00" not in first
+    assert first.count("<li>") >= saved_listings.A_PAGE and "活 00" not in first
     (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
     assert "活 00" in words(client.get(f"/me/saved/?after={after}"))
 

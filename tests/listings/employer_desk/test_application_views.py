@@ -2,10 +2,10 @@
 
 import pytest
 
-from listings.applications import transitions as applications
-from listings.employer_desk import application_views as employer_applications
+from listings.applications.transitions import ListingMoveRefused, move_application
+from listings.employer_desk import application_views
 from listings.models import Application, ApplicationEvent
-from listings.vocabulary import work_slots as slots
+from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
 from tests.conftest import make
 from tests.listings.seeking import browser, member, seeker, sign_up, told
@@ -25,12 +25,12 @@ def client(boss):
 
 @pytest.fixture
 def listing(publish, boss):
-    return publish(slots=slots.encode_slots(["6a", "7a"]), headcount=2)
+    return publish(slots=encode_slots(["6a", "7a"]), headcount=2)
 
 
 @pytest.fixture
 def application(listing):
-    return sign_up(listing, seeker(), slots=slots.encode_slots(["6a"]), about="做过派发。")
+    return sign_up(listing, seeker(), slots=encode_slots(["6a"]), about="做过派发。")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing
     made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
     for application in made[:2]:
         decide(client, application, "accepted")
-    applications.move_application(made[0].pk, "withdrawn", made[0].seeker)
+    move_application(made[0].pk, "withdrawn", made[0].seeker)
     assert told(boss)[-1] == "录用的人来不了了：商场新品派发员"
     listing.refresh_from_db()
     assert listing.status == "filled", "whether to look for more is the employer's to say"
@@ -133,9 +133,9 @@ def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing
 
 @pytest.mark.parametrize("state", ["held", "removed", "removed_fraud", "withdrawn"])
 def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, application, state):
-    from listings.publication import transitions
+    from listings.publication.transitions import move_listing
 
-    transitions.move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
+    move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
     decide(client, application, "accepted")
     application.refresh_from_db()
     assert application.status == "applied"
@@ -154,10 +154,10 @@ def test_another_employers_people_see_and_change_nothing(stranger, page, listing
 
 def test_nor_can_they_by_the_transition_itself(stranger, application):
     for actor in (application.seeker, None, seeker("any")):
-        with pytest.raises(applications.ListingMoveRefused):
-            applications.move_application(application.pk, "accepted", actor)
-    with pytest.raises(applications.ListingMoveRefused):
-        applications.move_application(application.pk, "withdrawn", seeker("any2"))
+        with pytest.raises(ListingMoveRefused):
+            move_application(application.pk, "accepted", actor)
+    with pytest.raises(ListingMoveRefused):
+        move_application(application.pk, "withdrawn", seeker("any2"))
 
 
 def test_buttons_are_for_posting(client, application):
@@ -195,12 +195,12 @@ def test_hostile_queries_get_a_page(client, page, application, query):
 
 
 def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_num_queries):
-    for n in range(employer_applications.A_PAGE + 1):
+    for n in range(application_views.A_PAGE + 1):
         sign_up(listing, seeker(f"s{n}"))
     # session, user, the listing, its desk, the counts, the list, what others said, the operator
     with django_assert_num_queries(8):
         first = words(client.get(page))
-    assert first.count('class="candidate"') == employer_applications.A_PAGE
+    assert first.count('class="candidate"') == application_views.A_PAGE
     assert "下一页" in first
     with django_assert_num_queries(7):  # without the listing
         client.get("/employer/applications/")

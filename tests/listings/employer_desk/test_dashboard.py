@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from listings.models import Application
-from listings.publication import submission as posting
+from listings.publication.submission import new_listing
 from tests.conftest import tea_shop
 from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/"
@@ -55,8 +55,8 @@ def test_every_state_is_said_in_words(client, employer, publish):
     _client, user = acting(client, employer)
     publish(title="在招的")
     for status in ("paused", "filled", "held", "removed", "withdrawn"):
-        make.make_listing(employer=employer, status=status, title=f"状态 {status}")
-    make.make_listing(employer=employer, expired=True, title="过期的")
+        make_listing(employer=employer, status=status, title=f"状态 {status}")
+    make_listing(employer=employer, expired=True, title="过期的")
     submitted(employer, user, title="等着的", duties=CONTACT)
     edited(publish(title="在改的"), user, duties=CONTACT)
     begun(client)
@@ -79,13 +79,13 @@ def test_every_state_is_said_in_words(client, employer, publish):
     ],
 )
 def test_papers_that_keep_it_from_the_public_are_said_first(client, status, said):
-    acting(client, make.make_employer(status=status))
+    acting(client, make_employer(status=status))
     assert said in words(client)
 
 
 def test_a_recheck_that_is_near_or_past_is_said(client):
     today = timezone.localdate()
-    shop = make.make_employer(recheck_due=today + datetime.timedelta(10))
+    shop = make_employer(recheck_due=today + datetime.timedelta(10))
     acting(client, shop)
     assert "资料要复核了" in words(client)
     shop.recheck_due = today - datetime.timedelta(1)
@@ -94,7 +94,7 @@ def test_a_recheck_that_is_near_or_past_is_said(client):
 
 
 def test_others_listings_are_not_on_it(client, employer):
-    make.make_listing(title="别家的")
+    make_listing(title="别家的")
     acting(client, employer)
     assert "别家的" not in words(client)
 
@@ -107,7 +107,7 @@ def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
         listing = publish(title=f"在招 {number}")
         Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
         edited(listing, user, duties=CONTACT)
-        posting.new_listing(employer, user, {"title": [f"草稿 {number}"]})
+        new_listing(employer, user, {"title": [f"草稿 {number}"]})
     words(client)
     # session, person, for whom they act, listings, checks, operator, the frame's own
     with django_assert_num_queries(8, exact=False) as asked:
@@ -118,7 +118,7 @@ def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
 def test_who_may_not_post_is_told_at_the_button(client, status):
-    acting(client, make.make_employer(status=status))
+    acting(client, make_employer(status=status))
     response = client.post("/employer/listings/new/")
     assert response["Location"] == PAGE
     assert "不能发布" in words(client)
@@ -126,10 +126,10 @@ def test_who_may_not_post_is_told_at_the_button(client, status):
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
 def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, status):
-    shop = make.make_employer(status=status)
+    shop = make_employer(status=status)
     acting(client, shop)
     soon = timezone.localdate() + datetime.timedelta(2)
-    make.make_listing(employer=shop, title="快到期的", valid_through=soon)
+    make_listing(employer=shop, title="快到期的", valid_through=soon)
     page = words(client)
     assert "listings/new/" not in page and "upload/" not in page and "/renew/" not in page
     said = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
@@ -137,7 +137,7 @@ def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, statu
 
 
 def test_papers_that_are_complete_wait_to_be_handed_in(client):
-    shop = make.make_employer(
+    shop = make_employer(
         kind="person", status="unverified", checks="", phone_proved_at=timezone.now()
     )
     _client, user = acting(client, shop)
@@ -158,9 +158,9 @@ def test_reading_an_address_changes_nothing(client, employer, publish, address):
 
 def test_somebody_of_two_employers_opens_both_listings(client, employer, publish):
     _client, user = acting(client, employer)
-    other = make.make_employer()
+    other = make_employer()
     other.memberships.create(user=user, role="recruiter")
-    theirs = make.make_listing(employer=other)
+    theirs = make_listing(employer=other)
     assert client.get(f"/employer/listings/{theirs.pk}/").status_code == 200
     assert client.get(f"/employer/listings/{publish().pk}/").status_code == 200
     assert tea_shop().memberships.count() == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.employer_desk import drafts as posting_drafts
+from listings.employer_desk.drafts import validate_draft
 from listings.models import Listing, ListingDraft
 from tests.answers import words
 from tests.listings.posting import STEPS, acting, begun, days, filled, step
@@ -130,7 +130,7 @@ def test_what_a_chinese_keyboard_writes_is_understood(boss, place):
         place="jishou",
     )
     step(boss, pk, "when", STEPS["when"] | {"start_date": "２０３０年１月２日"})
-    content = posting_drafts.validate_draft(ListingDraft.objects.get()).content
+    content = validate_draft(ListingDraft.objects.get()).content
     assert (content["headcount"], str(content["pay_min"])) == (4, "22.5")
     assert content["contact_phone"] == "13800138000"
     assert content["start_date"].isoformat() == "2030-01-02"
@@ -139,7 +139,7 @@ def test_what_a_chinese_keyboard_writes_is_understood(boss, place):
 
 def test_open_pay_is_said_in_words(boss):
     filled(boss, pay_kind="open", pay_min="", pay_unit="")
-    written = posting_drafts.validate_draft(ListingDraft.objects.get())
+    written = validate_draft(ListingDraft.objects.get())
     assert "pay" not in written.wrong
     assert written.content["pay_min"] is None
 
@@ -184,5 +184,5 @@ def test_a_copy_has_the_words_but_not_the_dates(boss, publish):
     draft = ListingDraft.objects.get(listing=fresh)
     assert draft.data["title"] == ["周末传单"]
     assert "valid_through" not in draft.data
-    assert posting_drafts.validate_draft(draft).wrong.keys() == {"check"}
+    assert validate_draft(draft).wrong.keys() == {"check"}
     assert Listing.objects.get(pk=fresh).status == "draft"

@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import Notice
-from listings.employer_desk import drafts as posting_drafts
+from listings.employer_desk.drafts import begin_edit, content_of, validate_draft
 from listings.models import Application, Listing, ListingDraft
-from listings.publication import submission as posting
-from listings.publication import transitions
+from listings.publication.submission import waiting_revision
+from listings.publication.transitions import move_listing, refuse_listing_edit, undo_listing_event
 from tests.answers import words
 from tests.listings.posting import (
     CONTACT,
@@ -20,7 +20,7 @@ from tests.listings.posting import (
     submitted,
 )
 from tests.people import person
-from tools.demo import factories as make
+from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_a_harmless_edit_takes_the_place_of_the_text_at_once(boss, listing):
 @pytest.mark.parametrize("status", ["published", "paused", "filled"])
 def test_while_an_edit_waits_the_approved_text_stays(boss, listing, status):
     if status != "published":
-        transitions.move_listing(listing.pk, status, boss.user)
+        move_listing(listing.pk, status, boss.user)
         listing.refresh_from_db()
     assert edited(listing, boss.user, duties=CONTACT).outcome == "queue"
     assert listing.status == status
@@ -77,7 +77,7 @@ def test_the_edit_begins_with_what_waits_else_with_what_is_public(boss, listing)
     act(boss, listing, "edit")
     assert ListingDraft.objects.get().data["duties"] == [listing.duties]
     assert ListingDraft.objects.get().data["place"] == ["吉首"]
-    assert posting_drafts.validate_draft(ListingDraft.objects.get()).wrong == {}
+    assert validate_draft(ListingDraft.objects.get()).wrong == {}
     ListingDraft.objects.all().delete()
     edited(listing, boss.user, duties=CONTACT)
     act(boss, listing, "edit")
@@ -109,9 +109,9 @@ def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer)
         "education": "junior",
     }
     listing, _verdict = submitted(employer, boss.user, **fields)
-    before = posting_drafts.content_of(listing)
-    posting_drafts.begin_edit(listing, boss.user)
-    written = posting_drafts.validate_draft(ListingDraft.objects.get())
+    before = content_of(listing)
+    begin_edit(listing, boss.user)
+    written = validate_draft(ListingDraft.objects.get())
     assert written.wrong == {}
     assert written.content == before
 
@@ -150,13 +150,13 @@ def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing)
     act(boss, listing, "resume")
     assert listing.status == "published"
     assert listing.duties != CONTACT
-    assert posting.waiting_revision(listing).duties == CONTACT
+    assert waiting_revision(listing).duties == CONTACT
 
 
 @pytest.mark.parametrize("status", ["held", "removed", "removed_fraud", "withdrawn"])
 @pytest.mark.parametrize("what", ["pause", "resume", "fill", "withdraw", "renew", "edit"])
 def test_what_moderators_stopped_the_employer_cannot_move(boss, employer, status, what):
-    listing = make.make_listing(employer=employer, status=status)
+    listing = make_listing(employer=employer, status=status)
     response = act(boss, listing, what, valid_through=days(9), no_fee="yes")
     assert listing.status == status
     assert "不能" in words(boss.get(response["Location"]))
@@ -164,7 +164,7 @@ def test_what_moderators_stopped_the_employer_cannot_move(boss, employer, status
 
 @pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
 def test_nobody_publishes_by_resuming(boss, employer, status):
-    listing = make.make_listing(employer=employer, status=status)
+    listing = make_listing(employer=employer, status=status)
     act(boss, listing, "resume")
     assert listing.status == status
 
@@ -185,7 +185,7 @@ def test_withdrawing_is_asked_once_and_final(boss, listing):
     act(boss, listing, "withdraw")
     assert listing.status == "withdrawn"
     assert boss.get(listing.get_absolute_url()).status_code == 410
-    assert posting.waiting_revision(listing) is None
+    assert waiting_revision(listing) is None
     assert "撤回" in Notice.objects.get(user=seeker).title
 
 
@@ -197,7 +197,7 @@ def test_renewing_is_an_edit_of_the_date_alone(boss, listing):
 
 
 def test_an_expired_one_is_found_again_after_it(boss, employer):
-    listing = make.make_listing(employer=employer, expired=True)
+    listing = make_listing(employer=employer, expired=True)
     assert not Listing.objects.live().exists()
     act(boss, listing, "renew", valid_through=days(9), no_fee="yes")
     assert Listing.objects.live().get() == listing
@@ -222,13 +222,13 @@ def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
     edited(listing, boss.user, duties=CONTACT)
     response = act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
     assert "有一版修改在等审核" in words(response)
-    assert posting.waiting_revision(listing).duties == CONTACT
+    assert waiting_revision(listing).duties == CONTACT
 
 
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):
     moderator = person("moderator", is_staff=True)
     edited(listing, boss.user, duties=CONTACT)
-    transitions.refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
+    refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
     act(boss, listing, "pause")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "请删掉微信号" in page and "审核员" in page and "boss" in page
@@ -239,9 +239,9 @@ def test_what_was_undone_within_its_minute_never_happened(boss, listing):
     """Nobody was told of it, and the page tells nobody either."""
     moderator = person("moderator", is_staff=True)
     edited(listing, boss.user, duties=CONTACT)
-    refused = transitions.refuse_listing_edit(listing.pk, moderator, "点错了的")
-    transitions.undo_listing_event(refused.last_event.pk, moderator)
-    transitions.refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
+    refused = refuse_listing_edit(listing.pk, moderator, "点错了的")
+    undo_listing_event(refused.last_event.pk, moderator)
+    refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "点错了的" not in page and "撤销" not in page
     assert "请删掉微信号" in page
@@ -249,6 +249,6 @@ def test_what_was_undone_within_its_minute_never_happened(boss, listing):
 
 @pytest.mark.parametrize("status", ["held", "removed"])
 def test_why_it_was_stopped_stands_above(boss, listing, status):
-    transitions.move_listing(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
+    move_listing(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
     page = words(boss.get(f"/employer/listings/{listing.pk}/"))
     assert page.index("有人说要押金") < page.index("<h2>经过</h2>")

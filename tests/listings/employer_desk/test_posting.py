@@ -12,16 +12,12 @@ from listings.models import (
     ListingEvent,
     ListingRevision,
 )
-from listings.publication import (
-    employer_status as standing,
-)
-from listings.publication import (
-    gate,
-    transitions,
-)
+from listings.publication import gate
 from listings.publication import (
     submission as posting,
 )
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import move_listing
 from sitekit.models import Mail
 from tests.conftest import content
 from tests.listings.posting import (
@@ -36,7 +32,7 @@ from tests.listings.posting import (
     unproved,
 )
 from tests.people import person
-from tools.demo import factories as make
+from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -100,9 +96,7 @@ def test_a_refused_text_that_is_cured_is_published(employer, author):
 
 def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
     listing, _verdict = submitted(employer, author, duties=CONTACT)
-    transitions.move_listing(
-        listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信"
-    )
+    move_listing(listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信")
     verdict = posting.submit_text(listing, content(), author, True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("queue", "pending")
@@ -161,13 +155,13 @@ def test_nothing_is_submitted_without_the_declaration(employer, author):
 
 @pytest.mark.parametrize("status", ["held", "withdrawn", "removed", "removed_fraud"])
 def test_what_is_out_of_its_hands_takes_no_text(employer, author, status):
-    listing = make.make_listing(employer=employer, status=status)
+    listing = make_listing(employer=employer, status=status)
     with pytest.raises(posting.SubmissionRefused):
         posting.submit_text(listing, content(), author, True)
 
 
 def test_a_repost_takes_no_text(author):
-    listing = make.make_listing(source_name="某报")
+    listing = make_listing(source_name="某报")
     with pytest.raises(posting.SubmissionRefused):
         posting.submit_text(listing, content(), author, True)
 
@@ -176,7 +170,7 @@ def test_a_repost_takes_no_text(author):
 def test_an_employer_stopped_meanwhile_loses_nothing_it_typed(client, employer, status):
     acting(client, employer)
     pk = filled(client)
-    standing.move_employer_with_listings(employer.pk, status, None, "核实投诉")
+    move_employer_with_listings(employer.pk, status, None, "核实投诉")
     response = handed_in(client, pk)
     assert response.status_code == 200
     assert ("冻结" if status == "frozen" else "黑名单") in response.content.decode()

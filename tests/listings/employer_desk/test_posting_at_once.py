@@ -3,14 +3,14 @@
 import pytest
 from django.test import Client
 
-from listings.employer_desk import drafts as posting_drafts
+from listings.employer_desk.drafts import save_draft_step
 from listings.models import Listing, ListingDraft, ListingRevision, ListingSearch
-from listings.publication import employer_status as standing
 from listings.publication import submission as posting
+from listings.publication.employer_status import move_employer_with_listings
 from tests.at_once import at_once
 from tests.conftest import content, tea_shop
 from tests.listings.posting import STEPS, acting, filled
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
     listing = posting.new_listing(shop, author)
     results = at_once(
         lambda: posting.submit_text(listing, content(), author, True),
-        lambda: standing.move_employer_with_listings(shop.pk, "banned", None, "查实"),
+        lambda: move_employer_with_listings(shop.pk, "banned", None, "查实"),
     )
     assert isinstance(results[0], (posting.gate.Verdict, posting.SubmissionRefused))
     shop.refresh_from_db()
@@ -47,7 +47,7 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
 
 
 def test_the_last_place_of_the_quota_is_taken_once(shop):
-    phone_only = make.make_employer(checks="P")
+    phone_only = make_employer(checks="P")
     _client, author = acting(Client(), phone_only)
     listings = [posting.new_listing(phone_only, author) for _ in range(4)]
 
@@ -68,7 +68,7 @@ def test_of_two_tabs_that_save_one_is_told(shop):
     def save(title):
         typed = STEPS["what"] | {"title": title}
         data = {name: [value] for name, value in typed.items()}
-        return lambda: posting_drafts.save_draft_step(draft, "what", data, draft.edition)[1]
+        return lambda: save_draft_step(draft, "what", data, draft.edition)[1]
 
     results = at_once(save("甲"), save("乙"))
     assert sorted(type(result).__name__ for result in results) == ["Stale", "int"]

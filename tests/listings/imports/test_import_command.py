@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.choices import ListingStatus, RevisionStatus
-from listings.imports import imported_review as judging
-from listings.imports import row_parser as rows
-from listings.imports import writer
+from listings.imports import row_parser, writer
+from listings.imports.imported_review import judge_imported
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision
-from listings.publication import transitions
+from listings.publication.transitions import move_listing, publish_listing
 from tests.listings.importing import MAPPING, nothing_is_kept, row, table
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def test_a_row_becomes_a_repost_which_the_worker_publishes(put):
     code, out, _ = put(table(row()))
     assert not Listing.objects.live().exists()
-    assert judging.judge_imported() == 1
+    assert judge_imported() == 1
     assert code == 0 and "新增 1" in out and "未收 0" in out
     listing = Listing.objects.live().get()
     assert (listing.title, listing.duties) == ("周末传菜员", "周末两天传菜、收台。")
@@ -46,9 +45,9 @@ def test_every_row_waits_whatever_its_mapping_says(put, says):
     listing = Listing.objects.get()
     assert listing.status == ListingStatus.PENDING
     assert listing.revisions.get().status == RevisionStatus.WAITING
-    transitions.publish_listing(listing.pk, None)  # a moderator may be faster
+    publish_listing(listing.pk, None)  # a moderator may be faster
     assert listing.revisions.get().status == RevisionStatus.APPROVED
-    assert judging.judge_imported() == 0
+    assert judge_imported() == 0
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(put):
@@ -73,12 +72,12 @@ def test_importing_again_changes_nothing(put):
 
 def test_a_changed_row_becomes_a_new_revision(put):
     put(table(row(), row(编号="n2")))
-    judging.judge_imported()
+    judge_imported()
     code, out, _ = put(table(row(名称="周末洗碗工"), row(编号="n2")))
     assert code == 0 and "更新 1，已有 1" in out
     listing = Listing.objects.get(source_id="n1")
     assert listing.title == "周末传菜员"  # what is public stays until the new text is judged
-    judging.judge_imported()
+    judge_imported()
     listing.refresh_from_db()
     assert listing.title == "周末洗碗工"
     assert [r.title for r in listing.revisions.all()] == ["周末洗碗工", "周末传菜员"]
@@ -98,7 +97,7 @@ def test_a_changed_row_that_waits_replaces_the_waiting_text(put):
     put(table(row()), mapping=waiting)
     put(table(row(名称="周末洗碗工")), mapping=waiting)
     listing = Listing.objects.get()
-    transitions.publish_listing(listing.pk, None)
+    publish_listing(listing.pk, None)
     listing.refresh_from_db()
     assert listing.title == "周末洗碗工"
     assert listing.revisions.filter(status=RevisionStatus.SUPERSEDED).count() == 1
@@ -106,9 +105,9 @@ def test_a_changed_row_that_waits_replaces_the_waiting_text(put):
 
 def test_what_a_moderator_took_down_stays_down(put):
     put(table(row()))
-    judging.judge_imported()
+    judge_imported()
     listing = Listing.objects.get()
-    transitions.move_listing(listing.pk, ListingStatus.REMOVED, None, "不实")
+    move_listing(listing.pk, ListingStatus.REMOVED, None, "不实")
     assert put(table(row()))[0] == 0  # unchanged: nothing to say
     code, out, _ = put(table(row(名称="周末洗碗工")))
     assert code == 1 and "第 2 行：来源的内容变了，但这条在本站是「已下架」" in out
@@ -151,7 +150,7 @@ def test_numbers_of_another_source_are_other_listings(put):
 
 def test_a_row_the_database_refuses_spoils_no_other(put, monkeypatch):
     """Something no check of ours knows: the whole batch is undone, then each row stands alone."""
-    monkeypatch.setitem(rows.READERS, "headcount", (int, 1))
+    monkeypatch.setitem(row_parser.READERS, "headcount", (int, 1))
     content = table(row(人="1"), row(编号="n2", 人="0"), row(编号="n3", 人="5"))
     code, out, _ = put(content)
     assert code == 1 and "第 3 行：数据库不收" in out and "新增 2" in out

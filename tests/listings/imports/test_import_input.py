@@ -8,8 +8,7 @@ import zipfile
 import pytest
 from django.core.management import call_command
 
-from listings.imports import text_readers as readers
-from listings.imports import xlsx_reader as xlsx
+from listings.imports import text_readers, xlsx_reader
 from listings.models import Listing
 from tests.listings.importing import HEAD, MAPPING, ROW, nothing_is_kept, row, table, workbook
 
@@ -77,7 +76,7 @@ def test_one_bad_byte_refuses_its_row_only(put):
 
 def test_a_giant_cell_is_refused_and_the_next_row_taken(put):
     code, out, _ = put(table(row(说明="字" * 10_000_000), row(编号="n2")))
-    assert code == 1 and f"第 2 行：有一格超过 {readers.LONGEST_CELL} 字" in out
+    assert code == 1 and f"第 2 行：有一格超过 {text_readers.LONGEST_CELL} 字" in out
     assert Listing.objects.get().source_id == "n2"
 
 
@@ -229,7 +228,7 @@ def test_a_workbook_with_numbers_dates_gaps_and_formulas(put):
 
 
 def test_a_zip_bomb_is_not_unpacked(put, monkeypatch):
-    monkeypatch.setattr(xlsx, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(xlsx_reader, "MOST_UNPACKED", 1_000_000)
     stream = io.BytesIO(workbook(HEAD, ROW))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/big.bin", b"\0" * 2_000_000)
@@ -246,6 +245,6 @@ def test_a_zip_that_is_no_workbook(put):
 
 
 def test_too_big_a_file_is_not_read(put, monkeypatch):
-    monkeypatch.setattr(readers, "MOST_BYTES", 10)
+    monkeypatch.setattr(text_readers, "MOST_BYTES", 10)
     code, _, err = put(table(row()))
     assert code == 2 and "文件太大" in err

@@ -2,9 +2,10 @@
 
 import pytest
 
-from listings.imports import imported_review as judging
+from listings.imports.imported_review import judge_imported
 from listings.models import Listing, RevisionAssessment
-from listings.publication import gate, transitions
+from listings.publication import gate
+from listings.publication.transitions import publish_listing
 from tests.listings.importing import MAPPING, row, table
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def judged(put, **cells):
     """The listing that a row became, after the worker has looked at it."""
     put(table(row(**cells)))
-    judging.judge_imported()
+    judge_imported()
     return Listing.objects.get(source_id="n1")
 
 
@@ -25,7 +26,7 @@ def codes(listing):
 def test_a_harmless_row_is_published_with_the_date_of_its_source(put):
     columns = MAPPING.replace('title = "名称"', 'title = "名称"\npublished_on = "公司"')
     put(table(row(公司="2026-03-01")), mapping=columns)
-    judging.judge_imported()
+    judge_imported()
     listing = Listing.objects.live().get()
     assert listing.published_at.date().isoformat() in {"2026-02-28", "2026-03-01"}  # in UTC
     assert codes(listing) == []
@@ -54,7 +55,7 @@ def test_a_row_that_asks_for_a_fee_is_refused_with_the_reason(put):
 
 def test_a_kind_of_high_risk_waits(put):
     put(table(row()), mapping=MAPPING.replace('"waiter"', '"data_entry"'))
-    judging.judge_imported()
+    judge_imported()
     listing = Listing.objects.get()
     assert (listing.status, codes(listing)) == ("pending", ["category"])
 
@@ -74,15 +75,15 @@ def test_a_changed_row_with_a_fault_leaves_the_public_text(put, text, status):
 
 def test_without_a_last_day_a_person_must_give_one(put):
     put(table(row()), mapping=MAPPING.replace("validity_days = 30", ""))
-    judging.judge_imported()
+    judge_imported()
     listing = Listing.objects.get()
     assert (listing.status, codes(listing)) == ("pending", ["validity"])
 
 
 def test_each_text_is_judged_once(put):
     put(table(row(), row(编号="n2")))
-    assert judging.judge_imported() == 2
-    assert judging.judge_imported() == 0
+    assert judge_imported() == 2
+    assert judge_imported() == 0
 
 
 def test_a_text_that_breaks_the_check_is_left_to_a_person(put, monkeypatch, caplog):
@@ -95,7 +96,7 @@ def test_a_text_that_breaks_the_check_is_left_to_a_person(put, monkeypatch, capl
         return judge(content, *args, **kwargs)
 
     monkeypatch.setattr(gate, "judge_publication", breaks)
-    assert judging.judge_imported() == 2
+    assert judge_imported() == 2
     assert Listing.objects.get(source_id="n1").status == "published"
     broken = Listing.objects.get(source_id="n2")
     assert (broken.status, codes(broken)) == ("pending", ["error"])
@@ -104,11 +105,11 @@ def test_a_text_that_breaks_the_check_is_left_to_a_person(put, monkeypatch, capl
 
 def test_who_is_told_to_stop_stops(put):
     put(table(row(), row(编号="n2")))
-    assert judging.judge_imported(stopped=lambda: True) == 0
+    assert judge_imported(stopped=lambda: True) == 0
 
 
 def test_a_moderator_still_decides_what_waits(put):
     listing = judged(put, 说明="周末传菜，加薇信 abc12345 详聊。")
-    transitions.publish_listing(listing.pk, None)
+    publish_listing(listing.pk, None)
     listing.refresh_from_db()
     assert listing.status == "published"

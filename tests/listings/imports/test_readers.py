@@ -6,7 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from listings.imports import cell_parsers as parse
+from listings.imports.cell_parsers import (
+    CellUnreadable,
+    clean_text,
+    parse_cell_date,
+    parse_headcount,
+    parse_pay,
+)
 from listings.models import Listing, ListingEvent, ListingRevision
 from tests.listings.importing import row, table
 
@@ -32,50 +38,50 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_pay_is_read(text, expected):
-    assert parse.parse_pay(text) == expected
+    assert parse_pay(text) == expected
 
 
 @pytest.mark.parametrize("text", ["5000-3000元/月", "200", "看着给", "99999999999元/天"])
 def test_pay_that_makes_no_sense_is_unreadable(text):
-    with pytest.raises(parse.CellUnreadable):
-        parse.parse_pay(text)
+    with pytest.raises(CellUnreadable):
+        parse_pay(text)
 
 
 def test_pay_without_a_unit_takes_the_given_one():
-    assert parse.parse_pay("3000-5000", "month") == (3000, 5000, "month")
+    assert parse_pay("3000-5000", "month") == (3000, 5000, "month")
 
 
 @pytest.mark.parametrize("text", ["2015年02月28日", "2015-2-28", "2015/02/28 10:00", "20150228"])
 def test_dates_are_read(text):
-    assert parse.parse_cell_date(text) == datetime.date(2015, 2, 28)
+    assert parse_cell_date(text) == datetime.date(2015, 2, 28)
 
 
 @pytest.mark.parametrize("text", ["1970-01-01", "2015-02-30", "长期", "", "9999-12-31"])
 def test_junk_is_no_date(text):
-    with pytest.raises(parse.CellUnreadable):
-        parse.parse_cell_date(text)
+    with pytest.raises(CellUnreadable):
+        parse_cell_date(text)
 
 
 def test_people_are_counted():
-    assert [parse.parse_headcount(t) for t in ("10人", "１０ 人", "10人人", "3-4名")] == [
+    assert [parse_headcount(t) for t in ("10人", "１０ 人", "10人人", "3-4名")] == [
         10,
         10,
         10,
         3,
     ]
     for text in ("若干", "数名人", "不限人", "人", "0人", "999999999999"):
-        with pytest.raises(parse.CellUnreadable):
-            parse.parse_headcount(text)
+        with pytest.raises(CellUnreadable):
+            parse_headcount(text)
 
 
 @given(st.text())
 def test_any_cell_is_read_or_unreadable(text):
-    for read in (parse.parse_pay, parse.parse_headcount, parse.parse_cell_date):
+    for read in (parse_pay, parse_headcount, parse_cell_date):
         try:
             read(text)
-        except parse.CellUnreadable:
+        except CellUnreadable:
             continue
-    cleaned = parse.clean_text(text)
+    cleaned = clean_text(text)
     assert "\0" not in cleaned
     cleaned.encode()  # no lone surrogates: the database would refuse them
 

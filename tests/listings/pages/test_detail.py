@@ -3,9 +3,9 @@ import datetime
 import pytest
 
 from accounts.models import Employer
-from cities.directory import regions as directory
+from cities.directory.regions import list_regions, site_of
 from listings.models import Listing
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from tests.conftest import content
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_an_online_listing_lives_under_no_city(client, publish):
 def test_each_status_answers_its_own_way(client, publish, status, code, words):
     listing = publish()
     fraud = {"fraud_type": "brushing_rebate"} if status == "removed_fraud" else {}
-    transitions.move_listing(listing.pk, status, None, "核实过", **fraud)
+    move_listing(listing.pk, status, None, "核实过", **fraud)
     response = client.get(listing.get_absolute_url())
     html = response.content.decode()
     assert response.status_code == code
@@ -153,5 +153,5 @@ def test_unknown_numbers_are_not_found(client):
 
 
 def test_every_region_has_an_address_for_its_listings():
-    for region in directory.list_regions():
-        assert directory.site_of(region) is not None
+    for region in list_regions():
+        assert site_of(region) is not None

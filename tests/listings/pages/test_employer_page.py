@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from listings.models import Listing
-from listings.publication import employer_status as standing
+from listings.publication.employer_status import move_employer_with_listings
 from tests.answers import words
 from tests.people import person, sign_in
-from tools.demo import factories as make
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,8 @@ def test_what_is_past_or_never_was_public_is_not_offered(client, employer, publi
     publish(title="过期的派发")
     yesterday = today - datetime.timedelta(days=1)
     Listing.objects.update(valid_through=yesterday)
-    make.make_listing(employer=employer, title="草稿里的派发", status="draft")
-    publish(title="别家的派发", by=make.make_employer())
+    make_listing(employer=employer, title="草稿里的派发", status="draft")
+    publish(title="别家的派发", by=make_employer())
     html = words(page_of(client, employer))
     assert "的派发" not in html and "现在没有在招的兼职" in html
 
@@ -73,7 +73,7 @@ def test_it_is_the_same_for_everybody(client, employer):
 
 @pytest.mark.parametrize("status", ["unverified", "pending", "rejected", "banned"])
 def test_who_was_never_verified_has_no_page(client, status):
-    employer = make.make_employer(status=status)
+    employer = make_employer(status=status)
     Employer.objects.filter(pk=employer.pk).update(recheck_due=None)
     assert page_of(client, employer).status_code == 404
 
@@ -89,7 +89,7 @@ def test_who_was_never_verified_has_no_page(client, status):
     ],
 )
 def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, code, said, today):
-    employer = make.make_employer("某家店", status=status, recheck_due=today, intro="很好的店")
+    employer = make_employer("某家店", status=status, recheck_due=today, intro="很好的店")
     page = page_of(client, employer)
     html = words(page)
     assert page.status_code == code
@@ -107,7 +107,7 @@ def test_an_overdue_one_is_lapsed_by_the_clock(client, publish, employer, today)
 
 def test_its_words_are_escaped(client):
     evil = '</script><script>alert("x")</script>'
-    employer = make.make_employer(f"店{evil}", intro=evil)
+    employer = make_employer(f"店{evil}", intro=evil)
     html = words(page_of(client, employer))
     assert "<script>alert" not in html
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]
@@ -115,7 +115,7 @@ def test_its_words_are_escaped(client):
 
 
 def test_people_are_not_for_search_engines(client):
-    employer = make.make_employer("田示例", kind="person", checks="IP")
+    employer = make_employer("田示例", kind="person", checks="IP")
     html = words(page_of(client, employer))
     assert "身份证与本人一致" in html and "noindex" in html and "ld+json" not in html
     assert f"/employers/{employer.pk}/" not in words(client.get("/sitemap-employers.xml"))
@@ -172,7 +172,7 @@ def where_it_shows(client, listing):
 
 @pytest.mark.parametrize("status", ["frozen", "banned", "lapsed", "rejected"])
 def test_its_listings_leave_and_come_back_at_once(client, publish, employer, status, today):
-    listing, other = publish(title="周末派发"), make.make_listing(title="另一家的派发")
+    listing, other = publish(title="周末派发"), make_listing(title="另一家的派发")
     assert where_it_shows(client, listing) == list(SHOWN)
     if status == "rejected":
         move(employer, "lapsed", "pending", "rejected")
@@ -190,4 +190,4 @@ def test_its_listings_leave_and_come_back_at_once(client, publish, employer, sta
 
 def move(employer, *steps):
     for to in steps:
-        standing.move_employer_with_listings(employer.pk, to, None, "因为")
+        move_employer_with_listings(employer.pk, to, None, "因为")

@@ -6,8 +6,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cities.directory import regions as directory
-from listings.vocabulary import work_slots as slots
+from cities.directory.regions import by_slug
+from listings.vocabulary.work_slots import encode_slots
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +62,10 @@ def test_online_work_shows_in_every_city_when_asked_for(client, publish):
 )
 def test_filters_narrow_the_list(client, publish, query, found):
     now = timezone.now()
-    publish(
-        title="派发", slots=slots.encode_slots(["6a", "7a"]), at=now - datetime.timedelta(hours=1)
-    )
+    publish(title="派发", slots=encode_slots(["6a", "7a"]), at=now - datetime.timedelta(hours=1))
     publish(
         title="端盘子", category="waiter", settlement="monthly", term="long_term", mode="mobile",
-        slots=slots.encode_slots(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
+        slots=encode_slots(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
     )  # fmt: skip
     assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
 
@@ -190,25 +188,25 @@ def test_an_empty_city_says_what_to_do(client):
 def test_what_is_not_live_is_not_listed(client, publish, employer, today):
     gone = publish(title="过期")
     type(gone).objects.filter(pk=gone.pk).update(valid_through=today - datetime.timedelta(days=1))
-    from listings.search import search_index as index
+    from listings.search.search_index import refresh_employer, refresh_search_rows
 
-    index.refresh_search_rows([gone.pk])
+    refresh_search_rows([gone.pk])
     assert titles(client.get("/xiangxi/jobs/")) == []
     publish(title="还在")
     employer.recheck_due = today - datetime.timedelta(days=1)
     employer.save()
-    index.refresh_employer(employer)
+    refresh_employer(employer)
     assert titles(client.get("/xiangxi/jobs/")) == []
 
 
 def test_unverified_employers_have_nothing_in_the_index(publish, employer):
     from listings.models import ListingSearch
-    from listings.search import search_index as index
+    from listings.search import search_index
 
     publish()
     employer.status = "frozen"
     employer.save()
-    index.refresh_employer(employer)
+    search_index.refresh_employer(employer)
     assert not ListingSearch.objects.exists()
 
 
@@ -254,7 +252,7 @@ def test_a_huge_query_gives_a_page(client):
 
 
 def test_unknown_places_are_not_found(client):
-    assert directory.by_slug("atlantis") is None
+    assert by_slug("atlantis") is None
     assert client.get("/atlantis/jobs/").status_code == 404
 
 

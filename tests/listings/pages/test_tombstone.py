@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from screening import advice
 from screening.fraud_types import FraudType
 
@@ -15,9 +15,7 @@ def removed(publish):
         listing = publish(
             title="在家点赞", duties="先垫后返佣金", contact_phone="13900001111", **fields
         )
-        transitions.move_listing(
-            listing.pk, "removed_fraud", None, "群里让人垫钱", fraud_type=fraud_type
-        )
+        move_listing(listing.pk, "removed_fraud", None, "群里让人垫钱", fraud_type=fraud_type)
         return listing
 
     return made

@@ -8,7 +8,13 @@ from django.core.management import call_command
 from accounts.models import Employer
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
-from listings.publication import fingerprints, transitions
+from listings.publication import fingerprints
+from listings.publication.transitions import (
+    move_listing,
+    publish_listing,
+    refuse_listing_edit,
+    submit_revision,
+)
 from screening.context import Spread
 from screening.models import KnownContact
 from tests.conftest import content
@@ -43,7 +49,7 @@ def posted(publish):
 
 
 def remove(listing, fraud_type="brushing_rebate"):
-    transitions.move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
+    move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
     fingerprints.store_fingerprints([listing.pk])
 
 
@@ -86,7 +92,7 @@ def test_reposts_of_one_company_are_one_publisher(posted):
 
 def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
     listing = posted()
-    transitions.move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
+    move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
     assert fingerprints.count_copies(text()) == Spread()
 
 
@@ -97,7 +103,7 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
     assert fingerprints.removed_like(text()) == [listing]
     assert fingerprints.count_copies(text()) == Spread(removed_for="brushing_rebate")
     assert fingerprints.count_copies(text(), listing.pk) == Spread()
-    transitions.publish_listing(listing.pk, None, "申诉成立")
+    publish_listing(listing.pk, None, "申诉成立")
     fingerprints.store_fingerprints([listing.pk])
     assert fingerprints.removed_like(text()) == []
     assert fingerprints.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
@@ -131,10 +137,10 @@ def test_two_short_or_different_texts_are_not_the_same(posted, publish):
 
 def test_the_text_that_waits_is_kept_and_the_public_one_when_it_was_refused(posted):
     listing = posted()
-    transitions.submit_revision(listing, ListingRevision(**content(duties=OTHER)))
+    submit_revision(listing, ListingRevision(**content(duties=OTHER)))
     fingerprints.store_fingerprints([listing.pk])
     assert fingerprints.find_similar_texts(text(), 5) == []
-    transitions.refuse_listing_edit(listing.pk, None, "不是这份工作")
+    refuse_listing_edit(listing.pk, None, "不是这份工作")
     fingerprints.store_fingerprints([listing.pk])
     assert [pk for pk, _share in fingerprints.find_similar_texts(text(), 5)] == [listing.pk]
 

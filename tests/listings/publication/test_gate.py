@@ -2,11 +2,12 @@
 
 import pytest
 
-from listings.publication import gate, transitions
+from listings.publication import gate
+from listings.publication.transitions import move_listing
 from sitekit.models import Picture
 from tests.conftest import content
 from tests.listings.posting import unproved
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -106,12 +107,12 @@ def test_kinds_of_high_risk_wait(employer, category):
 
 @pytest.mark.parametrize("status", ["unverified", "pending", "lapsed", "rejected"])
 def test_an_employer_not_in_good_standing_waits(status):
-    assert codes(judge(make.make_employer(status=status))) == ["employer"]
+    assert codes(judge(make_employer(status=status))) == ["employer"]
 
 
 @pytest.mark.parametrize(("checks", "outcome"), [("LP", "publish"), ("P", "queue"), ("L", "queue")])
 def test_phone_and_identity_must_both_be_checked(checks, outcome):
-    assert judge(make.make_employer(checks=checks)).outcome == outcome
+    assert judge(make_employer(checks=checks)).outcome == outcome
 
 
 def test_a_refusal_names_nothing_but_what_must_be_cured():
@@ -139,6 +140,6 @@ def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts
         title="展台搭建", duties="夜里把展板从货车搬进馆，按图拼好，再收拾地面上的木屑和胶带。"
     )
     assert judge(employer).outcome == "publish"
-    transitions.move_listing(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
+    move_listing(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
     verdict = judge(employer)
     assert (verdict.outcome, codes(verdict)) == ("queue", ["fraud_before"])

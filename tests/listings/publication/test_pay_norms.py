@@ -7,16 +7,17 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.choices import PayUnit
 from listings.periodic_tasks import JOBS
-from listings.publication import pay_norms, transitions
+from listings.publication.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
+from listings.publication.transitions import move_listing
 from screening import pay
 from screening.context import Context
 from screening.models import PayNorm
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
-ENOUGH = pay_norms.LEAST
+ENOUGH = LEAST
 
 
 @pytest.fixture
@@ -29,11 +30,11 @@ def offer(publish, db):
         content = {"category": "flyer", "pay_unit": PayUnit.DAY} | content
         made = []
         for amount in pays:
-            who = make.make_employer(f"第{next(numbers)}家") if by == "another" else by
+            who = make_employer(f"第{next(numbers)}家") if by == "another" else by
             made.append(
                 publish(
                     by=who,
-                    region_id=directory.by_slug(region).adcode,
+                    region_id=by_slug(region).adcode,
                     pay_min=amount,
                     pay_max=amount,
                     **content,
@@ -45,7 +46,7 @@ def offer(publish, db):
 
 
 def norms():
-    pay_norms.compute_pay_norms()
+    compute_pay_norms()
     return {(n.category, n.tier, n.unit): n for n in PayNorm.objects.all()}
 
 
@@ -69,7 +70,7 @@ def test_a_few_absurd_offers_move_nothing(offer):
 
 def test_one_employer_cannot_make_a_norm(offer, employer):
     offer([900] * 20, by=employer)
-    offer([150] * (ENOUGH - pay_norms.PER_EMPLOYER))
+    offer([150] * (ENOUGH - PER_EMPLOYER))
     norm = norms()["flyer", "county", "day"]
     assert norm.count == ENOUGH
     assert norm.median == 150
@@ -101,9 +102,7 @@ def test_what_is_live_counts_and_reposts_do_but_nothing_that_was_removed(offer, 
     )  # fmt: skip
     assert norms()["flyer", "county", "day"].count == ENOUGH + 1
     for listing in made[:2]:
-        transitions.move_listing(
-            listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee"
-        )
+        move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee")
     assert ("flyer", "county", "day") not in norms()
 
 
@@ -128,22 +127,22 @@ def test_computing_twice_changes_nothing_and_stale_cells_go(offer):
 def test_it_takes_few_statements_whatever_the_number_of_cells(offer, django_assert_num_queries):
     offer([150] * ENOUGH)
     offer([25] * ENOUGH, category="waiter", pay_unit="hour")
-    pay_norms.compute_pay_norms()
+    compute_pay_norms()
     # savepoint, the cells, the norms, the stale ones, end of the savepoint
     with django_assert_num_queries(5):
-        pay_norms.compute_pay_norms()
+        compute_pay_norms()
 
 
 def test_the_command_and_the_daily_job_do_it(offer, capsys):
     offer([150] * ENOUGH)
     call_command("compute_pay_norms")
     assert f"{PayNorm.objects.count()} 组" in capsys.readouterr().out
-    assert pay_norms.compute_pay_norms in [job.do for job in JOBS]
+    assert compute_pay_norms in [job.do for job in JOBS]
 
 
 def test_screening_finds_what_was_computed(offer):
     offer([150] * ENOUGH)
-    pay_norms.compute_pay_norms()
+    compute_pay_norms()
     norm = pay.norm_of("flyer", "county", "day")
     assert (norm.where, norm.median) == ("县城的传单派发", 150)
     assert pay.with_norm("", Context()).norm is None
@@ -151,7 +150,7 @@ def test_screening_finds_what_was_computed(offer):
 
 def test_the_staff_read_the_norms_and_nobody_edits_them(offer, admin_client):
     offer([150] * ENOUGH)
-    pay_norms.compute_pay_norms()
+    compute_pay_norms()
     page = admin_client.get("/admin/screening/paynorm/")
     assert "传单派发" in page.content.decode()
     assert admin_client.get("/admin/screening/paynorm/add/").status_code == 403

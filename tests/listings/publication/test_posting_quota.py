@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from listings.models import Listing, ListingRevision
-from listings.publication import posting_quota as quota
 from listings.publication import submission as posting
+from listings.publication.posting_quota import count_submissions_left, get_posting_quota
 from tests.conftest import content
 from tests.listings.posting import FEE, acting, submitted
 from tests.people import person
-from tools.demo import factories as make
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +30,14 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_more_is_checked_more_may_be_open(kind, checks, most):
-    assert quota.get_posting_quota(make.make_employer(kind=kind, checks=checks)).open == most
+    assert get_posting_quota(make_employer(kind=kind, checks=checks)).open == most
 
 
 def test_what_is_full_is_said_with_the_way_to_more():
-    shop, author = make.make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), person("author")
     for _ in range(2):
         submitted(shop, author)
-    assert quota.count_submissions_left(shop) == 0
+    assert count_submissions_left(shop) == 0
     with pytest.raises(posting.SubmissionRefused, match=r"最多 2 条.*营业执照"):
         submitted(shop, author)
 
@@ -56,23 +56,19 @@ def test_what_is_full_is_said_with_the_way_to_more():
     ],
 )
 def test_what_takes_a_place(status, counts):
-    shop = make.make_employer(checks="P")
-    make.make_listing(
-        employer=shop, status=status, published_at=timezone.now() - datetime.timedelta(9)
-    )
-    assert quota.count_submissions_left(shop) == 2 - counts
+    shop = make_employer(checks="P")
+    make_listing(employer=shop, status=status, published_at=timezone.now() - datetime.timedelta(9))
+    assert count_submissions_left(shop) == 2 - counts
 
 
 def test_an_expired_one_takes_no_place():
-    shop = make.make_employer(checks="P")
-    make.make_listing(
-        employer=shop, expired=True, published_at=timezone.now() - datetime.timedelta(9)
-    )
-    assert quota.count_submissions_left(shop) == 2
+    shop = make_employer(checks="P")
+    make_listing(employer=shop, expired=True, published_at=timezone.now() - datetime.timedelta(9))
+    assert count_submissions_left(shop) == 2
 
 
 def test_a_day_has_its_own_bound_though_all_were_ended():
-    shop, author = make.make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), person("author")
     for _ in range(2):
         listing, _verdict = submitted(shop, author)
         posting.transitions.move(listing.pk, "withdrawn", author)
@@ -83,26 +79,26 @@ def test_a_day_has_its_own_bound_though_all_were_ended():
 
 
 def test_an_edit_takes_no_second_place():
-    shop, author = make.make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), person("author")
     listings = [submitted(shop, author)[0] for _ in range(2)]
     verdict = posting.submit_text(listings[0], content(title="改过的"), author, True)
     assert verdict.outcome == "queue"
 
 
 def test_a_refused_text_takes_no_place():
-    shop, author = make.make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), person("author")
     submitted(shop, author)
     submitted(shop, author, duties=FEE)
     assert Listing.objects.filter(status="pending").count() == 1
 
 
 def test_resuming_needs_a_place_too(client):
-    shop = make.make_employer(checks="P")
+    shop = make_employer(checks="P")
     acting(client, shop)
     ago = timezone.now() - datetime.timedelta(9)
-    filled = make.make_listing(employer=shop, status="filled", published_at=ago)
+    filled = make_listing(employer=shop, status="filled", published_at=ago)
     for _ in range(2):
-        make.make_listing(employer=shop, published_at=ago)
+        make_listing(employer=shop, published_at=ago)
     response = client.post(f"/employer/listings/{filled.pk}/resume/")
     assert "已经满了" in client.get(response["Location"]).content.decode()
     filled.refresh_from_db()

@@ -5,8 +5,13 @@ from django.db import IntegrityError, transaction
 
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision, ListingSearch
-from listings.publication import transitions
-from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused
+from listings.publication.transitions import (
+    LISTING_MOVES,
+    ListingMoveRefused,
+    move_listing,
+    publish_listing,
+    submit_revision,
+)
 from tests.conftest import content
 
 pytestmark = pytest.mark.django_db
@@ -25,14 +30,14 @@ def at_status(employer, status):
 def test_only_named_moves_are_made(employer, before, after):
     listing = at_status(employer, before)
     if after in LISTING_MOVES[before]:
-        transitions.move_listing(listing.pk, after, None, "因为", "brushing_rebate")
+        move_listing(listing.pk, after, None, "因为", "brushing_rebate")
         listing.refresh_from_db()
         assert listing.status == after
         event = listing.events.get()
         assert (event.before, event.after) == (before, after)
     else:
         with pytest.raises(ListingMoveRefused):
-            transitions.move_listing(listing.pk, after, None, "因为", "brushing_rebate")
+            move_listing(listing.pk, after, None, "因为", "brushing_rebate")
         listing.refresh_from_db()
         assert listing.status == before
         assert not listing.events.exists()
@@ -41,19 +46,19 @@ def test_only_named_moves_are_made(employer, before, after):
 def test_a_removal_needs_a_reason_and_a_fraud_type(publish):
     listing = publish()
     with pytest.raises(ListingMoveRefused, match="原因"):
-        transitions.move_listing(listing.pk, "removed", None, " ")
+        move_listing(listing.pk, "removed", None, " ")
     with pytest.raises(ListingMoveRefused, match="骗局类型"):
-        transitions.move_listing(listing.pk, "removed_fraud", None, "核实过")
+        move_listing(listing.pk, "removed_fraud", None, "核实过")
 
 
 def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employer):
     listing = publish(title="旧标题")
     revision = ListingRevision(**content(title="新标题"))
-    transitions.submit_revision(listing, revision)
+    submit_revision(listing, revision)
     assert Listing.objects.get().title == "旧标题"
-    transitions.move_listing(listing.pk, "paused", None)
+    move_listing(listing.pk, "paused", None)
     assert not ListingSearch.objects.exists()
-    transitions.publish_listing(listing.pk, None)
+    publish_listing(listing.pk, None)
     assert Listing.objects.get().title == "新标题"
     assert "新标题" in ListingCard.objects.get().html
     assert ListingRevision.objects.get(pk=revision.pk).status == "approved"
@@ -61,8 +66,8 @@ def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employe
 
 def test_a_second_text_supersedes_the_waiting_one(publish):
     listing = publish()
-    first = transitions.submit_revision(listing, ListingRevision(**content()))
-    transitions.submit_revision(listing, ListingRevision(**content()))
+    first = submit_revision(listing, ListingRevision(**content()))
+    submit_revision(listing, ListingRevision(**content()))
     first.refresh_from_db()
     assert first.status == "superseded"
 
@@ -72,7 +77,7 @@ def test_an_expired_text_is_not_published(employer, today):
         employer=employer, **content(valid_through=today - datetime.timedelta(1))
     )
     with pytest.raises(ListingMoveRefused, match="有效期"):
-        transitions.publish_listing(listing.pk, None)
+        publish_listing(listing.pk, None)
     assert not ListingEvent.objects.exists()
 
 
@@ -102,10 +107,10 @@ def test_the_database_refuses_a_published_row_that_lacks_what_it_must_say(publis
         Listing.objects.filter(pk=listing.pk).update(**{lacking: ""})
     Listing.objects.filter(pk=listing.pk).update(status="paused", **{lacking: ""})
     with pytest.raises(ListingMoveRefused, match="还缺"):
-        transitions.publish_listing(listing.pk, None)
+        publish_listing(listing.pk, None)
 
 
 def test_what_is_passed_on_from_elsewhere_may_have_no_requirements(publish):
     listing = publish(by=None, listing_fields={"source_name": "某报招聘版"})
     Listing.objects.filter(pk=listing.pk).update(status="paused", requirements="")
-    assert transitions.publish_listing(listing.pk, None).status == "published"
+    assert publish_listing(listing.pk, None).status == "published"

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from listings.search import keyword_query as question
+from listings.search.keyword_query import parse_keyword_query
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +60,12 @@ def test_a_place_in_the_question_changes_where_to_look(client, board):
 
 
 def test_a_district_in_the_question_narrows_its_city(place):
-    asked = question.parse_keyword_query("凤凰 导游", place("xiangxi"))
+    asked = parse_keyword_query("凤凰 导游", place("xiangxi"))
     assert (asked.place.slug, asked.words) == ("fenghuang", ("导游",))
 
 
 def test_an_ordinary_word_is_no_county_far_away(place):
-    assert question.parse_keyword_query("和平 路口", place("xiangxi")).place is None
+    assert parse_keyword_query("和平 路口", place("xiangxi")).place is None
 
 
 def test_found_words_are_marked_and_escaped(client, publish):

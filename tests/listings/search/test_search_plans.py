@@ -3,8 +3,7 @@
 import pytest
 from django.db import connection
 
-from listings.search import facets
-from listings.search import listing_search as search
+from listings.search import facets, listing_search
 from listings.search.filters import ListingFilter
 from listings.search.listing_search import SORTS, ListingSearchQuery
 from listings.search.scope import get_search_scope
@@ -65,7 +64,7 @@ def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, 
 
 @pytest.mark.parametrize("sort", ["pay", "start"])
 def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where, sort):
-    monkeypatch.setattr(search, "LISTING_PAGE_SIZE", 2)
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 2)
     made = {publish().pk for _ in range(5)}
     seen, after = [], ""
     while True:
@@ -114,7 +113,7 @@ def test_kept_counts_of_one_order_are_not_shown_for_another(client, publish):
 def test_a_word_with_many_finds_is_counted_among_the_newest_and_a_rare_one_everywhere(
     publish, monkeypatch, where
 ):
-    monkeypatch.setattr(search, "NEWEST_ROWS_WALKED", 3)
+    monkeypatch.setattr(listing_search, "NEWEST_ROWS_WALKED", 3)
     monkeypatch.setattr(facets, "ENOUGH", 2)
     publish(title="钢琴陪练")
     for _ in range(4):

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import EmployerStatus
 from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
-from listings.publication import employer_status as standing
-from listings.publication import transitions
-from listings.search_subscriptions import saved_searches
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import move_listing
 from listings.search_subscriptions import sending as search_mails
+from listings.search_subscriptions.saved_searches import SEARCHES, request_search_subscription
 from sitekit.models import Mail
 from tests.listings.searches import link, save, sent, told
 from tests.news.subscriptions import at_another_moment
@@ -58,8 +58,8 @@ def test_no_listing_is_told_twice(monkeypatch, publish):
     assert len(told()) == 1
     later(monkeypatch)
     assert told() == []
-    transitions.move_listing(first.pk, "paused", None)
-    transitions.move_listing(first.pk, "published", None)
+    move_listing(first.pk, "paused", None)
+    move_listing(first.pk, "published", None)
     publish(title="活二")
     later(monkeypatch)
     assert [titles(mail) for mail in told()] == [["活二"]]
@@ -128,7 +128,7 @@ def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     save()
     later(monkeypatch)
     gone = publish(title="活一")
-    transitions.move_listing(gone.pk, "held", None, "核查")
+    move_listing(gone.pk, "held", None, "核查")
     publish(title="活二", valid_through=timezone.localdate())
     later(monkeypatch, DAY)
     assert told() == []
@@ -139,7 +139,7 @@ def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     later(monkeypatch)
     assert told() == []
     publish(title="活四")
-    standing.move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
     later(monkeypatch)
     assert told() == []
 
@@ -178,9 +178,9 @@ def test_ten_in_a_mail_and_the_rest_is_on_the_page(monkeypatch, publish, setting
 def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year(
     monkeypatch, publish
 ):
-    saved_searches.request_search_subscription("a@example.com", None, "", "全国兼职", "instant")
+    request_search_subscription("a@example.com", None, "", "全国兼职", "instant")
     ended, lapsed = save(email="b@example.com"), save(email="c@example.com")
-    saved_searches.SEARCHES.end(ended.pk)
+    SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
     Mail.objects.all().delete()
     later(monkeypatch)
@@ -193,7 +193,7 @@ def test_the_end_takes_back_what_was_not_sent_yet(monkeypatch, publish, client):
     later(monkeypatch)
     publish(title="活一")
     assert len(told()) == 1
-    saved_searches.SEARCHES.end(row.pk)
+    SEARCHES.end(row.pk)
     assert sent() == []
 
 

@@ -4,9 +4,8 @@ import pytest
 from django.core.exceptions import FieldDoesNotExist
 
 from listings.bulk_upload import columns
-from listings.employer_desk import posting_forms
-from listings.imports import column_mapping as mapping
-from listings.imports import row_parser as rows
+from listings.employer_desk.posting_forms import STEPS, build_condition_field
+from listings.imports import column_mapping, row_parser
 from listings.models import CONTENT_FIELDS, Listing, ListingSearch
 from listings.vocabulary.listing_fields import (
     CHECKBOX_FILTERS,
@@ -58,7 +57,7 @@ def test_choices_lengths_and_defaults_are_those_of_the_model():
 
 
 def test_what_a_file_may_hold_can_be_read():
-    assert set(rows.READERS) == set(mapping.IMPORT_COLUMN_NAMES) - {"region", "pay"}
+    assert set(row_parser.READERS) == set(column_mapping.IMPORT_COLUMN_NAMES) - {"region", "pay"}
     assert {LISTING_FIELDS[name].kind for name in ("region", "pay")} == {
         FieldKind.REGION,
         FieldKind.PAY,
@@ -66,7 +65,7 @@ def test_what_a_file_may_hold_can_be_read():
 
 
 def test_every_column_of_the_spreadsheet_is_a_field_of_the_posting_form():
-    form_fields = {name for step in posting_forms.STEPS.values() for name in step.fields}
+    form_fields = {name for step in STEPS.values() for name in step.fields}
     assert {column.name for column in columns.SPREADSHEET_COLUMNS} - form_fields == {"pay"}
     assert form_fields - {column.name for column in columns.SPREADSHEET_COLUMNS} == {
         "pay_kind",
@@ -96,4 +95,4 @@ MEALS = (("included", "包吃"), ("not_included", "不包吃"))
     ],
 )
 def test_a_condition_without_a_usual_choice_may_be_left_open(listing_field, typed, value):
-    assert posting_forms.build_condition_field(listing_field).clean(typed) == value
+    assert build_condition_field(listing_field).clean(typed) == value

@@ -273,10 +273,10 @@ def test_the_preview_is_the_public_page_with_a_bar(admin_client, status, places)
 
 
 def test_a_preview_counts_as_no_read(admin_client, monkeypatch):
-    from news.articles import read_counts as reads
+    from news.articles import read_counts
 
     seen = []
-    monkeypatch.setattr(reads, "note_article_read", lambda *args: seen.append(args))
+    monkeypatch.setattr(read_counts, "note_article_read", lambda *args: seen.append(args))
     admin_client.get(preview(make_article()), headers={"User-Agent": "Mozilla/5.0"})
     assert seen == []
 

@@ -97,11 +97,11 @@ def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, told):
 
 
 def test_what_has_a_history_is_folded_and_kept(draft, told, admin_user):
-    from news.articles import transitions
+    from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
 
-    transitions.publish_article(draft.pk)
-    transitions.withdraw_article(draft.pk, "重复")
-    draft = transitions.return_article_to_draft(draft.pk)
+    publish_article(draft.pk)
+    withdraw_article(draft.pk, "重复")
+    draft = return_article_to_draft(draft.pk)
     assert merge_into_article(draft, told, admin_user) is False
     assert Article.objects.filter(pk=draft.pk).exists()
     assert told.other_sources.count() == 1

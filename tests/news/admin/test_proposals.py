@@ -86,10 +86,10 @@ def test_saving_a_draft_finds_proposals_and_refused_ones_do_not_come_back(admin_
 
 
 def test_removing_what_is_in_use_refuses_it(admin_client, draft):
-    from news.analysis import proposals
+    from news.analysis.proposals import accept_proposal
 
     row = propose(draft)
-    proposals.accept_proposal(row, None)
+    accept_proposal(row, None)
     Proposal.objects.filter(pk=row.pk).update(state=State.OPEN)  # as an import leaves it
     press(admin_client, draft, "_save", tags=[])
     row.refresh_from_db()

@@ -6,10 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news.alert_subscriptions import sending as alert_sending
+from news.alert_subscriptions.sending import send_due_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
-from news.articles import transitions
 from news.articles.article_places import set_places
+from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail
 from tests.articles import make_alert, make_article, make_source
@@ -107,10 +107,10 @@ def test_published_again_it_is_not_told_again(places, monkeypatch):
     subscribe()
     first = alert(alert_level="danger")
     assert len(send()) == 1
-    transitions.withdraw_article(first.pk, "改几个字")
-    transitions.return_article_to_draft(first.pk)
+    withdraw_article(first.pk, "改几个字")
+    return_article_to_draft(first.pk)
     at_another_moment(monkeypatch, 2 * DAY)
-    transitions.publish_article(first.pk)
+    publish_article(first.pk)
     assert send() == []
 
 
@@ -188,8 +188,8 @@ def test_what_is_old_is_no_news(places, monkeypatch):
 def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
     subscribe()
     stays, goes = alert(0), alert(1)
-    assert alert_sending.send_due_alerts() == 1
-    transitions.withdraw_article(goes.pk, "有误")
+    assert send_due_alerts() == 1
+    withdraw_article(goes.pk, "有误")
     assert told(send()) == {"reader@example.com": titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
 
@@ -197,7 +197,7 @@ def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
 def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):
     row = subscribe()
     alert()
-    assert alert_sending.send_due_alerts() == 1
+    assert send_due_alerts() == 1
     ALERTS.end(row.pk)
     assert send() == []
 
@@ -237,7 +237,7 @@ def test_the_queries_do_not_grow_with_what_meets(places):
         for number in range(alerts):
             set_places(alert(number), [places["jishou"]])
         with CaptureQueriesContext(connection) as queries:
-            assert alert_sending.send_due_alerts() == people
+            assert send_due_alerts() == people
         return len(queries)
 
     few = queries_for(1, 1)

@@ -2,10 +2,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from news.analysis import keywords as terms
+from news.analysis import keywords
 from news.models import Article, ArticleTerm, TermCount
 from tests.articles import make_article
-from tools.demo import bulk_rows as bulk
+from tools.demo.bulk_rows import create_articles_in_bulk
 
 LONG = "网警在网上巡查，网警也回答提问。有人问起押金，网警说招工不收押金。24小时都有人值班，小时工也可以问。"
 
@@ -21,17 +21,17 @@ def counts():
 
 
 def test_an_empty_site_knows_what_stands_out(places):
-    found = [term for term, _ in terms.pick_distinctive_terms("河北网警：24小时在线", LONG, 3)]
+    found = [term for term, _ in keywords.pick_distinctive_terms("河北网警：24小时在线", LONG, 3)]
     assert found[0] == "网警"
     assert not {"小时", "河北"} & set(found)  # places are told apart, by `subjects`
 
 
 def test_what_many_articles_say_stands_out_less(places, commit):
-    before = dict(terms.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
+    before = dict(keywords.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
     with commit():
         for number in range(20):
             make_article(f"押金退不回来之{number}", f"<p>押金押金。第{number}次</p>")
-    after = dict(terms.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
+    after = dict(keywords.pick_distinctive_terms("押金和征兵", "押金押金，征兵征兵。"))
     assert after["押金"] < before["押金"]
     assert after["征兵"] >= before["征兵"]
 
@@ -39,7 +39,7 @@ def test_what_many_articles_say_stands_out_less(places, commit):
 def test_saved_articles_have_their_terms_with_weights_of_one_length(places):
     article = make_article("河北网警上线", f"<p>{LONG}</p>")
     found = dict(article.terms.values_list("term", "weight"))
-    assert 3 < len(found) <= terms.KEPT
+    assert 3 < len(found) <= keywords.KEPT
     assert max(found, key=found.get) == "网警"
     assert sum(weight**2 for weight in found.values()) == pytest.approx(1)
 
@@ -99,7 +99,7 @@ def test_many_at_once_are_counted_as_one_by_one(places, commit):
             )
             for number in range(5)
         ]
-        bulk.create_articles_in_bulk([(article, {}, []) for article in made])
+        create_articles_in_bulk([(article, {}, []) for article in made])
     assert counts()["押金"] == counts()[""] == 5
     assert ArticleTerm.objects.filter(term="押金").count() == 5
 
@@ -126,7 +126,7 @@ def test_the_command_puts_everything_right_and_can_be_repeated(places, commit, c
 @pytest.mark.parametrize("word", ["小时", "记者", "近日", "新华社", "吉首", "张建国"])
 def test_tags_are_no_such_words(places, word):
     names = [
-        name for name, _ in terms.suggest_tags(f"{word}与网警", f"{word}，网警，{word}。" * 3, 6)
+        name for name, _ in keywords.suggest_tags(f"{word}与网警", f"{word}，网警，{word}。" * 3, 6)
     ]
     assert "网警" in names
     assert word not in names
@@ -134,7 +134,8 @@ def test_tags_are_no_such_words(places, word):
 
 def test_tags_are_few_and_spell_latin_as_the_text_does(places):
     names = [
-        n for n, _ in terms.suggest_tags("GoIP设备是什么", f"GoIP设备放在家里就是犯罪。{LONG}", 6)
+        n
+        for n, _ in keywords.suggest_tags("GoIP设备是什么", f"GoIP设备放在家里就是犯罪。{LONG}", 6)
     ]
     assert names[0] == "GoIP"
     assert len(names) <= 6

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from news.analysis import near_duplicates as doubles
+from news.analysis.near_duplicates import ALIKE, FOLD, find_same_story, is_same_case
 from news.models import Article
 from tests.articles import make_alert, make_article
 
@@ -18,14 +18,14 @@ LONG = (
 
 
 def same(article):
-    return [found.pk for found in doubles.find_same_story(article)]
+    return [found.pk for found in find_same_story(article)]
 
 
 def test_the_same_words_are_the_same_story_whoever_prints_them(places):
     first = make_article("先交服装费的都是骗", f"<p>{LONG}</p>")
     again = Article(title="警惕服装费", body=f"<p>{LONG.replace('，', ', ')}</p>")
     again.prepare()
-    found = doubles.find_same_story(again)
+    found = find_same_story(again)
     assert [article.pk for article in found] == [first.pk]
     assert found[0].likeness == 1
 
@@ -34,9 +34,9 @@ def test_a_text_with_small_changes_is_near_enough_to_fold(places):
     first = make_article("先交服装费的都是骗", f"<p>{LONG}</p>")
     again = Article(title="警惕服装费", body=f"<p>（记者 张三）{LONG}本报将继续关注。</p>")
     again.prepare()
-    found = doubles.find_same_story(again)
+    found = find_same_story(again)
     assert [article.pk for article in found] == [first.pk]
-    assert doubles.FOLD <= found[0].likeness < 1
+    assert FOLD <= found[0].likeness < 1
 
 
 def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
@@ -46,9 +46,9 @@ def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
     again = make_alert(
         "涉案金额2.6亿！湘西公安打掉一“网络水军”团伙", RETOLD, places=[places["xiangxi"]]
     )
-    found = doubles.find_same_story(again)
+    found = find_same_story(again)
     assert [article.pk for article in found] == [first.pk]
-    assert found[0].likeness < doubles.ALIKE
+    assert found[0].likeness < ALIKE
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_years_lie_between_two_cases(places):
     first = make_alert("湘西公安打掉一网络水军团伙", CASE, source_date=day, **facts)
     later = datetime.date(2028, 3, 1)
     other = make_alert("湘西公安打掉一“网络水军”团伙", RETOLD, source_date=later, **facts)
-    assert not doubles.is_same_case(first, other)
+    assert not is_same_case(first, other)
     other.source_date = datetime.date(2026, 3, 9)
-    assert doubles.is_same_case(first, other)
+    assert is_same_case(first, other)
 
 
 def test_a_story_is_looked_for_in_two_queries(places, django_assert_num_queries):
@@ -104,7 +104,7 @@ def test_a_story_is_looked_for_in_two_queries(places, django_assert_num_queries)
     again = Article(title="再来一篇", body=f"<p>{LONG}</p>")
     again.prepare()
     with django_assert_num_queries(2):  # which may be, and what they say
-        assert len(doubles.find_same_story(again)) == 3
+        assert len(find_same_story(again)) == 3
 
 
 def test_only_among_those_asked_for(places):
@@ -112,5 +112,5 @@ def test_only_among_those_asked_for(places):
     again = Article(title="警惕服装费", body=f"<p>{LONG}</p>")
     again.prepare()
     assert same(again) == [draft.pk]
-    assert doubles.find_same_story(again, among=Article.objects.published()) == []
+    assert find_same_story(again, among=Article.objects.published()) == []
     assert same(draft) == []  # never itself

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import User
-from news.analysis import proposals
+from news.analysis.proposals import accept_proposal, create_proposals, reject_proposal, settle_with
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
@@ -40,7 +40,7 @@ def of(article, what, value=None):
 
 
 def test_a_draft_waits_for_the_editor(draft):
-    rows = proposals.create_proposals(draft, apply=False)
+    rows = create_proposals(draft, apply=False)
     draft.refresh_from_db()
     assert (draft.kind, draft.fraud_type, draft.alert_level) == ("news", "", "")
     assert not draft.tags.exists() and not draft.places.exists()
@@ -53,7 +53,7 @@ def test_a_draft_waits_for_the_editor(draft):
 
 
 def test_an_import_uses_them_at_once_and_they_stay_open(draft):
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     draft.refresh_from_db()
     guess = schemes.propose(TITLE, draft.text)
     assert (draft.kind, draft.fraud_type, draft.alert_level) == (
@@ -69,39 +69,39 @@ def test_an_import_uses_them_at_once_and_they_stay_open(draft):
 
 def test_places_that_were_given_stay(draft, places):
     set_places(draft, [places["hebei"]])
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     assert named(draft) == {"河北", "吉首"}
 
 
 def test_nothing_is_proposed_twice_or_that_is_there_already(draft):
     draft.tags.add(Tag.objects.create(name="网络水军"))
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     assert "网络水军" not in made(draft, What.TAG)
-    assert proposals.create_proposals(draft, apply=True) == []
+    assert create_proposals(draft, apply=True) == []
 
 
 def test_a_refused_one_is_not_made_again(draft, editor):
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     place = of(draft, What.PLACE)
-    proposals.reject_proposal(place, editor)
+    reject_proposal(place, editor)
     assert named(draft) == set()
     assert not draft.places.exists()
     place.refresh_from_db()
     assert (place.state, place.in_use, place.decided_by) == ("refused", False, editor)
-    assert proposals.create_proposals(draft, apply=True) == []
+    assert create_proposals(draft, apply=True) == []
     assert named(draft) == set()
 
 
 def test_danger_is_never_proposed(places):
     article = make_article("高危预警：吉首刷单诈骗高发，十万火急", BODY)
-    proposals.create_proposals(article, apply=True)
+    create_proposals(article, apply=True)
     assert made(article, What.LEVEL) == {"warning"}
 
 
 @pytest.mark.parametrize("what", [What.KIND, What.LEVEL])
 def test_an_alert_is_taken_whole(draft, editor, what):
-    proposals.create_proposals(draft, apply=False)
-    proposals.accept_proposal(of(draft, what), editor)
+    create_proposals(draft, apply=False)
+    accept_proposal(of(draft, what), editor)
     draft.refresh_from_db()
     assert draft.kind == ArticleKind.ALERT
     assert draft.fraud_type
@@ -111,44 +111,44 @@ def test_an_alert_is_taken_whole(draft, editor, what):
 
 
 def test_an_alert_can_be_taken_when_its_type_was_refused(draft, editor):
-    proposals.create_proposals(draft, apply=False)
-    proposals.reject_proposal(of(draft, What.FRAUD_TYPE), editor)
-    proposals.accept_proposal(of(draft, What.KIND), editor)
+    create_proposals(draft, apply=False)
+    reject_proposal(of(draft, What.FRAUD_TYPE), editor)
+    accept_proposal(of(draft, What.KIND), editor)
     draft.refresh_from_db()
     assert (draft.kind, draft.fraud_type, draft.alert_level) == ("alert", "other", "warning")
 
 
 def test_a_tag_and_a_place_are_taken_alone(draft, editor):
-    proposals.create_proposals(draft, apply=False)
-    proposals.accept_proposal(of(draft, What.TAG, "网络水军"), editor)
-    proposals.accept_proposal(of(draft, What.PLACE), editor)
+    create_proposals(draft, apply=False)
+    accept_proposal(of(draft, What.TAG, "网络水军"), editor)
+    accept_proposal(of(draft, What.PLACE), editor)
     assert list(draft.tags.values_list("name", flat=True)) == ["网络水军"]
     assert named(draft) == {"吉首"}
     assert Article.objects.get(pk=draft.pk).kind == "news"
 
 
 def test_refusing_what_is_in_use_takes_it_away(draft, editor):
-    proposals.create_proposals(draft, apply=True)
-    proposals.reject_proposal(of(draft, What.TAG, "网络水军"), editor)
+    create_proposals(draft, apply=True)
+    reject_proposal(of(draft, What.TAG, "网络水军"), editor)
     assert not draft.tags.filter(name="网络水军").exists()
-    proposals.reject_proposal(of(draft, What.LEVEL), editor)
+    reject_proposal(of(draft, What.LEVEL), editor)
     draft.refresh_from_db()
     assert draft.alert_level == AlertLevel.INFO
-    proposals.reject_proposal(of(draft, What.FRAUD_TYPE), editor)
+    reject_proposal(of(draft, What.FRAUD_TYPE), editor)
     draft.refresh_from_db()
     assert draft.fraud_type == "other"
-    proposals.reject_proposal(of(draft, What.KIND), editor)
+    reject_proposal(of(draft, What.KIND), editor)
     draft.refresh_from_db()
     assert (draft.kind, draft.alert_level) == ("news", "")
 
 
 def test_a_saved_form_settles_what_it_changed(draft, editor):
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     draft.tags.remove(Tag.objects.get(name="网络水军"))
     draft.refresh_from_db()
     draft.alert_level = AlertLevel.DANGER
     draft.save()
-    proposals.settle_with(draft, editor)
+    settle_with(draft, editor)
     for what, value in ((What.TAG, "网络水军"), (What.LEVEL, "warning")):
         row = of(draft, what, value)
         assert (row.state, row.in_use, row.decided_by) == ("refused", False, editor)
@@ -157,9 +157,9 @@ def test_a_saved_form_settles_what_it_changed(draft, editor):
 
 
 def test_what_the_editor_sets_by_hand_as_proposed_is_accepted_by_that(draft, editor):
-    proposals.create_proposals(draft, apply=False)
+    create_proposals(draft, apply=False)
     draft.tags.add(Tag.objects.create(name="网络水军"))
-    proposals.settle_with(draft, editor)
+    settle_with(draft, editor)
     row = of(draft, What.TAG, "网络水军")
     assert (row.state, row.in_use, row.decided_by) == ("accepted", True, editor)
     assert of(draft, What.KIND).state == State.OPEN
@@ -180,7 +180,7 @@ def test_what_the_editor_sets_by_hand_as_proposed_is_accepted_by_that(draft, edi
 )
 def test_the_kind_follows_what_the_text_does(places, title, body, kind, level):
     article = make_article(title, body)
-    proposals.create_proposals(article, apply=True)
+    create_proposals(article, apply=True)
     assert made(article, What.KIND) == kind
     assert made(article, What.LEVEL) == level
 
@@ -190,7 +190,7 @@ def test_a_known_tag_goes_before_a_new_one(places, monkeypatch):
     found = [(word, "") for word in "网警 水军 押金 体检费 暑假工 家教 征兵".split()]
     monkeypatch.setattr("news.analysis.keywords.suggest_tags", lambda *_: found)
     article = make_article("标题", "<p>正文。</p>")
-    proposals.create_proposals(article, apply=False)
+    create_proposals(article, apply=False)
     assert "征兵" in made(article, What.TAG)
     assert len(made(article, What.TAG)) == 6
 
@@ -200,16 +200,16 @@ def test_a_word_that_cannot_stand_in_an_address_is_no_tag(places, monkeypatch):
         "news.analysis.keywords.suggest_tags", lambda *_: [("a/b", ""), ("网警", "")]
     )
     article = make_article("标题", "<p>正文。</p>")
-    proposals.create_proposals(article, apply=True)
+    create_proposals(article, apply=True)
     assert made(article, What.TAG) == {"网警"}
 
 
 def test_what_goes_against_a_level_set_by_hand_is_refused_by_that(draft, editor):
-    proposals.create_proposals(draft, apply=False)
+    create_proposals(draft, apply=False)
     facts = {"kind": "alert", "fraud_type": "pyramid", "alert_level": "danger"}
     Article.objects.filter(pk=draft.pk).update(**facts)
     draft.refresh_from_db()
-    proposals.settle_with(draft, editor)
+    settle_with(draft, editor)
     assert of(draft, What.KIND).state == State.ACCEPTED
     assert of(draft, What.LEVEL).state == of(draft, What.FRAUD_TYPE).state == State.REFUSED
     assert of(draft, What.PLACE).state == State.OPEN
@@ -219,7 +219,7 @@ def test_nothing_is_proposed_against_what_an_editor_decided(places):
     danger = make_alert(TITLE, BODY, fraud_type="pyramid", alert_level="danger", status="draft")
     guide = make_article(TITLE, BODY, kind="guide", status="draft")
     for article in (danger, guide):
-        proposals.create_proposals(article, apply=False)
+        create_proposals(article, apply=False)
         assert not made(article, What.KIND) | made(article, What.LEVEL)
     assert not made(danger, What.FRAUD_TYPE)
     assert made(danger, What.PLACE) == {"433101"}
@@ -227,15 +227,15 @@ def test_nothing_is_proposed_against_what_an_editor_decided(places):
 
 def test_an_alert_that_is_one_gets_no_kind(places):
     article = make_alert(TITLE, BODY)
-    proposals.create_proposals(article, apply=False)
+    create_proposals(article, apply=False)
     assert made(article, What.KIND) == made(article, What.LEVEL) == set()
 
 
 def test_what_was_refused_as_an_alert_gets_no_level(draft, editor):
-    proposals.create_proposals(draft, apply=False)
-    proposals.reject_proposal(of(draft, What.KIND), editor)
+    create_proposals(draft, apply=False)
+    reject_proposal(of(draft, What.KIND), editor)
     assert of(draft, What.LEVEL).state == State.REFUSED
     draft.proposals.filter(what=What.LEVEL).delete()
-    proposals.create_proposals(draft, apply=True)
+    create_proposals(draft, apply=True)
     draft.refresh_from_db()
     assert (draft.kind, draft.alert_level) == ("news", "")

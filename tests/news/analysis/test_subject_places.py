@@ -2,11 +2,11 @@
 
 import pytest
 
-from news.analysis import subject_places as subjects
+from news.analysis.subject_places import find_subject_places
 
 
 def about(title, text=""):
-    return [subject.name for subject in subjects.find_subject_places(title, text)]
+    return [subject.name for subject in find_subject_places(title, text)]
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_no_more_than_five_places_and_the_weightiest_first():
 
 
 def test_it_says_why():
-    first = subjects.find_subject_places("吉首警方提醒", "在吉首打工要签合同。吉首市人社局说。")[0]
+    first = find_subject_places("吉首警方提醒", "在吉首打工要签合同。吉首市人社局说。")[0]
     assert first.in_title
     assert first.why == "标题写到「吉首」，全文 3 次"
-    second = subjects.find_subject_places("打工要签合同", "在吉首打工要签合同。吉首市人社局说。")[0]
+    second = find_subject_places("打工要签合同", "在吉首打工要签合同。吉首市人社局说。")[0]
     assert second.why == "文中写到「吉首」 2 次"

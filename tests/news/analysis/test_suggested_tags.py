@@ -2,13 +2,13 @@
 
 import pytest
 
-from news.analysis import keywords as terms
-from news.analysis import subject_places as subjects
-from textkit import keyterms
+from news.analysis import keywords
+from news.analysis.subject_places import find_subject_places
+from textkit.keyterms import complete_term
 
 
 def tags(title, text):
-    return [term for term, _ in terms.suggest_tags(title, text, 6)]
+    return [term for term, _ in keywords.suggest_tags(title, text, 6)]
 
 
 def test_a_person_without_a_name_is_no_tag(places):
@@ -25,7 +25,7 @@ def test_a_piece_of_a_word_becomes_the_word(places):
 
 @pytest.mark.parametrize("text", ["看房员和试房员。看房员、试房员。", "房员。看房员。"])
 def test_a_guess_with_different_neighbours_stays(text):
-    assert keyterms.complete_term("房员", text) == "房员"
+    assert complete_term("房员", text) == "房员"
 
 
 def test_a_word_of_the_title_counts_within_longer_words(places):
@@ -47,6 +47,6 @@ def test_a_story_that_says_nothing_twice_has_one_tag_all_the_same(places, title,
 
 def test_a_long_text_that_names_a_place_once_is_not_about_it(places):
     once = "他住在吉首市。"
-    assert subjects.find_subject_places("一件事", "事情是这样的。" * 100 + once)
-    assert not subjects.find_subject_places("一件事", "事情是这样的。" * 300 + once)
-    assert subjects.find_subject_places("一件事", "事情是这样的。" * 300 + once * 3)
+    assert find_subject_places("一件事", "事情是这样的。" * 100 + once)
+    assert not find_subject_places("一件事", "事情是这样的。" * 300 + once)
+    assert find_subject_places("一件事", "事情是这样的。" * 300 + once * 3)

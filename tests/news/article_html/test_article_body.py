@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from news.article_html import article_body as body
+from news.article_html.article_body import (
+    TAGS,
+    clean_article_html,
+    cut_article_excerpt,
+    extract_html_text,
+    fingerprint_article,
+)
 
 OWN = f"/media/pictures/ab/{'ab' * 16}-800.webp"
 SAFE = 'rel="nofollow noopener noreferrer"'
@@ -23,7 +29,7 @@ def test_only_the_allowed_is_left():
         '<form action="/x"><input name="y">四<button>按</button></form><iframe src="/x">五</iframe>'
         "<svg><text>六</text></svg><style>p{}</style><!-- 七 -->"
     )
-    assert body.clean_article_html(html) == lines(
+    assert clean_article_html(html) == lines(
         "<h2>大</h2>", "<p>一</p>", f'<p>二<a href="https://a.cn" {SAFE}>三</a></p>', "<p>四</p>"
     )
 
@@ -37,7 +43,7 @@ def test_word_leaves_paragraphs_and_no_traces():
     <p class=MsoNormal><span lang=EN-US><o:p>&nbsp;</o:p></span></p>
     <h1>怎么防<span lang=EN-US><o:p></o:p></span></h1>
     <p class=MsoNormal>　　不交钱。<span style='display:none'>藏</span></p></body></html>"""
-    assert body.clean_article_html(html) == lines(
+    assert clean_article_html(html) == lines(
         "<p><strong>A</strong>先交湘西的押金</p>", "<h2>怎么防</h2>", "<p>不交钱。</p>"
     )
 
@@ -51,24 +57,23 @@ def marked(marker, words):
 
 
 def test_word_lists_become_lists():
-    assert body.clean_article_html(
-        marked("·", "甲") + marked("Ø", "乙") + "<p>·&nbsp;&nbsp;丙</p>"
-    ) == ("<ul><li>甲</li><li>乙</li><li>丙</li></ul>")
+    assert clean_article_html(marked("·", "甲") + marked("Ø", "乙") + "<p>·&nbsp;&nbsp;丙</p>") == (
+        "<ul><li>甲</li><li>乙</li><li>丙</li></ul>"
+    )
     assert (
-        body.clean_article_html(marked("1.", "甲") + marked("2.", "乙"))
+        clean_article_html(marked("1.", "甲") + marked("2.", "乙"))
         == "<ol><li>甲</li><li>乙</li></ol>"
     )
     assert (
-        body.clean_article_html("<p>• 甲<br>• 乙<br>续</p>")
-        == "<ul><li>甲</li><li>乙<br>续</li></ul>"
+        clean_article_html("<p>• 甲<br>• 乙<br>续</p>") == "<ul><li>甲</li><li>乙<br>续</li></ul>"
     )
 
 
 def test_a_number_that_a_list_would_change_stays_in_the_words():
-    assert body.clean_article_html(marked("1.", "甲") + "<p>间</p>" + marked("2.", "乙")) == lines(
+    assert clean_article_html(marked("1.", "甲") + "<p>间</p>" + marked("2.", "乙")) == lines(
         "<ol><li>甲</li></ol>", "<p>间</p>", "<p>2. 乙</p>"
     )
-    assert body.clean_article_html(marked("一、", "甲") + marked("①", "乙")) == lines(
+    assert clean_article_html(marked("一、", "甲") + marked("①", "乙")) == lines(
         "<p>一、 甲</p>", "<p>① 乙</p>"
     )
 
@@ -80,7 +85,7 @@ def test_wechat_sections_become_paragraphs():
         '<section><img data-src="https://mmbiz.qpic.cn/x"></section><div>己</div></section>'
         '<mp-common-profile data-id="x"><p>关注</p></mp-common-profile>'
     )
-    assert body.clean_article_html(html) == lines(
+    assert clean_article_html(html) == lines(
         "<p>甲</p>", "<p>乙</p>", "<p>丙<br>丁</p>", "<p>戊</p>", "<p>己</p>"
     )
 
@@ -91,7 +96,7 @@ def test_pictures_of_ours_stay_and_of_others_only_the_captions():
         '一</figcaption></figure><figure><img src="https://x.cn/1.jpg"><figcaption>图二</figcaption>'
         '</figure><p>前<img src="https://x.cn/2.jpg">后</p><figure><img src="/media/x.png"></figure>'
     )
-    assert body.clean_article_html(html) == lines(
+    assert clean_article_html(html) == lines(
         f'<figure><img src="{OWN}" alt="警车"><figcaption>图一</figcaption></figure>',
         "<figure><figcaption>图二</figcaption></figure>",
         "<p>前后</p>",
@@ -99,7 +104,7 @@ def test_pictures_of_ours_stay_and_of_others_only_the_captions():
 
 
 def test_a_picture_within_words_stands_by_itself():
-    assert body.clean_article_html(f'<p>前<img src="https://here.cn{OWN}">后</p>') == lines(
+    assert clean_article_html(f'<p>前<img src="https://here.cn{OWN}">后</p>') == lines(
         "<p>前</p>", f'<figure><img src="{OWN}" alt=""></figure>', "<p>后</p>"
     )
 
@@ -117,7 +122,7 @@ def test_a_picture_within_words_stands_by_itself():
     ],
 )
 def test_no_other_address_passes_for_a_picture_of_ours(address):
-    assert body.clean_article_html(f'<p>字</p><img src="{address}">') == "<p>字</p>"
+    assert clean_article_html(f'<p>字</p><img src="{address}">') == "<p>字</p>"
 
 
 def test_tables_keep_rows_heads_and_spans():
@@ -125,7 +130,7 @@ def test_tables_keep_rows_heads_and_spans():
         "<table><caption>题</caption><tr><th>甲<th>乙<tr><td><p>1</p><td rowspan=2 onclick=x>2"
         "<table><tr><td>里</table><tr><td></table>"
     )
-    assert body.clean_article_html(html) == lines(
+    assert clean_article_html(html) == lines(
         "<p>题</p>",
         "<table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td>"
         '<td rowspan="2"><p>2</p><p>里</p></td></tr><tr><td></td></tr></tbody></table>',
@@ -133,23 +138,21 @@ def test_tables_keep_rows_heads_and_spans():
 
 
 def test_a_table_that_only_draws_a_frame_is_none():
-    assert body.clean_article_html("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>") == lines(
+    assert clean_article_html("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>") == lines(
         "<p>甲</p>", "<p>乙</p>"
     )
 
 
 def test_lists_nest_and_a_single_paragraph_needs_no_tags():
     html = "<ul><li><p>甲</p><ul><li><p>乙</p></li></ul></li><ol><li>丙</ol><li> </li></ul>"
-    assert body.clean_article_html(html) == (
+    assert clean_article_html(html) == (
         "<ul><li><p>甲</p><ul><li>乙</li></ul><ol><li>丙</li></ol></li></ul>"
     )
 
 
 def test_marks_are_written_in_one_way():
     html = '<p><i><b>甲 </b></i><b>乙<span style="font-weight:bold">丙</span></b> m<sup>2</sup></p>'
-    assert body.clean_article_html(html) == (
-        "<p><strong><em>甲</em> 乙丙</strong> m<sup>2</sup></p>"
-    )
+    assert clean_article_html(html) == ("<p><strong><em>甲</em> 乙丙</strong> m<sup>2</sup></p>")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def test_marks_are_written_in_one_way():
     ids=lambda html: html[:8],
 )
 def test_no_depth_is_too_deep(html):
-    assert "字" in body.extract_html_text(body.clean_article_html(html))
+    assert "字" in extract_html_text(clean_article_html(html))
 
 
 WORDS = st.text("甲乙丙 ab12　\n\u00a0&<·•", max_size=8)
@@ -225,8 +228,8 @@ SOUP = st.lists(
 @settings(max_examples=400, deadline=None)
 @given(PAGE | SOUP)
 def test_what_was_cleaned_once_stays_as_it_is(html):
-    once = body.clean_article_html(html)
-    assert body.clean_article_html(once) == once
+    once = clean_article_html(html)
+    assert clean_article_html(once) == once
 
 
 @settings(max_examples=400, deadline=None)
@@ -239,26 +242,24 @@ def test_no_word_is_lost(html):
     html = html.replace("mso-list", "mso")
     shown = html.replace('"2"', "").replace("a=1", "").replace('a"b', "")
     shown = re.sub(r"<[^>]*>", "", shown).replace("&amp;", "&").replace("&lt;", "")
-    assert letters(body.extract_html_text(body.clean_article_html(html))) == letters(shown)
+    assert letters(extract_html_text(clean_article_html(html))) == letters(shown)
 
 
 @settings(max_examples=200, deadline=None)
 @given(PAGE | SOUP)
 def test_nothing_but_the_allowed_is_ever_left(html):
-    tags = re.findall(r"<(/?)(\w+)([^>]*)>", body.clean_article_html(html))
-    assert {name for _, name, _ in tags} <= body.TAGS - {"b", "i"}
+    tags = re.findall(r"<(/?)(\w+)([^>]*)>", clean_article_html(html))
+    assert {name for _, name, _ in tags} <= TAGS - {"b", "i"}
     assert not any(re.search(r"\s(?:on|style|class)", attributes) for _, _, attributes in tags)
 
 
 def test_the_excerpt_is_running_text_of_120_characters():
     extras = "<figure><figcaption>图</figcaption></figure><h2>小</h2><p>某报记者 李明</p>"
     html = f"{extras}<p>{'字' * 130}</p>"
-    assert body.cut_article_excerpt(html) == "字" * 120 + "···"
-    assert body.cut_article_excerpt("<p>短。</p><p>文。</p>") == "短。文。"
+    assert cut_article_excerpt(html) == "字" * 120 + "···"
+    assert cut_article_excerpt("<p>短。</p><p>文。</p>") == "短。文。"
 
 
 def test_the_fingerprint_ignores_spaces_punctuation_and_width():
-    assert body.fingerprint_article("先返 １０ 元，再要。") == body.fingerprint_article(
-        "先返10元 再要"
-    )
-    assert body.fingerprint_article("先返10元") != body.fingerprint_article("先返20元")
+    assert fingerprint_article("先返 １０ 元，再要。") == fingerprint_article("先返10元 再要")
+    assert fingerprint_article("先返10元") != fingerprint_article("先返20元")

@@ -6,12 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.articles import transitions
 from news.articles.article_places import set_places
+from news.articles.transitions import (
+    publish_article,
+    return_article_to_draft,
+    schedule_article,
+    withdraw_article,
+)
 from news.models import Article
 from news.related.local_alerts import list_latest_articles, list_nearest_alerts
 from tests.articles import make_alert, make_article
-from tools.demo import bulk_rows as bulk
+from tools.demo.bulk_rows import create_articles_in_bulk
 
 HOUR = timedelta(hours=1)
 
@@ -26,13 +31,13 @@ def test_the_rows_of_all_places_follow_every_move(places):
     assert article.places.count() > 1
     assert repeated(article) == [("news", "", None)]
     later = timezone.now() + HOUR
-    transitions.schedule_article(article.pk, later)
+    schedule_article(article.pk, later)
     assert repeated(article) == [("news", "", later)]
-    transitions.return_article_to_draft(article.pk)
+    return_article_to_draft(article.pk)
     assert repeated(article) == [("news", "", None)]
-    published = transitions.publish_article(article.pk).published_at
+    published = publish_article(article.pk).published_at
     assert repeated(article) == [("news", "", published)]
-    transitions.withdraw_article(article.pk, "日期写错")
+    withdraw_article(article.pk, "日期写错")
     assert repeated(article) == [("news", "", None)]
 
 
@@ -93,7 +98,7 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
     local = Article(title="吉首", body="<p>甲</p>", kind="guide", fraud_type="pyramid")
     national = Article(title="全国", body="<p>乙</p>")
     local.published_at = national.published_at = moment
-    bulk.create_articles_in_bulk(
+    create_articles_in_bulk(
         [
             (local, jishou, []),
             (national, {}, []),

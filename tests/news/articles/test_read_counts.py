@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from news.articles import read_counts as reads
+from news.articles import read_counts
 from news.models import Article, ArticleViews
 from tests.articles import make_article
 
@@ -42,8 +42,8 @@ def hasty():
 
 @pytest.fixture(autouse=True)
 def tally(monkeypatch, clock):
-    made = reads.ReadCounter(clock)
-    monkeypatch.setattr(reads, "TALLY", made)
+    made = read_counts.ReadCounter(clock)
+    monkeypatch.setattr(read_counts, "TALLY", made)
     return made
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_until_ten_seconds_have_passed_and_then_all_at_once(c
 def test_two_hundred_reads_do_not_wait(client):
     article = make_article()
     for _ in range(198):
-        reads.TALLY.add(article.pk)
+        read_counts.TALLY.add(article.pk)
     read(client, article)
     assert count(article) is None
     read(client, article)
@@ -137,7 +137,7 @@ def test_a_read_under_a_city_is_one_of_the_article(client, tally):
 def test_several_processes_add_up(clock):
     article = make_article()
     for number in (5, 7):
-        tally = reads.ReadCounter(clock)
+        tally = read_counts.ReadCounter(clock)
         for _ in range(number):
             tally.add(article.pk)
         tally.write()
@@ -158,13 +158,13 @@ def test_an_article_that_is_gone_meanwhile_costs_the_others_nothing(tally):
 def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
     client, clock, monkeypatch, caplog
 ):
-    article, add = make_article(), reads._ADD
-    monkeypatch.setattr(reads, "_ADD", "SELECT no_such_thing(%s, %s)")
+    article, add = make_article(), read_counts._ADD
+    monkeypatch.setattr(read_counts, "_ADD", "SELECT no_such_thing(%s, %s)")
     clock.now = 10
     with caplog.at_level(logging.CRITICAL, logger="news.articles.read_counts"):
         response = client.get(f"/news/{article.pk}/", headers={"user-agent": BROWSER})
     assert response.status_code == 200
-    monkeypatch.setattr(reads, "_ADD", add)
+    monkeypatch.setattr(read_counts, "_ADD", add)
     read(client, article)
     assert count(article) is None, "it tries again after a while, not at once"
     clock.now = 20
@@ -174,7 +174,7 @@ def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
 
 def test_threads_lose_no_read(monkeypatch, tally, hasty):
     """Eight threads count while two write, and every third write fails."""
-    written, calls, lock = reads.Counter(), [0], threading.Lock()
+    written, calls, lock = read_counts.Counter(), [0], threading.Lock()
 
     class Cursor:
         def __enter__(self):
@@ -193,9 +193,9 @@ def test_threads_lose_no_read(monkeypatch, tally, hasty):
     class Connection:
         cursor = Cursor
 
-    monkeypatch.setattr(reads, "connection", Connection)
-    monkeypatch.setattr(reads.transaction, "atomic", Cursor)
-    monkeypatch.setattr(reads._LOG, "disabled", True)
+    monkeypatch.setattr(read_counts, "connection", Connection)
+    monkeypatch.setattr(read_counts.transaction, "atomic", Cursor)
+    monkeypatch.setattr(read_counts._LOG, "disabled", True)
 
     def work(number):
         for turn in range(2000):

@@ -4,7 +4,13 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from news.articles import transitions
+from news.articles.transitions import (
+    ArticleMoveRefused,
+    publish_article,
+    return_article_to_draft,
+    schedule_article,
+    withdraw_article,
+)
 from news.models import Article
 from tests.articles import make_article
 
@@ -21,10 +27,10 @@ def let_it_come_due(article):
 
 def test_every_move_is_booked_with_its_reason():
     article = make_article(status="draft")
-    transitions.schedule_article(article.pk, timezone.now() + SOON)
-    transitions.return_article_to_draft(article.pk)
-    transitions.publish_article(article.pk)
-    transitions.withdraw_article(article.pk, "日期写错")
+    schedule_article(article.pk, timezone.now() + SOON)
+    return_article_to_draft(article.pk)
+    publish_article(article.pk)
+    withdraw_article(article.pk, "日期写错")
     assert moves(article) == [
         ("schedule", "draft", "scheduled"),
         ("back_to_draft", "scheduled", "draft"),
@@ -38,24 +44,24 @@ def test_every_move_is_booked_with_its_reason():
 def test_what_is_not_public_can_not_be_withdrawn(status):
     article = make_article(status=status)
     events = moves(article)
-    with pytest.raises(transitions.ArticleMoveRefused, match="不能改成「已撤回」"):
-        transitions.withdraw_article(article.pk, "再撤一次")
+    with pytest.raises(ArticleMoveRefused, match="不能改成「已撤回」"):
+        withdraw_article(article.pk, "再撤一次")
     article.refresh_from_db()
     assert (article.status, moves(article)) == (status, events)
 
 
 def test_a_published_one_is_neither_scheduled_nor_drafted():
     article = make_article()
-    with pytest.raises(transitions.ArticleMoveRefused, match="定时发布"):
-        transitions.schedule_article(article.pk, timezone.now() + SOON)
-    with pytest.raises(transitions.ArticleMoveRefused, match="草稿"):
-        transitions.return_article_to_draft(article.pk)
+    with pytest.raises(ArticleMoveRefused, match="定时发布"):
+        schedule_article(article.pk, timezone.now() + SOON)
+    with pytest.raises(ArticleMoveRefused, match="草稿"):
+        return_article_to_draft(article.pk)
 
 
 def test_a_scheduled_one_that_came_due_is_withdrawn_like_a_published_one():
     article = make_article(status="scheduled", at=timezone.now() + SOON)
     let_it_come_due(article)
-    transitions.withdraw_article(article.pk, "不该发")
+    withdraw_article(article.pk, "不该发")
     assert moves(article)[1:] == [
         ("due", "scheduled", "published"),
         ("withdraw", "published", "withdrawn"),
@@ -65,25 +71,25 @@ def test_a_scheduled_one_that_came_due_is_withdrawn_like_a_published_one():
 def test_a_scheduled_one_that_came_due_does_not_slip_back_to_draft():
     article = make_article(status="scheduled", at=timezone.now() + SOON)
     let_it_come_due(article)
-    with pytest.raises(transitions.ArticleMoveRefused):
-        transitions.return_article_to_draft(article.pk)
+    with pytest.raises(ArticleMoveRefused):
+        return_article_to_draft(article.pk)
 
 
 @pytest.mark.parametrize("why", ["", "   ", "长" * 201])
 def test_a_withdrawal_needs_a_reason_that_fits(why):
     article = make_article()
-    with pytest.raises(transitions.ArticleMoveRefused, match="原因"):
-        transitions.withdraw_article(article.pk, why)
+    with pytest.raises(ArticleMoveRefused, match="原因"):
+        withdraw_article(article.pk, why)
     article.refresh_from_db()
     assert article.status == "published"
 
 
 def test_a_moment_that_passed_is_no_schedule_and_a_later_one_no_publication():
     article = make_article(status="draft")
-    with pytest.raises(transitions.ArticleMoveRefused, match="晚于现在"):
-        transitions.schedule_article(article.pk, timezone.now() - SOON)
-    with pytest.raises(transitions.ArticleMoveRefused, match="定时发布"):
-        transitions.publish_article(article.pk, at=timezone.now() + SOON)
+    with pytest.raises(ArticleMoveRefused, match="晚于现在"):
+        schedule_article(article.pk, timezone.now() - SOON)
+    with pytest.raises(ArticleMoveRefused, match="定时发布"):
+        publish_article(article.pk, at=timezone.now() + SOON)
 
 
 @pytest.mark.parametrize(

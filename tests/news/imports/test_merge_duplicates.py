@@ -95,10 +95,10 @@ def test_another_story_stays_one_of_its_own(tmp_path):
 
 
 def test_a_withdrawn_story_does_not_come_back_from_another_source(tmp_path):
-    from news.articles import transitions
+    from news.articles.transitions import withdraw_article
 
     take(tmp_path, item())
-    transitions.withdraw_article(Article.objects.get().pk, "来源要求撤下")
+    withdraw_article(Article.objects.get().pk, "来源要求撤下")
     take(tmp_path, item("溪口网"))
     assert Article.objects.get().status == "withdrawn"
 

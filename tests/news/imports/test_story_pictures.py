@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from news.imports import story_pictures as pictures
+from news.imports import story_pictures
 from news.models import Article
 from sitekit.models import Picture
 from tests.import_runs import png, run, written
@@ -102,7 +102,7 @@ def test_pictures_and_styles_beside_a_page_are_no_articles(tmp_path):
 
 
 def test_no_more_pictures_are_taken_than_a_page_can_show(tmp_path, monkeypatch):
-    monkeypatch.setattr(pictures, "MAX_PICTURES", 2)
+    monkeypatch.setattr(story_pictures, "MAX_PICTURES", 2)
     for number, colour in enumerate(("teal", "navy", "gold")):
         written(tmp_path, png(colour=colour), f"{number}.png")
     _, out, _ = run(page(tmp_path, "0.png", "1.png", "2.png"))

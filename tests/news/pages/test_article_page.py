@@ -9,7 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from news.models import ArticleSource, ArticleViews, Proposal
-from sitekit.images import pictures
+from sitekit.images.pictures import build_picture_url, create_picture, list_picture_sources
 from tests.articles import make_alert, make_article, make_source
 from tests.sitekit.images.test_pictures import saved
 
@@ -20,11 +20,11 @@ def picture():
 
 
 def made_picture(size=(1200, 800), colour="green"):
-    return pictures.create_picture(saved(Image.new("RGB", size, colour)))
+    return create_picture(saved(Image.new("RGB", size, colour)))
 
 
 def image_of(picture, alt="一张图", width=480):
-    return f'<img src="{pictures.build_picture_url(picture, width, "webp")}" alt="{alt}">'
+    return f'<img src="{build_picture_url(picture, width, "webp")}" alt="{alt}">'
 
 
 def page_of(client, article, city="/xiangxi"):
@@ -38,11 +38,11 @@ def test_the_head_picture_stands_above_the_text_with_its_caption(client, picture
     figure = page[start : page.index("</figure>", start)]
     assert page.index("<h1>") < start < page.index("<p>正文。</p>")
     assert "<figcaption>&lt;b&gt; 李明摄</figcaption>" in figure
-    assert f'srcset="{pictures.list_picture_sources(picture)["avif"]}"' in figure
-    assert f'srcset="{pictures.list_picture_sources(picture)["webp"]}"' in figure
+    assert f'srcset="{list_picture_sources(picture)["avif"]}"' in figure
+    assert f'srcset="{list_picture_sources(picture)["webp"]}"' in figure
     assert 'width="840" height="560"' in figure
     assert 'loading="lazy"' not in figure
-    largest = pictures.list_picture_sources(picture)["largest"]
+    largest = list_picture_sources(picture)["largest"]
     assert f'<meta property="og:image" content="http://testserver{largest}">' in page
 
 
@@ -56,7 +56,7 @@ def test_a_picture_in_the_text_is_offered_in_every_size_and_loads_when_it_is_nea
     body = f"<figure>{image_of(picture, '甲 & “乙” &lt;')}<figcaption>图一</figcaption></figure>"
     page = page_of(client, make_article(body=body + "<p>文。</p>"))
     (shown,) = re.findall(r"<figure>(<picture>.*?</picture>)<figcaption>图一", page)
-    assert pictures.list_picture_sources(picture)["avif"] in shown
+    assert list_picture_sources(picture)["avif"] in shown
     assert html.unescape(re.search('alt="([^"]*)"', shown)[1]) == "甲 & “乙” <"
     assert 'loading="lazy"' in shown
     assert 'width="1200" height="800"' in shown
@@ -168,9 +168,6 @@ def test_a_row_of_a_feed_has_the_small_picture_if_there_is_one(
     make_article("无图")
     page = client.get("/news/").content.decode()
     assert page.count('class="thumb"') == 1
-    assert (
-        f'src="{pictures.list_picture_sources(picture)["thumb"]}" width="120" height="76" alt=""'
-        in page
-    )
+    assert f'src="{list_picture_sources(picture)["thumb"]}" width="120" height="76" alt=""' in page
     with django_assert_num_queries(2):  # the rows, the operator
         client.get("/news/")

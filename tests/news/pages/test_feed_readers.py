@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news.articles import transitions
+from news.articles.transitions import withdraw_article
 from news.models import Article
 from news.pages.feed_formats import with_whole_addresses
 from news.pages.feed_views import NEWEST
@@ -157,7 +157,7 @@ def test_a_withdrawn_article_is_gone_at_once_for_every_reader(client, monkeypatc
     at_another_moment(monkeypatch, HOUR)
     before = client.get("/news/feed.json")
     assert ask_again(client, before, "Last-Modified", "If-Modified-Since") == 304
-    transitions.withdraw_article(gone.pk, "有误")
+    withdraw_article(gone.pk, "有误")
     at_another_moment(monkeypatch, HOUR)
     assert titles(client, "/news/") == ["留下的"]
     assert ask_again(client, before) == 200

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from news.articles import transitions
+from news.articles.transitions import withdraw_article
 from news.models import Article, ArticleEvent
-from news.pages import guides
+from news.pages.guides import publish_guides, read_guides_file, render_guide_html
 from screening.fraud_types import FraudType
 from tests.articles import make_alert, make_article
 from tests.people import sign_in
@@ -18,7 +18,7 @@ KEY = "guide:brushing_rebate"
 
 
 def load(**options):
-    return guides.publish_guides(SAMPLE, **options)
+    return publish_guides(SAMPLE, **options)
 
 
 def brushing():
@@ -56,11 +56,11 @@ def admin_client(client, db):
 
 
 def test_every_fraud_type_has_a_guide_of_all_parts():
-    entries = guides.read_guides_file()
+    entries = read_guides_file()
     assert set(entries) == set(FraudType.values)
     for entry in entries.values():
         assert all(entry[part] for part in ("title", "lead", "steps", "signs", "first30"))
-        assert 'href="tel:' in guides.render_guide_html(entry)
+        assert 'href="tel:' in render_guide_html(entry)
 
 
 def test_guides_are_published_through_the_transitions_without_places():
@@ -108,9 +108,9 @@ def newer(tmp_path):
 
 def test_a_new_text_is_taken_only_when_asked_for(newer):
     load()
-    assert guides.publish_guides(newer).renewed == 0
+    assert publish_guides(newer).renewed == 0
     assert "马上停手" not in brushing().body
-    done = guides.publish_guides(newer, overwrite=True)
+    done = publish_guides(newer, overwrite=True)
     assert (done.renewed, done.kept) == (1, 1)
     assert "马上停手" in brushing().text
 
@@ -118,15 +118,15 @@ def test_a_new_text_is_taken_only_when_asked_for(newer):
 def test_what_an_editor_changed_stays(admin_client, newer):
     load()
     edit(admin_client, brushing(), title="编辑改过的标题")
-    assert guides.publish_guides(newer, overwrite=True).renewed == 0
+    assert publish_guides(newer, overwrite=True).renewed == 0
     assert brushing().title == "编辑改过的标题"
     assert "马上停手" not in brushing().body
 
 
 def test_a_withdrawn_guide_does_not_come_back(newer):
     load()
-    transitions.withdraw_article(brushing().pk, "要重写")
-    assert guides.publish_guides(newer, overwrite=True).added == 0
+    withdraw_article(brushing().pk, "要重写")
+    assert publish_guides(newer, overwrite=True).added == 0
     assert brushing().status == "withdrawn"
 
 
@@ -134,7 +134,7 @@ def test_a_fraud_type_nobody_knows_is_an_error(tmp_path):
     file = tmp_path / "guides.toml"
     file.write_text('[brushing]\ntitle = "刷单"\n', "utf-8")
     with pytest.raises(ValueError, match="brushing"):
-        guides.publish_guides(file)
+        publish_guides(file)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_page_of_a_type_leads_with_its_guide_then_the_alerts(client, places,
 
 def test_a_type_without_its_guide_says_what_helps_with_any_fraud(client):
     load()
-    transitions.withdraw_article(brushing().pk, "要重写")
+    withdraw_article(brushing().pk, "要重写")
     page = text(client, "/xiangxi/alerts/brushing_rebate/")
     assert "连本带利" not in page
     assert 'id="first30"' in page and 'href="#first30"' in page

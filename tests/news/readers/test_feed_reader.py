@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from news.models import Article
-from news.readers import feed_reader as feed
+from news.readers.feed_reader import MAX_FOLLOWED, read_feed
 from news.readers.story import StoryRefused
 from tests.import_runs import Web, run, written
 
@@ -58,7 +58,7 @@ def test_a_feed_can_be_read_again(tmp_path):
 
 
 def test_a_feed_in_another_encoding_than_utf_8():
-    stories, _ = feed.read_feed(ATOM)
+    stories, _ = read_feed(ATOM)
     assert stories[0].title == "别把银行卡借给人"
 
 
@@ -96,7 +96,7 @@ def test_entities_of_its_own_are_refused_before_they_are_parsed(tmp_path, before
 
 def test_a_page_within_an_entry_is_no_declaration():
     page = RSS.replace("<h2>", "<!DOCTYPE html><h2>")
-    assert len(feed.read_feed(page)[0]) == 2
+    assert len(read_feed(page)[0]) == 2
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_page_within_an_entry_is_no_declaration():
 )
 def test_what_is_no_feed_is_refused(content, reason):
     with pytest.raises(StoryRefused, match=reason):
-        feed.read_feed(content)
+        read_feed(content)
 
 
 def test_a_teaser_from_an_address_is_completed_by_its_page():
@@ -147,10 +147,10 @@ def test_the_second_time_no_page_is_asked_for_again():
 def test_no_more_pages_are_fetched_for_a_feed_than_is_polite():
     items = "".join(
         f"<item><title>第{n}条</title><link>https://news.example.cn/{n}</link><description>短{n}。</description></item>"
-        for n in range(feed.MAX_FOLLOWED + 5)
+        for n in range(MAX_FOLLOWED + 5)
     )
     web = Web().has(
         "https://news.example.cn/rss", f"<rss><channel>{items}</channel></rss>", "text/xml"
     )
     web.run("https://news.example.cn/rss")
-    assert len(web.asked) == 1 + feed.MAX_FOLLOWED
+    assert len(web.asked) == 1 + MAX_FOLLOWED

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from news.models import Article
-from news.readers import main_content as trees
+from news.readers import main_content
 from news.readers.story import StoryRefused
 from tests.import_runs import run, story, written
 
@@ -220,7 +220,7 @@ def test_a_hundred_thousand_nested_elements_do_no_harm(tmp_path):
 @pytest.mark.parametrize("part", ["<p>短</p>", "<td>x</td>", "<img src=a>", "字<br>"])
 def test_a_page_of_far_too_many_elements_is_refused(part):
     with pytest.raises(StoryRefused, match="太复杂"):
-        story(f"<h1>标题</h1>{part * trees.MAX_ELEMENTS}")
+        story(f"<h1>标题</h1>{part * main_content.MAX_ELEMENTS}")
 
 
 def test_a_page_of_far_too_many_words_is_refused():

@@ -6,18 +6,10 @@ import json
 import pytest
 
 from news.models import Article
-from news.readers import (
-    feed_reader as feed,
-)
-from news.readers import (
-    json_reader as items,
-)
-from news.readers import (
-    page_reader as page,
-)
-from news.readers import (
-    plain_text_reader as text,
-)
+from news.readers import json_reader
+from news.readers.feed_reader import read_feed
+from news.readers.page_reader import read_web_page
+from news.readers.plain_text_reader import read_plain_text
 from news.readers.story import StoryRefused
 from tests.import_runs import run, story, written
 
@@ -89,11 +81,11 @@ def test_an_office_is_named_with_its_place(site, said, source):
 def test_a_feed_is_named_without_the_part_of_the_paper():
     entry = f"<item><title>一条</title><description>{WORDS}</description></item>"
     content = "<rss version='2.0'><channel><title>溪口日报-社会</title>{}</channel></rss>"
-    assert feed.read_feed(content.format(entry))[0][0].source == "溪口日报"
+    assert read_feed(content.format(entry))[0][0].source == "溪口日报"
 
 
 def test_markdown_gets_its_shape():
-    body = text.read_plain_text(
+    body = read_plain_text(
         "# 合同怎么签\n\n## 先看主体\n\n- 名称要一致\n- 不签空白合同\n\n签完**自己留一份**。"
     ).body
     assert body == (
@@ -103,7 +95,7 @@ def test_markdown_gets_its_shape():
 
 
 def test_wrapped_lines_are_joined_and_staff_is_left_out():
-    found = text.read_plain_text(
+    found = read_plain_text(
         "快递分拣夜班，\n先问清这几件事\n\n工时一般是八点到六点，\n中间吃饭。\n\n编辑：田心"
     )
     assert found.title == "快递分拣夜班，先问清这几件事"
@@ -111,7 +103,7 @@ def test_wrapped_lines_are_joined_and_staff_is_left_out():
 
 
 def test_a_reporter_in_brackets_is_named_without_them():
-    assert text.read_plain_text("一件小事\n\n事情不大。\n\n（记者 陈冬）").author == "陈冬"
+    assert read_plain_text("一件小事\n\n事情不大。\n\n（记者 陈冬）").author == "陈冬"
 
 
 ITEM = {"title": "不交押金", "text": "押金不交。"}
@@ -128,7 +120,7 @@ ITEM = {"title": "不交押金", "text": "押金不交。"}
     ],
 )
 def test_a_list_may_lie_in_an_object(content):
-    stories, refusals = items.read_json_items(content)
+    stories, refusals = json_reader.read_json_items(content)
     assert [(one.title, one.body) for one in stories] == [("不交押金", "<p>押金不交。</p>")]
     assert refusals == []
 
@@ -147,7 +139,7 @@ def test_a_json_feed_says_when_and_who():
         "authors": [{"name": "刘洋"}],
         "url": "https://x.example/9",
     }
-    found = items.read_json_items(json.dumps({"items": [entry]}))[0][0]
+    found = json_reader.read_json_items(json.dumps({"items": [entry]}))[0][0]
     assert (found.date, found.author) == (datetime.date(2024, 5, 9), "刘洋")
     assert found.url == "https://x.example/9"
     assert "script" not in found.body and len(found.images) == 1
@@ -163,8 +155,8 @@ def test_half_characters_are_refused_and_the_rest_is_taken(tmp_path):
 
 
 def test_an_endless_list_is_taken_up_to_a_number(monkeypatch):
-    monkeypatch.setattr(items, "MAX_ITEMS", 2)
-    stories, refusals = items.read_json_items(json.dumps([ITEM] * 9))
+    monkeypatch.setattr(json_reader, "MAX_ITEMS", 2)
+    stories, refusals = json_reader.read_json_items(json.dumps([ITEM] * 9))
     assert len(stories) == 2
     assert refusals == [("第 3 条起", "一次最多收 2 条。")]
 
@@ -172,7 +164,7 @@ def test_an_endless_list_is_taken_up_to_a_number(monkeypatch):
 def test_an_element_of_a_hundred_thousand_attributes_is_refused_unparsed():
     monster = "<p " + " ".join(f'a{n}="{n}"' for n in range(100_000)) + ">"
     with pytest.raises(StoryRefused, match="太复杂"):
-        page.read_web_page(PAGE.format(title="一页", head="", body=monster))
+        read_web_page(PAGE.format(title="一页", head="", body=monster))
 
 
 def test_a_picture_within_the_page_is_no_monster():
@@ -180,9 +172,9 @@ def test_a_picture_within_the_page_is_no_monster():
 
 
 def test_a_table_of_ten_thousand_rows_is_read_in_one_go(monkeypatch):
-    from news.readers import main_content as trees
+    from news.readers import main_content
 
     asked = []
-    monkeypatch.setattr(trees, "_has_figures", lambda table: asked.append(table) or True)
+    monkeypatch.setattr(main_content, "_has_figures", lambda table: asked.append(table) or True)
     a_page("<article><table>" + "<tr><td><p>甲</p></td></tr>" * 500 + "</table></article>")
     assert len(asked) == 1

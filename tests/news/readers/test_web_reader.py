@@ -5,7 +5,7 @@ import pytest
 from news.management.commands import import_articles
 from news.models import Article
 from sitekit.fetching import public_hosts
-from sitekit.fetching import web_fetch as fetching
+from sitekit.fetching.web_fetch import FetchedPage, Fetcher
 from tests.import_runs import Web, png, run
 from tests.loopback import Site
 
@@ -71,10 +71,8 @@ def test_an_address_that_points_inside_is_refused_and_nothing_is_sent(url, reaso
 
 def test_pictures_of_a_page_are_fetched_by_the_same_rules(monkeypatch):
     """The page comes from outside; its picture points inside."""
-    got = fetching.FetchedPage(
-        URL, "text/html", PAGE.replace("../1.png", "http://10.0.0.1/").encode()
-    )
-    monkeypatch.setattr(fetching.Fetcher, "page", lambda *_: got)
+    got = FetchedPage(URL, "text/html", PAGE.replace("../1.png", "http://10.0.0.1/").encode())
+    monkeypatch.setattr(Fetcher, "page", lambda *_: got)
     monkeypatch.setattr(
         "socket.create_connection", lambda *_, **__: pytest.fail("a connection was opened")
     )
@@ -99,7 +97,7 @@ def site(monkeypatch):
     monkeypatch.setattr(public_hosts, "PORTS", {80, site.port})
     monkeypatch.setattr(public_hosts, "is_public", lambda ip: ip == "127.0.0.1")
     names = {"news.example.cn": ["127.0.0.1"], "inner.example.cn": ["10.0.0.1"]}
-    fetcher = partial(fetching.Fetcher, resolve=names.__getitem__, sleep=lambda _: None)
+    fetcher = partial(Fetcher, resolve=names.__getitem__, sleep=lambda _: None)
     monkeypatch.setattr(import_articles, "Fetcher", fetcher)
     site.address = f"http://news.example.cn:{site.port}"
     yield site

@@ -5,16 +5,16 @@ import json
 import pytest
 from django.db import connection
 
-from cities.directory import regions as directory
-from news.analysis import near_duplicates as doubles
+from cities.directory.regions import by_slug, city_of, list_regions, province_of
+from news.analysis.near_duplicates import find_same_story
 from news.models import Article
-from news.pages import feed_views as feeds
-from news.pages import guides
+from news.pages import feed_views
 from news.pages.article_views import for_page
+from news.pages.guides import of_type
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from news.related.related_articles import find_related_articles
 from screening.fraud_types import FraudType
-from tools.bench import articles as bench
+from tools.bench.articles import fill_articles
 
 pytestmark = pytest.mark.django_db
 NUMBER = 2000
@@ -27,10 +27,10 @@ def unknown_archive():
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {TABLES}")
         cursor.execute("CREATE TEMP TABLE bench_city (city int, province int) ON COMMIT DROP")
-        cities = [place for place in directory.list_regions() if directory.city_of(place) == place]
-        rows = [(place.adcode, directory.province_of(place).adcode) for place in cities[:320]]
+        cities = [place for place in list_regions() if city_of(place) == place]
+        rows = [(place.adcode, province_of(place).adcode) for place in cities[:320]]
         cursor.executemany("INSERT INTO bench_city VALUES (%s, %s)", rows)
-        bench.fill_articles(cursor, NUMBER)
+        fill_articles(cursor, NUMBER)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def _rows(node):
 def relate(visited):
     pages = list(for_page(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
     visited.clear()
-    for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
+    for place in (None, by_slug("xiangxi"), by_slug("hunan")):
         for page in pages:
             assert find_related_articles(page, place)
     # A hundred for each of sixteen terms, and all of what qualifies; there are 30,000 rows.
@@ -78,11 +78,8 @@ def relate(visited):
 def tell_again(visited):
     told = Article.objects.get(pk=1000)
     visited.clear()
-    assert doubles.find_same_story(told)
-    assert (
-        doubles.find_same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x"))
-        == []
-    )
+    assert find_same_story(told)
+    assert find_same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x")) == []
     assert max(visited) < 300
 
 
@@ -97,11 +94,11 @@ def test_related_content_and_the_same_story(archive, visited):
 
 
 def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
-    for place in (None, directory.by_slug("xiangxi"), directory.by_slug("hunan")):
+    for place in (None, by_slug("xiangxi"), by_slug("hunan")):
         get_danger_and_alerts(place)
         get_danger_and_alerts(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
         list_latest_articles(place)
-        feeds._rows(Article.objects.published(), place, {})
+        feed_views._rows(Article.objects.published(), place, {})
     for fraud_type in FraudType.values:
-        assert guides.of_type(fraud_type)[0]
+        assert of_type(fraud_type)[0]
     assert max(visited) < 500

@@ -13,7 +13,7 @@ from news.related.ranking import (
     rank_related,
     score_related,
 )
-from textkit import text_sketches as near
+from textkit.text_sketches import estimate_similarity, sketch_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -113,7 +113,7 @@ def test_the_reason_is_the_heaviest_part():
 
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
     text = "吉首一名学生在群里接到截图领钱的活，头两次到账，第三次要垫两千元，群随即解散。"
-    sketch = near.sketch_text(text)
+    sketch = sketch_text(text)
     told = facts(subject="brushing_rebate", sketch=sketch)
     again = facts(subject="brushing_rebate", sketch=sketch, published_at=NOW - DAY)
     assert ranked(told, again) == [told]
@@ -141,9 +141,9 @@ def test_the_alerts_of_the_city_stay_first_however_many_are_of_one_scheme():
 
 def test_what_reads_much_the_same_waits_for_what_reads_differently():
     shared = "群里接到截图领钱的活头两次都到账随后改成要垫钱的组合任务少做一单都不结"
-    first = near.sketch_text(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
-    second = near.sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
-    assert ranking.MUCH_THE_SAME <= near.estimate_similarity(first, second) < 0.5
+    first = sketch_text(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
+    second = sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
+    assert ranking.MUCH_THE_SAME <= estimate_similarity(first, second) < 0.5
     one, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
     old = facts(subject="brushing_rebate", published_at=NOW - 300 * DAY)
     assert ranked(one, other, old) == [other, old, one]

@@ -4,9 +4,9 @@ the page of their sign-up what it was."""
 import pytest
 from django.test import Client
 
-from listings.applications import transitions as applications
+from listings.applications.transitions import move_application
 from listings.publication.transitions import ListingMoveRefused
-from safety.appeals import transitions as appeals
+from safety.appeals.transitions import create_appeal, decide_appeal
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
 from tests.safety.fraud_removals import remove, sign_up
@@ -44,8 +44,8 @@ def test_the_employer_reads_no_name_and_no_phone_any_more(listing, seeker, owner
 def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, owner):
     sign_up(listing, seeker)
     remove(listing)
-    row = appeals.create_appeal(listing, owner, "没有收过钱。")
-    appeals.decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
+    row = create_appeal(listing, owner, "没有收过钱。")
+    decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
     assert all(PHONE in page for page in pages_of_the_employer(owner, listing))
 
 
@@ -54,16 +54,16 @@ def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
     row = sign_up(listing, seeker)
     remove(listing)
     with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
-        applications.move_application(row.pk, to, owner, "人已经够了")
-    applications.move_application(row.pk, "withdrawn", seeker)
+        move_application(row.pk, to, owner, "人已经够了")
+    move_application(row.pk, "withdrawn", seeker)
 
 
 def test_nobody_who_was_defrauded_is_marked_as_not_come(listing, seeker, owner):
     row = sign_up(listing, seeker)
-    applications.move_application(row.pk, "accepted", owner)
+    move_application(row.pk, "accepted", owner)
     remove(listing)
     with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
-        applications.move_application(row.pk, "no_show", owner, "联系不上")
+        move_application(row.pk, "no_show", owner, "联系不上")
 
 
 def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):

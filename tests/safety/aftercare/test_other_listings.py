@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.employers import registration as registering
+from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.models import Employer, Notice
 from listings.models import Listing, ListingEvent, ListingSearch
-from safety.aftercare import other_listings as others
-from safety.moderation import decisions as deciding
-from safety.moderation import waiting_cases as queue
+from safety.aftercare import other_listings
+from safety.moderation.decisions import make_decision
+from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
@@ -33,7 +33,7 @@ def test_what_stands_in_public_is_held_and_comes_up_in_the_queue(publish):
     by = moderator()
     case = remove(bad, by)
     assert (status(other), status(paused), case.held) == ("held", "held", 2)
-    assert {other.pk, paused.pk} <= set(queue.list_waiting_listings().values_list("pk", flat=True))
+    assert {other.pk, paused.pk} <= set(list_waiting_listings().values_list("pk", flat=True))
     event = ListingEvent.objects.filter(listing=other).order_by("-pk").first()
     assert (event.before, event.after, event.actor) == ("published", "held", by)
     assert "同一单位" in event.reason
@@ -50,9 +50,9 @@ def test_what_waits_goes_on_waiting_with_a_note_for_the_moderator(client, publis
 
 
 def test_other_employers_are_left_alone(publish):
-    from tools.demo import factories as make
+    from tools.demo.factories import make_employer
 
-    other = publisher(make.make_employer("另一家店"))(title="别家的")
+    other = publisher(make_employer("另一家店"))(title="别家的")
     remove(publish())
     assert status(other) == "published"
 
@@ -89,14 +89,14 @@ def test_two_removals_of_one_employer_at_once_wait_for_each_other(committed, mon
     publish = publisher(tea_shop())
     one, two = publish(title="一"), publish(title="二")
     mods = [moderator("a"), moderator("b")]
-    both, hold = threading.Barrier(2), others.hold_other_listings
+    both, hold = threading.Barrier(2), other_listings.hold_other_listings
 
     def hold_when_both_are_there(case):
         with contextlib.suppress(threading.BrokenBarrierError):
             both.wait(1)  # in vain: the second waits for the first
         return hold(case)
 
-    monkeypatch.setattr(others, "hold_other_listings", hold_when_both_are_there)
+    monkeypatch.setattr(other_listings, "hold_other_listings", hold_when_both_are_there)
 
     def removing(listing, by):
         return lambda: remove(listing, by)
@@ -112,9 +112,9 @@ def test_a_banned_employer_does_not_come_back_by_licence_or_phone(employer, owne
     )
     stranger = person("stranger")
     for code, phone in (("92433101MA4L77770X", "+8613700000001"), ("", "+8613900001111")):
-        with pytest.raises(registering.RegistrationRefused):
-            registering.require_not_banned(stranger, code, phone)
-    registering.require_not_banned(stranger, "", "+8613700000001")
+        with pytest.raises(RegistrationRefused):
+            require_not_banned(stranger, code, phone)
+    require_not_banned(stranger, "", "+8613700000001")
 
 
 def test_the_case_says_that_the_employer_is_still_to_be_decided(client, publish):
@@ -131,7 +131,7 @@ def test_one_that_had_run_out_can_be_given_back_as_it_was(publish):
     Listing.objects.filter(pk=other.pk).update(valid_through=past)
     by = moderator()
     remove(bad, by)
-    deciding.make_decision("listing", other.pk, "restore", by, "看过了，没问题")
+    make_decision("listing", other.pk, "restore", by, "看过了，没问题")
     assert status(other) == "published" and not Listing.objects.live().exists()
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobsite.me import personal_data as personal
-from jobsite.operations import retention
+from jobsite.me.personal_data import close_account
+from jobsite.operations.retention import purge_expired
 from safety.models import CaseExport, FraudCase, Warned
 from safety.personal_data import export
 from tests.people import person
@@ -36,20 +36,20 @@ def aged(case, days):
 
 def test_after_two_years_nobody_knows_any_more_who_was_warned(case, seeker):
     aged(case, 730)
-    retention.purge_expired()
+    purge_expired()
     assert Warned.objects.get().user == seeker
     aged(case, 732)
-    retention.purge_expired()
+    purge_expired()
     assert Warned.objects.get().user is None and case.warned == 1
 
 
 def test_after_three_years_the_case_goes_with_all_that_hangs_on_it(case):
     case.exports.create(by=case.moderator, to="公安局", reason="立案")
     aged(case, 1095)
-    retention.purge_expired()
+    purge_expired()
     assert FraudCase.objects.exists()
     aged(case, 1097)
-    retention.purge_expired()
+    purge_expired()
     assert not (FraudCase.objects.exists() or Warned.objects.exists())
     assert not CaseExport.objects.exists()
 
@@ -67,15 +67,15 @@ def test_ones_own_warnings_are_among_ones_own_data(case, seeker):
 
 
 def test_with_the_account_the_name_goes(case, seeker):
-    personal.close_account(seeker.pk)
+    close_account(seeker.pk)
     assert Warned.objects.get().user is None
 
 
 def test_that_it_went_to_the_police_is_kept_for_three_years_from_then(case):
     aged(case, 1500)
     case.exports.create(by=case.moderator, to="公安局", reason="立案")
-    retention.purge_expired()
+    purge_expired()
     assert CaseExport.objects.exists()
     aged(case, 1500)
-    retention.purge_expired()
+    purge_expired()
     assert not FraudCase.objects.exists()

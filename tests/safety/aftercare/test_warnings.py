@@ -8,12 +8,12 @@ from django.db import connection, connections
 from django.test import Client
 
 from accounts.models import Notice
-from listings.detail import contact_reveals as reveals
+from listings.detail.contact_reveals import ContactViewer, reveal_contact
 from listings.models import ContactReveal, Listing
-from safety.aftercare import fraud_cases as cases
-from safety.aftercare import warning_links as links
-from safety.aftercare import warnings as warning
-from safety.evidence import person_pack as evidence
+from safety.aftercare import warnings
+from safety.aftercare.fraud_cases import open_fraud_case
+from safety.aftercare.warning_links import make_warning_token
+from safety.evidence.person_pack import list_contact_sightings
 from safety.models import FraudCase, Warned
 from sitekit.models import Mail, TextMessage
 from tests.people import person, sign_in
@@ -75,9 +75,9 @@ def test_visitors_are_written_to_where_they_asked(listing):
 
 
 def test_an_account_without_mailbox_gets_a_text_message_beside_the_inbox(listing):
-    from tools.demo import factories as make
+    from tools.demo.factories import make_user
 
-    seeker = make.make_user(None, phone="+8613600006666", name="小石")
+    seeker = make_user(None, phone="+8613600006666", name="小石")
     type(seeker).objects.filter(pk=seeker.pk).update(phone_proved_at="2026-01-01T00:00Z")
     saw(listing, seeker)
     remove(listing)
@@ -140,10 +140,10 @@ def test_done_again_it_warns_nobody_twice(listing):
     saw(listing, phone="+8613700007777")
     case = remove(listing)
     before = (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count())
-    assert warning.warn_affected_people(case) == 2
+    assert warnings.warn_affected_people(case) == 2
     removed = Listing.objects.get(pk=listing.pk)
     removed.last_event = removed.events.order_by("-pk").first()
-    assert cases.open_fraud_case(removed, case.moderator, case.reason) == case
+    assert open_fraud_case(removed, case.moderator, case.reason) == case
     assert (Mail.objects.count(), TextMessage.objects.count(), Notice.objects.count()) == before
 
 
@@ -153,7 +153,7 @@ def test_nothing_is_told_where_the_removal_fails(listing, monkeypatch):
     def broken(*_args):
         raise RuntimeError
 
-    monkeypatch.setattr(warning, "warn_affected_people", broken)
+    monkeypatch.setattr(warnings, "warn_affected_people", broken)
     with pytest.raises(RuntimeError):
         remove(listing)
     listing.refresh_from_db()
@@ -193,9 +193,7 @@ def test_a_contact_shown_while_the_removal_waits_is_in_the_ledger_first(
 
     thread = threading.Thread(target=removing)
     with transaction.atomic():
-        reveals.reveal_contact(
-            listing.pk, reveals.ContactViewer(email="late@example.com"), "192.0.2.1"
-        )
+        reveal_contact(listing.pk, ContactViewer(email="late@example.com"), "192.0.2.1")
         thread.start()
         waiting.wait(30)
         _until_somebody_waits_for_a_lock()
@@ -235,12 +233,12 @@ def test_the_notice_leads_to_a_page_of_ones_own(listing, client):
 
 
 def test_the_ledger_outlives_the_account_but_not_the_name(listing):
-    from jobsite.me import personal_data as personal
+    from jobsite.me.personal_data import close_account
 
     seeker = person("seeker")
     saw(listing, seeker)
     case = remove(listing)
-    personal.close_account(seeker.pk)
+    close_account(seeker.pk)
     row = case.warnings.get()
     assert row.user is None and ContactReveal.objects.get().email == ""
     assert case.warned == 1
@@ -254,9 +252,9 @@ def test_what_somebody_signed_in_left_makes_no_visitor_the_same_person(listing):
     assert remove(listing).warned == 2
     (mail,) = mails("victim@example.com")
     theirs = Warned.objects.get(user=None)
-    assert f"/evidence/{links.make_warning_token(theirs)}/" in mail.text
+    assert f"/evidence/{make_warning_token(theirs)}/" in mail.text
     own = Warned.objects.get(user=curious)
-    assert [len(evidence.list_contact_sightings(row)) for row in (theirs, own)] == [1, 1]
+    assert [len(list_contact_sightings(row)) for row in (theirs, own)] == [1, 1]
 
 
 def test_of_two_accounts_that_left_one_mailbox_it_is_written_to_once(listing):

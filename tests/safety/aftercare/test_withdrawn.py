@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import Listing
-from safety.aftercare import warning_links as links
-from safety.appeals import transitions as appeals
+from safety.aftercare.warning_links import make_warning_token
+from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.models import FraudCase, Warned
 from screening import known
 from screening.contacts import Contact
@@ -30,8 +30,8 @@ def listing(publish):
 @pytest.fixture
 def uphold(listing, owner):
     def decide():
-        row = appeals.create_appeal(listing, owner, "没有收过钱。")
-        appeals.decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
+        row = create_appeal(listing, owner, "没有收过钱。")
+        decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
 
     return decide
 
@@ -71,7 +71,7 @@ def test_the_evidence_is_no_longer_handed_out(listing, uphold):
     mine = sign_in(Client(), seeker)
     assert "提醒已经撤回" in mine.get(f"/me/evidence/{row.pk}/").content.decode()
     assert mine.get(f"/me/evidence/{row.pk}/pack/").status_code == 302
-    link = f"/evidence/{links.make_warning_token(row)}/"
+    link = f"/evidence/{make_warning_token(row)}/"
     assert "提醒已经撤回" in Client().get(link).content.decode()
     assert Client().get(f"{link}pack/").status_code == 302
 
@@ -89,17 +89,17 @@ def test_removed_again_it_is_another_case_and_another_warning(listing, uphold):
 def test_an_appeal_that_is_dismissed_withdraws_nothing(listing, owner):
     saw(listing, email="visitor@example.com")
     case = remove(listing)
-    row = appeals.create_appeal(listing, owner, "没有收过钱。")
-    appeals.decide_appeal(row.pk, "dismissed", moderator("another"), "有记录")
+    row = create_appeal(listing, owner, "没有收过钱。")
+    decide_appeal(row.pk, "dismissed", moderator("another"), "有记录")
     case.refresh_from_db()
     assert case.withdrawn_at is None
     assert not Mail.objects.filter(key__endswith="-back").exists()
 
 
 def test_a_removal_from_before_there_were_cases_is_taken_back_as_well(listing, owner, uphold):
-    from listings.publication import transitions
+    from listings.publication.transitions import move_listing
 
-    transitions.move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="pyramid")
+    move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="pyramid")
     uphold()
     assert Listing.objects.get(pk=listing.pk).status == "published"
 

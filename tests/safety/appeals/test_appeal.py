@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from listings.models import ListingRevision
-from listings.publication import transitions
-from safety.appeals import transitions as appeals
+from listings.publication.transitions import CONTESTABLE_STATUSES, move_listing, submit_revision
+from safety.appeals.transitions import EDIT, OF_EMPLOYERS, OF_LISTINGS, decide_appeal
 from safety.models import Appeal, AppealEvent
-from safety.moderation import ticket_codes as tickets
+from safety.moderation.ticket_codes import format_ticket
 from tests.at_once import at_once
 from tests.conftest import content, publisher, tea_shop
 from tests.people import person, sign_in
@@ -43,7 +43,7 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     address = f"/appeal/listing/{listing.pk}/"
     code, text = page(desk, address)
     assert code == 200 and "有人反映要押金" in text and listing.get_status_display() in text
-    assert appeals.OF_LISTINGS[status] in text, "what would cure it"
+    assert OF_LISTINGS[status] in text, "what would cure it"
     response = desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
     assert response.url == f"/appeal/{row.pk}/"
@@ -52,7 +52,7 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     event = AppealEvent.objects.get()
     assert (event.actor, event.before, event.after) == (owner, "", "open")
     code, text = page(desk, response.url)
-    assert code == 200 and WORDS in text and tickets.format_ticket(row.ticket) in text
+    assert code == 200 and WORDS in text and format_ticket(row.ticket) in text
 
 
 def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listing, moderator):
@@ -66,7 +66,7 @@ def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listin
 
 def test_a_newer_text_leaves_nothing_to_appeal_against(desk, listing, moderator):
     refuse_edit(listing, moderator)
-    transitions.submit_revision(listing, ListingRevision(**content(title="又改了")))
+    submit_revision(listing, ListingRevision(**content(title="又改了")))
     assert "现在没有可以申诉的决定" in page(desk, f"/appeal/listing/{listing.pk}/")[1]
 
 
@@ -75,7 +75,7 @@ def test_an_employer_can_appeal(desk, employer, moderator, status):
     employer_at(employer, status, moderator)
     address = f"/appeal/employer/{employer.pk}/"
     code, text = page(desk, address)
-    assert code == 200 and "材料对不上" in text and appeals.OF_EMPLOYERS[status] in text
+    assert code == 200 and "材料对不上" in text and OF_EMPLOYERS[status] in text
     desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
     assert (row.employer, row.against, row.decided_by) == (employer, status, moderator)
@@ -84,7 +84,7 @@ def test_an_employer_can_appeal(desk, employer, moderator, status):
 @pytest.mark.parametrize("status", ["published", "paused", "filled", "withdrawn"])
 def test_there_is_nothing_to_appeal_against_otherwise(desk, listing, moderator, status):
     if status != "published":
-        transitions.move_listing(listing.pk, status, None)
+        move_listing(listing.pk, status, None)
     address = f"/appeal/listing/{listing.pk}/"
     code, text = page(desk, address)
     assert code == 200 and "现在没有可以申诉的决定" in text and "<textarea" not in text
@@ -102,7 +102,7 @@ def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moder
     at(listing, "removed", moderator)
     row = appeal(listing, owner)
     repost = publish(by=None, listing_fields={"source_name": "某报招聘版"})
-    transitions.move_listing(repost.pk, "removed", moderator, "因为")
+    move_listing(repost.pk, "removed", moderator, "因为")
     addresses = [
         f"/appeal/listing/{listing.pk}/",
         f"/appeal/listing/{repost.pk}/",
@@ -157,12 +157,12 @@ def test_sent_twice_it_is_one(desk, listing, moderator):
 def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
     at(listing, "held", moderator)
     row = appeal(listing, owner)
-    appeals.decide_appeal(row.pk, "dismissed", staff("second"), "维持：证据不够")
+    decide_appeal(row.pk, "dismissed", staff("second"), "维持：证据不够")
     address = f"/appeal/listing/{listing.pk}/"
     assert desk.get(address).url == f"/appeal/{row.pk}/"
     assert desk.post(address, {"words": WORDS}).status_code == 302
     assert Appeal.objects.count() == 1
-    transitions.move_listing(listing.pk, "removed", moderator, "又查到别的")
+    move_listing(listing.pk, "removed", moderator, "又查到别的")
     assert desk.get(address).status_code == 200, "another decision, another appeal"
     desk.post(address, {"words": WORDS})
     assert Appeal.objects.count() == 2
@@ -176,18 +176,18 @@ def test_who_decided_stays_who_decided_after_an_edit_by_the_staff(owner, listing
 
 
 def test_what_nobody_decided_is_nobodys(owner, listing):
-    transitions.move_listing(listing.pk, "held", None, "不止一个人举报")
+    move_listing(listing.pk, "held", None, "不止一个人举报")
     assert appeal(listing, owner).decided_by is None
 
 
 def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
     at(listing, "held", moderator)
     row = appeal(listing, owner)
-    asked = {"code": tickets.format_ticket(row.ticket)}
+    asked = {"code": format_ticket(row.ticket)}
     text = Client().post("/report/status/", asked).content.decode()
     assert "等另一位审核员来看" in text
     assert "周末传单派发" not in text and WORDS not in text
-    appeals.decide_appeal(row.pk, "dismissed", staff("second"), "证据不够")
+    decide_appeal(row.pk, "dismissed", staff("second"), "证据不够")
     text = Client().post("/report/status/", asked).content.decode()
     assert "维持原来的决定" in text and "证据不够" in text
 
@@ -207,10 +207,10 @@ def test_at_the_same_moment_it_is_one(committed):
     shop, owner = tea_shop(), person("owner")
     shop.memberships.create(user=owner, role="owner")
     listing = publisher(shop)()
-    transitions.move_listing(listing.pk, "held", None, "核查")
+    move_listing(listing.pk, "held", None, "核查")
     made = at_once(*[lambda: appeal(listing, owner)] * 4)
     assert made == [Appeal.objects.get()] * 4
 
 
 def test_whatever_can_be_contested_has_words_of_what_would_cure_it():
-    assert set(appeals.OF_LISTINGS) == transitions.CONTESTABLE_STATUSES | {appeals.EDIT}
+    assert set(OF_LISTINGS) == CONTESTABLE_STATUSES | {EDIT}

@@ -6,15 +6,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.employers.transitions import EmployerMoveRefused
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision, ListingSearch
-from listings.publication import employer_status as standing
-from listings.publication import transitions
-from listings.publication.transitions import ListingMoveRefused
-from safety.appeals import transitions as appeals
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import ListingMoveRefused, move_listing, submit_revision
+from safety.appeals.transitions import count_overdue_appeals, decide_appeal, undo_appeal_event
 from safety.models import Appeal, AppealEvent
-from safety.moderation import permissions as roles
+from safety.moderation.permissions import ensure_moderator_group, list_moderators
 from tests.at_once import at_once
 from tests.conftest import content, publisher, tea_shop
 from tests.people import person
@@ -60,7 +59,7 @@ def test_upheld_puts_the_listing_back_into_the_public(
     at(listing, status, first)
     assert not is_found(listing)
     row = appeal(listing, owner)
-    event = appeals.decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
+    event = decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
     back = fresh(listing)
     assert (back.status, back.fraud_type) == ("published", "") and is_found(listing)
     assert (event.before, event.after, event.actor) == ("open", "upheld", second)
@@ -78,7 +77,7 @@ def test_upheld_puts_the_listing_back_into_the_public(
 def test_upheld_makes_the_refused_edit_what_is_shown(client, owner, listing, first, second):
     refuse_edit(listing, first)
     row = appeal(listing, owner)
-    appeals.decide_appeal(row.pk, "upheld", second, "不是收费")
+    decide_appeal(row.pk, "upheld", second, "不是收费")
     back = fresh(listing)
     assert (back.status, back.title) == ("published", "改过的标题")
     assert listing.revisions.order_by("-pk").first().status == "approved"
@@ -92,7 +91,7 @@ def test_upheld_takes_the_employer_back(owner, listing, first, second, before, a
     employer = listing.employer
     employer_at(employer, before, first)
     assert not is_found(listing)
-    appeals.decide_appeal(appeal(employer, owner).pk, "upheld", second, "材料没有问题")
+    decide_appeal(appeal(employer, owner).pk, "upheld", second, "材料没有问题")
     assert fresh(employer).status == after
     assert is_found(listing) == (after == "verified")
     last = employer.events.order_by("-pk").first()
@@ -103,15 +102,15 @@ def test_dismissed_leaves_everything_as_it_is(owner, listing, first, second):
     at(listing, "removed", first)
     row = appeal(listing, owner)
     events = listing.events.count()
-    appeals.decide_appeal(row.pk, "dismissed", second, "聊天记录里写着押金")
+    decide_appeal(row.pk, "dismissed", second, "聊天记录里写着押金")
     assert fresh(listing).status == "removed" and listing.events.count() == events
     assert fresh(row).status == "dismissed"
 
 
 def test_a_text_nobody_has_read_does_not_come_in_with_it(owner, listing, first, second):
-    transitions.submit_revision(listing, ListingRevision(**content(title="还没有人看过")))
-    transitions.move_listing(listing.pk, "held", first, "核查")
-    appeals.decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有问题")
+    submit_revision(listing, ListingRevision(**content(title="还没有人看过")))
+    move_listing(listing.pk, "held", first, "核查")
+    decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有问题")
     back = fresh(listing)
     assert (back.status, back.title) == ("published", "周末传单派发")
     assert listing.revisions.order_by("-pk").first().status == "waiting"
@@ -122,25 +121,25 @@ def test_who_decided_does_not_decide_the_appeal(owner, listing, first, second, t
     at(listing, "held", first)
     row = appeal(listing, owner)
     with pytest.raises(ListingMoveRefused, match="另一位审核员"):
-        appeals.decide_appeal(row.pk, to, first, "我说了算")
+        decide_appeal(row.pk, to, first, "我说了算")
     assert fresh(row).status == "open" and fresh(listing).status == "held"
-    appeals.decide_appeal(row.pk, to, second, "另一个人看过")
+    decide_appeal(row.pk, to, second, "另一个人看过")
 
 
 def test_an_admin_who_is_alone_may(owner, listing, first):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    assert list(roles.list_moderators()) == [first]
-    appeals.decide_appeal(row.pk, "upheld", first, "只有我一个人")
+    assert list(list_moderators()) == [first]
+    decide_appeal(row.pk, "upheld", first, "只有我一个人")
     assert fresh(row).status == "upheld"
 
 
 def test_a_moderator_who_is_alone_may_not(owner, listing):
     only = person("only", is_staff=True)
-    only.groups.add(roles.ensure_moderator_group())
+    only.groups.add(ensure_moderator_group())
     at(listing, "held", only)
     with pytest.raises(ListingMoveRefused, match="另一位审核员"):
-        appeals.decide_appeal(appeal(listing, owner).pk, "upheld", only, "我说了算")
+        decide_appeal(appeal(listing, owner).pk, "upheld", only, "我说了算")
 
 
 @pytest.mark.parametrize("name", ["seeker", "staff without the right"])
@@ -148,7 +147,7 @@ def test_who_is_no_moderator_decides_nothing(owner, listing, first, name):
     at(listing, "held", first)
     somebody = person(name.replace(" ", "-"), is_staff=name != "seeker")
     with pytest.raises(ListingMoveRefused):
-        appeals.decide_appeal(appeal(listing, owner).pk, "dismissed", somebody, "不行")
+        decide_appeal(appeal(listing, owner).pk, "dismissed", somebody, "不行")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +157,7 @@ def test_an_outcome_is_one_of_two_and_needs_words(owner, listing, first, second,
     at(listing, "held", first)
     row = appeal(listing, owner)
     with pytest.raises(ListingMoveRefused, match="写明"):
-        appeals.decide_appeal(row.pk, to, second, words)
+        decide_appeal(row.pk, to, second, words)
     assert fresh(row).status == "open"
 
 
@@ -166,9 +165,9 @@ def test_an_outcome_is_one_of_two_and_needs_words(owner, listing, first, second,
 def test_it_is_decided_once(owner, listing, first, second, again):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    appeals.decide_appeal(row.pk, "dismissed", second, "证据不够")
+    decide_appeal(row.pk, "dismissed", second, "证据不够")
     with pytest.raises(ListingMoveRefused, match="处理过了"):
-        appeals.decide_appeal(row.pk, again, second, "再来一次")
+        decide_appeal(row.pk, again, second, "再来一次")
     assert AppealEvent.objects.filter(appeal=row).count() == 2
 
 
@@ -180,7 +179,7 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first,
     past = timezone.localdate() - timedelta(days=1)
     Listing.objects.filter(pk=listing.pk).update(valid_through=past)
     ListingRevision.objects.filter(listing=listing).update(valid_through=past)
-    appeals.decide_appeal(row.pk, "upheld", second, "没有收钱")
+    decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert fresh(row).status == "upheld" and fresh(listing).status == "published"
     assert Notice.objects.exists() and not Listing.objects.live().exists()
 
@@ -188,9 +187,9 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first,
 def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    transitions.move_listing(listing.pk, "removed", first, "查实了")
+    move_listing(listing.pk, "removed", first, "查实了")
     with pytest.raises(ListingMoveRefused, match="不一样了"):
-        appeals.decide_appeal(row.pk, "upheld", second, "没有收钱")
+        decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert fresh(listing).status == "removed" and fresh(row).status == "open"
 
 
@@ -199,8 +198,8 @@ def test_a_listing_of_an_employer_that_may_not_post_comes_back_unseen(
 ):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    standing.move_employer_with_listings(employer.pk, "frozen", first, "核实")
-    appeals.decide_appeal(row.pk, "upheld", second, "没有收钱")
+    move_employer_with_listings(employer.pk, "frozen", first, "核实")
+    decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert fresh(listing).status == "published" and not is_found(listing)
 
 
@@ -211,58 +210,58 @@ def test_the_people_and_who_decided_before_are_told_a_minute_later(
     employer.memberships.create(user=colleague)
     at(listing, "held", first)
     row = appeal(listing, owner)
-    appeals.decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
+    decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
     for user in (owner, colleague, first):
-        assert not inbox.list_visible_notices(user).exists()
+        assert not list_visible_notices(user).exists()
     at_another_moment(monkeypatch, timedelta(seconds=66))
     for user in (owner, colleague, first):
-        notice = inbox.list_visible_notices(user).get()
+        notice = list_visible_notices(user).get()
         assert "支持" in notice.title and "核实过，没有收钱" in notice.text
-    assert not inbox.list_visible_notices(second).exists()
+    assert not list_visible_notices(second).exists()
 
 
 def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second, monkeypatch):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    event = appeals.decide_appeal(row.pk, "dismissed", second, "看错了")
-    appeals.undo_appeal_event(event.pk, second)
+    event = decide_appeal(row.pk, "dismissed", second, "看错了")
+    undo_appeal_event(event.pk, second)
     assert (fresh(row).status, fresh(row).outcome) == ("open", "")
     at_another_moment(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
-    appeals.decide_appeal(row.pk, "upheld", second, "重新看过")
+    decide_appeal(row.pk, "upheld", second, "重新看过")
     with pytest.raises(ListingMoveRefused):
-        appeals.undo_appeal_event(event.pk, second)
+        undo_appeal_event(event.pk, second)
 
 
 def test_what_was_upheld_is_not_undone(owner, listing, first, second):
     at(listing, "removed_fraud", first)
-    event = appeals.decide_appeal(appeal(listing, owner).pk, "upheld", second, "没有收钱")
+    event = decide_appeal(appeal(listing, owner).pk, "upheld", second, "没有收钱")
     with pytest.raises(ListingMoveRefused, match="不能撤销"):
-        appeals.undo_appeal_event(event.pk, second)
+        undo_appeal_event(event.pk, second)
     assert fresh(listing).status == "published"
 
 
 def test_earlier_reports_do_not_hold_again_what_an_appeal_brought_back(
     owner, listing, first, second
 ):
-    from safety.reports import submission as reporting
+    from safety.reports.submission import submit_report
 
     for mark in ("a", "b"):
-        reporting.submit_report(listing=listing, reason="asked_fee", marks=[mark])
+        submit_report(listing=listing, reason="asked_fee", marks=[mark])
     assert fresh(listing).status == "held"
-    appeals.decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有收钱")
-    reporting.submit_report(listing=listing, reason="asked_fee", marks=["c"])
+    decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有收钱")
+    submit_report(listing=listing, reason="asked_fee", marks=["c"])
     assert fresh(listing).status == "published"
 
 
 def test_overdue_counts_what_is_open_and_late(owner, listing, first, second, monkeypatch):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    assert appeals.count_overdue_appeals() == 0
+    assert count_overdue_appeals() == 0
     at_another_moment(monkeypatch, timedelta(days=3, minutes=1))
-    assert appeals.count_overdue_appeals() == 1
-    appeals.decide_appeal(row.pk, "dismissed", second, "证据不够")
-    assert appeals.count_overdue_appeals() == 0
+    assert count_overdue_appeals() == 1
+    decide_appeal(row.pk, "dismissed", second, "证据不够")
+    assert count_overdue_appeals() == 0
 
 
 def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, second):
@@ -270,7 +269,7 @@ def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, 
     row = appeal(employer, owner)
     Appeal.objects.filter(pk=row.pk).update(against="rejected")
     with pytest.raises((ListingMoveRefused, EmployerMoveRefused)):
-        appeals.decide_appeal(row.pk, "upheld", second, "没有问题")
+        decide_appeal(row.pk, "upheld", second, "没有问题")
     assert fresh(employer).status == "banned"
 
 
@@ -278,12 +277,12 @@ def test_decided_by_two_at_the_same_moment_one_decides(committed):
     shop, owner = tea_shop(), person("owner")
     shop.memberships.create(user=owner, role="owner")
     listing = publisher(shop)()
-    transitions.move_listing(listing.pk, "held", None, "核查")
+    move_listing(listing.pk, "held", None, "核查")
     row = appeal(listing, owner)
     first, second = staff("first"), staff("second")
     answers = at_once(
-        lambda: appeals.decide_appeal(row.pk, "upheld", first, "看过了"),
-        lambda: appeals.decide_appeal(row.pk, "dismissed", second, "看过了"),
+        lambda: decide_appeal(row.pk, "upheld", first, "看过了"),
+        lambda: decide_appeal(row.pk, "dismissed", second, "看过了"),
     )
     decided = [event.after for event in answers if isinstance(event, AppealEvent)]
     assert sum(isinstance(answer, ListingMoveRefused) for answer in answers) == 1

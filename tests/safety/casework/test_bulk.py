@@ -6,9 +6,9 @@ from django.urls import reverse
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import submit_revision
-from safety.casework import listing_case as listing_desk
+from safety.casework import listing_case
 from safety.models import CannedReason, Decision
-from safety.moderation import claims
+from safety.moderation.claims import claim_case
 from tests.conftest import content
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, status, waiting_text
@@ -25,7 +25,7 @@ def mod(client):
 
 def ticked(*listings):
     return [
-        f"{one.pk}:{listing_desk.hash_listing_state(one, listing_desk.waiting_text(one))}"
+        f"{one.pk}:{listing_case.hash_listing_state(one, listing_case.waiting_text(one))}"
         for one in listings
     ]
 
@@ -60,7 +60,7 @@ def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
 
 def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
     mine, theirs = pending(employer, title="空着的"), pending(employer, title="别人在看的")
-    claims.claim_case("listing", theirs.pk, moderator("second"))
+    claim_case("listing", theirs.pk, moderator("second"))
     page = press(client, "approve", ticked(mine, theirs)).content.decode()
     assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
     assert (status(mine), status(theirs)) == ("published", "pending")

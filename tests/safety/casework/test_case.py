@@ -11,10 +11,10 @@ from accounts.models import User
 from listings.choices import LISTING_DEEDS
 from listings.models import ContactReveal, Listing
 from safety.models import Decision
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
-from safety.moderation import text_changes as changes
-from safety.reports import submission as reporting
+from safety.moderation.claims import claim_case, get_claim, release_claim
+from safety.moderation.decisions import make_decision
+from safety.moderation.text_changes import diff_texts
+from safety.reports.submission import submit_report
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, status, waiting_text
 
@@ -72,7 +72,7 @@ def test_an_edit_shows_what_it_changes(client, mod, publish):
 def test_pieces_of_a_change_make_the_old_and_the_new_text():
     old = "第一句。第二句不变。\n第三句要改。" + "长" * 900
     new = "第一句！第二句不变。\n第三句已改。新的一句。" + "长" * 901
-    found = changes.diff_texts(old, new)
+    found = diff_texts(old, new)
     assert "".join(p.text for p in found if p.kind != "ins") == old
     assert "".join(p.text for p in found if p.kind != "del") == new
 
@@ -83,9 +83,7 @@ def test_beside_it_stand_employer_reports_reveals_history_and_what_is_alike(
     twin = publish(title="另一处的同一条")
     listing = publish(title="周末派发", contact_phone="0743-5550123")
     publish(title="别的活", category="tutor", duties="教数学", contact_phone="0743-5550123")
-    reporting.submit_report(
-        listing=listing, reason="fake_info", user=person("seeker"), words="人不在"
-    )
+    submit_report(listing=listing, reason="fake_info", user=person("seeker"), words="人不在")
     ContactReveal.objects.create(listing=listing)
     page = client.get(case_of(listing)).content.decode()
     for words in (
@@ -115,7 +113,7 @@ def test_a_button_decides_and_leads_to_the_next_case(client, mod, employer):
     answer = press(client, case, "published")
     assert status(case) == "published"
     assert answer.url == case_of(other)
-    assert claims.get_claim("listing", other.pk).moderator == mod
+    assert get_claim("listing", other.pk).moderator == mod
     assert "已通过" in client.get(answer.url).content.decode()
 
 
@@ -131,8 +129,8 @@ def test_pressed_twice_it_is_decided_once(client, mod, employer):
 def test_somebody_elses_case_is_not_decided(client, mod, employer):
     case = pending(employer)
     page = opened(client, case)
-    claims.release_claim("listing", case.pk, mod)
-    claims.claim_case("listing", case.pk, moderator("second"))
+    release_claim("listing", case.pk, mod)
+    claim_case("listing", case.pk, moderator("second"))
     answer = press(client, case, "published", page)
     assert answer.status_code == 409 and "second" in answer.content.decode()
     assert status(case) == "pending"
@@ -150,10 +148,10 @@ def test_a_refusal_without_a_reason_is_asked_for_at_the_field(client, mod, emplo
 def test_a_reason_that_is_refused_late_is_kept(client, mod, employer):
     case = pending(employer)
     page = opened(client, case)
-    claims.release_claim("listing", case.pk, mod)
-    claims.claim_case("listing", case.pk, moderator("second"))
+    release_claim("listing", case.pk, mod)
+    claim_case("listing", case.pk, moderator("second"))
     press(client, case, "rejected", page, reason="写了半天的原因")
-    claims.release_claim("listing", case.pk, moderator_named("second"))
+    release_claim("listing", case.pk, moderator_named("second"))
     answer = press(client, case, "held", page, reason="写了半天的原因")
     assert answer.status_code == 409
     client.post(reverse("desk:listing_take", args=[case.pk]))
@@ -198,7 +196,7 @@ def test_script_renews_the_claim_without_a_page(client, mod, employer):
     assert client.post(address, headers={"X-Desk": "renew"}).status_code == 204
     sign_in(client, moderator("second"))
     assert client.post(address, headers={"X-Desk": "renew"}).status_code == 409
-    assert claims.get_claim("listing", case.pk).moderator == mod
+    assert get_claim("listing", case.pk).moderator == mod
 
 
 def test_a_listing_of_an_employer_not_in_good_standing_warns(client, mod, employer):
@@ -225,7 +223,7 @@ def test_a_held_case_says_why_and_shows_what_comes_back(client, mod, publish):
     """The edit that waits beside it is neither shown as the text nor approved with it."""
     listing = publish(title="公开过的标题")
     waiting_text(listing, title="还没看的标题")
-    deciding.make_decision("listing", listing.pk, "held", moderator("other"), "有人说要押金")
+    make_decision("listing", listing.pk, "held", moderator("other"), "有人说要押金")
     page = opened(client, listing)
     assert "风险暂停：有人说要押金" in page
     assert "公开过的标题" in page and "还没看的标题" not in page

@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerCheck, Notice
 from listings.models import Listing
 from safety.models import Decision
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
+from safety.moderation.claims import claim_case
+from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, status
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def mod(client):
 @pytest.fixture
 def shop():
     """Waits, with its phone proved."""
-    made = make.make_employer("吉首晨光传媒", status="pending", checks="P")
+    made = make_employer("吉首晨光传媒", status="pending", checks="P")
     made.memberships.create(user=person("owner"), role="owner")
     Employer.objects.filter(pk=made.pk).update(submitted_at=timezone.now())
     return Employer.objects.get(pk=made.pk)
@@ -46,18 +46,18 @@ LICENCE = {"licence_done": "on", "licence_method": "在公示系统核对", "lic
 
 
 def test_those_who_wait_longest_come_first(client, mod, shop):
-    early = make.make_employer("更早的", status="pending")
+    early = make_employer("更早的", status="pending")
     at = timezone.now() - datetime.timedelta(days=3)
     Employer.objects.filter(pk=early.pk).update(submitted_at=at)
-    make.make_employer("已经认证的")
+    make_employer("已经认证的")
     rows = client.get(reverse("desk:employers")).context["rows"]
     assert [row.name for row in rows] == ["更早的", "吉首晨光传媒"]
 
 
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):
     for number in range(5):
-        other = make.make_employer(f"店{number}", status="pending")
-        claims.claim_case("employer", other.pk, moderator(f"m{number}"))
+        other = make_employer(f"店{number}", status="pending")
+        claim_case("employer", other.pk, moderator(f"m{number}"))
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, rows, claims, counts
     with django_assert_num_queries(8):
@@ -67,7 +67,7 @@ def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_que
 def test_the_case_says_whether_the_code_is_right_and_who_else_has_the_phone(client, mod, shop):
     fields = {"licence_code": "91430000MA4L16JQ9X", "contact_phone": "+8613800138000"}
     Employer.objects.filter(pk=shop.pk).update(**fields)
-    banned = make.make_employer("黑名单里的", status="banned", contact_phone="+8613800138000")
+    banned = make_employer("黑名单里的", status="banned", contact_phone="+8613800138000")
     page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
     assert "校验码不对" in page and "没有验证" in page
     assert f"{banned.name}</a>（同一手机，黑名单）" in page
@@ -145,13 +145,13 @@ def test_a_ban_asks_twice_and_takes_all_listings_off(client, mod, employer, publ
     ],
 )
 def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowed):
-    shop = make.make_employer("店", status=state)
+    shop = make_employer("店", status=state)
     client.post(reverse("desk:employer_take", args=[shop.pk]))
     page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
     assert set(re.findall(r'name="action" value="(\w+)"', page)) == allowed
     for action in {"verified", "rejected", "frozen", "unfrozen", "banned"} - allowed:
-        with pytest.raises(deciding.REFUSALS):
-            deciding.make_decision(
+        with pytest.raises(REFUSALS):
+            make_decision(
                 "employer",
                 shop.pk,
                 action,
@@ -176,11 +176,11 @@ def test_papers_that_came_meanwhile_make_the_case_stale(client, mod, shop):
 
 def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(client, mod):
     due = timezone.localdate() + datetime.timedelta(days=5)
-    shop = make.make_employer("快到期的", recheck_due=due, verified_days_ago=170)
+    shop = make_employer("快到期的", recheck_due=due, verified_days_ago=170)
     Employer.objects.filter(pk=shop.pk).update(submitted_at=timezone.now())
     assert shop.name in client.get(reverse("desk:employers")).content.decode()
     press(client, shop, "verified", **LICENCE)
     decision = Decision.objects.get()
     assert Employer.objects.get(pk=shop.pk).recheck_due > due
-    deciding.undo_decision(decision.pk, mod)
+    undo_decision(decision.pk, mod)
     assert Employer.objects.get(pk=shop.pk).recheck_due == due

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from listings.models import Listing, ListingRevision
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
+from safety.moderation.claims import claim_case, get_claim
+from safety.moderation.decisions import make_decision
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, waiting_text
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -31,9 +31,9 @@ def titles(client, **query):
 def test_what_waits_is_there_and_nothing_else(client, mod, employer, publish):
     pending(employer, title="新的")
     waiting_text(publish(title="公开的修改"))
-    deciding.make_decision("listing", publish(title="暂停的").pk, "held", mod, "核实")
+    make_decision("listing", publish(title="暂停的").pk, "held", mod, "核实")
     publish(title="公开的")
-    deciding.make_decision("listing", pending(employer, title="退回的").pk, "rejected", mod, "不行")
+    make_decision("listing", pending(employer, title="退回的").pk, "rejected", mod, "不行")
     assert set(titles(client)) == {"新的", "公开的修改", "暂停的"}
 
 
@@ -53,7 +53,7 @@ def test_the_riskiest_come_first_then_who_waits_longest(client, mod, employer):
 
 def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
     case = pending(employer, title="<b>传单</b>", level="high", reasons=["写了要交押金。"])
-    claims.claim_case("listing", case.pk, moderator("second"))
+    claim_case("listing", case.pk, moderator("second"))
     page = client.get(QUEUE).content.decode()
     assert "&lt;b&gt;传单&lt;/b&gt;" in page and "<b>传单" not in page
     for words in ("风险高", "90 分", "写了要交押金。", "second 在看", "已认证", employer.name):
@@ -65,7 +65,7 @@ def test_it_is_filtered_by_reason_city_and_category(client, mod, employer, publi
     pending(employer, title="吉首传单")
     hefei = place("hefei").adcode
     pending(employer, title="合肥礼仪", category="etiquette_model", region_id=hefei)
-    fresh = make.make_employer("新来的店", status="pending")
+    fresh = make_employer("新来的店", status="pending")
     pending(fresh, title="未认证的", level="high")
     waiting_text(publish(title="公开的修改"))
     assert titles(client, why="edit") == ["公开的修改"]
@@ -90,10 +90,10 @@ def test_an_empty_queue_says_so(client, mod):
 def test_the_next_case_is_the_first_that_is_free_and_is_then_in_hand(client, mod, employer):
     first = pending(employer, level="high")
     second = pending(employer, level="medium")
-    claims.claim_case("listing", first.pk, moderator("second"))
+    claim_case("listing", first.pk, moderator("second"))
     answer = client.post(reverse("desk:listings_next"))
     assert answer.url == reverse("desk:listing", args=[second.pk])
-    assert claims.get_claim("listing", second.pk).moderator == mod
+    assert get_claim("listing", second.pk).moderator == mod
 
 
 def test_without_another_case_one_is_led_to_the_queue(client, mod):
@@ -104,11 +104,11 @@ def test_without_another_case_one_is_led_to_the_queue(client, mod):
 
 def test_many_rows_take_eight_queries(client, mod, employer, publish, django_assert_num_queries):
     for number in range(4):
-        other = make.make_employer(f"店{number}")
+        other = make_employer(f"店{number}")
         case = pending(other, title=f"活 {number}", reasons=["因为"])
-        claims.claim_case("listing", case.pk, moderator(f"m{number}"))
+        claim_case("listing", case.pk, moderator(f"m{number}"))
         waiting_text(publish(title=f"公开 {number}"))
-        deciding.make_decision("listing", publish().pk, "held", moderator(f"n{number}"), "核实")
+        make_decision("listing", publish().pk, "held", moderator(f"n{number}"), "核实")
     client.get(QUEUE)  # places are remembered from here on
     # session, user, second factor, own permissions, those of groups, rows with all about them,
     # canned reasons, counts of the queues
@@ -147,4 +147,4 @@ def test_nothing_is_changed_by_get(client, mod, employer, name):
     for address in ("listings_next", "employers_next", "listings_bulk"):
         assert client.get(reverse(f"desk:{address}")).status_code == 405
     client.get(reverse(f"desk:{name}", args=[pk]))
-    assert claims.get_claim(name, pk) is None
+    assert get_claim(name, pk) is None

@@ -7,15 +7,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
+from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from listings.models import Listing
-from listings.publication import transitions
-from safety.casework import report_case as report_desk
+from listings.publication.transitions import move_listing
+from safety.casework.report_case import ReportCase, record_of
 from safety.models import Appeal, Decision, Report
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
-from safety.reports import submission as reporting
+from safety.moderation.claims import get_claim
+from safety.moderation.decisions import DecisionRefused, undo_decision
+from safety.reports.submission import submit_report
 from tests.articles import make_alert
 from tests.people import person, sign_in
 from tests.safety.appealing import appeal, at_another_moment
@@ -41,7 +41,7 @@ def desk(client, first):
 
 
 def said(listing, mark="a", reason="fake_info", **more):
-    return reporting.submit_report(listing=listing, reason=reason, marks=[mark], **more)
+    return submit_report(listing=listing, reason=reason, marks=[mark], **more)
 
 
 def words(response):
@@ -73,7 +73,7 @@ def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
     Report.objects.filter(listing=held).update(due_at=timezone.now() + timedelta(days=9))
     page = words(desk.get(REPORTS))
     assert in_order(page) == [c.pk, b.pk, a.pk]
-    assert list(report_desk.ReportCase().list_waiting(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
+    assert list(ReportCase().list_waiting(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
     assert "已因举报暂停" in page and "2 个举报" in page
 
 
@@ -81,7 +81,7 @@ def test_reports_on_one_thing_are_one_row(desk, publish):
     listing, article = publish(title="同一条"), make_alert("一篇文章")
     for mark in "abc":
         said(listing, mark)
-    reporting.submit_report(article=article, reason="fake_info", marks=["a"])
+    submit_report(article=article, reason="fake_info", marks=["a"])
     page = words(desk.get(REPORTS))
     assert len(in_order(page)) == 2
     assert "3 个举报" in page and "一篇文章" in page and "职位或待遇不实（3 个）" in page
@@ -99,9 +99,7 @@ def test_the_queue_costs_the_same_for_many(desk, publish, django_assert_num_quer
     def fill(many):
         for n in range(many):
             said(publish(title=f"活 {n}"), f"mark {n}")
-            reporting.submit_report(
-                article=make_alert(f"文 {many} {n}"), reason="illegal", marks=["a"]
-            )
+            submit_report(article=make_alert(f"文 {many} {n}"), reason="illegal", marks=["a"])
 
     fill(2)
     desk.get(REPORTS)
@@ -137,9 +135,9 @@ def test_the_record_of_the_reporter_counts_what_shares_a_mark(desk, first, publi
     ):
         other = said(publish(), mark)
         Report.objects.filter(pk=other.pk).update(status=outcome)
-    assert report_desk.record_of(row) == {"upheld": 1, "dismissed": 2}
+    assert record_of(row) == {"upheld": 1, "dismissed": 2}
     assert "属实 1、不成立 2" in words(desk.get(f"{REPORTS}{row.pk}/"))
-    assert report_desk.record_of(Report(marks=[])) == {}
+    assert record_of(Report(marks=[])) == {}
 
 
 def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
@@ -147,7 +145,7 @@ def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
     row = said(publish(), user=seeker)
     desk.post(f"{REPORTS}{row.pk}/review/")
     assert fresh(row).status == "in_review"
-    assert claims.get_claim("report", row.pk).moderator == first
+    assert get_claim("report", row.pk).moderator == first
     response = decide(desk, row, "upheld")
     assert response.status_code == 302
     done = fresh(row)
@@ -155,9 +153,9 @@ def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
     decision = Decision.objects.get()
     assert (decision.kind, decision.number, decision.action) == ("report", row.pk, "upheld")
     assert fresh(row.listing).status == "published", "its own case decides of the listing"
-    assert not inbox.list_visible_notices(seeker).exists()
+    assert not list_visible_notices(seeker).exists()
     at_another_moment(monkeypatch, timedelta(seconds=66))
-    assert inbox.list_visible_notices(seeker).count() == 1
+    assert list_visible_notices(seeker).count() == 1
 
 
 def test_a_decision_without_words_is_asked_again(desk, publish):
@@ -258,7 +256,7 @@ def test_what_is_not_there_is_not_there(desk, queue):
 
 
 def held(listing, by):
-    transitions.move_listing(listing.pk, "held", by, "有人反映要押金")
+    move_listing(listing.pk, "held", by, "有人反映要押金")
     return fresh(listing)
 
 
@@ -278,7 +276,7 @@ def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, p
     own = appeal(held(publish(title="甲"), first), owner)
     others = appeal(held(publish(title="乙"), second), owner)
     assert decide(desk, others, "dismissed", APPEALS).url == APPEALS
-    assert claims.get_claim("appeal", own.pk) is None
+    assert get_claim("appeal", own.pk) is None
 
 
 def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
@@ -292,8 +290,8 @@ def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
     assert done.status_code == 302
     assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
     assert "/admin/desk/undo/" not in words(desk.get(APPEALS))
-    with pytest.raises(deciding.DecisionRefused):
-        deciding.undo_decision(Decision.objects.get().pk, Decision.objects.get().moderator)
+    with pytest.raises(DecisionRefused):
+        undo_decision(Decision.objects.get().pk, Decision.objects.get().moderator)
 
 
 def test_a_dismissal_can_be_undone_for_a_minute(desk, second, owner, publish):
@@ -319,7 +317,7 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(desk, second, owner, p
 def test_what_moved_since_it_was_seen_is_looked_at_again(desk, second, owner, publish):
     listing = held(publish(), second)
     row = appeal(listing, owner)
-    transitions.move_listing(listing.pk, "removed", second, "查实了")
+    move_listing(listing.pk, "removed", second, "查实了")
     refused = decide(desk, row, "dismissed", APPEALS, seen="open.held")
     assert refused.status_code == 409 and fresh(row).status == "open"
     assert "不一样了" in words(desk.get(f"{APPEALS}{row.pk}/"))

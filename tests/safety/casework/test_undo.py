@@ -10,8 +10,13 @@ from accounts.models import EmployerCheck, Notice
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.models import Decision
-from safety.moderation import decisions as deciding
-from sitekit.messages import outbox
+from safety.moderation.decisions import (
+    DecisionRefused,
+    list_undoable_decisions,
+    make_decision,
+    undo_decision,
+)
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, status, waiting_text
@@ -32,14 +37,14 @@ def backdate(decision, **ago):
 def test_it_is_as_before_and_what_waited_is_not_told(employer, mod, action, reason):
     employer.memberships.create(user=person("owner"), role="owner")
     case = pending(employer)
-    decision = deciding.make_decision("listing", case.pk, action, mod, reason)
+    decision = make_decision("listing", case.pk, action, mod, reason)
     assert Mail.objects.count() == Notice.objects.count() == 1
-    deciding.undo_decision(decision.pk, mod)
+    undo_decision(decision.pk, mod)
     assert status(case) == "pending"
     assert case.revisions.get().status == "waiting"
     assert not Mail.objects.exists() and not Notice.objects.exists()
     assert case.events.order_by("-pk").first().action == "undo"
-    assert outbox.deliver_due() == (0, 0)
+    assert deliver_due() == (0, 0)
 
 
 @pytest.mark.parametrize("action", ["approve_edit", "refuse_edit", "held", "removed"])
@@ -47,8 +52,8 @@ def test_decisions_on_what_is_public_are_taken_back(publish, mod, action):
     listing = publish(title="旧标题")
     if action.endswith("edit"):
         waiting_text(listing, title="新标题")
-    decision = deciding.make_decision("listing", listing.pk, action, mod, "因为")
-    deciding.undo_decision(decision.pk, mod)
+    decision = make_decision("listing", listing.pk, action, mod, "因为")
+    undo_decision(decision.pk, mod)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "旧标题")
     assert Listing.objects.live().filter(pk=listing.pk).exists()
@@ -58,21 +63,21 @@ def test_decisions_on_what_is_public_are_taken_back(publish, mod, action):
 
 def test_after_a_minute_it_stays(employer, mod):
     case = pending(employer)
-    decision = deciding.make_decision("listing", case.pk, "published", mod)
+    decision = make_decision("listing", case.pk, "published", mod)
     backdate(decision, seconds=61)
-    with pytest.raises(deciding.DecisionRefused, match="一分钟"):
-        deciding.undo_decision(decision.pk, mod)
+    with pytest.raises(DecisionRefused, match="一分钟"):
+        undo_decision(decision.pk, mod)
     assert status(case) == "published"
 
 
 def test_only_who_decided_takes_it_back_and_only_once(employer, mod):
     case = pending(employer)
-    decision = deciding.make_decision("listing", case.pk, "published", mod)
-    with pytest.raises(deciding.DecisionRefused):
-        deciding.undo_decision(decision.pk, moderator("other"))
-    deciding.undo_decision(decision.pk, mod)
-    with pytest.raises(deciding.DecisionRefused, match="撤销过"):
-        deciding.undo_decision(decision.pk, mod)
+    decision = make_decision("listing", case.pk, "published", mod)
+    with pytest.raises(DecisionRefused):
+        undo_decision(decision.pk, moderator("other"))
+    undo_decision(decision.pk, mod)
+    with pytest.raises(DecisionRefused, match="撤销过"):
+        undo_decision(decision.pk, mod)
     assert case.events.filter(action="undo").count() == 1
 
 
@@ -83,31 +88,31 @@ def test_a_removal_for_fraud_and_a_ban_are_never_undone(publish, employer, mod):
         ("listing", listing, "removed_fraud"),
         ("employer", employer, "banned"),
     ):
-        decision = deciding.make_decision(kind, thing.pk, action, mod, "骗钱", **more)
-        with pytest.raises(deciding.DecisionRefused, match="申诉"):
-            deciding.undo_decision(decision.pk, mod)
+        decision = make_decision(kind, thing.pk, action, mod, "骗钱", **more)
+        with pytest.raises(DecisionRefused, match="申诉"):
+            undo_decision(decision.pk, mod)
         assert status(thing) == action
-    assert not deciding.list_undoable_decisions(mod).exists()
+    assert not list_undoable_decisions(mod).exists()
 
 
 def test_what_happened_since_is_not_overrun(employer, mod):
     case = pending(employer)
-    decision = deciding.make_decision("listing", case.pk, "published", mod)
-    deciding.make_decision("listing", case.pk, "held", moderator("other"), "核实")
+    decision = make_decision("listing", case.pk, "published", mod)
+    make_decision("listing", case.pk, "held", moderator("other"), "核实")
     with pytest.raises(ListingMoveRefused):
-        deciding.undo_decision(decision.pk, mod)
+        undo_decision(decision.pk, mod)
     assert status(case) == "held"
 
 
 def test_checks_noted_by_a_verification_go_with_it(employer, mod):
     type(employer).objects.filter(pk=employer.pk).update(status="pending")
     before = set(EmployerCheck.objects.values_list("pk", flat=True))
-    decision = deciding.make_decision(
+    decision = make_decision(
         "employer", employer.pk, "verified", mod, checks=[("site_visit", "到店看过", None)]
     )
     assert status(employer) == "verified"
     assert EmployerCheck.objects.filter(kind="site_visit").exists()
-    deciding.undo_decision(decision.pk, mod)
+    undo_decision(decision.pk, mod)
     assert status(employer) == "pending"
     assert set(EmployerCheck.objects.values_list("pk", flat=True)) == before
 
@@ -115,7 +120,7 @@ def test_checks_noted_by_a_verification_go_with_it(employer, mod):
 def test_the_bar_undoes_by_post_and_leads_back_to_the_case(client, employer, mod):
     case = pending(employer, title="周末派发")
     sign_in(client, mod)
-    decision = deciding.make_decision("listing", case.pk, "published", mod)
+    decision = make_decision("listing", case.pk, "published", mod)
     page = client.get(reverse("desk:listings")).content.decode()
     address = reverse("desk:undo", args=[decision.pk])
     assert "已通过「周末派发」" in page and address in page

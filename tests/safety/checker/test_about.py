@@ -2,8 +2,8 @@
 
 import pytest
 
-from safety.checker import text_check as checker
 from safety.checker.example_texts import EXAMPLES
+from safety.checker.text_check import describe_check_verdict
 from screening import advice
 from screening.fraud_types import FraudGroup, FraudType
 from tests.answers import words
@@ -26,7 +26,7 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     response = client.get(about(level, fraud_type))
     page = words(response)
     assert response.status_code == 200 and "有人查了一条信息" in page
-    assert headline(response) == checker.describe_check_verdict(level, fraud_type).headline
+    assert headline(response) == describe_check_verdict(level, fraud_type).headline
     assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="qr"' in page
     assert 'href="/check/"' in page
     if level != "low":

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from listings.publication import fingerprints, transitions
-from safety.checker import text_check as checker
+from listings.publication.fingerprints import store_fingerprints
+from listings.publication.transitions import move_listing
+from safety.checker import text_check
 from safety.checker import views as check_views
 from safety.checker.example_texts import EXAMPLES
 from screening import advice
@@ -277,7 +278,7 @@ def test_nothing_is_asked_for_again(text):
 
 
 def test_without_the_token_of_the_page_nothing_is_read(monkeypatch):
-    monkeypatch.setattr(checker, "screen", lambda *_asked: pytest.fail("read"))
+    monkeypatch.setattr(text_check, "screen", lambda *_asked: pytest.fail("read"))
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(ADDRESS, {"text": "鲸落暗号", "csrfmiddlewaretoken": "x" * 32})
     assert response.status_code == 403 and "鲸落暗号" not in words(response)
@@ -338,8 +339,8 @@ SAID = (
 
 def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
     listing = publish(title="夜间分拣", duties=SAID)
-    transitions.move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="upfront_fee")
-    fingerprints.store_fingerprints([listing.pk])
+    move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="upfront_fee")
+    store_fingerprints([listing.pk])
     response = post(text=f"夜间分拣\n{SAID}\n能连续站立四小时。")
     page = words(response)
     assert headline(response) == "有可疑的地方"
@@ -350,12 +351,12 @@ def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
 
 def test_a_suspicious_text_that_stands_here_can_be_reported_at_once(publish, monkeypatch):
     listing = publish(title="夜间分拣", duties=SAID)
-    fingerprints.store_fingerprints([listing.pk])
+    store_fingerprints([listing.pk])
     assert "/report/listing/" not in words(post(text=SAID)), "not where nothing is wrong with it"
     says(monkeypatch, "medium", "upfront_fee")
     text = f"夜间分拣\n{SAID}\n能连续站立四小时。"
     assert f'href="/report/listing/{listing.pk}/"' in words(post(text=text))
-    transitions.move_listing(listing.pk, "held", None, "核查")
+    move_listing(listing.pk, "held", None, "核查")
     assert "/report/listing/" not in words(post(text=text))
 
 

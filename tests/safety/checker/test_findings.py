@@ -1,6 +1,6 @@
 """Which findings of a text are shown, in which groups: few, and none that would confuse."""
 
-from safety.checker import findings as check_findings
+from safety.checker.findings import group_findings
 from screening.assessment import Assessment, Signal
 from tests.safety.checking import signal
 
@@ -10,7 +10,7 @@ TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123�
 def shown(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
     """{tone: reasons}, in order."""
     found = Assessment(90, level, fraud_type, signals)
-    groups, _spans = check_findings.group_findings(text, found)
+    groups, _spans = group_findings(text, found)
     return {group.tone: [reason.words for reason in group.reasons] for group in groups}
 
 
@@ -26,7 +26,7 @@ def test_a_hint_is_not_shown_and_in_a_harmless_text_less_is():
 
 def test_in_a_harmless_text_it_is_called_by_a_milder_name():
     found = Assessment(20, "low", "brushing_rebate", (of_kind("一", 0, 3, 30),))
-    assert check_findings.group_findings(TEXT, found)[0][0].heading == "要留意的地方"
+    assert group_findings(TEXT, found)[0][0].heading == "要留意的地方"
 
 
 def test_another_kind_is_spoken_of_only_where_it_is_plain():

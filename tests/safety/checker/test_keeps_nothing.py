@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
 
-from safety.checker import text_check as checker
+from safety.checker import text_check
 from safety.checker.forms import InMemory
 from safety.checker.views import CheckFailed
 from tests.answers import words
@@ -130,7 +130,7 @@ def breaks(text, context=None):
 
 @pytest.fixture
 def broken(monkeypatch):
-    monkeypatch.setattr(checker, "screen", breaks)
+    monkeypatch.setattr(text_check, "screen", breaks)
     client = browser()
     client.raise_request_exception = False
     return client

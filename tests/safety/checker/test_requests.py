@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from sitekit.images import barcodes as codes
+from sitekit.images import barcodes
 from tests.answers import words
 from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
 from tests.safety.reporting import browser
@@ -52,9 +52,9 @@ def test_a_picture_is_searched_for_qr_codes_only(monkeypatch):
         asked.append(formats)
         return []
 
-    monkeypatch.setattr(codes, "_read", read)
+    monkeypatch.setattr(barcodes, "_read", read)
     assert "没有认出二维码" in words(post(picture=plain_picture((1080, 2400))))
-    assert set(asked) == {codes.QR}
+    assert set(asked) == {barcodes.QR}
 
 
 def in_a_screenshot(side):

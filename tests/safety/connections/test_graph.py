@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from accounts.models import Employer
 from listings.models import Listing
-from listings.publication import fingerprints, transitions
-from safety.connections import case_graph as graph
-from safety.connections import graph_drawing
+from listings.publication.fingerprints import store_fingerprints
+from listings.publication.transitions import move_listing
+from safety.connections.case_graph import build_case_graph
+from safety.connections.graph_drawing import RADIUS, draw_graph
 from tests.conftest import content
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
@@ -34,7 +35,7 @@ def mod(client):
 def case(employer):
     """Waits for a decision, with a number."""
     listing = pending(employer, duties=DUTIES, contact_phone=PHONE)
-    fingerprints.store_fingerprints([listing.pk])
+    store_fingerprints([listing.pk])
     return listing
 
 
@@ -43,12 +44,12 @@ def other(publish, name, number="", **fields):
     by = make_employer(name)
     text = {"title": f"{name}的兼职", "duties": f"{name}" * 30, "contact_wechat": ""}
     listing = publish(by=by, **text | {"contact_phone": number} | fields)
-    fingerprints.store_fingerprints([listing.pk])
+    store_fingerprints([listing.pk])
     return listing
 
 
 def around(listing):
-    return graph.build_case_graph(listing, listing.revisions.first() or listing)
+    return build_case_graph(listing, listing.revisions.first() or listing)
 
 
 def told(listing):
@@ -112,7 +113,7 @@ def test_an_employer_whose_phone_the_text_names(case, publish):
 
 def test_the_page_says_it_in_words_with_status_and_kind_of_fraud(client, mod, case, publish):
     removed = other(publish, "甲店", PHONE)
-    transitions.move_listing(removed.pk, "removed_fraud", None, "骗人", "brushing_rebate")
+    move_listing(removed.pk, "removed_fraud", None, "骗人", "brushing_rebate")
     Employer.objects.filter(pk=removed.employer_id).update(status="banned")
     page = page_of(client, case)
     row = re.search(r"甲店的兼职</a>(.*?)</tr>", page, re.DOTALL)[1]
@@ -134,7 +135,7 @@ def test_the_page_says_it_in_words_with_status_and_kind_of_fraud(client, mod, ca
 def test_with_nothing_around_it_says_so(client, mod, publish):
     listing = publish(duties=DUTIES, contact_phone="", contact_wechat="")
     Listing.objects.filter(pk=listing.pk).update(employer=None, source_name="某网")
-    fingerprints.store_fingerprints([listing.pk])
+    store_fingerprints([listing.pk])
     page = page_of(client, listing)
     assert "没有找到" in page and "graph-picture" not in page
 
@@ -155,7 +156,7 @@ def test_never_more_than_sixty_however_many_share_a_number(client, mod, case, em
         for _ in range(80)
     ]
     Listing.objects.bulk_create(rows)
-    fingerprints.store_fingerprints([row.pk for row in rows])
+    store_fingerprints([row.pk for row in rows])
     found = around(case)
     assert len(found.nodes) == 60
     assert found.left_out > 0
@@ -172,13 +173,13 @@ def test_two_listings_of_one_title_get_a_place_each(case, publish):
             PHONE if number % 2 else OTHER_PHONE,
             contact_wechat="same_2026",
         )
-    drawing = graph_drawing.draw_graph(around(case))
+    drawing = draw_graph(around(case))
     places = {(spot.x, spot.y) for spot in drawing["spots"]}
     assert len(places) == len(drawing["spots"]) > 8
     left, top, width, height = drawing["box"]
     for spot in drawing["spots"]:
-        assert left < spot.left and spot.x + graph_drawing.RADIUS < left + width
-        assert top < spot.top and spot.y + graph_drawing.RADIUS < top + height
+        assert left < spot.left and spot.x + RADIUS < left + width
+        assert top < spot.top and spot.y + RADIUS < top + height
 
 
 def test_the_number_of_queries_does_not_grow(
@@ -196,7 +197,7 @@ def test_the_number_of_queries_does_not_grow(
         # them, says the same, employers; phones of employers, who names them, has them too; papers,
         # who has them; members, who has them; newest listings; the rows of listings, of employers
         with django_assert_num_queries(17):
-            graph.build_case_graph(case, text)
+            build_case_graph(case, text)
 
 
 def test_only_staff(client, case):

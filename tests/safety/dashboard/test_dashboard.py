@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from safety.dashboard import figures as dashboard
+from safety.dashboard.figures import by_day, by_moderator, by_reason, summarise_moderation
 from safety.models import Appeal, Decision
-from safety.moderation import decisions as deciding
-from sitekit.images import bar_charts as charts
+from safety.moderation.decisions import make_decision
+from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
 
@@ -41,10 +41,10 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     decided(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
     decided(other, 13, action="published", reason="")
     decided(other, 20)
-    counts = [n for _, n in dashboard.by_day()]
+    counts = [n for _, n in by_day()]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
-    assert dashboard.by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
-    rows = {row["name"]: row for row in dashboard.by_moderator()}
+    assert by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
+    rows = {row["name"]: row for row in by_moderator()}
     assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
     assert rows["mod"]["wait"] == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()
@@ -57,7 +57,7 @@ def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
     Appeal.objects.create(
         ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
     )
-    found = dashboard.summarise_moderation()
+    found = summarise_moderation()
     assert (found["undone_share"], found["appealed_share"]) == ("50%", "100%")
 
 
@@ -88,7 +88,7 @@ def test_more_decisions_take_no_more_queries(client, mod, employer, django_asser
 
 def test_bars_fit_their_picture():
     for values in ([], [("a", 0)], [("a", 5), ("b", 10), ("c", 0)]):
-        upright, lying = charts.draw_vertical_bars(values), charts.draw_horizontal_bars(values)
+        upright, lying = draw_vertical_bars(values), draw_horizontal_bars(values)
         for bar in upright["bars"]:
             assert bar.y >= 0 and bar.y + bar.height <= upright["base"]
         for bar in lying["bars"]:
@@ -103,6 +103,6 @@ def test_the_index_of_the_admin_leads_moderators_to_the_desk(client, mod):
 
 
 def test_the_bar_of_undo_stands_on_every_page_of_the_desk(client, mod, employer):
-    deciding.make_decision("listing", pending(employer).pk, "published", mod)
+    make_decision("listing", pending(employer).pk, "published", mod)
     for name in ("dashboard", "listings", "employers", "reports", "appeals"):
         assert 'class="undo-bar"' in client.get(reverse(f"desk:{name}")).content.decode()

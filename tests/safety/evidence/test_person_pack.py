@@ -11,16 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from listings.models import ContactReveal
-from safety.aftercare import warning_links as links
-from safety.evidence import (
-    pack_verification as verifying,
-)
-from safety.evidence import (
-    person_pack as evidence,
-)
-from safety.evidence import (
-    signatures as signing,
-)
+from safety.aftercare.warning_links import LASTS, find_warning, make_warning_token
+from safety.evidence import pack_verification
+from safety.evidence.person_pack import build_person_pack
+from safety.evidence.signatures import export_public_key, fingerprint_public_key, own_key, read_pem
 from safety.models import Warned
 from screening import known
 from screening.contacts import in_text
@@ -111,13 +105,13 @@ def test_it_holds_the_text_as_it_was_seen_and_when(listing, seeker):
 
 def test_an_edit_later_does_not_change_what_was_seen(listing, seeker, publish):
     from listings.models import ListingRevision
-    from listings.publication import transitions
+    from listings.publication.transitions import approve_listing_edit, submit_revision
     from tests.conftest import content
 
     saw(listing, seeker)
     text = content(title="改过的标题", contact_phone=CONTACT)
-    transitions.submit_revision(listing, ListingRevision(**text))
-    transitions.approve_listing_edit(listing.pk, None)
+    submit_revision(listing, ListingRevision(**text))
+    approve_listing_edit(listing.pk, None)
     remove(listing)
     assert json.loads(files(packed(seeker))["seen-1.json"])["title"] == "在家点赞"
 
@@ -150,7 +144,7 @@ def test_the_same_bytes_every_time(listing, seeker):
     remove(listing)
     one, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
     assert one == again
-    with evidence.build_person_pack(Warned.objects.get(user=None)) as theirs:
+    with build_person_pack(Warned.objects.get(user=None)) as theirs:
         assert theirs.read() != one
         dates = {info.date_time for info in zipfile.ZipFile(theirs).infolist()}
     assert dates == {(1980, 1, 1, 0, 0, 0)}, "not when it was packed"
@@ -179,28 +173,28 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
     saw(listing, email="b@example.com")
     remove(listing)
     one, other = Warned.objects.all()
-    signature = links.make_warning_token(one).partition("-")[2]
+    signature = make_warning_token(one).partition("-")[2]
     for token in (
         f"{other.pk}-{signature}",
         f"{one.pk}-",
         f"{one.pk}",
         "x",
-        links.make_warning_token(one)[:-1],
+        make_warning_token(one)[:-1],
     ):
         assert Client().get(f"/evidence/{token}/").status_code == 404, token
         assert Client().get(f"/evidence/{token}/pack/").status_code == 404, token
-    good = f"/evidence/{links.make_warning_token(one)}/"
+    good = f"/evidence/{make_warning_token(one)}/"
     assert Client().get(good).status_code == 200
-    Warned.objects.update(created_at=timezone.now() - links.LASTS - timedelta(hours=1))
+    Warned.objects.update(created_at=timezone.now() - LASTS - timedelta(hours=1))
     assert Client().get(good).status_code == 404
 
 
 def test_a_link_made_with_the_key_before_still_works(listing, settings):
     saw(listing, email="a@example.com")
     remove(listing)
-    token = links.make_warning_token(Warned.objects.get())
+    token = make_warning_token(Warned.objects.get())
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
-    assert links.find_warning(token) and links.make_warning_token(Warned.objects.get()) != token
+    assert find_warning(token) and make_warning_token(Warned.objects.get()) != token
 
 
 def test_only_ones_own(listing, seeker):
@@ -215,7 +209,7 @@ def test_only_ones_own(listing, seeker):
 
 def test_the_command_says_that_it_is_whole(saved, capsys):
     assert verified(saved) == 0
-    assert signing.fingerprint_public_key() in capsys.readouterr().out
+    assert fingerprint_public_key() in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -236,7 +230,7 @@ def test_the_command_finds_every_change(saved, capsys, changes, said):
 def test_a_pack_signed_by_somebody_else_is_found_out(saved, settings, tmp_path, capsys):
     """Also one that brings its own key along."""
     ours = tmp_path / "ours.pem"
-    ours.write_bytes(signing.export_public_key())
+    ours.write_bytes(export_public_key())
     settings.EVIDENCE_KEY = b"\1" * 32
     assert verified(saved) == 1
     assert verified(saved, "--key", str(ours)) == 0
@@ -251,15 +245,13 @@ def test_what_is_no_pack_at_all_has_an_exit_code_of_its_own(tmp_path, content):
 
 
 def test_a_bomb_is_not_unpacked(saved, monkeypatch):
-    monkeypatch.setattr(verifying, "MOST_BYTES", 1000)
+    monkeypatch.setattr(pack_verification, "MOST_BYTES", 1000)
     assert verified(saved) == 2
 
 
 def test_the_key_is_public(client):
     response = client.get("/evidence/key.pem")
-    assert signing.read_pem(response.content).public_bytes_raw() == (
-        signing.own_key().public_bytes_raw()
-    )
+    assert read_pem(response.content).public_bytes_raw() == (own_key().public_bytes_raw())
 
 
 def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):

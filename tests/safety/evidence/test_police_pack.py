@@ -6,10 +6,10 @@ import zipfile
 import pytest
 from django.test import Client
 
-from safety.evidence import pack_verification as verifying
-from safety.evidence import police_pack as police
+from safety.evidence.pack_verification import find_pack_faults
+from safety.evidence.police_pack import build_police_pack
 from safety.models import CaseExport
-from safety.reports import submission as reporting
+from safety.reports.submission import submit_report
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
 from tests.safety.fraud_removals import files, remove, saw, sign_up
@@ -31,7 +31,7 @@ def mod():
 @pytest.fixture
 def case(listing, mod, owner):
     reporter = person("reporter")
-    reporting.submit_report(
+    submit_report(
         listing=listing, reason="brushing", words="让我先垫三百", user=reporter, email="", marks=[]
     )
     saw(listing, person("seeker", phone="+8613500005555"))
@@ -128,9 +128,9 @@ def test_nobody_else_downloads_it_and_nobody_the_day_after(case, mod):
 def test_it_is_signed(case, mod, tmp_path):
     row = case.exports.create(by=mod, to="x", reason="y")
     path = tmp_path / "case.zip"
-    with police.build_police_pack(row) as packed:
+    with build_police_pack(row) as packed:
         path.write_bytes(packed.read())
-    assert verifying.find_pack_faults(path) == []
+    assert find_pack_faults(path) == []
     with zipfile.ZipFile(path) as archive:
         assert json.loads(archive.read("manifest.json"))["export"] == row.pk
 

@@ -5,20 +5,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import Listing, ListingRevision
-from listings.publication import employer_status as standing
 from listings.publication import submission as posting
-from listings.publication import transitions
-from safety.appeals import transitions as appeals
-from safety.governance import published
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import refuse_listing_edit, submit_revision
+from safety.appeals.transitions import decide_appeal
 from safety.governance.figures import FIGURES, PARTS, REASONS, part_of
+from safety.governance.published import collect_publishable_figures, compute_percentile, sum_months
 from safety.governance.tally import Tally, convert_to_coarse_minutes
-from safety.governance_audit import comparison as checking
+from safety.governance_audit.comparison import compare_published
 from safety.models import FraudCase, Report, ReportEvent, Warned
-from safety.moderation import decisions as deciding
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.moderation.decisions import make_decision, undo_decision
+from safety.reports.submission import get_handling_time, submit_report
+from safety.reports.transitions import REPORT_MOVES, move_report, undo_report_event
 from tests.conftest import content
 from tests.safety import appealing
 from tests.safety.desks import moderator, waiting_text
@@ -36,11 +36,11 @@ def mod():
 def both_ways():
     """After each test the events, read in another way, say the same of every place."""
     yield
-    assert checking.compare_published().differences == []
+    assert compare_published().differences == []
 
 
 def decide(listing, action, by, reason="看过", **more):
-    return deciding.make_decision("listing", listing.pk, action, by, reason, confirmed=True, **more)
+    return make_decision("listing", listing.pk, action, by, reason, confirmed=True, **more)
 
 
 def test_a_text_that_nobody_looked_at(employer, owner):
@@ -94,8 +94,8 @@ def test_an_import_counts_as_handed_in():
 def test_edits_that_were_refused(publish, mod):
     listing = publish()
     before = counts()
-    transitions.submit_revision(listing, ListingRevision(**content(duties=REFUSED)))
-    transitions.refuse_listing_edit(listing.pk, None, "写了收费")
+    submit_revision(listing, ListingRevision(**content(duties=REFUSED)))
+    refuse_listing_edit(listing.pk, None, "写了收费")
     waiting_text(listing)
     decide(listing, "refuse_edit", mod)
     after = counts()
@@ -107,22 +107,22 @@ def test_what_is_undone_does_not_count(publish, employer, owner, mod):
     before = counts()
     waiting = hand_in(employer, owner, category="qr_promo")
     for action in ("published", "rejected"):
-        deciding.undo_decision(decide(waiting, action, mod).pk, mod)
+        undo_decision(decide(waiting, action, mod).pk, mod)
     assert counts() == before | {"submitted": before.get("submitted", 0) + 1}
     listing = publish()
     before = counts()
     for action in ("held", "removed"):
-        deciding.undo_decision(decide(listing, action, mod).pk, mod)
-    report = reporting.submit_report(listing=listing, reason="fake_info")
-    event = reports.move_report(report.pk, "upheld", mod, "查实了")
-    reports.undo_report_event(event.pk, mod)
+        undo_decision(decide(listing, action, mod).pk, mod)
+    report = submit_report(listing=listing, reason="fake_info")
+    event = move_report(report.pk, "upheld", mod, "查实了")
+    undo_report_event(event.pk, mod)
     assert counts() == before | {"reports": 1}
 
 
 def test_holds_by_reports_and_by_people_and_what_came_back(publish, mod):
     listing, other = publish(), publish(title="另一条")
     for who in ("a", "b"):
-        reporting.submit_report(listing=listing, reason="asked_fee", marks=[who])
+        submit_report(listing=listing, reason="asked_fee", marks=[who])
     decide(other, "held", mod)
     decide(listing, "restore", mod)
     decide(other, "removed", mod)
@@ -147,7 +147,7 @@ def test_a_removal_that_was_taken_back_keeps_its_type(publish, owner, mod):
     decide(listing, "removed_fraud", mod, fraud_type="typing_scam")
     listing.refresh_from_db()
     appeal = appealing.appeal(listing, owner)
-    appeals.decide_appeal(appeal.pk, "upheld", appealing.staff("other"), "没有收钱")
+    decide_appeal(appeal.pk, "upheld", appealing.staff("other"), "没有收钱")
     found = now()
     assert found.parts["removed_fraud"] == {"typing_scam": 1}
     assert (found.counts["restored"], found.counts["appeals_upheld"]) == (1, 1)
@@ -160,40 +160,40 @@ def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod
         ("wage_arrears", "dismissed", 80),
         ("illegal", "upheld", 20),
     ):
-        report = reporting.submit_report(listing=listing, reason=reason, marks=[f"{hours}"])
-        event = reports.move_report(report.pk, outcome, mod, "处理了")
+        report = submit_report(listing=listing, reason=reason, marks=[f"{hours}"])
+        event = move_report(report.pk, outcome, mod, "处理了")
         Report.objects.filter(pk=report.pk).update(
             created_at=event.created_at - timedelta(hours=hours, minutes=1),
-            due_at=event.created_at - timedelta(hours=hours) + reporting.get_handling_time(reason),
+            due_at=event.created_at - timedelta(hours=hours) + get_handling_time(reason),
         )
     found = now()
     assert found.parts["reports"] == {"wage_arrears": 2, "illegal": 1}
     assert (found.counts["reports_upheld"], found.counts["reports_dismissed"]) == (2, 1)
     assert found.counts["reports_in_time"] == 2
     assert found.times["report_time"] == {1200: 1, 4200: 1, 4800: 1}
-    shown = published.collect_publishable_figures(found)
+    shown = collect_publishable_figures(found)
     assert (shown["report_time"].median, shown["report_time"].most) == (4200, 4800)
     assert shown["reports_in_time"].share == 67
 
 
 def test_a_report_on_an_article_counts_in_the_nation_only(published_article):
-    reporting.submit_report(article=published_article, reason="other")
+    submit_report(article=published_article, reason="other")
     assert counts(None)["reports"] == 1
     assert "reports" not in counts()
 
 
 @pytest.fixture
 def published_article():
-    from tools.demo import factories as make
+    from tools.demo.factories import make_article
 
-    return make.make_article(regions=["xiangxi"])
+    return make_article(regions=["xiangxi"])
 
 
 def test_appeals_that_were_decided(publish, owner, mod):
     for outcome in ("upheld", "dismissed"):
         listing = appealing.at(publish(title=f"兼职 {outcome}"), "held", mod)
         appeal = appealing.appeal(listing, owner)
-        appeals.decide_appeal(appeal.pk, outcome, appealing.staff(outcome), "看过")
+        decide_appeal(appeal.pk, outcome, appealing.staff(outcome), "看过")
     found = counts()
     assert [found[k] for k in ("appeals", "appeals_upheld", "appeals_dismissed")] == [2, 1, 1]
 
@@ -201,7 +201,7 @@ def test_appeals_that_were_decided(publish, owner, mod):
 def test_employers_and_the_time_their_papers_took(employer, mod):
     before = counts()
     for step in ("lapsed", "pending", "rejected", "pending", "verified", "frozen", "banned"):
-        standing.move_employer_with_listings(employer.pk, step, mod, "材料对不上")
+        move_employer_with_listings(employer.pk, step, mod, "材料对不上")
     after = counts()
     added = {k: n - before.get(k, 0) for k, n in after.items() if n != before.get(k, 0)}
     assert added == {
@@ -212,9 +212,9 @@ def test_employers_and_the_time_their_papers_took(employer, mod):
 
 def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
     """A later move to another place moves no figure of the past."""
-    listing = publish(region_id=directory.by_slug("fenghuang"))
+    listing = publish(region_id=by_slug("fenghuang"))
     assert counts("fenghuang")["published_auto"] == 1
-    Listing.objects.filter(pk=listing.pk).update(region=directory.by_slug("hefei"))
+    Listing.objects.filter(pk=listing.pk).update(region=by_slug("hefei"))
     decide(listing, "held", mod)
     assert counts("fenghuang")["held_person"] == 1
     assert counts("hefei") == {}
@@ -224,8 +224,8 @@ def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
 
 def test_an_employer_that_moved_is_no_difference(employer, mod):
     """Where it was registered before is told by nothing: the nation still has to agree."""
-    standing.move_employer_with_listings(employer.pk, "frozen", mod, "核实")
-    employer.region = directory.by_slug("hefei")
+    move_employer_with_listings(employer.pk, "frozen", mod, "核实")
+    employer.region = by_slug("hefei")
     employer.save()
     employer.events.create(action="edit", reason="改了：所在地区", before="frozen", after="frozen")
     assert counts(None)["employers_frozen"] == 1
@@ -261,7 +261,7 @@ def test_a_tally_survives_being_written_down():
     [({5: 2}, None, None), ({5: 2, 9: 1}, 5, 9), ({1: 5, 2: 4, 100: 1}, 1, 2)],
 )
 def test_percentiles_are_said_from_three_cases_on(times, median, most):
-    assert (published.compute_percentile(times, 50), published.compute_percentile(times, 90)) == (
+    assert (compute_percentile(times, 50), compute_percentile(times, 90)) == (
         median,
         most,
     )
@@ -271,13 +271,13 @@ def test_reasons_of_few_reports_are_found_by_no_subtraction():
     busy, quiet = Tally(), Tally()
     busy.add("reports", "fake_info", 3)
     quiet.add("reports", "id_seizure", 1)
-    whole = published.sum_months([busy, quiet])["reports"]
+    whole = sum_months([busy, quiet])["reports"]
     assert (whole.n, whole.parts) == (4, {"fake_info": 3})
-    assert published.collect_publishable_figures(quiet)["reports"].parts is None
+    assert collect_publishable_figures(quiet)["reports"].parts is None
 
 
 def test_every_event_of_a_report_is_one_that_is_known():
     """The query takes what follows a decision for its undoing: nothing else may follow."""
     for status in ("upheld", "dismissed"):
-        assert reports.REPORT_MOVES[status] == set()
+        assert REPORT_MOVES[status] == set()
     assert ReportEvent._meta.get_field("after").max_length == 10

@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from safety.governance import export_formats as formats
-from safety.governance import months
+from safety.governance.export_formats import FORMULA, HEADINGS, TOTAL, escape_csv_cell
 from safety.governance.figures import FIGURES, GROUPS, PARTS, WAITING
+from safety.governance.months import parse_month
 from safety.models import GovernanceMonth
-from safety.moderation import decisions as deciding
-from safety.reports import submission as reporting
+from safety.moderation.decisions import make_decision
+from safety.reports.submission import submit_report
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
 
@@ -31,7 +31,7 @@ def month(employer, owner, publish):
     hand_in(employer, owner, duties=REFUSED, title="收押金的")
     listing = hand_in(employer, owner, title="骗人的")
     more = {"confirmed": True, "fraud_type": "upfront_fee"}
-    deciding.make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
+    make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
     found = into_last_month()
     keep()
     return found
@@ -129,7 +129,7 @@ def test_json_has_the_keys_it_promises(client, month):
 def test_few_reports_are_told_without_their_reasons(client, publish):
     listing, said = publish(), []
     for who in ("a", "b", "c"):
-        reporting.submit_report(listing=listing, reason="fake_info", marks=[who])
+        submit_report(listing=listing, reason="fake_info", marks=[who])
         cache.clear()
         said.append(data(client)["months"][0]["figures"]["reports"])
     assert said == [
@@ -144,7 +144,7 @@ def test_csv_opens_in_a_spreadsheet_and_says_the_same(client, month):
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert response["Content-Disposition"] == 'attachment; filename="governance-xiangxi.csv"'
     rows = lines(client)
-    assert tuple(rows[0]) == formats.HEADINGS
+    assert tuple(rows[0]) == HEADINGS
     of_month = {
         (row["代号"], row["分项代号"]): row["数值"]
         for row in rows
@@ -152,20 +152,20 @@ def test_csv_opens_in_a_spreadsheet_and_says_the_same(client, month):
     }
     assert of_month["submitted", ""] == "3"
     assert of_month["refused_auto", "fee"] == "1"
-    total = {row["代号"]: row["数值"] for row in rows if row["月份"] == formats.TOTAL}
+    total = {row["代号"]: row["数值"] for row in rows if row["月份"] == TOTAL}
     assert set(total) == set(FIGURES)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_is_reckoned_with(cell):
-    assert formats.escape_csv_cell(cell) == f"'{cell}"
-    assert formats.escape_csv_cell("3") == formats.escape_csv_cell(3) == "3"
+    assert escape_csv_cell(cell) == f"'{cell}"
+    assert escape_csv_cell("3") == escape_csv_cell(3) == "3"
 
 
 def test_no_word_of_ours_begins_as_a_formula_does():
     labels = [f.label for f in FIGURES.values()]
     labels += [name for names in PARTS.values() for name in names.values()]
-    assert [label for label in labels if label.startswith(formats.FORMULA)] == []
+    assert [label for label in labels if label.startswith(FORMULA)] == []
 
 
 def test_a_page_takes_few_queries_however_much_happened(client, month, employer, owner):
@@ -225,5 +225,5 @@ def test_the_document_defines_every_figure_as_the_page_does():
 
 
 def test_months_are_named_as_they_are_written():
-    assert months.parse_month("2026-10").month == 10
-    assert months.parse_month("2026-13") is months.parse_month("10") is None
+    assert parse_month("2026-10").month == 10
+    assert parse_month("2026-13") is parse_month("10") is None

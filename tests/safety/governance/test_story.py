@@ -6,26 +6,27 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from cities.directory import regions as directory
-from listings.imports import imported_review as judging
+from cities.directory.regions import by_slug, list_regions, list_retired_regions
+from listings.imports.imported_review import judge_imported
 from listings.models import Application, ContactReveal, Listing
-from listings.publication import employer_status as standing
 from listings.publication import submission as posting
-from safety.appeals import transitions as appeals
-from safety.governance import counting, months
-from safety.governance import stored_months as keeping
-from safety.governance_audit import comparison as checking
+from listings.publication.employer_status import move_employer_with_listings
+from safety.appeals.transitions import decide_appeal
+from safety.governance import counting
+from safety.governance.months import get_month_span, go_back_months, this_month
+from safety.governance.stored_months import keep_finished
+from safety.governance_audit.comparison import compare_published
 from safety.models import Report
-from safety.moderation import decisions as deciding
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.moderation.decisions import make_decision, undo_decision
+from safety.reports.submission import get_handling_time, submit_report
+from safety.reports.transitions import move_report, undo_report_event
 from tests.conftest import content
 from tests.listings.importing import put, row, table
 from tests.people import person
 from tests.safety import appealing
 from tests.safety.desks import moderator
 from tests.safety.governing import HISTORIES, REFUSED, hand_in
-from tools.demo import factories as make
+from tools.demo.factories import make_article, make_employer
 
 pytestmark = pytest.mark.django_db
 __all__ = ["put"]  # a fixture
@@ -54,8 +55,8 @@ class Clock:
     """Moves what has just happened to a moment of last month, in the time of Beijing."""
 
     def __init__(self):
-        self.month = months.go_back_months(months.this_month())
-        self.begins, self.ends = months.get_month_span(self.month)
+        self.month = go_back_months(this_month())
+        self.begins, self.ends = get_month_span(self.month)
         self._seen = dict.fromkeys(HISTORIES, 0)
         self.at(timezone.now() - timedelta(days=200))
 
@@ -82,7 +83,7 @@ def mod():
 
 
 def decide(listing, action, by, **more):
-    return deciding.make_decision("listing", listing.pk, action, by, "看过", confirmed=True, **more)
+    return make_decision("listing", listing.pk, action, by, "看过", confirmed=True, **more)
 
 
 def edit(listing, author, **fields):
@@ -91,9 +92,9 @@ def edit(listing, author, **fields):
 
 
 def report(clock, day, reason, who, **on):
-    made = reporting.submit_report(reason=reason, marks=[who], **on)
+    made = submit_report(reason=reason, marks=[who], **on)
     at = clock.day(day)
-    due = at + reporting.get_handling_time(reason)
+    due = at + get_handling_time(reason)
     Report.objects.filter(pk=made.pk).update(created_at=at, due_at=due)
     return made
 
@@ -125,7 +126,7 @@ def handed_in(clock, employer, owner, mod):
     clock.day(10, 4)
     undone = decide(late, "rejected", mod, canned="contact")
     clock.at(clock.ends - timedelta(seconds=30))
-    deciding.undo_decision(undone.pk, mod)
+    undo_decision(undone.pk, mod)
     clock.at(clock.ends + timedelta(seconds=10))
     return tea, scan
 
@@ -139,7 +140,7 @@ def edited(clock, tea, scan, owner, mod):
     edit(scan, owner, category="qr_promo", duties=REFUSED)
     appeal = appealing.appeal(scan, owner)
     clock.day(13)
-    appeals.decide_appeal(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
+    decide_appeal(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
     clock.day(14)
     edit(tea, owner, region_id=code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。")
     clock.day(15)
@@ -154,12 +155,12 @@ def reported(clock, tea, scan, mod):
         report(clock, 17, "fake_info", "c", listing=tea),
     ]
     for one, outcome in zip(made, ("upheld", "upheld", "dismissed"), strict=True):
-        reports.move_report(one.pk, outcome, mod, "处理了")
+        move_report(one.pk, outcome, mod, "处理了")
     clock.day(18)
     other = report(clock, 19, "other", "d", listing=scan)
-    reports.undo_report_event(reports.move_report(other.pk, "upheld", mod, "看错了").pk, mod)
+    undo_report_event(move_report(other.pk, "upheld", mod, "看错了").pk, mod)
     clock.day(19, 1)
-    report(clock, 19, "other", "e", article=make.make_article(regions=["xiangxi"]))
+    report(clock, 19, "other", "e", article=make_article(regions=["xiangxi"]))
 
 
 def removed(clock, tea, scan, mod):
@@ -175,7 +176,7 @@ def removed(clock, tea, scan, mod):
 def imported(clock, put):
     fee = row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
     put(table(row(), fee))
-    judging.judge_imported()
+    judge_imported()
     clock.day(23)
 
 
@@ -184,16 +185,16 @@ def shops(clock, owner, mod):
         ("甲店", "hefei", ("verified", "frozen", "banned")),
         ("乙店", "jishou", ("rejected",)),
     ):
-        shop = make.make_employer(name, status="unverified", region=place)
-        standing.move_employer_with_listings(shop.pk, "pending", owner)
+        shop = make_employer(name, status="unverified", region=place)
+        move_employer_with_listings(shop.pk, "pending", owner)
         clock.day(24)
         for step in steps:
-            standing.move_employer_with_listings(shop.pk, step, mod, "查实")
+            move_employer_with_listings(shop.pk, step, mod, "查实")
         clock.day(24, 12)
 
 
 def code(slug):
-    return directory.by_slug(slug).adcode if slug else counting.NATION
+    return by_slug(slug).adcode if slug else counting.NATION
 
 
 def test_the_figures_are_those_counted_by_hand(story):
@@ -204,7 +205,7 @@ def test_the_figures_are_those_counted_by_hand(story):
     ):  # fmt: skip
         tally = found[code(slug)]
         assert tally.counts == by_hand, slug
-        place = slug and directory.by_slug(slug)
+        place = slug and by_slug(slug)
         alone = counting.of_place(place, story.begins, story.ends)
         assert alone.as_json() == tally.as_json(), slug
 
@@ -223,27 +224,23 @@ def test_the_figures_are_those_counted_by_hand(story):
 
 
 def test_what_lies_beside_the_month_is_counted_beside_it(story):
-    before = counting.of_all(*months.get_month_span(months.go_back_months(story.month)))[
-        counting.NATION
-    ]
+    before = counting.of_all(*get_month_span(go_back_months(story.month)))[counting.NATION]
     assert before.counts == {"submitted": 1, "published_auto": 1}
-    after = counting.of_all(*months.get_month_span(months.this_month()))[counting.NATION]
+    after = counting.of_all(*get_month_span(this_month()))[counting.NATION]
     assert after.counts == {}
 
 
 def test_it_is_derived_the_same_before_and_after_it_is_written_down(story):
-    assert checking.compare_published().differences == []
-    assert keeping.keep_finished() > 0
-    result = checking.compare_published()
+    assert compare_published().differences == []
+    assert keep_finished() > 0
+    result = compare_published()
     assert (result.differences, result.notes) == ([], [])
 
 
 def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
     """The two ways of counting share where a place lies: so that is held by itself."""
-    codes = {
-        region.adcode for region in [*directory.list_regions(), *directory.list_retired_regions()]
-    }
+    codes = {region.adcode for region in [*list_regions(), *list_retired_regions()]}
     for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
-        place = directory.by_slug(slug)
+        place = by_slug(slug)
         within = {code for code in codes if place.adcode in counting.list_codes_around(code)}
         assert within == set(counting.codes_of(place)), slug

@@ -9,15 +9,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cities.directory import regions as directory
+from cities.directory.regions import by_slug
 from listings.models import ListingEvent
 from safety import periodic_tasks as housekeeping
-from safety.governance import months
-from safety.governance import stored_months as keeping
 from safety.governance.figures import FIGURES
-from safety.governance_audit import comparison as checking
+from safety.governance.months import (
+    get_month_of,
+    get_month_span,
+    go_back_months,
+    is_finished,
+    this_month,
+)
+from safety.governance.stored_months import digest_month, keep_finished
+from safety.governance_audit.comparison import NOT_KEPT, TOO_OLD, compare_published
 from safety.models import GovernanceMonth
-from safety.moderation import decisions as deciding
+from safety.moderation.decisions import make_decision
 from sitekit.maintenance.retention import THREE_YEARS
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
@@ -37,7 +43,7 @@ def month(employer, owner):
 
 
 def row(month, slug="xiangxi"):
-    return GovernanceMonth.objects.get(month=month, region=slug and directory.by_slug(slug))
+    return GovernanceMonth.objects.get(month=month, region=slug and by_slug(slug))
 
 
 def verify(**options):
@@ -54,7 +60,7 @@ def test_a_finished_month_is_written_down_once_for_every_place_around(month):
     for slug in ("jishou", "xiangxi", "hunan", None):
         counts = row(month, slug).figures["counts"]
         assert (counts["submitted"], counts["refused_auto"]) == (2, 1), slug
-    assert not GovernanceMonth.objects.filter(month=months.this_month()).exists()
+    assert not GovernanceMonth.objects.filter(month=this_month()).exists()
     before = list(GovernanceMonth.objects.order_by("pk").values())
     assert keep() == 0
     assert list(GovernanceMonth.objects.order_by("pk").values()) == before
@@ -64,12 +70,12 @@ def test_a_month_between_without_any_event_is_written_down_too(month):
     """The employer was checked before it: every month from then on has the nation's row."""
     kept = GovernanceMonth.objects.filter(region=None).order_by("month")
     found = list(kept.values_list("month", flat=True))
-    assert found == [months.go_back_months(found[-1], n) for n in reversed(range(len(found)))]
+    assert found == [go_back_months(found[-1], n) for n in reversed(range(len(found)))]
     assert found[-1] == month
 
 
 def test_no_month_is_written_down_twice(month):
-    for place in (None, directory.by_slug("xiangxi")):
+    for place in (None, by_slug("xiangxi")):
         with pytest.raises(IntegrityError), transaction.atomic():
             GovernanceMonth.objects.create(month=month, region=place, figures={}, digest="")
 
@@ -80,16 +86,16 @@ def test_an_empty_site_has_nothing_to_write_down():
 
 def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
     """Until then a decision of its last minute can be undone."""
-    month = months.this_month()
-    end = months.get_month_span(month)[1]
+    month = this_month()
+    end = get_month_span(month)[1]
     for minutes, finished in ((-1, False), (59, False), (60, True)):
         moment = end + timedelta(minutes=minutes)
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
-        assert months.is_finished(month) is finished
+        assert is_finished(month) is finished
 
 
 def test_housekeeping_writes_months_down():
-    assert keeping.keep_finished in [job.do for job in housekeeping.JOBS]
+    assert keep_finished in [job.do for job in housekeeping.JOBS]
 
 
 def test_what_is_published_agrees_with_the_events(month):
@@ -113,7 +119,7 @@ def test_a_part_or_a_time_that_was_changed_is_found(month, kind):
     changed.figures[kind] = {"refused_auto": {"fee": 9}} if kind == "parts" else {
         "report_time": {"5": 1}
     }  # fmt: skip
-    changed.digest = keeping.digest_month(month, 0, changed.figures)
+    changed.digest = digest_month(month, 0, changed.figures)
     changed.save()
     said, _ended = verify()
     assert ("：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0") in said
@@ -144,7 +150,7 @@ def test_one_place_and_one_month_can_be_looked_at(month):
     changed.save()
     assert verify(city="xiangxi")[1] == ""
     assert verify(city="hunan")[1] != ""
-    assert verify(month=f"{months.this_month():%Y-%m}")[1] == ""
+    assert verify(month=f"{this_month():%Y-%m}")[1] == ""
     assert verify(month=f"{month:%Y-%m}")[1] != ""
 
 
@@ -155,26 +161,26 @@ def test_what_it_does_not_know_it_says(wrong):
 
 def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
     """Nothing can be told of it any more: no difference, but a note."""
-    old = months.get_month_of(timezone.now() - THREE_YEARS)
+    old = get_month_of(timezone.now() - THREE_YEARS)
     GovernanceMonth.objects.create(month=old, figures={}, digest="")
     said, ended = verify()
-    assert f"{old:%Y-%m} {checking.TOO_OLD}" in said
+    assert f"{old:%Y-%m} {TOO_OLD}" in said
     assert ended == ""
 
 
 def test_a_finished_month_that_was_never_written_down_is_named(month):
-    gone = months.go_back_months(month, 1)
+    gone = go_back_months(month, 1)
     GovernanceMonth.objects.filter(month=gone).delete()
     first = GovernanceMonth.objects.order_by("month").first().month
     assert first < gone
-    assert f"{gone:%Y-%m} {checking.NOT_KEPT}" in verify()[0]
+    assert f"{gone:%Y-%m} {NOT_KEPT}" in verify()[0]
 
 
 def test_the_running_month_is_checked_as_it_is_counted(month, publish, employer, owner):
     hand_in(employer, owner, title="这个月的")
     by = moderator()
-    deciding.make_decision("listing", publish(title="停下的").pk, "held", by, "核实")
-    result = checking.compare_published(months.this_month())
+    make_decision("listing", publish(title="停下的").pk, "held", by, "核实")
+    result = compare_published(this_month())
     assert result.differences == []
     assert result.compared >= 3 * 3
 
@@ -188,7 +194,7 @@ def test_a_count_that_differs_from_the_events_is_found_in_the_running_month(
 
     wrong = counting._query("places").replace("action = 'publish'", "action = 'pausing'")
     monkeypatch.setattr(counting, "_query", lambda _how: wrong)
-    assert "published_auto" in "".join(map(str, checking.compare_published().differences))
+    assert "published_auto" in "".join(map(str, compare_published().differences))
 
 
 def test_every_figure_is_counted_by_both_ways():

@@ -12,16 +12,14 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication import gate
 from safety.choices import AppealStatus, CaseKind
-from safety.learning import (
-    labelled_texts as examples,
+from safety.learning import model_fitting
+from safety.learning.labelled_texts import LabelledText, list_decided_examples
+from safety.learning.model_lifecycle import (
+    ModelNotReady,
+    measure_shadow_agreement,
+    switch_off,
+    switch_on,
 )
-from safety.learning import (
-    model_fitting as fitting,
-)
-from safety.learning import (
-    model_lifecycle as training,
-)
-from safety.learning.labelled_texts import LabelledText
 from safety.models import Appeal, CannedReason, Decision
 from screening import learned
 from screening.context import Context
@@ -31,7 +29,7 @@ from screening.screen import screen
 from tests.conftest import content
 from tests.people import sign_in
 from tests.safety.desks import moderator
-from tools.demo import factories as make
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 # Not what the rules know: the model is to learn it.
@@ -52,7 +50,7 @@ def fitted():
     some = [example(n, "", WORK) for n in range(90)]
     some += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
     some += [example(n, "pyramid", WORK) for n in range(200, 205)]
-    return fitting.fit_models(some)
+    return model_fitting.fit_models(some)
 
 
 def stored(fitted, state="active", days=0):
@@ -105,7 +103,7 @@ def test_what_was_learned_is_measured_on_texts_that_were_not_seen(fitted):
 
 def test_noise_is_not_learned():
     mixed = [example(n, "goip_relay" if n % 3 == 0 else "", WORK) for n in range(150)]
-    said = fitting.fit_models(mixed).figures["goip_relay"]
+    said = model_fitting.fit_models(mixed).figures["goip_relay"]
     assert said["recall"] <= 0.2
 
 
@@ -113,15 +111,15 @@ def test_copies_of_one_text_stay_on_one_side_of_every_fold():
     copies = [
         LabelledText(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
     ]
-    groups = fitting._groups([*copies, example(9, "", WORK)])
+    groups = model_fitting._groups([*copies, example(9, "", WORK)])
     assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
 
 
 def test_too_little_is_said_and_not_learned():
-    with pytest.raises(fitting.TooFewExamples, match="honest"):
-        fitting.fit_models([example(n, "", WORK) for n in range(10)])
-    with pytest.raises(fitting.TooFewExamples, match="No fraud type"):
-        fitting.fit_models([example(n, "", WORK) for n in range(60)])
+    with pytest.raises(model_fitting.TooFewExamples, match="honest"):
+        model_fitting.fit_models([example(n, "", WORK) for n in range(10)])
+    with pytest.raises(model_fitting.TooFewExamples, match="No fraud type"):
+        model_fitting.fit_models([example(n, "", WORK) for n in range(60)])
 
 
 def test_a_model_that_is_on_adds_an_explained_signal(fitted):
@@ -194,16 +192,14 @@ def test_decisions_become_examples(employer):
         words="不是",
         due_at=timezone.now(),
     )
-    found = {
-        one.text.partition("\n")[0]: one.fraud_type for one in examples.list_decided_examples()
-    }
+    found = {one.text.partition("\n")[0]: one.fraud_type for one in list_decided_examples()}
     assert found == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
-    assert not list(examples.list_decided_examples(since=timezone.now()))
+    assert not list(list_decided_examples(since=timezone.now()))
 
 
 def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
     mod = moderator()
-    firms = [make.make_employer(name=f"第 {n} 家饮品店") for n in range(6)]
+    firms = [make_employer(name=f"第 {n} 家饮品店") for n in range(6)]
     for n in range(60):
         decide(listing_of(firms[n % 6], duties=words(WORK, n)), S.PUBLISHED, mod)
     for n in range(100, 130):
@@ -247,7 +243,7 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
     looked_on(model, employer, mod, 1, says="goip_relay", truth="goip_relay")
     looked_on(model, employer, mod, 1, says="goip_relay", truth="pyramid")
     looked_on(model, employer, mod, 1, truth="pyramid")
-    found = training.measure_shadow_agreement(model)
+    found = measure_shadow_agreement(model)
     assert (found.both_honest, found.only_model, found.both_fraud) == (3, 2, 1)
     assert (found.other_type, found.only_moderator, found.texts) == (1, 1, 8)
     assert found.percent == 50
@@ -255,18 +251,18 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
 
 def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):
     fresh = stored(fitted, "shadow")
-    with pytest.raises(training.ModelNotReady, match="7 天"):
-        training.switch_on(fresh.pk)
+    with pytest.raises(ModelNotReady, match="7 天"):
+        switch_on(fresh.pk)
     old = stored(fitted, "shadow", days=8)
-    with pytest.raises(training.ModelNotReady, match="30 条"):
-        training.switch_on(old.pk)
+    with pytest.raises(ModelNotReady, match="30 条"):
+        switch_on(old.pk)
     looked_on(old, employer, moderator(), 30)
     before = stored(fitted, "active")
-    training.switch_on(old.pk)
+    switch_on(old.pk)
     states = dict(TrainedModel.objects.values_list("pk", "state"))
     assert (states[old.pk], states[before.pk]) == ("active", "retired")
-    with pytest.raises(training.ModelNotReady, match="启用"):
-        training.switch_on(old.pk)
+    with pytest.raises(ModelNotReady, match="启用"):
+        switch_on(old.pk)
 
 
 def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
@@ -289,5 +285,5 @@ def test_what_was_cached_is_not_served_for_another_model(fitted):
     text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
     first = stored(fitted)
     assert learned.with_learned(text, Context()).learned
-    training.switch_off(first.pk)
+    switch_off(first.pk)
     assert not learned.with_learned(text, Context()).learned

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from safety.admin.decision_admin import ACTIONS
 from safety.models import CannedReason
-from safety.moderation import canned_reasons as canned
-from safety.moderation import permissions as roles
+from safety.moderation.canned_reasons import fill_gaps, load_canned_reasons, unknown_gaps
+from safety.moderation.permissions import GROUP, ensure_moderator_group
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
 
@@ -19,20 +19,20 @@ ADD = "admin:safety_cannedreason_add"
 
 def test_the_shipped_ones_fit_and_have_known_gaps_and_actions():
     CannedReason.objects.all().delete()
-    canned.load_canned_reasons()
+    load_canned_reasons()
     shipped = list(CannedReason.objects.all())
     assert len(shipped) >= 15
     for one in shipped:
         one.full_clean()
-        assert canned.unknown_gaps(one.text) == []
+        assert unknown_gaps(one.text) == []
         assert one.action in ACTIONS[one.kind]
 
 
 def test_what_an_admin_changed_or_deleted_stays_so():
-    canned.load_canned_reasons()
+    load_canned_reasons()
     CannedReason.objects.filter(code="missing").update(text="自己的话")
     CannedReason.objects.filter(code="double").delete()
-    canned.load_canned_reasons()
+    load_canned_reasons()
     assert CannedReason.objects.get(code="missing").text == "自己的话"
     assert not CannedReason.objects.filter(code="double").exists()
 
@@ -40,16 +40,12 @@ def test_what_an_admin_changed_or_deleted_stays_so():
 def test_gaps_are_filled_and_what_is_not_known_is_plain_to_see():
     text = "「{title}」还缺：{missing}。{odd}"
     assert (
-        canned.fill_gaps(text, {"title": "派发", "missing": ""})
-        == "「派发」还缺：〔还缺的项目〕。〔odd〕"
+        fill_gaps(text, {"title": "派发", "missing": ""}) == "「派发」还缺：〔还缺的项目〕。〔odd〕"
     )
 
 
 def test_a_title_with_braces_fills_nothing_else():
-    assert (
-        canned.fill_gaps("「{title}」", {"title": "{employer}", "employer": "店"})
-        == "「{employer}」"
-    )
+    assert fill_gaps("「{title}」", {"title": "{employer}", "employer": "店"}) == "「{employer}」"
 
 
 def test_a_case_offers_the_reasons_in_its_own_words(client, employer):
@@ -90,9 +86,9 @@ def test_a_moderator_writes_one_and_its_queue_follows_the_action(client):
 
 
 def test_the_group_is_there_once_and_keeps_what_was_added():
-    group = roles.ensure_moderator_group()
+    group = ensure_moderator_group()
     group.user_set.add(person("extra", is_staff=True))
-    roles.ensure_moderator_group()
-    assert Group.objects.filter(name=roles.GROUP).count() == 1
+    ensure_moderator_group()
+    assert Group.objects.filter(name=GROUP).count() == 1
     assert group.user_set.count() == 1
     assert not group.permissions.filter(codename__startswith="delete").exists()

@@ -10,10 +10,10 @@ from jobsite import urls as site_urls
 from safety import desk_urls
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
+from safety.moderation import decisions
 from safety.moderation.case_type import CaseType
 from safety.moderation.case_views import build_case_urls
+from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from tests.people import sign_in
 from tests.safety.desks import moderator
@@ -83,7 +83,9 @@ class DraftCase(CaseType[CannedReason]):
 @pytest.fixture
 def planted(monkeypatch, settings, tmp_path):
     case_type = DraftCase()
-    monkeypatch.setattr(deciding, "CASE_TYPES", {**deciding.CASE_TYPES, case_type.kind: case_type})
+    monkeypatch.setattr(
+        decisions, "CASE_TYPES", {**decisions.CASE_TYPES, case_type.kind: case_type}
+    )
     folder = tmp_path / "admin" / "desk"
     folder.mkdir(parents=True)
     for name, text in TEMPLATES.items():
@@ -125,18 +127,18 @@ def test_a_fifth_kind_has_its_queue_and_its_count_in_the_navigation(client, mod,
 def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
     first, second = drafts
     assert client.post(reverse("desk:drafts_next")).url == reverse("desk:draft", args=[first.pk])
-    assert claims.get_claim("draft", first.pk).moderator == mod
+    assert get_claim("draft", first.pk).moderator == mod
     page = words(client.get(reverse("desk:draft", args=[first.pk])))
     assert "第一份的话" in page and 'data-key="a"' in page and "不采用…" in page
     data = {"action": "use", "seen": "open"}
     answer = client.post(reverse("desk:draft_decide", args=[first.pk]), data)
     assert answer.url == reverse("desk:draft", args=[second.pk])
     assert "已采用「第一份」" in words(client.get(answer.url))
-    deciding.undo_decision(Decision.objects.get().pk, mod)
+    decisions.undo_decision(Decision.objects.get().pk, mod)
     first.refresh_from_db()
     assert first.action == ""
     client.post(reverse("desk:draft_release", args=[second.pk]))
-    assert claims.get_claim("draft", second.pk) is None
+    assert get_claim("draft", second.pk) is None
 
 
 def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts):
@@ -152,7 +154,7 @@ def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts)
 def test_a_number_that_is_no_case_is_not_found(client, mod, planted):
     for name in ("draft", "listing", "employer", "report", "appeal"):
         assert client.get(reverse(f"desk:{name}", args=[10**9])).status_code == 404
-        case_type = deciding.CASE_TYPES[name]
+        case_type = decisions.CASE_TYPES[name]
         with pytest.raises(DecisionRefused, match=case_type.not_found):
             case_type.carry_out(10**9, next(iter(case_type.labels)), mod, "原因")
 
@@ -163,12 +165,12 @@ def test_a_kind_that_leaves_a_part_out_can_not_be_made():
 
 
 def test_the_kinds_stand_in_the_order_of_the_navigation():
-    assert list(deciding.CASE_TYPES) == CaseKind.values
+    assert list(decisions.CASE_TYPES) == CaseKind.values
 
 
 @pytest.mark.parametrize("kind", CaseKind.values)
 def test_each_kind_has_words_for_all_it_decides(kind):
-    case_type = deciding.CASE_TYPES[kind]
+    case_type = decisions.CASE_TYPES[kind]
     actions = set(case_type.labels)
     assert case_type.final | case_type.needs_reason | set(case_type.keys) <= actions
     assert set(case_type.decided_labels) >= actions - case_type.final

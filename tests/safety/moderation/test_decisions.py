@@ -8,12 +8,12 @@ from django.utils import timezone
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import submit_revision
-from safety.casework import listing_case as listing_desk
+from safety.casework import listing_case
 from safety.models import Decision
-from safety.moderation import claims
-from safety.moderation import decisions as deciding
-from safety.moderation import permissions as roles
-from sitekit.messages import outbox
+from safety.moderation.claims import CaseTaken, claim_case, get_claim
+from safety.moderation.decisions import REFUSALS, DecisionRefused, make_decision
+from safety.moderation.permissions import may_decide_appeal
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import content, tea_shop
@@ -30,39 +30,39 @@ def mod():
 
 def test_an_approval_publishes_notes_who_decided_and_lets_go(employer, mod):
     case = pending(employer)
-    claims.claim_case("listing", case.pk, mod)
-    decision = deciding.make_decision("listing", case.pk, "published", mod, canned="")
+    claim_case("listing", case.pk, mod)
+    decision = make_decision("listing", case.pk, "published", mod, canned="")
     assert status(case) == "published"
     event = case.events.get(pk=decision.event)
     assert (event.actor, event.after) == (mod, "published")
     assert decision.waited >= timedelta(0)
-    assert claims.get_claim("listing", case.pk) is None
+    assert get_claim("listing", case.pk) is None
 
 
 def test_what_somebody_else_has_in_hand_is_not_decided(employer, mod):
     case = pending(employer)
-    claims.claim_case("listing", case.pk, moderator("other"))
-    with pytest.raises(claims.CaseTaken, match="other"):
-        deciding.make_decision("listing", case.pk, "published", mod)
+    claim_case("listing", case.pk, moderator("other"))
+    with pytest.raises(CaseTaken, match="other"):
+        make_decision("listing", case.pk, "published", mod)
     assert status(case) == "pending" and not Decision.objects.exists()
 
 
 def test_the_author_is_told_after_a_minute_and_not_before(employer, mod, owner):
     case = pending(employer, owner)
-    deciding.make_decision("listing", case.pk, "rejected", mod, "正文里有微信号，删掉再提交。")
+    make_decision("listing", case.pk, "rejected", mod, "正文里有微信号，删掉再提交。")
     notice, mail = Notice.objects.get(), Mail.objects.get()
     assert notice.user == owner and "没有通过" in notice.title and "微信号" in notice.text
     assert "/employer/listings/" in notice.address
     for told in (notice, mail):
         assert told.not_before > timezone.now() + timedelta(seconds=59)
-    assert outbox.deliver_due() == (0, 0)
+    assert deliver_due() == (0, 0)
 
 
 @pytest.mark.parametrize("action", ["held", "removed", "removed_fraud"])
 def test_who_is_stopped_is_told_why_and_where_to_appeal(publish, mod, owner, action):
     listing = publish()
     more = {"fraud_type": "upfront_fee", "confirmed": True} if action == "removed_fraud" else {}
-    deciding.make_decision("listing", listing.pk, action, mod, "核实收了钱。", **more)
+    make_decision("listing", listing.pk, action, mod, "核实收了钱。", **more)
     notice = Notice.objects.get(user=owner)
     assert "核实收了钱" in notice.text and notice.address == f"/appeal/listing/{listing.pk}/"
 
@@ -75,7 +75,7 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
 
     monkeypatch.setattr("accounts.inbox.notices.send_notices", broken)
     with pytest.raises(RuntimeError):
-        deciding.make_decision("listing", case.pk, "rejected", mod, "不行")
+        make_decision("listing", case.pk, "rejected", mod, "不行")
     assert status(case) == "pending" and not Decision.objects.exists()
     assert not case.events.exists()
 
@@ -83,25 +83,25 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_refusal_needs_a_reason(employer, mod, reason):
     case = pending(employer)
-    with pytest.raises(deciding.DecisionRefused, match="原因"):
-        deciding.make_decision("listing", case.pk, "rejected", mod, reason)
+    with pytest.raises(DecisionRefused, match="原因"):
+        make_decision("listing", case.pk, "rejected", mod, reason)
     assert status(case) == "pending"
 
 
 def test_a_removal_for_fraud_asks_twice(publish, mod):
     listing = publish()
     args = ("listing", listing.pk, "removed_fraud", mod, "收了押金")
-    with pytest.raises(deciding.DecisionRefused, match="再确认"):
-        deciding.make_decision(*args, fraud_type="upfront_fee")
-    deciding.make_decision(*args, fraud_type="upfront_fee", confirmed=True)
+    with pytest.raises(DecisionRefused, match="再确认"):
+        make_decision(*args, fraud_type="upfront_fee")
+    make_decision(*args, fraud_type="upfront_fee", confirmed=True)
     assert status(listing) == "removed_fraud"
 
 
 def test_who_is_no_moderator_decides_nothing(employer):
     case = pending(employer)
     for user in (person("staff", is_staff=True), person("seeker")):
-        with pytest.raises(deciding.DecisionRefused):
-            deciding.make_decision("listing", case.pk, "published", user)
+        with pytest.raises(DecisionRefused):
+            make_decision("listing", case.pk, "published", user)
     assert status(case) == "pending"
 
 
@@ -128,78 +128,78 @@ def test_only_what_fits_the_state_can_be_decided(employer, mod, state, allowed):
     Listing.objects.filter(pk=case.pk).update(status=state, fraud_type=fraud, published_at=at)
     if state == "draft":
         case.revisions.all().delete()
-    for action in listing_desk.LABELS:
+    for action in listing_case.LABELS:
         if action not in allowed:
-            with pytest.raises(deciding.DecisionRefused):
-                deciding.make_decision(
+            with pytest.raises(DecisionRefused):
+                make_decision(
                     "listing", case.pk, action, mod, "因为", fraud_type="other", confirmed=True
                 )
     assert status(case) == state
     case.refresh_from_db()
-    assert set(listing_desk.list_listing_actions(case, has_text=False)) == allowed
+    assert set(listing_case.list_listing_actions(case, has_text=False)) == allowed
 
 
 def test_an_edit_of_what_is_public_is_approved_or_refused(publish, mod):
     listing = publish(title="旧标题")
     waiting_text(listing, title="新标题")
-    deciding.make_decision("listing", listing.pk, "refuse_edit", mod, "换了另一份工作")
+    make_decision("listing", listing.pk, "refuse_edit", mod, "换了另一份工作")
     assert Listing.objects.get(pk=listing.pk).title == "旧标题"
     waiting_text(listing, title="更新的标题")
-    deciding.make_decision("listing", listing.pk, "approve_edit", mod)
+    make_decision("listing", listing.pk, "approve_edit", mod)
     listing.refresh_from_db()
     assert (listing.title, listing.status) == ("更新的标题", "published")
 
 
 def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod):
     case = pending(employer)
-    seen = listing_desk.hash_listing_state(case, listing_desk.waiting_text(case))
+    seen = listing_case.hash_listing_state(case, listing_case.waiting_text(case))
     submit_revision(case, ListingRevision(**content(title="换过的标题")))
-    with pytest.raises(deciding.DecisionRefused, match="有了变化"):
-        deciding.make_decision("listing", case.pk, "published", mod, seen=seen)
+    with pytest.raises(DecisionRefused, match="有了变化"):
+        make_decision("listing", case.pk, "published", mod, seen=seen)
     assert status(case) == "pending"
 
 
 def test_what_others_did_while_it_was_looked_at_is_not_overrun(publish, mod):
     """Held and restored by somebody else: the status is as it was, the story is not."""
     listing = publish()
-    seen = listing_desk.hash_listing_state(listing, None)
+    seen = listing_case.hash_listing_state(listing, None)
     other = moderator("other")
-    deciding.make_decision("listing", listing.pk, "held", other, "核实")
-    deciding.make_decision("listing", listing.pk, "restore", other)
-    with pytest.raises(deciding.DecisionRefused, match="有了变化"):
-        deciding.make_decision("listing", listing.pk, "removed", mod, "不实", seen=seen)
+    make_decision("listing", listing.pk, "held", other, "核实")
+    make_decision("listing", listing.pk, "restore", other)
+    with pytest.raises(DecisionRefused, match="有了变化"):
+        make_decision("listing", listing.pk, "removed", mod, "不实", seen=seen)
     assert status(listing) == "published"
 
 
 def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
     listing = publish(title="旧标题")
     waiting_text(listing, title="还没看的标题")
-    deciding.make_decision("listing", listing.pk, "held", mod, "核实")
-    deciding.make_decision("listing", listing.pk, "restore", mod)
+    make_decision("listing", listing.pk, "held", mod, "核实")
+    make_decision("listing", listing.pk, "restore", mod)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "旧标题")
-    assert listing_desk.waiting_text(listing).title == "还没看的标题"
+    assert listing_case.waiting_text(listing).title == "还没看的标题"
 
 
 def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     case = pending(tea_shop())
     people = [moderator("first"), moderator("second")]
-    seen = listing_desk.hash_listing_state(case, listing_desk.waiting_text(case))
+    seen = listing_case.hash_listing_state(case, listing_case.waiting_text(case))
 
     def act(who, action):
-        return lambda: deciding.make_decision("listing", case.pk, action, who, "因为", seen=seen)
+        return lambda: make_decision("listing", case.pk, action, who, "因为", seen=seen)
 
     results = at_once(*map(act, people, ["published", "rejected"]))
-    assert sum(isinstance(result, deciding.REFUSALS) for result in results) == 1
+    assert sum(isinstance(result, REFUSALS) for result in results) == 1
     assert Decision.objects.get() in results and case.events.count() == 1
     assert status(case) == Decision.objects.get().action
 
 
 def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mod):
     admin = person("boss", is_staff=True, is_superuser=True)
-    assert roles.may_decide_appeal(admin, mod)
-    assert not roles.may_decide_appeal(mod, mod)
-    assert not roles.may_decide_appeal(admin, admin)
+    assert may_decide_appeal(admin, mod)
+    assert not may_decide_appeal(mod, mod)
+    assert not may_decide_appeal(admin, admin)
     mod.groups.clear()
-    assert not roles.may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin)
-    assert roles.may_decide_appeal(admin, admin)
+    assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin)
+    assert may_decide_appeal(admin, admin)

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from listings.publication import transitions
+from listings.publication.transitions import move_listing
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
-from safety.reports import submission as reporting
+from safety.reports.submission import count_independent_reports
 from sitekit.models import Mail, Tally
 from tests.answers import words
 from tests.articles import make_alert, make_article
@@ -164,7 +164,7 @@ def test_a_second_report_of_the_same_person_is_taken_kindly(client, listing):
     for reason in ("asked_fee", "brushing"):
         assert tell(client, listing, reason).url == "/report/thanks/"
     assert Report.objects.count() == 2
-    assert reporting.count_independent_reports(listing) == 1
+    assert count_independent_reports(listing) == 1
 
 
 def test_ten_reports_an_hour_from_one_network(publish, place):
@@ -189,7 +189,7 @@ def test_thirty_reports_a_day_of_one_account(publish):
 @pytest.mark.parametrize("status", ["held", "paused", "filled", "withdrawn", "removed"])
 def test_what_visitors_may_see_or_saw_can_be_reported(client, publish, status):
     listing = publish(title="看不见的标题")
-    transitions.move_listing(listing.pk, status, None, "因为")
+    move_listing(listing.pk, status, None, "因为")
     page = client.get(f"/report/listing/{listing.pk}/")
     assert page.status_code == 200
     assert ("看不见的标题" in words(page)) == (status in ("paused", "filled"))

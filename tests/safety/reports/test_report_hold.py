@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import Notice
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingEvent
-from listings.publication import transitions
+from listings.publication.transitions import move_listing, undo_listing_event
 from safety.choices import ASKED_FOR_MONEY, ReportReason
 from safety.models import Report
 from safety.reports import submission as reporting
-from safety.reports import transitions as reports
+from safety.reports.transitions import move_report
 from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
@@ -138,7 +138,7 @@ def test_reports_that_nobody_can_be_told_apart_by_are_one(listing):
 @pytest.mark.django_db
 def test_a_report_found_wrong_does_not_count(listing):
     first = said(listing, "a")
-    reports.move_report(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
+    move_report(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
     said(listing, "b")
     assert status(listing) == "published"
     said(listing, "c")
@@ -150,7 +150,7 @@ def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
     moderator = person("moderator", is_staff=True)
     said(listing, "a")
     said(listing, "b")
-    transitions.move_listing(listing.pk, "published", moderator, "核实过，没有收钱")
+    move_listing(listing.pk, "published", moderator, "核实过，没有收钱")
     said(listing, "a", words="我还是要说")
     assert status(listing) == "published", "what is new is one person's"
     said(listing, "c")
@@ -161,8 +161,8 @@ def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
 def test_a_hold_that_was_undone_settled_nothing(listing):
     moderator = person("moderator", is_staff=True)
     said(listing, "a")
-    held = transitions.move_listing(listing.pk, "held", moderator, "看错了")
-    transitions.undo_listing_event(held.last_event.pk, moderator)
+    held = move_listing(listing.pk, "held", moderator, "看错了")
+    undo_listing_event(held.last_event.pk, moderator)
     assert status(listing) == "published"
     said(listing, "b")
     assert status(listing) == "held"
@@ -171,7 +171,7 @@ def test_a_hold_that_was_undone_settled_nothing(listing):
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["paused", "filled"])
 def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
-    transitions.move_listing(listing.pk, before, None)
+    move_listing(listing.pk, before, None)
     said(listing, "a")
     said(listing, "b")
     assert status(listing) == "held"
@@ -180,7 +180,7 @@ def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["held", "removed", "withdrawn"])
 def test_what_is_gone_already_is_not_moved(listing, before):
-    transitions.move_listing(listing.pk, before, None, "因为")
+    move_listing(listing.pk, before, None, "因为")
     said(listing, "a")
     said(listing, "b")
     assert status(listing) == before and Report.objects.count() == 2

@@ -7,15 +7,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.inbox import notices as inbox
-from listings.publication import transitions
-from listings.publication.transitions import ListingMoveRefused
+from accounts.inbox.notices import list_visible_notices
+from listings.publication.transitions import ListingMoveRefused, move_listing
 from safety.choices import ReportStatus
 from safety.models import Report, ReportEvent
-from safety.moderation import ticket_codes as tickets
-from safety.reports import submission as reporting
-from safety.reports import transitions as reports
-from sitekit.messages import outbox
+from safety.moderation.ticket_codes import create_ticket_code, format_ticket, normalise_ticket
+from safety.reports.submission import submit_report
+from safety.reports.transitions import count_overdue_reports, move_report, undo_report_event
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.people import person, sign_in
 from tests.safety.reporting import browser, tell, the_one
@@ -34,9 +33,7 @@ def moderator():
 
 
 def said(listing, *marks, **more):
-    return reporting.submit_report(
-        **{"listing": listing, "reason": "fake_info", "marks": marks} | more
-    )
+    return submit_report(**{"listing": listing, "reason": "fake_info", "marks": marks} | more)
 
 
 def ask(client, code):
@@ -58,11 +55,11 @@ def test_only_named_moves_are_made(listing, moderator, before, after):
         "in_review": {"upheld", "dismissed"},
     }
     if after in named.get(before, ()):
-        event = reports.move_report(row.pk, after, moderator, "核实过")
+        event = move_report(row.pk, after, moderator, "核实过")
         assert (event.before, event.after, event.actor) == (before, after, moderator)
     else:
         with pytest.raises(ListingMoveRefused):
-            reports.move_report(row.pk, after, moderator, "核实过")
+            move_report(row.pk, after, moderator, "核实过")
         assert ReportEvent.objects.filter(report=row).count() == 1
         assert Report.objects.get(pk=row.pk).status == before
 
@@ -71,27 +68,27 @@ def test_only_named_moves_are_made(listing, moderator, before, after):
 def test_an_outcome_needs_words(listing, moderator, to):
     row = said(listing)
     with pytest.raises(ListingMoveRefused, match="处理结果"):
-        reports.move_report(row.pk, to, moderator, "  ")
+        move_report(row.pk, to, moderator, "  ")
     assert the_one().status == "received"
 
 
 def test_that_it_is_upheld_moves_nothing(listing, moderator):
-    reports.move_report(said(listing).pk, "upheld", moderator, "属实")
+    move_report(said(listing).pk, "upheld", moderator, "属实")
     listing.refresh_from_db()
     assert listing.status == "published"
 
 
 def test_the_code_shows_the_state_however_it_is_typed(client, listing, moderator):
     row = said(listing)
-    shown = tickets.format_ticket(row.ticket)
+    shown = format_ticket(row.ticket)
     wide = "".join(chr(ord(c) + 0xFEE0) for c in row.ticket)
     for typed in (row.ticket, shown, shown.lower(), f" {shown[:5]} {shown[6:]} ", wide):
         page = ask(client, typed)
         assert "已经收到，排队等人看" in page, typed
         assert "最迟处理" in page
-    reports.move_report(row.pk, "in_review", moderator)
+    move_report(row.pk, "in_review", moderator)
     assert "有人正在核实" in ask(client, shown)
-    reports.move_report(row.pk, "upheld", moderator, "对方承认收了押金，已下架。")
+    move_report(row.pk, "upheld", moderator, "对方承认收了押金，已下架。")
     page = ask(client, shown)
     assert "情况属实" in page and "对方承认收了押金，已下架。" in page
     assert "最迟处理" not in page
@@ -99,7 +96,7 @@ def test_the_code_shows_the_state_however_it_is_typed(client, listing, moderator
 
 def test_the_code_shows_nothing_of_who_reported_or_decided(client, listing, moderator):
     row = said(listing, words="只说给审核员听", email="somebody@example.com")
-    reports.move_report(row.pk, "dismissed", moderator, "没有查实")
+    move_report(row.pk, "dismissed", moderator, "没有查实")
     page = ask(client, row.ticket)
     assert "没有查实" in page
     for secret in ("只说给", "somebody", "moderator"):
@@ -109,7 +106,7 @@ def test_the_code_shows_nothing_of_who_reported_or_decided(client, listing, mode
 def test_a_held_listing_is_said_to_be_held(client, listing):
     row = said(listing)
     assert "收起来了" not in ask(client, row.ticket)
-    transitions.move_listing(listing.pk, "held", None, "核查")
+    move_listing(listing.pk, "held", None, "核查")
     assert "收起来了" in ask(client, row.ticket)
 
 
@@ -129,7 +126,7 @@ def test_a_code_that_was_never_given_is_unknown(client, listing):
 def test_twenty_guesses_an_hour_from_one_network(listing):
     row, guessing = said(listing), browser("203.0.113.4")
     codes = [
-        guessing.post("/report/status/", {"code": tickets.create_ticket_code()}).status_code
+        guessing.post("/report/status/", {"code": create_ticket_code()}).status_code
         for _ in range(22)
     ]
     assert codes == [200] * 20 + [429] * 2
@@ -145,35 +142,35 @@ def test_a_code_in_the_address_is_not_read(client, listing):
 
 
 def test_codes_are_long_readable_and_never_the_same():
-    made = {tickets.create_ticket_code() for _ in range(500)}
+    made = {create_ticket_code() for _ in range(500)}
     assert len(made) == 500
     assert all(len(code) == 10 and not set(code) & set("01OIL") for code in made)
-    assert all(tickets.normalise_ticket(tickets.format_ticket(code)) == code for code in made)
+    assert all(normalise_ticket(format_ticket(code)) == code for code in made)
 
 
 def test_the_outcome_is_mailed_a_minute_later_to_whom_left_an_address(
     listing, moderator, monkeypatch
 ):
     row = said(listing, email="somebody@example.com")
-    reports.move_report(row.pk, "upheld", moderator, "对方承认收了押金 & 已下架")
-    outbox.deliver_due()
+    move_report(row.pk, "upheld", moderator, "对方承认收了押金 & 已下架")
+    deliver_due()
     assert mail.outbox == []
     at(monkeypatch, timedelta(seconds=66))
-    outbox.deliver_due()
+    deliver_due()
     (message,) = mail.outbox
     assert message.to == ["somebody@example.com"] and "属实" in message.subject
     assert "对方承认收了押金 & 已下架" in message.body
-    assert tickets.format_ticket(row.ticket) in message.body and "/report/status/" in message.body
+    assert format_ticket(row.ticket) in message.body and "/report/status/" in message.body
     assert "周末传单派发" not in message.body, "whoever reads the mailbox need not know what it was"
 
 
 def test_the_outcome_stands_in_the_inbox_of_who_was_signed_in(listing, moderator, monkeypatch):
     seeker = person("seeker")
     row = said(listing, user=seeker)
-    reports.move_report(row.pk, "dismissed", moderator, "双方说法不一，没有查实")
-    assert not inbox.list_visible_notices(seeker).exists()
+    move_report(row.pk, "dismissed", moderator, "双方说法不一，没有查实")
+    assert not list_visible_notices(seeker).exists()
     at(monkeypatch, timedelta(seconds=66))
-    notice = inbox.list_visible_notices(seeker).get()
+    notice = list_visible_notices(seeker).get()
     assert "没有查实" in notice.text and notice.address == "/me/reports/"
 
 
@@ -181,26 +178,26 @@ def test_what_is_undone_is_never_told(listing, moderator, monkeypatch):
     seeker = person("seeker")
     known, unknown = said(listing, "a", user=seeker), said(listing, "b", email="a@example.com")
     for row in (known, unknown):
-        event = reports.move_report(row.pk, "upheld", moderator, "看错了")
-        reports.undo_report_event(event.pk, moderator)
+        event = move_report(row.pk, "upheld", moderator, "看错了")
+        undo_report_event(event.pk, moderator)
         row.refresh_from_db()
         assert (row.status, row.outcome, row.decided_at) == ("received", "", None)
     at(monkeypatch, timedelta(minutes=5))
-    assert not inbox.list_visible_notices(seeker).exists() and not Mail.objects.exists()
-    event = reports.move_report(known.pk, "dismissed", moderator, "重新看过")
-    assert event.before == "received" and inbox.list_visible_notices(seeker).count() == 0
+    assert not list_visible_notices(seeker).exists() and not Mail.objects.exists()
+    event = move_report(known.pk, "dismissed", moderator, "重新看过")
+    assert event.before == "received" and list_visible_notices(seeker).count() == 0
 
 
 def test_undoing_comes_too_late_after_something_else(listing, moderator):
     row = said(listing)
-    first = reports.move_report(row.pk, "in_review", moderator)
-    reports.move_report(row.pk, "upheld", moderator, "属实")
+    first = move_report(row.pk, "in_review", moderator)
+    move_report(row.pk, "upheld", moderator, "属实")
     with pytest.raises(ListingMoveRefused, match="不能撤销"):
-        reports.undo_report_event(first.pk, moderator)
+        undo_report_event(first.pk, moderator)
 
 
 def test_whoever_left_nothing_is_told_nothing(listing, moderator):
-    reports.move_report(said(listing).pk, "upheld", moderator, "属实")
+    move_report(said(listing).pk, "upheld", moderator, "属实")
     assert not Mail.objects.exists()
 
 
@@ -208,12 +205,12 @@ def test_overdue_counts_what_is_open_and_late(listing, moderator, monkeypatch):
     said(listing, "a", reason="minors")
     done = said(listing, "b", reason="minors")
     said(listing, "c", reason="fake_info")
-    reports.move_report(done.pk, "upheld", moderator, "属实")
-    assert reports.count_overdue_reports() == 0
+    move_report(done.pk, "upheld", moderator, "属实")
+    assert count_overdue_reports() == 0
     at(monkeypatch, timedelta(hours=25))
-    assert reports.count_overdue_reports() == 1
+    assert count_overdue_reports() == 1
     at(monkeypatch, timedelta(days=3))
-    assert reports.count_overdue_reports() == 2
+    assert count_overdue_reports() == 2
 
 
 def test_ones_own_reports_and_no_others(client, publish):
@@ -222,10 +219,7 @@ def test_ones_own_reports_and_no_others(client, publish):
     theirs = said(publish(), user=other)
     sign_in(client, seeker)
     page = client.get("/me/reports/").content.decode()
-    assert (
-        tickets.format_ticket(mine.ticket) in page
-        and tickets.format_ticket(theirs.ticket) not in page
-    )
+    assert format_ticket(mine.ticket) in page and format_ticket(theirs.ticket) not in page
     assert client.get("/me/reports/").headers["Cache-Control"].startswith("max-age=0")
     assert "还没有举报过" in sign_in(Client(), person("new")).get("/me/reports/").content.decode()
     assert Client().get("/me/reports/").status_code == 302
@@ -237,7 +231,7 @@ def test_ones_own_report_names_its_listing_until_that_is_hidden(client, listing,
     sign_in(client, seeker)
     page = client.get("/me/reports/").content.decode()
     assert f"「{listing.title}」" in page and "要我先交钱" in page, "in the words of the form"
-    transitions.move_listing(listing.pk, "removed", moderator, "下架")
+    move_listing(listing.pk, "removed", moderator, "下架")
     page = client.get("/me/reports/").content.decode()
     assert listing.title not in page and f"兼职 {listing.pk}" in page
 
@@ -256,6 +250,6 @@ def test_the_list_of_ones_own_costs_the_same_for_many(client, publish, django_as
 def test_a_listing_taken_away_meanwhile_does_not_spoil_the_pages(client, listing, moderator):
     tell(client, listing)
     row = the_one()
-    transitions.move_listing(listing.pk, "removed", moderator, "下架")
+    move_listing(listing.pk, "removed", moderator, "下架")
     assert client.get("/report/thanks/").status_code == 200
     assert "排队" in ask(client, row.ticket)

@@ -6,8 +6,7 @@ import threading
 
 import pytest
 
-from sitekit.fetching import public_hosts
-from sitekit.fetching import web_fetch as fetching
+from sitekit.fetching import public_hosts, web_fetch
 from sitekit.fetching.public_hosts import AddressRefused, is_public, parse_public_url
 from tests.loopback import Site
 from tests.sitekit.fetched_hosts import HOST, fetcher
@@ -278,20 +277,20 @@ def test_an_answer_without_a_page_is_refused_by_its_number(site, status):
 
 
 def test_too_much_is_refused_by_what_its_head_says(site):
-    site.says("/", b"", Content_Length=str(fetching.MAX_PAGE + 1))
+    site.says("/", b"", Content_Length=str(web_fetch.MAX_PAGE + 1))
     with pytest.raises(AddressRefused, match="超过 5 MB"):
         page(site)
 
 
 def test_too_much_is_refused_though_its_head_says_nothing(site, monkeypatch):
-    monkeypatch.setattr(fetching, "MAX_PAGE", 1000)
+    monkeypatch.setattr(web_fetch, "MAX_PAGE", 1000)
     with pytest.raises(AddressRefused, match="超过"):
         page(site.says("/", b"x" * 1001))
     assert page(site.says("/", b"x" * 1000)).body
 
 
 def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
-    site.says("/", gzip.compress(b"0" * (fetching.MAX_PAGE + 1)), Content_Encoding="gzip")
+    site.says("/", gzip.compress(b"0" * (web_fetch.MAX_PAGE + 1)), Content_Encoding="gzip")
     with pytest.raises(AddressRefused, match="超过 5 MB"):
         page(site)
     assert page(site.says("/", gzip.compress(b"page"), Content_Encoding="gzip")).body == b"page"
@@ -317,7 +316,7 @@ def test_a_page_cut_short_is_refused(site):
 
 
 def test_who_answers_drop_by_drop_is_left_when_the_time_is_over(site, monkeypatch):
-    monkeypatch.setattr(fetching, "TOTAL", 0.2)
+    monkeypatch.setattr(web_fetch, "TOTAL", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(public_hosts, "PORTS", {silent.getsockname()[1]})
         with pytest.raises(AddressRefused, match="太慢"):

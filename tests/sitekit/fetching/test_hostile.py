@@ -7,11 +7,10 @@ import time
 import pytest
 from PIL import Image
 
-from sitekit.fetching import public_hosts
-from sitekit.fetching import web_fetch as fetching
+from sitekit.fetching import public_hosts, web_fetch
 from sitekit.fetching.web_fetch import AddressRefused, Fetcher
-from sitekit.images import image_cleaning as images
-from sitekit.images import pictures
+from sitekit.images.image_cleaning import MOST_WRITTEN, ImageRefused, decode_image
+from sitekit.images.pictures import create_picture
 from tests.sitekit.fetched_hosts import to_loopback
 from tests.sitekit.images.test_pictures import png_header, saved
 
@@ -72,10 +71,10 @@ def _answer(server, start, drop, pause, over):
     ],
 )
 def test_who_never_comes_to_an_end_is_left(dripping, monkeypatch, start, drop, pause, reason):
-    monkeypatch.setattr(fetching, "TOTAL", 0.4)
-    monkeypatch.setattr(fetching, "PAUSE", 0)
+    monkeypatch.setattr(web_fetch, "TOTAL", 0.4)
+    monkeypatch.setattr(web_fetch, "PAUSE", 0)
     if pause == 0:
-        monkeypatch.setattr(fetching, "TOTAL", 30)
+        monkeypatch.setattr(web_fetch, "TOTAL", 30)
     address = dripping(start, drop, pause)
     fetcher = Fetcher(resolve=to_loopback, sleep=time.sleep)
     with pytest.raises(AddressRefused, match=reason):
@@ -89,26 +88,26 @@ def test_who_never_comes_to_an_end_is_left(dripping, monkeypatch, start, drop, p
 def test_what_is_decoded_whole_may_have_fewer_points(kind, size, is_taken):
     data = saved(Image.new("L", size), kind)
     if is_taken:
-        assert images.decode_image(data, 100).width == 100
+        assert decode_image(data, 100).width == 100
     else:
-        with pytest.raises(images.ImageRefused, match="像素太多"):
-            images.decode_image(data, 100)
+        with pytest.raises(ImageRefused, match="像素太多"):
+            decode_image(data, 100)
 
 
 def test_points_are_counted_before_any_is_decoded(monkeypatch):
     monkeypatch.setattr(Image.Image, "load", lambda _: pytest.fail("decoded"))
-    with pytest.raises(images.ImageRefused, match="像素太多"):
-        images.decode_image(png_header(4001, 4000), 100)
+    with pytest.raises(ImageRefused, match="像素太多"):
+        decode_image(png_header(4001, 4000), 100)
 
 
 @pytest.mark.django_db
 def test_a_very_tall_one_is_made_smaller_so_that_it_can_be_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    picture = pictures.create_picture(saved(Image.new("L", (700, 20_000)), "JPEG"))
+    picture = create_picture(saved(Image.new("L", (700, 20_000)), "JPEG"))
     assert (picture.width, picture.height) == (420, 12_000)
     assert picture.widths == [420]
 
 
 def test_what_is_written_has_no_more_points_than_can_be_encoded():
-    made = images.decode_image(saved(Image.new("L", (1600, 9000)), "JPEG"), 1600)
-    assert made.width * made.height <= images.MOST_WRITTEN
+    made = decode_image(saved(Image.new("L", (1600, 9000)), "JPEG"), 1600)
+    assert made.width * made.height <= MOST_WRITTEN

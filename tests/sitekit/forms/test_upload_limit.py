@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
-from sitekit.forms import upload_limit as uploads
+from sitekit.forms import upload_limit
 
 PIECE = 64 * 1024  # in which a request is read
 
@@ -21,10 +21,10 @@ def test_what_is_small_is_kept_whole():
 
 
 def test_one_file_ends_at_its_limit(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 2 * PIECE)
+    monkeypatch.setattr(upload_limit, "MOST_BYTES", 2 * PIECE)
     assert max(kept([10 * PIECE])) <= 4 * PIECE
 
 
 def test_many_files_end_at_the_limit_of_the_request(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_IN_ALL", 4 * PIECE)
+    monkeypatch.setattr(upload_limit, "MOST_IN_ALL", 4 * PIECE)
     assert sum(kept([3 * PIECE] * 20)) <= 6 * PIECE

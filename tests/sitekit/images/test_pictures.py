@@ -14,8 +14,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from news.models import Article
-from sitekit.images import pictures
-from sitekit.images.pictures import ImageRefused, PictureField, create_picture, list_picture_sources
+from sitekit.images.pictures import (
+    ADDRESS,
+    ImageRefused,
+    PictureField,
+    create_picture,
+    get_picture_path,
+    list_picture_sources,
+)
 from sitekit.models import Picture
 
 # Pillow warns of what is odd in a file; here much is.
@@ -47,9 +53,7 @@ def files(folder):
 
 
 def shown(picture, width=None, suffix="webp"):
-    return Image.open(
-        pictures.get_picture_path(picture.digest, width or picture.widths[-1], suffix)
-    )
+    return Image.open(get_picture_path(picture.digest, width or picture.widths[-1], suffix))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -96,7 +100,7 @@ def test_the_same_image_is_one_picture_whatever_its_name_or_format(folder):
 
 def test_a_file_that_was_lost_is_written_again_and_no_other_one():
     picture = create_picture(saved(painted()))
-    lost, kept = (pictures.get_picture_path(picture.digest, 480, s) for s in ("avif", "webp"))
+    lost, kept = (get_picture_path(picture.digest, 480, s) for s in ("avif", "webp"))
     lost.unlink()
     os.utime(kept, (1, 1))
     assert create_picture(saved(painted())) == picture
@@ -115,9 +119,7 @@ def test_nothing_the_file_said_goes_along():
     for suffix in ("webp", "avif"):
         with shown(picture, suffix=suffix) as out:
             assert not ({"exif", "icc_profile", "xmp"} & {k for k, v in out.info.items() if v})
-        assert (
-            b"somebody" not in pictures.get_picture_path(picture.digest, 1000, suffix).read_bytes()
-        )
+        assert b"somebody" not in get_picture_path(picture.digest, 1000, suffix).read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -301,7 +303,7 @@ def test_what_a_template_gets():
     assert got["src"] == f"{base}-960.webp"
     assert got["thumb"] == f"{base}-480.webp"
     assert got["avif"] == f"{base}-480.avif 480w, {base}-960.avif 960w, {base}-1000.avif 1000w"
-    assert pictures.ADDRESS.fullmatch(got["src"])["digest"] == picture.digest
+    assert ADDRESS.fullmatch(got["src"])["digest"] == picture.digest
 
 
 # In a form.

@@ -10,10 +10,9 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 from django.utils import timezone
 
-from sitekit.messages import outbox
-from sitekit.messages import text_messages as sms
+from sitekit.messages import outbox, text_messages
 from sitekit.models import Mail, TextMessage
-from sitekit.workflow import advisory_lock as alone
+from sitekit.workflow import advisory_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +192,7 @@ def another_process():
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [alone.MAILS])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.MAILS])
     yield other
     other.close()
 
@@ -274,7 +273,7 @@ class Phone:
 @pytest.fixture
 def phone(monkeypatch):
     provider = Phone()
-    monkeypatch.setattr(sms, "get_text_message_sender", lambda: provider)
+    monkeypatch.setattr(text_messages, "get_text_message_sender", lambda: provider)
     return provider
 
 
@@ -311,7 +310,7 @@ def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
 
 
 def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
-    phone.trouble = sms.TextMessageRefused("isv.BUSINESS_LIMIT_CONTROL")
+    phone.trouble = text_messages.TextMessageRefused("isv.BUSINESS_LIMIT_CONTROL")
     text("a")
     assert outbox.deliver_due() == (0, 1)
     row = TextMessage.objects.get()

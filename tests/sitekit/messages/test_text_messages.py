@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from sitekit.messages import text_messages as sms
+from sitekit.messages import text_messages
 from sitekit.models import TextMessage
 
 KEY, SECRET = "LTAIexample", "a/b+c=secret"
@@ -84,7 +84,7 @@ def provider():
 def aliyun(provider, secret=SECRET, **options):
     kept = {"host": provider.host, "key_id": KEY, "key_secret": secret, "sign": "湘西 兼职&*"}
     kept["templates"] = {"code": "SMS_1", "warning": "SMS_2"}
-    return sms.AliyunSender(scheme="http", **(kept | options))
+    return text_messages.AliyunSender(scheme="http", **(kept | options))
 
 
 def test_the_provider_is_asked_with_a_right_signature(provider):
@@ -97,7 +97,7 @@ def test_the_provider_is_asked_with_a_right_signature(provider):
 
 
 def test_a_wrong_secret_is_refused(provider):
-    with pytest.raises(sms.TextMessageRefused) as caught:
+    with pytest.raises(text_messages.TextMessageRefused) as caught:
         aliyun(provider, secret="other").send(message())
     assert caught.value.code == "SignatureDoesNotMatch"
 
@@ -115,7 +115,7 @@ def test_a_number_from_abroad_keeps_its_country(provider):
 
 
 def test_a_kind_without_a_template_is_refused_without_asking(provider):
-    with pytest.raises(sms.TextMessageRefused, match="news"):
+    with pytest.raises(text_messages.TextMessageRefused, match="news"):
         aliyun(provider).send(message(kind="news"))
     assert provider.asked == []
 
@@ -130,7 +130,7 @@ def test_a_kind_without_a_template_is_refused_without_asking(provider):
 )
 def test_what_the_provider_refuses_is_told_by_its_word(provider, status, answer):
     provider.status, provider.answer = status, answer
-    with pytest.raises(sms.TextMessageRefused) as caught:
+    with pytest.raises(text_messages.TextMessageRefused) as caught:
         aliyun(provider).send(message())
     assert caught.value.code == json.loads(answer)["Code"]
     assert "138001" not in str(caught.value)
@@ -159,7 +159,7 @@ def test_where_nobody_answers_the_message_waits(provider):
 
 
 def test_files_can_be_read_by_their_owner_only(tmp_path):
-    sender = sms.FileSender(str(tmp_path / "sms"))
+    sender = text_messages.FileSender(str(tmp_path / "sms"))
     sender.send(message())
     sender.send(message())
     files = sorted((tmp_path / "sms").iterdir())
@@ -169,7 +169,7 @@ def test_files_can_be_read_by_their_owner_only(tmp_path):
 
 
 def test_the_console_shows_it(capsys):
-    sms.ConsoleSender().send(message())
+    text_messages.ConsoleSender().send(message())
     assert capsys.readouterr().out == f"SMS {PHONE}: 验证码 012345\n"
 
 
@@ -179,4 +179,4 @@ def test_the_sender_is_the_one_of_the_settings(settings, tmp_path):
         "SENDER": "sitekit.messages.text_messages.FileSender",
         "OPTIONS": options,
     }
-    assert isinstance(sms.get_text_message_sender(), sms.FileSender)
+    assert isinstance(text_messages.get_text_message_sender(), text_messages.FileSender)

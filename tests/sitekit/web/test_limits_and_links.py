@@ -6,9 +6,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from sitekit.models import Tally
-from sitekit.web import rate_limits as limits
-from sitekit.web import signed_links as signed
-from sitekit.web import visitor_network as visitors
+from sitekit.web.rate_limits import count_attempt, purge_attempts
+from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
+from sitekit.web.visitor_network import get_visitor_network
 
 HOUR = timedelta(hours=1)
 
@@ -20,39 +20,39 @@ def at_another_moment(monkeypatch, shift):
 
 @pytest.mark.django_db
 def test_so_many_times_in_a_stretch_and_then_anew(monkeypatch):
-    assert [limits.count_attempt("knock", "a", 2, HOUR) for _ in range(3)] == [True, True, False]
-    assert limits.count_attempt("knock", "b", 2, HOUR)
-    assert limits.count_attempt("ring", "a", 2, HOUR)
+    assert [count_attempt("knock", "a", 2, HOUR) for _ in range(3)] == [True, True, False]
+    assert count_attempt("knock", "b", 2, HOUR)
+    assert count_attempt("ring", "a", 2, HOUR)
     at_another_moment(monkeypatch, HOUR)
-    assert limits.count_attempt("knock", "a", 2, HOUR)
+    assert count_attempt("knock", "a", 2, HOUR)
 
 
 @pytest.mark.django_db
 def test_what_is_over_is_forgotten(monkeypatch):
-    limits.count_attempt("knock", "a", 2, HOUR)
-    limits.purge_attempts()
+    count_attempt("knock", "a", 2, HOUR)
+    purge_attempts()
     assert Tally.objects.count() == 1
     at_another_moment(monkeypatch, HOUR)
-    limits.purge_attempts()
+    purge_attempts()
     assert Tally.objects.count() == 0
 
 
 def test_a_link_is_read_for_its_purpose_while_it_holds(monkeypatch):
-    token = signed.sign_link("open", 7)
-    assert signed.read_signed_link("open", token, HOUR) == 7
+    token = sign_link("open", 7)
+    assert read_signed_link("open", token, HOUR) == 7
     now = signing.time.time()
     monkeypatch.setattr(signing.time, "time", lambda: now + 3700)
-    with pytest.raises(signed.LinkUnusable):
-        signed.read_signed_link("open", token, HOUR)
+    with pytest.raises(LinkUnusable):
+        read_signed_link("open", token, HOUR)
 
 
 @pytest.mark.parametrize(
     "token", ["", "x", "a:b:c", "🐟", signing.dumps("7", salt="sitekit.signed.open")]
 )
 def test_what_we_did_not_sign_for_this_is_unusable(token):
-    for wrong in (token, signed.sign_link("close", 7), signed.sign_link("open", 7)[:-1]):
-        with pytest.raises(signed.LinkUnusable):
-            signed.read_signed_link("open", wrong, HOUR)
+    for wrong in (token, sign_link("close", 7), sign_link("open", 7)[:-1]):
+        with pytest.raises(LinkUnusable):
+            read_signed_link("open", wrong, HOUR)
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_the_network_is_told_by_whom_one_can_trust(
 ):
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR=remote, headers={"X-Forwarded-For": forwarded})
-    assert visitors.get_visitor_network(request) == network
+    assert get_visitor_network(request) == network

@@ -2,7 +2,13 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from tools.bench import database, fill, fingerprints, pages, probes, screening, server
+from tools.bench import screening
+from tools.bench.database import own_database
+from tools.bench.fill import fill_bench_database
+from tools.bench.fingerprints import BUDGET_MS, look_ups
+from tools.bench.pages import list_bench_pages
+from tools.bench.probes import Probe, list_probes, measure_probe, pages_probe, related_probes
+from tools.bench.server import per_second, run_bench_server, worker_memory
 
 LEAST = 10_000
 RATIO = 0.10
@@ -22,36 +28,34 @@ class Command(BaseCommand):
 
     def handle(self, *args, listings, city_size, articles, only, no_server, **options):
         listings = max(listings, LEAST)
-        with database.own_database() as own:
+        with own_database() as own:
             began = time.monotonic()
-            filled = fill.fill_bench_database(listings, city_size, articles or listings // 10)
+            filled = fill_bench_database(listings, city_size, articles or listings // 10)
             self.stdout.write(
                 f"{own}: {listings:,} listings, {filled.articles:,} articles, "
                 f"{time.monotonic() - began:.0f} s to fill\n\n"
             )
             self._table("| work | least ms | median ms | p95 ms | budget ms | |", 6)
             asked_once = (*self._screened(), *self._same_texts(listings))
-            for probe in (*probes.list_probes(filled), *asked_once):
+            for probe in (*list_probes(filled), *asked_once):
                 if only in probe.name:
-                    self._write(probes.measure_probe(probe))
+                    self._write(measure_probe(probe))
             if only in "related":
-                for result in probes.related_probes(filled):
+                for result in related_probes(filled):
                     self._write(result)
-            asked = {
-                name: page for name, page in pages.list_bench_pages(filled).items() if only in name
-            }
+            asked = {name: page for name, page in list_bench_pages(filled).items() if only in name}
             for name, (addresses, budget) in asked.items():
-                self._write(probes.pages_probe(name, addresses, budget))
+                self._write(pages_probe(name, addresses, budget))
             if not no_server:
                 self._serve(asked)
 
     def _same_texts(self, listings):
-        for name, work in fingerprints.look_ups(listings):
-            yield probes.Probe(name, work, fingerprints.BUDGET_MS, at_95=True, rounds=60)
+        for name, work in look_ups(listings):
+            yield Probe(name, work, BUDGET_MS, at_95=True, rounds=60)
 
     def _screened(self):
         for name, work in screening.list_bench_texts():
-            yield probes.Probe(name, work, screening.BUDGET_MS, rounds=60)
+            yield Probe(name, work, screening.BUDGET_MS, rounds=60)
 
     def _table(self, head, columns):
         self.stdout.write(f"{head}\n{'|---' * columns}|")
@@ -68,14 +72,14 @@ class Command(BaseCommand):
     def _serve(self, asked):
         self.stdout.write("")
         self._table("| page | requests/s | of the null view | budget |", 4)
-        with server.run_bench_server() as (port, process):
-            null = server.per_second(port, ["/bench/null/"], 1500)
+        with run_bench_server() as (port, process):
+            null = per_second(port, ["/bench/null/"], 1500)
             self.stdout.write(f"| null view | {null:.0f} | | |")
             for name, (addresses, _) in asked.items():
-                speed = server.per_second(port, addresses, 240)
+                speed = per_second(port, addresses, 240)
                 mark = "" if speed >= RATIO * null else " **under**"
                 self.stdout.write(
                     f"| {name} | {speed:.0f} | {speed / null:.1%} | {RATIO:.0%}{mark} |"
                 )
-            memory = server.worker_memory(process)
+            memory = worker_memory(process)
         self.stdout.write(f"\nA web worker after these pages: {memory} MB (budget {MEMORY_MB}).")

@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from cities.directory import regions as directory
-from news.pages import guides
-from tools.demo import exchange_groups as groups
+from cities.directory import regions
+from news.pages.guides import publish_guides
+from tools.demo.exchange_groups import exchange_group
 from tools.demo.load import load_demo
 
 GUIDE_DAYS = 90
@@ -16,12 +16,12 @@ class Command(BaseCommand):
         parser.add_argument("--scale", choices=("small", "medium"), default="small")
 
     def handle(self, *, scale, verbosity, **options):
-        if not directory.list_hot_regions():
+        if not regions.list_hot_regions():
             raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
         talks = verbosity > 1 or (verbosity and scale == "medium")
         added = load_demo(scale, self.stdout.write if talks else None)
-        groups.exchange_group()
-        added["articles"] += guides.publish_guides(days=GUIDE_DAYS).added
+        exchange_group()
+        added["articles"] += publish_guides(days=GUIDE_DAYS).added
         if scale == "medium":
             _analyze()
         if verbosity:

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tools.evaluation import run as evaluate
 from tools.evaluation.corpus import load_corpus
+from tools.evaluation.run import OURS, compare_rankers, format_summary, split_results, sum_results
 
 LEAST = 2000
 GOALS = {"ndcg": 0.85, "precision": 0.9, "doubles": 0}
@@ -21,19 +21,19 @@ class Command(BaseCommand):
         if len(documents) < LEAST:
             raise CommandError("The corpus is too small: run `manage.py demo --scale medium`.")
         self.stdout.write(f"{len(documents)} articles")
-        for name, results in evaluate.compare_rankers(documents):
-            if name == evaluate.OURS and not brief:
+        for name, results in compare_rankers(documents):
+            if name == OURS and not brief:
                 for result in results:
                     self.stdout.write(result.line())
                     if wrong:
                         self._wrong(result)
-            total = evaluate.sum_results(results)
-            self.stdout.write(evaluate.format_summary(name, total, len(results)))
-            if name == evaluate.OURS:
-                for part, chosen in evaluate.split_results(results).items():
-                    line = evaluate.format_summary(part, evaluate.sum_results(chosen), len(chosen))
+            total = sum_results(results)
+            self.stdout.write(format_summary(name, total, len(results)))
+            if name == OURS:
+                for part, chosen in split_results(results).items():
+                    line = format_summary(part, sum_results(chosen), len(chosen))
                     self.stdout.write(f"  {line}")
-            if name == evaluate.OURS and not _reaches(total):
+            if name == OURS and not _reaches(total):
                 self.stderr.write(f"goals missed: {GOALS}")
 
     def _wrong(self, result):
