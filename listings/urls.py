@@ -12,15 +12,15 @@ from listings.employer_desk import (
 from listings.employer_desk import (
     views as posting_views,
 )
-from listings.pages import employer_views, views
+from listings.pages import detail_views, employer_views, list_views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
 urlpatterns = [
-    path("jobs/", views.listing_list, name="list"),
-    path("jobs/<int:pk>/", views.listing_detail, name="detail"),
-    path("<city:city>/jobs/", views.listing_list, name="list"),
-    path("<city:city>/jobs/<int:pk>/", views.listing_detail, name="detail"),
+    path("jobs/", list_views.listing_list, name="list"),
+    path("jobs/<int:pk>/", detail_views.listing_detail, name="detail"),
+    path("<city:city>/jobs/", list_views.listing_list, name="list"),
+    path("<city:city>/jobs/<int:pk>/", detail_views.listing_detail, name="detail"),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),

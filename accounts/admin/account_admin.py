@@ -21,8 +21,6 @@ from cities.directory.regions import get_region
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.phone_numbers import PhoneField
 
-__all__ = ["factor_admin"]  # registers itself
-
 
 def phone_field():
     words = "11 位数字；国外的前面加 + 和国家代码。"

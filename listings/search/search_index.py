@@ -15,6 +15,7 @@ from listings.models import Listing, ListingCard, ListingSearch
 from listings.search.cards import render_card
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from textkit import tsearch
+from textkit.segmentation import spell_pinyin
 
 # Bits of ListingSearch.checks. `employer` stands for the whole: verified and not overdue.
 CHECKS = {"employer": 1, "licence": 2, "id_card": 4, "phone": 8, "site_visit": 16}
@@ -121,7 +122,7 @@ def build_listing_tokens(listing: Listing, places) -> set[str]:
     found = tsearch.build_document_tokens(
         listing.title, listing.duties, listing.requirements, " ".join(named)
     )
-    found.update(f"y:{tsearch.cut.pinyin(label)}" for label in (listing.kind.label,))
+    found.update(f"y:{spell_pinyin(label)}" for label in (listing.kind.label,))
     found.update(f"r:{place.adcode}" for place in places)
     found.update(
         f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()

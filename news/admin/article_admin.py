@@ -11,7 +11,6 @@ from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, after_saving
 from news.admin.edit_conflicts import APART
 from news.admin.forms import ArticleForm, DecisionForm
-from news.admin.subscription_admin import AlertSubscriptionAdmin  # noqa: F401 (registers itself)
 from news.admin.views import (
     beside_form,
     preview_article,

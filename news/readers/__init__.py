@@ -2,4 +2,4 @@
 
 from news.readers.story import Story, StoryRefused
 
-__all__ = ["StoryRefused", "Story"]
+__all__ = ["Story", "StoryRefused"]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from safety.casework import employer_case, listing_case
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation.canned_reasons import GAP, GAPS, unknown_gaps  # noqa: F401 - the others register themselves
+from safety.moderation.canned_reasons import GAP, GAPS, unknown_gaps
 
 ACTIONS = {
     CaseKind.LISTING: listing_case.LABELS,

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from sitekit.fetching.public_hosts import AddressRefused, parse_public_url, public_ips, resolve_host
 
-__all__ = ["FetchedPage", "Fetcher", "AddressRefused"]
+__all__ = ["AddressRefused", "FetchedPage", "Fetcher"]
 
 PAGES = {
     *("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml"),

@@ -23,14 +23,14 @@ from sitekit.models import Picture
 
 __all__ = [
     "ADDRESS",
-    "PictureField",
     "ImageRefused",
+    "PictureField",
     "build_picture_url",
-    "file_address",
-    "render_picture",
-    "get_picture_path",
     "create_picture",
+    "file_address",
+    "get_picture_path",
     "list_picture_sources",
+    "render_picture",
 ]
 
 WIDTHS = (480, 960, 1600)

@@ -1,10 +1,9 @@
-from django.http import Http404
-from django.shortcuts import redirect, render
+"""The list of listings, of a city or the nation."""
+
+from django.shortcuts import render
 from django.utils.html import format_html
 
 from cities.models import Region
-from listings.choices import ListingStatus
-from listings.detail import detail_context
 from listings.models import Listing
 from listings.search import facet_panels
 from listings.search.cards import fill_card, title_of
@@ -96,34 +95,3 @@ def _sorts(request, current):
         (sort.label, facet_panels.build_list_url(request.GET, sort=sort.code), sort is current)
         for sort in SORTS.values()
     ]
-
-
-@page(takes="read")
-def listing_detail(request, pk: int, city: Region | None = None):
-    listing = (
-        Listing.objects.select_related("employer")
-        .prefetch_related("employer__checks")
-        .filter(pk=pk)
-        .first()
-    )
-    state = detail_context.get_public_state(listing)
-    if listing is None or state == detail_context.HIDDEN:
-        raise Http404
-    if listing.site != city:
-        return redirect(listing, permanent=True)
-    if state == detail_context.GONE:
-        return _gone(request, listing)
-    context = detail_context.build_detail_context(listing, state)
-    context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
-    return render(
-        request,
-        f"listings/pages/{'held' if state == detail_context.HELD else 'detail'}.html",
-        context,
-    )
-
-
-def _gone(request, listing):
-    if listing.status == ListingStatus.REMOVED_FRAUD:
-        context = detail_context.build_fraud_tombstone_context(listing)
-        return render(request, "listings/pages/removed_fraud.html", context, status=410)
-    return render(request, "gone.html", detail_context.build_tombstone_context(listing), status=410)

@@ -1,0 +1,41 @@
+"""The page of one listing, and what stands in its place once it is gone."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from cities.models import Region
+from listings.choices import ListingStatus
+from listings.detail import detail_context
+from listings.models import Listing
+from sitekit.web.pages import page
+
+
+@page(takes="read")
+def listing_detail(request, pk: int, city: Region | None = None):
+    listing = (
+        Listing.objects.select_related("employer")
+        .prefetch_related("employer__checks")
+        .filter(pk=pk)
+        .first()
+    )
+    state = detail_context.get_public_state(listing)
+    if listing is None or state == detail_context.HIDDEN:
+        raise Http404
+    if listing.site != city:
+        return redirect(listing, permanent=True)
+    if state == detail_context.GONE:
+        return _gone(request, listing)
+    context = detail_context.build_detail_context(listing, state)
+    context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
+    return render(
+        request,
+        f"listings/pages/{'held' if state == detail_context.HELD else 'detail'}.html",
+        context,
+    )
+
+
+def _gone(request, listing):
+    if listing.status == ListingStatus.REMOVED_FRAUD:
+        context = detail_context.build_fraud_tombstone_context(listing)
+        return render(request, "listings/pages/removed_fraud.html", context, status=410)
+    return render(request, "gone.html", detail_context.build_tombstone_context(listing), status=410)

@@ -1,0 +1,91 @@
+"""Names that a stranger would search for (docs/decisions/0014): functions are a verb and a noun,
+variables say the thing. Read from the source."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[3]
+# The inside of screening is redesigned by other work.
+FOLDERS = (
+    "jobsite",
+    "safety",
+    "listings",
+    "news",
+    "accounts",
+    "cities",
+    "sitekit",
+    "textkit",
+    "tools",
+)
+# Names that a caller fixes: registries of personal data, entry points, probes of a load balancer,
+# tags of templates, which are called by their function's name; and the site's two words of every
+# view (`sitekit.web`).
+FIXED_NAMES = {
+    "export", "erase", "main", "healthz", "readyz", "icon", "thin", "setvar", "page", "paginate",
+}  # fmt: skip
+# Words that tell nothing of what the variable holds.
+VAGUE_VARIABLES = {"said", "found", "told", "one", "made"}
+SHORT_LINES = 5  # in a function up to so long a short name is seen whole
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def list_one_word_functions(tree: ast.Module) -> Iterator[str]:
+    """Yield the public functions of a module that are named by one word."""
+    for node in tree.body:
+        if isinstance(node, Function) and "_" not in node.name and node.name not in FIXED_NAMES:
+            yield f"{node.lineno} {node.name}"
+
+
+def list_vague_variables(tree: ast.Module) -> Iterator[str]:
+    for function in ast.walk(tree):
+        if isinstance(function, Function) and _count_lines(function) > SHORT_LINES:
+            for line, name in _list_bound_names(function):
+                if name in VAGUE_VARIABLES:
+                    yield f"{line} {name}"
+
+
+def _count_lines(function: Function) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def _list_bound_names(function: Function) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+
+
+def list_files(folder: str) -> list[Path]:
+    return [p for p in sorted((PROJECT / folder).rglob("*.py")) if "migrations" not in p.parts]
+
+
+def collect_faults(folder: str, find) -> list[str]:
+    return [
+        f"{path.relative_to(PROJECT)}:{fault}"
+        for path in list_files(folder)
+        for fault in find(ast.parse(path.read_text()))
+    ]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_public_function_is_a_verb_and_a_noun(folder):
+    assert collect_faults(folder, list_one_word_functions) == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_variable_says_the_thing(folder):
+    assert collect_faults(folder, list_vague_variables) == []
+
+
+def test_planted_names_are_found():
+    source = "def read(): ...\ndef _read(): ...\ndef parse_rows(): ...\ndef export(): ..."
+    assert list(list_one_word_functions(ast.parse(source))) == ["1 read"]
+    lines = "\n    ".join(f"a{n} = {n}" for n in range(5))
+    long = f"def list_rows(told):\n    {lines}\n    found = 1\n    for one in []:\n        one"
+    assert [f.split()[1] for f in list_vague_variables(ast.parse(long))] == ["told", "found", "one"]
+    assert list(list_vague_variables(ast.parse("def list_rows():\n    found = 1"))) == []
