@@ -1,11 +1,11 @@
-"""Tags and filters every template may load: icons, Chinese dates, spacing, a captured block."""
+"""Tags and filters every template may load: icons, Chinese dates, spacing, captured and joined lines."""
 
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.base import Node, NodeList, Parser, Token
+from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 THIN = "\u2009"
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _LATIN = r"[A-Za-z0-9]"
+_LINE_OR_TAG_EDGE = re.compile(r"(<(?=[/a-zA-Z])|>|\n[ \t]*)")
 _SEAM = re.compile(rf"(?<={_HAN})[ \u2009]?(?={_LATIN})|(?<={_LATIN})[ \u2009]?(?={_HAN})")
 
 
@@ -92,6 +93,43 @@ class SetVarNode(Node):
         # Rendered already, hence escaped already; strip() loses the mark.
         context[self.name] = mark_safe(self.nodelist.render(context).strip())
         return ""
+
+
+@register.tag
+def oneline(parser: Parser, token: Token) -> Node:
+    """`{% oneline %}…{% endoneline %}`: the lines inside are joined without a space between them.
+
+    A long sentence can so be written on several lines: a line break between Chinese characters
+    would be shown as a space. A line break inside an HTML tag stays, as it parts two attributes.
+    Done once, when the template is compiled.
+    """
+    nodelist = parser.parse(("endoneline",))
+    parser.delete_first_token()
+    in_html_tag = False
+    for node in nodelist.get_nodes_by_type(TextNode):
+        node.s, in_html_tag = _join_lines(node.s, in_html_tag)
+    return OneLineNode(nodelist)
+
+
+class OneLineNode(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        return self.nodelist.render(context)
+
+
+def _join_lines(text: str, in_html_tag: bool) -> tuple[str, bool]:
+    """The text without line breaks outside HTML tags, and whether it ends inside a tag."""
+    parts = []
+    for part in _LINE_OR_TAG_EDGE.split(text):
+        if part == "<":
+            in_html_tag = True
+        elif part == ">":
+            in_html_tag = False
+        if in_html_tag or not part.startswith("\n"):
+            parts.append(part)
+    return "".join(parts), in_html_tag
 
 
 def _fresh(passed: timedelta, *, same_day: bool) -> str:

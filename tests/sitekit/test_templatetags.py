@@ -127,3 +127,24 @@ def test_a_captured_block_is_escaped_once_and_trimmed():
 
 def test_an_age_is_not_broken_by_html_characters():
     assert re.fullmatch(r"[\w\u2009]+", shown("{{ t|cn_age }}", t=NOW - timedelta(minutes=5)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("{% oneline %}\n先别\n  交钱\n{% endoneline %}", "先别交钱"),
+        (
+            '{% oneline %}<a\n  href="x">看</a>\n<b>等</b>{% endoneline %}',
+            '<a\n  href="x">看</a><b>等</b>',
+        ),
+        ("{% oneline %}{% if y %}有\n{% else %}没\n有{% endif %}。{% endoneline %}", "没有。"),
+        (
+            "{% oneline %}<a{% if not y %}\n  id=x{% endif %}>\n看</a>{% endoneline %}",
+            "<a\n  id=x>看</a>",
+        ),
+        ("{% oneline %}1 < 2\n3 > 2{% endoneline %}", "1 < 23 > 2"),
+        ("{% oneline %}{{ words }}{% endoneline %}", "写的\n两行"),
+    ],
+)
+def test_lines_of_a_template_are_joined_without_a_space(lines, joined):
+    assert shown(lines, words="写的\n两行") == joined
