@@ -148,6 +148,25 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.read_env_text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "sitekit.web.static_bundles.BundleFinder",
+]
+# What pages load is joined of these parts, in this order: the first sets the order of the layers.
+STATIC_BUNDLES = {
+    "bundles/site.css": [
+        f"css/{part}.css"
+        for part in (
+            *("tokens", "base", "masthead", "board", "forms", "reading", "cities", "guide"),
+            *("employer", "photos", "posting", "report", "check", "seekers", "account", "me"),
+            *("governance", "print"),
+        )
+    ],
+    "bundles/site.js": [f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey")],
+    "bundles/staff.css": [f"css/{part}.css" for part in ("admin", "desk", "graph")],
+}
+STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.read_env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 # Employers' papers; no address leads there, so it must not lie where files are served from.

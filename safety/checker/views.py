@@ -145,6 +145,6 @@ def _code(address):
     drawn = BytesIO()
     segno.make(address, error="m").save(
         drawn, kind="svg", scale=4, border=3, light="#fff", xmldecl=False, svgns=False,
-        svgclass="qr", lineclass=None, omitsize=True, title="这一页的二维码",
+        svgclass="check-qr", lineclass=None, omitsize=True, title="这一页的二维码",
     )  # fmt: skip
     return mark_safe(drawn.getvalue().decode())  # noqa: S308 (drawn here of an address)

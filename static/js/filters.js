@@ -1,6 +1,6 @@
 // Filters without reloading: the list is fetched from the same address that the form would open,
 // and takes the place of the one shown. Without this script the button does the same.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   const form = document.querySelector("form[data-live-count]");
   if (!form || !window.fetch || !window.DOMParser) return;
@@ -35,4 +35,4 @@
   }
 
   form.addEventListener("change", refresh);
-})();
+});

@@ -1,5 +1,5 @@
 // Shows places while they are typed. Without script the form's button does the same.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var form = document.querySelector("[data-switcher]");
   var found = document.getElementById("found");
@@ -26,4 +26,4 @@
   input.addEventListener("compositionstart", function () { composing = true; });
   input.addEventListener("compositionend", function () { composing = false; soon(); });
   input.addEventListener("input", soon);
-})();
+});

@@ -27,7 +27,7 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     page = words(response)
     assert response.status_code == 200 and "有人查了一条信息" in page
     assert headline(response) == describe_check_verdict(level, fraud_type).headline
-    assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="qr"' in page
+    assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="check-qr"' in page
     assert 'href="/check/"' in page
     if level != "low":
         for line in (*advice.of(fraud_type).signs, *advice.of(fraud_type).continues):

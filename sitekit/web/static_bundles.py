@@ -1,0 +1,106 @@
+"""Style sheets and scripts put together from parts, so that a page loads one file of each kind.
+
+`settings.STATIC_BUNDLES` has the parts of every bundle, in the order of the cascade. Nothing has to
+be built: while developing a bundle is made when it is asked for, and `collectstatic` writes it once.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.utils import matches_patterns
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import File
+from django.core.files.storage import Storage
+from django.utils import timezone
+
+
+def list_part_paths(bundle: str) -> list[Path]:
+    """Raises ImproperlyConfigured when a part is missing."""
+    paths = []
+    for part in settings.STATIC_BUNDLES[bundle]:
+        path = finders.find(part)
+        if path is None:
+            raise ImproperlyConfigured(
+                f"{part}, a part of {bundle}, is not among the static files."
+            )
+        paths.append(Path(path))
+    return paths
+
+
+def join_parts(bundle: str) -> bytes:
+    """The text of all parts, each under its name."""
+    texts = [path.read_bytes().strip() for path in list_part_paths(bundle)]
+    names = settings.STATIC_BUNDLES[bundle]
+    return (
+        b"\n\n".join(
+            b"/* %s */\n%s" % (name.encode(), text) for name, text in zip(names, texts, strict=True)
+        )
+        + b"\n"
+    )
+
+
+class BundleStorage(Storage):
+    """What `collectstatic` copies from. Holds no files: the folder of the code may be read-only."""
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        return File(BytesIO(join_parts(name)), name=name)
+
+    def path(self, name: str) -> str:
+        """For the messages of `collectstatic`."""
+        return name
+
+    def exists(self, name: str) -> bool:
+        return name in settings.STATIC_BUNDLES
+
+    def get_modified_time(self, name: str) -> datetime:
+        newest = max(path.stat().st_mtime for path in list_part_paths(name))
+        return datetime.fromtimestamp(newest, tz=timezone.get_current_timezone())
+
+
+class BundleFinder(finders.BaseFinder):
+    """Gives the bundles to Django's static files."""
+
+    storage = BundleStorage()
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        faults: list[CheckMessage] = []
+        for bundle in settings.STATIC_BUNDLES:
+            try:
+                list_part_paths(bundle)
+            except ImproperlyConfigured as error:
+                faults.append(Error(str(error), id="sitekit.E010"))
+        return faults
+
+    def find(self, path: str, find_all: bool = False) -> Any:
+        """The path of a file made just now; used while developing, where a path is needed."""
+        if path not in settings.STATIC_BUNDLES:
+            return []
+        written = str(_write_bundle(path))
+        return [written] if find_all else written
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        for bundle in settings.STATIC_BUNDLES:
+            if not matches_patterns(bundle, ignore_patterns):
+                yield bundle, self.storage
+
+
+def _write_bundle(bundle: str) -> Path:
+    """Written only when a part has changed, and so that nobody reads half a file."""
+    target = Path(settings.STATIC_BUNDLES_ROOT) / bundle
+    text = join_parts(bundle)
+    if target.is_file() and target.read_bytes() == text:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+    Path(draft).replace(target)
+    return target

@@ -1,0 +1,87 @@
+"""What pages load: one style sheet and one script of ours; no class with rules in two files."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests import addresses
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+OUR_SHEET = re.compile(r'<link rel="stylesheet" href="/static/((?:css|bundles)/[^"]+)">')
+OUR_SCRIPT = re.compile(r'<script src="/static/((?:js|bundles)/[^"]+)"')
+# What is hidden and plain on paper names the classes of all the others.
+PAPER = "css/print.css"
+
+
+def parts_of(kind):
+    return [part for parts in settings.STATIC_BUNDLES.values() for part in parts if kind in part]
+
+
+def list_selectors(css):
+    """Every selector of a style sheet, those within media queries and layers too."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    for heads in re.findall(r"([^{};]+)\{", css):
+        if not heads.strip().startswith("@"):
+            yield from (selector.strip() for selector in re.split(r",(?![^(]*\))", heads))
+
+
+def find_defined_classes(css):
+    """Classes that have a rule of their own: `.alert`, not `.alert p` and not `.box .alert`."""
+    return {s[1:] for s in list_selectors(css) if re.fullmatch(r"\.[\w-]+", s)}
+
+
+def find_collisions(sheets):
+    """Classes that two of the sheets define; `sheets` are texts by name."""
+    places = defaultdict(list)
+    for name, css in sheets.items():
+        for defined in find_defined_classes(css):
+            places[defined].append(name)
+    return {name: sorted(files) for name, files in places.items() if len(files) > 1}
+
+
+@pytest.mark.parametrize("bundle", [name for name in settings.STATIC_BUNDLES if "css" in name])
+def test_a_class_is_defined_in_one_file(bundle):
+    parts = [part for part in settings.STATIC_BUNDLES[bundle] if part != PAPER]
+    assert find_collisions({part: (STATIC / part).read_text() for part in parts}) == {}
+
+
+def test_a_class_defined_twice_is_found():
+    first = "@layer x { .qr { color: red } .qr img { top: 0 } }"
+    second = "/* .a {} */ @media print { .b, .qr { top: 0 } } .a { top: 0 }"
+    assert find_collisions({"1": first, "2": second}) == {"qr": ["1", "2"]}
+
+
+def test_every_style_sheet_of_ours_is_in_a_bundle_once():
+    parts = parts_of("css/")
+    assert sorted(parts) == sorted(f"css/{path.name}" for path in STATIC.glob("css/*.css"))
+
+
+@pytest.mark.parametrize("part", parts_of("css/"))
+def test_no_part_names_another_file(part):
+    """A bundle lies elsewhere than its parts."""
+    assert not re.search(r"url\(|@import|@charset", (STATIC / part).read_text())
+
+
+def test_the_order_of_the_layers_comes_first():
+    first = (STATIC / settings.STATIC_BUNDLES["bundles/site.css"][0]).read_text()
+    assert re.match(r"\s*(/\*.*?\*/\s*)*@layer [\w, ]+;", first, flags=re.DOTALL)
+
+
+@pytest.mark.django_db
+def test_a_page_loads_one_style_sheet_and_one_script(client, stock):
+    loaded = {}
+    for address in addresses.of(addresses.PAGES | addresses.FORMS, stock):
+        html = client.get(address).content.decode()
+        loaded[address] = (*OUR_SHEET.findall(html), *OUR_SCRIPT.findall(html))
+    assert set(loaded.values()) == {("bundles/site.css", "bundles/site.js")}
+
+
+@pytest.mark.django_db
+def test_a_page_of_the_staff_loads_one_style_sheet(admin_client, stock):
+    for address in ("/admin/", "/admin/desk/", f"/admin/desk/listings/{stock['held']}/graph/"):
+        html = admin_client.get(address).content.decode()
+        assert OUR_SHEET.findall(html) == ["bundles/staff.css"]
+        assert len(OUR_SCRIPT.findall(html)) <= 1

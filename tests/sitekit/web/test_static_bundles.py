@@ -1,0 +1,70 @@
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from sitekit.web import static_bundles
+
+BUNDLE = "bundles/test.css"
+
+
+@pytest.fixture
+def parts(settings, tmp_path):
+    """Two parts of a bundle in a folder of their own."""
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "first.css").write_text("a { color: red }\n")
+    (folder / "second.css").write_text("b { color: 红 }")
+    settings.STATICFILES_DIRS = [folder]
+    settings.STATIC_BUNDLES = {BUNDLE: ["first.css", "second.css"]}
+    settings.STATIC_BUNDLES_ROOT = tmp_path / "made"
+    settings.STATIC_ROOT = tmp_path / "collected"
+    finders.get_finder.cache_clear()
+    yield folder
+    finders.get_finder.cache_clear()
+
+
+JOINED = "/* first.css */\na { color: red }\n\n/* second.css */\nb { color: 红 }\n"
+
+
+def test_the_parts_stand_in_their_order(parts):
+    assert Path(finders.find(BUNDLE)).read_text() == JOINED
+    assert len(finders.find(BUNDLE, find_all=True)) == 1
+
+
+def test_a_changed_part_is_seen_at_once_and_an_unchanged_one_writes_nothing(parts):
+    made = Path(finders.find(BUNDLE))
+    os.utime(made, (1, 1))
+    finders.find(BUNDLE)
+    assert made.stat().st_mtime == 1
+    (parts / "first.css").write_text("i {}")
+    assert "i {}" in Path(finders.find(BUNDLE)).read_text()
+    assert [path.name for path in made.parent.iterdir()] == ["test.css"]
+
+
+def test_other_files_are_left_to_the_other_finders(parts):
+    assert finders.find("bundles/none.css") is None
+    assert Path(finders.find("first.css")) == parts / "first.css"
+
+
+def test_collectstatic_writes_the_bundle_with_its_hash_and_nothing_beside_the_code(
+    parts, settings, tmp_path
+):
+    backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": backend}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collected = tmp_path / "collected" / "bundles"
+    assert (collected / "test.css").read_text() == JOINED
+    assert len(list(collected.glob("test.????????????.css"))) == 1
+    assert not (tmp_path / "made").exists()
+    call_command("collectstatic", interactive=False, verbosity=0)  # once more, over what is there
+
+
+def test_a_missing_part_is_said_by_the_system_check(parts, settings):
+    settings.STATIC_BUNDLES = {BUNDLE: ["first.css", "third.css"]}
+    assert [fault.id for fault in static_bundles.BundleFinder().check()] == ["sitekit.E010"]
+    with pytest.raises(ImproperlyConfigured, match=r"third\.css"):
+        finders.find(BUNDLE)
