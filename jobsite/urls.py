@@ -1,10 +1,11 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.inbox import views as inbox_views
-from jobsite import views
+from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.sitemaps import SITEMAPS
@@ -46,6 +47,13 @@ urlpatterns = [
     path("", include("news.urls")),
     path("", include("listings.urls")),
     path("", include("sitekit.urls")),
+]
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+        path("styleguide/themes.css", styleguide.themes, name="styleguide_themes"),
+    ]
+urlpatterns += [
     # Last, so that no place can take the address of a page.
     path("<city:city>/", views.city_home, name="city_home"),
 ]

@@ -1,11 +1,19 @@
-"""Tags and filters every template may load: icons, Chinese dates, spacing, captured and joined lines."""
+"""Tags and filters every template may load: icons, Chinese dates, spacing, components, captured and joined lines."""
 
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.base import Node, NodeList, Parser, TextNode, Token
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Parser,
+    TextNode,
+    Token,
+    token_kwargs,
+)
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -93,6 +101,41 @@ class SetVarNode(Node):
         # Rendered already, hence escaped already; strip() loses the mark.
         context[self.name] = mark_safe(self.nodelist.render(context).strip())
         return ""
+
+
+@register.tag
+def component(parser: Parser, token: Token) -> Node:
+    """`{% component "components/_notice.html" tone="amber" %}…{% endcomponent %}`.
+
+    Renders the template with the values given here and `slot`, what stands between the tags; of
+    the page around it the template sees nothing else.
+    """
+    _tag, *words = token.split_contents()
+    if not words:
+        raise template.TemplateSyntaxError("component takes the name of a template")
+    name, *pairs = words
+    values = token_kwargs(pairs, parser)
+    if pairs:
+        raise template.TemplateSyntaxError(f"component: not name=value: {pairs[0]}")
+    nodelist = parser.parse(("endcomponent",))
+    parser.delete_first_token()
+    return ComponentNode(parser.compile_filter(name), values, nodelist)
+
+
+class ComponentNode(Node):
+    def __init__(
+        self, name: FilterExpression, values: dict[str, FilterExpression], nodelist: NodeList
+    ) -> None:
+        self.name = name
+        self.values = values
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        values = {key: value.resolve(context) for key, value in self.values.items()}
+        # Rendered already, hence escaped already; strip() loses the mark.
+        values["slot"] = mark_safe(self.nodelist.render(context).strip())
+        component = context.template.engine.get_template(self.name.resolve(context))
+        return component.render(context.new(values))
 
 
 @register.tag

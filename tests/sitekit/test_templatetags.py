@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -148,3 +148,36 @@ def test_an_age_is_not_broken_by_html_characters():
 )
 def test_lines_of_a_template_are_joined_without_a_space(lines, joined):
     assert shown(lines, words="写的\n两行") == joined
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    """A component of a folder of its own."""
+    (tmp_path / "_box.html").write_text("<{{ tag|default:'p' }}>{{ title }}|{{ page }}|{{ slot }}")
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+
+
+@pytest.mark.parametrize(
+    ("use", "html"),
+    [
+        (
+            '{% component "_box.html" %}\n <b>{{ y }}</b> \n{% endcomponent %}',
+            "<p>||<b>&lt;i&gt;</b>",
+        ),
+        ('{% component "_box.html" title=y tag="div" %}{% endcomponent %}', "<div>&lt;i&gt;||"),
+        (
+            '{% component "_box.html" %}{% component "_box.html" %}b{% endcomponent %}{% endcomponent %}',
+            "<p>||<p>||b",
+        ),
+    ],
+)
+def test_a_component_sees_what_it_is_given_and_its_slot(box, use, html):
+    assert shown(use, y="<i>", page="not seen") == html
+
+
+@pytest.mark.parametrize(
+    "use", ["{% component %}{% endcomponent %}", '{% component "x" 1 %}{% endcomponent %}']
+)
+def test_a_component_used_wrongly_is_an_error_of_the_template(use):
+    with pytest.raises(TemplateSyntaxError):
+        shown(use)

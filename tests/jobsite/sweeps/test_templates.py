@@ -1,4 +1,4 @@
-"""How templates are written: short lines, addresses by name."""
+"""How templates are written: short lines, addresses by name, each component once."""
 
 import re
 from pathlib import Path
@@ -45,3 +45,44 @@ def test_addresses_of_the_site_are_made_of_their_names():
 def test_a_typed_address_is_found():
     line = """<a href="/me/">x</a> <a href="{% url 'me' %}"> <a href="#x"> <form action="/x/{{ y }}/">"""
     assert TYPED_ADDRESS.findall(line) == ["/me/", "/x/{{ y }}/"]
+
+
+# Class of a component → the one template that writes it.
+COMPONENTS = {
+    "alert": "components/_notice.html",
+    "crumbs": "components/_crumbs.html",
+    "head": "components/_board_head.html",
+    "never": "components/_banner.html",
+    "empty": "_empty.html",
+    "pager": "_pager.html",
+    "job": "listings/search/_row.html",
+}
+# The head of the filters' sheet; a box with neither drawing nor heading; a warning with a list.
+OTHER_MARKUP = {
+    ("head", "listings/search/_filters.html"),
+    ("empty", "news/related/_related.html"),
+    ("never", "news/pages/_group_card.html"),
+}
+
+
+def find_written_classes(text):
+    """The first class of every element, or the second where the first is `box`."""
+    return re.findall(r'class="(?:box )?([\w-]+)', text)
+
+
+def test_a_component_is_written_once():
+    written = {
+        (name, str(path.relative_to(TEMPLATES)))
+        for path in template_files()
+        if path.name not in STAND_ALONE and path.suffix == ".html"
+        for name in find_written_classes(path.read_text(encoding="utf-8"))
+        if name in COMPONENTS
+    }
+    assert written - OTHER_MARKUP == set(COMPONENTS.items())
+
+
+def test_markup_of_a_component_is_found():
+    assert find_written_classes('<p class="alert amber"><div class="box empty">') == [
+        "alert",
+        "empty",
+    ]
