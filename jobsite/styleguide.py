@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -48,7 +48,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     """A style sheet that sets the colours of one part of a page, whatever the reader prefers."""
-    css = Path(finders.find(TOKENS)).read_text(encoding="utf-8")
+    tokens = finders.find(TOKENS)
+    if tokens is None:
+        raise Http404
+    css = Path(tokens).read_text(encoding="utf-8")
     light, dark = _ROOT_RULE.findall(css)
     rules = (
         f".theme-light {{ {light} color-scheme: light }}\n"

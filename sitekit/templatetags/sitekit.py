@@ -134,8 +134,11 @@ class ComponentNode(Node):
         values = {key: value.resolve(context) for key, value in self.values.items()}
         # Rendered already, hence escaped already; strip() loses the mark.
         values["slot"] = mark_safe(self.nodelist.render(context).strip())
-        component = context.template.engine.get_template(self.name.resolve(context))
-        return component.render(context.new(values))
+        page = context.template
+        if page is None:
+            raise template.TemplateSyntaxError("component is used outside a template")
+        found = page.engine.get_template(self.name.resolve(context))
+        return found.render(context.new(values))
 
 
 @register.tag
@@ -150,6 +153,7 @@ def oneline(parser: Parser, token: Token) -> Node:
     parser.delete_first_token()
     in_html_tag = False
     for node in nodelist.get_nodes_by_type(TextNode):
+        assert isinstance(node, TextNode)  # noqa: S101 - for the type checker
         node.s, in_html_tag = _join_lines(node.s, in_html_tag)
     return OneLineNode(nodelist)
 

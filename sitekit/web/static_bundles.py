@@ -88,7 +88,7 @@ class BundleFinder(finders.BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for bundle in settings.STATIC_BUNDLES:
-            if not matches_patterns(bundle, ignore_patterns):
+            if not matches_patterns(bundle, ignore_patterns or []):
                 yield bundle, self.storage
 
 
