@@ -2,12 +2,13 @@
 
 import time
 
-from allauth.account.internal.flows import login
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth
 from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 
+from accounts.sign_in.allauth_internals import record_authentication_step
+from tools.demo.accounts import compute_totp_code
 from tools.demo.factories import make_user
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
@@ -15,7 +16,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
 
 def totp(secret=SECRET, steps=0):
     """What an authenticator app shows now, or that many half minutes later."""
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30 + steps))
+    return compute_totp_code(secret, time.time() + 30 * steps)
 
 
 def person(name, **fields):
@@ -25,16 +26,15 @@ def person(name, **fields):
 def sign_in(client, user):
     """As after a whole sign-in, with the second factor where one is needed."""
     client.force_login(user, backend="accounts.backends.EmailOrPhoneBackend")
-    proved = [{"method": "code", "at": time.time()}]
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication_step(request, user, "code")
     if user.is_staff:
         Authenticator.objects.get_or_create(
             user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": SECRET}}
         )
-        proved.append({"method": "mfa", "type": "totp", "at": time.time()})
-    session = client.session
-    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = proved
-    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
-    session.save()
+        record_authentication_step(request, user, "mfa", type="totp")
+    request.session.save()
     return client
 
 

@@ -2,8 +2,6 @@
 
 import time
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -19,6 +17,7 @@ from accounts.models import User
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, next_of
 from accounts.sign_in.allauth_adapter import may_try, tell_of_change
+from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
 from accounts.sign_in.one_time_codes import (
     TooManyCodes,
@@ -150,8 +149,8 @@ def reauthenticate_user(request):
     )
     found = act(request, to) if act else {}
     if "how" in found:
-        record_authentication(request, user, method=found["how"], reauthenticated=True)
-        return resume_request(request) or redirect("account_security")
+        record_authentication_step(request, user, found["how"], reauthenticated=True)
+        return resume_suspended_request(request) or redirect("account_security")
     context = {
         "form": CodeForm(),
         "next": next_of(request),

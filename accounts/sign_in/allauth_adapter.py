@@ -5,7 +5,9 @@ import secrets
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.inbox.notices import send_notice
@@ -81,10 +83,15 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | WRONG
 
     def get_totp_issuer(self):
-        return Operator.current().name or self._get_site_name()
+        return Operator.current().name or super().get_totp_issuer()
 
-    def _get_user_identifier(self, user):
+    def get_totp_label(self, user):
         return user.name or user.email or user.phone
+
+    def get_public_key_credential_user_entity(self, user):
+        return super().get_public_key_credential_user_entity(user) | {
+            "name": self.get_totp_label(user)
+        }
 
     def generate_authenticator_name(self, user, type):  # noqa: A002 - allauth's name
         return f"密钥 {len(user.authenticator_set.filter(type=type)) + 1}"
@@ -97,8 +104,16 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def list_apps(self, request, provider=None, client_id=None):
         """Of the settings only: keys don't belong in the database."""
-        found = _build_apps_from_settings(provider=provider, client_id=client_id)
-        return [app for apps in found.values() for app in apps]
+        apps = [
+            SocialApp(provider=name, **keys)
+            for name, provider_settings in settings.SOCIALACCOUNT_PROVIDERS.items()
+            for keys in provider_settings["APPS"]
+        ]
+        return [
+            app
+            for app in apps
+            if provider in (None, app.provider) and client_id in (None, app.client_id)
+        ]
 
     def pre_social_login(self, request, sociallogin):
         """Of what the provider tells, the name is kept and nothing else."""

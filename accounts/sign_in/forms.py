@@ -170,15 +170,9 @@ WRONG_KEY = "这把通行密钥没有通过，请再试一次。"
 class _SoundCredential(forms.Form):
     """The libraries behind fall over what no browser sends, and over a wrong signature."""
 
-    def _clean_fields(self):
+    def full_clean(self) -> None:
         try:
-            super()._clean_fields()
-        except Exception:
-            self.add_error("credential", WRONG_KEY)
-
-    def _clean_form(self):
-        try:
-            super()._clean_form()
+            super().full_clean()
         except Exception:
             self.add_error("credential", WRONG_KEY)
 

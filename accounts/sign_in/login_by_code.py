@@ -8,15 +8,14 @@ import re
 import secrets
 import time
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
+from allauth.account.utils import perform_login
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
+from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
 from accounts.sign_in.one_time_codes import is_used_up, send_code, send_once, verify_code
 from sitekit.web.visitor_network import get_visitor_network
 
@@ -32,7 +31,7 @@ def new_nonce() -> str:
 def begin_login(request, contact: str, *, agreed: bool, after: str) -> None:
     """Send a code; raises `codes.TooMany`."""
     nonce = request.POST.get("once", "")
-    clear_login(request)  # of one that was given up halfway
+    discard_pending_login(request)  # of one that was given up halfway
     state = {
         "contact": contact,
         "agreed": agreed,
@@ -100,8 +99,8 @@ def complete_login(request, user: User, state: dict, *, is_new: bool = False):
 
 
 def login_user(request, user: User, how: str, after: str, *, is_new: bool = False):
-    record_authentication(request, user, method=how)
-    return perform_login(request, Login(user=user, redirect_url=after or None, signup=is_new))
+    record_authentication_step(request, user, how)
+    return perform_login(request, user, redirect_url=after or None, signup=is_new)
 
 
 def _purpose(state: dict) -> str:

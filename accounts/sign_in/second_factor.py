@@ -1,17 +1,15 @@
 """The second factor: asked at sign-in of who has one, and of all staff before the admin opens."""
 
-from allauth.account.internal.flows.login import (
-    get_authentication_records,
-    record_authentication,
-)
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
+from accounts.sign_in.allauth_internals import record_authentication_step
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
@@ -35,13 +33,15 @@ def was_given(request) -> bool:
 
 def note_given(request, kind: str) -> None:
     """Who has just set a factor up has proved it."""
-    record_authentication(request, request.user, "mfa", type=kind)
+    record_authentication_step(request, request.user, "mfa", type=kind)
 
 
 class Stage(AuthenticateStage):
-    def _should_handle(self, request) -> bool:
+    def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        return user is not None and is_asked_of(user) and super()._should_handle(request)
+        if user is None or not is_asked_of(user):
+            return None, True  # on to what comes after this step
+        return super().handle()
 
 
 # Pages of the admin that we have better ones for.

@@ -1,7 +1,5 @@
 """Signing in with WeChat or Weibo; the first time a phone or an e-mail address is proved as well."""
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.socialaccount.internal.flows.signup import clear_pending_signup, get_pending_signup
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.weibo import views as weibo
 from allauth.socialaccount.providers.weixin import views as weixin
@@ -12,6 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page
 from accounts.sign_in.allauth_adapter import tell_of_change
+from accounts.sign_in.allauth_internals import (
+    discard_pending_social_login,
+    get_pending_social_login,
+    record_authentication_step,
+)
 from accounts.sign_in.forms import CodeForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
 from accounts.sign_in.social_providers import LABELS, list_configured_providers
@@ -45,7 +48,7 @@ def receive_social_callback(request, provider):
 @page(takes="form", cache="never")
 def sign_up(request):
     """The first time: who, and consent."""
-    pending = get_pending_signup(request)
+    pending = get_pending_social_login(request)
     if pending is None or request.user.is_authenticated:
         return redirect("account_login")
     form, status = SignUpForm(), 200
@@ -69,7 +72,7 @@ def sign_up(request):
 
 @page(takes="form", cache="never")
 def enter_social_code(request):
-    pending, state = get_pending_signup(request), login_by_code.get_login_state(request)
+    pending, state = get_pending_social_login(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
     form = CodeForm()
@@ -89,11 +92,11 @@ def enter_social_code(request):
 
 
 def _join(request, pending, state):
-    clear_pending_signup(request)
+    discard_pending_social_login(request)
     with transaction.atomic():
         user = login_by_code.create_user_for_contact(state["contact"])
         pending.connect(request, user)
-    record_authentication(request, user, "socialaccount", provider=pending.account.provider)
+    record_authentication_step(request, user, "socialaccount", provider=pending.account.provider)
     return login_by_code.complete_login(request, user, state, is_new=True)
 
 

@@ -18,7 +18,7 @@ from safety.models import Appeal, Report
 from safety.moderation.permissions import is_moderator
 from safety.moderation.waiting_cases import list_waiting_employers, list_waiting_listings
 from sitekit.models import Operator
-from tools.demo.accounts import DEMO_ACCOUNTS
+from tools.demo.accounts import DEMO_ACCOUNTS, compute_totp_code
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
 from tools.demo.factories import listing_content, make_article, make_employer, make_listing
 from tools.demo.generated_articles import list_generated_stories
@@ -184,6 +184,14 @@ def test_phones_in_public_texts_are_landlines(demo, db):
         *Employer.objects.values_list("intro", flat=True),
     ]
     assert not [text for text in texts if MOBILE.search(text)]
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")]
+)
+def test_the_code_is_the_one_of_rfc_6238(at, code):
+    """The examples of its appendix B, of which an app shows the last six digits."""
+    assert compute_totp_code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", at) == code
 
 
 def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from allauth.account.internal.flows import login as flow
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -43,7 +43,7 @@ def inside(client, mother):
 
 def grow_old(client):
     session = client.session
-    for record in session[flow.AUTHENTICATION_METHODS_SESSION_KEY]:
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["at"] = time.time() - 11 * 60
     session.save()
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +32,12 @@ def guarded(boss):
     kind = Authenticator.Type.TOTP
     Authenticator.objects.create(user=boss, type=kind, data={"secret": SECRET})
     return boss
+
+
+def make_recovery_codes(user):
+    kind = Authenticator.Type.RECOVERY_CODES
+    data = {"seed": "a seed of the tests", "used_mask": 0}
+    return Authenticator.objects.create(user=user, type=kind, data=data).wrap().get_unused_codes()
 
 
 def wrong():
@@ -122,7 +127,7 @@ def test_guessing_ends_after_ten_even_in_other_processes(guarded):
 
 
 def test_an_emergency_code_lets_in_once(guarded):
-    codes = RecoveryCodes.activate(guarded).get_unused_codes()
+    codes = make_recovery_codes(guarded)
     first = sign_in_half(Client(), guarded)
     first.post(AUTHENTICATE, {"code": codes[0]})
     assert is_in(first)
@@ -267,14 +272,14 @@ def test_a_passkey_alone_is_a_convenience_for_seekers_and_a_must_for_staff(clien
 
 
 def test_codes_of_others_are_not_to_be_had(client, guarded):
-    RecoveryCodes.activate(guarded)
+    make_recovery_codes(guarded)
     sign_in(client, person("seeker"))
     for page in (RECOVERY, f"{RECOVERY}download/", "/accounts/2fa/totp/deactivate/"):
         assert client.get(page).status_code == 404
 
 
 def test_emergency_codes_are_shown_and_kept_by_no_cache(client, guarded):
-    codes = RecoveryCodes.activate(guarded).get_unused_codes()
+    codes = make_recovery_codes(guarded)
     sign_in(client, guarded)
     page = client.get(RECOVERY)
     assert codes[0] in page.content.decode()
