@@ -37,12 +37,12 @@ def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
     return decorate
 
 
-def is_fresh(request) -> bool:
+def is_fresh(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < FRESH
 
 
-def next_of(request) -> str:
+def next_of(request: HttpRequest) -> str:
     """Where to go afterwards: an address of this site, or nothing."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     if len(address) > LONGEST:  # it is kept while somebody signs in, and no page of ours has one

@@ -9,15 +9,18 @@ from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.internal.stagekit import clear_login
 from allauth.socialaccount.internal.flows.signup import clear_pending_signup, get_pending_signup
 from allauth.socialaccount.models import SocialLogin
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 
 
 def record_authentication_step(
-    request: HttpRequest, user: User, method: str, **details: str | bool
+    request: HttpRequest, user: User | AnonymousUser, method: str, **details: str | bool
 ) -> None:
     """Append to the session that somebody has just proved who they are, how, and at what time.
+
+    For an `AnonymousUser` nothing is recorded.
 
     `allauth.account.authentication` publishes the reading of these records, but not the writing;
     without a record a sign-in by our own code would not count as fresh.

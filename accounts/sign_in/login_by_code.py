@@ -7,9 +7,11 @@ given back: nobody learns who is here, and nobody can take a number that is not 
 import re
 import secrets
 import time
+from typing import TypedDict
 
 from allauth.account.utils import perform_login
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
@@ -23,16 +25,27 @@ KEY = "entering"
 LASTS = 30 * 60  # seconds from the first page to the last
 
 
+class LoginState(TypedDict):
+    """What the session keeps between the pages."""
+
+    contact: str
+    agreed: bool
+    after: str  # the address to go on to
+    nonce: str
+    began: float
+    proved: bool
+
+
 def new_nonce() -> str:
     """Stands in the form, so that a form sent twice is known as one."""
     return secrets.token_hex(8)
 
 
-def begin_login(request, contact: str, *, agreed: bool, after: str) -> None:
+def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str) -> None:
     """Send a code; raises `codes.TooMany`."""
     nonce = request.POST.get("once", "")
     discard_pending_login(request)  # of one that was given up halfway
-    state = {
+    state: LoginState = {
         "contact": contact,
         "agreed": agreed,
         "after": after,
@@ -44,25 +57,25 @@ def begin_login(request, contact: str, *, agreed: bool, after: str) -> None:
     request.session[KEY] = state
 
 
-def get_login_state(request) -> dict | None:
-    state = request.session.get(KEY)
+def get_login_state(request: HttpRequest) -> LoginState | None:
+    state: LoginState | None = request.session.get(KEY)
     if state and time.time() - state["began"] < LASTS:
         return state
     return None
 
 
-def send_again(request, state: dict) -> None:
+def send_again(request: HttpRequest, state: LoginState) -> None:
     send_code(_purpose(state), state["contact"], get_visitor_network(request))
 
 
-def prove_contact(request, state: dict, code: str) -> bool:
+def prove_contact(request: HttpRequest, state: LoginState, code: str) -> bool:
     if not verify_code(_purpose(state), state["contact"], code):
         return False
     request.session[KEY] = state | {"proved": True}
     return True
 
 
-def needs_new_code(state: dict) -> bool:
+def needs_new_code(state: LoginState) -> bool:
     return is_used_up(_purpose(state), state["contact"])
 
 
@@ -82,27 +95,32 @@ def create_user_for_contact(contact: str) -> User:
                 user = User.objects.create_user(phone=contact, phone_proved_at=now)
             consents.give_consent(user, ConsentKind.TERMS)
     except IntegrityError:
-        found = find_user_by_contact(contact)
-        if found is None:
+        known_user = find_user_by_contact(contact)
+        if known_user is None:
             raise
-        return found
+        return known_user
     return user
 
 
-def complete_login(request, user: User, state: dict, *, is_new: bool = False):
+def complete_login(
+    request: HttpRequest, user: User, state: LoginState, *, is_new: bool = False
+) -> HttpResponse:
     """The answer that leads on: to what was wanted, or to the second factor."""
     if "@" not in state["contact"]:
-        unproved = User.objects.filter(pk=user.pk, phone_proved_at=None)
-        unproved.update(phone_proved_at=timezone.now())
+        unproved_users = User.objects.filter(pk=user.pk, phone_proved_at=None)
+        unproved_users.update(phone_proved_at=timezone.now())
     request.session.pop(KEY, None)
     return login_user(request, user, "code", state["after"], is_new=is_new)
 
 
-def login_user(request, user: User, how: str, after: str, *, is_new: bool = False):
-    record_authentication_step(request, user, how)
+def login_user(
+    request: HttpRequest, user: User, method: str, after: str, *, is_new: bool = False
+) -> HttpResponse:
+    """To `after`, to the second factor, or to the page for accounts that are closed."""
+    record_authentication_step(request, user, method)
     return perform_login(request, user, redirect_url=after or None, signup=is_new)
 
 
-def _purpose(state: dict) -> str:
+def _purpose(state: LoginState) -> str:
     """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
     return f"entering {state['nonce']}"

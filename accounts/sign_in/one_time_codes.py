@@ -49,43 +49,47 @@ def send_code(purpose: str, to: str, who: str) -> None:
 
 def send_once(purpose: str, to: str, who: str) -> None:
     """The same, but a second press within the minute sends nothing more."""
-    trouble = None
+    refusal = None
     with transaction.atomic():
-        with connection.cursor() as cursor:  # the second press waits until the first is done
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(purpose, to)]
-            )
-        sent_since = timezone.now() + LASTS - A_MINUTE
-        if not ProofCode.objects.filter(pk=_key(purpose, to), until__gt=sent_since).exists():
+        _wait_for_other_presses(purpose, to)
+        until_of_recent = timezone.now() + LASTS - A_MINUTE
+        recent_codes = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=until_of_recent)
+        if not recent_codes.exists():
             try:
                 send_code(purpose, to, who)
-            except TooManyCodes as much:  # raised in here it would take back what was counted
-                trouble = much
-    if trouble:
-        raise trouble
+            except TooManyCodes as too_many:  # raised in here it would take back what was counted
+                refusal = too_many
+    if refusal:
+        raise refusal
+
+
+def _wait_for_other_presses(purpose: str, to: str) -> None:
+    """Hold a lock of this code until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(purpose, to)])
 
 
 def verify_code(purpose: str, to: str, code: str) -> bool:
     """Whether it is the code that was sent last; right or not, it counts."""
-    given = "".join(normalise_input(code).split())
+    code_hash = _hashed(purpose, to, "".join(normalise_input(code).split()))
     with transaction.atomic():
-        row = ProofCode.objects.select_for_update().filter(pk=_key(purpose, to)).first()
-        if row is None:
+        proof_code = ProofCode.objects.select_for_update().filter(pk=_key(purpose, to)).first()
+        if proof_code is None:
             return False
-        row.tries += 1
-        fresh = row.until > timezone.now() and row.tries <= TRIES
-        right = fresh and constant_time_compare(row.code, _hashed(purpose, to, given))
-        if right:
-            row.delete()
+        proof_code.tries += 1
+        is_open = proof_code.until > timezone.now() and proof_code.tries <= TRIES
+        is_right = is_open and constant_time_compare(proof_code.code, code_hash)
+        if is_right:
+            proof_code.delete()
         else:
-            row.save(update_fields=["tries"])
-    return right
+            proof_code.save(update_fields=["tries"])
+    return is_right
 
 
 def is_used_up(purpose: str, to: str) -> bool:
     """Whether no try is left, or none ever was: only a new code helps."""
-    rows = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=timezone.now())
-    return not rows.filter(tries__lt=TRIES).exists()
+    open_codes = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=timezone.now())
+    return not open_codes.filter(tries__lt=TRIES).exists()
 
 
 def purge_old_codes() -> None:
@@ -94,10 +98,10 @@ def purge_old_codes() -> None:
 
 def take_turn(to: str, who: str) -> None:
     """Count a message to be sent; raises `TooManyCodes`. Who is stopped uses up nothing of the phone's."""
-    asked = [("code for", who, most, within) for most, within in FOR_ONE]
-    asked += [("code to", to.lower(), most, within) for most, within in TO_ONE]
-    for what, whose, most, within in asked:
-        if not count_attempt(f"{what} {within}", whose, most, within):
+    turns = [("code for", who, most, within) for most, within in FOR_ONE]
+    turns += [("code to", to.lower(), most, within) for most, within in TO_ONE]
+    for action, actor, most, within in turns:
+        if not count_attempt(f"{action} {within}", actor, most, within):
             raise TooManyCodes("验证码要得太勤了，请过一会儿再试。")
 
 
@@ -124,5 +128,5 @@ def _hashed(purpose: str, to: str, code: str) -> str:
     return _hmac("code", f"{purpose} {to.lower()} {code}")
 
 
-def _hmac(what: str, words: str) -> str:
-    return salted_hmac(f"accounts.codes.{what}", words, algorithm="sha256").hexdigest()
+def _hmac(subject: str, text: str) -> str:
+    return salted_hmac(f"accounts.codes.{subject}", text, algorithm="sha256").hexdigest()

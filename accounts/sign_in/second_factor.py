@@ -1,9 +1,11 @@
 """The second factor: asked at sign-in of who has one, and of all staff before the admin opens."""
 
+from collections.abc import Callable
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,8 +18,8 @@ TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
 def types_of(user: User) -> set[str]:
     """Which factors somebody has; codes for an emergency are none of their own."""
-    strong = Authenticator.objects.filter(user=user, type__in=[TOTP, PASSKEY])
-    return set(strong.values_list("type", flat=True))
+    authenticators = Authenticator.objects.filter(user=user, type__in=[TOTP, PASSKEY])
+    return set(authenticators.values_list("type", flat=True))
 
 
 def is_asked_of(user: User) -> bool:
@@ -26,12 +28,12 @@ def is_asked_of(user: User) -> bool:
     return TOTP in types or (user.is_staff and PASSKEY in types)
 
 
-def was_given(request) -> bool:
+def was_given(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 
-def note_given(request, kind: str) -> None:
+def note_given(request: HttpRequest, kind: str) -> None:
     """Who has just set a factor up has proved it."""
     record_authentication_step(request, request.user, "mfa", type=kind)
 
@@ -51,17 +53,17 @@ OURS = {"login/": "admin:index", "password_change/": "account_change_password"}
 class AdminNeedsSecondFactor:
     """Nothing under /admin/ opens to staff without it, and there is no way to turn this off."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(reverse("admin:index")):
-            answer = self._answer(request)
-            if answer is not None:
-                return answer
+            response = self._answer(request)
+            if response is not None:
+                return response
         return self.get_response(request)
 
-    def _answer(self, request):
+    def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """None where the admin itself answers."""
         user, at_the_door = request.user, request.path == reverse("admin:login")
         if request.path == reverse("admin:logout"):
@@ -74,17 +76,17 @@ class AdminNeedsSecondFactor:
             return _lead(request, "mfa_activate_totp", at_the_door)
         if not was_given(request):
             return _lead(request, page_that_asks(user), at_the_door)
-        ours = OURS.get(request.path.removeprefix(reverse("admin:index")))
-        return redirect(ours) if ours else None
+        url_name = OURS.get(request.path.removeprefix(reverse("admin:index")))
+        return redirect(url_name) if url_name else None
 
 
 def page_that_asks(user: User) -> str:
     return "mfa_reauthenticate" if TOTP in types_of(user) else "mfa_reauthenticate_webauthn"
 
 
-def _lead(request, page: str, at_the_door: bool):
+def _lead(request: HttpRequest, page: str, at_the_door: bool) -> HttpResponse:
     """To a page, and from there to what was asked for; what a POST carried is lost."""
-    wanted = request.GET.get("next", "") if at_the_door else request.get_full_path()
-    if request.method != "GET" or not wanted.startswith("/admin/"):
-        wanted = reverse("admin:index")
-    return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': wanted})}")
+    next_address = request.GET.get("next", "") if at_the_door else request.get_full_path()
+    if request.method != "GET" or not next_address.startswith("/admin/"):
+        next_address = reverse("admin:index")
+    return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': next_address})}")

@@ -1,10 +1,12 @@
 """Signing in with WeChat or Weibo; the first time a phone or an e-mail address is proved as well."""
 
-from allauth.socialaccount.models import SocialAccount
+from types import ModuleType
+
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.weibo import views as weibo
 from allauth.socialaccount.providers.weixin import views as weixin
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.sign_in import login_by_code
@@ -25,19 +27,20 @@ VIEWS = {"weixin": weixin, "weibo": weibo}
 TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
 
 
-def _known(provider):
-    if provider not in [known.key for known in list_configured_providers()]:
+def _known(key: str) -> ModuleType:
+    """allauth's views of a provider; raises `Http404` where there are no keys for it."""
+    if key not in [provider.key for provider in list_configured_providers()]:
         raise Http404
-    return VIEWS[provider]
+    return VIEWS[key]
 
 
 @page(takes="post", cache="never")
-def start_social_login(request, provider):
+def start_social_login(request: HttpRequest, provider: str) -> HttpResponse:
     return _known(provider).oauth2_login(request)
 
 
 @page(takes="read", cache="never")
-def receive_social_callback(request, provider):
+def receive_social_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Where the provider sends people back; what it answers us may be anything."""
     try:
         return _known(provider).oauth2_callback(request)
@@ -46,52 +49,48 @@ def receive_social_callback(request, provider):
 
 
 @page(takes="form", cache="never")
-def sign_up(request):
+def sign_up(request: HttpRequest) -> HttpResponse:
     """The first time: who, and consent."""
     pending = get_pending_social_login(request)
     if pending is None or request.user.is_authenticated:
         return redirect("account_login")
-    form, status = SignUpForm(), 200
-    if request.method == "POST":
-        form = SignUpForm(request.POST)
-        if form.is_valid():
-            after = pending.get_redirect_url(request) or ""
-            try:
-                login_by_code.begin_login(
-                    request, form.cleaned_data["contact"], agreed=True, after=after
-                )
-            except TooManyCodes as much:
-                form.add_error(None, str(much))
-                status = 429
-            else:
-                return redirect("account_social_code")
+    form, status = SignUpForm(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        after = pending.get_redirect_url(request) or ""
+        try:
+            login_by_code.begin_login(
+                request, form.cleaned_data["contact"], agreed=True, after=after
+            )
+            return redirect("account_social_code")
+        except TooManyCodes as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
     label = LABELS[pending.account.provider]
     context = {"form": form, "label": label, "once": login_by_code.new_nonce()}
     return render(request, "socialaccount/signup.html", context, status=status)
 
 
 @page(takes="form", cache="never")
-def enter_social_code(request):
+def enter_social_code(request: HttpRequest) -> HttpResponse:
     pending, state = get_pending_social_login(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
-    form = CodeForm()
-    if request.method == "POST":
-        form = CodeForm(request.POST)
-        if form.is_valid():
-            if not login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
-                form.add_error(
-                    "code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE
-                )
-            elif login_by_code.find_user_by_contact(state["contact"]):
-                form.add_error(None, TAKEN)
-            else:
-                return _join(request, pending, state)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if not login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
+            form.add_error("code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE)
+        elif login_by_code.find_user_by_contact(state["contact"]):
+            form.add_error(None, TAKEN)
+        else:
+            return _join(request, pending, state)
     context = {"form": form, "fixed": True} | show_login_page(state["contact"])
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
-def _join(request, pending, state):
+def _join(
+    request: HttpRequest, pending: SocialLogin, state: login_by_code.LoginState
+) -> HttpResponse:
+    """Make the account of who proved the contact, and bind the provider's account to it."""
     discard_pending_social_login(request)
     with transaction.atomic():
         user = login_by_code.create_user_for_contact(state["contact"])
@@ -101,7 +100,7 @@ def _join(request, pending, state):
 
 
 @page(takes="read", login=True, cache="never")
-def list_social_connections(request):
+def list_social_connections(request: HttpRequest) -> HttpResponse:
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
     rows = [{"account": a, "label": LABELS.get(a.provider, a.provider)} for a in accounts]
@@ -111,7 +110,7 @@ def list_social_connections(request):
 
 
 @fresh_page(takes="post")
-def disconnect_social_account(request, pk):
+def disconnect_social_account(request: HttpRequest, pk: int) -> HttpResponse:
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     label = LABELS.get(account.provider, account.provider)
@@ -121,10 +120,10 @@ def disconnect_social_account(request, pk):
 
 
 @page(takes="read", cache="never")
-def given_up(request):
+def given_up(request: HttpRequest) -> HttpResponse:
     return render(request, "socialaccount/login_cancelled.html")
 
 
 @page(takes="read", cache="never")
-def show_social_error(request):
+def show_social_error(request: HttpRequest) -> HttpResponse:
     return render(request, "socialaccount/authentication_error.html", status=401)
