@@ -15,8 +15,8 @@ import psycopg
 import pytest
 from django.db.utils import ConnectionHandler
 
-from tools import embedded_pg
-from tools.embedded_pg import server
+from tools.embedded_pg import NAME, ensure_running, server, settings_for, stop_server
+from tools.embedded_pg.server import EmbeddedServer
 
 PROJECT = Path(__file__).resolve().parents[2]
 USE = """
@@ -39,19 +39,18 @@ def start(var, **kwargs):
 
 
 def sql(var, query):
-    there = embedded_pg.settings_for(var)
-    where = {"host": there["HOST"], "port": there["PORT"], "user": there["USER"]}
-    with psycopg.connect(**where, dbname=there["NAME"], autocommit=True) as connection:
+    address = EmbeddedServer(var).conninfo
+    with psycopg.connect(address, dbname=NAME, autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchone() if cursor.description else None
 
 
 def processes(var):
-    return embedded_pg.site_of(var).processes()
+    return EmbeddedServer(var).list_processes()
 
 
 def kill_postmaster(var):
-    os.kill(embedded_pg.site_of(var).postmaster(), signal.SIGKILL)
+    os.kill(EmbeddedServer(var).find_postmaster(), signal.SIGKILL)
 
 
 def wait_until(condition, seconds=20):
@@ -67,7 +66,7 @@ def servers():
     folders = []
     yield folders.append
     for folder in folders:
-        embedded_pg.stop_server(folder)
+        stop_server(folder)
         assert processes(folder) == []
 
 
@@ -106,15 +105,17 @@ def kept(var):
 
 
 def test_settings_alone_start_and_write_nothing(var):
-    assert embedded_pg.settings_for(var)["HOST"]
+    assert settings_for(var)["HOST"]
     assert not var.exists()
 
 
+# Of the first connection Django looks up types by the alias, in the database of the tests.
+@pytest.mark.django_db
 def test_django_starts_it_with_the_first_connection(var, django_db_blocker):
-    connection = ConnectionHandler({"default": embedded_pg.settings_for(var)})["default"]
+    connection = ConnectionHandler({"default": settings_for(var)})["default"]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
-        assert cursor.fetchone() == (embedded_pg.NAME,)
+        assert cursor.fetchone() == (NAME,)
     connection.close()
 
 
@@ -154,7 +155,7 @@ def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
 
 def test_starter_killed_while_the_server_comes_up(var):
     start(var)
-    assert embedded_pg.stop_server(var)
+    assert stop_server(var)
     starter = run("start", var, start_new_session=True)
     wait_until(lambda: processes(var))
     os.kill(starter.pid, signal.SIGKILL)
@@ -163,7 +164,7 @@ def test_starter_killed_while_the_server_comes_up(var):
     assert sql(var, "SELECT 1") == (1,)
 
 
-@pytest.mark.parametrize("name", ["data/postmaster.pid", f".s.PGSQL.{embedded_pg.PORT}.lock"])
+@pytest.mark.parametrize("name", ["data/postmaster.pid", f".s.PGSQL.{server.PORT}.lock"])
 def test_empty_pid_file_does_not_stop_a_start(kept, name):
     kill_postmaster(kept)
     (kept / "pg" / name).write_text("")
@@ -175,8 +176,8 @@ def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
     pid_file = kept / "pg" / "data" / "postmaster.pid"
     lines = pid_file.read_text().split("\n")
     kill_postmaster(kept)
-    uid = embedded_pg.site_of(kept).server_uid()
-    with subprocess.Popen(["sleep", "60"], **server.as_user(uid)) as stranger:
+    uid = EmbeddedServer(kept).find_server_uid()
+    with subprocess.Popen(["sleep", "60"], **server.build_process_options(uid)) as stranger:
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
         start(kept)
         assert sql(kept, "SELECT n FROM kept") == (7,)
@@ -185,12 +186,12 @@ def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
 
 
 def test_backend_that_outlives_the_postmaster_is_ended_first(kept, monkeypatch):
-    monkeypatch.setattr(server, "GRACE_SECONDS", 0.5)
+    monkeypatch.setattr(server, "SILENT_SECONDS", 0.5)
     busy = threading.Thread(target=_run_for_ever, args=[kept])
     busy.start()
     wait_until(lambda: _is_busy(kept))
     kill_postmaster(kept)
-    embedded_pg.ensure_running(kept)
+    ensure_running(kept)
     assert sql(kept, "SELECT n FROM kept") == (7,)
     busy.join(10)
     assert not busy.is_alive()
@@ -206,16 +207,16 @@ def _run_for_ever(var):
 
 
 def test_process_that_already_used_it_starts_it_again(kept):
-    embedded_pg.ensure_running(kept)
+    ensure_running(kept)
     kill_postmaster(kept)
-    embedded_pg.ensure_running(kept)
+    ensure_running(kept)
     assert sql(kept, "SELECT n FROM kept") == (7,)
 
 
 def test_last_user_out_stops_it(var, use):
     first, second = use(), use()
     first.communicate()
-    assert embedded_pg.is_running(var)
+    assert EmbeddedServer(var).is_running()
     second.communicate()
     assert processes(var) == []
 
@@ -231,7 +232,7 @@ def test_killed_user_does_not_count(var, use):
 def test_forked_child_that_outlives_its_parent_keeps_it_and_stops_it(var, use):
     parent = use("import os\n" + FORK)
     parent.wait()
-    assert embedded_pg.is_running(var)
+    assert EmbeddedServer(var).is_running()
     parent.stdin.close()
     wait_until(lambda: processes(var) == [])
 
@@ -254,10 +255,10 @@ else:
 
 
 def test_stop_leaves_no_process_and_no_socket(kept):
-    assert embedded_pg.stop_server(kept)
+    assert stop_server(kept)
     assert processes(kept) == []
     assert sorted(path.name for path in (kept / "pg").iterdir()) == ["data"]
-    assert not embedded_pg.stop_server(kept)
+    assert not stop_server(kept)
 
 
 def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
@@ -277,18 +278,18 @@ def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
     var = tmp_path / ("长" * 60) / "var"
     servers(var)
     start(var)
-    sockets = embedded_pg.socket_folder(var)
+    sockets = EmbeddedServer(var).socket_folder
     assert sockets.parent == Path("/tmp")
     assert sockets.stat().st_mode & 0o077 == 0
     assert sql(var, "SELECT 1") == (1,)
-    embedded_pg.stop_server(var)
+    stop_server(var)
     assert not sockets.exists()
 
 
 def test_socket_folder_that_others_can_enter_is_refused(tmp_path, servers):
     var = tmp_path / ("长" * 60) / "var"
     servers(var)
-    sockets = embedded_pg.socket_folder(var)
+    sockets = EmbeddedServer(var).socket_folder
     sockets.mkdir()
     sockets.chmod(0o777)
     try:
@@ -325,10 +326,10 @@ def test_binaries_out_of_reach_are_copied(var, monkeypatch):
     monkeypatch.setattr(server, "CACHE", cache)
     monkeypatch.setattr(server, "_can_run", lambda *_: False)
     try:
-        embedded_pg.ensure_running(var)
-        pid = embedded_pg.site_of(var).postmaster()
+        ensure_running(var)
+        pid = EmbeddedServer(var).find_postmaster()
         assert server._command_line(pid).startswith(bytes(cache))
-        assert embedded_pg.stop_server(var)
+        assert stop_server(var)
     finally:
         shutil.rmtree(cache)
 
@@ -349,5 +350,5 @@ def test_somebody_who_is_not_root(servers):
         assert (home / "var" / "pg" / "data").stat().st_uid == 65534
         assert run("stop", home / "var", **nobody).wait(60) == 0
     finally:
-        embedded_pg.stop_server(home / "var")
+        stop_server(home / "var")
         shutil.rmtree(home)

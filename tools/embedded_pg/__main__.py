@@ -5,14 +5,8 @@ import atexit
 import sys
 from pathlib import Path
 
-from tools.embedded_pg import (
-    EmbeddedPostgresError,
-    ensure_running,
-    is_running,
-    release_server,
-    socket_folder,
-    stop_server,
-)
+from tools.embedded_pg import EmbeddedPostgresError, ensure_running, release_servers, stop_server
+from tools.embedded_pg.server import EmbeddedServer
 
 VAR_DIR = Path(__file__).resolve().parents[2] / "var"
 
@@ -23,21 +17,22 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=VAR_DIR)
     options = parser.parse_args()
     try:
-        return _do(options.action, options.folder)
+        return run_action(options.action, options.folder)
     except (EmbeddedPostgresError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _do(action: str, folder: Path) -> int:
-    if action == "start":
-        ensure_running(folder)
-        atexit.unregister(release_server)  # it stays up until `stop`, or the next user's end
-    elif action == "stop":
+def run_action(action: str, folder: Path) -> int:
+    if action == "stop":
         print("stopped" if stop_server(folder) else "was not running")
         return 0
-    running = is_running(folder)
-    print(f"{'running' if running else 'not running'}: {socket_folder(folder)}")
+    if action == "start":
+        atexit.unregister(release_servers)  # it stays up until `stop`, or the next user's end
+        ensure_running(folder)
+    server = EmbeddedServer(folder)
+    running = server.is_running()
+    print(f"{'running' if running else 'not running'}: {server.socket_folder}")
     return 0 if running else 1
 
 
