@@ -21,7 +21,7 @@ run: $(HAS_SITE)
 	@exec $(PY) -m tools.runsite
 
 code: $(HAS_SITE)
-	@SECRET_KEY=$${SECRET_KEY:-unused} $(PY) manage.py demo_code
+	@DEBUG=1 $(PY) manage.py demo_code
 
 test: $(HAS_TOOLS) lint browser
 	DEBUG=1 SECRET_KEY=tests $(PY) -m pytest $(ARGS)

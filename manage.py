@@ -1,9 +1,15 @@
-#!/usr/bin/env python
+#!/usr/bin/env python3
 import os
 import sys
+from pathlib import Path
 
 
 def main():
+    if Path(__file__).with_name("tools").is_dir():  # a server may do without the developer tools
+        from tools import development
+
+        development.use_project_python()
+        development.set_command_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
     from django.core.management import execute_from_command_line
 

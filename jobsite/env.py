@@ -44,11 +44,11 @@ def read_env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def read_env_database(name: str) -> dict | None:
-    """Django's settings for a postgresql:// address, None when the variable is not set."""
-    value = os.environ.get(name)
+def read_env_database(name: str, default: str = "") -> dict:
+    """Django's settings for a postgresql:// address."""
+    value = os.environ.get(name) or default
     if not value:
-        return None
+        raise ImproperlyConfigured(f"{name} is not set.")
     wanted = ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
     try:
         url = urlsplit(value)
@@ -58,14 +58,22 @@ def read_env_database(name: str) -> dict | None:
     if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
         raise wanted
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": os.environ.get("DATABASE_ENGINE") or "django.db.backends.postgresql",
         "NAME": unquote(url.path.strip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(url.hostname or ""),
+        "HOST": unquote(find_host(url.netloc)),
         "PORT": str(port or ""),
         "OPTIONS": dict(parse_qsl(url.query)),
     }
+
+
+def find_host(netloc: str) -> str:
+    """The host of user:password@host:port as it is written: `urlsplit` would give it in lower
+    case, and the folder of a socket may have capital letters."""
+    host_and_port = netloc.rpartition("@")[2]
+    bracketed = re.match(r"\[(.*)\]", host_and_port)
+    return bracketed[1] if bracketed else host_and_port.partition(":")[0]
 
 
 def read_env_site_url(name: str, default: str = "") -> str:

@@ -1,22 +1,19 @@
 """`make run`: the whole site on this machine, with demo data, from nothing to served."""
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from jobsite.env import read_env_integer, read_env_text
+from tools.development import LOCAL_HOSTS, PROJECT_DIR, set_local_environment
 from tools.embedded_pg import EmbeddedPostgresError
 
-VAR_DIR = Path(__file__).resolve().parent.parent / "var"
-LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 WORKER_SECONDS = 5
 ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
 
@@ -57,13 +54,8 @@ def _take_port(host: str, port: int) -> socket.socket:
 
 
 def _set_up(host: str, door: socket.socket) -> None:
-    """What production must say itself has a default here; what is set stays as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
-    os.environ.setdefault("HTTPS", "0")
-    os.environ.setdefault("ALLOWED_HOSTS", _names(host))
-    os.environ.setdefault("SITE_URL", _address(door))
-    if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _secret_key()
+    set_local_environment(_names(host), _address(door))
     import django
 
     django.setup()
@@ -73,17 +65,6 @@ def _names(host: str) -> str:
     if host in ALL_HOSTS:
         return "*"
     return f"{LOCAL_HOSTS},{f'[{host}]' if ':' in host else host}"
-
-
-def _secret_key() -> str:
-    VAR_DIR.mkdir(exist_ok=True)
-    kept = VAR_DIR / "secret_key"
-    if not kept.exists() or not kept.read_text().strip():
-        half = kept.with_suffix(f".{os.getpid()}")
-        half.touch(0o600)
-        half.write_text(secrets.token_urlsafe(50))
-        half.replace(kept)
-    return kept.read_text().strip()
 
 
 def _prepare() -> None:
@@ -134,7 +115,7 @@ def _worker() -> Iterator[None]:
     """Works in the background beside the server, and ends with it, however that ends."""
     mine = os.getpid()
     command = [sys.executable, "manage.py", "worker", f"--with-parent={mine}"]
-    worker = subprocess.Popen(command, cwd=VAR_DIR.parent)
+    worker = subprocess.Popen(command, cwd=PROJECT_DIR)
     try:
         yield
     finally:

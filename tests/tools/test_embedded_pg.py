@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from django.db.utils import ConnectionHandler
 
-from tools.embedded_pg import NAME, ensure_running, server, settings_for, stop_server
+from jobsite.env import read_env_database
+from tools.embedded_pg import NAME, ensure_running, server, stop_server, use_embedded_database
 from tools.embedded_pg.server import EmbeddedServer
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -104,15 +105,40 @@ def kept(var):
     return var
 
 
-def test_settings_alone_start_and_write_nothing(var):
-    assert settings_for(var)["HOST"]
+@pytest.fixture
+def environment(monkeypatch):
+    """Without a database; what a test puts there is taken away."""
+    for name in ("DATABASE_URL", "DATABASE_ENGINE", "EMBEDDED_DATABASE_DIR"):
+        monkeypatch.setenv(name, "")  # a variable that is set is put back afterwards
+        monkeypatch.delenv(name)
+    return os.environ
+
+
+def test_settings_alone_start_and_write_nothing(var, environment):
+    use_embedded_database(var)
+    assert environment["DATABASE_ENGINE"] == "tools.embedded_pg"
+    assert environment["EMBEDDED_DATABASE_DIR"] == str(var)
+    assert read_env_database("DATABASE_URL")["HOST"] == str(EmbeddedServer(var).socket_folder)
     assert not var.exists()
+
+
+def test_a_database_of_ones_own_stays(var, environment):
+    environment["DATABASE_URL"] = "postgresql://h/db"
+    use_embedded_database(var)
+    assert environment["DATABASE_URL"] == "postgresql://h/db"
+    assert "DATABASE_ENGINE" not in environment
 
 
 # Of the first connection Django looks up types by the alias, in the database of the tests.
 @pytest.mark.django_db
-def test_django_starts_it_with_the_first_connection(var, django_db_blocker):
-    connection = ConnectionHandler({"default": settings_for(var)})["default"]
+@pytest.mark.parametrize("folder", ["var", "Var Ä@:/%2F", "长" * 60], ids=["", "odd", "long"])
+def test_django_starts_it_with_the_first_connection(
+    tmp_path, servers, environment, django_db_blocker, folder
+):
+    var = tmp_path / folder
+    servers(var)
+    use_embedded_database(var)
+    connection = ConnectionHandler({"default": read_env_database("DATABASE_URL")})["default"]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         assert cursor.fetchone() == (NAME,)

@@ -1,7 +1,8 @@
 """A PostgreSQL server of our own for a machine that has none, its data in `var/pg/`.
 
-`settings_for()` only computes where the server can be met. It is started by the first connection
-(see `base.py`), shared by all processes of this checkout, and stopped when the last of them ends.
+`use_embedded_database()` only says where the server can be met. It is started by the first
+connection (see `base.py`), shared by all processes of this checkout, and stopped when the last of
+them ends.
 
 What is held by whom, all as `flock`, so that no kill -9 leaves anything stale behind:
   pg.lock    whoever starts or stops the server, one at a time
@@ -17,7 +18,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
@@ -29,24 +30,23 @@ __all__ = [
     "EmbeddedPostgresError",
     "ensure_running",
     "release_servers",
-    "settings_for",
     "stop_server",
+    "use_embedded_database",
 ]
 
 _users_locks: dict[Path, int] = {}  # folder → our descriptor of its pg.users
 
 
-def settings_for(var: Path) -> dict[str, Any]:
-    """Django's settings of the database kept in `var`; starts nothing, writes nothing."""
-    return {
-        "ENGINE": "tools.embedded_pg",
-        "NAME": NAME,
-        "USER": USER,
-        "PASSWORD": "",
-        "HOST": str(EmbeddedServer(var).socket_folder),
-        "PORT": PORT,
-        "EMBEDDED_IN": str(var),
-    }
+def use_embedded_database(var: Path) -> None:
+    """Let settings that are loaded after this lead to the database in `var`, unless DATABASE_URL
+    is set. Starts nothing, writes nothing."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    server = EmbeddedServer(var)
+    host = quote(str(server.socket_folder), safe="")
+    os.environ["DATABASE_URL"] = f"postgresql://{USER}@{host}:{PORT}/{NAME}"
+    os.environ["DATABASE_ENGINE"] = "tools.embedded_pg"
+    os.environ["EMBEDDED_DATABASE_DIR"] = str(server.var)
 
 
 def ensure_running(var: Path) -> None:

@@ -3,6 +3,7 @@
 So a command that needs no database starts none, and none has to remember to start one.
 """
 
+import os
 from pathlib import Path
 
 from django.db.backends.postgresql import base
@@ -12,5 +13,5 @@ from . import ensure_running
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params):
-        ensure_running(Path(self.settings_dict["EMBEDDED_IN"]))
+        ensure_running(Path(os.environ["EMBEDDED_DATABASE_DIR"]))
         return super().get_new_connection(conn_params)

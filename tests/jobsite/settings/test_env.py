@@ -87,10 +87,13 @@ def test_words_are_cut_at_commas(given):
         ("postgresql://u%40x:p%2F%3A%23@h/%E6%B9%98", ("u@x", "p/:#", "h", "", "湘")),
         ("postgresql://u@%2Fvar%2FRun%2FMy%20PG/db", ("u", "", "/var/Run/My PG", "", "db")),
         ("postgresql://u@%2Fvar%2Frun:5433/db", ("u", "", "/var/run", "5433", "db")),
+        ("postgresql://u:p@Db.Example:5433/db", ("u", "p", "Db.Example", "5433", "db")),
+        ("postgresql://u:@%2FSrv%2FPg:5433/db", ("u", "", "/Srv/Pg", "5433", "db")),
         ("postgresql://u@[::1]:5433/db", ("u", "", "::1", "5433", "db")),
     ],
 )
-def test_a_database_address_is_taken_apart(given, value, expected):
+def test_a_database_address_is_taken_apart(given, monkeypatch, value, expected):
+    monkeypatch.delenv("DATABASE_ENGINE", raising=False)
     given(value)
     read = read_env_database("THING")
     assert tuple(read[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")) == expected
@@ -107,9 +110,17 @@ def test_what_follows_a_question_mark_is_handed_to_the_driver(given):
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_no_database_address_is_no_database(given, value):
+def test_without_a_database_address_the_default_is_taken(given, value):
     given(value)
-    assert read_env_database("THING") is None
+    assert read_env_database("THING", "postgresql://h/db")["NAME"] == "db"
+    with pytest.raises(ImproperlyConfigured, match="THING is not set"):
+        read_env_database("THING")
+
+
+def test_the_engine_of_the_database_may_be_another(given, monkeypatch):
+    given("postgresql://u@h/db")
+    monkeypatch.setenv("DATABASE_ENGINE", "somewhere.else")
+    assert read_env_database("THING")["ENGINE"] == "somewhere.else"
 
 
 @pytest.mark.parametrize(

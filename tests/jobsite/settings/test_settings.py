@@ -17,12 +17,27 @@ GOOD = {
 }
 
 
+READ_DATABASE = (
+    "import sys; from django.conf import settings;"
+    "print(*(settings.DATABASES['default'][key] for key in ('ENGINE', 'NAME')))"
+)
+
+
 def start(*arguments, **variables):
-    """Run manage.py with these variables and no others of ours; None takes one away."""
+    return run_interpreter("manage.py", *(arguments or ["diffsettings"]), **variables)
+
+
+def run_python(code, **variables):
+    variables["DJANGO_SETTINGS_MODULE"] = "jobsite.settings"
+    return run_interpreter("-c", code, **variables)
+
+
+def run_interpreter(*arguments, **variables):
+    """Run it with these variables and no others of ours; None takes one away."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = {name: value for name, value in (GOOD | variables).items() if value is not None}
     return subprocess.run(
-        [sys.executable, "manage.py", *(arguments or ["diffsettings"])],
+        [sys.executable, *arguments],
         env=kept | {"PYTHONUTF8": "1"} | given,
         cwd=PROJECT,
         capture_output=True,
@@ -41,8 +56,38 @@ def test_good_values_start():
 
 
 def test_debug_alone_is_enough_to_develop():
-    done = start("diffsettings", SECRET_KEY=None, DEBUG="1")
+    done = start("diffsettings", SECRET_KEY=None, DATABASE_URL=None, DEBUG="1")
     assert done.returncode == 0, done.stderr
+    assert "'ENGINE': 'jobsite.embedded_pg'" in done.stdout
+
+
+def test_what_reads_the_settings_alone_has_no_embedded_database():
+    """Linters and mypy do not come by `manage.py`, and need no database."""
+    done = run_python(f"{READ_DATABASE}; print(sorted(sys.modules))", DATABASE_URL=None, DEBUG="1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("django.db.backends.postgresql jobsite\n")
+    assert "embedded_pg" not in done.stdout
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize("code", [READ_DATABASE, "import jobsite.wsgi"])
+def test_without_a_database_address_nothing_starts(code, empty):
+    done = run_python(code, DATABASE_URL=empty)
+    assert done.returncode != 0
+    assert done.stderr.endswith("ImproperlyConfigured: DATABASE_URL is not set.\n")
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_a_command_does_without_an_embedded_database_in_production(empty):
+    done = start(DATABASE_URL=empty)
+    assert done.returncode != 0
+    assert done.stderr.endswith("ImproperlyConfigured: DATABASE_URL is not set.\n")
+
+
+def test_apps_of_the_environment_are_added():
+    code = "from django.conf import settings; print(settings.INSTALLED_APPS[-2:])"
+    done = run_python(code, EXTRA_APPS="django.contrib.humanize, django.contrib.sites")
+    assert done.stdout == "['django.contrib.humanize', 'django.contrib.sites']\n"
 
 
 @pytest.mark.parametrize("empty", [None, ""])
