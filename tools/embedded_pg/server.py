@@ -309,7 +309,7 @@ def _copy_binaries(package: Path) -> Path:
 
 
 def _can_run(program: Path, uid: int) -> bool:
-    command = [program, "--version"]
+    command = [str(program), "--version"]
     options = {**build_process_options(uid), "stdout": subprocess.DEVNULL}
     with suppress(PermissionError):
         return subprocess.run(command, **options, check=False).returncode == 0
