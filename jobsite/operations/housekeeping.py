@@ -1,4 +1,6 @@
-"""All periodic work of the site: the lists of its apps, done one after the other by one process."""
+"""All periodic work of the site: the lists of its apps, done by the worker or by a command."""
+
+from collections.abc import Callable, Sequence
 
 from accounts.periodic_tasks import JOBS as ACCOUNTS
 from jobsite.operations.delivery import deliver_messages
@@ -10,7 +12,7 @@ from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask, list_due_tas
 from sitekit.periodic_tasks import JOBS as SITEKIT
 from sitekit.workflow.advisory_lock import HOUSEKEEPING, hold_advisory_lock
 
-# What was written by those before is sent at the end, where no worker does it sooner.
+# Without a worker they are done in this order: what the others wrote is sent at the end.
 JOBS = [
     *ACCOUNTS,
     *NEWS,
@@ -18,27 +20,46 @@ JOBS = [
     *SAFETY,
     *SITEKIT,
     PeriodicTask("删除到期的数据", DAY, purge_daily),
-    PeriodicTask("寄出邮件和短信", MINUTE, deliver_messages, patient=True),
+    PeriodicTask("寄出邮件和短信", MINUTE, deliver_messages, patient=True, locks_itself=True),
 ]
+
+
+# [(name, what it returned)], [names of those that failed]
+type Outcome = tuple[list[tuple[str, object]], list[str]]
 
 
 class AlreadyRunning(Exception):
     """Another process is doing it."""
 
 
-def run_periodic_tasks(jobs=None, *, everything=False, stopped=lambda: False):
-    """Do what is due, or everything; [(name, what it returned)], [names of those that failed]."""
+def run_periodic_tasks(
+    jobs: Sequence[PeriodicTask] | None = None,
+    *,
+    everything: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """As `perform_jobs`, of all jobs if none are named; raises Busy."""
     with hold_advisory_lock(HOUSEKEEPING) as mine:
         if not mine:
             raise AlreadyRunning
-        jobs = JOBS if jobs is None else jobs
-        done, failed = [], []
-        for job in jobs if everything else list_due_tasks(jobs):
-            if stopped():
-                break
-            result, went_well = run_task(job, stopped)
-            if went_well:
-                done.append((job.name, result))
-            else:
-                failed.append(job.name)
+        return perform_jobs(JOBS if jobs is None else jobs, everything=everything, stopped=stopped)
+
+
+def perform_jobs(
+    jobs: Sequence[PeriodicTask],
+    *,
+    everything: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Do what is due, or everything."""
+    done: list[tuple[str, object]] = []
+    failed: list[str] = []
+    for job in jobs if everything else list_due_tasks(jobs):
+        if stopped():
+            break
+        result, went_well = run_task(job, stopped)
+        if went_well:
+            done.append((job.name, result))
+        else:
+            failed.append(job.name)
     return done, failed

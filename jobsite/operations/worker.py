@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 3  # so that a code goes out beside a long round of housekeeping
 ANEW = 2  # seconds before another try
 GRACE = 1  # seconds until running jobs are told to stop
+LOOK = 1  # seconds until the next of the jobs that are done one after the other
 
 
 def run_worker(with_parent=None):
@@ -60,6 +61,7 @@ async def _work():
                 await deliver_in_worker.configure(queueing_lock=outbox.TASK).defer_async()
             await app.run_worker_async(
                 concurrency=AT_ONCE,
+                fetch_job_polling_interval=LOOK,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE,
                 delete_jobs="successful",

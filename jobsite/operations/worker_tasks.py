@@ -1,4 +1,4 @@
-"""What the worker does: jobs put by others, and its own clock.
+"""What the worker does: jobs put by others, the periodic jobs of the apps, and its own clock.
 
 A job only says "look": what is to be done stands in rows, so that a job done twice, late or
 never changes nothing but the time.
@@ -7,17 +7,18 @@ never changes nothing but the time.
 import contextlib
 import functools
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
+from jobsite.operations import housekeeping
 from jobsite.operations.delivery import deliver_messages
-from jobsite.operations.housekeeping import AlreadyRunning, run_periodic_tasks
-from sitekit.maintenance.periodic import locate_error
+from sitekit.maintenance.periodic import PeriodicTask, locate_error
 from sitekit.messages import outbox
 
 EVERY_MINUTE = "* * * * *"
+ONE_AFTER_THE_OTHER = "housekeeping"  # in the order they were put, whichever worker does them
 LATER = RetryStrategy(max_attempts=6, exponential_wait=4)  # seconds: 4, 16, 64 … an hour in all
 STALLED = 30  # seconds without a heartbeat, which comes every 10
 
@@ -43,20 +44,25 @@ def deliver_in_worker(context):
     deliver_messages(stopped=context.should_abort)
 
 
-@app.periodic(cron=EVERY_MINUTE)
-@app.task(name="look after the outbox", queueing_lock="outbox", pass_context=True)
-@hide_error_details
-def deliver_what_waited(context, timestamp):
-    """What is tried again, what waited for its time, and what nobody announced."""
-    deliver_messages(stopped=context.should_abort)
+def register_job(job: PeriodicTask) -> None:
+    """Have the worker ask at each tick whether the job is due, and do it if it is."""
+    perform = housekeeping.perform_jobs if job.locks_itself else housekeeping.run_periodic_tasks
+
+    @app.periodic(cron=job.cron)
+    @app.task(
+        name=job.name,
+        queueing_lock=job.name,
+        lock=None if job.locks_itself else ONE_AFTER_THE_OTHER,
+        pass_context=True,
+    )
+    @hide_error_details
+    def perform_when_due(context: JobContext, timestamp: int) -> None:
+        with contextlib.suppress(housekeeping.AlreadyRunning):  # the command is doing it
+            perform([job], stopped=context.should_abort)
 
 
-@app.periodic(cron=EVERY_MINUTE)
-@app.task(name="housekeeping", queueing_lock="housekeeping", pass_context=True)
-@hide_error_details
-def keep_house(context, timestamp):
-    with contextlib.suppress(AlreadyRunning):
-        run_periodic_tasks(stopped=context.should_abort)
+for periodic_job in housekeeping.JOBS:
+    register_job(periodic_job)
 
 
 @app.periodic(cron=EVERY_MINUTE)

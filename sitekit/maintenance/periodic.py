@@ -1,6 +1,7 @@
 """Periodic work: what an app has to be done, how often, and when it was done last.
 
-Each app names its own in `<app>/housekeeping.py`; `jobsite.operations.housekeeping` does them.
+Each app names its own in `<app>/housekeeping.py`; `jobsite.operations.housekeeping` joins the lists and
+`jobsite.operations.worker_tasks` makes each job a periodic task of the worker.
 """
 
 import functools
@@ -19,7 +20,7 @@ from sitekit.workflow.advisory_lock import NO_DATABASE
 logger = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # what failed is not done anew every minute
-EARLY = timedelta(seconds=10)  # no clock strikes on the second
+EARLY = timedelta(seconds=30)  # a job begins later than its tick, and not always by as much
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -27,12 +28,23 @@ class PeriodicTask(NamedTuple):
     """`run_task` may be done at any time, twice as well; it may return how many things it did.
 
     One that may take long is `patient`: it is given a function that says when to stop.
+    One that `locks_itself` is done beside the others, which are done one after the other.
     """
 
     name: str
     every: timedelta
     do: Callable[..., object]
     patient: bool = False
+    locks_itself: bool = False
+
+    @property
+    def cron(self) -> str:
+        """When the worker asks whether the job is due.
+
+        Every ten minutes for a daily one too: procrastinate forgets a tick that is older than ten
+        minutes, so that a rarer one would be lost in each pause of the worker.
+        """
+        return "* * * * *" if self.every < AGAIN else "*/10 * * * *"
 
 
 def list_due_tasks(jobs):

@@ -7,9 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
 
-from jobsite.operations import housekeeping
-from sitekit.maintenance import periodic
+from jobsite.operations import housekeeping, worker_tasks
+from sitekit.maintenance import periodic as chores
 from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
 from sitekit.models import Chore, Mail
 from sitekit.workflow import advisory_lock
@@ -100,7 +102,7 @@ def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypat
     assert "somebody" not in caplog.text + row.trouble
     # It is tried again before its day is over, but not every minute.
     wait = row.due_at - timezone.now()
-    assert timedelta(minutes=9) < wait <= periodic.AGAIN
+    assert timedelta(minutes=9) < wait <= chores.AGAIN
 
 
 def test_without_a_database_there_is_no_going_on(done, monkeypatch):
@@ -144,3 +146,60 @@ def test_without_a_worker_mails_leave_with_the_housekeeping(mailoutbox):
     Mail.objects.create(key="k", to="a@example.com", subject="通知", text="好了。")
     housekeeping.run_periodic_tasks()
     assert [message.subject for message in mailoutbox] == ["通知"]
+
+
+class Context:
+    """What procrastinate gives a task, of a worker that goes on."""
+
+    def should_abort(self):
+        return False
+
+
+def tick(name):
+    """The worker's task of this job, begun as procrastinate begins it."""
+    app.tasks[name](Context(), timestamp=0)
+
+
+def done_at(name):
+    return Chore.objects.values_list("done_at", flat=True).filter(name=name).first()
+
+
+def test_the_worker_does_a_job_when_its_time_has_come(monkeypatch):
+    tick("清理计数")
+    first = done_at("清理计数")
+    assert first
+    later(monkeypatch, timedelta(minutes=50))
+    tick("清理计数")
+    assert done_at("清理计数") == first
+    later(monkeypatch, timedelta(minutes=10))
+    tick("清理计数")
+    assert done_at("清理计数") > first
+
+
+@pytest.mark.usefixtures("another_process")
+def test_the_worker_leaves_to_the_command_what_it_is_doing_but_goes_on_sending(mailoutbox):
+    Mail.objects.create(key="k", to="a@example.com", subject="通知", text="好了。")
+    tick("清理计数")
+    tick("寄出邮件和短信")
+    assert done_at("清理计数") is None
+    assert done_at("寄出邮件和短信") and len(mailoutbox) == 1
+
+
+def test_every_job_is_a_periodic_task_of_the_worker_and_waits_in_the_queue_once():
+    periodic = {task.task.name: task for task in app.periodic_registry.periodic_tasks.values()}
+    for job in housekeeping.JOBS:
+        task = periodic[job.name].task
+        lock = None if job.locks_itself else worker_tasks.ONE_AFTER_THE_OTHER
+        assert (periodic[job.name].cron, task.lock) == (job.cron, lock)
+        assert task.queueing_lock == job.name
+
+
+@pytest.mark.parametrize("minute", [0, 1, 9, 10, 59])
+def test_a_worker_that_begins_anew_asks_for_every_job_at_once(minute):
+    """Its latest tick is one that procrastinate does not think outdated."""
+    begun = timezone.now().replace(minute=minute, second=59).timestamp()
+    asked = {
+        task.task.name
+        for task, _ in PeriodicDeferrer(app.periodic_registry).get_previous_tasks(begun)
+    }
+    assert {job.name for job in housekeeping.JOBS} <= asked

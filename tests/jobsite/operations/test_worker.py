@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from jobsite.operations import housekeeping
 from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, take_up_stalled
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
@@ -86,6 +87,14 @@ def test_without_the_tables_of_the_queue_the_mail_stays(environment, monkeypatch
     monkeypatch.setattr(outbox, "_wake_the_worker", broken)
     put("a")
     assert Mail.objects.get().sent_at is None
+
+
+def test_two_workers_do_every_job_of_the_apps(running, begin):
+    begin("worker")
+    wait_for(lambda: workers() == 2, "the start of the second worker")
+    wait_for(lambda: Chore.objects.count() == len(housekeeping.JOBS), "the first round")
+    assert not Chore.objects.exclude(trouble="").exists()
+    assert not rows("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
