@@ -10,7 +10,14 @@ from accounts.models import (
     User,
 )
 from accounts.verification.papers import purge_paper
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, YEAR, RetentionRule
+from sitekit.maintenance.retention import (
+    SIX_MONTHS,
+    THREE_YEARS,
+    YEAR,
+    RetentionRule,
+    created_before,
+    created_before_and_not_last,
+)
 
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
 
@@ -32,12 +39,6 @@ def _purge(documents):
         purge_paper(document)
 
 
-def _events(before):
-    """The last one says how the employer stands: it stays."""
-    later = EmployerEvent.objects.filter(employer=OuterRef("employer"), pk__gt=OuterRef("pk"))
-    return EmployerEvent.objects.filter(Exists(later), created_at__lt=before)
-
-
 def _consents(before):
     return Consent.objects.filter(
         Q(withdrawn_at__lt=before) | Q(user__in=User.objects.filter(closed_at__lt=before))
@@ -50,14 +51,14 @@ RULES = [
         "站内信",
         YEAR,
         "方便你回头查",
-        lambda before: Notice.objects.filter(created_at__lt=before),
+        created_before(Notice),
     ),
     RetentionRule(
         "invitations",
         "成员邀请里的邮箱",
         SIX_MONTHS,
         "查谁请了谁",
-        lambda before: EmployerInvitation.objects.filter(created_at__lt=before),
+        created_before(EmployerInvitation),
     ),
     RetentionRule(
         "papers",
@@ -79,7 +80,7 @@ RULES = [
         "招聘单位的审核经过",
         THREE_YEARS,
         "法律要求至少三年",
-        _events,
+        created_before_and_not_last(EmployerEvent, "employer"),
         floor=THREE_YEARS,
     ),
 ]

@@ -11,7 +11,15 @@ from listings.models import (
     ListingRevision,
     Rating,
 )
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, RetentionRule
+from sitekit.maintenance.retention import (
+    SIX_MONTHS,
+    THREE_YEARS,
+    TWO_YEARS,
+    RetentionRule,
+    created_before,
+    created_before_and_not_last,
+    delete_after,
+)
 
 OVER = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
@@ -24,12 +32,6 @@ def _revisions(before):
     shown = Q(status=RevisionStatus.APPROVED) & ~Exists(later)
     old = ListingRevision.objects.filter(created_at__lt=before)
     return old.exclude(status=RevisionStatus.WAITING).exclude(shown)
-
-
-def _events(before):
-    """The last one says how the listing stands: it stays."""
-    later = ListingEvent.objects.filter(listing=OuterRef("listing"), pk__gt=OuterRef("pk"))
-    return ListingEvent.objects.filter(Exists(later), created_at__lt=before)
 
 
 def _handed_over(before):
@@ -46,20 +48,13 @@ def _applications(before):
     return Application.objects.filter(status__in=OVER, updated_at__lt=before)
 
 
-def _delete_applications(applications):
-    numbers = list(applications.values_list("pk", flat=True))
-    Rating.objects.filter(application__in=numbers).delete()
-    ApplicationEvent.objects.filter(application__in=numbers).delete()
-    Application.objects.filter(pk__in=numbers).delete()
-
-
 RULES = [
     RetentionRule(
         "reveals",
         "看过哪些联系方式",
         TWO_YEARS,
         "那条兼职后来查出是骗局，好通知你",
-        lambda before: ContactReveal.objects.filter(created_at__lt=before),
+        created_before(ContactReveal),
         floor=TWO_YEARS,
     ),
     RetentionRule(
@@ -76,14 +71,14 @@ RULES = [
         THREE_YEARS,
         "发生争议时查得到",
         _applications,
-        drop=_delete_applications,
+        drop=delete_after((Rating, "application"), (ApplicationEvent, "application")),
     ),
     RetentionRule(
         "uploads",
         "批量上传的表格",
         SIX_MONTHS,
         "查哪一行没成",
-        lambda before: BulkUpload.objects.filter(created_at__lt=before),
+        created_before(BulkUpload),
     ),
     RetentionRule(
         "listing_revisions",
@@ -98,7 +93,7 @@ RULES = [
         "兼职的审核经过",
         THREE_YEARS,
         "法律要求至少三年",
-        _events,
+        created_before_and_not_last(ListingEvent, "listing"),
         floor=THREE_YEARS,
     ),
 ]

@@ -8,7 +8,14 @@ from safety.models import (
     ReportEvent,
     Warned,
 )
-from sitekit.maintenance.retention import SIX_MONTHS, THREE_YEARS, TWO_YEARS, RetentionRule
+from sitekit.maintenance.retention import (
+    SIX_MONTHS,
+    THREE_YEARS,
+    TWO_YEARS,
+    RetentionRule,
+    created_before,
+    delete_after,
+)
 
 
 def _addresses(before):
@@ -24,21 +31,9 @@ def _reports(before):
     return Report.objects.filter(status__in=decided, decided_at__lt=before)
 
 
-def _delete_reports(reports):
-    numbers = list(reports.values_list("pk", flat=True))
-    ReportEvent.objects.filter(report__in=numbers).delete()
-    Report.objects.filter(pk__in=numbers).delete()
-
-
 def _appeals(before):
     decided = [AppealStatus.UPHELD, AppealStatus.DISMISSED]
     return Appeal.objects.filter(status__in=decided, decided_at__lt=before)
-
-
-def _delete_appeals(appeals):
-    numbers = list(appeals.values_list("pk", flat=True))
-    AppealEvent.objects.filter(appeal__in=numbers).delete()
-    Appeal.objects.filter(pk__in=numbers).delete()
 
 
 def _whom(before):
@@ -67,17 +62,29 @@ RULES = [
         drop=_forget_address,
     ),
     RetentionRule(
-        "reports", "举报的内容和处理经过", THREE_YEARS, LAW, _reports, _delete_reports, THREE_YEARS
+        "reports",
+        "举报的内容和处理经过",
+        THREE_YEARS,
+        LAW,
+        _reports,
+        drop=delete_after((ReportEvent, "report")),
+        floor=THREE_YEARS,
     ),
     RetentionRule(
-        "appeals", "申诉的内容和处理经过", THREE_YEARS, LAW, _appeals, _delete_appeals, THREE_YEARS
+        "appeals",
+        "申诉的内容和处理经过",
+        THREE_YEARS,
+        LAW,
+        _appeals,
+        drop=delete_after((AppealEvent, "appeal")),
+        floor=THREE_YEARS,
     ),
     RetentionRule(
         "decisions",
         "审核员做过的决定",
         THREE_YEARS,
         LAW,
-        lambda before: Decision.objects.filter(created_at__lt=before),
+        created_before(Decision),
         floor=THREE_YEARS,
     ),
     RetentionRule(

@@ -2,18 +2,43 @@
 `jobsite.operations.retention` from the RULES of each app."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 # Never shorter than the months and years they stand for.
 MONTH, SIX_MONTHS, YEAR = timedelta(days=31), timedelta(days=184), timedelta(days=366)
 TWO_YEARS, THREE_YEARS = timedelta(days=731), timedelta(days=1096)
 
 
+type RowsBefore = Callable[[datetime], QuerySet]
+
+
+def created_before(model: type[Model]) -> RowsBefore:
+    return lambda before: model._default_manager.filter(created_at__lt=before)
+
+
+def created_before_and_not_last(model: type[Model], subject: str) -> RowsBefore:
+    """The last event of each subject says how the subject stands: it stays."""
+    later = model._default_manager.filter(**{subject: OuterRef(subject), "pk__gt": OuterRef("pk")})
+    return lambda before: model._default_manager.filter(Exists(later), created_at__lt=before)
+
+
 def delete_rows(rows: QuerySet) -> None:
     rows.delete()
+
+
+def delete_after(*dependents: tuple[type[Model], str]) -> Callable[[QuerySet], None]:
+    """Deletes first the rows that point at those to go: (model, name of its foreign key)."""
+
+    def delete_all(rows: QuerySet) -> None:
+        numbers = list(rows.values_list("pk", flat=True))
+        for model, foreign_key in dependents:
+            model._default_manager.filter(**{f"{foreign_key}__in": numbers}).delete()
+        rows.model._default_manager.filter(pk__in=numbers).delete()
+
+    return delete_all
 
 
 class RetentionRule(NamedTuple):
@@ -23,7 +48,7 @@ class RetentionRule(NamedTuple):
     what: str
     keep: timedelta
     why: str
-    rows: Callable[..., QuerySet]
+    rows: RowsBefore
     drop: Callable[[QuerySet], None] = delete_rows
     floor: timedelta | None = None  # less than this nobody may keep it
 
