@@ -16,6 +16,7 @@ from accounts.models import (
     EmployerMember,
 )
 from accounts.verification.papers import purge_paper
+from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
 GONE = "已注销的招聘者"
 
@@ -80,6 +81,16 @@ def left_without_owner(user):
     ]
 
 
+def list_account_obstacles(user):
+    obstacles = []
+    if user.is_staff:
+        obstacles.append(ClosingObstacle("后台账号不能自己注销，请让另一位管理员先收回权限。"))
+    for employer in left_without_owner(user):
+        words = f"你是「{employer.name}」唯一的负责人，先让另一位成员当负责人。"
+        obstacles.append(ClosingObstacle(words, "/employer/members/"))
+    return obstacles
+
+
 def alone_in(user):
     """Employers that are only this person."""
     return [
@@ -132,3 +143,6 @@ def _close(user):
     user.closed_at = timezone.now()
     user.set_unusable_password()
     user.save()
+
+
+PERSONAL_DATA = PersonalData(export, erase, list_account_obstacles)

@@ -24,6 +24,7 @@ from listings.models import (
     SavedSearch,
     SeekerProfile,
 )
+from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
 IN_PUBLIC = [
     ListingStatus.PENDING,
@@ -140,11 +141,14 @@ def _reveals(user):
     return ContactReveal.objects.filter(mine)
 
 
-def in_the_way(user):
+def list_listing_obstacles(user):
     """Listings that would stand there with nobody to answer: of employers that are only this one."""
     employers = alone_in(user)
-    found = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC)
-    return list(found.order_by("pk"))
+    count = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC).count()
+    if not count:
+        return []
+    words = f"你名下还有 {count} 条兼职在招人、待审或核查中，先撤回它们。"
+    return [ClosingObstacle(words, "/employer/")]
 
 
 def erase(user):
@@ -162,3 +166,6 @@ def erase(user):
     _reveals(user).update(email="", phone="")
     ListingDraft.objects.filter(author=user).delete()
     BulkUpload.objects.filter(author=user).delete()
+
+
+PERSONAL_DATA = PersonalData(export, erase, list_listing_obstacles)

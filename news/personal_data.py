@@ -1,4 +1,5 @@
 from news.models import AlertSubscription
+from sitekit.maintenance.personal_data import PersonalData
 
 
 def _rows(user):
@@ -13,3 +14,6 @@ def export(user):
 
 def erase(user):
     _rows(user).delete()
+
+
+PERSONAL_DATA = PersonalData(export, erase)

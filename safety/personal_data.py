@@ -1,4 +1,5 @@
 from safety.models import Appeal, Claim, Report, Warned
+from sitekit.maintenance.personal_data import PersonalData
 
 
 def export(user):
@@ -37,3 +38,6 @@ def erase(user):
 def _reports(user):
     mine = Report.objects.filter(reporter=user)
     return mine | Report.objects.filter(email__iexact=user.email) if user.email else mine
+
+
+PERSONAL_DATA = PersonalData(export, erase)

@@ -1,5 +1,6 @@
 """What lies in the outbox of one person's: the user is known here by address and phone only."""
 
+from sitekit.maintenance.personal_data import PersonalData
 from sitekit.messages.channels import create_channels
 
 
@@ -15,3 +16,6 @@ def export(user):
 def erase(user):
     for channel in create_channels():
         channel.list_rows_of(user).delete()
+
+
+PERSONAL_DATA = PersonalData(export, erase)

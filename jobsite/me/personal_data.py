@@ -7,21 +7,19 @@ import zipfile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from accounts import personal_data as accounts
 from accounts.models import User
-from listings import personal_data as listings
-from news import personal_data as news
-from safety import personal_data as safety
-from sitekit import personal_data as sitekit
+from accounts.personal_data import PERSONAL_DATA as ACCOUNTS
+from listings.personal_data import PERSONAL_DATA as LISTINGS
+from news.personal_data import PERSONAL_DATA as NEWS
+from safety.personal_data import PERSONAL_DATA as SAFETY
+from sitekit.maintenance.personal_data import ClosingObstacle
+from sitekit.personal_data import PERSONAL_DATA as SITEKIT
 from sitekit.workflow.refusals import Refusal
 
-APPS = {
-    "accounts": accounts,
-    "listings": listings,
-    "safety": safety,
-    "news": news,
-    "sitekit": sitekit,
-}
+EXPORTED = (ACCOUNTS, LISTINGS, SAFETY, NEWS, SITEKIT)
+# The outbox after listings, whose withdrawals write messages; the account last, because the others
+# know the person by its address and phone.
+ERASED = (SAFETY, LISTINGS, NEWS, SITEKIT, ACCOUNTS)
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
 README = """这里是本站保存的、与你有关的全部数据，按用途分成若干个 JSON 文件。
 时间都带时区。别人的信息（审核员是谁、别的求职者）不在里面；你交过的证件只列出名目，文件请向经营者要。
@@ -37,8 +35,8 @@ def build_export_archive(user):
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("说明.txt", README)
-        for app in APPS.values():
-            for name, rows in app.export(user).items():
+        for data in EXPORTED:
+            for name, rows in data.export(user).items():
                 packed.writestr(f"{name}.json", _json(rows))
     file.seek(0)
     return file
@@ -48,18 +46,8 @@ def _json(rows):
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
-def list_closing_obstacles(user):
-    """[(what must be done first, address of where)]"""
-    found = []
-    if user.is_staff:
-        found.append(("后台账号不能自己注销，请让另一位管理员先收回权限。", ""))
-    for employer in accounts.left_without_owner(user):
-        words = f"你是「{employer.name}」唯一的负责人，先让另一位成员当负责人。"
-        found.append((words, "/employer/members/"))
-    if listed := listings.in_the_way(user):
-        words = f"你名下还有 {len(listed)} 条兼职在招人、待审或核查中，先撤回它们。"
-        found.append((words, "/employer/"))
-    return found
+def list_closing_obstacles(user: User) -> list[ClosingObstacle]:
+    return [obstacle for data in EXPORTED for obstacle in data.list_obstacles(user)]
 
 
 def close_account(user_id):
@@ -69,6 +57,6 @@ def close_account(user_id):
         if user.closed_at:
             return
         if found := list_closing_obstacles(user):
-            raise ClosingRefused(found[0][0])
-        for app in (safety, listings, news, sitekit, accounts):
-            app.erase(user)
+            raise ClosingRefused(found[0].words)
+        for data in ERASED:
+            data.erase(user)

@@ -1,0 +1,26 @@
+"""What an app keeps of a person: how it is exported, erased, and what must be done before.
+
+`jobsite.me.personal_data` joins the PERSONAL_DATA of each app.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class ClosingObstacle(NamedTuple):
+    """What must be done before the account is closed, in Chinese, and the address of where."""
+
+    words: str
+    address: str = ""
+
+
+def list_no_obstacles(_user: Any) -> list[ClosingObstacle]:
+    return []
+
+
+class PersonalData(NamedTuple):
+    """`export(user)` returns {name of the file: what goes into it as JSON}."""
+
+    export: Callable[[Any], dict[str, Any]]
+    erase: Callable[[Any], None]
+    list_obstacles: Callable[[Any], list[ClosingObstacle]] = list_no_obstacles
