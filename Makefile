@@ -1,8 +1,8 @@
-# make run | code | test | lint | format | bench | stop | clean
+# make run | code | test | test-full | lint | format | bench | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run code test lint format bench stop clean browser
+.PHONY: help run code test test-full lint format bench stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -12,6 +12,8 @@ help:
 	@echo "make run     the site with demo data, on HOST (127.0.0.1) and PORT (8000)"
 	@echo "make code    the six digits that the demo's staff sign in with, besides the password"
 	@echo "make test    linters and all tests, those in a browser included"
+	@echo "             ARGS=listings for tests/listings alone, or what else pytest takes"
+	@echo "make test-full  and the tests that try every combination, for the night"
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against the budgets of DESIGN, in a database of its own"
 	@echo "make stop    stop the embedded database, whoever uses it"
@@ -23,8 +25,14 @@ run: $(HAS_SITE)
 code: $(HAS_SITE)
 	@DEBUG=1 $(PY) manage.py demo_code
 
+# A process for each core; files are kept together, see tests/running_order.py for their order.
+PYTEST := $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15
+
 test: $(HAS_TOOLS) lint browser
-	DEBUG=1 SECRET_KEY=tests $(PY) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
+
+test-full: $(HAS_TOOLS) lint browser
+	$(PYTEST) -m "full or not full" $(ARGS)
 
 lint: $(HAS_TOOLS)
 	$(PY) -m ruff check .
@@ -41,7 +49,8 @@ bench: $(HAS_SITE)
 	DEBUG=1 $(PY) manage.py bench $(ARGS)
 
 stop:
-	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop; else echo "was not running"; fi
+	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop && \
+		$(PY) -m tools.embedded_pg stop var/tests >/dev/null; else echo "was not running"; fi
 
 clean: stop
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

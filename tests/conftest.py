@@ -4,27 +4,23 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from cities.directory.regions import by_slug, reset_region_cache
+from cities.directory.regions import by_slug
+from tests import databases
+from tests.databases import django_db_setup
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
+
+__all__ = ["django_db_setup"]
 
 
 def pytest_configure():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Every test stands on the real directory of places, loaded once."""
-    with django_db_blocker.unblock():
-        call_command("load_regions", verbosity=0)
-    reset_region_cache()
+    databases.use_own_embedded_server()
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +71,7 @@ def owner(employer):
 
 @pytest.fixture
 def committed(transactional_db):
-    """Threads see what is committed only; such a test ends with empty tables: places come anew."""
-    call_command("load_regions", verbosity=0)
+    """Threads see what is committed only."""
 
 
 def tea_shop():

@@ -5,7 +5,6 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 from tests import listing_rows
@@ -29,6 +28,7 @@ def pytest_collection_modifyitems(items):
         if str(item.path).startswith(here):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.timeout(600))
 
 
 def lacking(what):
@@ -37,8 +37,9 @@ def lacking(what):
     pytest.skip(f"{what} is missing (Debian: apt install chromium fonts-noto-cjk)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """For one file: what runs after it in this process must not find Playwright's loop running."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         lacking("chromium")
@@ -112,8 +113,7 @@ def phone(open_page):
 
 @pytest.fixture(autouse=True)
 def places(transactional_db):
-    """A live server needs committed data, so every test ends with empty tables: fill them again."""
-    call_command("load_regions", verbosity=0)
+    """A live server needs committed data."""
 
 
 @pytest.fixture

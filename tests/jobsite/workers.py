@@ -10,10 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
-
-from cities.directory import regions
 
 PROJECT = Path(__file__).resolve().parents[2]
 LONG = 180  # seconds after which something hangs, on the slowest machine
@@ -21,13 +18,7 @@ LONG = 180  # seconds after which something hangs, on the slowest machine
 
 @pytest.fixture
 def environment(transactional_db, tmp_path):
-    """What is written must be committed: another process reads it. Tables are empty afterwards."""
-    call_command("load_regions", verbosity=0)
-    regions.list_hot_regions()  # kept in memory for the tests that come after, when the tables are empty
-    # No models of ours: the end of a test leaves them as they are.
-    rows(
-        "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
-    )
+    """What is written must be committed: another process reads it."""
     to = connection.settings_dict
     user = f"{quote(to['USER'] or '')}:{quote(to['PASSWORD'] or '', safe='')}"
     host = quote(str(to["HOST"] or ""), safe="")

@@ -1,0 +1,66 @@
+"""The longest files first, each kept together: so the processes of a run end at nearly the same time.
+
+Files of about the same length stay in the order they come in, which is random, and so do the tests
+of a file. How long a file takes is remembered in .pytest_cache.
+"""
+
+import math
+from collections import defaultdict
+
+import pytest
+
+SECONDS = "jobsite/seconds_of_files"
+# Until a file has been measured: what opens a browser, or goes through the whole site, is long.
+LONG_FOLDERS = {"tests/browser": 60, "tests/jobsite": 20}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Stopwatch(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    workerinput = getattr(config, "workerinput", None)
+    seconds = workerinput["seconds_of_files"] if workerinput else read_seconds(config)
+    by_file: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        by_file[item.nodeid.partition("::")[0]].append(item)
+    files = sorted(by_file, key=lambda file: rank(file, seconds))
+    items[:] = [item for file in files for item in by_file[file]]
+
+
+def rank(file: str, seconds: dict[str, float]) -> int:
+    """A step for each doubling of the length; shorter ones than two seconds are alike."""
+    folder = file.rpartition("/")[0]
+    return -int(math.log2(max(1, seconds.get(file, LONG_FOLDERS.get(folder, 1)))))
+
+
+def read_seconds(config: pytest.Config) -> dict[str, float]:
+    return config.cache.get(SECONDS, {}) if config.cache else {}
+
+
+class Stopwatch:
+    """Adds up the time of each file in the process that sees all reports."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.kept = read_seconds(config)
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node) -> None:
+        """The order must be the same in all processes of a run."""
+        node.workerinput["seconds_of_files"] = self.kept
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid.partition("::")[0]] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        """A run of some tests of a file must not make the file look short."""
+        longest = {
+            file: max(seconds, 0.7 * self.kept.get(file, 0))
+            for file, seconds in self.seconds.items()
+        }
+        if self.config.cache:
+            self.config.cache.set(SECONDS, self.kept | longest)

@@ -1,0 +1,55 @@
+"""What every run of the tests needs, however it is started; named in `addopts` of pyproject.toml.
+
+It sets the environment before the settings are read, lets `listings` stand for `tests/listings`,
+and leaves out what is marked `full` unless an expression after -m names it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"}
+PROJECT = Path(__file__).resolve().parents[1]
+TESTS = PROJECT / "tests"
+LONGEST = 3600  # seconds that a test may take which is marked `full`
+
+for _name, _value in ENVIRONMENT.items():
+    os.environ.setdefault(_name, _value)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    paths = early_config.known_args_namespace.file_or_dir
+    paths[:] = [find_tests(path) for path in paths]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [find_tests(path) for path in config.args]
+
+
+def find_tests(path: str) -> str:
+    """`tests/listings` for `listings`, `tests/listings/publication/test_gate.py::x` for
+    `listings/test_gate.py::x`; a path that is nothing below `tests/` is returned as it is."""
+    file, *rest = path.split("::", 1)
+    if not Path(file).is_absolute() and (TESTS / file).exists():
+        return "::".join([str(TESTS / file), *rest])
+    return path
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    full = [item for item in items if item.get_closest_marker("full")]
+    for item in full:
+        item.add_marker(pytest.mark.timeout(LONGEST))
+    if full and "full" not in config.option.markexpr.split():
+        config.hook.pytest_deselected(items=full)
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    seed = getattr(terminalreporter.config.option, "randomly_seed", None)
+    if isinstance(seed, int):
+        terminalreporter.write_line(f"The same order again: -p randomly --randomly-seed={seed}")
