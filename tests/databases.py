@@ -8,7 +8,7 @@ the template's rows, so that tests may run in any order.
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def use_own_embedded_server() -> None:
 
 
 def is_embedded(database: dict) -> bool:
-    return "EMBEDDED_IN" in database
+    return database["ENGINE"].endswith("embedded_pg")
 
 
 @pytest.fixture(scope="session")
@@ -62,16 +62,23 @@ def django_db_setup(
         user.close()
         connections.close_all()
         use_database(name)
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+        with maintenance() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+
+
+@contextmanager
+def maintenance() -> Iterator[CursorWrapper]:
+    """In the maintenance database; one process at a time makes and drops databases."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATES_LOCK])
+        yield cursor
 
 
 def copy_template(prefix: str, anew: bool) -> tuple[str, BaseDatabaseWrapper]:
-    """The name of the copy, and a connection that shows other runs that it is in use."""
+    """The name of the copy, and a connection that tells other runs that it is in use."""
     template = f"{prefix}_template_{hash_sources()}"
     copy = f"{prefix}_run_{os.getpid()}"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATES_LOCK])
+    with maintenance() as cursor:
         if is_embedded(connection.settings_dict):
             for setting in FAST:
                 cursor.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -146,7 +153,7 @@ def list_filled(cursor: CursorWrapper, tables: list[str]) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
-def restore_rows(_case: TransactionTestCase) -> None:
+def restore_rows(_case: TransactionTestCase | None = None) -> None:
     """Bring every table to the rows of the template: by DELETE, since TRUNCATE of all tables
     takes half a second."""
     with transaction.atomic(), connection.cursor() as cursor:

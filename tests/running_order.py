@@ -37,7 +37,13 @@ def rank(file: str, seconds: dict[str, float]) -> int:
 
 
 def read_seconds(config: pytest.Config) -> dict[str, float]:
-    return config.cache.get(SECONDS, {}) if config.cache else {}
+    cache = get_cache(config)
+    return cache.get(SECONDS, {}) if cache else {}
+
+
+def get_cache(config: pytest.Config) -> pytest.Cache | None:
+    """None with `-p no:cacheprovider`."""
+    return getattr(config, "cache", None)
 
 
 class Stopwatch:
@@ -62,5 +68,5 @@ class Stopwatch:
             file: max(seconds, 0.7 * self.kept.get(file, 0))
             for file, seconds in self.seconds.items()
         }
-        if self.config.cache:
-            self.config.cache.set(SECONDS, self.kept | longest)
+        if cache := get_cache(self.config):
+            cache.set(SECONDS, self.kept | longest)

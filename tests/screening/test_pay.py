@@ -12,6 +12,7 @@ from screening.reading import Reading
 from screening.screen import screen
 from screening.signals import pay as signals
 from screening.signals.figures import amount_of
+from tests.linear_time import is_linear
 
 FLYERS = Norm(Decimal(100), Decimal(140), Decimal(180), 40, "三线城市的传单派发")
 
@@ -111,7 +112,7 @@ def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
     "piece", ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]
 )
 def test_a_hostile_text_is_read_in_linear_time(piece):
-    found(piece * (100_000 // len(piece)))
+    assert is_linear(found, piece)
 
 
 # Tiers.

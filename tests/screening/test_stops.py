@@ -45,5 +45,12 @@ def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):
     assert stopped(text)
 
 
+def test_each_stop_is_what_alone_refuses_some_text():
+    refused_for = TEXTS["refused_for"]
+    assert set(refused_for) == stops.CODES
+    found = {code: {signal.code for signal in stopped(text)} for code, text in refused_for.items()}
+    assert {code: codes for code, codes in found.items() if codes != {code}} == {}
+
+
 def test_every_stop_is_a_signal_that_exists():
     assert not stops.CODES - {one.code for one in definitions()}

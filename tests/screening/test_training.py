@@ -9,6 +9,7 @@ from screening import engine, stops
 from screening.fraud_types import FraudType
 from screening.reading import Reading
 from screening.signals import training
+from tests.linear_time import is_linear
 
 TITLES = tomllib.loads((Path(__file__).parent / "training_titles.toml").read_text(encoding="utf-8"))
 SOLD = [title for part in ("first", "second", "third") for title in TITLES[part]]
@@ -109,5 +110,5 @@ def test_the_reason_quotes_the_words_as_written_and_the_span_holds_them():
     "piece", ["零基础学", "先交学费，", "包就业", "学完就能", "考证班", "报名"]
 )
 def test_a_hostile_text_is_read_in_linear_time(piece):
-    """A text of 100,000 characters that is nothing but its words; super-linear code never ends."""
-    found(piece * (100_000 // len(piece)))
+    """A long text that is nothing but its words."""
+    assert is_linear(found, piece)

@@ -98,6 +98,15 @@ def test_an_overdue_recheck_acts_by_the_clock(client, publish, employer, today):
     assert not Listing.objects.live().exists()
 
 
+def test_on_its_last_day_it_is_live_and_has_no_banner(client, publish, employer, today):
+    listing = publish(valid_through=today)
+    Employer.objects.filter(pk=employer.pk).update(recheck_due=today)
+    html = client.get(listing.get_absolute_url()).content.decode()
+    assert "已经过了有效期" not in html
+    assert "正在复核" not in html
+    assert Listing.objects.live().get() == listing
+
+
 def test_an_expired_one_has_a_banner_and_similar_ones(client, publish, today):
     publish(title="还在招的派发员")
     listing = publish()

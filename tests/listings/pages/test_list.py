@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cities.directory.regions import by_slug
+from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
 
 pytestmark = pytest.mark.django_db
@@ -185,11 +186,19 @@ def test_an_empty_city_says_what_to_do(client):
     assert "合肥还没有兼职" in html
 
 
+def test_it_is_listed_on_its_last_day_and_on_the_last_day_before_the_recheck(
+    client, publish, employer, today
+):
+    publish(title="今天截止", valid_through=today)
+    employer.recheck_due = today
+    employer.save()
+    refresh_employer(employer)
+    assert titles(client.get("/xiangxi/jobs/")) == ["今天截止"]
+
+
 def test_what_is_not_live_is_not_listed(client, publish, employer, today):
     gone = publish(title="过期")
     type(gone).objects.filter(pk=gone.pk).update(valid_through=today - datetime.timedelta(days=1))
-    from listings.search.search_index import refresh_employer, refresh_search_rows
-
     refresh_search_rows([gone.pk])
     assert titles(client.get("/xiangxi/jobs/")) == []
     publish(title="还在")

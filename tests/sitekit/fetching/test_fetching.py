@@ -304,6 +304,7 @@ def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
         (b"x", "br", "压缩方式不收"),
         (gzip.compress(gzip.compress(b"x")), "gzip, gzip", "压缩方式不收"),
     ],
+    ids=["no gzip", "cut short", "another packing", "packed twice"],
 )
 def test_what_can_not_be_unpacked_is_refused(site, body, packing, reason):
     with pytest.raises(AddressRefused, match=reason):

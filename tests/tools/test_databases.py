@@ -1,0 +1,41 @@
+"""A test that commits leaves the rows of the template to the tests after it."""
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from cities.directory.regions import by_slug, reset_region_cache
+from cities.models import Region
+from safety.models import CannedReason
+from tests import databases
+from tests.people import person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_was_added_is_gone():
+    person("somebody")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('q', 't', '{}')"
+        )
+    databases.restore_rows()
+    assert not User.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM procrastinate_events")
+        assert cursor.fetchone() == (0,)
+
+
+def test_what_was_changed_and_deleted_is_back():
+    region, reasons = by_slug("jishou"), CannedReason.objects.count()
+    Region.objects.filter(pk=region.pk).update(name="别处")
+    Region.objects.filter(slug="fenghuang").delete()
+    CannedReason.objects.all().delete()
+    reset_region_cache()
+    assert by_slug("jishou").name == "别处"
+    databases.restore_rows()
+    assert by_slug("jishou").name == region.name
+    assert by_slug("fenghuang")
+    assert CannedReason.objects.count() == reasons > 0

@@ -1,0 +1,17 @@
+import pytest
+
+from tools.pytest_environment import TESTS, find_tests
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("listings", f"{TESTS}/listings"),
+        ("listings/conftest.py::test_x", f"{TESTS}/listings/conftest.py::test_x"),
+        ("tests/listings", "tests/listings"),
+        (str(TESTS / "listings"), f"{TESTS}/listings"),
+        ("nowhere", "nowhere"),
+    ],
+)
+def test_a_path_below_tests_may_be_named_without_it(path, expected):
+    assert find_tests(path) == expected
