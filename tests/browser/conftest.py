@@ -2,10 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler, StaticFilesHandlerMixin
 from django.db import connections
+from django.test import TransactionTestCase, modify_settings
+from django.test.testcases import LiveServerThread
 
 from tests import listing_rows
 
@@ -27,8 +33,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if str(item.path).startswith(here):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.django_db(transaction=True))
             item.add_marker(pytest.mark.timeout(600))
+            # Those that share one site only read it.
+            is_kept = "kept_site" in item.fixturenames
+            item.add_marker(pytest.mark.django_db(transaction=not is_kept))
 
 
 def lacking(what):
@@ -64,41 +72,109 @@ def strangers():
     return []
 
 
-@pytest.fixture
-def open_page(chromium, live_server, strangers):
-    """Make pages: `open_page(width=390, height=844, java_script_enabled=False)`."""
-    contexts, errors = [], []
-    own = urlsplit(live_server.url).netloc
+class Watcher:
+    """Opens pages and notes what none of them may do."""
 
-    def note_request(request):
-        url = urlsplit(request.url)
-        if url.scheme in {"http", "https", "ws", "wss"} and url.netloc != own:
-            strangers.append(request.url)
+    def __init__(self, browser: Any, url: str, strangers: list[str] | None = None) -> None:
+        self.browser, self.url, self.contexts = browser, url, []
+        self.strangers: list[str] = [] if strangers is None else strangers
+        self.errors: list[str] = []
 
-    def note_console(message):
-        if "Content Security Policy" in message.text:
-            errors.append(message.text)
-
-    def make(width=1280, height=900, **options):
-        context = chromium.new_context(
-            base_url=live_server.url,
+    def open(self, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        context = self.browser.new_context(
+            base_url=self.url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height},
             **options,
         )
-        contexts.append(context)
+        self.contexts.append(context)
         context.set_default_timeout(TIMEOUT)
-        context.on("request", note_request)
-        context.on("console", note_console)
-        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("request", self._note_request)
+        context.on("console", self._note_console)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
         return context.new_page()
 
-    yield make
-    for context in contexts:
-        context.close()
-    assert strangers == [], "requests to other hosts"
-    assert errors == [], "errors in scripts, or against the security policy"
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def require_no_faults(self) -> None:
+        strangers, errors = [*self.strangers], [*self.errors]
+        self.strangers.clear()
+        self.errors.clear()
+        assert strangers == [], "requests to other hosts"
+        assert errors == [], "errors in scripts, or against the security policy"
+
+    def _note_request(self, request: Any) -> None:
+        url = urlsplit(request.url)
+        is_own = url.netloc == urlsplit(self.url).netloc
+        if url.scheme in {"http", "https", "ws", "wss"} and not is_own:
+            self.strangers.append(request.url)
+
+    def _note_console(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def open_page(chromium, live_server, strangers):
+    """Make pages: `open_page(width=390, height=844, java_script_enabled=False)`."""
+    watcher = Watcher(chromium, live_server.url, strangers)
+    yield watcher.open
+    watcher.close()
+    watcher.require_no_faults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_cached():
+    """The test server asks browsers to keep style sheets: otherwise each page asks for 20 files."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def serve_to_keep(handler: StaticFilesHandler, request: Any) -> Any:
+        response = serve(handler, request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandlerMixin, "serve", serve_to_keep)
+        yield
+
+
+@contextmanager
+def _kept_tables() -> Iterator[None]:
+    """What is committed inside is there for several tests; at the end all tables have the template's rows."""
+
+    class Kept(TransactionTestCase):
+        pass
+
+    Kept.setUpClass()
+    try:
+        yield
+    finally:
+        Kept(methodName="__init__")._post_teardown()
+        Kept.tearDownClass()
+        Kept.doClassCleanups()
+
+
+@pytest.fixture(scope="module")
+def kept_site(django_db_setup, django_db_blocker, chromium):
+    """A live server whose data stay for all tests of the module; these only read."""
+    server = LiveServerThread("localhost", static_handler=StaticFilesHandler)
+    server.daemon = True
+    with (
+        django_db_blocker.unblock(),
+        _kept_tables(),
+        modify_settings(ALLOWED_HOSTS={"append": "localhost"}),
+    ):
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        watcher = Watcher(chromium, f"http://{server.host}:{server.port}")
+        yield watcher
+        watcher.close()
+        server.terminate()
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
-"""Every kind of page at every width, in light and in dark: nothing cut off, nothing unreadable.
-
-With SCREENS=1 pictures are written to var/screens/.
-"""
-
-import os
-from pathlib import Path
+"""Every kind of public page at every width, in light and in dark: nothing cut off or unreadable."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests import addresses
+from cities.directory.regions import by_slug
+from tests import addresses, listing_rows
+from tests.browser import looks
+from tests.conftest import publisher, tea_shop
 
-SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
-WIDTHS = {"320": 320, "phone": 390, "tablet": 768, "desktop": 1280}
-BAD = {"serious", "critical"}
+WIDTHS = {"phone": 390, "desktop": 1280}
 # One of each kind of page, named for its picture.
 KINDS = {
     "home": "/",
@@ -44,109 +38,104 @@ KINDS = {
     "privacy": "/privacy/",
     "missing": "/xiangxi/nothing/",
 }
-
-# Links and buttons that a finger misses; those of running text may be as low as a line.
-SMALL = """() => [...document.querySelectorAll("a, button, input, label")]
-  .filter((e) => e.checkVisibility())
-  .filter((e) => !e.closest("p:not(.row, .pills), dd, li p, td, .read li, .nevers li, .opt span"))
-  .filter((e) => !e.closest(".skip, [aria-hidden=true]"))
-  .filter((e) => !(e.matches("input") && e.closest("label")))
-  .filter((e) => { const box = e.getBoundingClientRect();
-    const cover = getComputedStyle(e, "::after");
-    return box.width > 1 && box.height < 24 && cover.position !== "absolute"; })
-  .map((e) => e.outerHTML.slice(0, 100))"""
+STATUSES = {"missing": 404, "fraud": 410}
+# The head and the foot are the same everywhere: axe looks at them on a page of the nation's and
+# on one of a city's.
+WITH_FRAME = {"about", "city"}
 
 
-def shoot(page, name):
-    if os.environ.get("SCREENS") == "1":
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+def _others():
+    """Addresses that are no kind of their own; those past the first of a route only in full."""
+    for group in addresses.PAGES.values():
+        is_shown = bool({*group} & {*KINDS.values()})
+        for address in group:
+            if address not in KINDS.values():
+                marks = [pytest.mark.full] if is_shown else []
+                yield pytest.param(address, marks=marks)
+                is_shown = True
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_scrolls_sideways(open_page, stock, width):
-    page = open_page(width=WIDTHS[width], height=800)
-    wide = {}
-    for address in addresses.of(addresses.PAGES, stock):
-        page.goto(address)
-        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if over > 0:
-            wide[address] = over
-    assert wide == {}
+@pytest.fixture(scope="module")
+def stock(kept_site):
+    return listing_rows.make(publisher(tea_shop()), by_slug)
 
 
-def test_no_page_scrolls_sideways_in_large_text_on_the_smallest_phone(open_page, stock):
-    page = open_page(width=320, height=640)
-    page.add_init_script("localStorage.setItem('large', '1')")
-    wide = {}
-    for name, address in KINDS.items():
-        page.goto(address.format(**stock))
-        assert page.locator("html[data-large]").count() == 1
-        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if over > 0:
-            wide[name] = over
-    assert wide == {}
+@pytest.fixture(scope="module")
+def reader(kept_site):
+    """The window of somebody who reads one page after the other."""
+    return kept_site.open(width=390, height=844)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", ["phone", "desktop"])
-def test_every_kind_of_page_is_accessible(open_page, stock, scheme, width):
-    page = open_page(width=WIDTHS[width], height=844, color_scheme=scheme)
-    found = {}
-    for name, address in KINDS.items():
-        page.goto(address.format(**stock))
-        shoot(page, f"{name}-{width}-{scheme}")
-        violations = Axe().run(page).response["violations"]
-        bad = {
-            v["id"]: [node["html"][:160] for node in v["nodes"]][:3]
-            for v in violations
-            if v["impact"] in BAD
-        }
-        if bad:
-            found[name] = bad
-    assert found == {}
+@pytest.fixture(autouse=True)
+def places(kept_site, stock):
+    """The data stay as they are; what no page may do is held against each test."""
+    yield
+    kept_site.require_no_faults()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
+    address = KINDS[name].format(**stock)
+    part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
+    status = STATUSES.get(name, 200)
+    assert looks.visit(reader, address, name, looks.READERS, part, status=status) == []
+
+
+@pytest.mark.parametrize("address", [*_others()])
+def test_no_other_page_scrolls_sideways(reader, stock, address):
+    settings = [setting._replace(rules=None) for setting in looks.PAIRS]
+    assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_page_under_every_setting(reader, stock, name):
+    address = KINDS[name].format(**stock)
+    status = STATUSES.get(name, 200)
+    assert looks.visit_in_full(reader, address, name, looks.READERS, status=status) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_open_filters_are_accessible(open_page, stock, scheme):
-    page = open_page(width=390, height=844, color_scheme=scheme)
-    page.goto("/xiangxi/jobs/#filters")
-    shoot(page, f"filters-{scheme}")
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in violations if v["impact"] in BAD] == []
+def test_the_open_filters_are_accessible(reader, scheme):
+    reader.set_viewport_size({"width": 390, "height": 844})
+    reader.emulate_media(color_scheme=scheme)
+    reader.goto("/xiangxi/jobs/#filters")
+    looks.shoot(reader, f"filters-{scheme}")
+    assert looks.axe_faults(reader) == []
 
 
-def test_the_first_tab_stop_leads_past_the_header(page):
-    page.goto("/about/")
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="跳到正文")
-    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+def test_the_first_tab_stop_leads_past_the_header(reader):
+    reader.goto("/about/")
+    reader.keyboard.press("Tab")
+    skip = reader.get_by_role("link", name="跳到正文")
+    assert reader.evaluate("document.activeElement.textContent") == "跳到正文"
     assert skip.bounding_box()["y"] >= 0
-    page.keyboard.press("Enter")
-    page.wait_for_url("**#main")
-    assert page.evaluate("document.activeElement.id") == "main"
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**#main")
+    assert reader.evaluate("document.activeElement.id") == "main"
+
+
+FOCUS = """() => {
+  const element = document.activeElement;
+  const drawn = (node, pseudo) => {
+    const style = getComputedStyle(node, pseudo);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  const around = element.closest("label, form.search");  // draw it for what is inside
+  const isDrawn = drawn(element) || drawn(element, "::after") || drawn(around ?? element);
+  return [element.outerHTML.slice(0, 90), element === document.body || isDrawn];
+}"""
 
 
 @pytest.mark.parametrize("address", ["/xiangxi/", "/xiangxi/jobs/", "/cities/", "/xiangxi/alerts/"])
-@pytest.mark.parametrize("width", ["phone", "desktop"])
-def test_focus_can_be_seen_wherever_it_goes(open_page, stock, address, width):
-    page = open_page(width=WIDTHS[width], height=844)
-    page.goto(address)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_focus_can_be_seen_wherever_it_goes(reader, address, width):
+    reader.set_viewport_size({"width": WIDTHS[width], "height": 844})
+    reader.goto(address)
     unseen, seen = [], set()
     for _ in range(40):
-        page.keyboard.press("Tab")
-        name, shown = page.evaluate(
-            """() => {
-              const element = document.activeElement;
-              const drawn = (node, pseudo) => {
-                const style = getComputedStyle(node, pseudo);
-                return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-              };
-              const around = element.closest("label, form.search");  // draw it for what is inside
-              const isDrawn = drawn(element) || drawn(element, "::after") || drawn(around ?? element);
-              return [element.outerHTML.slice(0, 90), element === document.body || isDrawn];
-            }"""
-        )
+        reader.keyboard.press("Tab")
+        name, shown = reader.evaluate(FOCUS)
         seen.add(name)
         if not shown:
             unseen.append(name)
@@ -154,20 +143,17 @@ def test_focus_can_be_seen_wherever_it_goes(open_page, stock, address, width):
     assert unseen == []
 
 
-def test_a_finger_finds_what_it_aims_at(phone, stock):
-    """Links and buttons outside running text are at least 24 px high (WCAG 2.5.8)."""
-    small = {}
-    for name, address in KINDS.items():
-        phone.goto(address.format(**stock))
-        found = phone.evaluate(SMALL)
-        if found:
-            small[name] = found[:4]
-    assert small == {}
+def test_a_finger_finds_what_it_aims_at_on_a_touch_screen(kept_site, stock):
+    """As on a phone of glass: what is small there is small in a narrow window too."""
+    phone = kept_site.open(390, 844, is_mobile=True, has_touch=True, device_scale_factor=2)
+    phone.goto("/xiangxi/jobs/")
+    assert phone.evaluate(looks.SMALL) == []
 
 
-def test_in_print_only_what_matters_is_left(page, stock):
-    page.goto(f"/xiangxi/jobs/{stock['listing']}/")
-    page.emulate_media(media="print")
-    assert page.locator("h1").is_visible()
+def test_in_print_only_what_matters_is_left(reader, stock):
+    reader.goto(f"/xiangxi/jobs/{stock['listing']}/")
+    reader.emulate_media(media="print")
+    assert reader.locator("h1").is_visible()
     for away in ("nav.tabs", "nav.nav", "form.search", "a.switch"):
-        assert not page.locator(away).first.is_visible(), away
+        assert not reader.locator(away).first.is_visible(), away
+    reader.emulate_media(media="screen")

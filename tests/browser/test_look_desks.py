@@ -2,15 +2,15 @@
 off, every target large enough for a finger."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from cities.directory.regions import by_slug
 from safety.moderation.claims import claim_case
 from tests import world
-from tests.browser.test_look import BAD, shoot
+from tests.browser import looks
+from tests.conftest import publisher, tea_shop
 from tests.people import enter
 from tests.safety.desks import pending, waiting_text
 
-WIDTHS = {"320": 320, "phone": 390, "desktop": 1280}
 MODERATOR = {
     "admin": "/admin/",
     "dashboard": "/admin/desk/",
@@ -48,15 +48,26 @@ EMPLOYER = {
     "register": "/employer/register/",
     "contest": "/appeal/listing/{held}/",
 }
-DESKS = pytest.mark.parametrize(
-    ("role", "pages"), [("moderator", MODERATOR), ("employer", EMPLOYER)], ids=["mod", "employer"]
-)
+DESKS = [
+    (role, name)
+    for role, pages in (("moderator", MODERATOR), ("employer", EMPLOYER))
+    for name in pages
+]
+DEMANDS = {
+    "moderator": looks.Demands(everywhere=(), on_a_phone=(looks.SMALL_ON_A_DESK,)),
+    "employer": looks.READERS._replace(on_a_phone=(looks.SMALL, looks.SMALL_ON_A_DESK)),
+}
+DJANGOS_OWN = looks.Demands(everywhere=(), on_a_phone=())
+# Whose head and foot axe looks at.
+WITH_FRAME = {"dashboard", "desk"}
 
 
-@pytest.fixture
-def cast(publish, place, employer):
+@pytest.fixture(scope="module")
+def cast(kept_site):
     """(people, values): the world of the addresses, with cases of each kind in hand."""
-    people, values = world.make(publish, place, employer)
+    employer = tea_shop()
+    publish = publisher(employer)
+    people, values = world.make(publish, by_slug, employer)
     reasons = ["写了性别要求（“限女生”）。", "单位还没有通过认证，认证前发的都要审核员看过。"]
     signal = {"field": "duties", "start": 0, "end": 4, "reason": reasons[0], "code": "x"}
     case = pending(employer, level="high", reasons=reasons, signals=[signal], title="先来的一条")
@@ -71,60 +82,34 @@ def cast(publish, place, employer):
     return people, values
 
 
-@DESKS
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", ["phone", "desktop"])
-def test_the_pages_are_accessible(open_page, live_server, cast, role, pages, scheme, width):  # noqa: PLR0917 - fixtures
-    people, values = cast
-    page = open_page(width=WIDTHS[width], height=844, color_scheme=scheme)
-    enter(page, people[role], live_server)
-    found = {}
-    for name, address in pages.items():
-        assert page.goto(address.format(**values)).status == 200, name
-        shoot(page, f"{role}-{name}-{width}-{scheme}")
-        violations = Axe().run(page).response["violations"]
-        bad = {
-            v["id"]: [node["html"][:160] for node in v["nodes"]][:3]
-            for v in violations
-            if v["impact"] in BAD
-        }
-        if bad:
-            found[name] = bad
-    assert found == {}
+@pytest.fixture(scope="module")
+def windows(kept_site, cast):
+    people, _values = cast
+    return {role: enter(kept_site.open(), people[role], kept_site) for role in DEMANDS}
 
 
-@DESKS
-def test_no_page_scrolls_sideways(open_page, live_server, cast, role, pages):
-    people, values = cast
-    wide = {}
-    for width in WIDTHS.values():
-        page = enter(open_page(width=width, height=800), people[role], live_server)
-        for name, address in pages.items():
-            page.goto(address.format(**values))
-            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            if over > 0:
-                wide[name, width] = over
-    assert wide == {}
+@pytest.fixture(autouse=True)
+def places(kept_site, cast):
+    """The data stay as they are; what no page may do is held against each test."""
+    yield
+    kept_site.require_no_faults()
 
 
-SMALL = """[...document.querySelectorAll("main, .desk #content")].flatMap(part =>
-  [...part.querySelectorAll("a:is(.btn, .button), button, input, select, summary")])
-  .filter(el => el.checkVisibility() && !el.closest(".vh, .visually-hidden, [type=hidden]"))
-  .map(el => [el, (el.closest("label") ?? el).getBoundingClientRect()])
-  // seven days and a name stand in a row of the grid of hours
-  .filter(([el, box]) => box.height < 43.5 || box.width < (el.closest(".slots") ? 36 : 43.5))
-  .map(([el]) => el.outerHTML.slice(0, 100))"""
+def show(visit, windows, cast, role, name):
+    """What `visit` finds wrong with a page of the desk."""
+    _people, values = cast
+    address = (MODERATOR if role == "moderator" else EMPLOYER)[name].format(**values)
+    part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
+    demands = DJANGOS_OWN if name == "admin" else DEMANDS[role]
+    return visit(windows[role], address, f"{role}-{name}", demands, part)
 
 
-@DESKS
-def test_what_is_pressed_is_large_enough_for_a_finger(open_page, live_server, cast, role, pages):
-    people, values = cast
-    page = enter(open_page(width=390, height=844), people[role], live_server)
-    small = {}
-    for name, address in pages.items():
-        if name == "admin":
-            continue  # Django's own index
-        page.goto(address.format(**values))
-        if found := page.evaluate(SMALL):
-            small[name] = found
-    assert small == {}
+@pytest.mark.parametrize(("role", "name"), DESKS)
+def test_the_pages_are_whole_readable_and_large_enough_for_a_finger(windows, cast, role, name):
+    assert show(looks.visit, windows, cast, role, name) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("role", "name"), DESKS)
+def test_every_page_under_every_setting(windows, cast, role, name):
+    assert show(looks.visit_in_full, windows, cast, role, name) == []

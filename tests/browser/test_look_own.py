@@ -4,11 +4,12 @@ The addresses come from the table of roles, so that no page can be forgotten.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from cities.directory.regions import by_slug
 from tests import access, addresses, world
-from tests.browser.test_look import BAD, SMALL, shoot
-from tests.conftest import tea_shop
+from tests.browser import looks
+from tests.browser.test_look_desks import EMPLOYER as AT_THE_DESKS
+from tests.conftest import publisher, tea_shop
 from tests.people import enter
 from tools.demo.factories import make_employer
 
@@ -16,105 +17,81 @@ ROLES = ("visitor", "seeker", "employer")
 FILES = ("/template/", "/download/", "/pack/")
 # What looks different as long as nothing was handed in.
 NEWCOMERS = ["/employer/", "/employer/papers/", "/employer/phone/", "/employer/upload/"]
+# Whose head and foot axe looks at; an employer's is looked at with the desks.
+WITH_FRAME = {"/check/", "/me/"}
 
 
-@pytest.fixture
-def doors(places, publish, place, live_server):
-    """{role: (person, the addresses that answer)}, each address once."""
-    people, values = world.make(publish, place, tea_shop())
-    found = {role: (people[role], []) for role in ROLES}
-    found["visitor"][1].extend(addresses.of(addresses.FORMS, values))
+def _pages():
+    """(role, address, marks) of every page, once; past the first of a route only in full."""
+    for group in addresses.FORMS.values():
+        for number, address in enumerate(group):
+            yield pytest.param("visitor", address, marks=[pytest.mark.full] if number else [])
     for group in access.GET.values():
+        is_shown = False
         for ask in group:
-            address = ask.address.format(**values)
             role = next((role for role in ROLES if ask.answers[role] == 200), None)
-            if role and not address.endswith(FILES):
-                found[role][1].append(address)
-    newcomer = people["other_seeker"]
-    make_employer("新开的店", status="unverified", checks="", member=newcomer)
-    return found | {"newcomer": (newcomer, NEWCOMERS)}
+            if role is None or ask.address.endswith(FILES):
+                continue
+            if role == "employer" and ask.address in AT_THE_DESKS.values():
+                continue
+            yield pytest.param(role, ask.address, marks=[pytest.mark.full] if is_shown else [])
+            is_shown = True
+    for address in NEWCOMERS:
+        yield pytest.param("newcomer", address)
 
 
-@pytest.fixture
-def walk(open_page, doors, live_server):
-    """`walk(look, **options)`: what `look(page)` finds wrong, by address."""
-
-    def walked(look, **options):
-        faults, seen = {}, 0
-        for role, (person, pages) in doors.items():
-            page = open_page(**options)
-            page.add_init_script(LARGE if options.get("width") == 320 else "")
-            if person:
-                enter(page, person, live_server)
-            for address in pages:
-                page.goto(address)
-                fault = look(page)
-                seen += 1
-                if fault:
-                    faults[f"{role} {address}"] = fault
-        assert seen > 50, "the table of addresses was not read"
-        return faults
-
-    return walked
+PAGES = [*_pages()]
 
 
-LARGE = "localStorage.setItem('large', '1')"
-OVER = "document.documentElement.scrollWidth - window.innerWidth"
-# Words of a sentence in a language that is not the reader's; browsers' and apps' names are none.
-ENGLISH = r"""() => (document.querySelector("main").innerText + document.title)
-  .match(/\b[A-Za-z]+[ ,]+[a-z]+[ ,]+[a-z]+\b/g)"""
-# Where the browser would answer in words and a look of its own.
-BUBBLES = """() => [...document.querySelectorAll("main form:not([novalidate])")]
-  .filter((form) => !form.checkValidity() || form.querySelector("[required]"))
-  .map((form) => form.outerHTML.slice(0, 120))"""
-# How far things moved after they were first drawn.
-SHIFT = """() => new Promise((tell) => {
-  let moved = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { moved += entry.value; }))
-    .observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => tell(moved))));
-})"""
-# The page is scrolled to its end: the bar at the bottom of a phone must leave it all in sight.
-COVERED = """() => {
-  scrollTo(0, document.documentElement.scrollHeight);
-  const bars = [...document.querySelectorAll(".tabs, .act")]
-    .filter((bar) => getComputedStyle(bar).position === "fixed" && bar.checkVisibility());
-  const end = document.querySelector(".foot .wrap").getBoundingClientRect().bottom;
-  return bars.some((bar) => bar.getBoundingClientRect().top < end);
-}"""
+@pytest.fixture(scope="module")
+def cast(kept_site):
+    people, values = world.make(publisher(shop := tea_shop()), by_slug, shop)
+    make_employer("新开的店", status="unverified", checks="", member=people["other_seeker"])
+    return people | {"newcomer": people["other_seeker"]}, values
 
 
-def moves(page):
-    """Twice: on a busy machine a page may be drawn before all of it is there."""
-    return page.evaluate(SHIFT) > 0 and page.reload() and page.evaluate(SHIFT) > 0
+@pytest.fixture(scope="module")
+def windows(kept_site, cast):
+    """Everybody's window, in which one page is read after the other."""
+    people, _values = cast
+    return {
+        role: enter(kept_site.open(), people[role], kept_site) if people[role] else kept_site.open()
+        for role in (*ROLES, "newcomer")
+    }
 
 
-def test_in_large_text_on_the_smallest_phone_nothing_is_cut_off(walk):
-    over = walk(lambda page: max(page.evaluate(OVER), 0), width=320, height=640)
-    assert over == {}
+@pytest.fixture(autouse=True)
+def places(kept_site, cast):
+    """The data stay as they are; what no page may do is held against each test."""
+    yield
+    kept_site.require_no_faults()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_page_keeps_still_and_speaks_chinese_in_our_own_words(walk, width):
-    def look(page):
-        faults = [moves(page) and "moves while it loads"]
-        faults += [page.evaluate(OVER) > 0 and "scrolls sideways"]
-        faults += page.evaluate(ENGLISH) or []
-        faults += page.evaluate(BUBBLES)
-        faults += page.evaluate(SMALL) if width == 390 else []
-        faults += [page.evaluate(COVERED) and "covered by the bar at the bottom"]
-        faults += [page.locator("h1").count() != 1 and "has not one heading"]
-        return [fault for fault in faults if fault]
-
-    assert walk(look, width=width, height=844) == {}
+def name_of(address):
+    return "own-" + address.partition("?")[0].strip("/").replace("/", "-")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_every_page_is_accessible(walk, scheme, width):
-    def look(page):
-        name = page.evaluate("location.pathname").strip("/").replace("/", "-")
-        shoot(page, f"own-{name}-{width}-{scheme}")
-        violations = Axe().run(page).response["violations"]
-        return {v["id"]: v["nodes"][0]["html"][:160] for v in violations if v["impact"] in BAD}
+def test_the_table_of_addresses_was_read():
+    assert len(PAGES) > 50
 
-    assert walk(look, width=width, height=844, color_scheme=scheme) == {}
+
+@pytest.mark.parametrize(("role", "address"), PAGES)
+def test_every_page_keeps_still_is_readable_and_speaks_chinese_in_our_own_words(
+    windows, cast, role, address
+):
+    _people, values = cast
+    part = looks.WHOLE_PAGE if address in WITH_FRAME else looks.MAIN_PART
+    shown = (windows[role], address.format(**values), name_of(address))
+    assert looks.visit(*shown, looks.READERS, part) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("role", "address"), PAGES)
+def test_every_page_under_every_setting(windows, cast, role, address):
+    _people, values = cast
+    assert (
+        looks.visit_in_full(
+            windows[role], address.format(**values), name_of(address), looks.READERS
+        )
+        == []
+    )

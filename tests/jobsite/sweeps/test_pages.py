@@ -1,10 +1,12 @@
 """The pages that the composing app gives by itself: for errors, for machines, and the homes."""
 
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.urls import get_resolver
 
 from jobsite import views
 
@@ -113,7 +115,17 @@ def addresses_in(client, section):
     return [element.text for element in root.iter(f"{MAP}loc")]
 
 
-def test_every_address_of_the_sitemap_answers(client, stock):
+def kind_of(address):
+    """Its route, with the level of the city and the kind of page that it names."""
+    match = get_resolver().resolve(urlsplit(address).path)
+    city = match.kwargs.get("city")
+    return match.route, city and city.level, match.kwargs.get("kind")
+
+
+@pytest.mark.parametrize(
+    "is_whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["each kind", "all"]
+)
+def test_every_address_of_the_sitemap_answers(client, stock, is_whole):
     sections = addresses_in(client, "/sitemap.xml")
     assert [s.removeprefix("http://testserver") for s in sections] == [
         f"/sitemap-{name}.xml"
@@ -131,7 +143,10 @@ def test_every_address_of_the_sitemap_answers(client, stock):
     assert news and set(news) <= set(others[-1])  # the articles of the last days, said once more
     found = [address for section in others for address in section]
     assert len(found) == len(set(found)) > 286
-    wrong = {a: code for a in found if (code := client.get(a).status_code) != 200}
+    kinds = {kind_of(address): address for address in found}  # every address leads to a route
+    assert len(kinds) > 15
+    asked = found if is_whole else kinds.values()
+    wrong = {a: code for a in asked if (code := client.get(a).status_code) != 200}
     assert wrong == {}
 
 

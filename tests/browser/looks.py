@@ -1,0 +1,174 @@
+"""What every page is looked at for in one visit, at each width, in light and dark, in large text.
+
+With SCREENS=1 pictures are written to var/screens/.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
+BAD = {"serious", "critical"}
+
+# Links and buttons that a finger misses; those of running text may be as low as a line.
+SMALL = """() => [...document.querySelectorAll("a, button, input, label")]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => !e.closest("p:not(.row, .pills), dd, li p, td, .read li, .nevers li, .opt span"))
+  .filter((e) => !e.closest(".skip, [aria-hidden=true]"))
+  .filter((e) => !(e.matches("input") && e.closest("label")))
+  .filter((e) => { const box = e.getBoundingClientRect();
+    const cover = getComputedStyle(e, "::after");
+    return box.width > 1 && box.height < 24 && cover.position !== "absolute"; })
+  .map((e) => e.outerHTML.slice(0, 100))"""
+# On a desk, where one works all day, a finger finds everything that is pressed.
+SMALL_ON_A_DESK = """() => [...document.querySelectorAll("main, .desk #content")].flatMap(part =>
+  [...part.querySelectorAll("a:is(.btn, .button), button, input, select, summary")])
+  .filter(el => el.checkVisibility() && !el.closest(".vh, .visually-hidden, [type=hidden]"))
+  .map(el => [el, (el.closest("label") ?? el).getBoundingClientRect()])
+  // seven days and a name stand in a row of the grid of hours
+  .filter(([el, box]) => box.height < 43.5 || box.width < (el.closest(".slots") ? 36 : 43.5))
+  .map(([el]) => el.outerHTML.slice(0, 100))"""
+# Words of a sentence in a language that is not the reader's; browsers' and apps' names are none.
+ENGLISH = r"""() => (document.querySelector("main").innerText + document.title)
+  .match(/\b[A-Za-z]+[ ,]+[a-z]+[ ,]+[a-z]+\b/g) ?? []"""
+# Where the browser would answer in words and a look of its own.
+BUBBLES = """() => [...document.querySelectorAll("main form:not([novalidate])")]
+  .filter((form) => !form.checkValidity() || form.querySelector("[required]"))
+  .map((form) => form.outerHTML.slice(0, 120))"""
+HEADINGS = """() => document.querySelectorAll("h1").length === 1 ? [] : ["not one heading"]"""
+# How far things moved after they were first drawn.
+SHIFT = """() => new Promise((tell) => {
+  let moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { moved += entry.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => tell(moved))));
+})"""
+# The page is scrolled to its end: the bar at the bottom of a phone must leave it all in sight.
+COVERED = """() => {
+  scrollTo(0, document.documentElement.scrollHeight);
+  const bars = [...document.querySelectorAll(".tabs, .act")]
+    .filter((bar) => getComputedStyle(bar).position === "fixed" && bar.checkVisibility());
+  const end = document.querySelector(".foot .wrap").getBoundingClientRect().bottom;
+  scrollTo(0, 0);
+  return bars.some((bar) => bar.getBoundingClientRect().top < end)
+    ? ["covered by the bar at the bottom"] : [];
+}"""
+OVER = """() => { const over = document.documentElement.scrollWidth - innerWidth;
+  return over > 0 ? [`scrolls sideways by ${over}`] : []; }"""
+SET_LARGE = "(on) => document.documentElement.toggleAttribute('data-large', on)"
+# Of many elements alike side by side (hundreds of links to places) axe looks at the first dozen.
+AXE = """([part, alike, options]) => {
+  const seen = new Map();
+  const exclude = [...document.querySelectorAll("main *")].filter((element) => {
+    const kind = `${element.tagName} ${element.className}`;
+    const counts = seen.get(element.parentNode) ?? new Map();
+    seen.set(element.parentNode, counts.set(kind, (counts.get(kind) ?? 0) + 1));
+    return counts.get(kind) > alike;
+  });
+  const include = [document.querySelector(part) ?? document.documentElement];
+  return axe.run({include, ...(exclude.length && {exclude})},
+    {resultTypes: ["violations"], ...options}).then(({violations}) =>
+    violations.map(({id, impact, nodes}) => [id, impact, nodes[0].html]));
+}"""
+ALIKE = 12
+WHOLE_PAGE, MAIN_PART = "html", "main"
+EVERY_RULE: dict[str, Any] = {}
+CONTRAST = {"runOnly": ["color-contrast"]}
+
+
+class Setting(NamedTuple):
+    """How a page is shown, and what of it is looked at there besides whether it scrolls sideways."""
+
+    width: int
+    scheme: str
+    is_large: bool = False
+    layout: bool = False
+    rules: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.width} {self.scheme}{' large' * self.is_large}"
+
+
+# Any two of 390 or 1280, light or dark, usual or large meet; the other widths, and the smallest
+# phone in large text, only for what does not fit. In this order few things change at a time.
+PAIRS = (
+    Setting(390, "dark", layout=True, rules=EVERY_RULE),
+    Setting(390, "light", is_large=True),
+    Setting(320, "light", is_large=True),
+    Setting(320, "light"),
+    Setting(768, "light"),
+    Setting(1280, "light", layout=True, rules=CONTRAST),
+    Setting(1280, "dark", is_large=True),
+)
+EVERY_SETTING = tuple(
+    Setting(width, scheme, is_large, layout=not is_large, rules=EVERY_RULE)
+    for width in (320, 390, 768, 1280)
+    for scheme in ("light", "dark")
+    for is_large in (False, True)
+)
+
+
+class Demands(NamedTuple):
+    """What holds for the pages of a kind: scripts that return what is wrong."""
+
+    everywhere: tuple[str, ...]
+    on_a_phone: tuple[str, ...]
+
+
+READERS = Demands((ENGLISH, BUBBLES, HEADINGS, COVERED), (SMALL,))
+
+
+def shoot(page, name):
+    if os.environ.get("SCREENS") == "1":
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
+def axe_faults(page, part=WHOLE_PAGE, rules=EVERY_RULE, alike=ALIKE):
+    """The serious faults that axe finds, each with the first element that has it."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [
+        f"{rule}: {html[:160]}"
+        for rule, impact, html in page.evaluate(AXE, [part, alike, rules])
+        if impact in BAD
+    ]
+
+
+def is_moving(page):
+    """Twice: on a busy machine a page may be drawn before all of it is there."""
+    return page.evaluate(SHIFT) > 0 and page.reload() and page.evaluate(SHIFT) > 0
+
+
+def visit(page, address, name, demands, part=MAIN_PART, *, status=200, settings=PAIRS, alike=ALIKE):
+    """All that is wrong with the page, under each setting; `part` is what axe looks at."""
+    faults = []
+    for setting in settings:
+        page.set_viewport_size({"width": setting.width, "height": 844})
+        page.emulate_media(color_scheme=setting.scheme)
+        if setting.layout:  # how far things move is known only of a page that is loaded like this
+            assert page.goto(address).status == status
+        page.evaluate(SET_LARGE, setting.is_large)
+        found = [*_layout_faults(page, setting, demands)]
+        if setting.rules is not None:
+            shoot(page, f"{name}-{str(setting).replace(' ', '-')}")
+            found += axe_faults(page, part, setting.rules, alike)
+        faults += [f"{setting}: {fault}" for fault in found]
+    return faults
+
+
+def visit_in_full(page, address, name, demands, part=WHOLE_PAGE, *, status=200):
+    """The same under every setting, and axe looks at all of a list."""
+    settings = {"settings": EVERY_SETTING, "alike": 10_000}
+    return visit(page, address, name, demands, part, status=status, **settings)
+
+
+def _layout_faults(page, setting, demands) -> Iterator[str]:
+    scripts = [OVER]
+    if setting.layout:
+        yield from ["moves while it loads"] if is_moving(page) else []
+        scripts += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
+    yield from page.evaluate(f"() => [{', '.join(scripts)}].flatMap((look) => look())")
