@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 
 from cities.directory.regions import by_slug
-from tests import databases
 from tests.databases import django_db_setup
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -20,7 +19,6 @@ def pytest_configure():
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    databases.use_own_embedded_server()
 
 
 @pytest.fixture(autouse=True)

@@ -33,17 +33,8 @@ KEPT = "kept_rows"
 FAST = ("fsync", "full_page_writes", "synchronous_commit")
 
 
-def use_own_embedded_server() -> None:
-    """The tests' embedded server has its own folder, for it is told not to wait for the disk."""
-    database = settings.DATABASES["default"]
-    if is_embedded(database):
-        from tools.embedded_pg import settings_for
-
-        database.update(settings_for(settings.VAR_DIR / "tests"))
-
-
 def is_embedded(database: dict) -> bool:
-    return database["ENGINE"].endswith("embedded_pg")
+    return database["ENGINE"] == "tools.embedded_pg"
 
 
 @pytest.fixture(scope="session")

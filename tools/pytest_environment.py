@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.development import add_developer_commands
+from tools.embedded_pg import use_embedded_database
+
 ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"}
 PROJECT = Path(__file__).resolve().parents[1]
 TESTS = PROJECT / "tests"
@@ -16,6 +19,9 @@ LONGEST = 3600  # seconds that a test may take which is marked `full`
 
 for _name, _value in ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
+add_developer_commands()
+# A folder of its own, for the server of the tests is told not to wait for the disk.
+use_embedded_database(PROJECT / "var" / "tests")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,4 +1,4 @@
-"""python -m jobsite.embedded_pg start|stop|status [folder]"""
+"""python -m tools.embedded_pg start|stop|status [folder]"""
 
 import argparse
 import atexit
@@ -12,7 +12,7 @@ VAR_DIR = Path(__file__).resolve().parents[2] / "var"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m jobsite.embedded_pg")
+    parser = argparse.ArgumentParser(prog="python -m tools.embedded_pg")
     parser.add_argument("action", choices=["start", "stop", "status"])
     parser.add_argument("folder", nargs="?", type=Path, default=VAR_DIR)
     options = parser.parse_args()

@@ -27,7 +27,7 @@ from accounts.sign_in.allauth_adapter import MFAAdapter, SocialAdapter
 from tests.accounts.sign_in_pages import ask, give, is_in, last_code, words
 from tests.people import person, sign_in, totp
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 ALLOWED = {Path(allauth_internals.__file__), Path(__file__)}
 NOT_OURS = {"var", "static", "media", "node_modules"}
 SOCIAL_SIGNUP, SOCIAL_CODE = "/accounts/social/signup/", "/accounts/social/signup/code/"

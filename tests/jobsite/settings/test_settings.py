@@ -58,7 +58,7 @@ def test_good_values_start():
 def test_debug_alone_is_enough_to_develop():
     done = start("diffsettings", SECRET_KEY=None, DATABASE_URL=None, DEBUG="1")
     assert done.returncode == 0, done.stderr
-    assert "'ENGINE': 'jobsite.embedded_pg'" in done.stdout
+    assert "'ENGINE': 'tools.embedded_pg'" in done.stdout
 
 
 def test_what_reads_the_settings_alone_has_no_embedded_database():
