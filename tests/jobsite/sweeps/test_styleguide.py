@@ -10,7 +10,7 @@ from django.urls import include, path
 
 from jobsite import styleguide
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 
 
 @pytest.fixture

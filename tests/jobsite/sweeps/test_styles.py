@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests import addresses
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
+STATIC = Path(__file__).resolve().parents[3] / "static"
 OUR_SHEET = re.compile(r'<link rel="stylesheet" href="/static/((?:css|bundles)/[^"]+)">')
 OUR_SCRIPT = re.compile(r'<script src="/static/((?:js|bundles)/[^"]+)"')
 # What is hidden and plain on paper names the classes of all the others.

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LONGEST_LINE = 120
 TYPED_ADDRESS = re.compile(r'\b(?:href|action|formaction|src)="(/[^"]*)"')
 # Shown while the site is broken, perhaps its addresses too: they need nothing.
