@@ -4,7 +4,6 @@ With SCREENS=1 pictures are written to var/screens/.
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,9 +57,10 @@ COVERED = """() => {
 }"""
 OVER = """() => { const over = document.documentElement.scrollWidth - innerWidth;
   return over > 0 ? [`scrolls sideways by ${over}`] : []; }"""
-SET_LARGE = "(on) => document.documentElement.toggleAttribute('data-large', on)"
 # Of many elements alike side by side (hundreds of links to places) axe looks at the first dozen.
+# A colour on its way from light to dark is brought to its end.
 AXE = """([part, alike, options]) => {
+  document.getAnimations().forEach((animation) => animation.cancel());
   const seen = new Map();
   const exclude = [...document.querySelectorAll("main *")].filter((element) => {
     const kind = `${element.tagName} ${element.className}`;
@@ -94,7 +94,8 @@ class Setting(NamedTuple):
 
 # Any two of 390 or 1280, light or dark, usual or large meet; the other widths, and the smallest
 # phone in large text, only for what does not fit. In this order few things change at a time.
-PAIRS = (
+# How far things move is seen where a page is loaded: of every second page in a wide window.
+FROM_NARROW = (
     Setting(390, "dark", layout=True, rules=EVERY_RULE),
     Setting(390, "light", is_large=True),
     Setting(320, "light", is_large=True),
@@ -102,6 +103,15 @@ PAIRS = (
     Setting(768, "light"),
     Setting(1280, "light", layout=True, rules=CONTRAST),
     Setting(1280, "dark", is_large=True),
+)
+FROM_WIDE = (
+    Setting(1280, "light", layout=True, rules=EVERY_RULE),
+    Setting(1280, "dark", is_large=True),
+    Setting(768, "dark"),
+    Setting(320, "dark"),
+    Setting(320, "dark", is_large=True),
+    Setting(390, "light", is_large=True),
+    Setting(390, "dark", layout=True, rules=CONTRAST),
 )
 EVERY_SETTING = tuple(
     Setting(width, scheme, is_large, layout=not is_large, rules=EVERY_RULE)
@@ -143,16 +153,28 @@ def is_moving(page):
     return page.evaluate(SHIFT) > 0 and page.reload() and page.evaluate(SHIFT) > 0
 
 
-def visit(page, address, name, demands, part=MAIN_PART, *, status=200, settings=PAIRS, alike=ALIKE):
-    """All that is wrong with the page, under each setting; `part` is what axe looks at."""
-    faults = []
+def pairs(number):
+    """The settings of the page of this number, in a row of pages."""
+    return FROM_WIDE if number % 2 else FROM_NARROW
+
+
+def visit(page, address, name, demands, *, settings, part=MAIN_PART, status=200, alike=ALIKE):
+    """All that is wrong with the page under each setting, loaded under the first one.
+
+    `part` is what axe looks at.
+    """
+    faults, before = [], None
     for setting in settings:
-        page.set_viewport_size({"width": setting.width, "height": 844})
-        page.emulate_media(color_scheme=setting.scheme)
-        if setting.layout:  # how far things move is known only of a page that is loaded like this
+        if before is None or setting.width != before.width:
+            page.set_viewport_size({"width": setting.width, "height": 844})
+        if before is None or setting.scheme != before.scheme:
+            page.emulate_media(color_scheme=setting.scheme)
+        found = []
+        if before is None:
             assert page.goto(address).status == status
-        page.evaluate(SET_LARGE, setting.is_large)
-        found = [*_layout_faults(page, setting, demands)]
+            found += ["moves while it loads"] if is_moving(page) else []
+        before = setting
+        found += page.evaluate(_script(setting, demands), setting.is_large)
         if setting.rules is not None:
             shoot(page, f"{name}-{str(setting).replace(' ', '-')}")
             found += axe_faults(page, part, setting.rules, alike)
@@ -161,14 +183,21 @@ def visit(page, address, name, demands, part=MAIN_PART, *, status=200, settings=
 
 
 def visit_in_full(page, address, name, demands, part=WHOLE_PAGE, *, status=200):
-    """The same under every setting, and axe looks at all of a list."""
-    settings = {"settings": EVERY_SETTING, "alike": 10_000}
-    return visit(page, address, name, demands, part, status=status, **settings)
+    """The same under every setting, each of them loaded, and axe looks at all of a list."""
+    given = {"part": part, "status": status, "alike": 10_000}
+    return [
+        fault
+        for setting in EVERY_SETTING
+        for fault in visit(page, address, name, demands, settings=[setting], **given)
+    ]
 
 
-def _layout_faults(page, setting, demands) -> Iterator[str]:
-    scripts = [OVER]
+def _script(setting: Setting, demands: Demands) -> str:
+    """What sets the size of text and returns what is wrong with the layout then."""
+    looks = [OVER]
     if setting.layout:
-        yield from ["moves while it loads"] if is_moving(page) else []
-        scripts += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
-    yield from page.evaluate(f"() => [{', '.join(scripts)}].flatMap((look) => look())")
+        looks += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
+    return f"""(isLarge) => {{
+      document.documentElement.toggleAttribute("data-large", isLarge);
+      return [{", ".join(looks)}].flatMap((look) => look());
+    }}"""

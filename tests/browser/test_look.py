@@ -77,13 +77,14 @@ def places(kept_site, stock):
 def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     address = KINDS[name].format(**stock)
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
-    status = STATUSES.get(name, 200)
-    assert looks.visit(reader, address, name, looks.READERS, part, status=status) == []
+    settings = looks.pairs([*KINDS].index(name))
+    how = {"settings": settings, "part": part, "status": STATUSES.get(name, 200)}
+    assert looks.visit(reader, address, name, looks.READERS, **how) == []
 
 
 @pytest.mark.parametrize("address", [*_others()])
 def test_no_other_page_scrolls_sideways(reader, stock, address):
-    settings = [setting._replace(rules=None) for setting in looks.PAIRS]
+    settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
     assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []
 
 

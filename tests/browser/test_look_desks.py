@@ -95,21 +95,23 @@ def places(kept_site, cast):
     kept_site.require_no_faults()
 
 
-def show(visit, windows, cast, role, name):
-    """What `visit` finds wrong with a page of the desk."""
+def shown(windows, cast, role, name):
+    """What a visit to a page of the desk needs to know."""
     _people, values = cast
     address = (MODERATOR if role == "moderator" else EMPLOYER)[name].format(**values)
-    part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
     demands = DJANGOS_OWN if name == "admin" else DEMANDS[role]
-    return visit(windows[role], address, f"{role}-{name}", demands, part)
+    return windows[role], address, f"{role}-{name}", demands
 
 
 @pytest.mark.parametrize(("role", "name"), DESKS)
 def test_the_pages_are_whole_readable_and_large_enough_for_a_finger(windows, cast, role, name):
-    assert show(looks.visit, windows, cast, role, name) == []
+    part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
+    settings = looks.pairs(DESKS.index((role, name)))
+    faults = looks.visit(*shown(windows, cast, role, name), settings=settings, part=part)
+    assert faults == []
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("role", "name"), DESKS)
 def test_every_page_under_every_setting(windows, cast, role, name):
-    assert show(looks.visit_in_full, windows, cast, role, name) == []
+    assert looks.visit_in_full(*shown(windows, cast, role, name)) == []

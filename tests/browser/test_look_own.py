@@ -41,6 +41,7 @@ def _pages():
 
 
 PAGES = [*_pages()]
+ADDRESSES = [page.values[1] for page in PAGES]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def test_every_page_keeps_still_is_readable_and_speaks_chinese_in_our_own_words(
     _people, values = cast
     part = looks.WHOLE_PAGE if address in WITH_FRAME else looks.MAIN_PART
     shown = (windows[role], address.format(**values), name_of(address))
-    assert looks.visit(*shown, looks.READERS, part) == []
+    settings = looks.pairs(ADDRESSES.index(address))
+    assert looks.visit(*shown, looks.READERS, settings=settings, part=part) == []
 
 
 @pytest.mark.full
