@@ -45,12 +45,12 @@ def is_held(article):
 
 
 @admin.action(description="发布", permissions=["change"])
-def publish_selected(model_admin, request, queryset):
+def publish(model_admin, request, queryset):
     _decide(request, queryset, publish_article, "发布", holds="publish")
 
 
 @admin.action(description="定时发布（填时间）", permissions=["change"])
-def schedule_selected(model_admin, request, queryset):
+def schedule(model_admin, request, queryset):
     at = _answers(request).get("at")
     if not at:
         messages.error(request, "定时发布要填「定时到」。")
@@ -59,7 +59,7 @@ def schedule_selected(model_admin, request, queryset):
 
 
 @admin.action(description="撤回（填原因）", permissions=["change"])
-def withdraw_selected(model_admin, request, queryset):
+def withdraw(model_admin, request, queryset):
     _decide(request, queryset, withdraw_article, "撤回")
 
 
@@ -74,7 +74,7 @@ def accept_proposals(model_admin, request, queryset):
     messages.success(request, f"已采用 {taken} 条建议。" if taken else "没有待核对的建议。")
 
 
-ACTIONS = (publish_selected, schedule_selected, withdraw_selected, back_to_draft, accept_proposals)
+ACTIONS = (publish, schedule, withdraw, back_to_draft, accept_proposals)
 
 
 def _some(request, queryset):

@@ -103,7 +103,7 @@ def render_queue(
     }
     name = case_type.queue_name
     return render_desk_page(
-        request, f"admin/desk/{name}.html", name, case_type.queue_title, status, **context
+        request, f"safety/casework/{name}.html", name, case_type.queue_title, status, **context
     )
 
 
@@ -136,7 +136,9 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
         **case_type.build_context(request, row),
     }
     title = case_type.build_page_title(row)
-    return render_desk_page(request, f"admin/desk/{kind}.html", queue, title, status, **context)
+    return render_desk_page(
+        request, f"safety/casework/{kind}.html", queue, title, status, **context
+    )
 
 
 def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
