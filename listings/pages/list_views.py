@@ -23,9 +23,13 @@ from textkit.tsearch import list_query_spellings
 
 @page(takes="read")
 def listing_list(request, city: Region | None = None):
-    said = parse_search_request(request.GET, city)
-    filters, asked, place = said.filters, said.question, said.place
-    conditions, search = said.conditions, said.search
+    search_request = parse_search_request(request.GET, city)
+    filters, keyword_query, place = (
+        search_request.filters,
+        search_request.keyword_query,
+        search_request.place,
+    )
+    conditions, search = search_request.conditions, search_request.search
     messages = filters.messages
     try:
         rows, following = search.page()
@@ -42,13 +46,13 @@ def listing_list(request, city: Region | None = None):
         "place": place,
         "place_home": reverse_in_city("city_home" if place else "home", place),
         "list_address": list_address,
-        "q": asked.text,
+        "q": keyword_query.text,
         "elsewhere": place if place != city else None,
         "filters": filters,
-        "asked": asked,
-        "cards": _fill(rows, asked),
+        "asked": keyword_query,
+        "cards": _fill(rows, keyword_query),
         "total": facet_panels.describe_total(counts),
-        "heading": facet_panels.build_filter_heading(filters, place, asked.words),
+        "heading": facet_panels.build_filter_heading(filters, place, keyword_query.words),
         "chips": facet_panels.build_filter_chips(filters),
         "panels": facet_panels.build_facet_panels(filters, counts),
         "modes": facet_panels.build_work_mode_options(filters, counts),
@@ -59,11 +63,11 @@ def listing_list(request, city: Region | None = None):
         "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
         "first_page": facet_panels.build_list_url(request.GET) if search.after else "",
         "is_first": not search.after,
-        "subscribe_address": form_address(said, city),
+        "subscribe_address": form_address(search_request, city),
         "danger": danger,
         "alerts": alerts,
         "is_work_named": bool(threats),
-        "wider": suggest_wider_searches(search, filters, asked) if not rows else [],
+        "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }
     return render(request, "listings/pages/list.html", context)
 

@@ -1,19 +1,22 @@
-"""A listing's row in lists is drawn once and kept; only its age and marked words are filled in.
+"""A listing's row in lists is rendered once and stored; age and marked words are filled in later.
 
-Drawing templates is what costs most of a list page (DESIGN 10), so the gaps are comments in the
-kept HTML, filled by replacing text.
+Rendering templates costs most of a list page (DESIGN 10), so the stored HTML has comments as
+placeholders, which are replaced as text.
 """
 
+import datetime
 import html as html_text
 import re
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.models import CheckKind, EmployerKind
+from accounts.models import CheckKind, Employer, EmployerKind
 from cities.directory.regions import city_of
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
+from listings.models import Listing
 from listings.vocabulary.work_slots import describe_slots
 from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
@@ -21,8 +24,11 @@ from textkit.highlighting import highlight_matches
 AGE = "<!--age-->"
 HIT = "<!--hit-->"
 TITLE = re.compile(r"<!--t-->(.*?)<!--/t-->", re.DOTALL)
-# What a card says was looked at, by kind of employer: the paper that stands for who it is first.
-PAPERS = {EmployerKind.PERSON: CheckKind.ID_CARD, EmployerKind.CREW_LEADER: CheckKind.ID_CARD}
+# The paper that proves who the employer is, by its kind; for all other kinds the licence.
+PAPERS: dict[str, CheckKind] = {
+    EmployerKind.PERSON: CheckKind.ID_CARD,
+    EmployerKind.CREW_LEADER: CheckKind.ID_CARD,
+}
 SHORT = {
     CheckKind.ID_CARD: "身份证",
     CheckKind.LICENCE: "执照",
@@ -31,18 +37,18 @@ SHORT = {
 }
 
 
-def render_card(listing) -> str:
-    """The kept HTML of one row."""
+def render_card(listing: Listing) -> str:
+    """Return the HTML of a listing's row, to be stored."""
     return render_to_string("listings/search/_row.html", build_card_context(listing))
 
 
-def build_card_context(listing) -> dict:
-    """What a row shows, as plain values."""
+def build_card_context(listing: Listing) -> dict[str, Any]:
+    """Return the template context of a listing's row."""
     return {
         "listing": listing,
         "url": listing.get_absolute_url(),
-        "place": _place(listing),
-        "when": _when(listing),
+        "place": _describe_place(listing),
+        "when": _describe_dates(listing),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
         "student": Requirement.STUDENT_WELCOME in listing.flags,
         "settlement": "结算面议"
@@ -52,8 +58,8 @@ def build_card_context(listing) -> dict:
     }
 
 
-def list_card_facts(employer) -> list[tuple[bool, str]]:
-    """What was checked of an employer and what was not, in short words; [] for a repost."""
+def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
+    """Return (was it checked, its short label) for an employer's checks; [] for a repost."""
     if employer is None:
         return []
     held = {check.kind for check in employer.checks.all() if check.holds}
@@ -63,8 +69,8 @@ def list_card_facts(employer) -> list[tuple[bool, str]]:
     return [(kind in held, SHORT[kind]) for kind in kinds]
 
 
-def _place(listing):
-    """Short, yet clear in a list of the whole nation: an urban district says its city."""
+def _describe_place(listing: Listing) -> str:
+    """Return the short name of the place; an urban district with its city before it."""
     place = listing.place
     if listing.mode == WorkMode.ONLINE:
         return "线上"
@@ -74,14 +80,14 @@ def _place(listing):
     return place.short_name if place.level == RegionLevel.PROVINCE else place.name
 
 
-def _when(listing):
+def _describe_dates(listing: Listing) -> str:
     if listing.start_date and listing.end_date:
         return day_range(listing.start_date, listing.end_date)
     return describe_slots(listing.slots)
 
 
-def day_range(start, end) -> str:
-    """12 月 5–6 日, 12 月 30 日–1 月 2 日, 12 月 5 日."""
+def day_range(start: datetime.date, end: datetime.date) -> str:
+    """Return the days as 12 月 5–6 日, 12 月 30 日–1 月 2 日 or 12 月 5 日."""
     first = f"{start.month} 月 {start.day}"
     if start == end:
         return f"{first} 日"
@@ -90,17 +96,22 @@ def day_range(start, end) -> str:
     return f"{first} 日–{end.month} 月 {end.day} 日"
 
 
-def fill_card(html: str, published_at, pattern=None, hit: str = "") -> SafeString:
-    """A kept row made ready for a page: its age, its marked title, the piece of text that fits."""
+def fill_card(
+    html: str,
+    published_at: datetime.datetime,
+    pattern: re.Pattern[str] | None = None,
+    hit: str = "",
+) -> SafeString:
+    """Fill a stored row: its age, `hit` (HTML of the matching text), the title marked by `pattern`."""
     html = html.replace(AGE, cn_age(published_at)).replace(HIT, hit)
     if pattern is not None:
         html = TITLE.sub(
-            lambda found: highlight_matches(html_text.unescape(found[1]), pattern), html, count=1
+            lambda match: highlight_matches(html_text.unescape(match[1]), pattern), html, count=1
         )
-    return mark_safe(html)  # noqa: S308 (kept rows were drawn by an escaping template)
+    return mark_safe(html)  # noqa: S308 (stored rows were rendered by an escaping template)
 
 
 def title_of(html: str) -> str:
-    """The title of a kept row, as escaped text."""
-    found = TITLE.search(html)
-    return found[1] if found else ""
+    """Return the title of a stored row, as escaped text."""
+    match = TITLE.search(html)
+    return match[1] if match else ""

@@ -1,7 +1,7 @@
 """Counts beside the filters: each respects the other filters, not its own (DESIGN 5).
 
-What is counted is bounded, so that no page costs more where there are more listings. Where a bound
-was reached, the counts are "at least": `more` says of which.
+At most so many rows are counted, whatever the number of listings. Where a limit was reached the
+counts are lower bounds, and "more" says which ones are.
 """
 
 from collections import defaultdict
@@ -12,29 +12,29 @@ from django.utils import timezone
 
 from listings.choices import WorkMode
 from listings.search.listing_search import NEWEST, TABLE, ListingSearchQuery, join_conditions
-from listings.search.scope import SearchCondition
+from listings.search.scope import SearchCondition, SearchScope
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
+# At most so many rows are counted:
 SAMPLE = 10_000  # listings of a place, without filters
 PASSING_SAMPLE = 3_000  # those that pass all filters
 OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's other options
-KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are kept
-DEEP = 30_000  # how many of the newest of a province or the nation are looked at for filters
-ENOUGH = 60  # finds of a word among the newest rows that stand for all of them
+KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are cached
+DEEP = 30_000  # the newest of a province or the nation that filters are applied to
+ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 KEPT_SECONDS = 600
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
     *"checks slots hourly_fen province_id city_id district_id".split(),
 ]
-# Which filter asks about which column, if it is called otherwise; a column's counts leave that
-# filter out.
+# The filter of a column, if its name differs; a column's counts leave its filter out.
 FILTER_OF = {
     "province_id": "district",
     "city_id": "district",
     "district_id": "district",
     "checks": "verified",
 }
-# Rows are grouped twice: by these columns, and by all others that are counted.
+# Rows are grouped twice: by these columns, and by all other columns that are counted.
 _FIRST_GROUPING = ("category", "settlement")
 _SECOND_GROUPING = (
     *(name for name in FILTER_TOKEN_PREFIXES if name not in _FIRST_GROUPING),
@@ -42,118 +42,121 @@ _SECOND_GROUPING = (
 )
 
 
-def count_facets(
-    search: ListingSearchQuery, by_filter: dict[str, SearchCondition]
-) -> dict[str, dict]:
+type FacetCounts = dict[str, dict[str, int]]  # {column: {value: number}}
+
+
+def count_facets(search: ListingSearchQuery, by_filter: dict[str, SearchCondition]) -> FacetCounts:
     """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
 
     One query. `by_filter` has the condition of each filter that is set, by the filter's name.
-    Wide scopes (a province, the nation) keep their unfiltered counts for ten minutes. "more" has
-    "total" where the total and most counts are bounded from below, "own" where those of the
-    options of the filters that are set are.
+    Unfiltered counts of wide scopes (a province, the nation) are cached for `KEPT_SECONDS`. "more"
+    has "total" if the total and most counts are lower bounds, "own" if the counts of the options
+    of the filters that are set are.
     """
     if not search.scope.is_wide:
-        return _count(search, by_filter)
-    kept = _kept(search)
+        return _count_options(search, by_filter)
+    unfiltered = _get_cached_counts(search)
     if not by_filter and not search.tokens:
-        return kept
-    found = _count(search, by_filter)
-    if not search.tokens and kept["total"][""] >= DEEP:
-        found["more"] = {"total": 1, "own": 1}
-    return found
+        return unfiltered
+    counts = _count_options(search, by_filter)
+    if not search.tokens and unfiltered["total"][""] >= DEEP:
+        counts["more"] = {"total": 1, "own": 1}
+    return counts
 
 
-def _kept(search):
+def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     place = search.scope.place.adcode if search.scope.place else "nation"
     key = f"facets:{place}:{search.sort.code}"
-    found = cache.get(key)
-    if found is None:
-        found = _count(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    counts = cache.get(key)
+    if counts is None:
+        counts = _count_options(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
+        cache.set(key, counts, KEPT_SECONDS)
+    return counts
 
 
-def _count(search: ListingSearchQuery, by_filter, sample=SAMPLE):
-    place = _place_column(search.scope)
-    make = _base_of_words if search.tokens else _base
-    base, params, more = make(search, by_filter, place, sample)
+def _count_options(
+    search: ListingSearchQuery, by_filter: dict[str, SearchCondition], sample: int = SAMPLE
+) -> FacetCounts:
+    place = _get_place_column(search.scope)
+    build = _build_base_of_words if search.tokens else _build_base
+    base, params, more = build(search, by_filter, place, sample)
     first, second = ", ".join(_FIRST_GROUPING), ", ".join((*_SECOND_GROUPING, place))
-    # Two coarse groupings of all rows, then many of the few that are left: half the time.
+    # Two coarse groupings of all rows, then many of the few groups: half the time.
     sql = (
         f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
-        f"GROUPING(category) AS rest, {_sums(by_filter)} "
+        f"GROUPING(category) AS rest, {_build_sums(by_filter)} "
         f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
-        + " UNION ALL ".join([*_groups(by_filter, place), _online(), more])
+        + " UNION ALL ".join([*_build_groups(by_filter, place), _build_online_count(), more])
     )
-    found: dict[str, dict] = defaultdict(dict, {"total": {"": 0}})
+    counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, timezone.localdate()])
         for name, value, number in cursor.fetchall():
             if number:
-                found[name][value or ""] = number
-    return dict(found)
+                counts[name][value or ""] = number
+    return dict(counts)
 
 
-def _place_column(scope):
-    """The places that a page can be narrowed to, as a column."""
+def _get_place_column(scope: SearchScope) -> str:
+    """Return the column of the places that a page can be narrowed to."""
     if scope.place is None or not scope.conditions:
         return "province_id"
     return "city_id" if scope.is_wide else "district_id"
 
 
-def _columns(place):
+def _list_columns(place):
     return ", ".join(dict.fromkeys([*FILTER_COLUMNS, place]))
 
 
-def _flags(by_filter):
-    """A boolean column for each filter that is set: does the row pass it?"""
+def _build_pass_flags(by_filter):
+    """Return a boolean column for each filter that is set (does the row pass it?), and parameters."""
     flags = "".join(f", coalesce({c.sql}, FALSE) AS f_{name}" for name, c in by_filter.items())
     return flags, [param for c in by_filter.values() for param in c.params]
 
 
-def _passing(by_filter, own=""):
+def _build_passing(by_filter, own=""):
     return " AND ".join(f"f_{name}" for name in by_filter if name != own) or "TRUE"
 
 
-def _failing_one(by_filter):
+def _build_failing_one(by_filter):
     return " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
 
 
-def _base(search, by_filter, place, sample):
-    """The newest of the scope, from the index alone: those that pass, those that fail one filter."""
+def _build_base(search, by_filter, place, sample):
+    """Return the newest rows of the scope that pass all filters or fail just one, by index alone."""
     scope, scope_params = join_conditions([*search.scope.conditions, *search.always()])
-    flags, flag_params = _flags(by_filter)
+    flags, flag_params = _build_pass_flags(by_filter)
     deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
     newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
-    columns = _columns(place)
+    columns = _list_columns(place)
     if not by_filter:
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
-        return base, scope_params, _more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
+        return base, scope_params, _build_more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
     passing, passing_params = join_conditions(by_filter.values())
     truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
     base = (
         f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
         f"WHERE {passing} LIMIT {PASSING_SAMPLE}), "
         f"own AS MATERIALIZED (SELECT * FROM (SELECT {columns}{flags} {newest}) s "
-        f"WHERE {_failing_one(by_filter)} LIMIT {OWN_SAMPLE}), "
+        f"WHERE {_build_failing_one(by_filter)} LIMIT {OWN_SAMPLE}), "
         "base AS (SELECT * FROM passing UNION ALL SELECT * FROM own)"
     )
     return (
         base,
         [*scope_params, *passing_params, *flag_params, *scope_params],
-        _more(
+        _build_more(
             f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}",
             f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}",
         ),
     )
 
 
-def _base_of_words(search, by_filter, place, sample):
-    """Finds among the newest rows if they are many, else all that the token index finds."""
+def _build_base_of_words(search, by_filter, place, sample):
+    """Return the matches among the newest rows if they are many, else those of the token index."""
     lead, lead_params = join_conditions([*search.scope.conditions[:1], *search.always()])
     inside, inside_params = join_conditions(search.scope.conditions[1:])
-    flags, flag_params = _flags(by_filter)
-    columns, walk = f"{_columns(place)}{flags}", search.walk_length
+    flags, flag_params = _build_pass_flags(by_filter)
+    columns, walk = f"{_list_columns(place)}{flags}", search.walk_length
     base = (
         f"walked AS MATERIALIZED (SELECT {columns}, "
         f"({inside}) AND tokens @@ %s::tsquery AS hit FROM "
@@ -171,21 +174,23 @@ def _base_of_words(search, by_filter, place, sample):
         *flag_params, *lead_params, *inside_params, search.token_query(with_filters=False),
     ]  # fmt: skip
     reached = f"(SELECT cut AND hits >= {ENOUGH} FROM walk)"
-    return base, params, _more(reached, reached)
+    return base, params, _build_more(reached, reached)
 
 
-def _more(total, own):
+def _build_more(total, own):
     return f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
 
 
-def _sums(by_filter):
-    """Numbers of rows that pass all filters, and all but one, for each filter that is set."""
-    sums = [f"count(*) FILTER (WHERE {_passing(by_filter)}) AS n_all"]
-    sums += [f"count(*) FILTER (WHERE {_passing(by_filter, own)}) AS n_{own}" for own in by_filter]
+def _build_sums(by_filter):
+    """Return columns: numbers of rows that pass all filters, and all but one, for each that is set."""
+    sums = [f"count(*) FILTER (WHERE {_build_passing(by_filter)}) AS n_all"]
+    sums += [
+        f"count(*) FILTER (WHERE {_build_passing(by_filter, own)}) AS n_{own}" for own in by_filter
+    ]
     return ", ".join(sums)
 
 
-def _groups(by_filter, place):
+def _build_groups(by_filter, place):
     for column in (*_FIRST_GROUPING, *_SECOND_GROUPING, place):
         own = FILTER_OF.get(column, column)
         number = f"n_{own}" if own in by_filter else "n_all"
@@ -196,7 +201,7 @@ def _groups(by_filter, place):
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
 
 
-def _online():
+def _build_online_count():
     """Online listings belong to no place: every city offers them beside its own."""
     return (
         f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "

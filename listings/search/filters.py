@@ -1,12 +1,18 @@
 """The filters of a list: a GET form read by django-filter, turned into search conditions.
 
-`ListingFilter.conditions()` takes the place of `FilterSet.qs`: rows come from `listings.search.listing_search`,
-which needs each filter apart (for the counts) and as tokens (for rare combinations).
+`ListingFilter.conditions()` is used instead of `FilterSet.qs`: `listings.search.listing_search`
+needs each filter by itself (for the counts) and as tokens (for rare combinations).
 """
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 import django_filters
 from django import forms
+from django.http import QueryDict
 
+from cities.models import Region
 from listings.choices import WorkMode
 from listings.models import ListingSearch
 from listings.search import keyword_query
@@ -27,26 +33,26 @@ UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
 
 
 class AnyValueFilter(django_filters.MultipleChoiceFilter):
-    """Any of some values of a column."""
+    """The column has one of the values."""
 
-    def __init__(self, *args, prefix="", **kwargs):
+    def __init__(self, *args: Any, prefix: str = "", **kwargs: Any) -> None:
         super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
         self.prefix = prefix
 
-    def condition(self, values) -> SearchCondition:
+    def condition(self, values: list[str]) -> SearchCondition:
         return match_any_value(self.field_name, values, self.prefix)
 
 
 class CategoryFilter(AnyValueFilter):
-    def condition(self, values):
+    def condition(self, values: list[str]) -> SearchCondition:
         codes = [code for value in values for code in codes_under(value)]
         return match_any_value("category", dict.fromkeys(codes), FILTER_TOKEN_PREFIXES["category"])
 
 
 class DistrictFilter(AnyValueFilter):
-    """Places inside the page's, by code: provinces, a province's cities, a city's districts."""
+    """Places inside the page's place, by code: provinces, a province's cities, a city's districts."""
 
-    def condition(self, values):
+    def condition(self, values: list[str]) -> SearchCondition:
         codes = [int(value) for value in values]
         tokens = " | ".join(f"'r:{code}'" for code in codes)
         return SearchCondition(
@@ -57,29 +63,29 @@ class DistrictFilter(AnyValueFilter):
 
 
 class SlotFilter(AnyValueFilter):
-    """The listing's hours meet the seeker's free hours somewhere, or are free to choose."""
+    """The listing's slots overlap the seeker's free slots, or any time is fine."""
 
-    def condition(self, values):
+    def condition(self, values: list[str]) -> SearchCondition:
         return SearchCondition("slots = 0 OR slots & %s <> 0", (encode_slots(values),))
 
 
 class VerifiedFilter(AnyValueFilter):
-    def condition(self, values):
+    def condition(self, values: list[str]) -> SearchCondition:
         bits = sum({CHECKS[value] for value in values})
         return SearchCondition("checks & %s = %s", (bits, bits))
 
 
 class ModeFilter(django_filters.ChoiceFilter):
-    def condition(self, value):
+    def condition(self, value: str) -> SearchCondition:
         return match_any_value("mode", [value], FILTER_TOKEN_PREFIXES["mode"])
 
 
 class PayFilter(django_filters.NumberFilter):
-    def condition(self, value):
+    def condition(self, value: Decimal) -> SearchCondition:
         return SearchCondition("hourly_fen >= %s", (convert_yuan_to_fen(value),))
 
 
-def _category_choices():
+def _list_category_choices() -> Iterator[tuple[str, str]]:
     for group in GROUPS.values():
         yield group.code, group.label
         for category in group.categories:
@@ -99,7 +105,7 @@ def _build_checkbox_filter(listing_field: ListingField) -> AnyValueFilter:
 class ListingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label="关键词")
     category = CategoryFilter(
-        label=LISTING_FIELDS["category"].label, choices=list(_category_choices())
+        label=LISTING_FIELDS["category"].label, choices=list(_list_category_choices())
     )
     district = DistrictFilter(label="地区")
     settlement = _build_checkbox_filter(LISTING_FIELDS["settlement"])
@@ -118,13 +124,13 @@ class ListingFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
-        """Those declared above, in the order of their parameters in addresses, then the others."""
+        """Return those declared above, in the order of parameters in addresses, then the others."""
         filters = super().get_filters()
         for listing_field in CHECKBOX_FILTERS:
             filters.setdefault(listing_field.name, _build_checkbox_filter(listing_field))
         return filters
 
-    def __init__(self, data, place):
+    def __init__(self, data: QueryDict, place: Region | None) -> None:
         super().__init__(data, ListingSearch.objects.none())
         self.place = place
         field = self.form.fields["district"]
@@ -136,20 +142,20 @@ class ListingFilter(django_filters.FilterSet):
         )
 
     @property
-    def values(self) -> dict:
-        """What was understood, by filter; what was not is left out and stands in `messages`."""
+    def values(self) -> dict[str, Any]:
+        """The valid values by filter; errors of the others are in `messages`."""
         self.form.is_valid()
-        understood = {n: v for n, v in self.form.cleaned_data.items() if v not in (None, "", [])}
-        if "q" in understood:
-            understood["q"] = understood["q"][: keyword_query.MAX_LENGTH]
-        return understood
+        valid_values = {n: v for n, v in self.form.cleaned_data.items() if v not in (None, "", [])}
+        if "q" in valid_values:
+            valid_values["q"] = valid_values["q"][: keyword_query.MAX_LENGTH]
+        return valid_values
 
     @property
     def messages(self) -> list[str]:
         return list(dict.fromkeys(e for errors in self.form.errors.values() for e in errors))
 
     def conditions(self) -> dict[str, SearchCondition]:
-        """The condition of each filter that is set, by its name; words and order are no filters."""
+        """Return the condition of each filter that is set, by name; keywords and order are none."""
         return {
             name: self.filters[name].condition(value)
             for name, value in self.values.items()

@@ -18,21 +18,22 @@ class KeywordQuery:
     words: tuple[str, ...] = field(default=())
 
     @property
-    def tokens(self):
-        """The words as tsquery text; every word must be found."""
+    def tokens(self) -> str:
+        """The words as tsquery text; every word must match."""
         return match_all(word_query(word) for word in self.words)
 
     @property
-    def spellings(self):
+    def spellings(self) -> list[str]:
         return [spelling for word in self.words for spelling in list_query_spellings(word)]
 
 
 def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
-    """Split a question into the place it names, if any, and the words that remain."""
+    """Split the text into the place it names, if any, and the remaining words."""
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
-    place, words = None, []
+    place: Region | None = None
+    words: list[str] = []
     for word in query_words(text):
-        named = None if place else _place(word, page)
+        named = None if place else _find_place(word, page)
         if named:
             place = named
         else:
@@ -40,26 +41,30 @@ def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     return KeywordQuery(text, place, tuple(words[:MAX_WORDS]))
 
 
-def _place(word, page):
-    """The place a word names: inside the page's city first, then one that is widely known.
+def _find_place(word: str, page: Region | None) -> Region | None:
+    """Return the place that a word names: inside the page's place first, then a well-known one.
 
-    A county's short name far away (和平, 鼓楼) is more often an ordinary word, so it does not count.
+    The short name of a county elsewhere (和平, 鼓楼) is more often an ordinary word, so it is ignored.
     """
     if word in field_words():
         return None
-    named = _named(word)
+    places = _list_places_named(word)
     if page:
-        inside = [p for p in named if p.adcode != page.adcode and page in get_region_ancestors(p)]
-        if inside:
-            return inside[0]
-    known = [p for p in named if p.hot_rank or p.level != RegionLevel.DISTRICT or p.name == word]
-    known.sort(key=lambda p: (p.hot_rank or 999, p.level == RegionLevel.DISTRICT, p.adcode))
-    return known[0] if known else None
+        places_inside = [
+            p for p in places if p.adcode != page.adcode and page in get_region_ancestors(p)
+        ]
+        if places_inside:
+            return places_inside[0]
+    known_places = [
+        p for p in places if p.hot_rank or p.level != RegionLevel.DISTRICT or p.name == word
+    ]
+    known_places.sort(key=lambda p: (p.hot_rank or 999, p.level == RegionLevel.DISTRICT, p.adcode))
+    return known_places[0] if known_places else None
 
 
-def _named(word):
+def _list_places_named(word: str) -> list[Region]:
     if word.isascii():
         place = by_slug(word) if word.isalpha() and len(word) > 3 else None
-        known = word in words_by_pinyin()
-        return [] if place is None or known else [place]
+        is_word = word in words_by_pinyin()
+        return [] if place is None or is_word else [place]
     return by_name(word)

@@ -1,10 +1,11 @@
-"""Finding listings in the search table: walk the newest rows first, then the token index.
+"""Find listings in the search table: read the newest rows first, then use the token index.
 
-See DESIGN 5 for why: a rare word must not walk the whole date index, and a common one must not
-sort everything it finds. All SQL of this module is built from constants; values are parameters.
+DESIGN 5 says why: a rare word must not read the whole date index, and a common one must not sort
+all its matches. All SQL of this module is built from constants; values are parameters.
 """
 
 import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,21 +25,24 @@ from sitekit.web.paging import (
 )
 
 LISTING_PAGE_SIZE = 20
-# Rows looked at before the token index is asked. The nation's newest rows lie side by side in the
-# table, so looking at more costs little, and a word of the whole nation may have many finds.
+# Rows read before the token index is used. The nation's newest rows lie side by side in the table,
+# so reading more of them costs little, and a word may have many matches in the nation.
 NEWEST_ROWS_WALKED = 2000
 NATION_WALK = 10_000
 NEAREST_FROM = 500
 COUNT_BOUND = 1000
 TABLE = "listings_listingsearch"
-# What rows are chosen by. All of it stands in the indexes by publication, so that a walk or a
-# count needs no visit to the table unless words are asked for.
+# The columns that rows are chosen by. The indexes by publication hold them all, so that only a
+# search for words must read the table itself.
 COLUMNS = [
     *"listing_id published_at hourly_fen start_key".split(),
     *FILTER_TOKEN_PREFIXES,
     *"slots checks province_id city_id district_id live_until".split(),
     "listing_id * -1 AS minus_id",
 ]
+
+
+type SqlQuery = tuple[str, list[Any]]  # the SQL and its parameters
 
 
 @dataclass(frozen=True)
@@ -57,20 +61,20 @@ class SortOrder:
     cursor_key: CursorKey
 
     @property
-    def order(self):
+    def order(self) -> str:
         return f"{self.column} {'DESC' if self.descending else 'ASC'}, {self.tie}"
 
     @property
-    def tie(self):
+    def tie(self) -> str:
         return "listing_id DESC" if self.descending else "(listing_id * -1) ASC"
 
     @property
-    def order_of_walked(self):
-        """The same over rows that were selected with `COLUMNS`; told so, no sort is needed."""
+    def order_of_walked(self) -> str:
+        """The same order over rows that were selected with `COLUMNS`, so that no sort is needed."""
         return self.order if self.descending else f"{self.column} ASC, minus_id ASC"
 
-    def after(self, key, pk) -> SearchCondition:
-        """Rows that come after the one with this key and id."""
+    def after(self, key: Any, pk: int) -> SearchCondition:
+        """Return the condition for rows that come after the row with this key and id."""
         if self.descending:
             return SearchCondition(f"({self.column}, listing_id) < (%s{self.cast}, %s)", (key, pk))
         return SearchCondition(
@@ -94,7 +98,7 @@ class SearchResultRow:
 
 @dataclass
 class ListingSearchQuery:
-    """One list: where, what, in which order, from where on."""
+    """One page of a list: the scope, conditions and words, the order, and the cursor `after`."""
 
     scope: SearchScope
     conditions: list[SearchCondition] = field(default_factory=list)
@@ -103,35 +107,37 @@ class ListingSearchQuery:
     after: str = ""
 
     def page(self) -> tuple[list[SearchResultRow], str]:
-        """The rows of one page and the cursor of the next, "" on the last. One or two queries."""
-        cursor = self._cursor()
-        rows = self._rows(self._walked(cursor))
+        """Return the rows of the page and the cursor of the next, "" if there is none. 1–2 queries."""
+        cursor = self._build_cursor_conditions()
+        rows = self._fetch_rows(self._build_walk_query(cursor))
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= LISTING_PAGE_SIZE and narrowed:
-            rows = self._rows(self._all(cursor))
+            rows = self._fetch_rows(self._build_index_query(cursor))
         if len(rows) <= LISTING_PAGE_SIZE:
             return rows, ""
         rows = rows[:LISTING_PAGE_SIZE]
         return rows, encode_cursor(rows[-1].key, rows[-1].pk, self.sort.cursor_key)
 
     def nearest(self, category: str, limit: int) -> list[SearchResultRow]:
-        """The newest rows, those of the category first, with the category as their key. One query;
-        for the aside of a page."""
-        sql, params = self._walked([], limit=NEAREST_FROM)
+        """Return the newest rows, those of the category first, with the category as their key.
+
+        One query; for the sidebar of a page.
+        """
+        sql, params = self._build_walk_query([], limit=NEAREST_FROM)
         first = "({0}.category = %s) DESC, {0}.published_at DESC, {0}.listing_id DESC"
-        # Chosen before cards are joined: a few cards are read, not hundreds.
+        # Rows are chosen before cards are joined, so that few cards are read.
         sql = f"SELECT * FROM ({sql}) n ORDER BY {first.format('n')} LIMIT %s"
         params = [*params, category, limit, category]
-        return self._join(sql, f"ORDER BY {first.format('r')}", params, key="category")
+        return self._fetch_with_cards(sql, f"ORDER BY {first.format('r')}", params, key="category")
 
-    def _cursor(self):
+    def _build_cursor_conditions(self) -> list[SearchCondition]:
         if not self.after:
             return []
         key, pk = decode_cursor(self.after, self.sort.cursor_key)
         return [self.sort.after(key, pk)]
 
-    def always(self):
-        """Alive by today's date; a list of starts leaves out what has begun."""
+    def always(self) -> list[SearchCondition]:
+        """Return the conditions of every search: still valid today, and what the order needs."""
         today = timezone.localdate()
         alive = [SearchCondition("live_until >= %s", (today,))]
         if self.sort is START:
@@ -141,15 +147,21 @@ class ListingSearchQuery:
         return alive
 
     @property
-    def walk_length(self):
+    def walk_length(self) -> int:
         return NEWEST_ROWS_WALKED if self.scope.conditions else NATION_WALK
 
-    def _walked(self, cursor, limit=LISTING_PAGE_SIZE + 1):
-        """The first rows of the scope's own index, filtered while walking."""
+    def _build_walk_query(
+        self, cursor: list[SearchCondition], limit: int = LISTING_PAGE_SIZE + 1
+    ) -> SqlQuery:
+        """Return SQL and parameters: the first rows of the scope's own index, then filtered."""
         lead = list(self.scope.conditions[:1])
         inner, inner_params = join_conditions([*lead, *self.always(), *cursor])
-        rest = [*self.scope.conditions[1:], *self.conditions, *self._matching()]
-        outer, outer_params = join_conditions(rest)
+        outer_conditions = [
+            *self.scope.conditions[1:],
+            *self.conditions,
+            *self._list_word_conditions(),
+        ]
+        outer, outer_params = join_conditions(outer_conditions)
         columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
         sql = (
             f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
@@ -158,9 +170,9 @@ class ListingSearchQuery:
         )
         return sql, [*inner_params, *outer_params]
 
-    def _all(self, cursor):
-        """All rows that fit, then sorted: for what is rare in the scope."""
-        conditions, params = join_conditions([*self._fitting(), *cursor])
+    def _build_index_query(self, cursor: list[SearchCondition]) -> SqlQuery:
+        """Return SQL and parameters: all matching rows, then sorted; for what is rare in the scope."""
+        conditions, params = join_conditions([*self._list_conditions(), *cursor])
         sql = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)} FROM {TABLE} "
             f"WHERE {conditions}) "
@@ -168,32 +180,36 @@ class ListingSearchQuery:
         )
         return sql, params
 
-    def _fitting(self):
-        """All conditions, through the token index where that helps.
+    def _list_conditions(self) -> list[SearchCondition]:
+        """Return all conditions, with one for the token index where that helps.
 
-        For filters without words it helps only if no scope narrows them: the scope's index by
-        publication answers them alone, and without a visit to the table.
+        For filters without words it helps only in the nation: elsewhere the scope's own index
+        answers them without reading the table.
         """
         query = self.token_query()
-        asked = bool(query and (self.tokens or not self.scope.conditions))
-        found = [SearchCondition("tokens @@ %s::tsquery", (query,))] if asked else []
-        return [*found, *self.scope.conditions, *self.conditions, *self.always()]
+        uses_tokens = bool(query and (self.tokens or not self.scope.conditions))
+        token_conditions = (
+            [SearchCondition("tokens @@ %s::tsquery", (query,))] if uses_tokens else []
+        )
+        return [*token_conditions, *self.scope.conditions, *self.conditions, *self.always()]
 
     def token_query(self, with_filters: bool = True) -> str:
-        """Place, filters and words as one tsquery text, as far as tokens can say them."""
+        """Return place, filters and words as one tsquery text, as far as they have tokens."""
         filters = self.conditions if with_filters else []
         parts = [c.tokens for c in (*self.scope.conditions, *filters)] + [self.tokens]
         return " & ".join(f"({part})" for part in parts if part)
 
-    def _matching(self):
+    def _list_word_conditions(self) -> list[SearchCondition]:
         return [SearchCondition("tokens @@ %s::tsquery", (self.tokens,))] if self.tokens else []
 
-    def _rows(self, query):
+    def _fetch_rows(self, query: SqlQuery) -> list[SearchResultRow]:
         sql, params = query
-        return self._join(sql, f"ORDER BY {self.sort.order_of_walked}", params)
+        return self._fetch_with_cards(sql, f"ORDER BY {self.sort.order_of_walked}", params)
 
-    def _join(self, sql, order, params, key=None):
-        """Found rows with their kept cards; the key is what they are sorted by, if not told."""
+    def _fetch_with_cards(
+        self, sql: str, order: str, params: list[Any], key: str | None = None
+    ) -> list[SearchResultRow]:
+        """Return rows with their cards; `key` is the column of their key, by default the sort's."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html "
@@ -203,8 +219,8 @@ class ListingSearchQuery:
             return [SearchResultRow(*row) for row in cursor.fetchall()]
 
     def count(self) -> int:
-        """How many there are, counted to `COUNT_BOUND` + 1. One query."""
-        conditions, params = join_conditions(self._fitting())
+        """Return the number of listings, at most `COUNT_BOUND` + 1. One query."""
+        conditions, params = join_conditions(self._list_conditions())
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "
@@ -214,14 +230,14 @@ class ListingSearchQuery:
             return cursor.fetchone()[0]
 
 
-def join_conditions(conditions) -> tuple[str, list]:
-    """Conditions joined by AND, with their parameters in order."""
+def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
+    """Return the conditions joined by AND, and their parameters in order."""
     sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "TRUE"
     return sql, [param for condition in conditions for param in condition.params]
 
 
-def match_any_value(column: str, values, prefix: str = "") -> SearchCondition:
-    """The column has one of the values; with a prefix the tokens say so too."""
+def match_any_value(column: str, values: Iterable[object], prefix: str = "") -> SearchCondition:
+    """Return the condition that the column has one of the values; a prefix adds the tokens for it."""
     values = list(values)
     tokens = " | ".join(f"'{prefix}:{value}'" for value in values) if prefix else ""
     return SearchCondition(f"{column} = ANY(%s)", (values,), tokens)

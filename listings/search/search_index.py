@@ -1,7 +1,8 @@
-"""Keeps search rows and kept cards in step with listings; called inside every transition."""
+"""Keep search rows and cards in step with listings; called inside every transition."""
 
 import datetime
-from typing import cast
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import city_of, get_region_ancestors, province_of
+from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.search.cards import render_card
@@ -17,39 +19,42 @@ from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
 
-# Bits of ListingSearch.checks. `employer` stands for the whole: verified and not overdue.
+# Bits of ListingSearch.checks. `employer`: it is verified and its re-check is not overdue.
 CHECKS = {"employer": 1, "licence": 2, "id_card": 4, "phone": 8, "site_visit": 16}
-FAR = datetime.date(9999, 12, 31)
+FAR = datetime.date(9999, 12, 31)  # start_key of a listing without a start date
 NOWHERE = 0  # province of an online listing: it belongs to no place
 
 
-def refresh_search_rows(listing_ids) -> int:
-    """Bring the rows of these listings up to date; the number that now have one."""
+def refresh_search_rows(listing_ids: Iterable[int]) -> int:
+    """Bring the rows of these listings up to date; return how many of them have one now."""
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
     listings = (
         Listing.objects.filter(pk__in=ids).select_related("employer").prefetch_related(checks)
     )
-    shown = [listing for listing in listings if _may_show(listing)]
+    visible_listings = [listing for listing in listings if _is_visible(listing)]
     with transaction.atomic():
-        keep = [listing.pk for listing in shown]
+        visible_ids = [listing.pk for listing in visible_listings]
         for model in (ListingSearch, ListingCard):
-            model.objects.filter(pk__in=ids).exclude(pk__in=keep).delete()
-        _upsert(ListingSearch, [search_row(listing) for listing in shown])
-        _upsert(
+            model.objects.filter(pk__in=ids).exclude(pk__in=visible_ids).delete()
+        _upsert_rows(ListingSearch, [search_row(listing) for listing in visible_listings])
+        _upsert_rows(
             ListingCard,
-            [ListingCard(listing_id=listing.pk, html=render_card(listing)) for listing in shown],
+            [
+                ListingCard(listing_id=listing.pk, html=render_card(listing))
+                for listing in visible_listings
+            ],
         )
-    return len(shown)
+    return len(visible_listings)
 
 
 def refresh_employer(employer: Employer) -> int:
-    """After an employer's status or checks changed: all that it has published."""
+    """Refresh the rows of all published listings, after an employer's status or checks changed."""
     published = employer.listings.filter(status=ListingStatus.PUBLISHED)
     return refresh_search_rows(published.values_list("pk", flat=True))
 
 
-def _upsert(model, rows):
+def _upsert_rows(model: type[ListingSearch] | type[ListingCard], rows: list[Any]) -> None:
     fields = [
         f.name for f in model._meta.concrete_fields if not f.primary_key and f.name != "drawn_at"
     ]
@@ -62,14 +67,14 @@ def _upsert(model, rows):
     )
 
 
-def _may_show(listing):
+def _is_visible(listing: Listing) -> bool:
     if listing.status != ListingStatus.PUBLISHED:
         return False
-    return listing.is_repost or listing.employer.in_good_standing
+    return listing.employer is None or listing.employer.in_good_standing
 
 
 def search_row(listing: Listing) -> ListingSearch:
-    """The row that lists read for a published listing."""
+    """Build the search row of a published listing."""
     place = listing.place
     online = listing.mode == WorkMode.ONLINE
     city = None if online else city_of(place)
@@ -87,22 +92,23 @@ def search_row(listing: Listing) -> ListingSearch:
         start_key=listing.start_date or FAR,
         published_at=cast("datetime.datetime", listing.published_at),
         live_until=min(filter(None, [listing.valid_through, recheck_due])),
-        tokens=_vector(
+        tokens=_build_vector(
             build_listing_tokens(listing, [] if online else get_region_ancestors(place))
         ),
     )
 
 
 def check_bits(employer: Employer | None) -> int:
+    """Return what was checked of an employer, as bits of `CHECKS`."""
     if employer is None:
         return 0
     held = {check.kind for check in employer.checks.all() if check.holds}
     return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
 
 
-def build_listing_tokens(listing: Listing, places) -> set[str]:
-    """All tokens of a listing: its words, what its fields are called, and where and what it is."""
-    named = [
+def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]:
+    """Return all tokens of a listing: of its texts, the labels of its fields, its places and codes."""
+    labels = [
         listing.kind.label,
         listing.group.label,
         *(
@@ -118,20 +124,20 @@ def build_listing_tokens(listing: Listing, places) -> set[str]:
         *(place.short_name for place in places),
     ]
     if listing.slots and listing.slots >> 20:  # some part of Saturday or Sunday
-        named.append("周末")
-    found = tsearch.build_document_tokens(
-        listing.title, listing.duties, listing.requirements, " ".join(named)
+        labels.append("周末")
+    tokens = tsearch.build_document_tokens(
+        listing.title, listing.duties, listing.requirements, " ".join(labels)
     )
-    found.update(f"y:{spell_pinyin(label)}" for label in (listing.kind.label,))
-    found.update(f"r:{place.adcode}" for place in places)
-    found.update(
+    tokens.add(f"y:{spell_pinyin(listing.kind.label)}")
+    tokens.update(f"r:{place.adcode}" for place in places)
+    tokens.update(
         f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
     )
-    return found
+    return tokens
 
 
-def _vector(tokens):
-    """As the text of a tsvector: an array of tokens takes three times as long to send."""
+def _build_vector(tokens: Iterable[str]) -> Cast:
+    """Send the tsvector as text: an array of tokens takes three times as long."""
     return Cast(
         Value(" ".join(tsearch.quote_lexeme(token) for token in sorted(tokens))),
         SearchVectorField(),

@@ -1,4 +1,4 @@
-"""What the address of a list asks for: its filters, its words, its place, and the search of them."""
+"""The query string of a list, parsed: its filters, keywords and place, and the search for them."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,22 @@ from cities.models import Region
 from listings.search.filters import ListingFilter
 from listings.search.keyword_query import KeywordQuery, parse_keyword_query
 from listings.search.listing_search import NEWEST, SORTS, ListingSearchQuery
-from listings.search.scope import get_search_scope
+from listings.search.scope import SearchCondition, get_search_scope
 
 
 @dataclass(frozen=True)
 class SearchRequest:
     filters: ListingFilter
-    question: KeywordQuery
-    place: Region | None  # the words may name another than the address
-    conditions: dict
+    keyword_query: KeywordQuery
+    place: Region | None  # the keywords may name another place than the address
+    conditions: dict[str, SearchCondition]
     search: ListingSearchQuery
 
 
 def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
     filters = ListingFilter(query, city)
-    words = parse_keyword_query(filters.values.get("q", ""), city)
-    place = words.place or city
+    keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
+    place = keyword_query.place or city
     if place != city:
         filters = ListingFilter(query, place)
     conditions = filters.conditions()
@@ -31,8 +31,8 @@ def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest
     search = ListingSearchQuery(
         scope=get_search_scope(place, [values.get("mode")]),
         conditions=list(conditions.values()),
-        tokens=words.tokens,
+        tokens=keyword_query.tokens,
         sort=SORTS.get(values.get("sort", ""), NEWEST),
         after=query.get("after", ""),
     )
-    return SearchRequest(filters, words, place, conditions, search)
+    return SearchRequest(filters, keyword_query, place, conditions, search)

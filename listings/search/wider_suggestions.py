@@ -1,73 +1,87 @@
-"""Where to look when a list is empty: less filters, fewer words, a wider place, each counted."""
+"""Suggestions for an empty list: fewer filters, fewer words, a wider place, each with its count."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from cities.directory.regions import get_region_ancestors
+from cities.models import Region
 from listings.search.facet_panels import build_filter_chips
+from listings.search.filters import ListingFilter
+from listings.search.keyword_query import KeywordQuery
+from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
 from sitekit.web.city_urls import reverse_in_city
 from textkit.tsearch import word_query
 
-MOST = 4
+MAX_SUGGESTIONS = 4
 
 
 @dataclass(frozen=True)
 class WiderSearch:
-    """A wider search that does find something."""
+    """A wider search that finds listings."""
 
     label: str
     address: str
     count: int
 
 
-def suggest_wider_searches(search, filters, asked) -> list[WiderSearch]:
-    """At most `MOST` offers, the smallest step first. At most one query for each candidate."""
+def suggest_wider_searches(
+    search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
+) -> list[WiderSearch]:
+    """Return at most `MAX_SUGGESTIONS`, the smallest change first. One query for each candidate."""
     offers = []
-    for label, address, wider in _candidates(search, filters, asked):
-        found = wider.count()
-        if found:
-            offers.append(WiderSearch(label, address, found))
-        if len(offers) == MOST:
+    for label, address, wider in _list_candidates(search, filters, keyword_query):
+        count = wider.count()
+        if count:
+            offers.append(WiderSearch(label, address, count))
+        if len(offers) == MAX_SUGGESTIONS:
             break
     return offers
 
 
-def _candidates(search, filters, asked):
+def _list_candidates(
+    search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
+) -> Iterator[tuple[str, str, ListingSearchQuery]]:
+    """Yield label, address and search of each wider search."""
     search = replace(search, after="")
-    set_now = filters.conditions()
+    conditions_set = filters.conditions()
     for chip in build_filter_chips(filters):
-        if chip.name != "q" and len(set_now) > 1:
-            rest = [c for name, c in set_now.items() if name != chip.name]
-            yield f"不限{chip.label}", chip.without, replace(search, conditions=rest)
-    if set_now:
-        yield "去掉所有筛选", _query(asked.text), replace(search, conditions=[])
-    if len(asked.words) > 1:
-        for word in asked.words[:3]:
-            only = replace(search, conditions=[], tokens=word_query(word))
-            yield f"只搜“{word}”", _query(word), only
-    place = search.scope.place
-    around: list = [*get_region_ancestors(place)[1:], None] if place else []
-    for wider in around:
-        address = _list(wider) + _query(" ".join(asked.words))
+        if chip.name != "q" and len(conditions_set) > 1:
+            conditions = [c for name, c in conditions_set.items() if name != chip.name]
+            yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
+    if conditions_set:
         yield (
-            f"看{_name(wider)}",
+            "去掉所有筛选",
+            _build_query_string(keyword_query.text),
+            replace(search, conditions=[]),
+        )
+    if len(keyword_query.words) > 1:
+        for word in keyword_query.words[:3]:
+            only = replace(search, conditions=[], tokens=word_query(word))
+            yield f"只搜“{word}”", _build_query_string(word), only
+    place = search.scope.place
+    around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []
+    for wider in around:
+        address = _build_list_address(wider) + _build_query_string(" ".join(keyword_query.words))
+        yield (
+            f"看{_get_short_name(wider)}",
             address,
             replace(search, scope=get_search_scope(wider), conditions=[]),
         )
-    if asked.words:
+    if keyword_query.words:
         for wider in [place, *around[-1:]]:
             everything = replace(search, scope=get_search_scope(wider), conditions=[], tokens="")
-            yield f"{_name(wider)}全部", _list(wider), everything
+            yield f"{_get_short_name(wider)}全部", _build_list_address(wider), everything
 
 
-def _name(place):
+def _get_short_name(place: Region | None) -> str:
     return place.short_name if place else "全国"
 
 
-def _list(place):
+def _build_list_address(place: Region | None) -> str:
     return reverse_in_city("listings:list", place)
 
 
-def _query(words):
+def _build_query_string(words: str) -> str:
     return "?" + urlencode({"q": words}) if words else "?"

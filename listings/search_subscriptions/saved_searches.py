@@ -28,34 +28,38 @@ class TooManySearches(Exception):
     """The address has as many searches as one may have."""
 
 
-def form_address(said: SearchRequest, city) -> str:
+def form_address(search_request: SearchRequest, city) -> str:
     """The page that saves the search of a list; the city is that of the list's address."""
-    query = canonicalise_query(said)
+    query = canonicalise_query(search_request)
     if city:
         query += f"{'&' if query else ''}city={city.slug}"
     address = reverse("listings:search_new")
     return f"{address}?{query}" if query else address
 
 
-def canonicalise_query(said: SearchRequest) -> str:
+def canonicalise_query(search_request: SearchRequest) -> str:
     """The same search in the same words, in whatever order its address had them; unsorted."""
-    values = said.filters.values | ({"q": said.question.text} if said.question.text else {})
+    values = search_request.filters.values | (
+        {"q": search_request.keyword_query.text} if search_request.keyword_query.text else {}
+    )
     pairs = []
     for name in sorted(values.keys() - {"sort"}):
         value = values[name]
         if isinstance(value, list):
-            pairs += [(name, one) for one in sorted(value)]
+            pairs += [(name, key) for key in sorted(value)]
         else:
             pairs.append((name, f"{value.normalize():f}" if name == "pay_min" else value))
     return urlencode(pairs)
 
 
-def build_search_title(said: SearchRequest) -> str:
+def build_search_title(search_request: SearchRequest) -> str:
     """湘西周末日结兼职, with what the heading of the list leaves out."""
-    words = build_filter_heading(said.filters, said.place, said.question.words)
+    words = build_filter_heading(
+        search_request.filters, search_request.place, search_request.keyword_query.words
+    )
     more = [
         chip.label
-        for chip in build_filter_chips(said.filters)
+        for chip in build_filter_chips(search_request.filters)
         if chip.name not in (*NAMED_IN_HEADING, "category", "q")
     ]
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]

@@ -42,11 +42,11 @@ def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish,
     publish()
     filters = ListingFilter({"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope])
     conditions = filters.conditions()
-    facets._count(
+    facets._count_options(
         ListingSearchQuery(get_search_scope(where[scope]), list(conditions.values())), conditions
     )
     assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 2
-    facets._count(ListingSearchQuery(get_search_scope(where[scope])), {})
+    facets._count_options(ListingSearchQuery(get_search_scope(where[scope])), {})
     assert plans[-1].count(f"Index Only Scan using search_{scope}_newest") == 1
     assert "Index Only Scan using search_online" in plans[-1]
 
@@ -83,7 +83,7 @@ def test_counts_beyond_the_sample_are_said_to_be_at_least(client, publish, monke
     html = client.get("/xiangxi/jobs/").content.decode()
     assert '<span class="n">4</span> 条' in html
     monkeypatch.setattr(facets, "SAMPLE", 3)
-    monkeypatch.setattr(facets._count, "__defaults__", (3,))
+    monkeypatch.setattr(facets._count_options, "__defaults__", (3,))
     html = client.get("/xiangxi/jobs/").content.decode()
     assert '<span class="n">3+</span> 条' in html
     assert '<small class="n">3+</small>' in html
