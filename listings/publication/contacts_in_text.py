@@ -1,6 +1,6 @@
-"""The contacts a listing names, in its text and in the fields for them."""
+"""The contacts that a listing names, in its texts and in its contact fields."""
 
-from listings.publication.completeness import make_content_reader
+from listings.publication.completeness import ContentSource, make_content_reader
 from screening import contacts
 from screening.contacts import Contact
 
@@ -8,11 +8,11 @@ TEXTS = ("title", "duties", "requirements", "address", "work_hours", "contact_na
 FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 
-def find_named_contacts(content) -> list[Contact]:
-    """`content` is a dict of content fields or a model that has them; each contact once."""
-    said = make_content_reader(content)
-    found = [one for name in TEXTS for one in contacts.in_text(said(name) or "")]
+def find_named_contacts(content: ContentSource) -> list[Contact]:
+    """Return each contact once."""
+    read_content = make_content_reader(content)
+    named = [contact for name in TEXTS for contact in contacts.in_text(read_content(name) or "")]
     for name, kind in FIELDS.items():
-        one = contacts.of_field(kind, said(name) or "")
-        found += [one] if one else []
-    return list({(one.kind, one.value): one for one in found}.values())
+        if contact := contacts.of_field(kind, read_content(name) or ""):
+            named.append(contact)
+    return list({(contact.kind, contact.value): contact for contact in named}.values())

@@ -1,4 +1,4 @@
-"""An employer's status with what it does to its listings, in one transaction."""
+"""Changes of an employer together with the search rows of its listings, in one transaction."""
 
 from collections.abc import Iterable
 
@@ -10,15 +10,15 @@ from accounts.employers.transitions import (
     change_employer_status,
     undo_employer_event,
 )
-from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus
+from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
 from accounts.verification.employer_checks import CheckFinding, add_check, verify_employer_papers
 from listings.search.search_index import refresh_employer
 
 
 def move_employer_with_listings(
-    employer_id: int, to: str, actor, reason: str = ""
+    employer_id: int, to: str, actor: User | None, reason: str = ""
 ) -> EmployerEvent:
-    """As `accounts.transitions.move_listing`; the search rows and cards of its listings follow."""
+    """`change_employer_status`, then refresh the search rows and cards of its listings."""
     with transaction.atomic():
         event = change_employer_status(employer_id, to, actor, reason)
         refresh_employer(event.employer)
@@ -26,24 +26,23 @@ def move_employer_with_listings(
 
 
 def verify_employer_with_listings(
-    employer_id: int, checks: Iterable[CheckFinding], reviewer, reason: str = ""
+    employer_id: int, checks: Iterable[CheckFinding], reviewer: User, reason: str = ""
 ) -> EmployerEvent:
-    """As `accounts.checking.verify`; what was checked stands on the cards."""
+    """`verify_employer_papers`, then refresh the search rows and cards, which show the checks."""
     with transaction.atomic():
         event = verify_employer_papers(employer_id, checks, reviewer, reason)
         refresh_employer(event.employer)
     return event
 
 
-def add_check_with_listings(employer_id: int, check: CheckFinding, reviewer) -> EmployerCheck:
-    """As `accounts.checking.add_check`."""
+def add_check_with_listings(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
     with transaction.atomic():
-        made = add_check(employer_id, check, reviewer)
-        refresh_employer(made.employer)
-    return made
+        employer_check = add_check(employer_id, check, reviewer)
+        refresh_employer(employer_check.employer)
+    return employer_check
 
 
-def undo_employer_with_listings(event_id: int, actor) -> EmployerEvent:
+def undo_employer_with_listings(event_id: int, actor: User | None) -> EmployerEvent:
     with transaction.atomic():
         event = undo_employer_event(event_id, actor)
         refresh_employer(event.employer)
@@ -51,18 +50,18 @@ def undo_employer_with_listings(event_id: int, actor) -> EmployerEvent:
 
 
 def lapse_overdue_employers(limit: int = 200) -> int:
-    """Verified employers whose re-check is past become lapsed; how many.
+    """Move verified employers whose re-check date is past to lapsed; return how many.
 
-    Their listings left the public pages by the clock before: this makes the status say so.
+    Their listings are hidden by date already; this brings the status in line.
     """
     overdue = Employer.objects.filter(
         status=EmployerStatus.VERIFIED, recheck_due__lt=timezone.localdate()
     )
-    done = 0
+    lapsed = 0
     for pk in overdue.order_by("pk").values_list("pk", flat=True)[:limit]:
         try:
             move_employer_with_listings(pk, EmployerStatus.LAPSED, None, "到期未复核")
-        except EmployerMoveRefused:  # somebody was faster
+        except EmployerMoveRefused:  # moved by another process meanwhile
             continue
-        done += 1
-    return done
+        lapsed += 1
+    return lapsed

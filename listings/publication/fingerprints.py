@@ -1,16 +1,19 @@
-"""Finds the same text among all listings, whatever copies change: numbers, contacts, places.
+"""Find the same text among all listings, though copies change numbers, contacts and places.
 
-`store_fingerprints` brings the rows of listings up to date and is called where a text or a status changes;
-`store_missing_fingerprints` is the net below it. Every look-up reads a bounded number of rows, however often a text was
+`store_fingerprints` is called where a text or a status changes; `store_missing_fingerprints`
+catches what it missed. Every look-up reads a bounded number of rows, however often a text was
 posted: see docs/decisions/0011-distribution.md.
 """
 
 import hashlib
 import re
 import struct
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.directory.regions import (
@@ -21,9 +24,15 @@ from cities.directory.regions import (
 )
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
-from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
+from listings.models import (
+    Listing,
+    ListingContact,
+    ListingContent,
+    ListingFingerprint,
+    ListingRevision,
+)
 from listings.models.fingerprint import BANDS
-from listings.publication.completeness import make_content_reader
+from listings.publication.completeness import ContentSource, make_content_reader
 from listings.publication.contacts_in_text import find_named_contacts
 from screening import known
 from screening.context import Spread
@@ -36,14 +45,14 @@ from textkit.text_sketches import (
     split_sketch_bands,
 )
 
-SHORTEST = 24  # shingles: below that two texts are alike by chance
-SAME = 0.7
-SIMILAR = 0.5
-# Rows read of each band. Those removed for fraud apart: they are never crowded out by the others.
+SHORTEST = 24  # shingles; shorter texts are similar by chance
+# Estimated shares of equal wording from which on two texts are the same, or similar.
+SAME, SIMILAR = 0.7, 0.5
+# Rows read of each band; listings removed for fraud have a limit of their own.
 A_BAND, REMOVED_A_BAND = 100, 20
 STANDING = (S.PENDING, S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD)
 BATCH = 500
-A_RUN = 20_000
+A_RUN = 20_000  # listings
 _TABLE = ListingFingerprint._meta.db_table
 _BANDS = range(1, BANDS + 1)  # as PostgreSQL counts
 _FORMAT = struct.Struct(f"<{SLOTS}i")
@@ -55,70 +64,81 @@ _CHANGES = re.compile(
 
 
 def strip_copied_variations(text: str) -> str:
-    """What copies leave alone: Chinese words without numbers, greetings and names of places."""
+    """Return the Chinese words without what copies change: numbers, greetings, names of places."""
     words = "".join(_HAN.findall(Reading(text).text))
-    return _without_places(_CHANGES.sub("", words))
+    return _strip_places(_CHANGES.sub("", words))
 
 
 def sketch_listing_text(text: str) -> list[int]:
-    """Empty for a text too short to tell."""
-    said = strip_copied_variations(text)
-    if len(cut_shingles(said)) < SHORTEST:
+    """Return the sketch of a text, [] if it is too short to compare."""
+    comparable = strip_copied_variations(text)
+    if len(cut_shingles(comparable)) < SHORTEST:
         return []
-    return sketch_text(said)
+    return sketch_text(comparable)
 
 
-def build_fingerprint_text(content) -> str:
-    """`content` is a dict of content fields or a model that has them."""
-    said = make_content_reader(content)
-    return "\n".join(said(name) or "" for name in ("title", "duties", "requirements"))
+def build_fingerprint_text(content: ContentSource) -> str:
+    read_content = make_content_reader(content)
+    return "\n".join(read_content(name) or "" for name in ("title", "duties", "requirements"))
 
 
 def find_similar_texts(
     text: str, limit: int = 20, least: float = SIMILAR, *, removed: bool = False
-):
-    """[(listing number, estimated share of equal wording)], the most alike first."""
+) -> list[tuple[int, float]]:
+    """Return [(listing id, estimated share of equal wording)], the most similar first."""
     return near_sketch(sketch_listing_text(text), limit, least, removed=removed)
 
 
-def near_sketch(own: list[int], limit: int, least: float, *, removed: bool = False):
-    return _ranked(own, _candidates(own, removed), least)[:limit]
+def near_sketch(
+    own: list[int], limit: int, least: float, *, removed: bool = False
+) -> list[tuple[int, float]]:
+    """As `find_similar_texts`, for a sketch; `removed`: only listings removed for fraud."""
+    rows = _find_candidates(own, removed)
+    shares = [(pk, estimate_similarity(own, _unpack_sketch(packed))) for pk, packed in rows.items()]
+    similar = [row for row in shares if row[1] >= least]
+    return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
 
 def count_copies(text: str, besides: int | None = None) -> Spread:
-    """Where the same text stands, besides in one listing and of its employer's others: two queries.
+    """Count the listings with the same text, without `besides`, and their employers and cities.
 
-    Of a text that is everywhere it says at least how often.
+    The employer of `besides` is not counted. Two queries; of a very frequent text the numbers are
+    lower bounds.
     """
     return spread_of(sketch_listing_text(text), besides)
 
 
 def spread_of(own: list[int], besides: int | None = None) -> Spread:
-    found = [pk for pk, _share in near_sketch(own, BANDS * A_BAND, SAME)]
-    rows = _standing([*found, besides] if besides else found)
-    own = rows.pop(besides, None)
+    same_ids = [pk for pk, _share in near_sketch(own, BANDS * A_BAND, SAME)]
+    rows = _fetch_rows([*same_ids, besides] if besides else same_ids)
+    own_row = rows.pop(besides, None) if besides else None
     standing = [row for row in rows.values() if row["status"] in STANDING]
-    publishers = {_publisher(row) for row in standing} - ({_publisher(own)} if own else set())
-    removed = (rows[pk]["fraud_type"] for pk in found if pk in rows)
+    publishers = {_get_publisher(row) for row in standing}
+    if own_row:
+        publishers.discard(_get_publisher(own_row))
+    removed = (rows[pk]["fraud_type"] for pk in same_ids if pk in rows)
     return Spread(
         listings=len(standing),
         employers=len(publishers),
-        cities=len({_city(row["region_id"]) for row in standing}),
+        cities=len({_get_city_code(row["region_id"]) for row in standing}),
         removed_for=next(filter(None, removed), ""),
     )
 
 
 def removed_like(text: str, limit: int = 3) -> list[Listing]:
-    """Listings removed for fraud that said the same, the most alike first."""
-    found = dict(find_similar_texts(text, limit=limit, removed=True))
-    rows = Listing.objects.filter(status=S.REMOVED_FRAUD).in_bulk(found)
-    return [rows[pk] for pk in found if pk in rows]
+    """Return listings removed for fraud with a similar text, the most similar first."""
+    shares_by_id = dict(find_similar_texts(text, limit=limit, removed=True))
+    rows = Listing.objects.filter(status=S.REMOVED_FRAUD).in_bulk(shares_by_id)
+    return [rows[pk] for pk in shares_by_id if pk in rows]
 
 
 def compare_listings(
-    numbers, least: float = SIMILAR, each: int = 8
+    numbers: Iterable[int], least: float = SIMILAR, each: int = 8
 ) -> list[tuple[int, int, float]]:
-    """(one, other, share) for the texts of several listings at once; one query."""
+    """Return (listing id, other listing's id, share of equal wording) for several listings.
+
+    One query, which reads at most `each` rows of each band.
+    """
     arms = " UNION ALL ".join(
         f"(SELECT listing_id, sketch FROM {_TABLE} WHERE bands[{band}] = f.bands[{band}] "
         f"ORDER BY removed DESC LIMIT {each})"
@@ -132,61 +152,56 @@ def compare_listings(
             [list(numbers)],
         )
         rows = cursor.fetchall()
-    found = [(one, other, _share(own, its)) for one, own, other, its in rows]
-    return [row for row in found if row[2] >= least]
+    pairs = [
+        (pk, other_pk, estimate_similarity(_unpack_sketch(sketch), _unpack_sketch(other_sketch)))
+        for pk, sketch, other_pk, other_sketch in rows
+    ]
+    return [pair for pair in pairs if pair[2] >= least]
 
 
-def _arms(which, most):
+def _build_arms(which: str, most: int) -> list[str]:
     return [
         f"(SELECT listing_id, sketch FROM {_TABLE} WHERE bands[{band}] = %s AND {which} LIMIT {most})"
         for band in _BANDS
     ]
 
 
-_REMOVED = _arms("removed", REMOVED_A_BAND)
-_OTHERS = _arms("NOT removed", A_BAND)
+_REMOVED = _build_arms("removed", REMOVED_A_BAND)
+_OTHERS = _build_arms("NOT removed", A_BAND)
 
 
-def _candidates(own, removed):
+def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
+    """Return {listing id: packed sketch} of texts that share a band."""
     if not own:
         return {}
-    said = build_index_bands(own)
-    arms, params = (_REMOVED, said) if removed else (_REMOVED + _OTHERS, said + said)
+    bands = build_index_bands(own)
+    arms, params = (_REMOVED, bands) if removed else (_REMOVED + _OTHERS, bands + bands)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(arms), params)
         return dict(cursor.fetchall())
 
 
-def _ranked(own, rows, least):
-    shares = [(pk, estimate_similarity(own, _numbers(kept))) for pk, kept in rows.items()]
-    return sorted((row for row in shares if row[1] >= least), key=lambda row: (-row[1], -row[0]))
-
-
-def _share(one, other):
-    return estimate_similarity(_numbers(one), _numbers(other))
-
-
-def _standing(numbers):
-    if not numbers:
+def _fetch_rows(ids: list[int]) -> dict[int, dict[str, Any]]:
+    if not ids:
         return {}
     names = ("pk", "employer_id", "company_text", "region_id", "status", "fraud_type")
-    rows = Listing.objects.filter(pk__in=numbers).order_by().values(*names)
+    rows = Listing.objects.filter(pk__in=ids).order_by().values(*names)
     return {row["pk"]: row for row in rows}
 
 
-def _publisher(row):
+def _get_publisher(row: dict[str, Any]) -> int | str:
     return row["employer_id"] or row["company_text"] or row["pk"]
 
 
-def _city(region):
-    place = get_region(region)
+def _get_city_code(region_id: int) -> int:
+    place = get_region(region_id)
     return (city_of(place) or place).adcode
 
 
-def store_fingerprints(listing_ids) -> int:
-    """Bring fingerprint and contacts of these listings up to date; how many changed.
+def store_fingerprints(listing_ids: Iterable[int]) -> int:
+    """Bring fingerprint and contacts of these listings up to date; return how many changed.
 
-    Of the text that waits, else of the one that is or was public. A draft's are empty.
+    They are of the waiting text, else of the listing's own; a draft's are empty.
     """
     ids = list(listing_ids)
     if not ids:
@@ -196,34 +211,41 @@ def store_fingerprints(listing_ids) -> int:
         waiting = ListingRevision.objects.filter(
             listing__in=list(listings), status=RevisionStatus.WAITING
         )
-        texts = listings | {row.listing_id: row for row in waiting}
-        kept = ListingFingerprint.objects.in_bulk(listings)
-        rows, contacts = [], {}
+        texts: dict[int, ListingContent] = {**listings, **{row.listing_id: row for row in waiting}}
+        stored = ListingFingerprint.objects.in_bulk(listings)
+        rows: list[ListingFingerprint] = []
+        contacts: dict[int, dict[str, str]] = {}
         for pk, content in sorted(texts.items()):
-            row, digests = _row(listings[pk], content)
-            if pk not in kept or kept[pk].made_of != row.made_of:
+            row, digests = _build_row(listings[pk], content)
+            if pk not in stored or stored[pk].made_of != row.made_of:
                 rows.append(row)
                 contacts[pk] = digests
-        _write(rows, contacts)
+        _write_rows(rows, contacts)
     return len(rows)
 
 
-def store_missing_fingerprints(stopped=lambda: False) -> int:
-    """Make what is lacking, the newest first; how many. What is left waits for the next time."""
-    made = 0
+def store_missing_fingerprints(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Store at most `A_RUN` missing fingerprints, the newest listings first; return how many."""
+    stored_count = 0
     for _batch in range(A_RUN // BATCH):
-        ids = [] if stopped() else list(_lacking().values_list("pk", flat=True)[:BATCH])
+        ids = (
+            []
+            if stopped()
+            else list(_list_without_fingerprint().values_list("pk", flat=True)[:BATCH])
+        )
         if not ids:
             break
-        made += store_fingerprints(ids)
-    return made
+        stored_count += store_fingerprints(ids)
+    return stored_count
 
 
-def _lacking():
+def _list_without_fingerprint() -> QuerySet[Listing]:
     return Listing.objects.filter(fingerprint=None).order_by("-pk")
 
 
-def _row(listing, content):
+def _build_row(
+    listing: Listing, content: ListingContent
+) -> tuple[ListingFingerprint, dict[str, str]]:
     is_draft, removed = listing.status == S.DRAFT, listing.status == S.REMOVED_FRAUD
     numbers = [] if is_draft else sketch_listing_text(build_fingerprint_text(content))
     digests = {} if is_draft else known.digests(find_named_contacts(content))
@@ -239,7 +261,7 @@ def _row(listing, content):
     return row, digests
 
 
-def _write(rows, contacts):
+def _write_rows(rows: list[ListingFingerprint], contacts: dict[int, dict[str, str]]) -> None:
     ListingFingerprint.objects.bulk_create(
         rows,
         batch_size=BATCH,
@@ -260,36 +282,37 @@ def _write(rows, contacts):
 
 
 def pack_sketch(numbers: list[int]) -> bytes:
-    """A sketch as it is stored."""
+    """Return a sketch as it is stored."""
     return _FORMAT.pack(*numbers) if numbers else b""
 
 
-def _numbers(kept):
-    return list(_FORMAT.unpack(kept)) if kept else []
+def _unpack_sketch(packed: bytes) -> list[int]:
+    return list(_FORMAT.unpack(packed)) if packed else []
 
 
 def build_index_bands(numbers: list[int]) -> list[int]:
-    """32 bits of each: they fit beside `removed` into the eight bytes of an index entry."""
+    """Return 32 bits of each band, which fit with `removed` into the eight bytes of an index entry."""
     low = (band & 0xFFFFFFFF for band in split_sketch_bands(numbers))
     return [band - (1 << 32) if band >> 31 else band for band in low]
 
 
-def _without_places(words):
-    names, kept, at = _places(get_region_cache_version()), [], 0
+def _strip_places(words: str) -> str:
+    names, at = _group_place_names(get_region_cache_version()), 0
+    characters: list[str] = []
     while at < len(words):
         for length in names.get(words[at : at + 2], {}):
             if words[at : at + length] in names[words[at : at + 2]][length]:
                 at += length
                 break
         else:
-            kept.append(words[at])
+            characters.append(words[at])
             at += 1
-    return "".join(kept)
+    return "".join(characters)
 
 
 @lru_cache(maxsize=1)
-def _places(_version):
-    """{first two characters: {length: names}}, the longest first; made anew with the directory."""
+def _group_place_names(_version: int) -> dict[str, dict[int, set[str]]]:
+    """Return {first two characters: {length: names}}, the longest first, for a version of regions."""
     heads: dict[str, dict[int, set[str]]] = {}
     for name in sorted(map_regions_by_name(), key=len, reverse=True):
         if len(name) > 1:

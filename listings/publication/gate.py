@@ -1,15 +1,19 @@
-"""Whether a text may be published by itself, waits for a person, or is refused; and why.
+"""Decide whether a text is published at once, waits for a moderator, or is refused; and why.
 
-DESIGN 7 "Publication": the same for a new text and for an edit. The rules decide alone.
+DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules decide.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from accounts.employers.membership import verification_level
+from accounts.models import Employer
 from listings.choices import ListingStatus, WorkMode
+from listings.models import Listing
 from listings.publication import contacts_in_text
-from listings.publication.completeness import make_content_reader
+from listings.publication.completeness import ContentReader, ContentSource, make_content_reader
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.vocabulary import categories
 from screening import learned, stops, tiers
@@ -22,13 +26,13 @@ from screening.signals import discrimination
 from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
-COMPANY = "company_text"  # of a repost; an employer's name was checked
+COMPANY = "company_text"  # only of a repost: the name of an employer was checked
 LONGEST_QUOTE = 20
 
 
 @dataclass(frozen=True)
 class PublicationReason:
-    """One sentence for author and moderator, and what would cure it."""
+    """A sentence for author and moderator, and how the author can avoid it."""
 
     code: str
     words: str
@@ -38,7 +42,7 @@ class PublicationReason:
 @dataclass(frozen=True)
 class PublicationVerdict:
     """`signals` are dicts: code, field, start, end (in the field as written), weight, reason.
-    `shadow` is what a model in its shadow period would have said; it changes nothing.
+    `shadow` is the result of a model in its shadow period; it does not affect the outcome.
     """
 
     outcome: str
@@ -50,15 +54,15 @@ class PublicationVerdict:
     shadow: dict | None = None
 
     @property
-    def words(self):
+    def words(self) -> str:
         return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
 
     def waiting(self, reason: PublicationReason) -> "PublicationVerdict":
-        """For a person to decide, for this reason too."""
+        """Return the verdict with one more reason, for a moderator to decide."""
         return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
 
-    def stored(self):
-        """The fields of a `RevisionAssessment`."""
+    def stored(self) -> dict[str, Any]:
+        """Return the fields of a `RevisionAssessment`."""
         return {
             "engine": NAME,
             "score": self.score,
@@ -73,7 +77,7 @@ class PublicationVerdict:
 
 @dataclass(frozen=True)
 class _Stop:
-    """What an author reads whose text has a finding of `screening.stops`."""
+    """What the author of a text with a signal of `screening.stops` reads."""
 
     code: str
     words: str
@@ -126,14 +130,12 @@ _ANY_STOP = _Stop("scheme", "写的是骗局的做法", "这样的活这里不�
 
 
 class ScreenedText:
-    """The fields people write in as one text, as screening reads it; knows which piece was whose."""
+    """The written fields joined to one text for screening; maps spans back to their field."""
 
-    def __init__(self, content, company=""):
-        said = make_content_reader(content)
-        self.fields = {name: said(name) or "" for name in contacts_in_text.TEXTS} | {
-            COMPANY: company
-        }
-        self.fields = {name: words for name, words in self.fields.items() if words}
+    def __init__(self, content: ContentSource, company: str = "") -> None:
+        read_content = make_content_reader(content)
+        texts = {name: read_content(name) for name in contacts_in_text.TEXTS} | {COMPANY: company}
+        self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
         self.whole = "\n".join(self.fields.values())
 
     def quote(self, signal: Signal) -> str:
@@ -141,8 +143,10 @@ class ScreenedText:
         return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
 
     def stored(self, signal: Signal) -> dict:
-        """The signal with the field it stands in, and its span in there. What stands in no text,
-        but in a figure or a count, has no field."""
+        """Return the signal as a dict, with its field and its span in this field.
+
+        A signal of a figure or a count stands in no text: its field is "".
+        """
         begins = 0
         for name, words in self.fields.items():
             ends = begins + len(words)
@@ -153,92 +157,100 @@ class ScreenedText:
         return asdict(signal) | {"start": 0, "end": 0, "field": ""}
 
 
-def build_screening_context(content, number=None) -> Context:
-    """What screening is told besides the text."""
-    said = make_content_reader(content)
-    written = (said(name) for name in contacts_in_text.FIELDS)
+def build_screening_context(content: ContentSource, listing_id: int | None = None) -> Context:
+    """Return what screening reads besides the text; copies in `listing_id` itself do not count."""
+    read_content = make_content_reader(content)
+    contact_fields = (read_content(name) for name in contacts_in_text.FIELDS)
     return Context(
-        category=said("category") or "",
-        pay_min=_amount(said("pay_min")),
-        pay_max=_amount(said("pay_max")),
-        pay_unit=said("pay_unit") or "",
-        tier=_tier(said),
-        contacts=tuple(contact for contact in written if contact),
-        spread=count_copies(build_fingerprint_text(content), number),
+        category=read_content("category") or "",
+        pay_min=_to_decimal(read_content("pay_min")),
+        pay_max=_to_decimal(read_content("pay_max")),
+        pay_unit=read_content("pay_unit") or "",
+        tier=_get_tier(read_content),
+        contacts=tuple(contact for contact in contact_fields if contact),
+        spread=count_copies(build_fingerprint_text(content), listing_id),
     )
 
 
-def _amount(value):
-    """A content that was not saved yet may hold any number."""
+def _to_decimal(value: Any) -> Decimal | None:
+    """Convert any kind of number: content that was not saved yet may hold it."""
     return None if value is None else Decimal(str(value))
 
 
-def _tier(said):
-    """Work on line pays as it does in the nation."""
-    region = None if said("mode") == WorkMode.ONLINE else said("region_id")
+def _get_tier(read_content: ContentReader) -> str:
+    """Return the tier of the place; online work has none."""
+    region = None if read_content("mode") == WorkMode.ONLINE else read_content("region_id")
     return tiers.tier_of(region) if region else tiers.ANYWHERE
 
 
 def judge_publication(
-    content, employer, photos=None, *, listing=None, refused_by_hand=False
+    content: ContentSource,
+    employer: Employer | None,
+    photos: Iterable[Picture] | None = None,
+    *,
+    listing: Listing | None = None,
+    refused_by_hand: bool = False,
 ) -> PublicationVerdict:
-    """`content` is a dict of content fields or a model that has them; `photos` are `Picture`s, by
-    default those whose numbers stand in the content. Of the `listing`, where there is one already,
-    the own copies do not count; a repost has no employer, but a company as its source wrote it.
-    `refused_by_hand`: a person refused the text before this one, so a person looks at this one too.
+    """Judge a text. `photos` are by default those whose ids stand in the content.
+
+    Copies in the `listing` itself, if it exists already, do not count. A repost has no employer,
+    but the company that its source named. `refused_by_hand`: a moderator refused the text before
+    this one, so a moderator looks at this one too.
     """
-    said = make_content_reader(content)
+    read_content = make_content_reader(content)
     is_repost = listing is not None and listing.is_repost
-    text = ScreenedText(content, listing.company_text if is_repost else "")
-    found = screen(text.whole, build_screening_context(content, listing and listing.pk))
-    pictures = _pictures(said) if photos is None else list(photos)
-    reasons = _refusals(text, found)
+    text = ScreenedText(content, listing.company_text if listing and is_repost else "")
+    assessment = screen(
+        text.whole, build_screening_context(content, listing.pk if listing else None)
+    )
+    pictures = _fetch_pictures(read_content) if photos is None else list(photos)
+    reasons = _list_refusals(text, assessment)
     outcome = REFUSE
     if not reasons:
         reasons = [
-            *_risks(found),
-            *_of_offer(text, found),
-            *_of_pictures(pictures),
-            *_of_category(said("category")),
-            *_of_author(employer, refused_by_hand, is_repost),
+            *_list_risks(assessment),
+            *_list_wording_reasons(text, assessment),
+            *_list_picture_reasons(pictures),
+            *_list_category_reasons(read_content("category")),
+            *_list_author_reasons(employer, refused_by_hand, is_repost),
         ]
         outcome = QUEUE if reasons else PUBLISH
     return PublicationVerdict(
         outcome=outcome,
         reasons=tuple(reasons),
-        signals=tuple(text.stored(signal) for signal in found.signals),
-        score=found.score,
-        level=found.level,
-        fraud_type=found.fraud_type,
+        signals=tuple(text.stored(signal) for signal in assessment.signals),
+        score=assessment.score,
+        level=assessment.level,
+        fraud_type=assessment.fraud_type,
         shadow=learned.shadow(text.whole),
     )
 
 
-def _refusals(text, found: Assessment):
-    """One reason for each hard stop, citing the first words that led to it."""
-    hit: dict[_Stop, str] = {}
-    for signal in found.signals:
+def _list_refusals(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
+    """Return one reason for each hard stop, quoting the first words that led to it."""
+    quotes: dict[_Stop, str] = {}
+    for signal in assessment.signals:
         if signal.code in stops.CODES:
-            hit.setdefault(_STOP_OF.get(signal.fraud_type, _ANY_STOP), text.quote(signal))
+            quotes.setdefault(_STOP_OF.get(signal.fraud_type, _ANY_STOP), text.quote(signal))
     return [
         PublicationReason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure)
-        for stop, quote in hit.items()
+        for stop, quote in quotes.items()
     ]
 
 
-def _risks(found: Assessment):
-    if found.level == RiskLevel.LOW:
+def _list_risks(assessment: Assessment) -> list[PublicationReason]:
+    if assessment.level == RiskLevel.LOW:
         return []
-    of_type = [s for s in found.signals if s.fraud_type == found.fraud_type]
+    of_type = [s for s in assessment.signals if s.fraud_type == assessment.fraud_type]
     heaviest = max(of_type, key=lambda signal: signal.weight)
     words = f"有些话像骗局的说法：{heaviest.reason}"
     return [PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")]
 
 
-def _of_offer(text, found: Assessment):
-    """Contacts and discrimination, each kind once."""
-    made: dict[str, PublicationReason] = {}
-    for signal in found.signals:
+def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
+    """Return one reason for each kind of contact in the text and of discrimination."""
+    reasons: dict[str, PublicationReason] = {}
+    for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.cure(signal.code)
         elif signal.code.startswith("contact_evasion."):
@@ -246,11 +258,11 @@ def _of_offer(text, found: Assessment):
         else:
             continue
         words = f"{signal.reason.removesuffix('。')}（“{text.quote(signal)}”）。"
-        made.setdefault(signal.code, PublicationReason(signal.code, words, cure))
-    return list(made.values())
+        reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
+    return list(reasons.values())
 
 
-def _of_pictures(pictures):
+def _list_picture_reasons(pictures: list[Picture]) -> list[PublicationReason]:
     numbers = "、".join(str(n) for n, picture in enumerate(pictures, 1) if picture.codes)
     if not numbers:
         return []
@@ -258,13 +270,15 @@ def _of_pictures(pictures):
     return [PublicationReason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")]
 
 
-def _of_category(category):
+def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
     kind = categories.CATEGORIES.get(category)
     if kind and kind.high_risk:
         yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
 
 
-def _of_author(employer, refused_by_hand, is_repost):
+def _list_author_reasons(
+    employer: Employer | None, refused_by_hand: bool, is_repost: bool
+) -> Iterator[PublicationReason]:
     if refused_by_hand:
         yield PublicationReason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
     if is_repost:
@@ -276,19 +290,19 @@ def _of_author(employer, refused_by_hand, is_repost):
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 
 
-def _has_defrauded(employer):
-    """A listing of theirs is down for fraud, and no appeal brought it back."""
+def _has_defrauded(employer: Employer) -> bool:
+    """Whether a listing is removed for fraud now (an appeal may have restored others)."""
     return employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists()
 
 
-def is_proved(employer) -> bool:
-    """In good standing, and known by phone and by id card or licence."""
+def is_proved(employer: Employer | None) -> bool:
+    """Whether it is in good standing, with its phone and its id card or licence checked."""
     return bool(
         employer and employer.in_good_standing and verification_level(employer) == "identity"
     )
 
 
-def _pictures(said):
-    numbers = said("photos") or []
-    found = Picture.objects.in_bulk(numbers) if numbers else {}
-    return [found[number] for number in numbers if number in found]
+def _fetch_pictures(read_content: ContentReader) -> list[Picture]:
+    numbers = read_content("photos") or []
+    pictures = Picture.objects.in_bulk(numbers) if numbers else {}
+    return [pictures[number] for number in numbers if number in pictures]

@@ -1,11 +1,12 @@
-"""What kinds of work pay, from the live listings: robust figures for screening (DESIGN 7).
+"""The usual pay of each kind of work, from the live listings: figures for screening (DESIGN 7).
 
-The middle of each listing's range, on a logarithmic scale; median and median deviation, which a
-few swindlers or slips of the pen do not move. No employer counts more than `PER_EMPLOYER` times in
-a cell, no cell stands on fewer than `LEAST` listings.
+The middle of each listing's range counts, on a logarithmic scale, by median and median deviation,
+which a few false or mistyped figures do not move. An employer counts at most `PER_EMPLOYER` times
+in a cell; a cell has at least `LEAST` listings.
 """
 
 import math
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -20,13 +21,13 @@ from screening.models import PayNorm
 
 LEAST = 12
 PER_EMPLOYER = 3
-# Bounds in robust standard deviations (1.4826 × median deviation), that most listings lie within.
-# Listings that all pay the same leave room, too; those of a whole group of kinds much more, since
-# a kind that has too few of its own may well pay better than the rest.
+# Bounds in robust standard deviations (1.4826 × median deviation) that most listings lie within,
+# and the least deviation (logarithmic), for listings that all pay the same. It is larger for a
+# group of categories: a category with too few listings may well pay better than its group.
 WIDTH, LEAST_DEVIATION, LEAST_OF_MANY_KINDS = 2, 0.12, 0.4
 
-# Each listing stands in every cell that it speaks for; "" is any category, any tier. A repost has
-# the name that its source wrote instead of an employer, or nobody's.
+# Each listing counts in several cells; "" is any category, any tier. A repost is counted by the
+# company its source named, else by itself.
 _SQL = """
 WITH priced AS (
   SELECT listing.category, grouped.wide, listing.pay_unit AS unit,
@@ -59,16 +60,20 @@ SELECT category, tier, unit, middles.count, middles.middle,
 FROM middles JOIN counted USING (category, tier, unit)
 GROUP BY category, tier, unit, middles.count, middles.middle
 """
-_WIDE = "group:"  # how a group stands beside its kinds while the cells are computed
+_WIDE = "group:"  # prefix of a group's code among the categories of cells
 _READ = "id category mode region_id pay_min pay_max pay_unit employer_id company_text published_at"
+
+type CellKey = tuple[str, str, str]  # category, tier, unit
+type CellFigures = tuple[str, int, float, float]  # label, count, ln(median), deviation
+type Cells = dict[CellKey, CellFigures]
 
 
 def compute_pay_norms() -> int:
-    """All norms anew in one transaction; how many. Cells without enough listings disappear."""
+    """Compute all norms anew in one transaction; return how many. Cells with few listings are deleted."""
     now = timezone.now()
     with transaction.atomic():
-        cells = _cells()
-        norms = [_norm(key, figures, now) for key, figures in _kept(cells)]
+        cells = _compute_cells()
+        norms = [_build_norm(key, figures, now) for key, figures in _list_stored_cells(cells)]
         PayNorm.objects.bulk_create(
             norms,
             update_conflicts=True,
@@ -79,8 +84,8 @@ def compute_pay_norms() -> int:
     return len(norms)
 
 
-def _cells():
-    """{(category, tier, unit): (label, count, logarithm of the median, deviation)}; groups too."""
+def _compute_cells() -> Cells:
+    """Return the cells of categories and of groups."""
     live = Listing.objects.live().filter(pay_min__isnull=False).order_by()
     sql, params = live.values(*_READ.split()).query.sql_with_params()
     places = list_regions()
@@ -100,38 +105,38 @@ def _cells():
             ],
         )
         return {
-            (category, tier, unit): (_label(category), *figures)
+            (category, tier, unit): (_get_label(category), *figures)
             for category, tier, unit, *figures in cursor
         }
 
 
-def _wide(cells):
-    """A kind of work with too few listings in the whole nation has the figures of its group."""
-    made = {}
+def _build_group_cells(cells: Cells) -> Cells:
+    """Return the figures of its group for each category with too few listings in the nation."""
+    group_cells: Cells = {}
     for kind in categories.CATEGORIES.values():
         group = _WIDE + kind.group
         for (category, tier, unit), figures in cells.items():
             if category == group and (kind.code, "", unit) not in cells:
-                made[kind.code, tier, unit] = figures
-    return made
+                group_cells[kind.code, tier, unit] = figures
+    return group_cells
 
 
-def _kept(cells):
-    """In one order, so that two at once wait for each other; groups end in their kinds."""
-    everything = cells | _wide(cells)
+def _list_stored_cells(cells: Cells) -> list[tuple[CellKey, CellFigures]]:
+    """Return the cells without those of groups, sorted, so that two runs wait for each other."""
+    everything = cells | _build_group_cells(cells)
     return sorted(item for item in everything.items() if not item[0][0].startswith(_WIDE))
 
 
-def _label(category):
+def _get_label(category: str) -> str:
     if category.startswith(_WIDE):
         return f"{categories.GROUPS[category.removeprefix(_WIDE)].label}类工作"
     return categories.CATEGORIES[category].label if category else ""
 
 
-def _norm(key, figures, now):
+def _build_norm(key: CellKey, figures: CellFigures, now: datetime) -> PayNorm:
     category, tier, unit = key
     label, count, middle, deviation = figures
-    is_one_kind = category and label == _label(category)
+    is_one_kind = category and label == _get_label(category)
     least = LEAST_DEVIATION if is_one_kind else LEAST_OF_MANY_KINDS
     spread = WIDTH * max(1.4826 * deviation, least)
     return PayNorm(
@@ -140,12 +145,12 @@ def _norm(key, figures, now):
         unit=unit,
         label=label,
         count=count,
-        low=_yuan(middle - spread),
-        median=_yuan(middle),
-        high=_yuan(middle + spread),
+        low=_to_yuan(middle - spread),
+        median=_to_yuan(middle),
+        high=_to_yuan(middle + spread),
         computed_at=now,
     )
 
 
-def _yuan(logarithm):
+def _to_yuan(logarithm: float) -> Decimal:
     return round(Decimal(math.exp(logarithm)), 2)

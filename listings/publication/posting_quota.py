@@ -1,4 +1,4 @@
-"""How much an employer may have open, and post anew in a day, by how far it was checked."""
+"""How many listings an employer may have open and post in a day, by how far it was checked."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.employers.membership import verification_level
 from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
-from listings.models import ListingRevision
+from listings.models import Listing, ListingRevision
 from sitekit.workflow.refusals import Refusal
 
 
@@ -27,7 +27,7 @@ BY_LEVEL = {
 
 
 class QuotaFull(Refusal):
-    """Says in Chinese what is full, and how to get more."""
+    """Its text says in Chinese which limit is reached, and how to get more."""
 
 
 def get_posting_quota(employer: Employer) -> PostingQuota:
@@ -40,25 +40,30 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
 
 
 def count_submissions_left(employer: Employer) -> int:
-    """How many new ones it may submit now."""
+    """Return how many new listings it may submit now."""
     quota = get_posting_quota(employer)
-    return max(0, min(quota.open - _open(employer), quota.a_day - _today(employer)))
+    return max(
+        0,
+        min(
+            quota.open - _count_open(employer), quota.a_day - _count_first_submitted_today(employer)
+        ),
+    )
 
 
-def require_quota(employer: Employer, listing) -> None:
-    """Raises `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
+def require_quota(employer: Employer, listing: Listing) -> None:
+    """Raise `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)
-    if _open(employer, listing.pk) >= quota.open:
+    if _count_open(employer, listing.pk) >= quota.open:
         words = f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}"
         raise QuotaFull(words)
     is_new = not listing.revisions.exists()
-    if is_new and _today(employer) >= quota.a_day:
+    if is_new and _count_first_submitted_today(employer) >= quota.a_day:
         words = f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}"
         raise QuotaFull(words)
 
 
-def _open(employer, but=None):
-    """Waiting, in public or one step from it; an expired one takes no place."""
+def _count_open(employer: Employer, but: int = 0) -> int:
+    """Count the waiting, held, and public or paused listings; expired ones do not count."""
     counted = Q(status__in=[ListingStatus.PENDING, ListingStatus.HELD]) | Q(
         status__in=[ListingStatus.PUBLISHED, ListingStatus.PAUSED],
         valid_through__gte=timezone.localdate(),
@@ -66,8 +71,8 @@ def _open(employer, but=None):
     return employer.listings.filter(counted).exclude(pk=but).count()
 
 
-def _today(employer):
-    """Those whose first text was submitted today."""
+def _count_first_submitted_today(employer: Employer) -> int:
+    """Count the listings whose first text was submitted today."""
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     texts = ListingRevision.objects.filter(listing=OuterRef("pk"))
     begun = Exists(texts.filter(created_at__gte=start)) & ~Exists(

@@ -1,7 +1,9 @@
-"""A text is submitted: checked, kept as a revision, judged, and moved on, all in one transaction.
+"""Submit a text: check it, store it as a revision, judge it and act on it, in one transaction.
 
-What a person must decide waits in the queue; the approved text stays public meanwhile.
+A text that a moderator must decide waits in the queue; the approved one stays public meanwhile.
 """
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer, EmployerStatus
+from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import (
     CONTENT_FIELDS,
@@ -23,6 +25,7 @@ from listings.publication.completeness import find_date_errors, list_missing_fie
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
 from listings.publication.posting_quota import QuotaFull, require_quota
+from listings.vocabulary.listing_fields import LISTING_FIELDS
 from sitekit.workflow.refusals import Refusal
 
 TWICE = "这一版已经提交过了。"
@@ -40,11 +43,13 @@ _WORDS = {
 
 
 class SubmissionRefused(Refusal):
-    """Says in Chinese why nothing was submitted; nothing was changed."""
+    """Its text says in Chinese why nothing was submitted; nothing was changed."""
 
 
-def new_listing(employer: Employer, author, data=None) -> Listing:
-    """An empty listing with the draft that fills it."""
+def new_listing(
+    employer: Employer, author: User, data: dict[str, list[str]] | None = None
+) -> Listing:
+    """Create an empty listing with a draft."""
     with transaction.atomic():
         listing = Listing.objects.create(
             employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
@@ -54,9 +59,9 @@ def new_listing(employer: Employer, author, data=None) -> Listing:
 
 
 def submit_draft(
-    listing_id: int, edition: int, content: dict, author, signed: bool
+    listing_id: int, edition: int, content: dict[str, Any], author: User, signed: bool
 ) -> PublicationVerdict:
-    """As `submit_text`, once for each edition of the draft: a second press is told so."""
+    """As `submit_text`, but only once for each edition of the draft."""
     with transaction.atomic():
         listing = lock_listing_with_employer(listing_id)
         draft = ListingDraft.objects.select_for_update().filter(listing=listing).first()
@@ -74,41 +79,49 @@ def submit_draft(
 
 
 def submit_text(
-    listing: Listing, content: dict, author, signed_no_fee: bool, *, tell: bool = True
+    listing: Listing,
+    content: dict[str, Any],
+    author: User,
+    signed_no_fee: bool,
+    *,
+    tell: bool = True,
 ) -> PublicationVerdict:
-    """Raises `SubmissionRefused` where the text may not even be judged. Without `tell` the author hears
-    of it in another way."""
+    """Raise `SubmissionRefused` if the text may not be judged. `tell`: send the author a notice."""
     with transaction.atomic():
         listing = lock_listing_with_employer(listing.pk)
-        employer = _may_submit(listing)
-        revision = _revision(listing, content, author, signed_no_fee)
-        by_hand = _refused_by_hand(listing)
+        employer = _require_may_submit(listing)
+        revision = _build_revision(listing, content, author, signed_no_fee)
+        by_hand = _was_refused_by_moderator(listing)
         verdict = gate.judge_publication(
             revision, employer, refused_by_hand=by_hand, listing=listing
         )
-        _make_room(listing, employer, verdict)
+        _require_room(listing, employer, verdict)
         if listing.status in transitions.NEVER_PUBLIC:
-            _take(listing, revision, author)
+            _copy_content(listing, revision, author)
         transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.stored())
-        _decide(listing, revision, verdict)
+        _apply_verdict(listing, revision, verdict)
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
         if tell:
-            _tell(listing, revision, verdict)
+            _notify_author(listing, revision, author, verdict)
     return verdict
 
 
-def lock_listing_with_employer(listing_id):
-    """The listing with its employer, which is locked first, as `listings.publication.employer_status` does: it is not
-    banned between this look and the publication."""
-    by = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
-    employer = by and Employer.objects.select_for_update(of=("self",)).get(pk=by)
+def lock_listing_with_employer(listing_id: int) -> Listing:
+    """Lock the employer, then the listing, so that the employer is not banned before publication.
+
+    `listings.publication.employer_status` locks them in the same order.
+    """
+    employer_id = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
+    employer = None
+    if employer_id:
+        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
     listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
     listing.employer = employer
     return listing
 
 
-def _may_submit(listing):
+def _require_may_submit(listing: Listing) -> Employer:
     employer = listing.employer
     if employer is None:
         raise SubmissionRefused("转载的信息不能这样改。")
@@ -123,59 +136,62 @@ def may_submit_listings(employer: Employer) -> bool:
 
 
 def require_open_for_posting(employer: Employer) -> None:
-    """Raises NotSubmitted, with why, where the employer may submit nothing."""
+    """Raise `SubmissionRefused` if the employer may submit nothing."""
     if not may_submit_listings(employer):
         raise SubmissionRefused(CLOSED[employer.status])
 
 
-def _revision(listing, content, author, signed):
-    """The text as a row, complete and within what each field may hold."""
+def _build_revision(
+    listing: Listing, content: dict[str, Any], author: User, signed: bool
+) -> ListingRevision:
+    """Return the unsaved revision; raise `SubmissionRefused` if a field is missing or invalid."""
     if not signed:
         raise SubmissionRefused("请先确认不向求职的人收任何费用。")
-    if lacking := list_missing_fields(content):
-        raise SubmissionRefused(f"还缺：{'、'.join(lacking)}。")
+    if missing := list_missing_fields(content):
+        raise SubmissionRefused(f"还缺：{'、'.join(missing)}。")
     if wrong := find_date_errors(content):
         raise SubmissionRefused(wrong)
-    named = set(CONTENT_FIELDS) | {"region_id"}
-    fields = {name: value for name, value in content.items() if name in named}
+    content_names = set(CONTENT_FIELDS) | {"region_id"}
+    fields = {name: value for name, value in content.items() if name in content_names}
     revision = ListingRevision(
         listing=listing, author=author, no_fee_signed_at=timezone.now(), **fields
     )
     for name in ("duties", "requirements"):  # the database holds any length
-        most = ListingRevision._meta.get_field(name).max_length
-        if len(getattr(revision, name)) > most:
-            label = ListingRevision._meta.get_field(name).verbose_name
-            raise SubmissionRefused(f"{label}：最多 {most} 个字。")
+        listing_field = LISTING_FIELDS[name]
+        if len(getattr(revision, name)) > listing_field.longest:
+            words = f"{listing_field.label}：最多 {listing_field.longest} 个字。"
+            raise SubmissionRefused(words)
     try:
         revision.clean_fields(exclude=["listing", "author", "region"])
-    except ValidationError as wrong:
-        raise SubmissionRefused(_first(wrong)) from wrong
+    except ValidationError as error:
+        raise SubmissionRefused(_format_first_error(error)) from error
     if revision.headcount < 1 or not _is_pay_a_range(revision):
         raise SubmissionRefused("人数至少为 1；报酬要有上下限和单位，或者写面议。")
     return revision
 
 
-def _first(error):
+def _format_first_error(error: ValidationError) -> str:
     name, messages = next(iter(error.message_dict.items()))
-    return f"{ListingRevision._meta.get_field(name).verbose_name}：{messages[0]}"
+    labels = {field.name: field.verbose_name for field in ListingRevision._meta.fields}
+    return f"{labels[name]}：{messages[0]}"
 
 
-def _is_pay_a_range(revision):
+def _is_pay_a_range(revision: ListingRevision) -> bool:
     low, high = revision.pay_min, revision.pay_max
     if low is None or high is None:
         return low is high
     return 0 < low <= high and bool(revision.pay_unit)
 
 
-def _refused_by_hand(listing):
+def _was_refused_by_moderator(listing: Listing) -> bool:
     if listing.status != ListingStatus.REJECTED:
         return False
     refusals = listing.events.filter(after=ListingStatus.REJECTED)
     return refusals.order_by("-pk").values_list("actor", flat=True).first() is not None
 
 
-def _make_room(listing, employer, verdict):
-    """A text that is refused takes no place."""
+def _require_room(listing: Listing, employer: Employer, verdict: PublicationVerdict) -> None:
+    """Raise `SubmissionRefused` if the quota is full; a refused text needs no room."""
     if verdict.outcome == gate.REFUSE or listing.status not in transitions.NEVER_PUBLIC:
         return
     try:
@@ -184,8 +200,8 @@ def _make_room(listing, employer, verdict):
         raise SubmissionRefused(str(full)) from full
 
 
-def _take(listing, revision, author):
-    """Nobody sees the row yet: it follows the text. What was refused begins anew as a draft."""
+def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> None:
+    """Copy the text onto a listing that was never public; a rejected one becomes a draft again."""
     if listing.status == ListingStatus.REJECTED:
         transitions.move_listing(listing.pk, ListingStatus.DRAFT, author, "改过以后再提交")
         listing.status = ListingStatus.DRAFT
@@ -194,7 +210,9 @@ def _take(listing, revision, author):
     listing.save()
 
 
-def _decide(listing, revision, verdict):
+def _apply_verdict(
+    listing: Listing, revision: ListingRevision, verdict: PublicationVerdict
+) -> None:
     new = listing.status in transitions.NEVER_PUBLIC
     why = verdict.words
     try:
@@ -213,21 +231,23 @@ def _decide(listing, revision, verdict):
         raise SubmissionRefused(str(refused)) from refused
 
 
-def _record_waiting(listing, revision):
-    """An edit that waits moves nothing; that it was handed in belongs to the history."""
+def _record_waiting(listing: Listing, revision: ListingRevision) -> None:
+    """Record in the history that an edit was submitted; the status does not change."""
     transitions.LISTING_STATE_MACHINE.record_event(
         listing, listing.status, actor=revision.author, action="submit_edit"
     )
     store_fingerprints([listing.pk])
 
 
-def _tell(listing, revision, verdict):
-    """Whoever pressed the button sees it at once: a mail only where something is to be done."""
+def _notify_author(
+    listing: Listing, revision: ListingRevision, author: User, verdict: PublicationVerdict
+) -> None:
+    """Send a notice; by mail too only after a refusal: the page shows the result at once."""
     title, text = _WORDS[verdict.outcome]
     if verdict.outcome != gate.PUBLISH:
         text = verdict.words + text
     send_notice(
-        revision.author,
+        author,
         f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
         title.format(title=revision.title),
         text,

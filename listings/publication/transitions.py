@@ -1,7 +1,6 @@
 """The only way a listing changes its status: lock, check, change, write an event, one transaction.
 
-`index` keeps the search row and the card in step within the same transaction, `fingerprints` what
-copies of the text are found by.
+The search row, the card and the fingerprint of the listing are updated in the same transaction.
 """
 
 from datetime import datetime
@@ -19,7 +18,7 @@ from listings.search.search_index import refresh_search_rows
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
-# GLOSSARY "States and moves"; what is not named here is refused.
+# GLOSSARY "States and moves"; any other move is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
 LISTING_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
@@ -39,7 +38,7 @@ CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD
 
 
 class ListingMoveRefused(MoveRefused):
-    """Says in Chinese why a move was not made; nothing was changed."""
+    """Its text says in Chinese why a move was refused; nothing was changed."""
 
 
 def _describe_refused_move(listing: Listing, to: str) -> str:
@@ -58,7 +57,7 @@ LISTING_STATE_MACHINE = StateMachine(
 
 
 def submit_revision(listing: Listing, revision: ListingRevision) -> ListingRevision:
-    """Keep a text as the listing's waiting revision; an older waiting one is superseded."""
+    """Store a text as the listing's waiting revision; an older waiting one is superseded."""
     with transaction.atomic():
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
@@ -81,14 +80,14 @@ def publish_listing(
     """Make a listing public; its waiting revision, where there is one, is approved with it.
 
     `at` backdates the first publication (imports, demo data); by default it is now. Without
-    `with_text` what waits goes on waiting: who restores a listing need not have read it.
+    `with_text` the revision goes on waiting: whoever restores a listing may not have read it.
     """
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
         revision = _find_waiting_revision(listing) if with_text else None
         if revision:
-            _approve(listing, revision)
+            _approve_revision(listing, revision)
         _require_complete(listing, may_be_past=may_be_past)
         before, listing.status = listing.status, S.PUBLISHED
         listing.fraud_type = ""
@@ -100,15 +99,15 @@ def publish_listing(
 
 
 def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing:
-    """What was held or removed stands in public again as it was; expired, if its date is past."""
+    """Make a held or removed listing public again, even if its last day is past."""
     return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
 
 
 def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
-    """The waiting text of a listing that stands in public takes the place of the one shown."""
+    """Replace the text of a public listing by its waiting revision."""
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
-        _approve(listing, revision)
+        _approve_revision(listing, revision)
         _require_complete(listing)
         listing.save()
         _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
@@ -117,7 +116,7 @@ def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") 
 
 
 def refuse_listing_edit(listing_id: int, actor: User | None, reason: str) -> Listing:
-    """The waiting text is refused; what is public stays."""
+    """Refuse the waiting revision; the public text stays."""
     if not reason.strip():
         raise ListingMoveRefused("没有通过要写明原因。")
     with transaction.atomic():
@@ -129,9 +128,9 @@ def refuse_listing_edit(listing_id: int, actor: User | None, reason: str) -> Lis
 
 
 def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -> Listing:
-    """On an appeal: the text that was refused last is approved after all.
+    """Approve, on an appeal, the text that was refused last.
 
-    A rejected listing is published with it; one that stands in public shows it from now on.
+    A rejected listing is published with it; a public one shows it from now on.
     """
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
@@ -141,7 +140,7 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
         ):
             raise ListingMoveRefused("没有被退回、还能恢复的文字了。")
         if revision is not None:
-            _approve(listing, revision)
+            _approve_revision(listing, revision)
         _require_complete(listing, may_be_past=True)
         if before == S.REJECTED:
             listing.status = S.PUBLISHED
@@ -154,9 +153,9 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
 
 
 def undo_listing_event(event_id: int, actor: User | None) -> Listing:
-    """Back to the status before an event, if nothing has happened since; an event of its own.
+    """Return to the status before an event, if nothing has happened since, with an event for it.
 
-    The revision that was decided with it waits again.
+    The revision that was decided with the event waits again.
     """
     with transaction.atomic():
         event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
@@ -168,7 +167,7 @@ def undo_listing_event(event_id: int, actor: User | None) -> Listing:
 def move_listing(
     listing_id: int, to: str, actor: User | None, reason: str = "", fraud_type: str = ""
 ) -> Listing:
-    """Any other move of `LISTING_MOVES`; a removal for fraud names the fraud type for its tombstone."""
+    """Make any other move of `LISTING_MOVES`; a removal for fraud needs the fraud type."""
     if to == S.PUBLISHED:
         return publish_listing(listing_id, actor, reason)
     LISTING_STATE_MACHINE.require_reason(to, reason)
@@ -177,7 +176,7 @@ def move_listing(
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, to)
-        revision = _refuse(listing) if to == S.REJECTED else None
+        revision = _refuse_waiting_revision(listing) if to == S.REJECTED else None
         before, listing.status = listing.status, to
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
@@ -187,13 +186,13 @@ def move_listing(
 
 
 def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> int:
-    """Hold those of these that stand in public, an event each, without a query for each; how many.
+    """Hold those that are public, with an event each, in few queries; return how many.
 
-    In the order of their numbers: two that hold the same ones wait for each other.
+    Rows are locked by id, so that two calls for the same listings wait for each other.
     """
     with transaction.atomic():
-        standing = listings.filter(status__in=IN_PUBLIC).order_by("pk")
-        locked = standing.select_for_update(of=("self",)).values_list("pk", "status")
+        public_listings = listings.filter(status__in=IN_PUBLIC).order_by("pk")
+        locked = public_listings.select_for_update(of=("self",)).values_list("pk", "status")
         before = dict(locked)
         Listing.objects.filter(pk__in=before).update(status=S.HELD, updated_at=timezone.now())
         ListingEvent.objects.bulk_create(
@@ -228,32 +227,32 @@ def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
 
 def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
     if event.revision:
-        _wait_again(listing, event.revision)
+        _reopen_revision(listing, event.revision)
     listing.fraud_type = ""
     if event.before in NEVER_PUBLIC:
         listing.published_at = None
     listing.save()
 
 
-def _wait_again(listing: Listing, revision: ListingRevision) -> None:
-    """What was decided of a text is open again; one that was approved gives way to that before it."""
+def _reopen_revision(listing: Listing, revision: ListingRevision) -> None:
+    """Make a revision wait again; the listing gets the text that was approved before it."""
     if revision.status == RevisionStatus.APPROVED:
-        shown = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
-        if earlier := shown.order_by("-pk").first():
+        approved = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
+        if earlier := approved.order_by("-pk").first():
             for field, value in earlier.content().items():
                 setattr(listing, field, value)
     revision.status = RevisionStatus.WAITING
     revision.save(update_fields=["status"])
 
 
-def _approve(listing: Listing, revision: ListingRevision) -> None:
+def _approve_revision(listing: Listing, revision: ListingRevision) -> None:
     for field, value in revision.content().items():
         setattr(listing, field, value)
     revision.status = RevisionStatus.APPROVED
     revision.save(update_fields=["status"])
 
 
-def _refuse(listing: Listing) -> ListingRevision | None:
+def _refuse_waiting_revision(listing: Listing) -> ListingRevision | None:
     revision = _find_waiting_revision(listing)
     if revision:
         revision.status = RevisionStatus.REFUSED
@@ -262,7 +261,7 @@ def _refuse(listing: Listing) -> ListingRevision | None:
 
 
 def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
-    """RULES "What a listing must say", as far as the row itself can tell."""
+    """Raise if the row lacks what RULES "What a listing must say" ask for."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
     labels = {field.name: str(field.verbose_name) for field in Listing._meta.fields}

@@ -39,7 +39,7 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
         lambda: posting.submit_text(listing, content(), author, True),
         lambda: move_employer_with_listings(shop.pk, "banned", None, "查实"),
     )
-    assert isinstance(results[0], (posting.gate.Verdict, posting.SubmissionRefused))
+    assert isinstance(results[0], (posting.gate.PublicationVerdict, posting.SubmissionRefused))
     shop.refresh_from_db()
     assert shop.status == "banned"
     assert not Listing.objects.live().exists()
@@ -71,5 +71,5 @@ def test_of_two_tabs_that_save_one_is_told(shop):
         return lambda: save_draft_step(draft, "what", data, draft.edition)[1]
 
     results = at_once(save("甲"), save("乙"))
-    assert sorted(type(result).__name__ for result in results) == ["Stale", "int"]
+    assert sorted(type(result).__name__ for result in results) == ["DraftChangedElsewhere", "int"]
     assert ListingDraft.objects.get(listing=pk).edition == draft.edition + 1

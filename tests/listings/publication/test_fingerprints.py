@@ -110,7 +110,7 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
 
 
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
-    monkeypatch.setattr(fingerprints, "_OTHERS", fingerprints._arms("NOT removed", 2))
+    monkeypatch.setattr(fingerprints, "_OTHERS", fingerprints._build_arms("NOT removed", 2))
     listing = posted()
     remove(listing)
     rows = [

@@ -71,7 +71,7 @@ def test_a_day_has_its_own_bound_though_all_were_ended():
     shop, author = make_employer(checks="P"), person("author")
     for _ in range(2):
         listing, _verdict = submitted(shop, author)
-        posting.transitions.move(listing.pk, "withdrawn", author)
+        posting.transitions.move_listing(listing.pk, "withdrawn", author)
     with pytest.raises(posting.SubmissionRefused, match="一天最多新发 2 条"):
         submitted(shop, author)
     ListingRevision.objects.update(created_at=timezone.now() - datetime.timedelta(days=1))
