@@ -16,9 +16,9 @@ from listings.applications.ratings import (
 from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
 from tests.answers import words
-from tests.conftest import make
 from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told
 from tests.people import person, sign_in
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
@@ -207,7 +207,7 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
 def test_another_employers_figures_are_its_own(application, user):
     create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    assert of_employer(make.make_employer("别家")).total == 0
+    assert of_employer(make_employer("别家")).total == 0
 
 
 def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, application, publish):
@@ -226,7 +226,7 @@ def test_words_are_shown_as_words(user, boss, application, theirs):
 
 
 def test_others_have_no_such_page(mine, theirs, user, application):
-    stranger = browser(member(make.make_employer("别家"), "stranger"))
+    stranger = browser(member(make_employer("别家"), "stranger"))
     for address in (mine, theirs):
         assert (
             stranger.get(address).status_code == stranger.post(address, RATING).status_code == 404

@@ -12,7 +12,7 @@ from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
 from tests.at_once import at_once
-from tests.conftest import make, publisher, tea_shop
+from tests.conftest import make_listing, publisher, tea_shop
 from tests.listings.seeking import PROFILE, member, seeker, sign_up
 
 # As GLOSSARY has them, typed from there and not from the code.
@@ -71,7 +71,7 @@ class World:
         return True
 
     def listing(self, status="draft"):
-        made = make.make_listing(employer=self.shop, status="draft")
+        made = make_listing(employer=self.shop, status="draft")
         later = timezone.localdate() + datetime.timedelta(days=30)
         Listing.objects.filter(pk=made.pk).update(status=status, valid_through=later)
         return made

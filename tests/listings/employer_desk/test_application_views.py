@@ -7,8 +7,8 @@ from listings.employer_desk import application_views
 from listings.models import Application, ApplicationEvent
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
-from tests.conftest import make
 from tests.listings.seeking import browser, member, seeker, sign_up, told
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def page(listing):
 
 @pytest.fixture
 def stranger():
-    other = make.make_employer("别家")
+    other = make_employer("别家")
     return browser(member(other, "stranger"))
 
 
