@@ -1,4 +1,4 @@
-"""Enumerations of a listing, as GLOSSARY has them."""
+"""Enumerations of a listing (GLOSSARY)."""
 
 from decimal import Decimal
 
@@ -52,7 +52,11 @@ class PayUnit(TextChoices):
 # Working hours that a unit stands for where the listing states none: a day of 8 hours, 5 days a
 # week, 21.75 paid days a month (the mean that Chinese wage rules divide by).
 HOURS_PER_DAY = Decimal(8)
-DAYS_PER_UNIT = {PayUnit.DAY: Decimal(1), PayUnit.WEEK: Decimal(5), PayUnit.MONTH: Decimal("21.75")}
+DAYS_PER_UNIT: dict[str, Decimal] = {
+    PayUnit.DAY: Decimal(1),
+    PayUnit.WEEK: Decimal(5),
+    PayUnit.MONTH: Decimal("21.75"),
+}
 
 
 class JobTerm(TextChoices):
@@ -110,7 +114,7 @@ class Frequency(TextChoices):
     INSTANT = "instant", "有了马上发"
 
 
-# What an event of a listing says was done, in words; beside these it is the status it led to.
+# Labels of the actions of a listing's events: a status it was moved to, or one of the others.
 LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "create": "新建",
     "edit": "编辑",

@@ -1,9 +1,12 @@
-"""What somebody did with listings, on either side of them."""
+"""What a user did with listings, as seeker or as employer."""
 
 import contextlib
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from accounts.personal_data import alone_in
 from listings.applications.ratings import list_visible_ratings
 from listings.applications.transitions import (
@@ -14,6 +17,7 @@ from listings.applications.transitions import (
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import (
+    Application,
     BulkUpload,
     ContactReveal,
     Listing,
@@ -35,26 +39,28 @@ IN_PUBLIC = [
 ]
 
 
-def export(user):
+def export(user: User) -> dict[str, Any]:
     return {
-        "profile": _first(SeekerProfile.objects.filter(user=user), PROFILE),
-        "applications": [_application(row) for row in _applications(user)],
-        "ratings": _ratings(user),
-        "saved": _values(user.saved.order_by("pk"), "listing_id", "listing__title", "created_at"),
-        "searches": _values(_searches(user).order_by("pk"), *SEARCH),
-        "contacts_seen": _values(
-            _reveals(user).order_by("pk"), "listing_id", "listing__title", "created_at"
+        "profile": _get_first_values(SeekerProfile.objects.filter(user=user), PROFILE),
+        "applications": [_describe_application(row) for row in _list_applications(user)],
+        "ratings": _describe_ratings(user),
+        "saved": _list_values(
+            user.saved.order_by("pk"), "listing_id", "listing__title", "created_at"
         ),
-        "listings_written": _values(
+        "searches": _list_values(_list_searches(user).order_by("pk"), *SEARCH),
+        "contacts_seen": _list_values(
+            _list_reveals(user).order_by("pk"), "listing_id", "listing__title", "created_at"
+        ),
+        "listings_written": _list_values(
             ListingRevision.objects.filter(author=user).order_by("pk"), *REVISION
         ),
-        "listings_done_by_me": _values(
+        "listings_done_by_me": _list_values(
             ListingEvent.objects.filter(actor=user).order_by("pk"), *EVENT
         ),
-        "drafts": _values(
+        "drafts": _list_values(
             ListingDraft.objects.filter(author=user).order_by("pk"), "data", "updated_at"
         ),
-        "uploads": _values(
+        "uploads": _list_values(
             BulkUpload.objects.filter(author=user).order_by("pk"), "name", "report", "created_at"
         ),
     }
@@ -88,20 +94,20 @@ REVISION = (
 EVENT = ("listing_id", "action", "before", "after", "created_at")
 
 
-def _values(rows, *fields):
+def _list_values(rows: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
     return list(rows.values(*fields))
 
 
-def _first(rows, fields):
+def _get_first_values(rows: QuerySet[Any], fields: Iterable[str]) -> dict[str, Any] | None:
     return rows.values(*fields).first()
 
 
-def _applications(user):
+def _list_applications(user: User) -> QuerySet[Application]:
     rows = user.applications.select_related("listing").prefetch_related("events")
     return rows.order_by("pk")
 
 
-def _application(row):
+def _describe_application(row: Application) -> dict[str, Any]:
     return {
         "listing": row.listing_id,
         "title": row.listing.title,
@@ -116,33 +122,33 @@ def _application(row):
     }
 
 
-def _ratings(user):
-    """What I wrote, and what was written of me once I may read it; never by whom."""
+def _describe_ratings(user: User) -> dict[str, list[dict[str, Any]]]:
+    """Return the ratings by the user, and those of the user that are visible, without authors."""
     fields = ("application_id", "as_described", "on_time", "again", "words", "reply", "created_at")
     of_me = list_visible_ratings().filter(application__seeker=user, by=Rating.By.EMPLOYER)
     return {
-        "by_me": _values(Rating.objects.filter(author=user).order_by("pk"), *fields),
-        "of_me": _values(of_me.exclude(author=user).order_by("pk"), *fields),
+        "by_me": _list_values(Rating.objects.filter(author=user).order_by("pk"), *fields),
+        "of_me": _list_values(of_me.exclude(author=user).order_by("pk"), *fields),
     }
 
 
-def _searches(user):
-    """Those of the account, and those of its address."""
-    mine = Q(user=user) | (Q(email__iexact=user.email) if user.email else Q(pk=None))
-    return SavedSearch.objects.filter(mine)
+def _list_searches(user: User) -> QuerySet[SavedSearch]:
+    """Return the searches of the account and those of its e-mail address."""
+    own = Q(user=user) | (Q(email__iexact=user.email) if user.email else Q(pk=None))
+    return SavedSearch.objects.filter(own)
 
 
-def _reveals(user):
-    mine = Q(user=user)
+def _list_reveals(user: User) -> QuerySet[ContactReveal]:
+    own = Q(user=user)
     if user.email:
-        mine |= Q(email__iexact=user.email)
+        own |= Q(email__iexact=user.email)
     if user.phone:
-        mine |= Q(phone=user.phone)
-    return ContactReveal.objects.filter(mine)
+        own |= Q(phone=user.phone)
+    return ContactReveal.objects.filter(own)
 
 
-def list_listing_obstacles(user):
-    """Listings that would stand there with nobody to answer: of employers that are only this one."""
+def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
+    """Return an obstacle for the open listings of employers that have no other member."""
     employers = alone_in(user)
     count = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC).count()
     if not count:
@@ -151,10 +157,10 @@ def list_listing_obstacles(user):
     return [ClosingObstacle(words, "/employer/")]
 
 
-def erase(user):
+def erase(user: User) -> None:
     for pk, status in list(user.applications.values_list("pk", "status")):
         if S.WITHDRAWN in APPLICATION_MOVES[status]:
-            with contextlib.suppress(ListingMoveRefused):  # the other side was faster
+            with contextlib.suppress(ListingMoveRefused):  # moved by the other side meanwhile
                 move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
     Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER).update(
@@ -162,8 +168,8 @@ def erase(user):
     )
     SeekerProfile.objects.filter(user=user).delete()
     user.saved.all().delete()
-    _searches(user).delete()
-    _reveals(user).update(email="", phone="")
+    _list_searches(user).delete()
+    _list_reveals(user).update(email="", phone="")
     ListingDraft.objects.filter(author=user).delete()
     BulkUpload.objects.filter(author=user).delete()
 

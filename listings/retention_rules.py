@@ -1,4 +1,6 @@
-from django.db.models import Exists, OuterRef, Q
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from listings.choices import ApplicationStatus as S
 from listings.choices import RevisionStatus
@@ -24,27 +26,27 @@ from sitekit.maintenance.retention import (
 OVER = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
 
-def _revisions(before):
-    """Not the text that is shown or waits."""
+def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
+    """Return old revisions, without those that are public or wait."""
     later = ListingRevision.objects.filter(
         listing=OuterRef("listing"), status=RevisionStatus.APPROVED, pk__gt=OuterRef("pk")
     )
-    shown = Q(status=RevisionStatus.APPROVED) & ~Exists(later)
+    public = Q(status=RevisionStatus.APPROVED) & ~Exists(later)
     old = ListingRevision.objects.filter(created_at__lt=before)
-    return old.exclude(status=RevisionStatus.WAITING).exclude(shown)
+    return old.exclude(status=RevisionStatus.WAITING).exclude(public)
 
 
-def _handed_over(before):
+def _list_old_profiles(before: datetime) -> QuerySet[Application]:
     return Application.objects.filter(status__in=OVER, updated_at__lt=before).exclude(
         profile={}, message=""
     )
 
 
-def _forget_profile(applications):
+def _erase_profiles(applications: QuerySet[Application]) -> None:
     applications.update(profile={}, message="")
 
 
-def _applications(before):
+def _list_old_applications(before: datetime) -> QuerySet[Application]:
     return Application.objects.filter(status__in=OVER, updated_at__lt=before)
 
 
@@ -62,15 +64,15 @@ RULES = [
         "报名时交给单位的资料",
         SIX_MONTHS,
         "从报名有了结果算起",
-        _handed_over,
-        drop=_forget_profile,
+        _list_old_profiles,
+        drop=_erase_profiles,
     ),
     RetentionRule(
         "applications",
         "报名和互评的经过",
         THREE_YEARS,
         "发生争议时查得到",
-        _applications,
+        _list_old_applications,
         drop=delete_after((Rating, "application"), (ApplicationEvent, "application")),
     ),
     RetentionRule(
@@ -85,7 +87,7 @@ RULES = [
         "发过的兼职，每一次修改",
         THREE_YEARS,
         "法律要求至少三年",
-        _revisions,
+        _list_old_revisions,
         floor=THREE_YEARS,
     ),
     RetentionRule(

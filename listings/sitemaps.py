@@ -1,5 +1,7 @@
+from datetime import datetime
+
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,15 +13,15 @@ from listings.models import Listing
 class ListingSitemap(Sitemap):
     limit = 10_000
 
-    def items(self):
-        found = Listing.objects.live().order_by("-pk")
-        return found.only("pk", "mode", "region_id", "updated_at")
+    def items(self) -> QuerySet[Listing]:
+        listings = Listing.objects.live().order_by("-pk")
+        return listings.only("pk", "mode", "region_id", "updated_at")
 
-    def lastmod(self, listing):
+    def lastmod(self, listing: Listing) -> datetime:
         return listing.updated_at
 
-    def get_latest_lastmod(self):
-        """Without reading every listing, which the index would do."""
+    def get_latest_lastmod(self) -> datetime | None:
+        """Ask the database, where Django would read every listing."""
         return Listing.objects.live().aggregate(Max("updated_at"))["updated_at__max"]
 
 
@@ -28,7 +30,7 @@ class EmployerSitemap(Sitemap):
 
     limit = 10_000
 
-    def items(self):
+    def items(self) -> QuerySet[Employer, int]:
         good = Employer.objects.filter(
             status=EmployerStatus.VERIFIED, recheck_due__gte=timezone.localdate()
         )
@@ -38,5 +40,5 @@ class EmployerSitemap(Sitemap):
             .values_list("pk", flat=True)
         )
 
-    def location(self, pk):
+    def location(self, pk: int) -> str:
         return reverse("listings:employer", args=[pk])

@@ -1,7 +1,8 @@
-"""Showing an employer's contact. Who was shown which is kept, so that they can be warned later."""
+"""Show an employer's contact, and store who saw it, so that they can be warned later."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,21 +14,21 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 A_DAY = 20  # contacts, for one person
-OF_A_NETWORK = 100  # whole dormitories share an address
-AGAIN = timedelta(minutes=10)  # a second click is the same look
+OF_A_NETWORK = 100  # contacts a day; whole dormitories share an address
+AGAIN = timedelta(minutes=10)  # a second reveal within this time is not counted
 
 
 class ContactNotAvailable(Refusal):
-    """The listing takes nobody just now, or has no contact."""
+    """The listing is not live, or has no contact."""
 
 
 class TooManyReveals(Refusal):
-    """Somebody collects contacts; says so in Chinese."""
+    """A viewer or a network saw too many contacts today."""
 
 
 @dataclass(frozen=True)
 class ContactViewer:
-    """Who is shown it: a person signed in, or what a visitor left to be warned by, or both."""
+    """Who sees a contact: a signed-in user, or the address a visitor left for warnings, or both."""
 
     user: User | None = None
     email: str = ""
@@ -35,23 +36,24 @@ class ContactViewer:
 
     @property
     def names(self) -> list[str]:
-        """As whom the viewer is counted."""
+        """The names under which the viewer's reveals are counted."""
         return [str(name) for name in (self.user and self.user.pk, self.email, self.phone) if name]
 
-    def row(self) -> dict:
+    def row(self) -> dict[str, Any]:
+        """Return the fields of a `ContactReveal`."""
         return {"user": self.user, "email": self.email, "phone": self.phone}
 
 
 def is_contact_shown(listing: Listing) -> bool:
-    """Whether a listing that is live has a contact of ours to show; a repost never has."""
+    """Whether a live listing has a contact to show; a repost has none."""
     return listing.has_contact and not listing.is_repost
 
 
 def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> Listing:
-    """The listing with its contact, after the row that says who saw it is written.
+    """Return the listing, after writing the `ContactReveal`.
 
-    The lock on the listing makes a removal wait: whoever is shown the contact stands in the ledger
-    before the ledger is read.
+    The lock on the listing makes a removal wait, so that the people to be warned include everyone
+    who saw the contact.
     """
     with transaction.atomic():
         live = Listing.objects.live().filter(pk=listing_id)
@@ -59,24 +61,24 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
         if listing is None or not is_contact_shown(listing):
             raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
         if not _seen_just_now(listing, viewer):
-            _count(viewer, network)
+            _count_reveal(viewer, network)
             record_reveal(listing, viewer)
     return listing
 
 
 def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
-    """A line of the ledger; for whoever calls it within the transaction that shows the contact."""
-    shown = listing.revisions.filter(status=RevisionStatus.APPROVED).order_by("-pk")
-    revision = shown.values_list("pk", flat=True).first()
+    """Write a `ContactReveal`; to be called in the transaction that shows the contact."""
+    approved = listing.revisions.filter(status=RevisionStatus.APPROVED).order_by("-pk")
+    revision = approved.values_list("pk", flat=True).first()
     return ContactReveal.objects.create(listing=listing, revision=revision, **viewer.row())
 
 
-def _seen_just_now(listing, viewer):
+def _seen_just_now(listing: Listing, viewer: ContactViewer) -> bool:
     rows = ContactReveal.objects.filter(listing=listing, created_at__gt=timezone.now() - AGAIN)
     return rows.filter(**viewer.row()).exists()
 
 
-def _count(viewer, network):
+def _count_reveal(viewer: ContactViewer, network: str) -> None:
     day = timedelta(days=1)
     for name in viewer.names:
         if not count_attempt("contacts", name, A_DAY, day):

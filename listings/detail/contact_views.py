@@ -1,11 +1,16 @@
-"""The page between a listing and its contact: a warning first, then a POST that shows it."""
+"""The page before a contact: it warns; its POST shows the contact."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import validate_email
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
+from accounts.models import User
+from cities.models import Region
 from listings.detail.contact_reveals import (
     ContactNotAvailable,
     ContactViewer,
@@ -26,7 +31,7 @@ WRONG = "写一个邮箱，或者 11 位手机号。"
 
 
 class WarnMeForm(OpenForm):
-    """What a visitor leaves to be warned by."""
+    """An e-mail address or phone number for later warnings."""
 
     contact = forms.CharField(
         label="你的邮箱或手机号",
@@ -36,8 +41,8 @@ class WarnMeForm(OpenForm):
         error_messages={"required": WRONG, "max_length": WRONG},
     )
 
-    def clean_contact(self):
-        """As (e-mail, phone), one of them empty."""
+    def clean_contact(self) -> tuple[str, str]:
+        """Return (e-mail, phone), one of them empty."""
         written = normalise_input(self.cleaned_data["contact"])
         try:
             if "@" in written:
@@ -50,62 +55,64 @@ class WarnMeForm(OpenForm):
 
 
 @page(takes="form", cache="never")
-def show_contact(request, pk, city=None):
+def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listing = get_public_listing_or_404(pk)
     if get_public_state(listing) != LIVE or not is_contact_shown(listing):
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
-    form = WarnMeForm(request.POST or None, initial={"contact": _known_by(request.user)})
+    form = WarnMeForm(request.POST or None, initial={"contact": _get_own_address(request.user)})
     if request.method != "POST":
-        return _shown(request, listing, form)
-    return _answer(request, listing, form)
+        return _render_contact_page(request, listing, form)
+    return _answer_form(request, listing, form)
 
 
-def get_public_listing_or_404(pk):
+def get_public_listing_or_404(pk: int) -> Listing:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if get_public_state(listing) == HIDDEN:
+    if listing is None or get_public_state(listing) == HIDDEN:
         raise Http404
     return listing
 
 
-def _answer(request, listing, form):
+def _answer_form(request: HttpRequest, listing: Listing, form: WarnMeForm) -> HttpResponse:
     if form.is_from_a_program:
         return redirect(listing)
+    user = request.user if request.user.is_authenticated else None
     if is_known(request.user):
-        viewer = ContactViewer(request.user)
+        viewer = ContactViewer(user)
     elif form.is_valid():
         email, phone = form.cleaned_data["contact"]
-        user = request.user if request.user.is_authenticated else None
         viewer = ContactViewer(user, email, phone)
     else:
-        return _shown(request, listing, form)
+        return _render_contact_page(request, listing, form)
     try:
         listing = reveal_contact(listing.pk, viewer, get_visitor_network(request))
     except ContactNotAvailable:
         return redirect(listing)
     except TooManyReveals as words:
-        return _shown(request, listing, form, status=429, refused=str(words))
-    return _shown(
+        return _render_contact_page(request, listing, form, status=429, refused=str(words))
+    return _render_contact_page(
         request, listing, form, contact=listing, dial=format_tel_number(listing.contact_phone)
     )
 
 
-def format_tel_number(phone):
-    """A number as it goes into a tel: address."""
+def format_tel_number(phone: str) -> str:
+    """Return a phone number for a tel: address."""
     return "".join(c for c in normalise_input(phone) if c in "+0123456789")
 
 
-def is_known(user):
-    """Signed in with a phone that was proved: that is where a warning reaches them."""
+def is_known(user: User | AnonymousUser) -> bool:
+    """Whether the user is signed in and has a verified phone, so that warnings reach them."""
     return bool(user.is_authenticated and user.phone and user.phone_proved_at)
 
 
-def _known_by(user):
+def _get_own_address(user: User | AnonymousUser) -> str:
     return (user.email or user.phone or "") if user.is_authenticated else ""
 
 
-def _shown(request, listing, form, status=200, **more):
+def _render_contact_page(
+    request: HttpRequest, listing: Listing, form: WarnMeForm, status: int = 200, **more: Any
+) -> HttpResponse:
     danger, alerts = get_danger_and_alerts(listing.site, threats_of(listing.category), limit=1)
     context = {
         "listing": listing,

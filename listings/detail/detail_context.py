@@ -1,6 +1,8 @@
-"""How a listing answers by its status (DESIGN 3), and what its page shows."""
+"""The public state of a listing by its status (DESIGN 3), and the context of its page."""
 
-from accounts.models import CheckKind, EmployerCheck, EmployerKind, EmployerStatus
+from typing import Any, TypedDict
+
+from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, EmployerStatus
 from cities.directory.regions import get_region_ancestors
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.photos import get_content_photos
@@ -35,7 +37,7 @@ _BY_EMPLOYER: dict[str, str] = {
 
 
 def get_public_state(listing: Listing | None) -> str:
-    """live, ended (banner, no contact), held (no text), gone (410) or hidden (404)."""
+    """Return LIVE, ENDED (banner, no contact), HELD (no text), GONE (410) or HIDDEN (404)."""
     if listing is None:
         return HIDDEN
     if listing.status != ListingStatus.PUBLISHED:
@@ -48,7 +50,7 @@ def get_public_state(listing: Listing | None) -> str:
 
 
 def format_status_banner(listing: Listing) -> str:
-    """Why a listing that has ended no longer takes anyone."""
+    """Return why nobody can apply any more to a listing that has ended."""
     if listing.status == ListingStatus.FILLED:
         return "这份兼职已经招满了。"
     if listing.status == ListingStatus.PAUSED:
@@ -64,27 +66,27 @@ _GONE_WORDS: dict[str, str] = {
 }
 
 
-def build_tombstone_context(listing: Listing) -> dict:
-    """What its address says of a listing that is gone for good."""
+def build_tombstone_context(listing: Listing) -> dict[str, Any]:
+    """Return the context of the 410 page of a withdrawn or removed listing."""
     return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
 
 
-def build_fraud_tombstone_context(listing: Listing) -> dict:
-    """What kind of fraud it was, since when, what to do; nothing of the listing itself. One query."""
+def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
+    """Return the kind of fraud, its date and advice, but nothing of the listing itself. One query."""
     events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
-    given = advice.of(listing.fraud_type)
+    fraud_advice = advice.of(listing.fraud_type)
     return {
         "kind": FraudType(listing.fraud_type).label,
         "since": events.values_list("created_at", flat=True).first(),
-        "advice": given,
-        "calls": list_hotline_names(given.calls),
+        "advice": fraud_advice,
+        "calls": list_hotline_names(fraud_advice.calls),
         "alerts": reverse_in_city("news:alerts_type", listing.site, fraud_type=listing.fraud_type),
         "report": f"/report/listing/{listing.pk}/",
     }
 
 
-def build_detail_context(listing: Listing, state: str) -> dict:
-    """All that a listing's page shows. Two queries: similar listings, fitting alerts."""
+def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
+    """Return the context of a listing's page. Two queries: similar listings and alerts."""
     context = {
         "listing": listing,
         "state": state,
@@ -110,8 +112,8 @@ def build_detail_context(listing: Listing, state: str) -> dict:
     )
 
 
-def build_listing_text_context(listing: Listing) -> dict:
-    """What the text itself needs, wherever it is shown. One query, none without photos."""
+def build_listing_text_context(listing: Listing) -> dict[str, Any]:
+    """Return what the text itself needs, on any page. One query, none without photos."""
     return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
         "map_query": " ".join(p.name for p in reversed(get_region_ancestors(listing.place)))
@@ -135,7 +137,7 @@ def build_listing_text_context(listing: Listing) -> dict:
 
 
 def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
-    """Label and words of each condition that is one of several choices and not left open."""
+    """Return label and value of each condition with a choice, if it is set."""
     return [
         (field.label, getattr(listing, f"get_{field.name}_display")())
         for field in CONDITION_FIELDS
@@ -144,7 +146,7 @@ def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
 
 
 def format_hourly_pay(listing: Listing) -> str:
-    """The pay as yuan an hour where the listing states it by day, week or month."""
+    """Return the pay in yuan an hour if it is stated by day, week or month, else ""."""
     if listing.pay_unit == "hour" or not listing.hourly_fen:
         return ""
     return f"{listing.hourly_fen / 100:.1f}".removesuffix(".0")
@@ -158,7 +160,7 @@ _LEDGER: dict[str, tuple[str, str]] = {
     CheckKind.HR_LICENCE: ("有人力资源服务许可证", "没有核对人力资源服务许可证"),
     CheckKind.SITE_VISIT: ("去实地看过", "没有实地看过"),
 }
-_EXPECTED = {
+_EXPECTED: dict[str, tuple[CheckKind, ...]] = {
     EmployerKind.PERSON: (CheckKind.ID_CARD, CheckKind.PHONE),
     EmployerKind.CREW_LEADER: (CheckKind.ID_CARD, CheckKind.PHONE, CheckKind.SITE_VISIT),
     EmployerKind.HR_AGENCY: (
@@ -168,8 +170,15 @@ _EXPECTED = {
 _USUAL = (CheckKind.LICENCE, CheckKind.PHONE, CheckKind.SITE_VISIT)
 
 
-def list_employer_checks(employer) -> list[dict]:
-    """What was checked, when and how; and what was not, said as plainly."""
+class EmployerCheckLine(TypedDict):
+    kind: str
+    ok: bool
+    words: str
+    check: EmployerCheck | None
+
+
+def list_employer_checks(employer: Employer | None) -> list[EmployerCheckLine]:
+    """Return a line for each check that was made or that is expected; [] for a repost."""
     if employer is None:
         return []
     held: dict[str, EmployerCheck] = {}

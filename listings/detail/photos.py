@@ -1,57 +1,64 @@
-"""Photos of a listing: kept as numbers of pictures on the draft, shown from the approved text."""
+"""Photos of a listing: ids of pictures, on the draft and on the approved text."""
 
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from listings.models import ListingContent, ListingDraft
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.models import Picture
 
-MOST = 6
+MAX_PHOTOS = 6
 
 
-def add_photo(draft: ListingDraft, file) -> Picture:
-    """The file as a photo of the draft, once however often it comes; raises `ImageRefused`."""
-    if len(draft.photos) >= MOST:
-        raise ImageRefused(f"最多 {MOST} 张，先去掉一张再放。")
+def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
+    """Add the file to the draft, the same file only once; raise `ImageRefused`."""
+    if len(draft.photos) >= MAX_PHOTOS:
+        raise ImageRefused(f"最多 {MAX_PHOTOS} 张，先去掉一张再放。")
     picture = create_picture(file)
     with transaction.atomic():
-        locked = _locked(draft)
+        locked = _lock_draft(draft)
         if picture.pk not in locked.photos:
-            if len(locked.photos) >= MOST:
-                raise ImageRefused(f"最多 {MOST} 张，先去掉一张再放。")
-            _keep(draft, locked, [*locked.photos, picture.pk])
+            if len(locked.photos) >= MAX_PHOTOS:
+                raise ImageRefused(f"最多 {MAX_PHOTOS} 张，先去掉一张再放。")
+            _store_photos(draft, locked, [*locked.photos, picture.pk])
     return picture
 
 
 def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:
-    """The picture itself stays: another text of this listing, or another listing, may show it."""
+    """Remove a photo; the picture itself stays, because other texts may show it."""
     with transaction.atomic():
-        locked = _locked(draft)
+        locked = _lock_draft(draft)
         if picture_id in locked.photos:
-            _keep(draft, locked, [number for number in locked.photos if number != picture_id])
+            _store_photos(
+                draft, locked, [number for number in locked.photos if number != picture_id]
+            )
 
 
-def get_content_photos(listing: ListingContent | ListingDraft, title: str = "") -> list[dict]:
-    """What a page needs to show each, in order. One query, none where there are no photos."""
+def get_content_photos(
+    listing: ListingContent | ListingDraft, title: str = ""
+) -> list[dict[str, Any]]:
+    """Return what a template needs to show each photo. One query, none without photos."""
     numbers = list(listing.photos or [])
     title = title or getattr(listing, "title", "")
-    found = Picture.objects.in_bulk(numbers) if numbers else {}
+    pictures = Picture.objects.in_bulk(numbers) if numbers else {}
     return [
         {
             "pk": pk,
-            "codes": found[pk].codes,
-            "alt": f"照片 {place}：{title}".removesuffix("："),
-            **list_picture_sources(found[pk]),
+            "codes": pictures[pk].codes,
+            "alt": f"照片 {number}：{title}".removesuffix("："),
+            **list_picture_sources(pictures[pk]),
         }
-        for place, pk in enumerate((pk for pk in numbers if pk in found), 1)
+        for number, pk in enumerate((pk for pk in numbers if pk in pictures), 1)
     ]
 
 
-def _locked(draft):
+def _lock_draft(draft: ListingDraft) -> ListingDraft:
     return ListingDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
 
 
-def _keep(draft, locked, numbers):
-    """`edition` stays: the form open beside this page has no photos in it to be overwritten."""
+def _store_photos(draft: ListingDraft, locked: ListingDraft, numbers: list[int]) -> None:
+    """`edition` does not change: a form open in another tab has no photos to overwrite."""
     draft.photos = locked.photos = numbers
     locked.save(update_fields=["photos", "updated_at"])

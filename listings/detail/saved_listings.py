@@ -1,16 +1,19 @@
-"""Listings somebody keeps to look at later."""
+"""Listings that a user saved to look at later."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.sign_in.signed_in_request import SignedInRequest
+from cities.models import Region
 from listings.detail.contact_views import get_public_listing_or_404
 from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state
 from listings.models import SavedListing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
-MOST = 300
-A_PAGE = 30
+MAX_SAVED = 300
+SAVED_PAGE_SIZE = 30
 STATES = {
     LIVE: "在招",
     ENDED: "现在不招人了",
@@ -18,12 +21,12 @@ STATES = {
     GONE: "已经不在了",
     HIDDEN: "没有公开",
 }
-# Of these the title is not shown either: their text left the public pages.
+# In these states the title is not shown either: the text is no longer public.
 UNTITLED = {HELD, GONE, HIDDEN}
 
 
 @page(takes="form", login=True, cache="never")
-def save_listing(request, pk, city=None):
+def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listing = get_public_listing_or_404(pk)
     if get_public_state(listing) not in (LIVE, ENDED):
         return redirect(listing)
@@ -31,24 +34,24 @@ def save_listing(request, pk, city=None):
         return redirect(f"{listing.get_absolute_url()}save/")
     saved = SavedListing.objects.filter(user=request.user)
     if request.method == "POST":
-        if saved.filter(listing=listing).exists() or saved.count() < MOST:
+        if saved.filter(listing=listing).exists() or saved.count() < MAX_SAVED:
             saved.bulk_create(
                 [SavedListing(user=request.user, listing=listing)], ignore_conflicts=True
             )
             return redirect(request.path)
-        messages.warning(request, f"最多收藏 {MOST} 条，先去掉一些。")
+        messages.warning(request, f"最多收藏 {MAX_SAVED} 条，先去掉一些。")
         return redirect("listings:saved")
     context = {"listing": listing, "is_saved": saved.filter(listing=listing).exists()}
     return render(request, "listings/detail/save.html", context)
 
 
 @page(takes="read", login=True, cache="never")
-def list_saved_listings(request):
+def list_saved_listings(request: SignedInRequest) -> HttpResponse:
     saved = request.user.saved.select_related("listing__employer")
-    saved_page = paginate(saved, request, size=A_PAGE, order=IdOrder())
+    saved_page = paginate(saved, request, size=SAVED_PAGE_SIZE, order=IdOrder())
     for row in saved_page.rows:
         state = get_public_state(row.listing)
-        row.state, row.words, row.is_live = state, STATES[state], state == LIVE
+        row.words, row.is_live = STATES[state], state == LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
         row.is_linked = state != HIDDEN
     return render(
@@ -57,8 +60,8 @@ def list_saved_listings(request):
 
 
 @page(takes="post", login=True)
-def remove_saved_listing(request, pk):
-    """`pk` is the listing's; not kept (any more) is no fault."""
+def remove_saved_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`pk` is the listing's; no error if it is not saved (any more)."""
     request.user.saved.filter(listing=pk).delete()
     messages.success(request, "不再收藏了。")
     return redirect("listings:saved")

@@ -1,30 +1,34 @@
-"""Other listings beside a listing, by the ranking that the news use (DESIGN 6)."""
+"""Similar listings, by the same ranking as related news (DESIGN 6)."""
 
 import html as html_text
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from listings.choices import WorkMode
 from listings.models import Listing
 from listings.search.cards import fill_card, title_of
-from listings.search.listing_search import ListingSearchQuery, match_any_value
+from listings.search.listing_search import ListingSearchQuery, SearchResultRow, match_any_value
 from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
 from news.related.ranking import PlaceRelation, RankingFacts
 from textkit.segmentation import segment_words
 
-SIMILAR = 5
-POOL = 24
-# All that are looked at are of one group of categories: that alone is a little in common.
-GROUP = {0: ranking.LEAST_TAGS}
+SIMILAR_SHOWN = 5
+CANDIDATES_READ = 24
+# All candidates are of one group of categories, which counts as the least shared tag.
+SAME_GROUP_TAGS = {0: ranking.LEAST_TAGS}
 WHO = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 
-def find_similar_listings(listing: Listing) -> list:
-    """Live listings of the same kind of work in the same city, the closest first. One query."""
+def find_similar_listings(listing: Listing) -> list[SafeString]:
+    """Return cards of live listings of the same category group and city, the best first. One query."""
     codes = [category.code for category in listing.group.categories]
     conditions = [
         match_any_value("category", codes, "c"),
@@ -33,54 +37,58 @@ def find_similar_listings(listing: Listing) -> list:
     if listing.mode == WorkMode.ONLINE:
         conditions.append(match_any_value("mode", [WorkMode.ONLINE], "m"))
     search = ListingSearchQuery(get_search_scope(listing.site), conditions)
-    rows = {row.pk: row for row in search.nearest(listing.category, POOL)}
-    page = _facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
-    found = ranking.rank_related(page, list(_items(listing, rows)), SIMILAR, timezone.now())
-    chosen = [rows[ranked.facts.pk] for ranked in found]
+    rows = {row.pk: row for row in search.nearest(listing.category, CANDIDATES_READ)}
+    page = _build_facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
+    ranked_items = ranking.rank_related(
+        page, list(_build_candidates(listing, rows)), SIMILAR_SHOWN, timezone.now()
+    )
+    chosen = [rows[item.facts.pk] for item in ranked_items]
     return [fill_card(row.html, row.published_at) for row in chosen]
 
 
-def _items(listing, rows):
+def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Iterator[RankingFacts]:
     titles = {pk: html_text.unescape(title_of(row.html)) for pk, row in rows.items()}
     words = {pk: set(segment_words(title)) for pk, title in titles.items()}
-    weights = _weights(words.values())
+    weights = _weigh_words(words.values())
     own = set(segment_words(listing.title))
     for pk, row in rows.items():
         who = WHO.search(row.html)
-        yield _facts(
+        yield _build_facts(
             pk,
             titles[pk],
             html_text.unescape(who[1]) if who else "",
             row.key,
             row.published_at,
-            similarity=_cosine(own, words[pk], weights),
+            similarity=_compute_cosine(own, words[pk], weights),
             terms=len(own & words[pk]),
         )
 
 
-def _facts(pk, title, who, category, published_at, **more):
+def _build_facts(
+    pk: int, title: str, who: str, category: str, published_at: datetime, **more: Any
+) -> RankingFacts:
     return RankingFacts(
         pk=pk,
         title=title,
         scope=PlaceRelation.HERE,
         subject=category,
-        tags=GROUP,
+        tags=SAME_GROUP_TAGS,
         published_at=published_at,
-        # The same work of the same employer, posted again, is one.
+        # The same title of the same employer counts as one listing.
         fingerprint=f"{title} {who}",
         **more,
     )
 
 
-def _weights(titles):
-    """A word that most of the titles have says little."""
+def _weigh_words(titles: Iterable[set[str]]) -> dict[str, float]:
+    """Return a weight for each word, the smaller the more titles have it."""
     counts = Counter(word for words in titles for word in words)
     return {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
 
 
-def _cosine(one, other, weights):
-    def length(words):
+def _compute_cosine(words_a: set[str], words_b: set[str], weights: dict[str, float]) -> float:
+    def compute_length(words: set[str]) -> float:
         return math.sqrt(sum(weights.get(word, 1) ** 2 for word in words))
 
-    both = length(one) * length(other)
-    return sum(weights[word] ** 2 for word in one & other) / both if both else 0.0
+    both = compute_length(words_a) * compute_length(words_b)
+    return sum(weights[word] ** 2 for word in words_a & words_b) / both if both else 0.0

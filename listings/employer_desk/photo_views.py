@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from listings.detail.photos import MOST, add_photo, get_content_photos, remove_draft_photo
+from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
 from listings.employer_desk.dashboard import get_own_listing
 from listings.employer_desk.drafts import find_listing_draft
 from listings.employer_desk.posting_forms import FIRST
@@ -50,8 +50,8 @@ def listing_photos(request, pk: int):
         "employer": draft.listing.employer,
         "back": reverse("listings:post_step", args=[pk, draft.step or FIRST]),
         "photos": get_content_photos(draft),
-        "room": MOST - len(draft.photos),
-        "most": MOST,
+        "room": MAX_PHOTOS - len(draft.photos),
+        "most": MAX_PHOTOS,
     }
     return render(request, "listings/employer_desk/photos.html", context)
 
@@ -76,11 +76,11 @@ def _draft(request, pk):
 def _add(request, draft, files):
     """What is wrong with those that were not taken, a sentence each."""
     refused, taken = [], 0
-    room = MOST - len(draft.photos)
+    room = MAX_PHOTOS - len(draft.photos)
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
         if taken >= room:
-            refused.append(f"最多 {MOST} 张，从第 {number} 张起没有放进去。")
+            refused.append(f"最多 {MAX_PHOTOS} 张，从第 {number} 张起没有放进去。")
             break
         if not count_attempt("photos", request.user.pk, AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")

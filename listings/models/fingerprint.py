@@ -1,4 +1,4 @@
-"""What a listing says and whom it names, as figures: to find the same again among a million."""
+"""The text and the contacts of a listing as numbers, by which copies are found."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,8 +14,8 @@ BANDS = text_sketches.SLOTS // text_sketches.IN_BAND
 class ListingFingerprint(models.Model):
     """The sketch of the newest text of a listing, and the bands by which it is found.
 
-    Each band has an index of its own: whatever a band says, as few rows of it are read as one asks
-    for, those removed for fraud first. A text too short to tell has an empty sketch.
+    Each band has an index of its own, with listings removed for fraud first, so that a query reads
+    only the rows it asks for. The sketch of a text too short to compare is empty.
     """
 
     listing = models.OneToOneField(

@@ -1,6 +1,7 @@
-"""Listings: the approved text that pages read, its revisions and its history."""
+"""Listings: the approved text that pages show, its revisions and its history."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -31,7 +32,7 @@ from screening.fraud_types import FraudType
 
 
 class ListingContent(models.Model):
-    """Everything an author can change; a revision holds it, approval copies it onto the listing."""
+    """All that an author can change; approval copies it from a revision to the listing."""
 
     title = models.CharField("标题", max_length=60)
     category = models.CharField("类别", max_length=24, choices=categories.CHOICES)
@@ -86,22 +87,22 @@ class ListingContent(models.Model):
         return self.title
 
     @property
-    def pay_words(self):
-        """The figure alone: 22, 60–80, or 面议."""
+    def pay_words(self) -> str:
+        """The amount without its unit: 22, 60–80, or 面议."""
         if self.pay_min is None:
             return "面议"
-        low, high = _figure(self.pay_min), _figure(self.pay_max)
+        low, high = _format_amount(self.pay_min), _format_amount(self.pay_max)
         return low if low == high else f"{low}–{high}"
 
     @property
-    def pay_unit_words(self):
+    def pay_unit_words(self) -> str:
         return self.get_pay_unit_display() if self.pay_min is not None else ""
 
     @property
-    def hourly_fen(self):
-        """The lower bound of the pay as fen an hour, None where the unit says nothing of time.
+    def hourly_fen(self) -> int | None:
+        """The lower bound of the pay in fen an hour; None if the unit is no unit of time.
 
-        The lower bound: a filter on pay must never promise more than the listing does.
+        A filter on pay must not promise more than the listing does, hence the lower bound.
         """
         if self.pay_min is None:
             return None
@@ -113,35 +114,35 @@ class ListingContent(models.Model):
         return int(self.pay_min * 100 / (days * (self.hours_per_day or HOURS_PER_DAY)))
 
     @property
-    def slot_words(self):
+    def slot_words(self) -> str:
         return describe_slots(self.slots)
 
     @property
-    def kind(self):
+    def kind(self) -> categories.Category:
         return categories.CATEGORIES[self.category]
 
     @property
-    def group(self):
+    def group(self) -> categories.CategoryGroup:
         return categories.GROUPS[self.kind.group]
 
     @property
-    def place(self):
+    def place(self) -> Region:
         return get_region(self.region_id)
 
 
 CONTENT_FIELDS = [field.name for field in ListingContent._meta.local_fields]
 
 
-def _figure(amount):
+def _format_amount(amount: Decimal | None) -> str:
     text = f"{amount:,.2f}"
     return text.rstrip("0").rstrip(".")
 
 
-class ListingQuerySet(models.QuerySet):
-    def live(self):
-        """What visitors may find: published, still valid, and of an employer in good standing.
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def live(self) -> "ListingQuerySet":
+        """Return what visitors may find: published, valid today, its employer in good standing.
 
-        A repost has no employer. Everything acts by the clock, in Shanghai days.
+        A repost has no employer. Dates are those of Shanghai.
         """
         today = timezone.localdate()
         good = Q(employer__isnull=True) | Q(
@@ -173,9 +174,11 @@ class Listing(ListingContent):
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
-    last_event: (
-        "ListingEvent"  # set by each of `listings.publication.transitions` on the row it returns
-    )
+    # Set by each function of `listings.publication.transitions` on the row it returns:
+    last_event: "ListingEvent"
+    # Annotated by `listings.employer_desk.dashboard`:
+    waiting_people: int
+    newest_revision: str | None
 
     objects = ListingQuerySet.as_manager()
 
@@ -209,7 +212,7 @@ class Listing(ListingContent):
                 & ~Q(category="")
                 & ~Q(duties="")
                 & ~Q(settlement="")
-                # What others wrote elsewhere says what it says.
+                # A repost is not asked for requirements.
                 & (~Q(requirements="") | ~Q(source_name="")),
                 name="listing_published_says_what_it_must",
                 violation_error_message="发布的兼职要写明标题、类别、做什么、要求和结算方式。",
@@ -241,33 +244,33 @@ class Listing(ListingContent):
             models.Index(fields=["status", "-created_at"], name="listing_by_status"),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         if self.mode == WorkMode.ONLINE:
             return reverse("listings:detail", args=[self.pk])
         return reverse("listings:detail", args=[self.site, self.pk])
 
     @property
-    def site(self):
-        """The place whose slug stands in the address; None for an online listing."""
+    def site(self) -> Region | None:
+        """The place whose slug is in the address; None for an online listing."""
         if self.mode == WorkMode.ONLINE:
             return None
         return site_of(self.place)
 
     @property
     def is_past_last_day(self) -> bool:
-        """Also where no last day is set: it is then shown to nobody."""
+        """Also true without a last day: such a listing is not public."""
         return self.valid_through is None or self.valid_through < timezone.localdate()
 
     @property
-    def is_repost(self):
+    def is_repost(self) -> bool:
         return self.employer_id is None
 
     @property
-    def has_contact(self):
+    def has_contact(self) -> bool:
         return bool(self.contact_phone or self.contact_wechat)
 
     @property
-    def who(self):
+    def who(self) -> str:
         return self.employer.name if self.employer else self.company_text or "原文未写单位"
 
 
@@ -294,7 +297,7 @@ class ListingRevision(ListingContent):
             )
         ]
 
-    def content(self):
+    def content(self) -> dict[str, Any]:
         return {field: getattr(self, field) for field in CONTENT_FIELDS}
 
 

@@ -1,4 +1,4 @@
-"""What stands around a text before it is public: its draft, what screening said of it."""
+"""What belongs to a text before it is public: its draft, its assessment, the upload it came in."""
 
 from django.db import models
 from django.utils import timezone
@@ -11,8 +11,8 @@ from screening.fraud_types import FraudType, RiskLevel
 class ListingDraft(models.Model):
     """What an author has typed so far, right or wrong, for a new listing or an edit of one.
 
-    `data` is {field: [values as typed]}; `edition` grows with every save, so that of two tabs the
-    one that was opened earlier is told.
+    `data` is {field: [values as typed]}; `edition` grows with every save, so that a form opened
+    before another save is recognised.
     """
 
     listing = models.OneToOneField(Listing, models.CASCADE, related_name="draft")
@@ -28,7 +28,7 @@ class ListingDraft(models.Model):
 
 
 class RevisionAssessment(models.Model):
-    """What screening said of a revision, by which edition of its engine."""
+    """The assessment of a revision, and the edition of the engine that made it."""
 
     revision = models.OneToOneField(
         ListingRevision, models.CASCADE, related_name="assessment", verbose_name="修订"
@@ -51,10 +51,10 @@ class RevisionAssessment(models.Model):
 
 
 class BulkUpload(models.Model):
-    """A spreadsheet an employer uploaded: the lines still to be done, and what became of the others.
+    """A spreadsheet an employer uploaded: the lines to be processed, and a report on the others.
 
-    The same lines again are the same upload. `created_at` is when the author signed for all of
-    them that nobody pays a fee.
+    Uploading the same lines again gives the same row. At `created_at` the author confirmed for all
+    lines that no fees are charged.
     """
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="uploads")

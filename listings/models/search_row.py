@@ -1,4 +1,4 @@
-"""What lists read of a listing: derived rows, kept in step by `listings.search.search_index`."""
+"""The rows that lists read, derived from listings by `listings.search.search_index`."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -19,11 +19,11 @@ _COVERED = [
 
 
 class ListingSearch(models.Model):
-    """What lists read: one narrow row for each listing that may be live (DESIGN 5).
+    """One narrow row for each listing that may be live (DESIGN 5).
 
-    Rows exist for published listings of employers in good standing; `live_until` is the earlier
-    of the listing's last day and the employer's re-check, so that both act by the clock. Places
-    are plain codes. `checks` has the bits of `listings.search.CHECKS`.
+    Rows exist for published listings of employers in good standing; `live_until` is the earlier of
+    the listing's last day and the employer's re-check date. Places are plain codes. `checks` has
+    the bits of `listings.search.search_index.CHECKS`.
     """
 
     listing = models.OneToOneField(
@@ -50,8 +50,8 @@ class ListingSearch(models.Model):
             models.Index(
                 fields=["live_until"], condition=Q(mode=WorkMode.ONLINE), name="search_online"
             ),
-            # Those by publication hold all that filters and counts read: a list of the largest
-            # city counts its options without a visit to the table.
+            # The indexes by publication include all columns that filters and counts read, so that
+            # they need not read the table.
             *(
                 models.Index(
                     *scope,
@@ -74,7 +74,7 @@ class ListingSearch(models.Model):
 
 
 class ListingCard(models.Model):
-    """A listing's row in lists, drawn once: HTML with gaps for what changes (see `cards`)."""
+    """A listing's row in lists: HTML with placeholders (see `listings.search.cards`)."""
 
     listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
     html = models.TextField()

@@ -1,4 +1,6 @@
-"""What seekers do with a listing: see its contact, keep it, sign up, rate, ask to be told."""
+"""What seekers do: see a contact, save a listing, apply, rate, subscribe to a search."""
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +12,12 @@ from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
 
+if TYPE_CHECKING:
+    from listings.applications.ratings import RatingSummary
+
 
 class SeekerProfile(models.Model):
-    """The short profile a seeker signs up with; handed to an employer only with consent."""
+    """The short profile a seeker applies with; handed to an employer only with consent."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="profile")
     name = models.CharField("称呼", max_length=20)
@@ -32,9 +37,9 @@ class SeekerProfile(models.Model):
 
 
 class Application(models.Model):
-    """A seeker's sign-up. `profile` is what was handed over, as it was then."""
+    """A seeker's application. `profile` is what was handed over, as it was then."""
 
-    # Both are found by the indexes below.
+    # The indexes below begin with each of them.
     listing = models.ForeignKey(
         Listing, models.PROTECT, related_name="applications", db_index=False
     )
@@ -46,6 +51,22 @@ class Application(models.Model):
     message = models.CharField("想说的话", max_length=300, blank=True)
     applied_at = models.DateTimeField("报名时间", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Set by `listings.applications.application_rows` for templates:
+    colour: str
+    next: str
+    listing_words: str
+    # Further ones on the pages of its employer:
+    is_closed: bool
+    name: str
+    phone: str
+    shown_phone: str
+    wechat: str
+    facts: list[str]
+    match: str
+    match_colour: str
+    may_rate: bool
+    seeker_ratings: "RatingSummary | None"
 
     class Meta:
         verbose_name = verbose_name_plural = "报名"
@@ -77,6 +98,12 @@ class SavedListing(models.Model):
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="savers")
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Set for the list of saved listings:
+    title: str
+    words: str
+    is_live: bool
+    is_linked: bool
+
     class Meta:
         verbose_name = verbose_name_plural = "收藏"
         ordering = ("-created_at", "-pk")
@@ -84,7 +111,7 @@ class SavedListing(models.Model):
 
 
 class ContactReveal(models.Model):
-    """Who was shown which contact and when, so that they can be warned; kept for two years."""
+    """Who saw which contact and when, so that they can be warned; kept for two years."""
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="reveals")
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="reveals")
@@ -99,7 +126,7 @@ class ContactReveal(models.Model):
 
 
 class Rating(models.Model):
-    """One side's word on the other after the work; the other side may answer once.
+    """A rating of one side by the other after the work; the rated side may reply once.
 
     Both are shown once both are written, or two weeks after the first.
     """
@@ -128,7 +155,7 @@ class Rating(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A search that sends mail when it finds something new; needs no account."""
+    """A search that sends new listings by mail; needs no account."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="searches")
     email = models.EmailField("邮箱")
@@ -145,6 +172,10 @@ class SavedSearch(models.Model):
     lapses_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(null=True, blank=True, help_text="up to when it was searched")
+
+    # Set for the list of one's own searches:
+    address: str
+    other: Frequency
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位订阅"
@@ -166,7 +197,7 @@ class SavedSearch(models.Model):
 
 
 class SavedSearchHit(models.Model):
-    """A listing that a search has told of: never told again."""
+    """A listing that was sent for a search, and is not sent for it again."""
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="hits")
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")

@@ -1,6 +1,6 @@
-"""The page of one listing, and what stands in its place once it is gone."""
+"""The page of one listing, and the page that replaces it once it is removed."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cities.models import Region
@@ -11,7 +11,7 @@ from sitekit.web.pages import page
 
 
 @page(takes="read")
-def listing_detail(request, pk: int, city: Region | None = None):
+def listing_detail(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listing = (
         Listing.objects.select_related("employer")
         .prefetch_related("employer__checks")
@@ -24,7 +24,7 @@ def listing_detail(request, pk: int, city: Region | None = None):
     if listing.site != city:
         return redirect(listing, permanent=True)
     if state == detail_context.GONE:
-        return _gone(request, listing)
+        return _render_tombstone(request, listing)
     context = detail_context.build_detail_context(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
     return render(
@@ -34,7 +34,7 @@ def listing_detail(request, pk: int, city: Region | None = None):
     )
 
 
-def _gone(request, listing):
+def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:
     if listing.status == ListingStatus.REMOVED_FRAUD:
         context = detail_context.build_fraud_tombstone_context(listing)
         return render(request, "listings/pages/removed_fraud.html", context, status=410)

@@ -1,23 +1,25 @@
-"""The public page of an employer: what was checked and when, what was not, what it offers now."""
+"""The public page of an employer: its checks, those not made, its ratings and its live listings."""
 
 import json
+from datetime import datetime
+from typing import Any, cast
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.employers import membership
-from accounts.models import Employer, EmployerStatus
+from accounts.models import Employer, EmployerCheck, EmployerStatus
 from cities.directory.regions import get_region, get_region_ancestors
 from listings.applications.ratings import of_employer
-from listings.detail.detail_context import list_employer_checks
+from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.models import Listing
 from listings.search.cards import fill_card
 from sitekit.web.pages import page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
 
-# A status that has a page though the employer is not in good standing: heading and words.
-STOPPED = {
+# Statuses that have a page though the employer is not in good standing: heading and words.
+STOPPED: dict[str, tuple[str, str]] = {
     EmployerStatus.FROZEN: (
         "正在核实",
         "有人反映了问题，我们正在核实，它发布的兼职先收起来了。已经在联系的：先别交钱，别给证件和银行卡。",
@@ -46,43 +48,46 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
 @page(takes="read")
-def employer_page(request, pk):
-    """Of one that was never verified there is no page; of a banned one only the warning."""
+def employer_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """404 for an employer that was never verified; only a warning (410) for a banned one."""
     employer = Employer.objects.prefetch_related("checks").filter(pk=pk).first()
     if employer is None or not _was_verified(employer):
         raise Http404
     if employer.status == EmployerStatus.BANNED:
         return render(request, "gone.html", BANNED, status=410)
     good = employer.in_good_standing
-    # One whose day is past is lapsed by the clock, whether or not the row says so yet.
+    # Past its re-check date it counts as lapsed, even before its status says so.
     overdue = employer.status == EmployerStatus.VERIFIED and not good
     status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)
     heading, words = STOPPED.get(status, ("", ""))
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
-    listing_page = _paginate_live(request, employer, canonical) if good else NO_LISTINGS
+    listing_page = _paginate_live_listings(request, employer, canonical) if good else NO_LISTINGS
     is_person = employer.kind in membership.KINDS_WITHOUT_LICENCE
     context = {
         "employer": employer,
         "place": get_region(employer.region_id),
-        "ledger": _ledger(employer),
+        "ledger": _list_checks(employer),
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
-        "cards": [fill_card(row.card.html, row.published_at) for row in listing_page.rows],
+        "cards": [
+            fill_card(row.card.html, cast("datetime", row.published_at))
+            for row in listing_page.rows
+        ],
         **listing_page.links,
         "ratings": of_employer(employer),
         "canonical": canonical,
-        # People have no trade name: what search engines need not know of them.
+        # A person has no trade name: search engines are told nothing of them.
         "is_person": is_person,
         "structured": build_employer_schema(employer, canonical) if good and not is_person else "",
     }
     return render(request, "listings/pages/employer.html", context)
 
 
-def build_employer_schema(employer, address) -> str:
-    """As schema.org says it; safe inside a script element."""
+def build_employer_schema(employer: Employer, address: str) -> str:
+    """Return the employer as schema.org JSON, safe inside a script element."""
     places = reversed(get_region_ancestors(get_region(employer.region_id)))
-    made = {
+    schema: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Organization",
         "name": employer.name,
@@ -94,30 +99,32 @@ def build_employer_schema(employer, address) -> str:
         },
     }
     if employer.intro:
-        made["description"] = employer.intro
-    return json.dumps(made, ensure_ascii=False).translate(_ESCAPES)
+        schema["description"] = employer.intro
+    return json.dumps(schema, ensure_ascii=False).translate(_ESCAPES)
 
 
-def _ledger(employer):
-    """With what was checked once and has run out, which is not the same as never."""
-    over = {}
+def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
+    """Return the checks of an employer, with expired ones told from those never made."""
+    latest: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
-        over.setdefault(check.kind, check)
+        latest.setdefault(check.kind, check)
     lines = list_employer_checks(employer)
     for line in lines:
-        if not line["ok"] and (check := over.get(line["kind"])):
-            words = f"{check.get_kind_display()}核对过，已经过期"
-            line |= {"check": check, "words": words}
+        if not line["ok"] and (expired := latest.get(line["kind"])):
+            line["check"] = expired
+            line["words"] = f"{expired.get_kind_display()}核对过，已经过期"
     return lines
 
 
-def _was_verified(employer):
-    """The day of the re-check is set with the first verification, and stays."""
+def _was_verified(employer: Employer) -> bool:
+    """The re-check date is set by the first verification, and never cleared."""
     return employer.recheck_due is not None
 
 
-def _paginate_live(request, employer, canonical):
-    """A listing that is live has its card: both are written by its move."""
+def _paginate_live_listings(
+    request: HttpRequest, employer: Employer, canonical: str
+) -> CursorPage[Listing]:
+    """Every live listing has a card: both are written by its move."""
     live = Listing.objects.live().filter(employer=employer, card__isnull=False)
     live = live.select_related("card").only("pk", "published_at", "card__html")
     size = EMPLOYER_LISTINGS_PAGE_SIZE

@@ -1,13 +1,15 @@
-"""What a home page shows of a city's listings: newest rows, groups with counts, quick searches."""
+"""The listings on a home page: newest rows, category groups with counts, quick searches."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from cities.models import Region
 from listings.search.cards import fill_card
 from listings.search.facet_panels import describe_total
-from listings.search.facets import count_facets
+from listings.search.facets import FacetCounts, count_facets
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
-from listings.vocabulary.categories import GROUPS
+from listings.vocabulary.categories import GROUPS, CategoryGroup
 
 NEWEST = 10
 MOST_GROUPS = 8
@@ -23,8 +25,8 @@ QUICK = (
 )
 
 
-def build_home_overview(city) -> dict:
-    """Three queries at most: rows, and counts with the online ones beside."""
+def build_home_overview(city: Region | None) -> dict[str, Any]:
+    """Return the template context. At most three queries: rows and counts."""
     search = ListingSearchQuery(get_search_scope(city))
     rows, _ = search.page()
     counts = count_facets(search, {})
@@ -36,14 +38,14 @@ def build_home_overview(city) -> dict:
     }
 
 
-def rank_category_groups(counts: dict, with_online: bool) -> list[tuple]:
-    """(group, count), the fullest first; eight fill two rows of a phone."""
-    found = counts.get("category", {})
+def rank_category_groups(counts: FacetCounts, with_online: bool) -> list[tuple[CategoryGroup, int]]:
+    """Return (group, number of listings), the largest first; eight fill two rows of a phone."""
+    category_counts = counts.get("category", {})
     totals = []
     for group in GROUPS.values():
-        total = sum(found.get(category.code, 0) for category in group.categories)
+        total = sum(category_counts.get(category.code, 0) for category in group.categories)
         if group.code == "online" and with_online:
             total += counts.get("online", {}).get("", 0)
         totals.append((group, total))
-    # Sorting is stable: without listings the groups stand as GROUPS has them.
+    # Sorting is stable: groups with equal numbers keep the order of GROUPS.
     return sorted(totals, key=lambda pair: -pair[1])[:MOST_GROUPS]

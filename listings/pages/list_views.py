@@ -1,14 +1,17 @@
 """The list of listings, of a city or the nation."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
 from listings.search.cards import fill_card, title_of
 from listings.search.facets import count_facets
-from listings.search.listing_search import SORTS
+from listings.search.keyword_query import KeywordQuery
+from listings.search.listing_search import SORTS, SearchResultRow, SortOrder
 from listings.search.search_request import parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import form_address
@@ -22,7 +25,7 @@ from textkit.tsearch import list_query_spellings
 
 
 @page(takes="read")
-def listing_list(request, city: Region | None = None):
+def listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     search_request = parse_search_request(request.GET, city)
     filters, keyword_query, place = (
         search_request.filters,
@@ -50,14 +53,14 @@ def listing_list(request, city: Region | None = None):
         "elsewhere": place if place != city else None,
         "filters": filters,
         "asked": keyword_query,
-        "cards": _fill(rows, keyword_query),
+        "cards": _fill_cards(rows, keyword_query),
         "total": facet_panels.describe_total(counts),
         "heading": facet_panels.build_filter_heading(filters, place, keyword_query.words),
         "chips": facet_panels.build_filter_chips(filters),
         "panels": facet_panels.build_facet_panels(filters, counts),
         "modes": facet_panels.build_work_mode_options(filters, counts),
         "slot_grid": facet_panels.slot_grid(filters),
-        "sorts": _sorts(request, search.sort),
+        "sorts": _list_sorts(request, search.sort),
         "sort": search.sort,
         "messages_of_filters": messages,
         "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
@@ -72,29 +75,29 @@ def listing_list(request, city: Region | None = None):
     return render(request, "listings/pages/list.html", context)
 
 
-def _fill(rows, asked):
-    """Kept rows with the words of the question marked; what the title lacks is cited below it."""
-    pattern = build_match_pattern(asked.spellings)
-    lacking = [row.pk for row in rows if pattern and not _in_title(row, asked)]
-    texts = {}
-    if lacking:
-        found = Listing.objects.filter(pk__in=lacking)
-        for pk, duties, requirements in found.values_list("pk", "duties", "requirements"):
+def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> list[SafeString]:
+    """Return the rows with the keywords marked; if the title lacks some, a snippet is added."""
+    pattern = build_match_pattern(keyword_query.spellings)
+    ids = [row.pk for row in rows if pattern and not _is_in_title(row, keyword_query)]
+    texts: dict[int, str] = {}
+    if ids:
+        listings = Listing.objects.filter(pk__in=ids)
+        for pk, duties, requirements in listings.values_list("pk", "duties", "requirements"):
             texts[pk] = f"{duties} {requirements}"
     filled = []
     for row in rows:
-        hit = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
-        hit = format_html('<p class="snippet">{}</p>', hit) if hit else ""
+        snippet = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
+        hit = format_html('<p class="snippet">{}</p>', snippet) if snippet else ""
         filled.append(fill_card(row.html, row.published_at, pattern, hit))
     return filled
 
 
-def _in_title(row, asked):
+def _is_in_title(row: SearchResultRow, keyword_query: KeywordQuery) -> bool:
     title = title_of(row.html)
-    return all(any(s in title for s in list_query_spellings(word)) for word in asked.words)
+    return all(any(s in title for s in list_query_spellings(word)) for word in keyword_query.words)
 
 
-def _sorts(request, current):
+def _list_sorts(request: HttpRequest, current: SortOrder) -> list[tuple[str, str, bool]]:
     return [
         (sort.label, facet_panels.build_list_url(request.GET, sort=sort.code), sort is current)
         for sort in SORTS.values()

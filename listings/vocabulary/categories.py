@@ -1,11 +1,12 @@
-"""The two levels of categories (GLOSSARY). Codes are stored; a group without kinds is one itself."""
+"""Categories and their groups (GLOSSARY). Codes are stored; some groups are a category themselves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Category:
-    """One kind of work. `high_risk` kinds are always looked at by a person before they show."""
+    """A kind of work. Listings of a `high_risk` one are public only after a moderator saw them."""
 
     code: str
     label: str
@@ -20,7 +21,7 @@ class CategoryGroup:
     categories: tuple[Category, ...]
 
 
-# group code and label, then its kinds; * marks a high risk (on a group: all of its kinds).
+# Code and label of a group, then its categories; * marks a high risk (on a group: of all of them).
 _TABLE = """
 catering 餐饮服务: waiter 服务员, barista 咖啡师, tea_shop 奶茶店员, kitchen 后厨洗碗, food_delivery 外卖送餐
 retail 超市零售: cashier 收银员, shelf_stocker 理货员, shop_assistant 店员导购, promoter 促销
@@ -41,19 +42,19 @@ other 其他:
 """  # noqa: E501
 
 
-def _parse(table):
+def _parse_groups(table: str) -> Iterator[CategoryGroup]:
     for line in table.strip().splitlines():
         head, _, kinds = line.partition(":")
         code, label = head.split()
         risky, code = code.endswith("*"), code.rstrip("*")
-        made = [
+        categories = [
             Category(kind[0].rstrip("*"), kind[1], code, risky or kind[0][-1] == "*")
             for kind in filter(None, (part.split() for part in kinds.split(",")))
         ]
-        yield CategoryGroup(code, label, tuple(made) or (Category(code, label, code, risky),))
+        yield CategoryGroup(code, label, tuple(categories) or (Category(code, label, code, risky),))
 
 
-GROUPS: dict[str, CategoryGroup] = {group.code: group for group in _parse(_TABLE)}
+GROUPS: dict[str, CategoryGroup] = {group.code: group for group in _parse_groups(_TABLE)}
 CATEGORIES: dict[str, Category] = {c.code: c for g in GROUPS.values() for c in g.categories}
 CHOICES = [
     (group.label, [(c.code, c.label) for c in group.categories]) for group in GROUPS.values()
@@ -61,9 +62,9 @@ CHOICES = [
 
 
 def codes_under(value: str) -> list[str]:
-    """The kinds that an address's `category` means: a group's all, or the one; [] if unknown.
+    """Return the category codes for the `category` of an address: a group's or one; [] if unknown.
 
-    One kind has the code of its group (客服 in 客服话务): in addresses it is written `group.kind`.
+    A category with the code of its group (客服 in 客服话务) is written `group.category` there.
     """
     if value in GROUPS:
         return [c.code for c in GROUPS[value].categories]
@@ -72,7 +73,7 @@ def codes_under(value: str) -> list[str]:
 
 
 def address_code(category: Category) -> str:
-    """How a kind is written in an address, so that `codes_under` finds just it."""
+    """Return how a category is written in an address, so that `codes_under` finds only it."""
     if category.code in GROUPS and len(GROUPS[category.code].categories) > 1:
         return f"{category.group}.{category.code}"
     return category.code

@@ -1,4 +1,4 @@
-"""Which schemes prey on which kind of work: the alerts that listings are shown with."""
+"""The fraud types that threaten each kind of work: their alerts are shown beside listings."""
 
 from listings.choices import WorkMode
 from listings.vocabulary.categories import CATEGORIES, codes_under
@@ -29,14 +29,14 @@ BY_CATEGORY = {
 
 
 def threats_of(category: str) -> tuple[str, ...]:
-    """Fraud types to warn of, the closest to this kind of work first."""
+    """Return the fraud types to warn of, the most specific to the category first."""
     group = CATEGORIES[category].group
-    found = (*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()), *ALWAYS)
-    return tuple(dict.fromkeys(found))
+    threats = (*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()), *ALWAYS)
+    return tuple(dict.fromkeys(threats))
 
 
 def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str, ...]:
-    """Fraud types that threaten what a list is narrowed to; () if it is not narrowed by work."""
+    """Return the fraud types for the categories of a list's filters; () if no category is chosen."""
     codes = [code for value in values for code in codes_under(value)]
     if not codes and mode == WorkMode.ONLINE:
         codes = codes_under("online")

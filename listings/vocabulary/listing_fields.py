@@ -1,7 +1,7 @@
-"""The fields of a listing as people meet them: what they are called and what may stand in them.
+"""The fields of a listing in forms and files: their labels, choices, limits and examples.
 
 One declaration for the operator's import, the employer's spreadsheet, the posting form, the check
-for completeness and the filters of lists. The columns themselves stand in `listings.models`.
+for completeness and the filters of lists. The columns of the table are in `listings.models`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ type Choices = tuple[tuple[str, str], ...]
 
 
 class FieldKind(StrEnum):
-    """What a cell holds; `listings.imports.parse.build_cell_parser` has the parser of each."""
+    """What a cell holds; `listings.imports.cell_parsers.build_cell_parser` has the parsers."""
 
     LINE = auto()  # cut at `longest`
     KEY = auto()  # a line that is refused if it is longer than `longest`
@@ -61,17 +61,17 @@ class ListingField:
     kind: FieldKind = FieldKind.LINE
     choices: Choices = ()
     longest: int = 0
-    default: str | int = ""  # what an empty cell means where the kind does not say it
-    # The import: column names that are tried without a mapping; None: it does not read the field.
+    default: str | int = ""  # the value of an empty cell, for kinds that have none
+    # Column names that the import tries without a mapping; None: it does not read the field.
     column_names: tuple[str, ...] | None = None
-    import_label: str = ""  # where the import's messages call it otherwise than `label`
+    import_label: str = ""  # in messages of the import, if it is not `label`
     is_import_required: bool = False
     choice_synonyms: Mapping[str, str] = field(default_factory=dict)
-    # The employer's spreadsheet: it has a column for the field if there is a `help` for it.
+    # The employer's spreadsheet has a column for the field if there is a `help`.
     help: str = ""
     example: str = ""
     required: bool = False
-    form_name: str = ""  # where the posting form calls the field otherwise than `name`
+    form_name: str = ""  # its name in the posting form, if it is not `name`
     # The posting form asks for it among the conditions, with a form field built from this.
     is_condition: bool = False
 
@@ -87,14 +87,14 @@ def _convert_choices(choices: Iterable[tuple[object, object]]) -> Choices:
     return tuple((str(code), str(label)) for code, label in choices)
 
 
-# Cycles that have no end of their own: by when at the latest is asked, and may stay open.
+# Cycles without a fixed date: the form asks for the latest day of payment, which is optional.
 OPEN_CYCLES = (
     SettlementCycle.ON_COMPLETION,
     SettlementCycle.PER_PROJECT,
     SettlementCycle.PER_PIECE,
     SettlementCycle.NEGOTIABLE,
 )
-# What boards write besides our own labels and codes.
+# Words of other job boards besides our labels and codes.
 _EDUCATION_SYNONYMS = {
     "无要求": "none",
     "小学": "none",
@@ -351,7 +351,7 @@ _FIELDS = (
         longest=300,
         column_names=("source_url", "url", "链接"),
     ),
-    # Read so that a wrong word is told; it decides nothing: every row waits for `judging`.
+    # Read only to refuse unknown words: every row waits for `listings.imports.imported_review`.
     ListingField(
         "status",
         "状态",
@@ -368,9 +368,9 @@ LISTING_FIELDS = {listing_field.name: listing_field for listing_field in _FIELDS
 CONDITION_FIELDS = tuple(listing_field for listing_field in _FIELDS if listing_field.is_condition)
 
 # Fields that lists filter by, each a column of the search rows, with the prefix of its tokens. The
-# order is that of the columns in the indexes of the search rows: another one is a migration.
+# indexes of the search rows have this order: changing it needs a migration.
 FILTER_TOKEN_PREFIXES = {"category": "c", "settlement": "s", "term": "d", "mode": "m"}
-# Those whose filter is one box for each choice; the filters of the others are written by hand.
+# Those whose filter has a checkbox for each choice; the other filters are written by hand.
 CHECKBOX_FILTERS = tuple(
     LISTING_FIELDS[name] for name in FILTER_TOKEN_PREFIXES if name not in ("category", "mode")
 )

@@ -1,8 +1,10 @@
-"""When work is done: 7 weekdays × 4 parts of the day as bits of one number; 0 means any time.
+"""Work slots: 7 weekdays × 4 parts of the day as bits of one number; 0 means any time.
 
 Bit `weekday * 4 + part` with Monday 0 … Sunday 6 and morning 0 … night 3. In addresses a slot is
 written as the weekday 1–7 and a letter: `6a` is Saturday afternoon.
 """
+
+from collections.abc import Iterable
 
 DAYS = "一二三四五六日"
 PARTS = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
@@ -15,8 +17,8 @@ def get_slot_bit(day: int, part: int) -> int:
     return 1 << (day * 4 + part)
 
 
-def encode_slots(codes) -> int:
-    """The number for codes like `6a`; unknown codes are left out."""
+def encode_slots(codes: Iterable[str]) -> int:
+    """Return the number for codes like `6a`; unknown codes are left out."""
     value = 0
     for code in codes:
         if len(code) == 2 and code[0] in "1234567" and code[1] in LETTERS:
@@ -38,7 +40,7 @@ def format_slot(code: str) -> str:
 
 
 def describe_slots(value: int) -> str:
-    """In words: 周六、周日 下午; days with the same parts stand together."""
+    """Return the slots in words, days with the same parts together: 周六、周日 下午."""
     if not value:
         return "时间不限"
     by_parts: dict[int, list[int]] = {}
@@ -49,11 +51,11 @@ def describe_slots(value: int) -> str:
     words = []
     for parts, days in by_parts.items():
         names = "、".join(name for i, (_, name) in enumerate(PARTS) if parts >> i & 1)
-        words.append(f"{_days(days)} {'全天' if parts == 15 else names}")
+        words.append(f"{_format_days(days)} {'全天' if parts == 15 else names}")
     return "；".join(words)
 
 
-def _days(days: list[int]) -> str:
+def _format_days(days: list[int]) -> str:
     if len(days) == 7:
         return "每天"
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
@@ -62,7 +64,7 @@ def _days(days: list[int]) -> str:
 
 
 def build_slot_table(value: int) -> list[tuple[str, list[bool]]]:
-    """Rows for drawing: the part's name and whether each weekday has it."""
+    """Return rows of a table: the name of the part, and whether each weekday has it."""
     return [
         (name, [bool(value & get_slot_bit(day, i)) for day in range(7)])
         for i, (_, name) in enumerate(PARTS)

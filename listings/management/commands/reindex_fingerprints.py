@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import QuerySet
 
 from listings.choices import ListingStatus
 from listings.models import Listing
@@ -16,24 +19,24 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         changed = learned = 0
-        for listings in _batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
+        for listings in _iterate_batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
             changed += store_fingerprints([listing.pk for listing in listings])
             for listing in listings:
                 if listing.status == ListingStatus.REMOVED_FRAUD:
-                    learned += _learn_again(listing)
+                    learned += _learn_contacts_again(listing)
         self.stdout.write(f"已更新 {changed} 条兼职的指纹，记下 {learned} 个涉诈联系方式。")
 
 
-def _learn_again(listing):
-    """Under the key of now; what was learned under another one recognises nothing any more."""
+def _learn_contacts_again(listing: Listing) -> int:
+    """Hash with today's key: hashes under an older key match nothing any more."""
     texts = (listing, *listing.revisions.all())
     with transaction.atomic():
         known.forget(listing.pk)
-        found = [contact for text in texts for contact in find_named_contacts(text)]
-        return known.learn(found, listing.fraud_type, listing.pk)
+        contacts = [contact for text in texts for contact in find_named_contacts(text)]
+        return known.learn(contacts, listing.fraud_type, listing.pk)
 
 
-def _batches(rows):
+def _iterate_batches(rows: QuerySet[Listing]) -> Iterator[list[Listing]]:
     last = 0
     while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield batch

@@ -11,9 +11,9 @@ class Command(BaseCommand):
     help = "Write search rows and kept cards of all published listings anew; safe at any time."
 
     def handle(self, *args, **options):
-        last, shown = 0, 0
+        last, row_count = 0, 0
         published = Listing.objects.filter(status=ListingStatus.PUBLISHED).order_by("pk")
         while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-            shown += refresh_search_rows(ids)
+            row_count += refresh_search_rows(ids)
             last = ids[-1]
-        self.stdout.write(f"已更新 {shown} 条兼职的索引。")
+        self.stdout.write(f"已更新 {row_count} 条兼职的索引。")

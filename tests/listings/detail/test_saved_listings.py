@@ -77,7 +77,7 @@ def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
 
 
 def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
-    monkeypatch.setattr(saved_listings, "MOST", 1)
+    monkeypatch.setattr(saved_listings, "MAX_SAVED", 1)
     user.saved.create(listing=publish(title="另一份"))
     said = words(client.post(page, follow=True))
     assert "最多收藏 1 条" in said and user.saved.count() == 1
@@ -99,11 +99,11 @@ def test_a_repost_and_an_online_listing_can_be_saved(client, user, publish):
 
 
 def test_a_long_list_costs_no_more_and_goes_on(client, user, publish, django_assert_num_queries):
-    for n in range(saved_listings.A_PAGE + 2):
+    for n in range(saved_listings.SAVED_PAGE_SIZE + 2):
         user.saved.create(listing=publish(title=f"活 {n:02}"))
     with django_assert_num_queries(4):  # session, user, the list, the operator
         first = words(client.get("/me/saved/"))
-    assert first.count("<li>") >= saved_listings.A_PAGE and "活 00" not in first
+    assert first.count("<li>") >= saved_listings.SAVED_PAGE_SIZE and "活 00" not in first
     (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
     assert "活 00" in words(client.get(f"/me/saved/?after={after}"))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from listings.detail.similar_listings import SIMILAR, find_similar_listings
+from listings.detail.similar_listings import SIMILAR_SHOWN, find_similar_listings
 from listings.models import Listing
 from listings.search.cards import title_of
 
@@ -42,8 +42,8 @@ def test_work_of_another_kind_is_not_similar(publish, flyers):
 
 
 def test_five_are_chosen_in_one_query(publish, flyers, django_assert_num_queries):
-    for number in range(SIMILAR + 2):
+    for number in range(SIMILAR_SHOWN + 2):
         publish(title=f"第 {number} 处派发传单", category="flyer")
     listing = Listing.objects.select_related("employer").get(pk=flyers.pk)
     with django_assert_num_queries(1):
-        assert len(find_similar_listings(listing)) == SIMILAR
+        assert len(find_similar_listings(listing)) == SIMILAR_SHOWN
