@@ -32,13 +32,14 @@ class GroupFilter(admin.SimpleListFilter):
         return [(group.code, group.label) for group in GROUPS.values()]
 
     def queryset(self, request, queryset):
-        if self.value() not in GROUPS:
+        group = self.value()
+        if group not in GROUPS:
             return queryset
-        return queryset.filter(category__in=codes_under(self.value()))
+        return queryset.filter(category__in=codes_under(group))
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """Any place of the directory with all that lies in it, found by typing."""
+    """Any place, with all places inside it, chosen by autocomplete."""
 
     title = "地区"
     parameter_name = "place"
@@ -49,11 +50,11 @@ class RegionFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
 
     def lookups(self, request, model_admin):
-        return [("any", "")]  # a filter without any would not be shown
+        return [("any", "")]  # Django hides a filter without choices
 
     def choices(self, changelist):
         yield {
-            "form": self._form(),
+            "form": self._build_form(),
             "kept": [
                 (name, value)
                 for name, values in changelist.get_filters_params().items()
@@ -61,7 +62,7 @@ class RegionFilter(admin.SimpleListFilter):
                 if name != self.parameter_name
             ],
             "query": changelist.query,
-            "place": self._place(),
+            "place": self._get_place(),
             "without": changelist.get_query_string(remove=[self.parameter_name]),
         }
 
@@ -71,29 +72,29 @@ class RegionFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if not self.value():
             return queryset
-        place = self._place()
+        place = self._get_place()
         if place is None:
             raise IncorrectLookupParameters
-        return queryset.filter(region__in=_codes_within(place))
+        return queryset.filter(region__in=_list_codes_within(place))
 
-    def _place(self):
+    def _get_place(self) -> Region | None:
         value = self.value() or ""
-        known = value.isascii() and value.isdigit() and len(value) <= 9
-        return get_region(int(value)) if known else None
+        is_code = value.isascii() and value.isdigit() and len(value) <= 9
+        return get_region(int(value)) if is_code else None
 
-    def _form(self):
+    def _build_form(self) -> forms.Form:
         field = Listing._meta.get_field("region")
         chosen = forms.ModelChoiceField(
             Region.objects.all(),
             widget=AutocompleteSelect(field, self._site, attrs={"aria-label": self.title}),
         )
-        form = forms.Form(initial={self.parameter_name: self._place()})
+        form = forms.Form(initial={self.parameter_name: self._get_place()})
         form.fields[self.parameter_name] = chosen
         return form
 
 
-def _codes_within(place):
-    found = [place.adcode]
-    for below in get_region_children(place):
-        found += _codes_within(below)
-    return found
+def _list_codes_within(place: Region) -> list[int]:
+    codes = [place.adcode]
+    for child in get_region_children(place):
+        codes += _list_codes_within(child)
+    return codes

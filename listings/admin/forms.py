@@ -1,5 +1,8 @@
 """Forms of the listings' admin."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from listings.choices import ListingStatus, Perk, Requirement
@@ -8,29 +11,30 @@ from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, form
 _SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL)]
 
 
-def _boxes(label, choices):
+def _build_checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
 class ListingForm(forms.ModelForm):
-    slots = _boxes("时段", _SLOT_CHOICES)
-    perks = _boxes("福利", Perk.choices)
-    flags = _boxes("条件", Requirement.choices)
+    slots = _build_checkboxes("时段", _SLOT_CHOICES)
+    perks = _build_checkboxes("福利", Perk.choices)
+    flags = _build_checkboxes("条件", Requirement.choices)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slots" in self.fields:  # none where one may only look
+        if "slots" in self.fields:  # missing for those who may only view
             self.fields["slots"].help_text = "都不选就是时间不限。"
             self.initial["slots"] = decode_slots(self.instance.slots)
 
-    def clean_slots(self):
+    def clean_slots(self) -> int:
         return encode_slots(self.cleaned_data["slots"])
 
-    def clean(self):
-        """The rules of the table that Django skips here, because the form has not all their fields."""
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        """Check a constraint that Django skips, because the form lacks some of its fields."""
+        super().clean()
+        cleaned = self.cleaned_data
         if self.instance.status == ListingStatus.PUBLISHED and not cleaned.get("valid_through"):
             self.add_error("valid_through", "已发布的兼职要有有效期。")
         return cleaned

@@ -1,4 +1,4 @@
-"""Listings for the staff: read, found, edited. They are decided at the desk, /admin/desk/."""
+"""Listings in the admin: searched and edited. They are decided at the desk, /admin/desk/."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
-from accounts.models import Employer
+from accounts.models import Employer, User
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
@@ -25,9 +25,9 @@ _WITH_PAGE = {
     ListingStatus.FILLED,
     ListingStatus.HELD,
 }
-# The conditions that stand with the text; the perks stand with the pay.
+# The conditions shown with the text; the perks are shown with the pay.
 _CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
-# Nothing of these is public yet: a text still waiting would undo what the staff wrote.
+# Never public: here a text that waits would overwrite what the staff wrote.
 _NOT_YET = {ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED}
 
 
@@ -100,12 +100,12 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @property
     def media(self):
-        """The list's filter by place needs what a form's autocomplete needs."""
+        """The filter by place needs the media of autocomplete."""
         region = self.model._meta.get_field("region")
         return super().media + AutocompleteSelect(region, self.admin_site).media
 
     def get_readonly_fields(self, request, obj=None):
-        """Whose listing it is, and of which source, is settled when it is made."""
+        """Employer and source cannot change after creation."""
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "employer", "source_name", "source_id") if obj else fields
 
@@ -121,7 +121,7 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="单位")
     def who(self, listing):
-        """On one line: a column of Chinese would else be squeezed to one character's width."""
+        """On one line, else the column becomes one character wide."""
         words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
         short = words if len(words) <= 12 else f"{words[:11]}…"
         return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
@@ -142,9 +142,9 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request, obj, form, change):
-        """What the staff writes needs no second look: an approved revision, and an event.
+        """Store an approved revision and an event: texts of the staff need no review.
 
-        Only what the form holds is written, so that a move made meanwhile stays.
+        Only changed fields are written, so that a move made meanwhile is kept.
         """
         if change and not form.changed_data:
             return
@@ -155,12 +155,12 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
                 obj.refresh_from_db(fields=["status", "fraud_type", "published_at"])
             else:
                 obj.save()
-            _keep_revision(obj, request.user, form.changed_data)
-            _record(obj, request.user, form, change)
+            _store_revision(obj, request.user, form.changed_data)
+            _record_edit(obj, request.user, form, change)
             refresh_search_rows([obj.pk])
 
 
-def _keep_revision(listing, author, changed):
+def _store_revision(listing: Listing, author: User, changed: list[str]) -> None:
     if not set(changed) & set(CONTENT_FIELDS):
         return
     if listing.status in _NOT_YET:
@@ -175,7 +175,7 @@ def _keep_revision(listing, author, changed):
     )
 
 
-def _record(listing, actor, form, change):
+def _record_edit(listing: Listing, actor: User, form: ListingForm, change: bool) -> None:
     named = "、".join(str(form.fields[name].label) for name in form.changed_data)
     LISTING_STATE_MACHINE.record_event(
         listing,
@@ -191,11 +191,11 @@ admin.site.unregister(Employer)
 
 @admin.register(Employer)
 class EmployerAdmin(PlainEmployerAdmin):
-    """An employer's name and checks stand on the cards of its listings: they are drawn anew."""
+    """The cards of listings show the employer's name and checks: they are rendered again."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
-            drawn = refresh_employer(form.instance)
-            if drawn:
-                messages.info(request, f"已更新这家单位的 {drawn} 条兼职。")
+            card_count = refresh_employer(form.instance)
+            if card_count:
+                messages.info(request, f"已更新这家单位的 {card_count} 条兼职。")

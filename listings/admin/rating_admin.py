@@ -1,4 +1,4 @@
-"""Ratings for the staff: read and hidden, never written."""
+"""Ratings in the admin: they can be hidden, but not edited."""
 
 from django.contrib import admin, messages
 
@@ -22,8 +22,8 @@ class RatingAdmin(admin.ModelAdmin):
 
     @admin.action(description="隐藏所选的评价", permissions=["hide"])
     def hide(self, request, queryset):
-        done = hide_ratings(queryset.values_list("pk", flat=True))
-        self.message_user(request, f"隐藏了 {done} 条。", messages.SUCCESS)
+        hidden_count = hide_ratings(queryset.values_list("pk", flat=True))
+        self.message_user(request, f"隐藏了 {hidden_count} 条。", messages.SUCCESS)
 
     def has_hide_permission(self, request):
         return request.user.has_perm("listings.change_rating")

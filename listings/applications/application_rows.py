@@ -1,4 +1,6 @@
-"""How a sign-up reads: its state with a colour and a word, what comes next, its history."""
+"""How an application is displayed: its state in words and colour, the next step, its history."""
+
+from typing import Any
 
 from listings.applications.availability import choose_fit_colour, describe_fit
 from listings.choices import ApplicationStatus as S
@@ -24,7 +26,7 @@ _LISTING_STATES: dict[str, str] = {
     GONE: "已经不在了",
     HIDDEN: "没有公开",
 }
-_STEPS: dict[str, tuple[str, str]] = {  # as the seeker and as the employer reads it
+_STEPS: dict[str, tuple[str, str]] = {  # for the seeker, for the employer
     S.APPLIED: ("你报了名", "报了名"),
     S.ACCEPTED: ("招聘单位录用了你", "录用了"),
     S.DECLINED: ("招聘单位没有录用", "没有录用"),
@@ -35,14 +37,14 @@ _STEPS: dict[str, tuple[str, str]] = {  # as the seeker and as the employer read
 
 
 def attach_application_display(application: Application) -> Application:
-    """Give it the words and the colour of its state, and what is known of its listing."""
-    application.colour = COLOURS.get(application.status, "")  # type: ignore[attr-defined]
-    application.next = NEXT[application.status]  # type: ignore[attr-defined]
+    """Set the words and the colour of its state, and those of its listing."""
+    application.colour = COLOURS.get(application.status, "")
+    application.next = NEXT[application.status]
     state = get_public_state(application.listing)
-    application.listing_words = _LISTING_STATES.get(state, "")  # type: ignore[attr-defined]
+    application.listing_words = _LISTING_STATES.get(state, "")
     if is_fraud(application.listing):
-        application.next = FRAUD  # type: ignore[attr-defined]
-        application.listing_words = "因涉诈下架了"  # type: ignore[attr-defined]
+        application.next = FRAUD
+        application.listing_words = "因涉诈下架了"
     return application
 
 
@@ -50,36 +52,38 @@ def is_fraud(listing: Listing) -> bool:
     return listing.status == ListingStatus.REMOVED_FRAUD
 
 
-def dress_for_employer(application: Application) -> Application:
-    """What was handed over, in words; once it came to nothing the ways to reach them go. Of a
-    fraud's victims nothing is left."""
+def attach_employer_display(application: Application) -> Application:
+    """Set also what was handed over; contacts only while it is open or accepted.
+
+    If the listing is removed for fraud, the employer sees nothing of the seeker.
+    """
     attach_application_display(application)
-    application.is_closed = is_fraud(application.listing)  # type: ignore[attr-defined]
-    given = {} if application.is_closed else application.profile  # type: ignore[attr-defined]
-    over = application.status in (S.DECLINED, S.WITHDRAWN)
-    unnamed = "报名的人" if application.is_closed else "没有写称呼"  # type: ignore[attr-defined]
-    application.name = given.get("name") or unnamed  # type: ignore[attr-defined]
-    application.phone = "" if over else given.get("phone", "")  # type: ignore[attr-defined]
-    application.shown_phone = format_phone(application.phone)  # type: ignore[attr-defined]
-    application.wechat = "" if over else given.get("wechat", "")  # type: ignore[attr-defined]
-    application.facts = _facts(given)  # type: ignore[attr-defined]
-    hours = application.listing.slots, given.get("slots", 0)
-    application.match_colour = choose_fit_colour(*hours)  # type: ignore[attr-defined]
-    application.match = describe_fit(*hours)  # type: ignore[attr-defined]
+    application.is_closed = is_fraud(application.listing)
+    profile = {} if application.is_closed else application.profile
+    is_over = application.status in (S.DECLINED, S.WITHDRAWN)
+    unnamed = "报名的人" if application.is_closed else "没有写称呼"
+    application.name = profile.get("name") or unnamed
+    application.phone = "" if is_over else profile.get("phone", "")
+    application.shown_phone = format_phone(application.phone)
+    application.wechat = "" if is_over else profile.get("wechat", "")
+    application.facts = _list_facts(profile)
+    slots = application.listing.slots, profile.get("slots", 0)
+    application.match_colour = choose_fit_colour(*slots)
+    application.match = describe_fit(*slots)
     return application
 
 
-def _facts(given):
-    education = given.get("education", Education.NONE)
-    facts = [given.get("region", "")]
+def _list_facts(profile: dict[str, Any]) -> list[str]:
+    education = profile.get("education", Education.NONE)
+    facts = [profile.get("region", "")]
     if education != Education.NONE and education in Education.values:
         facts.append(Education(education).label)
-    facts.append(f"满 {GROWN} 岁" if given.get("grown") else f"未确认满 {GROWN} 岁")
+    facts.append(f"满 {GROWN} 岁" if profile.get("grown") else f"未确认满 {GROWN} 岁")
     return [fact for fact in facts if fact]
 
 
-def build_application_timeline(application: Application, side: str) -> list[dict]:
-    """What happened, oldest first."""
+def build_application_timeline(application: Application, side: str) -> list[dict[str, Any]]:
+    """Return the events, oldest first, as `side` ("seeker" or "employer") reads them."""
     return [
         {
             "words": _STEPS[event.after][side != "seeker"],

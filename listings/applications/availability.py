@@ -1,35 +1,38 @@
-"""How the time somebody has fits the hours that a listing asks for."""
+"""How a seeker's free slots fit the slots of a listing."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from listings.vocabulary.work_slots import ANY_TIME, DAYS, PARTS, format_slot
 
 
 def count_fitting_slots(needed: int, free: int) -> tuple[int, int]:
-    """(how many of the hours asked for are free, how many are asked for); (0, 0) if any will do."""
-    asked = needed.bit_count()
+    """Return (number of needed slots that are free, number of needed slots); (0, 0) for any time."""
+    needed_count = needed.bit_count()
     if free == ANY_TIME:
-        return asked, asked
-    return (needed & free).bit_count(), asked
+        return needed_count, needed_count
+    return (needed & free).bit_count(), needed_count
 
 
 def choose_fit_colour(needed: int, free: int) -> str:
-    """Of the chip that says it: green where all fits, amber where nothing does."""
-    found, asked = count_fitting_slots(needed, free)
-    if found == asked:
+    """Return the colour of the chip: "g" if all slots fit, "a" if none does, else ""."""
+    free_count, needed_count = count_fitting_slots(needed, free)
+    if free_count == needed_count:
         return "g"
-    return "" if found else "a"
+    return "" if free_count else "a"
 
 
 def describe_fit(needed: int, free: int) -> str:
-    found, asked = count_fitting_slots(needed, free)
-    if not asked:
+    free_count, needed_count = count_fitting_slots(needed, free)
+    if not needed_count:
         return "时间不限，都合适"
-    if found == asked:
+    if free_count == needed_count:
         return "时段全都有空"
-    return f"有空 {found}/{asked} 个时段" if found else "时段都对不上"
+    return f"有空 {free_count}/{needed_count} 个时段" if free_count else "时段都对不上"
 
 
-def build_slot_grid(chosen) -> dict:
-    """What `listings/_slots.html` needs, with the codes that are ticked."""
+def build_slot_grid(chosen: Iterable[str] | None) -> dict[str, Any]:
+    """Return the context of `listings/search/_slots.html`, with the chosen codes ticked."""
     ticked = set(chosen or ())
     rows = [
         (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in ticked)

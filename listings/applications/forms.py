@@ -1,14 +1,16 @@
-"""What is asked of somebody who signs up: a short profile, kept for the next time."""
+"""The form of an application: a short profile, stored for the next time."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
 from listings.applications.availability import build_slot_grid
 from listings.choices import Education
-from listings.models import SeekerProfile
+from listings.models import Listing, SeekerProfile
 from listings.vocabulary.age_limits import GROWN, LEAST, least_age
 from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 from sitekit.forms.fields import NormalisedField, normalise_input
@@ -22,7 +24,7 @@ SLOT_CODES = [(code, format_slot(code)) for code in decode_slots(ALL)]
 class YearField(forms.IntegerField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 8, "placeholder": "2004"})
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> int | None:
         written = normalise_input(str(value or "")).removesuffix("年")
         return super().to_python(written if written.isascii() else "x")
 
@@ -70,38 +72,37 @@ class ProfileForm(forms.Form):
     )
     least_age = LEAST
 
-    def clean_wechat(self):
+    def clean_wechat(self) -> str:
         wechat = self.cleaned_data["wechat"]
         if wechat and not WECHAT.fullmatch(wechat):
             raise forms.ValidationError("微信号是 6 到 20 位字母、数字、横线，或者手机号。")
         return wechat
 
-    def clean_birth_year(self):
-        """By the year alone: who turns 16 this year says so in the form."""
+    def clean_birth_year(self) -> int:
+        """Check the year only: who turns 16 this year confirms it in the form."""
         year, now = self.cleaned_data["birth_year"], timezone.localdate().year
         if not now - OLDEST <= year <= now:
             raise forms.ValidationError("这个年份不对，写四位数字，如 2004。")
         if now - year < self.least_age:
-            raise forms.ValidationError(self._too_young())
+            raise forms.ValidationError(self._explain_too_young())
         return year
 
-    def _too_young(self):
+    def _explain_too_young(self) -> str:
         if self.least_age > LEAST:
             return f"这份活要满 {self.least_age} 周岁才能做。"
         return "不满 16 周岁不能打工，等满了再来。"
 
-    def clean_education(self):
+    def clean_education(self) -> str:
         return self.cleaned_data["education"] or Education.NONE
 
-    def clean_slots(self):
+    def clean_slots(self) -> int:
         return encode_slots(self.cleaned_data["slots"])
 
     @property
-    def grid(self):
+    def grid(self) -> dict[str, Any]:
         return build_slot_grid(self["slots"].value())
 
-    def save(self, user):
-        """Keep the profile as it was typed."""
+    def save(self, user: User) -> SeekerProfile:
         names = "name phone wechat region birth_year education about slots".split()
         answers = {name: self.cleaned_data[name] for name in names}
         profile, _ = SeekerProfile.objects.update_or_create(user=user, defaults=answers)
@@ -109,7 +110,7 @@ class ProfileForm(forms.Form):
 
 
 class ApplyForm(ProfileForm):
-    """The profile once more, what one wants to say, and the consent to hand both over."""
+    """The profile, a message, and the consent to hand both over."""
 
     message = forms.CharField(
         label="想说的话",
@@ -123,35 +124,36 @@ class ApplyForm(ProfileForm):
         error_messages={"required": "不同意交给招聘单位，就没法报名。"},
     )
 
-    def __init__(self, *args, listing, **kwargs):
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.least_age = least_age(listing)
         self.fields["old_enough"].label = f"我已经满 {self.least_age} 周岁（过了生日）"
-        who = listing.employer.name
-        self.fields["handover"].label = f"同意把上面填的资料交给「{who}」，用来联系我做这份兼职"
+        self.fields[
+            "handover"
+        ].label = f"同意把上面填的资料交给「{listing.who}」，用来联系我做这份兼职"
 
     @property
-    def asks_age(self):
-        """Whether the year leaves it open: who turns that old this year says if the day is past."""
-        known = self.cleaned_data if self.is_bound else self.initial
-        return timezone.localdate().year - (known.get("birth_year") or 0) == self.least_age
+    def asks_age(self) -> bool:
+        """Whether the seeker reaches the minimum age this year and must confirm it."""
+        answers = self.cleaned_data if self.is_bound else self.initial
+        return timezone.localdate().year - (answers.get("birth_year") or 0) == self.least_age
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         if self.asks_age and not self.cleaned_data.get("old_enough"):
             words = f"满 {self.least_age} 周岁才能报名；今年的生日过了，就请勾上。"
             self.add_error("old_enough", words)
         return self.cleaned_data
 
 
-def filled_in(user) -> dict:
-    """What the form starts with: the profile of last time, else what the account knows."""
+def filled_in(user: User) -> dict[str, Any]:
+    """Return the initial values: the stored profile, else the data of the account."""
     profile = SeekerProfile.objects.filter(user=user).first()
     if profile is None:
         proved = user.phone if user.phone_proved_at else ""
-        return {"name": user.name[:20], "phone": _typed(proved)}
+        return {"name": user.name[:20], "phone": _format_typed_phone(proved)}
     return {
         "name": profile.name,
-        "phone": _typed(profile.phone),
+        "phone": _format_typed_phone(profile.phone),
         "wechat": profile.wechat,
         "region": format_place_words(profile.region),
         "birth_year": profile.birth_year,
@@ -161,9 +163,9 @@ def filled_in(user) -> dict:
     }
 
 
-def handed_over(profile, listing) -> dict:
-    """What the employer gets of a profile: whether of age, not the year."""
-    years = timezone.localdate().year - profile.birth_year
+def handed_over(profile: SeekerProfile, listing: Listing) -> dict[str, Any]:
+    """Return what the employer gets of a profile: whether of age, but not the year of birth."""
+    years = timezone.localdate().year - (profile.birth_year or 0)
     return {
         "name": profile.name,
         "phone": profile.phone,
@@ -176,5 +178,5 @@ def handed_over(profile, listing) -> dict:
     }
 
 
-def _typed(phone):
+def _format_typed_phone(phone: str | None) -> str:
     return (phone or "").removeprefix("+86")

@@ -1,4 +1,4 @@
-"""What both sides are told of a sign-up; each thing once, by its key."""
+"""Notices to both sides of an application; each is sent once, by its key."""
 
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
@@ -7,33 +7,33 @@ from listings.models import Application, Listing
 
 
 def notify_applied(application: Application) -> None:
-    """The employer's people see every sign-up; a mail comes only when none was waiting."""
+    """Notify the members of the employer; by mail only if no other application was waiting."""
     listing = application.listing
     waiting = listing.applications.filter(status=S.APPLIED).exclude(pk=application.pk)
     _notify_employer(
         application,
         "applied",
-        f"有人报名「{_short(listing)}」",
+        f"有人报名「{_shorten_title(listing)}」",
         "看看时间和介绍，合适就录用，不合适也说一声。",
         mail=not waiting.exists(),
     )
 
 
 def notify_moved(application: Application, before: str, reason: str) -> None:
-    title, listing = _short(application.listing), application.listing
+    title, listing = _shorten_title(application.listing), application.listing
     who = listing.employer.name if listing.employer else ""
     if application.status == S.ACCEPTED:
-        _tell_seeker(
+        _notify_seeker(
             application,
             f"录用了：{title}",
             f"{who}录用了你，联系方式在报名页上。说好时间地点再去；要你先交钱的，别交，来告诉我们。",
         )
     elif application.status == S.DECLINED:
-        _tell_seeker(application, f"这次没有录用：{title}", f"原因：{reason}")
+        _notify_seeker(application, f"这次没有录用：{title}", f"原因：{reason}")
     elif application.status == S.DONE:
-        _tell_seeker(application, f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。")
+        _notify_seeker(application, f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。")
     elif application.status == S.NO_SHOW:
-        _tell_seeker(
+        _notify_seeker(
             application,
             f"记了未到岗：{title}",
             f"{who}说：{reason}。和事实不符的话，在评价里说清楚。",
@@ -50,18 +50,18 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
 
 
 def notify_no_places_left(application: Application, listing: Listing) -> None:
-    """To somebody who still waits: all places are taken."""
+    """Tell a seeker who still waits that all places are taken."""
     send_notice(
         application.seeker,
         f"application-{application.pk}-full",
-        f"招满了：{_short(listing)}",
+        f"招满了：{_shorten_title(listing)}",
         "你的报名还留着：有人来不了，招聘单位可能再找你。先看看别的活吧。",
         address=f"/me/applications/{application.pk}/",
         button="看报名",
     )
 
 
-def _tell_seeker(application, title, text):
+def _notify_seeker(application: Application, title: str, text: str) -> None:
     send_notice(
         application.seeker,
         f"application-{application.pk}-{application.status}",
@@ -72,9 +72,11 @@ def _tell_seeker(application, title, text):
     )
 
 
-def _notify_employer(application, what, title, text="", mail=True):
+def _notify_employer(
+    application: Application, key_suffix: str, title: str, text: str = "", *, mail: bool = True
+) -> None:
     message = MemberMessage(
-        f"application-{application.pk}-{what}",
+        f"application-{application.pk}-{key_suffix}",
         title,
         text,
         f"/employer/listings/{application.listing_id}/applications/",
@@ -83,5 +85,5 @@ def _notify_employer(application, what, title, text="", mail=True):
     notify_members(application.listing.employer, message, mail=mail)
 
 
-def _short(listing):
+def _shorten_title(listing: Listing) -> str:
     return listing.title if len(listing.title) <= 30 else f"{listing.title[:29]}…"

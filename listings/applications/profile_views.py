@@ -1,14 +1,16 @@
-"""A seeker's short profile, and the hours that are free."""
+"""A seeker's short profile, with the free slots."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.applications.forms import ProfileForm, filled_in
 from sitekit.web.pages import page
 
 
 @page(takes="form", login=True, cache="never")
-def edit_profile(request):
+def edit_profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=filled_in(request.user))
     if request.method == "POST" and form.is_valid():
         form.save(request.user)

@@ -1,11 +1,14 @@
-"""The page of the two ratings of a sign-up, for either side: write, read, answer once."""
+"""The page of the two ratings of an application, for either side: write, read, reply once."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_own_employer
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.applications.ratings import (
     QUESTIONS,
     RatingRefused,
@@ -15,13 +18,13 @@ from listings.applications.ratings import (
     reply_to_rating,
 )
 from listings.applications.transitions import get_employer_application, get_seeker_application
-from listings.models import Rating
+from listings.models import Application, Rating
 from sitekit.web.pages import page
 
 YES_NO = [("yes", "是"), ("no", "不是")]
 LONG = "写短一点，300 个字以内。"
-# Of each of the three questions: asked, answered with yes, with no.
-LABELS = {
+# Each question, and the answers yes and no, in words.
+LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
     Rating.By.SEEKER: (
         ("和写的一样吗", "和写的一样", "和写的不一样"),
         ("按时付钱了吗", "按时付了钱", "没有按时付钱"),
@@ -35,21 +38,21 @@ LABELS = {
 }
 
 
-def _question():
+def _build_question() -> forms.ChoiceField:
     return forms.ChoiceField(
         choices=YES_NO, widget=forms.RadioSelect, error_messages={"required": "选一个。"}
     )
 
 
 class WordsField(forms.CharField):
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         words = super().clean(value)
         if has_contact(words):
             raise forms.ValidationError("这里不能写电话、微信、QQ 和网址。")
         return words
 
 
-def _words(label, *, required):
+def _build_words_field(label: str, *, required: bool) -> WordsField:
     return WordsField(
         label=label,
         required=required,
@@ -60,45 +63,45 @@ def _words(label, *, required):
 
 
 class RatingForm(forms.Form):
-    as_described = _question()
-    on_time = _question()
-    again = _question()
-    words = _words("说几句", required=False)
+    as_described = _build_question()
+    on_time = _build_question()
+    again = _build_question()
+    words = _build_words_field("说几句", required=False)
 
-    def __init__(self, side, *args, **kwargs):
+    def __init__(self, side: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, words in zip(QUESTIONS, LABELS[side], strict=True):
             self.fields[name].label = words[0]
 
     @property
-    def questions(self):
+    def questions(self) -> list[forms.BoundField]:
         return [self[name] for name in QUESTIONS]
 
-    def answers(self):
-        said = {name: self.cleaned_data[name] == "yes" for name in QUESTIONS}
-        return said | {"words": self.cleaned_data["words"]}
+    def answers(self) -> dict[str, Any]:
+        answers = {name: self.cleaned_data[name] == "yes" for name in QUESTIONS}
+        return answers | {"words": self.cleaned_data["words"]}
 
 
 class ReplyForm(forms.Form):
-    reply = _words("回应", required=True)
+    reply = _build_words_field("回应", required=True)
 
 
 @page(takes="form", login=True, cache="never")
-def rate_application(request, pk):
+def rate_application(request: SignedInRequest, pk: int) -> HttpResponse:
     """The seeker's side."""
     application = get_seeker_application(request.user, pk)
-    return _page(
+    return _render_rating_page(
         request, application, Rating.By.SEEKER, "listings/applications/seeker_rating.html", {}
     )
 
 
 @page(takes="form", login=True, cache="never")
-def employers_side(request, pk):
+def employers_side(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_employer_application(request.user, pk)
     if application is None:
         raise Http404
     context = {"employer": get_own_employer(request, application.listing.employer_id)}
-    return _page(
+    return _render_rating_page(
         request,
         application,
         Rating.By.EMPLOYER,
@@ -107,32 +110,43 @@ def employers_side(request, pk):
     )
 
 
-def _page(request, application, side, template, context):
+def _render_rating_page(
+    request: SignedInRequest,
+    application: Application | None,
+    side: Rating.By,
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
     if application is None:
         raise Http404
-    found = get_application_ratings(application, side)
+    application_ratings = get_application_ratings(application, side)
     is_reply = request.POST.get("what") == "reply"
     posted = request.POST if request.method == "POST" else None
     form = RatingForm(side, None if is_reply else posted)
     reply_form = ReplyForm(posted if is_reply else None)
     if posted is not None:
-        asked = reply_form if is_reply else form
-        if asked.is_valid():
-            _write(request, application, side, asked)
+        posted_form = reply_form if is_reply else form
+        if posted_form.is_valid():
+            _write_rating(request, application, side, posted_form)
             return redirect(request.path)
     context |= {
         "application": application,
         "listing": application.listing,
-        "found": found,
+        "found": application_ratings,
         "form": form,
         "reply_form": reply_form,
-        "their_answers": _answers(found.theirs),
-        "my_answers": _answers(found.mine),
+        "their_answers": _describe_answers(application_ratings.theirs),
+        "my_answers": _describe_answers(application_ratings.mine),
     }
     return render(request, template, context)
 
 
-def _write(request, application, side, form):
+def _write_rating(
+    request: SignedInRequest,
+    application: Application,
+    side: Rating.By,
+    form: RatingForm | ReplyForm,
+) -> None:
     try:
         if isinstance(form, ReplyForm):
             reply_to_rating(application.pk, side, form.cleaned_data["reply"])
@@ -144,7 +158,8 @@ def _write(request, application, side, form):
         messages.warning(request, str(words))
 
 
-def _answers(rating):
+def _describe_answers(rating: Rating | None) -> list[tuple[str, bool]]:
+    """Return the words of each answer, and whether it is a yes."""
     if rating is None:
         return []
     words = LABELS[Rating.By(rating.by)]

@@ -1,28 +1,32 @@
-"""One word each way after the work; both are shown together, and each may be answered once.
+"""Ratings of each side by the other after the work; each may be replied to once.
 
-Blind until both have written, or two weeks after the first, so that neither answers in kind.
+Both stay hidden until both are written, or two weeks after the first, so that neither side
+retaliates.
 """
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
+from accounts.models import Employer, User
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
 from sitekit.workflow.refusals import Refusal
 
-BLIND = timedelta(days=14)
-A_WEEK = timedelta(days=7)
-LATEST = 5
+HIDDEN_FOR = timedelta(days=14)
+MAY_RATE_AFTER = timedelta(days=7)
+LATEST_SHOWN = 5
 QUESTIONS = ("as_described", "on_time", "again")
-# Simple on purpose: what gets by is hidden by the staff.
+# Simple on purpose: the staff hides what it misses.
 CONTACTS = re.compile(
     r"https?:|www\.|[\w.-]+\.(?:com|cn|net|top|xyz|vip|cc|io)\b|@|\d(?:[\s\-_.]?\d){6,}"
     r"|微信|威信|薇信|加[我微薇v]|vx|wx|qq|扣扣|企鹅号|电报|telegram",
@@ -31,7 +35,7 @@ CONTACTS = re.compile(
 
 
 class RatingRefused(Refusal):
-    """Says in Chinese why nothing was written."""
+    """Its text says in Chinese why nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,17 @@ class RatingSummary:
     as_described: int = 0
     on_time: int = 0
     again: int = 0
-    latest: list = field(default_factory=list)
+    latest: list[Rating] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class ApplicationRatings:
-    """How the ratings of one sign-up look from one side."""
+    """The ratings of an application as one side sees them."""
 
     may_write: bool
     mine: Rating | None
-    theirs: Rating | None  # once it is shown
-    is_hidden_yet: bool  # theirs is written, and waits
+    theirs: Rating | None  # None while it is hidden
+    is_hidden_yet: bool  # theirs is written, but not shown yet
     may_reply: bool
 
 
@@ -58,20 +62,20 @@ def has_contact(words: str) -> bool:
     return bool(CONTACTS.search(unicodedata.normalize("NFKC", words)))
 
 
-def list_visible_ratings():
-    """Ratings that everybody they concern may read by now."""
+def list_visible_ratings() -> QuerySet[Rating]:
+    """Return the ratings that both sides may read now."""
     other = Rating.objects.filter(application=OuterRef("application")).exclude(by=OuterRef("by"))
-    old = Q(created_at__lte=timezone.now() - BLIND)
+    old = Q(created_at__lte=timezone.now() - HIDDEN_FOR)
     return Rating.objects.filter(old | Exists(other), hidden_at=None)
 
 
 def may_rate(application: Application) -> bool:
-    """After the work, or a week after being accepted if nobody said how it went."""
+    """Whether the work is done, or a week has passed since the seeker was accepted."""
     if application.status in (S.DONE, S.NO_SHOW):
         return True
     if application.status != S.ACCEPTED:
         return False
-    since = timezone.now() - A_WEEK
+    since = timezone.now() - MAY_RATE_AFTER
     return application.events.filter(after=S.ACCEPTED, created_at__lte=since).exists()
 
 
@@ -79,86 +83,92 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
     rows = {rating.by: rating for rating in application.ratings.all()}
     mine = rows.pop(side, None)
     theirs = next(iter(rows.values()), None)
-    shown = theirs if theirs and not theirs.hidden_at and _is_open(mine, theirs) else None
+    visible_theirs = (
+        theirs if theirs and not theirs.hidden_at and _is_visible_to_rated(mine, theirs) else None
+    )
     return ApplicationRatings(
         may_write=mine is None and may_rate(application),
         mine=mine,
-        theirs=shown,
-        is_hidden_yet=bool(theirs and not theirs.hidden_at and not shown),
-        may_reply=bool(shown and not shown.replied_at),
+        theirs=visible_theirs,
+        is_hidden_yet=bool(theirs and not theirs.hidden_at and not visible_theirs),
+        may_reply=bool(visible_theirs and not visible_theirs.replied_at),
     )
 
 
-def _is_open(mine, theirs):
-    return mine is not None or theirs.created_at <= timezone.now() - BLIND
+def _is_visible_to_rated(mine: Rating | None, theirs: Rating) -> bool:
+    return mine is not None or theirs.created_at <= timezone.now() - HIDDEN_FOR
 
 
-def create_rating(application_id: int, by: str, author, answers: dict) -> Rating:
-    """`answers` are the three questions and the words. Once a side; the other side is told."""
-    _require_plain(answers.get("words", ""))
+def create_rating(application_id: int, by: str, author: User, answers: dict[str, Any]) -> Rating:
+    """Write a rating, one for each side, and notify the other side.
+
+    `answers` are those to the three questions, and the words.
+    """
+    _require_no_contact(answers.get("words", ""))
     with transaction.atomic():
-        application = _locked(application_id)
+        application = _lock_application(application_id)
         if application.ratings.filter(by=by).exists():
             raise RatingRefused("你已经评过了。")
         if not may_rate(application):
             raise RatingRefused("做完了才能评，或者录用一周以后。")
         rating = Rating.objects.create(application=application, by=by, author=author, **answers)
-        _tell(application, rating)
+        _notify_rated(application, rating)
     return rating
 
 
 def reply_to_rating(application_id: int, side: str, words: str) -> Rating:
-    """The rated side answers what was written about it, once, when it can be read."""
-    _require_plain(words)
+    """Store the reply of the rated side, once, when it can read the rating."""
+    _require_no_contact(words)
     with transaction.atomic():
-        application = _locked(application_id)
-        found = get_application_ratings(application, side)
-        if found.theirs is None:
+        application = _lock_application(application_id)
+        application_ratings = get_application_ratings(application, side)
+        if application_ratings.theirs is None:
             raise RatingRefused("现在还没有可以回应的评价。")
-        if not found.may_reply:
+        if not application_ratings.may_reply:
             raise RatingRefused("你已经回应过了，一条评价只能回应一次。")
-        rating = found.theirs
+        rating = application_ratings.theirs
         rating.reply, rating.replied_at = words, timezone.now()
         rating.save(update_fields=["reply", "replied_at"])
     return rating
 
 
-def hide_ratings(rating_ids) -> int:
+def hide_ratings(rating_ids: Iterable[int]) -> int:
     return Rating.objects.filter(pk__in=rating_ids, hidden_at=None).update(hidden_at=timezone.now())
 
 
-def of_employer(employer) -> RatingSummary:
-    """What seekers said of an employer, as everybody may read it. Two queries."""
+def summarise_employer_ratings(employer: Employer) -> RatingSummary:
+    """Return the visible ratings of an employer by seekers. Two queries."""
     rows = list_visible_ratings().filter(
         by=Rating.By.SEEKER, application__listing__employer=employer
     )
-    counts = rows.aggregate(total=Count("pk"), **_yes())
-    latest = rows.exclude(words="").order_by("-created_at", "-pk")[:LATEST]
+    counts = rows.aggregate(total=Count("pk"), **_count_yes())
+    latest = rows.exclude(words="").order_by("-created_at", "-pk")[:LATEST_SHOWN]
     return RatingSummary(**counts, latest=list(latest) if counts["total"] else [])
 
 
-def of_seekers(ids) -> dict[int, RatingSummary]:
-    """What employers said of seekers, in figures only; for employers they signed up with."""
+def summarise_seeker_ratings(ids: Collection[int]) -> dict[int, RatingSummary]:
+    """Return the numbers of the ratings by employers, by seeker; without words."""
     rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
-    counted = rows.values("application__seeker").annotate(total=Count("pk"), **_yes())
-    return {row.pop("application__seeker"): RatingSummary(**row) for row in counted.order_by()}
+    counted = rows.values("application__seeker").annotate(total=Count("pk"), **_count_yes())
+    numbers = counted.order_by().values_list("application__seeker", "total", *QUESTIONS)
+    return {seeker_id: RatingSummary(*row) for seeker_id, *row in numbers}
 
 
-def _yes():
+def _count_yes() -> dict[str, Count]:
     return {question: Count("pk", filter=Q(**{question: True})) for question in QUESTIONS}
 
 
-def _require_plain(words):
+def _require_no_contact(words: str) -> None:
     if has_contact(words):
         raise RatingRefused("评价里不能写电话、微信、QQ 和网址。")
 
 
-def _locked(application_id):
+def _lock_application(application_id: int) -> Application:
     rows = Application.objects.select_related("listing", "seeker").select_for_update(of=("self",))
     return rows.get(pk=application_id)
 
 
-def _tell(application, rating):
+def _notify_rated(application: Application, rating: Rating) -> None:
     both = application.ratings.count() > 1
     text = "双方都写了，现在都能看到，也可以回应一次。" if both else (
         "你也写了就能看到；不写的话，两周后公开。"

@@ -1,6 +1,6 @@
-"""The only way a sign-up is made or changes its state: lock, check, change, event, one transaction.
+"""The only way to create or move an application: lock, check, change, event, one transaction.
 
-The listing is locked before the sign-up, always: places are counted under its lock.
+The listing is always locked before the application: places are counted under its lock.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
-# GLOSSARY "Moves of the others"; what is not named here is refused.
+# GLOSSARY "Moves of the others"; any other move is refused.
 APPLICATION_MOVES: dict[str, set[str]] = {
     S.APPLIED: {S.ACCEPTED, S.DECLINED, S.WITHDRAWN},
     S.ACCEPTED: {S.WITHDRAWN, S.DONE, S.NO_SHOW},
@@ -33,7 +33,7 @@ TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
 
 
 class AlreadyApplied(ListingMoveRefused):
-    """Once a listing, and that is it; carries the sign-up that is there."""
+    """There is one application for each seeker and listing; `application` is the existing one."""
 
     def __init__(self, application: Application) -> None:
         super().__init__("你已经报过名了。")
@@ -58,11 +58,11 @@ APPLICATION_STATE_MACHINE = StateMachine(
 def create_application(
     listing_id: int, seeker: User, profile: dict[str, Any], message: str = ""
 ) -> Application:
-    """Sign up; `profile` is handed to the employer, with the consent written down for it."""
+    """Create an application; the consent to hand over `profile` is stored with it."""
     with transaction.atomic():
         listing = _lock_listing(listing_id)
-        if mine := listing.applications.filter(seeker=seeker).first():
-            raise AlreadyApplied(mine)
+        if existing := listing.applications.filter(seeker=seeker).first():
+            raise AlreadyApplied(existing)
         _require_open(listing, seeker)
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile, message=message
@@ -74,13 +74,13 @@ def create_application(
 
 
 def move_application(application_id: int, to: str, actor: User, reason: str = "") -> Application:
-    """Any move of `APPLICATION_MOVES`, by the side that may make it; the last place fills the listing."""
+    """Make a move of `APPLICATION_MOVES`; accepting for the last place marks the listing as filled."""
     APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
         application = _lock_application(application_id)
         listing = application.listing
         APPLICATION_STATE_MACHINE.require_move(application, to)
-        _require_right(application, to, actor)
+        _require_actor(application, to, actor)
         if to == S.ACCEPTED:
             _require_place(listing)
         before, application.status = application.status, to
@@ -91,8 +91,8 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
                 actor, ConsentKind.HANDOVER, about=f"application:{application.pk}"
             )
         if to == S.ACCEPTED:
-            _show_contact(listing, application.seeker)
-            _fill(listing, actor)
+            _record_contact_shown(listing, application.seeker)
+            _fill_listing(listing, actor)
         notify_moved(application, before, reason)
     return application
 
@@ -104,18 +104,18 @@ def get_seeker_application(user: User, pk: int) -> Application | None:
 
 
 def get_employer_application(user: User, pk: int) -> Application | None:
-    """A sign-up with somebody for whom the user acts."""
+    """Return an application to an employer that the user is a member of."""
     rows = Application.objects.filter(listing__employer__memberships__user=user, pk=pk)
     return rows.select_related("listing__employer", "seeker").first()
 
 
 def count_places_left(listing: Listing) -> int:
-    taken = listing.applications.filter(status__in=TAKES_A_PLACE).count()
-    return listing.headcount - taken
+    accepted_count = listing.applications.filter(status__in=TAKES_A_PLACE).count()
+    return listing.headcount - accepted_count
 
 
 def explain_closed_listing(listing: Listing, user: User) -> str:
-    """Why this person cannot sign up for it, or nothing."""
+    """Return why the user cannot apply, or ""."""
     if listing.is_repost:
         return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
     if get_public_state(listing) != LIVE:
@@ -145,7 +145,7 @@ def _require_open(listing: Listing, seeker: User) -> None:
         raise ListingMoveRefused(words)
 
 
-def _require_right(application: Application, to: str, actor: User) -> None:
+def _require_actor(application: Application, to: str, actor: User) -> None:
     if to in BY_SEEKER:
         allowed = actor is not None and actor.pk == application.seeker_id
     else:
@@ -164,18 +164,18 @@ def _require_place(listing: Listing) -> None:
         raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
 
 
-def _show_contact(listing: Listing, seeker: User) -> None:
-    """From now on it stands on the seeker's page."""
+def _record_contact_shown(listing: Listing, seeker: User) -> None:
+    """The page of an accepted application shows the contact."""
     if is_contact_shown(listing):
         record_reveal(listing, ContactViewer(seeker))
 
 
-def _fill(listing: Listing, actor: User) -> None:
-    """With the last place the listing is filled, and those who still wait are told."""
+def _fill_listing(listing: Listing, actor: User) -> None:
+    """If no place is left, mark the listing as filled and notify the seekers who still wait."""
     if count_places_left(listing) > 0:
         return
     if ListingStatus.FILLED in LISTING_MOVES[listing.status]:
         move_listing(listing.pk, ListingStatus.FILLED, actor, "录用满了")
     waiting = listing.applications.filter(status=S.APPLIED).select_related("seeker")
-    for other in waiting.order_by("pk"):
-        notify_no_places_left(other, listing)
+    for application in waiting.order_by("pk"):
+        notify_no_places_left(application, listing)

@@ -1,10 +1,12 @@
-"""A seeker signs up for a listing, and sees what became of it."""
+"""A seeker applies for a listing, and follows the application."""
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.sign_in.signed_in_request import SignedInRequest
+from cities.models import Region
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (
     attach_application_display,
@@ -17,47 +19,49 @@ from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
 from listings.detail.detail_context import ENDED, LIVE, get_public_state
-from listings.models import Application
+from listings.models import Application, Listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
-A_PAGE = 30
-# Where somebody may still sign up, or be shown the contact once accepted.
-SAFE = (LIVE, ENDED)
+APPLICATIONS_PAGE_SIZE = 30
+# Public states in which seekers may apply, and accepted ones see the contact.
+SAFE_STATES = (LIVE, ENDED)
 
 
 @page(takes="form", login=True, cache="never")
-def apply_for_listing(request, pk, city=None):
+def apply_for_listing(
+    request: SignedInRequest, pk: int, city: Region | None = None
+) -> HttpResponse:
     listing = get_public_listing_or_404(pk)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}apply/")
-    return _elsewhere(request, listing) or _form(request, listing)
+    return _redirect_if_closed(request, listing) or _show_form(request, listing)
 
 
-def _elsewhere(request, listing):
-    """The answer to somebody who cannot sign up for it."""
-    if get_public_state(listing) not in SAFE or listing.is_repost:
+def _redirect_if_closed(request: SignedInRequest, listing: Listing) -> HttpResponse | None:
+    """Return the response for a user who cannot apply, else None."""
+    if get_public_state(listing) not in SAFE_STATES or listing.is_repost:
         return redirect(listing)
-    mine = Application.objects.filter(listing=listing, seeker=request.user).first()
-    if mine:
-        return redirect("listings:my_application", mine.pk)
+    application = Application.objects.filter(listing=listing, seeker=request.user).first()
+    if application:
+        return redirect("listings:my_application", application.pk)
     words = applications.explain_closed_listing(listing, request.user)
-    return _closed(request, listing, words) if words else None
+    return _render_closed(request, listing, words) if words else None
 
 
-def _closed(request, listing, words):
+def _render_closed(request: SignedInRequest, listing: Listing, words: str) -> HttpResponse:
     return render(
         request, "listings/applications/apply_closed.html", {"listing": listing, "words": words}
     )
 
 
-def _form(request, listing):
+def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:
     if request.method == "POST":
         form = ApplyForm(request.POST, listing=listing)
         if form.is_valid():
-            return _sign_up(request, listing, form)
+            return _apply(request, listing, form)
     else:
         form = ApplyForm(listing=listing, initial=filled_in(request.user))
     free = encode_slots(form["slots"].value() or [])
@@ -70,33 +74,33 @@ def _form(request, listing):
     return render(request, "listings/applications/apply.html", context)
 
 
-def _sign_up(request, listing, form):
+def _apply(request: SignedInRequest, listing: Listing, form: ApplyForm) -> HttpResponse:
     try:
         with transaction.atomic():
             profile = form.save(request.user)
-            handed = handed_over(profile, listing)
-            made = applications.create_application(
-                listing.pk, request.user, handed, form.cleaned_data["message"]
+            profile_data = handed_over(profile, listing)
+            application = applications.create_application(
+                listing.pk, request.user, profile_data, form.cleaned_data["message"]
             )
-    except applications.AlreadyApplied as there:
-        return redirect("listings:my_application", there.application.pk)
+    except applications.AlreadyApplied as existing:
+        return redirect("listings:my_application", existing.application.pk)
     except applications.ListingMoveRefused as words:
-        return _closed(request, listing, str(words))
+        return _render_closed(request, listing, str(words))
     messages.success(request, "报上名了。招聘单位回复了，会发站内信告诉你。")
-    return redirect("listings:my_application", made.pk)
+    return redirect("listings:my_application", application.pk)
 
 
 @page(takes="read", login=True, cache="never")
-def my_applications(request):
+def my_applications(request: SignedInRequest) -> HttpResponse:
     own = request.user.applications.select_related("listing__employer")
-    own_page = paginate(own, request, size=A_PAGE, order=IdOrder())
-    shown = [attach_application_display(application) for application in own_page.rows]
-    context = {"applications": shown, **own_page.links}
+    own_page = paginate(own, request, size=APPLICATIONS_PAGE_SIZE, order=IdOrder())
+    rows = [attach_application_display(application) for application in own_page.rows]
+    context = {"applications": rows, **own_page.links}
     return render(request, "listings/applications/applications.html", context)
 
 
 @page(takes="read", login=True, cache="never")
-def my_application(request, pk):
+def my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = applications.get_seeker_application(request.user, pk)
     if application is None:
         raise Http404
@@ -110,10 +114,12 @@ def my_application(request, pk):
         "events": build_application_timeline(application, "seeker"),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
-        "contact": listing if accepted and state in SAFE and is_contact_shown(listing) else None,
+        "contact": listing
+        if accepted and state in SAFE_STATES and is_contact_shown(listing)
+        else None,
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
-        "is_unsafe": accepted and state not in SAFE,
+        "is_unsafe": accepted and state not in SAFE_STATES,
         "match": describe_fit(listing.slots, application.profile.get("slots", 0)),
         "rating": get_application_ratings(application, "seeker"),
     }
@@ -121,7 +127,7 @@ def my_application(request, pk):
 
 
 @page(takes="post", login=True)
-def withdraw_application(request, pk):
+def withdraw_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = applications.get_seeker_application(request.user, pk)
     if application is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The columns of an employer's spreadsheet: headings, what may stand there, an example."""
+"""The columns of an employer's spreadsheet: headings, choices, an example."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from listings.vocabulary.listing_fields import LISTING_FIELDS
 
-EXAMPLE = "示例："  # how the title of a line begins that is never taken
+EXAMPLE = "示例："  # lines whose title begins with this are skipped
 
 
 @dataclass(frozen=True)
 class SpreadsheetColumn:
-    """`name` is the field of the posting form; `choices` are the words that may stand there.
+    """`name` is the field of the posting form; `choices` are the allowed words.
 
-    `headings` has the heading of the template first, then those that files for the staff have.
+    `headings` are that of the template, then those of files for the operator's import.
     """
 
     name: str
@@ -45,7 +45,7 @@ BY_NAME = {column.name: column for column in SPREADSHEET_COLUMNS}
 
 
 def build_example_row() -> list[str]:
-    """With a date that is good today."""
+    """Return the cells of the example, with a last day in 30 days."""
     until = timezone.localdate() + datetime.timedelta(days=30)
     return [
         until.isoformat() if column.name == "valid_through" else column.example

@@ -1,18 +1,22 @@
-"""What is asked of somebody who uploads a spreadsheet."""
+"""The form to upload a spreadsheet."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from listings.bulk_upload.spreadsheet_reader import (
     KINDS,
     MOST_BYTES,
     MOST_LINES,
+    SpreadsheetLine,
     read_spreadsheet_lines,
 )
 from listings.imports.import_errors import FileUnreadable
 
 
 class UploadForm(forms.Form):
-    """`lines` has what was read."""
+    """`lines` are those of a valid file."""
+
+    lines: list[SpreadsheetLine]
 
     file = forms.FileField(
         label="填好的表格",
@@ -25,7 +29,7 @@ class UploadForm(forms.Form):
         error_messages={"required": "请先确认不收费，才能上传。"},
     )
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         try:
             self.lines = read_spreadsheet_lines(file.name, file)

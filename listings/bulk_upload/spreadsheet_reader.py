@@ -1,10 +1,12 @@
-"""A spreadsheet from outside → its lines by our columns, or the reason why it is of no use."""
+"""Read an uploaded spreadsheet as lines by our columns; raise `FileUnreadable`."""
 
 import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
 
 from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
 from listings.imports.cell_parsers import clean_text
@@ -20,7 +22,7 @@ MOST_PARTS = 200
 MOST_ROWS = 2_000  # empty ones too
 LONGEST_CELL = 6_000
 KINDS = (".xlsx", ".csv")
-# What zipfile says of a stranger's bytes.
+# What zipfile raises for arbitrary bytes.
 _BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError)
 FORMULA = "有公式的格子，请复制以后“粘贴为数值”再传"
 
@@ -33,62 +35,62 @@ class SpreadsheetLine:
 
 
 class _Sheet(XlsxSource):
-    """Formulas are seen as such, not as what they were worth somewhere else."""
+    """Reads formulas as such, not as the values stored with them."""
 
     values_only = False
     most_rows = MOST_ROWS
 
 
-def read_spreadsheet_lines(name: str, file) -> list[SpreadsheetLine]:
-    """Raises `FileUnreadable` with words for who uploaded it."""
+def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[SpreadsheetLine]:
+    """Raise `FileUnreadable` with a text for the person who uploads it."""
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
         raise FileUnreadable("只收 .xlsx 和 .csv；别的格式请另存为 .xlsx 再传。")
-    if file.size > MOST_BYTES:
+    if (file.size or 0) > MOST_BYTES:
         raise FileUnreadable(f"文件不能超过 {MOST_BYTES >> 20} MB，请拆开再传。")
-    with tempfile.NamedTemporaryFile(suffix=suffix) as kept:
+    with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
         for chunk in file.chunks():
-            kept.write(chunk)
-        kept.flush()
-        return _read(Path(kept.name), suffix)
+            copy.write(chunk)
+        copy.flush()
+        return _read_lines(Path(copy.name), suffix)
 
 
-def _read(path, suffix):
+def _read_lines(path: Path, suffix: str) -> list[SpreadsheetLine]:
     if not path.stat().st_size:
         raise FileUnreadable("文件是空的。")
     if suffix == ".xlsx":
-        _look_inside(path)
+        _require_safe_archive(path)
     source: Source = _Sheet(path) if suffix == ".xlsx" else CsvSource(path)
     try:
-        columns = _columns(source.columns or [])
-        found = []
+        columns = _match_columns(source.columns or [])
+        lines: list[SpreadsheetLine] = []
         for record in source.records():
-            line = _line(record, columns)
+            line = _build_line(record, columns)
             if line:
-                found.append(line)
-            if len(found) > MOST_LINES:
+                lines.append(line)
+            if len(lines) > MOST_LINES:
                 raise FileUnreadable(f"一次最多 {MOST_LINES} 行，请拆成几个文件。")
     finally:
         source.close()
-    if not found:
+    if not lines:
         raise FileUnreadable("表里只有列名，没有要发的行。")
-    return found
+    return lines
 
 
-def _look_inside(path):
-    """Before any part is unpacked as what it says it is."""
+def _require_safe_archive(path: Path) -> None:
+    """Check all parts before openpyxl reads them."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
                 raise FileUnreadable("解压后太大，不像是一张填好的表；请用模板重新填。")
             for part in parts:
-                _look_at(archive, part)
+                _require_safe_part(archive, part)
     except _BROKEN:
         raise FileUnreadable("不是 Excel 文件（.xlsx），或者已经损坏、加了密码。") from None
 
 
-def _look_at(archive, part):
+def _require_safe_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     name = part.filename.lower()
     if "vbaproject" in name or name.startswith("xl/macrosheets"):
         raise FileUnreadable("文件里有宏，不能收；请另存为不带宏的 .xlsx。")
@@ -98,28 +100,28 @@ def _look_at(archive, part):
             raise FileUnreadable("文件里有不该有的内容，不能收；请用模板重新填。")
 
 
-def _is_wide(content):
-    """UTF-16 would hide what we look for; no program writes spreadsheets so."""
+def _is_wide(content: bytes) -> bool:
+    """Whether it looks like UTF-16, which could hide what is searched; no spreadsheet uses it."""
     return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
 
 
-def _columns(present):
-    """Our column by heading; the first heading of a column that is in the file counts."""
+def _match_columns(present: list[str]) -> dict[str, str]:
+    """Return the name of our column by heading; of several headings of a column the first counts."""
     twice = sorted({name for name in present if name and present.count(name) > 1})
-    found = {}
+    names_by_heading: dict[str, str] = {}
     for column in SPREADSHEET_COLUMNS:
         heading = next((h for h in column.headings if h in present), None)
         if heading in twice:
             raise FileUnreadable(f"有两列都叫「{heading}」，不知道该读哪一列。")
         if heading:
-            found[heading] = column.name
-    if "title" not in found.values():
+            names_by_heading[heading] = column.name
+    if "title" not in names_by_heading.values():
         raise FileUnreadable("第一行里没有「标题」这一列。第一行应当是列名，请照模板填。")
-    return found
+    return names_by_heading
 
 
-def _line(record: Record, columns):
-    """None for a line without words in our columns."""
+def _build_line(record: Record, columns: dict[str, str]) -> SpreadsheetLine | None:
+    """Return None for a line that is empty in our columns."""
     if record.problem:
         return (
             None

@@ -1,4 +1,4 @@
-"""The spreadsheet an employer fills in: headings and an example, then what may stand where."""
+"""The spreadsheet that employers fill in: headings, an example, and a sheet of instructions."""
 
 import io
 
@@ -6,8 +6,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
-from listings.bulk_upload.columns import SPREADSHEET_COLUMNS, build_example_row
+from listings.bulk_upload.columns import SPREADSHEET_COLUMNS, SpreadsheetColumn, build_example_row
 from listings.bulk_upload.spreadsheet_reader import MOST_LINES
 
 TITLE, HELP = "兼职", "填写说明"
@@ -25,25 +26,25 @@ def build_spreadsheet_template() -> bytes:
     sheet.append(build_example_row())
     sheet.freeze_panes = "B2"
     notes = book.create_sheet(HELP)
-    _explain(notes)
-    first = len(_HEAD) + 2
+    _write_instructions(notes)
+    first = len(_HELP_HEADINGS) + 2
     for number, column in enumerate(SPREADSHEET_COLUMNS, 1):
         letter = get_column_letter(number)
-        _head(sheet, letter, column)
+        _format_column(sheet, letter, column)
         if column.choices:
-            _list(notes, first, column)
-            _offer(sheet, letter, get_column_letter(first), column)
+            _write_choices(notes, first, column)
+            _add_choice_list(sheet, letter, get_column_letter(first), column)
             first += 1
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-_HEAD = ("列", "要不要填", "怎么填")
+_HELP_HEADINGS = ("列", "要不要填", "怎么填")
 
 
-def _explain(notes):
-    notes.append(_HEAD)
+def _write_instructions(notes: Worksheet) -> None:
+    notes.append(_HELP_HEADINGS)
     for column in SPREADSHEET_COLUMNS:
         notes.append((column.heading, "要填" if column.needed else "可不填", column.words))
     notes.append(())
@@ -57,7 +58,7 @@ def _explain(notes):
         row[2].alignment = _TOP
 
 
-def _head(sheet, letter, column):
+def _format_column(sheet: Worksheet, letter: str, column: SpreadsheetColumn) -> None:
     sheet.column_dimensions[letter].width = _WIDE.get(column.name, 13)
     cell = sheet[f"{letter}1"]
     cell.font = _BOLD
@@ -68,16 +69,18 @@ def _head(sheet, letter, column):
         sheet[f"{letter}{line}"].number_format = "@"  # text: dates and phones stay as typed
 
 
-def _list(notes, number, column):
+def _write_choices(notes: Worksheet, number: int, column: SpreadsheetColumn) -> None:
     notes.cell(1, number, column.heading).font = _BOLD
     for line, word in enumerate(column.choices, 2):
         notes.cell(line, number, word)
     notes.column_dimensions[get_column_letter(number)].width = 14
 
 
-def _offer(sheet, letter, of, column):
-    """A list to choose from; of several words one is chosen and others typed after it."""
-    words = f"'{HELP}'!${of}$2:${of}${len(column.choices) + 1}"
+def _add_choice_list(
+    sheet: Worksheet, letter: str, choices_letter: str, column: SpreadsheetColumn
+) -> None:
+    """Add a drop-down list; other text may be typed, for fields of several words."""
+    words = f"'{HELP}'!${choices_letter}$2:${choices_letter}${len(column.choices) + 1}"
     rule = DataValidation(type="list", formula1=words, allow_blank=True, showErrorMessage=False)
     rule.add(f"{letter}2:{letter}{MOST_LINES + 1}")
     sheet.add_data_validation(rule)

@@ -1,7 +1,7 @@
-"""What becomes of the lines of an upload: a few in one transaction, none twice, none stopping others.
+"""Process the lines of an upload: a few in a transaction, none twice, errors one by one.
 
-Lines that are not done yet stand in the upload itself, so that work that was cut off goes on where
-it stopped: at the next request, or by the clock.
+The upload stores the lines still to be processed, so that interrupted work continues with the next
+request or by the periodic task.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,9 +19,10 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer
+from accounts.models import Employer, User
 from listings.bulk_upload.columns import EXAMPLE
 from listings.bulk_upload.form_data import build_form_data, heading_of
+from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import ORDER, STEPS
 from listings.models import BulkUpload, Listing, ListingDraft
@@ -39,76 +41,82 @@ WORDS = {
     SKIPPED: "跳过",
 }
 CHUNK = 10  # lines in a transaction
-SECONDS = 8.0  # of a request
+REQUEST_SECONDS = 8.0  # spent in a request
 MOST_DRAFTS = 200
 UPLOADS_LOOKED_AT = 100
 GONE = "上传的人已经不在这家单位"
-CUT_OFF = timedelta(minutes=2)
+INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
-def begin_upload(employer: Employer, author, name: str, lines) -> tuple[BulkUpload, bool]:
-    """The upload of these lines, and whether they are new: the same lines again are the same one."""
+def begin_upload(
+    employer: Employer, author: User, name: str, lines: list[SpreadsheetLine]
+) -> tuple[BulkUpload, bool]:
+    """Return the upload of these lines, and whether it is new: the same lines give the same one."""
     rows = [[line.number, line.cells, line.problem] for line in lines]
-    said = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
+    serialised = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
     return BulkUpload.objects.get_or_create(
         employer=employer,
-        digest=hashlib.sha256(said.encode()).hexdigest(),
+        digest=hashlib.sha256(serialised.encode()).hexdigest(),
         defaults={"author": author, "name": name[-120:], "rows": rows},
     )
 
 
-def process_upload(number: int, seconds: float = SECONDS) -> None:
-    """Do what is left of an upload, as far as the time goes."""
+def process_upload(number: int, seconds: float = REQUEST_SECONDS) -> None:
+    """Process the remaining lines of an upload for at most `seconds`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
-            # The employer first, as in `posting`; it makes one upload wait for another, too.
+            # The employer is locked first, as in `submission`; so uploads wait for each other.
             upload = BulkUpload.objects.get(pk=number)
             employer = Employer.objects.select_for_update(of=("self",)).get(pk=upload.employer_id)
             upload = BulkUpload.objects.select_for_update(of=("self",)).get(pk=number)
             if not upload.rows:
                 return
-            if not _may_act(upload.author, employer):
+            if not _may_act_for(upload.author, employer):
                 upload.rows = [[line, cells, GONE] for line, cells, _problem in upload.rows]
-            _chunk(upload, employer)
+            _process_chunk(upload, employer)
 
 
 def go_on() -> int:
-    """Uploads whose request was cut off: how many there were."""
-    old = BulkUpload.objects.filter(created_at__lt=timezone.now() - CUT_OFF).exclude(rows=[])
+    """Continue uploads whose request was interrupted; return how many there were."""
+    old = BulkUpload.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER).exclude(
+        rows=[]
+    )
     numbers = list(old.order_by("pk").values_list("pk", flat=True)[:20])
     for number in numbers:
         process_upload(number)
     return len(numbers)
 
 
-def _may_act(author, employer):
+def _may_act_for(author: User, employer: Employer) -> bool:
     return author.is_active and bool(get_member_role(author, employer))
 
 
-def _chunk(upload, employer):
-    known = _known(employer)
+def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
+    earlier = _map_earlier_lines(employer)
     for line, cells, problem in upload.rows[:CHUNK]:
         title = cells.get("title", "")[:60]
         digest = ""
         try:
             with transaction.atomic():
-                digest, outcome, words, listing = _line(upload, employer, cells, problem, known)
-        except Exception as error:  # of one line: the others must not suffer for it
+                digest, outcome, words, listing = _process_line(
+                    upload, employer, cells, problem, earlier
+                )
+        except Exception as error:  # the other lines are processed all the same
             logger.error("a line of upload %s failed: %s", upload.pk, type(error).__name__)  # noqa: TRY400
             outcome, words, listing = REFUSED, "出了错，没有收；请把这一行单独填一遍。", None
-        known |= {digest: listing} if listing else {}
+        earlier |= {digest: listing} if listing else {}
         upload.report.append([line, title, outcome, words, listing, digest])
     upload.rows = upload.rows[CHUNK:]
     upload.save(update_fields=["rows", "report"])
     if not upload.rows:
-        _tell(upload)
+        _notify_author(upload)
 
 
-def _tell(upload):
-    """Once for the whole table, without a mail: its report is on the page where it was sent."""
-    found = Counter(entry[2] for entry in upload.report)
-    counts = [f"{WORDS[code]} {found[code]} 条" for code in WORDS if found[code]]
+def _notify_author(upload: BulkUpload) -> None:
+    """Send one notice for the whole file, without a mail: the page shows the report."""
+    outcomes = Counter(entry[2] for entry in upload.report)
+    counts = [f"{WORDS[code]} {outcomes[code]} 条" for code in WORDS if outcomes[code]]
     send_notice(
         upload.author,
         f"upload-{upload.pk}-done",
@@ -120,46 +128,54 @@ def _tell(upload):
     )
 
 
-def _line(upload, employer, cells, problem, known):
-    """(digest, outcome, words, number of the listing or None)."""
+def _process_line(
+    upload: BulkUpload,
+    employer: Employer,
+    cells: dict[str, str],
+    problem: str,
+    earlier: dict[str, int],
+) -> tuple[str, str, str, int | None]:
+    """Return (digest, outcome, words, listing id or None)."""
     if problem:
         return "", REFUSED, f"{problem}。", None
     if cells.get("title", "").startswith(EXAMPLE):
         return "", SKIPPED, "示例行，不收。", None
     data, problems = build_form_data(cells)
-    said = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(said.encode()).hexdigest()
-    if words := _there_already(known.get(digest)):
-        return digest, KNOWN, words, known[digest]
+    serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(serialised.encode()).hexdigest()
+    if words := _describe_existing(earlier.get(digest)):
+        return digest, KNOWN, words, earlier[digest]
     if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
         return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None
     listing = posting.new_listing(employer, upload.author, data)
-    content, wrong = _read(data)
+    content, wrong = _validate_data(data)
     if problems or wrong:
-        _name(listing, cells)
+        _set_title(listing, cells)
         return digest, DRAFT, f"{'；'.join([*wrong, *problems])}。", listing.pk
-    return digest, *_submit(upload, employer, listing, content), listing.pk
+    return digest, *_submit_listing(upload, employer, listing, content), listing.pk
 
 
-def _read(data):
-    """(content, what is wrong by column): the same forms as on the pages."""
-    content: dict = {"photos": []}
+def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
+    """Return the content and the errors, one for each column, by the forms of the pages."""
+    content: dict[str, Any] = {"photos": []}
     wrong: dict[str, str] = {}
     for code in ORDER:
         form = STEPS[code].form(MultiValueDict(data))
         form.is_valid()
         for name, errors in form.errors.items():
             heading = heading_of(name, str(form.fields[name].label))
-            wrong.setdefault(heading, f"{heading}：{errors[0].removesuffix('。')}")
+            wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
         content |= form.content()
     return content, list(wrong.values())
 
 
-def _submit(upload, employer, listing, content):
-    """A text that would be refused stays a draft: its author puts it right and hands it in."""
+def _submit_listing(
+    upload: BulkUpload, employer: Employer, listing: Listing, content: dict[str, Any]
+) -> tuple[str, str]:
+    """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
     verdict = gate.judge_publication({**content}, employer)
     if verdict.outcome == gate.REFUSE:
-        _name(listing, content)
+        _set_title(listing, content)
         return DRAFT, f"没有通过检查：{verdict.words}"
     try:
         with transaction.atomic():
@@ -168,31 +184,31 @@ def _submit(upload, employer, listing, content):
             )
             ListingDraft.objects.filter(listing=listing).delete()
     except posting.SubmissionRefused as reason:
-        _name(listing, content)
+        _set_title(listing, content)
         return DRAFT, str(reason)
     if verdict.outcome == gate.PUBLISH:
         return PUBLISHED, ""
     return WAITING, verdict.words
 
 
-def _name(listing, content):
-    """A draft that stays is found by its title."""
+def _set_title(listing: Listing, content: dict[str, Any]) -> None:
+    """Set the title of a draft that stays, so that it is found."""
     title = content.get("title", "")[:60]
     Listing.objects.filter(pk=listing.pk).update(title=title)
 
 
-def _known(employer):
-    """By digest: the listings that lines of earlier uploads, or of this one, became."""
+def _map_earlier_lines(employer: Employer) -> dict[str, int]:
+    """Return the listing ids by digest of the lines of earlier uploads and of this one."""
     reports = employer.uploads.order_by("-pk").values_list("report", flat=True)
     entries = [entry for report in reports[:UPLOADS_LOOKED_AT] for entry in reversed(report)]
     return {entry[5]: entry[4] for entry in reversed(entries) if entry[4]}
 
 
-def _there_already(number):
-    """Words where the line's listing is still there; what was withdrawn may come again."""
-    if number is None:
+def _describe_existing(listing_id: int | None) -> str:
+    """Return words if the line's listing exists; a withdrawn one may be uploaded again."""
+    if listing_id is None:
         return ""
-    listing = Listing.objects.filter(pk=number).first()
+    listing = Listing.objects.filter(pk=listing_id).first()
     if listing is None or listing.status == ListingStatus.WITHDRAWN:
         return ""
     return f"以前传过同样的一行，没有再建；那一条现在是「{listing.get_status_display()}」。"

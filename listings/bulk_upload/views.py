@@ -1,13 +1,16 @@
-"""The pages of bulk upload: the form with its template, and what became of each line."""
+"""The pages of bulk upload: the form with its template, and the report on each line."""
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_own_employer
+from accounts.models import Employer
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.forms import UploadForm
 from listings.bulk_upload.upload_run import (
@@ -24,21 +27,21 @@ from listings.publication.submission import may_submit_listings
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 
-A_DAY, DAY = 20, timedelta(days=1)
-LATELY = 10
+UPLOADS_A_DAY, DAY = 20, timedelta(days=1)
+LATEST_UPLOADS = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
 
 
 @page(takes="form", login=True, cache="never")
-def upload_spreadsheet(request):
+def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     closed = not may_submit_listings(employer)
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
-        if count_attempt("bulk upload", employer.pk, A_DAY, DAY):
-            return _taken(request, employer, form)
+        if count_attempt("bulk upload", employer.pk, UPLOADS_A_DAY, DAY):
+            return _accept_upload(request, employer, form)
         form.add_error(None, "今天传得太多了，请明天再传。")
         status = 429
     context = {
@@ -47,22 +50,22 @@ def upload_spreadsheet(request):
         "closed": closed,
         "left": count_submissions_left(employer),
         "most": spreadsheet_reader.MOST_LINES,
-        "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATELY],
+        "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATEST_UPLOADS],
     }
     return render(request, "listings/bulk_upload/upload.html", context, status=status)
 
 
-def _taken(request, employer, form):
+def _accept_upload(request: SignedInRequest, employer: Employer, form: UploadForm) -> HttpResponse:
     name = form.cleaned_data["file"].name
-    made, is_new = begin_upload(employer, request.user, name, form.lines)
-    process_upload(made.pk)
+    upload, is_new = begin_upload(employer, request.user, name, form.lines)
+    process_upload(upload.pk)
     if not is_new:
         messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
-    return redirect("listings:upload_report", made.pk)
+    return redirect("listings:upload_report", upload.pk)
 
 
 @page(takes="read", login=True, cache="never")
-def template_file(request):
+def template_file(request: SignedInRequest) -> HttpResponse:
     get_own_employer(request)
     from listings.bulk_upload.spreadsheet_template import build_spreadsheet_template
 
@@ -72,37 +75,39 @@ def template_file(request):
 
 
 @page(takes="read", login=True, cache="never")
-def show_upload_report(request, pk: int):
-    made = _own(request, pk)
-    lines = [_shown(*entry[:5]) for entry in made.report]
-    found = Counter(line["outcome"] for line in lines)
+def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    upload = _get_own_upload(request, pk)
+    lines = [_build_report_line(*entry[:5]) for entry in upload.report]
+    outcomes = Counter(line["outcome"] for line in lines)
     context = {
-        "employer": made.employer,
-        "upload": made,
+        "employer": upload.employer,
+        "upload": upload,
         "lines": lines,
-        "counts": [(word, found[code]) for code, word in WORDS.items() if found[code]],
-        "waiting": len(made.rows),
+        "counts": [(word, outcomes[code]) for code, word in WORDS.items() if outcomes[code]],
+        "waiting": len(upload.rows),
     }
     return render(request, "listings/bulk_upload/upload_report.html", context)
 
 
 @page(takes="post", login=True, cache="never")
-def go_on(request, pk: int):
-    """Pressed twice, each line is done once all the same."""
-    process_upload(_own(request, pk).pk)
+def go_on(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Each line is processed only once, however often this is called."""
+    process_upload(_get_own_upload(request, pk).pk)
     return redirect("listings:upload_report", pk)
 
 
-def _own(request, pk):
-    """An upload of an employer the person acts for, with `employer` as the desk shows it."""
-    made = BulkUpload.objects.filter(pk=pk).first()
-    if made is None:
+def _get_own_upload(request: SignedInRequest, pk: int) -> BulkUpload:
+    """Return an upload of an employer that the user acts for; its `employer` has its `role`."""
+    upload = BulkUpload.objects.filter(pk=pk).first()
+    if upload is None:
         raise Http404
-    made.employer = get_own_employer(request, made.employer_id)
-    return made
+    upload.employer = get_own_employer(request, upload.employer_id)
+    return upload
 
 
-def _shown(number, title, outcome, words, listing):
+def _build_report_line(
+    number: int, title: str, outcome: str, words: str, listing: int | None
+) -> dict[str, Any]:
     return {
         "number": number,
         "title": title or "（没有标题）",

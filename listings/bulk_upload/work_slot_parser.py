@@ -1,4 +1,4 @@
-"""周六上午、周末全天；周一至周五晚上 → codes of work slots. What is not understood is `CellUnreadable`."""
+"""Parse 周六上午、周末全天；周一至周五晚上 into codes of work slots, or raise `CellUnreadable`."""
 
 import re
 
@@ -22,19 +22,20 @@ _BETWEEN = re.compile(r"[\s、,和及的:/+&]*")
 
 
 def parse_slot_codes(text: str) -> list[str]:
-    """Codes as in addresses (`6a`); none where any time will do."""
+    """Return codes as in addresses (`6a`); [] for any time."""
     words = re.sub("星期|礼拜", "周", convert_to_halfwidth(text))
     if not words or _ANY.fullmatch(words):
         return []
-    found: set[str] = set()
+    codes: set[str] = set()
     for group in re.split(r"[;\n。]+", words):
         if group.strip():
-            found |= _group(group)
-    return decode_slots(encode_slots(found))
+            codes |= _parse_group(group)
+    return decode_slots(encode_slots(codes))
 
 
-def _group(words):
-    letters, days = set(), set()
+def _parse_group(words: str) -> set[str]:
+    letters: set[str] = set()
+    days: set[str] = set()
     for pattern, meant in _PARTS:
         words, count = re.subn(pattern, "", words)
         letters |= set(meant) if count else set()
@@ -42,17 +43,17 @@ def _group(words):
         words, count = re.subn(pattern, "", words)
         days |= set(meant) if count else set()
     for first, last in _RANGE.findall(words):
-        days |= _between(_NUMBER[first], _NUMBER[last])
+        days |= _list_days_between(_NUMBER[first], _NUMBER[last])
     words = _RANGE.sub("", words)
-    for several in _SINGLE.findall(words):
-        days |= {str(_NUMBER[day]) for day in re.findall(_DAY, several)}
+    for day_names in _SINGLE.findall(words):
+        days |= {str(_NUMBER[day]) for day in re.findall(_DAY, day_names)}
     words = _SINGLE.sub("", words)
     if not _BETWEEN.fullmatch(words) or not (days or letters):
         raise CellUnreadable
     return {day + letter for day in days or "1234567" for letter in letters or LETTERS}
 
 
-def _between(first, last):
-    """周五至周一 goes over the end of the week."""
+def _list_days_between(first: int, last: int) -> set[str]:
+    """Return the days from first to last; 周五至周一 goes over the end of the week."""
     length = (last - first) % 7
     return {str((first - 1 + step) % 7 + 1) for step in range(length + 1)}

@@ -1,17 +1,22 @@
-"""What an employer does with a listing it has: change, copy, pause, fill, renew, withdraw."""
+"""Actions of an employer on its listing: edit, copy, pause, resume, fill, renew, withdraw."""
+
+import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer
+from accounts.models import Employer, User
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.applications.notifications import notify_no_places_left
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.dashboard import get_own_listing
 from listings.employer_desk.posting_forms import FIRST, CheckForm
-from listings.models import ListingDraft
+from listings.models import Application, Listing, ListingDraft
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.posting_quota import QuotaFull, require_quota
@@ -26,7 +31,7 @@ from sitekit.web.pages import page
 
 
 @page(takes="post", login=True, cache="never")
-def edit_listing(request, pk: int):
+def edit_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = get_own_listing(request, pk)
     if listing.status not in posting.EDITABLE:
         messages.error(
@@ -38,45 +43,49 @@ def edit_listing(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def copy_listing(request, pk: int):
+def copy_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = get_own_listing(request, pk)
     try:
-        fresh = drafts.copy_listing_to_draft(listing, request.user)
-    except drafts.TooManyDrafts as full:
-        messages.error(request, str(full))
+        new_listing = drafts.copy_listing_to_draft(listing, request.user)
+    except drafts.TooManyDrafts as refused:
+        messages.error(request, str(refused))
         return redirect("listings:manage", pk)
     messages.success(request, "复制好了。日期要重新填，再看一遍就能提交。")
-    return redirect("listings:post_step", fresh.pk, FIRST)
+    return redirect("listings:post_step", new_listing.pk, FIRST)
 
 
 @page(takes="post", login=True, cache="never")
-def pause_listing(request, pk: int):
-    return _moved(request, pk, ListingStatus.PAUSED, "已经暂停，页面上会写明，联系方式不再显示。")
+def pause_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _move_and_redirect(
+        request, pk, ListingStatus.PAUSED, "已经暂停，页面上会写明，联系方式不再显示。"
+    )
 
 
 @page(takes="post", login=True, cache="never")
-def mark_listing_filled(request, pk: int):
-    return _moved(request, pk, ListingStatus.FILLED, "标为招满了。")
+def mark_listing_filled(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _move_and_redirect(request, pk, ListingStatus.FILLED, "标为招满了。")
 
 
 @page(takes="post", login=True, cache="never")
-def resume_listing(request, pk: int):
-    """Only what its people paused or filled: from a hold or a removal nobody comes back alone."""
+def resume_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Only for a paused or filled listing: a held or removed one is restored by the staff."""
     listing = get_own_listing(request, pk)
     if listing.status not in (ListingStatus.PAUSED, ListingStatus.FILLED):
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能这样恢复。")
         return redirect("listings:manage", pk)
-    return _moved(request, pk, ListingStatus.PUBLISHED, "又在招了。")
+    return _move_and_redirect(request, pk, ListingStatus.PUBLISHED, "又在招了。")
 
 
-def _moved(request, pk, to, words):
+def _move_and_redirect(
+    request: SignedInRequest, pk: int, to: ListingStatus, words: str
+) -> HttpResponse:
     listing = get_own_listing(request, pk)
     try:
         with transaction.atomic():
             if to == ListingStatus.PUBLISHED:
-                _resume(listing, request.user)
+                _republish(listing, request.user)
             else:
-                _end(move_listing(pk, to, request.user))
+                _notify_applicants(move_listing(pk, to, request.user))
     except (ListingMoveRefused, QuotaFull, posting.SubmissionRefused) as refused:
         messages.error(request, str(refused))
     else:
@@ -84,31 +93,33 @@ def _moved(request, pk, to, words):
     return redirect("listings:manage", pk)
 
 
-def _resume(listing, user):
-    """Where there is room; a text that still waits goes on waiting."""
-    employer = Employer.objects.select_for_update(of=("self",)).get(pk=listing.employer_id)
+def _republish(listing: Listing, user: User) -> None:
+    """Publish again within the quota; a waiting revision goes on waiting."""
+    employer = Employer.objects.select_for_update(of=("self",)).get(
+        pk=cast("int", listing.employer_id)
+    )
     posting.require_open_for_posting(employer)
     require_quota(employer, listing)
     publish_listing(listing.pk, user, with_text=False)
 
 
-def _end(listing):
-    """Whoever still waits for an answer is told; of a withdrawn one nothing waits any more."""
-    waiting = listing.applications.select_related("seeker").order_by("pk")
+def _notify_applicants(listing: Listing) -> None:
+    """Notify the applicants who wait; of a withdrawn listing, drop revision and draft too."""
+    applications = listing.applications.select_related("seeker").order_by("pk")
     if listing.status == ListingStatus.FILLED:
-        for application in waiting.filter(status=ApplicationStatus.APPLIED):
+        for application in applications.filter(status=ApplicationStatus.APPLIED):
             notify_no_places_left(application, listing)
     if listing.status == ListingStatus.WITHDRAWN:
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
         )
         ListingDraft.objects.filter(listing=listing).delete()
-        open_ones = (ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED)
-        for application in waiting.filter(status__in=open_ones):
-            _tell_withdrawn(application, listing)
+        open_statuses = (ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED)
+        for application in applications.filter(status__in=open_statuses):
+            _notify_withdrawn(application, listing)
 
 
-def _tell_withdrawn(application, listing):
+def _notify_withdrawn(application: Application, listing: Listing) -> None:
     send_notice(
         application.seeker,
         f"application-{application.pk}-listing-withdrawn",
@@ -120,8 +131,8 @@ def _tell_withdrawn(application, listing):
 
 
 @page(takes="form", login=True, cache="never")
-def renew_listing(request, pk: int):
-    """The public text once more with a later date; it goes through the same check as any edit."""
+def renew_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Submit the public text with a later date; it is judged like any edit."""
     listing = get_own_listing(request, pk)
     if listing.status not in IN_PUBLIC:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能续期。")
@@ -130,11 +141,11 @@ def renew_listing(request, pk: int):
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            outcome = _renewed(pk, form.cleaned_data["valid_through"], request)
+            outcome = _submit_renewal(pk, form.cleaned_data["valid_through"], request)
         except posting.SubmissionRefused as not_submitted:
             refused = str(not_submitted)
         else:
-            messages.success(request, _RENEWED[outcome])
+            messages.success(request, _RENEWAL_WORDS[outcome])
             return redirect("listings:manage", pk)
     context = {
         "employer": listing.employer,
@@ -146,15 +157,15 @@ def renew_listing(request, pk: int):
     return render(request, "listings/employer_desk/renew.html", context)
 
 
-_RENEWED = {
+_RENEWAL_WORDS = {
     gate.PUBLISH: "续好了。",
     gate.QUEUE: "交上去了，审核员看过就续上；原来的日期先不变。",
     gate.REFUSE: "没有续上，看看原因。",
 }
 
 
-def _renewed(pk, until, request):
-    """The outcome; of the text as it is now, and pressed twice it is renewed once."""
+def _submit_renewal(pk: int, until: datetime.date, request: SignedInRequest) -> str:
+    """Return the outcome; submitting the same date twice renews once."""
     with transaction.atomic():
         listing = posting.lock_listing_with_employer(pk)
         if posting.waiting_revision(listing):
@@ -169,20 +180,24 @@ def _renewed(pk, until, request):
 
 
 @page(takes="form", login=True, cache="never")
-def withdraw_listing(request, pk: int):
-    """Final, so it is asked once."""
+def withdraw_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Final, so it asks for confirmation."""
     listing = get_own_listing(request, pk)
     if ListingStatus.WITHDRAWN not in LISTING_MOVES[listing.status]:
         messages.error(request, f"「{listing.get_status_display()}」的兼职不能撤回。")
         return redirect("listings:manage", pk)
     if request.method == "POST":
-        return _moved(request, pk, ListingStatus.WITHDRAWN, "已经撤回。想再招，复制一份就行。")
-    return _ask(request, listing, "撤回以后就不能恢复了，想再招可以复制一份。", "撤回")
+        return _move_and_redirect(
+            request, pk, ListingStatus.WITHDRAWN, "已经撤回。想再招，复制一份就行。"
+        )
+    return _render_confirm_page(
+        request, listing, "撤回以后就不能恢复了，想再招可以复制一份。", "撤回"
+    )
 
 
 @page(takes="form", login=True, cache="never")
-def discard_listing_draft(request, pk: int):
-    """What was typed goes; a listing that was never submitted goes with it."""
+def discard_listing_draft(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Delete the draft; a listing that was never submitted is deleted with it."""
     listing = get_own_listing(request, pk)
     draft = drafts.find_listing_draft(listing)
     if draft is None:
@@ -192,7 +207,7 @@ def discard_listing_draft(request, pk: int):
         words = "写好的会一起删掉。"
         if listing.status != ListingStatus.DRAFT:
             words = "只删没提交的修改，已经交上去的和公开的都不动。"
-        return _ask(request, listing, words, "删掉草稿")
+        return _render_confirm_page(request, listing, words, "删掉草稿")
     if drafts.discard_draft(listing.pk):
         messages.success(request, "草稿删掉了。")
         return redirect("listings:desk")
@@ -200,7 +215,9 @@ def discard_listing_draft(request, pk: int):
     return redirect("listings:manage", pk)
 
 
-def _ask(request, listing, words, button):
+def _render_confirm_page(
+    request: SignedInRequest, listing: Listing, words: str, button: str
+) -> HttpResponse:
     context = {
         "employer": listing.employer,
         "listing": listing,

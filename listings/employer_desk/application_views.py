@@ -1,15 +1,18 @@
-"""Who signed up for an employer's listings, and the buttons that answer them."""
+"""The applications to an employer's listings, and the decisions on them."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
-from django.http import Http404
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.employers.membership import get_own_employer
-from listings.applications.application_rows import dress_for_employer
-from listings.applications.ratings import of_seekers
+from accounts.sign_in.signed_in_request import SignedInRequest
+from listings.applications.application_rows import attach_employer_display
+from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.transitions import (
     TAKES_A_PLACE,
     ListingMoveRefused,
@@ -22,9 +25,9 @@ from listings.models import Application
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
-A_PAGE = 30
-# The parts of a list: what waits for an answer comes first, oldest first.
-PARTS = {
+APPLICATIONS_PAGE_SIZE = 30
+# The parts of the list: applications that wait come first.
+LIST_PARTS = {
     "waiting": ("等你回复", [S.APPLIED]),
     "accepted": ("已录用", [S.ACCEPTED]),
     "over": ("结束的", [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]),
@@ -33,7 +36,7 @@ REASONS: dict[str, list[str]] = {
     S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],
     S.NO_SHOW: ["到时间没来，也没说", "来了没做完就走了", "联系不上"],
 }
-SAID = {
+DECISION_WORDS = {
     S.ACCEPTED: "录用了，已经告诉对方，联系方式也给了他。",
     S.DECLINED: "没有录用，已经告诉对方原因。",
     S.DONE: "记好了。可以评一评。",
@@ -42,59 +45,67 @@ SAID = {
 
 
 class MoveForm(forms.Form):
-    to = forms.ChoiceField(choices=[(status, status) for status in SAID])
+    to = forms.ChoiceField(choices=[(status, status) for status in DECISION_WORDS])
     reason = forms.CharField(required=False, max_length=60)
     back = forms.CharField(required=False, max_length=200)
 
-    def clean(self):
-        answers = super().clean()
-        known = REASONS.get(answers.get("to", ""))
-        if known and answers.get("reason") not in known:
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        reasons = REASONS.get(answers.get("to", ""))
+        if reasons and answers.get("reason") not in reasons:
             raise forms.ValidationError("选一个原因。")
         return answers
 
 
 @page(takes="read", login=True, cache="never")
-def of_listing(request, pk):
+def of_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = get_own_listing(request, pk)
-    counts = _counts(Application.objects.filter(listing=listing))
-    taken = sum(counts.get(status, 0) for status in TAKES_A_PLACE)
-    context = _page(request, Application.objects.filter(listing=listing), counts)
-    context |= {"employer": listing.employer, "listing": listing, "taken": taken}
+    applications = Application.objects.filter(listing=listing)
+    counts = _count_by_status(applications)
+    places_taken = sum(counts.get(status, 0) for status in TAKES_A_PLACE)
+    context = _build_page_context(request, applications, counts)
+    context |= {"employer": listing.employer, "listing": listing, "taken": places_taken}
     return render(request, "listings/employer_desk/applications.html", context)
 
 
 @page(takes="read", login=True, cache="never")
-def of_all(request):
+def of_all(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
-    found = Application.objects.filter(listing__employer=employer)
-    context = _page(request, found, _counts(found)) | {"employer": employer, "listing": None}
+    applications = Application.objects.filter(listing__employer=employer)
+    context = _build_page_context(request, applications, _count_by_status(applications))
+    context |= {"employer": employer, "listing": None}
     return render(request, "listings/employer_desk/applications.html", context)
 
 
-def _counts(found):
-    return dict(found.order_by().values_list("status").annotate(n=Count("pk")))
+def _count_by_status(applications: QuerySet[Application]) -> dict[str, int]:
+    return dict(applications.order_by().values_list("status").annotate(n=Count("pk")))
 
 
-def _page(request, found, counts):
-    """One part of the list: the one asked for, else the first that has somebody."""
-    sizes = {part: sum(counts.get(s, 0) for s in states) for part, (_, states) in PARTS.items()}
+def _build_page_context(
+    request: SignedInRequest, applications: QuerySet[Application], counts: dict[str, int]
+) -> dict[str, Any]:
+    """Show the part that the address names, else the first that is not empty."""
+    sizes = {
+        part: sum(counts.get(s, 0) for s in states) for part, (_, states) in LIST_PARTS.items()
+    }
     chosen = request.GET.get("part", "")
-    if chosen not in PARTS:
-        chosen = next((part for part in PARTS if sizes[part]), "waiting")
-    rows = found.filter(status__in=PARTS[chosen][1]).select_related("listing__employer")
+    if chosen not in LIST_PARTS:
+        chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
+    rows = applications.filter(status__in=LIST_PARTS[chosen][1]).select_related("listing__employer")
     oldest_first = IdOrder(oldest_first=True)
-    part_page = paginate(rows, request, size=A_PAGE, order=oldest_first, kept=f"part={chosen}&")
-    shown = [dress_for_employer(application) for application in part_page.rows]
-    said = of_seekers({application.seeker_id for application in shown})
-    for application in shown:
-        application.said = said.get(application.seeker_id)
+    part_page = paginate(
+        rows, request, size=APPLICATIONS_PAGE_SIZE, order=oldest_first, kept=f"part={chosen}&"
+    )
+    page_rows = [attach_employer_display(application) for application in part_page.rows]
+    summaries = summarise_seeker_ratings({application.seeker_id for application in page_rows})
+    for application in page_rows:
+        application.seeker_ratings = summaries.get(application.seeker_id)
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
     return {
-        "applications": shown,
+        "applications": page_rows,
         "parts": [
             {"code": part, "label": label, "count": sizes[part], "current": part == chosen}
-            for part, (label, _) in PARTS.items()
+            for part, (label, _) in LIST_PARTS.items()
         ],
         "chosen": chosen,
         "reasons": {str(status): words for status, words in REASONS.items()},
@@ -104,19 +115,19 @@ def _page(request, found, counts):
 
 
 @page(takes="post", login=True)
-def decide_application(request, pk):
+def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_employer_application(request.user, pk)
     if application is None:
         raise Http404
     form = MoveForm(request.POST)
-    back = _back(request, application)
+    back = _get_back_address(request, application)
     if not form.is_valid():
         messages.error(request, "没有记下来：请选一个原因，再按一次。")
         return redirect(back)
     to = form.cleaned_data["to"]
     try:
         move_application(pk, to, request.user, form.cleaned_data["reason"])
-        messages.success(request, SAID[to])
+        messages.success(request, DECISION_WORDS[to])
     except ListingMoveRefused as words:
         application.refresh_from_db()
         if application.status != to:  # else clicked twice
@@ -124,7 +135,7 @@ def decide_application(request, pk):
     return redirect(back)
 
 
-def _back(request, application):
-    asked = request.POST.get("back", "")
-    inside = asked.startswith("/employer/") and url_has_allowed_host_and_scheme(asked, None)
-    return asked if inside else f"/employer/listings/{application.listing_id}/applications/"
+def _get_back_address(request: SignedInRequest, application: Application) -> str:
+    address = request.POST.get("back", "")
+    is_ours = address.startswith("/employer/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_ours else f"/employer/listings/{application.listing_id}/applications/"

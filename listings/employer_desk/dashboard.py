@@ -1,9 +1,11 @@
-"""The employer's desk: its listings, what needs an answer now, and whose a listing is."""
+"""The employer's desk: its listings by group, pending tasks, and the look-up of an own listing."""
 
 import datetime
+from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,7 +19,7 @@ from listings.publication import transitions
 from listings.publication.submission import may_submit_listings
 from sitekit.templatetags.sitekit import cn_date
 
-SHOWN = 200
+MAX_LISTINGS = 200
 SOON = datetime.timedelta(days=3)
 RECHECK_SOON = datetime.timedelta(days=14)
 GROUPS = (
@@ -49,8 +51,8 @@ _NOT_SHOWN: dict[str, str] = {
 }
 
 
-def get_own_listing(request, pk: int) -> Listing:
-    """A listing of an employer the person acts for, with `employer` as the desk shows it."""
+def get_own_listing(request: HttpRequest, pk: int) -> Listing:
+    """Return a listing of an employer that the user acts for; its `employer` has its `role`."""
     listing = get_object_or_404(Listing, pk=pk)
     if listing.employer_id is None:
         raise Http404
@@ -59,24 +61,25 @@ def get_own_listing(request, pk: int) -> Listing:
 
 
 def list_employer_listings(employer: Employer) -> list[Listing]:
-    """Its listings, those touched last first. One query, however many."""
+    """Return its listings, the latest changed first. One query."""
     newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
-    found = employer.listings.annotate(
+    annotated = employer.listings.annotate(  # type: ignore[no-redef]  # declared on the model for readers
         waiting_people=Count(
             "applications", filter=Q(applications__status=ApplicationStatus.APPLIED)
         ),
         newest_revision=Subquery(newest.values("status")[:1]),
     ).select_related("draft")
-    listings: list[Listing] = list(found.order_by("-updated_at", "-pk")[:SHOWN])
+    listings = list(annotated.order_by("-updated_at", "-pk")[:MAX_LISTINGS])
     for listing in listings:
         listing.employer = employer
     return listings
 
 
-def group_listings(listings) -> list[tuple[str, list[dict]]]:
-    by_group: dict[str, list[dict]] = {}
+def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return (label of the group, its rows) for each group that is not empty."""
+    by_group: dict[str, list[dict[str, Any]]] = {}
     for listing in listings:
-        by_group.setdefault(get_listing_group(listing), []).append(_row(listing))
+        by_group.setdefault(get_listing_group(listing), []).append(_build_row(listing))
     return [(label, by_group[code]) for code, label in GROUPS if code in by_group]
 
 
@@ -87,7 +90,7 @@ def get_listing_group(listing: Listing) -> str:
 
 
 def describe_listing_state(listing: Listing) -> str:
-    """The state as one would say it."""
+    """Return the state in words for the employer."""
     if listing.status == ListingStatus.PUBLISHED:
         if listing.is_past_last_day:
             return f"{cn_date(listing.valid_through)}到期，已不公开"
@@ -109,10 +112,10 @@ def describe_listing_state(listing: Listing) -> str:
 
 
 def describe_edit_state(listing: Listing) -> str:
-    """What became of an edit of a listing that stands in public."""
+    """Return the state of the last edit of a public listing in words, or ""."""
     if listing.status not in transitions.IN_PUBLIC:
         return ""
-    newest = listing.newest_revision  # type: ignore[attr-defined]
+    newest = listing.newest_revision
     if newest == RevisionStatus.WAITING:
         return "有一版修改在等审核，原来的还在公开"
     if newest == RevisionStatus.REFUSED:
@@ -120,7 +123,7 @@ def describe_edit_state(listing: Listing) -> str:
     return "有没提交的修改" if hasattr(listing, "draft") else ""
 
 
-def _row(listing):
+def _build_row(listing: Listing) -> dict[str, Any]:
     draft = getattr(listing, "draft", None)
     typed = (draft.data.get("title") or [""])[0].strip() if draft else ""
     return {
@@ -133,29 +136,29 @@ def _row(listing):
     }
 
 
-def list_pending_tasks(employer: Employer, listings) -> list[dict]:
-    """What waits for somebody here, the most urgent first; each one thing with one way on."""
-    found = [*_of_papers(employer)]
+def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict[str, str]]:
+    """Return what the employer must do, the most urgent first; each task has one link."""
+    tasks = [*_list_paper_tasks(employer)]
     for listing in listings:
         manage = reverse("listings:manage", args=[listing.pk])
         if listing.waiting_people:
             words = f"{listing.waiting_people} 人报名，还没有答复"
             address = f"{manage}applications/"
-            found.append(_item(listing.title, words, address, "去答复"))
+            tasks.append(_build_task(listing.title, words, address, "去答复"))
         if listing.status == ListingStatus.REJECTED:
-            found.append(_item(listing.title, "没有通过，看看原因", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "没有通过，看看原因", manage, "看原因"))
         elif describe_edit_state(listing).startswith("上次"):
-            found.append(_item(listing.title, "修改没有通过，看看原因", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "修改没有通过，看看原因", manage, "看原因"))
         elif listing.status == ListingStatus.HELD:
-            found.append(_item(listing.title, "正在核查，暂不公开", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "正在核查，暂不公开", manage, "看原因"))
         elif _ends_soon(listing) and may_submit_listings(employer):
             words = f"{cn_date(listing.valid_through)}到期"
             renew = reverse("listings:renew", args=[listing.pk])
-            found.append(_item(listing.title, words, renew, "续期"))
-    return found
+            tasks.append(_build_task(listing.title, words, renew, "续期"))
+    return tasks
 
 
-def _ends_soon(listing):
+def _ends_soon(listing: Listing) -> bool:
     today = timezone.localdate()
     return (
         listing.status == ListingStatus.PUBLISHED
@@ -164,34 +167,36 @@ def _ends_soon(listing):
     )
 
 
-def _of_papers(employer):
+def _list_paper_tasks(employer: Employer) -> Iterator[dict[str, str]]:
     papers = reverse("accounts:papers")
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
-        yield _item("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
+        yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
     elif employer.status in _PAPERS:
         title, words, button = _PAPERS[employer.status]
-        yield _item(title, words, papers, button)
+        yield _build_task(title, words, papers, button)
     elif employer.status == EmployerStatus.VERIFIED:
         due = employer.recheck_due
         held = {check.kind for check in employer.checks.all() if check.holds}
         if due is None or due < timezone.localdate():
-            yield _item(*_PAPERS[EmployerStatus.LAPSED][:2], papers, "去复核")
+            yield _build_task(*_PAPERS[EmployerStatus.LAPSED][:2], papers, "去复核")
         elif due <= timezone.localdate() + RECHECK_SOON:
-            yield _item("资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看")
+            yield _build_task(
+                "资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看"
+            )
         lacking = [
             CheckKind(kind).label for kind in expected_checks(employer.kind) if kind not in held
         ]
         if lacking:
             words = "、".join(lacking) + "没有核对，或者过期了"
-            yield _item("资料缺一项", words, papers, "去补")
+            yield _build_task("资料缺一项", words, papers, "去补")
 
 
-def _item(title, words, address, button):
+def _build_task(title: str, words: str, address: str, button: str) -> dict[str, str]:
     return {"title": title, "words": words, "address": address, "button": button}
 
 
 def get_appeal_url(listing: Listing) -> str:
-    """Where a decision on it can be contested; empty where there is none to contest."""
+    """Return the address of the appeal form, "" if the status cannot be contested."""
     if listing.status not in transitions.CONTESTABLE_STATUSES:
         return ""
     try:

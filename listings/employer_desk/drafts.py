@@ -1,36 +1,39 @@
-"""What an author has typed so far, kept right or wrong at every step."""
+"""Drafts of listings: what an author typed, stored at every step, whether valid or not."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from accounts.models import Employer
+from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus
-from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS
+from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS, StepForm
 from listings.models import CONTENT_FIELDS, Listing, ListingContent, ListingDraft
 from listings.publication import transitions
 from listings.publication.submission import new_listing, waiting_revision
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.workflow.refusals import Refusal
 
-MOST = 30  # drafts of one employer
-USUAL = datetime.timedelta(days=30)
-LONGEST_VALUE, MOST_VALUES = 20_000, 64  # more than any field takes: the rest is no typing
+MAX_DRAFTS = 30  # drafts of one employer
+USUAL_VALIDITY = datetime.timedelta(days=30)
+LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
 
 class TooManyDrafts(Refusal):
-    """Says in Chinese that there are too many drafts; nothing was made."""
+    """Its text says in Chinese that there are too many drafts; nothing was created."""
 
 
 class DraftChangedElsewhere(Exception):
     """The draft was saved elsewhere after the page was opened; `draft` is the newer one."""
 
-    def __init__(self, draft):
+    def __init__(self, draft: ListingDraft) -> None:
         super().__init__()
         self.draft = draft
 
@@ -39,23 +42,23 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
     return ListingDraft.objects.filter(listing=listing).first()
 
 
-def collect_step_values(step: str, posted) -> dict[str, list[str]]:
-    """What the step's fields were given, as typed; a null character is nobody's typing."""
+def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
+    """Return the values of the step's fields as typed, without null characters."""
     return {
         name: [value[:LONGEST_VALUE].replace("\x00", "") for value in posted.getlist(name)][
-            :MOST_VALUES
+            :MAX_VALUES
         ]
         for name in STEPS[step].fields
     }
 
 
 def save_draft_step(
-    draft: ListingDraft, step: str, typed: dict, edition: int
+    draft: ListingDraft, step: str, typed: dict[str, list[str]], edition: int
 ) -> tuple[ListingDraft, int]:
-    """Keep the step's fields as typed, if nobody saved since `edition`; raises `DraftChangedElsewhere`.
+    """Store the step's fields as typed; return the draft and the edition of the form.
 
-    The very same once more is no change: a button pressed twice does no harm. The number is the
-    edition that the page stands for now. Where the draft is gone, `ListingDraft.DoesNotExist`.
+    Raise `DraftChangedElsewhere` if other values were saved since `edition`, and
+    `ListingDraft.DoesNotExist` if the draft is gone. Saving the same values twice is no change.
     """
     with transaction.atomic():
         draft = ListingDraft.objects.select_for_update().get(pk=draft.pk)
@@ -73,16 +76,16 @@ def save_draft_step(
 
 
 def move_on(draft: ListingDraft, step: str) -> None:
-    """Where the author goes on next time; nothing that was typed changes."""
+    """Store the step at which the author will continue."""
     ListingDraft.objects.filter(pk=draft.pk).update(step=step)
 
 
-def form_of(draft: ListingDraft, code: str, employer=None):
-    """With what was typed and what is wrong with it; fresh where the step was never saved."""
+def form_of(draft: ListingDraft, code: str, employer: Employer | None = None) -> StepForm:
+    """Return the step's form, bound to what was typed, or unbound if the step was never saved."""
     step = STEPS[code]
     if is_begun(draft, code):
         return step.form(MultiValueDict(draft.data))
-    initial = {}
+    initial: dict[str, str] = {}
     if code == "what" and employer:
         initial["place"] = format_place_words(get_region(employer.region_id))
     if code == "needs" and employer:
@@ -93,43 +96,43 @@ def form_of(draft: ListingDraft, code: str, employer=None):
 
 
 def usual_end() -> str:
-    return (timezone.localdate() + USUAL).isoformat()
+    return (timezone.localdate() + USUAL_VALIDITY).isoformat()
 
 
-def is_begun(draft, code):
+def is_begun(draft: ListingDraft, code: str) -> bool:
     return any(name in draft.data for name in STEPS[code].fields)
 
 
 @dataclass
 class ValidatedDraft:
-    """`content` has what is right; `wrong` the labels of what is missing or wrong, by step."""
+    """`content` has the valid fields; `wrong` the labels of missing or invalid ones, by step."""
 
-    content: dict
+    content: dict[str, Any]
     wrong: dict[str, list[str]] = field(default_factory=dict)
 
 
 def validate_draft(draft: ListingDraft) -> ValidatedDraft:
-    written = ValidatedDraft(content={"photos": list(draft.photos)})
+    validated = ValidatedDraft(content={"photos": list(draft.photos)})
     for code in ORDER:
         form = STEPS[code].form(MultiValueDict(draft.data))
         if not form.is_valid():
-            written.wrong[code] = [str(form.fields[name].label) for name in form.errors]
-        written.content |= form.content()
-    return written
+            validated.wrong[code] = [str(form.fields[name].label) for name in form.errors]
+        validated.content |= form.content()
+    return validated
 
 
-def as_listing(listing: Listing, content: dict) -> Listing:
-    """The listing as it would be with this content; not for saving."""
-    shown = Listing(pk=listing.pk, employer=listing.employer, region_id=listing.region_id)
-    shown.valid_through = timezone.localdate() + USUAL
+def as_listing(listing: Listing, content: dict[str, Any]) -> Listing:
+    """Return an unsaved copy of the listing with this content."""
+    preview = Listing(pk=listing.pk, employer=listing.employer, region_id=listing.region_id)
+    preview.valid_through = timezone.localdate() + USUAL_VALIDITY
     for name, value in content.items():
-        setattr(shown, name, value)
-    return shown
+        setattr(preview, name, value)
+    return preview
 
 
-def format_content_as_typed(content: dict) -> dict:
-    """The content as somebody would have typed it."""
-    data = {name: _typed(value) for name, value in content.items() if name != "photos"}
+def format_content_as_typed(content: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the content as form data: {field: [values as typed]}."""
+    data = {name: _format_typed_value(value) for name, value in content.items() if name != "photos"}
     data["place"] = [format_place_words(get_region(content["region_id"]))]
     del data["region_id"]
     data["slots"] = decode_slots(content["slots"])
@@ -137,7 +140,7 @@ def format_content_as_typed(content: dict) -> dict:
     return data
 
 
-def _typed(value):
+def _format_typed_value(value: Any) -> list[str]:
     if value is None:
         return [""]
     if isinstance(value, list):
@@ -147,14 +150,17 @@ def _typed(value):
     return [value if isinstance(value, str) else str(value)]
 
 
-def begin_edit(listing: Listing, author) -> ListingDraft:
-    """A draft from what was last handed in: the waiting text, else the one refused last, else what
-    is public. One that is there already is gone on with."""
+def begin_edit(listing: Listing, author: User) -> ListingDraft:
+    """Return the existing draft, or create one from the newest text.
+
+    That is the waiting revision, else for a listing that was never public the last one, else the
+    listing's own text.
+    """
     with transaction.atomic():
         Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
         if draft := find_listing_draft(listing):
             return draft
-        content = _newest(listing)
+        content = _get_newest_content(listing)
         return ListingDraft.objects.create(
             listing=listing,
             author=author,
@@ -163,24 +169,29 @@ def begin_edit(listing: Listing, author) -> ListingDraft:
         )
 
 
-def _newest(listing):
+def _get_newest_content(listing: Listing) -> dict[str, Any]:
     revision = waiting_revision(listing)
     if revision is None and listing.status in transitions.NEVER_PUBLIC:
         revision = listing.revisions.first()
     return content_of(revision or listing)
 
 
-def content_of(row: ListingContent) -> dict:
-    """The fields of a listing or a revision, the region by its code."""
+def content_of(row: ListingContent) -> dict[str, Any]:
+    """Return the content fields of a listing or a revision, the region as `region_id`."""
     names = ["region_id" if name == "region" else name for name in CONTENT_FIELDS]
     return {name: getattr(row, name) for name in names}
 
 
-def create_listing_draft(employer: Employer, author, data=None, photos=()) -> Listing:
-    """A new listing with the draft that fills it; raises `TooManyDrafts`.
+def create_listing_draft(
+    employer: Employer,
+    author: User,
+    data: dict[str, list[str]] | None = None,
+    photos: Iterable[int] = (),
+) -> Listing:
+    """Create a listing with a draft; raise `TooManyDrafts`.
 
-    One of the author's with the very same in it, untouched since, is taken up instead: a button
-    pressed twice makes one.
+    If the author has an unchanged draft with the same data, return its listing instead, so that
+    pressing the button twice creates one.
     """
     data, photos = data or {}, list(photos)
     with transaction.atomic():
@@ -189,25 +200,25 @@ def create_listing_draft(employer: Employer, author, data=None, photos=()) -> Li
             listing__employer=employer, listing__status=ListingStatus.DRAFT
         )
         same = drafts.filter(author=author, edition=0, data=data, photos=photos)
-        if there := same.select_related("listing").first():
-            return there.listing
-        if drafts.count() >= MOST:
-            raise TooManyDrafts(f"草稿已经有 {MOST} 份，先把不要的删掉。")
+        if existing := same.select_related("listing").first():
+            return existing.listing
+        if drafts.count() >= MAX_DRAFTS:
+            raise TooManyDrafts(f"草稿已经有 {MAX_DRAFTS} 份，先把不要的删掉。")
         listing = new_listing(employer, author, data)
         ListingDraft.objects.filter(listing=listing).update(photos=photos)
     return listing
 
 
-def copy_listing_to_draft(listing, author) -> Listing:
-    """A new listing with the same words, without the dates that were of the old one."""
+def copy_listing_to_draft(listing: Listing, author: User) -> Listing:
+    """Create a listing with the same content, but without its dates."""
     data = format_content_as_typed(content_of(listing))
     data |= {"start_date": [""], "end_date": [""]}
     del data["valid_through"]
-    return create_listing_draft(listing.employer, author, data, listing.photos)
+    return create_listing_draft(cast("Employer", listing.employer), author, data, listing.photos)
 
 
 def discard_draft(listing_id: int) -> bool:
-    """Forget what was typed; whether the listing went too, which was nothing but this draft."""
+    """Delete the draft; return whether the listing was deleted too, because it was only a draft."""
     with transaction.atomic():
         listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
         ListingDraft.objects.filter(listing=listing).delete()

@@ -1,8 +1,11 @@
-"""What happened to a listing, in words for its employer; who of the staff did it is not said."""
+"""The history of a listing in words for its employer, which does not name the staff."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from accounts.models import EmployerMember
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing, RevisionAssessment
+from listings.models import Listing, ListingEvent, RevisionAssessment
 
 _WORDS = {
     "publish": "发布了",
@@ -26,24 +29,24 @@ STOPPED: dict[str, str] = {
 }
 
 
-def list_listing_history(listing: Listing) -> list[dict]:
-    """Newest first. Two queries."""
+def list_listing_history(listing: Listing) -> list[dict[str, Any]]:
+    """Return the events, newest first. Two queries."""
     members = set(
         EmployerMember.objects.filter(employer=listing.employer_id).values_list("user", flat=True)
     )
     return [
         {
             "at": event.created_at,
-            "words": _words(event),
-            "who": _who(event, members),
+            "words": _describe_event(event),
+            "who": _describe_actor(event, members),
             "reason": event.reason,
         }
-        for event in _lasting(listing.events.select_related("actor"))
+        for event in _skip_undone(listing.events.select_related("actor"))
     ]
 
 
-def _lasting(events):
-    """Without what was undone within its minute: it never came to be, and nobody was told."""
+def _skip_undone(events: Iterable[ListingEvent]) -> Iterator[ListingEvent]:
+    """Yield the events without undone ones, of which nobody was notified."""
     undone = False
     for event in events:  # newest first
         if not undone and event.action != "undo":
@@ -51,7 +54,7 @@ def _lasting(events):
         undone = event.action == "undo"
 
 
-def _words(event):
+def _describe_event(event: ListingEvent) -> str:
     if event.action == "publish" and event.before in (ListingStatus.PAUSED, ListingStatus.FILLED):
         return "重新开放"
     if event.action == "publish" and event.before == ListingStatus.HELD:
@@ -59,31 +62,33 @@ def _words(event):
     return _WORDS.get(event.action, ListingStatus(event.after).label)
 
 
-def _who(event, members):
-    if event.actor_id is None:
+def _describe_actor(event: ListingEvent, members: set[int]) -> str:
+    if event.actor is None:
         return "自动"
     return (event.actor.name or "你们") if event.actor_id in members else "审核员"
 
 
-def get_refusal_reasons(listing: Listing) -> dict | None:
-    """Why it was stopped, or it or the last edit of it refused: a person's words, or the reasons
-    of the check."""
+def get_refusal_reasons(listing: Listing) -> dict[str, Any] | None:
+    """Return why the listing was stopped, or why it or its last edit was refused.
+
+    That is the text of a moderator, else the reasons of the automatic check.
+    """
     if listing.status in STOPPED:
         event = listing.events.filter(action=listing.status).first()
         words = event.reason if event else ""
         return {"title": STOPPED[listing.status], "words": words, "reasons": []} if words else None
-    edit = listing.status not in (ListingStatus.REJECTED, ListingStatus.DRAFT)
+    is_edit = listing.status not in (ListingStatus.REJECTED, ListingStatus.DRAFT)
     revision = listing.revisions.first()
     if revision is None or revision.status != RevisionStatus.REFUSED:
         return None
-    action = "refuse_edit" if edit else ListingStatus.REJECTED
-    title = "上次的修改没有通过" if edit else "没有通过"
+    action = "refuse_edit" if is_edit else ListingStatus.REJECTED
+    title = "上次的修改没有通过" if is_edit else "没有通过"
     event = listing.events.filter(action=action).first()
-    if event is not None and event.actor_id is not None:  # a person's
+    if event is not None and event.actor_id is not None:  # by a moderator
         return {"title": title, "words": event.reason, "reasons": []}
-    assessed = RevisionAssessment.objects.filter(revision=revision).first()
+    assessment = RevisionAssessment.objects.filter(revision=revision).first()
     return {
         "title": title,
-        "words": "" if assessed else event.reason if event else "",
-        "reasons": assessed.reasons if assessed else [],
+        "words": "" if assessment else event.reason if event else "",
+        "reasons": assessment.reasons if assessment else [],
     }

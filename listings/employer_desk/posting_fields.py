@@ -1,7 +1,9 @@
-"""Fields of the posting form: they take what a Chinese keyboard writes, and say what is wrong."""
+"""Fields of the posting form: they accept full-width input, and explain errors."""
 
 import datetime
 import re
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -17,9 +19,9 @@ _CHILD = re.compile(
 
 
 class FreeTextField(forms.CharField):
-    """Text as it is written; nobody under 16 may be asked for."""
+    """Free text; it must not ask for people under 16."""
 
-    def __init__(self, *, longest, **kwargs):
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
         name = kwargs["label"]
         kwargs["error_messages"] = {
             "required": f"请填{name}。",
@@ -29,7 +31,7 @@ class FreeTextField(forms.CharField):
         self.longest = longest
         self.widget.attrs.setdefault("maxlength", longest)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
@@ -39,9 +41,18 @@ class FreeTextField(forms.CharField):
 
 
 class NumberField(forms.DecimalField):
-    """２２ and 22.5 元 alike; a widget without arrows, so that what was typed stays."""
+    """Accepts ２２ and 22.5 元; a text widget, so that invalid input is shown again."""
 
-    def __init__(self, *, least, most, whole=False, unit="", missing="", **kwargs):
+    def __init__(
+        self,
+        *,
+        least: float,
+        most: float,
+        whole: bool = False,
+        unit: str = "",
+        missing: str = "",
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault(
             "widget",
             forms.TextInput(
@@ -52,7 +63,7 @@ class NumberField(forms.DecimalField):
         self.least, self.most, self.whole, self.unit = least, most, whole, unit
         self.missing = missing or f"请填{self.label}。"
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Decimal | int | None:
         text = (
             normalise_input(value)
             .replace(",", "")
@@ -68,18 +79,18 @@ class NumberField(forms.DecimalField):
         if not re.fullmatch(pattern, text, re.ASCII):
             words = "请填整数。" if self.whole else "请填数字，最多两位小数。"
             raise forms.ValidationError(words)
-        number = self.to_python(text)
+        number = Decimal(text)
         if not self.least <= number <= self.most:
             raise forms.ValidationError(f"应在 {self.least} 到 {self.most} 之间。")
         return int(number) if self.whole else number
 
 
 class ChineseDateField(forms.Field):
-    """2026-03-01, 2026/3/1, 2026 年 3 月 1 日."""
+    """Accepts 2026-03-01, 2026/3/1, 2026 年 3 月 1 日."""
 
     widget = forms.DateInput(attrs={"type": "date"})
 
-    def clean(self, value):
+    def clean(self, value: Any) -> datetime.date | None:
         text = normalise_input(value)
         if not text:
             if self.required:
@@ -87,15 +98,16 @@ class ChineseDateField(forms.Field):
             return None
         match = _DATE.match(text)
         try:
-            return datetime.date(*(int(part) for part in match.groups()))
-        except (AttributeError, ValueError):
+            year, month, day = map(int, match.groups() if match else ())
+            return datetime.date(year, month, day)
+        except ValueError:
             raise forms.ValidationError("日期写得不对，应该像 2026-03-01。") from None
 
 
 class ContactPhoneField(forms.CharField):
-    """A mobile as 11 digits, a landline with its area code, or a 400 number."""
+    """A mobile number (11 digits), a landline with its area code, or a 400 number."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = normalise_input(super().clean(value))
         if not text:
             return ""
@@ -109,7 +121,7 @@ class ContactPhoneField(forms.CharField):
 
 
 class WechatField(forms.CharField):
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         text = normalise_input(super().clean(value)).replace(" ", "")
         if text and not _WECHAT.fullmatch(text):
             raise forms.ValidationError("微信号是 6 到 20 位字母、数字、下划线或减号，以字母开头。")
@@ -117,7 +129,7 @@ class WechatField(forms.CharField):
 
 
 class ChosenField(forms.ChoiceField):
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs["error_messages"] = {
             "required": f"请选{kwargs['label']}。",
             "invalid_choice": "没有这一项，请在列表里选。",
@@ -128,7 +140,7 @@ class ChosenField(forms.ChoiceField):
 class MultiChoiceField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs["error_messages"] = {
             "invalid_choice": "没有这一项，请在列表里选。",
             "invalid_list": "没有这一项，请在列表里选。",

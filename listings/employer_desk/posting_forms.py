@@ -1,4 +1,8 @@
-"""The steps of the posting form. Each says what it gives to the content of a listing."""
+"""The steps of the posting form; each returns its part of a listing's content."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
@@ -33,15 +37,14 @@ _LONGEST = {name: listing_field.longest for name, listing_field in LISTING_FIELD
 
 
 class StepForm(forms.Form):
-    """`content` is what of the content is right; what was typed wrong is left out."""
-
     use_required_attribute = False
 
-    def content(self):
+    def content(self) -> dict[str, Any]:
+        """Return the valid fields as content of a listing; invalid ones are left out."""
         return dict(self.cleaned_data)
 
-    def forgive(self, *names):
-        """These may stay empty, as another answer says."""
+    def forgive(self, *names: str) -> None:
+        """Drop the errors of empty fields that another answer makes optional."""
         for name in names:
             if not str(self.data.get(name) or "").strip():
                 self.errors.pop(name, None)
@@ -80,18 +83,18 @@ class WhatForm(StepForm):
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
 
-    def clean(self):
-        said = super().clean()
-        if said.get("mode") == WorkMode.ONLINE:
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        if answers.get("mode") == WorkMode.ONLINE:
             self.forgive("address")
-            said.setdefault("address", "")
-        return said
+            answers.setdefault("address", "")
+        return answers
 
-    def content(self):
-        said = super().content()
-        if place := said.pop("place", None):
-            said["region_id"] = place.adcode
-        return said
+    def content(self) -> dict[str, Any]:
+        content = super().content()
+        if place := content.pop("place", None):
+            content["region_id"] = place.adcode
+        return content
 
 
 class WhenForm(StepForm):
@@ -118,28 +121,28 @@ class WhenForm(StepForm):
         help_text="填了就能算出折合时薪。",
     )  # fmt: skip
 
-    def clean(self):
-        said = super().clean()
-        start, end = said.get("start_date"), said.get("end_date")
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        start, end = answers.get("start_date"), answers.get("end_date")
         if start and end and end < start:
             self.add_error("end_date", "结束日期不能早于开始日期。")
         elif end and end < timezone.localdate():
             self.add_error("end_date", "结束日期已经过了。")
-        return said
+        return answers
 
-    def clean_hours_per_day(self):
+    def clean_hours_per_day(self) -> Decimal | None:
         hours = self.cleaned_data["hours_per_day"]
         if hours is not None and hours * 10 % 1:
             raise forms.ValidationError("最多一位小数，比如 7.5。")
         return hours
 
-    def content(self):
-        said = super().content()
-        said["slots"] = encode_slots(said.get("slots", []))
-        return said
+    def content(self) -> dict[str, Any]:
+        content = super().content()
+        content["slots"] = encode_slots(content.get("slots", []))
+        return content
 
-    def grid(self):
-        """Rows of the grid of weekday × part of day."""
+    def grid(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """Return the rows of checkboxes, weekday × part of day."""
         chosen = set(self["slots"].value() or [])
         return [
             (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in chosen)
@@ -173,26 +176,26 @@ class PayForm(StepForm):
         help_text="完工结、整单结、按件结和面议的，请写明做完后最迟几天付清。",
     )
 
-    def clean(self):
-        said = super().clean()
-        if said.get("pay_kind") == OPEN:
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        if answers.get("pay_kind") == OPEN:
             self.forgive("pay_min", "pay_max", "pay_unit")
-            return said | {"pay_min": None, "pay_max": None, "pay_unit": ""}
-        low, high = said.get("pay_min"), said.get("pay_max")
+            return answers | {"pay_min": None, "pay_max": None, "pay_unit": ""}
+        low, high = answers.get("pay_min"), answers.get("pay_max")
         if low is not None and high is not None and high < low:
             self.add_error("pay_max", "最高不能少于最低。")
         if high is None and "pay_max" not in self.errors:
-            said["pay_max"] = low
-        return said
+            answers["pay_max"] = low
+        return answers
 
-    def content(self):
-        said = super().content()
-        said.pop("pay_kind", None)
-        if said.get("settlement") not in OPEN_CYCLES:
-            said["latest_pay_days"] = None
-        if None in (said.get("pay_min"), said.get("pay_max")) or not said.get("pay_unit"):
-            said |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
-        return said
+    def content(self) -> dict[str, Any]:
+        content = super().content()
+        content.pop("pay_kind", None)
+        if content.get("settlement") not in OPEN_CYCLES:
+            content["latest_pay_days"] = None
+        if None in (content.get("pay_min"), content.get("pay_max")) or not content.get("pay_unit"):
+            content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
+        return content
 
 
 _CONDITION_TEMPLATES = {
@@ -202,7 +205,7 @@ _CONDITION_TEMPLATES = {
 
 
 def build_condition_field(listing_field: ListingField) -> forms.Field:
-    """A list of boxes, or of choices; where none is usual, the choice may be left open."""
+    """Return a field of checkboxes or of choices; without a default the choice is optional."""
     if listing_field.kind is FieldKind.CHOICES:
         return MultiChoiceField(label=listing_field.label, choices=listing_field.choices)
     if listing_field.default:
@@ -217,11 +220,11 @@ def build_condition_field(listing_field: ListingField) -> forms.Field:
 
 
 class ConditionsForm(StepForm):
-    """Asks for `CONDITION_FIELDS`."""
+    """Has a field for each of `CONDITION_FIELDS`."""
 
     @property
     def conditions(self) -> list[tuple[str, BoundField]]:
-        """Each field with the template that shows it."""
+        """Return the template and the bound field of each condition."""
         return [
             (_CONDITION_TEMPLATES[listing_field.kind], self[listing_field.name])
             for listing_field in CONDITION_FIELDS
@@ -261,7 +264,7 @@ class CheckForm(StepForm):
         label="招到哪一天", help_text=f"最长 {LONGEST.days} 天，到期可以再续。"
     )
 
-    def clean_valid_through(self):
+    def clean_valid_through(self) -> datetime.date:
         day = self.cleaned_data["valid_through"]
         if wrong := find_date_errors({"valid_through": day}):
             raise forms.ValidationError(wrong)
@@ -269,7 +272,7 @@ class CheckForm(StepForm):
 
 
 class PostingStep:
-    def __init__(self, code, label, form):
+    def __init__(self, code: str, label: str, form: type[StepForm]) -> None:
         self.code, self.label, self.form = code, label, form
         self.fields = tuple(form.base_fields)
         self.template = f"listings/employer_desk/_step_{code}.html"

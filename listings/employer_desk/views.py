@@ -1,11 +1,15 @@
-"""The desk, the steps of the posting form, preview, and the page of one listing."""
+"""The employer's desk, the steps of the posting form, the preview, and the page of a listing."""
+
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import get_own_employer
+from accounts.models import Employer
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.choices import ListingStatus
 from listings.detail.detail_context import (
     ENDED,
@@ -16,8 +20,8 @@ from listings.detail.detail_context import (
 )
 from listings.employer_desk import dashboard, drafts
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
-from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS
-from listings.models import ListingDraft
+from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS, StepForm
+from listings.models import Listing, ListingDraft, ListingRevision
 from listings.publication import gate, transitions
 from listings.publication import submission as posting
 from listings.publication.posting_quota import count_submissions_left
@@ -28,7 +32,7 @@ TWICE = posting.TWICE
 
 
 @page(takes="read", login=True, cache="never")
-def show_dashboard(request):
+def show_dashboard(request: SignedInRequest) -> HttpResponse:
     try:
         employer = get_own_employer(request)
     except Http404:
@@ -39,15 +43,15 @@ def show_dashboard(request):
         "items": dashboard.list_pending_tasks(employer, listings),
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),
-        "is_cut": len(listings) == dashboard.SHOWN,
-        "shown": dashboard.SHOWN,
+        "is_cut": len(listings) == dashboard.MAX_LISTINGS,
+        "shown": dashboard.MAX_LISTINGS,
     }
     return render(request, "listings/employer_desk/dashboard.html", context)
 
 
 @page(takes="post", login=True, cache="never")
-def start_new_listing(request):
-    """A draft to fill; one that was begun and left empty is taken up instead."""
+def start_new_listing(request: SignedInRequest) -> HttpResponse:
+    """Create a draft, or continue one that was left empty."""
     employer = get_own_employer(request)
     if not posting.may_submit_listings(employer):
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
@@ -61,7 +65,7 @@ def start_new_listing(request):
 
 
 @page(takes="form", login=True, cache="never")
-def show_posting_step(request, pk: int, step: str):
+def show_posting_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     listing = dashboard.get_own_listing(request, pk)
     if step not in STEPS:
         raise Http404
@@ -70,34 +74,40 @@ def show_posting_step(request, pk: int, step: str):
         messages.info(request, TWICE if request.method == "POST" else "现在没有在改的内容。")
         return redirect("listings:manage", pk)
     if request.method == "POST":
-        return _saved(request, listing, draft, step)
-    return _step_page(request, listing, draft, step, drafts.form_of(draft, step, listing.employer))
+        return _save_step(request, listing, draft, step)
+    return _render_step(
+        request, listing, draft, step, drafts.form_of(draft, step, listing.employer)
+    )
 
 
-def _saved(request, listing, draft, step):
-    """Keep what was typed, then go where the button says; a wrong step is shown again on 下一步."""
+def _save_step(
+    request: SignedInRequest, listing: Listing, draft: ListingDraft, step: str
+) -> HttpResponse:
+    """Store what was typed, then follow the button; 下一步 shows an invalid step again."""
     typed = drafts.collect_step_values(step, request.POST)
     form = STEPS[step].form(MultiValueDict(typed))
     go = request.POST.get("go", "next")
-    said = request.POST.get("edition", "")
-    edition = int(said) if said.isdecimal() and len(said) < 9 else -1
+    digits = request.POST.get("edition", "")
+    edition = int(digits) if digits.isdecimal() and len(digits) < 9 else -1
     try:
         draft, edition = drafts.save_draft_step(draft, step, typed, edition)
     except ListingDraft.DoesNotExist:
         messages.info(request, TWICE)
         return redirect("listings:manage", listing.pk)
     except drafts.DraftChangedElsewhere as stale:
-        return _step_page(request, listing, stale.draft, step, form, STALE, 409)
+        return _render_step(request, listing, stale.draft, step, form, STALE, 409)
     if step == LAST and go == "submit":
         if form.is_valid():
-            return _submitted(request, listing, draft, form, edition)
-        return _step_page(request, listing, draft, step, form)
+            return _submit_draft(request, listing, draft, form, edition)
+        return _render_step(request, listing, draft, step, form)
     if go == "next" and step != LAST and not form.is_valid():
-        return _step_page(request, listing, draft, step, form)
-    return _onward(request, listing, draft, step, go)
+        return _render_step(request, listing, draft, step, form)
+    return _go_on(request, listing, draft, step, go)
 
 
-def _onward(request, listing, draft, step, go):
+def _go_on(
+    request: SignedInRequest, listing: Listing, draft: ListingDraft, step: str, go: str
+) -> HttpResponse:
     place = ORDER.index(step)
     target = {"next": ORDER[min(place + 1, len(ORDER) - 1)], "back": ORDER[max(place - 1, 0)]}
     target |= {code: code for code in ORDER}
@@ -112,8 +122,16 @@ def _onward(request, listing, draft, step, go):
     return redirect("listings:desk")
 
 
-def _step_page(request, listing, draft, code, form, warning="", status=200):  # noqa: PLR0913, PLR0917
-    written = drafts.validate_draft(draft)
+def _render_step(  # noqa: PLR0913, PLR0917
+    request: SignedInRequest,
+    listing: Listing,
+    draft: ListingDraft,
+    code: str,
+    form: StepForm,
+    warning: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    validated = drafts.validate_draft(draft)
     context = {
         "employer": listing.employer,
         "listing": listing,
@@ -122,7 +140,8 @@ def _step_page(request, listing, draft, code, form, warning="", status=200):  # 
         "step": STEPS[code],
         "number": ORDER.index(code) + 1,
         "steps": [
-            {"step": one, "state": _state(draft, written, one.code)} for one in STEPS.values()
+            {"step": step, "state": _get_step_state(draft, validated, step.code)}
+            for step in STEPS.values()
         ],
         "is_first": code == FIRST,
         "is_last": code == LAST,
@@ -131,56 +150,60 @@ def _step_page(request, listing, draft, code, form, warning="", status=200):  # 
         "photo_count": len(draft.photos),
     }
     if code == LAST:
-        context |= _check(listing, written)
+        context |= _build_check_context(listing, validated)
     return render(request, "listings/employer_desk/post_step.html", context, status=status)
 
 
-def _state(draft, written, code):
+def _get_step_state(draft: ListingDraft, validated: drafts.ValidatedDraft, code: str) -> str:
     if not drafts.is_begun(draft, code):
         return ""
-    return "wrong" if code in written.wrong else "done"
+    return "wrong" if code in validated.wrong else "done"
 
 
-def _check(listing, written):
-    """What is missing, what the check will say, and the text as everybody will see it."""
-    lacking = [
+def _build_check_context(listing: Listing, validated: drafts.ValidatedDraft) -> dict[str, Any]:
+    """Return what is missing or, if nothing is, the preview and the verdict of the check."""
+    incomplete_steps = [
         {"step": STEPS[code], "labels": labels}
-        for code, labels in written.wrong.items()
+        for code, labels in validated.wrong.items()
         if code != LAST
     ]
-    context: dict = {"lacking": lacking}
-    if not lacking:
-        shown = drafts.as_listing(listing, written.content)
-        context |= build_listing_text_context(shown) | {"shown": shown}
+    context: dict[str, Any] = {"lacking": incomplete_steps}
+    if not incomplete_steps:
+        preview = drafts.as_listing(listing, validated.content)
+        context |= build_listing_text_context(preview) | {"shown": preview}
         context["verdict"] = gate.judge_publication(
-            written.content, listing.employer, listing=listing
+            validated.content, listing.employer, listing=listing
         )
-        context["left"] = count_submissions_left(listing.employer)
+        context["left"] = count_submissions_left(cast("Employer", listing.employer))
         context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
     return context
 
 
-def _submitted(request, listing, draft, form, edition):
+def _submit_draft(
+    request: SignedInRequest, listing: Listing, draft: ListingDraft, form: StepForm, edition: int
+) -> HttpResponse:
     signed = request.POST.get("no_fee") == "yes"
     if not signed:
         words = "请先确认不向求职的人收任何费用，再提交。"
-        return _step_page(request, listing, draft, LAST, form, words)
-    written = drafts.validate_draft(draft)
-    if written.wrong:
+        return _render_step(request, listing, draft, LAST, form, words)
+    validated = drafts.validate_draft(draft)
+    if validated.wrong:
         words = "还有几处没有填好，看下面。"
-        return _step_page(request, listing, draft, LAST, form, words)
+        return _render_step(request, listing, draft, LAST, form, words)
     try:
-        verdict = posting.submit_draft(listing.pk, edition, written.content, request.user, signed)
+        verdict = posting.submit_draft(listing.pk, edition, validated.content, request.user, signed)
     except posting.SubmissionRefused as refused:
-        draft = drafts.find_listing_draft(listing)
-        if draft is None:
+        newer = drafts.find_listing_draft(listing)
+        if newer is None:
             messages.info(request, str(refused))
             return redirect("listings:manage", listing.pk)
-        return _step_page(request, listing, draft, LAST, form, str(refused))
-    return _told(request, listing, verdict)
+        return _render_step(request, listing, newer, LAST, form, str(refused))
+    return _redirect_after_verdict(request, listing, verdict)
 
 
-def _told(request, listing, verdict):
+def _redirect_after_verdict(
+    request: SignedInRequest, listing: Listing, verdict: gate.PublicationVerdict
+) -> HttpResponse:
     if verdict.outcome == gate.REFUSE:
         messages.error(request, "没有通过。原因在下面，改好可以再交。")
         return redirect("listings:post_step", listing.pk, LAST)
@@ -192,28 +215,28 @@ def _told(request, listing, verdict):
 
 
 @page(takes="read", login=True, cache="never")
-def preview_listing(request, pk: int):
-    """Exactly the public page: of the draft, else of the waiting text, else of what is public."""
+def preview_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the page of the draft, else of the waiting revision, else of the listing."""
     listing = dashboard.get_own_listing(request, pk)
     draft = drafts.find_listing_draft(listing)
     if draft:
-        written = drafts.validate_draft(draft)
-        if any(code != LAST for code in written.wrong):
+        validated = drafts.validate_draft(draft)
+        if any(code != LAST for code in validated.wrong):
             messages.info(request, "先把前几步填好，再看预览。")
             return redirect("listings:post_step", pk, LAST)
-        content = written.content
+        content = validated.content
     else:
         content = drafts.content_of(posting.waiting_revision(listing) or listing)
-    shown = drafts.as_listing(listing, content)
-    context = build_detail_context(shown, LIVE) | {
+    preview = drafts.as_listing(listing, content)
+    context = build_detail_context(preview, LIVE) | {
         "draft": draft,
-        "city": shown.site,
+        "city": preview.site,
     }
     return render(request, "listings/employer_desk/preview.html", context)
 
 
 @page(takes="read", login=True, cache="never")
-def manage_listing(request, pk: int):
+def manage_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = dashboard.get_own_listing(request, pk)
     draft = drafts.find_listing_draft(listing)
     waiting = posting.waiting_revision(listing)
@@ -229,18 +252,18 @@ def manage_listing(request, pk: int):
         "can_edit": listing.status in posting.EDITABLE,
         "can_withdraw": ListingStatus.WITHDRAWN in transitions.LISTING_MOVES[listing.status],
         "refusal": get_refusal_reasons(listing),
-        "waits_for": _waits_for(waiting) if listing.status in _LOOKED_AT else [],
+        "waits_for": _list_waiting_reasons(waiting) if listing.status in _IN_REVIEW else [],
         "history": list_listing_history(listing),
         "appeal": dashboard.get_appeal_url(listing),
     }
     return render(request, "listings/employer_desk/listing.html", context)
 
 
-# Elsewhere a text that waits has to wait for what becomes of the listing first.
-_LOOKED_AT = {ListingStatus.PENDING, *transitions.IN_PUBLIC}
+# In other statuses a waiting revision is not looked at until the listing's case is decided.
+_IN_REVIEW = {ListingStatus.PENDING, *transitions.IN_PUBLIC}
 
 
-def _waits_for(waiting):
-    """Why a person looks at it, as the author may know."""
-    assessed = getattr(waiting, "assessment", None)
-    return assessed.reasons if assessed else []
+def _list_waiting_reasons(waiting: ListingRevision | None) -> list[dict[str, str]]:
+    """Return the reasons why a moderator must look at the revision, for its author."""
+    assessment = getattr(waiting, "assessment", None)
+    return assessment.reasons if assessment else []

@@ -1,16 +1,19 @@
-"""Rows written by PostgreSQL's COPY: three times as fast as `bulk_create` for wide rows."""
+"""Insert rows by PostgreSQL's COPY: three times as fast as `bulk_create` for wide rows."""
+
+from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import Model
 
 
-def copy_in(objects: list) -> None:
-    """Insert new objects of one model; each gets its key. Constraints hold as ever."""
+def copy_in(objects: Sequence[Model]) -> None:
+    """Insert new objects of one model and set their keys; constraints are checked as usual."""
     if not objects:
         return
     meta = type(objects[0])._meta
     fields = meta.concrete_fields
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",

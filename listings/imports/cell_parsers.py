@@ -1,4 +1,4 @@
-"""What cells say: text made clean, pay, numbers of people, dates. Unreadable is `CellUnreadable`."""
+"""Parse cells: clean text, pay, headcounts, dates. All raise `CellUnreadable`."""
 
 import datetime
 import re
@@ -23,11 +23,11 @@ from textkit.invisible_characters import (
 
 HIGHEST_PAY = Decimal("9999999.99")
 MOST_PEOPLE = 100_000
-# Dates outside are junk of the source (an empty date of 1970 above all), not dates.
+# Dates outside these years are errors of the source, such as 1970 for an empty date.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 _LINE_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# Zero-width marks, bidi overrides, soft hyphens: they only hide or turn around what is written.
+# Zero-width marks, bidi overrides and soft hyphens hide or reorder text.
 _INVISIBLE = build_removal_table(
     INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | JOINER | FORMAT_OPERATORS
 )
@@ -35,11 +35,11 @@ _UNWANTED = ("Cc", "Cs", "Cn", "Co")
 
 
 class CellUnreadable(ValueError):
-    """There is something in the cell that we can't read."""
+    """The cell has a value that cannot be parsed."""
 
 
 def clean_text(text: str) -> str:
-    """Without control characters, NUL, surrogates and invisible marks; line breaks as \\n."""
+    """Remove control characters, surrogates and invisible marks; line breaks become \\n."""
     text = _LINE_BREAK.sub("\n", text).translate(_INVISIBLE)
     if not text.isprintable():
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNWANTED)
@@ -55,7 +55,7 @@ def shorten_cell(text: str, length: int) -> str:
 
 
 def convert_to_halfwidth(text: str) -> str:
-    """Full-width digits, letters and signs as their ordinary ones."""
+    """Convert full-width characters to ordinary ones, in lower case."""
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
@@ -76,46 +76,46 @@ _NEGOTIABLE = re.compile(r"面议|面谈|协商|不限|电议|negotiable")
 
 
 def parse_pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
-    """Lowest, highest and unit; None for 面议. `unit` stands in where the text names none.
+    """Return lowest, highest and unit, or None for 面议; `unit` is used if the text names none.
 
-    「8000以上」is 8000: what stands above it is no figure. 「2000以下」promises nothing: 面议.
+    「8000以上」is read as 8000, 「2000以下」as 面议, because it promises nothing.
     """
     words = convert_to_halfwidth(text)
-    found = _RANGE.search(words)
-    if not found:
+    match = _RANGE.search(words)
+    if not match:
         if not words or _NEGOTIABLE.search(words):
             return None
         raise CellUnreadable
-    low, low_times, high, high_times = found.groups()
-    least = _amount(low, low_times or (high_times if high else None))
-    most = _amount(high, high_times) if high else least
-    if most == 0 or (not high and re.match(r"\s*元?\s*(以下|以内)", words[found.end() :])):
+    low, low_times, high, high_times = match.groups()
+    least = _parse_amount(low, low_times or (high_times if high else None))
+    most = _parse_amount(high, high_times) if high else least
+    if most == 0 or (not high and re.match(r"\s*元?\s*(以下|以内)", words[match.end() :])):
         return None
-    unit = _unit(words[found.end() :]) or _unit(words[: found.start()]) or unit
+    unit = _find_unit(words[match.end() :]) or _find_unit(words[: match.start()]) or unit
     if not unit or not 0 < least <= most <= HIGHEST_PAY:
         raise CellUnreadable
     return least, most, unit
 
 
-def _amount(number, times):
-    return _rounded(Decimal(number.replace(",", "")[:20]) * _TIMES.get(times, 1), "0.01")
+def _parse_amount(number: str, times: str | None) -> Decimal:
+    return _round_down(Decimal(number.replace(",", "")[:20]) * _TIMES.get(times or "", 1), "0.01")
 
 
-def _rounded(value, step):
-    """As the table keeps it: else a row would differ from itself when it is imported again."""
+def _round_down(value: Decimal, step: str) -> Decimal:
+    """Round as the table does: else a row would seem changed when it is imported again."""
     return value.quantize(Decimal(step), ROUND_DOWN)
 
 
-def _unit(words):
+def _find_unit(words: str) -> str:
     return next((unit for unit, pattern in _UNIT_WORDS if re.search(pattern, words)), "")
 
 
 def parse_headcount(text: str) -> int:
-    """How many are wanted: of 「3-4名」the lower. 若干, 数名, 不限 are no number."""
-    found = re.search(r"\d{1,9}", convert_to_halfwidth(text))
-    if not found or not 1 <= int(found[0]) <= MOST_PEOPLE:
+    """Return the number of people, of 「3-4名」the lower one; 若干, 数名, 不限 are no number."""
+    match = re.search(r"\d{1,9}", convert_to_halfwidth(text))
+    if not match or not 1 <= int(match[0]) <= MOST_PEOPLE:
         raise CellUnreadable
-    return int(found[0])
+    return int(match[0])
 
 
 _DATE = re.compile(
@@ -124,10 +124,10 @@ _DATE = re.compile(
 
 
 def parse_cell_date(text: str) -> datetime.date:
-    found = _DATE.search(convert_to_halfwidth(text))
-    if not found:
+    match = _DATE.search(convert_to_halfwidth(text))
+    if not match:
         raise CellUnreadable
-    year, month, day = (int(part) for part in found.groups() if part is not None)
+    year, month, day = (int(part) for part in match.groups() if part is not None)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CellUnreadable
     try:
@@ -137,15 +137,15 @@ def parse_cell_date(text: str) -> datetime.date:
 
 
 def parse_decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
-    found = re.search(r"\d{1,9}(?:\.\d{1,4})?", convert_to_halfwidth(text))
-    value = _rounded(Decimal(found[0]), step) if found else None
+    match = re.search(r"\d{1,9}(?:\.\d{1,4})?", convert_to_halfwidth(text))
+    value = _round_down(Decimal(match[0]), step) if match else None
     if value is None or not Decimal(lowest) <= value <= Decimal(highest):
         raise CellUnreadable
     return value
 
 
 def build_cell_parser(listing_field: ListingField) -> Callable[[str], Any]:
-    """What turns a cell of the field into its value, or raises `CellUnreadable`."""
+    """Return the function that parses the text of a cell of the field."""
     match listing_field.kind:
         case FieldKind.LINE:
             return lambda text: shorten_cell(clean_line(text), listing_field.longest)
@@ -191,17 +191,19 @@ def _build_choice_parser(
 ) -> Callable[[str], str]:
     codes = {convert_to_halfwidth(word): code for code, label in choices for word in (code, label)}
     codes |= {convert_to_halfwidth(word): code for word, code in (synonyms or {}).items()}
-    # Of 「本科及以上」 the beginning decides; longer words go first.
+    # 「本科及以上」 is matched by its beginning; longer words are tried first.
     beginnings = sorted(codes, key=len, reverse=True)
 
     def parse_choice(text: str) -> str:
         word = convert_to_halfwidth(text)
         if word in codes:
             return codes[word]
-        known = next((known for known in beginnings if word.startswith(known)), None)
-        if known is None:
+        beginning = next(
+            (beginning for beginning in beginnings if word.startswith(beginning)), None
+        )
+        if beginning is None:
             raise CellUnreadable
-        return codes[known]
+        return codes[beginning]
 
     return parse_choice
 

@@ -1,8 +1,10 @@
-"""What stands where in a file: a small TOML file (docs/importing.md), or column names of our own."""
+"""Which column holds which field: a small TOML file (docs/importing.md), or our column names."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from listings.imports.import_errors import FileUnreadable
 from listings.vocabulary.listing_fields import LISTING_FIELDS
@@ -25,39 +27,42 @@ class ColumnMapping:
     defaults: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     encoding: str = ""
-    # Names given singly must be there; of a list, any may be missing.
+    # A single column name must be in the file; of a list, any may be missing.
     demanded: list[str] = field(default_factory=list)
 
-    def check_columns(self, present: list[str] | None):
-        """Stop before the first row where the file can't fit; JSONL names its columns by row."""
+    def check_columns(self, present: list[str] | None) -> None:
+        """Raise `FileUnreadable` if a column is missing; `present` is None for JSONL."""
         if present is not None:
-            self._look_for(present)
+            self._require_demanded(present)
         for name in REQUIRED:
             sources = set(self.columns.get(name, ()))
-            filled = self.fixed.get(name, "").strip() or self.defaults.get(name, "").strip()
-            if not filled and ((present is not None and not sources & set(present)) or not sources):
+            has_value = self.fixed.get(name, "").strip() or self.defaults.get(name, "").strip()
+            if not has_value and (
+                (present is not None and not sources & set(present)) or not sources
+            ):
                 raise FileUnreadable(
                     f"「{name}」没有出处：请在对应表 [columns] 里指一列，或在 [fixed] 里给一个值。"
-                    + (f"文件里的列：{_listed(present)}" if present else "")
+                    + (f"文件里的列：{_join_names(present)}" if present else "")
                 )
 
-    def _look_for(self, present):
+    def _require_demanded(self, present: list[str]) -> None:
         missing = [name for name in self.demanded if name not in present]
         if missing:
             raise FileUnreadable(
-                f"文件里没有这些列：{_listed(missing)}。有的是：{_listed(present)}"
+                f"文件里没有这些列：{_join_names(missing)}。有的是：{_join_names(present)}"
             )
         used = {name for names in self.columns.values() for name in names}
         twice = sorted(name for name in used if present.count(name) > 1)
         if twice:
-            raise FileUnreadable(f"列名重复，不知道该读哪一列：{_listed(twice)}")
+            raise FileUnreadable(f"列名重复，不知道该读哪一列：{_join_names(twice)}")
 
 
-def _listed(names):
+def _join_names(names: Iterable[str]) -> str:
     return "、".join(name[:40] or "（空）" for name in list(names)[:30])
 
 
 def own_columns() -> ColumnMapping:
+    """Return the mapping for files with our column names."""
     return ColumnMapping(
         {name: list(names) for name, names in IMPORT_COLUMN_NAMES.items() if names}
     )
@@ -74,33 +79,36 @@ def load_column_mapping(path: Path) -> ColumnMapping:
         raise FileUnreadable(f"对应表不是正确的 TOML：{error}") from None
     for name, table in data.items():
         if name not in _TABLES or not isinstance(table, dict):
-            raise FileUnreadable(f"对应表里不认识「{name}」，只能有 {_listed(_TABLES)} 这几张表。")
-    columns, demanded = _columns(data.get("columns", {}))
+            raise FileUnreadable(
+                f"对应表里不认识「{name}」，只能有 {_join_names(_TABLES)} 这几张表。"
+            )
+    columns, demanded = _parse_columns(data.get("columns", {}))
     return ColumnMapping(
         columns,
-        fixed=_words("fixed", data.get("fixed", {})),
-        defaults=_words("defaults", data.get("defaults", {})),
+        fixed=_parse_words("fixed", data.get("fixed", {})),
+        defaults=_parse_words("defaults", data.get("defaults", {})),
         values={
-            name: _words(f"values.{name}", table, fields=False)
-            for name, table in _known("values", data.get("values", {})).items()
+            name: _parse_words(f"values.{name}", table, fields=False)
+            for name, table in _require_known_fields("values", data.get("values", {})).items()
         },
-        encoding=_encoding(data.get("file", {})),
+        encoding=_parse_encoding(data.get("file", {})),
         demanded=demanded,
     )
 
 
-def _known(table, entries):
+def _require_known_fields(table: str, entries: dict[str, Any]) -> dict[str, Any]:
     for name in entries:
         if name not in IMPORT_COLUMN_NAMES:
             raise FileUnreadable(
-                f"[{table}] 里不认识「{name}」，能用的有：{_listed(IMPORT_COLUMN_NAMES)}"
+                f"[{table}] 里不认识「{name}」，能用的有：{_join_names(IMPORT_COLUMN_NAMES)}"
             )
     return entries
 
 
-def _columns(entries):
-    columns, demanded = {}, []
-    for name, value in _known("columns", entries).items():
+def _parse_columns(entries: dict[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
+    columns: dict[str, list[str]] = {}
+    demanded: list[str] = []
+    for name, value in _require_known_fields("columns", entries).items():
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(n, str) and n for n in names):
             raise FileUnreadable(f"[columns] 的「{name}」要写列名，或者列名的列表。")
@@ -110,19 +118,20 @@ def _columns(entries):
     return columns, demanded
 
 
-def _words(table, entries, fields=True):
+def _parse_words(table: str, entries: Any, *, fields: bool = True) -> dict[str, str]:
     if not isinstance(entries, dict):
         raise FileUnreadable(f"[{table}] 应当是一张表。")
     for name, value in entries.items():
         if isinstance(value, (dict, list)):
             raise FileUnreadable(f"[{table}] 的「{name}」要写一个值。")
     return {
-        name: str(value) for name, value in (_known(table, entries) if fields else entries).items()
+        name: str(value)
+        for name, value in (_require_known_fields(table, entries) if fields else entries).items()
     }
 
 
-def _encoding(entries):
+def _parse_encoding(entries: dict[str, Any]) -> str:
     value = entries.get("encoding", "")
     if set(entries) - {"encoding"} or (value and value not in _FORMATS):
-        raise FileUnreadable(f"[file] 只能写 encoding，值是 {_listed(_FORMATS)} 之一。")
+        raise FileUnreadable(f"[file] 只能写 encoding，值是 {_join_names(_FORMATS)} 之一。")
     return value

@@ -2,8 +2,8 @@ from sitekit.workflow.refusals import Refusal
 
 
 class FileUnreadable(Refusal):
-    """The file or its mapping as a whole is of no use; says in Chinese why."""
+    """The whole file or its mapping cannot be used; the text says in Chinese why."""
 
 
 class RowRefused(Refusal):
-    """One row can't become a listing; says in Chinese why."""
+    """A row cannot become a listing; the text says in Chinese why."""

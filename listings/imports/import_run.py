@@ -1,14 +1,15 @@
-"""One import from its file to its report; the command only shows what this yields."""
+"""An import from its file to its report; the command only shows it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 
 from listings.imports.column_mapping import load_column_mapping, own_columns
 from listings.imports.import_errors import RowRefused
-from listings.imports.row_parser import Maker, RepostDraft
+from listings.imports.record_source import Record
+from listings.imports.row_parser import DraftBuilder, RepostDraft
 from listings.imports.text_readers import open_source
 from listings.imports.writer import Writer
 
@@ -16,19 +17,19 @@ from listings.imports.writer import Writer
 @dataclass
 class Report:
     rows: int = 0
-    counts: Counter = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Import:
-    """`report` is right at any moment, also after the file turned out unreadable half-way."""
+    """`report` is up to date at any moment, also if the file proves unreadable half-way."""
 
-    def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int):
+    def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int) -> None:
         rules = load_column_mapping(mapping_path) if mapping_path else own_columns()
-        self._maker = Maker(rules)
-        self._writer = Writer(self._maker.counts_validity, dry_run)
+        self._draft_builder = DraftBuilder(rules)
+        self._writer = Writer(self._draft_builder.counts_validity, dry_run)
         self._batch = batch
-        # Every key seen in this file, with the line and a digest of what it said there.
+        # {(source name, source id): (line, hash of its content)} of the rows read so far.
         self._seen: dict[tuple[str, str], tuple[int, int]] = {}
         self.report = Report()
         self.source = open_source(path, rules.encoding)
@@ -38,19 +39,24 @@ class Import:
             self.source.close()
             raise
 
-    def run(self, on_refused: Callable[[int, str], None], on_progress: Callable[[int], None]):
+    def run(
+        self, on_refused: Callable[[int, str], None], on_progress: Callable[[int], None]
+    ) -> None:
         try:
             for records in batched(self.source.records(), self._batch):
-                self._take(records, on_refused)
+                self._import_batch(records, on_refused)
                 on_progress(self.source.position)
         finally:
             self.source.close()
 
-    def _take(self, records, on_refused):
-        refused, drafts = [], []
+    def _import_batch(
+        self, records: Sequence[Record], on_refused: Callable[[int, str], None]
+    ) -> None:
+        refused: list[tuple[int, str]] = []
+        drafts: list[RepostDraft] = []
         for record in records:
             try:
-                draft = self._draft(record)
+                draft = self._build_draft(record)
             except RowRefused as reason:
                 refused.append((record.line, str(reason)))
             else:
@@ -65,17 +71,17 @@ class Import:
         for line, why in sorted(refused):
             on_refused(line, why)
 
-    def _draft(self, record) -> RepostDraft | None:
-        """None for a row that the file has already said, word for word."""
+    def _build_draft(self, record: Record) -> RepostDraft | None:
+        """Return None for an exact copy of an earlier row of the file."""
         if record.problem:
             raise RowRefused(record.problem)
-        draft = self._maker.draft(record.line, record.cells)
-        said = hash((draft.company_text, draft.source_url, str(draft.content)))
+        draft = self._draft_builder.draft(record.line, record.cells)
+        content_hash = hash((draft.company_text, draft.source_url, str(draft.content)))
         key = draft.source_name, draft.source_id
-        line, before = self._seen.setdefault(key, (record.line, said))
+        line, earlier_hash = self._seen.setdefault(key, (record.line, content_hash))
         if line == record.line:
             return draft
-        if before != said:
+        if earlier_hash != content_hash:
             raise RowRefused(f"编号「{draft.source_id}」和第 {line} 行重复，内容不同")
         self.report.counts["twice"] += 1
         return None

@@ -1,14 +1,16 @@
-"""Imported texts are judged by the worker as everybody's are: published if nothing speaks against
-it, refused, or left to a person. Whatever was written about their status elsewhere counts nothing.
+"""The worker judges imported texts like all others: they are published, refused, or left to a
+moderator. The status that the imported file names is ignored.
 """
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import ListingRevision, RevisionAssessment
+from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication import gate
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationReason, PublicationVerdict
@@ -28,58 +30,58 @@ NO_LAST_DAY = PublicationReason("validity", "没有有效期。", "补上有效�
 BROKEN = PublicationReason("error", "自动检查出了错，由审核员看。")
 
 
-def judge_imported(stopped=lambda: False) -> int:
-    """How many texts were judged; one that breaks the check is left to a person."""
-    done: Counter = Counter()
+def judge_imported(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Judge all imported texts; return how many. If the check fails, a moderator decides."""
+    outcomes: Counter[str | None] = Counter()
     last = 0
     while not stopped():
-        batch = dict(_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
+        batch = dict(_list_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
         if not batch:
             break
-        store_fingerprints(batch.values())  # so that copies in one file see each other
+        store_fingerprints(batch.values())  # so that copies in the same file are found
         for last in batch:
             if stopped():
                 break
-            done[_one(last)] += 1
-    return done.total() - done[None]
+            outcomes[_judge_safely(last)] += 1
+    return outcomes.total() - outcomes[None]
 
 
-def _unjudged():
+def _list_unjudged() -> QuerySet[ListingRevision]:
     rows = ListingRevision.objects.filter(status=RevisionStatus.WAITING, author=None)
     rows = rows.filter(listing__employer=None, assessment=None)
     return rows.order_by("pk")
 
 
-def _one(number):
+def _judge_safely(revision_id: int) -> str | None:
     try:
         with transaction.atomic():
-            return _judged(number, gate.judge_publication)
-    except Exception as error:  # of one text: the others must not wait for it
-        logger.error("imported text %s: %s", number, locate_error(error))  # noqa: TRY400
+            return _judge_revision(revision_id, gate.judge_publication)
+    except Exception as error:  # the other texts must not wait for this one
+        logger.error("imported text %s: %s", revision_id, locate_error(error))  # noqa: TRY400
     with transaction.atomic():
-        return _judged(number, _unable)
+        return _judge_revision(revision_id, _leave_to_moderator)
 
 
-def _unable(*args, **kwargs):
+def _leave_to_moderator(*args: object, **kwargs: object) -> PublicationVerdict:
     return PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
 
 
-def _judged(number, judge):
-    """The outcome; None where a moderator or a newer import was faster."""
-    owner = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=number)
-    listing = lock_listing_with_employer(owner)
-    revision = _unjudged().filter(pk=number).first()
+def _judge_revision(revision_id: int, judge: Callable[..., PublicationVerdict]) -> str | None:
+    """Return the outcome, or None if a moderator or a newer import came first."""
+    listing_id = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=revision_id)
+    listing = lock_listing_with_employer(listing_id)
+    revision = _list_unjudged().filter(pk=revision_id).first()
     if revision is None or listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return None
     verdict = judge(revision, None, listing=listing)
     if verdict.outcome == gate.PUBLISH and revision.valid_through is None:
         verdict = verdict.waiting(NO_LAST_DAY)
     RevisionAssessment.objects.create(revision=revision, **verdict.stored())
-    _decide(listing, verdict)
+    _apply_verdict(listing, verdict)
     return verdict.outcome
 
 
-def _decide(listing, verdict):
+def _apply_verdict(listing: Listing, verdict: PublicationVerdict) -> None:
     new = listing.status == ListingStatus.PENDING
     if verdict.outcome == gate.PUBLISH:
         step = publish_listing if new else approve_listing_edit

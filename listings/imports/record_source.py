@@ -1,4 +1,4 @@
-"""What every reader of a file yields: records, one a row, with cells as text."""
+"""The base of file readers: they yield a record for each row, with cells as text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ LONGEST_CELL = 100_000
 
 @dataclass
 class Record:
-    """One row: the line of the file where it begins, and its cells by column name."""
+    """A row: its first line in the file, and its cells by column name."""
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Source:
 
 
 def cell_text(value: object) -> str:
-    """A value of JSON or Excel as the text that a person would have written."""
+    """Return a value of JSON or Excel as a person would write it."""
     if value is None:
         return ""
     if isinstance(value, bool):

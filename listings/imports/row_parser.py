@@ -1,14 +1,16 @@
-"""From a record's cells to a draft of a repost, or the reason why it can't become one."""
+"""Turn the cells of a record into a draft of a repost, or raise `RowRefused`."""
 
 import datetime
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from cities.directory.gazetteer import resolve_place
+from cities.models import Region
 from listings.imports.cell_parsers import (
     CellUnreadable,
     build_cell_parser,
@@ -30,24 +32,24 @@ IMPORT_FIELD_LABELS = {
 
 @dataclass
 class RepostDraft:
-    """A row made ready; `content` by the attribute names of ListingContent."""
+    """A parsed row; `content` by the attribute names of `ListingContent`."""
 
     line: int
     source_name: str
     source_id: str
     company_text: str
     source_url: str
-    published_at: datetime.datetime  # shown once it is public
+    published_at: datetime.datetime  # is stored once it is public
     content: dict[str, Any]
 
 
-# How each field is read, and what an empty cell means. Region and pay need the mapping: `Maker`.
+# The parser of each field and the value of an empty cell; `DraftBuilder` parses region and pay.
 READERS: dict[str, tuple[Callable[[str], Any], Any]] = {
     name: (build_cell_parser(LISTING_FIELDS[name]), LISTING_FIELDS[name].empty_value)
     for name in IMPORT_COLUMN_NAMES
     if name not in ("region", "pay")
 }
-# The content of a draft beside its place and its pay.
+# The content of a draft without its place and its pay.
 _CONTENT = [
     name
     for name in READERS
@@ -55,36 +57,36 @@ _CONTENT = [
 ]
 
 
-class Maker:
-    """Makes drafts by one mapping; what the mapping itself says is read, and checked, once."""
+class DraftBuilder:
+    """Builds drafts by a mapping, whose own values are parsed only once."""
 
-    def __init__(self, mapping: ColumnMapping):
+    def __init__(self, mapping: ColumnMapping) -> None:
         self.mapping = mapping
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
-        self._places: dict[str, Any] = {}
-        # The longest key that a cell begins with decides.
+        self._places: dict[str, Region | None] = {}
+        # The longest key that a cell begins with is used.
         self._starts = {
             name: sorted(filter(None, words), key=len, reverse=True)
             for name, words in mapping.values.items()
         }
         self._pay_unit = ""
         self._readers = {name: read for name, (read, _) in READERS.items()}
-        self._readers |= {"region": self._region, "pay": self._pay}
+        self._readers |= {"region": self._parse_region, "pay": self._parse_pay}
         self._empty = {name: empty for name, (_, empty) in READERS.items()}
         self._empty |= {"region": None, "pay": None}
-        self.defaults = self._given("defaults", mapping.defaults)
+        self.defaults = self._parse_mapping_values("defaults", mapping.defaults)
         self._pay_unit = self.defaults.get("pay_unit", "")
-        self.fixed = self._given("fixed", mapping.fixed)
+        self.fixed = self._parse_mapping_values("fixed", mapping.fixed)
         self._pay_unit = self.fixed.get("pay_unit", self._pay_unit)
 
     @property
     def counts_validity(self) -> bool:
-        """The last day is counted from the import, so it says nothing about the source."""
+        """Whether the last day is counted from the day of the import, not given by the source."""
         return "validity_days" in self.mapping.fixed
 
-    def _given(self, table, words):
-        values = {}
+    def _parse_mapping_values(self, table: str, words: dict[str, str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
         for name, word in words.items():
             try:
                 values[name] = self._readers[name](word)
@@ -95,44 +97,45 @@ class Maker:
             values["valid_through"] = self.today + days
         return values
 
-    def _region(self, text):
+    def _parse_region(self, text: str) -> Region:
         if text not in self._places:
             self._places[text] = resolve_place(clean_line(text))
-        if self._places[text] is None:
+        place = self._places[text]
+        if place is None:
             raise CellUnreadable
-        return self._places[text]
+        return place
 
-    def _pay(self, text):
+    def _parse_pay(self, text: str) -> tuple[Decimal, Decimal, str] | None:
         return parse_pay(text, self._pay_unit)
 
     def draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
-        value = {name: self._value(name, cells) for name in self._readers}
-        missing = [IMPORT_FIELD_LABELS[name] for name in REQUIRED if not value[name]]
+        values = {name: self._read_value(name, cells) for name in self._readers}
+        missing = [IMPORT_FIELD_LABELS[name] for name in REQUIRED if not values[name]]
         if missing:
             raise RowRefused(f"{'、'.join(missing)}是空的")
-        self._check(value)
-        low, high, unit = self._pay_of(value)
-        content = {name: value[name] for name in _CONTENT}
+        self._require_valid(values)
+        low, high, unit = self._get_pay(values)
+        content = {name: values[name] for name in _CONTENT}
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
-        content |= {"region_id": value["region"].adcode, "requirements": "", "slots": ANY_TIME}
+        content |= {"region_id": values["region"].adcode, "requirements": "", "slots": ANY_TIME}
         content |= {"latest_pay_days": None}
         return RepostDraft(
             line=line,
-            source_name=value["source_name"],
-            source_id=value["source_id"] or _made_id(value),
-            company_text=value["company_text"],
-            source_url=value["source_url"],
-            published_at=self._published_at(value["published_on"]),
+            source_name=values["source_name"],
+            source_id=values["source_id"] or _build_source_id(values),
+            company_text=values["company_text"],
+            source_url=values["source_url"],
+            published_at=self._get_published_at(values["published_on"]),
             content=content,
         )
 
-    def _value(self, name, cells):
+    def _read_value(self, name: str, cells: dict[str, str]) -> Any:
         if name in self.fixed:
             return self.fixed[name]
-        raw = self._cell(name, cells)
+        raw = self._get_cell(name, cells)
         if "\ufffd" in raw:
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}里有认不出的字，文件的编码可能有误")
-        text = self._translated(name, raw)
+        text = self._translate(name, raw)
         if not text.strip():
             return self.defaults.get(name, self._empty[name])
         try:
@@ -142,14 +145,14 @@ class Maker:
                 return self.defaults[name]
             if name == "published_on":
                 return None
-            shown = shorten_cell(clean_line(raw), 24)
-            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{shown}」认不出来") from None
+            quoted = shorten_cell(clean_line(raw), 24)
+            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{quoted}」认不出来") from None
 
-    def _cell(self, name, cells):
-        found = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))
-        return next((text for text in found if text.strip()), "")
+    def _get_cell(self, name: str, cells: dict[str, str]) -> str:
+        texts = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))
+        return next((text for text in texts if text.strip()), "")
 
-    def _translated(self, name, raw):
+    def _translate(self, name: str, raw: str) -> str:
         words = self.mapping.values.get(name)
         if words is None:
             return raw
@@ -158,33 +161,38 @@ class Maker:
             return words[text]
         return next((words[start] for start in self._starts[name] if text.startswith(start)), raw)
 
-    def _check(self, value):
+    def _require_valid(self, values: dict[str, Any]) -> None:
         longest = LISTING_FIELDS["duties"].longest
-        if len(value["duties"]) > longest:
-            raise RowRefused(f"描述太长：{len(value['duties'])} 字，最多 {longest} 字")
-        start, end = value["start_date"], value["end_date"]
+        if len(values["duties"]) > longest:
+            raise RowRefused(f"描述太长：{len(values['duties'])} 字，最多 {longest} 字")
+        start, end = values["start_date"], values["end_date"]
         if start and end and end < start:
             raise RowRefused("结束日期早于开始日期")
-        if value["valid_through"] and value["valid_through"] < self.today:
-            raise RowRefused(f"有效期已过（{value['valid_through']}）")
+        if values["valid_through"] and values["valid_through"] < self.today:
+            raise RowRefused(f"有效期已过（{values['valid_through']}）")
 
-    def _pay_of(self, value):
-        if value["pay"] or value["pay_min"] is None:
-            return value["pay"] or (None, None, "")
-        low, high = value["pay_min"], value["pay_max"] or value["pay_min"]
-        if not value["pay_unit"]:
+    def _get_pay(self, values: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
+        if values["pay"] or values["pay_min"] is None:
+            return values["pay"] or (None, None, "")
+        low, high = values["pay_min"], values["pay_max"] or values["pay_min"]
+        if not values["pay_unit"]:
             raise RowRefused("报酬没有单位")
         if high < low:
             raise RowRefused("最高报酬低于最低报酬")
-        return low, high, value["pay_unit"]
+        return low, high, values["pay_unit"]
 
-    def _published_at(self, day):
+    def _get_published_at(self, day: datetime.date | None) -> datetime.datetime:
         if day is None or day >= self.today:
             return self.now
         return datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())
 
 
-def _made_id(value):
-    """A source without numbers: the same title, place, company and text are the same listing."""
-    parts = [value["title"], value["company_text"], str(value["region"].adcode), value["duties"]]
+def _build_source_id(values: dict[str, Any]) -> str:
+    """For a source without ids: a hash of title, company, place and duties."""
+    parts = [
+        values["title"],
+        values["company_text"],
+        str(values["region"].adcode),
+        values["duties"],
+    ]
     return "text-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

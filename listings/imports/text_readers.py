@@ -1,13 +1,14 @@
-"""CSV, TSV and JSONL read row by row; a bad row is a record with a problem, not the end.
+"""Read CSV, TSV and JSONL row by row; an invalid row becomes a record with a problem.
 
-`open_source` picks the reader by the file's extension. A source knows how far it has come, for the
-progress bar: `size` and `position` in one unit.
+`open_source` picks the reader by the file's extension. `size` and `position` of a source are in the
+same unit, for the progress bar.
 """
 
 import codecs
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.import_errors import FileUnreadable
@@ -38,9 +39,9 @@ def open_source(path: Path, encoding: str = "") -> Source:
 
 
 def find_encoding(path: Path) -> str:
-    """UTF-8 where nearly everything is valid as such, else GB18030; a byte order mark decides.
+    """Return UTF-8 if nearly all bytes are valid, else GB18030; a byte order mark is decisive.
 
-    A single bad byte must not turn a whole UTF-8 file into nonsense: rows with it are refused.
+    A few bad bytes must not spoil a whole UTF-8 file: only the rows with them are refused.
     """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     wide = bad = nul = 0
@@ -62,7 +63,7 @@ def find_encoding(path: Path) -> str:
 
 
 class TextSource(Source):
-    def __init__(self, path: Path, encoding: str = ""):
+    def __init__(self, path: Path, encoding: str = "") -> None:
         self.size = path.stat().st_size
         if self.size > MOST_BYTES:
             raise FileUnreadable(f"文件太大：最多 {MOST_BYTES >> 20} MB，请拆开再导入。")
@@ -76,45 +77,46 @@ class TextSource(Source):
     def position(self) -> int:
         return min(self._raw.tell(), self.size)
 
-    def close(self):
+    def close(self) -> None:
         self._file.close()
 
 
 class CsvSource(TextSource):
+    columns: list[str]
     delimiter = ","
 
-    def __init__(self, path: Path, encoding: str = ""):
+    def __init__(self, path: Path, encoding: str = "") -> None:
         super().__init__(path, encoding)
         self._ended = False
-        # The limit of the csv module is one for the process and stops in the middle of a row; ours
-        # is the size of the file, and `_record` looks at each cell.
+        # The limit of the csv module holds for the process and stops in the middle of a row: it is
+        # set to the size of a file, and `_build_record` checks each cell.
         csv.field_size_limit(MOST_BYTES)
-        self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
+        self._reader = csv.reader(self._iterate_lines(), delimiter=self.delimiter)
         self.columns = next(([name.strip() for name in row] for row in self._reader if row), [])
         if self._ended or not any(self.columns):
             self.close()
             raise FileUnreadable("读不出表头：第一行应当是列名。")
 
-    def _lines(self):
+    def _iterate_lines(self) -> Iterator[str]:
         yield from self._file
         self._ended = True
 
-    def records(self):
+    def records(self) -> Iterator[Record]:
         line = self._reader.line_num + 1
         for row in self._reader:
             if row:
-                yield self._record(line, row)
+                yield self._build_record(line, row)
             line = self._reader.line_num + 1
 
-    def _record(self, line, row):
+    def _build_record(self, line: int, row: list[str]) -> Record:
         # A reader asks for more lines in the middle of a row only inside quotes.
         if self._ended:
             return Record(line, problem="引号没有闭合，从这一行到文件末尾都没能读出")
         if any(len(cell) > LONGEST_CELL for cell in row):
             return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
-        wanted = len(self.columns)
-        if len(row) < wanted or any(row[wanted:]):
-            return Record(line, problem=f"列数不对：表头有 {wanted} 列，这一行有 {len(row)} 列")
+        expected = len(self.columns)
+        if len(row) < expected or any(row[expected:]):
+            return Record(line, problem=f"列数不对：表头有 {expected} 列，这一行有 {len(row)} 列")
         if not any(row):
             return Record(line, problem="整行是空的")
         return Record(line, dict(zip(self.columns, row, strict=False)))
@@ -125,14 +127,14 @@ class TsvSource(CsvSource):
 
 
 class JsonlSource(TextSource):
-    newline = "\n"  # a line of JSON ends there and nowhere else
+    newline = "\n"  # the only end of a line of JSON
 
-    def records(self):
+    def records(self) -> Iterator[Record]:
         for number, text in enumerate(iter(self._file.readline, ""), 1):
             if text.strip():
-                yield self._record(number, text)
+                yield self._build_record(number, text)
 
-    def _record(self, line, text):
+    def _build_record(self, line: int, text: str) -> Record:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):

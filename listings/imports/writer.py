@@ -1,6 +1,7 @@
-"""Writes drafts, a batch in one transaction: new ones, changed ones, and none twice."""
+"""Write drafts in batches of one transaction each: new and changed ones, none twice."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +14,7 @@ from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
 from listings.search.search_index import refresh_search_rows
 
-# Any two imports wait for each other here, so that neither makes what the other is making.
+# Advisory lock: two imports wait for each other, so that they do not create the same listing.
 _LOCK = 0x6C697374
 _COLUMNS = [column.attname for column in ListingContent._meta.fields]
 _CLOSED = {
@@ -24,17 +25,20 @@ _CLOSED = {
     ListingStatus.REMOVED_FRAUD,
 }
 
+# The text last imported, if any, and whether staff wrote one since.
+type ImportedText = tuple[ListingRevision | None, bool]
+
 
 @dataclass
 class ImportOutcome:
-    """What became of a batch: how many were new, changed, same; refusals as (line, reason)."""
+    """The result of a batch: how many were new, changed, same; refusals as (line, reason)."""
 
-    counts: Counter = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Writer:
-    def __init__(self, counts_validity: bool, dry_run: bool = False):
+    def __init__(self, counts_validity: bool, dry_run: bool = False) -> None:
         self._compared = [name for name in _COLUMNS if name != "valid_through"]
         if not counts_validity:
             self._compared.append("valid_through")
@@ -42,47 +46,53 @@ class Writer:
 
     def write(self, drafts: list[RepostDraft]) -> ImportOutcome:
         try:
-            return self._batch(drafts)
+            return self._write_batch(drafts)
         except DatabaseError as error:
             if connection.connection is None or connection.connection.closed:
                 raise
             if len(drafts) > 1:
-                return self._one_by_one(drafts)
+                return self._write_one_by_one(drafts)
             reason = str(error).strip().partition("\n")[0][:120]
             return ImportOutcome(refused=[(drafts[0].line, f"数据库不收：{reason}")])
 
-    def _one_by_one(self, drafts):
-        """Something the database refuses spoils a batch: find which row it is."""
-        whole = ImportOutcome()
+    def _write_one_by_one(self, drafts: list[RepostDraft]) -> ImportOutcome:
+        """Find the row of a batch that the database refuses."""
+        outcome = ImportOutcome()
         for draft in drafts:
             part = self.write([draft])
-            whole.counts += part.counts
-            whole.refused += part.refused
-        return whole
+            outcome.counts += part.counts
+            outcome.refused += part.refused
+        return outcome
 
-    def _batch(self, drafts):
+    def _write_batch(self, drafts: list[RepostDraft]) -> ImportOutcome:
         outcome = ImportOutcome()
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            there = _existing(drafts)
-            texts = _imported_texts(there.values())
-            new = [d for d in drafts if (d.source_name, d.source_id) not in there]
-            touched = _create(new)
+            existing = _lock_existing(drafts)
+            texts = _get_imported_texts(existing.values())
+            new = [d for d in drafts if (d.source_name, d.source_id) not in existing]
+            changed_ids = _create_listings(new)
             outcome.counts["new"] = len(new)
             for draft in drafts:
-                listing = there.get((draft.source_name, draft.source_id))
+                listing = existing.get((draft.source_name, draft.source_id))
                 if listing:
-                    touched += self._known(draft, listing, texts.get(listing.pk), outcome)
-            if touched:
-                refresh_search_rows(touched)
+                    changed_ids += self._write_known(draft, listing, texts.get(listing.pk), outcome)
+            if changed_ids:
+                refresh_search_rows(changed_ids)
             if self._dry_run:
                 transaction.set_rollback(True)
         return outcome
 
-    def _known(self, draft, listing, texts, outcome):
-        """A listing that is already there: its key if it changed, else nothing."""
-        last, by_staff = texts or (None, False)
+    def _write_known(
+        self,
+        draft: RepostDraft,
+        listing: Listing,
+        imported: ImportedText | None,
+        outcome: ImportOutcome,
+    ) -> list[int]:
+        """Update an existing listing; return its id in a list if it changed, else []."""
+        last, by_staff = imported or (None, False)
         same = last is not None and all(
             getattr(last, name) == value
             for name, value in draft.content.items()
@@ -97,27 +107,27 @@ class Writer:
         elif listing.status in _CLOSED or listing.employer_id:
             reason = f"来源的内容变了，但这条在本站是「{listing.get_status_display()}」，没有更新"
         else:
-            _update(draft, listing, new_text=not same)
+            _update_listing(draft, listing, new_text=not same)
             outcome.counts["changed"] += 1
             return [listing.pk]
         outcome.refused.append((draft.line, reason))
         return []
 
 
-def _existing(drafts):
+def _lock_existing(drafts: list[RepostDraft]) -> dict[tuple[str, str], Listing]:
     by_source: dict[str, list[str]] = {}
     for draft in drafts:
         by_source.setdefault(draft.source_name, []).append(draft.source_id)
-    wanted = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for source_name, ids in by_source.items():
-        wanted |= Q(source_name=source_name, source_id__in=ids)
-    found = Listing.objects.filter(wanted).select_for_update(of=("self",))
-    return {(listing.source_name, listing.source_id): listing for listing in found}
+        condition |= Q(source_name=source_name, source_id__in=ids)
+    listings = Listing.objects.filter(condition).select_for_update(of=("self",))
+    return {(listing.source_name, listing.source_id): listing for listing in listings}
 
 
-def _imported_texts(listings):
-    """By listing: the text that was last imported (no author), and whether staff wrote since."""
-    texts = {}
+def _get_imported_texts(listings: Iterable[Listing]) -> dict[int, ImportedText]:
+    """Return by listing the last imported text (it has no author), and whether staff wrote since."""
+    texts: dict[int, ImportedText] = {}
     revisions = ListingRevision.objects.filter(listing__in=list(listings)).order_by("pk")
     for revision in revisions:
         last, _ = texts.get(revision.listing_id, (None, False))
@@ -128,7 +138,7 @@ def _imported_texts(listings):
     return texts
 
 
-def _create(drafts):
+def _create_listings(drafts: list[RepostDraft]) -> list[int]:
     listings = [
         Listing(
             source_name=draft.source_name,
@@ -142,12 +152,14 @@ def _create(drafts):
         for draft in drafts
     ]
     copy_in(listings)
-    copy_in([_revision(draft, made) for draft, made in zip(drafts, listings, strict=True)])
-    copy_in([_event(listing) for listing in listings])
+    copy_in(
+        [_build_revision(draft, listing) for draft, listing in zip(drafts, listings, strict=True)]
+    )
+    copy_in([_build_event(listing) for listing in listings])
     return [listing.pk for listing in listings]
 
 
-def _event(listing):
+def _build_event(listing: Listing) -> ListingEvent:
     return ListingEvent(
         listing=listing,
         action="import",
@@ -156,12 +168,12 @@ def _event(listing):
     )
 
 
-def _revision(draft, listing):
-    """Every text waits, for `judging` or a moderator; what is public stays as it is."""
+def _build_revision(draft: RepostDraft, listing: Listing) -> ListingRevision:
+    """Every text waits for `imported_review` or a moderator; the public one stays."""
     return ListingRevision(listing=listing, status=RevisionStatus.WAITING, **draft.content)
 
 
-def _update(draft, listing, new_text):
+def _update_listing(draft: RepostDraft, listing: Listing, *, new_text: bool) -> None:
     if new_text:
         if listing.status == ListingStatus.PENDING:
             for name, value in draft.content.items():
@@ -169,7 +181,7 @@ def _update(draft, listing, new_text):
         listing.revisions.filter(status=RevisionStatus.WAITING).update(
             status=RevisionStatus.SUPERSEDED
         )
-        _revision(draft, listing).save()
+        _build_revision(draft, listing).save()
     listing.company_text = draft.company_text
     listing.source_url = draft.source_url
     listing.updated_at = timezone.now()

@@ -1,28 +1,30 @@
-"""The first sheet of an Excel file, row by row; formulas count as the value last seen in Excel."""
+"""Read the first sheet of an Excel file row by row; a formula has the value stored by Excel."""
 
 import datetime
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.import_errors import FileUnreadable
 from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
 
-# A small zip can unpack to anything; what it says of its parts is checked before any is unpacked
-# (zipfile itself reads no more than that).
+# A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
+# (zipfile reads no more than that).
 MOST_PACKED = 50 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
-# A sheet of one cell far out would be padded with millions of empty ones.
+# A single cell far out would be padded with millions of empty ones.
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
 FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formulas than a text
 
 
 class XlsxSource(Source):
-    values_only = True  # else a formula is its own text, beginning with =
+    columns: list[str]
+    values_only = True  # else a formula is read as its text, which begins with =
     most_rows = MOST_ROWS
 
-    def __init__(self, path: Path):
-        _guard(path)
-        import openpyxl  # some 10 MB that a web worker without a spreadsheet does not hold
+    def __init__(self, path: Path) -> None:
+        _require_safe_size(path)
+        import openpyxl  # 10 MB of memory, only where it is used
 
         self._row = 0
         try:
@@ -32,13 +34,13 @@ class XlsxSource(Source):
             self._sheet = self._book.worksheets[0]
             self.size = min(self._sheet.max_row or 0, self.most_rows)
             self._sheet.reset_dimensions()
-            self._head, self.columns = self._header()
+            self._head, self.columns = self._read_header()
         except FileUnreadable:
             raise
         except Exception as error:  # openpyxl lets the errors of zip, XML and its own lists through
             raise FileUnreadable(f"读不出 Excel 文件（{type(error).__name__}）。") from error
 
-    def _header(self):
+    def _read_header(self) -> tuple[int, list[str]]:
         rows = self._sheet.iter_rows(
             max_row=self.most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
         )
@@ -51,10 +53,10 @@ class XlsxSource(Source):
         raise FileUnreadable("表里是空的。")
 
     @property
-    def position(self):
+    def position(self) -> int:
         return min(self._row, self.size)
 
-    def records(self):
+    def records(self) -> Iterator[Record]:
         rows = self._sheet.iter_rows(
             min_row=self._head + 1,
             max_row=self.most_rows,
@@ -66,29 +68,33 @@ class XlsxSource(Source):
             for number, row in enumerate(rows, self._head + 1):
                 self._row = number
                 if any(value is not None for value in row):
-                    yield self._record(number, row)
+                    yield self._build_record(number, row)
         except Exception as error:
             raise FileUnreadable(
                 f"第 {self._row + 1} 行起读不出 Excel 文件（{type(error).__name__}）。"
             ) from error
 
-    def _record(self, line, row):
-        cells = {name: _cell(value) for name, value in zip(self.columns, row, strict=False) if name}
+    def _build_record(self, line: int, row: tuple[object, ...]) -> Record:
+        cells = {
+            name: _format_cell(value)
+            for name, value in zip(self.columns, row, strict=False)
+            if name
+        }
         if any(len(cell) > LONGEST_CELL for cell in cells.values()):
             return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
         return Record(line, cells)
 
-    def close(self):
+    def close(self) -> None:
         self._book.close()
 
 
-def _cell(value):
+def _format_cell(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
     return "=" if type(value).__name__ in FORMULAS else cell_text(value)
 
 
-def _guard(path):
+def _require_safe_size(path: Path) -> None:
     if path.stat().st_size > MOST_PACKED:
         raise FileUnreadable(f"文件太大：最多 {MOST_PACKED >> 20} MB，请拆开再导入。")
     try:

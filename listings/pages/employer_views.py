@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.employers import membership
 from accounts.models import Employer, EmployerCheck, EmployerStatus
 from cities.directory.regions import get_region, get_region_ancestors
-from listings.applications.ratings import of_employer
+from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.models import Listing
 from listings.search.cards import fill_card
@@ -75,7 +75,7 @@ def employer_page(request: HttpRequest, pk: int) -> HttpResponse:
             for row in listing_page.rows
         ],
         **listing_page.links,
-        "ratings": of_employer(employer),
+        "ratings": summarise_employer_ratings(employer),
         "canonical": canonical,
         # A person has no trade name: search engines are told nothing of them.
         "is_person": is_person,

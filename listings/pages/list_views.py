@@ -14,7 +14,7 @@ from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import SORTS, SearchResultRow, SortOrder
 from listings.search.search_request import parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
-from listings.search_subscriptions.saved_searches import form_address
+from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
 from news.related.local_alerts import get_danger_and_alerts
 from sitekit.web.city_urls import reverse_in_city
@@ -66,7 +66,7 @@ def listing_list(request: HttpRequest, city: Region | None = None) -> HttpRespon
         "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
         "first_page": facet_panels.build_list_url(request.GET) if search.after else "",
         "is_first": not search.after,
-        "subscribe_address": form_address(search_request, city),
+        "subscribe_address": build_form_address(search_request, city),
         "danger": danger,
         "alerts": alerts,
         "is_work_named": bool(threats),

@@ -1,4 +1,4 @@
-"""What is asked of somebody who saves a search."""
+"""The form to save a search."""
 
 from django import forms
 

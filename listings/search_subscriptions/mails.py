@@ -1,7 +1,9 @@
-"""What is written to those who saved a search, and under which key, so that nothing comes twice."""
+"""The mails of saved searches, and their keys, by which none is sent twice."""
+
+from typing import Any
 
 from cities.directory.regions import get_region
-from listings.models import SavedSearch
+from listings.models import Listing, SavedSearch
 from listings.search.cards import build_card_context
 from news.articles.schema_org import SITE
 from sitekit.messages.subscriptions import SubscriptionMails, is_near_lapse
@@ -13,8 +15,8 @@ KEY = "search-news"
 LONGEST_SUBJECT = 90
 
 
-def of_news(row, listings, more) -> Mail:
-    """The mail, not yet put in: one of many written in one step. `more` are on the page only."""
+def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int) -> Mail:
+    """Return the unsent mail; `more` further listings are found on the page only."""
     lines = [
         {
             "listing": listing,
@@ -24,7 +26,7 @@ def of_news(row, listings, more) -> Mail:
         for listing in listings
     ]
     total = len(listings) + more
-    context = {
+    context: dict[str, Any] = {
         "lines": lines,
         "total": total,
         "more": more,
@@ -35,15 +37,20 @@ def of_news(row, listings, more) -> Mail:
     first = listings[0]
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
-    rest = f" 等 {total} 条" if total > 1 else ""
+    count_words = f" 等 {total} 条" if total > 1 else ""
     key = f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
     return SEARCH_MAILS.build_mail(
-        row, key, words + rest, "listings/search_subscriptions/mail/new_listings.txt", context
+        row,
+        key,
+        words + count_words,
+        "listings/search_subscriptions/mail/new_listings.txt",
+        context,
     )
 
 
-def list_path(row) -> str:
-    place = get_region(row.region_id)
+def list_path(row: SavedSearch) -> str:
+    """Return the path of the list with the search's filters."""
+    place = get_region(row.region_id) if row.region_id else None
     path = reverse_in_city("listings:list", place)
     return f"{path}?{row.query}" if row.query else path
 

@@ -1,35 +1,38 @@
-"""Searches that send mail.
+"""Saved searches, whose new listings are sent by mail.
 
-Somebody who is signed in with the address needs no confirmation.
+The address of a signed-in user needs no confirmation.
 """
 
 from datetime import timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
+from cities.models import Region
 from listings.choices import Frequency
 from listings.models import SavedSearch, SavedSearchHit
 from listings.search.facet_panels import NAMED_IN_HEADING, build_filter_chips, build_filter_heading
 from listings.search.search_request import SearchRequest
-from listings.search_subscriptions import mails as search_letters
+from listings.search_subscriptions import mails
 from sitekit.messages.outbox import withdraw_messages
 from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
 
-MOST = 20  # of one person
-LONGEST_QUERY = 500  # as the table has it
-REMEMBERED = timedelta(days=180)  # what was told
+MAX_SEARCHES = 20  # of a user
+MAX_QUERY_LENGTH = 500  # as in the table
+HITS_KEPT = timedelta(days=180)  # how long sent listings are remembered
 
 
 class TooManySearches(Exception):
-    """The address has as many searches as one may have."""
+    """The user has `MAX_SEARCHES` searches already."""
 
 
-def form_address(search_request: SearchRequest, city) -> str:
-    """The page that saves the search of a list; the city is that of the list's address."""
+def build_form_address(search_request: SearchRequest, city: Region | None) -> str:
+    """Return the address of the form that saves a list's search; `city` is the list's."""
     query = canonicalise_query(search_request)
     if city:
         query += f"{'&' if query else ''}city={city.slug}"
@@ -38,11 +41,11 @@ def form_address(search_request: SearchRequest, city) -> str:
 
 
 def canonicalise_query(search_request: SearchRequest) -> str:
-    """The same search in the same words, in whatever order its address had them; unsorted."""
+    """Return the query string with sorted filters, without the sort order."""
     values = search_request.filters.values | (
         {"q": search_request.keyword_query.text} if search_request.keyword_query.text else {}
     )
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for name in sorted(values.keys() - {"sort"}):
         value = values[name]
         if isinstance(value, list):
@@ -53,7 +56,7 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 
 def build_search_title(search_request: SearchRequest) -> str:
-    """湘西周末日结兼职, with what the heading of the list leaves out."""
+    """Return the heading of the list (湘西周末日结兼职) and the filters that it leaves out."""
     words = build_filter_heading(
         search_request.filters, search_request.place, search_request.keyword_query.words
     )
@@ -65,59 +68,70 @@ def build_search_title(search_request: SearchRequest) -> str:
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
 
 
-def _withdraw_news(row: SavedSearch) -> None:
-    """What was written and not sent yet is not sent any more."""
-    withdraw_messages(key__startswith=f"{search_letters.KEY}-{row.pk}-")
+def _withdraw_unsent_mails(row: SavedSearch) -> None:
+    """Withdraw the mails of a search that were not sent yet."""
+    withdraw_messages(key__startswith=f"{mails.KEY}-{row.pk}-")
 
 
 SEARCHES = MailSubscriptions(
     SavedSearch,
-    search_letters.SEARCH_MAILS,
+    mails.SEARCH_MAILS,
     limit_name="search",
     forget=lambda rows: rows.delete(),
-    on_end=_withdraw_news,
-    # What was published before is no news.
+    on_end=_withdraw_unsent_mails,
+    # Only listings published after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )
 
 
-def request_search_subscription(email, region, query, words, frequency, user=None) -> None:
-    """Write to the address: with the link that confirms, or that it has this search already."""
+def request_search_subscription(
+    email: str,
+    region: Region | None,
+    query: str,
+    title: str,
+    frequency: str,
+    *,
+    user: User | None = None,
+) -> None:
+    """Send a mail to confirm the search, or one that says that it exists already."""
     SEARCHES.request(
         email,
         region=region,
         query=query,
-        first_fields={"title": words},
+        first_fields={"title": title},
         each_time_fields={"frequency": frequency, "user": user},
     )
 
 
-def start_search_subscription(user, region, query, words, frequency) -> SavedSearch:
-    """For somebody signed in, at their own address: begins at once, or goes on as asked now."""
+def start_search_subscription(
+    user: User, region: Region | None, query: str, title: str, frequency: str
+) -> SavedSearch:
+    """Begin a search at the user's own address at once, or change the frequency of the open one."""
+    email = cast("str", user.email)
     key = {"region": region, "query": query}
     with transaction.atomic():
-        row = SEARCHES.lock_open(user.email, **key)
+        row = SEARCHES.lock_open(email, **key)
         if row is None:
-            if list_user_searches(user).count() >= MOST:
+            if list_user_searches(user).count() >= MAX_SEARCHES:
                 raise TooManySearches
-            row = SEARCHES.create(user.email, key, {"title": words})
+            row = SEARCHES.create(email, key, {"title": title})
         row.user, row.frequency = user, frequency
         row.save(update_fields=["user", "frequency"])
         SEARCHES.begin(row)
     return row
 
 
-def list_user_searches(user):
-    """The open searches of a person: saved while signed in, or under the same address."""
-    rows = _of(user).filter(ended_at=None).exclude(lapses_at__lte=timezone.now())
+def list_user_searches(user: User) -> QuerySet[SavedSearch]:
+    """Return the open searches of a user: saved while signed in, or with the user's address."""
+    rows = _list_searches_of(user).filter(ended_at=None).exclude(lapses_at__lte=timezone.now())
     return rows.order_by("-created_at", "-pk")
 
 
-def is_own_search(user, number) -> bool:
-    return _of(user).filter(pk=number).exists()
+def is_own_search(user: User, number: int) -> bool:
+    return _list_searches_of(user).filter(pk=number).exists()
 
 
-def _of(user):
+def _list_searches_of(user: User) -> QuerySet[SavedSearch]:
     own = Q(user=user)
     if user.email:
         own |= Q(email__iexact=user.email)
@@ -129,9 +143,9 @@ def set_frequency(row: SavedSearch, frequency: str) -> None:
 
 
 def purge_dead_searches() -> None:
-    """Rows nobody confirmed go; a month after the end so do addresses and what was told."""
+    """Delete unconfirmed searches, those ended a month ago, and old records of sent listings."""
     SEARCHES.purge_dead()
     now = timezone.now()
-    # Also those whose year was over a month ago and that somebody ended after it.
+    # Also those that lapsed over a month ago and were ended later.
     SavedSearch.objects.filter(lapses_at__lt=now - FORGOTTEN).delete()
-    SavedSearchHit.objects.filter(created_at__lt=now - REMEMBERED).delete()
+    SavedSearchHit.objects.filter(created_at__lt=now - HITS_KEPT).delete()

@@ -1,11 +1,13 @@
-"""Who is told of which new listings: one mail a search, no listing twice, only what is live.
+"""Mail new listings to saved searches: one mail a search, no listing twice, only live ones.
 
-Instant searches are looked at every minute, daily ones once after eight in the morning. A batch of
-searches costs the same number of queries, however many there are: their questions are put to the
-search table in one statement. Searches whose place has nothing new are not even read.
+Instant searches run every minute, daily ones once after eight in the morning. A batch of searches
+needs the same number of queries, however many there are: one statement reads the search table for
+all of them. Searches whose place has nothing new are not even read.
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple, cast
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -18,37 +20,48 @@ from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
 from listings.search.search_request import parse_search_request
-from listings.search_subscriptions.mails import of_news
+from listings.search_subscriptions.mails import build_new_listings_mail
 from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import Mail
 
 MORNING = time(8)
-RECENT = timedelta(days=7)  # what is older is no news, even if nothing could be sent for a while
-# A listing may show up in the table a little after the moment it says it was published at.
+RECENT = timedelta(days=7)  # older listings are not sent, even after an outage
+# A listing may appear in the table a little after its `published_at`.
 LATE = timedelta(minutes=2)
-REST = timedelta(hours=1)  # after which it is noted that nothing was found
-MOST = 10  # in a mail
-COUNTED = 50
-BATCH = 100
-A_RUN = 2_000  # searches; what is left waits a minute
+REST = timedelta(hours=1)  # `looked_at` of searches without news is updated this often
+MAX_IN_MAIL = 10  # listings
+MAX_COUNTED = 50  # new listings of a search
+BATCH = 100  # searches in a transaction
+A_RUN = 2_000  # searches; the others wait a minute
+
+# Conditions of a search by its place and query, which many searches share.
+type Plans = dict[tuple[int | None, str], list[SearchCondition]]
 
 
-def send_new_listing_mails(stopped=lambda: False) -> int:
-    """Write the mails that are due now; how many."""
+class DueSearch(NamedTuple):
+    pk: int
+    region_id: int | None
+    looked_at: datetime
+    query: str
+
+
+def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Write the mails that are due now; return how many."""
     now, written = timezone.now(), 0
-    due, quiet = _with_news(_due(now), now)
-    plans: dict = {}  # what a query asks of a place is found out once
+    due, without_news = _split_by_news(_list_due(now), now)
+    plans: Plans = {}
     for start in range(0, min(len(due), A_RUN), BATCH):
         if stopped():
             break
-        numbers = [pk for pk, *_ in due[start : start + BATCH]]
+        numbers = [search.pk for search in due[start : start + BATCH]]
         with transaction.atomic():
-            written += _tell(numbers, now, plans)
-    _note(quiet, now)
+            written += _write_mails(numbers, now, plans)
+    _note_without_news(without_news, now)
     return written
 
 
-def _due(now):
-    """(number, place, when it was looked at, query) of what may be told now, longest ago first."""
+def _list_due(now: datetime) -> list[DueSearch]:
+    """Return the searches to run now, the longest waiting first."""
     running = SavedSearch.objects.filter(
         ended_at=None, confirmed_at__isnull=False, lapses_at__gt=now
     )
@@ -57,29 +70,33 @@ def _due(now):
     instant = running.filter(frequency=Frequency.INSTANT, looked_at__lt=now)
     daily = running.filter(frequency=Frequency.DAILY, looked_at__lt=morning)
     rows = instant if now < morning else instant | daily
-    return list(
-        rows.order_by("looked_at", "pk").values_list("pk", "region_id", "looked_at", "query")
-    )
+    columns = rows.order_by("looked_at", "pk").values_list("pk", "region_id", "looked_at", "query")
+    return [
+        DueSearch(pk, region_id, looked_at, query)
+        for pk, region_id, looked_at, query in columns
+        if looked_at is not None
+    ]
 
 
-def _with_news(due, now):
-    """Split by whether anything was published in their place since they were looked at."""
+def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch], list[DueSearch]]:
+    """Split by whether anything was published in their place since `looked_at`."""
     if not due:
         return [], []
-    latest = _latest(_since(due[0][2], now))
-    fresh, quiet = [], []
+    latest = _get_latest_publications(_get_start(due[0].looked_at, now))
+    with_news: list[DueSearch] = []
+    without_news: list[DueSearch] = []
     for search in due:
-        _pk, place, looked_at, query = search
-        anywhere = place is None or "q=" in query or "mode=online" in query
-        newest = latest.get(None if anywhere else place)
-        (fresh if newest and newest > _since(looked_at, now) else quiet).append(search)
-    return fresh, quiet
+        is_national = "q=" in search.query or "mode=online" in search.query
+        newest = latest.get(None if is_national else search.region_id)
+        has_news = newest is not None and newest > _get_start(search.looked_at, now)
+        (with_news if has_news else without_news).append(search)
+    return with_news, without_news
 
 
-def _latest(since):
-    """By code of the place, None for the nation: when something was published there last."""
+def _get_latest_publications(since: datetime) -> dict[int | None, datetime]:
+    """Return by code of the place (None: the nation) when a listing was last published there."""
     rows = ListingSearch.objects.filter(published_at__gt=since)
-    latest: dict = {}
+    latest: dict[int | None, datetime] = {}
     for *codes, moment in rows.values_list("province_id", "city_id", "district_id").annotate(
         Max("published_at")
     ):
@@ -88,77 +105,87 @@ def _latest(since):
     return latest
 
 
-def _since(looked_at, now):
+def _get_start(looked_at: datetime, now: datetime) -> datetime:
     return max(looked_at - LATE, now - RECENT)
 
 
-def _note(quiet, now):
-    """Not every minute: nothing was missed, only the stretch that is looked at grows."""
-    old = [pk for pk, _place, looked_at, _query in quiet if looked_at < now - REST]
+def _note_without_news(searches: list[DueSearch], now: datetime) -> None:
+    """Update `looked_at`, but not every minute: a longer period of search does no harm."""
+    old = [search.pk for search in searches if search.looked_at < now - REST]
     SavedSearch.objects.filter(pk__in=old).update(looked_at=now)
 
 
-def _tell(numbers, now, plans):
-    """The mails of a batch; another process that is at some of them keeps those."""
+def _write_mails(ids: list[int], now: datetime, plans: Plans) -> int:
+    """Write the mails of a batch; return how many. Rows locked by another process are skipped."""
     rows = list(
         SavedSearch.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(pk__in=numbers, ended_at=None, looked_at__lt=now)
+        .filter(pk__in=ids, ended_at=None, looked_at__lt=now)
         .order_by("pk")
     )
-    found = _find(rows, now, plans)
-    listings = _listings({pk for pks in found.values() for pk in pks})
-    mails, hits = [], []
+    new_ids = _find_new_listings(rows, now, plans)
+    listings = _get_live_listings({pk for listing_ids in new_ids.values() for pk in listing_ids})
+    mails: list[Mail] = []
+    hits: list[SavedSearchHit] = []
     for row in rows:
-        fresh = [listings[pk] for pk in found.get(row.pk, []) if pk in listings]
-        if fresh:
-            mails.append(of_news(row, fresh[:MOST], len(fresh[MOST:])))
-            hits += [SavedSearchHit(search=row, listing=listing) for listing in fresh]
+        new_listings = [listings[pk] for pk in new_ids.get(row.pk, []) if pk in listings]
+        if new_listings:
+            mails.append(
+                build_new_listings_mail(
+                    row, new_listings[:MAX_IN_MAIL], len(new_listings[MAX_IN_MAIL:])
+                )
+            )
+            hits += [SavedSearchHit(search=row, listing=listing) for listing in new_listings]
     SavedSearchHit.objects.bulk_create(hits, ignore_conflicts=True)
     enqueue_messages(mails)
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
     return len(mails)
 
 
-def _find(rows, now, plans):
-    """By search: the listings it was not told of, newest first. One query for all."""
+def _find_new_listings(
+    rows: list[SavedSearch], now: datetime, plans: Plans
+) -> dict[int, list[int]]:
+    """Return by search the ids of the listings not sent yet, newest first. One query for all."""
     if not rows:
         return {}
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for row in rows:
-        sql, values = join_conditions(_conditions(row, now, plans))
+        sql, values = join_conditions(_list_conditions(row, now, plans))
         parts.append(
             f"(SELECT {int(row.pk)} AS search, listing_id FROM {TABLE} s WHERE {sql} "
-            f"ORDER BY published_at DESC, listing_id DESC LIMIT {COUNTED})"
+            f"ORDER BY published_at DESC, listing_id DESC LIMIT {MAX_COUNTED})"
         )
         params += values
-    found: dict[int, list[int]] = {}
+    new_ids: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for search, listing in cursor.fetchall():
-            found.setdefault(search, []).append(listing)
-    return found
+            new_ids.setdefault(search, []).append(listing)
+    return new_ids
 
 
-def _conditions(row, now, plans):
+def _list_conditions(row: SavedSearch, now: datetime, plans: Plans) -> list[SearchCondition]:
     key = row.region_id, row.query
     if key not in plans:
-        plans[key] = _plan(*key)
-    since = max(_since(row.looked_at, now), row.confirmed_at)
-    untold = SearchCondition(
+        plans[key] = _build_plan(*key)
+    looked_at, confirmed_at = cast("datetime", row.looked_at), cast("datetime", row.confirmed_at)
+    since = max(_get_start(looked_at, now), confirmed_at)
+    not_sent = SearchCondition(
         "NOT EXISTS (SELECT 1 FROM listings_savedsearchhit h "
         "WHERE h.search_id = %s AND h.listing_id = s.listing_id)",
         (row.pk,),
     )
-    return [*plans[key], SearchCondition("published_at > %s", (since,)), untold]
+    return [*plans[key], SearchCondition("published_at > %s", (since,)), not_sent]
 
 
-def _plan(region, query):
-    search = parse_search_request(QueryDict(query), get_region(region)).search
+def _build_plan(region_id: int | None, query: str) -> list[SearchCondition]:
+    search = parse_search_request(
+        QueryDict(query), get_region(region_id) if region_id else None
+    ).search
     words = [SearchCondition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
     return [*search.scope.conditions, *search.conditions, *search.always(), *words]
 
 
-def _listings(numbers):
-    """Only those that visitors may see at this moment."""
+def _get_live_listings(ids: set[int]) -> dict[int, Listing]:
     live = Listing.objects.live().select_related("employer").prefetch_related("employer__checks")
-    return live.in_bulk(numbers)
+    return live.in_bulk(ids)

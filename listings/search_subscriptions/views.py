@@ -1,14 +1,19 @@
-"""The pages of saved searches: the form, one's own, and what the links in the mails lead to."""
+"""The pages of saved searches: the form, the own searches, and the links in the mails."""
+
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.sign_in.signed_in_request import SignedInRequest
 from cities.directory.regions import by_slug
+from cities.models import Region
 from listings.choices import Frequency
+from listings.models import SavedSearch
 from listings.search.facet_panels import build_filter_chips
-from listings.search.search_request import parse_search_request
+from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.forms import SearchForm
 from listings.search_subscriptions.mails import list_path
@@ -16,51 +21,60 @@ from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-FULL = f"一个人最多订 {saved_searches.MOST} 个，先停掉不用的。"
+FULL = f"一个人最多订 {saved_searches.MAX_SEARCHES} 个，先停掉不用的。"
 TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
 
 
 @page(takes="form", cache="never")
-def create_saved_search(request):
-    """The search stands in the address, in the words of the list it comes from."""
+def create_saved_search(request: HttpRequest) -> HttpResponse:
+    """The query string is that of the list whose search is saved."""
     city = by_slug(request.GET.get("city", "").lower())
-    said = parse_search_request(request.GET, city)
-    form = SearchForm(request.POST or None, initial={"email": _own(request)})
+    search_request = parse_search_request(request.GET, city)
+    form = SearchForm(request.POST or None, initial={"email": _get_own_email(request)})
     status = 200
     if request.method == "POST" and form.is_valid():
-        if to := _take(request, form, said, city):
-            return redirect(to)
+        if target := _save_search(request, form, search_request, city):
+            return redirect(target)
         status = 429 if TOO_MANY_FORMS in form.non_field_errors() else 200
     context = {
         "form": form,
-        "search_title": saved_searches.build_search_title(said),
-        "chips": build_filter_chips(said.filters),
-        "list_address": _list(city, saved_searches.canonicalise_query(said)),
-        "own_email": _own(request),
+        "search_title": saved_searches.build_search_title(search_request),
+        "chips": build_filter_chips(search_request.filters),
+        "list_address": _build_list_address(
+            city, saved_searches.canonicalise_query(search_request)
+        ),
+        "own_email": _get_own_email(request),
     }
     return render(request, "listings/search_subscriptions/new.html", context, status=status)
 
 
-def _own(request):
+def _get_own_email(request: HttpRequest) -> str:
     return (request.user.is_authenticated and request.user.email) or ""
 
 
-def _list(city, query):
+def _build_list_address(city: Region | None, query: str) -> str:
     path = reverse_in_city("listings:list", city)
     return f"{path}?{query}" if query else path
 
 
-def _take(request, form, said, city):
-    """Where to go on; None where the form says what is wrong. A program is thanked too."""
+def _save_search(
+    request: HttpRequest, form: SearchForm, search_request: SearchRequest, city: Region | None
+) -> str | None:
+    """Return the URL name to redirect to, or None if the form has errors.
+
+    A program that filled in the trap is redirected too.
+    """
     if form.is_from_a_program:
         return "listings:search_sent"
-    query = saved_searches.canonicalise_query(said)
-    if len(query) > saved_searches.LONGEST_QUERY:
-        return form.add_error(None, TOO_LONG)
+    query = saved_searches.canonicalise_query(search_request)
+    if len(query) > saved_searches.MAX_QUERY_LENGTH:
+        form.add_error(None, TOO_LONG)
+        return None
     if not saved_searches.SEARCHES.count_form(request):
-        return form.add_error(None, TOO_MANY_FORMS)
+        form.add_error(None, TOO_MANY_FORMS)
+        return None
     email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
-    search = (city, query, saved_searches.build_search_title(said), frequency)
+    search = (city, query, saved_searches.build_search_title(search_request), frequency)
     user = request.user if request.user.is_authenticated else None
     if user is None or email.lower() != (user.email or "").lower():
         saved_searches.request_search_subscription(email, *search, user=user)
@@ -68,18 +82,21 @@ def _take(request, form, said, city):
     try:
         saved_searches.start_search_subscription(user, *search)
     except saved_searches.TooManySearches:
-        return form.add_error(None, FULL)
+        form.add_error(None, FULL)
+        return None
     messages.success(request, "订好了，有新的就发到你的邮箱。")
     return "listings:my_searches"
 
 
 @page(takes="read")
-def show_search_mail_sent(request):
-    """The same for everybody, and whether or not the address has this search."""
+def show_search_mail_sent(request: HttpRequest) -> HttpResponse:
+    """The same page whether or not the address has this search already."""
     return render(request, "listings/search_subscriptions/sent.html")
 
 
-def _build_link_context(_request, _state, row):
+def _build_link_context(
+    _request: HttpRequest, _state: str, row: SavedSearch | None
+) -> dict[str, Any]:
     href = list_path(row) if row else reverse("listings:list")
     return {"part": "jobs", "canonical": "", "actions": [{"label": "看兼职", "href": href}]}
 
@@ -92,7 +109,7 @@ STEPS = saved_searches.SEARCHES.build_link_views(
 
 
 @page(takes="read", login=True, cache="never")
-def list_my_searches(request):
+def list_my_searches(request: SignedInRequest) -> HttpResponse:
     rows = list(saved_searches.list_user_searches(request.user))
     for row in rows:
         row.address = list_path(row)
@@ -103,8 +120,8 @@ def list_my_searches(request):
 
 
 @page(takes="post", login=True, cache="never")
-def change_saved_search(request, pk: int):
-    row = _mine(request, pk)
+def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = _get_own_search(request, pk)
     if request.POST.get("frequency") in Frequency:
         saved_searches.set_frequency(row, request.POST["frequency"])
         messages.success(request, "改好了。")
@@ -112,8 +129,8 @@ def change_saved_search(request, pk: int):
 
 
 @page(takes="post", login=True, cache="never")
-def stop_saved_search(request, pk: int):
-    """Pressed twice it is stopped all the same."""
+def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
+    """No error if it is stopped already."""
     if not saved_searches.is_own_search(request.user, pk):
         raise Http404
     saved_searches.SEARCHES.end(pk)
@@ -121,7 +138,7 @@ def stop_saved_search(request, pk: int):
     return redirect("listings:my_searches")
 
 
-def _mine(request, pk):
+def _get_own_search(request: SignedInRequest, pk: int) -> SavedSearch:
     row = saved_searches.list_user_searches(request.user).filter(pk=pk).first()
     if row is None:
         raise Http404

@@ -244,11 +244,13 @@ def test_the_page_tells_what_happened(client, user, boss, listing):
 def test_the_list_has_all_with_words_at_the_same_cost(
     client, user, publish, boss, django_assert_num_queries
 ):
-    for n in range(apply_views.A_PAGE + 1):
+    for n in range(apply_views.APPLICATIONS_PAGE_SIZE + 1):
         sign_up(publish(title=f"活 {n:02}"), user)
     with django_assert_num_queries(4):  # session, user, the list, the operator
         first = words(client.get("/me/applications/"))
-    assert first.count("等招聘单位回复") == apply_views.A_PAGE and "活 00" not in first
+    assert (
+        first.count("等招聘单位回复") == apply_views.APPLICATIONS_PAGE_SIZE and "活 00" not in first
+    )
     (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
     assert "活 00" in words(client.get(f"/me/applications/?after={after}"))
 

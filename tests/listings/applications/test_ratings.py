@@ -10,8 +10,8 @@ from listings.applications.ratings import (
     RatingRefused,
     create_rating,
     hide_ratings,
-    of_employer,
     reply_to_rating,
+    summarise_employer_ratings,
 )
 from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
@@ -192,12 +192,14 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
         made = work(listing, seeker(f"s{n}"), boss)
         answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
         create_rating(made.pk, "seeker", made.seeker, answers)
-    assert of_employer(employer).total == 0, "blind as long as it is one-sided and fresh"
+    assert summarise_employer_ratings(employer).total == 0, (
+        "blind as long as it is one-sided and fresh"
+    )
     long_ago()
     hidden = Rating.objects.get(words="第 6 个说")
     hide_ratings([hidden.pk])
     with django_assert_num_queries(2):
-        found = of_employer(employer)
+        found = summarise_employer_ratings(employer)
     assert (found.total, found.again, found.on_time) == (6, 5, 6)
     assert [rating.words for rating in found.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
     said = render_to_string("listings/pages/_employer_ratings.html", {"ratings": found})
@@ -207,7 +209,7 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
 def test_another_employers_figures_are_its_own(application, user):
     create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    assert of_employer(make_employer("别家")).total == 0
+    assert summarise_employer_ratings(make_employer("别家")).total == 0
 
 
 def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, application, publish):
@@ -245,7 +247,7 @@ def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employe
     client.post(address, {"action": "hide", "_selected_action": [rating.pk]})
     rating.refresh_from_db()
     assert rating.hidden_at
-    assert of_employer(employer).total == 0
+    assert summarise_employer_ratings(employer).total == 0
     change = client.get(f"{address}{rating.pk}/change/")
     assert change.status_code == 200 and 'name="words"' not in words(change)
     assert client.get(f"{address}add/").status_code == 403

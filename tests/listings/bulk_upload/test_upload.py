@@ -201,7 +201,7 @@ def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
 
 def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
     monkeypatch.setattr(upload_run, "CHUNK", 2)
-    monkeypatch.setattr(upload_run, "SECONDS", 0)
+    monkeypatch.setattr(upload_run, "REQUEST_SECONDS", 0)
     monkeypatch.setattr(upload_run.process_upload, "__defaults__", (0,))
     response = send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3))))
     assert outcomes() == []
@@ -257,7 +257,7 @@ def test_only_members_see_an_upload_and_the_form(owner, shop, client, django_use
 
 
 def test_twenty_files_a_day(owner, monkeypatch):
-    monkeypatch.setattr("listings.bulk_upload.views.A_DAY", 1)
+    monkeypatch.setattr("listings.bulk_upload.views.UPLOADS_A_DAY", 1)
     send(owner, xlsx(row()))
     response = send(owner, xlsx(row(标题="又一条")))
     assert response.status_code == 429 and "明天再传" in words(response)

@@ -168,7 +168,7 @@ def test_an_animation_becomes_its_first_picture_and_a_type_that_lies_is_looked_t
 
 
 def test_too_many_in_an_hour_are_said_so(owner, draft, monkeypatch):
-    monkeypatch.setattr("listings.employer_desk.photo_views.AN_HOUR", 1)
+    monkeypatch.setattr("listings.employer_desk.photo_views.PHOTOS_AN_HOUR", 1)
     response = put(owner, draft, upload(photo(1)), upload(photo(2)))
     assert "过一会儿再传" in words(response)
     assert len(kept(draft)) == 1

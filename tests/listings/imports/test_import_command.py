@@ -166,7 +166,7 @@ def test_a_failure_in_the_middle_leaves_whole_batches_only(put, monkeypatch):
         if len(calls) == 2:
             raise RuntimeError("power cut")
 
-    monkeypatch.setattr(writer.index, "refresh", refresh)
+    monkeypatch.setattr(writer, "refresh_search_rows", refresh)
     with pytest.raises(RuntimeError):
         put(table(*(row(编号=f"n{n}") for n in range(5))), "--batch", "2")
     assert Listing.objects.count() == ListingRevision.objects.count() == 2

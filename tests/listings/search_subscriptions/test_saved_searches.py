@@ -147,7 +147,7 @@ def test_twenty_forms_an_hour_from_one_network(client):
 
 
 def test_a_person_has_twenty_searches_at_the_most(reader, monkeypatch):
-    monkeypatch.setattr(saved_searches, "MOST", 2)
+    monkeypatch.setattr(saved_searches, "MAX_SEARCHES", 2)
     for category in ("flyer", "tutor", "waiter"):
         response = ask(reader, f"/searches/new/?category={category}")
     assert "先停掉不用的" in words(response)
