@@ -3,12 +3,16 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
 from accounts.models import Employer, User
+from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
@@ -36,11 +40,11 @@ class RevisionInline(ReadOnlyInline):
     fields = ("created_at", "status", "author", "title", "pay_words", "duties", "valid_through")
     readonly_fields = fields
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ListingRevision]:
         return super().get_queryset(request).select_related("author")
 
     @admin.display(description="报酬")
-    def pay_words(self, revision):
+    def pay_words(self, revision: ListingRevision) -> str:
         return f"{revision.pay_words} {revision.pay_unit_words}"
 
 
@@ -112,31 +116,31 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def view_on_site(self, listing):
+    def view_on_site(self, listing: Listing) -> str | None:
         return listing.get_absolute_url() if listing.status in _WITH_PAGE else None
 
     @admin.display(description="地区", ordering="region")
-    def where(self, listing):
+    def where(self, listing: Listing) -> Region:
         return listing.place
 
     @admin.display(description="单位")
-    def who(self, listing):
+    def who(self, listing: Listing) -> SafeString:
         """On one line, else the column becomes one character wide."""
         words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
         short = words if len(words) <= 12 else f"{words[:11]}…"
         return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
 
     @admin.display(description="报酬", ordering="pay_min")
-    def pay(self, listing):
+    def pay(self, listing: Listing) -> str:
         return f"{listing.pay_words} {listing.pay_unit_words}"
 
     @admin.display(description="发布", ordering="published_at")
-    def published(self, listing):
-        return listing.published_at and localtime(listing.published_at).date().isoformat()
+    def published(self, listing: Listing) -> str | None:
+        return localtime(listing.published_at).date().isoformat() if listing.published_at else None
 
     @admin.display(description="有效到", ordering="valid_through")
-    def last_day(self, listing):
-        return listing.valid_through and listing.valid_through.isoformat()
+    def last_day(self, listing: Listing) -> str | None:
+        return listing.valid_through.isoformat() if listing.valid_through else None
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

@@ -1,6 +1,8 @@
 """Ratings in the admin: they can be hidden, but not edited."""
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from listings.applications.ratings import hide_ratings
 from listings.models import Rating
@@ -17,15 +19,15 @@ class RatingAdmin(admin.ModelAdmin):
     actions = ("hide",)
 
     @admin.display(description="兼职")
-    def listing(self, rating):
+    def listing(self, rating: Rating) -> str:
         return rating.application.listing.title
 
     @admin.action(description="隐藏所选的评价", permissions=["hide"])
-    def hide(self, request, queryset):
+    def hide(self, request: HttpRequest, queryset: QuerySet[Rating]) -> None:
         hidden_count = hide_ratings(queryset.values_list("pk", flat=True))
         self.message_user(request, f"隐藏了 {hidden_count} 条。", messages.SUCCESS)
 
-    def has_hide_permission(self, request):
+    def has_hide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("listings.change_rating")
 
     def has_add_permission(self, request):

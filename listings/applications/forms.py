@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
+from listings.applications.age_limits import GROWN, LEAST, least_age
 from listings.applications.availability import build_slot_grid
 from listings.choices import Education
 from listings.models import Listing, SeekerProfile
-from listings.vocabulary.age_limits import GROWN, LEAST, least_age
 from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField

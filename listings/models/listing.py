@@ -83,7 +83,7 @@ class ListingContent(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
@@ -324,5 +324,5 @@ class ListingEvent(models.Model):
         verbose_name = verbose_name_plural = "兼职事件"
         ordering = ("-created_at", "-pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.before} → {self.after}"

@@ -1,7 +1,5 @@
 """What seekers do: see a contact, save a listing, apply, rate, subscribe to a search."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,9 +9,6 @@ from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
-
-if TYPE_CHECKING:
-    from listings.applications.ratings import RatingSummary
 
 
 class SeekerProfile(models.Model):
@@ -66,7 +61,7 @@ class Application(models.Model):
     match: str
     match_colour: str
     may_rate: bool
-    seeker_ratings: "RatingSummary | None"
+    seeker_ratings: object  # a `RatingSummary` or None
 
     class Meta:
         verbose_name = verbose_name_plural = "报名"

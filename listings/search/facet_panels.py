@@ -111,7 +111,7 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     return str(dict(filters.form.fields[name].choices)[value])
 
 
-def _wrap_in_list(value):
+def _wrap_in_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

@@ -5,13 +5,21 @@ counts are lower bounds, and "more" says which ones are.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
 from listings.choices import WorkMode
-from listings.search.listing_search import NEWEST, TABLE, ListingSearchQuery, join_conditions
+from listings.search.listing_search import (
+    NEWEST,
+    TABLE,
+    ListingSearchQuery,
+    SqlQuery,
+    join_conditions,
+)
 from listings.search.scope import SearchCondition, SearchScope
 from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
@@ -43,9 +51,11 @@ _SECOND_GROUPING = (
 
 
 type FacetCounts = dict[str, dict[str, int]]  # {column: {value: number}}
+type Conditions = dict[str, SearchCondition]  # by name of the filter
+type BaseQuery = tuple[str, list[Any], str]  # WITH queries, parameters, query for "more"
 
 
-def count_facets(search: ListingSearchQuery, by_filter: dict[str, SearchCondition]) -> FacetCounts:
+def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCounts:
     """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
 
     One query. `by_filter` has the condition of each filter that is set, by the filter's name.
@@ -75,7 +85,7 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
 
 
 def _count_options(
-    search: ListingSearchQuery, by_filter: dict[str, SearchCondition], sample: int = SAMPLE
+    search: ListingSearchQuery, by_filter: Conditions, sample: int = SAMPLE
 ) -> FacetCounts:
     place = _get_place_column(search.scope)
     build = _build_base_of_words if search.tokens else _build_base
@@ -104,25 +114,27 @@ def _get_place_column(scope: SearchScope) -> str:
     return "city_id" if scope.is_wide else "district_id"
 
 
-def _list_columns(place):
+def _list_columns(place: str) -> str:
     return ", ".join(dict.fromkeys([*FILTER_COLUMNS, place]))
 
 
-def _build_pass_flags(by_filter):
+def _build_pass_flags(by_filter: Conditions) -> SqlQuery:
     """Return a boolean column for each filter that is set (does the row pass it?), and parameters."""
     flags = "".join(f", coalesce({c.sql}, FALSE) AS f_{name}" for name, c in by_filter.items())
     return flags, [param for c in by_filter.values() for param in c.params]
 
 
-def _build_passing(by_filter, own=""):
+def _build_passing(by_filter: Conditions, own: str = "") -> str:
     return " AND ".join(f"f_{name}" for name in by_filter if name != own) or "TRUE"
 
 
-def _build_failing_one(by_filter):
+def _build_failing_one(by_filter: Conditions) -> str:
     return " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
 
 
-def _build_base(search, by_filter, place, sample):
+def _build_base(
+    search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
+) -> BaseQuery:
     """Return the newest rows of the scope that pass all filters or fail just one, by index alone."""
     scope, scope_params = join_conditions([*search.scope.conditions, *search.always()])
     flags, flag_params = _build_pass_flags(by_filter)
@@ -151,7 +163,9 @@ def _build_base(search, by_filter, place, sample):
     )
 
 
-def _build_base_of_words(search, by_filter, place, sample):
+def _build_base_of_words(
+    search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
+) -> BaseQuery:
     """Return the matches among the newest rows if they are many, else those of the token index."""
     lead, lead_params = join_conditions([*search.scope.conditions[:1], *search.always()])
     inside, inside_params = join_conditions(search.scope.conditions[1:])
@@ -177,11 +191,11 @@ def _build_base_of_words(search, by_filter, place, sample):
     return base, params, _build_more(reached, reached)
 
 
-def _build_more(total, own):
+def _build_more(total: str, own: str) -> str:
     return f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
 
 
-def _build_sums(by_filter):
+def _build_sums(by_filter: Conditions) -> str:
     """Return columns: numbers of rows that pass all filters, and all but one, for each that is set."""
     sums = [f"count(*) FILTER (WHERE {_build_passing(by_filter)}) AS n_all"]
     sums += [
@@ -190,7 +204,7 @@ def _build_sums(by_filter):
     return ", ".join(sums)
 
 
-def _build_groups(by_filter, place):
+def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
     for column in (*_FIRST_GROUPING, *_SECOND_GROUPING, place):
         own = FILTER_OF.get(column, column)
         number = f"n_{own}" if own in by_filter else "n_all"
@@ -201,7 +215,7 @@ def _build_groups(by_filter, place):
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
 
 
-def _build_online_count():
+def _build_online_count() -> str:
     """Online listings belong to no place: every city offers them beside its own."""
     return (
         f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "

@@ -2,15 +2,16 @@ import sys
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.import_run import Import
+from listings.imports.import_run import Import, Report
 
 
-def _batch(text):
+def _parse_batch_size(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 5000:
         raise ArgumentTypeError("要在 1 到 5000 之间")
     return int(text)
@@ -19,34 +20,38 @@ def _batch(text):
 class Command(BaseCommand):
     help = "导入兼职（CSV、TSV、JSONL、XLSX），见 docs/importing.md。可以重复运行。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--mapping", type=Path, metavar="M.toml", help="哪一列是什么")
         parser.add_argument("--dry-run", action="store_true", help="只看结果，什么也不写")
-        parser.add_argument("--batch", type=_batch, default=500, metavar="N", help="每批几行")
+        parser.add_argument(
+            "--batch", type=_parse_batch_size, default=500, metavar="N", help="每批几行"
+        )
 
-    def handle(self, *, file, mapping, dry_run, batch, **options):
-        """Exit code 0: all is there; 1: something was refused; 2: file or mapping unreadable."""
+    def handle(
+        self, *, file: Path, mapping: Path | None, dry_run: bool, batch: int, **options: Any
+    ) -> None:
+        """Exit code 0: all imported; 1: rows were refused; 2: file or mapping unreadable."""
         started = time.monotonic()
         task = None
         try:
             task = Import(file, mapping, dry_run, batch)
-            self._run(task)
+            self._run_import(task)
         except FileUnreadable as problem:
             self.stderr.write(str(problem))
             if task and task.report.rows:
-                self._summary(task.report, dry_run, time.monotonic() - started)
+                self._write_summary(task.report, dry_run, time.monotonic() - started)
             sys.exit(2)
         except KeyboardInterrupt:
             self.stderr.write("已中断：前面各批已经写好，再运行一次会接着做。")
             if task:
-                self._summary(task.report, dry_run, time.monotonic() - started)
+                self._write_summary(task.report, dry_run, time.monotonic() - started)
             sys.exit(130)
-        self._summary(task.report, dry_run, time.monotonic() - started)
+        self._write_summary(task.report, dry_run, time.monotonic() - started)
         if task.report.refused:
             sys.exit(1)
 
-    def _run(self, task):
+    def _run_import(self, task: Import) -> None:
         with tqdm(
             total=task.source.size or None,
             file=sys.stderr,
@@ -54,13 +59,13 @@ class Command(BaseCommand):
             bar_format="{percentage:3.0f}% {bar} {elapsed}<{remaining}",
         ) as bar:
 
-            def refused(line, reason):
+            def report_refused(line: int, reason: str) -> None:
                 bar.clear()
                 self.stdout.write(f"第 {line} 行：{reason}")
 
-            task.run(refused, lambda position: bar.update(position - bar.n))
+            task.run(report_refused, lambda position: bar.update(position - bar.n))
 
-    def _summary(self, report, dry_run, seconds):
+    def _write_summary(self, report: Report, dry_run: bool, seconds: float) -> None:
         counts = report.counts
         words = [
             f"共 {report.rows} 行：新增 {counts['new']}",

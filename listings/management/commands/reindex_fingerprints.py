@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         "removed for fraud again; needed after CONTACT_KEY or SECRET_KEY changed. Safe at any time."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         changed = learned = 0
         for listings in _iterate_batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
             changed += store_fingerprints([listing.pk for listing in listings])

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from listings.choices import ListingStatus
@@ -10,7 +12,7 @@ BATCH = 1000
 class Command(BaseCommand):
     help = "Write search rows and kept cards of all published listings anew; safe at any time."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         last, row_count = 0, 0
         published = Listing.objects.filter(status=ListingStatus.PUBLISHED).order_by("pk")
         while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from listings.applications.age_limits import least_age
 from listings.applications.availability import describe_fit
 from listings.models import SeekerProfile
-from listings.vocabulary.age_limits import least_age
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
 from tests.listings.seeking import FORM, browser, proved, seeker

@@ -2,10 +2,8 @@
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from listings.models import Listing
+from listings.models import Listing
 
 LEAST, GROWN = 16, 18
 # Work that the law forbids to minors, or that needs a licence for adults.
@@ -16,7 +14,7 @@ GROWN_PLACES = re.compile(
 )
 
 
-def least_age(listing: "Listing") -> int:
+def least_age(listing: Listing) -> int:
     """Return `LEAST` or `GROWN`."""
     if listing.category in GROWN_CATEGORIES:
         return GROWN
