@@ -7,15 +7,15 @@ class SitekitConfig(AppConfig):
     name = "sitekit"
     verbose_name = "站点"
 
-    def import_models(self):
-        """Also the channels: one may have its table in its own module."""
+    def import_models(self) -> None:
+        """Import the channels too: one may have its table in its own module."""
         super().import_models()
         import_module("sitekit.messages.channels")
 
-    def ready(self):
+    def ready(self) -> None:
         from django.db.models import fields
 
         from sitekit import system_checks  # noqa: F401 (registers itself)
 
-        # Django 6.1 has it in English only; it says to set it here.
+        # Django 6.1 has this label in English only; its documentation says to set it here.
         fields.BLANK_CHOICE_LABEL = "请选择"

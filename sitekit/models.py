@@ -1,3 +1,5 @@
+from typing import Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -25,21 +27,21 @@ class Operator(models.Model):
             models.CheckConstraint(condition=models.Q(pk=1), name="operator_is_one_row"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or "运营者信息"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
 
     @classmethod
-    def current(cls):
-        """The row, or an unsaved one with nothing but the shipped tagline. One query."""
+    def current(cls) -> Self:
+        """Return the row, or an unsaved one with the default tagline only. One query."""
         return cls.objects.filter(pk=1).first() or cls()
 
 
 class Picture(models.Model):
-    """An image made anew by `sitekit.images.pictures`; its files are named by `digest` and width."""
+    """An image written by `sitekit.images.pictures`; its files are named by `digest` and width."""
 
     digest = models.CharField(max_length=32, unique=True)
     width = models.PositiveIntegerField()
@@ -53,12 +55,12 @@ class Picture(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "图片"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.width} × {self.height}"
 
 
 class Outgoing(models.Model):
-    """What waits to be sent or was sent; put in twice under one key it is one."""
+    """A message that waits to be sent or was sent; there is only one for each key."""
 
     key = models.CharField(max_length=120, unique=True)
     text = models.TextField()
@@ -94,12 +96,12 @@ class Mail(Outgoing):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.subject
 
 
 class TextMessage(Outgoing):
-    """A text message; providers take the name of a template and its words, not free text."""
+    """A text message; providers accept the name of a template and its values, no free text."""
 
     to = models.CharField(max_length=16, help_text="E.164")
     kind = models.CharField(max_length=20, help_text="which of the provider's templates")
@@ -120,12 +122,12 @@ class TextMessage(Outgoing):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.kind
 
 
 class Tally(models.Model):
-    """How often one did one thing in one stretch of time; see `sitekit.web.rate_limits`."""
+    """How many times something was done in a period; see `sitekit.web.rate_limits`."""
 
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField()
@@ -133,7 +135,7 @@ class Tally(models.Model):
 
 
 class Chore(models.Model):
-    """When a piece of periodic work is to be done next; see `sitekit.maintenance.periodic`."""
+    """When a periodic task is to be done next; see `sitekit.maintenance.periodic`."""
 
     name = models.CharField("名称", max_length=60, primary_key=True)
     due_at = models.DateTimeField("下一次")
@@ -144,5 +146,5 @@ class Chore(models.Model):
         verbose_name = verbose_name_plural = "定时工作"
         ordering = ("name",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,10 +1,13 @@
-"""What lies in the outbox of one person's: the user is known here by address and phone only."""
+"""What the outbox holds of a user, who is known here by mail address and phone only."""
+
+from typing import Any
 
 from sitekit.maintenance.personal_data import PersonalData
+from sitekit.messages.channel_base import Recipient
 from sitekit.messages.channels import create_channels
 
 
-def export(user):
+def export(user: Recipient) -> dict[str, list[dict[str, Any]]]:
     return {
         channel.export_name: list(
             channel.list_rows_of(user).order_by("pk").values(*channel.export_fields)
@@ -13,7 +16,7 @@ def export(user):
     }
 
 
-def erase(user):
+def erase(user: Recipient) -> None:
     for channel in create_channels():
         channel.list_rows_of(user).delete()
 

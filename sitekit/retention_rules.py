@@ -1,24 +1,25 @@
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sitekit.maintenance.retention import SIX_MONTHS, RetentionRule
 from sitekit.messages.channels import CHANNELS
-from sitekit.models import Mail
+from sitekit.models import Mail, Outgoing
 
 
-def _old(model):
-    """One that was not sent in that time never will be."""
-    return lambda before: model.objects.filter(
+def _build_old_rows_query(model: type[Outgoing]) -> Callable[[datetime], QuerySet[Outgoing]]:
+    """Of the messages that were sent before a moment, or that should have been sent before it."""
+    return lambda before: model._default_manager.filter(
         Q(sent_at__lt=before)
         | Q(sent_at=None, created_at__lt=before, not_before=None)
         | Q(sent_at=None, not_before__lt=before)
     )
 
 
-KEPT = timedelta(days=30)
+MESSAGES_KEPT = timedelta(days=30)
 RULES = [
-    # Written by the server in front (deploy/README.md): nothing of it lies in the database.
+    # Written by the web server (deploy/README.md): the database has no rows of it.
     RetentionRule(
         "access_records",
         "访问记录：时间、地址、IP",
@@ -31,9 +32,9 @@ RULES = [
         RetentionRule(
             channel.retention_code,
             channel.retention_label,
-            KEPT,
+            MESSAGES_KEPT,
             "没收到时能查；验证码发出就抹掉",
-            _old(channel.model),
+            _build_old_rows_query(channel.model),
         )
         for channel in CHANNELS
     ),

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core import checks
 from django.db import DatabaseError
 
@@ -7,21 +9,22 @@ from sitekit.web.absolute_urls import get_site_domain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
-# The facts that RULES wants shown; the other fields are conveniences.
-DUTY = (
+# The fields that must be filled in by law (docs); the others are optional.
+REQUIRED_FACTS = (
     "name icp_number police_number hr_licence_number hr_licence_issuer hr_licence_until "
     "services fees supervising_phone complaints_phone"
 ).split()
 
 
 @checks.register(deploy=True)
-def operator_facts(app_configs, **kwargs):
+def check_operator_facts(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     """sitekit.W001: a fact the operator must show is empty."""
     try:
         operator = Operator.current()
     except DatabaseError:
         return [checks.Warning("运营者信息无法读取：数据库还没有建好。", id="sitekit.W002")]
-    empty = [Operator._meta.get_field(f).verbose_name for f in DUTY if not getattr(operator, f)]
+    labels = {field.name: str(field.verbose_name) for field in Operator._meta.fields}
+    empty = [labels[name] for name in REQUIRED_FACTS if not getattr(operator, name)]
     if not empty:
         return []
     return [
@@ -34,12 +37,13 @@ def operator_facts(app_configs, **kwargs):
 
 
 @checks.register(deploy=True)
-def check_mail_settings(app_configs, **kwargs):
-    """sitekit.W003 to W005: mails lead to this machine only; mails, text messages never leave it."""
-    found: list[checks.CheckMessage] = []
+def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """sitekit.W003 to W005: the links in mails lead to this machine; mails or text messages are
+    not sent anywhere."""
+    warnings: list[checks.CheckMessage] = []
     if get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
-        found.append(checks.Warning(words, id="sitekit.W003"))
+        warnings.append(checks.Warning(words, id="sitekit.W003"))
     for channel in create_channels():
-        found += channel.check_settings()
-    return found
+        warnings += channel.check_settings()
+    return warnings

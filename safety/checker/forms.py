@@ -3,7 +3,7 @@
 from django import forms
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
-from sitekit.images.barcodes import QR, UNREAD, found_in
+from sitekit.images.barcodes import QR, UNREAD, read_barcodes
 from sitekit.images.image_cleaning import MOST_BYTES, ImageRefused, decode_image
 
 MOST = 10_000
@@ -72,7 +72,7 @@ class CheckForm(forms.Form):
             return None
         try:
             # Somebody waits; other codes are not what chats ask people to scan.
-            found = found_in(decode_image(given, MOST_WIDE), QR)
+            found = read_barcodes(decode_image(given, MOST_WIDE), QR)
         except ImageRefused as error:
             raise forms.ValidationError(str(error)) from error
         finally:

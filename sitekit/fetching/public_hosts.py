@@ -4,6 +4,7 @@ import ipaddress
 import re
 import socket
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -30,43 +31,44 @@ class Address:
     target: str  # path and query, quoted
 
     @property
-    def is_tls(self):
+    def is_tls(self) -> bool:
         return self.scheme == "https"
 
     @property
-    def origin(self):
+    def origin(self) -> str:
         port = "" if self.port == (443 if self.is_tls else 80) else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}{port}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.origin + self.target
 
 
-def resolve_host(host):
-    """Every IP address of a name, as the system knows them."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(target[0]) for *_, target in found]
+def resolve_host(host: str) -> list[str]:
+    """Return every IP address of a host name, looked up by the system; raises OSError."""
+    results = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(socket_address[0]) for *_, socket_address in results]
 
 
-def is_public(ip):
-    """Whether anybody on the internet could reach it; forms that wrap another address never do."""
+def is_public(text: str) -> bool:
+    """Whether the IP address can be reached from the internet; False for IPv6 addresses that wrap
+    an IPv4 one, and for what is no IP address."""
     try:
-        ip = ipaddress.ip_address(ip)
+        ip = ipaddress.ip_address(text)
     except ValueError:
         return False
     if ip.is_multicast or ip.is_reserved or ip.is_unspecified or not ip.is_global:
         return False
     if ip.version == 4:
         return True
-    # Outside 2000::/3 stand v4-mapped, v4-compatible, NAT64 and local ones. Older Pythons count
-    # 6to4 as global.
+    # v4-mapped, v4-compatible, NAT64 and local addresses lie outside 2000::/3. Older Python
+    # versions count 6to4 as global.
     is_wrapped = ip.ipv4_mapped or ip.sixtofour or ip.teredo
     return not is_wrapped and ip in ipaddress.ip_network("2000::/3")
 
 
-def parse_public_url(url):
-    """The parts of an address, or a refusal; asks nobody."""
+def parse_public_url(url: str) -> Address:
+    """Return the parts of a URL; raises AddressRefused. Does no look-up of the host."""
     if len(url) > MAX_LENGTH:
         raise AddressRefused("地址太长。")
     if re.search(r"[\x00-\x20\x7f\\]", url):
@@ -88,13 +90,14 @@ def parse_public_url(url):
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     if parts.query:
         target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
-    return Address(parts.scheme, _host(parts.hostname or ""), port, target)
+    return Address(parts.scheme, _normalise_host(parts.hostname or ""), port, target)
 
 
-def _host(name):
-    """In ASCII; numbers that only some programs read as an address are refused unread."""
+def _normalise_host(name: str) -> str:
+    """Return the host in ASCII. Raises AddressRefused, also for numbers that only some programs
+    read as an IP address (`0x7f.1`)."""
     if ":" in name:
-        return _ip(name, ipaddress.IPv6Address, "主机名写得不对。")
+        return _normalise_ip(name, ipaddress.IPv6Address, "主机名写得不对。")
     try:
         host = unicodedata.normalize("NFKC", name).encode("idna").decode().lower().rstrip(".")
     except UnicodeError:
@@ -102,33 +105,35 @@ def _host(name):
     if _INNER.search(host):
         raise AddressRefused(_INSIDE)
     if _NUMBER.match(host.rpartition(".")[2]):
-        return _ip(host, ipaddress.IPv4Address, "主机的数字地址写法不对，不取。")
+        return _normalise_ip(host, ipaddress.IPv4Address, "主机的数字地址写法不对，不取。")
     if not _HOST.match(host):
         raise AddressRefused("主机名写得不对。")
     return host
 
 
-def _ip(name, form, reason):
+def _normalise_ip(
+    name: str, ip_class: type[ipaddress.IPv4Address | ipaddress.IPv6Address], reason: str
+) -> str:
     if "%" in name:  # the zone of a link-local address
         raise AddressRefused(_INSIDE)
     try:
-        return str(form(name))
+        return str(ip_class(name))
     except ValueError:
         raise AddressRefused(reason) from None
 
 
-def public_ips(address, resolve):
-    """The IP addresses to connect to; refused if a single one of them is not public."""
+def resolve_public_ips(address: Address, resolve: Callable[[str], list[str]]) -> list[str]:
+    """Return the IP addresses to connect to; raises AddressRefused if any of them is not public."""
     try:
         ipaddress.ip_address(address.host)
-        found = [address.host]
+        ips = [address.host]
     except ValueError:
         try:
-            found = list(dict.fromkeys(resolve(address.host)))
+            ips = list(dict.fromkeys(resolve(address.host)))
         except (OSError, UnicodeError):
-            found = []
-    if not found:
+            ips = []
+    if not ips:
         raise AddressRefused("找不到这个主机。")
-    if not all(is_public(ip) for ip in found):
+    if not all(is_public(ip) for ip in ips):
         raise AddressRefused(_INSIDE)
-    return found
+    return ips

@@ -1,7 +1,7 @@
-"""Fetch a page or a picture from elsewhere, without being led inside.
+"""Fetch a page or a picture from another site, never from this machine or its network.
 
-The name is looked up once, every address it has must be public, and the connection goes to
-exactly that address. What is refused is refused before a byte is sent.
+The host name is looked up once, every IP address it has must be public, and the connection goes to
+one of these addresses. An address is refused before a byte is sent to it.
 """
 
 import http.client
@@ -19,7 +19,13 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
-from sitekit.fetching.public_hosts import AddressRefused, parse_public_url, public_ips, resolve_host
+from sitekit.fetching.public_hosts import (
+    Address,
+    AddressRefused,
+    parse_public_url,
+    resolve_host,
+    resolve_public_ips,
+)
 
 __all__ = ["AddressRefused", "FetchedPage", "Fetcher"]
 
@@ -53,25 +59,25 @@ class _Answer:
 
 
 class Fetcher:
-    """Keeps the pauses, and what robots.txt says, for all that is fetched with it."""
+    """Keeps the pauses between requests and the robots.txt of each host, for all its requests."""
 
     def __init__(
         self,
         *,
         resolve: Callable[[str], list[str]] = resolve_host,
         sleep: Callable[[float], None] = time.sleep,
-    ):
+    ) -> None:
         self._resolve, self._sleep = resolve, sleep
         self._robots: dict[str, RobotFileParser | AddressRefused] = {}
         self._last: dict[str, float] = {}
 
-    def page(self, url):
+    def page(self, url: str) -> FetchedPage:
         return self._fetch(url, PAGES, MAX_PAGE)
 
-    def picture(self, url):
+    def picture(self, url: str) -> FetchedPage:
         return self._fetch(url, PICTURES, MAX_PICTURE)
 
-    def _fetch(self, url, types, limit):
+    def _fetch(self, url: str, types: set[str], limit: int) -> FetchedPage:
         deadline = time.monotonic() + TOTAL
         address, answer = self._follow(url, limit, deadline, heed_robots=True)
         if answer.status != 200:
@@ -79,14 +85,16 @@ class Fetcher:
         kind = answer.headers.get_content_type() if "content-type" in answer.headers else ""
         if kind not in types:
             raise AddressRefused(f"内容类型不收（{kind[:40] or '未注明'}）。")
-        charset = answer.headers.get_content_charset("") if kind in PAGES else ""
-        return FetchedPage(str(address), kind, answer.body, charset)
+        charset = answer.headers.get_content_charset() if kind in PAGES else None
+        return FetchedPage(str(address), kind, answer.body, charset or "")
 
-    def _follow(self, url, limit, deadline, *, heed_robots):
-        """The last answer behind at most three redirects; each is looked at like a new address."""
+    def _follow(
+        self, url: str, limit: int, deadline: float, *, heed_robots: bool
+    ) -> tuple[Address, _Answer]:
+        """The address and answer after at most three redirects; each is checked like a new one."""
         address = parse_public_url(url)
         for _ in range(MAX_REDIRECTS + 1):
-            ips = public_ips(address, self._resolve)
+            ips = resolve_public_ips(address, self._resolve)
             if heed_robots:
                 rules = self._heed_robots(address, deadline)
                 deadline += self._pause(address, rules)
@@ -94,13 +102,13 @@ class Fetcher:
             self._last[address.host] = time.monotonic()
             if answer.status not in REDIRECTS:
                 return address, answer
-            onward = parse_public_url(_onward(address, answer))
-            if address.is_tls and not onward.is_tls:
+            target = parse_public_url(_get_redirect_url(address, answer))
+            if address.is_tls and not target.is_tls:
                 raise AddressRefused("被转到不加密的地址，不取。")
-            address = onward
+            address = target
         raise AddressRefused(f"转了 {MAX_REDIRECTS} 次还没到。")
 
-    def _heed_robots(self, address, deadline):
+    def _heed_robots(self, address: Address, deadline: float) -> RobotFileParser:
         if address.origin not in self._robots:
             try:
                 self._robots[address.origin] = self._read_robots(address, deadline)
@@ -109,12 +117,13 @@ class Fetcher:
         rules = self._robots[address.origin]
         if isinstance(rules, AddressRefused):
             raise AddressRefused(str(rules))
-        if not rules.can_fetch(_robot_name(), str(address)):
+        if not rules.can_fetch(_get_robot_name(), str(address)):
             raise AddressRefused("对方的 robots.txt 不让取。")
         return rules
 
-    def _read_robots(self, address, deadline):
-        """A host without the file allows everything; one that can't answer for it, nothing."""
+    def _read_robots(self, address: Address, deadline: float) -> RobotFileParser:
+        """The rules of a host: without the file (4xx) everything is allowed. Raises
+        AddressRefused where the host cannot answer."""
         rules = RobotFileParser()
         robots = f"{address.origin}/robots.txt"
         _, answer = self._follow(robots, MAX_ROBOTS, deadline, heed_robots=False)
@@ -126,25 +135,25 @@ class Fetcher:
             raise AddressRefused(f"对方回答 {answer.status}。")
         return rules
 
-    def _pause(self, address, rules):
-        """Wait until it is polite to ask this host again; how long that took, in seconds."""
+    def _pause(self, address: Address, rules: RobotFileParser) -> float:
+        """Wait for the pause between two requests to a host; return the seconds waited."""
         if address.host not in self._last:
             return 0
-        wished = float(rules.crawl_delay(_robot_name()) or 0)
-        pause = max(PAUSE, min(wished, MAX_PAUSE))
+        crawl_delay = float(rules.crawl_delay(_get_robot_name()) or 0)
+        pause = max(PAUSE, min(crawl_delay, MAX_PAUSE))
         seconds = max(0, self._last[address.host] + pause - time.monotonic())
         self._sleep(seconds)
         return seconds
 
 
-def _robot_name():
+def _get_robot_name() -> str:
     return re.split(r"[/ ]", settings.FETCH_USER_AGENT, maxsplit=1)[0]
 
 
-def _onward(address, answer):
+def _get_redirect_url(address: Address, answer: _Answer) -> str:
     location = answer.headers.get("location", "")
     try:
-        # Header bytes come as Latin-1; addresses with bare Chinese are UTF-8 in truth.
+        # Header bytes are decoded as Latin-1; unquoted Chinese in an address is UTF-8.
         location = location.encode("latin-1").decode("utf-8")
         return urljoin(str(address), location.strip())
     except (UnicodeError, ValueError):
@@ -152,38 +161,39 @@ def _onward(address, answer):
 
 
 class _Stream(io.RawIOBase):
-    """What arrives on a socket, with a limit for each wait and one for all of them."""
+    """The bytes of a socket, with a time limit for each read and a deadline for all of them."""
 
-    def __init__(self, sock, deadline):
+    def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock, self._deadline = sock, deadline
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
-        self._sock.settimeout(_left(self._deadline, READ))
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(_limit_timeout(self._deadline, READ))
         return self._sock.recv_into(buffer)
 
-    def makefile(self, mode):
+    def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
 
 
-def _left(deadline, most):
-    left = min(most, deadline - time.monotonic())
-    if left <= 0:
+def _limit_timeout(deadline: float, most: float) -> float:
+    """The seconds until the deadline, `most` at most; raises TimeoutError after it."""
+    seconds = min(most, deadline - time.monotonic())
+    if seconds <= 0:
         raise TimeoutError
-    return left
+    return seconds
 
 
-def _get(address, ips, limit, deadline):
+def _get(address: Address, ips: list[str], limit: int, deadline: float) -> _Answer:
     try:
         with _connect(address, ips, deadline) as sock:
-            sock.settimeout(_left(deadline, READ))
-            sock.sendall(_request(address))
+            sock.settimeout(_limit_timeout(deadline, READ))
+            sock.sendall(_build_request(address))
             stream: Any = _Stream(sock, deadline)
             with http.client.HTTPResponse(stream, method="GET") as response:
                 response.begin()
-                body = b"" if response.status in REDIRECTS else _read(response, limit)
+                body = b"" if response.status in REDIRECTS else _read_body(response, limit)
                 return _Answer(response.status, response.headers, body)
     except TimeoutError:
         raise AddressRefused("对方太慢，等不及了。") from None
@@ -193,10 +203,10 @@ def _get(address, ips, limit, deadline):
         raise AddressRefused("连不上，或者对方没有好好回答。") from None
 
 
-def _connect(address, ips, deadline):
+def _connect(address: Address, ips: list[str], deadline: float) -> socket.socket:
     for number, ip in enumerate(ips, 1):
         try:
-            sock = socket.create_connection((ip, address.port), _left(deadline, CONNECT))
+            sock = socket.create_connection((ip, address.port), _limit_timeout(deadline, CONNECT))
             break
         except OSError:
             if number == len(ips):
@@ -210,7 +220,7 @@ def _connect(address, ips, deadline):
         raise
 
 
-def _request(address):
+def _build_request(address: Address) -> bytes:
     host = address.origin.partition("://")[2]
     lines = (
         f"GET {address.target} HTTP/1.1",
@@ -224,8 +234,8 @@ def _request(address):
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-def _read(response, limit):
-    """The body, never more than `limit` of it, neither on the wire nor unpacked."""
+def _read_body(response: http.client.HTTPResponse, limit: int) -> bytes:
+    """The unpacked body; raises AddressRefused over `limit` bytes, packed or unpacked."""
     too_long = AddressRefused(f"内容超过 {limit / 1024 / 1024:g} MB。")
     if (response.length or 0) > limit:
         raise too_long
@@ -236,11 +246,11 @@ def _read(response, limit):
             raise too_long
     if response.length:
         raise AddressRefused("对方没有发完。")
-    packing = response.headers.get("content-encoding", "identity").strip().lower()
-    if packing == "identity" or not raw:
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding == "identity" or not raw:
         return bytes(raw)
-    if packing not in ("gzip", "x-gzip", "deflate"):
-        raise AddressRefused(f"压缩方式不收（{packing[:20]}）。")
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise AddressRefused(f"压缩方式不收（{encoding[:20]}）。")
     unpacker = zlib.decompressobj(47)
     try:
         body = unpacker.decompress(bytes(raw), limit + 1)

@@ -1,37 +1,38 @@
-"""What forms share: fields that take what Chinese keyboards write, full-width letters and digits."""
+"""Form fields that accept full-width letters and digits, as Chinese keyboards write them."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 
 
 def normalise_input(text: str | None) -> str:
-    """As typed on any keyboard, in one spelling; without blanks around it."""
+    """Return the text in NFKC without blanks around it; empty for None."""
     return unicodedata.normalize("NFKC", text or "").strip()
 
 
 class OpenForm(forms.Form):
-    """For everybody, without an account."""
+    """A form for visitors without an account."""
 
-    # People don't see it; programs that fill in everything give themselves away.
+    # Hidden from people; programs that fill in every field are recognised by it.
     website = forms.CharField(required=False)
 
     @property
-    def is_from_a_program(self):
+    def is_from_a_program(self) -> bool:
         return bool(self.data.get("website"))
 
 
 class NormalisedField(forms.CharField):
-    """One line, without the difference of full-width letters and digits."""
+    """One line; full-width letters and digits become normal ones."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return normalise_input(super().to_python(value))
 
 
 class AddressField(forms.EmailField):
     """ｎａｍｅ＠ｅｘａｍｐｌｅ。ｃｏｍ is name@example.com; the host is in lower case."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 254)
         kwargs.setdefault(
             "widget",
@@ -45,9 +46,9 @@ class AddressField(forms.EmailField):
         }
         super().__init__(**kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return super().to_python(unicodedata.normalize("NFKC", value or "").replace("。", "."))
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         name, at, host = super().clean(value).rpartition("@")
         return f"{name}{at}{host.lower()}"

@@ -1,4 +1,6 @@
-"""Phone numbers: any way people write one comes in, E.164 is kept, groups of digits are shown."""
+"""Phone numbers: read in any spelling, stored as E.164, shown in groups of digits."""
+
+from typing import Any
 
 import phonenumbers
 from django import forms
@@ -10,14 +12,15 @@ WRONG = "这个手机号写得不对，应该是 11 位数字。"
 
 
 def normalise_phone(text: str) -> str:
-    """The number as +86…; what is no mobile number (or, from abroad, no number) is a ValueError."""
-    written = normalise_input(text)
-    if len(written) > 40:
+    """Return the number as E.164 (+86…). Raises ValueError with words for the user if it is no mobile
+    number of the mainland and no phone number of another country."""
+    typed_number = normalise_input(text)
+    if len(typed_number) > 40:
         raise ValueError(WRONG)
-    if written.startswith("00"):
-        written = f"+{written[2:]}"
+    if typed_number.startswith("00"):
+        typed_number = f"+{typed_number[2:]}"
     try:
-        number = phonenumbers.parse(written, MAINLAND)
+        number = phonenumbers.parse(typed_number, MAINLAND)
     except phonenumbers.NumberParseException:
         raise ValueError(WRONG) from None
     if number.extension or not phonenumbers.is_valid_number(number):
@@ -28,7 +31,7 @@ def normalise_phone(text: str) -> str:
 
 
 def format_phone(phone: str | None) -> str:
-    """+8613800138000 as 138 0013 8000; a number from abroad with its country."""
+    """+8613800138000 → 138 0013 8000; a foreign number with its country code."""
     if not phone:
         return ""
     if phone.startswith("+86") and len(phone) == 14:
@@ -42,7 +45,7 @@ def format_phone(phone: str | None) -> str:
 
 
 def mask_phone(phone: str | None) -> str:
-    """138 **** 8000: enough for its owner to know it."""
+    """+8613800138000 → 138 **** 8000, which its owner recognises."""
     digits = format_phone(phone).split(" ")
     if len(digits) < 3:
         return "".join(digits)[:-4] + "****" if digits[0] else ""
@@ -50,14 +53,14 @@ def mask_phone(phone: str | None) -> str:
 
 
 class PhoneField(forms.CharField):
-    """Takes 11 digits, with spaces, dashes, +86 or full-width; gives E.164."""
+    """Accepts 11 digits, also with spaces, dashes, +86 or full-width; `clean` returns E.164."""
 
     widget = forms.TextInput(
         attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
     )
     default_error_messages = {"required": "请填手机号。"}
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         value = super().clean(value)
         if not value:
             return value

@@ -1,6 +1,8 @@
 """Bar charts as SVG drawn on the server: attributes only, since the page takes no inline styles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # As wide as a phone, so that words in it are not drawn smaller there.
 WIDTH, HEIGHT, GAP = 360, 120, 4
@@ -18,26 +20,26 @@ class ChartBar:
     middle: float
 
 
-def draw_vertical_bars(rows) -> dict:
-    """Upright bars for [(label, value)], left to right."""
+def draw_vertical_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """Return the template context of vertical bars for [(label, value)], left to right."""
     top = max((value for _, value in rows), default=0) or 1
     step = WIDTH / max(len(rows), 1)
     bars = []
-    for place, (label, value) in enumerate(rows):
+    for number, (label, value) in enumerate(rows):
         height = round(HEIGHT * value / top, 1)
-        x = round(place * step + GAP / 2, 1)
+        x = round(number * step + GAP / 2, 1)
         width = round(step - GAP, 1)
         middle = round(x + width / 2, 1)
         bars.append(ChartBar(label, value, x, HEIGHT - height + 20, width, height, middle))
     return {"bars": bars, "width": WIDTH, "height": HEIGHT + 44, "base": HEIGHT + 20}
 
 
-def draw_horizontal_bars(values) -> dict:
-    """Lying bars for [(label, value)], from the top."""
-    top = max((value for _, value in values), default=0) or 1
+def draw_horizontal_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """Return the template context of horizontal bars for [(label, value)], from the top."""
+    top = max((value for _, value in rows), default=0) or 1
     bars = []
-    for place, (label, value) in enumerate(values):
+    for number, (label, value) in enumerate(rows):
         width = round(LONGEST * value / top, 1)
-        y = place * ROW + 6
+        y = number * ROW + 6
         bars.append(ChartBar(label, value, LABEL, y, max(width, 1), ROW - 12, y + (ROW - 12) / 2))
     return {"bars": bars, "width": WIDTH, "height": max(len(bars), 1) * ROW}

@@ -1,10 +1,11 @@
-"""What QR and bar codes in an image say.
+"""The texts of the QR and bar codes in an image.
 
 A scan takes some hundredths of a second; an image drawn to make it slow is scanned piece by piece
-until the time is over, and then said to hold more than was read.
+until the time is over, and the result then ends with `UNREAD`.
 """
 
 import time
+from collections.abc import Iterator, Sequence
 
 import zxingcpp
 from PIL import Image
@@ -27,68 +28,74 @@ ANY = (
 )
 
 
-def found_in(image: Image.Image, formats=ANY) -> list[str]:
-    """Texts of the codes, each once; upright or turned, small, light on dark.
+def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY) -> list[str]:
+    """The texts of the codes, each once; also of turned, small, and light codes on dark.
 
-    `UNREAD` is the last of them where the time did not suffice to look everywhere.
+    `UNREAD` is the last of them where the time was not enough to scan everything.
     """
     until = time.monotonic() + SECONDS
     grey = image.convert("L")
-    found: dict[str, None] = {}
-    for look in (_whole, _strips):
-        for piece in look(grey):
+    texts: dict[str, None] = {}
+    for cut in (_yield_whole, _yield_strips):
+        for piece in cut(grey):
             if time.monotonic() > until:
-                return [*list(found)[: MOST_CODES - 1], UNREAD]
-            found |= dict.fromkeys(_read(piece, formats))
-    if not found:
-        found |= _in_pieces(grey, formats, until)
-    return list(found)[:MOST_CODES]
+                return [*list(texts)[: MOST_CODES - 1], UNREAD]
+            texts |= dict.fromkeys(_read(piece, formats))
+    if not texts:
+        texts |= dict.fromkeys(_read_small_codes(grey, formats, until))
+    return list(texts)[:MOST_CODES]
 
 
-def _in_pieces(image, formats, until):
-    """The first codes that are too small to be read as they are, as far as the time goes."""
-    for piece in _enlarged(image):
+def _read_small_codes(
+    image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat], until: float
+) -> list[str]:
+    """The texts in the first enlarged piece that has any; none are looked for after `until`."""
+    for piece in _yield_enlarged(image):
         if time.monotonic() > until:
             break
         if texts := _read(piece, formats):
-            return dict.fromkeys(texts)
-    return {}
+            return texts
+    return []
 
 
-def _whole(image):
-    """For codes as large as the image; one that is large is made smaller."""
+def _yield_whole(image: Image.Image) -> Iterator[Image.Image]:
+    """For codes as large as the image; a large image is shrunk to `MOST_POINTS`."""
     shrink = max(1.0, (image.width * image.height / MOST_POINTS) ** 0.5)
     size = int(image.width / shrink), int(image.height / shrink)
     yield image if shrink == 1 else image.resize(size, Image.Resampling.LANCZOS)
 
 
-def _strips(image):
+def _yield_strips(image: Image.Image) -> Iterator[Image.Image]:
     if image.width * image.height > MOST_POINTS:
-        yield from _tiles(image, image.width, MOST_POINTS // image.width, 400)
+        yield from _yield_tiles(image, image.width, MOST_POINTS // image.width, 400)
 
 
-def _enlarged(image):
-    """For codes of a point or two a module."""
+def _yield_enlarged(image: Image.Image) -> Iterator[Image.Image]:
+    """For codes whose modules are one or two points wide."""
     side = int(MOST_POINTS**0.5 / 2)
-    for tile in _tiles(image, side, side, 150):
+    for tile in _yield_tiles(image, side, side, 150):
         yield tile.resize((tile.width * 2, tile.height * 2), Image.Resampling.BICUBIC)
 
 
-def _tiles(image, width, height, overlap):
-    """Neighbours share so much that a code at the seam is whole in one of them."""
+def _yield_tiles(
+    image: Image.Image, width: int, height: int, overlap: int
+) -> Iterator[Image.Image]:
+    """Neighbouring tiles overlap, so that a code at an edge is whole in one of them."""
     for top in range(0, max(1, image.height - overlap), height - overlap):
         for left in range(0, max(1, image.width - overlap), width - overlap):
             right, bottom = min(image.width, left + width), min(image.height, top + height)
             yield image.crop((left, top, right, bottom))
 
 
-def _read(image, formats):
-    """A buffer with its shape: as a PIL image it would be copied twice."""
+def _read(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[str]:
+    """Read from a buffer with its shape: a PIL image would be copied twice."""
     points = memoryview(image.tobytes()).cast("B", (image.height, image.width))
-    codes = zxingcpp.read_barcodes(points, formats=formats, text_mode=zxingcpp.TextMode.Plain)
+    codes = zxingcpp.read_barcodes(
+        points, formats=zxingcpp.BarcodeFormats(formats), text_mode=zxingcpp.TextMode.Plain
+    )
     return [text for code in codes if (text := _clean(code.text))]
 
 
-def _clean(text):
-    """One line without control characters: a database takes no NUL, a page no others."""
+def _clean(text: str) -> str:
+    """One line without control characters: neither the database nor a page accepts them."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_TEXT]

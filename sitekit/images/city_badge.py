@@ -1,4 +1,4 @@
-"""The seal of a city: a green square with the city's short name set downwards."""
+"""The seal of a city: a green square with the first characters of its short name, top down."""
 
 from html import escape
 
@@ -11,7 +11,7 @@ _FONTS = "PingFang SC,HarmonyOS Sans SC,Microsoft YaHei,Noto Sans CJK SC,Noto Sa
 
 
 def seal_text(name: str) -> str:
-    """The characters a name puts on its seal: two at most; a name without any is the national one."""
+    """The first two characters of a name; the national text for an empty name."""
     return name.strip()[:2] or NATIONAL
 
 

@@ -1,14 +1,16 @@
-"""A stranger's image file → a plain image, or a refusal in Chinese that says why.
+"""Turn an uploaded image file into a plain image, or refuse it with the reason in Chinese.
 
-Every refusal is decided as early as it can be, most of them before any point is decoded.
+Most refusals are decided before any point is decoded.
 """
 
 import contextlib
 import io
 import math
 import threading
+from typing import IO
 
-from PIL import Image, ImageCms
+from django.core.files.base import File
+from PIL import Image, ImageCms, ImageFile
 
 from sitekit.workflow.refusals import Refusal
 
@@ -47,36 +49,38 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class ImageRefused(Refusal, ValueError):
-    """Says in Chinese, for who gave the file, why it was not taken."""
+    """Says in Chinese why an uploaded file was not accepted."""
 
 
-def decode_image(file, widest):
-    """Upright, flattened on white, in sRGB, without EXIF or profile.
+type ImageSource = bytes | IO[bytes] | File
+
+
+def decode_image(file: ImageSource, widest: int) -> Image.Image:
+    """Return the image upright, flattened on white, in sRGB, without EXIF or profile.
 
     No wider than `widest`, no taller than `TALLEST`, with no more points than `MOST_WRITTEN`.
+    Raises ImageRefused.
     """
-    image = _opened(_bytes(file))
-    _measure(image)
+    image = _open_image(_read_bytes(file))
+    _require_size(image)
     try:
         with _ONE_AT_A_TIME:
             # A JPEG can be decoded at half or a quarter of its size.
             image.draft(None, (widest, widest))
             image.load()
-            return _plain(image, widest)
+            return _convert_to_plain(image, widest)
     except ImageRefused:
         raise
-    except (
-        Exception
-    ) as error:  # whatever a decoder says of a stranger's bytes, the file is at fault
+    except Exception as error:  # whatever a decoder raises, the file is at fault
         raise ImageRefused(BROKEN) from error
 
 
-def resize_image(image, width):
+def resize_image(image: Image.Image, width: int) -> Image.Image:
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _bytes(file):
+def _read_bytes(file: ImageSource) -> bytes:
     if isinstance(file, bytes):
         data = file
     elif (getattr(file, "size", None) or 0) > MOST_BYTES:
@@ -91,9 +95,9 @@ def _bytes(file):
     return data
 
 
-def _opened(data):
-    """Only the header is read."""
-    _named_formats(data)
+def _open_image(data: bytes) -> ImageFile.ImageFile:
+    """Read only the header; raises ImageRefused."""
+    _refuse_common_formats(data)
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.UnidentifiedImageError as error:
@@ -104,8 +108,8 @@ def _opened(data):
         raise ImageRefused(BROKEN) from error
 
 
-def _named_formats(data):
-    """What people do try, and deserve to be told of by name."""
+def _refuse_common_formats(data: bytes) -> None:
+    """Raise ImageRefused for SVG and HEIC, which people often upload, with what to do instead."""
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<svg") or (head.startswith((b"<?xml", b"<!")) and b"<svg" in head):
         raise ImageRefused("SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。")
@@ -113,7 +117,7 @@ def _named_formats(data):
         raise ImageRefused("HEIC 照片打不开；请在手机相册里另存或截图为 JPG 再传。")
 
 
-def _measure(image):
+def _require_size(image: ImageFile.ImageFile) -> None:
     width, height = image.size
     if width * height > (MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS):
         raise ImageRefused(TOO_LARGE)
@@ -123,8 +127,8 @@ def _measure(image):
         raise ImageRefused(f"图片太长，长边最多是短边的 {MOST_RATIO} 倍；请裁开再传。")
 
 
-def _plain(image, widest):
-    turn = _UPRIGHT.get(_orientation(image))
+def _convert_to_plain(image: Image.Image, widest: int) -> Image.Image:
+    turn = _UPRIGHT.get(_get_orientation(image))
     profile = image.info.get("icc_profile")
     if image.mode.startswith("I"):  # 16 bits a point
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -132,35 +136,36 @@ def _plain(image, widest):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if turn is not None:
         image = image.transpose(turn)
-    width = _width(image, widest)
+    width = _limit_width(image, widest)
     if image.width > width:
         image = resize_image(image, width)
     if image.mode == "RGBA":
-        # A drawing in black on nothing could not be read on a dark page.
+        # A black drawing on a transparent ground could not be seen on a dark page.
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")
-    return _srgb(image, profile)
+    return _convert_to_srgb(image, profile)
 
 
-def _width(image, widest):
-    """How wide it may be for its height and its points to be what can be written."""
+def _limit_width(image: Image.Image, widest: int) -> int:
+    """The largest width at which width, height and number of points keep their limits."""
     width, height = image.size
     by_points = width * math.sqrt(MOST_WRITTEN / (width * height))
     return int(min(width, widest, width * TALLEST / height, by_points))
 
 
-def _orientation(image):
+def _get_orientation(image: Image.Image) -> int:
     try:
-        return image.getexif().get(_ORIENTATION)
-    except Exception:  # broken EXIF, which is dropped anyway, is no fault of the picture
-        return None
+        return image.getexif().get(_ORIENTATION, 0)
+    except Exception:  # broken EXIF is ignored: it is dropped anyway
+        return 0
 
 
-def _srgb(image, profile):
+def _convert_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
-        # A profile that is none, or does not fit these points, is ignored.
+        # A broken profile, or one for another colour mode, is ignored.
         with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
-            given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             srgb = ImageCms.createProfile("sRGB")
-            image = ImageCms.profileToProfile(image, given, srgb, outputMode="RGB")
+            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+            image = converted or image
     return image.convert("RGB")

@@ -1,6 +1,6 @@
-"""Pictures: images from outside, made anew; nothing of the file that came is kept.
+"""Uploaded images, decoded and written again; nothing else of the uploaded file is kept.
 
-`create_picture` makes the `Picture`, `PictureField` does it in a form, `list_picture_sources` is what a page shows.
+`create_picture` stores a `Picture`, `PictureField` does it in a form, `list_picture_sources` has what a page needs.
 Files lie in `MEDIA_ROOT/pictures/` and are named by their content, so they never change.
 """
 
@@ -8,17 +8,24 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
-from sitekit.images.barcodes import found_in
-from sitekit.images.image_cleaning import ImageRefused, decode_image, resize_image
+from sitekit.images.barcodes import read_barcodes
+from sitekit.images.image_cleaning import (
+    ImageRefused,
+    ImageSource,
+    decode_image,
+    resize_image,
+)
 from sitekit.models import Picture
 
 __all__ = [
@@ -34,7 +41,7 @@ __all__ = [
 ]
 
 WIDTHS = (480, 960, 1600)
-SUFFIXES = {
+SUFFIXES: dict[str, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "avif": {"format": "AVIF", "quality": 62, "speed": 8},
 }
@@ -48,27 +55,27 @@ TALLEST, NARROWEST = 900, 320
 HELP = "JPG、PNG、WebP、GIF、AVIF 或 BMP，15 MB 以内。拍摄地点等附带信息会去掉。"
 
 
-def create_picture(file):
-    """The `Picture` of an open file or of bytes; raises `ImageRefused` with the reason in Chinese.
+def create_picture(file: ImageSource) -> Picture:
+    """Return the `Picture` of an open file or of bytes; raises `ImageRefused`.
 
-    The same image is one row, however often it comes. A row stands only where all its files do.
+    An image that is uploaded again keeps its row. The row is created after all its files.
     """
     image = decode_image(file, WIDTHS[-1])
-    digest = _digest(image)
+    digest = _compute_digest(image)
     widths = [*(width for width in WIDTHS if width < image.width), image.width]
-    _write(image, digest, widths)
+    _write_files(image, digest, widths)
     known = Picture.objects.filter(digest=digest).first()
-    return known or _stand(image, digest, widths)
+    return known or _create_row(image, digest, widths)
 
 
-def _stand(image, digest, widths):
-    said = {"width": image.width, "height": image.height, "widths": widths}
-    said["codes"] = found_in(image)
-    return Picture.objects.get_or_create(digest=digest, defaults=said)[0]
+def _create_row(image: Image.Image, digest: str, widths: list[int]) -> Picture:
+    values = {"width": image.width, "height": image.height, "widths": widths}
+    values["codes"] = read_barcodes(image)
+    return Picture.objects.get_or_create(digest=digest, defaults=values)[0]
 
 
-def list_picture_sources(picture):
-    """What a template needs: `src` for the oldest browsers, a srcset a format, both sides."""
+def list_picture_sources(picture: Picture) -> dict[str, Any]:
+    """For templates: `src` for old browsers, a srcset for each format, width and height."""
     widths = picture.widths
     return {
         "src": build_picture_url(picture, min(widths, key=lambda width: abs(width - 960)), "webp"),
@@ -85,10 +92,12 @@ def list_picture_sources(picture):
     }
 
 
-def render_picture(picture, alt="", *, tallest=TALLEST, is_first=False):
-    """A `<picture>` that keeps its place while it loads; only the first one is loaded at once.
+def render_picture(
+    picture: Picture, alt: str = "", *, tallest: int = TALLEST, is_first: bool = False
+) -> SafeString:
+    """A `<picture>` with its width and height; all but the first of a page are loaded lazily.
 
-    `tallest` is in points of the screen: an upright one takes less of the width.
+    `tallest` is in CSS pixels: a taller picture is shown narrower.
     """
     width = min(picture.width, max(NARROWEST, picture.width * tallest // picture.height))
     context = {
@@ -102,45 +111,47 @@ def render_picture(picture, alt="", *, tallest=TALLEST, is_first=False):
     return mark_safe(render_to_string("sitekit/images/_picture.html", context).strip())  # noqa: S308
 
 
-def build_picture_url(picture, width, suffix):
+def build_picture_url(picture: Picture, width: int, suffix: str) -> str:
     return file_address(picture.digest, width, suffix)
 
 
-def file_address(digest, width, suffix):
-    return f"{settings.MEDIA_URL}pictures/{_name(digest, width, suffix)}"
+def file_address(digest: str, width: int, suffix: str) -> str:
+    return f"{settings.MEDIA_URL}pictures/{_build_file_name(digest, width, suffix)}"
 
 
-def get_picture_path(digest, width, suffix):
-    return Path(settings.MEDIA_ROOT, "pictures", _name(digest, width, suffix))
+def get_picture_path(digest: str, width: int | str, suffix: str) -> Path:
+    return Path(settings.MEDIA_ROOT, "pictures", _build_file_name(digest, width, suffix))
 
 
-def _name(digest, width, suffix):
+def _build_file_name(digest: str, width: int | str, suffix: str) -> str:
     return f"{digest[:2]}/{digest}-{width}.{suffix}"
 
 
-def _digest(image):
-    """Of the points: another name, other EXIF or another lossless format make no other picture."""
+def _compute_digest(image: Image.Image) -> str:
+    """The hash of the points: the file's name, EXIF and lossless format make no difference."""
     shape = f"{image.width}x{image.height}:".encode()
     return hashlib.sha256(shape + image.tobytes()).hexdigest()[:32]
 
 
-def _write(image, digest, widths):
-    """The files that are missing; each appears under its name only when it is whole."""
+def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None:
+    """Write the files that are missing; none can be seen under its name while half written."""
     for width in widths:
-        missing = [s for s in SUFFIXES if not get_picture_path(digest, width, s).exists()]
+        missing = [
+            suffix for suffix in SUFFIXES if not get_picture_path(digest, width, suffix).exists()
+        ]
         if missing:
             sized = image if width == image.width else resize_image(image, width)
-            # A fresh image takes nothing along that the file said besides its points.
+            # A new image of the points only: no metadata of the file is written.
             bare = Image.frombytes("RGB", sized.size, sized.tobytes())
             for suffix in missing:
-                _write_one(bare, get_picture_path(digest, width, suffix), SUFFIXES[suffix])
+                _write_file(bare, get_picture_path(digest, width, suffix), SUFFIXES[suffix])
 
 
-def _write_one(image, target, options):
+def _write_file(image: Image.Image, target: Path, options: Mapping[str, Any]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    number, temporary = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=target.parent)
     try:
-        with open(number, "wb") as file:
+        with open(descriptor, "wb") as file:
             image.save(file, **options)
         Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
         os.replace(temporary, target)
@@ -149,58 +160,63 @@ def _write_one(image, target, options):
         raise
 
 
-def _stored(value):
-    """A form's initial value is a picture or its number."""
+def _get_stored_picture(value: Any) -> Picture | None:
+    """The picture of a form's initial value, which is a `Picture`, its id, or empty."""
     if isinstance(value, Picture) or not value:
         return value or None
     return Picture.objects.filter(pk=value).first()
 
 
 class PictureInput(forms.ClearableFileInput):
-    """Shows what there is, with a box to take it away, and asks for another."""
+    """Shows the stored picture, with a box to remove it, and a file input for another."""
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": "image/*"} | (attrs or {}))
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
         context = self.get_context(name, value, attrs)
-        picture = _stored(value)
+        picture = _get_stored_picture(value)
         context |= {
             "sources": picture and list_picture_sources(picture),
             "attrs": flatatt(context["widget"]["attrs"]),
         }
         return mark_safe(render_to_string("sitekit/images/_picture_input.html", context))  # noqa: S308
 
-    def is_initial(self, value):
+    def is_initial(self, value: Any) -> bool:
         return bool(value)
 
 
 class PictureField(forms.FileField):
-    """An upload that becomes a `Picture`: `cleaned_data` holds the new one, the one there was
-    if nothing was sent, or None if it was taken away.
+    """An upload that becomes a `Picture`: `cleaned_data` holds the new one, the stored one
+    if nothing was sent, or None if it was removed.
 
-    In a model form it stands for a foreign key to `Picture` under its name; nothing else is
-    needed, in the admin neither:
+    In a model form, also of the admin, it replaces the field of a foreign key to `Picture`:
 
         class ArticleForm(forms.ModelForm):
             hero = PictureField(label="头图", required=False)
 
     The form of the page needs `enctype="multipart/form-data"` (the admin's has it), and the view
-    `request.FILES`. `clean_<field>` gets the `Picture`.
+    must give it `request.FILES`.
     """
 
     widget = PictureInput
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", HELP)
         super().__init__(**kwargs)
 
-    def clean(self, data, initial=None):
-        before = _stored(initial)
-        given = super().clean(data, before)
-        if given is before or given in (False, None):
-            return given or None
+    def clean(self, data: Any, initial: Any = None) -> Picture | None:
+        stored = _get_stored_picture(initial)
+        upload = super().clean(data, stored)
+        if upload is stored or upload in (False, None):
+            return upload or None
         try:
-            return create_picture(given)
+            return create_picture(upload)
         except ImageRefused as error:
             raise forms.ValidationError(str(error), code="refused") from error

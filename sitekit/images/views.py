@@ -1,6 +1,6 @@
 """Files that the site made itself."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
 
 from sitekit.images.pictures import get_picture_path
 from sitekit.web.pages import page
@@ -9,19 +9,19 @@ TYPES = {"webp": "image/webp", "avif": "image/avif"}
 
 
 @page(takes="read")
-def serve_picture(request, digest, width, suffix):
-    """The route lets only names through that `sitekit.images.pictures` gives; no other file is served."""
+def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) -> FileResponse:
+    """The route accepts only file names of `sitekit.images.pictures`; no other file is served."""
     try:
         file = get_picture_path(digest, width, suffix).open("rb")
     except FileNotFoundError:
         raise Http404("没有这张图片。") from None
-    # It is compressed already: keep GZipMiddleware from trying.
+    # The file is compressed already: keep GZipMiddleware from compressing it.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
         file,
         content_type=TYPES[suffix],
         headers={
-            # Named by its content, hence never another.
+            # Named by its content, which hence never changes.
             "Cache-Control": "public, max-age=31536000, immutable",
             "X-Content-Type-Options": "nosniff",
         },

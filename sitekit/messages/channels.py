@@ -1,8 +1,8 @@
 """The ways to send messages.
 
-A new one is a `Channel` in a module beside these, with its table where no table here fits (then
+A new one is a `Channel` in a module of this folder, with a table of its own if none here fits (then
 `manage.py makemigrations sitekit`), and a line in `CHANNELS`. With `get_notice_address` and
-`build_notice` it carries the notices of the inbox; nothing else has to know of it.
+`build_notice` it also sends the notices of the inbox; nothing else has to be changed.
 """
 
 from typing import Any
@@ -16,5 +16,5 @@ CHANNELS: tuple[type[Channel[Any]], ...] = (MailChannel, TextMessageChannel)
 
 
 def create_channels() -> list[Channel[Any]]:
-    """One of each, not open."""
+    """Return a new channel of each kind, not opened."""
     return [channel_type() for channel_type in CHANNELS]

@@ -1,4 +1,4 @@
-"""Mails leave by the server that MAIL_URL names."""
+"""Mails, sent by the server that MAIL_URL names."""
 
 import hashlib
 from datetime import datetime
@@ -9,16 +9,16 @@ from django.core import checks
 from django.core.mail import EmailMessage, mailers
 from django.db.models import QuerySet
 
-from sitekit.messages.channel_base import Channel
+from sitekit.messages.channel_base import Channel, Recipient
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import get_site_domain
 from sitekit.workflow import advisory_lock
 
 
 class MailChannel(Channel[Mail]):
-    """One connection for many mails, made anew after one that failed.
+    """One connection for many mails, opened again after a mail that failed.
 
-    Once the server answers, its errors are about the mail: there are no `away_errors`.
+    Errors of a connected server are about the mail: there are no `away_errors`.
     """
 
     model, lock, log_name = Mail, advisory_lock.MAILS, "mails"
@@ -46,11 +46,11 @@ class MailChannel(Channel[Mail]):
         if mailer is not None:
             mailer.close()
 
-    def list_rows_of(self, user: Any) -> QuerySet[Mail]:
+    def list_rows_of(self, user: Recipient) -> QuerySet[Mail]:
         rows = Mail.objects.filter(to__iexact=user.email)
         return rows if user.email else rows.none()
 
-    def get_notice_address(self, user: Any) -> str:
+    def get_notice_address(self, user: Recipient) -> str:
         return user.email or ""
 
     def build_notice(

@@ -1,4 +1,4 @@
-"""A file for each message, for people to read where nothing is sent."""
+"""A file for each message, in development where nothing is sent."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ from django.utils import timezone
 
 
 def create_message_file(folder: Path, suffix: str) -> Path:
-    """A new empty file, named by this moment; raises FileExistsError after a thousand names.
+    """Create an empty file named by the time; raises FileExistsError after a thousand names.
 
-    It is created here, so that no two processes write the same one.
+    It is created here, so that no two processes write the same file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     moment = timezone.localtime()

@@ -1,18 +1,20 @@
-"""Messages leave through tables, one for each channel: written with what they tell of in one transaction,
-sent afterwards.
+"""Messages to be sent wait in tables, one for each channel: they are stored in the transaction of
+the change they tell about, and sent afterwards.
 
-Sending is at least once: a process that ends between the server's yes and our own note sends the
-mail again, with the same Message-ID, by which servers and mail programs know it. What the rows say
-is the truth; the job that is put with them only wakes the worker.
+A message is sent at least once: a process that is killed after the server accepted a mail and
+before this was stored sends it again, with the same Message-ID, by which servers and mail programs
+recognise it. The rows decide what is sent; the job only wakes the worker.
 """
 
 import logging
 import math
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -20,9 +22,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from sitekit.messages.channel_base import describe_send_error
+from sitekit.messages.channel_base import Channel, describe_send_error
 from sitekit.messages.channels import create_channels
-from sitekit.models import Mail
+from sitekit.models import Mail, Outgoing
 from sitekit.workflow.advisory_lock import hold_advisory_lock
 
 logger = logging.getLogger(__name__)
@@ -32,98 +34,104 @@ LONGEST_WAIT = timedelta(hours=12)
 TASK = "deliver"  # the worker's task that calls `deliver_due`
 
 
-def enqueue_messages(messages):
-    """Rows of any channels to be sent; a second one under the same key is none."""
+def enqueue_messages(messages: Iterable[Outgoing]) -> None:
+    """Store rows of any channels to be sent; a second row with the same key is dropped."""
     messages = list(messages)
     for channel in create_channels():
         if rows := [row for row in messages if isinstance(row, channel.model)]:
-            channel.model.objects.bulk_create(rows, ignore_conflicts=True)
+            channel.model._default_manager.bulk_create(rows, ignore_conflicts=True)
     if messages:
-        # Not inside the transaction: there the lock on the queue would hold up everybody else's.
+        # After the transaction: inside it the lock on the queue would block all others.
         transaction.on_commit(_wake_the_worker, robust=True)
 
 
-def deliver_due(limit=math.inf, stopped=lambda: False):
-    """Send what is due, one transaction each; how many went out and how many failed.
+def deliver_due(
+    limit: float = math.inf, stopped: Callable[[], bool] = lambda: False
+) -> tuple[int, int]:
+    """Send what is due, one transaction each; return how many were sent and how many failed.
 
-    A server that can't be reached ends the run and is no failure of the mail's: it waits.
+    If a server cannot be reached, its messages wait and are not counted as failed.
     """
     sent = failed = 0
     for channel in sorted(create_channels(), key=lambda channel: channel.turn):
         try:
-            more = _deliver_all(channel, lambda done: done >= limit or stopped())
+            counts = _deliver_all(channel, lambda count: count >= limit or stopped())
         finally:
             channel.close()
-        sent, failed = sent + more[True], failed + more[False]
+        sent, failed = sent + counts[True], failed + counts[False]
     return sent, failed
 
 
-def list_waiting_messages(model=Mail):
-    return model.objects.filter(sent_at=None, tries__lt=TRIES)
+def list_waiting_messages(model: type[Outgoing] = Mail) -> QuerySet[Any]:
+    return model._default_manager.filter(sent_at=None, tries__lt=TRIES)
 
 
-def withdraw_messages(model=Mail, **which):
-    """Drop mails that were not sent; how many. One that is being sent at this moment goes out."""
+def withdraw_messages(model: type[Outgoing] = Mail, **filters: Any) -> int:
+    """Delete messages that were not sent; return how many. One that is being sent now is sent."""
     with transaction.atomic():
-        rows = list_waiting_messages(model).filter(**which).select_for_update(skip_locked=True)
-        return model.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
+        rows = list_waiting_messages(model).filter(**filters).select_for_update(skip_locked=True)
+        return model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
-def forget_message_secrets():
-    """Secrets go when they are of no use. When all the rest goes, `sitekit.retention_rules` says."""
+def forget_message_secrets() -> None:
+    """Erase secrets that have become useless. `sitekit.retention_rules` says when rows are deleted."""
     useless = Q(tries__gte=TRIES) | Q(not_after__lt=timezone.now())
     for channel in create_channels():
         blanks = channel.secret_blanks
-        rows = channel.model.objects.filter(useless, is_secret=True)
+        rows = channel.model._default_manager.filter(useless, is_secret=True)
         rows.exclude(**blanks).update(**blanks)
 
 
-def _deliver_all(channel, enough):
-    """Alone: two that send at once could both be in the middle of a mail when they are killed."""
-    done = {True: 0, False: 0}
-    while not enough(sum(done.values())):
-        with hold_advisory_lock(channel.lock) as mine:
-            if not mine or not _empty(channel, enough, done):
+def _deliver_all(channel: Channel[Any], is_enough: Callable[[int], bool]) -> dict[bool, int]:
+    """Return how many were sent (True) and failed (False). Only one process sends at a time: two
+    could both be in the middle of a mail when they are killed."""
+    counts = {True: 0, False: 0}
+    while not is_enough(sum(counts.values())):
+        with hold_advisory_lock(channel.lock) as is_held:
+            if not is_held or not _deliver_until_empty(channel, is_enough, counts):
                 break
-        # Whoever put something just now may have found us busy, and has not sent it either.
-        if not _due(channel.model).exists():
+        # Another process may have stored a message and not sent it, because we held the lock.
+        if not _list_due(channel.model).exists():
             break
-    return done
+    return counts
 
 
-def _empty(channel, enough, done):
-    """Whether nothing was left to do."""
-    while not enough(sum(done.values())):
+def _deliver_until_empty(
+    channel: Channel[Any], is_enough: Callable[[int], bool], counts: dict[bool, int]
+) -> bool:
+    """Return whether nothing is left to send."""
+    while not is_enough(sum(counts.values())):
         try:
-            went = _deliver_one(channel)
+            was_sent = _deliver_one(channel)
         except OSError as error:
             logger.warning(
                 "%s wait: nobody answers there (%s)", channel.log_name, describe_send_error(error)
             )
             return False
-        if went is None:
+        if was_sent is None:
             return True
-        done[went] += 1
+        counts[was_sent] += 1
     return False
 
 
-def _due(model):
+def _list_due(model: type[Outgoing]) -> QuerySet[Any]:
     now = timezone.now()
     return list_waiting_messages(model).filter(
         Q(not_before=None) | Q(not_before__lte=now), Q(not_after=None) | Q(not_after__gt=now)
     )
 
 
-def _next(model):
-    """Somebody sits before the form that asks for a code: those go first."""
-    rows = _due(model).select_for_update(skip_locked=True)
+def _lock_next(model: type[Outgoing]) -> Outgoing | None:
+    """Secret rows first: they have the codes that somebody waits for."""
+    rows = _list_due(model).select_for_update(skip_locked=True)
     urgent = rows.filter(is_secret=True).order_by("pk").first()
     return urgent or rows.order_by("not_before", "pk").first()
 
 
-def _deliver_one(channel):
+def _deliver_one(channel: Channel[Any]) -> bool | None:
+    """Return whether the next message was sent; None if there is none."""
     with transaction.atomic():
-        row = _next(channel.model)
+        row = _lock_next(channel.model)
         if row is None:
             return None
         channel.open()
@@ -132,7 +140,7 @@ def _deliver_one(channel):
             channel.send(row)
         except channel.away_errors:
             raise
-        except Exception as error:  # one odd message must not stop the others
+        except Exception as error:  # one bad message must not stop the others
             wait = min(FIRST_WAIT * 4 ** (row.tries - 1), LONGEST_WAIT)
             row.not_before, row.last_error = timezone.now() + wait, describe_send_error(error)
         else:
@@ -143,16 +151,16 @@ def _deliver_one(channel):
     return row.sent_at is not None
 
 
-def _blank_secret(row, blanks):
+def _blank_secret(row: Outgoing, blanks: Mapping[str, Any]) -> None:
     for name, blank in blanks.items():
         setattr(row, name, copy(blank))
 
 
-def _wake_the_worker():
-    """One waiting job is enough, however much it will find; without a worker nothing is lost."""
+def _wake_the_worker() -> None:
+    """One waiting job is enough for all messages; without a worker nothing is lost."""
     if ProcrastinateJob.objects.filter(queueing_lock=TASK, status="todo").exists():
         return
-    # By Django's own connection, also inside the worker.
+    # By Django's connection, also inside the worker.
     manager = JobManager(DjangoConnector())
     job = configure_task(name=TASK, job_manager=manager, queueing_lock=TASK)
     try:

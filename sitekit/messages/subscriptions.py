@@ -1,8 +1,8 @@
-"""Subscriptions by mail, without an account: asked for, confirmed, renewed, ended, and forgotten.
+"""Subscriptions by mail, without an account: requested, confirmed, renewed, ended, and deleted.
 
-Whoever asks gets the same answer whether the address is subscribed or not. A link carries the
-row's number only, signed for one purpose; it leads to a page with one button, and mail programs may
-stop the mails by themselves (RFC 8058). Each app has a table, mails and pages of its own.
+The answer to a request does not tell whether the address is subscribed. A link has the row's id
+only, signed for one purpose; it leads to a page with one button, and mail programs can end the
+subscription without the page (RFC 8058). Each app has a table, mails and pages of its own.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 from sitekit.templatetags.sitekit import cn_date
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.pages import page
+from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network
@@ -36,9 +36,9 @@ FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
 LETTERS_A_DAY = 3  # to one address, from the form
 FORMS_PER_HOUR = 20  # from one network
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
-# A link works as long as what it is for; the one that ends outlives the subscription.
+# How long a link works; the one that ends a subscription works longer than the subscription.
 MAX_AGE = {"confirm": UNCONFIRMED, "renew": REMINDED + FORGOTTEN, "end": 2 * LASTS}
-# Of the page a link leads to: heading, words, and the button where there is something to do.
+# Of the page a link leads to: heading, words, and the button if there is something to do.
 LINK_PAGE_TEXTS = {
     "confirm": ("确认订阅{title}", "按一下才开始收。满一年自动停，每封信里都能退订。", "确认订阅"),
     "confirmed": ("订好了：{title}", "{delivery}到 {until}自动停。", ""),
@@ -55,11 +55,9 @@ LINK_PAGE_TEXTS = {
     ),
 }
 
-type View = Callable[..., HttpResponse]
-
 
 class SubscriptionRow(Protocol):
-    """What the tables of the apps have in common."""
+    """The fields that the tables of the apps have in common."""
 
     pk: Any
     email: Any
@@ -76,7 +74,7 @@ def is_near_lapse(row: SubscriptionRow) -> bool:
 
 @dataclass(frozen=True)
 class SubscriptionMails[Row: SubscriptionRow]:
-    """What is written to subscribers, and under which key, so that nothing is written twice.
+    """The mails to subscribers, with their keys, so that no mail is sent twice.
 
     `texts` has (subject, template) for "confirm", "already" and "lapse"; `key_prefix` begins their
     keys, `link_purpose` what the links are signed for, `link_name` is the URL name of a link.
@@ -96,15 +94,20 @@ class SubscriptionMails[Row: SubscriptionRow]:
     def build_mail(
         self, row: Row, key: str, subject: str, template: str, context: Mapping[str, object]
     ) -> Mail:
-        """A mail, not yet put in, that says how to stop it; mail programs have a button for it."""
-        stop = self.build_link("end", row)
+        """Return an unsaved mail with the link that ends the subscription, also as a header for mail
+        programs."""
+        end_link = self.build_link("end", row)
         headers = {
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": f"<{end_link}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        words = {"end": stop, "site": build_absolute_url("/"), "title": self.get_title(row)}
-        words |= {"name": self.site_name, "row": row, **context}
-        text = render_to_string(template, words).strip() + "\n"
+        values: dict[str, object] = {
+            "end": end_link,
+            "site": build_absolute_url("/"),
+            "title": self.get_title(row),
+        }
+        values |= {"name": self.site_name, "row": row, **context}
+        text = render_to_string(template, values).strip() + "\n"
         return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
 
     def send_confirmation(self, row: Row, moment: datetime) -> None:
@@ -120,11 +123,11 @@ class SubscriptionMails[Row: SubscriptionRow]:
         context = {"renew": self.build_link("renew", row)}
         return self._build_text(row, "lapse", self.build_lapse_key(row), context)
 
-    def _send(self, row, name, moment, context):
+    def _send(self, row: Row, name: str, moment: datetime, context: Mapping[str, object]) -> None:
         key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
         enqueue_messages([self._build_text(row, name, key, context)])
 
-    def _build_text(self, row, name, key, context):
+    def _build_text(self, row: Row, name: str, key: str, context: Mapping[str, object]) -> Mail:
         subject, template = self.texts[name]
         subject = subject.format(title=self.get_title(row))
         return self.build_mail(row, key, subject, template, context)
@@ -133,13 +136,13 @@ class SubscriptionMails[Row: SubscriptionRow]:
 class MailSubscriptions[Row: SubscriptionRow]:
     """The subscriptions of one table, from the request to the end.
 
-    `requested_field` is when the address was last written to for a confirmation;
-    `confirmed_fields` get the moment of the confirmation. `reminded_field` is when the reminder
-    was written; without it the mails under the reminder's key tell. `on_end` is called with a row
-    that was ended, `forget` with the rows that ended or lapsed a month ago.
+    `requested_field` has the time of the last mail that asked for a confirmation;
+    `confirmed_fields` get the time of the confirmation. `reminded_field` has the time of the
+    reminder; without it, a mail with the reminder's key shows that one was written. `on_end` is
+    called with a row that was ended, `forget` with the rows that ended or lapsed a month ago.
     """
 
-    def __init__(  # noqa: PLR0913 - in these the tables differ
+    def __init__(  # noqa: PLR0913 - the differences of the tables
         self,
         model: type[Row],
         mails: SubscriptionMails[Row],
@@ -160,7 +163,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         self._reminded_field, self._related = reminded_field, related
 
     def count_form(self, request: HttpRequest) -> bool:
-        """Count a form that was sent; whether its network may still send one in this hour."""
+        """Count a sent form; return whether its network has not sent too many in this hour."""
         network = get_visitor_network(request)
         name = f"{self._limit_name} form"
         return count_attempt(name, network, FORMS_PER_HOUR, timedelta(hours=1))
@@ -173,10 +176,10 @@ class MailSubscriptions[Row: SubscriptionRow]:
         each_time_fields: Mapping[str, object] | None = None,
         **key: object,
     ) -> None:
-        """Write to the address: with the link that confirms, or that it is subscribed already.
+        """Send a mail with the link that confirms, or one that says it is subscribed already.
 
-        `key` is what a subscription is to. A new row gets `first_fields` too; one that nobody has
-        confirmed yet gets `each_time_fields` anew.
+        `key` are the fields that say what is subscribed to. `first_fields` are set in a new row
+        only, `each_time_fields` at each request until the row is confirmed.
         """
         with transaction.atomic():
             name = f"{self._limit_name} letters"
@@ -191,7 +194,8 @@ class MailSubscriptions[Row: SubscriptionRow]:
             self.mails.send_confirmation(row, now)
 
     def lock_open(self, email: str, **key: object) -> Row | None:
-        """The open row; one whose year is over is ended, so that a new one may begin."""
+        """Return the locked open row, or None; one whose year is over is ended, so that a new one may
+        begin."""
         rows = self._rows.alias(lower_email=Lower("email")).filter(
             lower_email=email.lower(), ended_at=None, **key
         )
@@ -202,22 +206,22 @@ class MailSubscriptions[Row: SubscriptionRow]:
         return row
 
     def create(
-        self, email: str, key: Mapping[str, object], more: Mapping[str, object] | None = None
+        self, email: str, key: Mapping[str, object], fields: Mapping[str, object] | None = None
     ) -> Row:
-        """A new row, not confirmed; the one of another process that made it at this moment."""
+        """Return a new row, not confirmed, or the one that another process created at this moment."""
         try:
             with transaction.atomic():
-                return self._rows.create(email=email, **key, **(more or {}))
-        except IntegrityError:  # asked for twice at the same moment
+                return self._rows.create(email=email, **key, **(fields or {}))
+        except IntegrityError:  # requested twice at the same moment
             row = self.lock_open(email, **key)
             if row is None:
                 raise
             return row
 
     def find_by_link(self, purpose: str, token: str) -> Row | None:
-        """The row of a link, None where it is gone; raises `signed.Unusable`."""
-        number = read_signed_link(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
-        return self._rows.filter(pk=number).select_related(self._related).first()
+        """Return the row of a link, or None if it was deleted; raises LinkUnusable."""
+        row_id = read_signed_link(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
+        return self._rows.filter(pk=row_id).select_related(self._related).first()
 
     def confirm(self, pk: int) -> None:
         with transaction.atomic():
@@ -225,14 +229,14 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 self.begin(row)
 
     def begin(self, row: Row) -> None:
-        """From now on it is sent, for a year; what was confirmed before stays as it is."""
+        """Confirm the row for a year from now; a confirmed row is not changed."""
         if not row.confirmed_at:
             now = timezone.now()
             moments = dict.fromkeys(self._confirmed_fields, now)
             _store(row, {**moments, "lapses_at": now + LASTS})
 
     def renew(self, pk: int) -> None:
-        """Another year, once for each time that the end has come near."""
+        """Give it another year, if the end is near."""
         with transaction.atomic():
             row = self._lock_running(pk)
             if row and is_near_lapse(row):
@@ -247,7 +251,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
                     self._on_end(row)
 
     def remind_lapsing(self, limit: int = 500) -> int:
-        """Write to those whose year is nearly over, once; how many."""
+        """Remind, once, those whose year is nearly over; return how many."""
         now = timezone.now()
         lapsing = self._rows.filter(ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDED)
         with transaction.atomic():
@@ -259,7 +263,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         return len(rows)
 
     def purge_dead(self) -> None:
-        """Rows nobody confirmed go; a month after the end the others are forgotten."""
+        """Delete rows that nobody confirmed; a month after their end call `forget` for the others."""
         now, rows = timezone.now(), self._rows
         requested = Coalesce(self._requested_field, "created_at")
         unconfirmed = rows.alias(requested=requested).filter(confirmed_at=None, ended_at=None)
@@ -274,13 +278,13 @@ class MailSubscriptions[Row: SubscriptionRow]:
         describe_delivery: Callable[[Row], str],
         title_format: str = "{title}",
     ) -> dict[str, View]:
-        """By purpose, the view that a link leads to.
+        """Return the views that the links lead to, by purpose.
 
-        `build_context` is called with the request, the state and the row, for what the page has
-        beside heading, words and button. `describe_delivery` says how often mails come.
+        `build_context` is called with the request, the state and the row, and returns what the
+        page has beside heading, words and button. `describe_delivery` says how often mails come.
         """
 
-        def build_texts(state, row):
+        def build_texts(state: str, row: Row | None) -> dict[str, str]:
             facts = {"title": "", "delivery": "", "until": ""}
             if row:
                 facts["title"] = title_format.format(title=self.mails.get_title(row))
@@ -293,7 +297,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 "button": button,
             }
 
-        def show(request, state, row):
+        def show(request: HttpRequest, state: str, row: Row | None) -> HttpResponse:
             context = {**build_texts(state, row), **build_context(request, state, row)}
             status = 404 if state == "unusable" else 200
             return render(
@@ -302,19 +306,23 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
         return {purpose: self._build_link_view(purpose, show) for purpose in MAX_AGE}
 
-    def _build_link_view(self, purpose, show):
+    def _build_link_view(
+        self, purpose: str, show: Callable[[HttpRequest, str, Row | None], HttpResponse]
+    ) -> View:
         @page(takes="form", cache="never")
-        def link_page(request, token):
+        def link_page(request: HttpRequest, token: str) -> HttpResponse:
             state, row = self._follow_link(request, purpose, token)
             return show(request, state, row)
 
-        # A mail program sends the POST itself, with no cookie; the link is what it proves.
+        # A mail program sends the POST without a cookie; the signed link is proof enough.
         return csrf_exempt(link_page) if purpose == "end" else link_page
 
-    def _follow_link(self, request, purpose, token):
-        """(state of the page that a link leads to, the row or None): a POST acts, a GET only looks.
+    def _follow_link(
+        self, request: HttpRequest, purpose: str, token: str
+    ) -> tuple[str, Row | None]:
+        """Act on a POST; return the state of the page (a key of LINK_PAGE_TEXTS) and the row.
 
-        The state is the purpose itself where there is something to do still.
+        The state is the purpose itself if there is still something to do.
         """
         act = {"confirm": self.confirm, "renew": self.renew, "end": self.end}[purpose]
         try:
@@ -326,30 +334,30 @@ class MailSubscriptions[Row: SubscriptionRow]:
             return "unusable", None
         return _get_link_state(purpose, row), row
 
-    def _lock_running(self, pk):
+    def _lock_running(self, pk: int) -> Row | None:
         rows = self._rows.select_for_update(of=("self",))
         return rows.filter(pk=pk, ended_at=None).first()
 
-    def _mark_reminded(self, lapsing, now, limit):
+    def _mark_reminded(self, lapsing: QuerySet[Any], now: datetime, limit: int) -> list[Row]:
         unreminded = lapsing.filter(**{self._reminded_field: None}).order_by("pk")
         rows = list(unreminded.select_for_update(skip_locked=True)[:limit])
-        numbers = [row.pk for row in rows]
-        self._rows.filter(pk__in=numbers).update(**{self._reminded_field: now})
+        row_ids = [row.pk for row in rows]
+        self._rows.filter(pk__in=row_ids).update(**{self._reminded_field: now})
         return rows
 
-    def _list_unwritten(self, lapsing, limit):
+    def _list_unwritten(self, lapsing: QuerySet[Any], limit: int) -> list[Row]:
         by_key = {self.mails.build_lapse_key(row): row for row in lapsing.order_by("lapses_at")}
         written = set(Mail.objects.filter(key__in=by_key).values_list("key", flat=True))
         return [row for key, row in by_key.items() if key not in written][:limit]
 
 
-def _store(row, values):
+def _store(row: SubscriptionRow, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
 
 
-def _get_link_state(purpose, row):
+def _get_link_state(purpose: str, row: SubscriptionRow | None) -> str:
     if row is None:
         return "ended" if purpose == "end" else "gone"
     if row.ended_at:

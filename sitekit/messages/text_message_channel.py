@@ -1,19 +1,17 @@
-"""Text messages leave by the provider that SMS_URL names."""
-
-from typing import Any
+"""Text messages, sent by the provider that SMS_URL names."""
 
 from django.conf import settings
 from django.core import checks
 from django.db.models import QuerySet
 
 from sitekit.messages import text_messages
-from sitekit.messages.channel_base import Channel
+from sitekit.messages.channel_base import Channel, Recipient
 from sitekit.models import TextMessage
 from sitekit.workflow import advisory_lock
 
 
 class TextMessageChannel(Channel[TextMessage]):
-    """Each is a request of its own. No notices: providers take only words they have approved."""
+    """One request for each message. No notices: providers send only texts they have approved."""
 
     model, lock, log_name = TextMessage, advisory_lock.TEXT_MESSAGES, "text messages"
     export_name, export_fields = "text_messages", ("kind", "text", "created_at", "sent_at")
@@ -35,7 +33,7 @@ class TextMessageChannel(Channel[TextMessage]):
     def close(self) -> None:
         self._sender = None
 
-    def list_rows_of(self, user: Any) -> QuerySet[TextMessage]:
+    def list_rows_of(self, user: Recipient) -> QuerySet[TextMessage]:
         rows = TextMessage.objects.filter(to=user.phone)
         return rows if user.phone else rows.none()
 

@@ -1,7 +1,7 @@
-"""Text messages leave by what SMS_URL names: the console, files, or a provider.
+"""Senders of text messages, chosen by SMS_URL: the console, files, or a provider.
 
-A sender's `send` raises OSError where nobody answers, so that the message waits, and `TextMessageRefused`
-where the provider won't take this one.
+A sender's `send` raises OSError if nobody answers (the message waits), and `TextMessageRefused` if
+the provider refuses this message.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import urllib.request
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -24,11 +24,11 @@ from sitekit.messages.message_files import create_message_file
 from sitekit.models import TextMessage
 
 TIMEOUT = 10  # seconds
-AT_MOST = 100_000  # bytes of an answer
+MOST_ANSWER_BYTES = 100_000
 
 
 class TextMessageRefused(Exception):
-    """The provider took the request and won't send this message; `code` is its word for why."""
+    """The provider refused to send this message; `code` is its code of the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,8 +40,8 @@ class Sender(Protocol):
 
 
 def get_text_message_sender() -> Sender:
-    chosen = settings.TEXT_MESSENGER
-    return import_string(chosen["SENDER"])(**chosen["OPTIONS"])
+    messenger = settings.TEXT_MESSENGER
+    return import_string(messenger["SENDER"])(**messenger["OPTIONS"])
 
 
 class ConsoleSender:
@@ -51,7 +51,7 @@ class ConsoleSender:
 
 
 class FileSender:
-    """One file a message, for people to read."""
+    """Writes each message to a file."""
 
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
@@ -65,11 +65,23 @@ class AliyunSender:
     """Alibaba Cloud's short message service: SendSms, signed by its ACS3-HMAC-SHA256."""
 
     ACTION, VERSION, ALGORITHM = "SendSms", "2017-05-25", "ACS3-HMAC-SHA256"
-    # Trouble of theirs or of ours with them: the message is good and waits.
-    PASSING = ("Throttling", "ServiceUnavailable", "InternalError", "isp.", "isv.AMOUNT_NOT_ENOUGH")
+    # Errors that have nothing to do with the message, which waits.
+    TEMPORARY_ERRORS = (
+        "Throttling",
+        "ServiceUnavailable",
+        "InternalError",
+        "isp.",
+        "isv.AMOUNT_NOT_ENOUGH",
+    )
 
     def __init__(
-        self, host: str, key_id: str, key_secret: str, sign: str, templates: dict, scheme="https"
+        self,
+        host: str,
+        key_id: str,
+        key_secret: str,
+        sign: str,
+        templates: dict[str, str],
+        scheme: str = "https",
     ) -> None:
         self.host, self.scheme = host, scheme
         self.key_id, self.key_secret = key_id, key_secret
@@ -78,7 +90,7 @@ class AliyunSender:
     def send(self, message: TextMessage) -> None:
         if message.kind not in self.templates:
             raise TextMessageRefused(f"no template for {message.kind}")
-        answer = self._ask(
+        answer = self._request(
             {
                 "PhoneNumbers": message.to.removeprefix("+86").removeprefix("+"),
                 "SignName": self.sign,
@@ -89,22 +101,24 @@ class AliyunSender:
         code = str(answer.get("Code", ""))
         if code == "OK":
             return
-        if not code or code.startswith(self.PASSING):
+        if not code or code.startswith(self.TEMPORARY_ERRORS):
             raise OSError(f"aliyun: {code or 'no answer that could be read'}")
         raise TextMessageRefused(code)
 
-    def _ask(self, words: dict[str, str]) -> dict:
-        query = urlencode(sorted(words.items()), quote_via=quote, safe="-_.~")
+    def _request(self, parameters: dict[str, str]) -> dict[str, Any]:
+        query = urlencode(sorted(parameters.items()), quote_via=quote, safe="-_.~")
         request = urllib.request.Request(  # noqa: S310 - the scheme is ours
-            f"{self.scheme}://{self.host}/?{query}", method="POST", headers=self._headers(query)
+            f"{self.scheme}://{self.host}/?{query}",
+            method="POST",
+            headers=self._build_headers(query),
         )
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
-                body = response.read(AT_MOST)
+                body = response.read(MOST_ANSWER_BYTES)
         except urllib.error.HTTPError as error:
             if error.code >= 500:
                 raise OSError(f"aliyun: {error.code}") from None
-            body = error.read(AT_MOST)
+            body = error.read(MOST_ANSWER_BYTES)
         except HTTPException as error:
             raise OSError(f"aliyun: {type(error).__name__}") from None
         try:
@@ -113,7 +127,7 @@ class AliyunSender:
             return {}
         return answer if isinstance(answer, dict) else {}
 
-    def _headers(self, query: str) -> dict[str, str]:
+    def _build_headers(self, query: str) -> dict[str, str]:
         signed = {
             "host": self.host,
             "x-acs-action": self.ACTION,

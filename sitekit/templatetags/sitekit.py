@@ -32,9 +32,9 @@ _SEAM = re.compile(rf"(?<={_HAN})[ \u2009]?(?={_LATIN})|(?<={_LATIN})[ \u2009]?(
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A name without a drawing shows the one for "other": an icon never breaks a page."""
+    """The SVG of an icon; the one of "other" for an unknown name."""
     shapes = ICONS.get(name, ICONS["other"])
-    return mark_safe(  # drawn in sitekit.icons, nothing from outside
+    return mark_safe(  # drawn in sitekit.images.icons, nothing from outside
         '<svg class="i" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" '
         f'focusable="false">{shapes}</svg>'
     )
@@ -43,13 +43,13 @@ def icon(name: str) -> SafeString:
 @register.filter(is_safe=True)
 @stringfilter
 def thin(value: str) -> str:
-    """Thin spaces between Chinese and Latin letters or digits, in place of none or of a full one."""
+    """Put thin spaces between Chinese and Latin letters or digits, also in place of full spaces."""
     return _SEAM.sub(THIN, value)
 
 
 @register.filter
 def cn_date(value: date | datetime | None, style: str = "") -> str:
-    """12 月 6 日, with the year when it is another one, or always with "full"."""
+    """12 月 6 日, with the year if it is not the present one, or if style is "full"."""
     day = _local_day(value)
     if day is None:
         return ""
@@ -60,7 +60,7 @@ def cn_date(value: date | datetime | None, style: str = "") -> str:
 
 @register.filter
 def cn_age(value: date | datetime | None) -> str:
-    """How long ago, as people say it: minutes and hours while it is fresh, then days, then a date."""
+    """How long ago: in minutes and hours for a day, then in days for a week, then as a date."""
     day = _local_day(value)
     if day is None:
         return ""
@@ -68,9 +68,9 @@ def cn_age(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         passed = now - _aware(value)
         if timedelta(minutes=-1) < passed < timedelta(days=1):
-            fresh = _fresh(passed, same_day=day == now.date())
-            if fresh:
-                return fresh
+            age = _format_fresh_age(passed, same_day=day == now.date())
+            if age:
+                return age
     days = (now.date() - day).days
     if days == 0:
         return "今天"
@@ -83,7 +83,7 @@ def cn_age(value: date | datetime | None) -> str:
 
 @register.tag
 def setvar(parser: Parser, token: Token) -> Node:
-    """`{% setvar x %}…{% endsetvar %}`: lets base.html use what a child's block says more than once."""
+    """`{% setvar x %}…{% endsetvar %}`: sets x to what stands between the tags, so that base.html can use it twice."""
     parts = token.split_contents()
     if len(parts) != 2:
         raise template.TemplateSyntaxError("setvar takes one name")
@@ -137,8 +137,8 @@ class ComponentNode(Node):
         page = context.template
         if page is None:
             raise template.TemplateSyntaxError("component is used outside a template")
-        found = page.engine.get_template(self.name.resolve(context))
-        return found.render(context.new(values))
+        component_template = page.engine.get_template(self.name.resolve(context))
+        return component_template.render(context.new(values))
 
 
 @register.tag
@@ -167,7 +167,7 @@ class OneLineNode(Node):
 
 
 def _join_lines(text: str, in_html_tag: bool) -> tuple[str, bool]:
-    """The text without line breaks outside HTML tags, and whether it ends inside a tag."""
+    """Return the text without line breaks outside HTML tags, and whether it ends inside a tag."""
     parts = []
     for part in _LINE_OR_TAG_EDGE.split(text):
         if part == "<":
@@ -179,7 +179,7 @@ def _join_lines(text: str, in_html_tag: bool) -> tuple[str, bool]:
     return "".join(parts), in_html_tag
 
 
-def _fresh(passed: timedelta, *, same_day: bool) -> str:
+def _format_fresh_age(passed: timedelta, *, same_day: bool) -> str:
     minutes = int(passed.total_seconds() // 60)
     if minutes < 1:
         return "刚刚"

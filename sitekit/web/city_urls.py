@@ -1,10 +1,10 @@
-"""Addresses of pages that each city has, and the nation too."""
+"""URLs of pages that exist for each city and for the whole country."""
 
 from typing import Any
 
 from django.urls import reverse
 
 
-def reverse_in_city(name: str, city: Any = None, **kwargs: Any) -> str:
-    """The address of the page under the city (a region), or of the national one without a city."""
+def reverse_in_city(name: str, city: object = None, **kwargs: Any) -> str:
+    """Return the URL of the page under the city (a `Region`), or of the national page without one."""
     return reverse(name, kwargs=kwargs | ({"city": city} if city else {}))

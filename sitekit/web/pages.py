@@ -1,4 +1,4 @@
-"""How a page may be asked for: its methods, whether one has to sign in, how long it may be kept."""
+"""The rules of a view: allowed methods, whether login is required, how long it may be cached."""
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol, cast
@@ -13,7 +13,7 @@ type View = Callable[..., HttpResponseBase]
 
 PAGE_METHODS = {
     "read": ["GET", "HEAD"],
-    "form": ["GET", "HEAD", "POST"],  # a page that shows its form, and takes it
+    "form": ["GET", "HEAD", "POST"],  # a page that shows its form and receives it
     "post": ["POST"],
 }
 
@@ -36,11 +36,11 @@ def page(
     login: bool = False,
     cache: Literal["never"] | int | None = None,
 ) -> Callable[[View], PageView]:
-    """Make a view refuse other methods, then forbid caching or allow it for `cache` seconds, then
-    send visitors to the sign-in page.
+    """Return a decorator of views. It answers 405 to other methods, then forbids caching or allows
+    it for `cache` seconds, then redirects visitors to the login page if `login` is set.
 
-    In this order: another method is answered 405 whoever asks, and the way to the sign-in page is
-    not cached either. The rules stay readable as `view.page_rules`.
+    In this order, so that 405 does not depend on the login, and the redirect has the cache header
+    too. `view.page_rules` has the rules.
     """
 
     def decorate(view: View) -> PageView:

@@ -1,4 +1,4 @@
-"""Lists in pages by a cursor, the last row seen: page 500 costs what page 1 does."""
+"""Lists in pages by a cursor (the last row seen), so that page 500 costs as much as page 1."""
 
 import re
 from collections.abc import Callable
@@ -18,11 +18,11 @@ _DIGITS_OF_MOMENT, _DIGITS_OF_DAY = "%Y%m%d%H%M%S%f", "%Y%m%d"
 
 
 class BadCursor(ValueError):
-    """The `after` of an address says nothing this list could go on from."""
+    """The `after` of an address is no cursor of this list."""
 
 
 class CursorKey(NamedTuple):
-    """How the key that a list is ordered by is written in digits; `decode` may raise ValueError."""
+    """How the sort key of a list is written in digits; `decode` may raise ValueError."""
 
     encode: Callable[[Any], str]
     decode: Callable[[str], Any]
@@ -59,7 +59,7 @@ def encode_cursor(key: int | date | datetime, pk: int, cursor_key: CursorKey) ->
 
 
 def decode_cursor(text: str, cursor_key: CursorKey) -> tuple[Any, int]:
-    """The key and the id of the last row seen; raises BadCursor."""
+    """Return the key and the id of the last row seen; raises BadCursor."""
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise BadCursor(text[:40])
@@ -72,7 +72,7 @@ def decode_cursor(text: str, cursor_key: CursorKey) -> tuple[Any, int]:
 
 @dataclass(frozen=True)
 class IdOrder:
-    """By the rows' ids; the cursor is the id. What is no id begins with the first page."""
+    """By the rows' ids; the cursor is the id. With a bad cursor the first page is shown."""
 
     oldest_first: bool = False
     bad_cursor_notice: ClassVar[str] = ""
@@ -84,7 +84,7 @@ class IdOrder:
         return rows.order_by("pk" if self.oldest_first else "-pk")
 
     def filter_after[Row: Model](self, rows: QuerySet[Row], cursor: str) -> QuerySet[Row]:
-        """What comes after the cursor; raises BadCursor."""
+        """Return the rows after the cursor; raises BadCursor."""
         pk = parse_row_id(cursor)
         if pk is None:
             raise BadCursor(cursor[:40])
@@ -108,10 +108,10 @@ class TimeOrder:
         return rows.order_by(f"-{self.column}", "-pk")
 
     def filter_after[Row: Model](self, rows: QuerySet[Row], cursor: str) -> QuerySet[Row]:
-        """What comes after the cursor; raises BadCursor."""
+        """Return the rows after the cursor; raises BadCursor."""
         moment, pk = decode_cursor(cursor, MICROSECONDS_KEY)
         return rows.filter(
-            # The first says nothing new, but an index can start from it.
+            # Implied by the second condition, but lets the database use the index.
             Q(**{f"{self.column}__lte": moment}),
             Q(**{f"{self.column}__lt": moment}) | Q(**{self.column: moment}, pk__lt=pk),
         )
@@ -119,7 +119,7 @@ class TimeOrder:
 
 @dataclass(frozen=True)
 class CursorPage[Row: Model]:
-    """`notice` says, where the list says so at all, that the cursor was unusable."""
+    """`notice` says that the cursor was unusable, in lists that show this."""
 
     rows: list[Row]
     is_first: bool
@@ -129,7 +129,7 @@ class CursorPage[Row: Model]:
 
     @property
     def links(self) -> dict[str, Any]:
-        """What `_pager.html` needs, and whether this is the first page."""
+        """Return the context of `_pager.html`, and whether this is the first page."""
         return {
             "is_first": self.is_first,
             "next_href": self.next_href,
@@ -146,21 +146,23 @@ def paginate[Row: Model](
     kept: str = "",
     first_href: str | None = None,
 ) -> CursorPage[Row]:
-    """The page after the row that the address names as `after`, else the first one.
+    """Return the page after the row that the parameter `after` names, else the first page.
 
-    `kept` is what the addresses of the pages ask for besides ("part=over&"); `first_href` is the
-    address of the first page where it is not the same one without the cursor.
+    `kept` are the other query parameters of the pages ("part=over&"); `first_href` is the address
+    of the first page if it is not the present one without the cursor.
     """
     after = request.GET.get("after", "")
     rows, is_first = order.order_rows(queryset), True
     if after:
         with suppress(BadCursor):
             rows, is_first = order.filter_after(rows, after), False
-    found = list(rows[: size + 1])
+    page_rows = list(rows[: size + 1])
     return CursorPage(
-        rows=found[:size],
+        rows=page_rows[:size],
         is_first=is_first,
-        next_href=f"?{kept}after={order.encode(found[size - 1])}" if len(found) > size else "",
+        next_href=f"?{kept}after={order.encode(page_rows[size - 1])}"
+        if len(page_rows) > size
+        else "",
         first_href="" if is_first else f"?{kept}" if first_href is None else first_href,
         notice=order.bad_cursor_notice if after and is_first else "",
     )

@@ -1,6 +1,6 @@
-"""How often somebody may do something: counted in the database, the same for all processes.
+"""Limits on how often somebody may do something, counted in the database for all processes.
 
-Who it was is kept as a keyed hash only, and not longer than the stretch of time that is counted.
+The person or network is stored as a keyed hash only, for the period that is counted.
 """
 
 from datetime import timedelta
@@ -18,16 +18,19 @@ _COUNT = """
 """
 
 
-def count_attempt(what, who, most, within):
-    """Count one more time; whether it is among the first `most` of this stretch (a timedelta)."""
-    stretch, seconds = divmod(timezone.now().timestamp(), within.total_seconds())
+def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
+    """Count one more attempt; return whether it is among the first `most` of this period.
+
+    Periods of the length `within` follow each other without a gap; they do not slide.
+    """
+    period, seconds = divmod(timezone.now().timestamp(), within.total_seconds())
     until = timezone.now() + within - timedelta(seconds=seconds)
-    key = salted_hmac(f"sitekit.limits.{what}", f"{who} {int(stretch)}", algorithm="sha256")
+    key = salted_hmac(f"sitekit.limits.{what}", f"{who} {int(period)}", algorithm="sha256")
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key.hexdigest(), until])
         return cursor.fetchone()[0] <= most
 
 
-def purge_attempts():
-    """Forget the stretches that are over."""
+def purge_attempts() -> None:
+    """Delete the counts of the periods that are over."""
     Tally.objects.filter(until__lt=timezone.now()).delete()

@@ -1,4 +1,4 @@
-"""Numbers of rows as they come in: from a form, an address, a list of ticks."""
+"""Ids of rows in forms, addresses and check boxes."""
 
 import re
 
@@ -6,5 +6,5 @@ _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def parse_row_id(text: str) -> int | None:
-    """What fits into a row's number; None of anything else, however long it is."""
+    """Return the id if the text is 1 to 18 ASCII digits, else None."""
     return int(text) if _NUMBER.fullmatch(text) else None

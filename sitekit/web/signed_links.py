@@ -1,22 +1,24 @@
-"""Links that act for one row, without an account: the row's number, signed for one purpose."""
+"""Tokens of links that work without an account: the id of a row, signed for one purpose."""
+
+from datetime import timedelta
 
 from django.core import signing
 
 
 class LinkUnusable(Exception):
-    """Forged, spoiled on the way, or too old."""
+    """The token is forged, damaged or too old."""
 
 
-def sign_link(purpose, number):
-    return signing.dumps(number, salt=f"sitekit.signed.{purpose}")
+def sign_link(purpose: str, row_id: int) -> str:
+    return signing.dumps(row_id, salt=f"sitekit.signed.{purpose}")
 
 
-def read_signed_link(purpose, token, max_age):
-    """The number that was signed for `purpose` no longer than `max_age` (a timedelta) ago."""
+def read_signed_link(purpose: str, token: str, max_age: timedelta) -> int:
+    """Return the id that was signed for `purpose` in the last `max_age`; raises LinkUnusable."""
     try:
-        number = signing.loads(token, salt=f"sitekit.signed.{purpose}", max_age=max_age)
+        row_id = signing.loads(token, salt=f"sitekit.signed.{purpose}", max_age=max_age)
     except (signing.BadSignature, ValueError):
         raise LinkUnusable from None
-    if not isinstance(number, int):
+    if not isinstance(row_id, int):
         raise LinkUnusable
-    return number
+    return row_id

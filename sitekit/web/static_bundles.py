@@ -1,7 +1,7 @@
-"""Style sheets and scripts put together from parts, so that a page loads one file of each kind.
+"""Style sheets and scripts joined from parts, so that a page loads one file of each kind.
 
-`settings.STATIC_BUNDLES` has the parts of every bundle, in the order of the cascade. Nothing has to
-be built: while developing a bundle is made when it is asked for, and `collectstatic` writes it once.
+`settings.STATIC_BUNDLES` has the parts of every bundle, in the order of the cascade. There is no
+build step: in development a bundle is joined at each request, and `collectstatic` writes it once.
 """
 
 import os
@@ -23,7 +23,7 @@ from django.utils import timezone
 
 
 def list_part_paths(bundle: str) -> list[Path]:
-    """Raises ImproperlyConfigured when a part is missing."""
+    """Raise ImproperlyConfigured if a part is missing."""
     paths = []
     for part in settings.STATIC_BUNDLES[bundle]:
         path = finders.find(part)
@@ -36,7 +36,7 @@ def list_part_paths(bundle: str) -> list[Path]:
 
 
 def join_parts(bundle: str) -> bytes:
-    """The text of all parts, each under its name."""
+    """Return the text of all parts, each after a comment with its name."""
     texts = [path.read_bytes().strip() for path in list_part_paths(bundle)]
     names = settings.STATIC_BUNDLES[bundle]
     return (
@@ -48,7 +48,7 @@ def join_parts(bundle: str) -> bytes:
 
 
 class BundleStorage(Storage):
-    """What `collectstatic` copies from. Holds no files: the folder of the code may be read-only."""
+    """The source of `collectstatic`. Writes no files: the folder of the code may be read-only."""
 
     def _open(self, name: str, mode: str = "rb") -> File:
         return File(BytesIO(join_parts(name)), name=name)
@@ -80,11 +80,11 @@ class BundleFinder(finders.BaseFinder):
         return faults
 
     def find(self, path: str, find_all: bool = False) -> Any:
-        """The path of a file made just now; used while developing, where a path is needed."""
+        """Return the path of a file written now; used in development, where Django needs a path."""
         if path not in settings.STATIC_BUNDLES:
             return []
-        written = str(_write_bundle(path))
-        return [written] if find_all else written
+        file_path = str(_write_bundle(path))
+        return [file_path] if find_all else file_path
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         for bundle in settings.STATIC_BUNDLES:
@@ -93,7 +93,7 @@ class BundleFinder(finders.BaseFinder):
 
 
 def _write_bundle(bundle: str) -> Path:
-    """Written only when a part has changed, and so that nobody reads half a file."""
+    """Write the file if a part has changed; it replaces the old one in one step."""
     target = Path(settings.STATIC_BUNDLES_ROOT) / bundle
     text = join_parts(bundle)
     if target.is_file() and target.read_bytes() == text:

@@ -1,4 +1,4 @@
-"""Work that only one process may do at a time: a lock that PostgreSQL drops with its holder."""
+"""Work that only one process may do at a time, by a lock of PostgreSQL that ends with the connection."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from django.db import InterfaceError, OperationalError, connection
 
 NO_DATABASE = (OperationalError, InterfaceError)
-# Anybody's numbers, as long as no two are the same.
+# Arbitrary numbers; no two may be equal.
 HOUSEKEEPING, MAILS, TEXT_MESSAGES = 7_263_101, 7_263_102, 7_263_103
 
 
 @contextlib.contextmanager
 def hold_advisory_lock(lock: int) -> Iterator[bool]:
-    """Whether nobody else holds the lock; it is ours until the end of the block."""
+    """Yield whether the lock could be taken; it is released at the end of the block."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        mine = cursor.fetchone()[0]
+        is_held = cursor.fetchone()[0]
     try:
-        yield mine
+        yield is_held
     finally:
-        if mine:
+        if is_held:
             with contextlib.suppress(*NO_DATABASE), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

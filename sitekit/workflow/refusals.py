@@ -1,10 +1,10 @@
-"""What is raised where something is not done, and a person is to read why."""
+"""The base of exceptions whose text is shown to a person."""
 
 
 class Refusal(Exception):
-    """Its words are Chinese and may be shown to the person; `field` is the form field at fault.
+    """`words` are Chinese and may be shown to the person; `field` is the form field at fault.
 
-    What only code reads is no refusal and has a base of its own.
+    Exceptions that only code handles have another base.
     """
 
     def __init__(self, words: str, field: str | None = None) -> None:
@@ -13,4 +13,4 @@ class Refusal(Exception):
 
 
 class MoveRefused(Refusal):
-    """Says why a row did not change its status; nothing was changed."""
+    """A row did not change its status; the words say why."""

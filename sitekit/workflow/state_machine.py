@@ -1,6 +1,6 @@
 """How a row changes its status: lock it, check the move, change it, write an event; one transaction.
 
-An app says once which moves its rows have, and writes what else a move does (a date, a notice, a
+An app declares which moves its rows have, and does what else a move needs (a date, a notice, a
 search row) between these steps:
 
     with transaction.atomic():
@@ -49,25 +49,25 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
     moves: Mapping[str, Collection[str]]  # from a status to those that may follow it
     refusal: type[MoveRefused]
     describe_refusal: Callable[[Row, str], str]  # why a row cannot move to a status
-    # What is said if one moves there and gives no reason.
+    # The words of the refusal if one moves to a status without a reason.
     needs_reason: Mapping[str, str] = field(default_factory=dict)
-    # What is said if one undoes a move there.
+    # The words of the refusal if one undoes a move to a status.
     never_undone: Mapping[str, str] = field(default_factory=dict)
-    # How the event's columns are called, if not as the arguments of `record_event`.
+    # The names of the event's columns, if not those of the arguments of `record_event`.
     event_fields: Mapping[str, str] = field(default_factory=dict)
-    # By which its event says that something was undone.
+    # Columns of the event that is written when a move is undone.
     undo_marks: Mapping[str, str] = field(default_factory=lambda: {"action": "undo"})
-    select_related: Collection[str] = ()  # what is read along with a locked row
+    select_related: Collection[str] = ()  # for the query of the locked row
 
     def lock(self, pk: int) -> Row:
-        """The row, locked until the transaction ends. Raises the model's `DoesNotExist`."""
+        """Return the row, locked until the transaction ends. Raises the model's `DoesNotExist`."""
         rows = self.model._default_manager.select_for_update(of=("self",))
         if self.select_related:
             rows = rows.select_related(*self.select_related)
         return rows.get(pk=pk)
 
     def require_reason(self, to: str, reason: str) -> None:
-        """Needs no row: to be called before one is locked."""
+        """Raise the refusal if the move needs a reason; can be called before the row is locked."""
         if to in self.needs_reason and not reason.strip():
             raise self.refusal(self.needs_reason[to])
 
@@ -84,16 +84,16 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
         reason: str = "",
         **columns: Any,
     ) -> Event:
-        """Write that the row came from `before` to the status it has now; a long reason is cut.
+        """Write the event that the row came from `before` to its present status; a long reason is cut.
 
         `columns` are further columns of the event, such as its `action`.
         """
-        named = {self.event_fields.get(name, name): value for name, value in columns.items()}
+        values = {self.event_fields.get(name, name): value for name, value in columns.items()}
         reason_field = self.event_model._meta.get_field(self.event_fields.get("reason", "reason"))
-        named[self.event_fields.get("actor", "actor")] = actor
-        named[reason_field.name] = reason[: reason_field.max_length]
-        named[self._row_field] = row
-        return self.event_model._default_manager.create(before=before, after=row.status, **named)
+        values[self.event_fields.get("actor", "actor")] = actor
+        values[reason_field.name] = reason[: reason_field.max_length]
+        values[self._row_field] = row
+        return self.event_model._default_manager.create(before=before, after=row.status, **values)
 
     def undo_last_event(
         self,
@@ -101,10 +101,10 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
         actor: AbstractBaseUser | None,
         restore: Callable[[Row, Event], None],
     ) -> Event:
-        """Bring a row back to the status before an event; the event that says so.
+        """Bring a row back to its status before an event; return the event of this undo.
 
-        `restore` gets the row in its old status and the event that is undone; it puts back what
-        else the move changed, and saves the row. Refused if anything has happened since.
+        `restore` gets the row in its old status and the event that is undone; it restores what
+        else the move changed, and saves the row. Raises the refusal if there is a later event.
         """
         with transaction.atomic():
             event = self.event_model._default_manager.get(pk=event_pk)
@@ -128,5 +128,5 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
 
 
 def build_reason_requests(statuses: Iterable[models.TextChoices]) -> dict[str, str]:
-    """For `needs_reason`: the usual sentence, by status."""
+    """Return the usual words for `needs_reason`, by status."""
     return {status: f"「{status.label}」要写明原因。" for status in statuses}

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from safety.checker.example_texts import EXAMPLES
-from sitekit.images.barcodes import found_in
+from sitekit.images.barcodes import read_barcodes
 from tests.articles import make_alert
 from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, shoot
 from tests.safety.checking import picture_of
@@ -149,5 +149,5 @@ def test_the_code_on_the_shared_page_leads_to_it(open_page, live_server, scheme)
     page = open_page(color_scheme=scheme)
     page.goto(SHARED)
     drawn = page.locator("svg.qr").screenshot()
-    assert found_in(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
+    assert read_barcodes(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
     assert page.locator(".address").inner_text() == f"{live_server.url}{SHARED}"

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import User
 from sitekit.models import Operator
-from sitekit.system_checks import DUTY
+from sitekit.system_checks import REQUIRED_FACTS
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,12 @@ def warnings():
 
 def test_an_empty_site_is_warned_of_every_missing_fact():
     (words,) = warnings().values()
-    for field in DUTY:
+    for field in REQUIRED_FACTS:
         assert Operator._meta.get_field(field).verbose_name in words
     assert set(warnings()) == {"sitekit.W001"}
 
 
-@pytest.mark.parametrize("missing", DUTY)
+@pytest.mark.parametrize("missing", REQUIRED_FACTS)
 def test_each_missing_fact_is_named_alone(missing):
     Operator(**{name: value for name, value in FACTS.items() if name != missing}).save()
     label = Operator._meta.get_field(missing).verbose_name
@@ -47,7 +47,7 @@ def test_each_missing_fact_is_named_alone(missing):
 
 
 def test_with_all_facts_there_is_no_warning():
-    assert set(DUTY) == set(FACTS)
+    assert set(REQUIRED_FACTS) == set(FACTS)
     Operator(**FACTS).save()
     assert warnings() == {}
 

@@ -8,7 +8,7 @@ import segno
 import zxingcpp
 from PIL import Image, ImageOps
 
-from sitekit.images.barcodes import LONGEST_TEXT, MOST_CODES, UNREAD, found_in
+from sitekit.images.barcodes import LONGEST_TEXT, MOST_CODES, UNREAD, read_barcodes
 from sitekit.images.pictures import create_picture
 from tests.sitekit.images.test_pictures import saved
 
@@ -51,7 +51,7 @@ def test_a_picture_without_codes_keeps_none():
 
 @pytest.mark.parametrize("degrees", [8, 45, 90, 137, 180, 270])
 def test_a_code_is_read_however_it_is_turned(degrees):
-    assert found_in(on_a_photo(turned(qr(scale=4), degrees))) == [GROUP]
+    assert read_barcodes(on_a_photo(turned(qr(scale=4), degrees))) == [GROUP]
 
 
 @pytest.mark.parametrize("points", [2.0, 1.5, 1.3])
@@ -60,18 +60,18 @@ def test_a_code_of_hardly_more_than_a_point_a_module_is_read(points):
     side = int(code.width * points / 3)
     small = turned(code.resize((side, side), Image.Resampling.LANCZOS), 7)
     photo = Image.open(io.BytesIO(saved(on_a_photo(small), "JPEG", quality=70)))
-    assert found_in(photo) == [GROUP]
+    assert read_barcodes(photo) == [GROUP]
 
 
 def test_light_on_dark_and_mirrored_codes_are_read():
-    assert found_in(on_a_photo(ImageOps.invert(qr()), ground=20)) == [GROUP]
-    assert found_in(on_a_photo(ImageOps.mirror(qr()))) == [GROUP]
+    assert read_barcodes(on_a_photo(ImageOps.invert(qr()), ground=20)) == [GROUP]
+    assert read_barcodes(on_a_photo(ImageOps.mirror(qr()))) == [GROUP]
 
 
 def test_a_code_as_large_as_a_large_picture_and_one_in_a_long_one():
     large = qr(scale=40).resize((1600, 1600))
-    assert found_in(large) == [GROUP]
-    assert found_in(on_a_photo(qr(scale=2), (800, 9000), (500, 8700))) == [GROUP]
+    assert read_barcodes(large) == [GROUP]
+    assert read_barcodes(on_a_photo(qr(scale=2), (800, 9000), (500, 8700))) == [GROUP]
 
 
 def test_a_dense_code_in_a_large_picture_is_read():
@@ -79,7 +79,7 @@ def test_a_dense_code_in_a_large_picture_is_read():
     text = f"{GROUP}?" + "x" * 420
     dense = turned(qr(text, 2), 9)
     assert dense.width > 190, "wider than what two of the pieces share"
-    assert found_in(on_a_photo(dense, (1600, 4900), (545, 545))) == [text[:300]]
+    assert read_barcodes(on_a_photo(dense, (1600, 4900), (545, 545))) == [text[:300]]
 
 
 def test_other_kinds_are_read_too():
@@ -87,23 +87,23 @@ def test_other_kinds_are_read_too():
         made = zxingcpp.create_barcode("wx: abc123456", getattr(zxingcpp.BarcodeFormat, kind))
         points = zxingcpp.write_barcode_to_image(made, scale=4, add_quiet_zones=True)
         code = Image.frombytes("L", (points.shape[1], points.shape[0]), bytes(points))
-        assert found_in(on_a_photo(code)) == ["wx: abc123456"], kind
+        assert read_barcodes(on_a_photo(code)) == ["wx: abc123456"], kind
 
 
 def test_several_codes_each_once_and_five_at_the_most():
     image = on_a_photo(qr(), (1600, 1200), (20, 20))
     image.paste(qr(), (500, 20))
-    assert found_in(image) == [GROUP]
+    assert read_barcodes(image) == [GROUP]
     for number in range(6):
         image.paste(qr(f"{GROUP}{number}", 3), (20 + 250 * number, 700))
-    assert len(found_in(image)) == MOST_CODES
+    assert len(read_barcodes(image)) == MOST_CODES
 
 
 def test_texts_are_cut_and_hold_no_control_characters():
-    assert found_in(on_a_photo(qr("加微信" * 150, 4), (1600, 1200), (5, 5))) == [
+    assert read_barcodes(on_a_photo(qr("加微信" * 150, 4), (1600, 1200), (5, 5))) == [
         ("加微信" * 150)[:LONGEST_TEXT]
     ]
-    assert found_in(on_a_photo(qr("a\0b\nc", 4))) == ["a b c"]
+    assert read_barcodes(on_a_photo(qr("a\0b\nc", 4))) == ["a b c"]
 
 
 def test_what_is_drawn_to_take_long_is_given_up_and_said_so(monkeypatch):
@@ -111,4 +111,4 @@ def test_what_is_drawn_to_take_long_is_given_up_and_said_so(monkeypatch):
     monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     image = Image.new("L", (1600, 4000), 255)
     image.paste(qr(), (100, 100))
-    assert found_in(image) == [GROUP, UNREAD]
+    assert read_barcodes(image) == [GROUP, UNREAD]

@@ -314,7 +314,7 @@ def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
     text("a")
     assert outbox.deliver_due() == (0, 1)
     row = TextMessage.objects.get()
-    assert (row.tries, row.last_error) == (1, "Refused isv.BUSINESS_LIMIT_CONTROL")
+    assert (row.tries, row.last_error) == (1, "TextMessageRefused isv.BUSINESS_LIMIT_CONTROL")
     phone.trouble = None
     assert outbox.deliver_due() == (0, 0), "not before its time"
     later(monkeypatch, timedelta(minutes=2))
