@@ -1,11 +1,11 @@
-"""Characters that are not seen, or that turn around what is written, in groups to choose from."""
+"""Characters that are invisible or change the direction of the text, in groups to choose from."""
 
 import re
 from collections.abc import Iterable
 
 
 def list_characters(*ranges: tuple[int, int]) -> frozenset[str]:
-    """The characters of the ranges, first and last included."""
+    """Return the characters of the ranges of code points, first and last included."""
     return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
@@ -25,10 +25,10 @@ TAG_CHARACTERS = list_characters((0xE0000, 0xE007F))
 
 
 def compile_character_pattern(characters: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that matches any one of the characters."""
+    """Return a pattern that matches any one of the characters."""
     return re.compile(f"[{''.join(map(re.escape, sorted(characters)))}]")
 
 
 def build_removal_table(characters: Iterable[str]) -> dict[int, None]:
-    """For `str.translate`, which then drops the characters."""
+    """Return a table with which `str.translate` removes the characters."""
     return dict.fromkeys(map(ord, characters))

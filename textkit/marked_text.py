@@ -1,4 +1,4 @@
-"""A text as HTML with numbered marks where findings point; each number leads to its reason."""
+"""A text as HTML with numbered marks at its findings; each number is a link to its reason."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from textkit.invisible_characters import (
     list_characters,
 )
 
-# What changes the direction of a line, or is not seen at all. Joiners and selectors within emoji
-# stay, and so do the marks that languages need.
+# Characters that change the direction of a line, or are invisible; not the joiners and selectors
+# in emoji, nor the marks that languages need.
 _HIDDEN = compile_character_pattern(
     INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | LINE_SEPARATORS | LANGUAGE_MARKS
     | FORMAT_OPERATORS | ANNOTATION_MARKS | TAG_CHARACTERS
@@ -54,8 +54,8 @@ class _Mark(NamedTuple):
 def number_reasons(
     signals: Iterable[Mapping[str, Any]],
 ) -> tuple[list[NumberedReason], dict[str, list[MarkSpan]]]:
-    """The reasons of stored signals, and their spans by the field they point into. Signals with
-    equal code and reason share a number; one that points nowhere has a reason and no span."""
+    """Return the reasons of stored signals, and their spans by the name of the field. Signals with
+    equal code and reason share a number; one without a position has a reason and no span."""
     reasons: dict[tuple[str, str], NumberedReason] = {}
     spans: dict[str, list[MarkSpan]] = {}
     for signal in signals:
@@ -78,9 +78,9 @@ def render_marks(
     start: int = 0,
     end: int | None = None,
 ) -> SafeString:
-    """The piece of the text from `start` to `end` with its marks. Spans that overlap are cut into
-    several marks, or merged into one with all their numbers; it looks as the span with the lowest
-    number does."""
+    """Return the text from `start` to `end` as HTML with its marks. Spans that overlap are split
+    into several marks, or merged into one with all their numbers; the tone of a mark is that of its
+    span with the lowest number."""
     end = len(text) if end is None else min(end, len(text))
     cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
     inside = sorted(span for span in cut if span.start < span.end)
@@ -102,7 +102,7 @@ def has_hidden_characters(text: str) -> bool:
 
 
 def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
-    """A mark for every stretch that the same spans cover; a number stands where its span ends."""
+    """Yield a mark for every range that the same spans cover; a number is shown where its span ends."""
     cuts = sorted({at for span in spans for at in (span.start, span.end)})
     for start, end in pairwise(cuts):
         covering = [span for span in spans if span.start <= start and end <= span.end]
@@ -130,7 +130,7 @@ def _get_tone(spans: list[MarkSpan]) -> str:
 
 
 def _render_mark(text: str, mark: _Mark) -> SafeString:
-    """The numbers stand where the mark ends, and lead to their reasons."""
+    """The numbers follow the mark and are links to their reasons."""
     links = format_html_join("", '<a href="#reason-{0}">{0}</a>', ((n,) for n in mark.numbers))
     return format_html(
         "<mark{}>{}</mark>{}",

@@ -1,7 +1,8 @@
-"""Cutting Chinese text into words, the same way for what is stored and what is asked."""
+"""Segment Chinese text into words, in the same way for documents and queries."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,54 +16,55 @@ _traditional = opencc.OpenCC("t2s")
 
 
 def normalise_text(text: str) -> str:
-    """NFKC, lower case, simplified characters: one spelling for what reads the same."""
+    """Return the text in NFKC, lower case and simplified characters."""
     return _traditional.convert(unicodedata.normalize("NFKC", text).lower())
 
 
 @cache
 def field_words() -> frozenset[str]:
-    """The words of this trade: kept whole, and known by their pinyin."""
+    """Return the words of this trade: they are never split, and can be searched by pinyin."""
     path = Path(__file__).with_name("field_words.txt")
     return frozenset(path.read_text(encoding="utf-8").split())
 
 
 @cache
-def _jieba():
+def _jieba() -> rjieba.Jieba:
     jieba = rjieba.Jieba()
     for word in field_words():
         jieba.add_word(word, KEEP_WHOLE, "n")
     return jieba
 
 
-def add_words(words) -> None:
-    """Teach the cutter more words, place names for instance. Cheap to call again."""
+def add_words(words: Iterable[str]) -> None:
+    """Add words to the segmenter's dictionary, such as place names. Cheap to call again."""
     for word in words:
         _jieba().add_word(word, KEEP_WHOLE, "ns")
 
 
 def segment_words(text: str) -> list[str]:
-    """The words in reading order, each once where it stands; no punctuation."""
-    return [w for w in _jieba().cut(normalise_text(text), True) if WORD.search(w)]
+    """Return the words in reading order, without punctuation; they do not overlap."""
+    return [word for word in _jieba().cut(normalise_text(text), True) if WORD.search(word)]
 
 
 def tag_words(text: str) -> list[tuple[str, str]]:
-    """The words with their part of speech as jieba marks it (n, v, nr, ns …)."""
+    """Return the words with their part of speech as jieba marks it (n, v, nr, ns …)."""
     return _jieba().tag(normalise_text(text), True)
 
 
 def segment_pieces(text: str) -> list[str]:
-    """The whole text as it is written, in pieces: words of the dictionary, and what is between."""
+    """Split the text as written into words of the dictionary and the pieces between them."""
     return _jieba().cut(text, False)
 
 
 def is_word(term: str) -> bool:
-    """Is it in the dictionary, rather than a guess?"""
+    """Whether the term is in the dictionary."""
     return segment_pieces(term) == [term]
 
 
 def segment_for_index(text: str) -> list[str]:
-    """Words and the shorter words inside them: what is stored for searching."""
-    return [w for w in _jieba().cut_for_search(normalise_text(text), True) if WORD.search(w)]
+    """Return the words and the shorter words inside them, for a search index."""
+    words = _jieba().cut_for_search(normalise_text(text), True)
+    return [word for word in words if WORD.search(word)]
 
 
 @lru_cache(maxsize=50_000)
@@ -71,23 +73,25 @@ def spell_pinyin(word: str) -> str:
     known = _field_pinyin().get(word)
     if known:
         return known
-    # Its tables take 50 MB and 0.2 s: what answers questions never needs them.
+    # The tables of pypinyin take 50 MB and 0.2 s; processes that only search never load them.
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(word, style=Style.NORMAL, errors=lambda rest: rest))
+    return "".join(lazy_pinyin(word, style=Style.NORMAL, errors=lambda characters: characters))
 
 
 @cache
-def _field_pinyin():
-    """Of the words of this trade; a test tells which are missing."""
+def _field_pinyin() -> dict[str, str]:
+    """The pinyin of the words of this trade; a test finds missing ones."""
     path = Path(__file__).with_name("data") / "field_pinyin.txt"
-    return dict(line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split() for line in lines)
 
 
 @cache
 def words_by_pinyin() -> dict[str, tuple[str, ...]]:
-    """The trade's words by their pinyin, so that `baoan` finds 保安 in any text."""
-    found: dict[str, tuple[str, ...]] = {}
+    """Return the words of this trade by their pinyin, so that `baoan` finds 保安."""
+    by_pinyin: dict[str, tuple[str, ...]] = {}
     for word in sorted(field_words()):
-        found[spell_pinyin(word)] = (*found.get(spell_pinyin(word), ()), word)
-    return found
+        pinyin = spell_pinyin(word)
+        by_pinyin[pinyin] = (*by_pinyin.get(pinyin, ()), word)
+    return by_pinyin

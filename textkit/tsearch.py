@@ -1,10 +1,11 @@
-"""Tokens for a PostgreSQL `tsvector` without positions, and queries over them (DESIGN 5).
+"""Tokens for a PostgreSQL `tsvector` without positions, and queries over them.
 
 Plain tokens are words; `t:` marks a word of the title, `y:` the pinyin of neighbouring words of
 the title. Callers add tokens of their own with other prefixes.
 """
 
 import re
+from collections.abc import Iterable
 
 from textkit.segmentation import (
     normalise_text,
@@ -23,74 +24,74 @@ NOISE = frozenset(
 
 
 def build_document_tokens(title: str, *texts: str) -> set[str]:
-    """All tokens of one document."""
-    found: set[str] = set()
+    """Return all tokens of one document."""
+    tokens: set[str] = set()
     for text in texts:
-        found.update(part for part in segment_for_index(text) if len(part) > 1)
-    in_title = segment_for_index(title)
-    found.update(in_title)
-    found.update(f"t:{part}" for part in in_title if len(part) > 1)
-    found.update(_pairs(title))
-    found.update(_title_pinyin(title))
-    return {token for token in found if len(token) <= MAX_TOKEN}
+        tokens.update(word for word in segment_for_index(text) if len(word) > 1)
+    title_words = segment_for_index(title)
+    tokens.update(title_words)
+    tokens.update(f"t:{word}" for word in title_words if len(word) > 1)
+    tokens.update(_list_character_pairs(title))
+    tokens.update(_list_title_pinyin(title))
+    return {token for token in tokens if len(token) <= MAX_TOKEN}
 
 
-def _pairs(title):
-    """Neighbouring characters: a title is found by any two of them, however it was cut."""
+def _list_character_pairs(title: str) -> set[str]:
+    """Any two neighbouring characters find the title, however it was segmented."""
     runs = re.findall(r"[㐀-鿿]{2,}", normalise_text(title))
     return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
 
 
-def _title_pinyin(title):
-    found: set[str] = set()
-    in_order = segment_words(title)
-    for start in range(len(in_order)):
+def _list_title_pinyin(title: str) -> set[str]:
+    tokens: set[str] = set()
+    words = segment_words(title)
+    for start in range(len(words)):
         joined = ""
-        for word in in_order[start : start + 4]:
+        for word in words[start : start + 4]:
             joined += word
             if len(joined) > LONGEST_PINYIN:
                 break
-            found.add(f"y:{spell_pinyin(joined)}")
-    return found
+            tokens.add(f"y:{spell_pinyin(joined)}")
+    return tokens
 
 
 def query_words(text: str) -> list[str]:
-    """The words of a question that carry meaning; empty when it holds none."""
+    """Return the words of a query without noise words; may be empty."""
     return [word for word in dict.fromkeys(segment_words(text)) if word not in NOISE]
 
 
 def word_query(word: str) -> str:
-    """One word as tsquery text: itself, or all the shorter words inside it, or its pinyin."""
+    """Return tsquery text that matches the word, all the shorter words inside it, or its pinyin."""
     options = [quote_lexeme(word)]
     if word.isascii() and word.isalpha():
         options.append(quote_lexeme(f"y:{word}"))
         options += [quote_lexeme(known) for known in words_by_pinyin().get(word, ())]
-    else:
-        options += [match_all(quote_lexeme(part) for part in inside) for inside in _inside(word)]
+    elif inner_words := _split_fully(word):
+        options.append(match_all(quote_lexeme(inner) for inner in inner_words))
     return match_any(options)
 
 
-def _inside(word):
-    """The shorter words of a word, as a list of none or one: only if together they say it all."""
-    inside = [part for part in segment_for_index(word) if part != word]
-    return [inside] if len("".join(inside)) >= len(word) else []
+def _split_fully(word: str) -> list[str]:
+    """The shorter words inside a word; an empty list if they do not cover the whole word."""
+    inner_words = [inner for inner in segment_for_index(word) if inner != word]
+    return inner_words if len("".join(inner_words)) >= len(word) else []
 
 
 def list_query_spellings(word: str) -> list[str]:
-    """What to mark in a text for a word of the question."""
+    """Return the spellings to highlight in a text for a word of the query."""
     known = words_by_pinyin().get(word, ()) if word.isascii() else ()
-    inside = [part for found in _inside(word) for part in found if len(part) > 1]
-    return [word, *known, *inside]
+    inner_words = [inner for inner in _split_fully(word) if len(inner) > 1]
+    return [word, *known, *inner_words]
 
 
-def match_all(queries) -> str:
+def match_all(queries: Iterable[str]) -> str:
     return " & ".join(f"({query})" for query in queries)
 
 
-def match_any(queries) -> str:
+def match_any(queries: Iterable[str]) -> str:
     return " | ".join(f"({query})" for query in queries)
 
 
 def quote_lexeme(token: str) -> str:
-    """A token as a lexeme of tsquery text, whatever it holds."""
+    """Return a token as a quoted lexeme of tsquery text."""
     return "'" + token[:MAX_TOKEN].replace("\\", "\\\\").replace("'", "''") + "'"
