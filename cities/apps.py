@@ -6,7 +6,7 @@ class CitiesConfig(AppConfig):
     name = "cities"
     verbose_name = "地区"
 
-    def ready(self):
+    def ready(self) -> None:
         from cities.converters import CityConverter
         from cities.directory.segmenter_words import add_place_names_to_segmenter
 

@@ -1,16 +1,17 @@
-"""`<city:city>` in a path: the place itself in the view, its slug in the address."""
+"""`<city:city>` in a path: a slug in the address, a `Region` in the view."""
 
 from cities.directory.regions import by_slug
+from cities.models import Region
 
 
 class CityConverter:
     regex = "[a-z][a-z0-9-]{1,59}"
 
-    def to_python(self, value):
+    def to_python(self, value: str) -> Region:
         region = by_slug(value)
         if region is None:
             raise ValueError(value)
         return region
 
-    def to_url(self, value):
+    def to_url(self, value: str | Region) -> str:
         return value if isinstance(value, str) else value.slug

@@ -1,24 +1,37 @@
-from django.http import HttpResponsePermanentRedirect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from cities.directory.regions import heir_of
+from cities.models import Region
 
 
 class RetiredPlaceMiddleware:
-    """Addresses of a name out of use lead to the place that took over: /xiangfan/ → /xiangyang/."""
+    """Redirects the addresses of a retired place name to its successor: /xiangfan/ → /xiangyang/."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
-        city = view_kwargs.get("city")
-        if getattr(city, "successor_id", None) is None or request.method not in ("GET", "HEAD"):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: Sequence[Any],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponsePermanentRedirect | None:
+        city, match = view_kwargs.get("city"), request.resolver_match
+        if not isinstance(city, Region) or city.successor_id is None or match is None:
+            return None
+        if request.method not in ("GET", "HEAD"):
             return None
         address = reverse(
-            request.resolver_match.view_name,
+            match.view_name,
             args=view_args,
             kwargs={**view_kwargs, "city": heir_of(city)},
         )

@@ -13,7 +13,7 @@ class RegionLevel(models.TextChoices):
 
 
 class Region(models.Model):
-    """A place of GB/T 2260; the code is the key, so tables can be joined without looking it up.
+    """A place of GB/T 2260; its code is the primary key.
 
     A row with a `successor` is a name that is no longer in use; its address redirects.
     """
@@ -58,7 +58,7 @@ class Region(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -84,5 +84,5 @@ class ExchangeGroup(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

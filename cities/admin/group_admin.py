@@ -1,9 +1,11 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from cities.directory.exchange_groups import split_group_rules
@@ -28,8 +30,9 @@ class GroupForm(forms.ModelForm):
             "is_open": "打开后，这个地方的页面上出现“副业交流群”的链接；关上就都不见。",
         }
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("is_open") and not cleaned.get("picture") and "picture" not in self.errors:
             self.add_error("is_open", "开放之前要先放二维码。")
         return cleaned
@@ -55,23 +58,23 @@ class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
     )
 
     @admin.display(description="预览")
-    def preview_link(self, group):
-        if group.pk is None:
+    def preview_link(self, group: ExchangeGroup) -> str:
+        if not group.pk:
             return "保存之后可以预览。"
         address = reverse("admin:cities_exchangegroup_preview", args=[group.pk])
         return format_html('<a href="{}" target="_blank">看求职者看到的样子</a>', address)
 
-    def view_on_site(self, group):
+    def view_on_site(self, group: ExchangeGroup) -> str | None:
         return reverse("news:group", args=[get_region(group.region_id)]) if group.is_open else None
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview)
         return [
             path("<int:pk>/preview/", preview, name="cities_exchangegroup_preview"),
             *super().get_urls(),
         ]
 
-    def preview(self, request, pk):
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page of a group that may not be open yet."""
         group = ExchangeGroup.objects.select_related("picture").filter(pk=pk).first()
         if not self.has_view_permission(request, group):

@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from cities.models import Region
 
@@ -11,10 +13,10 @@ class InUse(admin.SimpleListFilter):
     title = "是否在用"
     parameter_name = "in_use"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("yes", "在用"), ("no", "旧名")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Region]) -> QuerySet[Region]:
         if self.value() is None:
             return queryset
         return queryset.filter(successor__isnull=self.value() == "yes")
@@ -22,7 +24,7 @@ class InUse(admin.SimpleListFilter):
 
 @admin.register(Region)
 class RegionAdmin(admin.ModelAdmin):
-    """Read only: the table is loaded from a file, and the pages keep it in memory."""
+    """Read only: the table is loaded from a file and cached in memory."""
 
     list_display = ("adcode", "name", "level", "parent", "slug", "pinyin", "hot_rank", "successor")
     list_filter = ("level", InUse, ("hot_rank", admin.EmptyFieldListFilter), "own_code")
@@ -32,11 +34,11 @@ class RegionAdmin(admin.ModelAdmin):
     ordering = ("adcode",)
     show_full_result_count = False
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
         return False

@@ -1,15 +1,16 @@
-"""Names of places that name no place where they stand: streets, firms, papers, persons, words."""
+"""Place names that are part of another name: of a street, firm, newspaper, person, or word."""
 
 import re
+from itertools import accumulate
 
 from textkit.segmentation import segment_pieces
 
-# 南京路, 中山大道 and 北京烤鸭店 are no places of that name.
+# 南京路 and 中山大道 are not in 南京 and 中山.
 STREET = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]{0,2}"
     r"(?:路|大街|大道|街|巷|胡同|桥|大厦|广场|公园|花园|小区|酒店|饭店|宾馆|酒楼|餐厅)(?!道办|由|径)"
 )
-# What follows the name of a place in the name of a firm, a paper, a school of thought, a dish.
+# What follows a place name in the name of a firm or of a newspaper.
 _FIRM = re.compile(
     r"银行|航空(?![港学航])|证券|保险(?!公司)|信托|期货|基金(?!会)|股份|实业|重工|重汽|钢铁|石化|药业|制药|"
     r"同仁堂|全聚德|稻香村|茅台|白药|长虹|海尔|啤酒|现代汽车|大众汽车|恒大|富力|燃气集团|现代|移动(?![互支端])"
@@ -26,50 +27,49 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
     "崔钟谭陆汪范石廖贾夏韦付邹孟熊秦邱尹薛闫段雷侯龙陶黎贺顾毛郝龚邵钱严覃武戴莫孔汤施牛洪翟"
 )
-# What may follow inside one word of the dictionary: 广东人, 四川话, 北京市民, 凤凰古城.
-_REST = frozenset(
+# What may follow a place name inside one word of the dictionary: 广东人, 四川话, 北京市民, 凤凰古城.
+_WORD_ENDINGS = frozenset(
     "人 话 菜 籍 方 市 省 县 州 区 站 港 民 味 城 乡 男 女 妹 仔 古城 古镇 新区 机场 地区".split()
 )
-_LONGEST_REST = 2
+_LONGEST_ENDING = 2
 
 
 class Breaks:
-    """Where the words of a text begin and end, by the dictionary alone."""
+    """The positions where the words of a text begin and end, by the dictionary."""
 
-    def __init__(self, text):
-        at = 0
-        self._at = [0, *(at := at + len(word) for word in segment_pieces(text))]
-        self._known = frozenset(self._at)
+    def __init__(self, text: str) -> None:
+        ends = accumulate(len(word) for word in segment_pieces(text))
+        self._positions = frozenset((0, *ends))
 
-    def fit(self, text, start, end):
-        """Is it a word here, and not a part of others (出海口, 长白山, 打开封条)?"""
-        if start not in self._known:
+    def fit(self, text: str, start: int, end: int) -> bool:
+        """Whether text[start:end] is a word here, and no part of others (出海口, 长白山, 打开封条)."""
+        if start not in self._positions:
             return False
-        if end in self._known:
+        if end in self._positions:
             return True
-        further = (end + more for more in range(1, _LONGEST_REST + 1))
-        until = next((at for at in further if at in self._known), end)
-        return text[end:until] in _REST
+        later = range(end + 1, end + _LONGEST_ENDING + 1)
+        word_end = next((at for at in later if at in self._positions), end)
+        return text[end:word_end] in _WORD_ENDINGS
 
-    def stands_alone(self, at):
-        """Is the character at `at` a word of its own?"""
-        return at in self._known and at + 1 in self._known
+    def stands_alone(self, at: int) -> bool:
+        """Whether the character at this position is a word of its own."""
+        return at in self._positions and at + 1 in self._positions
 
 
-def match_street_name(text, end):
+def match_street_name(text: str, end: int) -> re.Match[str] | None:
     return STREET.match(text, end)
 
 
-def is_firm(text, start, end):
+def is_firm(text: str, start: int, end: int) -> bool:
     if text[start - 1 : start] in ("(", "（") and _IN_FIRM.match(text, end):
         return True
     return bool(_FIRM.match(text, end))
 
 
-def is_paper(text, end):
+def is_paper(text: str, end: int) -> bool:
     return bool(_PAPER.match(text, end))
 
 
-def is_person(text, start, breaks):
-    """王海南, 李四川: a surname stands before it as a word of its own."""
+def is_person(text: str, start: int, breaks: Breaks) -> bool:
+    """Whether a surname precedes as a word of its own: 王海南, 李四川."""
     return start > 0 and text[start - 1] in _SURNAMES and breaks.stands_alone(start - 1)

