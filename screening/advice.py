@@ -26,7 +26,7 @@ def of(fraud_type: str) -> Advice:
 
 
 @cache
-def _advice():
+def _advice() -> dict[str, Advice]:
     entries = tomllib.loads(FILE.read_text("utf-8"))
     usual = entries[USUAL]
     return {

@@ -50,7 +50,7 @@ def assessment(signals: Iterable[Signal]) -> Assessment:
     return Assessment(score, level(score), str(FraudType(best)) if best else "", told)
 
 
-def _told_once(signals, best):
+def _told_once(signals: Iterable[Signal], best: str) -> Iterable[Signal]:
     """A role that tells the same of several types is told of the one that the text is."""
     kept: dict[tuple, Signal] = {}
     for signal in signals:

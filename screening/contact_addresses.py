@@ -65,7 +65,7 @@ def _whole(text, place):
         return None
     end = match.end()
     if match.re is _SHORT:
-        end = _PATH.match(text, _host_end(text, end)).end()
+        end = _path_end(text, _host_end(text, end))
     end = place + len(text[place:end].rstrip(_STRIPPED))
     return Address("link", place, end, link(text[place:end]))
 
@@ -98,7 +98,7 @@ def _by_ending(text, place, done):
     # "…excel。me": a full stop is a dot only before an ending that is no word.
     if not _DOTTED_PLAINLY.isdisjoint(spelled) and not _SURE_END.search(spelled):
         return None
-    end = _PATH.match(text, match.end()).end()
+    end = _path_end(text, match.end())
     end = start + len(text[start:end].rstrip(_STRIPPED))
     return Address("link", start, end, link(text[start:end]))
 
@@ -129,3 +129,8 @@ def mail(written: str) -> str:
     plain = written.strip().lower()
     local, host = plain[: at.start()], _dotted(plain[at.end() :])
     return f"{local}@{host}" if local and "." in host else ""
+
+
+def _path_end(text: str, at: int) -> int:
+    match = _PATH.match(text, at)
+    return match.end() if match else at

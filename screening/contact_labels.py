@@ -217,7 +217,7 @@ def _announced(text, label, start, end, done):
     if not before and label.name == "qq":
         before = _ASKED_BEFORE.search(text, max(done, start - 12), start)
     begin = before.start() if before else start
-    gap = _LINK.match(text, end).end()
+    gap = _link_end(text, end)
     between = text[end:gap]
     if found := _id_at(
         text, label, begin, gap, bool(before or _TELLS.search(between)), bool(between)
@@ -281,7 +281,7 @@ def known_by(name: str, written: str, prefix: str = "") -> tuple[str, str]:
 def _group_number(text, match, call):
     if call is not _GROUP_CALL:
         return None
-    gap = _LINK.match(text, match.end()).end()
+    gap = _link_end(text, match.end())
     end, digits = contact_numbers.digits_at(text, gap)
     return Found("qq", match.start(), end, "qq", digits) if 5 <= len(digits) <= 12 else None
 
@@ -308,3 +308,8 @@ def _masked(text, place):
     ):
         return Found("phone", place, match.end())
     return None
+
+
+def _link_end(text: str, at: int) -> int:
+    match = _LINK.match(text, at)
+    return match.end() if match else at

@@ -4,6 +4,7 @@ The value is the same wherever and however the contact is written, so that it ca
 """
 
 import re
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from . import contact_addresses, contact_numbers
@@ -52,41 +53,41 @@ def found(reading: Reading) -> list[Found]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _addresses(text):
+def _addresses(text: str) -> Iterator[Found]:
     for one in contact_addresses.addresses(text):
         yield Found(one.name, one.start, one.end, one.name, one.value)
 
 
-def _phones(text):
+def _phones(text: str) -> Iterator[Found]:
     for one in contact_numbers.phones(text):
         yield Found("phone", one.start, one.end, "phone", one.value)
 
 
-def _of_phone(text):
+def _of_phone(text: str) -> tuple[str, str]:
     return "phone", contact_numbers.as_phone(contact_numbers.plain(text))
 
 
-def _of_wechat(text):
+def _of_wechat(text: str) -> tuple[str, str]:
     plain = re.sub(r"\s", "", text)
     if not _WECHAT_ID.fullmatch(plain):
         plain = contact_numbers.plain(plain)
     return known_by("wechat", plain)
 
 
-def _of_qq(text):
+def _of_qq(text: str) -> tuple[str, str]:
     digits = contact_numbers.plain(text)
     return "qq", digits if 5 <= len(digits) <= 12 else ""
 
 
-def _of_mail(text):
+def _of_mail(text: str) -> tuple[str, str]:
     return "mail", contact_addresses.mail(text)
 
 
-def _of_link(text):
+def _of_link(text: str) -> tuple[str, str]:
     return "link", contact_addresses.link(text)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], tuple[str, str]]] = {
     "phone": _of_phone,
     "wechat": _of_wechat,
     "qq": _of_qq,

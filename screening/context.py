@@ -88,17 +88,17 @@ class Context:
         inner = set(spread) - SPREAD if isinstance(spread, Mapping) else ()
         return sorted({*(set(given) - READ), *(f"spread.{name}" for name in inner)})
 
-    def having(self, **more) -> "Context":
+    def having(self, **more: Any) -> "Context":
         return replace(self, **more)
 
 
-def _words(name, value):
+def _words(name: str, value: object) -> str:
     if not isinstance(value, str) or _NO_TEXT.search(value):
         raise ValueError(f"{name} is no text")
     return value
 
 
-def _amount(name, value):
+def _amount(name: str, value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
@@ -110,7 +110,7 @@ def _amount(name, value):
     return amount.quantize(CURRENCY)
 
 
-def _spread(given):
+def _spread(given: object) -> Spread:
     if not isinstance(given, Mapping):
         raise ValueError("spread is no JSON object")  # noqa: TRY004
     counts = {name: given.get(name, 0) for name in ("listings", "employers", "cities")}

@@ -40,7 +40,7 @@ _PICTURES = {
 
 
 def _table():
-    table = {}
+    table: dict[str, str] = {}
     for pairs in (_LOOK_LIKE, _VARIANTS, _RADICALS):
         table.update(zip(pairs[::2], pairs[1::2], strict=True))
     for word, pictures in _PICTURES.items():

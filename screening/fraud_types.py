@@ -41,7 +41,7 @@ class FraudType(models.TextChoices):
     OTHER = "other", "其他"
 
     @property
-    def group(self):
+    def group(self) -> "FraudGroup":
         return GROUP_OF[self]
 
 

@@ -104,7 +104,7 @@ def with_known(text: str, context: Context) -> Context:
     return context.having(known=tuple(found)) if found else context
 
 
-def _places(text, context):
+def _places(text: str, context: Context) -> dict[str, set[tuple[int, int]]]:
     """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
     places: dict[str, set[tuple[int, int]]] = {}
     for one in contacts.in_text(text):
@@ -126,12 +126,12 @@ def of_fields(written: Iterable[str]) -> list[Contact]:
     return found
 
 
-def _commonest(said):
+def _commonest(said: list[tuple[str, str]]) -> str:
     """Of equals the one that was seen last."""
     return Counter(fraud_type for _kind, fraud_type in said).most_common(1)[0][0]
 
 
-def _identity(contact):
+def _identity(contact: Contact) -> tuple[str, str]:
     """(kind, value): who signs up to WeChat with a phone number is found by either."""
     value = contact.value
     if contact.kind in ("phone", "wechat") and (mobile := _MOBILE.fullmatch(value)):
@@ -141,7 +141,7 @@ def _identity(contact):
     return contact.kind, value
 
 
-def _hashed(name, value):
+def _hashed(name: str, value: str) -> str:
     message = f"{name}:{value}".encode()
     return hmac.new(
         _key(settings.CONTACT_KEY, settings.SECRET_KEY), message, hashlib.sha256
@@ -149,11 +149,11 @@ def _hashed(name, value):
 
 
 @cache
-def _key(own, secret):
+def _key(own: bytes, secret: str) -> bytes:
     """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
     return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()
 
 
 @cache
-def _own_host():
+def _own_host() -> str:
     return urlsplit(settings.SITE_URL).hostname or ""

@@ -69,14 +69,14 @@ def shadow(text: str) -> dict | None:
     return {"model": pk} | best
 
 
-def _latest(state):
+def _latest(state: str) -> tuple[int | None, dict]:
     pk = TrainedModel.objects.filter(state=state).values_list("pk", flat=True).first()
     if pk and pk not in _cache:
         if len(_cache) > 3:
             _cache.clear()
         _cache[pk] = TrainedModel.objects.values_list("terms", flat=True).get(pk=pk)
-    return pk, _cache.get(pk, {})
+    return pk, _cache.get(pk, {}) if pk else {}
 
 
-def sigmoid(score):
+def sigmoid(score: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

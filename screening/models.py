@@ -87,5 +87,5 @@ class TrainedModel(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"模型 {self.pk}"

@@ -65,13 +65,13 @@ def is_warning(title: str, text: str) -> bool:
     return _Article(title, text).warns()
 
 
-def _short(words):
+def _short(words: str) -> str:
     """`垫付…佣金` for a long stretch: its ends are what led to it."""
     return words if len(words) <= LONGEST else f"{words[:6]}…{words[-6:]}"
 
 
 class _Article:
-    def __init__(self, title, text):
+    def __init__(self, title: str, text: str) -> None:
         self.title = title.strip()
         self.written = f"{self.title}\n{text}"
         self.reading = Reading(self.written)
@@ -80,7 +80,7 @@ class _Article:
         self.points = self._points()
         self.ranked = sorted(self.points, key=lambda kind: self.points[kind], reverse=True)
 
-    def guess(self):
+    def guess(self) -> SchemeGuess | None:
         if not self.warns():
             return None
         kind = self._kind()
@@ -94,7 +94,7 @@ class _Article:
         words = dict.fromkeys(_short(self.written[s.start : s.end]) for s in by_weight)
         return SchemeGuess(kind, score, tuple(words)[:SHOWN], tuple(told))
 
-    def _kind(self):
+    def _kind(self) -> str | None:
         """The type the article is about, or None."""
         if not self.ranked:
             return None
@@ -109,10 +109,12 @@ class _Article:
         rivals = sum(self.points[kind] >= most * RIVAL for kind in self.ranked[1:])
         return best if rivals < TOO_MANY else None
 
-    def _points(self):
+    def _points(self) -> dict[str, float]:
         """Points by type. What stands in one place counts once; the same finding again a half, a
         third … as much."""
-        points, before, told = defaultdict(float), defaultdict(int), defaultdict(set)
+        points: defaultdict[str, float] = defaultdict(float)
+        before: defaultdict[str, int] = defaultdict(int)
+        told: defaultdict[str, set[int]] = defaultdict(set)
         listed = self._listed()
         for signal in sorted(self.signals, key=lambda signal: -self._weight(signal)):
             place = range(signal.start, signal.end)
@@ -124,31 +126,32 @@ class _Article:
             points[signal.fraud_type] += share * self._weight(signal) / before[signal.code]
         return dict(points)
 
-    def _weight(self, signal):
+    def _weight(self, signal: Signal) -> float:
         if signal.start < len(self.title):
             return signal.weight * IN_TITLE
         return signal.weight * (IN_LEAD if signal.start < len(self.title) + LEAD else 1)
 
-    def _names_in_title(self, kind):
+    def _names_in_title(self, kind: str) -> bool:
         return any(s.fraud_type == kind and s.start < len(self.title) for s in self.signals)
 
-    def _listed(self):
+    def _listed(self) -> set[int]:
         """Findings that stand in a row of at least three types, one after the other."""
-        listed, row = set(), []
+        listed: set[int] = set()
+        row: list[Signal] = []
         for signal in [*self.signals, None]:
             if signal and row and self._goes_on(row[-1], signal):
                 row.append(signal)
                 continue
             if len({one.fraud_type for one in row}) >= 3:
                 listed.update(map(id, row))
-            row = [signal]
+            row = [signal] if signal else []
         return listed
 
-    def _goes_on(self, one, other):
+    def _goes_on(self, one: Signal, other: Signal) -> bool:
         between = self.written[one.end : other.start]
         return len(between) <= 10 and not re.search(r"[。！？!?\n]", between)
 
-    def warns(self):
+    def warns(self) -> bool:
         fraud, police, titled = self._alarm()
         if titled:
             return fraud >= 3
@@ -160,7 +163,7 @@ class _Article:
         hinted = bool(self.points) and len(self.reading.text) <= SHORT
         return fraud >= (HINTED if hinted else ALARMING) * hundreds
 
-    def _only_in_passing(self):
+    def _only_in_passing(self) -> bool:
         """Whether fraud comes up in one sentence of a text about something else: the word of
         advice at the end of a report on a job fair."""
         alarms = [(*self.reading.span(start, end), worth) for start, end, worth in self._hits]
@@ -175,14 +178,14 @@ class _Article:
         ]
         return len(told) < 2 and sum(told) * 2 < len(self.written) - len(self.title)
 
-    def _tells_enough(self, times=1):
+    def _tells_enough(self, times: float = 1) -> bool:
         needed = min(AT_MOST, ENOUGH + len(self.written) * PER_CHARACTER)
         return max(self.points.values(), default=0) >= needed * times
 
-    def _alarm(self):
+    def _alarm(self) -> tuple[int, int, bool]:
         """(points of words for fraud, of words for police and courts, whether the title has one
         that means nothing but fraud)."""
-        counts = defaultdict(int)
+        counts: defaultdict[str, int] = defaultdict(int)
         fraud, police, titled = 0, 0, False
         for start, end, worth in self._hits:
             titled = titled or (worth == 3 and start < len(self.title))

@@ -127,7 +127,7 @@ def _stretches(hits):
 
 def _points(text, stretch, taught):
     """What the sides count together, each once, and the word of each side that counts."""
-    sides = {}
+    sides: dict[str, _Hit] = {}
     for hit in stretch:
         if hit.side not in sides or sides[hit.side].points < hit.points:
             sides[hit.side] = hit
@@ -144,7 +144,7 @@ def _points(text, stretch, taught):
 
 def _apart(hits):
     """One word is no two sides."""
-    kept = []
+    kept: list[_Hit] = []
     for hit in hits:
         if all(hit.end <= other.start or hit.start >= other.end for other in kept):
             kept.append(hit)

@@ -137,7 +137,7 @@ class Pitches:
             for frame, words in [(None, role.words), *((one, one.words) for one in role.frames)]
             for word in words
         )
-        self._patterns = [role for role in self.roles.values() if role.pattern]
+        self._patterns = [(role, role.pattern) for role in self.roles.values() if role.pattern]
 
     def find(self, reading: Reading) -> Iterator[tuple[Pitch, Role, int, int]]:
         places = self._places(reading.text)
@@ -153,8 +153,8 @@ class Pitches:
                 span = frame.span(text, start, end) if frame else (start, end)
                 if span and not (role.deniable and _is_no_demand(text, *span)):
                     spans.append(span)
-        for role in self._patterns:
-            for match in islice(role.pattern.finditer(text), KEPT - len(places[role.name])):
+        for role, pattern in self._patterns:
+            for match in islice(pattern.finditer(text), KEPT - len(places[role.name])):
                 if not (role.deniable and _is_no_demand(text, *match.span())):
                     places[role.name].append(match.span())
         return {
