@@ -1,22 +1,31 @@
-from django.contrib.auth import get_user_model
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from accounts.models import User
 
 
 class EmailOrPhoneBackend(ModelBackend):
-    """Sign in by e-mail, or by phone; a mainland number needs no +86 in front."""
+    """Log in by mail address or phone number; a mainland number needs no +86."""
 
-    def authenticate(self, request, username=None, password=None, **kwargs):
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
         login = (username or kwargs.get("email") or "").strip()
         if not login or password is None:
             return None
-        people = get_user_model()
         if "@" in login:
-            user = people.objects.filter(email=login.lower()).first()
+            user = User.objects.filter(email=login.lower()).first()
         else:
             phone = f"+86{login}" if len(login) == 11 and login.isdigit() else login
-            user = people.objects.filter(phone=phone).first()
+            user = User.objects.filter(phone=phone).first()
         if user is None:
-            people().set_password(password)  # as slow as a wrong password
+            User().set_password(password)  # as slow as a wrong password
             return None
         if user.check_password(password) and self.user_can_authenticate(user):
             return user

@@ -36,7 +36,7 @@ class ConsentKind(models.TextChoices):
     EMPLOYER_TERMS = "employer_terms", "招聘单位发布规则"
 
 
-# What an event of an employer says was done, in words; beside these it is the status it led to.
+# The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "create": "新建",
     "register": "登记",

@@ -1,14 +1,14 @@
 from django.core.management import call_command
 
-from accounts.security.device_names import forget_ended
+from accounts.security.device_names import forget_ended_sessions
 from accounts.sign_in.one_time_codes import purge_old_codes
 from accounts.verification.employer_checks import remind_recheck
 from sitekit.maintenance.periodic import DAY, HOUR, PeriodicTask
 
 
-def end_old_sessions():
+def end_old_sessions() -> None:
     call_command("clearsessions")
-    forget_ended()
+    forget_ended_sessions()
 
 
 JOBS = [

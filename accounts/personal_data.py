@@ -1,4 +1,6 @@
-"""What the site knows of a person as such: the account, how one signs in, whom one acts for."""
+"""The personal data of an account: its details, ways to sign in, employers."""
+
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -14,6 +16,7 @@ from accounts.models import (
     EmployerEvent,
     EmployerInvitation,
     EmployerMember,
+    User,
 )
 from accounts.verification.papers import purge_paper
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
@@ -21,20 +24,20 @@ from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 GONE = "已注销的招聘者"
 
 
-def export(user):
+def export(user: User) -> dict[str, Any]:
     fields = ("email", "phone", "phone_proved_at", "name", "wants_mail", "date_joined")
     return {
         "account": {name: getattr(user, name) for name in fields},
-        "sign_in": _sign_in(user),
+        "sign_in": _export_sign_in(user),
         "consents": list(
             user.consents.values("kind", "version", "about", "given_at", "withdrawn_at")
         ),
         "notices": list(user.notices.values("title", "text", "address", "created_at", "read_at")),
-        "employers": _employers(user),
+        "employers": _export_employers(user),
     }
 
 
-def _sign_in(user):
+def _export_sign_in(user: User) -> dict[str, Any]:
     keys = Authenticator.objects.filter(user=user).order_by("pk")
     accounts = SocialAccount.objects.filter(user=user).order_by("pk")
     sessions = UserSession.objects.filter(user=user).order_by("pk")
@@ -45,32 +48,32 @@ def _sign_in(user):
     }
 
 
-def _employers(user):
-    """Of one that others act for as well, the contact may be somebody else's."""
-    own = {employer.pk for employer in alone_in(user)}
+def _export_employers(user: User) -> list[dict[str, Any]]:
+    """Without the contact of employers with other members: it may be theirs."""
+    own_ids = {employer.pk for employer in alone_in(user)}
     members = user.memberships.select_related("employer").order_by("pk")
-    return [_employer(member, user, member.employer_id in own) for member in members]
+    return [_export_employer(member, user, member.employer_id in own_ids) for member in members]
 
 
-def _employer(member, user, is_own):
-    names = ("name", "kind", "status", "licence_code")
-    names += ("contact_name", "contact_phone") if is_own else ()
-    papers_of_mine = EmployerDocument.objects.filter(employer=member.employer, uploaded_by=user)
+def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[str, Any]:
+    names = ["name", "kind", "status", "licence_code"]
+    names += ["contact_name", "contact_phone"] if is_own else []
+    own_papers = EmployerDocument.objects.filter(employer=member.employer, uploaded_by=user)
     events = EmployerEvent.objects.filter(employer=member.employer, actor=user)
     return {
         "role": member.role,
         **{name: getattr(member.employer, name) for name in names},
         "papers": list(
-            papers_of_mine.values("kind", "content_type", "size", "uploaded_at", "purged_at")
+            own_papers.values("kind", "content_type", "size", "uploaded_at", "purged_at")
         ),
         "done_by_me": list(events.values("action", "before", "after", "created_at")),
     }
 
 
-def left_without_owner(user):
-    """Employers that nobody would answer for: others act for them, and no other owner."""
-    mine = EmployerMember.objects.filter(user=user, role=EmployerMember.Role.OWNER)
-    employers = Employer.objects.filter(pk__in=mine.values("employer")).order_by("pk")
+def _list_employers_left_without_owner(user: User) -> list[Employer]:
+    """Employers that have other members, but no other owner."""
+    owned = EmployerMember.objects.filter(user=user, role=EmployerMember.Role.OWNER)
+    employers = Employer.objects.filter(pk__in=owned.values("employer")).order_by("pk")
     return [
         employer
         for employer in employers
@@ -81,18 +84,18 @@ def left_without_owner(user):
     ]
 
 
-def list_account_obstacles(user):
+def list_account_obstacles(user: User) -> list[ClosingObstacle]:
     obstacles = []
     if user.is_staff:
         obstacles.append(ClosingObstacle("后台账号不能自己注销，请让另一位管理员先收回权限。"))
-    for employer in left_without_owner(user):
+    for employer in _list_employers_left_without_owner(user):
         words = f"你是「{employer.name}」唯一的负责人，先让另一位成员当负责人。"
         obstacles.append(ClosingObstacle(words, "/employer/members/"))
     return obstacles
 
 
-def alone_in(user):
-    """Employers that are only this person."""
+def alone_in(user: User) -> list[Employer]:
+    """Return the employers of which the user is the only member."""
     return [
         employer
         for employer in Employer.objects.filter(memberships__user=user).order_by("pk")
@@ -100,12 +103,13 @@ def alone_in(user):
     ]
 
 
-def erase(user):
-    """The row of the account stays, without anything that says whose it was."""
+def erase(user: User) -> None:
+    """Delete all but the row of the account, and empty that."""
     for employer in alone_in(user):
-        _forget_people(employer)
+        _erase_contact(employer)
     user.memberships.all().delete()
-    _forget_invitations(user)
+    if user.email:
+        EmployerInvitation.objects.filter(email__iexact=user.email).delete()
     sessions = UserSession.objects.filter(user=user)
     Session.objects.filter(
         session_key__in=list(sessions.values_list("session_key", flat=True))
@@ -116,8 +120,8 @@ def erase(user):
     _close(user)
 
 
-def _forget_people(employer):
-    """A banned one must not come back under another name: of it, its phone is kept."""
+def _erase_contact(employer: Employer) -> None:
+    """A banned employer keeps its phone, so that it cannot register again with another name."""
     if employer.status != EmployerStatus.BANNED:
         employer.contact_phone, employer.phone_proved_at = "", None
     employer.contact_name, employer.intro = "", ""
@@ -128,13 +132,7 @@ def _forget_people(employer):
         purge_paper(document)
 
 
-def _forget_invitations(user):
-    if user.email:
-        mine = EmployerInvitation.objects.filter(email__iexact=user.email)
-        mine.delete()
-
-
-def _close(user):
+def _close(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.phone = user.phone_proved_at = user.last_login = None

@@ -1,4 +1,6 @@
-from django.db.models import Exists, OuterRef, Q
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import EmployerStatus
 from accounts.models import (
@@ -22,8 +24,8 @@ from sitekit.maintenance.retention import (
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
 
 
-def _papers(before):
-    """Files of employers that have left, and those that a later one took the place of."""
+def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
+    """Files of employers that have left, and files that were replaced by later ones."""
     later = EmployerDocument.objects.filter(
         employer=OuterRef("employer"),
         kind=OuterRef("kind"),
@@ -34,12 +36,12 @@ def _papers(before):
     )
 
 
-def _purge(documents):
+def _purge_papers(documents: QuerySet[EmployerDocument]) -> None:
     for document in documents:
         purge_paper(document)
 
 
-def _consents(before):
+def _list_old_consents(before: datetime) -> QuerySet[Consent]:
     return Consent.objects.filter(
         Q(withdrawn_at__lt=before) | Q(user__in=User.objects.filter(closed_at__lt=before))
     )
@@ -65,15 +67,15 @@ RULES = [
         "招聘单位的证件文件",
         YEAR,
         "单位离开，或换了新的一份，再过这么久就删",
-        _papers,
-        drop=_purge,
+        _list_old_papers,
+        drop=_purge_papers,
     ),
     RetentionRule(
         "consents",
         "同意和撤回的记录",
         THREE_YEARS,
         "从撤回或注销算起，证明当时同意了什么",
-        _consents,
+        _list_old_consents,
     ),
     RetentionRule(
         "employer_events",

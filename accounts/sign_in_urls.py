@@ -1,6 +1,6 @@
-"""Under /accounts/: our own pages, and of allauth's those that people can reach.
+"""The pages under /accounts/: our own, and those of allauth that can be reached.
 
-Names are those by which allauth looks pages up.
+The URL names are those that allauth uses.
 """
 
 from allauth.account import views as allauth_views

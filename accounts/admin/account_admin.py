@@ -1,9 +1,14 @@
-"""People and employers for the staff. An employer's status is shown, never set, here."""
+"""Users and employers for the staff. An employer's status is shown here, never changed."""
+
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
-from django.urls import path, reverse
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 
 from accounts.admin.paper_admin import download_paper
@@ -18,17 +23,18 @@ from accounts.models import (
     User,
 )
 from cities.directory.regions import get_region
+from cities.models import Region
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.phone_numbers import PhoneField
 
 
-def phone_field():
+def build_phone_field() -> PhoneField:
     words = "11 位数字；国外的前面加 + 和国家代码。"
     return PhoneField(label="手机号", required=False, help_text=words)
 
 
 class UserAddForm(BaseUserCreationForm):
-    phone = phone_field()
+    phone = build_phone_field()
 
     class Meta:
         model = User
@@ -36,7 +42,7 @@ class UserAddForm(BaseUserCreationForm):
 
 
 class UserEditForm(UserChangeForm):
-    phone = phone_field()
+    phone = build_phone_field()
 
 
 @admin.register(User)
@@ -62,25 +68,25 @@ class UserAdmin(StockUserAdmin):
         ("密码", {"classes": ("wide",), "fields": ("password1", "password2")}),
     )
 
-    def get_readonly_fields(self, request, obj=None):
-        """Only a superuser gives rights; else whoever edits people could give himself any."""
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser may change rights; else staff who edit users could give themselves any."""
         fields = super().get_readonly_fields(request, obj)
         if request.user.is_superuser:
             return fields
         return (*fields, "is_staff", "is_superuser", "groups", "user_permissions")
 
-    def save_model(self, request, obj, form, change):
-        """What the staff types is not proved; the person proves it by signing in with it."""
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """A phone typed by staff is not proved; the user proves it by logging in with it."""
         if "phone" in form.changed_data:
             obj.phone_proved_at = None
         super().save_model(request, obj, form, change)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -89,58 +95,58 @@ class ReadOnlyInline(admin.TabularInline):
     can_delete = False
     show_change_link = False
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
 class HistoryInline(ReadOnlyInline):
-    """Events of a thing, with its statuses in words."""
+    """The events of a row, with the labels of statuses and actions."""
 
     fields = ("created_at", "actor", "what", "was", "became", "reason")
     readonly_fields = fields
     statuses: dict[str, str] = {}
     deeds: dict[str, str] = {}
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("actor")
 
     @admin.display(description="做了什么")
-    def what(self, event):
+    def what(self, event: Any) -> str:
         return (self.statuses | self.deeds).get(event.action, event.action)
 
     @admin.display(description="之前")
-    def was(self, event):
+    def was(self, event: Any) -> str:
         return self.statuses.get(event.before, event.before)
 
     @admin.display(description="之后")
-    def became(self, event):
+    def became(self, event: Any) -> str:
         return self.statuses.get(event.after, event.after)
 
 
 class CheckInline(ReadOnlyInline):
-    """Written at the moderators' desk alone, where a decision and an event go with each."""
+    """Read only: written at the moderators' desk, with a decision and an event for each."""
 
     model = EmployerCheck
     fields = ("kind", "method", "checked_on", "expires_on", "reviewer")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("reviewer")
 
 
 class MemberInline(SoundAutocomplete, admin.TabularInline):
-    """Members come and go; one in another role is taken out and put in again."""
+    """Members can be added and removed; to change a role, remove the member and add it again."""
 
     model = EmployerMember
     extra = 0
     autocomplete_fields = ("user",)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user")
 
 
@@ -157,8 +163,8 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     search_fields = ("name", "=licence_code", "=pk")
     ordering = ("-pk",)
     autocomplete_fields = ("region",)
-    # Both are decided together, by a transition; a form could break the rule that ties them.
-    # What a code, a letter or a paper proves is not typed over here either.
+    # Status and dates change together, by a transition. What a code, a mail or a paper proves is
+    # not edited here either.
     _proved = ("licence_code", "contact_name", "contact_phone", "phone_proved_at", "papers")
     _clock = ("status", "submitted_at", "recheck_due", "created_at")
     readonly_fields = (*_proved, *_clock)
@@ -166,21 +172,21 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     inlines = (CheckInline, MemberInline, EventInline)
     show_full_result_count = False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("checks")
 
     @admin.display(description="所在地区", ordering="region")
-    def place(self, employer):
+    def place(self, employer: Employer) -> Region | None:
         return get_region(employer.region_id)
 
     @admin.display(description="核验")
-    def held_checks(self, employer):
-        held = [check.get_kind_display() for check in employer.checks.all() if check.holds]
-        return "、".join(held) or "无"
+    def held_checks(self, employer: Employer) -> str:
+        labels = [check.get_kind_display() for check in employer.checks.all() if check.holds]
+        return "、".join(labels) or "无"
 
     @admin.display(description="证明材料")
-    def papers(self, employer):
-        if employer.pk is None:
+    def papers(self, employer: Employer) -> str:
+        if not employer.pk:
             return "—"
         rows = [
             (
@@ -192,22 +198,29 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
         ]
         return format_html_join("；", '<a href="{}">{}</a>（{}）', rows) or "没有"
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(download_paper)
         return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Employer, form: ModelForm, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            record_employer_event(obj, request.user, "create", "", "")
+            record_employer_event(obj, cast("User", request.user), "create", "", "")
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
-        if change and (form.has_changed() or any(f.has_changed() for f in formsets)):
-            named = [form.fields[name].label for name in form.changed_data]
-            named += [f.model._meta.verbose_name for f in formsets if f.has_changed()]
-            employer, reason = form.instance, "、".join(map(str, named))
-            record_employer_event(employer, request.user, "edit", reason, employer.status)
+        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
+            labels = [form.fields[name].label for name in form.changed_data]
+            labels += [
+                formset.model._meta.verbose_name for formset in formsets if formset.has_changed()
+            ]
+            employer, reason = form.instance, "、".join(map(str, labels))
+            editor = cast("User", request.user)
+            record_employer_event(employer, editor, "edit", reason, employer.status)

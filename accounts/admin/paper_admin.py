@@ -1,16 +1,17 @@
-"""A paper for those who check it: never shown in the browser, each look written down."""
+"""The download of a paper by reviewers: never shown in the browser, and each download logged."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 
-from accounts.models import EmployerDocument
+from accounts.models import EmployerDocument, User
+from accounts.sign_in.signed_in_request import SignedInRequest
 from accounts.verification.papers import SUFFIXES, open_file
 from sitekit.web.pages import page
 
-MAY = "accounts.view_employerdocument"
+PERMISSION = "accounts.view_employerdocument"
 HEADERS = {
-    # Whatever somebody has hidden in it runs nowhere and is kept by nothing on the way.
+    # A script hidden in the file must not run, and no proxy may keep the file.
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -18,8 +19,8 @@ HEADERS = {
 
 
 @page(takes="read")
-def download_paper(request, pk):
-    if not request.user.has_perm(MAY):
+def download_paper(request: SignedInRequest, pk: int) -> FileResponse:
+    if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     document = EmployerDocument.objects.select_related("employer").filter(pk=pk).first()
     if document is None:
@@ -29,8 +30,8 @@ def download_paper(request, pk):
     except FileNotFoundError:
         raise Http404("这份材料已经删掉了。") from None
     if request.method == "GET":
-        _note(request.user, document)
-    # It is compressed already: keep GZipMiddleware from trying.
+        _log_download(request.user, document)
+    # The file is compressed already: keep GZipMiddleware from compressing it.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
         file,
@@ -41,8 +42,8 @@ def download_paper(request, pk):
     )
 
 
-def _note(user, document):
-    """In the admin's own journal: an event of the employer would say that its case had changed."""
+def _log_download(user: User, document: EmployerDocument) -> None:
+    """In the log of the admin: an event of the employer would mean a change of its case."""
     LogEntry.objects.log_actions(
         user.pk, [document], CHANGE, change_message="打开了材料", single_object=True
     )

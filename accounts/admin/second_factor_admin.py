@@ -1,13 +1,18 @@
-"""Second factors for the staff: seen, and taken off somebody who lost the phone. Never their secrets.
+"""Second factors: listed for admins, and deleted for users who lost them; secrets are not shown.
 
-What allauth brings besides is not shown: we keep no addresses and no keys in its tables.
+The other models of allauth are hidden: the site does not use their tables.
 """
+
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import User
 
 KINDS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 
@@ -26,30 +31,30 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
 
     @admin.display(description="谁的", ordering="user")
-    def whose(self, factor):
+    def whose(self, factor: Authenticator) -> User:
         return factor.user
 
     @admin.display(description="什么", ordering="type")
-    def what(self, factor):
+    def what(self, factor: Authenticator) -> str:
         return KINDS[factor.type]
 
     @admin.display(description="添加时间", ordering="created_at")
-    def made(self, factor):
+    def made(self, factor: Authenticator) -> datetime:
         return factor.created_at
 
     @admin.display(description="上一次用", ordering="last_used_at")
-    def used(self, factor):
+    def used(self, factor: Authenticator) -> datetime | None:
         return factor.last_used_at
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return False
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
-        """Who could take it off another could then come in as him: admins only."""
+    def has_delete_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
+        """Superusers only: without the second factor an account is easier to take over."""
         return request.user.is_superuser

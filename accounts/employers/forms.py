@@ -1,4 +1,6 @@
-"""What an employer is asked when it registers, and later about its people."""
+"""The forms of an employer: registration, details, contact phone, invitations of members."""
+
+from typing import Any
 
 from django import forms
 from stdnum.cn import uscc
@@ -21,29 +23,29 @@ KIND_WORDS = {
 }
 
 
-def normalise_typed_text(text):
-    """One spelling: full-width letters and digits are plain ones, runs of blanks one blank."""
+def normalise_typed_text(text: str) -> str:
+    """Return the text with normal letters and digits for full-width ones, and single blanks."""
     return " ".join(normalise_input(text).split())
 
 
 class LicenceField(forms.CharField):
-    """A unified social credit code; says which part of it cannot be right."""
+    """A unified social credit code; its errors say which part is wrong."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         )
-        kwargs = {
+        defaults: dict[str, Any] = {
             "label": "统一社会信用代码",
             "help_text": "营业执照上的 18 位代码。个人和领队没有，空着就行。",
             "max_length": 60,
             "required": False,
             "widget": widget,
             "error_messages": {"max_length": "代码是 18 位，这里写得太长了。"},
-        } | kwargs
-        super().__init__(**kwargs)
+        }
+        super().__init__(**defaults | kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         code = uscc.compact(normalise_typed_text(super().clean(value)).replace(" ", ""))
         if not code:
             return ""
@@ -56,13 +58,13 @@ class LicenceField(forms.CharField):
                 "这 18 位对不上最后一位校验码，多半是抄错了一位，请照着执照再看一遍。"
             ) from None
         except Exception:
-            raise forms.ValidationError(_what_is_odd(code)) from None
+            raise forms.ValidationError(_describe_wrong_characters(code)) from None
 
 
-def _what_is_odd(code):
-    odd = dict.fromkeys(char for char in code if char not in uscc._alphabet)  # noqa: SLF001
-    if odd:
-        words = "、".join(f"「{char}」" for char in odd)
+def _describe_wrong_characters(code: str) -> str:
+    characters = dict.fromkeys(char for char in code if char not in uscc._alphabet)  # noqa: SLF001
+    if characters:
+        words = "、".join(f"「{char}」" for char in characters)
         return (
             f"代码里不会有{words}；只有数字和大写字母，没有 I、O、Z、S、V，看看是不是 1、0、2、5。"
         )
@@ -70,7 +72,7 @@ def _what_is_odd(code):
 
 
 class EmployerForm(forms.Form):
-    """What is written about an employer, at first and when it is put right."""
+    """The details of an employer, at registration and later."""
 
     kind = forms.ChoiceField(
         label="你是哪一种？",
@@ -116,14 +118,15 @@ class EmployerForm(forms.Form):
         error_messages={"max_length": "介绍最多 500 个字。"},
     )
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         return normalise_typed_text(self.cleaned_data["name"])
 
-    def clean_contact_name(self):
+    def clean_contact_name(self) -> str:
         return normalise_typed_text(self.cleaned_data["contact_name"])
 
-    def clean(self):
-        answers = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
         kind = answers.get("kind")
         if kind and "licence_code" in answers:
             if not has_licence(kind):
@@ -134,10 +137,12 @@ class EmployerForm(forms.Form):
         return answers
 
     @property
-    def kinds(self):
-        """The choices with a sentence each, as the page draws them."""
+    def kinds(self) -> list[tuple[str, str, str, bool]]:
+        """Return (value, label, explanation, is chosen) of each kind, for the template."""
         chosen = self["kind"].value()
-        return [(kind.value, kind.label, KIND_WORDS[kind], chosen == kind) for kind in EmployerKind]
+        return [
+            (kind.value, str(kind.label), KIND_WORDS[kind], chosen == kind) for kind in EmployerKind
+        ]
 
 
 class RegisterForm(EmployerForm):
@@ -148,7 +153,7 @@ class RegisterForm(EmployerForm):
 
 
 class VerifiedForm(forms.Form):
-    """Of what was checked nothing changes without a new check."""
+    """The details of a verified employer that may change without a new check."""
 
     contact_name = EmployerForm.base_fields["contact_name"]
     intro = EmployerForm.base_fields["intro"]

@@ -1,13 +1,14 @@
-"""Who acts for an employer: invited by mail, in a role, and gone again. One owner always stays."""
+"""The members of an employer: invited by mail, given a role, removed. One owner always stays."""
 
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus
-from accounts.employers import membership
+from accounts.employers.membership import OWNER
 from accounts.employers.transitions import record_employer_event
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
@@ -22,20 +23,22 @@ LASTS = timedelta(days=7)
 PURPOSE = "employer invitation"
 MOST_MEMBERS = 30
 LETTERS_A_DAY, DAY = 3, timedelta(days=1)  # to one address
-ASKED_A_DAY = 30  # by one employer
+INVITATIONS_A_DAY = 30  # by one employer
 LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这一位。"
-Role = EmployerMember.Role
 
 
 class MembershipRefused(Refusal):
-    """Says in Chinese why; nothing was changed."""
+    """A change of the members was refused."""
 
 
 def invite_member(employer_id: int, by: User, email: str, role: str) -> EmployerInvitation:
-    """A letter with a link; an earlier one to the same address no longer works."""
+    """Send a mail with a link; an earlier link to the same address no longer works.
+
+    Raises MembershipRefused.
+    """
     email = email.lower()
     with transaction.atomic():
-        employer = _locked(employer_id)
+        employer = _lock_employer(employer_id)
         if employer.status == EmployerStatus.BANNED:
             raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
         if employer.memberships.filter(user__email=email).exists():
@@ -43,66 +46,67 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
         if employer.memberships.count() >= MOST_MEMBERS:
             raise MembershipRefused(f"成员最多 {MOST_MEMBERS} 位。")
         if not (
-            count_attempt("invitations of", employer.pk, ASKED_A_DAY, DAY)
+            count_attempt("invitations of", employer.pk, INVITATIONS_A_DAY, DAY)
             and count_attempt("invitations to", email, LETTERS_A_DAY, DAY)
         ):
             raise MembershipRefused("今天的邀请信已经发得够多了，请明天再试。")
-        _end(employer.invitations.filter(email=email))
-        row = EmployerInvitation.objects.create(
+        _end_invitations(employer.invitations.filter(email=email))
+        invitation = EmployerInvitation.objects.create(
             employer=employer, email=email, role=role, invited_by=by
         )
-        _write_to(row)
-        record_employer_event(
-            employer, by, "invite", f"邀请{row.get_role_display()}", employer.status
-        )
-    return row
+        _send_invitation_mail(invitation)
+        words = f"邀请{invitation.get_role_display()}"
+        record_employer_event(employer, by, "invite", words, employer.status)
+    return invitation
 
 
 def find_invitation(token: str) -> EmployerInvitation | None:
-    """The row of a link, None where it was answered or taken back; raises `signed.Unusable`."""
-    number = read_signed_link(PURPOSE, token, LASTS)
+    """Return the open invitation of a link, or None; raises LinkUnusable."""
+    invitation_id = read_signed_link(PURPOSE, token, LASTS)
     rows = EmployerInvitation.objects.select_related("employer", "invited_by")
     return (
-        rows.filter(pk=number, answered_at=None)
+        rows.filter(pk=invitation_id, answered_at=None)
         .exclude(employer__status=EmployerStatus.BANNED)
         .first()
     )
 
 
-def accept_invitation(number: int, user: User) -> Employer | None:
-    """The person acts for the employer from now on; None where somebody was faster."""
+def accept_invitation(invitation_id: int, user: User) -> Employer | None:
+    """Make the user a member; return the employer, or None if the invitation is not open."""
     with transaction.atomic():
-        rows = EmployerInvitation.objects.select_for_update().filter(pk=number, answered_at=None)
-        row = rows.first()
-        if row is None:
+        locked = EmployerInvitation.objects.select_for_update()
+        invitation = locked.filter(pk=invitation_id, answered_at=None).first()
+        if invitation is None:
             return None
-        employer = _locked(row.employer_id)
-        row.answered_at, row.accepted = timezone.now(), True
-        row.save(update_fields=["answered_at", "accepted"])
-        member, is_new = employer.memberships.get_or_create(user=user, defaults={"role": row.role})
+        employer = _lock_employer(invitation.employer_id)
+        invitation.answered_at, invitation.accepted = timezone.now(), True
+        invitation.save(update_fields=["answered_at", "accepted"])
+        member, is_new = employer.memberships.get_or_create(
+            user=user, defaults={"role": invitation.role}
+        )
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
             record_employer_event(employer, user, "join", words, employer.status)
-            _tell_inviter(row, user)
+            _notify_inviter(invitation, user)
     return employer
 
 
 def withdraw_invitation(invitation: EmployerInvitation) -> None:
-    """The link no longer works; a letter that has not left does not leave."""
-    _end(EmployerInvitation.objects.filter(pk=invitation.pk))
+    """Make the link useless, and withdraw its mail if it was not sent."""
+    _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk))
 
 
-def open_of(employer: Employer):
-    fresh = timezone.now() - LASTS
-    return employer.invitations.filter(answered_at=None, created_at__gt=fresh).order_by("-pk")
+def list_open_invitations(employer: Employer) -> QuerySet[EmployerInvitation]:
+    oldest = timezone.now() - LASTS
+    return employer.invitations.filter(answered_at=None, created_at__gt=oldest).order_by("-pk")
 
 
 def change_role(employer_id: int, member_id: int, role: str, actor: User) -> None:
     with transaction.atomic():
-        employer, member = _with_member(employer_id, member_id)
+        employer, member = _lock_with_member(employer_id, member_id)
         if member.role == role:
             return
-        if member.role == Role.OWNER:
+        if member.role == OWNER:
             _require_another_owner(employer, member)
         member.role = role
         member.save(update_fields=["role"])
@@ -111,65 +115,67 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
 
 
 def remove_member(employer_id: int, member_id: int, actor: User) -> None:
-    """Somebody leaves or is taken out; what they did stays in the history."""
+    """Delete the membership; the events of the member stay."""
     with transaction.atomic():
-        employer, member = _with_member(employer_id, member_id)
-        if member.role == Role.OWNER:
+        employer, member = _lock_with_member(employer_id, member_id)
+        if member.role == OWNER:
             _require_another_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
         record_employer_event(employer, actor, "member", words, employer.status)
 
 
-def _locked(employer_id):
+def _lock_employer(employer_id: int) -> Employer:
     return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
 
 
-def _with_member(employer_id, member_id):
-    """Every change of members takes the employer's row first: two at once can't both be the last."""
-    employer = _locked(employer_id)
+def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, EmployerMember]:
+    """Lock the employer before any change of members, so that one owner is left."""
+    employer = _lock_employer(employer_id)
     member = employer.memberships.filter(pk=member_id).first()
     if member is None:
         raise MembershipRefused("这位成员已经不在了。")
     return employer, member
 
 
-def _require_another_owner(employer, member):
-    if not employer.memberships.filter(role=membership.OWNER).exclude(pk=member.pk).exists():
+def _require_another_owner(employer: Employer, member: EmployerMember) -> None:
+    if not employer.memberships.filter(role=OWNER).exclude(pk=member.pk).exists():
         raise MembershipRefused(LAST_OWNER)
 
 
-def _end(rows):
-    for pk in rows.filter(answered_at=None).values_list("pk", flat=True):
-        withdraw_messages(key=_key(pk))
-    rows.filter(answered_at=None).update(answered_at=timezone.now())
+def _end_invitations(invitations: QuerySet[EmployerInvitation]) -> None:
+    for pk in invitations.filter(answered_at=None).values_list("pk", flat=True):
+        withdraw_messages(key=_build_mail_key(pk))
+    invitations.filter(answered_at=None).update(answered_at=timezone.now())
 
 
-def _key(pk):
+def _build_mail_key(pk: int) -> str:
     return f"employer-invitation-{pk}"
 
 
-def _write_to(row):
-    token = sign_link(PURPOSE, row.pk)
+def _send_invitation_mail(invitation: EmployerInvitation) -> None:
+    token = sign_link(PURPOSE, invitation.pk)
+    employer_name = invitation.employer.name
     context = {
-        "employer": row.employer.name,
-        "role": row.get_role_display(),
-        "by": row.invited_by.name or "负责人",
+        "employer": employer_name,
+        "role": invitation.get_role_display(),
+        "by": invitation.invited_by.name or "负责人",
         "link": build_absolute_url(f"/employer/join/{token}/"),
     }
     text = render_to_string("accounts/employers/mail/invitation.txt", context)
-    subject = f"「{row.employer.name}」邀请你一起招人"
-    enqueue_messages([Mail(key=_key(row.pk), to=row.email, subject=subject, text=text)])
+    subject = f"「{employer_name}」邀请你一起招人"
+    key = _build_mail_key(invitation.pk)
+    enqueue_messages([Mail(key=key, to=invitation.email, subject=subject, text=text)])
 
 
-def _tell_inviter(row, user):
-    if row.invited_by_id == user.pk:
+def _notify_inviter(invitation: EmployerInvitation, user: User) -> None:
+    if invitation.invited_by_id == user.pk:
         return
     send_notice(
-        row.invited_by,
-        f"employer-joined-{row.pk}",
-        f"{user.name or '你邀请的人'}加入了「{row.employer.name}」",
-        f"角色是{row.get_role_display()}。不认识的话，马上在「成员」里移除。",
+        invitation.invited_by,
+        f"employer-joined-{invitation.pk}",
+        f"{user.name or '你邀请的人'}加入了「{invitation.employer.name}」",
+        f"角色是{invitation.get_role_display()}。不认识的话，马上在「成员」里移除。",
         address="/employer/members/",
         button="看成员",
         mail=False,

@@ -1,4 +1,4 @@
-"""Notices to the people who act for an employer: each gets the same words under a key of their own."""
+"""Notices to the members of an employer: each gets the same words, with a key of their own."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -36,16 +36,16 @@ def notify_members(
 def build_member_messages(
     employer: Employer | None, message: MemberMessage, *, roles: Collection[str] | None = None
 ) -> list[inbox.NoticeMessage]:
-    """The message to each member, not sent yet. A listing without an employer has no members."""
+    """Return the messages, not sent yet; none without an employer."""
     if employer is None:
         return []
     conditions = {} if roles is None else {"memberships__role__in": roles}
-    # In one filter: the role has to be that of the same membership.
+    # In one filter, so that the role is that of the same membership.
     members = User.objects.filter(memberships__employer=employer, **conditions)
     return [
         inbox.NoticeMessage(
             member,
-            _member_key(message.key, member.pk),
+            _build_member_key(message.key, member.pk),
             message.title,
             message.text,
             message.address,
@@ -56,12 +56,12 @@ def build_member_messages(
 
 
 def list_member_keys(employer: Employer | None, key: str) -> list[str]:
-    """The keys under which today's members were sent a message with this key."""
+    """Return the keys of the message with this key to today's members."""
     if employer is None:
         return []
-    numbers = employer.memberships.order_by("user_id").values_list("user_id", flat=True)
-    return [_member_key(key, number) for number in numbers]
+    user_ids = employer.memberships.order_by("user_id").values_list("user_id", flat=True)
+    return [_build_member_key(key, user_id) for user_id in user_ids]
 
 
-def _member_key(key: str, user_id: int) -> str:
+def _build_member_key(key: str, user_id: int) -> str:
     return f"{key}-{user_id}"

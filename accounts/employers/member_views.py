@@ -1,7 +1,7 @@
-"""成员: an owner invites, changes roles, takes out; everybody may leave; an invited person joins."""
+"""成员: owners invite, change roles and remove; members may leave; invited users join."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers import invitations
@@ -13,34 +13,35 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
-from accounts.models import EmployerMember
+from accounts.models import Employer, EmployerMember
+from accounts.sign_in.signed_in_request import SignedInRequest
 from sitekit.web.pages import page
 from sitekit.web.signed_links import LinkUnusable
 
 
 @page(takes="form", login=True, cache="never")
-def show_members(request):
-    """Everybody of the employer sees who acts for it; only owners change it."""
+def show_members(request: SignedInRequest) -> HttpResponse:
+    """All members see the list; only owners change it."""
     employer = get_own_employer(request)
     form = InviteForm()
     if request.method == "POST":
         employer = require_owner(request)
         form = InviteForm(request.POST)
-        if form.is_valid() and _invited(request, employer, form):
+        if form.is_valid() and _invite(request, employer, form):
             return redirect("accounts:members")
-    rows = employer.memberships.select_related("user").order_by("role", "pk")
     context = {
         "employer": employer,
         "form": form,
         "is_owner": employer.role == OWNER,
-        "members": rows,
+        "members": employer.memberships.select_related("user").order_by("role", "pk"),
         "roles": EmployerMember.Role.choices,
-        "invitations": invitations.open_of(employer),
+        "invitations": invitations.list_open_invitations(employer),
     }
     return render(request, "accounts/employers/members.html", context)
 
 
-def _invited(request, employer, form):
+def _invite(request: SignedInRequest, employer: Employer, form: InviteForm) -> bool:
+    """Return whether it was sent; else the form has the error."""
     answers = form.cleaned_data
     try:
         invitations.invite_member(employer.pk, request.user, answers["email"], answers["role"])
@@ -52,14 +53,14 @@ def _invited(request, employer, form):
 
 
 @page(takes="post", login=True, cache="never")
-def change_member_role(request, pk):
+def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
-    wanted = request.POST.get("role", "")
-    if wanted not in EmployerMember.Role.values:
+    role = request.POST.get("role", "")
+    if role not in EmployerMember.Role.values:
         raise Http404("没有这种角色。")
     try:
-        invitations.change_role(employer.pk, member.pk, wanted, request.user)
+        invitations.change_role(employer.pk, member.pk, role, request.user)
     except invitations.MembershipRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -68,20 +69,22 @@ def change_member_role(request, pk):
 
 
 @page(takes="post", login=True, cache="never")
-def remove_employer_member(request, pk):
+def remove_employer_member(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
-    return _gone(request, employer, member, "移除了。")
+    return _remove(request, employer, member, "移除了。")
 
 
 @page(takes="post", login=True, cache="never")
-def leave_employer(request):
+def leave_employer(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
     member = get_object_or_404(employer.memberships, user=request.user)
-    return _gone(request, employer, member, f"你已经离开「{employer.name}」。")
+    return _remove(request, employer, member, f"你已经离开「{employer.name}」。")
 
 
-def _gone(request, employer, member, words):
+def _remove(
+    request: SignedInRequest, employer: Employer, member: EmployerMember, words: str
+) -> HttpResponse:
     try:
         invitations.remove_member(employer.pk, member.pk, request.user)
     except invitations.MembershipRefused as refused:
@@ -96,7 +99,7 @@ def _gone(request, employer, member, words):
 
 
 @page(takes="post", login=True, cache="never")
-def withdraw_member_invitation(request, pk):
+def withdraw_member_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
     messages.success(request, "邀请撤回了，信里的链接不再能用。")
@@ -104,19 +107,23 @@ def withdraw_member_invitation(request, pk):
 
 
 @page(takes="form", login=True, cache="never")
-def join_employer(request, token):
+def join_employer(request: SignedInRequest, token: str) -> HttpResponse:
     try:
-        row = invitations.find_invitation(token)
+        invitation = invitations.find_invitation(token)
     except LinkUnusable:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
-    if row is None:
+    if invitation is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
     if request.method == "POST":
-        employer = invitations.accept_invitation(row.pk, request.user)
+        employer = invitations.accept_invitation(invitation.pk, request.user)
         if employer is None:
             return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
         request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-        messages.success(request, f"你现在是「{employer.name}」的{row.get_role_display()}。")
+        messages.success(request, f"你现在是「{employer.name}」的{invitation.get_role_display()}。")
         return redirect("accounts:members")
-    context = {"state": "open", "invitation": row, "organisation": row.employer.name}
+    context = {
+        "state": "open",
+        "invitation": invitation,
+        "organisation": invitation.employer.name,
+    }
     return render(request, "accounts/employers/join.html", context)

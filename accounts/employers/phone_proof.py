@@ -1,4 +1,4 @@
-"""The contact phone of an employer is proved by a code sent to it."""
+"""The proof of an employer's contact phone by a code sent to it."""
 
 from datetime import timedelta
 
@@ -15,34 +15,34 @@ FRESH = timedelta(days=1)
 SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 
 
-def phone_is_proved(employer) -> bool:
-    """By a code, and not longer ago than a check holds."""
+def phone_is_proved(employer: Employer) -> bool:
+    """Whether the phone was proved by a code in the last half year."""
     proved = employer.phone_proved_at
     return proved is not None and proved > timezone.now() - RECHECK_AFTER
 
 
-def may_use_phone(employer, user: User, phone: str) -> None:
-    """Raises `registering.Refused`; asked before a code is sent."""
+def require_usable_phone(employer: Employer, user: User, phone: str) -> None:
+    """Raise RegistrationRefused if the phone may not become the contact phone."""
     if employer.status in SHUT:
         raise RegistrationRefused("单位已冻结或在黑名单里，现在不能换联系手机。", "phone")
     require_not_banned(user, employer.licence_code, phone, employer.pk)
 
 
 def reuse_login_phone_proof(employer: Employer, user: User) -> None:
-    """The number one has just signed in with by a code needs no second code on the same day."""
+    """Accept the phone without another code if the user proved it in the last day."""
     proved = user.phone_proved_at
     if proved and user.phone == employer.contact_phone and proved > timezone.now() - FRESH:
         confirm_contact_phone(employer.pk, user, user.phone)
 
 
 def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
-    """The code was right: it is the contact phone from now on, and a check that holds half a year."""
+    """Store the phone that was proved by a code, and a check of it; raises RegistrationRefused."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-        may_use_phone(employer, user, phone)
+        require_usable_phone(employer, user, phone)
         today, is_new = timezone.localdate(), employer.contact_phone != phone
         checks = employer.checks.filter(kind=CheckKind.PHONE)
-        if is_new:  # a check is never taken back: it gets a last day
+        if is_new:  # checks of the old phone are not deleted: they expire
             over = today - timedelta(days=1)
             checks.exclude(expires_on__lte=over).update(expires_on=over)
         employer.contact_phone, employer.phone_proved_at = phone, timezone.now()

@@ -1,4 +1,7 @@
-"""An employer comes to be, and what was written of it is put right; a banned one does not come back."""
+"""Registration and correction of employers; a banned employer cannot register again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -9,15 +12,15 @@ from accounts.models import Employer, EmployerMember, User
 from accounts.sign_in import consents
 from sitekit.workflow.refusals import Refusal
 
-# As long as nobody has looked, or after it was sent back, all of it may change.
+# Before the review, or after it failed or expired, all details may change.
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
 MOST_DESKS = 10
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone", "intro")
 
 
 class RegistrationRefused(Refusal):
-    """Says in Chinese why; `field` is the one at fault, if one is; `appeal` is the number of the
-    employer of one's own for which one may appeal."""
+    """`field` is the form field at fault, if any; `appeal` is the id of the user's own banned
+    employer, for which they may appeal."""
 
     def __init__(self, words: str, field: str | None = None, *, appeal: int | None = None) -> None:
         super().__init__(words, field)
@@ -35,12 +38,15 @@ TAKEN = (
 TOO_MANY = f"一个账号最多登记 {MOST_DESKS} 家，多了请联系我们。"
 
 
-def register_employer(user: User, answers: dict) -> Employer:
-    """The employer of these answers, with the user as its owner; the same one sent twice is one."""
+def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
+    """Create an employer with the user as its owner; a form sent twice creates only one.
+
+    Raises RegistrationRefused.
+    """
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one by one
-        if again := _sent_before(user, answers):
-            return again
+        User.objects.select_for_update().get(pk=user.pk)  # one after the other
+        if registered := _find_registered(user, answers):
+            return registered
         if user.memberships.count() >= MOST_DESKS:
             raise RegistrationRefused(TOO_MANY)
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
@@ -52,17 +58,20 @@ def register_employer(user: User, answers: dict) -> Employer:
     return employer
 
 
-def correct_employer(employer_id: int, user: User, answers: dict) -> Employer:
-    """Put right what was written; of a checked employer only what nobody checks (`VerifiedForm`)."""
+def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -> Employer:
+    """Change details; of a verified employer only those of `VerifiedForm`.
+
+    Raises RegistrationRefused.
+    """
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-        wide = "name" in answers
-        if wide and employer.status not in OPEN:
+        has_all_fields = "name" in answers
+        if has_all_fields and employer.status not in OPEN:
             raise RegistrationRefused("正在审核或已经认证，名称和代码现在不能改。")
-        if wide:
+        if has_all_fields:
             require_not_banned(user, answers["licence_code"], answers["contact_phone"], employer.pk)
         changed = [
-            name for name in _FIELDS if name in answers and _differs(employer, answers, name)
+            name for name in _FIELDS if name in answers and getattr(employer, name) != answers[name]
         ]
         for name in changed:
             setattr(employer, name, answers[name])
@@ -71,14 +80,16 @@ def correct_employer(employer_id: int, user: User, answers: dict) -> Employer:
             changed.append("phone_proved_at")
         if changed:
             _save(employer, changed)
-            record_employer_event(employer, user, "edit", _labels(changed), employer.status)
+            record_employer_event(
+                employer, user, "edit", _describe_changes(changed), employer.status
+            )
     return employer
 
 
 def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) -> None:
-    """RULES: a banned employer does not come back, under its code, its phone or its owner's account.
+    """Raise RegistrationRefused if a banned employer has this code or phone, or this user as owner.
 
-    It is not said whose it was or by what it was known again.
+    The words do not say which of them. `but` is the id of an employer to leave out.
     """
     phones = [number for number in (phone, user.phone) if number]
     owners = Q(memberships__role=EmployerMember.Role.OWNER)
@@ -88,25 +99,26 @@ def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) 
     if licence_code:
         same |= Q(licence_code=licence_code)
     banned = Employer.objects.filter(same, status=EmployerStatus.BANNED).exclude(pk=but)
-    if found := list(banned.values_list("pk", flat=True)[:50]):
-        own = user.memberships.filter(employer__in=found).values_list("employer", flat=True)
+    if banned_ids := list(banned.values_list("pk", flat=True)[:50]):
+        own = user.memberships.filter(employer__in=banned_ids).values_list("employer", flat=True)
         if appeal := own.first():
             raise RegistrationRefused(BANNED, appeal=appeal)
         raise RegistrationRefused(BANNED_ELSEWHERE)
 
 
-def _sent_before(user, answers):
-    if answers["licence_code"]:
-        same = {"licence_code": answers["licence_code"]}
-    else:
-        same = {name: answers[name] for name in ("kind", "name", "contact_phone", "licence_code")}
-    mine = Employer.objects.filter(
+def _find_registered(user: User, answers: Mapping[str, Any]) -> Employer | None:
+    """The employer that the same user has registered with the same details."""
+    names = ("kind", "name", "contact_phone", "licence_code")
+    same = {
+        name: answers[name] for name in (("licence_code",) if answers["licence_code"] else names)
+    }
+    own = Employer.objects.filter(
         memberships__user=user, memberships__role=EmployerMember.Role.OWNER, **same
     )
-    return mine.exclude(status=EmployerStatus.BANNED).first()
+    return own.exclude(status=EmployerStatus.BANNED).first()
 
 
-def _save(employer, changed=None):
+def _save(employer: Employer, changed: Iterable[str] | None = None) -> None:
     try:
         with transaction.atomic():
             employer.save(update_fields=changed)
@@ -116,10 +128,6 @@ def _save(employer, changed=None):
         raise
 
 
-def _differs(employer, answers, name):
-    return getattr(employer, name) != answers[name]
-
-
-def _labels(names):
-    fields = [Employer._meta.get_field(name) for name in names if name != "phone_proved_at"]
-    return "改了：" + "、".join(str(field.verbose_name) for field in fields)
+def _describe_changes(names: Iterable[str]) -> str:
+    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
+    return "改了：" + "、".join(labels[name] for name in names if name != "phone_proved_at")

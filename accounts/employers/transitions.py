@@ -1,6 +1,6 @@
 """The only way an employer changes its status: lock, check, change, write an event, one transaction.
 
-What is public of its listings follows: `listings.publication.employer_status` does both steps.
+`listings.publication.employer_status` also publishes or hides its listings.
 """
 
 from django.db import transaction
@@ -24,7 +24,7 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 
 
 class EmployerMoveRefused(MoveRefused):
-    """Says in Chinese why a move was not made; nothing was changed."""
+    """The status of the employer was not changed; the words say why."""
 
 
 def _describe_refused_move(employer: Employer, to: str) -> str:
@@ -60,7 +60,7 @@ def change_employer_status(
 
 
 def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:
-    """Back to the status before an event, if nothing has happened since; an event of its own."""
+    """Return to the status before an event if it is the last one; return the event of this undo."""
     return EMPLOYER_STATE_MACHINE.undo_last_event(event_id, actor, _save_status)
 
 

@@ -1,8 +1,10 @@
-"""An employer registers, puts its details right, and its people choose for whom they act."""
+"""Registration of an employer, its details, and the choice of the current employer."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -20,6 +22,8 @@ from accounts.employers.registration import (
     correct_employer,
     register_employer,
 )
+from accounts.models import Employer, User
+from accounts.sign_in.signed_in_request import SignedInRequest
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page
@@ -31,58 +35,64 @@ DESK = "/employer/"
 
 
 @page(takes="form", login=True, cache="never")
-def register_new_employer(request):
-    form = RegisterForm(request.POST or None, initial=_known(request.user))
+def register_new_employer(request: SignedInRequest) -> HttpResponse:
+    form = RegisterForm(request.POST or None, initial=_build_initial_values(request.user))
     status = 200
     if request.method == "POST" and form.is_valid():
         if count_attempt("employer registered", request.user.pk, A_DAY, DAY):
             try:
                 employer = register_employer(request.user, form.cleaned_data)
             except RegistrationRefused as refused:
-                return _page(request, form, refused=refused)
+                return _render_registration(request, form, refused=refused)
             reuse_login_phone_proof(employer, request.user)
             request.session[CURRENT_EMPLOYER_KEY] = employer.pk
             return redirect("accounts:papers")
         form.add_error(None, "今天登记得太多了，请明天再来。")
         status = 429
-    return _page(request, form, status=status)
+    return _render_registration(request, form, status=status)
 
 
-def _known(user):
+def _build_initial_values(user: User) -> dict[str, str]:
     return {"contact_name": user.name, "contact_phone": (user.phone or "").removeprefix("+86")}
 
 
-def _page(request, form, *, refused=None, status=200):
+def _render_registration(
+    request: SignedInRequest,
+    form: RegisterForm,
+    *,
+    refused: RegistrationRefused | None = None,
+    status: int = 200,
+) -> HttpResponse:
     if refused:
         form.add_error(refused.field, str(refused))
     context = {
         "form": form,
         "hot": [place.hot_name for place in regions.list_hot_regions()],
-        "appeal": _appeal(refused),
+        "appeal": _build_appeal_url(refused),
         "has_desk": bool(list_user_employers(request.user)),
     }
     return render(request, "accounts/employers/register.html", context, status=status)
 
 
-def _appeal(refused):
+def _build_appeal_url(refused: RegistrationRefused | None) -> str:
     if refused is None or refused.appeal is None:
         return ""
     return reverse("safety:appeal_employer", args=[refused.appeal])
 
 
 @page(takes="form", login=True, cache="never")
-def edit_employer_details(request):
+def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
     wide = employer.status in OPEN
-    kind = EmployerForm if wide else VerifiedForm
-    form = kind(request.POST or None, initial=_written(employer))
+    form_class = EmployerForm if wide else VerifiedForm
+    form = form_class(request.POST or None, initial=_list_present_values(employer))
     appeal = ""
     if request.method == "POST" and form.is_valid():
         try:
             correct_employer(employer.pk, request.user, form.cleaned_data)
         except RegistrationRefused as refused:
             form.add_error(refused.field, str(refused))
-            appeal = _appeal(refused)
+            appeal = _build_appeal_url(refused)
         else:
             messages.success(request, "改好了。")
             return redirect("accounts:papers")
@@ -96,7 +106,7 @@ def edit_employer_details(request):
     return render(request, "accounts/employers/details.html", context)
 
 
-def _written(employer):
+def _list_present_values(employer: Employer) -> dict[str, Any]:
     fields = ("kind", "name", "licence_code", "contact_name", "intro")
     return {name: getattr(employer, name) for name in fields} | {
         "region": format_place_words(regions.get_region(employer.region_id)),
@@ -105,8 +115,8 @@ def _written(employer):
 
 
 @page(takes="post", login=True, cache="never")
-def switch_employer(request):
-    """Open the desk of another employer one acts for."""
+def switch_employer(request: SignedInRequest) -> HttpResponse:
+    """Make another employer of the user the current one."""
     employer = get_own_employer(request, parse_row_id(request.POST.get("employer", "")) or 0)
     request.session[CURRENT_EMPLOYER_KEY] = employer.pk
     messages.success(request, f"现在为「{employer.name}」做事。")

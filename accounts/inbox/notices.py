@@ -1,18 +1,20 @@
-"""Telling people: a notice on the site and, where an address is known, a mail with the same key.
+"""Notices to users: in the inbox of the site and, if an address is known, by mail with the same key.
 
-Which channels carry notices beside the mail, `sitekit.messages.channels` says.
+`sitekit.messages.channels` lists the channels that send notices.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Notice, User
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
+from sitekit.models import Outgoing
 from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
@@ -20,8 +22,8 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class NoticeMessage:
-    """What one person is told; `address` is root-relative. A mail may lead elsewhere (`mailed`),
-    to where nobody has to sign in."""
+    """A message to one user; `address` is root-relative. `mailed` is another address for the mail,
+    of a page that needs no login."""
 
     user: User
     key: str
@@ -44,7 +46,7 @@ def send_notice(  # noqa: PLR0913 - a message has these parts
     mail: bool = True,
     always: bool = False,
 ) -> None:
-    """Put a message into a person's inbox and a mail into the outbox; under one key only once."""
+    """Store a notice for the inbox and a mail in the outbox; only once for each key."""
     message = NoticeMessage(user, key, title, text, address, button)
     send_notices([message], wait=wait, mail=mail, always=always)
 
@@ -56,18 +58,20 @@ def send_notices(
     mail: bool = True,
     always: bool = False,
 ) -> None:
-    """The same for many at once. `wait` holds both back, so that what is undone is never told;
-    `always` is for warnings: they are mailed to those too who want no mails."""
+    """Do the same for many. `wait` delays both, so that they can be withdrawn if the change is
+    undone; `always` is for warnings: they are also mailed to users who want no mails."""
     start = timezone.now() + wait if wait else None
-    heard = [one for one in messages if one.user.is_active and not one.user.closed_at]
-    notices = [_notice(one, start) for one in heard]
+    deliverable = [
+        message for message in messages if message.user.is_active and not message.user.closed_at
+    ]
+    notices = [_build_notice(message, start) for message in deliverable]
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     if mail:
-        reached = [message for message in heard if always or message.user.wants_mail]
-        enqueue_messages(_build_sent_notices(reached, start, always))
+        mailed = [message for message in deliverable if always or message.user.wants_mail]
+        enqueue_messages(_build_channel_notices(mailed, start, always))
 
 
-def _notice(message, start):
+def _build_notice(message: NoticeMessage, start: datetime | None) -> Notice:
     return Notice(
         user=message.user,
         key=message.key,
@@ -79,7 +83,9 @@ def _notice(message, start):
     )
 
 
-def _build_sent_notices(messages, start, always):
+def _build_channel_notices(
+    messages: Iterable[NoticeMessage], start: datetime | None, always: bool
+) -> Iterator[Outgoing]:
     channels = create_channels()
     for message in messages:
         addresses = [(channel, channel.get_notice_address(message.user)) for channel in channels]
@@ -91,29 +97,29 @@ def _build_sent_notices(messages, start, always):
             )
 
 
-def _render_text(message, always):
-    leads_to = message.mailed or message.address
+def _render_text(message: NoticeMessage, always: bool) -> str:
+    address = message.mailed or message.address
     context = {
         "title": message.title,
         "text": message.text,
         "button": message.button,
         "user": message.user,
-        "address": build_absolute_url(leads_to) if leads_to else "",
+        "address": build_absolute_url(address) if address else "",
         "always": always,
     }
     return render_to_string("accounts/inbox/mail/notice.txt", context)
 
 
-def withdraw_notices(keys) -> None:
-    """Forget what was not told yet: notices nobody could see, mails not sent."""
+def withdraw_notices(keys: Iterable[str]) -> None:
+    """Delete notices that are still hidden, and mails that were not sent."""
     keys = list(keys)
     Notice.objects.filter(key__in=keys, not_before__gt=timezone.now()).delete()
     for channel in create_channels():
         withdraw_messages(channel.model, key__in=keys)
 
 
-def list_visible_notices(user: User):
-    """A person's notices, newest first, without those that still wait."""
+def list_visible_notices(user: User) -> QuerySet[Notice]:
+    """Return the user's notices, newest first, without hidden ones (`not_before`)."""
     now = timezone.now()
     notices = Notice.objects.filter(user=user)
     return notices.exclude(not_before__gt=now)

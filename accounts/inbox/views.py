@@ -1,30 +1,31 @@
-"""The inbox: what a person was told, and whether by mail as well."""
+"""The inbox: the notices of a user, and whether they are also mailed."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.inbox.notices import list_visible_notices
+from accounts.sign_in.signed_in_request import SignedInRequest
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
-PAGE = 20
+NOTICE_PAGE_SIZE = 20
 
 
 @page(takes="read", login=True, cache="never")
-def inbox_page(request):
+def inbox_page(request: SignedInRequest) -> HttpResponse:
     notices = list_visible_notices(request.user)
-    notice_page = paginate(notices, request, size=PAGE, order=IdOrder())
+    notice_page = paginate(notices, request, size=NOTICE_PAGE_SIZE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
     context = {"notices": notice_page.rows, "unread": unread, **notice_page.links}
     return render(request, "accounts/inbox/inbox.html", context)
 
 
 @page(takes="post", login=True, cache="never")
-def open_notice(request, pk):
-    """Read, and on to what it is about."""
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Mark it as read and redirect to its address."""
     notice = list_visible_notices(request.user).filter(pk=pk).first()
     if notice is None:
         raise Http404
@@ -36,14 +37,14 @@ def open_notice(request, pk):
 
 
 @page(takes="post", login=True, cache="never")
-def read_all(request):
+def read_all(request: SignedInRequest) -> HttpResponse:
     list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("inbox")
 
 
 @page(takes="post", login=True, cache="never")
-def switch_mail(request):
-    """`on` is what it shall be, so that sent twice it stays."""
+def switch_mail(request: SignedInRequest) -> HttpResponse:
+    """`on` is the new value, so that a form sent twice changes nothing."""
     user = request.user
     user.wants_mail = request.POST.get("on") == "1"
     user.save(update_fields=["wants_mail"])

@@ -1,4 +1,4 @@
-"""Employers, who acts for them, what was handed in, what was checked, what happened."""
+"""Employers, their members, papers, checks and events."""
 
 import datetime
 
@@ -9,12 +9,12 @@ from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.models.user import User
 from cities.models import Region
 
-# RULES "Employer checks": a verified employer is looked at again at most six months later.
+# RULES "Employer checks": a verified employer is checked again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
 
 
 class Employer(models.Model):
-    """Who offers the work. What we know of it stands in its checks, each with a date."""
+    """Who offers the work. Its checks say what was verified, and when."""
 
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类型", max_length=20, choices=EmployerKind)
@@ -33,6 +33,9 @@ class Employer(models.Model):
     recheck_due = models.DateField("复核到期日", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", default=timezone.now)
     members = models.ManyToManyField(User, through="EmployerMember", related_name="employers")
+    # Of the user who asks; set by `accounts.employers.membership`.
+    role: str
+    other_desks: list["Employer"]
 
     class Meta:
         verbose_name = verbose_name_plural = "招聘单位"
@@ -51,12 +54,12 @@ class Employer(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def in_good_standing(self):
-        """Verified, and its re-check is not overdue: the only state in which its listings show."""
+    def in_good_standing(self) -> bool:
+        """Whether it is verified and its re-check is not overdue; else its listings are hidden."""
         return (
             self.status == EmployerStatus.VERIFIED
             and self.recheck_due is not None
@@ -79,12 +82,12 @@ class EmployerMember(models.Model):
             models.UniqueConstraint(fields=["employer", "user"], name="employer_member_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
 
 
 class EmployerInvitation(models.Model):
-    """Somebody is asked to act for an employer; the link in the mail names this row."""
+    """The invitation of a new member; the link in the mail has the id of this row."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="invitations")
     email = models.EmailField("邮箱")
@@ -106,7 +109,7 @@ class EmployerInvitation(models.Model):
 
 
 class EmployerDocument(models.Model):
-    """A paper an employer handed in, kept where no public address leads; see `accounts.verification.papers`."""
+    """A paper of an employer, stored outside the public files; see `accounts.verification.papers`."""
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="documents")
     kind = models.CharField("项目", max_length=16, choices=CheckKind)
@@ -122,12 +125,12 @@ class EmployerDocument(models.Model):
         verbose_name = verbose_name_plural = "证明材料"
         ordering = ("kind", "-uploaded_at")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
 
 
 class EmployerCheck(models.Model):
-    """One thing that was looked at, when, how and by whom; it holds until it expires."""
+    """One thing that was checked: when, how and by whom; valid until it expires."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="checks")
     kind = models.CharField("项目", max_length=16, choices=CheckKind)
@@ -140,11 +143,11 @@ class EmployerCheck(models.Model):
         verbose_name = verbose_name_plural = "核验记录"
         ordering = ("kind", "-checked_on")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.checked_on}"
 
     @property
-    def holds(self):
+    def holds(self) -> bool:
         return self.expires_on is None or self.expires_on >= timezone.localdate()
 
 
@@ -163,5 +166,5 @@ class EmployerEvent(models.Model):
         verbose_name = verbose_name_plural = "单位事件"
         ordering = ("-created_at", "-pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.before} → {self.after}"

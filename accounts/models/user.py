@@ -1,4 +1,6 @@
-"""People: how they are known, what they agreed to, what they were told."""
+"""Users, their consents, one-time codes and notices."""
+
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,8 +14,14 @@ from accounts.choices import ConsentKind
 from sitekit.forms.phone_numbers import format_phone
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, email=None, password=None, phone=None, **fields):
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self,
+        email: str | None = None,
+        password: str | None = None,
+        phone: str | None = None,
+        **fields: Any,
+    ) -> "User":
         user = self.model(
             email=self.normalize_email(email).lower() if email else None,
             phone=phone or None,
@@ -23,12 +31,14 @@ class UserManager(BaseUserManager):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(
+        self, email: str | None, password: str | None = None, **fields: Any
+    ) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person; known by an e-mail address, a phone number, or both. There is no user name."""
+    """A person with a mail address, a phone number, or both. There is no user name."""
 
     email = models.EmailField("邮箱", unique=True, null=True, blank=True)
     phone = models.CharField(
@@ -69,20 +79,20 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.email or format_phone(self.phone)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.email = self.email.lower() if self.email else None
         self.phone = self.phone or None
-        # Django skips the constraint where the form has not all its fields.
+        # Django skips the constraint if the form does not have all its fields.
         if not (self.email or self.phone or self.closed_at):
             raise ValidationError("邮箱和手机号至少填一个。")
 
 
 class Consent(models.Model):
-    """That somebody agreed to a text, in which version, and when; withdrawn is not forgotten."""
+    """The consent of a user to a version of a text; a withdrawn one is kept."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name="用户")
     kind = models.CharField("同意什么", max_length=16, choices=ConsentKind)
@@ -95,12 +105,12 @@ class Consent(models.Model):
         verbose_name = verbose_name_plural = "同意记录"
         ordering = ("-given_at", "-pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.version}"
 
 
 class ProofCode(models.Model):
-    """A code that was sent to a phone or mailbox; all as keyed hashes (`accounts.sign_in.one_time_codes`)."""
+    """A code sent to a phone or mailbox; stored as keyed hashes (`accounts.sign_in.one_time_codes`)."""
 
     key = models.CharField(max_length=64, primary_key=True, help_text="purpose and addressee")
     code = models.CharField(max_length=64)
@@ -109,9 +119,9 @@ class ProofCode(models.Model):
 
 
 class Notice(models.Model):
-    """A message in a person's inbox: words and an address; told once under one key.
+    """A message in a user's inbox: words and an address; only one for each key.
 
-    Until `not_before` nobody sees it, so that what is undone is never told.
+    It is hidden until `not_before`, so that it can be withdrawn if the change is undone.
     """
 
     user = models.ForeignKey(
@@ -131,5 +141,5 @@ class Notice(models.Model):
         ordering = ("-created_at", "-pk")
         indexes = [models.Index(fields=["user", "-id"], name="notice_inbox")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title

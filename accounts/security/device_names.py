@@ -1,9 +1,12 @@
-"""Where somebody is signed in, in words: 微信（安卓手机）, Chrome（Windows 电脑）."""
+"""The devices of a user's sessions in words: 微信（安卓手机）, Chrome（Windows 电脑）."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 
 BROWSERS = (
@@ -32,20 +35,20 @@ MACHINES = (
 
 
 def name_device(user_agent: str) -> str:
-    browser = _first(BROWSERS, user_agent) or "浏览器"
-    machine = _first(MACHINES, user_agent)
+    browser = _find_name(BROWSERS, user_agent) or "浏览器"
+    machine = _find_name(MACHINES, user_agent)
     return f"{browser}（{machine}）" if machine else browser
 
 
-def _first(words, user_agent):
-    return next((name for mark, name in words if re.search(mark, user_agent)), "")
+def _find_name(patterns: Iterable[tuple[str, str]], user_agent: str) -> str:
+    return next((name for pattern, name in patterns if re.search(pattern, user_agent)), "")
 
 
-def forget_session_device(request, **kwargs):
-    """At signing out."""
+def forget_session_device(request: HttpRequest, **kwargs: Any) -> None:
+    """Delete the row of this session; receiver of the signal `user_logged_out`."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
 
 
-def forget_ended():
-    open_now = Session.objects.filter(expire_date__gt=timezone.now())
-    UserSession.objects.exclude(session_key__in=open_now.values("session_key")).delete()
+def forget_ended_sessions() -> None:
+    live_sessions = Session.objects.filter(expire_date__gt=timezone.now())
+    UserSession.objects.exclude(session_key__in=live_sessions.values("session_key")).delete()

@@ -1,15 +1,17 @@
-"""登录过的设备: seen, and signed out from afar."""
+"""登录过的设备: the list of sessions, and logging out other devices."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.security.device_names import name_device
+from accounts.sign_in.signed_in_request import SignedInRequest
 from sitekit.web.pages import page
 
 
 @page(takes="read", login=True, cache="never")
-def devices_page(request):
+def devices_page(request: SignedInRequest) -> HttpResponse:
     rows = [
         {
             "session": session,
@@ -24,16 +26,16 @@ def devices_page(request):
 
 
 @page(takes="post", login=True, cache="never")
-def end_others(request):
-    mine = UserSession.objects.filter(user=request.user)
-    for session in mine.exclude(session_key=request.session.session_key):
+def end_others(request: SignedInRequest) -> HttpResponse:
+    sessions = UserSession.objects.filter(user=request.user)
+    for session in sessions.exclude(session_key=request.session.session_key):
         session.end()
     messages.success(request, "别的设备都已退出登录。")
     return redirect("usersessions_list")
 
 
 @page(takes="post", login=True, cache="never")
-def end_session(request, pk):
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key != request.session.session_key:
         session.end()

@@ -1,12 +1,16 @@
-"""登录与安全: what somebody signs in with, and the page that asks again who it is."""
+"""登录与安全: the user's phone, mail address, password and devices; re-authentication."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,24 +31,31 @@ from accounts.sign_in.one_time_codes import (
     verify_code,
 )
 from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
+from accounts.sign_in.signed_in_request import SignedInRequest
 from accounts.sign_in.social_providers import list_configured_providers
 from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, show_login_page
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
-CONTACTS = {
-    "phone": {"form": PhoneForm, "label": "手机号"},
-    "email": {"form": EmailForm, "label": "邮箱"},
-}
-KEY = "new contact"
+FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}
+LABELS = {"phone": "手机号", "email": "邮箱"}
+NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
 
 
+@dataclass(frozen=True)
+class ReauthenticationResult:
+    """`method` is how the user has proved who they are, empty if they have not."""
+
+    context: dict[str, Any] = field(default_factory=dict)
+    method: str = ""
+    status: int = 200
+
+
 @page(takes="read", login=True, cache="never")
-def show_security(request):
+def show_security(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
-    kinds = list(kinds)
+    kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     context = {
         "phone": format_phone(user.phone),
         "has_password": user.has_usable_password(),
@@ -57,32 +68,36 @@ def show_security(request):
 
 
 @fresh_page(takes="form")
-def change_contact(request, kind):
-    """Another phone or e-mail address; it holds once its code was given back."""
-    user, form, status = request.user, CONTACTS[kind]["form"](), 200
+def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Send a code to a new phone or mail address; `contact_code` stores it."""
+    user, form, status = request.user, FORMS[kind](), 200
     if request.method == "POST":
-        form = CONTACTS[kind]["form"](request.POST)
+        form = FORMS[kind](request.POST)
         if form.is_valid():
             new = form.cleaned_data["contact"]
             if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
-                form.add_error("contact", f"这就是现在的{CONTACTS[kind]['label']}。")
+                form.add_error("contact", f"这就是现在的{LABELS[kind]}。")
             else:
                 try:
                     send_once(f"contact {user.pk}", new, f"user {user.pk}")
-                except TooManyCodes as much:
-                    form.add_error(None, str(much))
+                except TooManyCodes as refusal:
+                    form.add_error(None, str(refusal))
                     status = 429
                 else:
-                    request.session[KEY] = {"kind": kind, "contact": new, "began": time.time()}
+                    request.session[NEW_CONTACT_KEY] = {
+                        "kind": kind,
+                        "contact": new,
+                        "began": time.time(),
+                    }
                     return redirect(f"account_{kind}_code")
-    context = {"form": form, "kind": kind, "label": CONTACTS[kind]["label"]}
-    context["now"] = format_phone(user.phone) if kind == "phone" else user.email
+    now = format_phone(user.phone) if kind == "phone" else user.email
+    context = {"form": form, "kind": kind, "label": LABELS[kind], "now": now}
     return render(request, "accounts/security/contact.html", context, status=status)
 
 
 @fresh_page(takes="form")
-def contact_code(request, kind):
-    state = request.session.get(KEY)
+def contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
+    state = request.session.get(NEW_CONTACT_KEY)
     if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
         return redirect(f"account_{kind}")
     form, new, purpose = CodeForm(), state["contact"], f"contact {request.user.pk}"
@@ -92,24 +107,24 @@ def contact_code(request, kind):
             if not verify_code(purpose, new, form.cleaned_data["code"]):
                 used_up = is_used_up(purpose, new)
                 form.add_error("code", USED_UP if used_up else WRONG_CODE)
-            elif not _change(request.user, kind, new):
-                form.add_error(None, f"这个{CONTACTS[kind]['label']}已经有账号在用，不能绑到这里。")
+            elif not _change_contact(request.user, kind, new):
+                form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
             else:
-                del request.session[KEY]
-                messages.success(request, f"{CONTACTS[kind]['label']}换好了。")
+                del request.session[NEW_CONTACT_KEY]
+                messages.success(request, f"{LABELS[kind]}换好了。")
                 return redirect("account_security")
     context = {"form": form, "fixed": True} | show_login_page(new)
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
-def _change(user, kind, new):
-    """False where somebody else has it; the old mailbox hears of it first."""
-    fields = {kind: new}
+def _change_contact(user: User, kind: str, contact: str) -> bool:
+    """Return False if another account has it; the notice of the change goes to the old address."""
+    fields: dict[str, Any] = {kind: contact}
     if kind == "phone":
         fields["phone_proved_at"] = timezone.now()
     try:
         with transaction.atomic():
-            tell_of_change(user, f"{CONTACTS[kind]['label']}换了")
+            tell_of_change(user, f"{LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
     except IntegrityError:
         return False
@@ -118,8 +133,8 @@ def _change(user, kind, new):
 
 @sensitive_post_parameters("password")
 @fresh_page(takes="form")
-def change_password(request):
-    """Set or changed without the old one: the sign-in is fresh. The other devices are signed out."""
+def change_password(request: SignedInRequest) -> HttpResponse:
+    """Needs no old password, since the login is fresh. Logs out all other devices."""
     form = NewPasswordForm(user=request.user)
     if request.method == "POST":
         form = NewPasswordForm(request.POST, user=request.user)
@@ -137,19 +152,18 @@ def change_password(request):
 
 @sensitive_post_parameters("password")
 @page(takes="form", login=True, cache="never")
-def reauthenticate_user(request):
-    """Who is it? By a code or the password; who has a second factor is led to that."""
+def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
+    """Ask for a code or the password; users with a second factor are redirected to that."""
     user = request.user
     if is_asked_of(user):
-        page = page_that_asks(user)
-        return redirect(f"{reverse(page)}?{urlencode({'next': next_of(request)})}")
-    to = user.phone or user.email
-    act = (
-        ACTS.get(request.POST.get("action", ""), _check_code) if request.method == "POST" else None
-    )
-    found = act(request, to) if act else {}
-    if "how" in found:
-        record_authentication_step(request, user, found["how"], reauthenticated=True)
+        url = reverse(page_that_asks(user))
+        return redirect(f"{url}?{urlencode({'next': next_of(request)})}")
+    to = user.phone or user.email or ""
+    result = ReauthenticationResult()
+    if request.method == "POST":
+        result = ACTIONS.get(request.POST.get("action", ""), _check_code)(request, to)
+    if result.method:
+        record_authentication_step(request, user, result.method, reauthenticated=True)
         return resume_suspended_request(request) or redirect("account_security")
     context = {
         "form": CodeForm(),
@@ -158,39 +172,42 @@ def reauthenticate_user(request):
         "to": to if "@" in to else mask_phone(to),
         "passkey": PASSKEY in types_of(user),
     }
-    status = found.pop("status", 200)
-    return render(request, "account/reauthenticate.html", context | found, status=status)
+    context |= result.context
+    return render(request, "account/reauthenticate.html", context, status=result.status)
 
 
-def _send_code(request, to):
+def _send_code(request: SignedInRequest, to: str) -> ReauthenticationResult:
     try:
-        send_code(_again(request), to, f"user {request.user.pk}")
-    except TooManyCodes as much:
-        sent = not is_used_up(_again(request), to)
-        return {"sent": sent, "trouble": str(much), "status": 429}
-    return {"sent": True}
+        send_code(_build_purpose(request), to, f"user {request.user.pk}")
+    except TooManyCodes as refusal:
+        sent = not is_used_up(_build_purpose(request), to)
+        return ReauthenticationResult({"sent": sent, "trouble": str(refusal)}, status=429)
+    return ReauthenticationResult({"sent": True})
 
 
-def _check_code(request, to):
+def _check_code(request: SignedInRequest, to: str) -> ReauthenticationResult:
     form = CodeForm(request.POST)
     if form.is_valid():
-        if verify_code(_again(request), to, form.cleaned_data["code"]):
-            return {"how": "code"}
-        used_up = is_used_up(_again(request), to)
+        if verify_code(_build_purpose(request), to, form.cleaned_data["code"]):
+            return ReauthenticationResult(method="code")
+        used_up = is_used_up(_build_purpose(request), to)
         form.add_error("code", USED_UP if used_up else WRONG_CODE)
-    return {"form": form, "sent": True}
+    return ReauthenticationResult({"form": form, "sent": True})
 
 
-def _check_password(request, to):
+def _check_password(request: SignedInRequest, to: str) -> ReauthenticationResult:
     if not may_try("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
-        return {"password_trouble": TOO_MANY, "status": 429}
+        return ReauthenticationResult({"password_trouble": TOO_MANY}, status=429)
     if request.user.check_password(request.POST.get("password", "")[:256]):
-        return {"how": "password"}
-    return {"password_trouble": "密码不对。"}
+        return ReauthenticationResult(method="password")
+    return ReauthenticationResult({"password_trouble": "密码不对。"})
 
 
-def _again(request):
+def _build_purpose(request: SignedInRequest) -> str:
     return f"again {request.user.pk}"
 
 
-ACTS = {"send": _send_code, "password": _check_password}
+ACTIONS: dict[str, Callable[[SignedInRequest, str], ReauthenticationResult]] = {
+    "send": _send_code,
+    "password": _check_password,
+}

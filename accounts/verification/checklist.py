@@ -1,6 +1,7 @@
-"""What 资料核验 shows: a line for each thing, and what there is to do now."""
+"""The context of 资料核验: a line for each paper, and what the employer may do now."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F
 
@@ -48,37 +49,38 @@ class ChecklistLine:
     error: str = ""
 
     @property
-    def is_there(self):
+    def is_there(self) -> bool:
         return bool(self.documents)
 
 
-def build_checklist_lines(employer: Employer, wrong: dict[str, str]) -> list[ChecklistLine]:
+def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[ChecklistLine]:
+    """`errors` are the words of failed uploads, by kind."""
     expected = expected_checks(employer.kind)
-    there: dict[str, list[EmployerDocument]] = {}
+    documents: dict[str, list[EmployerDocument]] = {}
     for document in employer.documents.filter(purged_at=None).order_by("pk"):
-        there.setdefault(document.kind, []).append(document)
-    held: dict[str, EmployerCheck] = {}
+        documents.setdefault(document.kind, []).append(document)
+    valid_checks: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
         if check.holds:
-            held.setdefault(check.kind, check)
+            valid_checks.setdefault(check.kind, check)
     return [
         ChecklistLine(
             kind,
             CheckKind(kind).label,
             _HELP[CheckKind(kind)],
             kind in expected,
-            there.get(kind, []),
-            held.get(kind),
-            wrong.get(kind, ""),
+            documents.get(kind, []),
+            valid_checks.get(kind),
+            errors.get(kind, ""),
         )
         for kind in list_paper_kinds(employer)
     ]
 
 
-def describe_verification_state(employer: Employer) -> dict:
-    """Where the employer stands, and what may be done."""
+def describe_verification_state(employer: Employer) -> dict[str, Any]:
+    """Return the context that says how far the verification is and what may be done."""
     waits = is_waiting(employer)
-    may = may_hand_in(employer) and not waits
+    may_submit = may_hand_in(employer) and not waits
     lead = _LEAD[EmployerStatus(employer.status)]
     if may_renew(employer):
         lead = f"资料 {cn_date(employer.recheck_due)}到期。" + (
@@ -88,9 +90,9 @@ def describe_verification_state(employer: Employer) -> dict:
         )
     return {
         "lead": lead,
-        "reason": _reason(employer),
-        "may_hand_in": may,
-        "missing": list_missing_papers(employer) if may else [],
+        "reason": _get_refusal_reason(employer),
+        "may_hand_in": may_submit,
+        "missing": list_missing_papers(employer) if may_submit else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
         "phone": format_phone(employer.contact_phone),
         "phone_proved": phone_is_proved(employer),
@@ -100,10 +102,10 @@ def describe_verification_state(employer: Employer) -> dict:
     }
 
 
-def _reason(employer):
-    """Why it was sent back or stopped."""
-    why = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNED)
-    if employer.status not in why:
+def _get_refusal_reason(employer: Employer) -> str:
+    """The reason of the last event that rejected, froze or banned it, if it still is so."""
+    refused = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNED)
+    if employer.status not in refused:
         return ""
     events = employer.events.filter(after=employer.status).exclude(before=F("after"))
     return events.values_list("reason", flat=True).first() or ""

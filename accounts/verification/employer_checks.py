@@ -1,6 +1,7 @@
-"""What reviewers do with an employer. Each writes an event; raises `EmployerMoveRefused`.
+"""The review of employers. Each function writes an event; raises EmployerMoveRefused.
 
-What is public of its listings follows in `listings.publication.employer_status`, through which the desk calls these.
+The moderators' desk calls these through `listings.publication.employer_status`, which also
+publishes or hides the listings.
 """
 
 import datetime
@@ -26,7 +27,7 @@ REMINDED = (30, 7, 1)  # days before the re-check
 
 
 class CheckFinding(TypedDict):
-    """One thing that was looked at; without a last day it holds half a year."""
+    """One thing that was checked; valid for half a year if `expires_on` is missing."""
 
     kind: str
     method: str
@@ -34,32 +35,33 @@ class CheckFinding(TypedDict):
 
 
 def list_employers_to_review() -> QuerySet[Employer]:
-    """What reviewers have to look at, longest waiting first: new ones, and renewals in good time."""
+    """Return employers that wait for a review or renewal, the longest waiting first."""
     today = timezone.localdate()
     renewal = Q(
         status=EmployerStatus.VERIFIED,
         recheck_due__lte=today + EARLY,
         submitted_at__date__gte=F("recheck_due") - EARLY,
     )
-    found = Employer.objects.filter(Q(status=EmployerStatus.PENDING) | renewal)
-    return found.order_by(F("submitted_at").asc(nulls_first=True), "pk")
+    employers = Employer.objects.filter(Q(status=EmployerStatus.PENDING) | renewal)
+    return employers.order_by(F("submitted_at").asc(nulls_first=True), "pk")
 
 
 def verify_employer_papers(
     employer_id: int, checks: Iterable[CheckFinding], reviewer: User, reason: str = ""
 ) -> EmployerEvent:
-    """Note what was checked, and the employer is verified for half a year; all of it or nothing.
+    """Store the checks and verify the employer for half a year, in one transaction.
 
-    One that is verified still and asked for its renewal stays so, with a new day.
+    An employer that is still verified and has asked for renewal gets a new day of the re-check.
     """
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         for check in checks:
-            _write(employer, check, reviewer)
-        held = {check.kind for check in employer.checks.all() if check.holds}
+            _create_check(employer, check, reviewer)
+        valid_kinds = {check.kind for check in employer.checks.all() if check.holds}
         needed = (identity_check(employer.kind), CheckKind.PHONE)
-        if lacking := [CheckKind(kind).label for kind in needed if kind not in held]:
-            raise EmployerMoveRefused(f"还没有核对：{'、'.join(lacking)}。查过再通过。")
+        if missing := [CheckKind(kind).label for kind in needed if kind not in valid_kinds]:
+            labels = "、".join(map(str, missing))
+            raise EmployerMoveRefused(f"还没有核对：{labels}。查过再通过。")
         if employer.status == EmployerStatus.VERIFIED and is_waiting(employer):
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
             employer.save(update_fields=["recheck_due"])
@@ -68,20 +70,20 @@ def verify_employer_papers(
 
 
 def add_check(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
-    """Note one thing more (a visit, a licence looked up again); the status stays."""
+    """Store one more check (a visit, a licence looked up again); the status stays."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-        made = _write(employer, check, reviewer)
-        words = f"{made.get_kind_display()}：{made.method}"
+        employer_check = _create_check(employer, check, reviewer)
+        words = f"{employer_check.get_kind_display()}：{employer_check.method}"
         record_employer_event(employer, reviewer, "check", words, employer.status)
-    return made
+    return employer_check
 
 
 def remind_recheck() -> int:
-    """Tell owners 30, 7 and 1 days before the re-check is due; how many employers were near it.
+    """Notify owners 30, 7 and 1 days before the re-check is due; return how many employers are near.
 
-    One notice for each step and due date, however often this runs; after days in which it did not
-    run only the nearest step is told.
+    One notice for each step and due date, however often this runs; steps that were missed while it
+    did not run are skipped.
     """
     today = timezone.localdate()
     near = Employer.objects.filter(
@@ -91,17 +93,17 @@ def remind_recheck() -> int:
     )
     count = 0
     for employer in near.order_by("pk"):
-        if is_waiting(employer):
+        if is_waiting(employer) or employer.recheck_due is None:
             continue
-        left = (employer.recheck_due - today).days  # type: ignore[operator]
-        step = min(days for days in REMINDED if days >= left)
-        _remind(employer, step, left)
+        days_left = (employer.recheck_due - today).days
+        step = min(days for days in REMINDED if days >= days_left)
+        _remind_owners(employer, step, days_left)
         count += 1
     return count
 
 
-def _remind(employer, step, left):
-    when = f"还有 {left} 天" if left else "就是今天"
+def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
+    when = f"还有 {days_left} 天" if days_left else "就是今天"
     message = MemberMessage(
         f"recheck-{employer.pk}-{employer.recheck_due}-{step}",
         f"「{employer.name}」的资料该复核了",
@@ -113,7 +115,7 @@ def _remind(employer, step, left):
     notify_members(employer, message, roles=[OWNER])
 
 
-def _write(employer, check, reviewer):
+def _create_check(employer: Employer, check: CheckFinding, reviewer: User) -> EmployerCheck:
     method = " ".join(check["method"].split())
     if check["kind"] not in CheckKind.values or not method:
         raise EmployerMoveRefused("每项核对都要写明查了什么、怎么查的。")

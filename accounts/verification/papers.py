@@ -1,6 +1,6 @@
-"""Papers that employers hand in: kept where no address of the site leads, read by reviewers only.
+"""Papers of employers: stored outside the public files, for reviewers only.
 
-An image is made anew (nothing else of the file is kept); a PDF is kept as it came.
+An image is decoded and written again (nothing else of the file is kept); a PDF is stored unchanged.
 """
 
 import hashlib
@@ -9,8 +9,10 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image
@@ -21,9 +23,9 @@ from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
 
 MOST_BYTES_OF_PDF = 10 * 1024 * 1024
-WIDEST = 2400  # small print on a photographed licence can be read
+WIDEST = 2400  # so that small print on a photographed licence can be read
 MOST_OF_A_KIND = 6
-# What can be handed in; the phone is proved by a code, a visit is made by us.
+# What can be uploaded; a phone is proved by a code, a visit is made by a moderator.
 KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.AUTHORISATION)
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 UNKNOWN = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
@@ -32,22 +34,19 @@ _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 
 
-def store_paper(employer: Employer, kind: str, file, user: User) -> EmployerDocument:
-    """Keep an uploaded file; raises `ImageRefused` with the reason in Chinese, and then keeps nothing.
-
-    The same file sent twice is one.
-    """
-    data, content_type = _checked(file)
+def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -> EmployerDocument:
+    """Store an uploaded file; raises ImageRefused with the reason. A file sent twice is stored once."""
+    data, content_type = _clean_file(file)
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
-        there = employer.documents.filter(kind=kind, purged_at=None)
-        if same := there.filter(digest=digest).first():
+        documents = employer.documents.filter(kind=kind, purged_at=None)
+        if same := documents.filter(digest=digest).first():
             return same
-        if there.count() >= MOST_OF_A_KIND:
+        if documents.count() >= MOST_OF_A_KIND:
             raise ImageRefused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
-        _write(get_paper_path(name), data)
+        _write_file(get_paper_path(name), data)
         try:
             with transaction.atomic():
                 return EmployerDocument.objects.create(
@@ -64,15 +63,15 @@ def store_paper(employer: Employer, kind: str, file, user: User) -> EmployerDocu
             raise
 
 
-def open_file(document: EmployerDocument):
-    """The bytes, to be read; FileNotFoundError where they were purged."""
+def open_file(document: EmployerDocument) -> IO[bytes]:
+    """Return the open file; raises FileNotFoundError if it was purged."""
     if document.purged_at:
         raise FileNotFoundError(document.file)
     return get_paper_path(document.file).open("rb")
 
 
 def purge_paper(document: EmployerDocument) -> None:
-    """The file goes for good; the row stays and says when."""
+    """Delete the file; the row stays with the time."""
     with transaction.atomic():
         EmployerDocument.objects.filter(pk=document.pk, purged_at=None).update(
             purged_at=timezone.now()
@@ -81,36 +80,36 @@ def purge_paper(document: EmployerDocument) -> None:
 
 
 def get_paper_path(name: str) -> Path:
-    """Two letters make a folder, so that no folder grows too long."""
+    """Return the path, in a folder named by two letters, so that no folder has too many files."""
     return Path(settings.PRIVATE_ROOT, "papers", name[:2], name)
 
 
-def _checked(file):
-    """The bytes to keep, and what they are: by content, the name of a file says nothing."""
+def _clean_file(file: UploadedFile) -> tuple[bytes, str]:
+    """Return the bytes to store and their content type, by content. Raises ImageRefused."""
     file.seek(0)
     if file.read(1024).startswith(b"%PDF-"):
-        return _pdf(file), "application/pdf"
+        return _read_pdf(file), "application/pdf"
     try:
         image = image_cleaning.decode_image(file, WIDEST)
     except ImageRefused as refused:
         raise ImageRefused(
             UNKNOWN if str(refused) == image_cleaning.UNKNOWN else str(refused)
         ) from refused
-    # A fresh image takes nothing along that the file said besides its points.
+    # A new image of the points only: no metadata of the file is written.
     bare = Image.frombytes("RGB", image.size, image.tobytes())
-    written = io.BytesIO()
-    bare.save(written, "JPEG", quality=88)
-    return written.getvalue(), "image/jpeg"
+    output = io.BytesIO()
+    bare.save(output, "JPEG", quality=88)
+    return output.getvalue(), "image/jpeg"
 
 
-def _pdf(file):
-    most = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
+def _read_pdf(file: UploadedFile) -> bytes:
+    too_large = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
     if (getattr(file, "size", None) or 0) > MOST_BYTES_OF_PDF:
-        raise ImageRefused(most)
+        raise ImageRefused(too_large)
     file.seek(0)
     data = file.read(MOST_BYTES_OF_PDF + 1)
     if len(data) > MOST_BYTES_OF_PDF:
-        raise ImageRefused(most)
+        raise ImageRefused(too_large)
     end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
     if not _START.match(data) or not end:
         raise ImageRefused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")
@@ -121,13 +120,13 @@ def _pdf(file):
     return data
 
 
-def _write(target, data):
-    """Whole or not at all, readable by the site's own user only."""
+def _write_file(target: Path, data: bytes) -> None:
+    """Write the file in one step, readable by the site's own system user only."""
     for folder in reversed(target.parents[:3]):  # the private root, papers, two letters
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.new")
     try:
-        with open(temporary, "xb", opener=_private) as file:
+        with open(temporary, "xb", opener=_open_private) as file:
             file.write(data)
         temporary.replace(target)
     except BaseException:
@@ -135,5 +134,5 @@ def _write(target, data):
         raise
 
 
-def _private(name, flags):
+def _open_private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)

@@ -1,4 +1,4 @@
-"""An employer proves who it is: what is there, what is missing, and handing it in."""
+"""The submission of an employer's papers for review: what is missing, and whether it may submit."""
 
 from datetime import timedelta
 
@@ -17,37 +17,39 @@ from accounts.employers.transitions import (
 from accounts.models import Employer, User
 from accounts.verification import papers
 
-# So long before the re-check is due new papers are looked at without a break.
+# How long before the re-check is due an employer may submit its renewal.
 EARLY = timedelta(days=30)
 
 
-def list_paper_kinds(employer) -> list[str]:
-    """The papers one may hand in, those that are expected first."""
-    expected = [kind for kind in expected_checks(employer.kind) if kind in papers.KINDS]
-    more = [CheckKind.AUTHORISATION] if has_licence(employer.kind) else []
-    return [*expected, *more]
+def list_paper_kinds(employer: Employer) -> list[str]:
+    """Return the kinds of papers that may be uploaded, the required ones first."""
+    required = [kind for kind in expected_checks(employer.kind) if kind in papers.KINDS]
+    optional = [CheckKind.AUTHORISATION] if has_licence(employer.kind) else []
+    return [*required, *optional]
 
 
-def list_missing_papers(employer) -> list[str]:
-    """What still has to be there before it can be handed in, in words."""
-    there = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
+def list_missing_papers(employer: Employer) -> list[str]:
+    """Return the labels of what is still missing for the submission."""
+    uploaded_kinds = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
     expected = expected_checks(employer.kind)
-    lacking = [
-        CheckKind(kind).label for kind in expected if kind in papers.KINDS and kind not in there
+    missing = [
+        str(CheckKind(kind).label)
+        for kind in expected
+        if kind in papers.KINDS and kind not in uploaded_kinds
     ]
     if has_licence(employer.kind) and not employer.licence_code:
-        lacking.insert(0, "统一社会信用代码")
+        missing.insert(0, "统一社会信用代码")
     if not phone_is_proved(employer):
-        lacking.append("手机验证")
-    return lacking
+        missing.append("手机验证")
+    return missing
 
 
-def may_hand_in(employer) -> bool:
+def may_hand_in(employer: Employer) -> bool:
     return employer.status in OPEN or may_renew(employer)
 
 
-def may_renew(employer) -> bool:
-    """Verified, and the re-check is near."""
+def may_renew(employer: Employer) -> bool:
+    """Whether it is verified and its re-check is near."""
     return (
         employer.status == EmployerStatus.VERIFIED
         and employer.recheck_due is not None
@@ -55,25 +57,26 @@ def may_renew(employer) -> bool:
     )
 
 
-def is_waiting(employer) -> bool:
-    """Handed in and not looked at yet; a verified one whose renewal was asked for stays verified."""
+def is_waiting(employer: Employer) -> bool:
+    """Whether papers were submitted and not reviewed yet, also for a renewal."""
     return employer.status == EmployerStatus.PENDING or (
         may_renew(employer)
+        and employer.recheck_due is not None
         and employer.submitted_at is not None
         and timezone.localdate(employer.submitted_at) >= employer.recheck_due - EARLY
     )
 
 
 def submit_papers(employer_id: int, user: User) -> None:
-    """To the reviewers; raises `EmployerMoveRefused` with what is missing. Twice is once."""
+    """Submit for review; raises EmployerMoveRefused. Does nothing if it is already waiting."""
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         if is_waiting(employer):
             return
         if not may_hand_in(employer):
             raise EmployerMoveRefused("现在不需要提交材料。")
-        if lacking := list_missing_papers(employer):
-            raise EmployerMoveRefused(f"还缺：{'、'.join(lacking)}。补上再提交。")
+        if missing := list_missing_papers(employer):
+            raise EmployerMoveRefused(f"还缺：{'、'.join(missing)}。补上再提交。")
         try:
             require_not_banned(user, employer.licence_code, employer.contact_phone, employer.pk)
         except RegistrationRefused as refused:

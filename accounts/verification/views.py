@@ -1,18 +1,20 @@
-"""资料核验: what is there, what is missing; papers come and go, the phone is proved, all is handed in."""
+"""资料核验: upload and removal of papers, proof of the phone, submission for review."""
 
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.choices import CheckKind
 from accounts.employers.forms import CodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
-from accounts.employers.phone_proof import SHUT, confirm_contact_phone, may_use_phone
+from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import RegistrationRefused
 from accounts.employers.transitions import EmployerMoveRefused
+from accounts.models import Employer
 from accounts.sign_in.one_time_codes import TooManyCodes, send_code, verify_code
+from accounts.sign_in.signed_in_request import SignedInRequest
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from accounts.verification.papers import ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (
@@ -26,15 +28,15 @@ from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 
 PURPOSE = "employer phone"
-ASKED = "employer_phone"  # in the session: the number a code was sent to
+PHONE_KEY = "employer_phone"  # in the session: the number a code was sent to
 AN_HOUR = 40
 
 
 @page(takes="form", login=True, cache="never")
-def papers_page(request):
-    """A POST hands in one file; what is wrong with it is said at its field."""
+def papers_page(request: SignedInRequest) -> HttpResponse:
+    """A POST uploads one file; an error is shown at its field."""
     employer = get_own_employer(request)
-    wrong = {}
+    errors = {}
     if request.method == "POST":
         employer = require_owner(request)
         kind = request.POST.get("kind", "")
@@ -43,22 +45,22 @@ def papers_page(request):
         if is_waiting(employer) or not may_hand_in(employer):
             messages.error(request, "现在不能传材料：正在审核、已经认证，或者单位被停用。")
             return redirect("accounts:papers")
-        words = _taken(request, employer, kind)
-        if not words:
+        error = _store_upload(request, employer, kind)
+        if not error:
             messages.success(request, f"{CheckKind(kind).label}收到了。")
             return redirect("accounts:papers")
-        wrong = {kind: words}
+        errors = {kind: error}
     context = {
         "employer": employer,
         "is_owner": employer.role == OWNER,
-        "lines": build_checklist_lines(employer, wrong),
+        "lines": build_checklist_lines(employer, errors),
         **describe_verification_state(employer),
     }
     return render(request, "accounts/verification/papers.html", context)
 
 
-def _taken(request, employer, kind):
-    """Why the file was not taken; nothing where it was."""
+def _store_upload(request: SignedInRequest, employer: Employer, kind: str) -> str:
+    """Return why the file was refused; empty if it was stored."""
     file = request.FILES.get("file")
     if file is None:
         return "请先选一个文件。"
@@ -73,7 +75,7 @@ def _taken(request, employer, kind):
 
 
 @page(takes="post", login=True, cache="never")
-def remove_employer_paper(request, pk):
+def remove_employer_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     document = employer.documents.filter(pk=pk, purged_at=None).first()
     if document is None:
@@ -87,7 +89,7 @@ def remove_employer_paper(request, pk):
 
 
 @page(takes="post", login=True, cache="never")
-def submit_employer_papers(request):
+def submit_employer_papers(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
     try:
         submit_papers(employer.pk, request.user)
@@ -99,59 +101,62 @@ def submit_employer_papers(request):
 
 
 @page(takes="form", login=True, cache="never")
-def prove_employer_phone(request):
-    """Two small forms: the number, then the code that was sent to it."""
+def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
+    """Two forms: the number, then the code that was sent to it."""
     employer = require_owner(request)
-    asked = request.session.get(ASKED, "")
+    phone = request.session.get(PHONE_KEY, "")
     if "again" in request.GET:
-        asked = ""
+        phone = ""
     phone_form = PhoneForm(initial={"phone": employer.contact_phone.removeprefix("+86")})
     code_form = CodeForm()
     status = 200
-    if request.method == "POST" and "code" in request.POST and asked:
+    if request.method == "POST" and "code" in request.POST and phone:
         code_form = CodeForm(request.POST)
-        if code_form.is_valid() and _proved(request, employer, asked, code_form):
+        if code_form.is_valid() and _confirm_phone(request, employer, phone, code_form):
             messages.success(request, "手机验证好了。")
             return redirect("accounts:papers")
     elif request.method == "POST":
-        asked, phone_form = "", PhoneForm(request.POST)
+        phone, phone_form = "", PhoneForm(request.POST)
         if phone_form.is_valid():
-            status = _sent(request, employer, phone_form)
+            status = _send_code(request, employer, phone_form)
             if status == 200:
                 return redirect("accounts:employer_phone")
     context = {
         "employer": employer,
-        "form": code_form if asked else phone_form,
-        "asked": format_phone(asked),
+        "form": code_form if phone else phone_form,
+        "asked": format_phone(phone),
         "is_shut": employer.status in SHUT,
     }
     return render(request, "accounts/verification/phone.html", context, status=status)
 
 
-def _sent(request, employer, form):
-    """The answer's status; 200 where a code is on its way."""
-    number = form.cleaned_data["phone"]
+def _send_code(request: SignedInRequest, employer: Employer, form: PhoneForm) -> int:
+    """Return the HTTP status; 200 if a code was sent."""
+    phone = form.cleaned_data["phone"]
     try:
-        may_use_phone(employer, request.user, number)
-        send_code(PURPOSE, number, f"user {request.user.pk}")
+        require_usable_phone(employer, request.user, phone)
+        send_code(PURPOSE, phone, f"user {request.user.pk}")
     except RegistrationRefused as refused:
         form.add_error(refused.field, str(refused))
         return 403
     except TooManyCodes as too_many:
         form.add_error(None, str(too_many))
         return 429
-    request.session[ASKED] = number
+    request.session[PHONE_KEY] = phone
     return 200
 
 
-def _proved(request, employer, number, form):
-    if not verify_code(PURPOSE, number, form.cleaned_data["code"]):
+def _confirm_phone(
+    request: SignedInRequest, employer: Employer, phone: str, form: CodeForm
+) -> bool:
+    """Return whether the code was right and stored; else the form has the error."""
+    if not verify_code(PURPOSE, phone, form.cleaned_data["code"]):
         form.add_error("code", "验证码不对，或者过了 10 分钟；可以重新发一条。")
         return False
     try:
-        confirm_contact_phone(employer.pk, request.user, number)
+        confirm_contact_phone(employer.pk, request.user, phone)
     except RegistrationRefused as refused:
         form.add_error(None, str(refused))
         return False
-    del request.session[ASKED]
+    del request.session[PHONE_KEY]
     return True

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Notice, User
-from accounts.security.device_names import forget_ended, name_device
+from accounts.security.device_names import forget_ended_sessions, name_device
 from sitekit.models import Mail
 from tests.accounts.sign_in_pages import (
     PASSWORD,
@@ -276,7 +276,7 @@ def test_signing_out_forgets_the_device(two):
 
 def test_what_has_ended_by_itself_is_forgotten(two):
     Session.objects.filter(session_key=two[1].session.session_key).delete()
-    forget_ended()
+    forget_ended_sessions()
     assert UserSession.objects.get().session_key == two[0].session.session_key
 
 
