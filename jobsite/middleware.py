@@ -1,15 +1,18 @@
-from django.http import HttpResponseBadRequest
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 
 class CleanQueryMiddleware:
-    """PostgreSQL can't hold NUL in text: drop it from what was asked, so that no view has to. Nor
-    has any to cope with a form in another charset than ours, which Django fails at."""
+    """Remove NUL from the query, since PostgreSQL cannot store it. Answer 400 to NUL in the path and
+    to a form in another charset than UTF-8, at which Django raises."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "\0" in request.path_info or _is_in_another_charset(request):
             return HttpResponseBadRequest(render_to_string("400.html"))
         if "%00" in request.META.get("QUERY_STRING", ""):
@@ -17,6 +20,6 @@ class CleanQueryMiddleware:
         return self.get_response(request)
 
 
-def _is_in_another_charset(request):
-    charset = request.content_params.get("charset", "utf-8")
+def _is_in_another_charset(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8")
     return request.method == "POST" and charset.lower() not in ("utf-8", "utf8")

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from cities.directory import regions
+from cities.models import Region
 from listings.models import ListingSearch
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
@@ -11,7 +14,7 @@ from screening.fraud_types import FraudType
 
 
 class PageSitemap(Sitemap):
-    def items(self):
+    def items(self) -> list[tuple[str, dict[str, str]]]:
         pages = [
             "home",
             "listings:list",
@@ -25,29 +28,34 @@ class PageSitemap(Sitemap):
         ]
         return [
             *((name, {}) for name in pages),
-            *(("news:kind", {"kind": kind}) for kind in (ArticleKind.GUIDE, ArticleKind.NEWS)),
+            *(
+                ("news:kind", {"kind": kind.value})
+                for kind in (ArticleKind.GUIDE, ArticleKind.NEWS)
+            ),
             *(("news:alerts_type", {"fraud_type": kind}) for kind in FraudType.values),
         ]
 
-    def location(self, item):
+    def location(self, item: tuple[str, dict[str, str]]) -> str:
         name, kwargs = item
         return reverse(name, kwargs=kwargs)
 
 
 class CitySitemap(Sitemap):
-    """The hot cities, and every other city that has something to show."""
+    """The hot cities, and every other city that has listings."""
 
-    def items(self):
-        filled = set(ListingSearch.objects.values_list("city_id", flat=True).distinct())
-        shown = {r.adcode: r for r in regions.list_hot_regions()}
-        shown |= {code: regions.get_region(code) for code in filled if code}
-        return list(shown.values())
+    def items(self) -> list[Region]:
+        codes = set(ListingSearch.objects.values_list("city_id", flat=True).distinct())
+        cities = {city.adcode: city for city in regions.list_hot_regions()}
+        for code in codes:
+            if city := regions.get_region(code):
+                cities[city.adcode] = city
+        return list(cities.values())
 
-    def location(self, item):
+    def location(self, item: Region) -> str:
         return reverse("city_home", args=[item])
 
 
-SITEMAPS = {
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "pages": PageSitemap,
     "cities": CitySitemap,
     "governance": GovernanceSitemap,

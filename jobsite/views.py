@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.contrib.sitemaps import views as sitemaps
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 
 from cities.directory import regions
 from cities.models import Region
@@ -17,30 +20,30 @@ from sitekit.web.pages import page
 
 
 @page(takes="read")
-def show_national_home(request):
-    """The nation's page; a remembered city is gone to, a guessed one only offered."""
+def show_national_home(request: HttpRequest) -> HttpResponse:
+    """The national page; redirects to a remembered city, and only suggests a guessed one."""
     remembered = get_remembered_city(request)
     if remembered:
         return redirect("city_home", remembered)
     context = {
         "suggested": guess_city_by_ip(request),
         "hot": regions.list_hot_regions()[:24],
-        **_home(None),
+        **_build_home_context(None),
     }
     return render(request, "jobsite/home.html", context)
 
 
 @page(takes="read")
-def city_home(request, city: Region):
+def city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         "nearby": regions.list_nearby_cities(city, 8),
-        "inside": _inside(city),
-        **_home(city),
+        "inside": _list_cities_inside(city),
+        **_build_home_context(city),
     }
     return render(request, "jobsite/city_home.html", context)
 
 
-def _home(city):
+def _build_home_context(city: Region | None) -> dict[str, Any]:
     danger, alerts = get_danger_and_alerts(city, limit=4)
     return {
         "danger": danger,
@@ -50,26 +53,26 @@ def _home(city):
     }
 
 
-def _inside(city):
-    """The parts of a province that have a site of their own; a city's districts are a filter."""
+def _list_cities_inside(city: Region) -> list[Region]:
+    """The places below a province; none for a city, whose districts are a filter of its lists."""
     if regions.city_of(city):
         return []
     return regions.get_region_children(city)
 
 
 @page(takes="read")
-def show_about(request):
+def show_about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
 
 
 @page(takes="read")
-def show_privacy(request):
+def show_privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", {"rules": retention.RULES})
 
 
 @page(takes="read", cache=86400)
-def show_city_badge(request, slug):
-    """The city's seal: icon, favicon and share picture; `all` is the nation's."""
+def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
+    """The city's seal: icon, favicon and share picture; `all` is the national one."""
     place = regions.by_slug(slug)
     if place is None and slug != "all":
         raise Http404
@@ -77,25 +80,25 @@ def show_city_badge(request, slug):
 
 
 @page(takes="read")
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @page(takes="read")
-def readyz(request):
-    """Ready when the database answers and the places are loaded."""
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether the database answers and the places are loaded."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT EXISTS (SELECT 1 FROM cities_region)")
-            ready = cursor.fetchone()[0]
+            is_ready = cursor.fetchone()[0]
     except DatabaseError:
-        ready = False
-    status = 200 if ready else 503
-    return HttpResponse("ready\n" if ready else "not ready\n", "text/plain", status)
+        is_ready = False
+    status = 200 if is_ready else 503
+    return HttpResponse("ready\n" if is_ready else "not ready\n", "text/plain", status)
 
 
 @page(takes="read")
-def show_robots_txt(request):
+def show_robots_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -106,8 +109,11 @@ def show_robots_txt(request):
 
 
 @page(takes="read")
-def sitemap_news(request):
-    """Django's page of one section, with what search engines ask about news besides."""
+def sitemap_news(request: HttpRequest) -> TemplateResponse:
+    """Django's sitemap of one section, with the name of the publication."""
     response = sitemaps.sitemap(request, SITEMAPS, "news", "sitemap_news.xml")
-    response.context_data["publication"] = Operator.current().name or SITE
+    response.context_data = {
+        **(response.context_data or {}),
+        "publication": Operator.current().name or SITE,
+    }
     return response

@@ -1,13 +1,15 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.sign_in.access import fresh_page
+from accounts.sign_in.signed_in_request import SignedInRequest
 from jobsite.me.personal_data import ClosingRefused, close_account, list_closing_obstacles
 from jobsite.operations import retention
 
-# What of the table concerns somebody who leaves, in the order in which it is told.
+# The retention rules that concern a closed account, in the order of the page.
 STAYS = (
     "reveals",
     "applications",
@@ -29,7 +31,7 @@ class CloseForm(forms.Form):
 
 
 @fresh_page(takes="form")
-def show_closing(request):
+def show_closing(request: SignedInRequest) -> HttpResponse:
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

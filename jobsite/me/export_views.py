@@ -2,10 +2,12 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.sign_in.access import fresh_page
+from accounts.sign_in.signed_in_request import SignedInRequest
 from jobsite.me.personal_data import build_export_archive
 from sitekit.web.rate_limits import count_attempt
 
@@ -14,8 +16,8 @@ BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
 
 
 @fresh_page(takes="form")
-def export_account(request):
-    """A POST is answered with the archive itself, which is kept nowhere."""
+def export_account(request: SignedInRequest) -> HttpResponseBase:
+    """A POST is answered with the archive itself, which is stored nowhere."""
     status = 200
     if request.method == "POST":
         if count_attempt("export", request.user.pk, A_DAY, timedelta(days=1)):

@@ -1,8 +1,9 @@
-"""A person's own data: taken along as a ZIP, and forgotten when the account is closed."""
+"""The personal data of a user: exported as a ZIP, and erased when the account is closed."""
 
 import json
 import tempfile
 import zipfile
+from typing import IO
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -18,7 +19,7 @@ from sitekit.workflow.refusals import Refusal
 
 EXPORTED = (ACCOUNTS, LISTINGS, SAFETY, NEWS, SITEKIT)
 # The outbox after listings, whose withdrawals write messages; the account last, because the others
-# know the person by its address and phone.
+# need its mail address and phone.
 ERASED = (SAFETY, LISTINGS, NEWS, SITEKIT, ACCOUNTS)
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
 README = """这里是本站保存的、与你有关的全部数据，按用途分成若干个 JSON 文件。
@@ -27,22 +28,22 @@ README = """这里是本站保存的、与你有关的全部数据，按用途�
 
 
 class ClosingRefused(Refusal):
-    """The account can't be closed yet; says in Chinese why."""
+    """The account cannot be closed yet; the words say why."""
 
 
-def build_export_archive(user):
-    """An open file with the ZIP, at its beginning."""
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("说明.txt", README)
+def build_export_archive(user: User) -> IO[bytes]:
+    """Return an open file with the ZIP, at its beginning; the caller closes it."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("说明.txt", README)
         for data in EXPORTED:
             for name, rows in data.export(user).items():
-                packed.writestr(f"{name}.json", _json(rows))
+                archive.writestr(f"{name}.json", _format_json(rows))
     file.seek(0)
     return file
 
 
-def _json(rows):
+def _format_json(rows: object) -> str:
     return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
@@ -50,13 +51,16 @@ def list_closing_obstacles(user: User) -> list[ClosingObstacle]:
     return [obstacle for data in EXPORTED for obstacle in data.list_obstacles(user)]
 
 
-def close_account(user_id):
-    """Forget the person in one transaction; what stays is named in the retention table."""
+def close_account(user_id: int) -> None:
+    """Erase the personal data in one transaction; the retention table names what stays.
+
+    Raises ClosingRefused.
+    """
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if user.closed_at:
             return
-        if found := list_closing_obstacles(user):
-            raise ClosingRefused(found[0].words)
+        if obstacles := list_closing_obstacles(user):
+            raise ClosingRefused(obstacles[0].words)
         for data in ERASED:
             data.erase(user)

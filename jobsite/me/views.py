@@ -1,40 +1,44 @@
-"""The page of somebody who is signed in: what needs them now, and the way to what is theirs."""
+"""The page of a signed-in user: new notices, and links to everything that is theirs."""
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerMember, Notice, User
+from accounts.sign_in.signed_in_request import SignedInRequest
 from listings.choices import ApplicationStatus
 from listings.models import Application, SavedListing, SavedSearch, SeekerProfile
 from safety.models import Report
 from sitekit.web.pages import page
 
-SHOWN = 5
+NOTICES_SHOWN = 5
 
 
 @page(takes="read", login=True, cache="never")
-def show_me(request):
-    counts = _counts(request.user)
+def show_me(request: SignedInRequest) -> HttpResponse:
+    counts = _count_own_rows(request.user)
     context = {
         "name": request.user.name or "你好",
-        "notices": list(list_visible_notices(request.user).filter(read_at=None)[:SHOWN]),
+        "notices": list(list_visible_notices(request.user).filter(read_at=None)[:NOTICES_SHOWN]),
         "unread": counts.unread,
         "employers": list(
             EmployerMember.objects.filter(user=request.user).select_related("employer")
         ),
-        "rows": _rows(counts),
+        "rows": _build_rows(counts),
     }
     return render(request, "jobsite/me/me.html", context)
 
 
-def _counts(user):
-    """One query for all figures."""
+def _count_own_rows(user: User) -> Any:
+    """The user with all counts as attributes, by one query."""
     unread = Q(not_before=None) | Q(not_before__lte=timezone.now())
     running = Q(status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED])
-    of = {
+    querysets: dict[str, QuerySet[Any]] = {
         "unread": Notice.objects.filter(unread, read_at=None),
         "running": Application.objects.filter(running),
         "accepted": Application.objects.filter(status=ApplicationStatus.ACCEPTED),
@@ -42,19 +46,21 @@ def _counts(user):
         "searching": SavedSearch.objects.filter(confirmed_at__isnull=False, ended_at=None),
         "reported": Report.objects.all(),
     }
-    whose = {"running": "seeker", "accepted": "seeker", "reported": "reporter"}
-    figures = {name: _number_of(rows, whose.get(name, "user")) for name, rows in of.items()}
+    user_fields = {"running": "seeker", "accepted": "seeker", "reported": "reporter"}
+    counts = {
+        name: _build_count(rows, user_fields.get(name, "user")) for name, rows in querysets.items()
+    }
     profile = SeekerProfile.objects.filter(user=OuterRef("pk"))
-    return User.objects.annotate(**figures, has_profile=Exists(profile)).get(pk=user.pk)
+    return User.objects.annotate(**counts, has_profile=Exists(profile)).get(pk=user.pk)
 
 
-def _number_of(rows, whose):
-    mine = rows.filter(**{whose: OuterRef("pk")}).order_by().values(whose)
-    return Subquery(mine.annotate(n=Count("pk")).values("n"))
+def _build_count(rows: QuerySet[Any], user_field: str) -> Subquery:
+    own = rows.filter(**{user_field: OuterRef("pk")}).order_by().values(user_field)
+    return Subquery(own.annotate(n=Count("pk")).values("n"))
 
 
-def _rows(counts):
-    """(address, title, what stands there now) of everything that is theirs."""
+def _build_rows(counts: Any) -> list[tuple[str, str, str]]:
+    """(address, title, present state) of each page of the user."""
     running, accepted = counts.running or 0, counts.accepted or 0
     applications = f"{running} 个在进行" if running else "还没有报名"
     if accepted:

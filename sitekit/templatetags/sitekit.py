@@ -103,8 +103,8 @@ class SetVarNode(Node):
         return ""
 
 
-@register.tag
-def component(parser: Parser, token: Token) -> Node:
+@register.tag("component")
+def compile_component(parser: Parser, token: Token) -> Node:
     """`{% component "components/_notice.html" tone="amber" %}…{% endcomponent %}`.
 
     Renders the template with the values given here and `slot`, what stands between the tags; of
@@ -141,8 +141,8 @@ class ComponentNode(Node):
         return component_template.render(context.new(values))
 
 
-@register.tag
-def oneline(parser: Parser, token: Token) -> Node:
+@register.tag("oneline")
+def compile_oneline(parser: Parser, token: Token) -> Node:
     """`{% oneline %}…{% endoneline %}`: the lines inside are joined without a space between them.
 
     A long sentence can so be written on several lines: a line break between Chinese characters
