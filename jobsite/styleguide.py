@@ -30,7 +30,7 @@ class SampleForm(forms.Form):
 
 
 @require_safe
-def styleguide(request: HttpRequest) -> HttpResponse:
+def show_styleguide(request: HttpRequest) -> HttpResponse:
     wrong = SampleForm({"name": "小龙", "pay": "很多"}, auto_id="wrong_%s")
     context = {
         "themes": [("light", "浅色"), ("dark", "深色")],
@@ -46,7 +46,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def themes(request: HttpRequest) -> HttpResponse:
+def show_themes(request: HttpRequest) -> HttpResponse:
     """A style sheet that sets the colours of one part of a page, whatever the reader prefers."""
     tokens = finders.find(TOKENS)
     if tokens is None:

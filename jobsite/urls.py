@@ -50,8 +50,8 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns += [
-        path("styleguide/", styleguide.styleguide, name="styleguide"),
-        path("styleguide/themes.css", styleguide.themes, name="styleguide_themes"),
+        path("styleguide/", styleguide.show_styleguide, name="styleguide"),
+        path("styleguide/themes.css", styleguide.show_themes, name="styleguide_themes"),
     ]
 urlpatterns += [
     # Last, so that no place can take the address of a page.

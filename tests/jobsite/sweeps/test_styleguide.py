@@ -18,8 +18,8 @@ def addresses_while_developing(settings):
     """The URLconf is loaded with DEBUG off, as on the site."""
     urlconf = ModuleType("urls_while_developing")
     urlconf.urlpatterns = [
-        path("styleguide/", styleguide.styleguide, name="styleguide"),
-        path("styleguide/themes.css", styleguide.themes, name="styleguide_themes"),
+        path("styleguide/", styleguide.show_styleguide, name="styleguide"),
+        path("styleguide/themes.css", styleguide.show_themes, name="styleguide_themes"),
         path("", include("jobsite.urls")),
     ]
     settings.ROOT_URLCONF = urlconf
@@ -53,7 +53,7 @@ def test_no_component_is_left_out():
 
 
 def test_both_themes_have_their_colours():
-    css = styleguide.themes(RequestFactory().get("/")).content.decode()
+    css = styleguide.show_themes(RequestFactory().get("/")).content.decode()
     light, dark, _frame = css.strip().split("\n.theme-")
     assert "--paper: #f7f5ef" in light and "--paper: #111513" not in light
     assert dark.index("--paper: #f7f5ef") < dark.index("--paper: #111513")
