@@ -6,7 +6,7 @@ from django.contrib import admin
 from safety.casework import employer_case, listing_case
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation.canned_reasons import GAP, GAPS, unknown_gaps
+from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
 
 ACTIONS = {
     CaseKind.LISTING: listing_case.LABELS,
@@ -42,8 +42,8 @@ class CannedReasonForm(forms.ModelForm):
 
     def clean_text(self):
         text = self.cleaned_data["text"]
-        if wrong := unknown_gaps(text):
-            named = "、".join(f"{{{name}}}" for name in wrong)
+        if unknown := list_unknown_gaps(text):
+            named = "、".join(f"{{{name}}}" for name in unknown)
             raise forms.ValidationError(f"没有这样的空当：{named}。")
         if "{" in GAP.sub("", text) or "}" in GAP.sub("", text):
             raise forms.ValidationError("花括号要成对。")

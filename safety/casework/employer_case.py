@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,17 +11,20 @@ from django.urls import reverse
 from stdnum.cn import uscc
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.models import Employer, EmployerCheck, User
+from accounts.inbox.notices import NoticeMessage
+from accounts.models import Employer, EmployerCheck, EmployerEvent, User
 from accounts.models import EmployerStatus as S
+from accounts.verification.employer_checks import CheckFinding
 from accounts.verification.submission import is_waiting, list_missing_papers
 from cities.directory.regions import get_region
+from cities.models import Region
 from listings.publication.employer_status import (
     move_employer_with_listings,
     undo_employer_with_listings,
     verify_employer_with_listings,
 )
 from safety.choices import CaseKind
-from safety.models import Decision
+from safety.models import Claim, Decision
 from safety.moderation.case_facts import SHOWN, employer_facts, list_employer_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
 from safety.moderation.claims import attach_claims
@@ -36,7 +40,7 @@ LABELS = {
     "unfrozen": "解冻",
     S.BANNED: "列入黑名单",
 }
-_ACTIONS = {
+_ACTIONS: dict[str, tuple[str, ...]] = {
     S.PENDING: (S.VERIFIED, S.REJECTED, S.BANNED),
     S.VERIFIED: (S.FROZEN, S.BANNED),
     S.FROZEN: ("unfrozen", S.BANNED),
@@ -45,21 +49,36 @@ _ACTIONS = {
     S.UNVERIFIED: (S.BANNED,),
 }
 STALE = "这家单位的资料刚刚有了变化。请重新看一遍再决定。"
-# Marks by which undo finds what the decision wrote beside the status.
+# Prefixes of `Decision.keys` by which undo finds what the decision wrote beside the status.
 _CHECK, _DUE = "check-", "due-"
 
 
-def list_employer_actions(employer) -> tuple[str, ...]:
-    """One that is verified and asks for its renewal in good time is verified anew."""
-    renewal = employer.status == S.VERIFIED and is_waiting(employer)
-    return ((S.VERIFIED,) if renewal else ()) + _ACTIONS.get(employer.status, ())
+def list_employer_actions(employer: Employer) -> tuple[str, ...]:
+    """Return the possible actions; a verified employer that asks for renewal is verified anew."""
+    is_renewal = employer.status == S.VERIFIED and is_waiting(employer)
+    return ((S.VERIFIED,) if is_renewal else ()) + _ACTIONS.get(employer.status, ())
 
 
-def hash_employer_state(employer) -> str:
-    """What a moderator looked at: another status, event or paper makes it stale."""
-    last = employer.events.order_by("-pk").values_list("pk", flat=True).first()
-    paper = employer.documents.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{employer.status}.{last or 0}.{paper or 0}"
+def hash_employer_state(employer: Employer) -> str:
+    """Return a text that changes with the status, the last event and the last paper."""
+    last_event = employer.events.order_by("-pk").values_list("pk", flat=True).first()
+    last_paper = employer.documents.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{employer.status}.{last_event or 0}.{last_paper or 0}"
+
+
+@dataclass
+class EmployerQueueRow:
+    """A row of the queue; `where` is the employer's region."""
+
+    employer: Employer
+    where: Region | None
+    is_renewal: bool
+    held_by: Claim | None = None
+    is_mine: bool = False
+
+    @property
+    def pk(self) -> int:
+        return self.employer.pk
 
 
 class EmployerCase(CaseType[Employer]):
@@ -94,11 +113,12 @@ class EmployerCase(CaseType[Employer]):
         return list_waiting_employers()
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        attach_claims(self.kind, rows, moderator)
-        for row in rows:
-            row.where = get_region(row.region_id)
-            row.is_renewal = row.status == S.VERIFIED
-        return rows
+        queue_rows = [
+            EmployerQueueRow(row, get_region(row.region_id), row.status == S.VERIFIED)
+            for row in rows
+        ]
+        attach_claims(self.kind, queue_rows, moderator)
+        return queue_rows
 
     def describe_case(self, row: Employer) -> str:
         return row.name
@@ -140,7 +160,7 @@ class EmployerCase(CaseType[Employer]):
         ]
 
     def build_details_form(self, row: Employer, data: QueryDict | None = None) -> ChecksForm | None:
-        """To verify says what was looked at; the other decisions leave that part alone."""
+        """Only a verification records checks."""
         if data is not None and data.get("action") != S.VERIFIED:
             return None
         return ChecksForm(data, employer=row)
@@ -156,7 +176,7 @@ class EmployerCase(CaseType[Employer]):
         checks: Sequence[tuple[str, str, datetime.date | None]] = (),
         **_more: Any,
     ) -> DecisionResult:
-        """`checks` are (kind, method, last day or None) of what was looked at just now."""
+        """`checks` are (kind, method, last day or None) of the checks made now."""
         employer = self.get_locked(Employer.objects.all(), pk)
         self.require_seen(seen, employer)
         if action not in list_employer_actions(employer):
@@ -166,60 +186,68 @@ class EmployerCase(CaseType[Employer]):
             event, keys = _verify(employer, checks, moderator, reason)
         else:
             to = S.VERIFIED if action == "unfrozen" else action
-            event, keys = (
-                move_employer_with_listings(employer.pk, to, moderator, reason),
-                [],
-            )
+            event, keys = move_employer_with_listings(employer.pk, to, moderator, reason), []
         return DecisionResult(event.pk, _build_notices(event.employer, action, reason), since, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        """What was noted as checked by the decision goes with it."""
-        checks = [int(key.removeprefix(_CHECK)) for key in _of(decision, _CHECK)]
+        """Delete the checks that the decision wrote, too."""
+        checks = [int(key.removeprefix(_CHECK)) for key in _list_keys(decision, _CHECK)]
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()
-        for day in _of(decision, _DUE):
+        for day in _list_keys(decision, _DUE):
             due = datetime.date.fromisoformat(day.removeprefix(_DUE))
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
         undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 
 
-def _of(decision, start):
+def _list_keys(decision: Decision, start: str) -> list[str]:
     return [key for key in decision.keys if key.startswith(start)]
 
 
-def _verify(employer, checks, moderator, reason):
-    before = set(employer.checks.values_list("pk", flat=True))
-    found = [
+def _verify(
+    employer: Employer,
+    checks: Sequence[tuple[str, str, datetime.date | None]],
+    moderator: User,
+    reason: str,
+) -> tuple[EmployerEvent, list[str]]:
+    """Verify, return the event and the keys by which undo finds the checks and the old due date."""
+    earlier_pks = set(employer.checks.values_list("pk", flat=True))
+    findings: list[CheckFinding] = [
         {"kind": kind, "method": method, "expires_on": until} for kind, method, until in checks
     ]
-    event = verify_employer_with_listings(employer.pk, found, moderator, reason)
-    made = set(employer.checks.values_list("pk", flat=True)) - before
-    keys = [f"{_CHECK}{pk}" for pk in sorted(made)]
+    event = verify_employer_with_listings(employer.pk, findings, moderator, reason)
+    new_pks = set(employer.checks.values_list("pk", flat=True)) - earlier_pks
+    keys = [f"{_CHECK}{pk}" for pk in sorted(new_pks)]
     if employer.recheck_due:
         keys.append(f"{_DUE}{employer.recheck_due}")
     return event, keys
 
 
-def _build_notices(employer, action, reason):
-    title, words, where, button = _message(employer, action, reason)
-    return build_member_messages(employer, MemberMessage("", title, words, where, button))
+def _build_notices(employer: Employer, action: str, reason: str) -> list[NoticeMessage]:
+    title, text, path, button = _describe_decision(employer, action, reason)
+    return build_member_messages(employer, MemberMessage("", title, text, path, button))
 
 
-def _message(employer, action, reason):
-    own = reverse("listings:desk")
-    appeal = reverse("safety:appeal_employer", args=[employer.pk])
+def _describe_decision(employer: Employer, action: str, reason: str) -> tuple[str, str, str, str]:
+    """Return (title, text, path, button) of the notice."""
+    desk_path = reverse("listings:desk")
+    appeal_path = reverse("safety:appeal_employer", args=[employer.pk])
     name = employer.name
     match action:
         case S.VERIFIED:
-            until = employer.recheck_due
-            words = f"下一次复核在 {until:%Y-%m-%d} 之前。{reason}"
-            return f"「{name}」通过了认证", words, own, "去发布"
+            text = f"下一次复核在 {employer.recheck_due:%Y-%m-%d} 之前。{reason}"
+            return f"「{name}」通过了认证", text, desk_path, "去发布"
         case S.REJECTED:
-            return f"「{name}」的认证没有通过", f"{reason}\n补好后再提交就行。", own, "去补充"
+            return f"「{name}」的认证没有通过", f"{reason}\n补好后再提交就行。", desk_path, "去补充"
         case "unfrozen":
-            return f"「{name}」已解冻", f"{reason}\n公开的兼职恢复显示。".strip(), own, "去看看"
+            return (
+                f"「{name}」已解冻",
+                f"{reason}\n公开的兼职恢复显示。".strip(),
+                desk_path,
+                "去看看",
+            )
         case S.FROZEN:
-            words = f"{reason}\n核实期间发布的兼职不公开，核实完会告诉你结果。"
-            return f"「{name}」已冻结，正在核实", words, own, "去看看"
+            text = f"{reason}\n核实期间发布的兼职不公开，核实完会告诉你结果。"
+            return f"「{name}」已冻结，正在核实", text, desk_path, "去看看"
         case _:
-            words = f"{reason}\n发布的兼职全部不再公开。觉得不对可以申诉。"
-            return f"「{name}」已列入黑名单", words, appeal, "申诉"
+            text = f"{reason}\n发布的兼职全部不再公开。觉得不对可以申诉。"
+            return f"「{name}」已列入黑名单", text, appeal_path, "申诉"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.models import User
+from accounts.inbox.notices import NoticeMessage
+from accounts.models import Employer, User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -47,67 +49,68 @@ LABELS = {
     S.REMOVED: "下架",
     S.REMOVED_FRAUD: "涉诈下架",
 }
-_STOPS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
-_BESIDE = (*_STOPS, S.WITHDRAWN)
+_STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
+_WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
 STALE = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
 
 
-def list_listing_actions(listing, has_text: bool) -> tuple[str, ...]:
-    """What may be decided as it stands; appeals have a queue of their own."""
+def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
+    """Return the possible actions; appeals have a queue of their own."""
     if listing.status == S.PENDING:
         return (S.PUBLISHED, S.REJECTED)
     if listing.status == S.HELD:
         return ("restore", S.REMOVED, S.REMOVED_FRAUD)
     if listing.status in IN_PUBLIC:
-        return ("approve_edit", "refuse_edit", *_STOPS) if has_text else _STOPS
+        return ("approve_edit", "refuse_edit", *_STOP_ACTIONS) if has_text else _STOP_ACTIONS
     if listing.status == S.DRAFT and _is_by_staff(listing):
         return (S.PUBLISHED,)
     return ()
 
 
-def _is_by_staff(listing):
-    """Added in the admin: approved as it was written, and nobody else's draft."""
+def _is_by_staff(listing: Listing) -> bool:
+    """Whether it was added in the admin: its text is approved, and it is no draft of an employer."""
     is_draft = ListingDraft.objects.filter(listing=listing).exists()
     return not is_draft and listing.revisions.filter(status=RevisionStatus.APPROVED).exists()
 
 
-def hash_listing_state(listing, text) -> str:
-    """What a moderator looked at: another status, text or event makes it stale."""
-    last = listing.events.order_by("-pk").values_list("pk", flat=True).first()
-    return listing_queue.describe_case_state(listing.status, text and text.pk, last)
+def hash_listing_state(listing: Listing, text: ListingRevision | None) -> str:
+    """Return a text that changes with the status, the waiting text and the last event."""
+    last_event = listing.events.order_by("-pk").values_list("pk", flat=True).first()
+    return listing_queue.describe_case_state(listing.status, text.pk if text else None, last_event)
 
 
-def waiting_text(listing: Listing, *, lock: bool = False) -> ListingRevision | None:
-    texts = listing.revisions.filter(status=RevisionStatus.WAITING)
-    return (texts.select_for_update(of=("self",)) if lock else texts).first()
+def find_waiting_text(listing: Listing, *, lock: bool = False) -> ListingRevision | None:
+    revisions = listing.revisions.filter(status=RevisionStatus.WAITING)
+    return (revisions.select_for_update(of=("self",)) if lock else revisions).first()
 
 
-def assessment_of(listing, text=None):
-    """Of this text; without one, of what was handed in last and is decided."""
-    decided = ~Q(revision__status=RevisionStatus.WAITING)
-    of_it = Q(revision=text) if text is not None else decided
-    rows = RevisionAssessment.objects.filter(of_it, revision__listing=listing)
-    return rows.order_by("-pk").first()
+def find_assessment(
+    listing: Listing, text: ListingRevision | None = None
+) -> RevisionAssessment | None:
+    """Return that of this text; without one, that of the last text that was decided."""
+    is_decided = ~Q(revision__status=RevisionStatus.WAITING)
+    condition = Q(revision=text) if text is not None else is_decided
+    assessments = RevisionAssessment.objects.filter(condition, revision__listing=listing)
+    return assessments.order_by("-pk").first()
 
 
 @dataclass(frozen=True)
 class ListingUnderReview:
-    """A listing with the text that is decided with it; each part is read once. While it is
-    decided, its waiting text is locked as well as the listing."""
+    """A listing with the text that is decided with it; each part is read once. `is_locked` locks the
+    waiting text, too."""
 
     listing: Listing
     is_locked: bool = False
 
     @cached_property
     def waiting(self) -> ListingRevision | None:
-        return waiting_text(self.listing, lock=self.is_locked)
+        return find_waiting_text(self.listing, lock=self.is_locked)
 
     @property
     def text(self) -> ListingRevision | None:
-        """The text that is decided with the case, if any. Of a held listing it is what was public
-        that comes back: an edit that waits beside it is looked at afterwards. With one that was
-        removed nothing is decided."""
-        return None if self.listing.status in _BESIDE else self.waiting
+        """The text that is decided with the case, if any. A held listing comes back with its public
+        text, and an edit that waits is decided afterwards; of a removed one nothing is decided."""
+        return None if self.listing.status in _WITHOUT_DECIDED_TEXT else self.waiting
 
     @property
     def shown(self) -> Listing | ListingRevision:
@@ -115,7 +118,7 @@ class ListingUnderReview:
 
     @cached_property
     def assessment(self) -> RevisionAssessment | None:
-        return assessment_of(self.listing, self.text)
+        return find_assessment(self.listing, self.text)
 
 
 class ListingCase(CaseType[ListingUnderReview]):
@@ -145,7 +148,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         S.HELD: "h",
     }
     final = frozenset({S.REMOVED_FRAUD})
-    needs_reason = frozenset({S.REJECTED, "refuse_edit", *_STOPS})
+    needs_reason = frozenset({S.REJECTED, "refuse_edit", *_STOP_ACTIONS})
     asks_fraud_type = True
     sorts_reasons = True
 
@@ -163,10 +166,10 @@ class ListingCase(CaseType[ListingUnderReview]):
         return listing_queue.filter_waiting_listings(listing_queue.parse_queue_filters(query))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        return listing_queue.attach_queue_display(rows, moderator)
+        return listing_queue.build_queue_rows(rows, moderator)
 
     def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
-        """What was ticked stays so when a decision of several lacks something."""
+        """Listings that were ticked stay ticked if the decision of several was refused."""
         return {
             "ticked": request.POST.getlist("case"),
             "filters": listing_queue.parse_queue_filters(request.GET),
@@ -190,24 +193,26 @@ class ListingCase(CaseType[ListingUnderReview]):
         return hash_listing_state(row.listing, row.waiting)
 
     def collect_reason_facts(self, row: ListingUnderReview) -> dict[str, str]:
-        found = row.assessment.reasons if row.assessment else []
+        reasons = row.assessment.reasons if row.assessment else []
         return {
             "title": row.shown.title,
             "employer": row.listing.who,
             "missing": "、".join(list_missing_fields(row.shown)),
-            "found": "；".join(reason.get("words", "").rstrip("。") for reason in found),
+            "found": "；".join(reason.get("words", "").rstrip("。") for reason in reasons),
             "cure": "改好后再提交就行。",
         }
 
     def list_consequences(self, row: ListingUnderReview) -> list[str]:
         listing = row.listing
         reveals, sign_ups = listing.reveals.count(), listing.applications.count()
-        others = "这家单位别的公开兼职一起收起来，逐条重新看。" if listing.employer_id else ""
+        other_listings = (
+            "这家单位别的公开兼职一起收起来，逐条重新看。" if listing.employer_id else ""
+        )
         return [
             "马上从所有公开页面消失，原地址写明是哪一种骗局。",
             f"联系方式被看过 {reveals} 次，{sign_ups} 人报过名：马上通知他们，附上证据，收不回来。",
             "这里面的联系方式记入黑名单，以后再出现会认出来。",
-            *filter(None, [others]),
+            *filter(None, [other_listings]),
             "不能撤销。发布方只能申诉，由另一位审核员来看。",
         ]
 
@@ -225,9 +230,9 @@ class ListingCase(CaseType[ListingUnderReview]):
         seen: str = "",
         **_more: Any,
     ) -> DecisionResult:
-        """The listing and its waiting text are locked first: a text submitted meanwhile waits
-        until this one is decided, or makes what was seen stale. What a removal for fraud brings
-        with it happens in the same transaction."""
+        """Lock the listing and its waiting text first: a text submitted meanwhile waits until the
+        decision is made, or changes the state that was seen. A removal for fraud opens its case in
+        the same transaction."""
         if action == S.REMOVED_FRAUD:
             lock_for_removal(pk)
         listing = self.get_locked(Listing.objects.all(), pk)
@@ -236,18 +241,22 @@ class ListingCase(CaseType[ListingUnderReview]):
         self.require_seen(seen, case)
         if action not in list_listing_actions(listing, text is not None):
             raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
-        since = _since(listing, text)
-        moved = _move(listing, action, moderator, reason, fraud_type)
+        since = _get_waiting_since(listing, text)
+        moved_listing = _move_listing(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
-            held = open_fraud_case(moved, moderator, reason).held
+            held = open_fraud_case(moved_listing, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
-        return DecisionResult(moved.last_event.pk, _build_notices(moved, action, reason), since)
+        return DecisionResult(
+            moved_listing.last_event.pk, _build_notices(moved_listing, action, reason), since
+        )
 
     def undo(self, decision: Decision, moderator: User) -> None:
         undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
-def _move(listing, action, moderator, reason, fraud_type):
+def _move_listing(
+    listing: Listing, action: str, moderator: User, reason: str, fraud_type: str
+) -> Listing:
     match action:
         case "approve_edit":
             return approve_listing_edit(listing.pk, moderator, reason)
@@ -259,43 +268,50 @@ def _move(listing, action, moderator, reason, fraud_type):
             return move_listing(listing.pk, action, moderator, reason, fraud_type)
 
 
-def _since(listing, text):
+def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:
     if listing.status == S.HELD:
         return listing.events.order_by("-pk").values_list("created_at", flat=True).first()
     return text.created_at if text else None
 
 
-def _build_notices(listing, action, reason):
-    """To everybody who acts for the employer; a repost has nobody to tell."""
-    if listing.employer_id is None:
+def _build_notices(listing: Listing, action: str, reason: str) -> list[NoticeMessage]:
+    """Return a notice to each member of the employer; a repost has none."""
+    if listing.employer is None:
         return []
-    title, words, where, button = _message(listing, action, reason)
-    return build_member_messages(listing.employer, MemberMessage("", title, words, where, button))
+    title, text, path, button = _describe_decision(listing, listing.employer, action, reason)
+    return build_member_messages(listing.employer, MemberMessage("", title, text, path, button))
 
 
-def _message(listing, action, reason):
-    """(title, text, address, button): what happened, why, what to do now."""
+def _describe_decision(
+    listing: Listing, employer: Employer, action: str, reason: str
+) -> tuple[str, str, str, str]:
+    """Return (title, text, path, button) of the notice."""
     name = f"「{listing.title}」"
-    own = reverse("listings:manage", args=[listing.pk])
-    appeal = reverse("safety:appeal_listing", args=[listing.pk])
-    again = "觉得处理得不对，可以在兼职页面上申诉。"
+    manage_path = reverse("listings:manage", args=[listing.pk])
+    appeal_path = reverse("safety:appeal_listing", args=[listing.pk])
+    appeal_hint = "觉得处理得不对，可以在兼职页面上申诉。"
     match action:
         case S.PUBLISHED | "restore":
-            if listing.employer.in_good_standing:
-                words = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
+            if employer.in_good_standing:
+                text = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
             else:
-                words = "通过审核，等单位认证有效时就会公开"
-            return f"{name}{words}", reason, own, "去看看"
+                text = "通过审核，等单位认证有效时就会公开"
+            return f"{name}{text}", reason, manage_path, "去看看"
         case "approve_edit":
-            return f"{name}的修改通过了", reason, own, "去看看"
+            return f"{name}的修改通过了", reason, manage_path, "去看看"
         case S.REJECTED:
-            return f"{name}没有通过审核", f"{reason}\n改好后再提交就行。{again}", own, "去修改"
+            return (
+                f"{name}没有通过审核",
+                f"{reason}\n改好后再提交就行。{appeal_hint}",
+                manage_path,
+                "去修改",
+            )
         case "refuse_edit":
-            words = f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
-            return f"{name}的修改没有通过", words, own, "去修改"
+            text = f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
+            return f"{name}的修改没有通过", text, manage_path, "去修改"
         case S.HELD:
-            words = f"{reason}\n核实期间不公开，核实完会告诉你结果。"
-            return f"{name}已暂停，正在核实", f"{words}觉得不对可以申诉。", appeal, "申诉"
+            text = f"{reason}\n核实期间不公开，核实完会告诉你结果。"
+            return f"{name}已暂停，正在核实", f"{text}觉得不对可以申诉。", appeal_path, "申诉"
         case _:
-            words = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
-            return f"{name}已经下架", words, appeal, "申诉"
+            text = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
+            return f"{name}已经下架", text, appeal_path, "申诉"

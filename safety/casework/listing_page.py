@@ -1,4 +1,4 @@
-"""The page of one listing's case: its text with marks, why it waits, the facts beside it."""
+"""The page of one listing's case: its marked text, why it waits, the facts beside it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,12 +17,12 @@ from safety.moderation.case_facts import (
     employer_facts,
     list_listing_events,
     list_listing_reports,
-    other_listings,
+    list_other_listings,
 )
 from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
-# What a text is read by; the other fields stand beside it as facts.
+# Shown as the text; the other fields stand beside it as facts.
 _TEXTS = ("title", "duties", "requirements")
 _PAY = ("pay_min", "pay_max", "pay_unit")
 _LABELS = {field.name: str(field.verbose_name) for field in Listing._meta.local_fields}
@@ -32,7 +32,7 @@ _ELSEWHERE = {*_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contac
 def build_listing_context(
     listing: Listing, text: ListingRevision | None, assessment: RevisionAssessment | None
 ) -> dict[str, Any]:
-    """`text` is the revision that is decided with the case, `assessment` what was said of it."""
+    """`text` is the revision that is decided with the case, `assessment` that of its text."""
     shown = text or listing
     marks, spans = number_reasons(assessment.signals if assessment else [])
     return {
@@ -67,13 +67,13 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,
-        "others": other_listings(employer, listing) if employer else [],
+        "others": list_other_listings(employer, listing) if employer else [],
         **(employer_facts(employer) if employer else {}),
     }
 
 
 def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[dict[str, str]]:
-    """Why the case is here, each with what would cure it."""
+    """Return why the case is here; each has `words` and may have `cure`, how to correct it."""
     reasons = list(assessment.reasons) if assessment else []
     if not reasons and categories.CATEGORIES[listing.category].high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
@@ -82,8 +82,8 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
         words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
         reasons.insert(0, {"words": words})
     if listing.status == S.HELD:
-        held = listing.events.order_by("-pk").values_list("reason", flat=True).first()
-        reasons.insert(0, {"words": f"风险暂停：{held}"})
+        hold_reason = listing.events.order_by("-pk").values_list("reason", flat=True).first()
+        reasons.insert(0, {"words": f"风险暂停：{hold_reason}"})
     return reasons
 
 
@@ -102,7 +102,7 @@ def _list_marked_fields(
 
 
 def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldChange]:
-    """To the text that was approved last; a new one has nothing to be compared with."""
+    """Compare with the last approved text; a new listing has nothing to be compared with."""
     if text is None:
         return []
     if listing.status not in (S.PENDING, S.REJECTED, S.DRAFT):

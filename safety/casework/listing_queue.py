@@ -1,14 +1,18 @@
-"""The queue of listings as a page: filtered, each row with why it is here and who has it."""
+"""The queue of listings: its filters, and its rows with why each waits and who has claimed it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.models import EmployerStatus
+from accounts.models import EmployerStatus, User
 from cities.directory.regions import by_name, by_slug, city_of, get_region_children
+from cities.models import Region
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
@@ -37,17 +41,17 @@ class QueueFilters:
     why: str
     group: str
     city: str
-    place: object
-    whys: list
-    groups: list
+    place: Region | None
+    whys: list[tuple[str, str]]
+    groups: list[tuple[str, str]]
 
     @property
-    def any(self):
+    def any(self) -> bool:
         return bool(self.why or self.group or self.city)
 
 
-def parse_queue_filters(query) -> QueueFilters:
-    """What is asked for; what is not known is as not asked."""
+def parse_queue_filters(query: QueryDict) -> QueueFilters:
+    """Return the filters; unknown values are ignored, but an unknown city finds nothing."""
     city = query.get("city", "").strip()[:30]
     named = by_name(city) if city else []
     return QueueFilters(
@@ -60,74 +64,102 @@ def parse_queue_filters(query) -> QueueFilters:
     )
 
 
-def filter_waiting_listings(asked: QueueFilters) -> QuerySet[Listing]:
-    """All that a row shows in one query."""
-    rows = list_waiting_listings().select_related("employer").annotate(**_beside())
-    if asked.why:
-        rows = rows.filter(WHY[asked.why][1])
-    if asked.group:
-        rows = rows.filter(category__in=codes_under(asked.group))
-    if asked.place:
-        return rows.filter(region__in=_within(asked.place))
-    return rows.none() if asked.city else rows
+def filter_waiting_listings(filters: QueueFilters) -> QuerySet[Listing]:
+    """Return the waiting listings with all that a row shows, in one query."""
+    rows = list_waiting_listings().select_related("employer").annotate(**_build_row_annotations())
+    if filters.why:
+        rows = rows.filter(WHY[filters.why][1])
+    if filters.group:
+        rows = rows.filter(category__in=codes_under(filters.group))
+    if filters.place:
+        return rows.filter(region__in=_list_codes_below(filters.place))
+    return rows.none() if filters.city else rows
 
 
-def _beside():
-    """What the automatic check said, why it was last moved, and who has it in hand."""
-    said = RevisionAssessment.objects.filter(pk=OuterRef("assessed"))
+def _build_row_annotations() -> dict[str, Subquery]:
+    """Return the result of the automatic check, the reason of the last event and the claim."""
+    assessment = RevisionAssessment.objects.filter(pk=OuterRef("assessed"))
     event = ListingEvent.objects.filter(pk=OuterRef("last"))
     claim = Claim.objects.filter(
         kind=CaseKind.LISTING, number=OuterRef("pk"), until__gt=timezone.now()
     )
-    who = {"by": "moderator", "name": "moderator__name", "email": "moderator__email"}
+    columns = {"by": "moderator", "name": "moderator__name", "email": "moderator__email"}
     return {
-        "said": Subquery(said.values(of=JSONObject(score="score", reasons="reasons"))),
+        "said": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
         "moved_for": Subquery(event.values("reason")),
-        "held_by": Subquery(claim.values(of=JSONObject(until="until", **who))),
+        "held_by": Subquery(claim.values(of=JSONObject(until="until", **columns))),
     }
 
 
-def attach_queue_display(rows, moderator):
-    """Each row with `why` (sentences), `risk`, `holder`, and what it stands for when decided."""
-    for row in rows:
-        row.score = row.said["score"] if row.said else None
-        row.risk = RISK_BANDS[row.band]
-        row.why = _why(row)
-        row.is_mine = bool(row.held_by) and row.held_by["by"] == moderator.pk
-        row.holder = row.held_by and _holder(row.held_by)
-        row.is_edit = row.status in IN_PUBLIC
-        row.where = _where(row)
-        row.case = f"{row.pk}:{describe_case_state(row.status, row.text, row.last)}"
-    return rows
+@dataclass(frozen=True)
+class ListingQueueRow:
+    """A row of the queue; `case` is the number and the state that a decision of several sends."""
+
+    listing: Listing
+    case: str
+    score: int | None
+    risk: str
+    band: int
+    since: datetime
+    why: list[str]
+    where: str
+    is_edit: bool
+    holder: dict[str, Any] | None  # name of the moderator, end of the claim
+    is_mine: bool
 
 
-def describe_case_state(status, text, last_event) -> str:
+def build_queue_rows(listings: Iterable[Any], moderator: User) -> list[ListingQueueRow]:
+    """`listings` are annotated by `filter_waiting_listings`."""
+    return [
+        ListingQueueRow(
+            listing=listing,
+            case=f"{listing.pk}:{describe_case_state(listing.status, listing.text, listing.last)}",
+            score=listing.said["score"] if listing.said else None,
+            risk=RISK_BANDS[listing.band],
+            band=listing.band,
+            since=listing.since,
+            why=_list_why(listing),
+            where=_describe_place(listing),
+            is_edit=listing.status in IN_PUBLIC,
+            holder=_describe_holder(listing.held_by) if listing.held_by else None,
+            is_mine=bool(listing.held_by) and listing.held_by["by"] == moderator.pk,
+        )
+        for listing in listings
+    ]
+
+
+def describe_case_state(status: str, text: int | None, last_event: int | None) -> str:
+    """Return a text that changes with the status, the waiting revision and the last event."""
     return f"{status}.{text or 0}.{last_event or 0}"
 
 
-def _holder(claim):
+def _describe_holder(claim: dict[str, Any]) -> dict[str, Any]:
     name = claim["name"] or claim["email"] or ""
     return {"name": name, "until": datetime.fromisoformat(claim["until"])}
 
 
-def _why(row):
-    found = [row.moved_for] if row.status == S.HELD and row.moved_for else []
-    if row.said:
-        found += [one.get("words", "") for one in row.said["reasons"]]
-    if not found and row.kind.high_risk:
-        found.append("这一类都由审核员看过再发布。")
-    return found or ["还没有自动检查的结果。"]
+def _list_why(listing: Any) -> list[str]:
+    """Return sentences on why the listing waits, at least one."""
+    reasons = []
+    if listing.status == S.HELD and listing.moved_for:
+        reasons.append(listing.moved_for)
+    if listing.said:
+        reasons += [reason.get("words", "") for reason in listing.said["reasons"]]
+    if not reasons and listing.kind.high_risk:
+        reasons.append("这一类都由审核员看过再发布。")
+    return reasons or ["还没有自动检查的结果。"]
 
 
-def _where(row):
-    city = city_of(row.place)
-    if row.mode == "online":
+def _describe_place(listing: Listing) -> str:
+    if listing.mode == "online":
         return "线上"
-    return city.short_name if city else row.place.short_name
+    city = city_of(listing.place)
+    return city.short_name if city else listing.place.short_name
 
 
-def _within(place):
-    found = [place.adcode]
-    for below in get_region_children(place):
-        found += _within(below)
-    return found
+def _list_codes_below(region: Region) -> list[int]:
+    """Return the codes of the region and of everything below it."""
+    codes = [region.adcode]
+    for child in get_region_children(region):
+        codes += _list_codes_below(child)
+    return codes

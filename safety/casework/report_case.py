@@ -1,4 +1,4 @@
-"""Reports at the moderators' desk: the queue by the clock, what can be decided of one."""
+"""Reports at the moderators' desk: the queue by due date, what can be decided of one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.choices import ListingStatus
-from listings.models import Listing
-from news.models import Article
 from safety.casework.report_queue import build_queue_rows
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
 from safety.models import Decision, Report, ReportEvent
-from safety.moderation.case_facts import SHOWN, employer_facts, list_listing_events
+from safety.moderation.case_facts import (
+    SHOWN,
+    HistoryEntry,
+    employer_facts,
+    list_listing_events,
+)
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm, ModeratorRequest
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.ticket_codes import format_ticket
@@ -33,71 +36,72 @@ from safety.reports.transitions import (
 LABELS: dict[str, str] = {S.UPHELD: "属实", S.DISMISSED: "不成立"}
 STALE = "这份举报刚刚有了变化。请重新看一遍再决定。"
 _ALSO = "also-"
-# Held by what visitors said: nobody has looked at it yet, and it may be wrong.
+# Held because of reports: no moderator has looked at it yet, and the hold may be wrong.
 _HELD = Case(
     When(listing__status=ListingStatus.HELD, reason__in=list(ASKED_FOR_MONEY), then=Value(0)),
     default=Value(1),
     output_field=IntegerField(),
 )
-_THING = ("listing_id", "article_id")
+_REPORTED_ITEM = ("listing_id", "article_id")
 
 
-def list_waiting_reports():
+def list_waiting_reports() -> QuerySet[Report]:
     return Report.objects.filter(status__in=OPEN_REPORT_STATUSES).order_by()
 
 
-def group_reports():
-    """What was reported, a row each: listings held by reports first, then by the clock."""
+def group_reports() -> QuerySet[Report, dict[str, Any]]:
+    """Return a row for each reported item: listings held by reports first, then by due date."""
     return (
         list_waiting_reports()
-        .values(*_THING)
+        .values(*_REPORTED_ITEM)
         .annotate(held=Min(_HELD), due=Min("due_at"), first=Min("pk"), count=Count("pk"))
         .order_by("held", "due", "first")
     )
 
 
-def in_order():
-    """Every report that waits, in the order of its group, then by its own clock."""
+def list_reports_in_order() -> QuerySet[Report]:
+    """Return every waiting report in the order of its group, then by its own due date."""
     return (
         list_waiting_reports()
         .annotate(
-            held=Window(Min(_HELD), partition_by=list(_THING)),
-            due=Window(Min("due_at"), partition_by=list(_THING)),
+            held=Window(Min(_HELD), partition_by=list(_REPORTED_ITEM)),
+            due=Window(Min("due_at"), partition_by=list(_REPORTED_ITEM)),
         )
-        .order_by("held", "due", *_THING, "due_at", "pk")
+        .order_by("held", "due", *_REPORTED_ITEM, "due_at", "pk")
     )
 
 
-def others_on(row: Report):
-    """All other reports on the same thing, those that wait first."""
-    same = Report.objects.filter(listing=row.listing_id, article=row.article_id)
+def list_other_reports(row: Report) -> QuerySet[Report]:
+    """Return all other reports on the same item, waiting ones first."""
+    on_same_item = Report.objects.filter(listing=row.listing_id, article=row.article_id)
     is_open = Case(
         When(status__in=OPEN_REPORT_STATUSES, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    return same.exclude(pk=row.pk).order_by(is_open, "-pk")
+    return on_same_item.exclude(pk=row.pk).order_by(is_open, "-pk")
 
 
-def record_of(row: Report) -> dict[str, int]:
-    """How other reports ended that share a mark with this one: what its reporter is worth."""
+def count_reporter_outcomes(row: Report) -> dict[str, int]:
+    """Count by status the other reports that share a mark with this one."""
     shared = Q()
     for mark in row.marks:
         shared |= Q(marks__contains=[mark])
     if not shared:
         return {}
-    found = Report.objects.filter(shared).exclude(pk=row.pk).order_by().values("status")
-    return {line["status"]: line["n"] for line in found.annotate(n=Count("pk"))}
+    others = Report.objects.filter(shared).exclude(pk=row.pk).order_by().values("status")
+    return {other["status"]: other["n"] for other in others.annotate(n=Count("pk"))}
 
 
-def hash_report_state(row: Report, others) -> str:
-    """What a moderator looked at: another status makes it stale; later reports stay open."""
-    last = max([row.pk, *(other.pk for other in others)])
-    return f"{row.status}.{last}"
+def hash_report_state(row: Report, others: Iterable[Report]) -> str:
+    """Return the status and the newest report; only another status refuses the decision, while
+    reports newer than that one stay open."""
+    newest = max([row.pk, *(other.pk for other in others)])
+    return f"{row.status}.{newest}"
 
 
 class AlsoForm(DetailsForm):
-    """Whether the other reports on this thing are decided in the same way."""
+    """Whether the other reports on the same item are decided in the same way."""
 
     also = forms.BooleanField(required=False)
 
@@ -107,17 +111,20 @@ class AlsoForm(DetailsForm):
 
 @dataclass(frozen=True)
 class ReportUnderReview:
-    """A report with the others on the same thing that its page shows, read once."""
+    """A report with the others on the same item that its page shows, read once."""
 
     report: Report
 
     @cached_property
     def others(self) -> list[Report]:
-        return list(others_on(self.report)[:SHOWN])
+        return list(list_other_reports(self.report)[:SHOWN])
 
     @property
     def is_open(self) -> bool:
         return self.report.status in OPEN_REPORT_STATUSES
+
+    def count_open_others(self) -> int:
+        return sum(other.status in OPEN_REPORT_STATUSES for other in self.others)
 
 
 class ReportCase(CaseType[ReportUnderReview]):
@@ -137,7 +144,7 @@ class ReportCase(CaseType[ReportUnderReview]):
         return ReportUnderReview(report) if report else None
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        return in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return list_reports_in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         return (list_waiting_reports(),)
@@ -157,7 +164,7 @@ class ReportCase(CaseType[ReportUnderReview]):
     def build_context(self, request: ModeratorRequest, row: ReportUnderReview) -> dict[str, Any]:
         report, listing = row.report, row.report.listing
         employer = listing and listing.employer
-        record = record_of(report)
+        record = count_reporter_outcomes(report)
         return {
             "report": report,
             "ticket": format_ticket(report.ticket),
@@ -167,7 +174,7 @@ class ReportCase(CaseType[ReportUnderReview]):
             "is_open": row.is_open,
             "is_late": row.is_open and report.due_at < timezone.now(),
             "others": row.others,
-            "also": sum(o.status in OPEN_REPORT_STATUSES for o in row.others) if row.is_open else 0,
+            "also": row.count_open_others() if row.is_open else 0,
             "people": count_independent_reports(listing) if listing else 0,
             "record": [(label, record[code]) for code, label in S.choices if code in record],
             "employer": employer,
@@ -183,9 +190,10 @@ class ReportCase(CaseType[ReportUnderReview]):
         return hash_report_state(row.report, row.others)
 
     def collect_reason_facts(self, row: ReportUnderReview) -> dict[str, str]:
-        thing: Listing | Article = row.report.listing or row.report.article  # type: ignore[assignment]
-        employer = row.report.listing and row.report.listing.employer
-        return {"title": thing.title, "employer": employer.name if employer else ""}
+        listing, article = row.report.listing, row.report.article
+        employer = listing and listing.employer
+        title = listing.title if listing else article.title if article else ""
+        return {"title": title, "employer": employer.name if employer else ""}
 
     def build_details_form(self, row: ReportUnderReview, data: QueryDict | None = None) -> AlsoForm:
         return AlsoForm(data)
@@ -201,7 +209,7 @@ class ReportCase(CaseType[ReportUnderReview]):
         also: bool = False,
         **_more: Any,
     ) -> DecisionResult:
-        """With `also`, the same for the others on this thing that were seen with it."""
+        """With `also` the other reports on the item that were shown with it get the same decision."""
         row = self.get_locked(Report.objects.all(), pk)
         status, _, last = seen.partition(".")
         if status and status != row.status:
@@ -211,10 +219,12 @@ class ReportCase(CaseType[ReportUnderReview]):
         event = move_report(row.pk, action, moderator, reason)
         keys = []
         if also and last.isdecimal():
-            others = others_on(row).filter(status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18]))
+            others = list_other_reports(row).filter(
+                status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
+            )
             for other in others.order_by("pk"):
-                done = move_report(other.pk, action, moderator, reason)
-                keys.append(f"{_ALSO}{done.pk}")
+                other_event = move_report(other.pk, action, moderator, reason)
+                keys.append(f"{_ALSO}{other_event.pk}")
         return DecisionResult(event.pk, [], row.created_at, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
@@ -223,8 +233,8 @@ class ReportCase(CaseType[ReportUnderReview]):
             undo_report_event(event.pk, moderator)
 
 
-def _list_events(report):
-    events = report.events.select_related("actor")[:SHOWN]
-    for event in events:
-        event.words = S(event.after).label
-    return events
+def _list_events(report: Report) -> list[HistoryEntry]:
+    return [
+        HistoryEntry(event.created_at, str(S(event.after).label), event.actor, event.reason)
+        for event in report.events.select_related("actor")[:SHOWN]
+    ]

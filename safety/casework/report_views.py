@@ -1,18 +1,20 @@
 """What is done with a report besides deciding it."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
+from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.claims import CaseTaken, claim_case
 from safety.moderation.desk_layout import moderator_page, show_refusal
 from safety.reports.transitions import move_report
 
 
 @moderator_page(takes="post")
-def review_report(request, pk):
-    """Takes it into review: whoever reported it sees that somebody is at it."""
+def review_report(request: ModeratorRequest, pk: int) -> HttpResponse:
+    """Take a report into review; whoever reported it sees that."""
     ReportCase().get_or_404(pk)
     try:
         claim_case(CaseKind.REPORT, pk, request.user)

@@ -1,15 +1,17 @@
-"""Other listings that say the same or name the same contact, in whatever status."""
+"""Other listings with a similar text or the same contact, in any status."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from listings.models import Listing
+from safety.moderation.text_changes import ListingContent
 from textkit.text_sketches import estimate_similarity, sketch_text
 
-LOOKED_AT = 300  # the newest of the same kind of work
-CONTACTS_IN = 5000  # the newest of all
-ALIKE = 0.35
+MAX_COMPARED = 300  # of the newest in the same category
+MAX_SEARCHED = 5000  # of the newest, for the same contact
+LEAST_SIMILARITY = 0.35
 SHOWN = 6
 
 
@@ -20,40 +22,42 @@ class SimilarListing:
     rank: float
 
 
-def find_listings_like(listing, content) -> list[SimilarListing]:
-    """`content` is the text that is looked at. The same contact first, then the most alike."""
-    found = {
+def find_listings_like(listing: Listing, content: ListingContent) -> list[SimilarListing]:
+    """Return those with the same contact as `content` first, then the most similar texts."""
+    similar_by_pk = {
         row.pk: SimilarListing(row, "同一个联系方式", 2.0)
-        for row in _same_contact(listing, content)
+        for row in _find_same_contact(listing, content)
     }
-    own = sketch_text(_text(content))
-    for row in _of_same_kind(listing, content):
-        share = estimate_similarity(own, sketch_text(_text(row)))
-        if row.pk in found:
-            found[row.pk].rank += share
-        elif share >= ALIKE:
-            found[row.pk] = SimilarListing(row, f"{share:.0%} 相同", share)
-    return sorted(found.values(), key=lambda one: (-one.rank, -one.listing.pk))[:SHOWN]
+    own_sketch = sketch_text(_join_text(content))
+    for row in _list_same_category(listing, content):
+        share = estimate_similarity(own_sketch, sketch_text(_join_text(row)))
+        if row.pk in similar_by_pk:
+            similar_by_pk[row.pk].rank += share
+        elif share >= LEAST_SIMILARITY:
+            similar_by_pk[row.pk] = SimilarListing(row, f"{share:.0%} 相同", share)
+    return sorted(similar_by_pk.values(), key=lambda similar: (-similar.rank, -similar.listing.pk))[
+        :SHOWN
+    ]
 
 
-def _of_same_kind(listing, content):
+def _list_same_category(listing: Listing, content: ListingContent) -> QuerySet[Listing]:
     rows = Listing.objects.filter(category=content.category).exclude(pk=listing.pk)
-    return rows.select_related("employer").order_by("-pk")[:LOOKED_AT]
+    return rows.select_related("employer").order_by("-pk")[:MAX_COMPARED]
 
 
-def _same_contact(listing, content):
-    """Within the newest, by number: neither contact has an index."""
-    same = Q()
+def _find_same_contact(listing: Listing, content: ListingContent) -> Iterable[Listing]:
+    """Search the newest only: neither contact column has an index."""
+    has_same_contact = Q()
     for name in ("contact_phone", "contact_wechat"):
         if value := getattr(content, name):
-            same |= Q(**{name: value})
-    if not same:
+            has_same_contact |= Q(**{name: value})
+    if not has_same_contact:
         return []
-    newest = Listing.objects.order_by("-pk").values_list("pk", flat=True)[:CONTACTS_IN]
+    newest = Listing.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_SEARCHED]
     oldest = min(newest, default=0)
-    rows = Listing.objects.filter(same, pk__gte=oldest).exclude(pk=listing.pk)
+    rows = Listing.objects.filter(has_same_contact, pk__gte=oldest).exclude(pk=listing.pk)
     return rows.select_related("employer").order_by("-pk")[:SHOWN]
 
 
-def _text(content):
+def _join_text(content: ListingContent) -> str:
     return f"{content.title}\n{content.duties}\n{content.requirements}"

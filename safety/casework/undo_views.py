@@ -1,13 +1,15 @@
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from safety.moderation import decisions
+from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, show_refusal
 
 
 @moderator_page(takes="post")
-def undo_moderation_decision(request, pk):
-    """Back to the case that was decided, in one's own hands again."""
+def undo_moderation_decision(request: ModeratorRequest, pk: int) -> HttpResponse:
+    """Undo a decision and go back to its case, which is claimed again."""
     try:
         decision = decisions.undo_decision(pk, request.user)
     except decisions.REFUSALS as refused:

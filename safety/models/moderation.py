@@ -1,4 +1,4 @@
-"""The moderators' desk: who has which case in hand, what was decided and can still be undone."""
+"""The moderators' desk: who works on which case, what was decided, canned reasons."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +9,7 @@ from screening.fraud_types import FraudType
 
 
 class Claim(models.Model):
-    """A case in the hands of one moderator until `until`; then anybody may take it."""
+    """One moderator works on a case until `until`; then anybody may claim it."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()
@@ -23,8 +23,8 @@ class Claim(models.Model):
 
 class Decision(models.Model):
     """What a moderator decided of a case: for the minute in which it can be undone, and for the
-    figures of the desk. `event` is the number of the event the transition wrote; `keys` are those
-    of the mails and notices that wait with it."""
+    figures of the desk. `event` is the number of the event that the transition wrote; `keys` are
+    those of the notices that wait with it, and marks of the kind of case."""
 
     kind = models.CharField("队列", max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField("编号")
@@ -39,6 +39,7 @@ class Decision(models.Model):
     waited = models.DurationField("等了多久", null=True)
     created_at = models.DateTimeField("时间", default=timezone.now)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    words: str  # the label of `action`, set by `list_case_decisions`
 
     class Meta:
         verbose_name = verbose_name_plural = "审核决定"
@@ -59,7 +60,7 @@ class CannedReason(models.Model):
     text = models.CharField("文字", max_length=180)
     fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
     position = models.PositiveSmallIntegerField("顺序", default=0)
-    words: str  # the text with its gaps filled for a case
+    words: str  # the text with its gaps filled, set by `list_canned_reasons`
 
     class Meta:
         verbose_name = verbose_name_plural = "常用理由"

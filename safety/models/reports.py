@@ -9,11 +9,12 @@ from accounts.models import Employer, User
 from listings.models import Listing
 from news.models import Article
 from safety.choices import AppealStatus, ReportReason, ReportStatus
+from safety.models.moderation import Claim
 
 
 class Report(models.Model):
-    """`marks` are keyed hashes of account, device cookie, network and contact: two reports
-    are independent only if they share none."""
+    """A visitor's report on a listing or an article. `marks` are keyed hashes of account, device
+    cookie, network and contact: two reports are independent only if they share none."""
 
     ticket = models.CharField("查询码", max_length=16, unique=True)
     listing = models.ForeignKey(
@@ -87,6 +88,14 @@ class Appeal(models.Model):
     created_at = models.DateTimeField("提交时间", default=timezone.now)
     due_at = models.DateTimeField("最迟处理")
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    # Set by `AppealCase.attach_queue_display` for the page of the queue.
+    employer_shown: Employer | None
+    words_against: str
+    is_late: bool
+    is_own: bool  # this moderator made the decision appealed against
+    held_by: Claim | None
+    is_mine: bool
 
     class Meta:
         verbose_name = verbose_name_plural = "申诉"

@@ -1,7 +1,8 @@
-"""Reasons moderators use often: the shipped ones, and their gaps filled for a case."""
+"""Reasons that moderators use often: loading the shipped ones, filling their gaps for a case."""
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from safety.models import CannedReason
@@ -18,28 +19,30 @@ GAPS = {
 }
 
 
-def load_canned_reasons(**_kwargs) -> None:
-    """The shipped reasons, into a table that has none: what an admin changed or deleted stays so."""
+def load_canned_reasons(**_kwargs: object) -> None:
+    """Write the shipped reasons into an empty table; what an admin changed or deleted stays so."""
     if not CannedReason.objects.exists():
         rows = json.loads(SHIPPED.read_text())
         CannedReason.objects.bulk_create(CannedReason(**row) for row in rows)
 
 
-def unknown_gaps(text: str) -> list[str]:
+def list_unknown_gaps(text: str) -> list[str]:
     return [name for name in GAP.findall(text) if name not in GAPS]
 
 
 def fill_gaps(text: str, facts: dict[str, str]) -> str:
-    """The text with its gaps filled; one about which nothing is known leaves a word to replace."""
+    """Return the text with its gaps filled; a gap without a fact becomes its name in 〔〕."""
     return GAP.sub(lambda gap: facts.get(gap[1]) or f"〔{GAPS.get(gap[1], gap[1])}〕", text)
 
 
-def list_canned_reasons(kind: str, facts: dict[str, str], actions=None) -> list[CannedReason]:
-    """Reasons for a kind of case, each with `words` made for this one; with `actions` only those
-    for what can be decided now, in that order."""
+def list_canned_reasons(
+    kind: str, facts: dict[str, str], actions: Iterable[str] | None = None
+) -> list[CannedReason]:
+    """Return the reasons for a kind of case, each with `words` filled from `facts`; with `actions`
+    only the reasons for these, in their order."""
     reasons = list(CannedReason.objects.filter(kind=kind))
     if actions is not None:
-        order = {str(action): place for place, action in enumerate(actions)}
+        order = {str(action): position for position, action in enumerate(actions)}
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:

@@ -1,6 +1,6 @@
-"""The views that every kind of case has: its queue, a case, deciding it, and who has it in hand."""
+"""The views that every kind of case has: its queue, a case, deciding, claiming and releasing it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,7 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
 def render_queue(
     request: ModeratorRequest, case_type: CaseType, status: int = 200, **more: Any
 ) -> TemplateResponse:
-    """`more` are entries of the context besides those of the kind of case."""
+    """Render the queue; `more` is further template context."""
     rows = list(case_type.list_queue_rows(request.GET)[: QUEUE_PAGE_SIZE + 1])
     shown = case_type.attach_queue_display(rows[:QUEUE_PAGE_SIZE], request.user)
     context = {
@@ -141,22 +141,24 @@ def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
     )
 
 
-def _build_buttons(case_type: CaseType, actions) -> list[dict[str, Any]]:
-    """What can be pressed. The first is the filled one; what asks twice is red, if it does harm."""
+def _build_buttons(case_type: CaseType, actions: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the buttons; the first is filled, those of harmful final actions are red."""
     return [
         {
             "action": action,
             "label": case_type.labels[action] + ("…" if action in case_type.final else ""),
             "is_danger": action in case_type.final and case_type.does_harm,
-            "is_filled": place == 0 and case_type.has_usual,
+            "is_filled": position == 0 and case_type.has_usual,
             "key": case_type.keys.get(action, ""),
             "needs_reason": action in case_type.needs_reason,
         }
-        for place, action in enumerate(actions)
+        for position, action in enumerate(actions)
     ]
 
 
-def _list_reasons[Row](case_type: CaseType[Row], row: Row, actions=None) -> list[CannedReason]:
+def _list_reasons[Row](
+    case_type: CaseType[Row], row: Row, actions: Sequence[str] | None = None
+) -> list[CannedReason]:
     return list_canned_reasons(case_type.kind, case_type.collect_reason_facts(row), actions)
 
 
@@ -164,8 +166,8 @@ def _list_reasons[Row](case_type: CaseType[Row], row: Row, actions=None) -> list
 
 
 def _handle_decision(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
-    """A reason is filled in, what is wrong is shown again, what is final is asked twice; then the
-    decision is made and the next case comes."""
+    """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
+    go on to the next case."""
     row = case_type.get_or_404(number)
     if "fill" in request.POST:
         return _render_case(request, case_type, number, row, _fill_reason(request, case_type, row))
@@ -219,7 +221,7 @@ def _make_decision(
 
 
 def _fill_reason(request: ModeratorRequest, case_type: CaseType, row) -> DecisionForm:
-    """The form anew with a canned reason in it: without script that is asked of the server."""
+    """Return the form with a canned reason in it; browsers without script ask the server for it."""
     data = request.POST.dict()
     if reason := _find_reason(case_type, row, data.get("canned")):
         data |= {"reason": reason.words}
@@ -235,7 +237,7 @@ def _find_reason(case_type: CaseType, row, code: str | None) -> CannedReason | N
 def _build_confirm_form(
     request: ModeratorRequest, case_type: CaseType, row, form: DecisionForm
 ) -> ConfirmForm:
-    """The fraud type is chosen already: that of the canned reason, else what the case looks like."""
+    """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
     reason = _find_reason(case_type, row, form.cleaned_data["canned"])
     fraud_type = (reason and reason.fraud_type) or case_type.guess_fraud_type(row)
     return ConfirmForm(
@@ -274,11 +276,11 @@ def _render_confirm(
     )
 
 
-# -- in whose hands a case is
+# -- claiming
 
 
 def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> HttpResponse:
-    """To the next case that waits and nobody has in hand, claimed; else to the queue."""
+    """Claim the next waiting case that nobody else has and go there; without one to the queue."""
     kind = case_type.kind
     number = claim_next_case(kind, case_type.list_waiting(request.user), request.user)
     if number is None:
@@ -288,7 +290,7 @@ def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> Ht
 
 
 def _claim(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
-    """Claim a case, or claim it anew; script asks for that while somebody works on it."""
+    """Claim a case or renew the claim; a script renews it while the page is open."""
     is_renewal = request.headers.get("X-Desk") == "renew"
     try:
         claim_case(case_type.kind, number, request.user)

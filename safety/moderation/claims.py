@@ -1,15 +1,18 @@
-"""A case is in the hands of one moderator at a time: taken, renewed by what he does, let go of."""
+"""One moderator at a time works on a case: it is claimed, the claim is renewed, then released."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localtime
 
+from accounts.models import User
 from safety.models import Claim
 from sitekit.workflow.refusals import Refusal
 
-LASTS = timedelta(minutes=10)
+CLAIM_DURATION = timedelta(minutes=10)
 
 
 class CaseTaken(Refusal):
@@ -20,32 +23,32 @@ class CaseTaken(Refusal):
         super().__init__(f"这件由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止。")
 
 
-def claim_case(kind: str, number: int, moderator) -> Claim:
-    """Take a free case, one whose time is over, or one's own anew. Raises `CaseTaken`."""
+def claim_case(kind: str, number: int, moderator: User) -> Claim:
+    """Claim a free case, or renew one's own claim. Raises `CaseTaken` while somebody else has it."""
     with transaction.atomic():
-        claim = _locked(kind, number, moderator)
+        claim = _get_locked_claim(kind, number, moderator)
         now = timezone.now()
         if claim.moderator_id != moderator.pk and claim.until > now:
             raise CaseTaken(claim)
-        claim.moderator, claim.until = moderator, now + LASTS
+        claim.moderator, claim.until = moderator, now + CLAIM_DURATION
         claim.save(update_fields=["moderator", "until"])
     return claim
 
 
-def claim_next_case(kind: str, numbers, moderator) -> int | None:
-    """The first of these cases that nobody else has in hand, taken."""
+def claim_next_case(kind: str, numbers: Iterable[int], moderator: User) -> int | None:
+    """Claim the first of these cases that nobody else has, return its number."""
     numbers = list(numbers)
-    others = {
+    taken_by_others = {
         number
         for number, claim in get_claims(kind, numbers).items()
         if claim.moderator_id != moderator.pk
     }
     for number in numbers:
-        if number in others:
+        if number in taken_by_others:
             continue
         try:
             claim_case(kind, number, moderator)
-        except CaseTaken:  # a moment ago
+        except CaseTaken:  # since the claims were read
             continue
         return number
     return None
@@ -55,29 +58,42 @@ def get_claim(kind: str, number: int) -> Claim | None:
     return get_claims(kind, [number]).get(number)
 
 
-def get_claims(kind: str, numbers) -> dict[int, Claim]:
+def get_claims(kind: str, numbers: Iterable[int]) -> dict[int, Claim]:
+    """Return the claims that still hold, by the number of the case."""
     claims = Claim.objects.filter(kind=kind, number__in=numbers, until__gt=timezone.now())
     return {claim.number: claim for claim in claims.select_related("moderator")}
 
 
-def attach_claims(kind: str, rows: list, moderator) -> None:
-    """Each row with `held_by`, the claim on it, and `is_mine`."""
+class ClaimableRow(Protocol):
+    """A row of a queue: the case with the claim on it, if any."""
+
+    @property
+    def pk(self) -> int: ...
+
+    held_by: Claim | None
+    is_mine: bool
+
+
+def attach_claims(kind: str, rows: Sequence[ClaimableRow], moderator: User) -> None:
+    """Set `held_by`, the claim on each row, and `is_mine`."""
     claims = get_claims(kind, [row.pk for row in rows])
     for row in rows:
         row.held_by = claims.get(row.pk)
         row.is_mine = row.held_by is not None and row.held_by.moderator_id == moderator.pk
 
 
-def release_claim(kind: str, number: int, moderator) -> None:
+def release_claim(kind: str, number: int, moderator: User) -> None:
     Claim.objects.filter(kind=kind, number=number, moderator=moderator).delete()
 
 
-def _locked(kind, number, moderator):
-    """The row of this case, made where there is none, locked until the transaction ends."""
+def _get_locked_claim(kind: str, number: int, moderator: User) -> Claim:
+    """Return the claim on this case, created if there is none, locked until the transaction ends."""
     while True:
-        row = Claim(kind=kind, number=number, moderator=moderator, until=timezone.now() + LASTS)
-        Claim.objects.bulk_create([row], ignore_conflicts=True)
-        rows = Claim.objects.select_for_update(of=("self",)).select_related("moderator")
-        if claim := rows.filter(kind=kind, number=number).first():
+        new_claim = Claim(
+            kind=kind, number=number, moderator=moderator, until=timezone.now() + CLAIM_DURATION
+        )
+        Claim.objects.bulk_create([new_claim], ignore_conflicts=True)
+        claims = Claim.objects.select_for_update(of=("self",)).select_related("moderator")
+        if claim := claims.filter(kind=kind, number=number).first():
             return claim
-        # Let go of between the two: once more.
+        # It was released between the two queries: try again.

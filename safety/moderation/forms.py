@@ -1,6 +1,7 @@
 """What a moderator fills in to decide."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,12 +9,12 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind
 from accounts.employers.membership import expected_checks
-from accounts.models import RECHECK_AFTER
+from accounts.models import RECHECK_AFTER, Employer
 from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import FraudType
 from sitekit.forms.fields import normalise_input
 
-REASON = 180  # what is told: an event keeps 200 characters
+REASON = 180  # characters; an event keeps 200
 
 
 class DecisionForm(forms.Form):
@@ -27,26 +28,29 @@ class DecisionForm(forms.Form):
     canned = forms.CharField(max_length=20, required=False)
     seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, case_type: CaseType, **kwargs):
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, case_type: CaseType, **kwargs: Any
+    ) -> None:
         self._case_type = case_type
         super().__init__(data, **kwargs)
 
-    def clean_action(self):
+    def clean_action(self) -> str:
         action = self.cleaned_data["action"]
         if action not in self._case_type.labels:
             raise forms.ValidationError("没有这个决定。")
         return action
 
-    def clean(self):
-        cleaned = super().clean()
-        needs = cleaned.get("action") in self._case_type.needs_reason
-        if needs and not cleaned.get("reason") and "reason" not in self.errors:
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
+        needs_reason = answers.get("action") in self._case_type.needs_reason
+        if needs_reason and not answers.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "请写明原因：会原样告诉对方。")
-        return cleaned
+        return answers
 
 
 class ConfirmForm(forms.Form):
-    """The second question before what is never undone."""
+    """Confirms a decision that is never undone."""
 
     fraud_type = forms.ChoiceField(
         label="骗局类型",
@@ -58,7 +62,9 @@ class ConfirmForm(forms.Form):
         error_messages={"required": "要打勾才会执行。"},
     )
 
-    def __init__(self, data=None, *, with_fraud_type, **kwargs):
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, with_fraud_type: bool, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         if not with_fraud_type:
             del self.fields["fraud_type"]
@@ -75,9 +81,11 @@ METHODS = {
 
 
 class ChecksForm(DetailsForm):
-    """What was looked at, how, and how long it holds: a row for each kind of check."""
+    """For each kind of check: whether it was made, how, and its last day."""
 
-    def __init__(self, data=None, *, employer, **kwargs):
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, employer: Employer, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.expected = expected_checks(employer.kind)
         self.held = {check.kind: check for check in employer.checks.all() if check.holds}
@@ -98,18 +106,18 @@ class ChecksForm(DetailsForm):
             )
 
     @property
-    def needed(self):
-        return [self._row(kind) for kind in self.expected]
+    def needed(self) -> list[dict[str, Any]]:
+        return [self._build_row(kind) for kind in self.expected]
 
     @property
-    def others(self):
-        return [self._row(kind) for kind in CheckKind.values if kind not in self.expected]
+    def others(self) -> list[dict[str, Any]]:
+        return [self._build_row(kind) for kind in CheckKind.values if kind not in self.expected]
 
     @property
-    def others_used(self):
+    def others_used(self) -> bool:
         return self.is_bound and any(row["done"].value() for row in self.others)
 
-    def _row(self, kind):
+    def _build_row(self, kind: str) -> dict[str, Any]:
         parts = {part: self[f"{kind}_{part}"] for part in ("done", "method", "until")}
         held = self.held.get(kind)
         return {
@@ -120,7 +128,7 @@ class ChecksForm(DetailsForm):
         }
 
     def get_decision_details(self) -> dict[str, Any]:
-        """`checks`: (kind, method, last day) of what was looked at."""
+        """Return {"checks": [(kind, method, last day or None)]} of the checks that were made."""
         data = self.cleaned_data
         checks = [
             (kind, normalise_input(data[f"{kind}_method"]), data[f"{kind}_until"])
@@ -129,23 +137,24 @@ class ChecksForm(DetailsForm):
         ]
         return {"checks": checks}
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
         today = timezone.localdate()
         for kind in CheckKind.values:
-            if not cleaned.get(f"{kind}_done"):
+            if not answers.get(f"{kind}_done"):
                 continue
-            if not cleaned.get(f"{kind}_method"):
+            if not answers.get(f"{kind}_method"):
                 self.add_error(f"{kind}_method", "请写明怎么查的。")
-            until = cleaned.get(f"{kind}_until")
+            until = answers.get(f"{kind}_until")
             if until and not today <= until <= today + datetime.timedelta(days=36500):
                 self.add_error(f"{kind}_until", "有效期要在今天以后。")
-        lacking = [
+        missing_kinds = [
             kind
             for kind in self.expected
-            if kind not in self.held and not cleaned.get(f"{kind}_done")
+            if kind not in self.held and not answers.get(f"{kind}_done")
         ]
-        if lacking:
-            names = "、".join(str(CheckKind(kind).label) for kind in lacking)
+        if missing_kinds:
+            names = "、".join(str(CheckKind(kind).label) for kind in missing_kinds)
             self.add_error(None, f"认证这类单位要查过：{names}。")
-        return cleaned
+        return answers

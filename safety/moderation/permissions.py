@@ -1,7 +1,7 @@
 """Who is a moderator, and who may decide an appeal."""
 
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 
@@ -22,34 +22,38 @@ PERMISSIONS = {
 }
 
 
-def ensure_moderator_group(**_kwargs) -> Group:
-    """The moderators' group with its permissions; what an admin added to it stays."""
+def ensure_moderator_group(**_kwargs: object) -> Group:
+    """Create the moderators' group, add its permissions; what an admin added to it stays."""
     group, _ = Group.objects.get_or_create(name=GROUP)
-    wanted = Q()
+    permissions_query = Q()
     for app, names in PERMISSIONS.items():
-        wanted |= Q(content_type__app_label=app, codename__in=names.split())
-    group.permissions.add(*Permission.objects.filter(wanted))
+        permissions_query |= Q(content_type__app_label=app, codename__in=names.split())
+    group.permissions.add(*Permission.objects.filter(permissions_query))
     return group
 
 
-def is_moderator(user) -> bool:
+def is_moderator(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff and user.has_perm(DECIDE_PERMISSION)
 
 
-def list_moderators():
-    """Everybody who may decide at the desk."""
+def list_moderators() -> QuerySet[User]:
     app, codename = DECIDE_PERMISSION.split(".")
-    of_group = Q(
+    has_group_permission = Q(
         groups__permissions__codename=codename,
         groups__permissions__content_type__app_label=app,
     )
-    own = Q(user_permissions__codename=codename, user_permissions__content_type__app_label=app)
+    has_own_permission = Q(
+        user_permissions__codename=codename, user_permissions__content_type__app_label=app
+    )
     people = User.objects.filter(is_active=True, is_staff=True)
-    return people.filter(Q(is_superuser=True) | of_group | own).distinct()
+    return people.filter(
+        Q(is_superuser=True) | has_group_permission | has_own_permission
+    ).distinct()
 
 
-def may_decide_appeal(user, decided_by) -> bool:
-    """Somebody else decides; where there is nobody else, an admin may."""
+def may_decide_appeal(user: User, decided_by: User | None) -> bool:
+    """Not if `user` made the decision appealed against, unless they are the only moderator and an
+    admin."""
     if not is_moderator(user):
         return False
     if decided_by is None or decided_by.pk != user.pk:

@@ -1,10 +1,11 @@
-"""What an edit changes: field by field, long texts sentence by sentence, those by characters."""
+"""What an edit changes: field by field, texts sentence by sentence, changed sentences by
+characters."""
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from listings.models import CONTENT_FIELDS, ListingRevision
+from listings.models import CONTENT_FIELDS, Listing, ListingRevision
 from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind
 from listings.vocabulary.work_slots import describe_slots
 
@@ -19,6 +20,8 @@ _MULTIPLE_CHOICES = {
 # and reads badly.
 BY_CHARACTER = 400
 
+type ListingContent = Listing | ListingRevision
+
 
 @dataclass(frozen=True)
 class DiffPiece:
@@ -32,46 +35,48 @@ class FieldChange:
     pieces: list[DiffPiece]
 
 
-def find_changed_fields(before, after) -> list[FieldChange]:
-    """Fields of two contents (listing or revision) that differ."""
-    found = []
+def find_changed_fields(before: ListingContent, after: ListingContent) -> list[FieldChange]:
+    """Return the content fields that differ, each with its difference."""
+    changes = []
     for name in CONTENT_FIELDS:
         old, new = format_field_value(before, name), format_field_value(after, name)
         if old != new:
             label = str(_FIELDS[name].verbose_name)
-            found.append(FieldChange(label, diff_texts(old, new)))
-    return found
+            changes.append(FieldChange(label, diff_texts(old, new)))
+    return changes
 
 
 def diff_texts(old: str, new: str) -> list[DiffPiece]:
     if not old or not new:
         return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
-    found: list[DiffPiece] = []
-    one, other = _SENTENCE.findall(old), _SENTENCE.findall(new)
-    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        gone, come = "".join(one[a:b]), "".join(other[c:d])
+    pieces: list[DiffPiece] = []
+    old_sentences, new_sentences = _SENTENCE.findall(old), _SENTENCE.findall(new)
+    for kind, a, b, c, d in SequenceMatcher(
+        None, old_sentences, new_sentences, autojunk=False
+    ).get_opcodes():
+        removed, added = "".join(old_sentences[a:b]), "".join(new_sentences[c:d])
         if kind == "equal":
-            found.append(DiffPiece("same", gone))
+            pieces.append(DiffPiece("same", removed))
         else:
-            found += _by_character(gone, come)
-    return found
+            pieces += _diff_by_character(removed, added)
+    return pieces
 
 
-def _by_character(gone, come):
-    matcher = SequenceMatcher(None, gone, come, autojunk=False)
-    if max(len(gone), len(come)) > BY_CHARACTER or matcher.ratio() < 0.4:
-        return [DiffPiece(kind, text) for kind, text in (("del", gone), ("ins", come)) if text]
-    found = []
+def _diff_by_character(old: str, new: str) -> list[DiffPiece]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if max(len(old), len(new)) > BY_CHARACTER or matcher.ratio() < 0.4:
+        return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
+    pieces = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            found.append(DiffPiece("same", gone[a:b]))
+            pieces.append(DiffPiece("same", old[a:b]))
             continue
-        found += [DiffPiece(k, t) for k, t in (("del", gone[a:b]), ("ins", come[c:d])) if t]
-    return found
+        pieces += [DiffPiece(k, t) for k, t in (("del", old[a:b]), ("ins", new[c:d])) if t]
+    return pieces
 
 
-def format_field_value(content, name: str) -> str:
-    """A field's value as a person reads it."""
+def format_field_value(content: ListingContent, name: str) -> str:
+    """Return a field's value as people read it; empty if it has none."""
     value = getattr(content, name)
     if name == "region":
         return str(content.place or "")
@@ -84,5 +89,5 @@ def format_field_value(content, name: str) -> str:
     if name == "photos":
         return "、".join(f"第 {number} 号照片" for number in value)
     display = getattr(content, f"get_{name}_display", None)
-    shown = display() if display else value
-    return "" if shown is None else str(shown)
+    text = display() if display else value
+    return "" if text is None else str(text)

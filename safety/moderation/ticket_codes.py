@@ -1,10 +1,10 @@
-"""The code by which somebody asks after a report or an appeal: read aloud, typed, never guessed."""
+"""The code of a report or an appeal, with which its author looks up its status."""
 
 import secrets
 
 from sitekit.forms.fields import normalise_input
 
-# Nothing that is taken for something else: 0 and O, 1, I and L.
+# Without characters that look alike: 0 and O, 1, I and L.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 10
 
@@ -14,12 +14,12 @@ def create_ticket_code() -> str:
 
 
 def format_ticket(ticket: str) -> str:
-    """In two groups, as on the page and in mails."""
+    """Return the code in two groups of five, as pages and mails show it."""
     return f"{ticket[:5]}-{ticket[5:]}"
 
 
 def normalise_ticket(typed: str) -> str:
-    """The code that was meant, however it was typed; empty where it can be none."""
-    words = normalise_input(typed).upper()
-    code = "".join(letter for letter in words if letter not in " -—–_.。\t\r\n\u3000")
+    """Return the code without spaces and dashes, in capitals; empty if it is not a possible code."""
+    capitals = normalise_input(typed).upper()
+    code = "".join(letter for letter in capitals if letter not in " -—–_.。\t\r\n\u3000")
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""

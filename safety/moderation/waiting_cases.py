@@ -1,4 +1,7 @@
-"""What waits at the desk: listings with a text to look at or held, and employers with papers."""
+"""The cases that wait at the moderators' desk: listings with a waiting text, held listings,
+employers with papers to check."""
+
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -7,12 +10,14 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
+from accounts.models import Employer
 from accounts.verification.employer_checks import list_employers_to_review
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
@@ -25,23 +30,25 @@ _BANDS = (
     When(level=RiskLevel.HIGH, then=HIGH),
     When(Q(level=RiskLevel.MEDIUM) | Q(status=S.HELD), then=MEDIUM),
 )
-_WAITS = Q(revisions__status=RevisionStatus.WAITING)  # one at most, by a constraint
+_WAITS = Q(revisions__status=RevisionStatus.WAITING)  # a constraint allows one at most
 
 
-def list_listings_to_decide():
+def list_listings_to_decide() -> QuerySet[Listing]:
     return Listing.objects.filter(status__in=(S.PENDING, S.HELD)).order_by()
 
 
-def list_waiting_edits():
-    """Waiting texts of listings that stand in public."""
+def list_waiting_edits() -> QuerySet[ListingRevision]:
+    """Return the waiting texts of public listings."""
     return ListingRevision.objects.filter(
         status=RevisionStatus.WAITING, listing__status__in=IN_PUBLIC
     ).order_by()
 
 
-def list_waiting_listings():
-    """Listings that wait, riskiest first, then who waits longest. What is read of each:
-    `text` and `last` (numbers of the waiting revision and the last event), `assessed`, `level`, `band`, `since`."""
+def list_waiting_listings() -> QuerySet[Listing, Any]:
+    """Return the listings that wait, highest risk first, then longest waiting.
+
+    Annotated with `text`, `last` and `assessed` (numbers of the waiting revision, the last event
+    and the assessment), `level`, `band` and `since`."""
     numbers = (
         list_listings_to_decide()
         .values("pk")
@@ -54,8 +61,8 @@ def list_waiting_listings():
             waits=FilteredRelation("revisions", condition=_WAITS),
             text=F("waits__pk"),
             last=Subquery(last.values("pk")[:1]),
-            assessed=_said("pk"),
-            level=_said("level"),
+            assessed=_get_assessment_field("pk"),
+            level=_get_assessment_field("level"),
             band=Case(*_BANDS, default=Value(LOW), output_field=IntegerField()),
             since=Coalesce(
                 Case(
@@ -69,13 +76,15 @@ def list_waiting_listings():
     )
 
 
-def _said(field):
-    """Of the text that waits; of one that is held without such a text, of the last."""
-    rows = RevisionAssessment.objects.filter(revision__listing=OuterRef("pk")).order_by("-pk")
-    of_last = Case(When(status=S.HELD, then=Subquery(rows.values(field)[:1])))
-    return Coalesce(F(f"waits__assessment__{field}"), of_last)
+def _get_assessment_field(field: str) -> Coalesce:
+    """Of the waiting text's assessment; of a held listing without such a text, of the last one."""
+    assessments = RevisionAssessment.objects.filter(revision__listing=OuterRef("pk")).order_by(
+        "-pk"
+    )
+    last_if_held = Case(When(status=S.HELD, then=Subquery(assessments.values(field)[:1])))
+    return Coalesce(F(f"waits__assessment__{field}"), last_if_held)
 
 
-def list_waiting_employers():
-    """Employers that handed in what is to be checked, those who wait longest first."""
+def list_waiting_employers() -> QuerySet[Employer]:
+    """Return the employers whose papers are to be checked, longest waiting first."""
     return list_employers_to_review()

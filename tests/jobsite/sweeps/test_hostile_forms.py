@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import by_slug
 from listings.models import Application, Listing, ListingRevision
-from safety.casework.listing_case import hash_listing_state, waiting_text
+from safety.casework.listing_case import find_waiting_text, hash_listing_state
 from safety.models import Appeal, Report
 from tests import world
 from tests.access import GET, POST
@@ -153,7 +153,7 @@ def fields(cast):
 
 
 def ticked(listing):
-    return f"{listing.pk}:{hash_listing_state(listing, waiting_text(listing))}"
+    return f"{listing.pk}:{hash_listing_state(listing, find_waiting_text(listing))}"
 
 
 class Target(NamedTuple):

@@ -25,7 +25,7 @@ def mod(client):
 
 def ticked(*listings):
     return [
-        f"{one.pk}:{listing_case.hash_listing_state(one, listing_case.waiting_text(one))}"
+        f"{one.pk}:{listing_case.hash_listing_state(one, listing_case.find_waiting_text(one))}"
         for one in listings
     ]
 

@@ -250,7 +250,7 @@ def test_somebody_known_by_phone_alone_is_shown_as_one_writes_it(client, mod, em
     assert "139 0000 7777 · 负责人" in page and "+86" not in page
 
 
-RECORDED = re.compile(r'(?:record\([^"()]*|^ +action=)"([a-z_]+)"', re.MULTILINE)
+RECORDED = re.compile(r'(?:record(?:_\w+_event)?\([^"()]*|^ +action=)"([a-z_]+)"', re.MULTILINE)
 
 
 @pytest.mark.parametrize(

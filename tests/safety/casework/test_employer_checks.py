@@ -51,7 +51,7 @@ def test_those_who_wait_longest_come_first(client, mod, shop):
     Employer.objects.filter(pk=early.pk).update(submitted_at=at)
     make_employer("已经认证的")
     rows = client.get(reverse("desk:employers")).context["rows"]
-    assert [row.name for row in rows] == ["更早的", "吉首晨光传媒"]
+    assert [row.employer.name for row in rows] == ["更早的", "吉首晨光传媒"]
 
 
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):

@@ -11,7 +11,7 @@ from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from listings.models import Listing
 from listings.publication.transitions import move_listing
-from safety.casework.report_case import ReportCase, record_of
+from safety.casework.report_case import ReportCase, count_reporter_outcomes
 from safety.models import Appeal, Decision, Report
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, undo_decision
@@ -135,9 +135,9 @@ def test_the_record_of_the_reporter_counts_what_shares_a_mark(desk, first, publi
     ):
         other = said(publish(), mark)
         Report.objects.filter(pk=other.pk).update(status=outcome)
-    assert record_of(row) == {"upheld": 1, "dismissed": 2}
+    assert count_reporter_outcomes(row) == {"upheld": 1, "dismissed": 2}
     assert "属实 1、不成立 2" in words(desk.get(f"{REPORTS}{row.pk}/"))
-    assert record_of(Report(marks=[])) == {}
+    assert count_reporter_outcomes(Report(marks=[])) == {}
 
 
 def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):

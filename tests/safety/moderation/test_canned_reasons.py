@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from safety.admin.decision_admin import ACTIONS
 from safety.models import CannedReason
-from safety.moderation.canned_reasons import fill_gaps, load_canned_reasons, unknown_gaps
+from safety.moderation.canned_reasons import fill_gaps, list_unknown_gaps, load_canned_reasons
 from safety.moderation.permissions import GROUP, ensure_moderator_group
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
@@ -24,7 +24,7 @@ def test_the_shipped_ones_fit_and_have_known_gaps_and_actions():
     assert len(shipped) >= 15
     for one in shipped:
         one.full_clean()
-        assert unknown_gaps(one.text) == []
+        assert list_unknown_gaps(one.text) == []
         assert one.action in ACTIONS[one.kind]
 
 

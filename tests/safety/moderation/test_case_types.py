@@ -19,9 +19,9 @@ from tests.people import sign_in
 from tests.safety.desks import moderator
 
 TEMPLATES = {
-    "drafts.html": '{% extends "admin/desk/base.html" %}'
+    "drafts.html": '{% extends "safety/moderation/base.html" %}'
     "{% block desk %}{% for row in rows %}[{{ row.label }}]{% endfor %}{% endblock %}",
-    "draft.html": '{% extends "admin/desk/_decide.html" %}'
+    "draft.html": '{% extends "safety/moderation/_decide.html" %}'
     "{% block case_text %}{{ draft.text }}{% endblock %}",
 }
 
@@ -86,7 +86,7 @@ def planted(monkeypatch, settings, tmp_path):
     monkeypatch.setattr(
         decisions, "CASE_TYPES", {**decisions.CASE_TYPES, case_type.kind: case_type}
     )
-    folder = tmp_path / "admin" / "desk"
+    folder = tmp_path / "safety" / "casework"
     folder.mkdir(parents=True)
     for name, text in TEMPLATES.items():
         (folder / name).write_text(text)

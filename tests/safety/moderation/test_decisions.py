@@ -152,7 +152,7 @@ def test_an_edit_of_what_is_public_is_approved_or_refused(publish, mod):
 
 def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod):
     case = pending(employer)
-    seen = listing_case.hash_listing_state(case, listing_case.waiting_text(case))
+    seen = listing_case.hash_listing_state(case, listing_case.find_waiting_text(case))
     submit_revision(case, ListingRevision(**content(title="换过的标题")))
     with pytest.raises(DecisionRefused, match="有了变化"):
         make_decision("listing", case.pk, "published", mod, seen=seen)
@@ -178,13 +178,13 @@ def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
     make_decision("listing", listing.pk, "restore", mod)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "旧标题")
-    assert listing_case.waiting_text(listing).title == "还没看的标题"
+    assert listing_case.find_waiting_text(listing).title == "还没看的标题"
 
 
 def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     case = pending(tea_shop())
     people = [moderator("first"), moderator("second")]
-    seen = listing_case.hash_listing_state(case, listing_case.waiting_text(case))
+    seen = listing_case.hash_listing_state(case, listing_case.find_waiting_text(case))
 
     def act(who, action):
         return lambda: make_decision("listing", case.pk, action, who, "因为", seen=seen)
