@@ -1,4 +1,4 @@
-"""The contacts of a fraud are known again, wherever they turn up; as keyed hashes only."""
+"""The contacts of a fraud are stored as keyed hashes, to be recognised in other texts."""
 
 from listings.models import Listing
 from listings.publication.contacts_in_text import find_named_contacts
@@ -8,16 +8,15 @@ from sitekit.models import Picture
 
 
 def add_to_blocklist(listing: Listing) -> None:
-    """Those of every text that was handed in and of the codes in its photos, and the employer's
-    own phone."""
+    """Store the contacts of every text, of the codes in its photos, and the employer's phone."""
     texts = [listing, *listing.revisions.all()]
-    found = [contact for text in texts for contact in find_named_contacts(text)]
+    contacts = [contact for text in texts for contact in find_named_contacts(text)]
     photos = {number for text in texts for number in text.photos or []}
     for picture in Picture.objects.filter(pk__in=photos).exclude(codes=[]):
-        found += [contact for code in picture.codes for contact in in_text(code)]
-    if listing.employer and (own := of_field("phone", listing.employer.contact_phone)):
-        found.append(own)
-    known.learn(found, listing.fraud_type, listing.pk)
+        contacts += [contact for code in picture.codes for contact in in_text(code)]
+    if listing.employer and (employer_phone := of_field("phone", listing.employer.contact_phone)):
+        contacts.append(employer_phone)
+    known.learn(contacts, listing.fraud_type, listing.pk)
 
 
 def remove_from_blocklist(listing: Listing) -> None:

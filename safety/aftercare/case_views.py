@@ -1,24 +1,29 @@
 """Cases of fraud at the desk: the list, one of them, and packing it for the police."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.models import User
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.evidence import signed_zip
 from safety.evidence.police_pack import build_police_pack, build_police_pack_name
 from safety.models import CaseExport, FraudCase
+from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, render_desk_page, show_success
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import IdOrder, paginate
 
-PAGE = 30
-FETCHED = timedelta(days=1)  # afterwards it has to be asked for again, with a reason again
-SAME = timedelta(minutes=10)  # a button pressed twice
+CASES_PAGE_SIZE = 30
+DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
+SAME = timedelta(minutes=10)  # an export repeated within this time is a double click
 
 
 class ExportForm(forms.Form):
@@ -43,16 +48,16 @@ class ExportForm(forms.Form):
         error_messages={"required": "要打勾才会导出。"},
     )
 
-    def __init__(self, data=None, *, may_take_people):
+    def __init__(self, data: Mapping[str, Any] | None = None, *, may_take_people: bool) -> None:
         super().__init__(data)
         if not may_take_people:
             del self.fields["with_people"]
 
 
 @moderator_page(takes="read")
-def list_fraud_cases(request):
-    rows = FraudCase.objects.select_related("listing__employer", "moderator")
-    case_page = paginate(rows, request, size=PAGE, order=IdOrder())
+def list_fraud_cases(request: ModeratorRequest) -> HttpResponse:
+    fraud_cases = FraudCase.objects.select_related("listing__employer", "moderator")
+    case_page = paginate(fraud_cases, request, size=CASES_PAGE_SIZE, order=IdOrder())
     context = {"cases": case_page.rows, **case_page.links}
     return render_desk_page(
         request, "safety/aftercare/fraud_cases.html", "frauds", "涉诈案件", **context
@@ -60,86 +65,90 @@ def list_fraud_cases(request):
 
 
 @moderator_page(takes="read")
-def show_fraud_case(request, pk):
-    found = _get(pk)
-    employer = found.listing.employer
-    context = {
-        "case": found,
-        "ways": _ways(found),
+def show_fraud_case(request: ModeratorRequest, pk: int) -> HttpResponse:
+    fraud_case = _get_or_404(pk)
+    employer = fraud_case.listing.employer
+    context: dict[str, Any] = {
+        "case": fraud_case,
+        "ways": _count_warnings(fraud_case),
         "employer": employer,
-        "others": list_employer_fraud_cases(employer, found.listing)[:10],
-        "exports": _exports(found, request.user),
+        "others": list_employer_fraud_cases(employer, fraud_case.listing)[:10],
+        "exports": _list_exports(fraud_case, request.user),
     }
     return render_desk_page(
-        request, "safety/aftercare/fraud_case.html", "frauds", str(found), **context
+        request, "safety/aftercare/fraud_case.html", "frauds", str(fraud_case), **context
     )
 
 
 @moderator_page(takes="form")
-def create_police_export(request, pk):
-    """The page asks, its button packs: who, for whom and why stand written down first."""
-    found = _get(pk)
+def create_police_export(request: ModeratorRequest, pk: int) -> HttpResponse:
+    """Record who exports the case, for whom and why, before it can be downloaded."""
+    fraud_case = _get_or_404(pk)
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
     if request.method == "POST" and form.is_valid():
-        _note(found, request.user, form.cleaned_data)
+        _record_export(fraud_case, request.user, form.cleaned_data)
         show_success(request, "已经记下。下面可以下载，一天内有效。")
         return redirect("desk:fraud", pk)
     status = 422 if form.is_bound else 200
-    context = {"case": found, "form": form}
-    title = f"导出{found}"
+    context = {"case": fraud_case, "form": form}
+    title = f"导出{fraud_case}"
     return render_desk_page(
         request, "safety/aftercare/police_export.html", "frauds", title, status, **context
     )
 
 
 @moderator_page(takes="read")
-def download_police_pack(request, pk):
-    """Only for who asked for it, and not for long."""
-    row = CaseExport.objects.select_related("case__listing__employer__region")
-    found = row.filter(pk=pk, by=request.user, created_at__gt=timezone.now() - FETCHED).first()
-    if found is None:
+def download_police_pack(request: ModeratorRequest, pk: int) -> HttpResponseBase:
+    """Only for the moderator who exported it, and for a day."""
+    exports = CaseExport.objects.select_related("case__listing__employer__region")
+    export = exports.filter(
+        pk=pk, by=request.user, created_at__gt=timezone.now() - DOWNLOADABLE_FOR
+    ).first()
+    if export is None:
         raise Http404("没有这份导出，或者过了一天：请重新导出，再写一次原因。")
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
-        build_police_pack(found),
+        build_police_pack(export),
         as_attachment=True,
-        filename=build_police_pack_name(found),
+        filename=build_police_pack_name(export),
         content_type="application/zip",
         headers=signed_zip.HEADERS,
     )
 
 
-def _get(pk):
-    rows = FraudCase.objects.select_related("listing__employer__region", "moderator")
-    if (fraud_case := rows.filter(pk=pk).first()) is None:
+def _get_or_404(pk: int) -> FraudCase:
+    fraud_cases = FraudCase.objects.select_related("listing__employer__region", "moderator")
+    if (fraud_case := fraud_cases.filter(pk=pk).first()) is None:
         raise Http404("没有这个案件。")
     return fraud_case
 
 
-def _note(found, user, answers):
-    words = {
+def _record_export(fraud_case: FraudCase, user: User, answers: dict[str, Any]) -> None:
+    fields = {
         "to": answers["to"],
         "reason": answers["reason"],
         "with_people": answers.get("with_people", False),
     }
     with transaction.atomic():
-        FraudCase.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        just_now = found.exports.filter(by=user, created_at__gt=timezone.now() - SAME, **words)
+        FraudCase.objects.select_for_update(of=("self",)).get(pk=fraud_case.pk)
+        just_now = fraud_case.exports.filter(
+            by=user, created_at__gt=timezone.now() - SAME, **fields
+        )
         if not just_now.exists():
-            found.exports.create(by=user, **words)
+            fraud_case.exports.create(by=user, **fields)
 
 
-def _exports(found, user):
-    fresh = timezone.now() - FETCHED
-    rows = list(found.exports.select_related("by"))
-    for row in rows:
-        row.is_open = row.by_id == user.pk and row.created_at > fresh
-    return rows
+def _list_exports(fraud_case: FraudCase, user: User) -> list[CaseExport]:
+    downloadable_since = timezone.now() - DOWNLOADABLE_FOR
+    exports = list(fraud_case.exports.select_related("by"))
+    for export in exports:
+        export.is_open = export.by_id == user.pk and export.created_at > downloadable_since
+    return exports
 
 
-def _ways(found):
-    """[(way, how many people, how many of the messages went out)]; the inbox is there at once."""
-    start = f"fraud-{found.pk}-"
+def _count_warnings(fraud_case: FraudCase) -> list[tuple[str, int, int]]:
+    """Return (channel, number of people, number of messages sent); inbox notices count as sent."""
+    start = f"fraud-{fraud_case.pk}-"
     sent = {
         model: model.objects.filter(key__startswith=start, sent_at__isnull=False)
         .exclude(key__endswith="-back")
@@ -147,7 +156,7 @@ def _ways(found):
         for model in (Mail, TextMessage)
     }
     counts = {
-        way: found.warnings.filter(**{way: True}).count()
+        way: fraud_case.warnings.filter(**{way: True}).count()
         for way in ("by_inbox", "by_mail", "by_text")
     }
     return [

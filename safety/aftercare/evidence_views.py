@@ -1,6 +1,8 @@
-"""What a warning leads to: what happened, what to do now, the evidence. With the link, or signed in."""
+"""The page that a warning links to: what happened, what to do now, the evidence. Opened with the link
+or signed in."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -18,63 +20,63 @@ from safety.models import Warned
 from screening import advice
 from sitekit.web.pages import page
 
-OLD = "这个链接用不了：可能没有复制完整，也可能过了一年。"
+LINK_UNUSABLE = "这个链接用不了：可能没有复制完整，也可能过了一年。"
 
 
 @page(takes="read", cache="never")
-def by_link(request, token):
-    warned = _by_link(token)
-    return _shown(request, warned, reverse("safety:evidence_pack", args=[token]))
+def show_evidence_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    warned = _get_warning_by_token(token)
+    return _render_warning(request, warned, reverse("safety:evidence_pack", args=[token]))
 
 
 @page(takes="read", cache="never")
-def pack_by_link(request, token):
-    return _packed(request, _by_link(token), "safety:evidence", token)
+def download_pack_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    return _send_pack(request, _get_warning_by_token(token), "safety:evidence", token)
 
 
 @page(takes="read", login=True, cache="never")
-def show_my_evidence(request, pk):
-    warned = _mine(request, pk)
-    return _shown(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
+def show_my_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    warned = _get_own_warning(request, pk)
+    return _render_warning(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
 
 
 @page(takes="read", login=True, cache="never")
-def my_pack(request, pk):
-    return _packed(request, _mine(request, pk), "safety:my_evidence", pk)
+def download_my_pack(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _send_pack(request, _get_own_warning(request, pk), "safety:my_evidence", pk)
 
 
 @page(takes="read", cache=3600)
-def download_public_key(request):
-    """The public key by which anybody can check a pack."""
+def download_public_key(request: HttpRequest) -> HttpResponse:
+    """Send the public key with which anybody can verify a pack."""
     return HttpResponse(export_public_key(), content_type="application/x-pem-file")
 
 
-def _by_link(token):
+def _get_warning_by_token(token: str) -> Warned:
     warned = find_warning(token)
     if warned is None:
-        raise Http404(OLD)
+        raise Http404(LINK_UNUSABLE)
     return warned
 
 
-def _mine(request, pk):
+def _get_own_warning(request: HttpRequest, pk: int) -> Warned:
     rows = Warned.objects.select_related("case__listing__employer", "reveal", "application")
-    warned = rows.filter(pk=pk, user=request.user).first()
+    warned = rows.filter(pk=pk, user=request.user.pk).first()
     if warned is None:
         raise Http404
     return warned
 
 
-def _shown(request, warned, pack):
+def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> HttpResponse:
     case = warned.case
-    given = advice.of(case.fraud_type)
+    fraud_advice = advice.of(case.fraud_type)
     context = {
         "case": case,
         "heading": build_warning_title(case, warned),
         "kind": get_warned_fraud_label(case),
         "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],
-        "advice": given,
-        "calls": list_hotline_names(given.calls),
-        "pack": pack,
+        "advice": fraud_advice,
+        "calls": list_hotline_names(fraud_advice.calls),
+        "pack": pack_path,
         "fingerprint": fingerprint_public_key(),
         "report": reverse("safety:report_listing", args=[case.listing_id]),
         "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
@@ -83,10 +85,12 @@ def _shown(request, warned, pack):
     return render(request, "safety/aftercare/warned.html", context)
 
 
-def _packed(request, warned, page, name):
+def _send_pack(
+    request: HttpRequest, warned: Warned, page_name: str, page_argument: str | int
+) -> HttpResponseBase:
     if warned.case.withdrawn_at:
-        return redirect(page, name)
-    # Nothing in it can be made smaller on the way and be the same bytes still.
+        return redirect(page_name, page_argument)
+    # It must not be compressed on the way: its bytes are the evidence.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
         build_person_pack(warned),

@@ -1,16 +1,17 @@
-"""Telling everybody who came near a listing that it was a fraud; and that it was none after all.
+"""Warning the people affected by a listing that it was a fraud, and correcting a wrong warning.
 
-A removal for fraud is never undone, so nothing waits, and nobody's wish for fewer mails counts.
-Put in twice it is said once: every message has a key made of the case and the line of the ledger.
+A removal for fraud is never undone, so no message waits, and all are sent whatever mails people want.
+Each message is sent once: its key is built from the case and the contact reveal or application.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.inbox import notices as inbox
+from accounts.models import User
 from listings.models import ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
 from safety.aftercare.warning_links import make_warning_token
@@ -21,7 +22,7 @@ from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
-SHORT = 20  # what a text message says of a title; providers allow 35 characters
+SHORT = 20  # characters of a title in a text message; providers allow 35
 WHAT_NOW = (
     "还在和对方联系的：别再转钱，别给证件、银行卡和验证码。"
     "已经付了钱，马上打 110，再打银行客服止付；拿不准打 96110（没开通的地方打 110）。"
@@ -30,43 +31,44 @@ BUTTON = "看怎么办、拿证据"
 
 
 def warn_affected_people(case: FraudCase) -> int:
-    """One warning to each person; how many people."""
-    found = [person for person in find_affected_people(case.listing) if person.is_reached]
-    for some in batched(found, BATCH):
-        _put(case, some)
+    """Warn each person once; return how many people were warned of the case."""
+    people = [person for person in find_affected_people(case.listing) if person.is_reachable]
+    for batch in batched(people, BATCH):
+        _send_warnings(case, batch)
     return case.warnings.count()
 
 
 def send_corrections(case: FraudCase) -> None:
-    """To all who were warned: it is withdrawn."""
-    told = case.warnings.select_related("user", "reveal")
-    left = {_key(case, person): person for person in find_affected_people(case.listing)}
-    for some in batched(told.order_by("pk").iterator(BATCH), BATCH):
-        _send_corrections(case, some, left)
+    """Tell all who were warned that the warning is withdrawn."""
+    warnings_query = case.warnings.select_related("user", "reveal")
+    people = {_build_key(case, person): person for person in find_affected_people(case.listing)}
+    for batch in batched(warnings_query.order_by("pk").iterator(BATCH), BATCH):
+        _send_corrections(case, batch, people)
 
 
-def _put(case, some: Iterable[AffectedPerson]):
-    by_key = {_key(case, person): person for person in some}
-    rows = [_row(case, key, person) for key, person in by_key.items()]
+def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
+    by_key = {_build_key(case, person): person for person in people}
+    rows = [_build_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
-    kept = {row.key: row for row in Warned.objects.filter(key__in=by_key)}
-    pairs = [(kept[key], person) for key, person in by_key.items()]
+    warnings = {row.key: row for row in Warned.objects.filter(key__in=by_key)}
+    pairs = [(warnings[key], person) for key, person in by_key.items()]
     inbox.send_notices(
-        [_message(case, row, person) for row, person in pairs if person.account], always=True
+        [_build_notice(case, row, person.account) for row, person in pairs if person.account],
+        always=True,
     )
     enqueue_messages(
         [
-            *(_letter(case, row, person) for row, person in pairs if person.mail_to),
-            *(_text(case, row, person) for row, person in pairs if person.text_to),
+            *(_build_mail(case, row, person) for row, person in pairs if person.mail_to),
+            *(_build_text_message(case, row, person) for row, person in pairs if person.text_to),
         ]
     )
 
 
-def _key(case, person):
+def _build_key(case: FraudCase, person: AffectedPerson) -> str:
     return f"fraud-{case.pk}-{person.key}"
 
 
-def _row(case, key, person):
+def _build_row(case: FraudCase, key: str, person: AffectedPerson) -> Warned:
     account = person.account
     return Warned(
         case=case,
@@ -81,7 +83,7 @@ def _row(case, key, person):
 
 
 def build_warning_title(case: FraudCase, warned: Warned) -> str:
-    """What happened, in one sentence."""
+    """Say in one sentence what happened."""
     how = "看过联系方式" if warned.reveal_id else "报过名"
     return f"你{how}的「{case.listing.title}」因涉诈下架"
 
@@ -90,44 +92,46 @@ def get_warned_fraud_label(case: FraudCase) -> str:
     return str(FraudType(case.fraud_type).label)
 
 
-def _message(case, row, person):
+def _build_notice(case: FraudCase, row: Warned, account: User) -> inbox.NoticeMessage:
     return inbox.NoticeMessage(
-        person.account,
+        account,
         row.key,
         build_warning_title(case, row),
         f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
         address=reverse("safety:my_evidence", args=[row.pk]),
         button=BUTTON,
-        mailed=_address(row),
+        mailed=_build_link_path(row),
     )
 
 
-def _letter(case, row, person):
+def _build_mail(case: FraudCase, row: Warned, person: AffectedPerson) -> Mail:
     context = {
         "title": build_warning_title(case, row),
         "text": f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
         "button": BUTTON,
-        "address": build_absolute_url(_address(row)),
+        "address": build_absolute_url(_build_link_path(row)),
     }
-    return _mail(f"{row.key}-left", person.mail_to, context)
+    return _render_mail(f"{row.key}-left", person.mail_to, context)
 
 
-def _mail(key, to, context):
+def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
     text = render_to_string("safety/aftercare/mail/warning.txt", context)
     return Mail(key=key, to=to, subject=context["title"][:120], text=text)
 
 
-def _text(case, row, person):
+def _build_text_message(case: FraudCase, row: Warned, person: AffectedPerson) -> TextMessage:
     name, token = case.listing.title[:SHORT], make_warning_token(row)
     text = (
         f"你联系过的兼职「{name}」已查实涉诈（{get_warned_fraud_label(case)}）。别再转钱，别给验证码；"
-        f"已经付了钱，马上打 110。怎么办、拿证据：{build_absolute_url(_address(row))}"
+        f"已经付了钱，马上打 110。怎么办、拿证据：{build_absolute_url(_build_link_path(row))}"
     )
-    words = {"name": name, "kind": get_warned_fraud_label(case), "code": token}
-    return TextMessage(key=row.key, to=person.text_to, kind="warning", text=text, words=words)
+    template_values = {"name": name, "kind": get_warned_fraud_label(case), "code": token}
+    return TextMessage(
+        key=row.key, to=person.text_to, kind="warning", text=text, words=template_values
+    )
 
 
-def _address(row):
+def _build_link_path(row: Warned) -> str:
     return reverse("safety:evidence", args=[make_warning_token(row)])
 
 
@@ -136,11 +140,13 @@ WITHDRAWN = (
 )
 
 
-def _send_corrections(case, some, left):
+def _send_corrections(
+    case: FraudCase, warnings: Sequence[Warned], people: Mapping[str, AffectedPerson]
+) -> None:
     name = case.listing.title
     heading = f"「{name}」不是骗局，之前的提醒撤回"
     address = case.listing.get_absolute_url()
-    letter = {
+    mail_context = {
         "title": heading,
         "text": WITHDRAWN,
         "button": "看这条信息",
@@ -152,27 +158,34 @@ def _send_corrections(case, some, left):
             inbox.NoticeMessage(
                 row.user, f"{row.key}-back", heading, WITHDRAWN, address, "看这条信息"
             )
-            for row in some
+            for row in warnings
             if row.user
         ],
         always=True,
     )
-    sent = []
-    for row in some:
-        mail_to, text_to = _left(row, left.get(row.key) or row.reveal)
+    messages: list[Mail | TextMessage] = []
+    for row in warnings:
+        mail_to, text_to = _get_addresses(row, people.get(row.key) or row.reveal)
         if mail_to:
-            sent.append(_mail(f"{row.key}-left-back", mail_to, letter))
+            messages.append(_render_mail(f"{row.key}-left-back", mail_to, mail_context))
         if text_to:
-            key, words = f"{row.key}-back", {"name": name[:SHORT]}
-            sent.append(
-                TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
+            messages.append(
+                TextMessage(
+                    key=f"{row.key}-back",
+                    to=text_to,
+                    kind="correction",
+                    text=short,
+                    words={"name": name[:SHORT]},
+                )
             )
-    enqueue_messages(sent)
+    enqueue_messages(messages)
 
 
-def _left(row: Warned, left: AffectedPerson | ContactReveal | None) -> tuple[str, str]:
-    """(mailbox, phone) beside the account's own, as far as they are known still."""
+def _get_addresses(row: Warned, source: AffectedPerson | ContactReveal | None) -> tuple[str, str]:
+    """Return (mailbox, phone) beside the account's own, as far as they are still known."""
     person = AffectedPerson(
-        account=row.user, email=left.email if left else "", phone=left.phone if left else ""
+        account=row.user,
+        email=source.email if source else "",
+        phone=source.phone if source else "",
     )
     return (person.mail_to if row.by_mail else ""), (person.text_to if row.by_text else "")

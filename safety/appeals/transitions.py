@@ -1,6 +1,7 @@
-"""Appeals against a refusal, a hold, a removal, a freeze or a ban: made once, decided by another.
+"""Appeals against a refusal, hold, removal, freeze or ban: one for each decision, decided by another
+moderator.
 
-An appeal that is upheld takes back what it contests, in the same transaction.
+Upholding an appeal reverses the decision in the same transaction.
 """
 
 from datetime import datetime, timedelta
@@ -44,8 +45,8 @@ STATES: dict[str, str] = {
     S.UPHELD: "支持申诉，原来的决定改了",
     S.DISMISSED: "维持原来的决定",
 }
-EDIT = "refuse_edit"  # what is contested is no status but a text that was refused
-# What would cure it, by what is contested.
+EDIT = "refuse_edit"  # the appeal is against the refusal of an edit, not against a status
+# Advice to the appellant, by what is appealed against.
 OF_LISTINGS: dict[str, str] = {
     ListingStatus.REJECTED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
     ListingStatus.HELD: "说清楚有没有收钱、怎么结工钱；有聊天记录、付款记录的，写明是哪天的。",
@@ -58,7 +59,7 @@ OF_EMPLOYERS: dict[str, str] = {
     EmployerStatus.FROZEN: "说清楚被投诉的那件事；已经和求职者了结的，写明怎么了结的。",
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
 }
-# What an employer becomes again.
+# The status that an employer goes back to if its appeal is upheld.
 _BACK: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
     EmployerStatus.BANNED: EmployerStatus.PENDING,
@@ -92,55 +93,62 @@ class ContestableDecision(NamedTuple):
     cure: str
 
 
-def contested_of_listing(listing: Listing) -> ContestableDecision | None:
+def find_contestable_listing_decision(listing: Listing) -> ContestableDecision | None:
     if listing.status in CONTESTABLE_STATUSES:
         events = listing.events.filter(after=listing.status).exclude(before=F("after"))
         event = events.exclude(action="undo").select_related("actor").first()
-        return _contested(listing.status, listing.get_status_display(), event, OF_LISTINGS)
+        return _build_contestable_decision(
+            listing.status, listing.get_status_display(), event, OF_LISTINGS
+        )
     newest = listing.revisions.order_by("-pk").first()
-    refused = newest is not None and newest.status == RevisionStatus.REFUSED
-    if refused and listing.status in IN_PUBLIC:
+    is_refused = newest is not None and newest.status == RevisionStatus.REFUSED
+    if is_refused and listing.status in IN_PUBLIC:
         event = listing.events.filter(action=EDIT).select_related("actor").first()
-        return _contested(EDIT, "修改没有通过", event, OF_LISTINGS)
+        return _build_contestable_decision(EDIT, "修改没有通过", event, OF_LISTINGS)
     return None
 
 
-def contested_of_employer(employer: Employer) -> ContestableDecision | None:
+def find_contestable_employer_decision(employer: Employer) -> ContestableDecision | None:
     if employer.status not in OF_EMPLOYERS:
         return None
     events = employer.events.filter(after=employer.status).exclude(before=F("after"))
     event = events.exclude(action="undo").select_related("actor").first()
-    return _contested(employer.status, employer.get_status_display(), event, OF_EMPLOYERS)
+    return _build_contestable_decision(
+        employer.status, employer.get_status_display(), event, OF_EMPLOYERS
+    )
 
 
-def find_contestable_decision(thing: Listing | Employer) -> ContestableDecision | None:
-    if isinstance(thing, Listing):
-        return contested_of_listing(thing)
-    return contested_of_employer(thing)
+def find_contestable_decision(appealed: Listing | Employer) -> ContestableDecision | None:
+    if isinstance(appealed, Listing):
+        return find_contestable_listing_decision(appealed)
+    return find_contestable_employer_decision(appealed)
 
 
-def find_appeal_against(thing: Listing | Employer, decision: ContestableDecision) -> Appeal | None:
-    """The appeal against this very decision, open or decided: there is one at most."""
-    since = thing.appeals.filter(against=decision.against)
+def find_appeal_against(
+    appealed: Listing | Employer, decision: ContestableDecision
+) -> Appeal | None:
+    """Return the appeal against this decision, open or decided; there is one at most."""
+    appeals = appealed.appeals.filter(against=decision.against)
     if decision.at:
-        since = since.filter(created_at__gt=decision.at)
-    return since.order_by("-pk").first()
+        appeals = appeals.filter(created_at__gt=decision.at)
+    return appeals.order_by("-pk").first()
 
 
-def create_appeal(thing: Listing | Employer, user: User, words: str) -> Appeal:
-    """Appeal; whoever asks again, or at the same moment, gets the one there is."""
-    model = type(thing)
+def create_appeal(appealed: Listing | Employer, user: User, words: str) -> Appeal:
+    """Create an appeal, or return the one there is. Raises `ListingMoveRefused` if nothing can be
+    appealed against."""
+    model = type(appealed)
     with transaction.atomic():
-        thing = model.objects.select_for_update(of=("self",)).get(pk=thing.pk)
-        earlier = thing.appeals.filter(status=S.OPEN).first()
+        appealed = model.objects.select_for_update(of=("self",)).get(pk=appealed.pk)
+        earlier = appealed.appeals.filter(status=S.OPEN).first()
         if earlier:
             return earlier
-        decision = find_contestable_decision(thing)
+        decision = find_contestable_decision(appealed)
         if decision is None:
             raise ListingMoveRefused("现在没有可以申诉的决定了。")
-        if earlier := find_appeal_against(thing, decision):
+        if earlier := find_appeal_against(appealed, decision):
             return earlier
-        on = {"listing" if model is Listing else "employer": thing}
+        on = {"listing" if model is Listing else "employer": appealed}
         appeal = Appeal.objects.create(
             **on,
             ticket=create_ticket_code(),
@@ -155,7 +163,7 @@ def create_appeal(thing: Listing | Employer, user: User, words: str) -> Appeal:
 
 
 def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
-    """Upheld or dismissed, by somebody else than who made the decision that is contested."""
+    """Uphold or dismiss. Raises `ListingMoveRefused`, also for who made the original decision."""
     reason = reason.strip()[:300]
     if to not in APPEAL_MOVES[S.OPEN] or not reason:
         raise ListingMoveRefused("请写明为什么：申诉人会看到。")
@@ -165,17 +173,17 @@ def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEv
         if not may_decide_appeal(actor, appeal.decided_by):
             raise ListingMoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         if to == S.UPHELD:
-            _take_back(appeal, actor, f"申诉成立：{reason}")
+            _reverse_decision(appeal, actor, f"申诉成立：{reason}")
         before, appeal.status = appeal.status, to
         appeal.outcome, appeal.decided_at = reason, timezone.now()
         appeal.save(update_fields=["status", "outcome", "decided_at"])
         event = APPEAL_STATE_MACHINE.record_event(appeal, before, actor=actor, reason=reason)
-        _tell(appeal, event)
+        _send_outcome(appeal, event)
     return event
 
 
 def undo_appeal_event(event_id: int, actor: User) -> AppealEvent:
-    """A dismissal is open again, if nothing has happened since; what was upheld is not undone."""
+    """Reopen a dismissed appeal, if nothing has happened since; an upheld one is never undone."""
     return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
@@ -184,23 +192,23 @@ def count_overdue_appeals(now: datetime | None = None) -> int:
 
 
 def get_appealed_object(appeal: Appeal) -> Listing | Employer:
-    thing = appeal.listing or appeal.employer
-    assert thing is not None, "the database holds an appeal to one thing"  # noqa: S101
-    return thing
+    appealed = appeal.listing or appeal.employer
+    assert appealed is not None, "the database holds an appeal to one thing"  # noqa: S101
+    return appealed
 
 
 def get_appeal_employer(appeal: Appeal) -> Employer | None:
     return appeal.listing.employer if appeal.listing else appeal.employer
 
 
-def build_appeal_path(thing: Listing | Employer) -> str:
-    """The page on which its people appeal against a decision on it."""
-    name = "listing" if isinstance(thing, Listing) else "employer"
-    return reverse(f"safety:appeal_{name}", args=[thing.pk])
+def build_appeal_path(appealed: Listing | Employer) -> str:
+    """Return the path of the page on which members of its employer appeal."""
+    name = "listing" if isinstance(appealed, Listing) else "employer"
+    return reverse(f"safety:appeal_{name}", args=[appealed.pk])
 
 
 def describe_appealed_decision(appeal: Appeal) -> str:
-    """What is contested, in words."""
+    """Name the decision appealed against in Chinese."""
     if appeal.against == EDIT:
         return "修改没有通过"
     labels = ListingStatus if appeal.listing_id else EmployerStatus
@@ -210,10 +218,10 @@ def describe_appealed_decision(appeal: Appeal) -> str:
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
-    withdraw_notices(_keys(event))
+    withdraw_notices(_build_notice_keys(event))
 
 
-def _contested(
+def _build_contestable_decision(
     against: str, words: str, event: ListingEvent | EmployerEvent | None, cures: dict[str, str]
 ) -> ContestableDecision:
     by = event.actor if event and event.actor and event.actor.is_staff else None
@@ -227,42 +235,42 @@ def _contested(
     )
 
 
-def _take_back(appeal: Appeal, actor: User, reason: str) -> None:
-    """The move that GLOSSARY allows; refused in words where the thing is no longer as it was."""
-    thing = get_appealed_object(appeal)
-    now = find_contestable_decision(type(thing).objects.get(pk=thing.pk))
-    if now is None or now.against != appeal.against:
+def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
+    """Move listing or employer back. Raises `ListingMoveRefused` if its status has changed since."""
+    appealed = get_appealed_object(appeal)
+    decision = find_contestable_decision(type(appealed).objects.get(pk=appealed.pk))
+    if decision is None or decision.against != appeal.against:
         raise ListingMoveRefused(
             "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
         )
-    if isinstance(thing, Employer):
-        move_employer_with_listings(thing.pk, _BACK[appeal.against], actor, reason)
+    if isinstance(appealed, Employer):
+        move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, EDIT):
-        approve_refused_revision(thing.pk, actor, reason)
+        approve_refused_revision(appealed.pk, actor, reason)
     else:
-        listing = restore_listing(thing.pk, actor, reason)
+        listing = restore_listing(appealed.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             withdraw_fraud_case(listing, reason)
 
 
-def _tell(appeal: Appeal, event: AppealEvent) -> None:
-    """Everybody who acts for the employer, and who decided before."""
-    thing, upheld = get_appealed_object(appeal), appeal.status == S.UPHELD
-    name = thing.title if isinstance(thing, Listing) else thing.name
-    title = f"申诉有结果了：{'支持' if upheld else '维持原决定'}"
+def _send_outcome(appeal: Appeal, event: AppealEvent) -> None:
+    """Notify the members of the employer, and the moderator of the original decision."""
+    appealed, is_upheld = get_appealed_object(appeal), appeal.status == S.UPHELD
+    name = appealed.title if isinstance(appealed, Listing) else appealed.name
+    title = f"申诉有结果了：{'支持' if is_upheld else '维持原决定'}"
     text = f"「{name}」的申诉：{appeal.outcome}"
-    key = _key(event)
-    message = MemberMessage(key, title, text, build_appeal_path(thing), "看看")
+    key = _build_notice_key(event)
+    message = MemberMessage(key, title, text, build_appeal_path(appealed), "看看")
     notify_members(get_appeal_employer(appeal), message, wait=NOTIFY_AFTER)
     if appeal.decided_by:
         words = f"你对「{name}」的决定（{describe_appealed_decision(appeal)}），{text}"
         send_notice(appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False)
 
 
-def _key(event: AppealEvent) -> str:
+def _build_notice_key(event: AppealEvent) -> str:
     return f"appeal-{event.appeal_id}-{event.pk}"
 
 
-def _keys(event: AppealEvent) -> list[str]:
-    key = _key(event)
+def _build_notice_keys(event: AppealEvent) -> list[str]:
+    key = _build_notice_key(event)
     return [*list_member_keys(get_appeal_employer(event.appeal), key), f"{key}-by"]

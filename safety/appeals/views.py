@@ -1,10 +1,10 @@
-"""The pages of appeals, for those who act for the employer only."""
+"""The pages of appeals, for members of the employer only."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_member_role
-from accounts.models import Employer
+from accounts.models import Employer, User
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
@@ -17,58 +17,66 @@ from sitekit.web.pages import page
 _DESK = "/employer/"
 
 
+class MemberRequest(HttpRequest):
+    """The request of a view that needs a sign-in."""
+
+    user: User
+
+
 @page(takes="form", login=True, cache="never")
-def appeal_listing(request, pk):
+def appeal_listing(request: MemberRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     if listing is None or not _acts_for(request, listing.employer):
         raise Http404
-    return _appeal(request, listing, listing.title)
+    return _handle_appeal_form(request, listing, listing.title)
 
 
 @page(takes="form", login=True, cache="never")
-def appeal_employer(request, pk):
+def appeal_employer(request: MemberRequest, pk: int) -> HttpResponse:
     employer = Employer.objects.filter(pk=pk).first()
-    if not _acts_for(request, employer):
+    if employer is None or not _acts_for(request, employer):
         raise Http404
-    return _appeal(request, employer, employer.name)
+    return _handle_appeal_form(request, employer, employer.name)
 
 
 @page(takes="read", login=True, cache="never")
-def submit_appeal(request, pk):
-    """By its number: its code would be kept by whoever writes addresses down."""
-    row = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
-    if row is None or not _acts_for(request, appeals.get_appeal_employer(row)):
+def show_appeal(request: MemberRequest, pk: int) -> HttpResponse:
+    """The address has the number: a code would be stored by whoever logs addresses."""
+    appeal = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
+    if appeal is None or not _acts_for(request, appeals.get_appeal_employer(appeal)):
         raise Http404
-    thing = appeals.get_appealed_object(row)
+    appealed = appeals.get_appealed_object(appeal)
     context = {
-        "row": row,
-        "name": thing.title if row.listing_id else thing.name,
-        "against": appeals.describe_appealed_decision(row),
-        "words": appeals.STATES[row.status],
-        "ticket": format_ticket(row.ticket),
-        "is_open": row.status == AppealStatus.OPEN,
+        "row": appeal,
+        "name": appealed.name if isinstance(appealed, Employer) else appealed.title,
+        "against": appeals.describe_appealed_decision(appeal),
+        "words": appeals.STATES[appeal.status],
+        "ticket": format_ticket(appeal.ticket),
+        "is_open": appeal.status == AppealStatus.OPEN,
         "desk": _DESK,
         "canonical": "",
     }
     return render(request, "safety/appeals/status.html", context)
 
 
-def _acts_for(request, employer):
+def _acts_for(request: MemberRequest, employer: Employer | None) -> bool:
     return employer is not None and bool(get_member_role(request.user, employer))
 
 
-def _appeal(request, thing, name):
-    """The form, or the appeal there is already against this decision."""
-    decision = appeals.find_contestable_decision(thing)
-    if decision and (earlier := appeals.find_appeal_against(thing, decision)):
+def _handle_appeal_form(
+    request: MemberRequest, appealed: Listing | Employer, name: str
+) -> HttpResponse:
+    """Show the form, or redirect to the appeal against this decision if there is one."""
+    decision = appeals.find_contestable_decision(appealed)
+    if decision and (earlier := appeals.find_appeal_against(appealed, decision)):
         return redirect("safety:appeal", earlier.pk)
     form = AppealForm(request.POST or None)
     if request.method == "POST" and decision and form.is_valid():
         try:
-            made = appeals.create_appeal(thing, request.user, form.cleaned_data["words"])
+            appeal = appeals.create_appeal(appealed, request.user, form.cleaned_data["words"])
         except ListingMoveRefused as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect("safety:appeal", made.pk)
+            return redirect("safety:appeal", appeal.pk)
     context = {"form": form, "decision": decision, "name": name, "desk": _DESK, "canonical": ""}
     return render(request, "safety/appeals/appeal.html", context)

@@ -1,4 +1,4 @@
-"""What follows a removal for fraud: the case, who was warned of it, who took it to the police."""
+"""What follows a removal for fraud: the case, the people warned, the exports for the police."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,8 +9,8 @@ from screening.fraud_types import FraudType
 
 
 class FraudCase(models.Model):
-    """One removal for fraud; withdrawn where an appeal is upheld. `event` is the number of the
-    listing's event: a listing that is removed again after an appeal is another case."""
+    """One removal for fraud; withdrawn if an appeal is upheld. `event` is the number of the listing's
+    event: a listing that is removed again after an appeal is another case."""
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="fraud_cases")
     event = models.PositiveBigIntegerField("事件", unique=True)
@@ -37,9 +37,9 @@ class FraudCase(models.Model):
 
 
 class Warned(models.Model):
-    """One person who was warned, by which ways; under `key` the outbox has what was sent.
+    """One person who was warned, and by which channels; the outbox has the messages under `key`.
 
-    Who it is stands in the ledger of contacts shown or in the sign-up, and goes with them.
+    Who it is stands in the contact reveal or the application, and is deleted with them.
     """
 
     case = models.ForeignKey(FraudCase, models.CASCADE, related_name="warnings")
@@ -62,8 +62,8 @@ class Warned(models.Model):
 
 
 class CaseExport(models.Model):
-    """That a case was packed for the police: by whom, for whom, why, and whether with the people
-    who were warned. What was packed is made anew from the case."""
+    """An export of a case for the police: by whom, for whom, why, and whether with the people who
+    were warned. The pack itself is built from the case whenever it is downloaded."""
 
     case = models.ForeignKey(FraudCase, models.CASCADE, related_name="exports")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁")
@@ -71,6 +71,7 @@ class CaseExport(models.Model):
     reason = models.CharField("为什么", max_length=200)
     with_people = models.BooleanField("含联系过的人", default=False)
     created_at = models.DateTimeField("时间", default=timezone.now)
+    is_open: bool  # whether this moderator can still download it, set by the page of the case
 
     class Meta:
         verbose_name = verbose_name_plural = "案件导出"

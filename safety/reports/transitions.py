@@ -1,7 +1,7 @@
 """The only way a report changes its status: lock, check, change, write an event, one transaction.
 
-Whoever reported it is told the outcome a minute later, so that what is undone is never told. That
-a report is upheld moves nothing: what becomes of the listing is decided at its own case.
+The reporter is told the outcome a minute later, so that no undone decision is told. An upheld report
+does not change the listing, which is decided as a case of its own.
 """
 
 from datetime import datetime
@@ -53,7 +53,7 @@ REPORT_STATE_MACHINE = StateMachine(
 
 
 def move_report(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
-    """Change the status; upheld and dismissed need words, which the reporter reads."""
+    """Change the status; upheld and dismissed need a reason, which the reporter reads."""
     reason = reason.strip()[:300]
     REPORT_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
@@ -65,29 +65,29 @@ def move_report(report_id: int, to: str, actor: User | None, reason: str = "") -
         report.save(update_fields=["status", "outcome", "decided_at"])
         event = REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
         if to not in OPEN_REPORT_STATUSES:
-            _tell(report, event)
+            _notify_reporter(report, event)
     return event
 
 
 def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
-    """Back to the status before an event, if nothing has happened since; what waits is not told."""
+    """Go back to the status before an event, if nothing has happened since; withdraw the notice."""
     return REPORT_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
 def build_outcome_keys(event: ReportEvent) -> list[str]:
-    """Under which the outcome is told to whoever reported it."""
+    """Return the keys of the notice or mail that tells the reporter the outcome."""
     return [f"report-{event.report_id}-{event.pk}"]
 
 
 def count_overdue_reports(now: datetime | None = None) -> int:
-    """How many reports should have been decided by now."""
+    """Return how many open reports are past their due date."""
     return Report.objects.filter(
         status__in=OPEN_REPORT_STATUSES, due_at__lt=now or timezone.now()
     ).count()
 
 
 def describe_reported_item(row: Report) -> str:
-    """What was reported, in words that show nothing which is not public."""
+    """Name what was reported by its number: nothing that is not public."""
     return f"兼职 {row.listing_id}" if row.listing_id else f"文章 {row.article_id}"
 
 
@@ -97,7 +97,7 @@ def _forget_outcome(report: Report, event: ReportEvent) -> None:
     withdraw_notices(build_outcome_keys(event))
 
 
-def _tell(row: Report, event: ReportEvent) -> None:
+def _notify_reporter(row: Report, event: ReportEvent) -> None:
     (key,) = build_outcome_keys(event)
     title = OUTCOMES[row.status]
     if row.reporter:

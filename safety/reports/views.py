@@ -1,9 +1,10 @@
-"""The pages of reports: the form, the thanks with the code, the state by code, one's own."""
+"""The pages of reports: the form, the thanks with the code, the status by code, one's own reports."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -17,18 +18,19 @@ from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.moderation.ticket_codes import format_ticket
-from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportForm, StatusForm
+from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
 from safety.reports.submission import hash_reporter, submit_report
 from safety.reports.transitions import describe_reported_item
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
+# Reports a network may send in an hour, an account in a day; codes a network may try in an hour.
 AN_HOUR, A_DAY, GUESSES = 10, 30, 20
 BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
 TOO_MANY_GUESSES = "查得太多了，请过一小时再来。"
 UNKNOWN = "没有这个查询码，请对照再填一遍。"
-# Both are sent to the pages under /report/ only.
+# Two cookies, sent to the pages under /report/ only.
 DEVICE, TICKET, PATH = "report_device", "report_ticket", "/report/"
 
 STATES: dict[str, str] = {
@@ -40,36 +42,44 @@ STATES: dict[str, str] = {
 
 
 @page(takes="form", cache="never")
-def report_listing(request, pk):
+def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     state = get_public_state(listing)
     if listing is None or state == HIDDEN:
         raise Http404
-    return _report(request, OF_LISTINGS, _of_listing(listing, state), listing=listing)
+    item = _describe_listing(listing, state)
+    return _handle_report_form(request, OF_LISTINGS, item, listing=listing)
 
 
 @page(takes="form", cache="never")
-def report_article(request, pk):
+def report_article(request: HttpRequest, pk: int) -> HttpResponse:
     article = Article.objects.published().filter(pk=pk).first()
     if article is None:
         raise Http404
-    thing = {"kind": "文章", "title": article.title, "more": article.source_label}
-    thing["address"] = reverse("news:article", args=[pk])
-    return _report(request, OF_ARTICLES, thing, article=article)
+    item = {"kind": "文章", "title": article.title, "more": article.source_label}
+    item["address"] = reverse("news:article", args=[pk])
+    return _handle_report_form(request, OF_ARTICLES, item, article=article)
 
 
-def _of_listing(listing, state):
-    """What the form says of the listing: no more than its page does."""
+def _describe_listing(listing: Listing, state: str) -> dict[str, str]:
+    """Return what the form shows of the listing: no more than its page does."""
     if state == HELD:
-        thing = {"title": f"编号 {listing.pk}", "more": "正在核查，内容先收起来了"}
+        item = {"title": f"编号 {listing.pk}", "more": "正在核查，内容先收起来了"}
     elif state == GONE:
-        thing = {"title": f"编号 {listing.pk}", "more": "已经不在了"}
+        item = {"title": f"编号 {listing.pk}", "more": "已经不在了"}
     else:
-        thing = {"title": listing.title, "more": f"{listing.who} · {listing.place.short_name}"}
-    return thing | {"kind": "兼职", "address": listing.get_absolute_url()}
+        item = {"title": listing.title, "more": f"{listing.who} · {listing.place.short_name}"}
+    return item | {"kind": "兼职", "address": listing.get_absolute_url()}
 
 
-def _report(request, reasons, thing, **on):
+def _handle_report_form(
+    request: HttpRequest,
+    reasons: dict[str, ReportChoice],
+    item: dict[str, str],
+    *,
+    listing: Listing | None = None,
+    article: Article | None = None,
+) -> HttpResponse:
     status = 200
     if request.method == "POST":
         form = ReportForm(request.POST, reasons=reasons)
@@ -77,18 +87,18 @@ def _report(request, reasons, thing, **on):
             if form.is_from_a_program:
                 return redirect("safety:thanks")
             if _is_allowed(request):
-                return _thank(request, _keep(request, form.cleaned_data, on))
+                report = _submit_report(request, form.cleaned_data, listing, article)
+                return _redirect_to_thanks(report)
             form.add_error(None, BUSY)
             status = 429
     else:
         form = ReportForm(reasons=reasons)
-    context = {"form": form, "thing": thing, "canonical": ""}
-    return _with_device(
-        request, render(request, "safety/reports/report.html", context, status=status)
-    )
+    context = {"form": form, "thing": item, "canonical": ""}
+    response = render(request, "safety/reports/report.html", context, status=status)
+    return _set_device_cookie(request, response)
 
 
-def _is_allowed(request):
+def _is_allowed(request: HttpRequest) -> bool:
     network = get_visitor_network(request)
     if not count_attempt("report form", network, AN_HOUR, timedelta(hours=1)):
         return False
@@ -98,34 +108,50 @@ def _is_allowed(request):
     )
 
 
-def _keep(request, answers, on):
+def _submit_report(
+    request: HttpRequest,
+    answers: dict[str, Any],
+    listing: Listing | None,
+    article: Article | None,
+) -> Report:
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
-    marks = hash_reporter(user, _device(request), get_visitor_network(request), email)
-    words = {"reason": answers["reason"], "words": answers["words"]}
-    return submit_report(**on, **words, user=user, email=email, marks=marks)
+    marks = hash_reporter(user, _get_device(request), get_visitor_network(request), email)
+    return submit_report(
+        listing=listing,
+        article=article,
+        reason=answers["reason"],
+        words=answers["words"],
+        user=user,
+        email=email,
+        marks=marks,
+    )
 
 
-def _thank(request, row):
-    """The code stands in a short-lived cookie: in an address it would be kept by others."""
+def _redirect_to_thanks(report: Report) -> HttpResponse:
+    """Put the code into a short-lived cookie: an address would be stored by others."""
     response = redirect("safety:thanks")
-    response.set_signed_cookie(TICKET, row.ticket, salt=TICKET, max_age=3600, **_cookie())
+    response.set_signed_cookie(
+        TICKET, report.ticket, salt=TICKET, max_age=3600, **_build_cookie_options()
+    )
     return response
 
 
-def _with_device(request, response):
-    if not _device(request):
+def _set_device_cookie(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if not _get_device(request):
         device = get_random_string(22)
         year = 365 * 24 * 3600
-        response.set_signed_cookie(DEVICE, device, salt=DEVICE, max_age=year, **_cookie())
+        response.set_signed_cookie(
+            DEVICE, device, salt=DEVICE, max_age=year, **_build_cookie_options()
+        )
     return response
 
 
-def _device(request):
-    return request.get_signed_cookie(DEVICE, "", salt=DEVICE)
+def _get_device(request: HttpRequest) -> str:
+    return request.get_signed_cookie(DEVICE, "", salt=DEVICE) or ""
 
 
-def _cookie():
+def _build_cookie_options() -> dict[str, Any]:
     return {
         "path": PATH,
         "httponly": True,
@@ -135,86 +161,93 @@ def _cookie():
 
 
 @page(takes="read", cache="never")
-def show_report_thanks(request):
-    ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600)
-    row = Report.objects.select_related("listing").filter(ticket=ticket).first()
+def show_report_thanks(request: HttpRequest) -> HttpResponse:
+    ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600) or ""
+    report = Report.objects.select_related("listing").filter(ticket=ticket).first()
     context = {
-        "row": row,
+        "row": report,
         "ticket": format_ticket(ticket),
-        "is_held": bool(row) and _is_held(row),
+        "is_held": report is not None and _is_held(report),
     }
     return render(request, "safety/reports/thanks.html", context)
 
 
 @page(takes="form", cache="never")
-def show_report_status(request):
+def show_report_status(request: HttpRequest) -> HttpResponse:
     """By POST, so that no code stands in an address."""
-    code, found = 200, None
+    http_status, report_status = 200, None
     form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         network = get_visitor_network(request)
         if not count_attempt("report status", network, GUESSES, timedelta(hours=1)):
             form.add_error(None, TOO_MANY_GUESSES)
-            code = 429
+            http_status = 429
         else:
-            found = state_of(form.cleaned_data["code"])
-            if found is None:
+            report_status = get_status_by_ticket(form.cleaned_data["code"])
+            if report_status is None:
                 form.add_error("code", UNKNOWN)
             else:
                 form = StatusForm()
-    context = {"form": form, "found": found, "canonical": ""}
-    return render(request, "safety/reports/status.html", context, status=code)
+    context = {"form": form, "found": report_status, "canonical": ""}
+    return render(request, "safety/reports/status.html", context, status=http_status)
 
 
-def state_of(ticket):
-    """What is told to whoever has the code; nothing of who reported or who decided."""
-    row = Report.objects.select_related("listing").filter(ticket=ticket).first()
-    if row:
-        words, what, is_held = (
-            STATES[row.status],
-            f"举报{describe_reported_item(row)}",
-            _is_held(row),
-        )
-    elif row := Appeal.objects.filter(ticket=ticket).first():
-        words, what, is_held = appeals.STATES[row.status], "申诉", False
+def get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
+    """Return what the page shows to whoever has the code; nothing of reporter and moderator."""
+    report = Report.objects.select_related("listing").filter(ticket=ticket).first()
+    if report:
+        status = {
+            "row": report,
+            "words": STATES[report.status],
+            "what": f"举报{describe_reported_item(report)}",
+            "is_held": _is_held(report),
+            "is_open": report.decided_at is None,
+        }
+    elif appeal := Appeal.objects.filter(ticket=ticket).first():
+        status = {
+            "row": appeal,
+            "words": appeals.STATES[appeal.status],
+            "what": "申诉",
+            "is_held": False,
+            "is_open": appeal.decided_at is None,
+        }
     else:
         return None
-    return {
-        "row": row,
-        "words": words,
-        "what": what,
-        "is_held": is_held,
-        "ticket": format_ticket(ticket),
-        "is_open": row.decided_at is None,
-    }
+    return status | {"ticket": format_ticket(ticket)}
 
 
-def _is_held(row):
-    return bool(row.listing) and row.listing.status == ListingStatus.HELD
+def _is_held(report: Report) -> bool:
+    return report.listing is not None and report.listing.status == ListingStatus.HELD
 
 
 @page(takes="read", login=True, cache="never")
-def my_reports(request):
-    mine = Report.objects.filter(reporter=request.user)
-    rows = mine.select_related("listing__employer", "article")
-    found = [
+def show_my_reports(request: HttpRequest) -> HttpResponse:
+    reports = Report.objects.filter(reporter=request.user.pk)
+    reports = reports.select_related("listing__employer", "article")
+    rows = [
         {
-            "row": row,
-            "reason": (OF_LISTINGS if row.listing else OF_LISTINGS | OF_ARTICLES)[row.reason].words,
-            "about": _named(row),
-            "words": STATES[row.status],
-            "ticket": format_ticket(row.ticket),
-            "is_open": row.decided_at is None,
+            "row": report,
+            "reason": _describe_reason(report),
+            "about": _name_reported_item(report),
+            "words": STATES[report.status],
+            "ticket": format_ticket(report.ticket),
+            "is_open": report.decided_at is None,
         }
-        for row in rows[:100]
+        for report in reports[:100]
     ]
-    return render(request, "safety/reports/my_reports.html", {"rows": found})
+    return render(request, "safety/reports/my_reports.html", {"rows": rows})
 
 
-def _named(row):
-    """What was reported by its title, as long as its own page shows one."""
-    if row.listing:
-        is_shown = get_public_state(row.listing) in (LIVE, ENDED)
-    else:
-        is_shown = row.article.status == ArticleStatus.PUBLISHED
-    return f"「{(row.listing or row.article).title}」" if is_shown else describe_reported_item(row)
+def _describe_reason(report: Report) -> str:
+    choices = OF_LISTINGS if report.listing else OF_LISTINGS | OF_ARTICLES
+    return choices[report.reason].words
+
+
+def _name_reported_item(report: Report) -> str:
+    """Return its title, as long as its own page shows one; else its number."""
+    listing, article = report.listing, report.article
+    if listing and get_public_state(listing) in (LIVE, ENDED):
+        return f"「{listing.title}」"
+    if article and article.status == ArticleStatus.PUBLISHED:
+        return f"「{article.title}」"
+    return describe_reported_item(report)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from listings.models import ContactReveal
-from safety.aftercare.warning_links import LASTS, find_warning, make_warning_token
+from safety.aftercare.warning_links import LINK_VALID_FOR, find_warning, make_warning_token
 from safety.evidence import pack_verification
 from safety.evidence.person_pack import build_person_pack
 from safety.evidence.signatures import export_public_key, fingerprint_public_key, own_key, read_pem
@@ -185,7 +185,7 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
         assert Client().get(f"/evidence/{token}/pack/").status_code == 404, token
     good = f"/evidence/{make_warning_token(one)}/"
     assert Client().get(good).status_code == 200
-    Warned.objects.update(created_at=timezone.now() - LASTS - timedelta(hours=1))
+    Warned.objects.update(created_at=timezone.now() - LINK_VALID_FOR - timedelta(hours=1))
     assert Client().get(good).status_code == 404
 
 
