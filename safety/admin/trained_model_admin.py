@@ -1,13 +1,20 @@
-"""Trained models in the admin: what each learned, how it agrees with the moderators, on and off."""
+"""Trained models in the admin: what each learned, how it agrees with moderators, switching on/off."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpResponseRedirect
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from safety.learning.model_lifecycle import (
+    Agreement,
     ModelNotReady,
-    count_missing_shadow_cases,
+    describe_missing_shadow_period,
     measure_shadow_agreement,
     switch_off,
     switch_on,
@@ -18,7 +25,7 @@ from screening.models import TrainedModel
 STRONGEST = 15
 
 
-def _table(heads, rows):
+def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
     head = format_html_join("", '<th scope="col">{}</th>', ((word,) for word in heads))
     body = format_html_join(
         "",
@@ -28,23 +35,24 @@ def _table(heads, rows):
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
 
 
-def _day(moment):
+def _format_day(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d}"
 
 
-def _percent(share):
+def _format_percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def _agreement(model):
-    """Counted once a page: it goes through all that was decided since."""
-    if not hasattr(model, "agreement"):
-        model.agreement = measure_shadow_agreement(model)
-    return model.agreement
+def _get_agreement(model: TrainedModel) -> Agreement:
+    """Measured once a page: it reads all that was decided since the training."""
+    agreement: Agreement | None = model.__dict__.get("_agreement")
+    if agreement is None:
+        agreement = model.__dict__["_agreement"] = measure_shadow_agreement(model)
+    return agreement
 
 
-def _label(kind):
-    return FraudType(kind).label if kind in FraudType.values else kind
+def _get_label(kind: str) -> str:
+    return str(FraudType(kind).label) if kind in FraudType.values else kind
 
 
 @admin.register(TrainedModel)
@@ -63,92 +71,107 @@ class TrainedModelAdmin(admin.ModelAdmin):
     )
     readonly_fields = fields
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: TrainedModel | None = None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
-        """Nothing is typed here; a save would write over what somebody else switched."""
+    def save_model(
+        self, request: HttpRequest, obj: TrainedModel, form: ModelForm, change: bool
+    ) -> None:
+        """Do nothing: no field can be edited, and a save could overwrite another admin's switch."""
 
     @admin.display(description="数据")
-    def window(self, model):
-        return f"{_day(model.data_from)} 至 {_day(model.data_to)}"
+    def window(self, model: TrainedModel) -> str:
+        return f"{_format_day(model.data_from)} 至 {_format_day(model.data_to)}"
 
     @admin.display(description="样本")
-    def texts(self, model):
+    def texts(self, model: TrainedModel) -> str:
         return f"{sum(model.counts.values())} 条，其中没问题的 {model.counts.get('honest', 0)} 条"
 
     @admin.display(description="和审核员一致")
-    def agreed(self, model):
+    def agreed(self, model: TrainedModel) -> str:
         if model.state == TrainedModel.State.RETIRED:
             return "–"
-        found = _agreement(model)
-        return "还没有" if found.percent is None else f"{found.percent}%（{found.texts} 条）"
+        agreement = _get_agreement(model)
+        if agreement.percent is None:
+            return "还没有"
+        return f"{agreement.percent}%（{agreement.texts} 条）"
 
     @admin.display(description="试看期间")
-    def agreement_table(self, model):
-        found = _agreement(model)
+    def agreement_table(self, model: TrainedModel) -> SafeString:
+        agreement = _get_agreement(model)
         rows = (
-            ("两边都说是同一种骗局", found.both_fraud),
-            ("两边都说是骗局，种类不同", found.other_type),
-            ("只有模型说是", found.only_model),
-            ("只有审核员说是", found.only_moderator),
-            ("两边都说没问题", found.both_honest),
+            ("两边都说是同一种骗局", agreement.both_fraud),
+            ("两边都说是骗局，种类不同", agreement.other_type),
+            ("只有模型说是", agreement.only_model),
+            ("只有审核员说是", agreement.only_moderator),
+            ("两边都说没问题", agreement.both_honest),
         )
-        return _table(("", "条"), rows)
+        return _render_table(("", "条"), rows)
 
     @admin.display(description="交叉验证")
-    def figures_table(self, model):
+    def figures_table(self, model: TrainedModel) -> SafeString:
         heads = ("骗局类型", "样本", "说中的比例", "找到的比例", "从多大把握起")
         rows = (
             (
-                _label(kind),
-                said["texts"],
-                _percent(said["precision"]),
-                _percent(said["recall"]),
-                _percent(said["threshold"]),
+                _get_label(kind),
+                figures["texts"],
+                _format_percent(figures["precision"]),
+                _format_percent(figures["recall"]),
+                _format_percent(figures["threshold"]),
             )
-            for kind, said in model.figures.items()
+            for kind, figures in model.figures.items()
         )
-        return _table(heads, rows)
+        return _render_table(heads, rows)
 
     @admin.display(description="最看重的词")
-    def terms_table(self, model):
+    def terms_table(self, model: TrainedModel) -> SafeString:
         rows = (
-            (_label(kind), "、".join(_strongest(said["terms"])))
-            for kind, said in model.terms.items()
+            (_get_label(kind), "、".join(_list_strongest(linear_model["terms"])))
+            for kind, linear_model in model.terms.items()
         )
-        return _table(("骗局类型", "词（# 是数字）"), rows)
+        return _render_table(("骗局类型", "词（# 是数字）"), rows)
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context |= {"title": str(obj), "subtitle": None, "lacks": obj and _lacks(obj)}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: TrainedModel | None = None,
+    ) -> HttpResponse:
+        lacks = _describe_missing(obj) if obj else None
+        context |= {"title": str(obj), "subtitle": None, "lacks": lacks}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj: TrainedModel) -> HttpResponse:
         steps = {"_switch_on": switch_on, "_switch_off": switch_off}
         for name, step in steps.items():
             if name in request.POST:
                 self._switch(request, obj, step)
         return HttpResponseRedirect(request.path)
 
-    def _switch(self, request, obj, step):
+    def _switch(
+        self, request: HttpRequest, obj: TrainedModel, step: Callable[[int], TrainedModel]
+    ) -> None:
         try:
             model = step(obj.pk)
-        except ModelNotReady as reason:
-            messages.error(request, str(reason))
+        except ModelNotReady as refusal:
+            messages.error(request, str(refusal))
         else:
             words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
             self.log_change(request, model, words)
             messages.success(request, words)
 
 
-def _lacks(model):
+def _describe_missing(model: TrainedModel) -> str:
     if model.state != TrainedModel.State.SHADOW:
         return ""
-    return count_missing_shadow_cases(model, _agreement(model).texts)
+    return describe_missing_shadow_period(model, _get_agreement(model).texts)
 
 
-def _strongest(terms):
+def _list_strongest(terms: dict[str, float]) -> list[str]:
     return sorted((t for t in terms if terms[t] > 0), key=lambda t: -terms[t])[:STRONGEST]

@@ -1,4 +1,4 @@
-"""Findings of a checked text as people read them: few, sorted, each with a number."""
+"""The findings of a checked text as people read them: the important ones, grouped and numbered."""
 
 import re
 from dataclasses import dataclass
@@ -8,21 +8,22 @@ from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
 from textkit.marked_text import MarkSpan
 
-# What says less is a hint of many: it has its share in the score, and alone it would only confuse.
-LEAST, LEAST_OF_LOW, OF_ANOTHER_KIND = 12, 20, 50
-MOST = 8
-# Two of these make an offer of work; a chat with one of them is none.
+# The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
+# the text's. Lighter ones count in the score, but would only confuse.
+LEAST_WEIGHT, LEAST_WEIGHT_IF_LOW, LEAST_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
+MAX_FRAUD_REASONS = 8
+# A text with two of these is a job offer; a chat may have one of them.
 _OFFER = re.compile(
     r"招聘|招人|招工|诚聘|急招|急聘|招募|兼职|岗位|职位|薪|工资|日结|时薪|要求|上班|待遇"
 )
 FRAUD, CONTACT, OTHER, RULES = "fraud", "contact", "other", "rules"
-_SAID = {
+_HEADINGS = {
     FRAUD: ("哪里可疑", ""),
     CONTACT: ("联系方式", "写了联系方式不等于有问题；叫你离开平台去加人的，就要多留心。"),
     OTHER: ("另外", ""),
     RULES: ("招聘要求不合规", "这不说明是骗局，只是招人不该这样写。"),
 }
-_MILD = "要留意的地方"
+_HEADING_IF_LOW = "要留意的地方"
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +35,7 @@ class FindingReason:
 
 @dataclass(frozen=True, repr=False)
 class FindingGroup:
-    """Findings of one sort; `tone` is how their marks look."""
+    """Findings of one kind; `tone` is the style of their marks."""
 
     tone: str
     heading: str
@@ -42,11 +43,15 @@ class FindingGroup:
     reasons: tuple[FindingReason, ...]
 
 
-def group_findings(text: str, found: Assessment) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
-    """Numbers run through the groups, in each in the order of the text; the same words of a finding
-    that comes again have one number."""
-    groups, spans, number = [], [], 0
-    for tone, signals in _sorted_out(text, found).items():
+def group_findings(
+    text: str, assessment: Assessment
+) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
+    """Return the groups and the spans to mark. Reasons are numbered through all groups, in each in the
+    order of the text; a repeated reason keeps its number."""
+    groups: list[FindingGroup] = []
+    spans: list[MarkSpan] = []
+    number = 0
+    for tone, signals in _sort_signals(text, assessment).items():
         reasons: dict[str, FindingReason] = {}
         for signal in signals:
             if signal.reason not in reasons:
@@ -55,25 +60,26 @@ def group_findings(text: str, found: Assessment) -> tuple[tuple[FindingGroup, ..
                 reasons[signal.reason] = FindingReason(number, words, signal.reason)
             spans.append(MarkSpan(signal.start, signal.end, reasons[signal.reason].number, tone))
         if reasons:
-            heading, note = _SAID[tone]
-            if tone == FRAUD and found.level == RiskLevel.LOW:
-                heading = _MILD
+            heading, note = _HEADINGS[tone]
+            if tone == FRAUD and assessment.level == RiskLevel.LOW:
+                heading = _HEADING_IF_LOW
             groups.append(FindingGroup(tone, heading, note, tuple(reasons.values())))
     return tuple(groups), spans
 
 
-def _sorted_out(text, found):
+def _sort_signals(text: str, assessment: Assessment) -> dict[str, list[Signal]]:
+    """Return by tone the signals to show."""
     is_offer = len(set(_OFFER.findall(text))) > 1
-    sorts: dict[str, list[Signal]] = {tone: [] for tone in _SAID}
-    for signal in found.signals:
-        tone = _tone(signal)
+    signals_by_tone: dict[str, list[Signal]] = {tone: [] for tone in _HEADINGS}
+    for signal in assessment.signals:
+        tone = _get_tone(signal)
         if signal.reason and (tone != RULES or is_offer):
-            sorts[tone].append(signal)
-    sorts[FRAUD] = _telling(sorts[FRAUD], found)
-    return sorts
+            signals_by_tone[tone].append(signal)
+    signals_by_tone[FRAUD] = _select_important(signals_by_tone[FRAUD], assessment)
+    return signals_by_tone
 
 
-def _tone(signal):
+def _get_tone(signal: Signal) -> str:
     family = signal.code.partition(".")[0]
     if family == "contact_evasion":
         return CONTACT
@@ -81,34 +87,34 @@ def _tone(signal):
         return RULES
     if signal.fraud_type:
         return FRAUD
-    # That a text stands elsewhere, too, is a fact and no verdict.
+    # That the same text was published elsewhere is a fact, not a suspicion.
     return FRAUD if signal.weight and family != "distribution" else OTHER
 
 
-def _telling(signals, found):
-    """The heaviest, in the order of the text: of the kind the text is taken for or of none, of
-    another only what says so by itself; and nothing within a heavier finding of the same kind."""
-    least = LEAST_OF_LOW if found.level == RiskLevel.LOW else LEAST
-    kept: list[Signal] = []
+def _select_important(signals: list[Signal], assessment: Assessment) -> list[Signal]:
+    """Return the heaviest in the order of the text: those of the text's fraud type or of none, of
+    another type only very heavy ones, and none within a heavier one of the same type."""
+    least = LEAST_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else LEAST_WEIGHT
+    selected: list[Signal] = []
     reasons: set[str] = set()
     for signal in sorted(signals, key=lambda signal: -signal.weight):
-        is_own = signal.fraud_type in ("", found.fraud_type)
-        if signal.weight < (least if is_own else OF_ANOTHER_KIND):
+        is_own = signal.fraud_type in ("", assessment.fraud_type)
+        if signal.weight < (least if is_own else LEAST_WEIGHT_OF_OTHER_TYPE):
             continue
-        if any(_covers(heavier, signal) for heavier in kept):
+        if any(_covers(heavier, signal) for heavier in selected):
             continue
-        if signal.reason in reasons or len(reasons) < MOST:
+        if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
-            kept.append(signal)
-    return sorted(kept, key=_place)
+            selected.append(signal)
+    return sorted(selected, key=_order_by_position)
 
 
-def _place(signal):
-    """What is about the whole text comes last."""
+def _order_by_position(signal: Signal) -> tuple[bool, int, int, str]:
+    """Signals about the whole text come last."""
     return not signal.end, signal.start, signal.end, signal.code
 
 
-def _covers(heavier, signal):
+def _covers(heavier: Signal, signal: Signal) -> bool:
     return (
         heavier.fraud_type == signal.fraud_type
         and heavier.reason != signal.reason

@@ -1,13 +1,17 @@
-"""What is pasted or uploaded to be checked: read in memory, kept nowhere."""
+"""The form for a text or picture to check; it is read in memory and stored nowhere."""
+
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import QueryDict
 
 from sitekit.images.barcodes import QR, UNREAD, read_barcodes
 from sitekit.images.image_cleaning import MOST_BYTES, ImageRefused, decode_image
 
-MOST = 10_000
-MOST_WIDE = 1600  # of a picture that is read; a wider one is made smaller
+MAX_CHARACTERS = 10_000
+MAX_WIDTH = 1600  # pixels; a wider picture is made smaller before it is read
 EMPTY = "把对方发来的话贴进来，或者传一张带二维码的截图。"
 NO_CODE = (
     "这张图里没有认出二维码；码很小的，放大了再截一张。"
@@ -15,21 +19,21 @@ NO_CODE = (
 )
 
 
-class InMemory(MemoryFileUploadHandler):
-    """Never a file on disk, however large; what is beyond the limit is thrown away unread."""
+class MemoryOnlyUploadHandler(MemoryFileUploadHandler):
+    """Keeps uploads in memory, never on disk; what exceeds the limit is dropped."""
 
-    in_all = 0
+    received_bytes = 0
 
-    def handle_raw_input(self, *args, **kwargs):
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
 
-    def new_file(self, field_name, file_name, *args, **kwargs):
-        """Its name stays out of reports of faults."""
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        """Replace the file's name, which must not get into error reports."""
         super().new_file(field_name, "picture", *args, **kwargs)
 
-    def receive_data_chunk(self, raw_data, start):
-        if self.in_all <= MOST_BYTES:
-            self.in_all += len(raw_data)
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.received_bytes <= MOST_BYTES:
+            self.received_bytes += len(raw_data)
             self.file.write(raw_data)
 
 
@@ -52,36 +56,39 @@ class CheckForm(forms.Form):
         },
     )
 
-    def __init__(self, data=None, files=None, **kwargs):
-        super().__init__(_without_nul(data), files, **kwargs)
+    def __init__(
+        self, data: QueryDict | dict[str, Any] | None = None, files: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(_remove_nul(data), files, **kwargs)
         self.codes: list[str] = []
         self.notes: list[str] = []
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         text = "\n".join(self.cleaned_data["text"].splitlines())
-        if (length := len(text)) > MOST:
+        if (length := len(text)) > MAX_CHARACTERS:
             raise forms.ValidationError(
-                f"最多查 {MOST:,} 字，这里有 {length:,} 字，多了 {length - MOST:,} 字。"
+                f"最多查 {MAX_CHARACTERS:,} 字，这里有 {length:,} 字，多了 {length - MAX_CHARACTERS:,} 字。"
                 "请挑要紧的几段贴：要你做什么、怎么给钱、怎么联系。"
             )
         return text
 
-    def clean_picture(self):
-        given = self.cleaned_data["picture"]
-        if given is None:
+    def clean_picture(self) -> UploadedFile | None:
+        picture = self.cleaned_data["picture"]
+        if picture is None:
             return None
         try:
-            # Somebody waits; other codes are not what chats ask people to scan.
-            found = read_barcodes(decode_image(given, MOST_WIDE), QR)
+            # QR codes only: chats do not ask people to scan others, and searching takes time.
+            codes = read_barcodes(decode_image(picture, MAX_WIDTH), QR)
         except ImageRefused as error:
             raise forms.ValidationError(str(error)) from error
         finally:
-            given.close()
-        self.codes = [code for code in found if code != UNREAD]
-        return given
+            picture.close()
+        self.codes = [code for code in codes if code != UNREAD]
+        return picture
 
-    def clean(self):
-        answers = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
         if self.errors:
             return answers
         if not (answers["text"] or self.codes):
@@ -91,10 +98,11 @@ class CheckForm(forms.Form):
         return answers
 
 
-def _without_nul(data):
-    """A text field takes none; whoever pastes one did not mean it."""
-    if data is None or "\0" not in data.get("text", ""):
+def _remove_nul(data: QueryDict | dict[str, Any] | None) -> QueryDict | dict[str, Any] | None:
+    """A text field refuses NUL characters, which nobody pastes on purpose."""
+    text = data.get("text", "") if data else ""
+    if data is None or not isinstance(text, str) or "\0" not in text:
         return data
-    data = data.copy()
-    data["text"] = data["text"].replace("\0", "")
-    return data
+    cleaned_data = data.copy()
+    cleaned_data["text"] = text.replace("\0", "")
+    return cleaned_data

@@ -1,4 +1,4 @@
-"""The words of a finding, quoted beside its reason."""
+"""Quotes of findings, shown beside their reasons."""
 
 from textkit.marked_text import show_hidden_characters
 
@@ -6,7 +6,7 @@ LONGEST_QUOTE = 24
 
 
 def quote_span(text: str, start: int, end: int) -> str:
-    """The words of a finding on one line, their middle left out where they are many."""
+    """Return the marked words on one line; the middle of a long quote is left out."""
     words = " ".join(show_hidden_characters(text[start:end]).split())
     if len(words) <= LONGEST_QUOTE:
         return words

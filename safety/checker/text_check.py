@@ -1,14 +1,16 @@
-"""What /check/ says of a text: a plain value, made in memory and kept nowhere.
+"""The result of /check/ for a text: a plain value in memory that is stored nowhere.
 
-The text is never part of a query: tables are asked for its hashes only. What holds pieces of it
-has no `repr`: Django logs the context of a template when it looks in vain for a variable.
+The text is never part of a query: tables are searched for its hashes only. Values with parts of it
+have no `repr`: Django logs the context of a template if a variable is missing.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
+from cities.models import Region
 from listings.models import Listing
 from listings.publication.fingerprints import SAME, count_copies, find_similar_texts, removed_like
 from news.models import Article
@@ -17,18 +19,21 @@ from news.related.local_alerts import list_nearest_alerts
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
 from screening import advice
 from screening.advice import Advice
+from screening.assessment import Assessment
 from screening.context import Context
 from screening.folding import is_han
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.screen import screen
-from textkit.marked_text import has_hidden_characters, render_marks
+from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 
-UNCLEAR = "unclear"  # too little is said for any level
-FOREIGN = "foreign"  # or not in Chinese
+UNCLEAR = "unclear"  # the text is too short for any level
+FOREIGN = "foreign"  # the text is not Chinese
 ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
-LONGEST_LISTING = 8100  # with all its fields full; what goes on is no copy of one
+LONGEST_LISTING = (
+    8100  # characters of a listing with all fields full; only so much is compared with listings
+)
 
 HEADLINES = {
     RiskLevel.HIGH: "很像骗局",
@@ -37,7 +42,7 @@ HEADLINES = {
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "看不懂外文",
 }
-# Who takes such work is no victim only: they answer for it.
+# Who takes such work is liable, not only a victim.
 HELPING = "很像在帮骗子做事"
 LEADS = {
     RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
@@ -48,14 +53,14 @@ LEADS = {
 }
 HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
 MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
-# Nobody is after money here but after work for nothing: other words, another number to call.
+# These are not after money but after unpaid work: another headline, another number to call.
 UNFAIR, UNFAIR_LEAD = "这活容易吃亏", "先别答应：工钱多少、哪天结，写清楚再去。证件原件不交。"
 _UNFAIR_TYPES = (FraudType.WAGE_THEFT, FraudType.ID_SEIZURE)
 
 
 @dataclass(frozen=True)
 class CheckVerdict:
-    """In words that a parent understands; the same on the answer and on the page to share."""
+    """The verdict in plain words; the same on the answer and on the page to share."""
 
     level: str
     fraud_type: str
@@ -64,15 +69,15 @@ class CheckVerdict:
     label: str
 
     @property
-    def is_grave(self):
+    def is_grave(self) -> bool:
         return self.level in (RiskLevel.HIGH, RiskLevel.MEDIUM)
 
     @property
-    def is_helping(self):
+    def is_helping(self) -> bool:
         return _is_helping(self.fraud_type)
 
     @property
-    def is_unfair(self):
+    def is_unfair(self) -> bool:
         return self.fraud_type in _UNFAIR_TYPES
 
     @property
@@ -80,14 +85,14 @@ class CheckVerdict:
         return advice.of(self.fraud_type)
 
     @property
-    def calls(self):
-        """(code, what it is for) in the order in which to call."""
+    def calls(self) -> list[tuple[str, str]]:
+        """Return (number, what it is for) in the order in which to call."""
         return [(code, hotlines.HOTLINES.get(code, "")) for code in self.advice.calls]
 
 
 @dataclass(frozen=True, repr=False)
 class ScannedCode:
-    """What a QR code in the picture says, and what scanning it would do."""
+    """The text of a QR code in the picture, and what scanning it would do."""
 
     html: SafeString
     means: str
@@ -102,10 +107,12 @@ class CheckAnswer:
     hides: bool
     alerts: list[Article] = field(default_factory=list)
     removed: list[Listing] = field(default_factory=list)
-    ours: list[Listing] = field(default_factory=list)  # on this site now, to be reported
+    ours: list[Listing] = field(
+        default_factory=list
+    )  # the same text in listings that are live here
 
     @property
-    def count(self):
+    def count(self) -> int:
         return sum(len(group.reasons) for group in self.groups if group.tone == FRAUD)
 
 
@@ -117,55 +124,58 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
     elif _is_helping(fraud_type):
         is_plain = level == RiskLevel.HIGH
         headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
-    named = fraud_type and fraud_type != FraudType.OTHER
-    label = FraudType(fraud_type).label if named else ""
+    is_named = fraud_type and fraud_type != FraudType.OTHER
+    label = str(FraudType(fraud_type).label) if is_named else ""
     return CheckVerdict(level, fraud_type, headline, lead, label)
 
 
-def check_text(text: str, codes=(), city=None) -> CheckAnswer:
-    """`codes` are what QR codes in a picture say; they are read together with the text."""
-    whole = "\n".join([text, *codes])
-    start = whole[:LONGEST_LISTING]
-    found = screen(whole, Context(spread=count_copies(start)))
-    groups, spans = group_findings(whole, found)
-    given = describe_check_verdict(_level(text, found, groups, spans), found.fraud_type)
-    kinds = (given.fraud_type,) if given.fraud_type else ()
+def check_text(text: str, codes: Sequence[str] = (), city: Region | None = None) -> CheckAnswer:
+    """`codes` are the texts of QR codes in the picture; they are checked together with the text."""
+    full_text = "\n".join([text, *codes])
+    comparable = full_text[:LONGEST_LISTING]
+    assessment = screen(full_text, Context(spread=count_copies(comparable)))
+    groups, spans = group_findings(full_text, assessment)
+    level = _decide_level(text, assessment, groups, spans)
+    verdict = describe_check_verdict(level, assessment.fraud_type)
+    fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
     return CheckAnswer(
-        verdict=given,
-        text=render_marks(whole, spans, overlap="merge", show_hidden=True, end=len(text)),
-        codes=tuple(_codes(whole, spans, len(text), codes)),
+        verdict=verdict,
+        text=render_marks(full_text, spans, overlap="merge", show_hidden=True, end=len(text)),
+        codes=tuple(_describe_codes(full_text, spans, len(text), codes)),
         groups=groups,
-        hides=has_hidden_characters(whole),
-        alerts=list_nearest_alerts(city, kinds, SHOWN) if kinds else [],
-        removed=removed_like(start, SHOWN),
-        ours=_ours(start) if given.is_grave else [],
+        hides=has_hidden_characters(full_text),
+        alerts=list_nearest_alerts(city, fraud_types, SHOWN) if fraud_types else [],
+        removed=removed_like(comparable, SHOWN),
+        ours=_find_live_copies(comparable) if verdict.is_grave else [],
     )
 
 
-def _level(text, found, groups, spans):
-    """Of hardly a word besides contacts and codes, or hardly a Chinese one, nothing is said, not
-    even that nothing was found."""
-    if found.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
-        return found.level
-    contacts = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}
-    said = [match[0] for match in _WORD.finditer(text) if match.start() not in contacts]
-    if sum(map(is_han, said)) >= ENOUGH_WORDS:
-        return found.level
-    return FOREIGN if sum(map(str.isalpha, said)) >= MANY_LETTERS else UNCLEAR
+def _decide_level(
+    text: str, assessment: Assessment, groups: Iterable[FindingGroup], spans: Iterable[MarkSpan]
+) -> str:
+    """Return the risk level; `UNCLEAR` or `FOREIGN` instead of low risk for a text of few words besides
+    contacts, or of few Chinese ones."""
+    if assessment.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
+        return assessment.level
+    contact_positions = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}
+    letters = [m[0] for m in _WORD.finditer(text) if m.start() not in contact_positions]
+    if sum(map(is_han, letters)) >= ENOUGH_WORDS:
+        return assessment.level
+    return FOREIGN if sum(map(str.isalpha, letters)) >= MANY_LETTERS else UNCLEAR
 
 
-def _ours(text):
+def _find_live_copies(text: str) -> list[Listing]:
     same = [pk for pk, _share in find_similar_texts(text, SHOWN, SAME)]
     return list(Listing.objects.live().filter(pk__in=same).order_by("-pk")) if same else []
 
 
-def _is_helping(fraud_type):
+def _is_helping(fraud_type: str) -> bool:
     return bool(fraud_type) and FraudType(fraud_type).group == FraudGroup.HELPING_CRIME
 
 
-# -- what scanning a code would do, by how its text begins
+# -- QR codes: what scanning one would do, by the beginning of its text
 
-_MEANS = (
+_CODE_MEANINGS = (
     ("这是收款码：扫了就是给对方付钱。", ("wxp://", "qr.alipay.com/")),
     ("扫了会进对方的微信群。", ("weixin.qq.com/g/",)),
     ("扫了会加对方为微信好友，或者打开他的公众号。", ("u.wechat.com/", "weixin.qq.com/r/")),
@@ -175,18 +185,23 @@ _SCHEMES = ("https://", "http://")
 OPENS = "扫了会打开这个网址。不认识的，别打开，也别在里面填东西。"
 
 
-def _codes(whole, spans, at, codes):
+def _describe_codes(
+    full_text: str, spans: list[MarkSpan], text_end: int, codes: Iterable[str]
+) -> Iterator[ScannedCode]:
+    end = text_end
     for code in codes:
-        start = at + 1  # after the line feed
-        at = start + len(code)
-        words = render_marks(whole, spans, overlap="merge", show_hidden=True, start=start, end=at)
-        yield ScannedCode(words, _means(code))
+        start = end + 1  # after the line feed
+        end = start + len(code)
+        html = render_marks(
+            full_text, spans, overlap="merge", show_hidden=True, start=start, end=end
+        )
+        yield ScannedCode(html, _explain_code(code))
 
 
-def _means(code):
+def _explain_code(code: str) -> str:
     begin = code.strip().lower()
     bare = begin.removeprefix(_SCHEMES[0]).removeprefix(_SCHEMES[1])
-    for words, starts in _MEANS:
+    for words, starts in _CODE_MEANINGS:
         if bare.startswith(starts):
             return words
     return OPENS if begin.startswith(_SCHEMES) else ""

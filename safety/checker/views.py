@@ -1,150 +1,176 @@
-"""查一查: the form with its answer, and the page about a result that can be shared.
+"""查一查: the form with its answer, and the page about a verdict that can be shared.
 
-What is checked reaches no table, cache, session, file, address or log: the answer is drawn from the
-POST itself, and a fault says where it happened and nothing of what was read.
+The checked text reaches no table, cache, session, file, address or log: the answer is rendered from
+the POST itself, and an error says where it happened but nothing of the text.
 """
 
 import functools
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import segno
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cities.switcher.likely_city import get_remembered_city
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.example_texts import EXAMPLES
-from safety.checker.forms import CheckForm, InMemory
-from safety.checker.text_check import SHOWN, check_text, describe_check_verdict
+from safety.checker.forms import CheckForm, MemoryOnlyUploadHandler
+from safety.checker.text_check import (
+    SHOWN,
+    CheckAnswer,
+    CheckVerdict,
+    check_text,
+    describe_check_verdict,
+)
 from screening.fraud_types import FraudType, RiskLevel
-from sitekit.web.pages import page
+from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
-# A whole town of telephones can have one address; a check takes a hundredth of a second.
+# Mobile phones of a whole town may share one address; a check takes a hundredth of a second.
 AN_HOUR, PICTURES_AN_HOUR = 1000, 100
 BUSY = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
 GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM)
-# Faults of the request, which say nothing of what it held and have pages of their own.
-NOT_OURS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
+# Errors of the request, which contain nothing of the text and have pages of their own.
+REQUEST_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 class CheckFailed(Exception):
-    """Says where; what was read stays out of reports and logs."""
+    """Says where it failed, without the text."""
 
 
-def tells_nothing(view):
+def hide_text_in_errors(view: View) -> View:
+    """Replace an error of the view by `CheckFailed`, so that logs and reports contain no text."""
+
     @functools.wraps(view)
-    def told(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except NOT_OURS:
+        except REQUEST_ERRORS:
             raise
         except Exception as error:
-            where = _where(error)
-        raise CheckFailed(where)  # out of the block above: it remembers no other error
+            place = _locate_error(error)
+        raise CheckFailed(place)  # outside the except block: without the error as its context
 
-    return told
+    return guarded
 
 
-def _where(error):
+def _locate_error(error: Exception) -> str:
     trace = error.__traceback__
-    while trace.tb_next:
+    while trace and trace.tb_next:
         trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
     return f"{type(error).__name__} in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
 
 
-def in_memory(view):
-    """Before anybody asks for the POST, the check of its token included."""
+def upload_to_memory(view: View) -> View:
+    """Set the upload handler before the POST is read, even by the check of the CSRF token."""
 
     @csrf_exempt
     @functools.wraps(view)
-    def kept(request):
-        request.upload_handlers = [InMemory(request)]
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        request.upload_handlers = [MemoryOnlyUploadHandler(request)]
         return csrf_protect(view)(request)
 
-    return kept
+    return guarded
 
 
 @page(takes="form", cache="never")
 @sensitive_post_parameters()
-@tells_nothing
-@in_memory
-def show_check(request):
+@hide_text_in_errors
+@upload_to_memory
+def show_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, CheckForm())
+        return _render_check(request, CheckForm())
     if (example := EXAMPLES.get(request.POST.get("example", ""))) is not None:
-        return _answer(request, CheckForm({"text": example.text}))
-    return _answer(request, CheckForm(request.POST, request.FILES))
+        return _handle_check(request, CheckForm({"text": example.text}))
+    return _handle_check(request, CheckForm(request.POST, request.FILES))
 
 
-def _answer(request, form):
+def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
     if not _is_allowed(request):
         form = CheckForm(initial={"text": request.POST.get("text", "")})
-        return _page(request, form, trouble=BUSY, status=429)
+        return _render_check(request, form, trouble=BUSY, status=429)
     if not form.is_valid():
-        return _page(request, form)
+        return _render_check(request, form)
     city = get_remembered_city(request)
     answer = check_text(form.cleaned_data["text"], form.codes, city)
-    return _page(request, form, answer=answer)
+    return _render_check(request, form, answer=answer)
 
 
-def _is_allowed(request):
+def _is_allowed(request: HttpRequest) -> bool:
     network, hour = get_visitor_network(request), timedelta(hours=1)
     if request.FILES and not count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
         return False
     return count_attempt("check", network, AN_HOUR, hour)
 
 
-def _page(request, form, *, answer=None, status=200, trouble=""):
-    context = {"form": form, "answer": answer, "examples": EXAMPLES.items(), "trouble": trouble}
+def _render_check(
+    request: HttpRequest,
+    form: CheckForm,
+    *,
+    answer: CheckAnswer | None = None,
+    status: int = 200,
+    trouble: str = "",
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "answer": answer,
+        "examples": EXAMPLES.items(),
+        "trouble": trouble,
+    }
     if answer:
-        # Back to what was posted there is no way: no browser may keep it.
-        context |= {"verdict": answer.verdict, "share": _share_address(answer.verdict)}
+        # In a new tab: the answer to a POST is not cached, so nobody could come back to it.
+        context |= {"verdict": answer.verdict, "share": _build_share_path(answer.verdict)}
         context["new_tab"] = True
     return render(request, "safety/checker/check.html", context, status=status)
 
 
-def _share_address(verdict):
+def _build_share_path(verdict: CheckVerdict) -> str:
     if verdict.level not in RiskLevel.values:
         return ""
-    kind = [verdict.fraud_type] if verdict.fraud_type else []
-    name = "safety:check_about_type" if kind else "safety:check_about"
-    return reverse(name, args=[verdict.level, *kind])
+    if verdict.fraud_type:
+        return reverse("safety:check_about_type", args=[verdict.level, verdict.fraud_type])
+    return reverse("safety:check_about", args=[verdict.level])
 
 
 @page(takes="read")
-def show_verdict_explanation(request, level, fraud_type=""):
-    """A result without its text: the same for everybody."""
-    if level not in RiskLevel.values or (fraud_type and not _is_said(level, fraud_type)):
+def show_verdict_explanation(
+    request: HttpRequest, level: str, fraud_type: str = ""
+) -> HttpResponse:
+    """Show a verdict without its text: the same for everybody."""
+    if level not in RiskLevel.values or (fraud_type and not _may_have_type(level, fraud_type)):
         raise Http404
     verdict = describe_check_verdict(level, fraud_type)
     address = request.build_absolute_uri(request.path)
     context = {
         "verdict": verdict,
         "address": address,
-        "code": _code(address),
+        "code": _draw_qr_code(address),
         "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)
 
 
-def _is_said(level, fraud_type):
+def _may_have_type(level: str, fraud_type: str) -> bool:
     return level in GRAVE and fraud_type in FraudType.values
 
 
-def _code(address):
-    """A QR code drawn within the page; on white, as cameras want it in the dark theme too."""
-    drawn = BytesIO()
+def _draw_qr_code(address: str) -> SafeString:
+    """Return an inline SVG, on white in the dark theme too, as cameras need it."""
+    svg = BytesIO()
     segno.make(address, error="m").save(
-        drawn, kind="svg", scale=4, border=3, light="#fff", xmldecl=False, svgns=False,
+        svg, kind="svg", scale=4, border=3, light="#fff", xmldecl=False, svgns=False,
         svgclass="check-qr", lineclass=None, omitsize=True, title="这一页的二维码",
     )  # fmt: skip
-    return mark_safe(drawn.getvalue().decode())  # noqa: S308 (drawn here of an address)
+    return mark_safe(svg.getvalue().decode())  # noqa: S308 (drawn here of an address)

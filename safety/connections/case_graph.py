@@ -1,13 +1,14 @@
-"""What shares contacts, wording or papers with a case, two steps out, as nodes and links.
+"""The graph of what shares contacts, wording or papers with a case, up to two steps away.
 
 Contacts are compared by their keyed hashes; a graph never shows one. A dozen queries, however many
 neighbours there are.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.choices import EmployerStatus
@@ -21,13 +22,15 @@ from listings.publication.fingerprints import (
     compare_listings,
     find_similar_texts,
 )
+from safety.moderation.text_changes import ListingContent
 from screening import known
+from screening.contacts import Contact
 from screening.models import KnownContact
 
-MOST = 60
-ROWS = 300  # of one question: a number may stand in thousands of listings
-ALIKE = 0.6
-OF_AN_EMPLOYER = 6
+MAX_NODES = 60
+MAX_ROWS = 300  # of one query: a phone number may be in thousands of listings
+LEAST_SIMILARITY = 0.6
+LISTINGS_PER_EMPLOYER = 6
 CONTACT, TEXT, EMPLOYER = "contact", "text", "employer"
 
 
@@ -37,8 +40,8 @@ class GraphKey(NamedTuple):
 
 
 class GraphLink(NamedTuple):
-    one: GraphKey
-    other: GraphKey
+    start: GraphKey
+    end: GraphKey
     sort: str
     words: str
 
@@ -50,15 +53,16 @@ class GraphNode:
     parent: "GraphNode | None" = None
     thing: Listing | Employer | None = None
     number: int = 0
+    # By what connects them: the nodes with smaller numbers that it is linked to.
     because: dict[str, list["GraphNode"]] = field(default_factory=dict)
 
     @property
-    def is_listing(self):
+    def is_listing(self) -> bool:
         return self.key.kind == "listing"
 
     @property
-    def tone(self):
-        """How it is coloured; its words stand in the table."""
+    def tone(self) -> str:
+        """The colour; the table says the status in words."""
         status = self.thing.status if self.thing else ""
         if status in (S.REMOVED_FRAUD, EmployerStatus.BANNED):
             return "bad"
@@ -76,157 +80,171 @@ class CaseGraph:
     left_out: int
 
 
-def build_case_graph(listing: Listing, content) -> CaseGraph:
-    """`content` is the text of the case that is looked at."""
+def build_case_graph(listing: Listing, content: ListingContent) -> CaseGraph:
+    """`content` is the text of the case that is decided."""
     case = GraphKey("listing", listing.pk)
-    first = _from_case(case, listing, content)
-    near = _reached(first, {case})[: MOST - 1]
+    first = _find_links_of_case(case, listing, content)
+    near = _list_new_keys(first, {case})[: MAX_NODES - 1]
     second = [
-        *_from_listings([key.pk for key in near if key.kind == "listing"], content),
-        *_from_employers([key.pk for key in near if key.kind == "employer"]),
+        *_find_links_of_listings([key.pk for key in near if key.kind == "listing"], content),
+        *_find_links_of_employers([key.pk for key in near if key.kind == "employer"]),
     ]
-    far = _reached(second, {case, *near})
-    return _joined([(case, 0), *((k, 1) for k in near), *((k, 2) for k in far)], first + second)
+    far = _list_new_keys(second, {case, *near})
+    return _join_graph([(case, 0), *((k, 1) for k in near), *((k, 2) for k in far)], first + second)
 
 
-def _from_case(case, listing, content):
+def _find_links_of_case(
+    case: GraphKey, listing: Listing, content: ListingContent
+) -> list[GraphLink]:
     links = []
-    found = [one for one in find_named_contacts(content) if not known.is_shared(one)]
-    digests = known.digests(found)
-    for pk, digest in _named(digests, [listing.pk]):
-        links.append(_same_contact(case, GraphKey("listing", pk), digests[digest]))
-    for pk, share in find_similar_texts(build_fingerprint_text(content), MOST, ALIKE):
-        links.append(GraphLink(case, GraphKey("listing", pk), TEXT, _alike(share)))
+    contacts = [c for c in find_named_contacts(content) if not known.is_shared(c)]
+    digests = known.digests(contacts)
+    for pk, digest in _find_naming_listings(digests, [listing.pk]):
+        links.append(_link_same_contact(case, GraphKey("listing", pk), digests[digest]))
+    for pk, share in find_similar_texts(
+        build_fingerprint_text(content), MAX_NODES, LEAST_SIMILARITY
+    ):
+        links.append(GraphLink(case, GraphKey("listing", pk), TEXT, _describe_similarity(share)))
     if listing.employer_id:
-        links.append(_publishes(listing.employer_id, listing.pk))
-    phones = [one.value for one in found if one.kind == "phone"]
+        links.append(_link_publisher(listing.employer_id, listing.pk))
+    phones = [contact.value for contact in contacts if contact.kind == "phone"]
     owners = Employer.objects.filter(contact_phone__in=phones).values_list("pk", flat=True)
-    links += [_phone_of(pk, listing.pk) for pk in owners[:ROWS]]
-    return [link for link in links if link.one != link.other]
+    links += [_link_employer_phone(pk, listing.pk) for pk in owners[:MAX_ROWS]]
+    return [link for link in links if link.start != link.end]
 
 
-def _from_listings(numbers, content):
-    """From what is one step away; the contacts of the case itself have been followed."""
+def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iterator[GraphLink]:
+    """Links of what is one step away; the contacts of the case itself have been followed."""
     followed = known.digests(find_named_contacts(content))
-    named = list(
+    contact_rows = list(
         ListingContact.objects.filter(listing__in=numbers)
         .exclude(digest__in=followed)
-        .values_list("listing", "digest", "kind")[:ROWS]
+        .values_list("listing", "digest", "kind")[:MAX_ROWS]
     )
     by_digest: dict[str, list[tuple[int, str]]] = {}
-    for pk, digest, kind in named:
+    for pk, digest, kind in contact_rows:
         by_digest.setdefault(digest, []).append((pk, kind))
-    for other, digest in _named(by_digest):
+    for other, digest in _find_naming_listings(by_digest):
         for pk, kind in by_digest[digest]:
             if pk != other:
-                yield _same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
-    for one, other, share in compare_listings(numbers, ALIKE):
-        yield GraphLink(GraphKey("listing", one), GraphKey("listing", other), TEXT, _alike(share))
+                yield _link_same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
+    for pk, other, share in compare_listings(numbers, LEAST_SIMILARITY):
+        yield GraphLink(
+            GraphKey("listing", pk), GraphKey("listing", other), TEXT, _describe_similarity(share)
+        )
     rows = Listing.objects.filter(pk__in=numbers, employer__isnull=False)
     for pk, employer in rows.values_list("pk", "employer"):
-        yield _publishes(employer, pk)
+        yield _link_publisher(employer, pk)
 
 
-def _from_employers(numbers):
-    """Who shares a phone, a paper or a member with these, what names their phones, what they posted."""
-    asked = Employer.objects.filter(pk__in=numbers).exclude(contact_phone="")
-    phones = dict(asked.values_list("contact_phone", "pk"))
-    hashes = {digest: phone for phone in phones for digest in known.digests(_phone(phone))}
-    for pk, digest in _named(hashes):
-        yield _phone_of(phones[hashes[digest]], pk)
-    rows = Employer.objects.filter(contact_phone__in=phones).values_list("pk", "contact_phone")
-    yield from _same_employers(phones, rows, "同一个联系手机")
+def _find_links_of_employers(numbers: list[int]) -> Iterator[GraphLink]:
+    """Links to employers with the same phone, paper or member, to listings that name their phones, and
+    to their own listings."""
+    employers = Employer.objects.filter(pk__in=numbers).exclude(contact_phone="")
+    phones = dict(employers.values_list("contact_phone", "pk"))
+    hashes = {digest: phone for phone in phones for digest in known.digests(_parse_phone(phone))}
+    for pk, digest in _find_naming_listings(hashes):
+        yield _link_employer_phone(phones[hashes[digest]], pk)
+    same_phone = Employer.objects.filter(contact_phone__in=phones)
+    rows = same_phone.values_list("pk", "contact_phone")
+    yield from _link_employers(phones, rows, "同一个联系手机")
     papers = EmployerDocument.objects.filter(purged_at=None)
-    own = dict(papers.filter(employer__in=numbers).values_list("digest", "employer"))
-    rows = papers.filter(digest__in=own).values_list("employer", "digest")
-    yield from _same_employers(own, rows, "同一份证照")
+    by_paper = dict(papers.filter(employer__in=numbers).values_list("digest", "employer"))
+    paper_rows = papers.filter(digest__in=by_paper).values_list("employer", "digest")
+    yield from _link_employers(by_paper, paper_rows, "同一份证照")
     members = EmployerMember.objects.all()
-    own = dict(members.filter(employer__in=numbers).values_list("user", "employer"))
-    rows = members.filter(user__in=own).values_list("employer", "user")
-    yield from _same_employers(own, rows, "同一个成员")
-    for employer, pk in _newest_of(numbers):
-        yield _publishes(employer, pk)
+    by_member = dict(members.filter(employer__in=numbers).values_list("user", "employer"))
+    member_rows = members.filter(user__in=list(by_member)).values_list("employer", "user")
+    yield from _link_employers(by_member, member_rows, "同一个成员")
+    for employer, pk in _list_newest_listings(numbers):
+        yield _link_publisher(employer, pk)
 
 
-def _newest_of(employers):
-    place = Window(RowNumber(), partition_by=F("employer"), order_by=F("pk").desc())
+def _list_newest_listings(employers: list[int]) -> Iterable[tuple[int, int]]:
+    """Return (employer, listing) of the newest few of each employer, drafts left out."""
+    position = Window(RowNumber(), partition_by=F("employer"), order_by=F("pk").desc())
     rows = Listing.objects.filter(employer__in=employers).exclude(status=S.DRAFT)
-    numbered = rows.order_by().annotate(place=place).filter(place__lte=OF_AN_EMPLOYER)
+    numbered = (
+        rows.order_by().annotate(position=position).filter(position__lte=LISTINGS_PER_EMPLOYER)
+    )
     return numbered.values_list("employer", "pk")
 
 
-def _named(digests, but=()):
-    """(listing, digest) of those that name one of them, the newest first."""
+def _find_naming_listings(digests: Iterable[str], but: Iterable[int] = ()) -> list[tuple[int, str]]:
+    """Return (listing, digest) of the listings with one of the contacts, newest first."""
+    digests = list(digests)
     if not digests:
         return []
-    rows = ListingContact.objects.filter(digest__in=list(digests)).exclude(listing__in=but)
-    return list(rows.order_by("-listing").values_list("listing", "digest")[:ROWS])
+    rows = ListingContact.objects.filter(digest__in=digests).exclude(listing__in=but)
+    return list(rows.order_by("-listing").values_list("listing", "digest")[:MAX_ROWS])
 
 
-def _phone(written):
-    return [contact for contact in known.of_fields([written]) if contact.kind == "phone"]
+def _parse_phone(text: str) -> list[Contact]:
+    return [contact for contact in known.of_fields([text]) if contact.kind == "phone"]
 
 
-def _same_contact(one, other, kind):
-    return GraphLink(one, other, CONTACT, f"同一个{KnownContact.Kind(kind).label}")
+def _link_same_contact(start: GraphKey, end: GraphKey, kind: str) -> GraphLink:
+    return GraphLink(start, end, CONTACT, f"同一个{KnownContact.Kind(kind).label}")
 
 
-def _publishes(employer, listing):
+def _link_publisher(employer: int, listing: int) -> GraphLink:
     return GraphLink(
         GraphKey("employer", employer), GraphKey("listing", listing), EMPLOYER, "发布方"
     )
 
 
-def _phone_of(employer, listing):
+def _link_employer_phone(employer: int, listing: int) -> GraphLink:
     words = "兼职里的电话是这家单位的"
     return GraphLink(GraphKey("employer", employer), GraphKey("listing", listing), CONTACT, words)
 
 
-def _same_employers(owners, rows, words):
-    """`rows` are (employer, what it shares); `owners` say whose that is among those asked for."""
-    for pk, shared in rows[:ROWS]:
+def _link_employers[Shared](
+    owners: Mapping[Shared, int], rows: QuerySet[Any, tuple[int, Shared]], words: str
+) -> Iterator[GraphLink]:
+    """`rows` are (employer, what it shares); `owners` maps that to the employer one step away."""
+    for pk, shared in rows[:MAX_ROWS]:
         if pk != owners[shared]:
             yield GraphLink(
                 GraphKey("employer", owners[shared]), GraphKey("employer", pk), EMPLOYER, words
             )
 
 
-def _alike(share):
+def _describe_similarity(share: float) -> str:
     return "文字几乎相同" if share >= SAME else "文字大半相同"
 
 
-def _reached(links, known_keys):
-    """Keys that the links lead to, in their order, each once."""
-    found = dict.fromkeys(key for link in links for key in (link.one, link.other))
-    return [key for key in found if key not in known_keys]
+def _list_new_keys(links: Iterable[GraphLink], known_keys: set[GraphKey]) -> list[GraphKey]:
+    """Return the keys that the links lead to, in their order, each once."""
+    keys = dict.fromkeys(key for link in links for key in (link.start, link.end))
+    return [key for key in keys if key not in known_keys]
 
 
-def _joined(keys, links):
-    """Nodes with their rows, numbered; links between those that are shown, each pair and words
-    once."""
-    nodes = {key: GraphNode(key, step) for key, step in keys[:MOST]}
-    _load(nodes)
+def _join_graph(keys: list[tuple[GraphKey, int]], links: Iterable[GraphLink]) -> CaseGraph:
+    """Return numbered nodes with their rows, and the links between them: one for each pair."""
+    nodes = {key: GraphNode(key, step) for key, step in keys[:MAX_NODES]}
+    _load_rows(nodes)
     shown = {key: node for key, node in nodes.items() if node.thing is not None}
     pairs: dict[tuple[GraphKey, GraphKey], dict[str, str]] = {}
     for link in links:
-        if link.one in shown and link.other in shown:
-            pair = (min(link.one, link.other), max(link.one, link.other))
+        if link.start in shown and link.end in shown:
+            pair = (min(link.start, link.end), max(link.start, link.end))
             pairs.setdefault(pair, {}).setdefault(link.words, link.sort)
     for number, node in enumerate(shown.values()):
         node.number = number
     lines = []
-    for (one, other), said in pairs.items():
-        a, b = sorted((shown[one], shown[other]), key=lambda node: node.number)
-        for words in said:  # each pair is told once, where it is met second
+    for pair, sort_by_words in pairs.items():
+        a, b = sorted((shown[key] for key in pair), key=lambda node: node.number)
+        for words in sort_by_words:  # each pair is listed once, at the later node
             b.because.setdefault(words, []).append(a)
         b.parent = b.parent or (a if a.step < b.step else None)
-        lines.append((a, b, next(iter(said.values()))))
-    return CaseGraph(list(shown.values()), lines, max(0, len(keys) - MOST))
+        lines.append((a, b, next(iter(sort_by_words.values()))))
+    return CaseGraph(list(shown.values()), lines, max(0, len(keys) - MAX_NODES))
 
 
-def _load(nodes):
-    listings = Listing.objects.select_related("employer")
-    rows = listings.in_bulk([key.pk for key in nodes if key.kind == "listing"])
+def _load_rows(nodes: dict[GraphKey, GraphNode]) -> None:
+    """Set the listing or employer of each node; it stays None if there is no such row."""
+    listings_query = Listing.objects.select_related("employer")
+    listings = listings_query.in_bulk([key.pk for key in nodes if key.kind == "listing"])
     employers = Employer.objects.in_bulk([key.pk for key in nodes if key.kind == "employer"])
     for key, node in nodes.items():
-        node.thing = (rows if key.kind == "listing" else employers).get(key.pk)
+        node.thing = listings.get(key.pk) if key.kind == "listing" else employers.get(key.pk)

@@ -1,10 +1,11 @@
-"""Draws a graph in rings: the case in the middle, what is one step away, what is two.
+"""Draws a graph in rings: the case in the middle, then what is one step away, then two.
 
-Attributes only, since the page takes no inline styles; the same stands beside it as a table.
+With SVG attributes only, since the page allows no inline styles; a table beside it says the same.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from safety.connections.case_graph import CaseGraph, GraphNode
 
@@ -21,16 +22,16 @@ class NodeSpot:
     y: float
 
     @property
-    def left(self):
+    def left(self) -> float:
         return round(self.x - RADIUS, 1)
 
     @property
-    def top(self):
+    def top(self) -> float:
         return round(self.y - RADIUS, 1)
 
 
-def draw_graph(graph: CaseGraph) -> dict:
-    """What the template draws: a box, the spots of the nodes, the lines between them."""
+def draw_graph(graph: CaseGraph) -> dict[str, Any]:
+    """Return the view box, the radius, the spots of the nodes and the lines between them."""
     inner = [node for node in graph.nodes if node.step == 1]
     children: dict[int, list[GraphNode]] = {}
     for node in graph.nodes:
@@ -43,29 +44,27 @@ def draw_graph(graph: CaseGraph) -> dict:
     spots, at = [NodeSpot(graph.nodes[0], 0, 0)], 0.0
     for node in inner:
         own = children.get(node.number, [])
-        spots.append(_spot(node, first, at + max(1, len(own)) / 2, leaves))
+        spots.append(_place_node(node, first, at + max(1, len(own)) / 2, leaves))
         for place, child in enumerate(own):
-            spots.append(_spot(child, second, at + place + 0.5, leaves))
+            spots.append(_place_node(child, second, at + place + 0.5, leaves))
         at += max(1, len(own))
     where = {spot.node.number: spot for spot in spots}
-    lines = [
-        _line(where[one.number], where[other.number], sort) for one, other, sort in graph.links
-    ]
-    return {"box": _box(spots), "radius": RADIUS, "spots": spots, "lines": lines}
+    lines = [_build_line(where[a.number], where[b.number], sort) for a, b, sort in graph.links]
+    return {"box": _compute_box(spots), "radius": RADIUS, "spots": spots, "lines": lines}
 
 
-def _box(spots):
-    """Around all that is drawn: (left, top, width, height)."""
+def _compute_box(spots: list[NodeSpot]) -> tuple[int, ...]:
+    """Return (left, top, width, height) around all spots."""
     edge = RADIUS + MARGIN
     left, top = min(spot.x for spot in spots) - edge, min(spot.y for spot in spots) - edge
     width = max(spot.x for spot in spots) + edge - left
     return tuple(map(round, (left, top, width, max(spot.y for spot in spots) + edge - top)))
 
 
-def _spot(node, radius, place, leaves):
+def _place_node(node: GraphNode, radius: float, place: float, leaves: int) -> NodeSpot:
     angle = math.tau * place / leaves - math.pi / 2
     return NodeSpot(node, round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1))
 
 
-def _line(one, other, sort):
-    return {"x1": one.x, "y1": one.y, "x2": other.x, "y2": other.y, "sort": sort}
+def _build_line(a: NodeSpot, b: NodeSpot, sort: str) -> dict[str, float | str]:
+    return {"x1": a.x, "y1": a.y, "x2": b.x, "y2": b.y, "sort": sort}

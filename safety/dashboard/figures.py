@@ -1,8 +1,9 @@
-"""Figures of the desk: what waits, how long, what was decided by whom and why. Bounded by days."""
+"""Figures of the desk: what waits, how long, what was decided by whom and why, in the last days."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.aggregates import Aggregate
 from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
@@ -23,52 +24,61 @@ class Median(Aggregate):
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
-def count_waiting_cases():
-    """[(queue, how many, since when the oldest waits)]"""
-    oldest = list_waiting_listings().order_by("since").values_list("since", flat=True)
-    papers = list_waiting_employers().values_list("submitted_at", flat=True)
+def get_oldest_waiting() -> dict[str, datetime | None]:
+    """Return by queue since when its oldest case waits; None if none waits."""
+    listings = list_waiting_listings().order_by("since").values_list("since", flat=True)
+    employers = list_waiting_employers().values_list("submitted_at", flat=True)
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     return {
-        "listings": oldest.first(),
-        "employers": papers.first(),
+        "listings": listings.first(),
+        "employers": employers.first(),
         "reports": reports.aggregate(at=Min("created_at"))["at"],
         "appeals": appeals.aggregate(at=Min("created_at"))["at"],
     }
 
 
-def first_day():
+def get_first_day() -> date:
     return timezone.localdate() - timedelta(days=DAYS - 1)
 
 
-def _recent():
-    return Decision.objects.filter(created_at__date__gte=first_day())
+def _list_recent_decisions() -> QuerySet[Decision]:
+    return Decision.objects.filter(created_at__date__gte=get_first_day())
 
 
-def by_day():
-    """[(day, how many)] of every day, the oldest first."""
+def count_by_day() -> list[tuple[date, int]]:
+    """Return (day, number of decisions) of every day, oldest first."""
     day = TruncDate("created_at")
-    rows = _recent().order_by().annotate(day=day).values("day").annotate(n=Count("*"))
+    rows = (
+        _list_recent_decisions().order_by().annotate(day=day).values("day").annotate(n=Count("*"))
+    )
     counts = {row["day"]: row["n"] for row in rows}
-    days = [first_day() + timedelta(days=n) for n in range(DAYS)]
+    days = [get_first_day() + timedelta(days=n) for n in range(DAYS)]
     return [(day, counts.get(day, 0)) for day in days]
 
 
-def by_reason():
-    """[(label, how many)] of canned reasons, the most frequent first; own words last."""
-    rows = _recent().order_by().exclude(reason="").values("canned").annotate(n=Count("*"))
+def count_by_reason() -> list[tuple[str, int]]:
+    """Return (label, number of decisions) of canned reasons, most frequent first; the reasons in
+    own words last."""
+    rows = (
+        _list_recent_decisions()
+        .order_by()
+        .exclude(reason="")
+        .values("canned")
+        .annotate(n=Count("*"))
+    )
     counts = {row["canned"]: row["n"] for row in rows}
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
-    own = sum(n for code, n in counts.items() if code not in labels)
+    own_words = sum(n for code, n in counts.items() if code not in labels)
     named = [(labels[code], n) for code, n in counts.items() if code in labels]
-    found = sorted(named, key=lambda row: (-row[1], row[0]))[:MOST_ROWS]
-    return [*found, ("自己写的", own)] if own else found
+    most_frequent = sorted(named, key=lambda row: (-row[1], row[0]))[:MOST_ROWS]
+    return [*most_frequent, ("自己写的", own_words)] if own_words else most_frequent
 
 
-def by_moderator():
-    """[(name, how many, how many undone, median wait)]"""
+def count_by_moderator() -> list[dict[str, Any]]:
+    """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
     rows = (
-        _recent()
+        _list_recent_decisions()
         .order_by()
         .values("moderator", "moderator__name", "moderator__email")
         .annotate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
@@ -78,40 +88,42 @@ def by_moderator():
         {
             **row,
             "name": row["moderator__name"] or row["moderator__email"] or "无名",
-            "wait_words": length_words(row["wait"]),
+            "wait_words": describe_duration(row["wait"]),
         }
         for row in rows
     ]
 
 
-def summarise_moderation():
-    """How many, the median wait, and the shares that were undone or appealed against."""
-    row = _recent().aggregate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
+def summarise_moderation() -> dict[str, Any]:
+    """Return the number of decisions, the median wait, and the shares undone or appealed against."""
+    row = _list_recent_decisions().aggregate(
+        n=Count("*"), undone=Count("undone_at"), wait=Median("waited")
+    )
     contestable = (
-        _recent()
+        _list_recent_decisions()
         .filter(kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None)
         .exclude(reason="")
     )
-    against = Appeal.objects.filter(created_at__date__gte=first_day())
+    against = Appeal.objects.filter(created_at__date__gte=get_first_day())
     counted = against.aggregate(n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD)))
     refusals = contestable.count()
     return {
         **row,
-        "wait_words": length_words(row["wait"]),
-        "undone_share": _share(row["undone"], row["n"]),
+        "wait_words": describe_duration(row["wait"]),
+        "undone_share": _format_share(row["undone"], row["n"]),
         "refusals": refusals,
         "appeals": counted["n"],
         "upheld": counted["upheld"],
-        "appealed_share": _share(counted["n"], refusals),
+        "appealed_share": _format_share(counted["n"], refusals),
     }
 
 
-def _share(part, whole):
+def _format_share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "—"
 
 
-def length_words(length) -> str:
-    """A stretch of time as people say it."""
+def describe_duration(length: timedelta | None) -> str:
+    """Return it in minutes, hours or days in Chinese; empty for None."""
     if length is None:
         return ""
     minutes = int(length.total_seconds() // 60)

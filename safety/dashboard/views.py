@@ -1,26 +1,31 @@
+from typing import Any
+
+from django.http import HttpResponse
+
 from safety.dashboard.figures import (
     DAYS,
-    by_day,
-    by_moderator,
-    by_reason,
-    count_waiting_cases,
+    count_by_day,
+    count_by_moderator,
+    count_by_reason,
+    get_oldest_waiting,
     summarise_moderation,
 )
+from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 
 
 @moderator_page(takes="read")
-def show_moderation_dashboard(request):
-    days = by_day()
-    reasons = by_reason()
-    context = {
-        "oldest": count_waiting_cases(),
+def show_moderation_dashboard(request: ModeratorRequest) -> HttpResponse:
+    days = count_by_day()
+    reasons = count_by_reason()
+    context: dict[str, Any] = {
+        "oldest": get_oldest_waiting(),
         "days": [(f"{day.month} 月 {day.day} 日", n) for day, n in days],
         "day_chart": draw_vertical_bars([(str(day.day), n) for day, n in days]),
         "reasons": reasons,
         "reason_chart": draw_horizontal_bars(reasons),
-        "moderators": by_moderator(),
+        "moderators": count_by_moderator(),
         "summary": summarise_moderation(),
         "length": DAYS,
     }

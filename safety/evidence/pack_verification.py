@@ -1,11 +1,19 @@
-"""Whether a pack of evidence is as it was signed."""
+"""Verifies the signature and the hashes of an evidence pack."""
 
 import hashlib
 import hmac
 import json
 import zipfile
+from pathlib import Path
+from typing import IO
 
-from safety.evidence.signatures import fingerprint_public_key, own_key, verify_pack_signature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from safety.evidence.signatures import (
+    fingerprint_public_key,
+    get_own_public_key,
+    verify_pack_signature,
+)
 from safety.evidence.signed_zip import KEY, MANIFEST, SIGNATURE
 
 MOST_BYTES = 200_000_000  # of all files unpacked
@@ -14,19 +22,22 @@ BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedE
 
 
 class PackUnreadable(Exception):
-    """It is no pack of ours at all."""
+    """The file is no evidence pack."""
 
 
-def find_pack_faults(path, key=None) -> list[str]:
-    """What is wrong with it, in sentences; empty where it is whole and signed by `key` (ours)."""
+def find_pack_faults(
+    path: str | Path | IO[bytes], key: Ed25519PublicKey | None = None
+) -> list[str]:
+    """Return its faults in sentences; none if it is whole and signed by `key` (default: ours).
+    Raises `PackUnreadable`."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _faults(archive, key or own_key())
+            return _list_faults(archive, key or get_own_public_key())
     except BROKEN as error:
         raise PackUnreadable(f"{type(error).__name__}: {error}"[:200]) from None
 
 
-def _faults(archive, key):
+def _list_faults(archive: zipfile.ZipFile, key: Ed25519PublicKey) -> list[str]:
     names = archive.namelist()
     size = sum(info.file_size for info in archive.infolist())
     if size > MOST_BYTES or len(names) > MOST_FILES:
@@ -35,20 +46,20 @@ def _faults(archive, key):
     if not verify_pack_signature(manifest, archive.read(SIGNATURE), key):
         return [f"{MANIFEST}: the signature is not by {fingerprint_public_key(key)}"]
     listed = json.loads(manifest)["files"]
-    found = [
+    faults = [
         f"{name}: twice in the archive" for name in sorted(set(names)) if names.count(name) > 1
     ]
     for name in sorted({*names, *listed} - {MANIFEST, SIGNATURE, KEY}):
         if name not in listed:
-            found.append(f"{name}: not in the manifest")
+            faults.append(f"{name}: not in the manifest")
         elif name not in names:
-            found.append(f"{name}: missing")
-        elif not hmac.compare_digest(_hash(archive, name), listed[name]["sha256"]):
-            found.append(f"{name}: changed")
-    return found
+            faults.append(f"{name}: missing")
+        elif not hmac.compare_digest(_hash_file(archive, name), listed[name]["sha256"]):
+            faults.append(f"{name}: changed")
+    return faults
 
 
-def _hash(archive, name):
+def _hash_file(archive: zipfile.ZipFile, name: str) -> str:
     digest = hashlib.sha256()
     with archive.open(name) as file:
         while block := file.read(1 << 20):

@@ -1,13 +1,15 @@
-"""What one warned person may take along: the text they saw, when, and what was found. Nobody
-else's data, no papers; the contact only where it was shown to them."""
+"""The evidence pack of one warned person: the texts they saw, when, and why the listing was removed.
+No data of others, no papers; the contact only if it was shown to them."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.choices import CheckKind
+from accounts.models import Employer
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, ListingRevision
 from safety.evidence.listing_text_files import build_listing_text_files
@@ -31,82 +33,95 @@ class ContactSighting:
 
 
 def list_contact_sightings(warned: Warned) -> list[ContactSighting]:
-    """In order. What came after the removal belongs to another case."""
+    """Return them in order of time, up to the removal."""
     case = warned.case
     found = [
         ContactSighting(
-            row.created_at, _revision(case, row.revision, row.created_at), with_contact=True
+            row.created_at,
+            _find_revision_shown(case, row.revision, row.created_at),
+            with_contact=True,
         )
-        for row in _reveals(warned).order_by("created_at", "pk")
+        for row in _list_reveals(warned).order_by("created_at", "pk")
     ]
     if warned.application:
         at = warned.application.applied_at
-        found.append(ContactSighting(at, _revision(case, None, at), with_contact=False))
-    return sorted(found, key=lambda one: one.at)
+        found.append(ContactSighting(at, _find_revision_shown(case, None, at), with_contact=False))
+    return sorted(found, key=lambda sighting: sighting.at)
 
 
-def build_person_pack(warned: Warned):
-    """An open file with the signed ZIP; for the same person always the same bytes."""
-    case, times = warned.case, list_contact_sightings(warned)
-    numbers, contact_shown = _numbers(times)
-    facts = _facts(case, times, numbers)
+def build_person_pack(warned: Warned) -> IO[bytes]:
+    """Return an open file with the signed ZIP; for the same person always the same bytes."""
+    case, sightings = warned.case, list_contact_sightings(warned)
+    numbers, contact_shown = _number_revisions(sightings)
+    facts = _collect_facts(case, sightings, numbers)
     files = {
-        "说明.txt": _readme(case),
+        "说明.txt": _write_readme(case),
         "facts.json": encode_pack_json(facts),
-        "经过.txt": _story(case, facts),
+        "经过.txt": _write_story(case, facts),
     }
     for revision, number in numbers.items():
-        shown = revision in contact_shown
-        files |= build_listing_text_files(f"seen-{number}", revision, with_contact=shown)
+        with_contact = revision in contact_shown
+        files |= build_listing_text_files(f"seen-{number}", revision, with_contact=with_contact)
     return pack_signed_zip(files, {"case": case.pk, "kind": "evidence", "for": warned.key})
 
 
-def _numbers(times) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
-    """(numbers of the texts in the order in which they were seen, those whose contact was shown)"""
-    texts_seen = dict.fromkeys(one.revision for one in times if one.revision)
-    shown = {one.revision for one in times if one.revision and one.with_contact}
-    return {revision: number for number, revision in enumerate(texts_seen, 1)}, shown
+def _number_revisions(
+    sightings: list[ContactSighting],
+) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
+    """Return numbers of the texts in the order they were seen, and those seen with the contact."""
+    numbers: dict[ListingRevision, int] = {}
+    contact_shown = set()
+    for sighting in sightings:
+        if sighting.revision:
+            numbers.setdefault(sighting.revision, len(numbers) + 1)
+            if sighting.with_contact:
+                contact_shown.add(sighting.revision)
+    return numbers, contact_shown
 
 
 def build_person_pack_name(case: FraudCase) -> str:
     return f"evidence-{case.pk}.zip"
 
 
-def _reveals(warned):
-    """Their own lines of the ledger, under every name that is proved to be theirs."""
-    left, user = warned.reveal, warned.user
-    visitor = Q(pk=left.pk) if left else Q(pk=None)
-    if left and left.user_id is None:
-        visitor |= Q(email=left.email) if left.email else Q(phone=left.phone)
+def _list_reveals(warned: Warned) -> QuerySet[ContactReveal]:
+    """Return the person's own contact reveals, under every address that is proved to be theirs."""
+    reveal, user = warned.reveal, warned.user
+    visitor = Q(pk=reveal.pk) if reveal else Q(pk=None)
+    if reveal and reveal.user_id is None:
+        visitor |= Q(email=reveal.email) if reveal.email else Q(phone=reveal.phone)
     if user and user.email:
         visitor |= Q(email=user.email)
     if user and user.phone and user.phone_proved_at:
         visitor |= Q(phone=user.phone)
-    mine = visitor & Q(user=None)
-    if left:
-        mine |= Q(pk=left.pk)
+    own = visitor & Q(user=None)
+    if reveal:
+        own |= Q(pk=reveal.pk)
     if user:
-        mine |= Q(user=user)
+        own |= Q(user=user)
     case = warned.case
     return ContactReveal.objects.filter(
-        mine, listing=case.listing_id, created_at__lte=case.created_at
+        own, listing=case.listing_id, created_at__lte=case.created_at
     )
 
 
-def _revision(case, number, at):
-    """The text that stood there: by its number, else by what was approved last before."""
-    texts_of_it = ListingRevision.objects.filter(listing=case.listing_id)
-    if number and (found := texts_of_it.filter(pk=number).first()):
-        return found
+def _find_revision_shown(
+    case: FraudCase, number: int | None, at: datetime
+) -> ListingRevision | None:
+    """Return the text shown at that moment: by its number, else the last one approved before."""
+    revisions = ListingRevision.objects.filter(listing=case.listing_id)
+    if number and (revision := revisions.filter(pk=number).first()):
+        return revision
     events = case.listing.events.filter(created_at__lte=at, revision__isnull=False)
     events = events.filter(action__in=("publish", "approve_edit")).select_related("revision")
     if event := events.order_by("-pk").first():
         return event.revision
-    approved = texts_of_it.filter(status=RevisionStatus.APPROVED, created_at__lte=at)
+    approved = revisions.filter(status=RevisionStatus.APPROVED, created_at__lte=at)
     return approved.order_by("-pk").first()
 
 
-def _facts(case, times, numbers):
+def _collect_facts(
+    case: FraudCase, sightings: list[ContactSighting], numbers: dict[ListingRevision, int]
+) -> dict[str, Any]:
     listing, employer = case.listing, case.listing.employer
     return {
         "site": settings.SITE_URL,
@@ -119,11 +134,11 @@ def _facts(case, times, numbers):
         },
         "you": [
             {
-                "what": "saw the contact" if one.with_contact else "signed up",
-                "at": one.at,
-                "text": f"seen-{numbers[one.revision]}" if one.revision else "",
+                "what": "saw the contact" if sighting.with_contact else "signed up",
+                "at": sighting.at,
+                "text": f"seen-{numbers[sighting.revision]}" if sighting.revision else "",
             }
-            for one in times
+            for sighting in sightings
         ],
         "removed": {
             "at": case.created_at,
@@ -131,12 +146,14 @@ def _facts(case, times, numbers):
             "label": FraudType(case.fraud_type).label,
             "reason": case.reason,
         },
-        "employer": _checked(employer, case) if employer else {"repost_from": listing.source_name},
+        "employer": _describe_employer(employer, case)
+        if employer
+        else {"repost_from": listing.source_name},
     }
 
 
-def _checked(employer, case):
-    """What had been looked at when the listing was removed, and on which day."""
+def _describe_employer(employer: Employer, case: FraudCase) -> dict[str, Any]:
+    """Return its name and the checks made up to the removal, with their days."""
     checks = employer.checks.filter(checked_on__lte=case.created_at.date()).order_by("pk")
     return {
         "name": employer.name,
@@ -152,8 +169,8 @@ def _checked(employer, case):
     }
 
 
-def _story(case, facts):
-    did = {"saw the contact": "看了联系方式", "signed up": "报了名"}
+def _write_story(case: FraudCase, facts: dict[str, Any]) -> bytes:
+    deeds = {"saw the contact": "看了联系方式", "signed up": "报了名"}
     listing, removed, employer = facts["listing"], facts["removed"], facts["employer"]
     lines = [
         f"「{listing['title']}」（编号 {listing['number']}）",
@@ -161,8 +178,8 @@ def _story(case, facts):
         "",
         f"{format_moment(listing['published_at'])}  公开发布",
         *(
-            f"{format_moment(one['at'])}  你{did[one['what']]}，当时的文字见 {one['text']}.txt"
-            for one in facts["you"]
+            f"{format_moment(sighting['at'])}  你{deeds[sighting['what']]}，当时的文字见 {sighting['text']}.txt"
+            for sighting in facts["you"]
         ),
         f"{format_moment(removed['at'])}  核实后因涉诈下架，类型：{removed['label']}",
         f"审核员写的原因：{removed['reason']}",
@@ -173,11 +190,11 @@ def _story(case, facts):
             *lines, f"转载自：{employer['repost_from']}，没有在本站登记的发布方。"
         )
     lines.append(f"发布方：{employer['name']}（{employer['kind']}）")
-    lines += [f"查过{one['what']}：{one['on']}" for one in employer["checked"]]
+    lines += [f"查过{check['what']}：{check['on']}" for check in employer["checked"]]
     return encode_pack_text(*lines, "" if employer["checked"] else "没有查过任何证件。")
 
 
-def _readme(case):
+def _write_readme(case: FraudCase) -> bytes:
     return encode_pack_text(
         "这是本站为你整理的证据，报警时连同你自己的聊天记录、转账记录一起交给警察。",
         "",

@@ -1,11 +1,16 @@
-"""One case for the police: everything the site knows of it. Who reported is not in it, and the
-people who were warned only where that was asked for, in a file of their own."""
+"""The pack of one case for the police: everything the site knows of it, except who reported it. The
+warned people are in a file of their own, and only if the export is with people."""
 
 import csv
 import io
+from collections.abc import Iterable
+from typing import IO, Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
+from accounts.models import Employer
+from listings.models import ContactReveal, Listing, ListingRevision
 from safety.evidence.listing_text_files import build_listing_text_files
 from safety.evidence.signed_zip import (
     encode_pack_json,
@@ -17,20 +22,20 @@ from safety.models import CaseExport, FraudCase
 from screening.fraud_types import FraudType
 
 
-def build_police_pack(export: CaseExport):
-    """An open file with the signed ZIP."""
+def build_police_pack(export: CaseExport) -> IO[bytes]:
+    """Return an open file with the signed ZIP."""
     case = export.case
     files = {
-        "说明.txt": _readme(export),
-        "case.json": encode_pack_json(_case(case)),
-        "events.json": encode_pack_json(_events(case)),
-        "reports.json": encode_pack_json(_reports(case)),
-        "ledger.csv": _ledger(case),
+        "说明.txt": _write_readme(export),
+        "case.json": encode_pack_json(_describe_case(case)),
+        "events.json": encode_pack_json(_list_events(case)),
+        "reports.json": encode_pack_json(_list_reports(case)),
+        "ledger.csv": _build_ledger_csv(case),
     }
     if case.listing.employer:
-        files["employer.json"] = encode_pack_json(_employer(case.listing.employer))
+        files["employer.json"] = encode_pack_json(_describe_employer(case.listing.employer))
     if export.with_people:
-        files["people.csv"] = _people(case)
+        files["people.csv"] = _build_people_csv(case)
     for revision in case.listing.revisions.order_by("pk"):
         files |= build_listing_text_files(f"text-{revision.pk}", revision, with_contact=True)
     return pack_signed_zip(files, {"case": case.pk, "kind": "case", "export": export.pk})
@@ -40,7 +45,7 @@ def build_police_pack_name(export: CaseExport) -> str:
     return f"case-{export.case_id}-{export.pk}.zip"
 
 
-def _case(case: FraudCase):
+def _describe_case(case: FraudCase) -> dict[str, Any]:
     listing = case.listing
     return {
         "site": settings.SITE_URL,
@@ -62,35 +67,35 @@ def _case(case: FraudCase):
             "published_at": listing.published_at,
             "source": [listing.source_name, listing.source_id, listing.source_url],
         },
-        "texts": [_text(revision) for revision in _revisions(listing)],
+        "texts": [_describe_revision(revision) for revision in _list_revisions(listing)],
     }
 
 
-def _revisions(listing):
+def _list_revisions(listing: Listing) -> QuerySet[ListingRevision]:
     return listing.revisions.select_related("author", "assessment").order_by("pk")
 
 
-def _text(revision):
-    """Which text it was, who handed it in, and what the automatic check said of it."""
-    assessed = getattr(revision, "assessment", None)
+def _describe_revision(revision: ListingRevision) -> dict[str, Any]:
+    """Return which text it is, who handed it in, and the result of the automatic check."""
+    assessment = getattr(revision, "assessment", None)
     return {
         "file": f"text-{revision.pk}",
         "status": revision.status,
         "submitted_at": revision.created_at,
         "no_fee_signed_at": revision.no_fee_signed_at,
         "author": revision.author_id,
-        "assessment": assessed
+        "assessment": assessment
         and {
-            "engine": assessed.engine,
-            "score": assessed.score,
-            "level": assessed.level,
-            "signals": assessed.signals,
+            "engine": assessment.engine,
+            "score": assessment.score,
+            "level": assessment.level,
+            "signals": assessment.signals,
         },
     }
 
 
-def _events(case):
-    """Of the listing and of its employer; people by their number, as in employer.json."""
+def _list_events(case: FraudCase) -> dict[str, list]:
+    """Return those of the listing and of its employer; people by number, as in employer.json."""
     fields = ("created_at", "action", "before", "after", "reason", "actor_id")
     employer = case.listing.employer
     return {
@@ -99,7 +104,7 @@ def _events(case):
     }
 
 
-def _employer(employer):
+def _describe_employer(employer: Employer) -> dict[str, Any]:
     members = employer.memberships.select_related("user").order_by("pk")
     return {
         "number": employer.pk,
@@ -133,14 +138,14 @@ def _employer(employer):
     }
 
 
-def _reports(case):
-    """By their tickets: who reported is found by them, if a court asks."""
+def _list_reports(case: FraudCase) -> list[dict[str, Any]]:
+    """Return them by ticket, from which the reporter can be found if a court asks."""
     fields = ("ticket", "reason", "words", "status", "outcome", "created_at", "decided_at")
     return list(case.listing.reports.order_by("pk").values(*fields))
 
 
-def _ledger(case):
-    """When the contact was shown and when somebody signed up; nobody's name."""
+def _build_ledger_csv(case: FraudCase) -> bytes:
+    """List when the contact was shown and when somebody signed up, without names."""
     fields = ("pk", "created_at", "revision", "user")
     shown = case.listing.reveals.order_by("pk").values_list(*fields)
     rows = [
@@ -149,46 +154,48 @@ def _ledger(case):
     ]
     signed = case.listing.applications.order_by("pk").values_list("pk", "applied_at", "status")
     rows += [(at, "报名", f"a{pk}", "", status) for pk, at, status in signed.iterator()]
-    return _csv(
+    return _encode_csv(
         ["时间", "做了什么", "编号", "看到的文字", "以什么身份"],
-        [(format_moment(at), *rest) for at, *rest in sorted(rows)],
+        [(format_moment(at), *columns) for at, *columns in sorted(rows)],
     )
 
 
-def _people(case):
-    """How to reach those in the ledger, by its numbers."""
-    shown = case.listing.reveals.select_related("user").order_by("pk")
+def _build_people_csv(case: FraudCase) -> bytes:
+    """List how to reach the people in the ledger, by its numbers."""
     rows = []
-    for row in shown.iterator():
-        phone, email = row.phone or _of(row, "phone"), row.email or _of(row, "email")
-        rows.append((f"r{row.pk}", _of(row, "name"), phone, email))
-    signed = case.listing.applications.select_related("seeker").order_by("pk")
-    for row in signed.iterator():
-        phone = row.profile.get("phone") or row.seeker.phone or ""
-        rows.append((f"a{row.pk}", row.profile.get("name", ""), phone, row.seeker.email or ""))
-    return _csv(["编号", "称呼", "手机", "邮箱"], rows)
+    for reveal in case.listing.reveals.select_related("user").order_by("pk").iterator():
+        name = _get_user_field(reveal, "name")
+        phone = reveal.phone or _get_user_field(reveal, "phone")
+        email = reveal.email or _get_user_field(reveal, "email")
+        rows.append((f"r{reveal.pk}", name, phone, email))
+    applications = case.listing.applications.select_related("seeker").order_by("pk")
+    for application in applications.iterator():
+        profile, seeker = application.profile, application.seeker
+        phone = profile.get("phone") or seeker.phone or ""
+        rows.append((f"a{application.pk}", profile.get("name", ""), phone, seeker.email or ""))
+    return _encode_csv(["编号", "称呼", "手机", "邮箱"], rows)
 
 
-def _of(row, name):
+def _get_user_field(row: ContactReveal, name: str) -> str:
     return (row.user and getattr(row.user, name)) or ""
 
 
-def _csv(head, rows):
+def _encode_csv(head: list[str], rows: Iterable[Iterable[object]]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_harmless(str(cell)) for cell in row])
+        writer.writerow([_escape_cell(str(cell)) for cell in row])
     return ("\ufeff" + file.getvalue()).encode()
 
 
-def _harmless(cell):
-    """What a spreadsheet would take for a formula begins with an apostrophe; a phone is none."""
+def _escape_cell(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would read as a formula; phone numbers stay."""
     is_formula = cell[:1] in "=-@\t\r" if cell else False
     return f"'{cell}" if is_formula or (cell[:1] == "+" and not cell[1:].isdecimal()) else cell
 
 
-def _readme(export):
+def _write_readme(export: CaseExport) -> bytes:
     case = export.case
     return encode_pack_text(
         f"案件 {case.pk}：本站关于一条因涉诈下架的兼职所存的材料。",

@@ -1,6 +1,6 @@
-"""Packs of evidence are signed (Ed25519), so that whoever gets one can tell that it is ours.
+"""The Ed25519 key that evidence packs are signed with, so that anybody can verify they are ours.
 
-The key comes from EVIDENCE_KEY; without it, it is made of SECRET_KEY.
+The key comes from EVIDENCE_KEY; without that setting it is derived from SECRET_KEY.
 """
 
 import base64
@@ -20,23 +20,25 @@ from django.conf import settings
 _OF_SECRET_KEY = b"safety.aftercare.signing"
 
 
-def _private() -> Ed25519PrivateKey:
+def _get_private_key() -> Ed25519PrivateKey:
     seed = settings.EVIDENCE_KEY
     if seed is None:
         seed = hmac.digest(settings.SECRET_KEY.encode(), _OF_SECRET_KEY, "sha256")
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def own_key() -> Ed25519PublicKey:
-    return _private().public_key()
+def get_own_public_key() -> Ed25519PublicKey:
+    return _get_private_key().public_key()
 
 
 def export_public_key(key: Ed25519PublicKey | None = None) -> bytes:
-    return (key or own_key()).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return (key or get_own_public_key()).public_bytes(
+        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+    )
 
 
-def read_pem(text: bytes) -> Ed25519PublicKey:
-    """ValueError where it is none, or of another kind."""
+def parse_public_key_pem(text: bytes) -> Ed25519PublicKey:
+    """Raise ValueError if it is no key, or of another kind."""
     key = load_pem_public_key(text)
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("no Ed25519 key")  # noqa: TRY004 - the content is wrong, not the type
@@ -44,14 +46,14 @@ def read_pem(text: bytes) -> Ed25519PublicKey:
 
 
 def fingerprint_public_key(key: Ed25519PublicKey | None = None) -> str:
-    """What two people can compare over the phone."""
-    raw = (key or own_key()).public_bytes(Encoding.Raw, PublicFormat.Raw)
+    """Return eight groups of four hexadecimal digits, to be compared over the phone."""
+    raw = (key or get_own_public_key()).public_bytes(Encoding.Raw, PublicFormat.Raw)
     digits = hashlib.sha256(raw).hexdigest()[:32]
     return " ".join(digits[i : i + 4] for i in range(0, 32, 4))
 
 
 def sign_pack(message: bytes) -> bytes:
-    return base64.b64encode(_private().sign(message)) + b"\n"
+    return base64.b64encode(_get_private_key().sign(message)) + b"\n"
 
 
 def verify_pack_signature(message: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:

@@ -1,12 +1,14 @@
-"""A signed ZIP: the files, a manifest of their hashes, its signature, the key to check it by.
+"""A signed ZIP: the files, a manifest of their hashes, its signature, the public key.
 
-The same files always make the same bytes: no time of packing, nothing compressed.
+The same files always give the same bytes: no time of packing, nothing compressed.
 """
 
 import hashlib
 import json
 import tempfile
 import zipfile
+from datetime import datetime
+from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
@@ -23,55 +25,55 @@ HEADERS = {
 }
 
 
-def pack_signed_zip(files: dict[str, bytes], about: dict):
-    """An open file with the ZIP, at its beginning; whoever sends it closes it."""
+def pack_signed_zip(files: dict[str, bytes], about: dict[str, Any]) -> IO[bytes]:
+    """Return an open file at its beginning, which the caller closes."""
     manifest = encode_pack_json(
         {
             "format": 1,
             **about,
             "signature": f"Ed25519 over {MANIFEST}, base64 in {SIGNATURE}",
             "key": fingerprint_public_key(),
-            "files": {name: _described(content) for name, content in sorted(files.items())},
+            "files": {name: _describe_file(content) for name, content in sorted(files.items())},
         }
     )
     packed = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
-            _add(archive, name, content)
-        _add(archive, MANIFEST, manifest)
-        _add(archive, SIGNATURE, sign_pack(manifest))
-        _add(archive, KEY, export_public_key())
+            _add_file(archive, name, content)
+        _add_file(archive, MANIFEST, manifest)
+        _add_file(archive, SIGNATURE, sign_pack(manifest))
+        _add_file(archive, KEY, export_public_key())
     packed.seek(0)
     return packed
 
 
-def encode_pack_json(value) -> bytes:
-    """As a machine reads it; people can too. Every moment carries its time zone."""
+def encode_pack_json(value: object) -> bytes:
+    """Return indented JSON; every moment has its time zone."""
     text = json.dumps(value, cls=_Encoder, ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 
 def encode_pack_text(*lines: str) -> bytes:
-    """As Windows' own editor shows it too."""
+    """Return UTF-8 with a byte order mark and CRLF, which the Windows editor reads."""
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
 
 
-def format_moment(value) -> str:
+def format_moment(value: datetime | None) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""
 
 
 class _Encoder(DjangoJSONEncoder):
-    """Moments as they were here: the reader should not have to add eight hours."""
+    """Writes moments in local time: the reader should not have to add eight hours."""
 
-    def default(self, o):
+    def default(self, o: Any) -> Any:
         return timezone.localtime(o).isoformat() if hasattr(o, "tzinfo") else super().default(o)
 
 
-def _described(content):
+def _describe_file(content: bytes) -> dict[str, str | int]:
     return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def _add(archive, name, content):
+def _add_file(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, _ANY_TIME)
     info.create_system, info.external_attr = 3, 0o644 << 16
     archive.writestr(info, content)

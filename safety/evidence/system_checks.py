@@ -3,8 +3,8 @@ from django.core import checks
 
 
 @checks.register(deploy=True)
-def evidence_key(app_configs, **kwargs):
-    """safety.W001: signatures hang on SECRET_KEY."""
+def check_evidence_key(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
+    """safety.W001: the signatures depend on SECRET_KEY."""
     if settings.EVIDENCE_KEY:
         return []
     words = "证据包的签名用的是 SECRET_KEY：它一换，以前发出去的证据包就验不过了。"

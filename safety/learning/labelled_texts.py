@@ -1,4 +1,4 @@
-"""What moderators decided of texts, as examples: this one was fraud of that type, that one honest."""
+"""Decided texts as training examples: each with its fraud type, or honest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _REFUSED = {S.REJECTED, "refuse_edit"}
 
 @dataclass(frozen=True)
 class LabelledText:
-    """`source` is who wrote it: what one employer copies must not vouch for itself."""
+    """`source` is who wrote it: copies of one employer must not confirm each other."""
 
     listing: int
     revision: int | None
@@ -30,24 +30,24 @@ class LabelledText:
 def list_decided_examples(
     since: datetime | None = None, until: datetime | None = None
 ) -> Iterator[LabelledText]:
-    """One a listing: its last decision that says whether it is fraud; an upheld appeal overrules it.
+    """Yield one example per listing, by its last decision on fraud; an upheld appeal makes it honest.
 
-    A refusal for other reasons says nothing of fraud and is left out.
+    Refusals for other reasons say nothing of fraud and are left out.
     """
-    rows = Decision.objects.filter(kind=CaseKind.LISTING, undone_at=None).order_by("pk")
-    rows = rows.filter(created_at__gte=since) if since else rows
-    rows = rows.filter(created_at__lt=until) if until else rows
+    decisions = Decision.objects.filter(kind=CaseKind.LISTING, undone_at=None).order_by("pk")
+    decisions = decisions.filter(created_at__gte=since) if since else decisions
+    decisions = decisions.filter(created_at__lt=until) if until else decisions
     kinds = dict(CannedReason.objects.exclude(fraud_type="").values_list("code", "fraud_type"))
-    last: dict[int, tuple[Decision, str | None]] = {}
-    for row in rows.iterator():
-        said = _said(row, kinds)
-        if said is not None:
-            last[row.number] = row, said
-    yield from _examples(last)
+    last: dict[int, tuple[Decision, str]] = {}
+    for decision in decisions.iterator():
+        label = _get_label(decision, kinds)
+        if label is not None:
+            last[decision.number] = decision, label
+    yield from _build_examples(last)
 
 
-def _said(row, kinds):
-    """The type, or that it is honest; None where the decision says neither."""
+def _get_label(row: Decision, kinds: dict[str, str]) -> str | None:
+    """Return the fraud type, `HONEST` or "removed"; None if the decision says nothing of fraud."""
     if row.action in _PASSED:
         return HONEST
     if row.action in _REFUSED:
@@ -55,33 +55,33 @@ def _said(row, kinds):
     return "removed" if row.action == S.REMOVED_FRAUD else None
 
 
-def _examples(last):
+def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledText]:
     numbers = list(last)
     overruled = set(
         Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=numbers).values_list(
             "listing_id", flat=True
         )
     )
-    events = dict(
+    events: dict[int | None, int | None] = dict(
         ListingEvent.objects.filter(pk__in=[row.event for row, _ in last.values()]).values_list(
             "pk", "revision_id"
         )
     )
     for start in range(0, len(numbers), 500):
         listings = Listing.objects.in_bulk(numbers[start : start + 500])
-        wanted = [events.get(last[number][0].event) for number in listings]
-        texts = ListingRevision.objects.in_bulk([pk for pk in wanted if pk])
+        revision_pks = [events.get(last[number][0].event) for number in listings]
+        texts = ListingRevision.objects.in_bulk([pk for pk in revision_pks if pk])
         for number, listing in listings.items():
-            row, said = last[number]
-            fraud_type = HONEST if number in overruled else said
+            decision, label = last[number]
+            fraud_type = HONEST if number in overruled else label
             if fraud_type == "removed":
                 fraud_type = listing.fraud_type  # a removal for fraud can't be undone
-            revision = texts.get(events.get(row.event))
+            revision = texts.get(events.get(decision.event))
             yield LabelledText(
                 listing=number,
                 revision=revision.pk if revision else None,
                 text=ScreenedText(revision or listing, listing.company_text).whole,
                 fraud_type=fraud_type,
                 source=f"{listing.employer_id or listing.source_name or number}",
-                decided_at=row.created_at,
+                decided_at=decision.created_at,
             )

@@ -1,8 +1,9 @@
-"""Training, the shadow period, and switching on: the life of a model."""
+"""The life of a trained model: training, the shadow period, switching on and off."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +16,18 @@ from sitekit.workflow.refusals import Refusal
 
 State = TrainedModel.State
 SHADOW_FOR = timedelta(days=7)
-SHADOW_OF = 30  # decided texts on which it looked on
+SHADOW_OF = 30  # decided texts in its shadow period
 
 
 class ModelNotReady(Refusal):
     """Says in Chinese why a model can't be switched on yet."""
 
 
-def train_model(since=None, until=None) -> tuple[TrainedModel, FittedModels]:
-    """A new model in its shadow period; one that was there before is retired with it."""
+def train_model(
+    since: datetime | None = None, until: datetime | None = None
+) -> tuple[TrainedModel, FittedModels]:
+    """Train a model and start its shadow period; another one in that period is retired. Raises
+    `TooFewExamples`."""
     until = until or timezone.now()
     examples = list(list_decided_examples(since, until))
     fitted = fit_models(examples)
@@ -42,7 +46,7 @@ def train_model(since=None, until=None) -> tuple[TrainedModel, FittedModels]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How often model and moderator said the same of texts decided after it was trained."""
+    """How often model and moderator agreed on texts decided after the training."""
 
     both_fraud: int = 0
     other_type: int = 0
@@ -51,7 +55,7 @@ class Agreement:
     both_honest: int = 0
 
     @property
-    def texts(self):
+    def texts(self) -> int:
         return (
             self.both_fraud
             + self.other_type
@@ -61,51 +65,52 @@ class Agreement:
         )
 
     @property
-    def percent(self):
-        """None where nothing was decided."""
+    def percent(self) -> int | None:
+        """None if nothing was decided."""
         return (
             round(100 * (self.both_fraud + self.both_honest) / self.texts) if self.texts else None
         )
 
 
 def measure_shadow_agreement(model: TrainedModel) -> Agreement:
-    found = Counter(_compared(example, said) for example, said in _seen(model))
-    return Agreement(**found)
+    outcomes = (_compare(example, fraud_type) for example, fraud_type in _list_shadowed(model))
+    return Agreement(**Counter(outcomes))
 
 
-def _seen(model):
-    """Decided texts of which it was written down what the model would have said."""
+def _list_shadowed(model: TrainedModel) -> Iterator[tuple[LabelledText, str]]:
+    """Yield the decided texts, each with the fraud type that the model gave in its shadow period."""
     examples = {e.revision: e for e in list_decided_examples(model.created_at) if e.revision}
     rows = RevisionAssessment.objects.filter(shadow__model=model.pk, revision__in=list(examples))
-    for number, said in rows.values_list("revision_id", "shadow"):
-        yield examples[number], said.get("fraud_type", HONEST)
+    for number, shadow in rows.values_list("revision_id", "shadow"):
+        yield examples[number], (shadow or {}).get("fraud_type", HONEST)
 
 
-def _compared(example: LabelledText, said: str) -> str:
-    if said == example.fraud_type:
-        return "both_fraud" if said else "both_honest"
-    if said and example.fraud_type:
+def _compare(example: LabelledText, fraud_type: str) -> str:
+    """Return the field of `Agreement` that counts this text."""
+    if fraud_type == example.fraud_type:
+        return "both_fraud" if fraud_type else "both_honest"
+    if fraud_type and example.fraud_type:
         return "other_type"
-    return "only_model" if said else "only_moderator"
+    return "only_model" if fraud_type else "only_moderator"
 
 
 def switch_on(number: int) -> TrainedModel:
-    """From its shadow period, which must have been long enough to say something."""
+    """Make the model active and retire the active one. Raises `ModelNotReady`."""
     with transaction.atomic():
         model = TrainedModel.objects.select_for_update().get(pk=number)
         if model.state != State.SHADOW:
             raise ModelNotReady(f"「{model.get_state_display()}」的模型不能启用。")
-        if words := count_missing_shadow_cases(model, measure_shadow_agreement(model).texts):
-            raise ModelNotReady(words)
+        if missing := describe_missing_shadow_period(model, measure_shadow_agreement(model).texts):
+            raise ModelNotReady(missing)
         _retire(State.ACTIVE)
-        return _become(model, State.ACTIVE)
+        return _set_state(model, State.ACTIVE)
 
 
-def count_missing_shadow_cases(model: TrainedModel, texts: int) -> str:
-    """What its shadow period lacks still, where moderators decided so many texts in it."""
-    looked_on = timezone.now() - model.created_at
-    if looked_on < SHADOW_FOR:
-        return f"至少要试看 {SHADOW_FOR.days} 天，现在才 {looked_on.days} 天。"
+def describe_missing_shadow_period(model: TrainedModel, texts: int) -> str:
+    """Say in Chinese why the shadow period, with so many decided texts, is too short; else empty."""
+    elapsed = timezone.now() - model.created_at
+    if elapsed < SHADOW_FOR:
+        return f"至少要试看 {SHADOW_FOR.days} 天，现在才 {elapsed.days} 天。"
     if texts < SHADOW_OF:
         return f"试看期间审核员要决定过至少 {SHADOW_OF} 条，现在才 {texts} 条。"
     return ""
@@ -114,15 +119,15 @@ def count_missing_shadow_cases(model: TrainedModel, texts: int) -> str:
 def switch_off(number: int) -> TrainedModel:
     with transaction.atomic():
         model = TrainedModel.objects.select_for_update().get(pk=number)
-        return _become(model, State.RETIRED)
+        return _set_state(model, State.RETIRED)
 
 
-def _retire(state):
+def _retire(state: str) -> None:
     for model in TrainedModel.objects.select_for_update().filter(state=state):
-        _become(model, State.RETIRED)
+        _set_state(model, State.RETIRED)
 
 
-def _become(model, state):
+def _set_state(model: TrainedModel, state: str) -> TrainedModel:
     model.state, model.switched_at = state, timezone.now()
     model.save(update_fields=["state", "switched_at"])
     return model

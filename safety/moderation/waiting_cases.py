@@ -44,7 +44,7 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
     ).order_by()
 
 
-def list_waiting_listings() -> QuerySet[Listing, Any]:
+def list_waiting_listings() -> QuerySet[Any]:
     """Return the listings that wait, highest risk first, then longest waiting.
 
     Annotated with `text`, `last` and `assessed` (numbers of the waiting revision, the last event

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
 
 from safety.checker import text_check
-from safety.checker.forms import InMemory
+from safety.checker.forms import MemoryOnlyUploadHandler
 from safety.checker.views import CheckFailed
 from tests.answers import words
 from tests.articles import make_alert
@@ -188,7 +188,7 @@ def test_a_picture_of_many_megabytes_touches_no_disk(monkeypatch):
 
 
 def test_of_a_file_that_is_too_heavy_no_more_is_held_than_may_be_read():
-    handler = InMemory(RequestFactory().post(ADDRESS))
+    handler = MemoryOnlyUploadHandler(RequestFactory().post(ADDRESS))
     handler.handle_raw_input(None, {}, 0, None)
     piece = b"x" * 1024 * 1024
     for _file in range(3):
@@ -198,7 +198,7 @@ def test_of_a_file_that_is_too_heavy_no_more_is_held_than_may_be_read():
             assert handler.receive_data_chunk(piece, n * len(piece)) is None
         kept = handler.file_complete(10 * len(piece))
         assert kept.name == "picture" and kept.size == 10 * len(piece)
-    assert handler.in_all <= 16 * 1024 * 1024
+    assert handler.received_bytes <= 16 * 1024 * 1024
 
 
 def test_neither_cookie_nor_cache_nor_address_holds_it(monkeypatch):

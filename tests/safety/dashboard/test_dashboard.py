@@ -6,7 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from safety.dashboard.figures import by_day, by_moderator, by_reason, summarise_moderation
+from safety.dashboard.figures import (
+    count_by_day,
+    count_by_moderator,
+    count_by_reason,
+    summarise_moderation,
+)
 from safety.models import Appeal, Decision
 from safety.moderation.decisions import make_decision
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
@@ -41,10 +46,10 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     decided(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
     decided(other, 13, action="published", reason="")
     decided(other, 20)
-    counts = [n for _, n in by_day()]
+    counts = [n for _, n in count_by_day()]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
-    assert by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
-    rows = {row["name"]: row for row in by_moderator()}
+    assert count_by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
+    rows = {row["name"]: row for row in count_by_moderator()}
     assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
     assert rows["mod"]["wait"] == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()

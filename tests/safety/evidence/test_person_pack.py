@@ -14,7 +14,12 @@ from listings.models import ContactReveal
 from safety.aftercare.warning_links import LINK_VALID_FOR, find_warning, make_warning_token
 from safety.evidence import pack_verification
 from safety.evidence.person_pack import build_person_pack
-from safety.evidence.signatures import export_public_key, fingerprint_public_key, own_key, read_pem
+from safety.evidence.signatures import (
+    export_public_key,
+    fingerprint_public_key,
+    get_own_public_key,
+    parse_public_key_pem,
+)
 from safety.models import Warned
 from screening import known
 from screening.contacts import in_text
@@ -251,7 +256,9 @@ def test_a_bomb_is_not_unpacked(saved, monkeypatch):
 
 def test_the_key_is_public(client):
     response = client.get("/evidence/key.pem")
-    assert read_pem(response.content).public_bytes_raw() == (own_key().public_bytes_raw())
+    assert parse_public_key_pem(response.content).public_bytes_raw() == (
+        get_own_public_key().public_bytes_raw()
+    )
 
 
 def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):

@@ -111,7 +111,7 @@ def test_copies_of_one_text_stay_on_one_side_of_every_fold():
     copies = [
         LabelledText(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
     ]
-    groups = model_fitting._groups([*copies, example(9, "", WORK)])
+    groups = model_fitting._group_related([*copies, example(9, "", WORK)])
     assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
 
 
