@@ -31,9 +31,11 @@ urlpatterns = [
     path("me/evidence/<int:pk>/pack/", evidence_views.download_my_pack, name="my_evidence_pack"),
     # Governance
     path("governance/", governance.governance_page, name="governance"),
-    path("governance.json", governance.as_json, name="governance_json"),
-    path("governance.csv", governance.as_csv, name="governance_csv"),
+    path("governance.json", governance.download_governance_json, name="governance_json"),
+    path("governance.csv", governance.download_governance_csv, name="governance_csv"),
     path("<city:city>/governance/", governance.governance_page, name="governance"),
-    path("<city:city>/governance.json", governance.as_json, name="governance_json"),
-    path("<city:city>/governance.csv", governance.as_csv, name="governance_csv"),
+    path(
+        "<city:city>/governance.json", governance.download_governance_json, name="governance_json"
+    ),
+    path("<city:city>/governance.csv", governance.download_governance_csv, name="governance_csv"),
 ]

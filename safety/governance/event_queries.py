@@ -1,8 +1,8 @@
 """From which events the figures are counted: one SQL query for each kind of history.
 
-Each gives a row an event of the time between `start` and `until` that still holds: what was undone
-is no event, nor is the undoing. Columns: `place` (null where a thing has none), what the conditions
-of the figures ask, what tells their parts apart, and lengths of time.
+Each query returns a row for every event between `start` and `until` that was not undone; an undoing is
+left out, too. Columns: `place` (null if it has none), those in the conditions of the figures, those that
+divide them into parts, and lengths of time.
 
 A listing counts where its first text placed it, and an employer where it is registered, so that a
 later move of a listing moves no past figure.
@@ -14,7 +14,7 @@ COALESCE((SELECT (array_agg(r.region_id ORDER BY r.id))[1] FROM listings_listing
          (SELECT l.region_id FROM listings_listing l WHERE l.id = {listing}))"""
 
 # An undoing takes back the event just before it: nothing can come between the two. Few events are
-# undone, so it is asked of those, not of each event what follows it.
+# undone, so the query starts from the undoings and not from every event.
 _STANDS = """e.action <> 'undo' AND e.id NOT IN (
     SELECT max(p.id) FROM {table} u JOIN {table} p ON p.{owner} = u.{owner} AND p.id < u.id
     WHERE u.action = 'undo' AND u.created_at >= %(start)s GROUP BY u.id)"""
@@ -25,8 +25,8 @@ _LAST_WORD = """(e.after IN ('received', 'in_review', 'open') OR NOT EXISTS (
 
 _WHEN = "e.created_at >= %(start)s AND e.created_at < %(until)s"
 
-# A text handed in before it is decided already: an appeal that is upheld approves one anew, and
-# nobody waited for that since then. An event that decides a text names it.
+# A text submitted before this event is decided already: an upheld appeal approves it again, which is
+# not waiting time. An event that decides a text has its revision.
 _LAST_DECIDED = """(
     SELECT max(d.id) FROM listings_listingevent d
     WHERE d.listing_id = e.listing_id AND d.id < e.id AND d.revision_id IS NOT NULL
@@ -90,8 +90,8 @@ SELECT {_FIRST_PLACE.format(listing="c.listing_id")} AS place
 FROM safety_warned e JOIN safety_fraudcase c ON c.id = e.case_id
 WHERE {_WHEN}"""  # noqa: S608 - our own words only
 
-# What may lie in the places asked for, found by an index, before any history is looked at: of most
-# events of a month a small place has nothing to do with.
+# Listings that may be in the places, found by an index before any history is read: most events of a
+# month have nothing to do with a small place.
 NEAR = """AND e.listing_id IN (
     SELECT r.listing_id FROM listings_listingrevision r WHERE r.region_id = ANY(%(codes)s)
     UNION SELECT l.id FROM listings_listing l WHERE l.region_id = ANY(%(codes)s))"""

@@ -1,44 +1,57 @@
-"""The figures as JSON and as CSV; docs/governance.md describes both, and their keys stay."""
+"""The figures as JSON and as CSV, as docs/governance.md describes them; their keys never change."""
 
 import csv
+import datetime
 import io
+from collections.abc import Iterator
+from typing import Any
 
+from cities.models import Region
 from safety.governance.figures import FEWEST, FIGURES, GROUPS, PARTS, WAITING
 from safety.governance.months import this_month
-from safety.governance.published import collect_publishable_figures, first_counted, sum_months
+from safety.governance.published import (
+    FiguresByCode,
+    PublishedFigure,
+    collect_publishable_figures,
+    select_counted_months,
+    sum_months,
+)
+from safety.governance.tally import Tally
 
 HEADINGS = ("月份", "地区代码", "地区", "代号", "项目", "分项代号", "分项", "数值", "单位")
 TOTAL = "合计"
-# A spreadsheet takes a cell that begins so for a formula.
+# A spreadsheet reads a cell with such a beginning as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def build_governance_document(place, found, waiting) -> dict:
-    counted = first_counted(found)
+def build_governance_document(
+    place: Region | None, tallies: dict[datetime.date, Tally | None], waiting: dict[str, int]
+) -> dict[str, Any]:
+    counted = select_counted_months(tallies)
     return {
-        "place": _place(place),
+        "place": _describe_place(place),
         "fewest": FEWEST,
         "months": [
             {
                 "month": f"{month:%Y-%m}",
                 "running": month == this_month(),
-                "figures": _figures(collect_publishable_figures(tally)),
+                "figures": _build_figures(collect_publishable_figures(tally)),
             }
             for month, tally in counted.items()
         ],
         "total": {
             "months": len(counted),
-            "figures": _figures(sum_months(list(counted.values()))),
+            "figures": _build_figures(sum_months(list(counted.values()))),
         },
         "waiting": waiting,
-        "definitions": _definitions(),
+        "definitions": _build_definitions(),
     }
 
 
-def build_governance_csv(place, found) -> str:
-    """A line for each number, with a mark at the beginning by which Excel knows UTF-8."""
-    counted = first_counted(found)
-    whole = sum_months(list(counted.values()))
+def build_governance_csv(place: Region | None, tallies: dict[datetime.date, Tally | None]) -> str:
+    """Return a line for each number, after the byte order mark by which Excel recognises UTF-8."""
+    counted = select_counted_months(tallies)
+    total = sum_months(list(counted.values()))
     code, name = (place.adcode, place.name) if place else ("", "全国")
     out = io.StringIO()
     out.write("\ufeff")
@@ -47,45 +60,46 @@ def build_governance_csv(place, found) -> str:
     blocks = [
         (f"{month:%Y-%m}", collect_publishable_figures(tally)) for month, tally in counted.items()
     ]
-    for month, shown in [*blocks, (TOTAL, whole)]:
-        for one in shown.values():
-            for line in _lines(one):
+    for month, figures in [*blocks, (TOTAL, total)]:
+        for published in figures.values():
+            for line in _list_lines(published):
                 writer.writerow([escape_csv_cell(cell) for cell in (month, code, name, *line)])
     return out.getvalue()
 
 
-def escape_csv_cell(cell) -> str:
-    """A cell that no spreadsheet reckons with."""
+def escape_csv_cell(cell: object) -> str:
+    """Put an apostrophe before what a spreadsheet would read as a formula."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def waiting_rows(waiting):
+def list_waiting_rows(waiting: dict[str, int]) -> list[tuple[str, int]]:
+    """Return (label, number of open cases) of each queue."""
     return [(label, waiting[code]) for code, label in WAITING.items()]
 
 
-def _place(place):
+def _describe_place(place: Region | None) -> dict[str, str | int] | None:
     if place is None:
         return None
     return {"code": place.adcode, "name": place.name, "slug": place.slug}
 
 
-def _figures(shown):
-    return {code: _figure(one) for code, one in shown.items()}
+def _build_figures(figures: FiguresByCode) -> dict[str, dict[str, Any]]:
+    return {code: _build_figure(published) for code, published in figures.items()}
 
 
-def _figure(one):
-    said: dict = {"n": one.n}
-    if one.figure.by:
-        said["parts"] = one.parts
-    if one.figure.time:
-        said |= {"median_minutes": one.median, "p90_minutes": one.most}
-    if one.figure.within:
-        said["percent"] = one.share
-    return said
+def _build_figure(published: PublishedFigure) -> dict[str, Any]:
+    entry: dict[str, Any] = {"n": published.n}
+    if published.figure.by:
+        entry["parts"] = published.parts
+    if published.figure.time:
+        entry |= {"median_minutes": published.median, "p90_minutes": published.most}
+    if published.figure.within:
+        entry["percent"] = published.share
+    return entry
 
 
-def _definitions():
+def _build_definitions() -> dict[str, dict[str, Any]]:
     return {
         figure.code: {
             "group": group.code,
@@ -98,14 +112,15 @@ def _definitions():
     }
 
 
-def _lines(one):
-    """(code, label, code of the part, its label, number, unit)"""
-    code, label = one.figure.code, FIGURES[one.figure.code].label
-    yield code, label, "", "", one.n, "件" if one.figure.time else "次"
-    for part, n in (one.parts or {}).items():
-        yield code, label, part, PARTS[one.figure.by][part], n, "次"
-    if one.figure.time and one.median is not None:
-        yield code, label, "median", "中位数", one.median, "分钟"
-        yield code, label, "p90", "九成以内", one.most, "分钟"
-    if one.share is not None:
-        yield code, label, "percent", "占处理完的", one.share, "%"
+def _list_lines(published: PublishedFigure) -> Iterator[tuple[str, str, str, str, int, str]]:
+    """Yield (code, label, code of the part, its label, number, unit)."""
+    figure = published.figure
+    code, label = figure.code, FIGURES[figure.code].label
+    yield code, label, "", "", published.n, "件" if figure.time else "次"
+    for part, n in (published.parts or {}).items():
+        yield code, label, part, PARTS[figure.by][part], n, "次"
+    if figure.time and published.median is not None and published.most is not None:
+        yield code, label, "median", "中位数", published.median, "分钟"
+        yield code, label, "p90", "九成以内", published.most, "分钟"
+    if published.share is not None:
+        yield code, label, "percent", "占处理完的", published.share, "%"

@@ -1,7 +1,7 @@
-"""Every public figure, each declared once: what it is called, how it is counted, by which query.
+"""Every public figure, declared once: its names, its condition, its query.
 
-`holds` is SQL over the columns of the figure's source (see `sources`); the same words are in
-docs/governance.md, held together by a test. `docs/decisions/0013-governance.md` says why.
+`holds` is SQL over the columns of the figure's source (see `event_queries`). docs/governance.md has the
+same words, which a test compares. `docs/decisions/0013-governance.md` gives the reasons.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from safety.choices import ReportReason
 from screening.fraud_types import FraudType
 
-# So few cases and no time is shown, nor by which reasons people reported: it could be one person's.
+# Below this number of cases no time and no reasons of reports are published: they could identify one
+# person.
 FEWEST = 3
 
 
 @dataclass(frozen=True)
 class PublicFigure:
-    """`by` names what its parts are told apart by; `time` is the column of a length of time."""
+    """`by` is the column that divides it into parts; `time` is the column of a length of time."""
 
     code: str
     label: str
@@ -25,12 +26,12 @@ class PublicFigure:
     holds: str
     by: str = ""
     time: str = ""
-    few: bool = False  # its parts stay unsaid below FEWEST
+    few: bool = False  # its parts are not published below FEWEST
     within: str = ""  # the figure that this one is a share of
 
 
-# The codes of reasons that the gate and the moderators' canned reasons know, under public names.
-# What is not named here, and what a moderator wrote in own words, is "other".
+# The codes of the gate's reasons and of canned reasons, under public names. All other codes, and
+# reasons in a moderator's own words, are "other".
 REASONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fee": ("向求职者收费", ("fee", "fees")),
     "training": ("先培训收费再上岗", ("training",)),
@@ -53,8 +54,8 @@ PARTS: dict[str, dict[str, str]] = {
 }
 
 
-def part_of(by: str, raw: str) -> str:
-    """The public name of what an event says: a reason's group, a fraud type, a report's reason."""
+def get_part(by: str, raw: str) -> str:
+    """Return the public code of an event's value: a group of reasons, a fraud type, a report's reason."""
     if by == "reason":
         return _GROUP_OF.get(raw, "other")
     return raw if raw in PARTS[by] else "other"
@@ -227,7 +228,7 @@ GROUPS = (
 FIGURES: dict[str, PublicFigure] = {
     figure.code: figure for group in GROUPS for figure in group.figures
 }
-# What waits at this moment belongs to no month: (code, label).
+# The queues whose open cases are counted now, without a month: label by code.
 WAITING: dict[str, str] = {
     "listings": "兼职和修改",
     "employers": "单位的材料",

@@ -1,11 +1,11 @@
-"""Calendar months of the site's clock, each named by its first day."""
+"""Calendar months in local time, each as the date of its first day."""
 
 import datetime
 
 from django.utils import timezone
 
 SHOWN = 12
-# So long after its end a month is finished: until then what happened in it can be undone.
+# How long after its end a month is finished: until then its events can be undone.
 SETTLED = datetime.timedelta(hours=1)
 
 
@@ -23,7 +23,7 @@ def go_back_months(month: datetime.date, steps: int = 1) -> datetime.date:
 
 
 def get_month_span(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
-    """Its first moment, and that of the month after."""
+    """Return its first moment, and that of the month after."""
     return get_month_start(month), get_month_start(go_back_months(month, -1))
 
 
@@ -32,7 +32,7 @@ def get_month_start(month: datetime.date) -> datetime.datetime:
 
 
 def list_published_months() -> list[datetime.date]:
-    """The running one and those before it, newest first."""
+    """Return the running month and those before it, newest first."""
     now = this_month()
     return [go_back_months(now, steps) for steps in range(SHOWN)]
 
@@ -42,7 +42,7 @@ def is_finished(month: datetime.date) -> bool:
 
 
 def parse_month(text: str) -> datetime.date | None:
-    """2026-10, or None."""
+    """Parse 2026-10; None if it is no month."""
     try:
         return datetime.date.fromisoformat(f"{text}-01")
     except ValueError:

@@ -1,9 +1,11 @@
-"""The figures as the page tells them: a sentence, bars, tables."""
+"""The figures as the page shows them: a sentence, bars, tables."""
 
+import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from safety.governance.figures import GROUPS, PARTS, PublicFigure
-from safety.governance.published import PublishedFigure, length_words
+from safety.governance.figures import GROUPS, PARTS, FigureGroup, PublicFigure
+from safety.governance.published import FiguresByCode, PublishedFigure, format_minutes
 from sitekit.images.bar_charts import draw_vertical_bars
 
 LEADS = (
@@ -13,7 +15,7 @@ LEADS = (
     ("removed_fraud", "涉诈下架", "条"),
     ("warned", "提醒过", "人"),
 )
-# Which parts are drawn: (group, title, figures whose parts are put together, of how many rows).
+# The bar charts of parts: (group, title, figures whose parts are added up).
 DRAWN = (
     ("listings", "为什么没让发", ("refused_auto", "refused_person")),
     ("removals", "涉诈下架的，是哪些骗局", ("removed_fraud",)),
@@ -41,67 +43,73 @@ class Section:
     is_empty: bool = False
 
 
-def build_figure_sentence(shown: dict[str, PublishedFigure] | None) -> list[tuple[str, int, str]]:
-    """[(what, how many, of what)]; empty where there is nothing to tell."""
-    if shown is None or not any(shown[code].n for code, _, _ in LEADS):
+def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int, str]]:
+    """Return (words, number, unit) of the main figures; empty if all are zero."""
+    if figures is None or not any(figures[code].n for code, _, _ in LEADS):
         return []
-    return [(words, shown[code].n, unit) for code, words, unit in LEADS]
+    return [(words, figures[code].n, unit) for code, words, unit in LEADS]
 
 
-def build_figure_sections(shown, total) -> list[Section]:
+def build_figure_sections(
+    figures_by_month: dict[datetime.date, FiguresByCode], total: FiguresByCode
+) -> list[Section]:
     return [
         Section(
             code=group.code,
             title=group.title,
             heads=group.figures,
             lines=[
-                *((month, _cells(group, one)) for month, one in shown.items()),
-                (None, _cells(group, total)),
+                *((month, _build_cells(group, row)) for month, row in figures_by_month.items()),
+                (None, _build_cells(group, total)),
             ],
-            charts=[chart for row in DRAWN if row[0] == group.code for chart in _chart(row, total)],
-            columns=_columns(shown) if group.code == "listings" else None,
+            charts=[
+                chart for row in DRAWN if row[0] == group.code for chart in _build_chart(row, total)
+            ],
+            columns=_draw_columns(figures_by_month) if group.code == "listings" else None,
             is_empty=not any(total[figure.code].n for figure in group.figures),
         )
         for group in GROUPS
     ]
 
 
-def _cells(group, shown):
-    """[(figure, words, small words beside)]"""
-    return [(figure, *_words(shown[figure.code])) for figure in group.figures]
+def _build_cells(
+    group: FigureGroup, figures: FiguresByCode
+) -> list[tuple[PublicFigure, str | int, str]]:
+    """Return (figure, main text, small text beside it)."""
+    return [(figure, *_format_cell(figures[figure.code])) for figure in group.figures]
 
 
-def _words(one):
-    if one.figure.time:
-        if one.median is None:
-            return ("—", f"{one.n} 件，太少" if one.is_few else "")
-        return length_words(one.median), f"九成 {length_words(one.most)}"
-    return one.n, f"{one.share}%" if one.share is not None else ""
+def _format_cell(published: PublishedFigure) -> tuple[str | int, str]:
+    if published.figure.time:
+        if published.median is None:
+            return "—", f"{published.n} 件，太少" if published.is_few else ""
+        return format_minutes(published.median), f"九成 {format_minutes(published.most)}"
+    return published.n, f"{published.share}%" if published.share is not None else ""
 
 
-def _chart(row, total):
+def _build_chart(row: tuple[str, str, tuple[str, ...]], total: FiguresByCode) -> Iterator[Chart]:
     code, title, figures = row
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for figure in figures:
         for part, n in (total[figure].parts or {}).items():
-            found[part] = found.get(part, 0) + n
+            counts[part] = counts.get(part, 0) + n
     names = PARTS[total[figures[0]].figure.by]
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     rows = [(names[part], n) for part, n in ordered[:MOST_BARS]]
-    if rest := sum(n for _part, n in ordered[MOST_BARS:]):
-        rows.append(("其余几类", rest))
-    unsaid = sum(total[figure].n for figure in figures) - sum(found.values())
+    if others := sum(n for _part, n in ordered[MOST_BARS:]):
+        rows.append(("其余几类", others))
+    unsaid = sum(total[figure].n for figure in figures) - sum(counts.values())
     if rows or unsaid:
         longest = max((n for _label, n in rows), default=1)
         bars = [(label, n, round(100 * n / longest)) for label, n in rows]
         yield Chart(f"{code}-parts", title, bars, unsaid)
 
 
-def _columns(shown):
-    """What was not let through, month by month, the oldest first."""
-    stopped = ("refused_auto", "refused_person")
+def _draw_columns(figures_by_month: dict[datetime.date, FiguresByCode]) -> dict | None:
+    """Draw what was refused month by month, oldest first; None if nothing was."""
+    refused = ("refused_auto", "refused_person")
     rows = [
-        (str(month.month), sum(one[code].n for code in stopped))
-        for month, one in reversed(shown.items())
+        (str(month.month), sum(figures[code].n for code in refused))
+        for month, figures in reversed(figures_by_month.items())
     ]
     return draw_vertical_bars(rows) | {"rows": rows} if any(n for _, n in rows) else None

@@ -1,6 +1,8 @@
-"""What the page, JSON and CSV show of the figures: the same everywhere, and nobody to be known by it."""
+"""What page, JSON and CSV publish of the figures: the same everywhere, and nothing that identifies
+a person."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from safety.governance.figures import FEWEST, FIGURES, PARTS, PublicFigure
@@ -11,14 +13,14 @@ MEDIAN, MOST = 50, 90
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """One figure of one month or of all. A length of time is said in minutes, from FEWEST cases on;
-    `parts` are None where they must not be told apart."""
+    """One figure of one month or of all. Lengths of time are in minutes, None below FEWEST cases;
+    `parts` are None if they must not be published."""
 
     figure: PublicFigure
     n: int
     parts: dict[str, int] | None = None
     median: int | None = None
-    most: int | None = None
+    most: int | None = None  # the time within which MOST of a hundred were done
     share: int | None = None  # in hundredths
 
     @property
@@ -26,46 +28,52 @@ class PublishedFigure:
         return bool(self.figure.time) and 0 < self.n < FEWEST
 
 
-def collect_publishable_figures(tally: Tally) -> dict[str, PublishedFigure]:
-    return {code: _shown(figure, tally) for code, figure in FIGURES.items()}
+type FiguresByCode = dict[str, PublishedFigure]
 
 
-def sum_months(tallies: list[Tally]) -> dict[str, PublishedFigure]:
-    """Of several months. Parts that a month leaves unsaid are missing here too: else they could be
-    found by subtraction."""
-    whole = Tally()
+def collect_publishable_figures(tally: Tally) -> FiguresByCode:
+    return {code: _publish_figure(figure, tally) for code, figure in FIGURES.items()}
+
+
+def sum_months(tallies: list[Tally]) -> FiguresByCode:
+    """Add up several months. Parts that a month does not publish are left out here too: else they could
+    be found by subtraction."""
+    total = Tally()
     for tally in tallies:
-        whole.merge(tally)
-    shown = collect_publishable_figures(whole)
-    for code, one in shown.items():
-        if not one.figure.few:
+        total.merge(tally)
+    figures = collect_publishable_figures(total)
+    for code, published in figures.items():
+        if not published.figure.few:
             continue
-        said: dict[str, int] = {}
+        parts: dict[str, int] = {}
         for tally in tallies:
-            for part, n in (_parts(one.figure, tally) or {}).items():
-                said[part] = said.get(part, 0) + n
-        shown[code] = PublishedFigure(one.figure, one.n, said)
-    return shown
+            for part, n in (_get_parts(published.figure, tally) or {}).items():
+                parts[part] = parts.get(part, 0) + n
+        figures[code] = PublishedFigure(published.figure, published.n, parts)
+    return figures
 
 
-def first_counted(found: dict[datetime.date, Tally | None]) -> dict[datetime.date, Tally]:
-    """The months that were counted at all, newest first."""
-    return {month: tally for month, tally in found.items() if tally is not None}
+def select_counted_months(
+    tallies: dict[datetime.date, Tally | None],
+) -> dict[datetime.date, Tally]:
+    """Return the months that were counted at all, newest first."""
+    return {month: tally for month, tally in tallies.items() if tally is not None}
 
 
 def compute_percentile(times: dict[int, int], percent: int) -> int | None:
-    """The shortest time within which so many of a hundred were done."""
-    cases, seen = sum(times.values()), 0
+    """Return the shortest time within which `percent` of the cases were done; None if too few."""
+    cases, counted = sum(times.values()), 0
     if cases < FEWEST:
         return None
     for minutes in sorted(times):
-        seen += times[minutes]
-        if seen * 100 >= cases * percent:
+        counted += times[minutes]
+        if counted * 100 >= cases * percent:
             return minutes
     return None
 
 
-def length_words(minutes: int | None) -> str:
+def format_minutes(minutes: int | None) -> str:
+    """Return minutes, hours or days in Chinese."""
     if minutes is None:
         return "—"
     if minutes < 120:
@@ -74,27 +82,27 @@ def length_words(minutes: int | None) -> str:
     return f"{hours:.0f} 小时" if hours < 48 else f"{hours / 24:.1f} 天".replace(".0", "")
 
 
-def _shown(figure, tally):
+def _publish_figure(figure: PublicFigure, tally: Tally) -> PublishedFigure:
     n = tally.counts[figure.code]
-    times = tally.times.get(figure.code, {})
+    times = tally.times.get(figure.code, Counter())
     share = None
-    if figure.within and (whole := tally.counts[figure.within]) >= FEWEST:
-        share = round(100 * n / whole)
+    if figure.within and (total := tally.counts[figure.within]) >= FEWEST:
+        share = round(100 * n / total)
     return PublishedFigure(
         figure,
         n,
-        parts=_parts(figure, tally),
+        parts=_get_parts(figure, tally),
         median=compute_percentile(times, MEDIAN) if figure.time else None,
         most=compute_percentile(times, MOST) if figure.time else None,
         share=share,
     )
 
 
-def _parts(figure, tally):
-    """In the order in which the names of the parts are declared."""
+def _get_parts(figure: PublicFigure, tally: Tally) -> dict[str, int] | None:
+    """Return the parts in the order of `PARTS`; None if they must not be published."""
     if not figure.by:
         return None
-    found = tally.parts.get(figure.code, {})
+    counts = tally.parts.get(figure.code, Counter())
     if figure.few and tally.counts[figure.code] < FEWEST:
         return None
-    return {part: found[part] for part in PARTS[figure.by] if found.get(part)}
+    return {part: counts[part] for part in PARTS[figure.by] if counts.get(part)}

@@ -1,8 +1,9 @@
-"""Finished months are counted once and written down; the running one is counted when asked for."""
+"""Finished months are counted once and stored; the running one is counted on request."""
 
 import datetime
 import hashlib
 import json
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -25,38 +26,38 @@ from safety.governance.tally import Tally
 from safety.models import GovernanceMonth, ReportEvent
 from sitekit.maintenance.retention import THREE_YEARS
 
-SECONDS = 180  # for which the count of a month that is not written down yet may be shown
+CACHE_SECONDS = 180  # for the count of a month that is not stored yet
 BATCH = 1000
 
 
 def keep_finished() -> int:
-    """Write down every finished month that is not yet; how many."""
-    begun = _first_month()
-    if begun is None:
+    """Store every finished month that is not stored yet; return how many."""
+    first = _find_first_month()
+    if first is None:
         return 0
-    there = set(
-        GovernanceMonth.objects.filter(region=None, month__gte=begun).values_list(
+    stored = set(
+        GovernanceMonth.objects.filter(region=None, month__gte=first).values_list(
             "month", flat=True
         )
     )
-    month, done = begun, 0
+    month, stored_now = first, 0
     while is_finished(month):
-        if month not in there:
-            store_finished_months(month)
-            done += 1
+        if month not in stored:
+            store_finished_month(month)
+            stored_now += 1
         month = go_back_months(month, -1)
-    return done
+    return stored_now
 
 
-def store_finished_months(month: datetime.date) -> None:
-    """Count a month and write it down, of all places or of none; it is never written over."""
-    found = counting.of_all(*get_month_span(month))
-    rows = [row_of(month, code, tally) for code, tally in sorted(found.items())]
+def store_finished_month(month: datetime.date) -> None:
+    """Count a month and store it for all places in one transaction; it is never overwritten."""
+    tallies = counting.count_all_places(*get_month_span(month))
+    rows = [build_month_row(month, code, tally) for code, tally in sorted(tallies.items())]
     with transaction.atomic():
         GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def row_of(month: datetime.date, code: int, tally: Tally) -> GovernanceMonth:
+def build_month_row(month: datetime.date, code: int, tally: Tally) -> GovernanceMonth:
     figures = tally.as_json()
     return GovernanceMonth(
         month=month,
@@ -66,60 +67,60 @@ def row_of(month: datetime.date, code: int, tally: Tally) -> GovernanceMonth:
     )
 
 
-def digest_month(month: datetime.date, code: int, figures: dict) -> str:
-    """Of all that a row says: whoever kept it elsewhere sees whether it is still the same."""
+def digest_month(month: datetime.date, code: int, figures: dict[str, Any]) -> str:
+    """Return a hash of the row's content, which shows later whether it was changed."""
     text = json.dumps(figures, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{month:%Y-%m} {code} {text}".encode()).hexdigest()
 
 
-def derivable_from() -> datetime.date:
-    """The first month of which no event can have been purged."""
+def get_first_derivable_month() -> datetime.date:
+    """Return the first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
     month = get_month_of(oldest)
     return month if get_month_start(month) >= oldest else go_back_months(month, -1)
 
 
-def of_place(place: Region | None) -> dict[datetime.date, Tally | None]:
-    """The months shown, newest first; None where a month was not counted.
+def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally | None]:
+    """Return the tallies of the published months, newest first; None if a month was not counted.
 
-    Before the newest written down, a month without a row of the place had nothing to count. The
-    running month, and one that ended just now, are counted at once.
+    A stored month without a row of the place had nothing to count there. The running month, and one
+    that ended just now, are counted on request.
     """
-    shown = list_published_months()
-    mine = Q(region=place) | Q(region=None)
-    rows = GovernanceMonth.objects.filter(mine, month__gte=shown[-1]).order_by()
-    kept: dict[int, dict] = {counting.NATION: {}, (place.adcode if place else 0): {}}
+    months = list_published_months()
+    of_place_or_nation = Q(region=place) | Q(region=None)
+    rows = GovernanceMonth.objects.filter(of_place_or_nation, month__gte=months[-1]).order_by()
+    stored: dict[int, dict] = {counting.NATION: {}, (place.adcode if place else 0): {}}
     for code, month, figures in rows.values_list("region_id", "month", "figures"):
-        kept[code or counting.NATION][month] = figures
-    own, counted = kept[place.adcode if place else counting.NATION], kept[counting.NATION]
-    found: dict[datetime.date, Tally | None] = {}
-    for month in shown:
+        stored[code or counting.NATION][month] = figures
+    own, counted = stored[place.adcode if place else counting.NATION], stored[counting.NATION]
+    tallies: dict[datetime.date, Tally | None] = {}
+    for month in months:
         if month in own:
-            found[month] = Tally.from_json(own[month])
+            tallies[month] = Tally.from_json(own[month])
         elif month in counted:
-            found[month] = Tally()
-        elif month in shown[:2]:
-            found[month] = get_running_month_tally(place, month)
+            tallies[month] = Tally()
+        elif month in months[:2]:
+            tallies[month] = get_running_month_tally(place, month)
         else:
-            found[month] = None
-    return found
+            tallies[month] = None
+    return tallies
 
 
 def get_running_month_tally(place: Region | None, month: datetime.date) -> Tally:
-    """As it is now, or was a few minutes ago."""
+    """Count the month, or return the count of up to `CACHE_SECONDS` ago."""
     key = f"governance-{place.adcode if place else counting.NATION}-{month}"
-    found = cache.get(key)
-    if found is None:
-        found = counting.of_place(place, *get_month_span(month)).as_json()
-        cache.set(key, found, SECONDS)
-    return Tally.from_json(found)
+    figures = cache.get(key)
+    if figures is None:
+        figures = counting.count_place(place, *get_month_span(month)).as_json()
+        cache.set(key, figures, CACHE_SECONDS)
+    return Tally.from_json(figures)
 
 
-def _first_month():
-    """Of the oldest event there is, as far back as all events of a month are kept."""
+def _find_first_month() -> datetime.date | None:
+    """Return the month of the oldest event, but none of which events may have been purged."""
     firsts = [
         model.objects.aggregate(at=Min("created_at"))["at"]
         for model in (ListingEvent, EmployerEvent, ReportEvent)
     ]
     moments = [moment for moment in firsts if moment]
-    return max(get_month_of(min(moments)), derivable_from()) if moments else None
+    return max(get_month_of(min(moments)), get_first_derivable_month()) if moments else None

@@ -1,13 +1,14 @@
-"""Compares what is published with what the events say: see `manage.py verify_governance`."""
+"""Compares the published figures with a recount from the events: see `manage.py verify_governance`."""
 
 import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from cities.directory.regions import get_region
 from cities.models import Region
-from safety.governance.counting import NATION, of_all, of_place
+from safety.governance.counting import NATION, count_all_places, count_place
 from safety.governance.figures import FIGURES, PARTS
 from safety.governance.months import (
     get_month_span,
@@ -15,13 +16,16 @@ from safety.governance.months import (
     go_back_months,
     list_published_months,
 )
-from safety.governance.stored_months import derivable_from, digest_month
+from safety.governance.stored_months import digest_month, get_first_derivable_month
 from safety.governance.tally import Tally
-from safety.governance_audit.recount import Derived, derive_month_figures
+from safety.governance_audit.recount import FigureKey, RecountedFigures, recount_figures
 from safety.models import GovernanceMonth
 
 TOO_OLD = "早于保存期限，处理记录可能已经删除，不能再推算"
 NOT_KEPT = "已经过完，还没有汇总"
+
+# By the code of a place: the tally, and what is wrong with the stored row itself.
+type MonthTallies = dict[int, tuple[Tally, str]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class FigureDifference:
     published: str
     derived: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"{self.month:%Y-%m} {self.place} {self.what} 公布 {self.published} 推算 {self.derived}"
         )
@@ -49,45 +53,48 @@ class ComparisonResult:
 def compare_published(
     month: datetime.date | None = None, place: Region | None = None
 ) -> ComparisonResult:
-    """Of every month there is, or of one; of the nation and all places, or of one place."""
+    """Compare one month or every month; one place, or the nation and all places."""
     result, now = ComparisonResult(), timezone.now()
-    rows = _published(month, place, now)
-    oldest = derivable_from()
+    rows = _collect_published(month, place, now)
+    oldest = get_first_derivable_month()
     result.notes = [f"{old:%Y-%m} {TOO_OLD}" for old in sorted(rows) if old < oldest]
-    result.notes += [f"{gap:%Y-%m} {NOT_KEPT}" for gap in _gaps(month, rows, oldest)]
-    rows = {at: found for at, found in rows.items() if at >= oldest}
+    result.notes += [f"{gap:%Y-%m} {NOT_KEPT}" for gap in _list_gaps(month, rows, oldest)]
+    rows = {at: tallies for at, tallies in rows.items() if at >= oldest}
     if not rows:
         return result
     until = min(now, get_month_span(max(rows))[1])
-    derived = derive_month_figures(get_month_start(min(rows)), until)
+    derived = recount_figures(get_month_start(min(rows)), until)
     for at in sorted(rows, reverse=True):
-        _compare(result, at, rows[at], derived, place)
+        _compare_month(result, at, rows[at], derived, place)
     return result
 
 
-def _published(month, place, now):
-    """{month: {code of a place: (tally, what is wrong with the row itself)}}: as written down, and
-    as counted now where a month is not written down yet."""
-    kept = GovernanceMonth.objects.order_by()
-    kept = kept.filter(month=month) if month else kept
-    found: dict[datetime.date, dict[int, tuple[Tally, str]]] = {}
-    for row in kept.iterator():
+def _collect_published(
+    month: datetime.date | None, place: Region | None, now: datetime.datetime
+) -> dict[datetime.date, MonthTallies]:
+    """Return the months as stored, or as counted now if a month is not stored yet."""
+    stored = GovernanceMonth.objects.order_by()
+    stored = stored.filter(month=month) if month else stored
+    published: dict[datetime.date, MonthTallies] = {}
+    for row in stored.iterator():
         code = row.region_id or NATION
-        fits = row.digest == digest_month(row.month, code, row.figures)
-        tally = (Tally.from_json(row.figures), "" if fits else "校验值对不上")
-        found.setdefault(row.month, {})[code] = tally
+        is_intact = row.digest == digest_month(row.month, code, row.figures)
+        tally = (Tally.from_json(row.figures), "" if is_intact else "校验值对不上")
+        published.setdefault(row.month, {})[code] = tally
     for at in list_published_months()[:2]:
-        if at not in found and month in (None, at):
+        if at not in published and month in (None, at):
             start, until = get_month_span(at)
-            counted = of_all(start, min(now, until))
-            if place is not None:  # by the way of its page
-                counted[place.adcode] = of_place(place, start, min(now, until))
-            found[at] = {code: (tally, "") for code, tally in counted.items()}
-    return found
+            counted = count_all_places(start, min(now, until))
+            if place is not None:  # as its page counts it
+                counted[place.adcode] = count_place(place, start, min(now, until))
+            published[at] = {code: (tally, "") for code, tally in counted.items()}
+    return published
 
 
-def _gaps(month, rows, oldest):
-    """Finished months without a row between those that have one."""
+def _list_gaps(
+    month: datetime.date | None, rows: Mapping[datetime.date, object], oldest: datetime.date
+) -> Iterator[datetime.date]:
+    """Yield the months without a row between those that have one."""
     if month or not rows:
         return
     at = max(min(rows), oldest)
@@ -97,43 +104,52 @@ def _gaps(month, rows, oldest):
         at = go_back_months(at, -1)
 
 
-def _compare(result: ComparisonResult, month, rows, derived: Derived, place):
-    known = {code for at, code in derived.sure if at == month and code > 0}
-    codes = {*rows, *known, NATION} if place is None else {place.adcode}
+def _compare_month(
+    result: ComparisonResult,
+    month: datetime.date,
+    rows: MonthTallies,
+    derived: RecountedFigures,
+    place: Region | None,
+) -> None:
+    derived_codes = {code for at, code in derived.sure if at == month and code > 0}
+    codes = {*rows, *derived_codes, NATION} if place is None else {place.adcode}
     for code in sorted(codes):
-        tally, wrong = rows.get(code, (Tally(), ""))
-        name = _name(code)
+        tally, fault = rows.get(code, (Tally(), ""))
+        name = _get_place_name(code)
         result.places += 1
-        if wrong:
-            result.differences.append(FigureDifference(month, name, wrong, "", ""))
-        said = _numbers(tally)
-        for key in sorted({*said, *derived.sure[month, code]}):
+        if fault:
+            result.differences.append(FigureDifference(month, name, fault, "", ""))
+        numbers = _list_numbers(tally)
+        for key in sorted({*numbers, *derived.sure[month, code]}):
             result.compared += 1
             least, most = derived.bounds(month, code, key)
-            n = said.get(key, 0)
+            n = numbers.get(key, 0)
             if not least <= n <= most:
                 span = str(least) if least == most else f"{least} 到 {most}"
-                result.differences.append(FigureDifference(month, name, _what(key), str(n), span))
+                result.differences.append(
+                    FigureDifference(month, name, _describe_key(key), str(n), span)
+                )
 
 
-def _numbers(tally):
-    """{(figure, kind, key): number}, as `Derived` has them."""
-    found = {(code, "n", ""): n for code, n in tally.counts.items()}
-    for kind, counters in (("part", tally.parts), ("time", tally.times)):
-        for code, counter in counters.items():
-            found |= {(code, kind, key): n for key, n in counter.items()}
-    return {key: n for key, n in found.items() if n}
+def _list_numbers(tally: Tally) -> dict[FigureKey, int]:
+    """Return the numbers that are not zero."""
+    numbers: dict[FigureKey, int] = {(code, "n", ""): n for code, n in tally.counts.items()}
+    for code, parts in tally.parts.items():
+        numbers |= {(code, "part", part): n for part, n in parts.items()}
+    for code, times in tally.times.items():
+        numbers |= {(code, "time", minutes): n for minutes, n in times.items()}
+    return {key: n for key, n in numbers.items() if n}
 
 
-def _what(key):
+def _describe_key(key: FigureKey) -> str:
     code, kind, part = key
     figure = FIGURES.get(code)
     label = f"{code}（{figure.label}）" if figure else code
     if kind == "part" and figure:
-        return f"{label}：{PARTS.get(figure.by, {}).get(part, part)}"
+        return f"{label}：{PARTS.get(figure.by, {}).get(str(part), part)}"
     return f"{label}：{part} 分钟" if kind == "time" else label
 
 
-def _name(code):
+def _get_place_name(code: int) -> str:
     region = get_region(code) if code else None
     return region.name if region else "全国"

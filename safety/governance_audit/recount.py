@@ -1,53 +1,71 @@
-"""Every figure once more, from the events and by another way than `counting`: each history is read
-from its beginning, in plain Python. What is published must agree with it.
+"""Counts every figure again from the events, differently from `counting`: each history is read from its
+beginning in plain Python. The published figures must agree with it.
 
-Two things can be told no more once they have changed: where an employer was registered before it
-moved, and the type of a fraud whose removal was taken back, where no case was kept. Such a fact is
-loose: it counts for the nation, and may or may not belong to a place or a part.
+Two facts are lost once they have changed: where an employer was registered before it moved, and the type
+of a fraud whose removal was reversed, if no case was stored. Such a fact is loose: it counts for the
+nation, and may or may not belong to a place or a part.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
+
+from django.db.models import Model
 
 from accounts.models import Employer, EmployerEvent
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
 from safety.governance.counting import NATION, list_codes_around
-from safety.governance.figures import FIGURES, part_of
+from safety.governance.figures import FIGURES, get_part
 from safety.governance.months import get_month_of
 from safety.governance.tally import convert_to_coarse_minutes
 from safety.models import AppealEvent, Decision, FraudCase, ReportEvent, Warned
 
-ANYWHERE = -1  # the place of what happened somewhere that is no longer known
-_MOVED = "所在地区"  # what the event of an employer that moved says
+ANYWHERE = -1  # the place of an event whose place is no longer known
+_MOVED = "所在地区"  # in the reason of the event of an employer that moved
 
 
-class Derived:
-    """`sure[month, code of a place][figure, kind, key]`, and the same of what is loose."""
+# (code of the figure, "n", "part" or "time", part or minutes; None for an unknown part)
+type FigureKey = tuple[str, str, str | int | None]
+type FigurePart = tuple[str, str | None]
+type Event = dict[str, Any]  # its columns by name
 
-    def __init__(self):
-        self.sure = defaultdict(Counter)
-        self.loose = defaultdict(Counter)
 
-    def add(self, at, code, place, part="", seconds=None):
+class RecountedFigures:
+    """`sure[month, code of a place][key]` are numbers of events; `loose` those of loose facts."""
+
+    def __init__(self) -> None:
+        self.sure: dict[tuple[date, int], Counter[FigureKey]] = defaultdict(Counter)
+        self.loose: dict[tuple[date, int], Counter[FigureKey]] = defaultdict(Counter)
+
+    def add(
+        self,
+        at: datetime,
+        code: str,
+        place: int | None,
+        part: str | None = "",
+        seconds: float | None = None,
+    ) -> None:
         """`place` None is the nation alone; `part` None is a part that is no longer known."""
         month = get_month_of(at)
-        keys = [(code, "n", "")]
+        keys: list[FigureKey] = [(code, "n", "")]
         if FIGURES[code].by:
-            keys.append((code, "part", part and part_of(FIGURES[code].by, part)))
+            keys.append((code, "part", part and get_part(FIGURES[code].by, part)))
         if seconds is not None:
             keys.append((code, "time", convert_to_coarse_minutes(seconds)))
         for place_code in [NATION] if place == ANYWHERE else list_codes_around(place):
             for key in keys:
-                which = self.loose if key[2] is None else self.sure
-                which[month, place_code][key] += 1
+                counters = self.loose if key[2] is None else self.sure
+                counters[month, place_code][key] += 1
         if place == ANYWHERE:
             self.loose[month, ANYWHERE].update(keys)
 
-    def bounds(self, month, code, key) -> tuple[int, int]:
-        """The least and the most that may be published."""
+    def bounds(self, month: date, code: int, key: FigureKey) -> tuple[int, int]:
+        """Return the least and the greatest number that may be published."""
         least = self.sure[month, code][key]
         loose = self.loose[month, code]
         more = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
@@ -56,48 +74,59 @@ class Derived:
         return least, least + more
 
 
-def derive_month_figures(start, until) -> Derived:
-    """Of everything that happened from `start` to just before `until`."""
-    found = Derived()
-    for walk in (_listings, _employers, _reports, _appeals, _warnings):
-        walk(found, start, until)
-    return found
+def recount_figures(start: datetime, until: datetime) -> RecountedFigures:
+    """Count everything that happened from `start` to just before `until`."""
+    recounted = RecountedFigures()
+    for recount in (
+        _recount_listings,
+        _recount_employers,
+        _recount_reports,
+        _recount_appeals,
+        _recount_warnings,
+    ):
+        recount(recounted, start, until)
+    return recounted
 
 
-def _histories(model, owner, start, until, *columns):
-    """(owner, events oldest first) of each that had an event then, with all it had before."""
-    then = model.objects.filter(created_at__gte=start, created_at__lt=until)
-    rows = model.objects.filter(**{f"{owner}__in": then.values(owner)}).order_by(owner, "pk")
+def _list_histories(
+    model: type[Model], owner: str, start: datetime, until: datetime, *columns: str
+) -> Iterator[tuple[int, list[Event]]]:
+    """Yield (owner, all its events, oldest first) of each that had an event in the period."""
+    in_period = model._default_manager.filter(created_at__gte=start, created_at__lt=until)
+    rows = model._default_manager.filter(**{f"{owner}__in": in_period.values(owner)}).order_by(
+        owner, "pk"
+    )
     names = (owner, "pk", "created_at", "before", "after", *columns)
     for number, group in groupby(rows.values_list(*names).iterator(), itemgetter(0)):
         yield number, [dict(zip(names, row, strict=True)) for row in group]
 
 
-def _standing(events):
-    """Without what was undone: an undoing takes the event before it away."""
-    kept = []
+def _remove_undone(events: list[Event]) -> list[Event]:
+    """Leave out the undoings, each with the event just before it."""
+    valid: list[Event] = []
     for event in events:
         if event["action"] == "undo":
-            del kept[-1:]
+            del valid[-1:]
         else:
-            kept.append(event)
-    return kept
+            valid.append(event)
+    return valid
 
 
-def _listings(found, start, until):
-    facts, places = _Facts(start, until), _places()
+def _recount_listings(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
+    facts, places = _ListingFacts(start, until), _map_first_places()
     columns = ("action", "actor_id", "revision_id")
-    for number, events in _histories(ListingEvent, "listing_id", start, until, *columns):
-        handed_in = edited = None
-        for event in _standing(events):
+    for number, events in _list_histories(ListingEvent, "listing_id", start, until, *columns):
+        handed_in: datetime | None = None
+        edited: datetime | None = None
+        for event in _remove_undone(events):
             at = event["created_at"]
             if start <= at < until:
-                for code, part in _of_listing(event, facts):
-                    found.add(at, code, places[number], part)
-                since = _since(event, handed_in, edited)
+                for code, part in _list_listing_figures(event, facts):
+                    recounted.add(at, code, places[number], part)
+                since = _get_waiting_since(event, handed_in, edited)
                 if since is not None:
-                    took = (at - since).total_seconds()
-                    found.add(at, "decision_time", places[number], seconds=took)
+                    seconds = (at - since).total_seconds()
+                    recounted.add(at, "decision_time", places[number], seconds=seconds)
             if event["action"] in ("submit_edit", "import_update"):
                 edited = at
             elif _decides_text(event):
@@ -106,105 +135,107 @@ def _listings(found, start, until):
                 handed_in = at
 
 
-def _of_listing(event, facts):
-    """(figure, part) of one event."""
+def _list_listing_figures(event: Event, facts: "_ListingFacts") -> Iterator[FigurePart]:
+    """Yield (figure, part) of one event."""
     action, before, after = event["action"], event["before"], event["after"]
     is_new = before in (S.DRAFT, S.PENDING)
-    who = "person" if event["actor_id"] else "auto"
+    decider = "person" if event["actor_id"] else "auto"
     handed_in = before == S.DRAFT and after in (S.PENDING, S.PUBLISHED, S.REJECTED)
     if action == "import" or handed_in:
         yield "submitted", ""
     if action == "publish" and is_new:
-        yield f"published_{who}", ""
+        yield f"published_{decider}", ""
     elif action == "publish" and before in (S.HELD, S.REMOVED, S.REMOVED_FRAUD):
         yield "restored", ""
     elif action == "refuse_edit":
-        yield f"edits_refused_{who}", ""
+        yield f"edits_refused_{decider}", ""
     elif after == S.REJECTED and is_new:
-        yield f"refused_{who}", facts.reason(event)
+        yield f"refused_{decider}", facts.get_reason(event)
     elif action != "publish" and before != after:
-        yield from _taken_down(event, facts)
+        yield from _list_takedown_figures(event, facts)
 
 
-def _taken_down(event, facts):
+def _list_takedown_figures(event: Event, facts: "_ListingFacts") -> Iterator[FigurePart]:
     if event["after"] == S.HELD:
         yield ("held_person" if event["actor_id"] else "held_reports"), ""
     elif event["after"] == S.REMOVED:
         yield "removed", ""
     elif event["after"] == S.REMOVED_FRAUD:
-        yield "removed_fraud", facts.fraud_type(event)
+        yield "removed_fraud", facts.get_fraud_type(event)
 
 
-def _since(event, handed_in, edited):
-    """When what a moderator decided was handed in."""
+def _get_waiting_since(
+    event: Event, handed_in: datetime | None, edited: datetime | None
+) -> datetime | None:
+    """Return when the text that a moderator decided was submitted."""
     if not event["actor_id"]:
         return None
     if event["action"] in ("approve_edit", "refuse_edit"):
         return edited
-    decided = event["action"] == "publish" or event["after"] == S.REJECTED
-    return handed_in if decided and event["before"] == S.PENDING else None
+    is_decision = event["action"] == "publish" or event["after"] == S.REJECTED
+    return handed_in if is_decision and event["before"] == S.PENDING else None
 
 
-def _decides_text(event):
-    """Nothing waits any more: an appeal that approves it anew waited for nobody."""
+def _decides_text(event: Event) -> bool:
+    """Whether no text waits any more; if an appeal approves it again, that is not waiting time."""
     is_new = event["before"] in (S.DRAFT, S.PENDING)
     is_edit = event["action"] in ("approve_edit", "refuse_edit")
     return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED))
 
 
-class _Facts:
-    """What stands beside the events of listings: the reasons of refusals, the types of fraud."""
+class _ListingFacts:
+    """The reasons of refusals and the fraud types of removals, which the events do not have."""
 
-    def __init__(self, start, until):
+    def __init__(self, start: datetime, until: datetime) -> None:
         events = ListingEvent.objects.filter(created_at__gte=start, created_at__lt=until)
         canned = Decision.objects.filter(kind=CaseKind.LISTING, event__in=events.values("pk"))
         self.canned = dict(canned.values_list("event", "canned"))
-        said = RevisionAssessment.objects.filter(
+        assessments = RevisionAssessment.objects.filter(
             revision__in=events.filter(after=S.REJECTED).values("revision")
         )
-        self.said = dict(said.values_list("revision", "reasons"))
+        self.reasons = dict(assessments.values_list("revision", "reasons"))
         self.types = dict(FraudCase.objects.values_list("event", "fraud_type"))
         removed = Listing.objects.filter(status=S.REMOVED_FRAUD)
         self.types_now = dict(removed.values_list("pk", "fraud_type"))
 
-    def reason(self, event):
+    def get_reason(self, event: Event) -> str:
         if event["pk"] in self.canned:
             return self.canned[event["pk"]] or "other"
-        reasons = [] if event["actor_id"] else self.said.get(event["revision_id"]) or []
+        reasons = [] if event["actor_id"] else self.reasons.get(event["revision_id"]) or []
         return (reasons[0].get("code") if reasons else "") or "other"
 
-    def fraud_type(self, event):
+    def get_fraud_type(self, event: Event) -> str | None:
         return self.types.get(event["pk"]) or self.types_now.get(event["listing_id"]) or None
 
 
-def _places() -> dict[int, int]:
-    """By listing: where its first text placed it."""
+def _map_first_places() -> dict[int, int]:
+    """Return by listing the region of its first text."""
     places = dict(Listing.objects.values_list("pk", "region_id"))
     texts = ListingRevision.objects.order_by("-pk").values_list("listing_id", "region_id")
-    places.update(texts.iterator())  # the first text is the last to be said
+    places.update(texts.iterator())  # newest first, so that the first text overwrites the others
     return places
 
 
-def _employers(found, start, until):
+def _recount_employers(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
     places = dict(Employer.objects.values_list("pk", "region_id"))
     columns = ("action", "reason")
-    for number, events in _histories(EmployerEvent, "employer_id", start, until, *columns):
+    for number, events in _list_histories(EmployerEvent, "employer_id", start, until, *columns):
         moves = [e["created_at"] for e in events if e["action"] == "edit" and _MOVED in e["reason"]]
-        handed_in = None
-        for event in _standing(events):
+        handed_in: datetime | None = None
+        for event in _remove_undone(events):
             at, action = event["created_at"], event["action"]
-            code = _of_employer(event)
+            code = _get_employer_figure(event)
             if code and start <= at < until:
                 place = ANYWHERE if any(move > at for move in moves) else places[number]
-                found.add(at, code, place)
+                recounted.add(at, code, place)
                 if code in ("employers_checked", "employers_rejected") and handed_in:
-                    took = (at - handed_in).total_seconds()
-                    found.add(at, "employer_time", place, seconds=took)
+                    seconds = (at - handed_in).total_seconds()
+                    recounted.add(at, "employer_time", place, seconds=seconds)
             if action in ("pending", "renew"):
                 handed_in = at
 
 
-def _of_employer(event):
+def _get_employer_figure(event: Event) -> str | None:
     before, after = event["before"], event["after"]
     if event["action"] == "recheck" or (before, after) == ("pending", "verified"):
         return "employers_checked"
@@ -215,38 +246,37 @@ def _of_employer(event):
     return {"frozen": "employers_frozen", "banned": "employers_banned"}.get(after)
 
 
-def _last_words(events):
-    """What a report or an appeal came to stands in its last event; what came before was undone."""
-    first, *rest = events
-    return [first, *([rest[-1]] if rest else [])]
+def _select_first_and_last(events: list[Event]) -> list[Event]:
+    """The outcome of a report or an appeal is its last event; those between were undone."""
+    return events[:1] + events[1:][-1:]
 
 
-def _reports(found, start, until):
-    places = _places()
+def _recount_reports(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
+    places = _map_first_places()
     columns = ("report__reason", "report__created_at", "report__due_at", "report__listing_id")
-    for _number, events in _histories(ReportEvent, "report_id", start, until, *columns):
-        for event in _last_words(events):
+    for _number, events in _list_histories(ReportEvent, "report_id", start, until, *columns):
+        for event in _select_first_and_last(events):
             at, listing = event["created_at"], event["report__listing_id"]
             if not start <= at < until:
                 continue
             place = places[listing] if listing else None
             if event["after"] == "received" and not event["before"]:
-                found.add(at, "reports", place, event["report__reason"])
+                recounted.add(at, "reports", place, event["report__reason"])
             elif event["after"] in ("upheld", "dismissed"):
-                found.add(at, f"reports_{event['after']}", place)
-                took = (at - event["report__created_at"]).total_seconds()
-                found.add(at, "report_time", place, seconds=took)
+                recounted.add(at, f"reports_{event['after']}", place)
+                seconds = (at - event["report__created_at"]).total_seconds()
+                recounted.add(at, "report_time", place, seconds=seconds)
                 if at <= event["report__due_at"]:
-                    found.add(at, "reports_in_time", place)
+                    recounted.add(at, "reports_in_time", place)
 
 
-def _appeals(found, start, until):
-    places, homes = _places(), dict(Employer.objects.values_list("pk", "region_id"))
-    moved = EmployerEvent.objects.filter(action="edit", reason__contains=_MOVED)
-    moves = dict(moved.order_by("pk").values_list("employer_id", "created_at"))
+def _recount_appeals(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
+    places, homes = _map_first_places(), dict(Employer.objects.values_list("pk", "region_id"))
+    move_events = EmployerEvent.objects.filter(action="edit", reason__contains=_MOVED)
+    moves = dict(move_events.order_by("pk").values_list("employer_id", "created_at"))
     columns = ("appeal__listing_id", "appeal__employer_id")
-    for _number, events in _histories(AppealEvent, "appeal_id", start, until, *columns):
-        for event in _last_words(events):
+    for _number, events in _list_histories(AppealEvent, "appeal_id", start, until, *columns):
+        for event in _select_first_and_last(events):
             at, employer = event["created_at"], event["appeal__employer_id"]
             if not start <= at < until:
                 continue
@@ -256,13 +286,13 @@ def _appeals(found, start, until):
                 is_moved = employer in moves and moves[employer] > at
                 place = ANYWHERE if is_moved else homes[employer]
             if event["after"] == "open" and not event["before"]:
-                found.add(at, "appeals", place)
+                recounted.add(at, "appeals", place)
             elif event["after"] in ("upheld", "dismissed"):
-                found.add(at, f"appeals_{event['after']}", place)
+                recounted.add(at, f"appeals_{event['after']}", place)
 
 
-def _warnings(found, start, until):
-    places = _places()
+def _recount_warnings(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
+    places = _map_first_places()
     rows = Warned.objects.filter(created_at__gte=start, created_at__lt=until)
     for at, listing in rows.values_list("created_at", "case__listing_id"):
-        found.add(at, "warned", places[listing])
+        recounted.add(at, "warned", places[listing])

@@ -10,7 +10,7 @@ from accounts.models import EmployerEvent
 from cities.directory.regions import by_slug
 from listings.models import Listing, ListingEvent
 from listings.publication import submission as posting
-from safety.governance.counting import of_place
+from safety.governance.counting import count_place
 from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
 from safety.governance.stored_months import keep_finished
 from safety.models import AppealEvent, Report, ReportEvent, Warned
@@ -30,7 +30,7 @@ def hand_in(employer, author, **fields):
 def now(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
     region = by_slug(place) if place else None
-    return of_place(region, *get_month_span(this_month()))
+    return count_place(region, *get_month_span(this_month()))
 
 
 def counts(place="xiangxi"):

@@ -11,7 +11,7 @@ from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import refuse_listing_edit, submit_revision
 from safety.appeals.transitions import decide_appeal
-from safety.governance.figures import FIGURES, PARTS, REASONS, part_of
+from safety.governance.figures import FIGURES, PARTS, REASONS, get_part
 from safety.governance.published import collect_publishable_figures, compute_percentile, sum_months
 from safety.governance.tally import Tally, convert_to_coarse_minutes
 from safety.governance_audit.comparison import compare_published
@@ -239,7 +239,7 @@ def test_every_part_has_a_name_and_no_code_is_in_two_groups():
     assert len(codes) == len(set(codes))
     for figure in FIGURES.values():
         assert not figure.by or PARTS[figure.by]
-    assert part_of("reason", "no-such") == part_of("fraud_type", "") == "other"
+    assert get_part("reason", "no-such") == get_part("fraud_type", "") == "other"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_times_keep_two_digits(seconds, minutes):
 def test_a_tally_survives_being_written_down():
     tally = Tally()
     tally.add("reports", "other", 3)
-    tally.took("report_time", 720)
+    tally.add_time("report_time", 720)
     assert Tally.from_json(tally.as_json()).as_json() == tally.as_json()
 
 

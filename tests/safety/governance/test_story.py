@@ -198,7 +198,7 @@ def code(slug):
 
 
 def test_the_figures_are_those_counted_by_hand(story):
-    found = counting.of_all(story.begins, story.ends)
+    found = counting.count_all_places(story.begins, story.ends)
     for slug, by_hand in (
         ("jishou", JISHOU), ("fenghuang", FENGHUANG), ("xiangxi", XIANGXI), ("hunan", XIANGXI),
         ("hefei", HEFEI), ("anhui", HEFEI), (None, NATION),
@@ -206,7 +206,7 @@ def test_the_figures_are_those_counted_by_hand(story):
         tally = found[code(slug)]
         assert tally.counts == by_hand, slug
         place = slug and by_slug(slug)
-        alone = counting.of_place(place, story.begins, story.ends)
+        alone = counting.count_place(place, story.begins, story.ends)
         assert alone.as_json() == tally.as_json(), slug
 
     nation = found[counting.NATION]
@@ -224,9 +224,11 @@ def test_the_figures_are_those_counted_by_hand(story):
 
 
 def test_what_lies_beside_the_month_is_counted_beside_it(story):
-    before = counting.of_all(*get_month_span(go_back_months(story.month)))[counting.NATION]
+    before = counting.count_all_places(*get_month_span(go_back_months(story.month)))[
+        counting.NATION
+    ]
     assert before.counts == {"submitted": 1, "published_auto": 1}
-    after = counting.of_all(*get_month_span(this_month()))[counting.NATION]
+    after = counting.count_all_places(*get_month_span(this_month()))[counting.NATION]
     assert after.counts == {}
 
 
@@ -243,4 +245,4 @@ def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
     for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
         place = by_slug(slug)
         within = {code for code in codes if place.adcode in counting.list_codes_around(code)}
-        assert within == set(counting.codes_of(place)), slug
+        assert within == set(counting.list_place_codes(place)), slug

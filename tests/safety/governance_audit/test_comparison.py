@@ -192,8 +192,8 @@ def test_a_count_that_differs_from_the_events_is_found_in_the_running_month(
     hand_in(employer, owner)
     from safety.governance import counting
 
-    wrong = counting._query("places").replace("action = 'publish'", "action = 'pausing'")
-    monkeypatch.setattr(counting, "_query", lambda _how: wrong)
+    wrong = counting._build_query("places").replace("action = 'publish'", "action = 'pausing'")
+    monkeypatch.setattr(counting, "_build_query", lambda _how: wrong)
     assert "published_auto" in "".join(map(str, compare_published().differences))
 
 
