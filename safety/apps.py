@@ -6,8 +6,8 @@ class SafetyConfig(AppConfig):
     name = "safety"
     verbose_name = "审核与举报"
 
-    def ready(self):
-        """The kinds of case, in the order of the desk's navigation."""
+    def ready(self) -> None:
+        """Register the kinds of case, in the order of the desk's navigation."""
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase

@@ -22,7 +22,7 @@ class ReportReason(TextChoices):
     OTHER = "other", "其他"
 
 
-# "Asked me for money": two that are independent hold a listing at once.
+# Reports that money was asked: two independent ones hold a listing at once.
 ASKED_FOR_MONEY = {
     ReportReason.ASKED_FEE,
     ReportReason.BRUSHING,
@@ -46,7 +46,7 @@ class AppealStatus(TextChoices):
 
 
 class CaseKind(TextChoices):
-    """What the desk has a queue of; a claim and a decision name one by kind and number."""
+    """The kinds of case at the desk; claims and decisions name a case by kind and number."""
 
     LISTING = "listing", "兼职"
     EMPLOYER = "employer", "单位资料"

@@ -5,12 +5,11 @@ from safety.models import Claim
 from sitekit.maintenance.periodic import HOUR, PeriodicTask
 
 
-def let_go():
-    """Cases that nobody has in hand any more."""
+def delete_expired_claims() -> None:
     Claim.objects.filter(until__lt=timezone.now()).delete()
 
 
 JOBS = [
-    PeriodicTask("放回没人处理的案件", HOUR, let_go),
+    PeriodicTask("放回没人处理的案件", HOUR, delete_expired_claims),
     PeriodicTask("汇总过完的月份，治理公示用", HOUR, keep_finished),
 ]

@@ -1,17 +1,22 @@
+from django.db.models import QuerySet
+
+from accounts.models import User
 from safety.models import Appeal, Claim, Report, Warned
 from sitekit.maintenance.personal_data import PersonalData
 
 
-def export(user):
-    """What was decided, but not by whom."""
-    fields = ("ticket", "reason", "words", "status", "outcome", "created_at", "decided_at")
-    appeals = ("ticket", "against", "words", "status", "outcome", "created_at", "decided_at")
+def export(user: User) -> dict[str, list]:
+    """Return what was decided, but not by whom."""
+    report_fields = ("ticket", "reason", "words", "status", "outcome", "created_at", "decided_at")
+    appeal_fields = ("ticket", "against", "words", "status", "outcome", "created_at", "decided_at")
     return {
-        "reports": list(_reports(user).order_by("pk").values("listing_id", "article_id", *fields)),
+        "reports": list(
+            _list_reports(user).order_by("pk").values("listing_id", "article_id", *report_fields)
+        ),
         "appeals": list(
             Appeal.objects.filter(appellant=user)
             .order_by("pk")
-            .values("listing_id", "employer_id", *appeals)
+            .values("listing_id", "employer_id", *appeal_fields)
         ),
         "fraud_warnings": list(
             Warned.objects.filter(user=user)
@@ -27,17 +32,17 @@ def export(user):
     }
 
 
-def erase(user):
-    """Reports stay, because others rely on what came of them; who made them does not."""
-    _reports(user).update(email="", reporter=None)
+def erase(user: User) -> None:
+    """Keep the reports, on whose outcome others rely, but forget who made them."""
+    _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
     Claim.objects.filter(moderator=user).delete()
     Warned.objects.filter(user=user).update(user=None, application=None)
 
 
-def _reports(user):
-    mine = Report.objects.filter(reporter=user)
-    return mine | Report.objects.filter(email__iexact=user.email) if user.email else mine
+def _list_reports(user: User) -> QuerySet[Report]:
+    reports = Report.objects.filter(reporter=user)
+    return reports | Report.objects.filter(email__iexact=user.email) if user.email else reports
 
 
 PERSONAL_DATA = PersonalData(export, erase)

@@ -1,3 +1,7 @@
+from datetime import datetime
+
+from django.db.models import QuerySet
+
 from safety.choices import AppealStatus, ReportStatus
 from safety.models import (
     Appeal,
@@ -18,35 +22,35 @@ from sitekit.maintenance.retention import (
 )
 
 
-def _addresses(before):
+def _list_with_address(before: datetime) -> QuerySet[Report]:
     return Report.objects.filter(decided_at__lt=before).exclude(email="")
 
 
-def _forget_address(reports):
+def _forget_addresses(reports: QuerySet[Report]) -> None:
     reports.update(email="")
 
 
-def _reports(before):
+def _list_old_reports(before: datetime) -> QuerySet[Report]:
     decided = [ReportStatus.UPHELD, ReportStatus.DISMISSED]
     return Report.objects.filter(status__in=decided, decided_at__lt=before)
 
 
-def _appeals(before):
+def _list_old_appeals(before: datetime) -> QuerySet[Appeal]:
     decided = [AppealStatus.UPHELD, AppealStatus.DISMISSED]
     return Appeal.objects.filter(status__in=decided, decided_at__lt=before)
 
 
-def _whom(before):
+def _list_old_warnings(before: datetime) -> QuerySet[Warned]:
     return Warned.objects.filter(created_at__lt=before, user__isnull=False)
 
 
-def _forget_whom(warnings):
-    """That somebody was warned stays with the case; who it was goes."""
+def _forget_people(warnings: QuerySet[Warned]) -> None:
+    """Keep that somebody was warned of the case; forget who."""
     warnings.update(user=None, application=None)
 
 
-def _cases(before):
-    """With all that hangs on them: not while one of their exports is younger."""
+def _list_old_cases(before: datetime) -> QuerySet[FraudCase]:
+    """Leave out cases with a younger export, which would be deleted with them."""
     old = FraudCase.objects.filter(created_at__lt=before)
     return old.exclude(exports__created_at__gte=before).exclude(withdrawn_at__gte=before)
 
@@ -58,15 +62,15 @@ RULES = [
         "举报时留的邮箱",
         SIX_MONTHS,
         "从处理完算起，告诉你结果",
-        _addresses,
-        drop=_forget_address,
+        _list_with_address,
+        drop=_forget_addresses,
     ),
     RetentionRule(
         "reports",
         "举报的内容和处理经过",
         THREE_YEARS,
         LAW,
-        _reports,
+        _list_old_reports,
         drop=delete_after((ReportEvent, "report")),
         floor=THREE_YEARS,
     ),
@@ -75,7 +79,7 @@ RULES = [
         "申诉的内容和处理经过",
         THREE_YEARS,
         LAW,
-        _appeals,
+        _list_old_appeals,
         drop=delete_after((AppealEvent, "appeal")),
         floor=THREE_YEARS,
     ),
@@ -92,15 +96,15 @@ RULES = [
         "涉诈提醒发给了谁",
         TWO_YEARS,
         "你凭提醒取证据，弄错了好更正",
-        _whom,
-        drop=_forget_whom,
+        _list_old_warnings,
+        drop=_forget_people,
     ),
     RetentionRule(
         "fraud_cases",
         "涉诈案件，通知了几人，谁导出给公安",
         THREE_YEARS,
         LAW,
-        _cases,
+        _list_old_cases,
         floor=THREE_YEARS,
     ),
 ]

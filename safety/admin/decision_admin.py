@@ -1,14 +1,17 @@
-"""Canned reasons to be written, decisions to be read. Cases themselves are at /admin/desk/."""
+"""Canned reasons can be edited, decisions only read. The cases themselves are at /admin/desk/."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from safety.casework import employer_case, listing_case
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
 
-ACTIONS = {
+ACTIONS: dict[str, dict[str, str]] = {
     CaseKind.LISTING: listing_case.LABELS,
     CaseKind.EMPLOYER: employer_case.LABELS,
     CaseKind.REPORT: {"upheld": "属实", "dismissed": "不成立"},
@@ -30,7 +33,7 @@ class CannedReasonForm(forms.ModelForm):
         fields = ("label", "action", "text", "fraud_type", "position", "code")
         widgets = {"text": forms.Textarea({"rows": 4})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["action"] = f"{self.instance.kind}:{self.instance.action}"
@@ -40,7 +43,7 @@ class CannedReasonForm(forms.ModelForm):
                 "text"
             ].help_text = f"写明哪里不对、怎样改。可以留空当，处理时会填好：{gaps}。"
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         text = self.cleaned_data["text"]
         if unknown := list_unknown_gaps(text):
             named = "、".join(f"{{{name}}}" for name in unknown)
@@ -49,7 +52,7 @@ class CannedReasonForm(forms.ModelForm):
             raise forms.ValidationError("花括号要成对。")
         return text
 
-    def clean_action(self):
+    def clean_action(self) -> str:
         self.instance.kind, _, action = self.cleaned_data["action"].partition(":")
         return action
 
@@ -62,7 +65,7 @@ class CannedReasonAdmin(admin.ModelAdmin):
     search_fields = ("label", "text", "code")
 
     @admin.display(description="用于")
-    def used_for(self, reason):
+    def used_for(self, reason: CannedReason) -> str:
         return ACTIONS.get(reason.kind, {}).get(reason.action, reason.action)
 
 
@@ -75,14 +78,14 @@ class DecisionAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     @admin.display(description="决定", ordering="action")
-    def decided(self, decision):
+    def decided(self, decision: Decision) -> str:
         return ACTIONS.get(decision.kind, {}).get(decision.action, decision.action)
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
         return False

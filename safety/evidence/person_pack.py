@@ -35,7 +35,7 @@ class ContactSighting:
 def list_contact_sightings(warned: Warned) -> list[ContactSighting]:
     """Return them in order of time, up to the removal."""
     case = warned.case
-    found = [
+    sightings = [
         ContactSighting(
             row.created_at,
             _find_revision_shown(case, row.revision, row.created_at),
@@ -45,8 +45,10 @@ def list_contact_sightings(warned: Warned) -> list[ContactSighting]:
     ]
     if warned.application:
         at = warned.application.applied_at
-        found.append(ContactSighting(at, _find_revision_shown(case, None, at), with_contact=False))
-    return sorted(found, key=lambda sighting: sighting.at)
+        sightings.append(
+            ContactSighting(at, _find_revision_shown(case, None, at), with_contact=False)
+        )
+    return sorted(sightings, key=lambda sighting: sighting.at)
 
 
 def build_person_pack(warned: Warned) -> IO[bytes]:

@@ -32,7 +32,7 @@ class FraudCase(models.Model):
         ordering = ("-created_at", "-pk")
         indexes = [models.Index(fields=["-created_at"], name="fraud_case_newest")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"案件 {self.pk}"
 
 

@@ -27,5 +27,5 @@ class GovernanceMonth(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.region or '全国'}"

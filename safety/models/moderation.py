@@ -66,5 +66,5 @@ class CannedReason(models.Model):
         verbose_name = verbose_name_plural = "常用理由"
         ordering = ("kind", "action", "position", "pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label

@@ -53,7 +53,7 @@ class Report(models.Model):
             GinIndex(fields=["marks"], opclasses=["jsonb_path_ops"], name="report_marks"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.ticket}"
 
 

@@ -220,7 +220,9 @@ def _make_decision(
     )
 
 
-def _fill_reason(request: ModeratorRequest, case_type: CaseType, row) -> DecisionForm:
+def _fill_reason[Row](
+    request: ModeratorRequest, case_type: CaseType[Row], row: Row
+) -> DecisionForm:
     """Return the form with a canned reason in it; browsers without script ask the server for it."""
     data = request.POST.dict()
     if reason := _find_reason(case_type, row, data.get("canned")):
@@ -228,14 +230,14 @@ def _fill_reason(request: ModeratorRequest, case_type: CaseType, row) -> Decisio
     return DecisionForm(initial=data, case_type=case_type)
 
 
-def _find_reason(case_type: CaseType, row, code: str | None) -> CannedReason | None:
+def _find_reason[Row](case_type: CaseType[Row], row: Row, code: str | None) -> CannedReason | None:
     if not code:
         return None
     return next((r for r in _list_reasons(case_type, row) if r.code == code), None)
 
 
-def _build_confirm_form(
-    request: ModeratorRequest, case_type: CaseType, row, form: DecisionForm
+def _build_confirm_form[Row](
+    request: ModeratorRequest, case_type: CaseType[Row], row: Row, form: DecisionForm
 ) -> ConfirmForm:
     """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
     reason = _find_reason(case_type, row, form.cleaned_data["canned"])
@@ -247,11 +249,11 @@ def _build_confirm_form(
     )
 
 
-def _render_confirm(
+def _render_confirm[Row](
     request: ModeratorRequest,
-    case_type: CaseType,
+    case_type: CaseType[Row],
     number: int,
-    row,
+    row: Row,
     form: DecisionForm,
     confirm: ConfirmForm,
 ) -> TemplateResponse:

@@ -1,13 +1,15 @@
 import sys
 from datetime import datetime
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from safety.learning.model_fitting import FOLDS, TooFewExamples
+from safety.learning.model_fitting import FOLDS, FittedModels, TooFewExamples
 from safety.learning.model_lifecycle import train_model
 from screening.fraud_types import FraudType
+from screening.models import TrainedModel
 
 
 class Command(BaseCommand):
@@ -16,11 +18,13 @@ class Command(BaseCommand):
         "admin switches it on; see docs/screening-model.md."
     )
 
-    def add_arguments(self, parser):
-        parser.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="decisions from")
-        parser.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="decisions before")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--since", type=_parse_day, metavar="YYYY-MM-DD", help="decisions from")
+        parser.add_argument(
+            "--until", type=_parse_day, metavar="YYYY-MM-DD", help="decisions before"
+        )
 
-    def handle(self, *, since, until, **options):
+    def handle(self, *, since: datetime | None, until: datetime | None, **options: Any) -> None:
         """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing."""
         try:
             model, fitted = train_model(since, until)
@@ -34,7 +38,7 @@ class Command(BaseCommand):
             sys.exit(2)
         self._report(model, fitted)
 
-    def _report(self, model, fitted):
+    def _report(self, model: TrainedModel, fitted: FittedModels) -> None:
         window = f"{model.data_from:%Y-%m-%d} to {model.data_to:%Y-%m-%d}"
         self.stdout.write(
             f"Model {model.pk} from {sum(model.counts.values())} decided texts, {window}, "
@@ -59,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write("It is in its shadow period: see 训练的模型 in the admin.")
 
 
-def _day(text):
+def _parse_day(text: str) -> datetime:
     day = parse_date(text)
     if day is None:
         raise ValueError(text)
