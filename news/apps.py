@@ -7,7 +7,7 @@ class NewsConfig(AppConfig):
     name = "news"
     verbose_name = "资讯"
 
-    def ready(self):
+    def ready(self) -> None:
         from news.analysis.keywords import forget_article_terms, index_changed_article
         from news.converters import FormatConverter
         from news.models import Article

@@ -1,4 +1,4 @@
-"""Enumerations of the news, as the glossary has them."""
+"""Enumerations of the news, as in GLOSSARY."""
 
 from django.db import models
 

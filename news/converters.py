@@ -1,10 +1,7 @@
-class FormatConverter:
+from django.urls.converters import StringConverter
+
+
+class FormatConverter(StringConverter):
     """`feed.<format:suffix>` in a path: the formats of `news.pages.feed_formats`."""
 
     regex = "atom|json"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value

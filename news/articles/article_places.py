@@ -1,42 +1,41 @@
-"""The one way to give an article its places: the enclosing ones are stored with it."""
+"""Writes the places of an article; the places that enclose them are stored too."""
 
-from cities.directory.regions import get_region, get_region_ancestors
+from collections.abc import Iterable, Mapping
+
+from cities.directory.regions import get_region_ancestors, heir_of
+from cities.models import Region
 from news.models import Article, ArticleRegion
 
 
-def set_places(article, regions):
-    """Make `regions` the places the article is about; run it inside a transaction."""
-    regions = [_in_use(region) for region in regions]
+def set_places(article: Article, regions: Iterable[Region]) -> None:
+    """Make `regions` the places the article is about; run it inside a transaction.
+
+    A retired region is replaced by the one that succeeded it.
+    """
+    regions = [heir_of(region) for region in regions]
     named = {region.adcode for region in regions}
-    rows = {
+    is_named = {
         place.adcode: place.adcode in named
         for region in regions
         for place in get_region_ancestors(region)
     }
     if not article.national:
-        article.places.exclude(region_id__in=rows).delete()
+        article.places.exclude(region_id__in=is_named).delete()
     ArticleRegion.objects.bulk_create(
-        rows_of(article, rows),
+        rows_of(article, is_named),
         update_conflicts=True,
         update_fields=["named", *article.repeated()],
         unique_fields=["article", "region"],
     )
-    if article.national != (not rows):
-        article.national = not rows
+    if article.national != (not is_named):
+        article.national = not is_named
         Article.objects.filter(pk=article.pk).update(national=article.national)
 
 
-def rows_of(article, places):
-    """Rows to be written, of {code: whether it is named}."""
+def rows_of(article: Article, is_named: Mapping[int, bool]) -> list[ArticleRegion]:
+    """Return unsaved rows for {code of a place: whether the text names it}."""
     repeated = article.repeated()
     return [
         ArticleRegion(article=article, region_id=code, named=named, **repeated)
-        for code, named in places.items()
+        for code, named in is_named.items()
     ]
-
-
-def _in_use(region):
-    """The place that took over, for a name out of use."""
-    while region.successor_id is not None:
-        region = get_region(region.successor_id)
-    return region

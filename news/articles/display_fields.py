@@ -1,42 +1,48 @@
-"""What the templates need of an article besides its columns, worked out once for all lists."""
+"""What templates of lists show of an article besides its columns."""
+
+from collections.abc import Sequence
 
 from cities.directory.regions import get_region, get_region_ancestors
+from cities.models import Region
+from news.models import Article
 from sitekit.images.pictures import file_address
 from sitekit.web.city_urls import reverse_in_city
 
 
-def attach_display_fields(articles, city, mark_scope=False):
-    """Give each row its address under the city and the names of its places (`with_places`).
+def attach_display_fields[Articles: Sequence[Article]](
+    articles: Articles, city: Region | None, mark_scope: bool = False
+) -> Articles:
+    """Set `href` (under the city), `place_names`, `scope` and `thumb` of articles `with_places`.
 
-    `mark_scope` adds 全省, 全国 and the like, for rows that concern more than the city.
+    `scope` is 全省, 全国 and the like if `mark_scope`, for rows that concern more than the city.
     """
     for article in articles:
         article.href = reverse_in_city("news:article", city, pk=article.pk)
         places = [place for code in article.place_codes if (place := get_region(code))]
         article.place_names = [place.short_name for place in places]
-        article.scope = _scope(places, city) if mark_scope else ""
-        article.thumb = _thumb(article)
+        article.scope = _find_scope(places, city) if mark_scope else ""
+        article.thumb = _build_thumb_url(article)
     return articles
 
 
-def list_city_scopes(city):
-    """What the places around the city are called as wholes: 全州、全省和全国."""
-    wholes = [_whole(place) for place in get_region_ancestors(city)[1:]]
-    return "、".join(wholes) + ("和" if wholes else "") + "全国"
+def list_city_scopes(city: Region) -> str:
+    """Return the names of what encloses the city: 全州、全省和全国."""
+    scopes = [_name_scope(place) for place in get_region_ancestors(city)[1:]]
+    return "、".join(scopes) + ("和" if scopes else "") + "全国"
 
 
-def _thumb(article):
-    """The smallest file of the picture of a row of `for_rows`."""
+def _build_thumb_url(article: Article) -> str:
+    """Return the address of the smallest head picture of a row of `for_rows`, or ""."""
     digest = getattr(article, "hero_digest", None)
     return file_address(digest, article.hero_width, "webp") if digest else ""
 
 
-def _whole(place):
+def _name_scope(place: Region) -> str:
     return f"全{'地区' if place.name.endswith('地区') else place.name[-1]}"
 
 
-def _scope(places, city):
+def _find_scope(places: Sequence[Region], city: Region | None) -> str:
     if not places:
         return "全国"
     around = {place.adcode for place in get_region_ancestors(city)} if city else set()
-    return next((_whole(place) for place in reversed(places) if place.adcode in around), "")
+    return next((_name_scope(place) for place in reversed(places) if place.adcode in around), "")

@@ -1,8 +1,7 @@
-"""How often articles are read, counted without a write for each.
+"""How often articles are read, counted without a write for each read.
 
-Reads are kept in the memory of the process and added to the table in one statement for many
-articles, after an answer is out: every `EVERY` seconds or `MANY` reads, and when the process ends.
-Several processes each add their own.
+Reads are counted in the memory of the process and added to the table in one statement, after a
+response was sent: every `WRITE_SECONDS` seconds or `WRITE_READS` reads, and when the process ends.
 """
 
 import atexit
@@ -12,15 +11,20 @@ import re
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from django.core.signals import request_finished
 from django.db import connection, transaction
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.http.request import HttpHeaders
 
-EVERY = 10
-MANY = 200
+from news.models import Article
 
-# Browsers name themselves so, in WeChat too; a program that takes a page mostly does not.
+WRITE_SECONDS = 10
+WRITE_READS = 200
+
+# How the user agent of a browser begins, in WeChat too; that of most programs does not.
 _BROWSER = re.compile(r"(?:Mozilla|Opera|UCWEB)/")
 _ROBOT = re.compile(
     r"(?<!cu)bot|crawl|spider|slurp|archive|preview|facebookexternalhit|headless|lighthouse|"
@@ -29,8 +33,7 @@ _ROBOT = re.compile(
 )
 _LOG = logging.getLogger(__name__)
 
-# Counts for an article that is gone meanwhile are dropped; the order keeps two processes that
-# write at once from waiting for each other.
+# Counts of an article deleted meanwhile are dropped; the order prevents a deadlock of two processes.
 _ADD = """
     INSERT INTO news_articleviews AS kept (article_id, count)
     SELECT article.id, read.number
@@ -45,29 +48,31 @@ _ADD = """
 class ReadCounter:
     """Reads not written yet; safe for threads."""
 
-    def __init__(self, clock=time.monotonic):
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
-        self.forget()
+        self.reset()
 
-    def forget(self):
+    def reset(self) -> None:
         self._lock = threading.Lock()
-        self._reads, self._number, self._since = Counter(), 0, self._clock()
+        self._reads: Counter[int] = Counter()
+        self._number, self._since = 0, self._clock()
 
-    def add(self, pk):
+    def add(self, pk: int) -> None:
         with self._lock:
             self._reads[pk] += 1
             self._number += 1
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self._reads)
 
     @property
-    def is_due(self):
-        return bool(self) and (self._number >= MANY or self._clock() - self._since >= EVERY)
+    def is_due(self) -> bool:
+        age = self._clock() - self._since
+        return bool(self) and (self._number >= WRITE_READS or age >= WRITE_SECONDS)
 
-    def write(self):
-        """A failure harms nobody: the reads wait for the next time."""
-        reads = self._take()
+    def write(self) -> None:
+        """Add the reads to the table; after a failure they wait for the next time."""
+        reads = self._take_reads()
         if not reads:
             return
         try:
@@ -77,28 +82,28 @@ class ReadCounter:
             self._put_back(reads)
             _LOG.exception("reads of %s articles could not be written yet", len(reads))
 
-    def _take(self):
+    def _take_reads(self):
         with self._lock:
             reads, self._reads = self._reads, Counter()
             self._number, self._since = 0, self._clock()
         return reads
 
     def _put_back(self, reads):
-        """Not counted towards `MANY`: the next try comes in `EVERY` seconds, not at once."""
+        """They do not count towards `WRITE_READS`: the next try is after `WRITE_SECONDS`."""
         with self._lock:
             self._reads.update(reads)
 
 
-TALLY = ReadCounter()
+READ_COUNTER = ReadCounter()
 
 
-def note_article_read(request, article):
+def note_article_read(request: HttpRequest, article: Article) -> None:
     """Count this request as a read of the article, if a person is likely to read it."""
     if request.method == "GET" and _is_reader(request.headers):
-        TALLY.add(article.pk)
+        READ_COUNTER.add(article.pk)
 
 
-def _is_reader(headers):
+def _is_reader(headers: HttpHeaders) -> bool:
     purpose = headers.get("Sec-Purpose") or headers.get("Purpose") or headers.get("X-Moz") or ""
     if "prefetch" in purpose or "preview" in purpose:
         return False
@@ -108,17 +113,16 @@ def _is_reader(headers):
 
 @receiver(request_finished)
 def _write_if_due(**kwargs):
-    """By whichever request comes, after its answer is out."""
-    if TALLY.is_due:
-        TALLY.write()
+    if READ_COUNTER.is_due:
+        READ_COUNTER.write()
 
 
 @atexit.register
 def _write_at_exit():
-    if TALLY:
-        TALLY.write()
+    if READ_COUNTER:
+        READ_COUNTER.write()
         connection.close()
 
 
 # A worker that was forked must not write what its parent counted, too.
-os.register_at_fork(after_in_child=TALLY.forget)
+os.register_at_fork(after_in_child=READ_COUNTER.reset)

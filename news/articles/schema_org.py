@@ -1,8 +1,11 @@
-"""An article as schema.org says it, for search engines."""
+"""An article in the terms of schema.org, for search engines."""
 
 import json
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from news.choices import ArticleKind
+from news.models import Article
 from sitekit.images.pictures import list_picture_sources
 
 SITE = "兼职信息网"
@@ -12,44 +15,52 @@ LOGO = "/seal/all.svg"
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
-def as_json(article, *, absolute, publisher, places, others=()):
-    """`absolute` makes a path an address; `places` are names, `others` addresses of further
-    sources. Safe inside a script element."""
-    made = {
+def as_json(
+    article: Article,
+    *,
+    absolute: Callable[[str], str],
+    publisher: str,
+    places: Iterable[str],
+    others: Iterable[str] = (),
+) -> str:
+    """Return JSON that is safe inside a script element.
+
+    `absolute` makes a path an address; `places` are names, `others` addresses of further sources.
+    """
+    properties: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article" if article.kind == ArticleKind.GUIDE else "NewsArticle",
         "headline": article.title,
         "description": article.excerpt,
         "inLanguage": "zh-CN",
         "datePublished": article.published_at and article.published_at.isoformat(),
-        "dateModified": article.published_at
-        and max(article.updated_at, article.published_at).isoformat(),
+        "dateModified": article.published_at and article.changed_at.isoformat(),
         "mainEntityOfPage": absolute(article.get_absolute_url()),
-        "image": [absolute(_image(article))],
-        "author": _author(article, publisher),
+        "image": [absolute(_get_image_path(article))],
+        "author": _describe_author(article, publisher),
         "publisher": {"@type": "Organization", "name": publisher, "logo": absolute(LOGO)},
         "articleSection": article.get_kind_display(),
-        "keywords": _keywords(article),
+        "keywords": _list_keywords(article),
         "contentLocation": [{"@type": "Place", "name": name} for name in places],
         "isBasedOn": [url for url in (article.source_url, *others) if url],
     }
-    made = {name: value for name, value in made.items() if value}
-    return json.dumps(made, ensure_ascii=False).translate(_ESCAPES)
+    properties = {name: value for name, value in properties.items() if value}
+    return json.dumps(properties, ensure_ascii=False).translate(_ESCAPES)
 
 
-def _image(article):
+def _get_image_path(article: Article) -> str:
     return list_picture_sources(article.hero)["largest"] if article.hero_id else LOGO
 
 
-def _author(article, publisher):
-    """Whoever wrote it: the person the source names, else the source, else the site; nobody where
-    an import names neither."""
+def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:
+    """Return the person the source names, else the source, else the site; None if an import names
+    neither."""
     if article.author:
         return {"@type": "Person", "name": article.author}
-    if article.source_id:
+    if article.source:
         return {"@type": "Organization", "name": article.source.name}
     return {"@type": "Organization", "name": publisher} if article.source_label == OWN else None
 
 
-def _keywords(article):
+def _list_keywords(article: Article) -> list[str]:
     return [*([article.get_fraud_type_display()] if article.fraud_type else []), *article.tag_names]

@@ -1,7 +1,7 @@
 """The only way an article changes its status: lock, check, change, write an event, one transaction.
 
 A scheduled article whose moment has come is public already, without any job having run; it is
-booked as published (its own event) before the next move is looked at.
+recorded as published (with its own event) before the next move is checked.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from sitekit.workflow.state_machine import StateMachine
 
 What = ArticleEvent.What
 
-# GLOSSARY "States and moves"; what is not named here is refused.
+# GLOSSARY "States and moves"; any other move is refused.
 ARTICLE_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.SCHEDULED, S.PUBLISHED},
     S.SCHEDULED: {S.DRAFT, S.PUBLISHED},
@@ -61,7 +61,7 @@ def publish_article(
 def schedule_article(
     article_id: int, at: datetime, who: User | None = None, why: str = ""
 ) -> Article:
-    """Make an article public by itself at a later moment."""
+    """Let an article become public at a later moment without any job."""
     if at <= timezone.now():
         raise ArticleMoveRefused("定时发布的时间要晚于现在。")
     with transaction.atomic():
@@ -91,7 +91,7 @@ def return_article_to_draft(article_id: int, who: User | None = None, why: str =
 
 
 def record_article_edit(article: Article, who: User | None, why: str) -> None:
-    """What was changed in an article that readers know; its status stays."""
+    """Record what was changed in an article that was published before; its status stays."""
     ARTICLE_STATE_MACHINE.record_event(
         article, article.status, actor=who, action=What.EDIT, reason=why
     )

@@ -1,4 +1,7 @@
-"""Articles: texts with a kind, a status, a source; alerts say a fraud type and a level too."""
+"""Articles: texts with a kind, a status, a source; alerts have a fraud type and a level too."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -28,7 +31,7 @@ from textkit.text_sketches import sketch_text, split_sketch_bands
 article_text_changed = Signal()
 
 MAX_FIGURES = 40
-# What `prepare` makes of title and body.
+# The fields that `prepare` derives from title and body.
 DERIVED = ("body", "text", "excerpt", "fingerprint", "sketch", "bands", "figures")
 
 # Begins the import key of a guide that the site itself wrote and `load_guides` brought in.
@@ -42,7 +45,7 @@ class Article(models.Model):
     text = models.TextField("纯文本", editable=False)
     excerpt = models.CharField("摘要", max_length=130, editable=False)
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
-    # What tells a story told again from another one: `textkit.text_sketches`.
+    # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_figures`.
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
     figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)
@@ -92,7 +95,36 @@ class Article(models.Model):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
-    _prepared = None  # title and body, when `prepare` last ran
+    _prepared: tuple[str, str] | None = None  # title and body, when `prepare` last ran
+
+    # Not columns. By `with_places`, `with_tags`, `for_rows`:
+    place_codes: list[int]
+    tag_ids: list[int]
+    tag_names: list[str]
+    hero_digest: str | None
+    hero_width: int
+    # By `news.articles.display_fields`:
+    href: str
+    place_names: list[str]
+    scope: str
+    thumb: str
+    # By `news.related`:
+    source_name: str
+    scope_rank: int
+    scope_label: str
+    where: str
+    guide: str
+    reason: str
+    reason_chip: str
+    score: float
+    # By `find_same_story`, the share of equal text:
+    likeness: float
+    # By `for_page`; `read` and `answers` by the admin:
+    reads: int | None
+    others: list[dict[str, str]]
+    unchecked: list[str]
+    read: int | None
+    answers: dict[str, Any]
 
     class Meta:
         verbose_name = verbose_name_plural = "资讯"
@@ -162,34 +194,34 @@ class Article(models.Model):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        says = fields is None or not {"title", "body"}.isdisjoint(fields)
-        if says:
+        saves_text = fields is None or not {"title", "body"}.isdisjoint(fields)
+        if saves_text:
             self.prepare()
             if fields is not None:
                 kwargs["update_fields"] = {*fields, *DERIVED}
         repeated = self.repeated()
-        touched = not self._state.adding and (
+        changes_places = not self._state.adding and (
             fields is None or not {"status", *repeated}.isdisjoint(fields)
         )
         with transaction.atomic(savepoint=False):
-            before = self._said_before() if says else None
+            before = self._read_stored_text() if saves_text else None
             super().save(*args, **kwargs)
-            if says and before != (self.title, self.text):
+            if saves_text and before != (self.title, self.text):
                 article_text_changed.send(Article, article=self, before=before)
-            if touched:
+            if changes_places:
                 self.places.update(**repeated)
 
-    def _said_before(self):
-        """Title and text as they are stored; nobody else changes them until this is saved."""
+    def _read_stored_text(self) -> tuple[str, str] | None:
+        """Return title and text as they are stored, and lock the row until this one is saved."""
         if self._state.adding:
             return None
         stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
         return stored.values_list("title", "text").first()
 
-    def prepare(self):
-        """Clean the body and derive what is read from it; `bulk_create` needs this called first."""
+    def prepare(self) -> None:
+        """Clean the body and set the `DERIVED` fields; call it before `bulk_create`."""
         if self._prepared == (self.title, self.body):
             return
         self.body = clean_article_html(self.body)
@@ -201,43 +233,48 @@ class Article(models.Model):
         self.figures = extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
         self._prepared = (self.title, self.body)
 
-    def repeated(self):
-        """What each of its `places` repeats, so that a place's newest are found by an index.
+    def repeated(self) -> dict[str, str | datetime | None]:
+        """Return the fields that each of its `places` copies, for the indexes of a place.
 
-        `save` and `news.articles.article_places` keep it in step; who writes past them does it himself.
+        `save` and `news.articles.article_places` update the copies; a bulk update must do it itself.
         """
-        shown = self.status in (ArticleStatus.SCHEDULED, ArticleStatus.PUBLISHED)
+        has_moment = self.status in (ArticleStatus.SCHEDULED, ArticleStatus.PUBLISHED)
         return {
             "kind": self.kind,
             "fraud_type": self.fraud_type,
-            "published_at": self.published_at if shown else None,
+            "published_at": self.published_at if has_moment else None,
         }
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("news:article", kwargs={"pk": self.pk})
 
     @property
-    def is_public(self):
+    def changed_at(self) -> datetime:
+        """The last change for readers; publication counts as one."""
+        return max(self.updated_at, self.published_at or self.updated_at)
+
+    @property
+    def is_public(self) -> bool:
         return self.status == ArticleStatus.PUBLISHED or self.is_due
 
     @property
-    def is_due(self):
-        """Scheduled for a moment that has come: public without any job having run."""
-        return self.status == ArticleStatus.SCHEDULED and self.published_at <= timezone.now()
+    def is_due(self) -> bool:
+        """Whether it is scheduled for a moment that has come: it is public without any job."""
+        at = self.published_at
+        return self.status == ArticleStatus.SCHEDULED and at is not None and at <= timezone.now()
 
     @property
-    def is_alert(self):
+    def is_alert(self) -> bool:
         return self.kind == ArticleKind.ALERT
 
     @property
-    def source_label(self):
-        """Never claims an imported text as the site's own."""
+    def source_label(self) -> str:
         if self.source_id:
             return str(self.source)
         is_own = not self.import_key or self.import_key.startswith(GUIDE_KEY)
         return "本站" if is_own else "来源未注明"
 
     @property
-    def level_chip(self):
-        """CSS class of the level's chip: red for danger only."""
-        return {AlertLevel.DANGER: "r", AlertLevel.WARNING: "a"}.get(self.alert_level, "")
+    def level_chip(self) -> str:
+        """The CSS class of the level's chip: red for danger only."""
+        return {"danger": "r", "warning": "a"}.get(self.alert_level, "")

@@ -1,4 +1,4 @@
-"""What is worked out from articles and their readers; nobody edits it."""
+"""What is computed from articles and from how they are read; nobody edits it."""
 
 from django.db import models
 

@@ -21,7 +21,7 @@ class ArticleEvent(models.Model):
         BACK_TO_DRAFT = "back_to_draft", "改回草稿"
         EDIT = "edit", "修改"
 
-    # What happened outlives the wish to tidy up: an article with a history can't be deleted.
+    # An article with a history can't be deleted.
     article = models.ForeignKey(Article, models.PROTECT, related_name="events")
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""What the site proposes about an article, and who else told the same story."""
+"""What the site proposes about an article, and other sources of the same story."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from news.models.source import Source
 
 
 class Proposal(models.Model):
-    """A kind, fraud type, level, tag or place found in the text, which an editor takes or refuses.
+    """A kind, fraud type, level, tag or place found in the text, which an editor accepts or refuses.
 
     An import is published with its proposals in use; a draft waits for the editor.
     """
@@ -25,6 +25,7 @@ class Proposal(models.Model):
         ACCEPTED = "accepted", "已采用"
         REFUSED = "refused", "不采用"
 
+    shown: str  # the value in words, set by the admin
     article = models.ForeignKey(Article, models.CASCADE, related_name="proposals")
     what = models.CharField("项目", max_length=12, choices=What)
     value = models.CharField("建议", max_length=40, help_text="代码、标签名或地区代码")
@@ -50,7 +51,7 @@ class Proposal(models.Model):
 
 
 class ArticleSource(models.Model):
-    """Another source of a story that the site has already: folded, and named on its page."""
+    """Another source of an article: the same story was merged into it, and its page names it."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="other_sources")
     source = models.ForeignKey(

@@ -1,5 +1,7 @@
 """Where articles come from, and the words they are filed under."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -36,7 +38,8 @@ class Tag(models.Model):
         return self.name
 
     @classmethod
-    def can_be(cls, name):
+    def can_be(cls, name: str) -> bool:
+        """Whether a tag may have this name."""
         try:
             cls(name=name).clean_fields()
         except ValidationError:
@@ -44,14 +47,14 @@ class Tag(models.Model):
         return True
 
     @classmethod
-    def named(cls, names):
-        """The tags of these names in this order, made where there are none."""
-        found = cls._by_name(names)
-        if missing := [cls(name=name) for name in names if name not in found]:
-            cls.objects.bulk_create(missing, ignore_conflicts=True)  # or by another a moment ago
-            found = cls._by_name(names)
-        return [found[name] for name in names]
+    def named(cls, names: Sequence[str]) -> list["Tag"]:
+        """Return the tags of these names in this order; those that are missing are created."""
+        tags = cls._map_by_name(names)
+        if missing := [Tag(name=name) for name in names if name not in tags]:
+            Tag.objects.bulk_create(missing, ignore_conflicts=True)  # another process may be first
+            tags = cls._map_by_name(names)
+        return [tags[name] for name in names]
 
-    @classmethod
-    def _by_name(cls, names):
-        return {tag.name: tag for tag in cls.objects.filter(name__in=names)} if names else {}
+    @staticmethod
+    def _map_by_name(names: Sequence[str]) -> dict[str, "Tag"]:
+        return {tag.name: tag for tag in Tag.objects.filter(name__in=names)} if names else {}

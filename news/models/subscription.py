@@ -10,7 +10,7 @@ from screening.fraud_types import FraudType
 
 
 class AlertSubscription(models.Model):
-    """An address that wants a place's alerts, of one fraud type or of all; no place is the nation.
+    """Alerts of a place (none is the nation) by mail, of one fraud type or of all.
 
     Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on.
     """
@@ -47,7 +47,7 @@ class AlertSubscription(models.Model):
 
 
 class AlertDelivery(models.Model):
-    """An alert that a subscription was told of: never a second time."""
+    """An alert that a subscription was sent; it is not sent a second time."""
 
     subscription = models.ForeignKey(
         AlertSubscription, models.CASCADE, related_name="deliveries", db_index=False

@@ -1,5 +1,6 @@
 from django import template
-from django.utils.safestring import mark_safe
+from django.template import Context
+from django.utils.safestring import SafeString, mark_safe
 
 from news.articles.schema_org import SITE, as_json
 
@@ -7,13 +8,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def structured_article(context):
+def structured_article(context: Context) -> SafeString:
     """The `article` of the page as JSON."""
-    said = as_json(
+    structured_data = as_json(
         context["article"],
         absolute=context["request"].build_absolute_uri,
         publisher=context["operator"].name or SITE,
         places=[name for name, _ in context["places"]],
-        others=[other["url"] for other in context.get("other_sources", ())],
+        others=[other["url"] for other in context.get("other_sources") or ()],
     )
-    return mark_safe(said)  # escaped for a script element  # noqa: S308
+    return mark_safe(structured_data)  # escaped for a script element  # noqa: S308

@@ -43,7 +43,7 @@ def hasty():
 @pytest.fixture(autouse=True)
 def tally(monkeypatch, clock):
     made = read_counts.ReadCounter(clock)
-    monkeypatch.setattr(read_counts, "TALLY", made)
+    monkeypatch.setattr(read_counts, "READ_COUNTER", made)
     return made
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_written_until_ten_seconds_have_passed_and_then_all_at_once(c
 def test_two_hundred_reads_do_not_wait(client):
     article = make_article()
     for _ in range(198):
-        read_counts.TALLY.add(article.pk)
+        read_counts.READ_COUNTER.add(article.pk)
     read(client, article)
     assert count(article) is None
     read(client, article)
