@@ -1,7 +1,4 @@
-"""An article's own words: who wrote them, where and for which paper is blanked out.
-
-Spaces stand for what is gone, so that positions hold.
-"""
+"""Blanks what an article says of itself: who wrote it, where and for which paper."""
 
 import re
 
@@ -15,7 +12,7 @@ _ENDS = r"(?=[\s，,（(】\])）:：]|$|题)"
 _NEWS = r"(?<![通资短简音电快])讯"
 _WRITER = r"(?:全媒体|见习|实习|特约|首席|本报|本网)*(?:记者|通讯员)"
 _NAME = rf"(?![在从来到前赴走近跟随获了也还就]){_HAN}{{2,3}}"
-_OUT = [
+_BOILERPLATE = [
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         # 新华社北京6月1日电, 中新网客户端长沙6月17日电 题, 湘西网6月17日讯, 湘西网讯, 本报长沙讯
@@ -39,7 +36,8 @@ _OUT = [
 ]
 
 
-def blank_boilerplate(text):
-    for pattern in _OUT:
-        text = pattern.sub(lambda hit: re.sub(r"[^\n]", " ", hit[0]), text)
+def blank_boilerplate(text: str) -> str:
+    """Return the text with spaces in place of datelines and bylines, so that positions hold."""
+    for pattern in _BOILERPLATE:
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     return text

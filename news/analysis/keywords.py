@@ -1,12 +1,15 @@
-"""The distinctive terms of articles: how often here, weighed against how often anywhere.
+"""The distinctive terms of articles: frequent in the article, rare elsewhere.
 
-A term's rarity blends the site's own articles with a background that ships with it, so that the
-first article of an empty site has sensible terms, and a site about fraud soon finds 诈骗 common.
+The rarity of a term is counted over the site's articles and a background corpus, so that the first
+article of an empty site has sensible terms, and on a site about fraud 诈骗 becomes common.
 """
 
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -22,25 +25,25 @@ from textkit.keyterms import (
 )
 from textkit.segmentation import field_words, is_word
 
-KEPT = 16
-TITLE = 2.0
+MAX_TERMS = 16
+TITLE_WEIGHT = 2.0
 # The background counts as this many articles.
 BACKGROUND = 300
-# A tag stands out: rare enough anywhere and here, said often or in the title, and near the best in
+# A tag is rare in the background and on the site, frequent or in the title, and near the best tag in
 # weight.
-TAG_RARITY, TAG_RARITY_HERE, TAG_OFTEN, TAG_SHARE = 6.0, 2.0, 3, 0.5
-TAG_LAST = 5.0  # commoner words are a tag only where there is none else
-TAG_EACH = 350  # characters for each time it is said, at most
+TAG_RARITY, TAG_SITE_RARITY, TAG_MIN_COUNT, TAG_SHARE = 6.0, 2.0, 3, 0.5
+TAG_MIN_RARITY = 5.0  # commoner words are never a tag
+TAG_MAX_SPACING = 350  # characters of text for each occurrence
 # `TermCount` of this term is the number of all articles.
-ALL = ""
-# In the order of the terms, so that two at a time can't wait for each other.
+ALL_ARTICLES = ""
+# In the order of the terms, so that two processes can't deadlock.
 _ADD = """
 INSERT INTO news_termcount (term, articles)
 SELECT term, number FROM unnest(%s::text[], %s::int[]) AS change (term, number) ORDER BY term
 ON CONFLICT (term) DO UPDATE SET articles = news_termcount.articles + excluded.articles
 """
 _COUNTS = "SELECT term, articles FROM news_termcount WHERE term = ANY(%s)"
-_TAKE = """
+_SUBTRACT = """
 INSERT INTO news_termcount (term, articles)
 SELECT term, number FROM unnest(%s::text[], %s::int[]) AS change (term, number)
 JOIN news_termcount USING (term) ORDER BY term
@@ -49,187 +52,206 @@ SET articles = greatest(news_termcount.articles - excluded.articles, 0)
 """
 
 
-def pick_distinctive_terms(title, text, limit=KEPT):
-    """The most distinctive terms, best first, as (term, weight); any weight over 0."""
-    return _weighed([_said(title, text)], limit)[0]
+def pick_distinctive_terms(
+    title: str, text: str, limit: int = MAX_TERMS
+) -> list[tuple[str, float]]:
+    """Return the most distinctive terms, best first, as (term, weight)."""
+    return _rank_terms([_weigh_terms(title, text)], limit)[0]
 
 
-def suggest_tags(title, text, limit):
-    """The few terms that stand out enough to file the article under, as (name, why)."""
+def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
+    """Return the few terms that stand out, as (name of a tag, reason in words)."""
     own = blank_boilerplate(text)
     in_title = extract_nameable_terms(title)
     in_text = extract_nameable_terms(own)
-    whole = in_title + in_text
-    least = max(TAG_OFTEN, len(text) // TAG_EACH)
+    counts = in_title + in_text
+    min_count = max(TAG_MIN_COUNT, len(text) // TAG_MAX_SPACING)
     places = map_regions_by_name()
-    rarity = _rarity({t for t in whole if t not in places and get_term_rarity(t) >= TAG_LAST})
-    weights = {t: _loudness(in_title[t], in_text[t]) * rarity[t] for t in rarity}
+    rarity = _get_rarity(
+        {t for t in counts if t not in places and get_term_rarity(t) >= TAG_MIN_RARITY}
+    )
+    weights = {t: _weigh_counts(in_title[t], in_text[t]) * rarity[t] for t in rarity}
     order = sorted(weights, key=lambda t: (-weights[t], t))
     rare = [t for t in order if get_term_rarity(t) >= TAG_RARITY]
     standing_out = [
         t
         for t in rare
-        if rarity[t] >= TAG_RARITY_HERE
-        and _times(t, whole[t], in_title[t], own) >= (_title_least(t) if in_title[t] else least)
+        if rarity[t] >= TAG_SITE_RARITY
+        and _count_term(t, counts[t], in_title[t], own)
+        >= (_get_title_min_count(t) if in_title[t] else min_count)
     ]
     best = [t for t in standing_out if weights[t] >= TAG_SHARE * weights[standing_out[0]]]
-    best = best or _at_least_one(order, rare, in_title, in_text)
-    said = f"{title}\n{own}"
+    best = best or _pick_fallback_tag(order, rare, in_title, in_text)
+    context = f"{title}\n{own}"
     return [
-        (_as_written(complete_term(t, said), title, text), _why(in_title[t], whole[t]))
+        (
+            _restore_case(complete_term(t, context), title, text),
+            _describe_counts(in_title[t], counts[t]),
+        )
         for t in best[:limit]
     ]
 
 
-def _at_least_one(order, rare, in_title, in_text):
-    """An article that says nothing twice still goes under one word of its title, or of its text."""
-    tries = (
+def _pick_fallback_tag(
+    order: Sequence[str], rare: Sequence[str], in_title: Counter[str], in_text: Counter[str]
+) -> list[str]:
+    """Return one word of the title or text, or none, for an article without a frequent term."""
+    candidates = (
         (t for t in rare if in_title[t] and is_known(t)),
         (t for t in order if in_title[t] and (in_text[t] > 1 or t in field_words())),
         (t for t in rare if in_text[t] > 1 and is_known(t)),
         (t for t in rare if t in field_words()),
         (t for t in rare if is_known(t)),
     )
-    return [t for one in tries for t in one][:1]
+    return list(islice(chain.from_iterable(candidates), 1))
 
 
-def _times(term, times, in_title, text):
-    """How often it is said: a word of the title counts inside longer ones (婚恋, 婚恋网站) too."""
+def _count_term(term: str, count: int, in_title: int, text: str) -> int:
+    """Return how often it occurs; a word of the title counts in longer words (婚恋网站) too."""
     if not in_title or not is_word(term):
-        return times
-    return max(times, in_title + text.count(term))
+        return count
+    return max(count, in_title + text.count(term))
 
 
-def _title_least(term):
-    """In the title once more than there, unless it is a word of the trade."""
+def _get_title_min_count(term: str) -> int:
+    """Return how often a word of the title must occur; once if it is a word of the field."""
     return 1 if term in field_words() else 2
 
 
-def _why(in_title, times):
-    rest = f"，全文 {times} 次" if times > in_title else ""
-    return f"标题里的词{rest}" if in_title else f"文中出现 {times} 次，别处少见"
+def _describe_counts(in_title: int, count: int) -> str:
+    total = f"，全文 {count} 次" if count > in_title else ""
+    return f"标题里的词{total}" if in_title else f"文中出现 {count} 次，别处少见"
 
 
-def _as_written(term, *texts):
-    """Latin letters the way the text writes them: the cutter lowers them."""
+def _restore_case(term: str, *texts: str) -> str:
+    """Return Latin letters as a text writes them: segmentation lowers them."""
     if not term.isascii():
         return term
-    whole = re.compile(rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])", re.IGNORECASE)
-    hits = (whole.search(text) for text in texts)
-    return next((hit[0] for hit in hits if hit), term)
+    word = re.compile(rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])", re.IGNORECASE)
+    matches = (word.search(text) for text in texts)
+    return next((match[0] for match in matches if match), term)
 
 
-def index_article_terms(articles, before=None):
-    """Write the terms of these saved articles, and count their words once the transaction holds.
+def index_article_terms(
+    articles: Sequence[Article], before: Mapping[int, tuple[str, str]] | None = None
+) -> None:
+    """Write the terms of these saved articles; their words are counted after the commit.
 
-    `before` has {key: (title, text)} of those that were indexed with other words.
+    `before` is {primary key: (title, text)} of those that were indexed with other words.
     """
     change: Counter[str] = Counter()
     for words in write_article_terms(articles, are_new=before is None):
-        change.update({ALL, *words})
+        change.update({ALL_ARTICLES, *words})
     for title, text in (before or {}).values():
-        change.subtract({ALL, *_said(title, text)})
+        change.subtract({ALL_ARTICLES, *_weigh_terms(title, text)})
     add_term_counts(change)
 
 
 def index_changed_article(
-    sender, article: Article, before: tuple[str, str] | None, **kwargs
+    sender: Any, article: Article, before: tuple[str, str] | None, **kwargs: Any
 ) -> None:
     """Receiver of `article_text_changed`."""
     index_article_terms([article], before={article.pk: before} if before else None)
 
 
-def write_article_terms(articles, *, are_new=False):
-    """Write the terms alone; returns all the words of each article."""
-    said = [_said(article.title, article.text) for article in articles]
+def write_article_terms(
+    articles: Sequence[Article], *, are_new: bool = False
+) -> list[dict[str, float]]:
+    """Write the terms without the counts; return {word: weight} of each article."""
+    weights = [_weigh_terms(article.title, article.text) for article in articles]
     rows = [
         ArticleTerm(article_id=article.pk, term=term, weight=weight)
-        for article, weighed in zip(articles, _weighed(said, KEPT), strict=True)
-        for term, weight in _unit(weighed)
+        for article, ranked in zip(articles, _rank_terms(weights, MAX_TERMS), strict=True)
+        for term, weight in _normalise_weights(ranked)
     ]
     with transaction.atomic(savepoint=False):
         if not are_new:
             ArticleTerm.objects.filter(article_id__in=[article.pk for article in articles]).delete()
         ArticleTerm.objects.bulk_create(rows, batch_size=2000)
-    return said
+    return weights
 
 
-def forget_article_terms(sender, instance, **kwargs):
-    """An article is about to be deleted."""
-    add_term_counts(Counter(dict.fromkeys({ALL, *_said(instance.title, instance.text)}, -1)))
+def forget_article_terms(sender: Any, instance: Article, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`."""
+    add_term_counts(
+        Counter(dict.fromkeys({ALL_ARTICLES, *_weigh_terms(instance.title, instance.text)}, -1))
+    )
 
 
-def recount_terms():
-    """Make the counts those of the articles that are there, whatever they were."""
+def recount_terms() -> None:
+    """Replace all counts by those of the present articles."""
     total: Counter[str] = Counter()
     for title, text in Article.objects.values_list("title", "text").iterator(chunk_size=500):
-        total.update({ALL, *_said(title, text)})
+        total.update({ALL_ARTICLES, *_weigh_terms(title, text)})
     rows = [TermCount(term=term, articles=total[term]) for term in sorted(total)]
     with transaction.atomic():
         TermCount.objects.all().delete()
         TermCount.objects.bulk_create(rows, batch_size=2000)
 
 
-def add_term_counts(change):
-    """Add to the counts after the commit: no transaction holds the row of a common word for long."""
+def add_term_counts(change: Mapping[str, int]) -> None:
+    """Add to the counts after the commit, so that no transaction locks a common word for long."""
     more = {term: number for term, number in change.items() if number > 0}
     fewer = {term: -number for term, number in change.items() if number < 0}
 
-    def write():
+    def write() -> None:
         with connection.cursor() as cursor:
-            for statement, numbers in ((_ADD, more), (_TAKE, fewer)):
+            for statement, numbers in ((_ADD, more), (_SUBTRACT, fewer)):
                 if numbers:
                     cursor.execute(statement, [list(numbers), list(numbers.values())])
 
     transaction.on_commit(write)
 
 
-def _said(title, text):
-    """{term: weight of how it is said}, without the names of places."""
+def _weigh_terms(title: str, text: str) -> dict[str, float]:
+    """Return {term: weight by its counts}, without the names of places."""
     places = map_regions_by_name()
     in_title = extract_content_terms(title)
     in_text = extract_content_terms(blank_boilerplate(text))
     return {
-        term: _loudness(in_title[term], in_text[term])
+        term: _weigh_counts(in_title[term], in_text[term])
         for term in in_title | in_text
         if term not in places
     }
 
 
-def _loudness(in_title, in_text):
-    return TITLE * bool(in_title) + (1 + math.log(in_text) if in_text else 0)
+def _weigh_counts(in_title: int, in_text: int) -> float:
+    return TITLE_WEIGHT * bool(in_title) + (1 + math.log(in_text) if in_text else 0)
 
 
-def _weighed(said, limit):
-    rarity = _rarity({term for words in said for term in words})
+def _rank_terms(
+    weights: Sequence[Mapping[str, float]], limit: int
+) -> list[list[tuple[str, float]]]:
+    """Return for each article its `limit` best (term, weight by counts and rarity)."""
+    rarity = _get_rarity({term for words in weights for term in words})
     return [
         sorted(
             ((term, weight * rarity[term]) for term, weight in words.items()),
             key=lambda pair: (-pair[1], pair[0]),
         )[:limit]
-        for words in said
+        for words in weights
     ]
 
 
-def _rarity(terms):
-    """{term: idf}, the background counted as articles like those of the site; one query."""
+def _get_rarity(terms: Iterable[str]) -> dict[str, float]:
+    """Return {term: inverse document frequency} over the site and the background; one query."""
     with connection.cursor() as cursor:
-        # One array: a parameter for each of hundreds of words took as long as all else.
-        cursor.execute(_COUNTS, [[ALL, *terms]])
+        # One array: a parameter for each of hundreds of words doubled the time.
+        cursor.execute(_COUNTS, [[ALL_ARTICLES, *terms]])
         rows = dict(cursor.fetchall())
-    everything = rows.get(ALL, 0) + BACKGROUND
+    total = rows.get(ALL_ARTICLES, 0) + BACKGROUND
     return {
         term: -math.log(
             min(
                 1,
-                (rows.get(term, 0) + BACKGROUND * math.exp(-get_term_rarity(term))) / everything,
+                (rows.get(term, 0) + BACKGROUND * math.exp(-get_term_rarity(term))) / total,
             )
         )
         for term in terms
     }
 
 
-def _unit(weighed):
-    """The squares sum to 1."""
-    length = math.sqrt(sum(weight**2 for _, weight in weighed)) or 1
-    return [(term, weight / length) for term, weight in weighed if weight > 0]
+def _normalise_weights(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the weights scaled so that their squares sum to 1."""
+    length = math.sqrt(sum(weight**2 for _, weight in ranked)) or 1
+    return [(term, weight / length) for term, weight in ranked if weight > 0]

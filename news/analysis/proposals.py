@@ -1,12 +1,15 @@
 """What the site proposes about an article, and what editors decide about it.
 
-An import takes its proposals into use at once, and they stay open until an editor looks; a draft
-waits for the editor. A refused one is not made again.
+An import uses its proposals at once, and they stay open until an editor decides; a draft waits for
+the editor. A refused proposal is not made again.
 """
+
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from cities.directory.regions import get_region
 from news.analysis.suggestions import suggest_for_article
 from news.articles.article_places import set_places
@@ -16,87 +19,88 @@ from screening.fraud_types import FraudType
 
 What, State = Proposal.What, Proposal.State
 _ALERT = {"what": What.KIND, "value": ArticleKind.ALERT}
-# What stands in when one of the two levels that are proposed is refused.
+# The level of an alert whose proposed level is refused.
 OTHER_LEVEL = {AlertLevel.WARNING: AlertLevel.INFO, AlertLevel.INFO: AlertLevel.WARNING}
 
 
 @transaction.atomic(savepoint=False)
-def create_proposals(article, *, apply):
-    """Write what the text of a saved article suggests and it has not yet; returns the new rows.
+def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
+    """Write what the text of a saved article suggests and it has not yet; return the new rows.
 
-    With `apply` the article takes them at once.
+    With `apply` the article uses them at once.
     """
-    seen = {
+    states = {
         (what, value): state
         for what, value, state in article.proposals.values_list("what", "value", "state")
     }
-    has = _has(article)
-    no_alert = seen.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
-    wanted = [
-        Proposal(article=article, what=guess.what, value=guess.value, why=guess.why, in_use=apply)
-        for guess in suggest_for_article(article)
-        if (guess.what, guess.value) not in seen
-        and guess.what not in _said(article)
-        and guess.value not in has[guess.what]
-        and not (no_alert and guess.what == What.LEVEL)
+    values, settled = _get_values(article), _get_settled_fields(article)
+    no_alert = states.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
+    proposals = [
+        Proposal(article=article, what=new.what, value=new.value, why=new.why, in_use=apply)
+        for new in suggest_for_article(article)
+        if (new.what, new.value) not in states
+        and new.what not in settled
+        and new.value not in values[new.what]
+        and not (no_alert and new.what == What.LEVEL)
     ]
-    Proposal.objects.bulk_create(wanted)
-    if apply and wanted:
-        _put_in_use(article, wanted)
-    return wanted
+    Proposal.objects.bulk_create(proposals)
+    if apply and proposals:
+        _put_in_use(article, proposals)
+    return proposals
 
 
 @transaction.atomic
-def accept_proposal(proposal, who):
-    """The editor takes it. An alert has a fraud type and a level: those proposed come with it."""
-    article = _locked(proposal)
-    taken = [proposal]
+def accept_proposal(proposal: Proposal, who: User) -> None:
+    """Use it. An alert needs a fraud type and a level: those proposed are accepted with it."""
+    article = _lock_article(proposal)
+    accepted = [proposal]
     if proposal.what in (What.KIND, What.LEVEL) and not proposal.in_use:
-        taken += _companions(article, proposal)
-    _put_in_use(article, taken)
-    for row in taken:
+        accepted += _list_companions(article, proposal)
+    _put_in_use(article, accepted)
+    for row in accepted:
         row.in_use = True
-    _decide(taken, State.ACCEPTED, who)
+    _decide(accepted, State.ACCEPTED, who)
 
 
 @transaction.atomic
-def reject_proposal(proposal, who):
-    """The editor does not want it; an article that uses it gives it up."""
-    article = _locked(proposal)
+def reject_proposal(proposal: Proposal, who: User) -> None:
+    """Refuse it; the article stops using it."""
+    article = _lock_article(proposal)
     if proposal.in_use:
-        _give_up(article, proposal)
+        _take_out_of_use(article, proposal)
         proposal.in_use = False
-    _decide([proposal, *_of_no_use(article, proposal)], State.REFUSED, who)
+    _decide([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
 
 
 @transaction.atomic
-def settle_with(article, who):
-    """After an editor saved the form: what is no longer there was refused by that.
+def settle_with(article: Article, who: User) -> None:
+    """Settle the open proposals after an editor saved the form.
 
-    What the editor set by hand as proposed was accepted by that, and what goes against a fact set
-    by hand was refused; what was in use and stayed remains open.
+    What was removed or contradicts a field set by hand is refused, what was set by hand as proposed
+    is accepted; what was in use and stayed remains open.
     """
-    has, said = _has(article), _said(article)
-    gone, taken = [], []
+    values, settled = _get_values(article), _get_settled_fields(article)
+    refused, accepted = [], []
     for proposal in article.proposals.select_for_update().filter(state=State.OPEN):
-        stands = proposal.value in has[proposal.what]
-        if not stands and (proposal.in_use or proposal.what in said):
+        is_set = proposal.value in values[proposal.what]
+        if not is_set and (proposal.in_use or proposal.what in settled):
             proposal.in_use = False
-            gone.append(proposal)
-        elif stands and not proposal.in_use:
+            refused.append(proposal)
+        elif is_set and not proposal.in_use:
             proposal.in_use = True
-            taken.append(proposal)
-    _decide(gone, State.REFUSED, who)
-    _decide(taken, State.ACCEPTED, who)
+            accepted.append(proposal)
+    _decide(refused, State.REFUSED, who)
+    _decide(accepted, State.ACCEPTED, who)
 
 
-def _said(article):
-    """What somebody decided: nothing is proposed against it. News is what every article begins as."""
-    said = {What.FRAUD_TYPE} if article.fraud_type else set()
-    return said if article.kind == ArticleKind.NEWS else {*said, What.KIND, What.LEVEL}
+def _get_settled_fields(article: Article) -> set[str]:
+    """Return the fields somebody decided; nothing else is proposed. Every article begins as news."""
+    settled: set[str] = {What.FRAUD_TYPE} if article.fraud_type else set()
+    return settled if article.kind == ArticleKind.NEWS else {*settled, What.KIND, What.LEVEL}
 
 
-def _has(article):
+def _get_values(article: Article) -> dict[str, set[str]]:
+    """Return {what: the values that the article has}."""
     return {
         What.KIND: {article.kind},
         What.FRAUD_TYPE: {article.fraud_type},
@@ -108,9 +112,9 @@ def _has(article):
     }
 
 
-def _put_in_use(article, proposals):
-    """Fields first and in one go: the database knows no alert without a type and a level."""
-    values = {}
+def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:
+    """Save the fields first and together: a constraint forbids an alert without type and level."""
+    values: dict[str, list[str]] = {}
     for proposal in proposals:
         values.setdefault(proposal.what, []).append(proposal.value)
     if fields := {What.KIND, What.FRAUD_TYPE, What.LEVEL} & values.keys():
@@ -119,31 +123,31 @@ def _put_in_use(article, proposals):
         article.alert_level = values.get(What.LEVEL, [article.alert_level])[0]
         if What.LEVEL in fields:
             article.kind = ArticleKind.ALERT
-        _save_facts(article)
+        _save_fields(article)
     if names := values.get(What.TAG):
         article.tags.add(*Tag.named(names))
     if codes := values.get(What.PLACE):
         named = article.places.filter(named=True).values_list("region_id", flat=True)
-        _place(article, {*named, *map(int, codes)})
+        _set_places_by_code(article, {*named, *map(int, codes)})
 
 
-def _give_up(article, proposal):
+def _take_out_of_use(article: Article, proposal: Proposal) -> None:
     if proposal.what == What.TAG:
         article.tags.remove(*Tag.objects.filter(name=proposal.value))
     elif proposal.what == What.PLACE:
         named = set(article.places.filter(named=True).values_list("region_id", flat=True))
-        _place(article, named - {int(proposal.value)})
+        _set_places_by_code(article, named - {int(proposal.value)})
     else:
         if proposal.what == What.KIND and article.kind == proposal.value:
             article.kind = ArticleKind.NEWS
         elif proposal.what == What.FRAUD_TYPE and article.fraud_type == proposal.value:
             article.fraud_type = ""
         elif proposal.what == What.LEVEL and article.alert_level == proposal.value:
-            article.alert_level = OTHER_LEVEL[proposal.value]
-        _save_facts(article)
+            article.alert_level = OTHER_LEVEL[AlertLevel(proposal.value)]
+        _save_fields(article)
 
 
-def _save_facts(article):
+def _save_fields(article: Article) -> None:
     if article.kind == ArticleKind.ALERT:
         article.fraud_type = article.fraud_type or FraudType.OTHER
         article.alert_level = article.alert_level or AlertLevel.WARNING
@@ -152,27 +156,27 @@ def _save_facts(article):
     article.save(update_fields=["kind", "fraud_type", "alert_level", "updated_at"])
 
 
-def _place(article, codes):
+def _set_places_by_code(article: Article, codes: set[int]) -> None:
     set_places(article, [get_region(code) for code in sorted(codes)])
 
 
-def _companions(article, proposal):
-    """The open proposals that an alert can't be without."""
+def _list_companions(article: Article, proposal: Proposal) -> list[Proposal]:
+    """Return the open proposals of the other fields that an alert needs."""
     if proposal.what == What.KIND and proposal.value != ArticleKind.ALERT:
         return []
     others = article.proposals.filter(
         state=State.OPEN, in_use=False, what__in=(What.KIND, What.FRAUD_TYPE, What.LEVEL)
     ).exclude(pk=proposal.pk)
-    has = _has(article)
+    values = _get_values(article)
     return [
         other
         for other in others
-        if other.what != proposal.what and (other.what == What.KIND or has[other.what] == {""})
+        if other.what != proposal.what and (other.what == What.KIND or values[other.what] == {""})
     ]
 
 
-def _of_no_use(article, refused):
-    """The open levels of what was refused as an alert."""
+def _list_pointless_levels(article: Article, refused: Proposal) -> list[Proposal]:
+    """Return the open proposals of a level if the kind alert was refused."""
     if {"what": refused.what, "value": refused.value} != _ALERT:
         return []
     levels = list(article.proposals.filter(state=State.OPEN, what=What.LEVEL))
@@ -181,11 +185,11 @@ def _of_no_use(article, refused):
     return levels
 
 
-def _locked(proposal):
+def _lock_article(proposal: Proposal) -> Article:
     return Article.objects.select_for_update(of=("self",)).get(pk=proposal.article_id)
 
 
-def _decide(proposals, state, who):
+def _decide(proposals: Sequence[Proposal], state: Proposal.State, who: User) -> None:
     for proposal in proposals:
         proposal.state, proposal.decided_by, proposal.decided_at = state, who, timezone.now()
     Proposal.objects.bulk_update(proposals, ["state", "in_use", "decided_by", "decided_at"])

@@ -1,31 +1,32 @@
-"""The places an article is about, as opposed to those it merely names.
+"""The places an article is about, not all those it names.
 
-A place counts by where it stands and how often; what a dateline, a byline or the name of a paper
-says does not count, a place among many in one breath hardly.
+A place is weighed by where it stands and how often. Datelines, bylines and names of papers do not
+count; a place in a list of many counts little.
 """
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cities.directory.gazetteer import find_places
+from cities.directory.gazetteer import PlaceHit, find_places
 from cities.directory.regions import get_region, get_region_ancestors
 from news.analysis.boilerplate import blank_boilerplate
 
 MOST = 5
-TITLE, OPENING, PASSING = 6.0, 2.0, 0.25
+TITLE_WEIGHT, OPENING_WEIGHT, PASSING_WEIGHT = 6.0, 2.0, 0.25
 OPENING_LENGTH = 150  # characters
-# Against the strongest place, and by itself.
+# The least weight: a share of the strongest place, and by itself.
 SHARE, LEAST = 0.3, 0.9
-# In a text this long, a place that is named but once is in passing.
+# In a text of this length a place that is named once weighs too little.
 LONG, TWICE = 2000, 1.5
-# Names with no more than this between them stand in one breath.
-_BREATH = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)?")
-_MANY = 3
+# What may stand between the names of a list.
+_SEPARATOR = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)?")
+_LIST_LENGTH = 3
 
 
 @dataclass(frozen=True)
-class Subject:
+class SubjectPlace:
     adcode: int
     name: str
     weight: float
@@ -34,7 +35,9 @@ class Subject:
 
 
 @dataclass
-class _Found:
+class _Mentions:
+    """How often a place stands where."""
+
     name: str
     titles: int = 0
     opening: int = 0
@@ -42,78 +45,81 @@ class _Found:
     passing: int = 0
 
     @property
-    def weight(self):
-        often = self.opening + self.further
+    def weight(self) -> float:
+        count = self.opening + self.further
         return (
-            TITLE * bool(self.titles)
-            + OPENING * bool(self.opening)
-            + (1 + math.log(often) * 2 if often else 0)
-            + PASSING * min(self.passing, 3)
+            TITLE_WEIGHT * bool(self.titles)
+            + OPENING_WEIGHT * bool(self.opening)
+            + (1 + math.log(count) * 2 if count else 0)
+            + PASSING_WEIGHT * min(self.passing, 3)
         )
 
     @property
-    def why(self):
+    def why(self) -> str:
         times = self.titles + self.opening + self.further + self.passing
         if self.titles:
-            rest = f"，全文 {times} 次" if times > self.titles else ""
-            return f"标题写到「{self.name}」{rest}"
+            total = f"，全文 {times} 次" if times > self.titles else ""
+            return f"标题写到「{self.name}」{total}"
         return f"文中写到「{self.name}」 {times} 次"
 
 
-def find_subject_places(title, text):
-    """The places it is about, the weightiest first; at most five."""
-    found = _count(title, blank_boilerplate(text))
-    if not found:
+def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
+    """Return the places the text is about, the weightiest first; at most five."""
+    mentions = _count_mentions(title, blank_boilerplate(text))
+    if not mentions:
         return []
     least = LEAST if len(text) < LONG else TWICE
-    bar = max(least, SHARE * max(entry.weight for entry in found.values()))
-    kept = {code: entry for code, entry in found.items() if entry.weight >= bar or entry.titles}
-    kept = {code: entry for code, entry in kept.items() if not _is_address(code, kept)}
-    if len(kept) > MOST:  # a round-up of the country: only what stands out
-        least = sorted((entry.weight for entry in kept.values()), reverse=True)[MOST]
-        kept = {code: entry for code, entry in kept.items() if entry.weight > least}
-    order = sorted(kept.items(), key=lambda pair: (-pair[1].weight, pair[0]))
+    bar = max(least, SHARE * max(place.weight for place in mentions.values()))
+    subjects = {
+        code: place for code, place in mentions.items() if place.weight >= bar or place.titles
+    }
+    subjects = {code: place for code, place in subjects.items() if not _is_address(code, subjects)}
+    if len(subjects) > MOST:  # a round-up of the country: only what stands out
+        least = sorted((place.weight for place in subjects.values()), reverse=True)[MOST]
+        subjects = {code: place for code, place in subjects.items() if place.weight > least}
+    order = sorted(subjects.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
-        Subject(code, get_region(code).short_name, entry.weight, bool(entry.titles), entry.why)
-        for code, entry in order
+        SubjectPlace(code, get_region(code).short_name, place.weight, bool(place.titles), place.why)
+        for code, place in order
     ]
 
 
-def _is_address(code, kept):
-    """A province that is only named to say where the place in it lies: 湖南湘西."""
+def _is_address(code: int, subjects: dict[int, _Mentions]) -> bool:
+    """Whether it is a province only named to say where the place in it lies: 湖南湘西."""
     return (
         get_region(code).parent_id is None
-        and not kept[code].titles
+        and not subjects[code].titles
         and any(
-            entry.weight >= kept[code].weight and get_region(other).parent_id == code
-            for other, entry in kept.items()
+            place.weight >= subjects[code].weight and get_region(other).parent_id == code
+            for other, place in subjects.items()
         )
     )
 
 
-def _count(title, text):
-    """{code: where and how often}; the title lends its places to short names of the text."""
-    whole = f"{title}\n{text}"
+def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
+    """Return {code: mentions}; short names in the text may refer to places of the title."""
+    joined_text = f"{title}\n{text}"
     opening = len(title) + 1 + OPENING_LENGTH + len(text) - len(text.lstrip())
-    hits = find_places(whole)
-    many = _in_one_breath(hits, whole)
-    found: dict[int, _Found] = {}
+    hits = find_places(joined_text)
+    listed = _find_listed(hits, joined_text)
+    mentions: dict[int, _Mentions] = {}
     for number, hit in enumerate(hits):
-        entry = found.setdefault(hit.adcode, _Found(hit.name))
+        entry = mentions.setdefault(hit.adcode, _Mentions(hit.name))
         if hit.start < len(title):
             entry.titles += 1
-        elif number in many:
+        elif number in listed:
             entry.passing += 1
         elif hit.start < opening:
             entry.opening += 1
         else:
             entry.further += 1
-    return found
+    return mentions
 
 
-def _in_one_breath(hits, text):
-    """Numbers of the hits that stand in a list of three or more different places side by side."""
-    runs, run = [], []
+def _find_listed(hits: Sequence[PlaceHit], text: str) -> set[int]:
+    """Return the indexes of hits in a list of three or more different places."""
+    runs: list[list[int]] = []
+    run: list[int] = []
     for number, hit in enumerate(hits):
         joined = run and _is_list(hits[run[-1]], hit, text)
         if not joined:
@@ -121,13 +127,13 @@ def _in_one_breath(hits, text):
             run = []
         run.append(number)
     runs.append(run)
-    return {n for run in runs if len({hits[n].adcode for n in run}) >= _MANY for n in run}
+    return {n for run in runs if len({hits[n].adcode for n in run}) >= _LIST_LENGTH for n in run}
 
 
-def _is_list(one, other, text):
-    """Side by side, and not the way down to one place (湖南 湘西 吉首)."""
-    if not _BREATH.fullmatch(text[one.end : other.start]):
+def _is_list(hit: PlaceHit, other: PlaceHit, text: str) -> bool:
+    """Whether they stand side by side, but not as the parts of one place (湖南 湘西 吉首)."""
+    if not _SEPARATOR.fullmatch(text[hit.end : other.start]):
         return False
-    return one.adcode not in {
+    return hit.adcode not in {
         above.adcode for above in get_region_ancestors(get_region(other.adcode))
     }

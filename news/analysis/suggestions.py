@@ -1,27 +1,27 @@
-"""What a text suggests about its article: kind, fraud type, level, tags and places, each with why.
+"""What a text suggests about its article: kind, fraud type, level, tags, places, each with a reason.
 
-Never the level danger: that one is an editor's.
+The level danger is never suggested: only an editor sets it.
 """
 
 import re
 from dataclasses import dataclass
 
 from news.analysis import keywords
-from news.analysis.subject_places import find_subject_places
+from news.analysis.subject_places import SubjectPlace, find_subject_places
 from news.choices import AlertLevel, ArticleKind
-from news.models import Proposal, Tag
+from news.models import Article, Proposal, Tag
 from screening import schemes
 from screening.fraud_types import FraudType
 from textkit import keyterms
 
 What = Proposal.What
 MAX_TAGS = 6
-# How an article that explains calls itself.
+# Words in the title of an article that explains.
 _HOW_TO = re.compile(
     r"(?:指南|攻略|手册|流程|怎么办|怎么[看查选办写签要退]|如何|教你|一文[读看]懂|几招|要点|须知|"
     r"问答|答记者问|小课堂|知识点?|是什么|注意事项|清单)"
 )
-# A title that warns, and what tells that something happened to somebody.
+# A title that warns; a text about a case.
 _WARNS = re.compile(
     r"预警|警惕|提醒|当心|小心|注意|谨防|紧急|高发|别信|莫信|上当|打掉|抓获|破获|捣毁|通报|被骗"
 )
@@ -37,38 +37,46 @@ class ArticleSuggestion:
     why: str
 
 
-def suggest_for_article(article):
-    """All that the text suggests, the article's present facts not considered."""
+def suggest_for_article(article: Article) -> list[ArticleSuggestion]:
+    """Return all that the text suggests, whatever the article's present fields are."""
     places = find_subject_places(article.title, article.text)
-    return [*_facts(article), *_tags(article, places), *_places(places)]
+    return [
+        *_suggest_fields(article),
+        *_suggest_tags(article, places),
+        *_suggest_places(places),
+    ]
 
 
-def _facts(article):
+def _suggest_fields(article: Article) -> list[ArticleSuggestion]:
     title, text = article.title, article.text
     scheme = schemes.propose(title, text)
     warns = schemes.is_warning(title, text)
     how_to = _HOW_TO.search(title)
-    guesses = []
+    suggestions = []
     if scheme and scheme.fraud_type != FraudType.OTHER:
         words = "、".join(f"「{word}」" for word in scheme.words[:3])
-        guesses.append(
+        suggestions.append(
             ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120])
         )
     if warns:
-        if not guesses:
-            guesses.append(
+        if not suggestions:
+            suggestions.append(
                 ArticleSuggestion(
                     What.FRAUD_TYPE, FraudType.OTHER, "讲的是诈骗，但不像哪一种已知的"
                 )
             )
-        guesses.insert(0, ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局"))
-        guesses.append(_level(article))
+        suggestions.insert(
+            0, ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局")
+        )
+        suggestions.append(_suggest_level(article))
     elif how_to:
-        guesses.append(ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」"))
-    return guesses
+        suggestions.append(
+            ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」")
+        )
+    return suggestions
 
 
-def _level(article):
+def _suggest_level(article: Article) -> ArticleSuggestion:
     if warns := _WARNS.search(article.title):
         return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"标题写着「{warns[0]}」")
     if case := _CASE.search(article.text):
@@ -76,15 +84,12 @@ def _level(article):
     return ArticleSuggestion(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
 
 
-def _places(places):
+def _suggest_places(places: list[SubjectPlace]) -> list[ArticleSuggestion]:
     return [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
 
 
-def _tags(article, places):
-    names = {}
-    for place in places:
-        if place.in_title:
-            names[place.name] = "标题写到的地方"
+def _suggest_tags(article: Article, places: list[SubjectPlace]) -> list[ArticleSuggestion]:
+    names = {place.name: "标题写到的地方" for place in places if place.in_title}
     for term, why in keywords.suggest_tags(article.title, article.text, MAX_TAGS):
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))

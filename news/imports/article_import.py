@@ -1,9 +1,10 @@
-"""Stories into articles, once each; the same story from another source is folded into the first.
+"""Makes articles of stories, each once; the same story of another source is merged into the first.
 
-The key of an article is its source's name with the fingerprint of its words, pictures apart.
+The import key of an article is its source's name with the fingerprint of its text without pictures.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from cities.directory.regions import by_slug
+from cities.models import Region
 from news.analysis.near_duplicates import FOLD, find_same_story
 from news.analysis.proposals import create_proposals
 from news.articles.article_places import set_places
@@ -28,10 +30,11 @@ from news.readers.file_reader import read_story_file
 from news.readers.story import MAX_TEXT, Story
 from news.readers.web_reader import read_web_address
 from sitekit.fetching.web_fetch import Fetcher
+from sitekit.models import Picture
 
 MAX_TAGS = 10
-_LOCK = 7_301_915  # any number of our own: imports decide one after another what is known
-# By how a name ends or what it says; a paper about the police is a paper.
+_LOCK = 7_301_915  # one import at a time decides what is known
+# The first pattern that fits a name gives its kind: a newspaper of the police is a newspaper.
 _KINDS = (
     (
         r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
@@ -48,82 +51,92 @@ _KINDS = (
 
 @dataclass
 class ImportOptions:
-    """What the person who imports says about everything given."""
+    """What the person who imports says about all stories."""
 
     source: Source | None = None
-    places: tuple = ()
+    places: tuple[Region, ...] = ()
     kind: str = ""
     as_draft: bool = False
 
 
 @dataclass(frozen=True)
 class KnownStory:
-    """`repeated` is the article whose text it repeats; None where this very import is here."""
+    """`repeated` is the article with the same text; None if this story itself was imported."""
 
     repeated: Article | None = None
 
 
 @dataclass
 class ArticleImportOutcome:
-    """What became of one file or address."""
+    """The result of one file or address."""
 
-    taken: list = field(default_factory=list)  # (article, notes)
-    folded: list = field(default_factory=list)  # (article it went into, the other source)
+    taken: list[tuple[Article, list[str]]] = field(default_factory=list)  # with its notes
+    # (article it was merged into, the other source)
+    folded: list[tuple[Article, Source | None]] = field(default_factory=list)
     known: int = 0
-    refusals: list = field(default_factory=list)  # (item, reason)
+    refusals: list[tuple[str, str]] = field(default_factory=list)  # (item, reason)
 
 
-def import_file(path, order, root=None):
-    """Every story of a file; each is taken or refused by itself."""
-    return _take_all(*read_story_file(Path(path), root), order)
+def import_file(
+    path: str | Path, order: ImportOptions, root: Path | None = None
+) -> ArticleImportOutcome:
+    """Import every story of a file; raise StoryRefused if the file itself can't be read."""
+    stories, refusals = read_story_file(Path(path), root)
+    return _import_stories(stories, refusals, order)
 
 
-def import_url(url, order, fetcher=None):
-    found, refusals = read_web_address(url, fetcher or Fetcher(), _was_read_before)
-    return _take_all(found, refusals, order)
+def import_url(
+    url: str, order: ImportOptions, fetcher: Fetcher | None = None
+) -> ArticleImportOutcome:
+    """Import every story of a page or feed; raise StoryRefused if it can't be read."""
+    stories, refusals = read_web_address(url, fetcher or Fetcher(), _was_read_before)
+    return _import_stories(stories, refusals, order)
 
 
-def _take_all(found, refusals, order):
+def _import_stories(
+    stories: Iterable[Story], refusals: Iterable[tuple[str, str]], order: ImportOptions
+) -> ArticleImportOutcome:
     outcome = ArticleImportOutcome(refusals=list(refusals))
-    for story in found:
+    for story in stories:
         try:
-            _take(story, order, outcome)
+            _import_story(story, order, outcome)
         except (StoryRefused, ValidationError, ArticleMoveRefused) as refusal:
-            outcome.refusals.append((story.name, _words(refusal)))
+            outcome.refusals.append((story.name, _format_refusal(refusal)))
         except DatabaseError as error:
             reason = f"数据库拒绝了：{str(error).splitlines()[0]}"
             outcome.refusals.append((story.name, reason))
     return outcome
 
 
-def _take(story, order, outcome):
-    article = _drafted(story, order)
+def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutcome) -> None:
+    article = _build_draft(story, order)
     known_story = find_known_story(article)
     if known_story and known_story.repeated is None:
         outcome.known += 1
         return
-    made = {}
+    pictures: dict[int, Picture] = {}
     if story.images and known_story is None:
-        made = create_story_pictures(story)  # may fetch: never inside a transaction
+        pictures = create_story_pictures(story)  # may fetch: never inside a transaction
     with transaction.atomic():
-        _one_at_a_time()
+        _wait_for_other_imports()
         known_story = find_known_story(article)
         if known_story and known_story.repeated is None:
             outcome.known += 1
             return
-        article.source = _source(story, order)
-        if known_story is None:
-            outcome.taken.append((_saved(article, story, order, made), story.notes))
-        elif add_source(known_story.repeated, article):
-            outcome.folded.append((known_story.repeated, article.source))
+        article.source = _get_source(story, order)
+        repeated = known_story and known_story.repeated
+        if repeated is None:
+            outcome.taken.append((_save_article(article, story, order, pictures), story.notes))
+        elif add_source(repeated, article):
+            outcome.folded.append((repeated, article.source))
         else:
             outcome.known += 1
 
 
 def find_known_story(article: Article) -> KnownStory | None:
-    """What the site has of an article that was not saved yet; None where it has nothing.
+    """Return what the site has of an unsaved article, or None.
 
-    One case in other words stays a story of its own.
+    The same case in other words is not known: it becomes an article of its own.
     """
     if _is_address_known(article.source_url, article.title) or _is_import_key_known(article):
         return KnownStory()
@@ -131,8 +144,8 @@ def find_known_story(article: Article) -> KnownStory | None:
     return KnownStory(repeated[0]) if repeated else None
 
 
-def _drafted(story, order):
-    """The article without its pictures, unsaved: enough to tell whether it is known."""
+def _build_draft(story: Story, order: ImportOptions) -> Article:
+    """Return the unsaved article without its pictures, for `find_known_story`."""
     if len(story.body) > 4 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
@@ -153,19 +166,23 @@ def _drafted(story, order):
     return article
 
 
-def _saved(article, story, order, made):
-    body, article.hero, article.hero_caption = place_story_pictures(story.body, made, story.images)
+def _save_article(
+    article: Article, story: Story, order: ImportOptions, pictures: Mapping[int, Picture]
+) -> Article:
+    body, article.hero, article.hero_caption = place_story_pictures(
+        story.body, pictures, story.images
+    )
     if article.hero:
         article.body = body
         article.prepare()
     if not article.text:  # nothing but a captioned picture
         article.body = strip_story_pictures(story.body)
-    # Its key, which alone must be its own, was looked for a moment ago.
+    # Only its key is unique, and that was checked a moment ago.
     article.full_clean(validate_unique=False, validate_constraints=False)
     article.save()
-    if tags := _tags(story.tags):
+    if tags := _get_tags(story.tags):
         article.tags.add(*tags)
-    if places := order.places or ((by_slug(story.city),) if story.city else ()):
+    if places := order.places or _list_story_places(story):
         set_places(article, places)
     if order.kind or story.kind:
         _settle_kind(article)
@@ -176,8 +193,13 @@ def _saved(article, story, order, made):
     return article
 
 
-def _settle_kind(article):
-    """Who gave the kind has refused the others, and a level, which only an alert has."""
+def _list_story_places(story: Story) -> tuple[Region, ...]:
+    region = by_slug(story.city) if story.city else None
+    return (region,) if region else ()
+
+
+def _settle_kind(article: Article) -> None:
+    """Refuse the proposals of other kinds and of a level, which only an alert has."""
     others = [(Proposal.What.KIND, kind) for kind in ArticleKind.values if kind != article.kind]
     others += [(Proposal.What.LEVEL, level) for level in AlertLevel.values]
     Proposal.objects.bulk_create(
@@ -192,13 +214,14 @@ def _settle_kind(article):
     )
 
 
-def _one_at_a_time():
+def _wait_for_other_imports() -> None:
+    """Hold the lock of imports until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _was_read_before(story: Story) -> bool:
-    """Before its page is fetched: a feed that is read again."""
+    """Whether its page need not be fetched: the feed was read before."""
     return _is_address_known(story.url, story.title)
 
 
@@ -217,8 +240,8 @@ def _is_import_key_known(article: Article) -> bool:
     return of_articles.union(of_sources, all=True).exists()
 
 
-def _source(story, order):
-    """The source that was ordered, or the one a text names itself."""
+def _get_source(story: Story, order: ImportOptions) -> Source | None:
+    """Return the source of the options, or the one the text names; created if it is new."""
     if order.source or not story.source:
         return order.source
     kind = story.source_kind or kind_of_source(story.source)
@@ -226,17 +249,17 @@ def _source(story, order):
     return Source.objects.get_or_create(name=story.source, defaults={"kind": kind})[0]
 
 
-def kind_of_source(name):
+def kind_of_source(name: str) -> SourceKind:
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), SourceKind.MEDIA)
 
 
-def _tags(names):
-    """A word that can't stand in an address is no tag."""
+def _get_tags(names: Iterable[str]) -> list[Tag]:
+    """Return the tags of these names; names that can't stand in an address are dropped."""
     names = list(dict.fromkeys(name.strip() for name in names))[:MAX_TAGS]
     return Tag.named([name for name in names if Tag.can_be(name)])
 
 
-def _words(refusal):
+def _format_refusal(refusal: Exception) -> str:
     if not isinstance(refusal, ValidationError):
         return str(refusal)
     errors = getattr(refusal, "message_dict", None) or {"": refusal.messages}

@@ -1,24 +1,25 @@
-"""What tells a story that the site has already goes into the article that is there, as a source."""
+"""Merges an article into another that tells the same story: it becomes a further source of it."""
 
 import hashlib
 
 from django.db import transaction
 
+from accounts.models import User
 from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 
 
-def build_article_import_key(source, fingerprint):
-    """What a text from a source, which is named, is known by when it comes again."""
+def build_article_import_key(source: str, fingerprint: str) -> str:
+    """Return the key that recognises a text of a source (by its name) when it comes again."""
     return hashlib.sha256(f"{source}\n{fingerprint}".encode()).hexdigest()
 
 
 @transaction.atomic
-def merge_into_article(draft, into, who):
-    """Keep where the draft came from with the other article, and delete it; returns whether it is gone.
+def merge_into_article(draft: Article, into: Article, who: User) -> bool:
+    """Add the draft's source to `into`, delete the draft; return whether it was deleted.
 
-    One with a history stays: what happened outlives the wish to tidy up.
+    An article with a history is not deleted.
     """
     Article.objects.select_for_update(of=("self",)).get(pk=into.pk)
     draft.other_sources.update(article=into)
@@ -31,8 +32,8 @@ def merge_into_article(draft, into, who):
     return True
 
 
-def add_source(into, article):
-    """Name where `article` comes from as another source of `into`; False where that says nothing new."""
+def add_source(into: Article, article: Article) -> bool:
+    """Add the source of `article` as another source of `into`; return False if it is not new."""
     if not (article.source_id or article.source_url):
         return False
     if article.source_id == into.source_id and article.source_url in ("", into.source_url):

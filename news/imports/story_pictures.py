@@ -1,11 +1,13 @@
-"""The images of a story made anew: the first becomes the head picture, the others stay in place."""
+"""Pictures of a story's images: the first becomes the head picture, the others stay in place."""
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
 
 from news.article_html.article_body import extract_html_text
-from news.readers.story import PLACEHOLDER, StoryRefused
+from news.readers.story import PLACEHOLDER, Story, StoryImage, StoryRefused
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
+from sitekit.models import Picture
 
 MAX_PICTURES = 12
 MIN_WIDTH = 200
@@ -15,21 +17,21 @@ _FIGURE = re.compile(
 )
 
 
-def strip_story_pictures(body):
-    """The text as it is before any picture: captions stand, what shows the picture is gone."""
-    body = _FIGURE.sub(lambda m: _caption_alone(m["caption"]), body)
+def strip_story_pictures(body: str) -> str:
+    """Return the body with captions but without placeholders of pictures."""
+    body = _FIGURE.sub(lambda m: _wrap_caption(m["caption"]), body)
     return PLACEHOLDER.sub("", body).strip()
 
 
-def create_story_pictures(story):
-    """{number: Picture} of what could be had; why something could not is noted on the story."""
+def create_story_pictures(story: Story) -> dict[int, Picture]:
+    """Return {number of the image: picture}; reasons for missing ones are added to the notes."""
     if story.open_image is None:
         if story.images:
             story.notes.append(f"{len(story.images)} 张图片不在这个文件里，没有收。")
         return {}
-    made = {}
+    pictures: dict[int, Picture] = {}
     for number, image in enumerate(story.images):
-        if len(made) == MAX_PICTURES:
+        if len(pictures) == MAX_PICTURES:
             story.notes.append(f"图片只收前 {MAX_PICTURES} 张。")
             break
         try:
@@ -40,30 +42,32 @@ def create_story_pictures(story):
         if picture.width < MIN_WIDTH:
             story.notes.append(f"图片 {image.src[:80]} 没有收：太小。")
             continue
-        made[number] = picture
-    return made
+        pictures[number] = picture
+    return pictures
 
 
-def place_story_pictures(body, made, images):
-    """Body with its pictures, and the head picture with its caption, which then leaves the body."""
-    hero, caption = None, ""
+def place_story_pictures(
+    body: str, pictures: Mapping[int, Picture], images: Sequence[StoryImage]
+) -> tuple[str, Picture | None, str]:
+    """Return the body with its pictures but the first, the first as head picture, its caption."""
+    heroes: list[tuple[Picture, str]] = []
 
-    def put(found):
-        nonlocal hero, caption
-        number = int(found["number"], 16)
-        picture = made.get(number)
+    def replace_placeholder(match: re.Match[str]) -> str:
+        number = int(match["number"], 16)
+        picture = pictures.get(number)
         if picture is None:
-            return _caption_alone(found["caption"])
-        if hero is None:
-            hero, caption = picture, extract_html_text(found["caption"])[:200]
+            return _wrap_caption(match["caption"])
+        if not heroes:
+            heroes.append((picture, extract_html_text(match["caption"])[:200]))
             return ""
-        alt = escape(images[number].alt or extract_html_text(found["caption"])[:120])
+        alt = escape(images[number].alt or extract_html_text(match["caption"])[:120])
         src = escape(list_picture_sources(picture)["src"])
-        return f'<figure><img src="{src}" alt="{alt}">{found["caption"]}</figure>\n'
+        return f'<figure><img src="{src}" alt="{alt}">{match["caption"]}</figure>\n'
 
-    body = _FIGURE.sub(put, body)
+    body = _FIGURE.sub(replace_placeholder, body)
+    hero, caption = heroes[0] if heroes else (None, "")
     return PLACEHOLDER.sub("", body).strip(), hero, unescape(caption)
 
 
-def _caption_alone(caption):
+def _wrap_caption(caption: str) -> str:
     return f"<figure>{caption}</figure>\n" if caption else ""

@@ -1,15 +1,17 @@
-"""What a place's pages show of the news beside their own matter: a danger, the nearest alerts.
+"""The danger banner, the nearest alerts and the latest articles that pages of a place show.
 
-Written as SQL, because it stands on every page with listings: putting the same query together
-through the ORM took longer than the rest of such a page.
+Written as SQL, because every page with listings needs it: building the same query with the ORM took
+longer than the rest of such a page.
 """
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import cache
 
 from django.utils import timezone
 
 from cities.directory.regions import city_of, province_of
+from cities.models import Region
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.choices import ArticleKind
@@ -18,10 +20,10 @@ from news.models.querysets import PUBLIC
 from sitekit.web.city_urls import reverse_in_city
 
 DANGER_DAYS = 14
-SPARE = 3  # of each scope, for those that tell a story told before
-DANGER = -1  # stands in `scope_rank` of the row that is the banner
-# Each names articles, newest first. What narrows them by place is asked of the place's row alone,
-# which has a moment only if the article is public or scheduled; the article is asked at the end.
+SPARE = 3  # further rows of each scope, to replace those that repeat a story
+DANGER_RANK = -1  # `scope_rank` of the row that is the banner
+# Each part selects articles, newest first. The place's row has a moment only if the article is public
+# or scheduled; the outer query checks that each article is public.
 _HERE = """
 SELECT a.article_id AS id, {rank} AS rank FROM news_articleregion a
 WHERE a.region_id = %({place})s {facts} AND a.published_at <= %(now)s {more}
@@ -32,7 +34,7 @@ SELECT a.id, {{rank}} AS rank FROM news_article a WHERE {PUBLIC} {{facts}}
 ORDER BY a.published_at DESC, a.id DESC LIMIT {{limit}}
 """
 _PLACES = "SELECT FROM news_articleregion p WHERE p.article_id = {} AND p.region_id = %(city)s"
-# All that hold now are few, however old the archive: from them to the place, not from the place.
+# Few dangers hold at a time, however large the archive: they are read first, then their places.
 _HOLDS = """AND a.alert_level = 'danger'
 AND (a.alert_until >= %(today)s OR a.alert_until IS NULL AND a.published_at > %(since)s)"""
 _ROWS = f"""
@@ -47,51 +49,58 @@ ORDER BY near.rank, a.published_at DESC, a.id DESC
 """
 
 
-def get_danger_and_alerts(region, fraud_types=(), limit=3):
-    """(the danger alert that stands now or None, the alerts nearest to the place); one query.
+def get_danger_and_alerts(
+    region: Region | None, fraud_types: Collection[str] = (), limit: int = 3
+) -> tuple[Article | None, list[Article]]:
+    """Return (the danger alert that holds now or None, the alerts nearest to the place); one query.
 
     The danger is one of the city (of the nation for the national pages) that still holds: until
-    the date it states, 14 days after publication if it states none. What is a danger to the whole
-    province or nation is no banner of the city: one that always stands is not read. The alerts
-    are those of `list_nearest_alerts`; what the banner tells is not told twice.
+    the date it states, or 14 days after publication. A danger of the whole province or nation is no
+    banner of the city: nobody reads a banner that is always there. The alerts are those of
+    `list_nearest_alerts`, without the story of the banner.
     """
-    found = _nearest(region, limit, [ArticleKind.ALERT], fraud_types, with_danger=True)
-    banner = found.pop(0) if found and found[0].scope_rank == DANGER else None
+    alerts = _list_nearest(region, limit, [ArticleKind.ALERT], fraud_types, with_danger=True)
+    banner = alerts.pop(0) if alerts and alerts[0].scope_rank == DANGER_RANK else None
     if banner:
-        banner.where = _where(banner, region)
+        banner.where = _name_danger_place(banner, region)
         banner.guide = reverse_in_city("news:alerts_type", region, fraud_type=banner.fraud_type)
-    return banner, found[:limit]
+    return banner, alerts[:limit]
 
 
-def list_nearest_alerts(region, fraud_types=(), limit=3):
-    """The newest alerts of the city, then of its province, then of the nation; one query.
+def list_nearest_alerts(
+    region: Region | None, fraud_types: Collection[str] = (), limit: int = 3
+) -> list[Article]:
+    """Return the newest alerts of the city, then of its province, then of the nation; one query.
 
     `fraud_types` narrows them to those kinds. Each has `scope_label` and `source_name`.
     """
-    return _nearest(region, limit, [ArticleKind.ALERT], fraud_types)[:limit]
+    return _list_nearest(region, limit, [ArticleKind.ALERT], fraud_types)[:limit]
 
 
-def list_latest_articles(region, limit=3):
-    """The newest news and guides, the city's first; one query."""
-    return _nearest(region, limit, [ArticleKind.NEWS, ArticleKind.GUIDE])[:limit]
+def list_latest_articles(region: Region | None, limit: int = 3) -> list[Article]:
+    """Return the newest news and guides, the city's first; one query."""
+    return _list_nearest(region, limit, [ArticleKind.NEWS, ArticleKind.GUIDE])[:limit]
 
 
-def _where(banner, region):
-    """The city; on the pages of a province, where in it; 全国 on the national ones."""
+def _name_danger_place(banner: Article, region: Region | None) -> str:
+    """Return the city; on the pages of a province, the place in it; 全国 on the national ones."""
     if region is None:
         return "全国"
     if city_of(region) is None and banner.place_names:
         return banner.place_names[0]
-    return _city(region).short_name
+    return (city_of(region) or region).short_name
 
 
-def _city(region):
-    return city_of(region) or region
-
-
-def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
-    """At least `limit` if there are, from near to far, the danger before them; each story once."""
-    city = region and _city(region).adcode
+def _list_nearest(
+    region: Region | None,
+    limit: int,
+    kinds: Sequence[ArticleKind],
+    fraud_types: Collection[str] = (),
+    *,
+    with_danger: bool = False,
+) -> list[Article]:
+    """Return `limit` or more if there are, the danger first, then near to far; each story once."""
+    city = region and (city_of(region) or region).adcode
     province = region and province_of(region).adcode
     now = timezone.now()
     params = {
@@ -106,40 +115,43 @@ def _nearest(region, limit, kinds, fraud_types=(), *, with_danger=False):
         "limit": limit + SPARE,
     }
     shape = (bool(city), city != province, len(kinds) > 1, bool(fraud_types), with_danger)
-    found = attach_display_fields(_once(Article.objects.raw(_sql(*shape), params)), region)
-    labels = _labels(region)
-    for row in found:
-        row.source_name = row.source_name or row.source_label
-        row.scope_label = labels.get(row.scope_rank) or (row.place_names or ["全国"])[0]
-    return found
+    rows = Article.objects.raw(_build_sql(*shape), params)
+    articles = attach_display_fields(_drop_repeated(rows), region)
+    labels = _get_scope_labels(region)
+    for article in articles:
+        article.source_name = article.source_name or article.source_label
+        article.scope_label = labels.get(article.scope_rank) or (article.place_names or ["全国"])[0]
+    return articles
 
 
-def _once(rows):
-    """Each article once, and one of those that tell the same story."""
-    told: list[Article] = []
+def _drop_repeated(rows: Iterable[Article]) -> list[Article]:
+    """Return each article once, and the first of those that tell the same story."""
+    articles: list[Article] = []
     for row in rows:
-        if not any(row == other or is_same_case(other, row) for other in told):
-            told.append(row)
-    return told
+        if not any(row == other or is_same_case(other, row) for other in articles):
+            articles.append(row)
+    return articles
 
 
-def _labels(region):
-    """By rank; the rows of the national pages are labelled by their place."""
+def _get_scope_labels(region: Region | None) -> dict[int, str]:
+    """Return labels by `scope_rank`; rows of the national pages are labelled by their place."""
     if region is None:
         return {}
     return {0: "同城" if city_of(region) else "同省", 1: "同省", 2: "全国"}
 
 
 @cache
-def _sql(in_city, in_province, many_kinds, by_type, with_danger):
-    # An index gives the newest of one kind in order, of several kinds it can't.
+def _build_sql(
+    in_city: bool, in_province: bool, many_kinds: bool, by_type: bool, with_danger: bool
+) -> str:
+    # An index gives the newest of one kind in order; of several kinds it can't.
     facts = "AND a.kind = ANY(%(kinds)s)" if many_kinds else "AND a.kind = %(kind)s"
     if by_type:
         facts += " AND a.fraud_type = ANY(%(types)s)"
     parts = []
     if with_danger:
         here = f"AND EXISTS ({_PLACES.format('a.id')})" if in_city else "AND a.national"
-        parts.append(_ANYWHERE.format(rank=DANGER, facts=f"{_HOLDS} {here}", limit=1))
+        parts.append(_ANYWHERE.format(rank=DANGER_RANK, facts=f"{_HOLDS} {here}", limit=1))
     if not in_city:
         parts.append(_ANYWHERE.format(rank=0, facts=facts, limit="%(limit)s"))
     else:

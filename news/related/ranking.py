@@ -1,12 +1,12 @@
-"""What is related to a page, scored over plain facts; asks the database for nothing (DESIGN 6).
+"""Scores what is related to a page from plain facts, without queries (DESIGN 6).
 
-Articles and listings are ranked by it alike. An item qualifies by its matter only. The weights fall
-so that no sum of later ones outweighs an earlier one, save where a comment says so.
+Articles and listings are ranked by it alike. An item qualifies by its content only. No sum of later
+weights exceeds an earlier one, except where a comment says so.
 """
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,19 +15,19 @@ from textkit.text_sketches import estimate_similarity
 
 HERE, PROVINCE, NATION = 128, 96, 72
 SAME_SUBJECT, SAME_PLACE, TAGS, SIMILAR, FRESH = 32, 16, 8, 4, 2
-# A guide on the same scheme tells every reader what to do: it goes before what befell other towns.
+# A guide on the same fraud tells every reader what to do: it comes before cases of other cities.
 GUIDE = 15
 FRESH_DAYS = 365
-# Text is similar if several distinctive terms agree: never one, however often it stands.
+# Texts are similar if several distinctive terms agree: never by one term alone.
 LEAST_TERMS, LEAST_SIMILARITY, VERY_SIMILAR = 3, 0.16, 0.5
-# Tags count by their rarity: one that few articles have, or two that many have.
+# Tags count by their rarity: one rare tag is enough, or two common ones.
 LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MOST_OF_ONE_SUBJECT = 10
 MUCH_THE_SAME = 0.3
 
 
 class PlaceRelation(Enum):
-    """How what an item concerns lies to the place of the page."""
+    """How the place of an item relates to the place of the page."""
 
     HERE = HERE
     PROVINCE = PROVINCE
@@ -51,7 +51,7 @@ class StoryRelation(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class RankingFacts:
-    """All that is known of an item, or of what the page shows."""
+    """What ranking reads of an item, or of what the page shows."""
 
     pk: int
     title: str = ""
@@ -60,19 +60,19 @@ class RankingFacts:
     is_guide: bool = False
     subject: str = ""  # the scheme of an article, the category of a listing; "" is none
     tags: Mapping[int, float] = field(default_factory=dict)  # rarity by tag, 0 to 1
-    # To the page: the cosine over distinctive terms, and how many agree.
+    # With the page: the cosine over distinctive terms, and how many agree.
     similarity: float = 0.0
     terms: int = 0
     published_at: datetime.datetime
-    # What tells a story told again: read by `doubles.same_case`.
+    # Read by `is_same_case` to recognise the same story.
     fingerprint: str = ""
-    sketch: Sequence[int] = ()
+    sketch: list[int] = field(default_factory=list)
     figures: Sequence[str] = ()
     place_codes: Sequence[int] = ()
     source_date: datetime.date | None = None
 
     @property
-    def fraud_type(self):
+    def fraud_type(self) -> str:
         return self.subject
 
 
@@ -83,12 +83,14 @@ class RankedItem:
     why: RelatedReason
 
 
-def rank_related(page: RankingFacts, items, limit: int, now: datetime.datetime) -> list[RankedItem]:
-    """Best first; each story once, and none that the page tells itself."""
-    scored = [found for item in items if (found := score_related(page, item, now))]
-    scored.sort(key=lambda found: (-found.score, -found.facts.pk))
-    warnings = [found for found in scored if _warns_here(found.facts)]
-    others = [found for found in scored if not _warns_here(found.facts)]
+def rank_related(
+    page: RankingFacts, items: Iterable[RankingFacts], limit: int, now: datetime.datetime
+) -> list[RankedItem]:
+    """Return the best first; each story once, without the page's own story."""
+    scored = [ranked for item in items if (ranked := score_related(page, item, now))]
+    scored.sort(key=lambda ranked: (-ranked.score, -ranked.facts.pk))
+    warnings = [ranked for ranked in scored if _warns_here(ranked.facts)]
+    others = [ranked for ranked in scored if not _warns_here(ranked.facts)]
     chosen: list[RankedItem] = []
     for group in (warnings, others):
         _choose(page, group, chosen, limit)
@@ -98,12 +100,12 @@ def rank_related(page: RankingFacts, items, limit: int, now: datetime.datetime) 
 def score_related(
     page: RankingFacts, item: RankingFacts, now: datetime.datetime
 ) -> RankedItem | None:
-    """None if the item has nothing to do with the page."""
+    """Return None if the item is not related to the page."""
     same_subject = bool(page.subject) and page.subject == item.subject
-    tags = _tags(page, item)
+    tags = _weigh_shared_tags(page, item)
     similar = item.terms >= LEAST_TERMS and item.similarity >= LEAST_SIMILARITY
-    matter = same_subject or tags >= LEAST_TAGS or similar
-    if item.pk == page.pk or not (matter or _warns_here(item)):
+    is_related = same_subject or tags >= LEAST_TAGS or similar
+    if item.pk == page.pk or not (is_related or _warns_here(item)):
         return None
     tag_part = min(1, tags / ENOUGH_TAGS)
     similar_part = min(1, item.similarity / VERY_SIMILAR)
@@ -111,7 +113,7 @@ def score_related(
     if same_subject:
         parts[RelatedReason.SUBJECT] = SAME_SUBJECT + GUIDE * item.is_guide
     if item.is_warning:
-        # One of the province or the nation counts as far as its matter is that of the page.
+        # A warning of the province or the nation counts as far as it is about the same as the page.
         close = _warns_here(item) or same_subject
         nearness = 1 if close else max(tag_part, similar_part) / 3
         parts[RelatedReason.WARNING] = item.scope.value * nearness
@@ -123,55 +125,58 @@ def score_related(
 
 
 def weigh_shared_tag(articles: int) -> float:
-    """How much it tells that two share what so many have: 1 for two, a seventh for a hundred."""
+    """Return the weight of a tag that so many articles have: 1 for two, a seventh for a hundred."""
     return 1 / articles.bit_length() if articles > 1 else 1.0
 
 
-def _warns_here(item):
+def _warns_here(item: RankingFacts) -> bool:
     return item.is_warning and item.scope is PlaceRelation.HERE
 
 
-def _tags(page, item):
-    return sum(worth for tag, worth in page.tags.items() if tag in item.tags)
+def _weigh_shared_tags(page: RankingFacts, item: RankingFacts) -> float:
+    return sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
 
 
-def _choose(page, group, chosen, limit):
-    """Adds to `chosen`, folding what tells one story; what repeats itself waits for the rest."""
-    subjects = Counter(found.facts.subject for found in chosen)
+def _choose(
+    page: RankingFacts, group: Sequence[RankedItem], chosen: list[RankedItem], limit: int
+) -> None:
+    """Add to `chosen` up to the limit, each story once; similar texts only if there is room left."""
+    subjects = Counter(ranked.facts.subject for ranked in chosen)
     waiting = []
-    for found in group:
+    for ranked in group:
         if len(chosen) == limit:
             return
-        told = _told([page, *(other.facts for other in chosen)], found.facts)
-        if told is StoryRelation.THIS_STORY:
+        subject = ranked.facts.subject
+        relation = _relate_to_shown(page, chosen, ranked.facts)
+        if relation is StoryRelation.THIS_STORY:
             continue
-        if (
-            told is StoryRelation.MUCH_THE_SAME
-            or subjects[found.facts.subject] >= MOST_OF_ONE_SUBJECT
-        ):
-            waiting.append(found)
+        if relation is StoryRelation.MUCH_THE_SAME or subjects[subject] >= MOST_OF_ONE_SUBJECT:
+            waiting.append(ranked)
             continue
-        subjects[found.facts.subject] += bool(found.facts.subject)
-        chosen.append(found)
-    for found in waiting:
+        subjects[subject] += bool(subject)
+        chosen.append(ranked)
+    for ranked in waiting:
         if len(chosen) == limit:
             return
-        if (
-            _told([page, *(other.facts for other in chosen)], found.facts)
-            is not StoryRelation.THIS_STORY
-        ):
-            chosen.append(found)
+        if _relate_to_shown(page, chosen, ranked.facts) is not StoryRelation.THIS_STORY:
+            chosen.append(ranked)
 
 
-def _told(shown, item):
-    """What of the item the page and the list tell already."""
-    alike = StoryRelation.NOTHING
-    for other in shown:
-        close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
-        # Most pairs have nothing in common; only of the others the whole question is asked.
-        clue = close or other.fingerprint == item.fingerprint
-        if (clue or not set(other.figures).isdisjoint(item.figures)) and is_same_case(other, item):
+def _relate_to_shown(
+    page: RankingFacts, chosen: Sequence[RankedItem], item: RankingFacts
+) -> StoryRelation:
+    """Return how much of the item the page and the chosen items say already."""
+    relation = StoryRelation.NOTHING
+    for other in (page, *(ranked.facts for ranked in chosen)):
+        is_close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
+        # Most pairs have nothing in common; `is_same_case` is called for the others only.
+        has_clue = (
+            is_close
+            or other.fingerprint == item.fingerprint
+            or not set(other.figures).isdisjoint(item.figures)
+        )
+        if has_clue and is_same_case(other, item):
             return StoryRelation.THIS_STORY
-        if close and other is not shown[0]:
-            alike = StoryRelation.MUCH_THE_SAME
-    return alike
+        if is_close and other is not page:
+            relation = StoryRelation.MUCH_THE_SAME
+    return relation

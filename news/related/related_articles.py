@@ -1,17 +1,21 @@
-"""Related content: what protects the reader in this city first, and why it is shown.
+"""Related articles of an article's page: warnings of the reader's city first, each with its reason.
 
-`news.related.candidates` finds what may be related, bounded for each way to qualify, so the cost doesn't
-grow with the archive; `news.related.ranking` decides what of it is shown.
+`news.related.candidates` finds what may be related at a cost that doesn't grow with the archive;
+`news.related.ranking` chooses from it.
 """
+
+from typing import Any
 
 from django.utils import timezone
 
 from cities.directory.regions import city_of, map_regions_by_name, province_of
+from cities.models import Region
 from news.choices import ArticleKind
 from news.models import Article
-from news.related import candidates
+from news.related.candidates import RelatedCandidate, find_related_candidates, get_scheme
 from news.related.ranking import (
     PlaceRelation,
+    RankedItem,
     RankingFacts,
     RelatedReason,
     rank_related,
@@ -20,49 +24,49 @@ from news.related.ranking import (
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
-_SHOWN = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
-_NEAR = {PlaceRelation.PROVINCE: "同省", PlaceRelation.NATION: "全国"}
-_WHAT = {
+_SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
+_PLACE_WORDS = {PlaceRelation.PROVINCE: "同省", PlaceRelation.NATION: "全国"}
+_REASON_WORDS = {
     RelatedReason.WARNING: "预警",
     RelatedReason.SUBJECT: "同类骗局",
     RelatedReason.SIMILAR: "相似内容",
 }
 
 
-def find_related_articles(article, city, limit=LIMIT):
-    """Up to `limit` articles, best first, each with `reason`, `score` and `is_alert`; one query.
+def find_related_articles(
+    article: Article, city: Region | None, limit: int = LIMIT
+) -> list[Article]:
+    """Return up to `limit` articles, best first, with `href`, `reason` and `score`; one query.
 
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags` and `with_places`.
     """
-    tags = _telling_tags(article)
-    rows = {
-        row.pk: row
-        for row in candidates.find_related_candidates(
-            article, city and candidates.city_of(city), tags
-        )
-    }
+    tags = _list_compared_tags(article)
+    rows = {row.pk: row for row in find_related_candidates(article, city, tags)}
     if not rows:
         return []
     counts = next(iter(rows.values())).tag_counts
     rarity = {tag: weigh_shared_tag(articles) for tag, articles in counts}
-    items = [_item(row, city, rarity) for row in rows.values()]
-    ranked = rank_related(_told(article, tags=rarity), items, limit, timezone.now())
-    return [_explained(rows[found.facts.pk], found, city) for found in ranked]
+    items = [_build_candidate_facts(row, city, rarity) for row in rows.values()]
+    page = _build_facts(article, tags=rarity)
+    ranked_items = rank_related(page, items, limit, timezone.now())
+    return [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
 
 
-def _telling_tags(article):
-    """Without the names of places: a common city alone never qualifies."""
+def _list_compared_tags(article: Article) -> list[int]:
+    """Return the keys of its tags but names of places: a common city alone never qualifies."""
     places = map_regions_by_name()
-    named = zip(article.tag_ids, article.tag_names, strict=True)
-    return [number for number, name in named if name not in places]
+    tags = zip(article.tag_ids, article.tag_names, strict=True)
+    return [pk for pk, name in tags if name not in places]
 
 
-def _item(row, city, rarity):
-    return _told(
+def _build_candidate_facts(
+    row: RelatedCandidate, city: Region | None, rarity: dict[int, float]
+) -> RankingFacts:
+    return _build_facts(
         row,
         tags={tag: rarity[tag] for tag in row.shared_tags},
-        scope=_scope(row, city),
+        scope=_relate_places(row, city),
         is_warning=row.kind == ArticleKind.ALERT,
         is_guide=row.kind == ArticleKind.GUIDE,
         similarity=row.similarity,
@@ -70,12 +74,12 @@ def _item(row, city, rarity):
     )
 
 
-def _told(article, **more):
+def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFacts:
     return RankingFacts(
         pk=article.pk,
         title=article.title,
-        subject=candidates.scheme_of(article),
-        published_at=article.published_at,
+        subject=get_scheme(article),
+        published_at=article.published_at or timezone.now(),
         fingerprint=article.fingerprint,
         sketch=article.sketch,
         figures=article.figures,
@@ -85,7 +89,7 @@ def _told(article, **more):
     )
 
 
-def _scope(row, city):
+def _relate_places(row: RelatedCandidate, city: Region | None) -> PlaceRelation:
     if row.national:
         return PlaceRelation.NATION
     if row.is_here:
@@ -95,17 +99,20 @@ def _scope(row, city):
     return PlaceRelation.ELSEWHERE
 
 
-def _explained(row, found, city):
-    """The article with `href`, `reason`, `reason_chip` and `score`."""
-    values = [row.pk if name == "id" else getattr(row, name) for name in _SHOWN]
-    item = Article.from_db(None, _SHOWN, values)
-    item.href = reverse_in_city("news:article", city, pk=row.pk)
-    item.score = found.score
-    item.reason_chip = item.level_chip if found.why is RelatedReason.WARNING else ""
-    if found.facts.scope is PlaceRelation.HERE:
-        near = "同城" if city_of(city) else "同省"
+def _build_related_article(
+    row: RelatedCandidate, ranked: RankedItem, city: Region | None
+) -> Article:
+    """Return the article with `href`, `reason`, `reason_chip` and `score`."""
+    values = [row.pk if name == "id" else getattr(row, name) for name in _SHOWN_FIELDS]
+    article = Article.from_db(None, _SHOWN_FIELDS, values)
+    article.href = reverse_in_city("news:article", city, pk=row.pk)
+    article.score = ranked.score
+    is_warning = ranked.why is RelatedReason.WARNING
+    article.reason_chip = article.level_chip if is_warning else ""
+    if ranked.facts.scope is PlaceRelation.HERE:
+        place = "同城" if city_of(city) else "同省"
     else:
-        near = _NEAR.get(found.facts.scope, "") if found.why is RelatedReason.WARNING else ""
-    what = _WHAT[found.why]
-    item.reason = f"{near} · {what}" if near else what
-    return item
+        place = _PLACE_WORDS.get(ranked.facts.scope, "") if is_warning else ""
+    reason = _REASON_WORDS[ranked.why]
+    article.reason = f"{place} · {reason}" if place else reason
+    return article
