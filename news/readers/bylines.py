@@ -1,7 +1,8 @@
-"""Who wrote it, who printed it, when: found in the lines of a text."""
+"""Author, source and date, found in the lines of a text."""
 
 import datetime
 import re
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})(?!\d)日?"
 )
 _TIME = r"(?:\s*[T ]?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
-# A line that is the date, or says what date it is.
+# A line that is only the date; a line with a label and the date.
 _DATE_ALONE = re.compile(rf"^[（(\[【]?\s*{_DATE.pattern}{_TIME}\s*[)）\]】]?$")
 _DATE_SAID = re.compile(
     rf"(?:发布|发表|刊发|更新|成文|发稿|稿件)?(?:(?:时间|日期|日)\s*[：:]|于)\s*{_DATE.pattern}"
@@ -41,13 +42,15 @@ _STAFF = re.compile(
     r"|值班\S{0,4}|[初复终一二三]审|排\s*版|美\s*编|签\s*发|投\s*稿|供\s*稿|来\s*源|文稿|编发|网络编辑"
     r"|实习编辑|出品|策划|统筹)\s*[：:丨|／/].{0,60}$"
 )
-HEAD = 120  # a line of facts is shorter
+MAX_FACT_LINE = 120
 
 
-def source_in(lines):
-    """What a line says first; else the medium whose reporter wrote it."""
+def source_in(lines: Sequence[str]) -> str:
+    """Return the source that a line names, else the medium whose reporter wrote it, else ""."""
     for line in lines:
-        if len(line) <= HEAD and (m := SOURCE_LINE.match(line) or _SOURCE_INSIDE.search(line)):
+        if len(line) <= MAX_FACT_LINE and (
+            m := SOURCE_LINE.match(line) or _SOURCE_INSIDE.search(line)
+        ):
             return source_name(m["name"])
     for line in [*lines[:12], *lines[-4:]]:
         m = _DATELINE.match(line) or _WRITER.search(line)
@@ -56,8 +59,8 @@ def source_in(lines):
     return ""
 
 
-def source_name(name):
-    """Without quotes and without what a page puts behind it."""
+def source_name(name: str) -> str:
+    """Return the name without quotes and without the facts that follow it in the same line."""
     name = re.split(
         r"[|｜\s]|作者|编辑|发布(?:时间|日期|于|者|人|[:：])|浏览|点击|字号|字体",
         name.strip(),
@@ -67,60 +70,71 @@ def source_name(name):
     return "" if _DATE.fullmatch(name) else name
 
 
-def author_in(lines):
+def author_in(lines: Sequence[str]) -> str:
     bylines = [m for line in lines if (m := BYLINE.match(line)) and "网友" not in line.split()[0]]
     if bylines:
         return bylines[0]["names"].strip(" \u3000()（）【】[]")
-    found = next(
-        (m for line in lines[:8] if len(line) <= HEAD and (m := _AUTHOR.search(line))), None
-    )
-    return found["name"] if found else ""
+    matches = (_AUTHOR.search(line) for line in lines[:8] if len(line) <= MAX_FACT_LINE)
+    return next((match["name"] for match in matches if match), "")
 
 
-def date_in(lines):
-    """The date a text gives itself: said as such, beside its source, or alone on a line."""
+def date_in(lines: Sequence[str]) -> datetime.date | None:
+    """Return the date of a text: with a label, beside its source, or alone on a line."""
     for line in lines:
-        if len(line) <= HEAD and (m := _DATE_SAID.search(line)) and (day := _day(m)):
+        if (
+            len(line) <= MAX_FACT_LINE
+            and (m := _DATE_SAID.search(line))
+            and (day := _build_date(m))
+        ):
             return day
     for line in lines[:8]:
-        if len(line) <= HEAD and "源" in line and (m := _DATE.search(line)) and (day := _day(m)):
+        if (
+            len(line) <= MAX_FACT_LINE
+            and "源" in line
+            and (m := _DATE.search(line))
+            and (day := _build_date(m))
+        ):
             return day
     for line in [*lines[:8], *lines[-3:]]:
-        if (m := _DATE_ALONE.match(line)) and (day := _day(m)):
+        if (m := _DATE_ALONE.match(line)) and (day := _build_date(m)):
             return day
     return None
 
 
-def date_of(text):
-    """The first date in a value that is one, as of a page's head."""
+def date_of(text: str | None) -> datetime.date | None:
+    """Return the first date in a value, such as a meta element's."""
     m = _DATE.search(text or "")
-    return _day(m) if m else None
+    return _build_date(m) if m else None
 
 
-def is_fact_line(line):
-    """Says where or when a text appeared, and nothing else."""
-    if len(line) > HEAD or line.endswith(("。", "！", "？")):
+def is_fact_line(line: str) -> bool:
+    """Whether it only says where or when a text appeared."""
+    if len(line) > MAX_FACT_LINE or line.endswith(("。", "！", "？")):
         return False
     return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
 
 
-def is_staff(line):
-    """Says who edited, checked or laid it out."""
-    return len(line) <= HEAD and bool(_STAFF.match(line))
+def is_staff(line: str) -> bool:
+    """Whether it says who edited, checked or laid out the text."""
+    return len(line) <= MAX_FACT_LINE and bool(_STAFF.match(line))
 
 
-def _is_head_line(line):
-    rest = _SOURCE_INSIDE.sub(" ", _DATE.sub(" ", line))
+def _is_head_line(line: str) -> bool:
+    remainder = _SOURCE_INSIDE.sub(" ", _DATE.sub(" ", line))
     return (
-        rest != line
-        and len(re.sub(r"[\s\d：:|｜（）()/年月日.-]", "", rest)) <= 12
+        remainder != line
+        and len(re.sub(r"[\s\d：:|｜（）()/年月日.-]", "", remainder)) <= 12
         and (bool(_SOURCE_INSIDE.search(line)) or bool(_DATE_SAID.search(line)))
     )
 
 
-def _day(match):
+def _build_date(match: re.Match[str]) -> datetime.date | None:
     try:
         day = datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
-    return day if datetime.date(1990, 1, 1) <= day <= timezone.localdate() else None
+    return day if is_plausible_date(day) else None
+
+
+def is_plausible_date(day: datetime.date) -> bool:
+    return datetime.date(1990, 1, 1) <= day <= timezone.localdate()

@@ -4,35 +4,44 @@ import datetime
 import io
 import re
 from calendar import timegm
+from collections.abc import Callable
+from typing import Any
 
 import feedparser
 from django.utils import timezone
 
 from news.article_html.article_body import extract_html_text
-from news.readers.bylines import author_in, date_in, source_in, source_name
+from news.readers.bylines import author_in, date_in, is_plausible_date, source_in, source_name
 from news.readers.page_reader import read_html_fragment
 from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
 from news.readers.story import Story, StoryRefused, strip_control_characters, title_of, web_address
 
 MAX_ENTRIES = 500
-SHORT = 200  # a summary below this is a teaser
+SHORT = 200  # characters; a shorter text is a teaser
 MAX_FOLLOWED = 20  # pages fetched for the teasers of one feed
 _IS_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|[a-z]+:feed)[\s>]")
+# Declaration, processing instructions and comments before the first tag.
+_PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
-def is_feed(content):
-    return bool(_IS_FEED.match(content, _after_prolog(content)))
+def is_feed(content: str) -> bool:
+    return bool(_IS_FEED.match(content, _find_first_tag(content)))
 
 
-def read_feed(content, url="", follow=None):
-    """Stories and refusals of a feed; `follow` gives the story of an entry's page, or refuses."""
-    at = _after_prolog(content)
+def read_feed(
+    content: str, url: str = "", follow: Callable[[Story], Story | None] | None = None
+) -> tuple[list[Story], list[tuple[str, str]]]:
+    """Return the stories, and the refusals of single entries as (name, reason).
+
+    `follow` returns the story of an entry's page, None if it is known, or raises StoryRefused.
+    """
+    at = _find_first_tag(content)
     if content.startswith("<!", at):
         raise StoryRefused("带 DOCTYPE 或 ENTITY 声明的 feed 不收。")
     if not _IS_FEED.match(content, at):
         raise StoryRefused("不是 RSS 或 Atom。")
-    # A file object, never a string: that could be taken for an address or a file's name.
+    # A file object: feedparser would read a string that is an address or a file's name.
     parsed = feedparser.parse(
         io.BytesIO(content[at:].encode()),
         response_headers={
@@ -47,12 +56,12 @@ def read_feed(content, url="", follow=None):
     stories, refusals = [], []
     left = MAX_FOLLOWED
     for number, entry in enumerate(parsed.entries[:MAX_ENTRIES], 1):
-        name = f"第 {number} 条（{_line(entry.get('title'))[:30]}）"
+        name = f"第 {number} 条（{_clean_line(entry.get('title'))[:30]}）"
         try:
-            story, is_teaser = _story(entry, parsed.feed, name)
+            story, is_teaser = _build_story(entry, parsed.feed, name)
             if follow and is_teaser and story.url and left:
                 left -= 1
-                story = _whole(story, follow)
+                story = _follow_teaser(story, follow)
             stories.append(story)
         except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
@@ -61,86 +70,77 @@ def read_feed(content, url="", follow=None):
     return stories, refusals
 
 
-def _after_prolog(content):
-    """Where the first tag stands, behind declaration, instructions and comments."""
-    at = 0
-    while True:
-        while at < len(content) and (content[at].isspace() or content[at] == "\ufeff"):
-            at += 1
-        for head, tail in (("<?", "?>"), ("<!--", "-->")):
-            if content.startswith(head, at):
-                end = content.find(tail, at + len(head))
-                if end < 0:
-                    return at
-                at = end + len(tail)
-                break
-        else:
-            return at
+def _find_first_tag(content: str) -> int:
+    match = _PROLOG.match(content)
+    return match.end() if match else 0
 
 
-def _story(entry, feed, name):
-    title = title_of(_line(entry.get("title")))
+def _build_story(entry: Any, feed: Any, name: str) -> tuple[Story, bool]:
+    """Return the story of an entry, and whether it is a teaser."""
+    title = title_of(_clean_line(entry.get("title")))
     contents = [part.get("value") or "" for part in entry.get("content") or []]
     full = max(contents, key=len, default="")
     raw = full if len(full) > len(entry.get("summary") or "") else entry.get("summary") or ""
-    body, images = read_html_fragment(raw, title) if _TAG.search(raw) else (_plain(raw), [])
-    words = extract_html_text(body)
-    lines = words.split("\n")
-    origin = _line((entry.get("source") or {}).get("title"))
+    body, images = (
+        read_html_fragment(raw, title) if _TAG.search(raw) else (_build_plain_body(raw), [])
+    )
+    text = extract_html_text(body)
+    lines = text.split("\n")
+    origin = _clean_line((entry.get("source") or {}).get("title"))
     story = Story(
         title,
         body,
-        [_line(tag.get("term")) for tag in entry.get("tags") or []],
-        origin or source_in(lines) or _feed_name(_line(feed.get("title"))),
-        _line(entry.get("author"))[:60] or author_in(lines),
+        [_clean_line(tag.get("term")) for tag in entry.get("tags") or []],
+        origin or source_in(lines) or _get_feed_source(_clean_line(feed.get("title"))),
+        _clean_line(entry.get("author"))[:60] or author_in(lines),
         web_address(entry.get("link")),
         name,
-        _date(entry) or date_in(lines),
+        _get_date(entry) or date_in(lines),
         images=images,
     )
-    return story, len(words) < SHORT
+    return story, len(text) < SHORT
 
 
-def _feed_name(title):
-    """Who speaks, without the part of the paper: 某某日报-社会."""
+def _get_feed_source(title: str) -> str:
+    """Return the name of the paper without its section: 某某日报-社会."""
     return source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
 
 
-def _whole(story, follow):
-    """The page behind a teaser; what can't be had leaves the teaser, with a note."""
+def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> Story:
+    """Return the story of the page, or the teaser if the page is known or refused (with a note)."""
     try:
-        found = follow(story)
+        page_story = follow(story)
     except StoryRefused as refusal:
         story.notes.append(f"原文页面没有取到，只收了摘要：{refusal}")
         return story
-    if found is None:
+    if page_story is None:
         return story
     return Story(
         story.title,
-        found.body,
+        page_story.body,
         story.tags,
-        found.source or story.source,
-        found.author or story.author,
+        page_story.source or story.source,
+        page_story.author or story.author,
         story.url,
         story.name,
-        story.date or found.date,
-        images=found.images,
-        open_image=found.open_image,
+        story.date or page_story.date,
+        images=page_story.images,
+        open_image=page_story.open_image,
     )
 
 
-def _plain(raw):
+def _build_plain_body(raw: str) -> str:
     paragraphs = paragraphs_of(lines_of(raw))
     return body_of(paragraphs) if paragraphs else ""
 
 
-def _line(value):
-    """A line of words; markup in titles is dropped."""
+def _clean_line(value: str | None) -> str:
+    """Return the text of a value, without markup, as one line."""
     words = extract_html_text(value) if _TAG.search(value or "") else value or ""
     return re.sub(r"\s+", " ", strip_control_characters(words)).strip()
 
 
-def _date(entry):
+def _get_date(entry: Any) -> datetime.date | None:
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
     if not moment:
         return None
@@ -149,4 +149,4 @@ def _date(entry):
     except (ValueError, OverflowError, OSError):
         return None
     day = timezone.localtime(at).date()
-    return day if datetime.date(1990, 1, 1) <= day <= timezone.localdate() else None
+    return day if is_plausible_date(day) else None

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -9,7 +10,7 @@ from news.readers.feed_reader import is_feed, read_feed
 from news.readers.json_reader import read_json_items
 from news.readers.page_reader import read_web_page
 from news.readers.plain_text_reader import read_plain_text
-from news.readers.story import StoryRefused
+from news.readers.story import Story, StoryRefused
 from news.readers.text_decoding import decode_bytes
 
 MB = 1024 * 1024
@@ -22,14 +23,14 @@ MAX_BYTES = {
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), 20 * MB),
 }
 MAX_IMAGE = 15 * MB
-# What a browser saves along with a page; in a folder it is passed over.
+# What a browser saves along with a page; skipped in a folder.
 BESIDE_PAGES = set(
     ".jpg .jpeg .png .gif .webp .avif .bmp .svg .ico .css .js .map .woff .woff2 .ttf .otf".split()
 )
 
 
-def walk_story_files(path):
-    """Each file of a folder, or the file itself, with its root and why it is refused, if it is."""
+def walk_story_files(path: Path) -> Iterator[tuple[Path, Path, str | None]]:
+    """Yield (file, its root, why it is refused or None) of each file of a folder, or of a file."""
     if not os.path.isdir(path):
         yield path, path.parent, None
         return
@@ -39,21 +40,24 @@ def walk_story_files(path):
         for name in sorted(names):
             file = Path(folder, name)
             if not name.startswith(".") and file.suffix.lower() not in BESIDE_PAGES:
-                yield file, path, _outside(file, path)
+                yield file, path, _refuse_outside_link(file, path)
     for problem in problems:
         yield Path(str(problem.filename)), path, f"读不了：{problem.strerror}。"
 
 
-def _outside(file, folder):
+def _refuse_outside_link(file: Path, folder: Path) -> str | None:
     if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
         return "这个链接指到文件夹外面，不收。"
     return None
 
 
-def read_story_file(path, root=None):
-    """Stories of one file, and the refusals of single items as (name, reason) pairs.
+def read_story_file(
+    path: Path, root: Path | None = None
+) -> tuple[list[Story], list[tuple[str, str]]]:
+    """Return the stories of a file, and the refusals of single items as (name, reason).
 
-    Images of a page are looked for below `root`, which is its own folder unless told.
+    Images of a page are read below `root`, by default its own folder. Raise StoryRefused if the file
+    can't be read.
     """
     suffix = path.suffix.lower()
     if suffix not in MAX_BYTES:
@@ -71,7 +75,7 @@ def read_story_file(path, root=None):
     return [read_plain_text(content)], []
 
 
-def bytes_of(path, limit):
+def bytes_of(path: Path, limit: int) -> bytes:
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -92,10 +96,10 @@ def bytes_of(path, limit):
     return raw
 
 
-def image_opener(path, root):
-    """Opens images beside a page: nothing above `root`, by no link, no address."""
+def image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
+    """Return a reader of images beside a page: only below `root`, no link out of it, no address."""
 
-    def opened(src):
+    def open_image(src: str) -> bytes:
         src = src.partition("?")[0].partition("#")[0]
         if "://" in src or src.startswith("//"):
             raise StoryRefused("图片在网上，没有取。")
@@ -108,4 +112,4 @@ def image_opener(path, root):
             raise StoryRefused("图片在文件夹外面，不取。")
         return bytes_of(file, MAX_IMAGE)
 
-    return opened
+    return open_image

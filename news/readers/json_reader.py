@@ -1,12 +1,13 @@
-"""JSON: a list of objects with `title` and `text`, and whatever else is known of them.
+"""JSON: a list of objects with `title`, `text` and optional facts.
 
-The list may lie in an object, as in a JSON feed, or be one object a line; usual other names of the
-fields are understood.
+The list may be a member of an object, as in a JSON feed, or one object a line; usual other names of
+the fields are understood.
 """
 
 import json
 import re
 from contextlib import suppress
+from typing import Any
 
 from cities.directory.regions import by_slug
 from news.article_html.article_body import extract_html_text
@@ -18,19 +19,19 @@ from news.readers.story import INVISIBLE, NOT_TEXT, Story, StoryRefused, title_o
 
 MAX_ITEMS = 20_000
 _LISTS = ("items", "articles", "data", "list", "news", "results", "entries", "rows")
-_ALSO = {
+_OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "text": ("content", "content_html", "content_text", "body", "summary"),
     "date": ("date_published", "publish_time", "published_at", "published", "pubdate", "time"),
     "url": ("link", "source_url"),
 }
-# Text that is HTML says so by its blocks.
+# Text with block elements is HTML.
 _HTML = re.compile(r"<(?:p|div|br|section|h[1-6]|ul|ol|table|figure)\b[^<>]*>", re.IGNORECASE)
-_WORDS = ("title", "text", "source", "author", "url", "date", "kind", "city", "source_kind")
+_TEXT_FIELDS = ("title", "text", "source", "author", "url", "date", "kind", "city", "source_kind")
 
 
-def read_json_items(content):
-    """Stories, and the refusals of single items as (name, reason) pairs."""
-    items = _listed(_loaded(content))
+def read_json_items(content: str) -> tuple[list[Story], list[tuple[str, str]]]:
+    """Return the stories, and the refusals of single items as (name, reason)."""
+    items = _get_items(_load(content))
     if not items:
         raise StoryRefused("列表是空的。")
     stories, refusals = [], []
@@ -39,7 +40,7 @@ def read_json_items(content):
         try:
             if isinstance(item, dict) and item.get("id"):
                 name = f"{name}（{str(item['id'])[:40]}）"
-            stories.append(_item(item, name))
+            stories.append(_build_story(item, name))
         except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
     if len(items) > MAX_ITEMS:
@@ -47,7 +48,7 @@ def read_json_items(content):
     return stories, refusals
 
 
-def _loaded(content):
+def _load(content: str) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -58,17 +59,17 @@ def _loaded(content):
         raise StoryRefused(f"不是有效的 JSON：{str(error)[:80]}。") from error
 
 
-def _listed(found):
-    if isinstance(found, dict) and "title" in found and not isinstance(found.get("items"), list):
-        return [found]
-    if isinstance(found, dict):
-        lists = (found[name] for name in _LISTS if isinstance(found.get(name), list))
-        return next(lists, [found])
-    return found if isinstance(found, list) else [found]
+def _get_items(data: Any) -> list[Any]:
+    if isinstance(data, dict) and "title" in data and not isinstance(data.get("items"), list):
+        return [data]
+    if isinstance(data, dict):
+        lists = (data[name] for name in _LISTS if isinstance(data.get(name), list))
+        return next(lists, [data])
+    return data if isinstance(data, list) else [data]
 
 
-def _item(item, name):
-    values = _values(item)
+def _build_story(item: Any, name: str) -> Story:
+    values = _read_values(item)
     tags = item.get("tags") or []
     if not isinstance(tags, list):
         raise StoryRefused("tags 要是列表。")
@@ -95,19 +96,21 @@ def _item(item, name):
     )
 
 
-def _value(item, key):
-    found = next((item[name] for name in (key, *_ALSO.get(key, ())) if item.get(name)), "")
+def _get_value(item: dict[str, Any], key: str) -> Any:
+    names = (key, *_OTHER_NAMES.get(key, ()))
+    value = next((item[name] for name in names if item.get(name)), "")
     if key in ("author", "source"):
-        found = found or item.get("authors" if key == "author" else "publisher") or ""
-        found = found[0] if isinstance(found, list) and found else found
-        found = found.get("name") or "" if isinstance(found, dict) else found
-    return found
+        value = value or item.get("authors" if key == "author" else "publisher") or ""
+        value = value[0] if isinstance(value, list) and value else value
+        value = value.get("name") or "" if isinstance(value, dict) else value
+    return value
 
 
-def _values(item):
+def _read_values(item: Any) -> dict[str, str]:
+    """Return the text fields; raise StoryRefused if one is wrong."""
     if not isinstance(item, dict):
         raise StoryRefused("不是带 title 和 text 的对象。")
-    values = {key: _value(item, key) for key in _WORDS}
+    values = {key: _get_value(item, key) for key in _TEXT_FIELDS}
     for key, value in values.items():
         if not isinstance(value, str) or NOT_TEXT.search(value):
             raise StoryRefused(f"{key} 要是文字。")

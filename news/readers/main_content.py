@@ -1,7 +1,8 @@
-"""The part of a web page that is the article: found, and freed of what stands around it."""
+"""Finds the element of a web page that holds the article, and removes what is no part of it."""
 
 import logging
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from itertools import islice
 
@@ -10,16 +11,16 @@ from lxml import etree, html
 
 from news.readers.story import StoryRefused, strip_control_characters
 
-# It reports every page it can not read; we refuse those with a reason of our own.
+# It logs every page it can't read; those are refused with a reason of our own.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 MIN_TEXT = 40
-# An honest page has some thousands of elements; a hundred times that costs minutes and gigabytes.
+# A usual page has some thousands of elements; a hundred times that takes minutes and gigabytes.
 MAX_ELEMENTS = 60_000
 MAX_TEXT = 1_000_000
 _LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+""")
-MAX_CELL = 200  # characters in a cell of a table that is one
-# Where the content systems of Chinese papers, offices and WeChat keep the text.
+MAX_CELL = 200  # characters in a cell of a table that is no layout
+# Elements in which the content systems of Chinese papers, offices and WeChat put the text.
 _IDS = (
     "js_content UCAP-CONTENT zoom Zoom ozoom articleContent article_content artibody endText "
     "ContentText mainText article-content newsContent vsb_content"
@@ -43,11 +44,11 @@ _GONE = (
 ).split()
 
 
-def parse_html_tree(text):
-    """The tree of a page; no file and no address is read for it."""
+def parse_html_tree(text: str) -> html.HtmlElement | None:
+    """Return the tree of a page without reading any file or address; None if it is no HTML."""
     # The text is Unicode already; what it says of its encoding would only confuse.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    if any(map(_is_monster, _LONG_TAG.finditer(text))):
+    if any(map(_has_many_attributes, _LONG_TAG.finditer(text))):
         raise StoryRefused("网页太复杂，读不动。")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
@@ -63,34 +64,34 @@ def parse_html_tree(text):
     return tree
 
 
-def _is_monster(tag):
+def _has_many_attributes(tag: re.Match[str]) -> bool:
     """The parser's time grows with the square of the number of attributes."""
     is_long = tag.end() - tag.start() > 20_000
     return is_long and len(re.findall(r"[\s/]", re.sub(r"data:[^\s\"']*", "", tag[0]))) > 2000
 
 
-def prune_page_furniture(tree):
-    """Without what nobody reads, and without bars and lists that stand around a text."""
+def prune_page_furniture(tree: html.HtmlElement) -> html.HtmlElement:
+    """Remove hidden elements, and bars and lists around the text; return the tree."""
     etree.strip_elements(tree, *_GONE, with_tail=False)
-    whole = len(_squeezed(tree))
-    if whole > MAX_TEXT:
+    page_length = len(_get_compact_text(tree))
+    if page_length > MAX_TEXT:
         raise StoryRefused("网页太长，不像一篇文章。")
     for element in list(tree.iter(etree.Element)):
         if element.getparent() is None or element.tag in ("html", "body"):
             continue
-        if _is_hidden(element) or (_is_furniture(element) and _is_small(element, whole)):
+        if _is_hidden(element) or (_is_furniture(element) and _is_small(element, page_length)):
             element.drop_tree()
-    _flatten(tree)
+    _flatten_layout(tree)
     return tree
 
 
-def _flatten(tree):
-    """Tables that only lay out a page become plain parts; indented lines become paragraphs."""
-    figures = {table for table in tree.iter("table") if _has_figures(table)}
+def _flatten_layout(tree: html.HtmlElement) -> None:
+    """Make layout tables plain elements; put a line break before indented lines."""
+    data_tables = {table for table in tree.iter("table") if _is_data_table(table)}
     for cell in tree.xpath(
         "//td[.//p or .//div or .//h1 or .//center or .//table or count(.//br) > 1]"
     ):
-        if next(cell.iterancestors("table"), None) in figures:
+        if next(cell.iterancestors("table"), None) in data_tables:
             continue
         for part in (cell, *cell.iterancestors("tr", "tbody", "table")):
             part.tag = "div"
@@ -99,30 +100,30 @@ def _flatten(tree):
             line_end.addprevious(etree.Element("br"))
 
 
-def _has_figures(table):
-    """Rows and columns of short cells, as Word writes them with a paragraph in each."""
+def _is_data_table(table: html.HtmlElement) -> bool:
+    """Whether it has rows and columns of short cells; Word writes a paragraph in each."""
     if table.xpath(".//table|.//h1|.//h2|.//img"):
         return False
     rows = [row.xpath("./td|./th") for row in table.iter("tr")]
-    longest = max((len(_squeezed(cell)) for row in rows for cell in row), default=0)
+    longest = max((len(_get_compact_text(cell)) for row in rows for cell in row), default=0)
     return sum(len(row) > 1 for row in rows) > 1 and longest <= MAX_CELL
 
 
-def article_of(tree):
-    """The element that holds the text, or a tree of its own, or None."""
-    named = [*_by_name(tree, "id", _IDS), *_by_name(tree, "class", _CLASSES)]
-    named += tree.xpath('//*[@itemprop="articleBody"]')
+def article_of(tree: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the element that holds the text, or a new tree, or None."""
+    candidates = [*_find_by_names(tree, "id", _IDS), *_find_by_names(tree, "class", _CLASSES)]
+    candidates += tree.xpath('//*[@itemprop="articleBody"]')
     articles = tree.xpath("//article")
-    named += articles if len(articles) == 1 else []
-    best = max(named, key=lambda element: len(_squeezed(element)), default=None)
-    if best is not None and len(_squeezed(best)) >= MIN_TEXT:
+    candidates += articles if len(articles) == 1 else []
+    best = max(candidates, key=lambda element: len(_get_compact_text(element)), default=None)
+    if best is not None and len(_get_compact_text(best)) >= MIN_TEXT:
         return best
-    return _found(tree)
+    return _extract_article(tree)
 
 
-def _found(tree):
-    """Trafilatura tells which paragraphs matter; the element that holds them keeps their shape."""
-    _drop_bars(tree)
+def _extract_article(tree: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the element that holds the paragraphs trafilatura finds, with its own markup."""
+    _drop_link_lists(tree)
     try:
         result = trafilatura.extract(
             deepcopy(tree),
@@ -133,33 +134,33 @@ def _found(tree):
             include_formatting=True,
             with_metadata=False,
         )
-    except Exception:  # whatever it trips over, the page is at fault
+    except Exception:  # of any kind: the page can't be read
         return None
     extracted = parse_html_tree(result) if result else None
     if extracted is None:
         return None
-    pieces = [_squeezed(p) for p in extracted.iter("p", "h1", "h2", "h3", "li", "td")]
+    pieces = [_get_compact_text(p) for p in extracted.iter("p", "h1", "h2", "h3", "li", "td")]
     pieces = [piece for piece in pieces if len(piece) >= 8]
-    holder = _holder(tree, pieces)
-    is_tight = len(_squeezed(holder)) <= 1.3 * len(_squeezed(extracted)) + 80
+    holder = _find_holder(tree, pieces)
+    is_tight = len(_get_compact_text(holder)) <= 1.3 * len(_get_compact_text(extracted)) + 80
     return holder if pieces and is_tight else extracted
 
 
-def _drop_bars(tree):
-    """What is nothing but links: menus, rankings, lists of other articles."""
+def _drop_link_lists(tree: html.HtmlElement) -> None:
+    """Remove elements that are mostly links: menus, rankings, lists of other articles."""
     for element in list(tree.iter("p", "div", "ul", "ol", "dl", "table")):
         links = element.findall(".//a")
-        linked = sum(len(_squeezed(link)) for link in links)
+        linked = sum(len(_get_compact_text(link)) for link in links)
         if (
             len(links) > 1
-            and linked >= 0.7 * len(_squeezed(element))
+            and linked >= 0.7 * len(_get_compact_text(element))
             and not element.xpath(".//h1")
         ):
             element.drop_tree()
 
 
-def _holder(tree, pieces):
-    """The deepest element that still holds nearly all pieces."""
+def _find_holder(tree: html.HtmlElement, pieces: Sequence[str]) -> html.HtmlElement:
+    """Return the deepest element that holds nearly all pieces."""
     body = tree.find("body")
     holder = tree if body is None else body
     while True:
@@ -172,16 +173,16 @@ def _holder(tree, pieces):
 def _holds(element, pieces):
     if not isinstance(element.tag, str):
         return False
-    text = _squeezed(element)
+    text = _get_compact_text(element)
     return sum(piece in text for piece in pieces) >= 0.85 * len(pieces)
 
 
-def _by_name(tree, attribute, names):
-    wanted = set(names)
+def _find_by_names(tree, attribute, names):
+    wanted_names = set(names)
     return [
         element
         for element in tree.iter(etree.Element)
-        if not wanted.isdisjoint((element.get(attribute) or "").split())
+        if not wanted_names.isdisjoint((element.get(attribute) or "").split())
     ]
 
 
@@ -196,9 +197,9 @@ def _is_furniture(element):
     return not _FURNITURE.isdisjoint(words)
 
 
-def _is_small(element, whole):
-    return len(_squeezed(element)) <= 0.4 * whole and not element.xpath(".//h1")
+def _is_small(element, page_length):
+    return len(_get_compact_text(element)) <= 0.4 * page_length and not element.xpath(".//h1")
 
 
-def _squeezed(element):
+def _get_compact_text(element):
     return re.sub(r"\s+", "", "".join(element.itertext()))

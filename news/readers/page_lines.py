@@ -1,6 +1,7 @@
-"""The cleaned blocks of a page, one a line: captions told, and what is no part of a text dropped."""
+"""Drops the cleaned blocks of a page (one a line) that are no part of its text; marks captions."""
 
 import re
+from collections.abc import Collection, Sequence
 
 from news.article_html.article_body import extract_html_text
 from news.readers.bylines import is_fact_line, is_staff
@@ -30,32 +31,44 @@ _FIGURE = re.compile(r"^<figure>(<img [^>]*>)</figure>$")
 MAX_BAR = 80
 
 
-def find_story_lines(body, title, centred=()):
-    """The lines that belong to the text, as HTML."""
-    kept: list[str] = []
-    for line in _below_title(body.split("\n"), title):
+def find_story_lines(body: str, title: str, centred: Collection[str] = ()) -> str:
+    """Return the lines that belong to the text, as HTML; `centred` are texts that may be captions."""
+    story_lines: list[str] = []
+    for line in _cut_above_title(body.split("\n"), title):
         words = extract_html_text(line)
-        if _ENDS_TEXT.match(words) and kept:
+        if _ENDS_TEXT.match(words) and story_lines:
             break
         if not words and not PLACEHOLDER.search(line):
             continue
         if _is_dropped(line, words):
             continue
-        bare = _FIGURE.match(kept[-1]) if kept and _is_caption(line, words, centred) else None
+        bare = (
+            _FIGURE.match(story_lines[-1])
+            if story_lines and _is_caption(line, words, centred)
+            else None
+        )
         if bare:
-            kept[-1] = f"<figure>{bare[1]}<figcaption>{_inside(line)}</figcaption></figure>"
+            story_lines[-1] = (
+                f"<figure>{bare[1]}<figcaption>{_strip_paragraph(line)}</figcaption></figure>"
+            )
             continue
-        kept.append(_LEADS_BACK.sub("", _shaped(line, words, is_first=not kept)))
-    return "\n".join(kept)
+        story_lines.append(
+            _LEADS_BACK.sub("", _mark_heading_or_caption(line, words, is_first=not story_lines))
+        )
+    return "\n".join(story_lines)
 
 
-def _below_title(found, title):
-    """What stands above the title is not the text's."""
-    wanted = _plainly(title)
+def _cut_above_title(lines: Sequence[str], title: str) -> Sequence[str]:
+    plain_title = _strip_signs(title)
     at = next(
-        (n for n, line in enumerate(found[:30]) if _plainly(extract_html_text(line)) == wanted), -1
+        (
+            n
+            for n, line in enumerate(lines[:30])
+            if _strip_signs(extract_html_text(line)) == plain_title
+        ),
+        -1,
     )
-    return found[at + 1 :]
+    return lines[at + 1 :]
 
 
 def _is_dropped(line, words):
@@ -69,7 +82,7 @@ def _is_dropped(line, words):
 
 
 def _is_list_of_links(line, words):
-    """A list in which every point is nothing but a link leads elsewhere."""
+    """Whether every point of a list is only a link: a list of other articles."""
     linked = sum(len(extract_html_text(inner)) for inner in _LINKS.findall(line))
     return line.startswith(("<ul", "<ol")) and linked >= 0.9 * len(words.replace("\n", ""))
 
@@ -77,22 +90,22 @@ def _is_list_of_links(line, words):
 def _is_caption(line, words, centred):
     if not line.startswith("<p>") or len(words) > MAX_CAPTION:
         return False
-    return is_caption(words) or _plainly(words) in centred
+    return is_caption(words) or _strip_signs(words) in centred
 
 
-def _shaped(line, words, *, is_first):
-    """A paragraph that is bold as a whole, and short, is a heading; a caption is no paragraph."""
+def _mark_heading_or_caption(line: str, words: str, *, is_first: bool) -> str:
+    """Return a short paragraph that is all bold as a heading, a caption as a figure."""
     bold = _BOLD.match(line)
     if bold and not is_first and is_heading(words) and "<" not in bold[1]:
         return f"<h2>{bold[1]}</h2>"
     if line.startswith("<p>") and is_caption(words):
-        return f"<figure><figcaption>{_inside(line)}</figcaption></figure>"
+        return f"<figure><figcaption>{_strip_paragraph(line)}</figcaption></figure>"
     return line
 
 
-def _inside(line):
+def _strip_paragraph(line):
     return line.removeprefix("<p>").removesuffix("</p>")
 
 
-def _plainly(words):
+def _strip_signs(words):
     return re.sub(r"[\W_]+", "", words)

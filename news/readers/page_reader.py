@@ -1,6 +1,7 @@
-"""A web page: its article, as clean HTML with its pictures, and who said it when."""
+"""A web page: its article as clean HTML with pictures, and its source, author and date."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -25,42 +26,44 @@ _CAPTION_CLASS = re.compile(
     r"caption|img[-_]?(?:desc|note|text)|pic[-_]?(?:desc|note|info)|tuzhu", re.IGNORECASE
 )
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-_LAZY = ("data-src", "data-original", "data-lazy-src", "src")
+_IMAGE_SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
 
 
-def read_web_page(text, url=""):
-    """The one story of a page that came from `url`, or from a file."""
+def read_web_page(text: str, url: str = "") -> Story:
+    """Return the story of a page from `url` or from a file, or raise StoryRefused."""
     tree = parse_html_tree(text)
     if tree is None:
         raise StoryRefused("不是能读的网页。")
     facts = extract_page_metadata(tree, url)
     article = article_of(prune_page_furniture(tree))
-    body, images = ("", []) if article is None else _body(article, facts.title, facts.url)
-    words = extract_html_text(body).split("\n")
-    if not any(words):
+    body, images = ("", []) if article is None else _build_body(article, facts.title, facts.url)
+    lines = extract_html_text(body).split("\n")
+    if not any(lines):
         raise StoryRefused("网页里没有找到正文。")
     return Story(
         title_of(facts.title),
         body,
-        source=facts.source or source_in(words),
-        author=facts.author or author_in(words),
+        source=facts.source or source_in(lines),
+        author=facts.author or author_in(lines),
         url=facts.url,
-        date=facts.date or date_in(words),
+        date=facts.date or date_in(lines),
         images=images,
     )
 
 
-def read_html_fragment(text, title):
-    """Body and images of a piece of HTML that is an article already, as feeds carry it."""
+def read_html_fragment(text: str, title: str) -> tuple[str, list[StoryImage]]:
+    """Return body and images of HTML that is only an article, as in feeds."""
     tree = parse_html_tree(f"<html><body><div>{text}</div></body></html>")
-    return ("", []) if tree is None else _body(prune_page_furniture(tree).find("body"), title)
+    return ("", []) if tree is None else _build_body(prune_page_furniture(tree).find("body"), title)
 
 
-def _body(element, title, url=""):
-    centred = {re.sub(r"[\W_]+", "", words) for words in _centred(element)}
+def _build_body(
+    element: html.HtmlElement, title: str, url: str = ""
+) -> tuple[str, list[StoryImage]]:
+    centred = {re.sub(r"[\W_]+", "", words) for words in _iter_centred_texts(element)}
     images = _take_images(element)
     for link in element.iter("a"):
-        href = _onward(url, link.attrib.pop("href", "").strip())
+        href = _resolve_link(url, link.attrib.pop("href", "").strip())
         if re.match(r"https?://|tel:", href, re.IGNORECASE):
             link.set("href", href)
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
@@ -71,8 +74,8 @@ def _body(element, title, url=""):
     ), images
 
 
-def _onward(url, href):
-    """Where a link of a page leads; to a mark within the page, nowhere."""
+def _resolve_link(url: str, href: str) -> str:
+    """Return the full address of a link; "" for one within the page."""
     if not href or href.startswith("#"):
         return ""
     try:
@@ -81,22 +84,24 @@ def _onward(url, href):
         return ""
 
 
-def _take_images(element):
-    """Each image becomes a figure under a number; the page's own address of it is set aside."""
+def _take_images(element: html.HtmlElement) -> list[StoryImage]:
+    """Replace each image by a figure with a placeholder; return the images by number."""
     images: list[StoryImage] = []
     for img in list(element.iter("img")):
-        src = next((img.get(name).strip() for name in _LAZY if (img.get(name) or "").strip()), "")
-        if not src or src.lower().startswith("data:") or _is_mark(img) or len(images) >= MAX_IMAGES:
+        src = next(
+            (img.get(name).strip() for name in _IMAGE_SOURCES if (img.get(name) or "").strip()), ""
+        )
+        if not src or src.lower().startswith("data:") or _is_icon(img) or len(images) >= MAX_IMAGES:
             img.tag = "span"
             continue
         alt = re.sub(r"\s+", " ", strip_control_characters(img.get("alt") or "")).strip()[:120]
         alt = "" if alt in ("图片", "图像", "image", "img") else alt  # WeChat's says nothing
-        _stand_alone(img, len(images), alt)
+        _replace_by_figure(img, len(images), alt)
         images.append(StoryImage(src, alt))
     return images
 
 
-def _stand_alone(img, number, alt):
+def _replace_by_figure(img: html.HtmlElement, number: int, alt: str) -> None:
     tail, parent = img.tail, img.getparent()
     figure = next(img.iterancestors("figure"), None)
     fresh = etree.Element("img", src=build_picture_placeholder(number), alt=alt)
@@ -110,16 +115,16 @@ def _stand_alone(img, number, alt):
     parent.replace(img, fresh)
 
 
-def _is_mark(img):
-    """An icon, a line or a counter."""
+def _is_icon(img: html.HtmlElement) -> bool:
+    """Whether it is an icon, a line or a counter, by its size."""
     sides = [re.match(r"\d+", img.get(name) or "") for name in ("width", "height")]
     return any(side and int(side[0]) < 50 for side in sides)
 
 
-def _centred(element):
-    """Words that stand centred or under a class for captions: under a picture they describe it."""
+def _iter_centred_texts(element: html.HtmlElement) -> Iterator[str]:
+    """Yield texts that are centred or have a class for captions: under a picture they describe it."""
     for part in element.iter("p", "div", "span", "section", "center"):
-        is_one = part.tag == "center" or part.get("align") == "center"
-        is_one = is_one or _CENTRED.search(part.get("style") or "")
-        if is_one or _CAPTION_CLASS.search(part.get("class") or ""):
+        is_centred = part.tag == "center" or part.get("align") == "center"
+        is_centred = is_centred or _CENTRED.search(part.get("style") or "")
+        if is_centred or _CAPTION_CLASS.search(part.get("class") or ""):
             yield "".join(part.itertext())

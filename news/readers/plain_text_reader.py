@@ -1,6 +1,7 @@
 """Plain text, and the text of a saved city page: title first, then paragraphs."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
@@ -18,10 +19,10 @@ _CAPTION = re.compile(r"(摄影?|供图|资料图片?|图片?由.{1,20}提供)\s
 _RELATED = re.compile(r"^[【\[]?\s*相关(?:内容|阅读|推荐|新闻|链接|文章)\s*[】\]]?\s*[：:]?$")
 
 
-def read_plain_text(text):
+def read_plain_text(text: str) -> Story:
     if len(text) > 2 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
-    lines = _after_header(lines_of(text))
+    lines = _cut_site_header(lines_of(text))
     while lines and not lines[0]:
         lines.pop(0)
     if not lines:
@@ -30,41 +31,44 @@ def read_plain_text(text):
     if first.endswith("，") and lines and lines[0] and len(first) + len(lines[0]) <= MAX_HEADING:
         first += lines.pop(0)  # a long title on two lines
     title = title_of(first)
-    paragraphs = paragraphs_of(_after_tags(title, lines))
-    told = [p for p in paragraphs if not is_fact_line(p) and not is_staff(p)]
+    paragraphs = paragraphs_of(_cut_tags(title, lines))
+    story_paragraphs = [p for p in paragraphs if not is_fact_line(p) and not is_staff(p)]
     return Story(
         title,
-        body_of(told),
+        body_of(story_paragraphs),
         source=source_in(paragraphs),
         author=author_in(paragraphs),
         date=date_in(paragraphs),
     )
 
 
-def lines_of(text):
+def lines_of(text: str) -> list[str]:
     return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
 
 
-def _after_header(lines):
-    """Without the head of a saved city page: switcher, site name, hot cities in one line."""
+def _cut_site_header(lines: list[str]) -> list[str]:
+    """Return lines without the header of a saved city page: switcher, site name, hot cities."""
     head = lines[:12]
     if "热门城市" not in head:
         return lines
-    rest = lines[head.index("热门城市") + 1 :]
-    while rest and not rest[0]:
-        rest.pop(0)
-    return rest[1:]  # the names of the cities, joined
+    after = lines[head.index("热门城市") + 1 :]
+    while after and not after[0]:
+        after.pop(0)
+    return after[1:]  # the names of the cities, joined
 
 
-def _after_tags(title, lines):
-    """A saved page has the title again below its tags, which were cut from it by machine."""
+def _cut_tags(title: str, lines: list[str]) -> list[str]:
+    """Return what follows the repeated title of a saved page: between the titles are tags."""
     filled = [number for number, line in enumerate(lines) if line][:3]
     again = next((number for number in filled if lines[number] == title), None)
     return lines if again is None else lines[again + 1 :]
 
 
-def paragraphs_of(lines):
-    """Cut at 相关内容; with blank lines between paragraphs, single breaks are only wrapping."""
+def paragraphs_of(lines: list[str]) -> list[str]:
+    """Return the paragraphs before 相关内容.
+
+    If blank lines separate paragraphs, single line breaks are only wrapping.
+    """
     end = next((number for number, line in enumerate(lines) if _RELATED.match(line)), len(lines))
     lines = lines[:end]
     while lines and not lines[-1]:
@@ -91,7 +95,7 @@ def _wraps(before):
 
 
 def _begins(line):
-    """A heading or a point, as Markdown writes them."""
+    """Whether it is a heading or a point in Markdown."""
     return bool(_MARKED.match(line))
 
 
@@ -99,16 +103,17 @@ def _seam(before, line):
     return " " if before[-1].isascii() and line[0].isascii() else ""
 
 
-def body_of(paragraphs):
+def body_of(paragraphs: Sequence[str]) -> str:
+    """Return HTML of the paragraphs; raise StoryRefused if there are none."""
     if not paragraphs:
         raise StoryRefused("没有正文。")
     return "\n".join(
-        _block(paragraph, is_inside=0 < number < len(paragraphs) - 1)
+        _render_block(paragraph, is_inside=0 < number < len(paragraphs) - 1)
         for number, paragraph in enumerate(paragraphs)
     ).replace("</ul>\n<ul>", "")
 
 
-def _block(paragraph, *, is_inside):
+def _render_block(paragraph: str, *, is_inside: bool) -> str:
     words = _BOLD.sub(r"<strong>\1</strong>", escape(paragraph, quote=False))
     if marked := _MARKED.match(words):
         words = words[marked.end() :]
@@ -123,11 +128,11 @@ def _block(paragraph, *, is_inside):
     return f"<p>{words}</p>"
 
 
-def is_caption(paragraph):
+def is_caption(paragraph: str) -> bool:
     return len(paragraph) <= MAX_CAPTION and bool(_CAPTION.search(paragraph))
 
 
-def is_heading(paragraph):
+def is_heading(paragraph: str) -> bool:
     return (
         3 <= len(paragraph) <= MAX_HEADING
         and paragraph[-1] not in _ENDS

@@ -1,4 +1,4 @@
-"""What every reader gives: stories, or a refusal that says why."""
+"""What every reader returns: stories, or a refusal with its reason."""
 
 import datetime
 import re
@@ -23,9 +23,9 @@ INVISIBLE = compile_character_pattern(
 )
 
 
-def strip_control_characters(words):
-    """Without control signs and turned-around writing, which entities can bring into a page."""
-    return INVISIBLE.sub("", NOT_TEXT.sub("", words))
+def strip_control_characters(text: str) -> str:
+    """Return the text without control and direction characters, which entities can bring in."""
+    return INVISIBLE.sub("", NOT_TEXT.sub("", text))
 
 
 class StoryRefused(Refusal):
@@ -34,7 +34,7 @@ class StoryRefused(Refusal):
 
 @dataclass
 class StoryImage:
-    """A picture that a story shows: its number stands in the body, `build_picture_placeholder`."""
+    """An image of a story; its place in the body is marked by `build_picture_placeholder`."""
 
     src: str
     alt: str = ""
@@ -54,20 +54,21 @@ class Story:
     city: str = ""
     source_kind: str = ""
     images: list[StoryImage] = field(default_factory=list)
-    # Gives the bytes of an image by its `src`, or refuses; None where images are not fetched.
+    # Returns the bytes of an image by its `src`, or raises StoryRefused; None if there are no images.
     open_image: Callable[[str], bytes] | None = None
     notes: list[str] = field(default_factory=list)
 
 
-def build_picture_placeholder(number):
-    """Passes `news.body.clean` like a picture of ours; replaced before anything is stored."""
+def build_picture_placeholder(number: int) -> str:
+    """Return a path that `clean_article_html` keeps; it is replaced before the body is stored."""
     return f"/media/pictures/00/{number:032x}-0.webp"
 
 
 PLACEHOLDER = re.compile(r'<img src="/media/pictures/00/([0-9a-f]{32})-0\.webp"[^>]*>')
 
 
-def title_of(line):
+def title_of(line: str) -> str:
+    """Return the line as a title; raise StoryRefused if it is empty or too long."""
     title = re.sub(r"\s+", " ", strip_control_characters(line)).lstrip("#").strip()
     if not title:
         raise StoryRefused("没有标题。")
@@ -76,8 +77,8 @@ def title_of(line):
     return title
 
 
-def web_address(url):
-    """An address that an article can carry as its source, or nothing."""
+def web_address(url: str | None) -> str:
+    """Return the address if it can be the source of an article, else ""."""
     url = (url or "").strip()
     is_web = re.match(r"https?://[^\s/]+", url) and len(url) <= 500
     return url if is_web else ""

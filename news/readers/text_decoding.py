@@ -1,4 +1,4 @@
-"""Bytes into text: a mark at the start, UTF-8, what was declared, GB18030; else a refusal."""
+"""Decodes bytes by a byte order mark, as UTF-8, as declared, or as GB18030; else refuses them."""
 
 import codecs
 import re
@@ -13,9 +13,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_-]{2,20})""")
-# Read as what is meant: the larger set holds the smaller one.
+# The larger character set that contains the declared one.
 _MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
-# Frequent characters, simplified and traditional: noise that happens to decode has few of them.
+# Frequent characters, simplified and traditional: wrongly decoded text has few of them.
 _FREQUENT = set(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可"
     "这個國來們為說時會過對學發後從還沒現關開頭動業報網電話錢騙資工作日月本市公安民警兼职職，。、：“”（）"
@@ -24,12 +24,15 @@ _FEW = 0.05
 _PACKED = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "GZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z"}
 
 
-def decode_bytes(raw, declared=""):
-    """`declared` is what came with the file, such as a header; what stands in it is looked up."""
+def decode_bytes(raw: bytes, declared: str = "") -> str:
+    """Return the text, or raise StoryRefused.
+
+    `declared` is an encoding from outside the file, such as a header; one declared in the file is read.
+    """
     for head, name in _PACKED.items():
         if raw.startswith(head):
             raise StoryRefused(f"这是 {name} 压缩包，请先解开。")
-    for encoding in _candidates(raw, declared):
+    for encoding in _list_encodings(raw, declared):
         try:
             text = raw.decode(encoding)
         except (UnicodeDecodeError, LookupError):
@@ -40,29 +43,29 @@ def decode_bytes(raw, declared=""):
     raise StoryRefused("认不出编码，或者不是文本（收 UTF-8、UTF-16、GB18030，和注明了的 Big5）。")
 
 
-def _candidates(raw, declared):
+def _list_encodings(raw: bytes, declared: str) -> list[str]:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return [encoding]
     if b"\x00" in raw[:4000]:  # in no other encoding a text holds one
         return _best_first(raw, ["utf-16-le", "utf-16-be"])
     # What is valid UTF-8 is hardly ever anything else, whatever it says of itself.
-    return ["utf-8", *_best_first(raw, ["gb18030", *_declared(raw, declared)])]
+    return ["utf-8", *_best_first(raw, ["gb18030", *_list_declared(raw, declared)])]
 
 
-def _declared(raw, declared):
-    found = _DECLARED.search(raw[:4096])
-    names = [declared, found[1].decode("ascii") if found else ""]
+def _list_declared(raw: bytes, declared: str) -> list[str]:
+    match = _DECLARED.search(raw[:4096])
+    names = [declared, match[1].decode("ascii") if match else ""]
     return [_MEANT.get(name.lower(), name.lower()) for name in names if name]
 
 
 def _best_first(raw, names):
-    """The one that reads best; GB18030 is tried unasked."""
-    return sorted(dict.fromkeys(names), key=lambda name: -_readable(raw, name))
+    """Return the names, the one with the most readable text first."""
+    return sorted(dict.fromkeys(names), key=lambda name: -_measure_readability(raw, name))
 
 
-def _readable(raw, encoding):
-    """The share of signs that are frequent, or plain ASCII."""
+def _measure_readability(raw: bytes, encoding: str) -> float:
+    """Return the share of characters that are frequent or ASCII; -1 for an unknown encoding."""
     try:
         text = raw[:40_000].decode(encoding, "ignore")
     except LookupError:
@@ -71,7 +74,7 @@ def _readable(raw, encoding):
 
 
 def _is_plausible(text, encoding):
-    """A guess has to read like Chinese; UTF-8 need not."""
+    """Whether it is UTF-8, or has enough frequent Chinese characters."""
     foreign = [char for char in text[:20_000] if not char.isascii()]
     if encoding == "utf-8" or len(foreign) < 20:
         return True

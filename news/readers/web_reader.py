@@ -1,60 +1,68 @@
 """Addresses of pages and of feeds."""
 
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 from news.readers.feed_reader import is_feed, read_feed
 from news.readers.page_reader import read_web_page
-from news.readers.story import StoryRefused
+from news.readers.story import Story, StoryRefused
 from news.readers.text_decoding import decode_bytes
-from sitekit.fetching.web_fetch import AddressRefused
+from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
 
 
-def is_address(given):
-    return "://" in given
+def is_address(text: str) -> bool:
+    return "://" in text
 
 
-def read_web_address(url, fetcher, is_known):
-    """Stories and refusals; `is_known(story)` spares the fetching of what is here already."""
-    got, content = _fetched(url, fetcher)
-    if is_feed(content) or _is_xml(got):
-        return read_feed(content, got.url, _follower(fetcher, is_known))
-    return [_page(got, content, fetcher)], []
+def read_web_address(
+    url: str, fetcher: Fetcher, is_known: Callable[[Story], bool]
+) -> tuple[list[Story], list[tuple[str, str]]]:
+    """Return the stories and the refusals as (name, reason); raise StoryRefused if all is refused.
+
+    Pages of entries for which `is_known` is true are not fetched.
+    """
+    fetched, content = _fetch(url, fetcher)
+    if is_feed(content) or _is_xml(fetched):
+        return read_feed(content, fetched.url, _build_follower(fetcher, is_known))
+    return [_read_page(fetched, content, fetcher)], []
 
 
-def _follower(fetcher, is_known):
-    def follow(story):
+def _build_follower(
+    fetcher: Fetcher, is_known: Callable[[Story], bool]
+) -> Callable[[Story], Story | None]:
+    def follow(story: Story) -> Story | None:
         if is_known(story):
             return None
-        got, content = _fetched(story.url, fetcher)
-        return _page(got, content, fetcher)
+        fetched, content = _fetch(story.url, fetcher)
+        return _read_page(fetched, content, fetcher)
 
     return follow
 
 
-def _fetched(url, fetcher):
+def _fetch(url: str, fetcher: Fetcher) -> tuple[FetchedPage, str]:
     try:
-        got = fetcher.page(url)
+        fetched = fetcher.page(url)
     except AddressRefused as refusal:
         raise StoryRefused(str(refusal)) from refusal
-    if not got.body.strip():
+    if not fetched.body.strip():
         raise StoryRefused("对方什么也没有给。")
-    return got, decode_bytes(got.body, got.charset)
+    return fetched, decode_bytes(fetched.body, fetched.charset)
 
 
-def _page(got, content, fetcher):
-    if "html" not in got.content_type:
+def _read_page(fetched: FetchedPage, content: str, fetcher: Fetcher) -> Story:
+    if "html" not in fetched.content_type:
         raise StoryRefused("不是网页，也不是 RSS 或 Atom。")
-    story = read_web_page(content, got.url)
+    story = read_web_page(content, fetched.url)
 
-    def opened(src):
+    def open_image(src: str) -> bytes:
         try:
-            return fetcher.picture(urljoin(got.url, src)).body
+            return fetcher.picture(urljoin(fetched.url, src)).body
         except (AddressRefused, ValueError) as refusal:
             raise StoryRefused(str(refusal)) from refusal
 
-    story.open_image = opened
+    story.open_image = open_image
     return story
 
 
-def _is_xml(got):
-    return "xml" in got.content_type and "html" not in got.content_type
+def _is_xml(fetched: FetchedPage) -> bool:
+    return "xml" in fetched.content_type and "html" not in fetched.content_type

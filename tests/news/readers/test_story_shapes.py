@@ -175,6 +175,6 @@ def test_a_table_of_ten_thousand_rows_is_read_in_one_go(monkeypatch):
     from news.readers import main_content
 
     asked = []
-    monkeypatch.setattr(main_content, "_has_figures", lambda table: asked.append(table) or True)
+    monkeypatch.setattr(main_content, "_is_data_table", lambda table: asked.append(table) or True)
     a_page("<article><table>" + "<tr><td><p>甲</p></td></tr>" * 500 + "</table></article>")
     assert len(asked) == 1
