@@ -1,11 +1,17 @@
-"""What the staff decides about articles: the list's actions and the buttons of the form."""
+"""Decisions about articles: the actions of the list and the buttons of the form."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from accounts.models import User
 from cities.directory.regions import get_region, get_region_ancestors
 from news.admin.forms import DecisionForm
 from news.analysis.near_duplicates import find_same_story
@@ -26,18 +32,18 @@ MOST_AT_ONCE = 200
 SHOWN_DOUBLES = 5
 
 
-def build_article_admin_url(name, article, **query):
+def build_article_admin_url(name: str, article: Article, **query: str) -> str:
     return reverse(f"admin:news_article_{name}", args=[article.pk], query=query or None)
 
 
-def same_story(article):
-    """What tells the same, of all that was not merely a draft itself."""
+def same_story(article: Article) -> list[Article]:
+    """Return articles of the same story that are no drafts."""
     others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
     return find_same_story(article, among=others, limit=SHOWN_DOUBLES)
 
 
-def is_held(article):
-    """A draft that repeats a story waits until an editor has looked at both."""
+def is_held(article: Article) -> bool:
+    """Whether it is a draft that repeats a story: an editor has to compare them first."""
     return article.status == ArticleStatus.DRAFT and bool(same_story(article))
 
 
@@ -45,13 +51,17 @@ def is_held(article):
 
 
 @admin.action(description="发布", permissions=["change"])
-def publish(model_admin, request, queryset):
+def publish(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+) -> None:
     _decide(request, queryset, publish_article, "发布", holds="publish")
 
 
 @admin.action(description="定时发布（填时间）", permissions=["change"])
-def schedule(model_admin, request, queryset):
-    at = _answers(request).get("at")
+def schedule(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+) -> None:
+    at = _read_form(request).get("at")
     if not at:
         messages.error(request, "定时发布要填「定时到」。")
         return
@@ -59,25 +69,34 @@ def schedule(model_admin, request, queryset):
 
 
 @admin.action(description="撤回（填原因）", permissions=["change"])
-def withdraw(model_admin, request, queryset):
+def withdraw(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+) -> None:
     _decide(request, queryset, withdraw_article, "撤回")
 
 
 @admin.action(description="改回草稿", permissions=["change"])
-def back_to_draft(model_admin, request, queryset):
+def back_to_draft(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+) -> None:
     _decide(request, queryset, return_article_to_draft, "改回草稿")
 
 
 @admin.action(description="建议全部采用", permissions=["change"])
-def accept_proposals(model_admin, request, queryset):
-    taken = sum(accept_all(article, request.user) for article in _some(request, queryset))
-    messages.success(request, f"已采用 {taken} 条建议。" if taken else "没有待核对的建议。")
+def accept_proposals(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+) -> None:
+    accepted = sum(
+        accept_all(article, cast("User", request.user))
+        for article in _list_selected(request, queryset)
+    )
+    messages.success(request, f"已采用 {accepted} 条建议。" if accepted else "没有待核对的建议。")
 
 
 ACTIONS = (publish, schedule, withdraw, back_to_draft, accept_proposals)
 
 
-def _some(request, queryset):
+def _list_selected(request: HttpRequest, queryset: QuerySet[Article]) -> list[Article]:
     chosen = list(queryset[: MOST_AT_ONCE + 1])
     if len(chosen) > MOST_AT_ONCE:
         messages.error(request, f"一次最多选 {MOST_AT_ONCE} 篇。")
@@ -85,7 +104,7 @@ def _some(request, queryset):
     return chosen
 
 
-def _answers(request):
+def _read_form(request: HttpRequest) -> dict[str, Any]:
     form = DecisionForm(request.POST)
     form.fields["action"].required = False
     form.is_valid()
@@ -93,18 +112,20 @@ def _answers(request):
 
 
 def _decide(request, queryset, move, word, holds="", **kwargs):
-    why, done = _answers(request).get("reason", ""), 0
-    for article in _some(request, queryset):
+    why, moved = _read_form(request).get("reason", ""), 0
+    for article in _list_selected(request, queryset):
         if holds and is_held(article):
             _say_held(request, article, holds, kwargs.get("at"))
         elif run_article_move(request, move, article, why=why, **kwargs):
-            done += 1
-    if done:
-        messages.success(request, f"已{word} {done} 篇。")
+            moved += 1
+    if moved:
+        messages.success(request, f"已{word} {moved} 篇。")
 
 
-def run_article_move(request, move, article, **kwargs):
-    """Make one move; says why not if it is refused."""
+def run_article_move(
+    request: HttpRequest, move: Callable[..., Article], article: Article, **kwargs: Any
+) -> bool:
+    """Make one move and return True; show why not if it is refused."""
     try:
         move(article.pk, who=request.user, **kwargs)
     except ArticleMoveRefused as refused:
@@ -121,16 +142,16 @@ def _say_held(request, article, then, at):
     messages.warning(request, format_html(words, article.title, held_address(article, then, at)))
 
 
-def held_address(article, then, at):
+def held_address(article: Article, then: str, at: datetime | None) -> str:
     query = {"then": then} | ({"at": at.isoformat()} if at else {})
     return build_article_admin_url("doubles", article, **query)
 
 
-# Buttons of the form, pressed with what was typed: it is saved first.
+# Buttons of the form: the form is saved first.
 
 
-def after_saving(request, article):
-    """The answer to the button that was pressed, or None if it only saved."""
+def after_saving(request: HttpRequest, article: Article) -> HttpResponse | None:
+    """Return the response of the button that was pressed, or None for the save buttons."""
     for name, act in _BUTTONS.items():
         if name in request.POST:
             return act(request, article) or HttpResponseRedirect(
@@ -174,28 +195,34 @@ def _preview(request, article):
 
 
 def _propose(request, article):
-    found = create_proposals(article, apply=False)
-    messages.success(request, f"找到 {len(found)} 条新的建议。" if found else "没有新的建议。")
+    proposals = create_proposals(article, apply=False)
+    messages.success(
+        request, f"找到 {len(proposals)} 条新的建议。" if proposals else "没有新的建议。"
+    )
 
 
 def _accept_all(request, article):
-    messages.success(request, f"已采用 {accept_all(article, request.user)} 条建议。")
+    messages.success(request, f"已采用 {accept_all(article, cast('User', request.user))} 条建议。")
 
 
-def _one(decide, word):
-    def act(request, article):
+def _build_proposal_button(
+    decide: Callable[[Proposal, User], None], word: str
+) -> Callable[[HttpRequest, Article], None]:
+    def act(request: HttpRequest, article: Article) -> None:
         number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
-        row = article.proposals.filter(pk=parse_row_id(number), state=Proposal.State.OPEN).first()
+        row = article.proposals.filter(
+            pk=parse_row_id(number) or 0, state=Proposal.State.OPEN
+        ).first()
         if row is None:
             messages.warning(request, "这条建议已经处理过了。")
             return
-        decide(row, request.user)
+        decide(row, cast("User", request.user))
         messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
     return act
 
 
-_BUTTONS = {
+_BUTTONS: dict[str, Callable[[HttpRequest, Article], HttpResponse | None]] = {
     "_publish": _publish,
     "_schedule": _schedule,
     "_withdraw": _withdraw,
@@ -203,8 +230,8 @@ _BUTTONS = {
     "_preview": _preview,
     "_propose": _propose,
     "_accept_all": _accept_all,
-    "_accept": _one(accept_proposal, "已采用"),
-    "_refuse": _one(reject_proposal, "不采用"),
+    "_accept": _build_proposal_button(accept_proposal, "已采用"),
+    "_refuse": _build_proposal_button(reject_proposal, "不采用"),
 }
 
 
@@ -212,25 +239,25 @@ def _link(article):
     return format_html('<a href="{}">{}</a>', article.get_absolute_url(), article.title)
 
 
-def accept_all(article, who):
-    """Take every open proposal; one may bring others along."""
-    taken = 0
+def accept_all(article: Article, who: User) -> int:
+    """Accept every open proposal; return how many. One may include others."""
+    accepted = 0
     while row := article.proposals.filter(state=Proposal.State.OPEN).first():
         before = article.proposals.filter(state=Proposal.State.OPEN).count()
         accept_proposal(row, who)
-        taken += before - article.proposals.filter(state=Proposal.State.OPEN).count()
-    return taken
+        accepted += before - article.proposals.filter(state=Proposal.State.OPEN).count()
+    return accepted
 
 
-def format_proposal(proposal):
-    """The proposed value in words."""
+def format_proposal(proposal: Proposal) -> str:
+    """Return the proposed value in words."""
     what = Proposal.What
-    labels = {
+    labels: dict[str, dict[str, str]] = {
         what.KIND: dict(ArticleKind.choices),
         what.FRAUD_TYPE: dict(FraudType.choices),
         what.LEVEL: dict(AlertLevel.choices),
-    }.get(proposal.what, {})
+    }
     if proposal.what == what.PLACE:
         around = get_region_ancestors(get_region(int(proposal.value)))
         return " ".join(place.short_name for place in reversed(around))
-    return labels.get(proposal.value, proposal.value)
+    return labels.get(proposal.what, {}).get(proposal.value, proposal.value)

@@ -1,12 +1,17 @@
 """Writing and deciding on articles; every change of status calls its transition."""
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import truncatechars
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline
+from accounts.models import User
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, after_saving
 from news.admin.edit_conflicts import APART
@@ -22,6 +27,7 @@ from news.articles.article_places import set_places
 from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
+from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 MAX_PLACES, MAX_NAME = 4, 10
@@ -31,7 +37,7 @@ class OtherSourceInline(ReadOnlyInline):
     model = ArticleSource
     fields = readonly_fields = ("source", "title", "url", "date", "author", "created_at")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("source")
 
 
@@ -39,7 +45,7 @@ class EventInline(ReadOnlyInline):
     model = ArticleEvent
     fields = readonly_fields = ("at", "who", "what", "why", "before", "after")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("who")
 
 
@@ -47,10 +53,10 @@ class ProposalFilter(admin.SimpleListFilter):
     title = "自动建议"
     parameter_name = "proposals"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("open", "有待核对的建议")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         if self.value() != "open":
             return queryset
         rows = Proposal.objects.filter(article=OuterRef("pk"), state=Proposal.State.OPEN)
@@ -104,11 +110,12 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         ),
     )
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_places().annotate(read=F("views__count"))
+    def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
+        articles = cast("ArticleQuerySet", super().get_queryset(request)).with_places()
+        return articles.annotate(read=F("views__count"))
 
-    def get_fieldsets(self, request, obj=None):
-        """A new one has no state yet; only a withdrawn one has a reason for it."""
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """A new article has no state yet; only a withdrawn one has a reason."""
         if obj is None:
             return self.fieldsets[:-1]
         if obj.withdrawn_reason:
@@ -116,45 +123,49 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         moments = (("status", "published_at"), ("created_at", "updated_at"))
         return (*self.fieldsets[:-1], ("状态", {"fields": moments}))
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         if obj is None:
-            return ()
-        return [one for one in self.inlines if one.model.objects.filter(article=obj).exists()]
+            return []
+        return [
+            inline for inline in self.inlines if inline.model.objects.filter(article=obj).exists()
+        ]
 
     @admin.display(description="涉及地区")
-    def place_names(self, article):
-        found = (get_region(code) for code in article.place_codes[:MAX_PLACES])
-        return "、".join(place.short_name for place in found if place) or "全国"
+    def place_names(self, article: Article) -> str:
+        places = (get_region(code) for code in article.place_codes[:MAX_PLACES])
+        return "、".join(place.short_name for place in places if place) or "全国"
 
     @admin.display(description="涉及地区")
-    def named_places(self, article):
-        """For those who may only look."""
+    def named_places(self, article: Article) -> str:
+        """For users without the permission to change."""
         return self.place_names(article)
 
     @admin.display(description="骗局", ordering="fraud_type")
-    def warning(self, article):
+    def warning(self, article: Article) -> str:
         parts = (article.get_alert_level_display(), article.get_fraud_type_display())
         return " · ".join(part for part in parts if part)
 
     @admin.display(description="发布", ordering="published_at")
-    def published(self, article):
-        return article.published_at and localtime(article.published_at).date().isoformat()
+    def published(self, article: Article) -> str | None:
+        at = article.published_at
+        return localtime(at).date().isoformat() if at else None
 
     @admin.display(description="来源", ordering="source__name")
-    def whence(self, article):
-        """On one line: a column of Chinese would else be squeezed to one character's width."""
+    def whence(self, article: Article) -> str:
+        """On one line: a browser would make a column of Chinese one character wide."""
         name = article.source.name if article.source else ""
-        short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
-        return name and format_html('<span class="nowrap" title="{}">{}</span>', name, short)
+        return name and format_html(
+            '<span class="nowrap" title="{}">{}</span>', name, truncatechars(name, MAX_NAME)
+        )
 
     @admin.display(description="阅读", ordering="read")
-    def reads(self, article):
+    def reads(self, article: Article) -> int:
         return article.read or 0
 
-    def view_on_site(self, article):
+    def view_on_site(self, article: Article) -> str | None:
         return article.get_absolute_url() if article.is_public else None
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         own = [
             ("picture/", upload_article_picture, "picture"),
             ("<int:pk>/preview/", preview_article, "preview"),
@@ -173,12 +184,20 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Article | None = None,
+    ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
             context |= beside_form(obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """Only what this editor changed is written: a move made meanwhile stays."""
         if not change:
             obj.save()
@@ -188,35 +207,40 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
                 names |= {"title", "body"}
             obj.save(update_fields=[*names, "updated_at"])
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         article, changed = form.instance, form.changed_names
         article.answers = form.cleaned_data  # for the button that was pressed
         super().save_related(request, form, formsets, change)
+        who = cast("User", request.user)
         set_places(article, form.cleaned_data["named_places"])
-        settle_with(article, request.user)
+        settle_with(article, who)
         if article.status != ArticleStatus.DRAFT:
             if changed:
-                named = "、".join(str(form.fields[name].label) for name in changed)
-                record_article_edit(article, request.user, f"改了：{named}")
+                labels = "、".join(str(form.fields[name].label) for name in changed)
+                record_article_edit(article, who, f"改了：{labels}")
         elif {"title", "body"} & {*changed}:
-            found = create_proposals(article, apply=False)
-            if found and "_propose" not in request.POST:
-                messages.info(request, f"程序从文中找到 {len(found)} 条建议，请核对。")
+            proposals = create_proposals(article, apply=False)
+            if proposals and "_propose" not in request.POST:
+                messages.info(request, f"程序从文中找到 {len(proposals)} 条建议，请核对。")
 
-    def construct_change_message(self, request, form, formsets, add=False):
-        """What really changed: a browser sends line ends of its own."""
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, dict[str, list[str]]]]:
+        """Name only what really changed: browsers change line ends."""
         if add or not form.changed_names:
             return super().construct_change_message(request, form, formsets, add)
         return [{"changed": {"fields": [str(form.fields[n].label) for n in form.changed_names]}}]
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(
+        self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
+    ) -> HttpResponse:
         return after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return after_saving(request, obj) or super().response_change(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
-        """A draft nobody has seen may go; anything with a history stays."""
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Only a draft without a history may be deleted."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not obj.events.exists()
 

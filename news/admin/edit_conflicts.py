@@ -1,10 +1,11 @@
-"""Two editors with one article open: what each changed stays; one field of both is asked about.
+"""Two editors of one article at a time: the changes of both stay; a field both changed is an error.
 
-The form carries a digest of each field as it was when the page was made.
+The form sends a digest of each field as it was when the page was rendered.
 """
 
 import hashlib
 import json
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,10 @@ from django.utils.timezone import localtime
 
 from cities.directory.regions import get_region
 from news.article_html.article_body import clean_article_html, extract_html_text
+from news.models import Article
+
+if TYPE_CHECKING:
+    from news.admin.forms import ArticleForm
 
 FIELDS = (
     *("kind", "title", "body", "named_places", "tags", "hero", "hero_caption"),
@@ -22,60 +27,62 @@ FIELDS = (
 APART = {"named_places", "tags"}  # not columns
 
 
-def collect_stored_values(article):
-    """What the database holds, in the form's terms."""
+def collect_stored_values(article: Article) -> dict[str, Any]:
+    """Return the stored values by the form's field names."""
     values = {name: getattr(article, name) for name in FIELDS if name not in APART}
     codes = article.places.filter(named=True).order_by("region_id")
     places = [get_region(code) for code in codes.values_list("region_id", flat=True)]
     return values | {"named_places": places, "tags": list(article.tags.order_by("pk"))}
 
 
-def digest_form_values(values):
+def digest_form_values(values: dict[str, Any]) -> str:
     return json.dumps({name: _digest(name, value) for name, value in values.items()})
 
 
-def merge_concurrent_edits(form, article):
-    """Compare what was sent with the locked row `article`; returns the names it will change.
+def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
+    """Compare the form with the locked row `article`; return the names of fields it will change.
 
-    What only another editor changed is taken over; what both changed is an error of its field, and
-    the form then carries what the second try is to be compared with.
+    A field that only another editor changed gets the stored value. A field that both changed is an
+    error, and the form then carries the digests for the next try.
     """
     values = collect_stored_values(article)
-    now = {name: _digest(name, value) for name, value in values.items()}
-    sent = form.cleaned_data
-    mine = {name: _digest(name, sent[name]) for name in FIELDS if name in sent}
-    before = now | _stamped(form)
+    stored = {name: _digest(name, value) for name, value in values.items()}
+    cleaned = form.cleaned_data
+    sent_digests = {name: _digest(name, cleaned[name]) for name in FIELDS if name in cleaned}
+    before = stored | _read_sent_digests(form)
     both = []
-    for name in [name for name in mine if before[name] != now[name] != mine[name]]:
-        if mine[name] == before[name]:
-            sent[name], mine[name] = values[name], now[name]
+    for name in [
+        name for name in sent_digests if before[name] != stored[name] != sent_digests[name]
+    ]:
+        if sent_digests[name] == before[name]:
+            cleaned[name], sent_digests[name] = values[name], stored[name]
         else:
             both.append(name)
     if both:
         _refuse(form, article, values, both)
-        form.carry(json.dumps(before | {name: now[name] for name in both}))
-    return [name for name in mine if mine[name] != now[name]]
+        form.carry(json.dumps(before | {name: stored[name] for name in both}))
+    return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
 
-def _stamped(form):
+def _read_sent_digests(form: "ArticleForm") -> dict[str, str]:
     try:
-        found = json.loads(form.cleaned_data.get("version") or "{}")
+        digests = json.loads(form.cleaned_data.get("version") or "{}")
     except ValueError:
         return {}
-    return {n: v for n, v in found.items() if n in FIELDS} if isinstance(found, dict) else {}
+    return {n: v for n, v in digests.items() if n in FIELDS} if isinstance(digests, dict) else {}
 
 
 def _digest(name, value):
-    return hashlib.sha256(_word(name, value).encode()).hexdigest()[:12]
+    return hashlib.sha256(_format_value(name, value).encode()).hexdigest()[:12]
 
 
-def _word(name, value):
+def _format_value(name: str, value: Any) -> str:
     if not value:
         return ""
     if name == "body":
         return clean_article_html(value)
     if name in APART:
-        return ",".join(sorted(str(one.pk) for one in value))
+        return ",".join(sorted(str(row.pk) for row in value))
     return str(getattr(value, "pk", value))
 
 
@@ -83,14 +90,14 @@ def _refuse(form, article, values, both):
     labels = "、".join(str(form.fields[name].label) for name in both)
     form.add_error(
         None,
-        f"你打开这一页之后，{_who(article)}也改了{labels}。你写的都还在，对方写的列在各项下面；"
+        f"你打开这一页之后，{_describe_last_editor(article)}也改了{labels}。你写的都还在，对方写的列在各项下面；"
         "对照着改好再保存，就以你这次写的为准。",
     )
     for name in both:
-        form.add_error(name, _theirs(name, values[name]))
+        form.add_error(name, _describe_other_value(name, values[name]))
 
 
-def _who(article):
+def _describe_last_editor(article):
     last = (
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(article), object_id=str(article.pk)
@@ -104,7 +111,7 @@ def _who(article):
     return f"{last.user}（{localtime(last.action_time):%H:%M}）"
 
 
-def _theirs(name, value):
+def _describe_other_value(name: str, value: Any) -> str:
     if name == "body":
         return format_html(
             '对方保存的正文：<span class="their-words">{}</span>',

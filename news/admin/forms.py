@@ -1,8 +1,11 @@
 """Forms of the articles' admin."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -45,7 +48,7 @@ class EditorInput(forms.Textarea):
             {"rows": 24, "class": "vLargeTextField", "spellcheck": "false"} | (attrs or {})
         )
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"] |= {
             "data-editor": static("django_prose_editor/editor.js"),
@@ -82,33 +85,35 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             values = collect_stored_values(self.instance)
-            self.initial |= {
-                "named_places": [place.pk for place in values["named_places"]],
-                "version": digest_form_values(values),
-            }
+            self.initial.update(
+                named_places=[place.pk for place in values["named_places"]],
+                version=digest_form_values(values),
+            )
         for name in ("fraud_type", "alert_level"):
-            if name in self.fields:  # none where one may only look
-                self.fields[name].choices = [("", "不填"), *self.fields[name].choices[1:]]
+            if isinstance(field := self.fields.get(name), forms.ChoiceField):  # not read-only
+                field.choices = [("", "不填"), *cast("list[tuple[str, str]]", field.choices)[1:]]
         self.changed_names = list(FIELDS)
 
-    def carry(self, version):
-        """What a page that is shown again, with errors, sends along."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = version
+    def carry(self, version: str) -> None:
+        """Set the hidden field of the page that is shown again with errors."""
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = version
+        self.data = data
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         super().full_clean()
         if self.errors and self.files.get(self.add_prefix("hero")) and "hero" not in self.errors:
             self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
 
-    def clean_body(self):
+    def clean_body(self) -> str:
         body = clean_article_html(self.cleaned_data["body"])
         if not extract_html_text(body):
             raise forms.ValidationError("正文清理之后是空的。")
         return body
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         self._check_alert(cleaned)
         if "_schedule" in self.data:
             self._check_moment(cleaned)
@@ -117,12 +122,12 @@ class ArticleForm(forms.ModelForm):
         if self.instance.pk:
             row = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
             self.changed_names = merge_concurrent_edits(self, row)
-            # A move made meanwhile stays.
+            # A change of status made meanwhile stays.
             for name in ("status", "published_at", "withdrawn_reason"):
                 setattr(self.instance, name, getattr(row, name))
         return cleaned
 
-    def _check_alert(self, cleaned):
+    def _check_alert(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("kind") != ArticleKind.ALERT:
             if cleaned.get("alert_level"):
                 self.add_error("alert_level", "只有预警才有级别：清空这一项，或者把类别改成预警。")
@@ -132,7 +137,7 @@ class ArticleForm(forms.ModelForm):
         if not cleaned.get("alert_level") and "alert_level" not in self.errors:
             self.add_error("alert_level", "预警要选一个级别。")
 
-    def _check_moment(self, cleaned):
+    def _check_moment(self, cleaned: dict[str, Any]) -> None:
         if "move_at" in self.errors:
             return
         if not cleaned.get("move_at"):
@@ -142,7 +147,7 @@ class ArticleForm(forms.ModelForm):
 
 
 class DecisionForm(ActionForm):
-    """What the actions of the list ask for."""
+    """The fields beside the actions of the list."""
 
     reason = forms.CharField(label="原因（撤回必填）", required=False, max_length=200)
     at = forms.DateTimeField(

@@ -1,4 +1,4 @@
-"""Who is subscribed to alerts, without the addresses: the staff may count, not read."""
+"""The subscriptions to alerts with masked addresses; nothing can be changed."""
 
 from django.contrib import admin
 from django.db.models import Count
@@ -28,12 +28,12 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
         return super().get_queryset(request).annotate(told=Count("deliveries"))
 
     @admin.display(description="邮箱")
-    def masked(self, row):
+    def masked(self, row: AlertSubscription) -> str:
         name, at, host = row.email.rpartition("@")
         return f"{name[:1]}***{at}{host}" if at else "已删除"
 
     @admin.display(description="已告知", ordering="told")
-    def told(self, row):
+    def told(self, row: AlertSubscription) -> str:
         return f"{row.told} 条"
 
     def has_add_permission(self, request):

@@ -1,8 +1,12 @@
-"""Pages of the articles' admin besides list and form: preview, doubles, pictures for the text."""
+"""Admin pages of articles besides list and form: preview, near duplicates, upload of pictures."""
 
-from django.contrib import messages
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -10,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
+from accounts.models import User
 from cities.directory.regions import by_slug, get_region
 from news.admin.article_actions import (
     build_article_admin_url,
@@ -27,8 +32,8 @@ from sitekit.images.pictures import ImageRefused, create_picture, list_picture_s
 from sitekit.web.pages import page
 
 
-def beside_form(article):
-    """What the form shows besides its fields: what to decide, and what was told already."""
+def beside_form(article: Article) -> dict[str, Any]:
+    """Return what the form shows besides its fields: proposals and articles of the same story."""
     rows = list(article.proposals.filter(state=Proposal.State.OPEN))
     for row in rows:
         row.shown = format_proposal(row)
@@ -43,14 +48,14 @@ def beside_form(article):
 
 
 @page(takes="read")
-def preview_article(request, pk, model_admin):
-    """The page as readers will see it, of an article in any status; counts as no read."""
-    article = _get(for_page(Article.objects.all()), pk)
+def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin) -> HttpResponse:
+    """Show the page as readers will see it, in any status; no read is counted."""
+    article = _get_article(for_page(Article.objects.all()), pk)
     if not model_admin.has_view_permission(request, article):
         raise PermissionDenied
     city = by_slug(request.GET.get("city", ""))
-    if city:
-        # What every page says of its city is read from the address that was matched.
+    if city and request.resolver_match:
+        # The layout reads the city from the resolver match.
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
     places = [get_region(code) for code in article.place_codes]
@@ -65,23 +70,25 @@ def preview_article(request, pk, model_admin):
 
 
 @page(takes="form")
-def show_near_duplicates(request, pk, model_admin):
-    """A draft beside what tells the same: publish it all the same, or put it into the other."""
-    article = _get(Article.objects.select_related("source"), pk)
+def show_near_duplicates(
+    request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
+) -> HttpResponse:
+    """Show a draft beside articles of the same story: publish it, or merge it into one of them."""
+    article = _get_article(Article.objects.select_related("source"), pk)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
-    found = same_story(article)
-    then, at = _wish(request)
+    same_stories = same_story(article)
+    then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
-        return _fold(request, article, found)
+        return _merge(request, article, same_stories)
     if request.method == "POST":
-        return _go_on(request, article, then, at)
+        return _publish_or_schedule(request, article, then, at)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "可能已经发过",
         "opts": model_admin.opts,
         "article": article,
-        "found": found,
+        "found": same_stories,
         "then": then,
         "at": at,
         "change_address": build_article_admin_url("change", article),
@@ -90,58 +97,60 @@ def show_near_duplicates(request, pk, model_admin):
     return TemplateResponse(request, "news/admin/near_duplicates.html", context)
 
 
-def _wish(request):
-    """What was about to happen: published now, or at a moment."""
-    asked = request.POST if request.method == "POST" else request.GET
+def _read_intention(request: HttpRequest) -> tuple[str, datetime | None]:
+    """Return ("publish", None), or ("schedule", its moment)."""
+    query = request.POST if request.method == "POST" else request.GET
     try:
-        at = parse_datetime(asked.get("at", ""))
+        at = parse_datetime(query.get("at", ""))
     except ValueError:
         at = None
-    if asked.get("then") == "schedule" and at is not None and timezone.is_aware(at):
+    if query.get("then") == "schedule" and at is not None and timezone.is_aware(at):
         return "schedule", at
     return "publish", None
 
 
-def _go_on(request, article, then, at):
+def _publish_or_schedule(
+    request: HttpRequest, article: Article, then: str, at: datetime | None
+) -> HttpResponse:
     if then == "schedule":
-        done = run_article_move(request, schedule_article, article, at=at)
+        moved = run_article_move(request, schedule_article, article, at=at)
     else:
-        done = run_article_move(request, publish_article, article)
-    if done:
+        moved = run_article_move(request, publish_article, article)
+    if moved:
         messages.success(request, "已定时。" if then == "schedule" else "已发布。")
     return HttpResponseRedirect(build_article_admin_url("change", article))
 
 
-def _fold(request, article, found):
-    into = next((one for one in found if str(one.pk) == request.POST["fold"]), None)
+def _merge(request: HttpRequest, article: Article, same_stories: list[Article]) -> HttpResponse:
+    into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
         messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
         return HttpResponseRedirect(build_article_admin_url("change", article))
-    is_gone = merge_into_article(article, into, request.user)
-    kept = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
+    is_gone = merge_into_article(article, into, cast("User", request.user))
+    note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
     there = build_article_admin_url("change", into)
-    messages.success(request, format_html(words, there, into.title, where, kept))
+    messages.success(request, format_html(words, there, into.title, where, note))
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 
 @page(takes="post")
-def upload_article_picture(request, model_admin):
-    """A picture for the text: made anew, and its address for the editor to put in."""
+def upload_article_picture(request: HttpRequest, model_admin: admin.ModelAdmin) -> HttpResponse:
+    """Store a picture for the text; the response has its address for the editor."""
     if not (model_admin.has_change_permission(request) or model_admin.has_add_permission(request)):
         raise PermissionDenied
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": "没有收到图片。"}, status=400)
     try:
-        made = create_picture(file)
+        picture = create_picture(file)
     except ImageRefused as refused:
         return JsonResponse({"error": str(refused)}, status=400)
-    return JsonResponse({"src": list_picture_sources(made)["src"]})
+    return JsonResponse({"src": list_picture_sources(picture)["src"]})
 
 
-def _get(articles, pk):
+def _get_article(articles: QuerySet[Article], pk: int) -> Article:
     article = articles.filter(pk=pk).first()
     if article is None:
         raise Http404("没有这篇文章。")

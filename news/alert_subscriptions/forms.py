@@ -1,4 +1,4 @@
-"""What is asked of somebody who wants alerts by mail."""
+"""The form of the alerts by mail."""
 
 from django import forms
 

@@ -1,8 +1,12 @@
-"""What is written to subscribers, and under which key, so that nothing is written twice."""
+"""The mails to subscribers; the key of a mail prevents that it is written twice."""
+
+from collections.abc import Sequence
 
 from news.articles.schema_org import SITE
 from news.choices import AlertLevel
+from news.models import AlertSubscription, Article
 from sitekit.messages.subscriptions import SubscriptionMails
+from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.city_urls import reverse_in_city
 
@@ -10,8 +14,8 @@ LONGEST_SUBJECT = 90
 KEY = "alerts"
 
 
-def of_alerts(row, alerts, more):
-    """The mail, not yet put in: one of many written in one step. `more` wait for the next."""
+def of_alerts(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail:
+    """Return the unsaved mail; `more` is how many alerts wait for the next one."""
     numbers = ",".join(str(alert.pk) for alert in alerts)
     lines = [
         {
@@ -26,32 +30,32 @@ def of_alerts(row, alerts, more):
         "more": more,
         "all": build_absolute_url(reverse_in_city("news:alerts", row.region)),
     }
-    subject = _subject(row, alerts)
+    subject = _build_subject(row, alerts)
     key = f"{KEY}-{row.pk}-{numbers}"
     return ALERT_MAILS.build_mail(
         row, key, subject, "news/alert_subscriptions/mail/alerts.txt", context
     )
 
 
-def told_in(key):
-    """(number of the subscription, numbers of the alerts) of a key that `of_alerts` made."""
+def told_in(key: str) -> tuple[int, list[int]]:
+    """Return (key of the subscription, keys of the alerts) of a mail of `of_alerts`."""
     _, row, numbers = key.split("-")
     return int(row), [int(number) for number in numbers.split(",")]
 
 
-def build_alert_title(row):
+def build_alert_title(row: AlertSubscription) -> str:
     """湘西的刷单返利预警, 全国的反诈预警."""
     what = row.get_fraud_type_display() if row.fraud_type else "反诈"
-    return f"{row.region.short_name if row.region_id else '全国'}的{what}预警"
+    return f"{row.region.short_name if row.region else '全国'}的{what}预警"
 
 
-def _subject(row, alerts):
+def _build_subject(row: AlertSubscription, alerts: Sequence[Article]) -> str:
     first = alerts[0]
     level = "高危预警" if first.alert_level == AlertLevel.DANGER else "预警"
-    place = row.region.short_name if row.region_id else "全国"
-    rest = f"（共 {len(alerts)} 条）" if len(alerts) > 1 else ""
+    place = row.region.short_name if row.region else "全国"
+    count = f"（共 {len(alerts)} 条）" if len(alerts) > 1 else ""
     words = " ".join(first.title.split())[:LONGEST_SUBJECT]
-    return f"{place}{level}：{words}{rest}"
+    return f"{place}{level}：{words}{count}"
 
 
 ALERT_MAILS = SubscriptionMails(

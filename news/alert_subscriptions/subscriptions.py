@@ -10,7 +10,7 @@ from sitekit.messages.subscriptions import MailSubscriptions
 
 
 def _forget_addresses(rows: QuerySet[Any]) -> None:
-    """The rows stay, for the figures; who it was and what they were told goes."""
+    """Keep the rows for statistics; delete the addresses and what they were sent."""
     rows = rows.exclude(email="")
     AlertDelivery.objects.filter(subscription__in=rows).delete()
     rows.update(email="")

@@ -1,26 +1,31 @@
 """The pages of the alerts by mail: the form, and what the links in the mails lead to."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cities.directory import regions
+from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm, format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
+from news.models import AlertSubscription
 from screening.fraud_types import FraudType
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-# There nothing is subscribed any more: the way on is the form. After the others it is the alerts.
+# States in which nothing is subscribed: the form is the first action, in other states the alerts.
 OVER = ("lapsed", "gone", "unusable")
 
 
 @page(takes="form", cache="never")
-def subscribe_to_alerts(request, city=None):
+def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     status = 200
     if request.method == "POST":
         form = SubscribeForm(request.POST)
         if form.is_valid():
-            if _ask(request, form):
+            if _request_subscription(request, form):
                 return redirect(reverse_in_city("news:subscribe_sent", city))
             form.add_error(None, TOO_MANY_FORMS)
             status = 429
@@ -37,8 +42,8 @@ def subscribe_to_alerts(request, city=None):
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)
 
 
-def _ask(request, form):
-    """Whether it was heard; a program is told so too."""
+def _request_subscription(request: HttpRequest, form: SubscribeForm) -> bool:
+    """Return False if there were too many requests; a program gets True and no mail."""
     if form.is_from_a_program:
         return True
     if not ALERTS.count_form(request):
@@ -49,12 +54,14 @@ def _ask(request, form):
 
 
 @page(takes="read")
-def show_alert_mail_sent(request, city=None):
-    """The same for everybody, and whether or not the address is subscribed."""
+def show_alert_mail_sent(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    """The same page whether or not the address is subscribed."""
     return render(request, "news/alert_subscriptions/sent.html")
 
 
-def _build_link_context(request, state, row):
+def _build_link_context(
+    request: HttpRequest, state: str, row: AlertSubscription | None
+) -> dict[str, Any]:
     place = row.region if row else None
     another = "再订一个" if state in ("confirmed", "renewed") else "重新订阅"
     actions = [

@@ -4,12 +4,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
 
 import nh3
 
-from news.article_html.html_blocks import MARKS, READ, parse_html_blocks
+from news.article_html.html_blocks import MARKS, READ, HtmlBlock, parse_html_blocks
 from news.article_html.inline_text import render_runs
 from news.article_html.typed_lists import convert_typed_lists
 
@@ -23,12 +24,12 @@ BLOCKS = TAGS - {
     *("ul", "ol", "figure", "table", "thead", "tbody"),
 }
 SCHEMES = {"http", "https", "tel"}
-# Gone with all they hold: nobody sees it, or it is no text.
+# Removed with their content: it is invisible, or no text.
 NO_TEXT = {
     *("script", "style", "template", "noscript", "title", "xml", "svg", "math", "iframe", "object"),
     *("audio", "video", "canvas", "map", "select", "textarea", "button", "qqmusic"),
 }
-# Elements whose end may be left out, or that have none: they do not nest by themselves.
+# Elements without an end tag, or whose end tag may be omitted: they do not count for the depth.
 LOOSE = {
     *("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "br", "img"),
     *("hr", "input", "meta", "link", "col", "wbr", "source", "base", "embed", "param", "area"),
@@ -49,14 +50,14 @@ EXCERPT_LENGTH = 120
 MORE = "···"
 
 
-def clean_article_html(html):
-    """The allowed part of `html`, in one form; scripts, handlers and foreign addresses are gone.
+def clean_article_html(html: str) -> str:
+    """Return the allowed part of `html` in a normal form, without scripts, handlers, foreign images.
 
-    What was cleaned once stays as it is.
+    Cleaned HTML is returned unchanged.
     """
-    blocks = convert_typed_lists(parse_html_blocks(_well_formed(html)))
+    blocks = convert_typed_lists(parse_html_blocks(_make_well_formed(html)))
     return nh3.clean(
-        "\n".join(map(_render, blocks)),
+        "\n".join(map(_render_block, blocks)),
         tags=TAGS,
         attributes={
             "a": {"href"},
@@ -69,11 +70,11 @@ def clean_article_html(html):
     )
 
 
-def _well_formed(html):
-    """As a browser would read it, without what may not be read at all."""
+def _make_well_formed(html: str) -> str:
+    """Return `html` as a browser parses it, without elements and attributes that are not read."""
     html = html.replace("\x00", "").encode("utf-8", "replace").decode()
     if _is_deep(html):
-        html = WHOLE_TAG.sub(_flat, html)
+        html = WHOLE_TAG.sub(_flatten_tag, html)
     return nh3.clean(
         html,
         tags=READ,
@@ -90,8 +91,9 @@ def _well_formed(html):
     )
 
 
-def _is_deep(html):
-    opened, depth = Counter(), 0
+def _is_deep(html: str) -> bool:
+    opened: Counter[str] = Counter()
+    depth = 0
     for end, name in TAG.findall(html.lower()):
         if not end and name not in LOOSE:
             opened[name] += 1
@@ -104,15 +106,16 @@ def _is_deep(html):
     return False
 
 
-def _flat(found):
-    name = found[1].lower()
+def _flatten_tag(tag: re.Match[str]) -> str:
+    """Return the tag if it is kept in deeply nested HTML, a line break for a block, else ""."""
+    name = tag[1].lower()
     if name in KEPT_IN_THE_DEEP:
-        return found[0]
+        return tag[0]
     return "<br><br>" if name in READ and name != "span" else ""
 
 
-def _render(block):
-    """As deep as `markup.MAX_DEPTH` allows, no deeper."""
+def _render_block(block: HtmlBlock) -> str:
+    """Recursive: `html_blocks.MAX_DEPTH` limits the depth."""
     words = render_runs(block.runs)
     if block.tag in {"p", "h2", "h3"}:
         return f"<{block.tag}>{words}</{block.tag}>"
@@ -120,24 +123,24 @@ def _render(block):
         return f'<img src="{block.attrs["src"]}" alt="{escape(block.attrs["alt"])}">'
     if block.tag == "figure":
         caption = f"<figcaption>{words}</figcaption>" if words else ""
-        return f"<figure>{''.join(map(_render, block.children))}{caption}</figure>"
+        return f"<figure>{''.join(map(_render_block, block.children))}{caption}</figure>"
     if block.tag == "table":
-        return f"<table>{_rows(block.children)}</table>"
+        return f"<table>{_render_rows(block.children)}</table>"
     attrs = "".join(f' {name}="{value}"' for name, value in block.attrs.items())
-    return f"<{block.tag}{attrs}>{_inside(block)}</{block.tag}>"
+    return f"<{block.tag}{attrs}>{_render_children(block)}</{block.tag}>"
 
 
-def _inside(block):
-    """A single paragraph of a point or a cell needs no tags of its own."""
+def _render_children(block: HtmlBlock) -> str:
+    """The only paragraph of a point or a cell is rendered without its tags."""
     if block.tag not in {"li", "td", "th"}:
-        return "".join(map(_render, block.children))
+        return "".join(map(_render_block, block.children))
     if [child.tag for child in block.children] == ["p"]:
         return render_runs(block.children[0].runs)
-    return "".join(map(_render, block.children))
+    return "".join(map(_render_block, block.children))
 
 
-def _rows(rows):
-    """The rows at the top that hold nothing but headings are the head."""
+def _render_rows(rows: Iterable[HtmlBlock]) -> str:
+    """The first rows with only heading cells become the head."""
     html, part = "", ""
     for row in rows:
         is_head = part != "tbody" and all(cell.tag == "th" for cell in row.children)
@@ -145,11 +148,13 @@ def _rows(rows):
         if now != part:
             html += (f"</{part}>" if part else "") + f"<{now}>"
             part = now
-        html += _render(row)
+        html += _render_block(row)
     return html + (f"</{part}>" if part else "")
 
 
-class _Text(HTMLParser):
+class _TextParser(HTMLParser):
+    """Collects (tag, text) of each block."""
+
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.blocks, self._tag = [("p", "")], "p"
@@ -169,22 +174,22 @@ class _Text(HTMLParser):
         self.blocks[-1] = (tag, text + data)
 
 
-def _blocks(html):
-    parser = _Text()
+def _list_text_blocks(html: str) -> list[tuple[str, str]]:
+    parser = _TextParser()
     parser.feed(html)
     parser.close()
     squeezed = ((tag, re.sub(r"\s+", " ", text).strip()) for tag, text in parser.blocks)
     return [(tag, text) for tag, text in squeezed if text]
 
 
-def extract_html_text(html):
-    """The words of cleaned HTML, one block a line."""
-    return "\n".join(text for _, text in _blocks(html))
+def extract_html_text(html: str) -> str:
+    """Return the text of cleaned HTML, one block a line."""
+    return "\n".join(text for _, text in _list_text_blocks(html))
 
 
-def cut_article_excerpt(html):
-    """The first 120 characters of the running text; headings and captions do not count."""
-    blocks = _blocks(html)
+def cut_article_excerpt(html: str) -> str:
+    """Return the first 120 characters of the text without headings, captions and bylines."""
+    blocks = _list_text_blocks(html)
     running = "".join(
         text for tag, text in blocks if tag not in NOT_IN_EXCERPT and not BYLINE.match(text)
     )
@@ -192,7 +197,7 @@ def cut_article_excerpt(html):
     return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + MORE
 
 
-def fingerprint_article(text):
-    """Equal for texts that differ in spaces, punctuation, width or case only."""
+def fingerprint_article(text: str) -> str:
+    """Return a digest that is equal for texts that differ only in spaces, signs, width or case."""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return hashlib.sha256(re.sub(r"[\W_]+", "", normal).encode()).hexdigest()

@@ -1,11 +1,12 @@
-"""HTML from anywhere (the editor, Word, WeChat, a web page) made into the blocks of an article.
+"""Parses HTML of any origin (the editor, Word, WeChat, a web page) into the blocks of an article.
 
-What is read is well-formed and free of scripts (`news.article_html.article_body` sees to that). It is taken part by
-part, never as a tree: a hundred thousand nested elements cost a stack and no recursion.
+`news.article_html.article_body` has made it well-formed and removed scripts. It is read event by
+event with a stack, never as a tree: nested elements need no recursion.
 """
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
@@ -25,11 +26,11 @@ HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h
 MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
 VOID = {"br", "hr", "img"}
 READ = BLOCKS | CONTAINERS | {*HEADINGS, *MARKS, *VOID, "a", "figure", "figcaption", "span"}
-# What an editor can still work with; anything deeper becomes paragraphs.
+# Deeper containers become paragraphs.
 MAX_DEPTH = 8
 MAX_SPAN = 100
 
-# A picture copied in a browser brings the host along.
+# A picture copied in a browser has the host in its address.
 _PICTURE = re.compile(rf"(?:https?://[^/]+)?(?P<address>{ADDRESS.pattern})")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -42,36 +43,41 @@ class HtmlBlock:
     """A paragraph or heading with its runs, a picture, or something that holds others."""
 
     tag: str
-    runs: list = field(default_factory=list)
-    children: list = field(default_factory=list)
-    attrs: dict = field(default_factory=dict)
+    runs: list[inline_text.Run] = field(default_factory=list)
+    children: list["HtmlBlock"] = field(default_factory=list)
+    attrs: dict[str, str] = field(default_factory=dict)
     marker: str = ""
 
 
-def parse_html_blocks(html):
-    """The blocks of `html`, in reading order."""
-    reader = _Reader()
+def parse_html_blocks(html: str) -> list[HtmlBlock]:
+    """Return the blocks of `html` in reading order."""
+    reader = _BlockParser()
     reader.feed(html)
     reader.close()
     reader.flush()
     return reader.root.children
 
 
-class _Reader(HTMLParser):
+class _BlockParser(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.root = HtmlBlock("root")
-        self._open, self._undo = [self.root], []
-        self._runs, self._marker = [], ""
-        self._marks, self._hrefs, self._headings = Counter(), [], []
-        self._figure, self._in_caption = None, False
+        self._open = [self.root]
+        self._undo: list[Callable[[], object]] = []  # what the end tag of each open element does
+        self._runs: list[inline_text.Run] = []
+        self._marker = ""
+        self._marks: Counter[str] = Counter()
+        self._hrefs: list[str] = []
+        self._headings: list[str] = []
+        self._figure: HtmlBlock | None = None
+        self._in_caption = False
         self._in_marker = self._hidden = self._pre = 0
 
     def handle_starttag(self, tag, attrs):
         attrs = {name: value or "" for name, value in attrs}
         if tag in VOID:
             if not self._hidden:
-                self._void(tag, attrs)
+                self._handle_void(tag, attrs)
         elif self._hidden or _HIDDEN.search(attrs.get("style", "")):
             self._hidden += 1
             self._undo.append(partial(self._leave, "_hidden"))
@@ -92,16 +98,16 @@ class _Reader(HTMLParser):
         for number, line in enumerate(lines):
             if number:
                 self._runs.append(inline_text.BREAK)
-            self._runs.append((line, self._now()))
+            self._runs.append((line, self._get_marks()))
 
-    def flush(self):
-        """End the running paragraph."""
+    def flush(self) -> None:
+        """End the current paragraph."""
         runs, self._runs = self._runs, []
         marker, self._marker = inline_text.squeeze_spaces(self._marker), ""
         is_alone = not any(text.strip() for text, _ in runs)
         if marker and (self._in_caption or is_alone or len(self._open) > 1):
             runs, marker = [(f"{marker} ", inline_text.PLAIN), *runs], ""
-        if self._in_caption:
+        if self._in_caption and self._figure:
             self._figure.runs += [*runs, inline_text.BREAK]
             return
         is_heading = bool(self._headings) and len(self._open) == 1
@@ -110,22 +116,22 @@ class _Reader(HTMLParser):
             self._add(HtmlBlock(tag, paragraph, marker=marker))
             marker = ""
 
-    def _now(self):
+    def _get_marks(self) -> inline_text.InlineMarks:
         href = self._hrefs[-1] if self._hrefs else ""
         return inline_text.InlineMarks(href, *(self._marks[name] > 0 for name in inline_text.TAGS))
 
-    def _void(self, tag, attrs):
+    def _handle_void(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "br":
             self._runs.append(inline_text.BREAK)
         elif tag == "hr":
             self.flush()
         else:
-            self._picture(attrs)
+            self._add_picture(attrs)
 
-    def _enter(self, tag, attrs):
-        """Begin an element; returns what its end does."""
+    def _enter(self, tag: str, attrs: dict[str, str]) -> Callable[[], object]:
+        """Begin an element; return what its end tag does."""
         if tag in MARKS or tag == "span":
-            return self._mark(tag, attrs.get("style", ""))
+            return self._enter_mark(tag, attrs.get("style", ""))
         if tag == "a":
             href = attrs.get("href", "").strip()
             self._hrefs.append("" if href.startswith("#") else href)
@@ -133,8 +139,8 @@ class _Reader(HTMLParser):
         self.flush()
         return self._enter_block(tag, attrs)
 
-    def _enter_block(self, tag, attrs):
-        end = self.flush
+    def _enter_block(self, tag: str, attrs: dict[str, str]) -> Callable[[], object]:
+        end: Callable[[], object] = self.flush
         if tag in HEADINGS:
             self._headings.append(HEADINGS[tag])
             end = self._end_heading
@@ -142,26 +148,27 @@ class _Reader(HTMLParser):
             self._figure = HtmlBlock("figure")
             end = self._end_figure
         elif tag == "figcaption" and not self._in_caption:
-            end = self._caption()
-        elif tag in CONTAINERS and self._may_hold(tag):
-            self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_spans(attrs)))
+            end = self._enter_caption()
+        elif tag in CONTAINERS and self._may_open(tag):
+            self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_get_spans(attrs)))
             end = self._end_container
         elif tag == "pre":
             self._pre += 1
             end = self._end_pre
         return end
 
-    def _mark(self, tag, style):
+    def _enter_mark(self, tag: str, style: str) -> Callable[[], object]:
         if _WORD_MARKER.search(style):
             self._in_marker += 1
             return partial(self._leave, "_in_marker")
         name = MARKS.get(tag) or ("strong" if _BOLD.search(style) else "")
         if not name or (name == "strong" and _NOT_BOLD.search(style)):
-            return _nothing
+            return lambda: None
         self._marks[name] += 1
         return partial(self._marks.subtract, [name])
 
-    def _leave(self, name):
+    def _leave(self, name: str) -> None:
+        """Count down one of the depths `_hidden`, `_in_marker`."""
         setattr(self, name, getattr(self, name) - 1)
 
     def _end_heading(self):
@@ -172,7 +179,7 @@ class _Reader(HTMLParser):
         self.flush()
         self._pre -= 1
 
-    def _may_hold(self, tag):
+    def _may_open(self, tag: str) -> bool:
         if self._in_caption or len(self._open) > MAX_DEPTH:
             return False
         inside = self._open[-1].tag
@@ -192,31 +199,35 @@ class _Reader(HTMLParser):
         elif block.children or block.tag in CELLS:
             self._add(block)
 
-    def _add_table(self, table):
+    def _add_table(self, table: HtmlBlock) -> None:
         rows = table.children
         if not any("rowspan" in cell.attrs for row in rows for cell in row.children):
             rows = [row for row in rows if any(cell.children for cell in row.children)]
         cells = [cell for row in rows for cell in row.children]
-        if len(cells) == 1:  # it only drew a frame
+        if len(cells) == 1:  # the table is only a frame
             for block in cells[0].children:
                 self._add(block)
         elif any(cell.children for cell in cells):
             table.children = rows
             self._add(table)
 
-    def _add(self, block):
+    def _add(self, block: HtmlBlock) -> None:
         holder = self._open[-1]
         if block.tag not in {"li", "tr", *CELLS}:
-            holder = next(one for one in reversed(self._open) if one.tag not in {"table", "tr"})
+            holder = next(
+                block_above
+                for block_above in reversed(self._open)
+                if block_above.tag not in {"table", "tr"}
+            )
         if holder.tag in LISTS and block.tag != "li":
-            # A list right in a list belongs to the point before it.
+            # A list directly in a list becomes part of the point before it.
             if not (block.tag in LISTS and holder.children):
                 holder.children.append(HtmlBlock("li"))
             holder = holder.children[-1]
         holder.children.append(block)
 
-    def _caption(self):
-        """The figcaption of the figure around it, or one that stands alone."""
+    def _enter_caption(self) -> Callable[[], object]:
+        """Begin the caption of the figure around it, or of a new figure."""
         is_alone = self._figure is None
         self._figure = self._figure or HtmlBlock("figure")
         self._in_caption = True
@@ -230,22 +241,21 @@ class _Reader(HTMLParser):
 
     def _end_figure(self):
         self.flush()
-        figure, self._figure = self._figure, None
-        *others, last = figure.children or [None]
-        for picture in others:
+        figure, self._figure = self._figure or HtmlBlock("figure"), None
+        for picture in figure.children[:-1]:
             self._add(HtmlBlock("figure", children=[picture]))
-        caption = inline_text.one_paragraph(figure.runs)
-        if last or caption:
-            self._add(HtmlBlock("figure", caption, [last] if last else []))
+        caption = inline_text.join_paragraphs(figure.runs)
+        if figure.children or caption:
+            self._add(HtmlBlock("figure", caption, figure.children[-1:]))
 
-    def _picture(self, attrs):
-        found = _PICTURE.fullmatch((attrs.get("src") or attrs.get("data-src") or "").strip())
-        if found is None:
+    def _add_picture(self, attrs: dict[str, str]) -> None:
+        match = _PICTURE.fullmatch((attrs.get("src") or attrs.get("data-src") or "").strip())
+        if match is None:
             return
         picture = HtmlBlock(
             "img",
             attrs={
-                "src": found["address"],
+                "src": match["address"],
                 "alt": inline_text.squeeze_spaces(attrs.get("alt", "")),
             },
         )
@@ -256,14 +266,10 @@ class _Reader(HTMLParser):
             self._add(HtmlBlock("figure", children=[picture]))
 
 
-def _nothing():
-    pass
-
-
-def _spans(attrs):
-    kept = {}
+def _get_spans(attrs: Mapping[str, str]) -> dict[str, str]:
+    spans = {}
     for name in ("colspan", "rowspan"):
         value = attrs.get(name, "")
         if value.isascii() and value.isdigit() and 1 < int(value[:6]) <= MAX_SPAN:
-            kept[name] = str(int(value))
-    return kept
+            spans[name] = str(int(value))
+    return spans

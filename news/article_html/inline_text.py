@@ -1,7 +1,8 @@
-"""The words within a block: runs of text with their marks, white space as a reader sees it."""
+"""The text of a block as runs, each with its marks; white space as a browser shows it."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -22,9 +23,11 @@ class InlineMarks(NamedTuple):
     sup: bool = False
 
 
+type Run = tuple[str, InlineMarks | None]  # no marks: a line break
+
 TAGS = InlineMarks._fields[1:]
 PLAIN = InlineMarks()
-BREAK = ("", None)
+BREAK: Run = ("", None)
 # Invisible: zero width, soft hyphen, marks of direction; and control characters.
 _DROPPED = build_removal_table(
     INVISIBLE_CHARACTERS | SOFT_HYPHEN | list_characters((0, 8), (0x0E, 0x1B), (0x7F, 0x7F))
@@ -32,27 +35,28 @@ _DROPPED = build_removal_table(
 _PIECES = re.compile(r"\s+|\S+")
 
 
-def squeeze_spaces(text):
+def squeeze_spaces(text: str) -> str:
     return " ".join(text.translate(_DROPPED).split())
 
 
-def split_paragraphs(runs, *, is_heading=False):
-    """`runs` cut at two breaks or more; each paragraph without white space at its ends.
+def split_paragraphs(runs: Iterable[Run], *, is_heading: bool = False) -> list[list[Run]]:
+    """Return `runs` split at two breaks or more; each paragraph without white space at its ends.
 
-    A heading is one line, and its strength is its own.
+    A heading becomes one line that is not bold.
     """
     if is_heading:
         runs = [
-            ("\n", PLAIN) if run == BREAK else (run[0], run[1]._replace(strong=False))
-            for run in runs
+            ("\n", PLAIN) if marks is None else (text, marks._replace(strong=False))
+            for text, marks in runs
         ]
-    parts, space, breaks = [[]], None, 0
-    for piece, marks in _pieces(runs):
+    parts: list[list[Run]] = [[]]
+    space, breaks = "", 0
+    for piece, marks in _split_pieces(runs):
         if marks is None:
-            breaks, space = breaks + 1, None
+            breaks, space = breaks + 1, ""
         elif piece.isspace():
             if parts[-1] and not breaks:
-                space = (space or "") + piece
+                space += piece
         else:
             if parts[-1] and breaks > 1:
                 parts.append([])
@@ -61,19 +65,19 @@ def split_paragraphs(runs, *, is_heading=False):
             elif space:
                 _append_space(parts[-1], space, piece, marks)
             parts[-1].append((piece, marks))
-            space, breaks = None, 0
-    return [_joined(part) for part in parts if part]
+            space, breaks = "", 0
+    return [_merge_runs(part) for part in parts if part]
 
 
-def one_paragraph(runs):
-    """All of `runs` as lines of one paragraph; empty if nothing is said."""
-    lines = []
+def join_paragraphs(runs: Iterable[Run]) -> list[Run]:
+    """Return all of `runs` as lines of one paragraph; empty if there is no text."""
+    lines: list[Run] = []
     for part in split_paragraphs(runs):
         lines += [BREAK, *part] if lines else part
     return lines
 
 
-def _pieces(runs):
+def _split_pieces(runs: Iterable[Run]) -> Iterator[Run]:
     for text, marks in runs:
         if marks is None:
             yield BREAK
@@ -81,8 +85,8 @@ def _pieces(runs):
             yield from ((piece, marks) for piece in _PIECES.findall(text.translate(_DROPPED)))
 
 
-def _append_space(part, space, piece, marks):
-    """One space; an ideographic one stays, and a break of the source within Chinese is none."""
+def _append_space(part: list[Run], space: str, piece: str, marks: InlineMarks) -> None:
+    """Append one space, an ideographic one if there is one; none for a line end within Chinese."""
     last, before = part[-1]
     if "\u3000" in space:
         space = "\u3000"
@@ -90,7 +94,9 @@ def _append_space(part, space, piece, marks):
         return
     else:
         space = " "
-    shared = InlineMarks(*(a if a == b else type(a)() for a, b in zip(before, marks, strict=True)))
+    shared = InlineMarks._make(
+        a if a == b else type(a)() for a, b in zip(before or PLAIN, marks, strict=True)
+    )
     part.append((space, shared))
 
 
@@ -98,8 +104,9 @@ def _is_wide(char):
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _joined(runs):
-    joined = []
+def _merge_runs(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs, neighbours with the same marks as one."""
+    joined: list[Run] = []
     for marks, group in groupby(runs, key=lambda run: run[1]):
         if marks is None:
             joined += group
@@ -108,12 +115,12 @@ def _joined(runs):
     return joined
 
 
-def join_run_texts(runs):
+def join_run_texts(runs: Iterable[Run]) -> str:
     return "".join("\n" if marks is None else text for text, marks in runs)
 
 
-def render_runs(runs, level=0):
-    """HTML of `runs`: link outside, then strong, em, sub, sup."""
+def render_runs(runs: Sequence[Run], level: int = 0) -> str:
+    """Return HTML of `runs`: the link outside, then strong, em, sub, sup."""
     if level == len(InlineMarks._fields):
         return "".join(escape(text, quote=False) for text, _ in runs)
     html = ""
@@ -121,14 +128,14 @@ def render_runs(runs, level=0):
         if value is None:
             html += "<br>" * len(list(group))
         else:
-            html += _wrapped(render_runs(list(group), level + 1), level, value)
+            html += _wrap(render_runs(list(group), level + 1), level, value)
     return html
 
 
-def _wrapped(inner, level, value):
+def _wrap(inner: str, level: int, value: str | bool) -> str:
     if not value:
         return inner
     if level == 0:
-        return f'<a href="{escape(value)}">{inner}</a>'
+        return f'<a href="{escape(str(value))}">{inner}</a>'
     tag = InlineMarks._fields[level]
     return f"<{tag}>{inner}</{tag}>"

@@ -1,68 +1,71 @@
-"""Points that were typed or came from Word: paragraphs that begin with a bullet or a number."""
+"""Typed lists and lists of Word: paragraphs that begin with a bullet or a number."""
 
 import re
+from collections.abc import Iterable
 
 from news.article_html.html_blocks import HtmlBlock
-from news.article_html.inline_text import BREAK, PLAIN, join_run_texts
+from news.article_html.inline_text import BREAK, PLAIN, Run, join_run_texts
 
 _BULLET = re.compile(r"[·•●▪◦‣∙][ \u3000]")
 _NUMBER = re.compile(r"[（(]?(\d{1,3})[.．)）、]?")
 
 
-def convert_typed_lists(blocks):
-    """`blocks` with such paragraphs made points of lists; a number that fits none stays as words."""
-    gathered, points, last = [], None, 0
+def convert_typed_lists(blocks: Iterable[HtmlBlock]) -> list[HtmlBlock]:
+    """Return `blocks` with such paragraphs as lists; a number out of order stays text."""
+    converted: list[HtmlBlock] = []
+    points: HtmlBlock | None = None
+    last = 0
     for block in blocks:
-        number = _number(block)
+        number = _get_number(block)
         if number and number not in {1, last + 1}:
             number = None
         if number is None and not _has_bullet(block):
-            _speak_marker(block)
-        items = [block.runs] if number or block.marker else _typed(block)
+            _turn_marker_into_text(block)
+        items = [block.runs] if number or block.marker else _split_typed(block)
         if not items:
-            gathered.append(block)
+            converted.append(block)
             points, last = None, 0
             continue
         tag = "ol" if number else "ul"
         if points is None or points.tag != tag or number == 1:
             points = HtmlBlock(tag)
-            gathered.append(points)
+            converted.append(points)
         last = number or 0
         points.children += [HtmlBlock("li", children=[HtmlBlock("p", runs)]) for runs in items]
-    return gathered
+    return converted
 
 
-def _number(block):
-    found = _NUMBER.fullmatch(block.marker) if block.tag == "p" else None
-    return int(found[1]) if found else None
+def _get_number(block: HtmlBlock) -> int | None:
+    match = _NUMBER.fullmatch(block.marker) if block.tag == "p" else None
+    return int(match[1]) if match else None
 
 
-def _has_bullet(block):
-    """Word draws its bullets with one letter or sign of a symbol font."""
+def _has_bullet(block: HtmlBlock) -> bool:
+    """Whether its marker is a bullet: in Word one letter or sign of a symbol font."""
     return block.tag == "p" and len(block.marker) == 1 and not _is_word(block.marker)
 
 
-def _is_word(sign):
+def _is_word(sign: str) -> bool:
     return sign.isnumeric() or "\u3400" <= sign <= "\u9fff"
 
 
-def _speak_marker(block):
+def _turn_marker_into_text(block: HtmlBlock) -> None:
     if block.marker:
         block.runs = [(f"{block.marker} ", PLAIN), *block.runs]
         block.marker = ""
 
 
-def _typed(block):
-    return _cut(block.runs) if block.tag == "p" and _begins(block.runs) else []
+def _split_typed(block: HtmlBlock) -> list[list[Run]]:
+    return _split_points(block.runs) if block.tag == "p" and _begins_with_bullet(block.runs) else []
 
 
-def _begins(runs):
+def _begins_with_bullet(runs: list[Run]) -> bool:
     return bool(_BULLET.match(join_run_texts(runs)))
 
 
-def _cut(runs):
-    """A new point at each line that begins with a bullet."""
-    lines = [[]]
+def _split_points(runs: list[Run]) -> list[list[Run]]:
+    """Return a point for each line that begins with a bullet."""
+    lines: list[list[Run]] = [[]]
     for run in runs:
         if run == BREAK:
             lines.append([])
@@ -70,17 +73,17 @@ def _cut(runs):
             lines[-1].append(run)
     points = []
     for line in lines:
-        if _begins(line):
-            points.append(_without(line, 2))
+        if _begins_with_bullet(line):
+            points.append(_drop_characters(line, 2))
         else:
             points[-1] += [BREAK, *line]
     return points
 
 
-def _without(runs, count):
-    kept = []
+def _drop_characters(runs: list[Run], count: int) -> list[Run]:
+    shortened: list[Run] = []
     for text, marks in runs:
         if text[count:]:
-            kept.append((text[count:], marks))
+            shortened.append((text[count:], marks))
         count = max(0, count - len(text))
-    return kept
+    return shortened

@@ -124,7 +124,7 @@ def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutc
             outcome.known += 1
             return
         article.source = _get_source(story, order)
-        repeated = known_story and known_story.repeated
+        repeated = known_story.repeated if known_story else None
         if repeated is None:
             outcome.taken.append((_save_article(article, story, order, pictures), story.notes))
         elif add_source(repeated, article):

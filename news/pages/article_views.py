@@ -1,29 +1,32 @@
-"""The page of an article: the text with its pictures, where it comes from, what else was told."""
+"""The page of an article: the text with its pictures, its sources, related articles."""
 
 import re
 from html import unescape
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from cities.directory.regions import get_region
+from cities.models import Region
 from news.articles import read_counts
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
+from news.models.querysets import ArticleQuerySet
 from news.related.related_articles import find_related_articles
 from sitekit.images.pictures import ADDRESS, list_picture_sources, render_picture
 from sitekit.models import Picture
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-# As `news.body.clean` writes it.
+# As `clean_article_html` writes it.
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 _UNCHECKED = {
@@ -37,30 +40,30 @@ HERO_TALLEST = 560
 
 
 @page(takes="read")
-def show_article(request, pk, city=None):
-    shown = for_page(Article.objects.filter(pk=pk)).first()
-    if shown is None:
+def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
+    article = for_page(Article.objects.filter(pk=pk)).first()
+    if article is None:
         raise Http404("没有这篇文章。")
-    if shown.status == ArticleStatus.WITHDRAWN:
-        return _gone(request, city)
-    if not shown.is_public:
+    if article.status == ArticleStatus.WITHDRAWN:
+        return _show_withdrawn(request, city)
+    if not article.is_public:
         raise Http404("没有这篇文章。")
-    read_counts.note_article_read(request, shown)
-    context = context_of(shown, city)
-    if shown.hero:
+    read_counts.note_article_read(request, article)
+    context = context_of(article, city)
+    if article.hero:
         context["og_image"] = request.build_absolute_uri(
-            list_picture_sources(shown.hero)["largest"]
+            list_picture_sources(article.hero)["largest"]
         )
     canonical = reverse("news:article", kwargs={"pk": pk})
     context |= {
         "canonical": request.build_absolute_uri(canonical),
-        "related": find_related_articles(shown, city),
+        "related": find_related_articles(article, city),
     }
     return render(request, "news/pages/article.html", context)
 
 
-def for_page(articles):
-    """Adds, in the same query, what a page shows besides the article's own columns."""
+def for_page(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Add, in the same query, what a page shows besides the article's own columns."""
     others = ArticleSource.objects.filter(article=OuterRef("pk")).order_by("pk")
     fields = {"name": "source__name", "kind": "source__kind", "url": "url", "date": "date"}
     open_in_use = Proposal.objects.filter(
@@ -79,58 +82,61 @@ def for_page(articles):
     )
 
 
-def context_of(shown, city):
-    """What `news/article.html` says of an article itself, for the page and for a preview of it.
+def context_of(article: Article, city: Region | None) -> dict[str, Any]:
+    """Return the template context of an article of `for_page`, for the page and the preview.
 
-    The article is one of `for_page`. One query if the text has pictures, else none.
+    One query if the text has pictures, else none.
     """
-    places = [place for code in shown.place_codes if (place := get_region(code))]
+    places = [place for code in article.place_codes if (place := get_region(code))]
     return {
-        "article": shown,
-        "hero": shown.hero and _hero(shown),
-        "body": render_body_pictures(shown.body),
+        "article": article,
+        "hero": article.hero and _render_hero(article),
+        "body": render_body_pictures(article.body),
         "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
-        "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in shown.tag_names],
-        "fraud_type_href": shown.fraud_type
-        and reverse_in_city("news:alerts_type", city, fraud_type=shown.fraud_type),
-        "is_over": bool(shown.alert_until and shown.alert_until < timezone.localdate()),
-        "other_sources": [_other(row) for row in shown.others],
-        "unchecked": _list_of([_UNCHECKED[w] for w in _UNCHECKED if w in shown.unchecked]),
-        "reads": f"{shown.reads:,}" if shown.reads else "",
+        "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in article.tag_names],
+        "fraud_type_href": article.fraud_type
+        and reverse_in_city("news:alerts_type", city, fraud_type=article.fraud_type),
+        "is_over": bool(article.alert_until and article.alert_until < timezone.localdate()),
+        "other_sources": [_describe_source(row) for row in article.others],
+        "unchecked": _join_words(
+            [_UNCHECKED[what] for what in _UNCHECKED if what in article.unchecked]
+        ),
+        "reads": f"{article.reads:,}" if article.reads else "",
     }
 
 
-def _hero(shown):
-    alt = "配图，说明见图下" if shown.hero_caption else ""
-    return render_picture(shown.hero, alt, tallest=HERO_TALLEST, is_first=True)
+def _render_hero(article: Article) -> SafeString:
+    alt = "配图，说明见图下" if article.hero_caption else ""
+    return render_picture(article.hero, alt, tallest=HERO_TALLEST, is_first=True)
 
 
-def render_body_pictures(body):
-    """The text with each of its images in the sizes and formats there are.
+def render_body_pictures(body: str) -> SafeString:
+    """Return the text with each image in all its sizes and formats.
 
-    One whose picture is gone is left out; its caption stays.
+    An image whose picture was deleted is left out; its caption stays.
     """
-    images = {tag: _attributes(tag) for tag in _IMAGE.findall(body)}
+    images = {tag: _read_image(tag) for tag in _IMAGE.findall(body)}
     if images:
         digests = {digest for digest, _ in images.values()}
         known = {row.digest: row for row in Picture.objects.filter(digest__in=digests)}
 
-        def drawn(match):
+        def replace_image(match: re.Match[str]) -> str:
             digest, alt = images[match[0]]
             return render_picture(known[digest], alt) if digest in known else ""
 
-        body = _IMAGE.sub(drawn, body)
+        body = _IMAGE.sub(replace_image, body)
     # The text was cleaned by nh3 when the article was saved.
     return mark_safe(body)  # noqa: S308
 
 
-def _attributes(tag):
+def _read_image(tag: str) -> tuple[str, str]:
+    """Return (digest of the picture or "", alternative text)."""
     values = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
-    found = ADDRESS.fullmatch(values.get("src", ""))
-    return found["digest"] if found else "", values.get("alt", "")
+    match = ADDRESS.fullmatch(values.get("src", ""))
+    return match["digest"] if match else "", values.get("alt", "")
 
 
-def _other(row):
+def _describe_source(row: dict[str, str]) -> dict[str, Any]:
     return {
         "name": f"{row['name']}（{SourceKind(row['kind']).label}）"
         if row["name"]
@@ -140,13 +146,12 @@ def _other(row):
     }
 
 
-def _list_of(words):
+def _join_words(words: list[str]) -> str:
     """标签、骗局类型和地区."""
     return "和".join(part for part in ("、".join(words[:-1]), *words[-1:]) if part)
 
 
-def _gone(request, city):
-    """Says that it was taken down, never what it said."""
+def _show_withdrawn(request: HttpRequest, city: Region | None) -> HttpResponse:
     actions = [
         {"label": "看反诈与资讯", "href": reverse_in_city("news:list", city)},
         {"label": "看反诈预警", "href": reverse_in_city("news:alerts", city)},

@@ -1,15 +1,19 @@
-"""How a feed is written: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Writes feeds as Atom (RFC 4287) and as JSON Feed 1.1."""
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
 from io import StringIO
+from typing import Any, Protocol
 from urllib.parse import urljoin
 
 from django.utils.feedgenerator import Atom1Feed
 
+from cities.models import Region
+from news.models import Article
 from sitekit.images.pictures import list_picture_sources
 from sitekit.web.city_urls import reverse_in_city
 
@@ -42,7 +46,9 @@ class Feed:
     entries: list[FeedEntry]
 
 
-def build_feed_entry(absolute, city, article):
+def build_feed_entry(
+    absolute: Callable[[str], str], city: Region | None, article: Article
+) -> FeedEntry:
     """`absolute` makes a path an address. The id is the same in every city's feed."""
     canonical = absolute(article.get_absolute_url())
     categories = [(article.kind, article.get_kind_display())]
@@ -55,11 +61,9 @@ def build_feed_entry(absolute, city, article):
         title=strip_illegal_xml(article.title),
         summary=strip_illegal_xml(article.excerpt),
         html=strip_illegal_xml(with_whole_addresses(article.body, canonical)),
-        published=article.published_at,
-        updated=max(article.updated_at, article.published_at),
-        author=strip_illegal_xml(
-            article.source.name if article.source_id else article.source_label
-        ),
+        published=article.published_at or article.changed_at,
+        updated=article.changed_at,
+        author=strip_illegal_xml(article.source.name if article.source else article.source_label),
         categories=[
             (strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories
         ],
@@ -67,33 +71,40 @@ def build_feed_entry(absolute, city, article):
     )
 
 
-def with_whole_addresses(html, base):
-    """Links and pictures of a cleaned body, readable away from the site."""
-    return _TAG.sub(lambda tag: _LINK.sub(lambda found: _whole(found, base), tag[0]), html)
+def with_whole_addresses(html: str, base: str) -> str:
+    """Return a cleaned body with absolute addresses of links and pictures."""
+    return _TAG.sub(lambda tag: _LINK.sub(lambda match: _make_absolute(match, base), tag[0]), html)
 
 
-def _whole(found, base):
-    name, value = found.groups()
+def _make_absolute(match: re.Match[str], base: str) -> str:
+    name, value = match.groups()
     try:
         return f'{name}="{escape(urljoin(base, unescape(value)))}"'
     except ValueError:  # no address at all; a reader can do no more with it than a browser
-        return found[0]
+        return match[0]
 
 
-def strip_illegal_xml(text):
-    """Without what XML can't hold."""
+def strip_illegal_xml(text: str) -> str:
+    """Return the text without characters that XML does not allow."""
     return _ILLEGAL.sub("", text)
+
+
+class FeedFormat(Protocol):
+    content_type: str
+
+    @staticmethod
+    def write(feed: Feed) -> str: ...
 
 
 class AtomFormat:
     content_type = "application/atom+xml; charset=utf-8"
 
     @staticmethod
-    def write(feed):
-        made = _Atom(feed.title, feed.page, "", language="zh-CN", feed_url=feed.address)
-        made.feed |= {"id": feed.page, "updated": feed.updated}
+    def write(feed: Feed) -> str:
+        document = _Atom(feed.title, feed.page, "", language="zh-CN", feed_url=feed.address)
+        document.feed |= {"id": feed.page, "updated": feed.updated}
         for item in feed.entries:
-            made.add_item(
+            document.add_item(
                 item.title,
                 item.url,
                 escape(item.summary),  # Django says that it is HTML
@@ -103,7 +114,7 @@ class AtomFormat:
                 updateddate=item.updated,
                 entry=item,
             )
-        return made.writeString("utf-8")
+        return document.writeString("utf-8")
 
 
 class _Atom(Atom1Feed):
@@ -130,31 +141,31 @@ class JSONFormat:
     content_type = "application/feed+json; charset=utf-8"
 
     @staticmethod
-    def write(feed):
-        made = {
+    def write(feed: Feed) -> str:
+        document = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
             "home_page_url": feed.page,
             "feed_url": feed.address,
             "language": "zh-CN",
-            "items": [_item(item) for item in feed.entries],
+            "items": [_build_json_item(entry) for entry in feed.entries],
         }
-        return json.dumps(made, ensure_ascii=False)
+        return json.dumps(document, ensure_ascii=False)
 
 
-def _item(item):
-    made = {
-        "id": item.id,
-        "url": item.url,
-        "title": item.title,
-        "summary": item.summary,
-        "content_html": item.html,
-        "date_published": item.published.isoformat(),
-        "date_modified": item.updated.isoformat(),
-        "authors": [{"name": item.author}],
-        "tags": [words for _, words in item.categories],
+def _build_json_item(entry: FeedEntry) -> dict[str, Any]:
+    fields = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.html,
+        "date_published": entry.published.isoformat(),
+        "date_modified": entry.updated.isoformat(),
+        "authors": [{"name": entry.author}],
+        "tags": [words for _, words in entry.categories],
     }
-    return made | ({"image": item.image} if item.image else {})
+    return fields | ({"image": entry.image} if entry.image else {})
 
 
-FORMATS = {"atom": AtomFormat, "json": JSONFormat}
+FORMATS: dict[str, type[FeedFormat]] = {"atom": AtomFormat, "json": JSONFormat}

@@ -1,42 +1,44 @@
 """The lists of the news for feed readers, as Atom and as JSON Feed, at the page's address + feed.…
 
 A city's feed holds what its page shows first: what belongs to the city, and the newest that concern
-it from further around. Which articles those are is asked first, and answers a reader that has them
-already.
+it from further around. The keys of those articles are read first; a reader that has them gets 304.
 """
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db.models import F, Subquery
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
+from cities.models import Region
 from news.choices import ArticleKind
 from news.models import Article, ArticleEvent, Tag
-from news.models.querysets import union_articles
+from news.models.querysets import ArticleQuerySet, union_articles
 from news.pages.feed_formats import FORMATS, Feed, build_feed_entry
 from screening.fraud_types import FraudType
 from sitekit.web.pages import page
 
 NEWEST = 30
 AROUND = 10
-SECONDS = 1  # no cache keeps a page longer without being told
+SECONDS = 1  # caches keep a feed no longer without asking
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @page(takes="read")
-def show_feed(request, suffix, city=None, **narrowed):
-    heading, articles, facts = _asked(**narrowed)
-    rows = _rows(articles, city, facts)
-    answered = _conditional(request, rows)
-    response = get_conditional_response(request, *answered, HttpResponse())
-    if response.status_code == 200:
-        response = _response(request, suffix, city, heading, rows)
-    etag, modified = answered
+def show_feed(
+    request: HttpRequest, suffix: str, city: Region | None = None, **narrowed: Any
+) -> HttpResponse:
+    heading, articles, facts = _parse_list(**narrowed)
+    rows = _list_rows(articles, city, facts)
+    etag, modified = _build_validators(request, rows)
+    response = get_conditional_response(request, etag, modified)
+    if response is None:
+        response = _build_response(request, suffix, city, heading, rows)
     response.headers["ETag"] = etag
     if modified:
         response.headers["Last-Modified"] = http_date(modified)
@@ -44,14 +46,19 @@ def show_feed(request, suffix, city=None, **narrowed):
     return response
 
 
-def _asked(tag=None, kind=None, fraud_type=None, alerts=False):
-    """(heading, articles, facts) of the page, which is 404 where its page is."""
+def _parse_list(
+    tag: str | None = None,
+    kind: str | None = None,
+    fraud_type: str | None = None,
+    alerts: bool = False,
+) -> tuple[str, ArticleQuerySet, dict[str, str]]:
+    """Return (heading, articles, facts) of the list; raise Http404 where its page does."""
     articles = Article.objects.published()
     if tag is not None:
-        found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
-        if found is None:
+        tag_row = None if "\0" in tag else Tag.objects.filter(name=tag).first()
+        if tag_row is None:
             raise Http404("没有这个标签。")
-        return f"标签：{tag}", articles.filter(tags=found), {}
+        return f"标签：{tag}", articles.filter(tags=tag_row), {}
     if fraud_type is not None:
         if fraud_type not in FraudType.values:
             raise Http404("这个骗局类型不存在。")
@@ -66,8 +73,10 @@ def _asked(tag=None, kind=None, fraud_type=None, alerts=False):
     return "反诈与资讯", articles, {}
 
 
-def _rows(articles, city, facts):
-    """The newest, with no more than what tells whether a reader has them; one query."""
+def _list_rows(
+    articles: ArticleQuerySet, city: Region | None, facts: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return the newest, with only what shows whether a reader has them; one query."""
     if city is None:
         chosen = articles.filter(**facts).newest()[:NEWEST]
     else:
@@ -82,31 +91,38 @@ def _rows(articles, city, facts):
     )
 
 
-def _changed(row):
-    """A scheduled article became what it is when it was due."""
+def _get_changed_at(row: dict[str, Any]) -> datetime:
+    """Return the last change; publication counts as one. See `Article.changed_at`."""
     return max(row["updated_at"], row["published_at"])
 
 
-def _conditional(request, rows):
-    """The tag, and the moment of the last change in seconds, or None while that may go on.
+def _build_validators(request: HttpRequest, rows: list[dict[str, Any]]) -> tuple[str, int | None]:
+    """Return (ETag, moment of the last change in seconds or None if it is younger than 2 seconds).
 
-    A withdrawn article leaves the feed and no trace in it: the last decision on any article
-    counts as a change as well.
+    A withdrawn article leaves no trace in the feed, so the last event of any article counts too.
     """
-    said = [f"{row['pk']} {_changed(row).isoformat()} {row['source_name']}" for row in rows]
-    said.append(request.build_absolute_uri())
-    etag = quote_etag(hashlib.sha256("\n".join(said).encode()).hexdigest()[:32])
-    moments = [moment for row in rows for moment in (_changed(row), row["last_event"]) if moment]
+    parts = [f"{row['pk']} {_get_changed_at(row).isoformat()} {row['source_name']}" for row in rows]
+    parts.append(request.build_absolute_uri())
+    etag = quote_etag(hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32])
+    moments = [
+        moment for row in rows for moment in (_get_changed_at(row), row["last_event"]) if moment
+    ]
     last = max(moments, default=None)
     if last is None or last > timezone.now() - timedelta(seconds=2):
         return etag, None
     return etag, int(last.timestamp())
 
 
-def _response(request, suffix, city, heading, rows):
+def _build_response(
+    request: HttpRequest,
+    suffix: str,
+    city: Region | None,
+    heading: str,
+    rows: list[dict[str, Any]],
+) -> HttpResponse:
     absolute = request.build_absolute_uri
-    page = request.path.rpartition("/")[0] + "/"
-    shown = (
+    list_path = request.path.rpartition("/")[0] + "/"
+    articles = (
         Article.objects.filter(pk__in=[row["pk"] for row in rows])
         .select_related("source", "hero")
         .with_tags()
@@ -114,12 +130,12 @@ def _response(request, suffix, city, heading, rows):
         .newest()
     )
     place = city.short_name if city else "全国"
-    made = Feed(
+    feed = Feed(
         title=f"{place}{heading} - {city.short_name if city else ''}兼职信息网",
-        page=absolute(page),
+        page=absolute(list_path),
         address=absolute(request.path),
-        updated=max(map(_changed, rows), default=NEVER),
-        entries=list(map(partial(build_feed_entry, absolute, city), shown)),
+        updated=max(map(_get_changed_at, rows), default=NEVER),
+        entries=list(map(partial(build_feed_entry, absolute, city), articles)),
     )
-    chosen = FORMATS[suffix]
-    return HttpResponse(chosen.write(made), content_type=chosen.content_type)
+    feed_format = FORMATS[suffix]
+    return HttpResponse(feed_format.write(feed), content_type=feed_format.content_type)

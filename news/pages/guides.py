@@ -1,23 +1,26 @@
-"""The site's own guides: how a kind of fraud goes, how to see it, what to do, whom to call.
+"""The site's own guides: how a kind of fraud works, how to recognise it, what to do, whom to call.
 
-They are written in `data/guides.toml` and live as articles, so that editors can better them.
+They are written in `data/guides.toml` and stored as articles, so that editors can improve them.
 """
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from cities.models import Region
 from news.articles.transitions import publish_article
 from news.choices import ArticleKind
 from news.models import Article, Tag
@@ -34,20 +37,20 @@ _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 @dataclass(frozen=True)
 class GuidePart:
-    """A part of a guide under its heading; `role` is first30, calls or none."""
+    """A part of a guide under its heading; `role` is first30, calls or ""."""
 
     heading: str
     html: SafeString
     role: str = ""
 
 
-def of_type(fraud_type, limit=4):
-    """(the site's own guide of the type or None, further ones); one query."""
+def of_type(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[Article]]:
+    """Return (the site's own guide of the type or None, other guides); one query."""
     key = GUIDE_KEY + fraud_type
-    found = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
-    newest = found.newest().values("pk")[: limit + 1]
+    guides = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
+    newest = guides.newest().values("pk")[: limit + 1]
     chosen = Article.objects.filter(
-        pk__in=union_articles([found.filter(import_key=key).values("pk"), newest])
+        pk__in=union_articles([guides.filter(import_key=key).values("pk"), newest])
     )
     own_first = Case(When(import_key=key, then=Value(0)), default=Value(1))
     rows = list(
@@ -60,35 +63,37 @@ def of_type(fraud_type, limit=4):
     return own, rows[:limit]
 
 
-def list_guide_parts(article):
-    """(what stands before the first heading, the parts), as an editor may have left them.
+def list_guide_parts(article: Article) -> tuple[SafeString, list[GuidePart]]:
+    """Return (HTML before the first heading, the parts) of a guide that editors may have changed.
 
-    One of them is always what to do in the first half hour.
+    A part on the first half hour is added if there is none.
     """
-    lead, *rest = _HEADING.split(article.body)
-    found = []
-    for heading, html in zip(rest[::2], rest[1::2], strict=True):
-        words = re.sub(r"<[^>]+>", "", heading).strip()
-        urgent = "30" in words and not any(part.role == "first30" for part in found)
+    lead, *sections = _HEADING.split(article.body)
+    parts: list[GuidePart] = []
+    for heading, html in zip(sections[::2], sections[1::2], strict=True):
+        words = strip_tags(heading).strip()
+        urgent = "30" in words and not any(part.role == "first30" for part in parts)
         role = "first30" if urgent else "calls" if words == CALLS else ""
-        found.append(GuidePart(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
-    if not any(part.role == "first30" for part in found):
-        found.append(usual_parts()[0])
-    return mark_safe(lead), found  # noqa: S308
+        parts.append(GuidePart(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
+    if not any(part.role == "first30" for part in parts):
+        parts.append(usual_parts()[0])
+    return mark_safe(lead), parts  # noqa: S308
 
 
-def usual_parts():
-    """What helps with any fraud, where its own guide is missing."""
+def usual_parts() -> list[GuidePart]:
+    """Return the parts that fit any fraud, for one without a guide."""
     return [
-        GuidePart(FIRST_30, _lines("ol", hotlines.FIRST_30), "first30"),
-        GuidePart(CALLS, _lines("ul", hotlines.render_hotline_lines()), "calls"),
+        GuidePart(FIRST_30, _render_lines("ol", hotlines.FIRST_30), "first30"),
+        GuidePart(CALLS, _render_lines("ul", hotlines.render_hotline_lines()), "calls"),
     ]
 
 
-def build_guide_index(city, *, with_titles=False):
-    """(group, [(label, address, title of the guide)]) for every fraud type.
+def build_guide_index(
+    city: Region | None, *, with_titles: bool = False
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return (group, [(label, address, title of the guide or "")]) for every fraud type.
 
-    The titles take a query; without them they are empty.
+    Without titles there is no query.
     """
     keys = [GUIDE_KEY + fraud_type for fraud_type in FraudType.values] if with_titles else []
     own = Article.objects.published().filter(kind=ArticleKind.GUIDE, import_key__in=keys)
@@ -110,8 +115,8 @@ def build_guide_index(city, *, with_titles=False):
 
 
 @cache
-def read_guides_file(path=FILE):
-    """{fraud type: entry}, in the order of the file."""
+def read_guides_file(path: str | Path = FILE) -> dict[str, Any]:
+    """Return {fraud type: entry}, in the order of the file; raise ValueError for unknown types."""
     entries = tomllib.loads(Path(path).read_text("utf-8"))
     unknown = set(entries) - set(FraudType.values)
     if unknown:
@@ -119,60 +124,62 @@ def read_guides_file(path=FILE):
     return entries
 
 
-def render_guide_html(entry):
-    """The entry as the body of an article."""
+def render_guide_html(entry: dict[str, Any]) -> str:
+    """Return the entry as the body of an article."""
     return "".join(
         [
             format_html("<p>{}</p>", entry["lead"]),
-            _part(STEPS, "ol", entry["steps"]),
-            _part(SIGNS, "ul", entry["signs"]),
-            _part(FIRST_30, "ol", entry["first30"]),
-            _part(CALLS, "ul", hotlines.render_hotline_lines(entry["hotlines"])),
+            _render_part(STEPS, "ol", entry["steps"]),
+            _render_part(SIGNS, "ul", entry["signs"]),
+            _render_part(FIRST_30, "ol", entry["first30"]),
+            _render_part(CALLS, "ul", hotlines.render_hotline_lines(entry["hotlines"])),
         ]
     )
 
 
-def _part(heading, tag, lines):
-    return format_html("<h2>{}</h2>{}", heading, _lines(tag, lines))
+def _render_part(heading: str, tag: str, lines: Iterable[str]) -> SafeString:
+    return format_html("<h2>{}</h2>{}", heading, _render_lines(tag, lines))
 
 
-def _lines(tag, lines):
+def _render_lines(tag: str, lines: Iterable[str]) -> SafeString:
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
     return format_html("<{0}>{1}</{0}>", tag, items)
 
 
 @dataclass
-class Loaded:
+class GuideCounts:
     added: int = 0
     renewed: int = 0
     kept: int = 0  # there already: the same, edited by somebody, or withdrawn
 
 
-def publish_guides(path=FILE, *, overwrite=False, days=0):
-    """Publish the guides that are not there yet; with `overwrite` renew those nobody has edited.
+def publish_guides(
+    path: str | Path = FILE, *, overwrite: bool = False, days: int = 0
+) -> GuideCounts:
+    """Publish missing guides; with `overwrite` renew those nobody has edited.
 
-    `days` spreads the moments of publication over the days past, for demo data.
+    `days` spreads the moments of publication over the past days, for demo data.
     """
     entries = read_guides_file(path)
     keys = [GUIDE_KEY + fraud_type for fraud_type in entries]
     there = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
-    edited = _edited(there.values()) if overwrite else set()
-    done, now = Loaded(), timezone.now()
-    # The last to be written is the newest: the file's first.
+    edited = _find_edited(there.values()) if overwrite else set()
+    counts, now = GuideCounts(), timezone.now()
+    # In reverse, so that the first of the file is the newest.
     for number, (fraud_type, entry) in reversed(list(enumerate(entries.items()))):
         article = there.get(GUIDE_KEY + fraud_type)
         at = now - timedelta(days=days) * number / len(entries)
         if article is None and _add(fraud_type, entry, at):
-            done.added += 1
+            counts.added += 1
         elif article and overwrite and article.pk not in edited and _renew(article, entry):
-            done.renewed += 1
+            counts.renewed += 1
         else:
-            done.kept += 1
-    return done
+            counts.kept += 1
+    return counts
 
 
-def _add(fraud_type, entry, at):
-    """False where another process was quicker."""
+def _add(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
+    """Return False if another process added it first."""
     article = Article(
         kind=ArticleKind.GUIDE,
         fraud_type=fraud_type,
@@ -183,7 +190,7 @@ def _add(fraud_type, entry, at):
     try:
         with transaction.atomic():
             article.save()
-            tags = [Tag.objects.get_or_create(name=name)[0] for name in _tags(fraud_type)]
+            tags = [Tag.objects.get_or_create(name=name)[0] for name in _list_tag_names(fraud_type)]
             article.tags.set(tags)
             publish_article(article.pk, why="载入本站指南", at=at)
     except IntegrityError:
@@ -191,27 +198,28 @@ def _add(fraud_type, entry, at):
     return True
 
 
-def _tags(fraud_type):
+def _list_tag_names(fraud_type: str) -> list[str]:
     if fraud_type == FraudType.OTHER:
         return []
     return FraudType(fraud_type).label.split("/")
 
 
-def _renew(article, entry):
-    fresh = Article(title=entry["title"], body=render_guide_html(entry))
-    fresh.prepare()
-    if (fresh.title, fresh.body) == (article.title, article.body):
+def _renew(article: Article, entry: dict[str, Any]) -> bool:
+    """Return whether the title or the body changed."""
+    renewed = Article(title=entry["title"], body=render_guide_html(entry))
+    renewed.prepare()
+    if (renewed.title, renewed.body) == (article.title, article.body):
         return False
-    article.title, article.body = fresh.title, fresh.body
+    article.title, article.body = renewed.title, renewed.body
     article.save(update_fields=["title", "body", "updated_at"])
     return True
 
 
-def _edited(articles):
-    """Keys of those that somebody has changed in the admin."""
+def _find_edited(articles: Iterable[Article]) -> set[int]:
+    """Return the keys of those that somebody has changed in the admin."""
     changes = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Article),
         object_id__in=[str(article.pk) for article in articles],
         action_flag=CHANGE,
     ).exclude(change_message__in=["", "[]"])  # saved without a change
-    return {int(pk) for pk in changes.values_list("object_id", flat=True)}
+    return {int(pk) for pk in changes.values_list("object_id", flat=True) if pk}

@@ -1,6 +1,9 @@
-"""Whom to call: official numbers, as facts."""
+"""Official numbers to call."""
+
+from collections.abc import Iterable
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 # 12381 is not among them: it sends warnings by SMS, and nobody answers there.
 HOTLINES = {
@@ -25,13 +28,13 @@ FIRST_30 = (
 )
 
 
-def list_hotline_names(codes=USUAL) -> list[tuple[str, str]]:
-    """(number, what it is for); the app has no words of its own."""
+def list_hotline_names(codes: Iterable[str] = USUAL) -> list[tuple[str, str]]:
+    """Return (number, what it is for); the text of the app is empty."""
     return [(code, HOTLINES.get(code, "")) for code in codes]
 
 
-def render_hotline_lines(codes=USUAL):
-    """Each as a line of HTML; a number is a link that dials it."""
+def render_hotline_lines(codes: Iterable[str] = USUAL) -> list[SafeString]:
+    """Return a line of HTML for each; a number is a link that dials it."""
     return [
         format_html("<b>{}</b> 举报、查可疑账号", "国家反诈中心 App")
         if code == APP

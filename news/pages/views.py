@@ -1,15 +1,18 @@
 """Public pages of the news. Each is the same for every visitor and reads no cookie."""
 
+from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from cities.models import Region
 from news.articles.display_fields import attach_display_fields, list_city_scopes
 from news.choices import ArticleKind
 from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
+from news.models.querysets import ArticleQuerySet
 from news.pages.guides import build_guide_index, list_guide_parts, of_type, usual_parts
 from screening.fraud_types import FraudType
 from sitekit.web.city_urls import reverse_in_city
@@ -21,29 +24,32 @@ ARTICLE_PAGE_SIZE = 20
 
 
 @page(takes="read")
-def show_article_list(request, city=None):
-    return _list(
+def show_article_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    return _render_list(
         request,
         city,
         "news/pages/list.html",
         Article.objects.published(),
-        {"heading": f"{_name(city)}反诈与资讯", "empty": f"{_name(city)}还没有资讯"},
+        {
+            "heading": f"{_get_place_name(city)}反诈与资讯",
+            "empty": f"{_get_place_name(city)}还没有资讯",
+        },
     )
 
 
 @page(takes="read")
-def show_alerts(request, city=None):
-    """The way to each fraud type, then all alerts of the place."""
-    return _list(
+def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    """Links to each fraud type, then all alerts of the place."""
+    return _render_list(
         request,
         city,
         "news/pages/alerts.html",
         Article.objects.published(),
         {
-            "heading": f"{_name(city)}反诈预警",
+            "heading": f"{_get_place_name(city)}反诈预警",
             "feed_heading": "最新预警",
-            "empty": f"{_name(city)}近来没有反诈预警",
-            "actions": [_all_guides(city)],
+            "empty": f"{_get_place_name(city)}近来没有反诈预警",
+            "actions": [_build_guides_link(city)],
             "groups": build_guide_index(city),
         },
         kind=ArticleKind.ALERT,
@@ -51,22 +57,22 @@ def show_alerts(request, city=None):
 
 
 @page(takes="read")
-def alerts_type(request, fraud_type, city=None):
-    """How this fraud goes, how to see it, what to do at once; then its alerts."""
+def alerts_type(request: HttpRequest, fraud_type: str, city: Region | None = None) -> HttpResponse:
+    """The guide of this fraud type, then its alerts."""
     if fraud_type not in FraudType.values:
         raise Http404("这个骗局类型不存在。")
     label = FraudType(fraud_type).label
     guide, more = of_type(fraud_type)
     lead, parts = list_guide_parts(guide) if guide else ("", usual_parts())
-    return _list(
+    return _render_list(
         request,
         city,
         "news/pages/alerts_type.html",
         Article.objects.published(),
         {
             "heading": guide.title if guide else f"{label}：遇到了怎么办",
-            "feed_heading": f"{_name(city)}的「{label}」预警",
-            "empty": f"{_name(city)}没有「{label}」的预警",
+            "feed_heading": f"{_get_place_name(city)}的「{label}」预警",
+            "empty": f"{_get_place_name(city)}没有「{label}」的预警",
             "actions": [{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
             "fraud_label": label,
             "guide": guide,
@@ -80,32 +86,34 @@ def alerts_type(request, fraud_type, city=None):
 
 
 @page(takes="read")
-def show_alerts_of_type(request, kind, city=None):
+def show_alerts_of_type(
+    request: HttpRequest, kind: str, city: Region | None = None
+) -> HttpResponse:
     if kind == ArticleKind.ALERT:
         return redirect(reverse_in_city("news:alerts", city), permanent=True)
     if kind == ArticleKind.GUIDE:
-        return _guides(request, city)
+        return _show_guides(request, city)
     if kind != ArticleKind.NEWS:
         raise Http404("没有这一类文章。")
-    return _list(
+    return _render_list(
         request,
         city,
         "news/pages/list.html",
         Article.objects.published(),
         {
-            "heading": f"{_name(city)}资讯",
-            "empty": f"{_name(city)}还没有资讯",
-            "actions": [_all_guides(city)],
+            "heading": f"{_get_place_name(city)}资讯",
+            "empty": f"{_get_place_name(city)}还没有资讯",
+            "actions": [_build_guides_link(city)],
             "kind_label": "资讯",
         },
         kind=ArticleKind.NEWS,
     )
 
 
-def _guides(request, city):
-    """All guides, wherever one is: they are about frauds, and few are about places."""
-    found = Article.objects.published().filter(kind=ArticleKind.GUIDE)
-    others = found.exclude(import_key__startswith=GUIDE_KEY).for_rows()
+def _show_guides(request: HttpRequest, city: Region | None) -> HttpResponse:
+    """All guides in every city: they are about frauds, and few are about places."""
+    guides = Article.objects.published().filter(kind=ArticleKind.GUIDE)
+    others = guides.exclude(import_key__startswith=GUIDE_KEY).for_rows()
     others = others.concerning(city) if city else others
     article_page = _paginate_articles(others, request, TimeOrder())
     context = {
@@ -117,7 +125,7 @@ def _guides(request, city):
     return render(request, "news/pages/guides.html", context)
 
 
-def _all_guides(city):
+def _build_guides_link(city):
     return {
         "label": "怎么识破各种骗局",
         "href": reverse_in_city("news:kind", city, kind=ArticleKind.GUIDE),
@@ -125,35 +133,42 @@ def _all_guides(city):
 
 
 @page(takes="read")
-def show_tag_articles(request, tag, city=None):
-    found = None if "\0" in tag else Tag.objects.filter(name=tag).first()
-    if found is None:
+def show_tag_articles(request: HttpRequest, tag: str, city: Region | None = None) -> HttpResponse:
+    tag_row = None if "\0" in tag else Tag.objects.filter(name=tag).first()
+    if tag_row is None:
         raise Http404("没有这个标签。")
-    return _list(
+    return _render_list(
         request,
         city,
         "news/pages/list.html",
-        Article.objects.published().filter(tags=found),
+        Article.objects.published().filter(tags=tag_row),
         {
-            "heading": f"{_name(city)}标签：{tag}",
-            "empty": f"{_name(city)}没有带「{tag}」标签的文章",
+            "heading": f"{_get_place_name(city)}标签：{tag}",
+            "empty": f"{_get_place_name(city)}没有带「{tag}」标签的文章",
             "tag": tag,
         },
     )
 
 
-def _name(city):
+def _get_place_name(city):
     return city.short_name if city else "全国"
 
 
-def _list(request, city, template, articles, context, **facts):
-    """A feed: under a city what concerns it, and on the first page what concerns it too from
-    further around; the national one shows everything. `facts` narrow it (`in_place`)."""
+def _render_list(
+    request: HttpRequest,
+    city: Region | None,
+    template: str,
+    articles: ArticleQuerySet,
+    context: dict[str, Any],
+    **facts: str,
+) -> HttpResponse:
+    """Render a list: of a city what concerns it, on the first page also what is further around;
+    the national one shows everything. `facts` narrow it (`in_place`)."""
     own = articles.in_place(city, **facts) if city else articles.filter(**facts)
     # Under a city by the copy of the moment that the place's index holds.
     order = TimeOrder("moment" if city else "published_at")
     article_page = _paginate_articles(own.for_rows(), request, order)
-    around = []
+    around: list[Article] = []
     if city and article_page.is_first:
         rows = articles.around(city, AROUND, **facts).for_rows()
         around = attach_display_fields(list(rows), city, mark_scope=True)
@@ -163,7 +178,7 @@ def _list(request, city, template, articles, context, **facts):
         "around": around,
     }
     if city:
-        context |= {"national": _national(request), "around_name": list_city_scopes(city)}
+        context |= {"national": _build_national_url(request), "around_name": list_city_scopes(city)}
     return render(request, template, context)
 
 
@@ -178,7 +193,7 @@ def _paginate_articles(articles, request, order):
     )
 
 
-def _national(request):
+def _build_national_url(request):
     match = request.resolver_match
     kwargs = {key: value for key, value in match.kwargs.items() if key != "city"}
     return reverse(match.view_name, kwargs=kwargs)

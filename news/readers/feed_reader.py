@@ -136,7 +136,7 @@ def _build_plain_body(raw: str) -> str:
 
 def _clean_line(value: str | None) -> str:
     """Return the text of a value, without markup, as one line."""
-    words = extract_html_text(value) if _TAG.search(value or "") else value or ""
+    words = extract_html_text(value) if value and _TAG.search(value) else value or ""
     return re.sub(r"\s+", " ", strip_control_characters(words)).strip()
 
 

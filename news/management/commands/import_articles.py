@@ -1,4 +1,4 @@
-"""Take articles from files, folders and addresses; published at once, never twice."""
+"""Import articles from files, folders and addresses; each once, published at once."""
 
 import re
 from functools import partial
@@ -7,9 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from cities.directory.regions import by_slug
+from cities.models import Region
 from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.imports.article_import import ImportOptions, import_file, import_url
-from news.models import Source
+from news.models import Article, Source
 from news.readers import StoryRefused
 from news.readers.file_reader import walk_story_files
 from news.readers.web_reader import is_address
@@ -32,14 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
     def handle(self, *, given, source, source_kind, city, kind, draft, **options):
-        order = ImportOptions(_source(source, source_kind), _places(city), kind, draft)
+        order = ImportOptions(_get_source(source, source_kind), _get_places(city), kind, draft)
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
         fetcher = Fetcher()
-        for one in map(str, given):
-            if is_address(one):
-                self._take(one, partial(import_url, one, order, fetcher))
+        for item in map(str, given):
+            if is_address(item):
+                self._take(item, partial(import_url, item, order, fetcher))
                 continue
-            path = Path(one)
+            path = Path(item)
             for file, root, problem in walk_story_files(path):
                 if problem:
                     self._refuse(file, "", problem)
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             self._refuse(name, "", refusal)
             return
         for article, notes in outcome.taken:
-            self._line(_told(article))
+            self._line(_describe_article(article))
             for note in notes:
                 self._line(f"  注意：{note}")
         for article, source in outcome.folded:
@@ -81,8 +82,8 @@ class Command(BaseCommand):
         self.stdout.write(_printable(words))
 
 
-def _told(article):
-    """Address, title, kind, type, places, tags."""
+def _describe_article(article: Article) -> str:
+    """Return address, title, kind, fraud type, places and tags in a line."""
     places = "、".join(
         str(place.region) for place in article.places.select_related("region") if place.named
     )
@@ -90,40 +91,42 @@ def _told(article):
     facts = [article.get_kind_display(), article.get_fraud_type_display(), places, tags]
     note = "" if article.source_id else "（来源未注明）"
     note += "（草稿）" if article.status == ArticleStatus.DRAFT else ""
-    facts = " | ".join(fact for fact in facts if fact)
-    return f"{article.get_absolute_url()} {article.title}{note} | {facts}"
+    joined_facts = " | ".join(fact for fact in facts if fact)
+    return f"{article.get_absolute_url()} {article.title}{note} | {joined_facts}"
 
 
 def _printable(words):
-    """A name of a file may hold bytes that are no text, and signs that move the cursor."""
+    """Replace control characters, which names of files may have."""
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]", "�", words)
 
 
-def _source(name, kind):
+def _get_source(name: str | None, kind: str | None) -> Source | None:
     if not name:
         if kind:
-            raise _wrong("--source-kind 要和 --source 一起用。")
+            raise _build_usage_error("--source-kind 要和 --source 一起用。")
         return None
     known = Source.objects.filter(name=name.strip()).first()
     if known and kind and known.kind != kind:
-        raise _wrong(f"「{name}」已登记为{known.get_kind_display()}，和 --source-kind 不符。")
+        raise _build_usage_error(
+            f"「{name}」已登记为{known.get_kind_display()}，和 --source-kind 不符。"
+        )
     if known:
         return known
     if not kind:
-        raise _wrong(f"「{name}」是新来源，请用 --source-kind 写明类别。")
+        raise _build_usage_error(f"「{name}」是新来源，请用 --source-kind 写明类别。")
     if len(name.strip()) not in range(1, 61):
-        raise _wrong("来源名称要有 1 到 60 字。")
+        raise _build_usage_error("来源名称要有 1 到 60 字。")
     return Source.objects.create(name=name.strip(), kind=kind)
 
 
-def _places(slug):
+def _get_places(slug: str | None) -> tuple[Region, ...]:
     if not slug:
         return ()
     region = by_slug(slug)
     if region is None:
-        raise _wrong(f"没有网址名是「{slug}」的地区。")
+        raise _build_usage_error(f"没有网址名是「{slug}」的地区。")
     return (region,)
 
 
-def _wrong(words):
+def _build_usage_error(words: str) -> CommandError:
     return CommandError(words, returncode=2)

@@ -1,4 +1,4 @@
-"""Derive again what is derived from the words of articles; safe to run again at any time."""
+"""Compute again the derived fields and terms of all articles; safe to run at any time."""
 
 from itertools import batched
 
@@ -17,17 +17,17 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         recount_terms()
-        done = 0
-        for keys in batched(self._keys(), BATCH, strict=False):
-            done += self._batch(keys)
-        self.stdout.write(f"已重算 {done} 篇。")
+        total = 0
+        for keys in batched(self._keys(), BATCH):
+            total += self._batch(keys)
+        self.stdout.write(f"已重算 {total} 篇。")
 
     def _keys(self):
         return Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
 
     @transaction.atomic
     def _batch(self, keys):
-        """Locked, so that an edit of the same moment is not undone."""
+        """Lock the rows, so that an edit of the same moment is not undone."""
         articles = list(
             Article.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         )

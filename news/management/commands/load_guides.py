@@ -11,6 +11,8 @@ class Command(BaseCommand):
         parser.add_argument("--file", default=FILE, help="换一个同样格式的文件")
 
     def handle(self, *, overwrite, file, verbosity, **options):
-        done = publish_guides(file, overwrite=overwrite)
+        counts = publish_guides(file, overwrite=overwrite)
         if verbosity:
-            self.stdout.write(f"指南：新增 {done.added}，更新 {done.renewed}，不动 {done.kept}。")
+            self.stdout.write(
+                f"指南：新增 {counts.added}，更新 {counts.renewed}，不动 {counts.kept}。"
+            )

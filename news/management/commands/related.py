@@ -34,10 +34,10 @@ class Command(BaseCommand):
 def _place(slug):
     if not slug:
         return None
-    found = by_slug(slug)
-    if found is None:
+    region = by_slug(slug)
+    if region is None:
         raise CommandError(f"没有这个地区：{slug}")
-    return heir_of(found)
+    return heir_of(region)
 
 
 def _row(item):

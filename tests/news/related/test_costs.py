@@ -98,7 +98,7 @@ def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
         get_danger_and_alerts(place)
         get_danger_and_alerts(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
         list_latest_articles(place)
-        feed_views._rows(Article.objects.published(), place, {})
+        feed_views._list_rows(Article.objects.published(), place, {})
     for fraud_type in FraudType.values:
         assert of_type(fraud_type)[0]
     assert max(visited) < 500
