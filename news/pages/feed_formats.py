@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
-from io import StringIO
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urljoin
 
 from django.utils.feedgenerator import Atom1Feed
@@ -89,42 +88,26 @@ def strip_illegal_xml(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-class FeedFormat(Protocol):
-    content_type: str
-
-    @staticmethod
-    def write(feed: Feed) -> str: ...
-
-
-class AtomFormat:
-    content_type = "application/atom+xml; charset=utf-8"
-
-    @staticmethod
-    def write(feed: Feed) -> str:
-        document = _Atom(feed.title, feed.page, "", language="zh-CN", feed_url=feed.address)
-        document.feed |= {"id": feed.page, "updated": feed.updated}
-        for item in feed.entries:
-            document.add_item(
-                item.title,
-                item.url,
-                escape(item.summary),  # Django says that it is HTML
-                unique_id=item.id,
-                author_name=item.author,
-                pubdate=item.published,
-                updateddate=item.updated,
-                entry=item,
-            )
-        return document.writeString("utf-8")
+def write_atom_feed(feed: Feed) -> str:
+    document = _Atom(feed.title, feed.page, "", language="zh-CN", feed_url=feed.address)
+    document.feed |= {"id": feed.page, "updated": feed.updated}
+    for item in feed.entries:
+        document.add_item(
+            item.title,
+            item.url,
+            escape(item.summary),  # Django says that it is HTML
+            unique_id=item.id,
+            author_name=item.author,
+            pubdate=item.published,
+            updateddate=item.updated,
+            entry=item,
+        )
+    return document.writeString("utf-8")
 
 
 class _Atom(Atom1Feed):
-    def latest_post_date(self):
+    def latest_post_date(self) -> datetime:
         return self.feed["updated"]
-
-    def writeString(self, encoding):  # noqa: N802 - the library's name
-        text = StringIO()
-        self.write(text, encoding)
-        return text.getvalue()
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -137,20 +120,16 @@ class _Atom(Atom1Feed):
             handler.addQuickElement("category", "", {"term": code, "label": words})
 
 
-class JSONFormat:
-    content_type = "application/feed+json; charset=utf-8"
-
-    @staticmethod
-    def write(feed: Feed) -> str:
-        document = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": feed.title,
-            "home_page_url": feed.page,
-            "feed_url": feed.address,
-            "language": "zh-CN",
-            "items": [_build_json_item(entry) for entry in feed.entries],
-        }
-        return json.dumps(document, ensure_ascii=False)
+def write_json_feed(feed: Feed) -> str:
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.address,
+        "language": "zh-CN",
+        "items": [_build_json_item(entry) for entry in feed.entries],
+    }
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _build_json_item(entry: FeedEntry) -> dict[str, Any]:
@@ -168,4 +147,8 @@ def _build_json_item(entry: FeedEntry) -> dict[str, Any]:
     return fields | ({"image": entry.image} if entry.image else {})
 
 
-FORMATS: dict[str, type[FeedFormat]] = {"atom": AtomFormat, "json": JSONFormat}
+# The writer and the content type of each suffix.
+FORMATS: dict[str, tuple[Callable[[Feed], str], str]] = {
+    "atom": (write_atom_feed, "application/atom+xml; charset=utf-8"),
+    "json": (write_json_feed, "application/feed+json; charset=utf-8"),
+}

@@ -137,5 +137,5 @@ def _build_response(
         updated=max(map(_get_changed_at, rows), default=NEVER),
         entries=list(map(partial(build_feed_entry, absolute, city), articles)),
     )
-    feed_format = FORMATS[suffix]
-    return HttpResponse(feed_format.write(feed), content_type=feed_format.content_type)
+    write_feed, content_type = FORMATS[suffix]
+    return HttpResponse(write_feed(feed), content_type=content_type)

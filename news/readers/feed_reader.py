@@ -14,7 +14,14 @@ from news.article_html.article_body import extract_html_text
 from news.readers.bylines import author_in, date_in, is_plausible_date, source_in, source_name
 from news.readers.page_reader import read_html_fragment
 from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
-from news.readers.story import Story, StoryRefused, strip_control_characters, title_of, web_address
+from news.readers.story import (
+    ReadResult,
+    Story,
+    StoryRefused,
+    strip_control_characters,
+    title_of,
+    web_address,
+)
 
 MAX_ENTRIES = 500
 SHORT = 200  # characters; a shorter text is a teaser
@@ -31,7 +38,7 @@ def is_feed(content: str) -> bool:
 
 def read_feed(
     content: str, url: str = "", follow: Callable[[Story], Story | None] | None = None
-) -> tuple[list[Story], list[tuple[str, str]]]:
+) -> ReadResult:
     """Return the stories, and the refusals of single entries as (name, reason).
 
     `follow` returns the story of an entry's page, None if it is known, or raises StoryRefused.

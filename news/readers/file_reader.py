@@ -10,7 +10,7 @@ from news.readers.feed_reader import is_feed, read_feed
 from news.readers.json_reader import read_json_items
 from news.readers.page_reader import read_web_page
 from news.readers.plain_text_reader import read_plain_text
-from news.readers.story import Story, StoryRefused
+from news.readers.story import ReadResult, StoryRefused
 from news.readers.text_decoding import decode_bytes
 
 MB = 1024 * 1024
@@ -51,9 +51,7 @@ def _refuse_outside_link(file: Path, folder: Path) -> str | None:
     return None
 
 
-def read_story_file(
-    path: Path, root: Path | None = None
-) -> tuple[list[Story], list[tuple[str, str]]]:
+def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
     """Return the stories of a file, and the refusals of single items as (name, reason).
 
     Images of a page are read below `root`, by default its own folder. Raise StoryRefused if the file

@@ -15,7 +15,15 @@ from news.choices import ArticleKind, SourceKind
 from news.readers.bylines import date_in, date_of
 from news.readers.page_reader import read_html_fragment
 from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
-from news.readers.story import INVISIBLE, NOT_TEXT, Story, StoryRefused, title_of, web_address
+from news.readers.story import (
+    INVISIBLE,
+    NOT_TEXT,
+    ReadResult,
+    Story,
+    StoryRefused,
+    title_of,
+    web_address,
+)
 
 MAX_ITEMS = 20_000
 _LISTS = ("items", "articles", "data", "list", "news", "results", "entries", "rows")
@@ -29,7 +37,7 @@ _HTML = re.compile(r"<(?:p|div|br|section|h[1-6]|ul|ol|table|figure)\b[^<>]*>", 
 _TEXT_FIELDS = ("title", "text", "source", "author", "url", "date", "kind", "city", "source_kind")
 
 
-def read_json_items(content: str) -> tuple[list[Story], list[tuple[str, str]]]:
+def read_json_items(content: str) -> ReadResult:
     """Return the stories, and the refusals of single items as (name, reason)."""
     items = _get_items(_load(content))
     if not items:

@@ -59,6 +59,10 @@ class Story:
     notes: list[str] = field(default_factory=list)
 
 
+# Stories, and why single items of a file or feed were refused, as (name, reason).
+type ReadResult = tuple[list[Story], list[tuple[str, str]]]
+
+
 def build_picture_placeholder(number: int) -> str:
     """Return a path that `clean_article_html` keeps; it is replaced before the body is stored."""
     return f"/media/pictures/00/{number:032x}-0.webp"

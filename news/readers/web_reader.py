@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from news.readers.feed_reader import is_feed, read_feed
 from news.readers.page_reader import read_web_page
-from news.readers.story import Story, StoryRefused
+from news.readers.story import ReadResult, Story, StoryRefused
 from news.readers.text_decoding import decode_bytes
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
 
@@ -14,9 +14,7 @@ def is_address(text: str) -> bool:
     return "://" in text
 
 
-def read_web_address(
-    url: str, fetcher: Fetcher, is_known: Callable[[Story], bool]
-) -> tuple[list[Story], list[tuple[str, str]]]:
+def read_web_address(url: str, fetcher: Fetcher, is_known: Callable[[Story], bool]) -> ReadResult:
     """Return the stories and the refusals as (name, reason); raise StoryRefused if all is refused.
 
     Pages of entries for which `is_known` is true are not fetched.
