@@ -12,9 +12,9 @@ from tests.people import sign_in
 
 def test_the_actions_call_the_transitions(admin_client, admin_user):
     article = make_article(status="draft")
-    assert "已发布 1 篇" in decide(admin_client, "publish_selected", article)
-    assert "撤回要写明原因" in decide(admin_client, "withdraw_selected", article)
-    assert "已撤回 1 篇" in decide(admin_client, "withdraw_selected", article, reason="日期写错")
+    assert "已发布 1 篇" in decide(admin_client, "publish", article)
+    assert "撤回要写明原因" in decide(admin_client, "withdraw", article)
+    assert "已撤回 1 篇" in decide(admin_client, "withdraw", article, reason="日期写错")
     article.refresh_from_db()
     assert (article.status, article.withdrawn_reason) == ("withdrawn", "日期写错")
     assert [event.who for event in article.events.all()] == [admin_user, admin_user]
@@ -23,15 +23,15 @@ def test_the_actions_call_the_transitions(admin_client, admin_user):
 def test_a_refused_move_is_said_and_the_others_are_made(admin_client):
     published = make_article("甲")
     draft = make_article("乙", "<p>另一件完全不同的事情。</p>", status="draft")
-    page = decide(admin_client, "publish_selected", published, draft)
+    page = decide(admin_client, "publish", published, draft)
     assert "不能改成「已发布」：《甲》" in page
     assert "已发布 1 篇" in page
 
 
 def test_a_time_is_needed_to_schedule(admin_client):
     article = make_article(status="draft")
-    assert "要填" in decide(admin_client, "schedule_selected", article)
-    decide(admin_client, "schedule_selected", article, at="2099-01-01T08:00")
+    assert "要填" in decide(admin_client, "schedule", article)
+    decide(admin_client, "schedule", article, at="2099-01-01T08:00")
     article.refresh_from_db()
     assert (article.status, article.published_at.year) == ("scheduled", 2099)
 

@@ -68,7 +68,7 @@ def test_scheduling_waits_too_and_keeps_its_moment(admin_client, draft):
 
 def test_the_actions_of_the_list_wait_too(admin_client, draft):
     other = make_article("别的", "<p>一件毫不相干的小事。</p>", status="draft")
-    page = decide(admin_client, "publish_selected", draft, other)
+    page = decide(admin_client, "publish", draft, other)
     assert "已发布 1 篇" in page
     assert f'href="{doubles(draft)}?then=publish"' in page
     draft.refresh_from_db()
