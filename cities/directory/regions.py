@@ -84,6 +84,11 @@ def get_region(adcode: int | None) -> Region | None:
     return _get_directory().by_code.get(adcode)
 
 
+def require_region(adcode: int) -> Region:
+    """Return the place of a code that a row points to. Raise `KeyError` if there is none."""
+    return _get_directory().by_code[adcode]
+
+
 def by_slug(slug: str) -> Region | None:
     """Return the place of this slug, also a retired one."""
     return _get_directory().by_slug.get(slug)

@@ -1,7 +1,7 @@
 """Listings: the approved text that pages show, its revisions and its history."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -127,7 +127,7 @@ class ListingContent(models.Model):
 
     @property
     def place(self) -> Region:
-        return get_region(self.region_id)
+        return cast("Region", get_region(self.region_id))  # None until it is chosen
 
 
 CONTENT_FIELDS = [field.name for field in ListingContent._meta.local_fields]

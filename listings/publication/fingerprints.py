@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from cities.directory.regions import (
     city_of,
-    get_region,
     get_region_cache_version,
     map_regions_by_name,
+    require_region,
 )
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
@@ -194,7 +194,7 @@ def _get_publisher(row: dict[str, Any]) -> int | str:
 
 
 def _get_city_code(region_id: int) -> int:
-    place = get_region(region_id)
+    place = require_region(region_id)
     return (city_of(place) or place).adcode
 
 

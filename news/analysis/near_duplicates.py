@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region_ancestors, require_region
 from news.analysis.subject_places import find_subject_places
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
@@ -158,11 +158,11 @@ def _get_towns(article: StoryFacts) -> set[int]:
     codes = getattr(article, "place_codes", None)
     if codes is None:  # no query gave them
         codes = [subject.adcode for subject in find_subject_places(article.title, "")]
-    return {code for code in codes if get_region(code).parent_id}
+    return {code for code in codes if require_region(code).parent_id}
 
 
 def _add_enclosing(codes: Iterable[int]) -> set[int]:
-    return {place.adcode for code in codes for place in get_region_ancestors(get_region(code))}
+    return {place.adcode for code in codes for place in get_region_ancestors(require_region(code))}
 
 
 def _is_far_apart(article: StoryFacts, other: StoryFacts) -> bool:

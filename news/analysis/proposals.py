@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cities.directory.regions import get_region
+from cities.directory.regions import require_region
 from news.analysis.suggestions import suggest_for_article
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
@@ -157,7 +157,7 @@ def _save_fields(article: Article) -> None:
 
 
 def _set_places_by_code(article: Article, codes: set[int]) -> None:
-    set_places(article, [get_region(code) for code in sorted(codes)])
+    set_places(article, [require_region(code) for code in sorted(codes)])
 
 
 def _list_companions(article: Article, proposal: Proposal) -> list[Proposal]:

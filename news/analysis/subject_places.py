@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cities.directory.gazetteer import PlaceHit, find_places
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region_ancestors, require_region
 from news.analysis.boilerplate import blank_boilerplate
 
 MOST = 5
@@ -79,7 +79,9 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
         subjects = {code: place for code, place in subjects.items() if place.weight > least}
     order = sorted(subjects.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
-        SubjectPlace(code, get_region(code).short_name, place.weight, bool(place.titles), place.why)
+        SubjectPlace(
+            code, require_region(code).short_name, place.weight, bool(place.titles), place.why
+        )
         for code, place in order
     ]
 
@@ -87,10 +89,10 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
 def _is_address(code: int, subjects: dict[int, _Mentions]) -> bool:
     """Whether it is a province only named to say where the place in it lies: 湖南湘西."""
     return (
-        get_region(code).parent_id is None
+        require_region(code).parent_id is None
         and not subjects[code].titles
         and any(
-            place.weight >= subjects[code].weight and get_region(other).parent_id == code
+            place.weight >= subjects[code].weight and require_region(other).parent_id == code
             for other, place in subjects.items()
         )
     )
@@ -135,5 +137,5 @@ def _is_list(hit: PlaceHit, other: PlaceHit, text: str) -> bool:
     if not _SEPARATOR.fullmatch(text[hit.end : other.start]):
         return False
     return hit.adcode not in {
-        above.adcode for above in get_region_ancestors(get_region(other.adcode))
+        above.adcode for above in get_region_ancestors(require_region(other.adcode))
     }

@@ -49,7 +49,7 @@ def as_json(
 
 
 def _get_image_path(article: Article) -> str:
-    return list_picture_sources(article.hero)["largest"] if article.hero_id else LOGO
+    return list_picture_sources(article.hero)["largest"] if article.hero else LOGO
 
 
 def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:

@@ -90,7 +90,7 @@ def context_of(article: Article, city: Region | None) -> dict[str, Any]:
     places = [place for code in article.place_codes if (place := get_region(code))]
     return {
         "article": article,
-        "hero": article.hero and _render_hero(article),
+        "hero": article.hero and _render_hero(article.hero, article.hero_caption),
         "body": render_body_pictures(article.body),
         "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
         "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in article.tag_names],
@@ -105,9 +105,9 @@ def context_of(article: Article, city: Region | None) -> dict[str, Any]:
     }
 
 
-def _render_hero(article: Article) -> SafeString:
-    alt = "配图，说明见图下" if article.hero_caption else ""
-    return render_picture(article.hero, alt, tallest=HERO_TALLEST, is_first=True)
+def _render_hero(hero: Picture, caption: str) -> SafeString:
+    alt = "配图，说明见图下" if caption else ""
+    return render_picture(hero, alt, tallest=HERO_TALLEST, is_first=True)
 
 
 def render_body_pictures(body: str) -> SafeString:

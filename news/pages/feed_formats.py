@@ -66,7 +66,7 @@ def build_feed_entry(
         categories=[
             (strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories
         ],
-        image=absolute(list_picture_sources(article.hero)["src"]) if article.hero_id else "",
+        image=absolute(list_picture_sources(article.hero)["src"]) if article.hero else "",
     )
 
 

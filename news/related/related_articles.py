@@ -110,7 +110,7 @@ def _build_related_article(
     is_warning = ranked.why is RelatedReason.WARNING
     article.reason_chip = article.level_chip if is_warning else ""
     if ranked.facts.scope is PlaceRelation.HERE:
-        place = "同城" if city_of(city) else "同省"
+        place = "同城" if city and city_of(city) else "同省"
     else:
         place = _PLACE_WORDS.get(ranked.facts.scope, "") if is_warning else ""
     reason = _REASON_WORDS[ranked.why]
