@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import truncatechars
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -154,9 +153,8 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     def whence(self, article: Article) -> str:
         """On one line: a browser would make a column of Chinese one character wide."""
         name = article.source.name if article.source else ""
-        return name and format_html(
-            '<span class="nowrap" title="{}">{}</span>', name, truncatechars(name, MAX_NAME)
-        )
+        short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
+        return name and format_html('<span class="nowrap" title="{}">{}</span>', name, short)
 
     @admin.display(description="阅读", ordering="read")
     def reads(self, article: Article) -> int:
