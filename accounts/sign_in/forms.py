@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from accounts.models import User
 from accounts.sign_in.allauth_adapter import WRONG, may_try
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
@@ -138,6 +139,8 @@ class EmailForm(forms.Form):
 class _LimitedCode(forms.Form):
     """Tries are counted in the database, for all processes; no code is taken twice."""
 
+    user: User  # set by the form of allauth that this one is mixed into
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"] = CodeField("验证器里的 6 位数字")
@@ -146,7 +149,7 @@ class _LimitedCode(forms.Form):
         user, code = self.user, self.cleaned_data["code"]
         if not may_try("second factor", f"user {user.pk}", *SECOND_FACTOR):
             raise forms.ValidationError(WRONG["too_many_login_attempts"])
-        code = super().clean_code()
+        code = super().clean_code()  # type: ignore[misc]  # of that form
         if not may_try("second factor used", f"{user.pk} {code}", (1, timedelta(days=1))):
             raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")
         return code

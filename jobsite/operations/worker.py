@@ -5,12 +5,16 @@ import contextlib
 import logging
 import os
 import signal
+from typing import TYPE_CHECKING, cast
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jobsite.operations.worker_tasks import deliver_in_worker, take_up_stalled
 from sitekit.messages import outbox
+
+if TYPE_CHECKING:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 3  # so that a code goes out beside a long round of housekeeping
@@ -54,7 +58,8 @@ async def _go_on(stop):
 
 
 async def _work():
-    with app.replace_connector(app.connector.get_worker_connector()):
+    connector = cast("DjangoConnector", app.connector)
+    with app.replace_connector(connector.get_worker_connector()):
         async with app.open_async():
             await take_up_stalled(app)
             with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long

@@ -1,13 +1,13 @@
 """Periodic work: what an app has to be done, how often, and when it was done last.
 
-Each app names its own in `<app>/housekeeping.py`; `jobsite.operations.housekeeping` joins the lists and
+Each app names its own in `<app>/periodic_tasks.py`; `jobsite.operations.housekeeping` joins the lists and
 `jobsite.operations.worker_tasks` makes each job a periodic task of the worker.
 """
 
 import functools
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -47,29 +47,32 @@ class PeriodicTask(NamedTuple):
         return "* * * * *" if self.every < AGAIN else "*/10 * * * *"
 
 
-def list_due_tasks(jobs):
-    """Those whose time has come, in the order given."""
+def list_due_tasks(jobs: Iterable[PeriodicTask]) -> list[PeriodicTask]:
+    """Return those whose time has come, in the order given."""
     now = timezone.now()
     waiting = set(Chore.objects.filter(due_at__gt=now + EARLY).values_list("name", flat=True))
     return [job for job in jobs if job.name not in waiting]
 
 
-def run_task(job, stopped=lambda: False) -> tuple[object, bool]:
-    """(what it returned, whether it went well), noted with the time of the next time."""
+def run_task(job: PeriodicTask, stopped: Callable[[], bool] = lambda: False) -> tuple[object, bool]:
+    """Return what the task returned and whether it went well; note both, and when it is due next."""
     begun = timezone.now()
     act = functools.partial(job.do, stopped) if job.patient else job.do
     result, trouble = run_guarded(job.name, act)
-    row = {"due_at": begun + (min(job.every, AGAIN) if trouble else job.every), "trouble": trouble}
+    row: dict[str, object] = {
+        "due_at": begun + (min(job.every, AGAIN) if trouble else job.every),
+        "trouble": trouble,
+    }
     if not trouble:
         row["done_at"] = timezone.now()
     Chore.objects.update_or_create(name=job.name, defaults=row)
     return result, not trouble
 
 
-def run_guarded(name, act) -> tuple[object, str]:
-    """(result, what went wrong): logged, so that others are done all the same.
+def run_guarded(name: str, act: Callable[[], object]) -> tuple[object, str]:
+    """Return the result and what went wrong; an error is logged, so that other tasks still run.
 
-    Without the database there is no going on.
+    Raise the error if the database cannot be reached.
     """
     try:
         return act(), ""
@@ -81,8 +84,8 @@ def run_guarded(name, act) -> tuple[object, str]:
         return None, trouble
 
 
-def locate_error(error) -> str:
-    """Kind and place of an error, without its words."""
+def locate_error(error: BaseException) -> str:
+    """Return the kind and place of an error, without its words, which may name people."""
     ours = [
         f"{Path(frame.filename).relative_to(PROJECT)}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -244,7 +244,7 @@ def _search_rows(cursor, listings):
 
 
 def _cards(cursor):
-    first = Listing.objects.select_related("employer").order_by("pk").first()
+    first = Listing.objects.select_related("employer").earliest("pk")
     html = render_card(first)
     cursor.execute(
         f"INSERT INTO {ListingCard._meta.db_table} (listing_id, html, drawn_at) "

@@ -18,14 +18,14 @@ def list_bench_pages(filled: Filled) -> dict:
     step = max(1, filled.articles // (ARTICLES + 2))
     numbers = [(i + 1) * step for i in range(ARTICLES)]
     fraud = FraudType.BRUSHING_REBATE.value
-    found: dict[str, tuple[list[str], float]] = {}
+    pages_by_name: dict[str, tuple[list[str], float]] = {}
     for where, place, budget in (
         ("small city", filled.small, probes.SMALL_MS),
         ("largest city", filled.largest, probes.LARGE_MS),
         ("nation", None, probes.LARGE_MS),
     ):
         at = f"/{place.slug}" if place else ""
-        found |= {
+        pages_by_name |= {
             f"page: list, {where}": ([f"{at}/jobs/"], budget),
             f"page: category + slot, {where}": ([f"{at}/jobs/{BUSY}"], budget),
             f"page: word, {where}": ([f"{at}/jobs/?q={quote(COMMON)}"], budget),
@@ -36,8 +36,8 @@ def list_bench_pages(filled: Filled) -> dict:
             f"feed.atom, {where}": ([f"{at}/news/feed.atom"], budget),
         }
         if place:
-            found[f"page: listing, {where}"] = (_listings(place), budget)
-    return found
+            pages_by_name[f"page: listing, {where}"] = (_listings(place), budget)
+    return pages_by_name
 
 
 def _listings(city):

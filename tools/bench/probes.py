@@ -63,9 +63,9 @@ def measure_probe(probe: Probe) -> Result:
     taken = []
     for _ in range(probe.rounds):
         began = time.perf_counter()
-        found = probe.work()
+        row_count = probe.work()
         taken.append((time.perf_counter() - began) * 1000)
-    note = f"{found} rows" if isinstance(found, int) else str(found or "")
+    note = f"{row_count} rows" if isinstance(row_count, int) else str(row_count or "")
     return _result(probe, taken, note)
 
 
@@ -138,10 +138,10 @@ def _counts(filled):
 
 def _search(place, tokens="", sort="newest", after="", **filters):
     conditions = ListingFilter(_query(filters), place).conditions()
-    made = ListingSearchQuery(
+    search_query = ListingSearchQuery(
         get_search_scope(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after
     )
-    return made, conditions
+    return search_query, conditions
 
 
 def _query(filters):
@@ -157,28 +157,31 @@ def _page(place, tokens="", **asked):
 
 
 def _count(place, tokens="", anew=False, **asked):
-    made, conditions = _search(place, tokens, **asked)
+    search_query, conditions = _search(place, tokens, **asked)
 
     def work():
         if anew:
             cache.clear()
-        return count_facets(made, conditions).get("total", {}).get("", 0)
+        return count_facets(search_query, conditions).get("total", {}).get("", 0)
 
     return work
 
 
 def _cursor_of(place, sort, page):
     """The address of a late page, found the slow way; "" where the list is shorter."""
-    made = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
-    conditions, params = join_conditions([*made.scope.conditions, *made.always()])
+    search_query = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
+    conditions, params = join_conditions([*search_query.scope.conditions, *search_query.always()])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {made.sort.column}, listing_id FROM {TABLE} WHERE {conditions} "
-            f"ORDER BY {made.sort.order} OFFSET %s LIMIT 1",
+            f"SELECT {search_query.sort.column}, listing_id FROM {TABLE} WHERE {conditions} "
+            f"ORDER BY {search_query.sort.order} OFFSET %s LIMIT 1",
             [*params, (page - 1) * LISTING_PAGE_SIZE - 1],
         )
         row = cursor.fetchone()
-    return encode_cursor(*row, made.sort.cursor_key) if row else ""
+    if row is None:
+        return ""
+    sort_key, pk = row
+    return encode_cursor(sort_key, pk, search_query.sort.cursor_key)
 
 
 def pages_probe(name, addresses, budget) -> Result:

@@ -39,15 +39,16 @@ def run_bench_server():
             "ALLOWED_HOSTS": "127.0.0.1",
             "STATIC_ROOT": folder,
         }
-        run = {"env": env, "cwd": settings.BASE_DIR}
         manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0", "--skip-checks"]
-        subprocess.run(manage, check=True, **run)
+        subprocess.run(manage, check=True, env=env, cwd=settings.BASE_DIR)
         command = [
             sys.executable, "-m", "gunicorn", "jobsite.wsgi:application", "--config", str(config),
             "--bind", f"fd://{listening.fileno()}", "--workers", str(WORKERS),
             "--limit-request-line", "8190", "--log-level", "warning",
         ]  # fmt: skip
-        process = subprocess.Popen(command, pass_fds=[listening.fileno()], **run)
+        process = subprocess.Popen(
+            command, pass_fds=[listening.fileno()], env=env, cwd=settings.BASE_DIR
+        )
         try:
             _wait(port, process)
             yield port, process

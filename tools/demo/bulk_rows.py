@@ -20,9 +20,9 @@ HOUR = datetime.timedelta(hours=1)
 
 def create_listings_in_bulk(rows, actor=None):
     """`rows` are (employer, published at, content); yields how many each batch has written."""
-    for batch in batched(rows, BATCH, strict=False):
+    for batch in batched(rows, BATCH):
         with transaction.atomic():
-            made = Listing.objects.bulk_create(_listing(*row) for row in batch)
+            listings = Listing.objects.bulk_create(_listing(*row) for row in batch)
             texts = ListingRevision.objects.bulk_create(
                 ListingRevision(
                     listing=listing,
@@ -30,7 +30,7 @@ def create_listings_in_bulk(rows, actor=None):
                     created_at=listing.created_at,
                     **content,
                 )
-                for listing, (_employer, _at, content) in zip(made, batch, strict=True)
+                for listing, (_employer, _at, content) in zip(listings, batch, strict=True)
             )
             ListingEvent.objects.bulk_create(
                 ListingEvent(
@@ -39,13 +39,15 @@ def create_listings_in_bulk(rows, actor=None):
                     action="publish",
                     before=ListingStatus.DRAFT,
                     after=ListingStatus.PUBLISHED,
-                    created_at=listing.published_at,
+                    created_at=published_at,
                     revision=text,
                 )
-                for listing, text in zip(made, texts, strict=True)
+                for listing, text, (_employer, published_at, _content) in zip(
+                    listings, texts, batch, strict=True
+                )
             )
-            refresh_search_rows([listing.pk for listing in made])
-        yield len(made)
+            refresh_search_rows([listing.pk for listing in listings])
+        yield len(listings)
 
 
 def _listing(employer, at, content):
@@ -61,13 +63,13 @@ def _listing(employer, at, content):
 def create_articles_in_bulk(rows, actor=None):
     """`rows` are (Article without a key, its places with those around them, its tags)."""
     done = 0
-    for batch in batched(rows, BATCH, strict=False):
+    for batch in batched(rows, BATCH):
         with transaction.atomic():
             for article, places, _tags in batch:
                 article.prepare()
                 article.national = not places
                 article.status = ArticleStatus.PUBLISHED
-            made = Article.objects.bulk_create(article for article, _, _ in batch)
+            articles = Article.objects.bulk_create(article for article, _, _ in batch)
             ArticleRegion.objects.bulk_create(
                 row for article, places, _tags in batch for row in rows_of(article, places)
             )
@@ -80,10 +82,10 @@ def create_articles_in_bulk(rows, actor=None):
                     before=ArticleStatus.DRAFT,
                     after=ArticleStatus.PUBLISHED,
                 )
-                for article in made
+                for article in articles
             )
-            _date_events(made)
-            index_article_terms(made)
+            _date_events(articles)
+            index_article_terms(articles)
         done += len(batch)
     return done
 

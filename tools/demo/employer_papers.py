@@ -40,11 +40,11 @@ def hand_in(employer):
 
 
 def _letters(number):
-    made = ""
+    licence_body = ""
     for _ in range(5):
         number, place = divmod(number, len(LETTERS))
-        made += LETTERS[place]
-    return made
+        licence_body += LETTERS[place]
+    return licence_body
 
 
 def _drawn(words):

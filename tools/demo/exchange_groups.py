@@ -5,7 +5,7 @@ from io import BytesIO
 import segno
 from django.urls import reverse
 
-from cities.directory.regions import get_region
+from cities.directory.regions import require_region
 from cities.models import ExchangeGroup
 from sitekit.images.pictures import create_picture
 from sitekit.web.absolute_urls import build_absolute_url
@@ -21,7 +21,7 @@ RULES = """进群不收钱，在群里找活也不收钱。
 
 def exchange_group():
     """A group for 湘西; its code leads to its own page. Never over one that is there."""
-    region = get_region(written_texts.XIANGXI)
+    region = require_region(written_texts.XIANGXI)
     if ExchangeGroup.objects.filter(region=region).exists():
         return
     ExchangeGroup.objects.create(

@@ -61,10 +61,10 @@ def place_of(place):
     """A Region for a Region, a slug or a code."""
     if isinstance(place, Region):
         return place
-    found = get_region(place) if isinstance(place, int) else by_slug(place)
-    if found is None:
+    region = get_region(place) if isinstance(place, int) else by_slug(place)
+    if region is None:
         raise LookupError(f"no place {place!r}")
-    return found
+    return region
 
 
 def make_user(email=None, password=None, **fields):

@@ -7,6 +7,7 @@ is about; it is for judging (`tools.evaluation`) and never reaches the database.
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from cities.directory.regions import get_region_children
 from tools.demo.generated_listings import list_demo_cities
@@ -59,13 +60,13 @@ class Truth:
 
 def list_generated_stories():
     """The specs of `bank.articles`, generated, each with its `truth`."""
-    told = {}
+    stories_by_title: dict[str, dict[str, Any]] = {}
     for rank, city in enumerate(list_demo_cities("medium")):
-        for made in _of_city(rank, city):
-            told.setdefault(made["title"], made)
-    for made in _great_cases():
-        told.setdefault(made["title"], made)
-    return list(told.values())
+        for story in _of_city(rank, city):
+            stories_by_title.setdefault(story["title"], story)
+    for story in _great_cases():
+        stories_by_title.setdefault(story["title"], story)
+    return list(stories_by_title.values())
 
 
 def _of_city(rank, city):
@@ -107,7 +108,7 @@ class _Case:
             "cases": rng.randint(101, 989),
             "total": f"{rng.randint(1011, 9899) / 10:g}",
         }
-        self.last = None
+        self.last: dict[str, Any] = {}
 
     def alert(self, again=False):
         body = [self._say("open", "then"), self._say("end") + self._one(FIGURES)]

@@ -63,15 +63,15 @@ def list_generated_employers(scale):
     """(employer, its listings) for every city, as keyword arguments."""
     ranks = {region.adcode: rank for rank, region in enumerate(list_demo_cities("medium"))}
     for city in list_demo_cities(scale):
-        names = set()
+        names: set[str] = set()
         rank = ranks.get(city.adcode, BIG)
         employers, each = SIZES[scale][rank >= BIG]
         for number in range(employers):
             rng = random.Random(f"employer {city.adcode} {number}")
             trades = read_demo_toml("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
-            made = build_employer_spec(rng, city, trade, names)
-            yield made, list(build_listing_specs(city, number, trade, made, each))
+            employer_spec = build_employer_spec(rng, city, trade, names)
+            yield employer_spec, list(build_listing_specs(city, number, trade, employer_spec, each))
 
 
 def build_employer_spec(rng, city, trade, names):
@@ -129,7 +129,7 @@ def build_listing_spec(rng, trade, employer, job):
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
             "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
-            "slots": encode_slots([day + one for day in days for one in part]),
+            "slots": encode_slots([day + part_of_day for day in days for part_of_day in part]),
             "work_hours": hours,
             "hours_per_day": Decimal(length),
             "pay_min": Decimal(low),

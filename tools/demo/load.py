@@ -66,7 +66,7 @@ class Loading:
 
     def __init__(self, scale):
         self.scale = scale
-        self.added = Counter()
+        self.added: Counter[str] = Counter()
         self.users = {}
         self.now = timezone.now()
         self.today = timezone.localdate()
@@ -96,9 +96,9 @@ class Loading:
             pending = row.get("status") == "pending"
             row.setdefault("verified_days_ago", 0 if pending else 20 + len(row["name"]) * 7 % 80)
             row = {**build_employer_facts(row), **row, "reviewer": self.users["admin"]}
-            self.employers[key] = made = make_employer(**row)
+            self.employers[key] = employer = make_employer(**row)
             if pending:
-                hand_in(made)
+                hand_in(employer)
             self.added["employers"] += 1
         return self.employers[key]
 

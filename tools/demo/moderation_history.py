@@ -64,7 +64,8 @@ class _History:
 
     def write(self):
         rows = Listing.objects.live().exclude(employer=None).exclude(mode=WorkMode.ONLINE)
-        at_home, elsewhere = [], []
+        at_home: list[Listing] = []
+        elsewhere: list[Listing] = []
         home = by_slug("xiangxi")
         for row in rows.order_by("pk"):
             inside = home in get_region_ancestors(get_region(row.region_id))

@@ -87,12 +87,12 @@ def load_moderation_queue(users):
 
 def _reported(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
-    one, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
+    first_listing, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
     for words, marks in (
         ("写的是一天一百五，到了说先按一百算，干满一周再补。", hash_reporter(seeker)),
         ("路程费也不给，和写的不一样。", hash_reporter(email="visitor@example.com")),
     ):
-        submit_report(listing=one, reason="fake_info", words=words, marks=marks)
+        submit_report(listing=first_listing, reason="fake_info", words=words, marks=marks)
     submit_report(
         listing=other,
         reason="asked_fee",
@@ -116,19 +116,19 @@ def _contested(agency, author, moderator):
 
 
 def _employer(name, author, users, **fields):
-    found = Employer.objects.filter(name=name).first()
-    if found is None:
-        found = make_employer(name, **fields, verified_days_ago=2, reviewer=users["admin"])
+    employer = Employer.objects.filter(name=name).first()
+    if employer is None:
+        employer = make_employer(name, **fields, verified_days_ago=2, reviewer=users["admin"])
         handed_in = timezone.now() - 26 * HOUR
-        Employer.objects.filter(pk=found.pk).update(
+        Employer.objects.filter(pk=employer.pk).update(
             submitted_at=handed_in,
             contact_name="小覃",
-            contact_phone=f"+86138000002{found.pk % 100:02}",
+            contact_phone=f"+86138000002{employer.pk % 100:02}",
             phone_proved_at=handed_in - HOUR,
             licence_code=_code(name),
         )
-    found.memberships.get_or_create(user=author, defaults={"role": "owner"})
-    return found
+    employer.memberships.get_or_create(user=author, defaults={"role": "owner"})
+    return employer
 
 
 def _code(name):
@@ -150,7 +150,7 @@ def _edit(author):
     public = Listing.objects.live().filter(employer__members=author).order_by("pk").first()
     if public is None or public.revisions.filter(duties__endswith=_EDIT).exists():
         return
-    newest = public.revisions.order_by("-pk").first()
+    newest = public.revisions.latest("pk")
     content = newest.content() | {"duties": f"{public.duties}{_EDIT}"}
     content["region_id"] = content.pop("region").pk
     posting.submit_text(public, content, author, signed_no_fee=True)

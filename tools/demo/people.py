@@ -42,7 +42,7 @@ def create_demo_accounts():
 
     On a site open to others nobody can sign in as them: no password, no rights, no second factor.
     """
-    made, guarded = {}, is_open_to_others()
+    users_by_kind, guarded = {}, is_open_to_others()
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
         if user is None:
@@ -59,8 +59,8 @@ def create_demo_accounts():
                 user.groups.add(ensure_moderator_group())
         if user.is_staff and not guarded:
             second_factor(user)
-        made[account.kind] = user
-    return made
+        users_by_kind[account.kind] = user
+    return users_by_kind
 
 
 def second_factor(user):

@@ -60,25 +60,27 @@ def _handed(profile):
 
 def _sign_up(listing, people, profiles, employer_user):
     """Two wait, one was accepted, one was not."""
-    made = [
+    applications = [
         create_application(listing.pk, user, _handed(profile), "这个周末就可以来。")
         for user, profile in zip(people, profiles, strict=True)
     ]
-    move_application(made[1].pk, S.ACCEPTED, employer_user)
-    move_application(made[3].pk, S.DECLINED, employer_user, "时间对不上")
+    move_application(applications[1].pk, S.ACCEPTED, employer_user)
+    move_application(applications[3].pk, S.DECLINED, employer_user, "时间对不上")
 
 
 def _work(listing, seeker, profile, employer_user):
     """A sign-up of three weeks ago that went well, with a word each way."""
-    made = create_application(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
+    application = create_application(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
     for to in (S.ACCEPTED, S.DONE):
-        move_application(made.pk, to, employer_user)
-    said = {"as_described": True, "on_time": True, "again": True}
+        move_application(application.pk, to, employer_user)
+    answers = {"as_described": True, "on_time": True, "again": True}
     words = "活和写的一样，当天收工就把钱结了。"
-    create_rating(made.pk, Rating.By.SEEKER, seeker, said | {"words": words})
-    create_rating(made.pk, Rating.By.EMPLOYER, employer_user, said | {"words": "准时，手脚快。"})
-    reply_to_rating(made.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
-    _long_ago(made)
+    create_rating(application.pk, Rating.By.SEEKER, seeker, answers | {"words": words})
+    create_rating(
+        application.pk, Rating.By.EMPLOYER, employer_user, answers | {"words": "准时，手脚快。"}
+    )
+    reply_to_rating(application.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
+    _long_ago(application)
 
 
 def _long_ago(application):

@@ -29,8 +29,8 @@ def read_demo_toml(name):
 
 def find_demo_place(name):
     """The place of a name: in 湘西 if there is one, else the hottest, else the largest."""
-    found = by_name(name)
-    if not found:
+    regions = by_name(name)
+    if not regions:
         raise LookupError(f"no place is named {name}")
     levels = RegionLevel.values
 
@@ -38,7 +38,7 @@ def find_demo_place(name):
         inside = XIANGXI in [above.adcode for above in get_region_ancestors(region)]
         return not inside, region.hot_rank or 999, levels.index(region.level), region.adcode
 
-    return min(found, key=rank)
+    return min(regions, key=rank)
 
 
 def list_written_employers():
@@ -104,11 +104,15 @@ def parse_written_times(words):
 def parse_written_pay(words):
     """`60-80 hour weekly` → pay_min, pay_max, pay_unit, settlement; `面议 negotiable`."""
     amount, *unit, settlement = words.split()
-    made = {"settlement": settlement}
+    pay_fields = {"settlement": settlement}
     if unit:
         low, _, high = amount.partition("-")
-        made |= {"pay_min": Decimal(low), "pay_max": Decimal(high or low), "pay_unit": unit[0]}
-    return made
+        pay_fields |= {
+            "pay_min": Decimal(low),
+            "pay_max": Decimal(high or low),
+            "pay_unit": unit[0],
+        }
+    return pay_fields
 
 
 def list_written_articles():
@@ -134,13 +138,13 @@ def list_written_articles():
 
 def render_written_html(text):
     """Blank lines part paragraphs; `## ` heads a part, lines with `- ` are a list."""
-    made = []
+    html_blocks = []
     for block in text.strip().split("\n\n"):
         lines = block.splitlines()
         if block.startswith("## "):
-            made.append(f"<h2>{block[3:]}</h2>")
+            html_blocks.append(f"<h2>{block[3:]}</h2>")
         elif block.startswith("- "):
-            made.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
+            html_blocks.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
         else:
-            made.append(f"<p>{''.join(lines)}</p>")
-    return "\n".join(made)
+            html_blocks.append(f"<p>{''.join(lines)}</p>")
+    return "\n".join(html_blocks)

@@ -41,25 +41,27 @@ class Document:
 
 def load_corpus():
     """{title: Document} of all that is public and whose matter is known."""
-    told = {spec["title"]: spec["truth"] for spec in list_generated_stories()}
+    truths_by_title = {spec["title"]: spec["truth"] for spec in list_generated_stories()}
     written = {spec["title"]: spec for spec in list_written_articles()}
     topics = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))["topics"]
-    found = {}
+    documents_by_title = {}
     for article in Article.objects.published().defer("body", "text"):
         title = article.title
-        if title in told:
-            truth = told[title]
-            found[title] = _document(article, truth.about, [get_region(truth.city)], truth.case)
+        if title in truths_by_title:
+            truth = truths_by_title[title]
+            documents_by_title[title] = _document(
+                article, truth.about, [get_region(truth.city)], truth.case
+            )
         elif title in written:
             about = written[title]["fraud_type"] or topics[title]
-            found[title] = _document(article, about, written[title]["regions"], title)
+            documents_by_title[title] = _document(article, about, written[title]["regions"], title)
         elif (article.import_key or "").startswith(GUIDE_KEY):
-            found[title] = _document(article, article.fraud_type, [], title)
-    return found
+            documents_by_title[title] = _document(article, article.fraud_type, [], title)
+    return documents_by_title
 
 
 def _document(article, about, regions, case):
-    cities = {city_of(region) for region in regions} - {None}
+    cities = {city for region in regions if (city := city_of(region))}
     wide = [region for region in regions if city_of(region) is None]
     return Document(
         pk=article.pk,

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cities.directory.regions import by_slug, city_of, get_region, province_of
+from cities.directory.regions import by_slug, city_of, province_of, require_region
 from cities.models import Region
 from tools.evaluation.corpus import Document, is_alert, is_guide
 
@@ -64,12 +64,14 @@ def by_list(lists, other, city):
 
 
 def _names(other, city):
-    found = {f"about:{other.about}"}
+    names_of_document = {f"about:{other.about}"}
     if is_alert(other):
-        found.add("alerts")
+        names_of_document.add("alerts")
     if is_guide(other):
-        found.add("guides")
-    return found | {f"{name} here" for name in found if _is_here(other, city)}
+        names_of_document.add("guides")
+    return names_of_document | {
+        f"{name} here" for name in names_of_document if _is_here(other, city)
+    }
 
 
 def by_rule(document, other, city):
@@ -111,7 +113,7 @@ def _is_here(other, city):
     """A province's pages show what concerns any place in it."""
     if city is None:
         return False
-    if city_of(city):
-        return city_of(city).adcode in other.cities
-    around = {province_of(get_region(code)).adcode for code in other.cities}
+    if own_city := city_of(city):
+        return own_city.adcode in other.cities
+    around = {province_of(require_region(code)).adcode for code in other.cities}
     return city.adcode in around | other.provinces

@@ -90,8 +90,8 @@ def _set_points(rows, older, newer):
 
 def _add_former_names(rows, older):
     """Former names become aliases of the place that bears on."""
-    found, orphans = from_older_table(older, rows)
-    for code, old_names in found.items():
+    former_names, orphans = from_older_table(older, rows)
+    for code, old_names in former_names.items():
         rows[code]["aliases"] |= old_names
     listed = list_former_names()
     explained = {code for _name, _heir, code in listed}
@@ -133,7 +133,7 @@ def _add_retired_rows(rows, reader):
 def _set_hot(rows):
     """The 286 names in their order; a shared one goes to the city unless hot.csv says."""
     own = {row["name"]: int(row["adcode"]) for row in sources.own_rows("hot.csv")}
-    by_name = {}
+    by_name: dict[str, list[dict]] = {}
     for row in rows.values():
         if row["successor"] is None:
             for name in {row["name"], row["short_name"], *row["aliases"]}:

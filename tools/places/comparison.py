@@ -159,7 +159,7 @@ def compare_with_check_data(rows, path):
         (goal, f"{comparison.shares[goal]:.2%}", f"≥ {share:.0%}") for goal, share in GOALS.items()
     ]
     figures.append(("slugs distinct and free", "yes" if distinct else "NO", "all"))
-    figures.append(("differences without an explanation", len(comparison.unexplained), "0"))
+    figures.append(("differences without an explanation", str(len(comparison.unexplained)), "0"))
     passed = distinct and not comparison.unexplained
     passed = passed and all(comparison.shares[goal] >= share for goal, share in GOALS.items())
     counts = ", ".join(f"{levels[level]} {level}" for level in ("province", "city", "district"))

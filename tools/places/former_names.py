@@ -6,11 +6,12 @@ from .sources import PLACEHOLDERS, own_rows
 
 def from_older_table(older, rows):
     """Return ({code: {former names}}, [names with no heir]) by comparing codes and names."""
-    by_stem = {}
+    by_stem: dict[str, list[int]] = {}
     for row in rows.values():
         for form in {row["short_name"], cut_place_kind(row["name"])}:
             by_stem.setdefault(form, []).append(row["adcode"])
-    found, orphans = {}, []
+    former_names: dict[int, set[str]] = {}
+    orphans = []
     for code, (name, _point) in sorted(older.items()):
         now = rows.get(code)
         if (
@@ -29,8 +30,8 @@ def from_older_table(older, rows):
         if len(near) != 1:
             orphans.append((code, name))
         elif rows[near[0]]["name"] != name:
-            found.setdefault(near[0], set()).add(name)
-    return found, orphans
+            former_names.setdefault(near[0], set()).add(name)
+    return former_names, orphans
 
 
 def list_former_names():

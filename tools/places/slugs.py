@@ -43,7 +43,7 @@ def _candidates(row, rows):
 def assign_slugs(rows):
     """Fill `slug` of every row of {code: row}; a place needs the slugs of those above it."""
     taken = set(RESERVED)
-    plain_owner = {}
+    plain_owner: dict[str, int] = {}
     for row in sorted(rows.values(), key=_order):
         if build_plain_slug(row) not in RESERVED:
             plain_owner.setdefault(build_plain_slug(row), row["adcode"])

