@@ -16,6 +16,8 @@ __all__ = ["django_db_setup"]
 
 
 def pytest_configure():
+    # As the site; Django turns it off only before the first test, and the URLconf may be read sooner.
+    settings.DEBUG = False
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

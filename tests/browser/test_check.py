@@ -148,6 +148,6 @@ def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(pa
 def test_the_code_on_the_shared_page_leads_to_it(open_page, live_server, scheme):
     page = open_page(color_scheme=scheme)
     page.goto(SHARED)
-    drawn = page.locator("svg.qr").screenshot()
+    drawn = page.locator("svg.check-qr").screenshot()
     assert read_barcodes(Image.open(BytesIO(drawn))) == [f"{live_server.url}{SHARED}"]
     assert page.locator(".address").inner_text() == f"{live_server.url}{SHARED}"

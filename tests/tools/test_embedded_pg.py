@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 USE = """
 import sys
 from pathlib import Path
-from jobsite import embedded_pg
+from tools import embedded_pg
 embedded_pg.ensure_running(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.read()
@@ -266,7 +266,7 @@ def test_forked_child_that_outlives_its_parent_keeps_it_and_stops_it(var, use):
 FORK = """
 import sys
 from pathlib import Path
-from jobsite import embedded_pg
+from tools import embedded_pg
 var = Path(sys.argv[1])
 embedded_pg.ensure_running(var)
 ready, go = os.pipe()

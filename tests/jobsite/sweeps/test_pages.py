@@ -65,7 +65,7 @@ def test_an_error_of_ours_gets_a_page_that_needs_nothing(monkeypatch):
     def broken(city):
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr("jobsite.context_processors._operator", broken)
+    monkeypatch.setattr("jobsite.context_processors._get_operator", broken)
     client = Client(raise_request_exception=False)
     response = client.get("/about/")
     assert response.status_code == 500
@@ -225,7 +225,7 @@ def test_a_home_asks_the_database_six_times_at_most(
 
 
 def test_the_nations_home_offers_a_likely_city_and_goes_nowhere(client, monkeypatch, place):
-    monkeypatch.setattr(views.visitor, "suggested", lambda _: place("xiangxi"))
+    monkeypatch.setattr(views, "guess_city_by_ip", lambda _: place("xiangxi"))
     response = client.get("/")
     assert response.status_code == 200
     assert '你可能在 <a href="/xiangxi/"><b>湘西</b></a>' in response.content.decode()
