@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from listings.publication import transitions
 from tests.at_once import at_once
 from tests.conftest import make_listing, publisher, tea_shop
 from tests.listings.seeking import PROFILE, member, seeker, sign_up
+from tools.demo.factories import make_listing
 
 # As GLOSSARY has them, typed from there and not from the code.
 OF_APPLICATIONS = {
@@ -209,3 +211,19 @@ def test_taken_down_while_somebody_is_accepted(real):
     assert listing.status == "removed_fraud"
     assert application.status in {"applied", "accepted"}
     assert listing.reveals.exists() == (application.status == "accepted")
+
+
+def test_accepting_waits_for_whoever_has_the_listing(real):
+    """Places are counted under its lock."""
+    application = real.application()
+
+    def accept():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '500ms'")
+        real.move(application, "accepted")
+
+    with transaction.atomic():
+        Listing.objects.select_for_update(no_key=True).get(pk=application.listing_id)
+        (answer,) = at_once(accept)
+    assert isinstance(answer, OperationalError)
+    assert not ApplicationEvent.objects.filter(after="accepted").exists()
