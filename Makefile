@@ -34,6 +34,9 @@ test: $(HAS_TOOLS) lint browser
 test-full: $(HAS_TOOLS) lint browser
 	$(PYTEST) -m "full or not full" $(ARGS)
 
+faults: $(HAS_TOOLS)
+	$(PY) -m tools.planted_faults $(ARGS)
+
 lint: $(HAS_TOOLS)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

@@ -6,9 +6,22 @@ from pathlib import Path
 import pytest
 
 from screening import engine, stops
-from screening.catalogue import definitions
+from screening.catalogue import definitions, examples
 
 TEXTS = tomllib.loads((Path(__file__).parent / "stops.toml").read_text(encoding="utf-8"))
+# Written out once more, so that the table in code cannot change unseen.
+REFUSED = """
+wording.upfront_fee.deposit wording.upfront_fee.fee wording.upfront_fee.pay_first
+wording.agency_fee.fee wording.agency_fee.insider wording.typing_scam.fee
+wording.handicraft_deposit.material wording.model_card.photo_fee wording.model_card.named
+wording.training_loan.named wording.training_loan.loan wording.training_loan.fee
+wording.brushing_rebate.named wording.brushing_rebate.advance wording.brushing_rebate.for_shops
+wording.card_rental.named wording.card_rental.hand_over wording.card_rental.open_for_pay
+wording.account_rental.named wording.account_rental.hand_over wording.account_rental.log_in
+wording.money_mule.named wording.money_mule.relay wording.goip_relay.named
+wording.cash_courier.named training.sold pitch.pays_in pitch.account_lent pitch.card_given
+pitch.pay_and_back
+""".split()
 
 
 def stopped(text):
@@ -54,3 +67,13 @@ def test_each_stop_is_what_alone_refuses_some_text():
 
 def test_every_stop_is_a_signal_that_exists():
     assert not stops.CODES - {one.code for one in definitions()}
+
+
+def test_no_stop_was_added_without_a_text():
+    assert set(REFUSED) == stops.CODES
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_each_stop_refuses_its_own_example(code):
+    for example in examples()[code].finds:
+        assert code in {signal.code for signal in stopped(example.text)}

@@ -1,5 +1,6 @@
 """Who acts for an employer: invited by mail, in a role, and gone again."""
 
+import time
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -83,6 +84,15 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
     monkeypatch.setattr(invitations, "LASTS", timedelta(seconds=-1))
     assert client.post(address).status_code == 404
     assert shop.memberships.count() == 1
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(-1, 200), (1, 404)])
+def test_a_link_is_good_for_seven_days(client, shop, monkeypatch, minutes, status):
+    invite(client)
+    sign_in(client, person("guest"))
+    moment = time.time() + timedelta(days=7, minutes=minutes).total_seconds()
+    monkeypatch.setattr(time, "time", lambda: moment)
+    assert client.get(link()).status_code == status
 
 
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.employers.transitions import EmployerMoveRefused, change_employer_status
-from accounts.models import CheckKind, EmployerStatus, Notice
+from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
     list_employers_to_review,
     remind_recheck,
@@ -131,6 +131,11 @@ def test_a_check_that_has_run_out_does_not_count(moderator, today):
     employer.checks.update(expires_on=today - timedelta(days=1))
     with pytest.raises(EmployerMoveRefused, match="手机"):
         verify_employer_papers(employer.pk, [IDENTITY], moderator)
+
+
+@pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (1, True)])
+def test_a_check_holds_through_its_last_day(today, days, holds):
+    assert EmployerCheck(expires_on=today + timedelta(days=days)).holds is holds
 
 
 def test_who_was_banned_meanwhile_is_not_verified(moderator):

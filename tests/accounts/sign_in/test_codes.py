@@ -57,6 +57,13 @@ def test_a_code_is_for_its_purpose_and_its_phone():
     assert verify_code("x", PHONE, code)
 
 
+def test_a_code_for_another_purpose_leaves_the_first_one_good(monkeypatch):
+    code = send()
+    later(monkeypatch, timedelta(minutes=2))
+    send(purpose="y")
+    assert verify_code("x", PHONE, code)
+
+
 def test_a_code_is_good_for_ten_minutes(monkeypatch):
     code = send()
     later(monkeypatch, timedelta(minutes=10, seconds=1))
