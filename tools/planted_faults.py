@@ -2,8 +2,8 @@
 
 python -m tools.planted_faults [NAME…] [--list]
 
-Works in a copy of the tree in a temporary folder and in a test database of its own, which is kept
-for the next time (its name ends in `_faults`). At the end the tests that failed are run once
+Works in a copy of the tree in a temporary folder, with a template of the test database of its own
+that is kept for the next time (its name has `_faults`). At the end the tests that failed are run once
 without any fault: what fails then as well proves nothing.
 """
 
@@ -24,8 +24,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from tools.development import PROJECT_DIR, VAR_DIR, use_project_database
-from tools.embedded_pg import ensure_running
+from tools.development import PROJECT_DIR, VAR_DIR
+from tools.embedded_pg import ensure_running, use_embedded_database
 
 FAULTS_FOLDER = Path("tests", "planted_faults")
 KINDS = (
@@ -144,8 +144,8 @@ class FaultRun:
         self, tests: Iterable[str], seconds: int, *options: str
     ) -> tuple[int | None, str]:
         """The exit code (None if it took too long) and what pytest printed."""
-        command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", "--tb=short", "-rfE"]
-        command += ["-p", "no:randomly", "-p", "no:cacheprovider", *options, *tests]
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-rfE", *options]
+        command += ["-p", "no:randomly", "-p", "no:cacheprovider", *tests]
         with subprocess.Popen(
             command,
             cwd=self._tree,
@@ -175,9 +175,9 @@ class FaultRun:
 
 def start_database() -> None:
     """Where the embedded server is used, keep it running from one run of pytest to the next."""
-    use_project_database()
-    if os.environ.get("EMBEDDED_DATABASE_DIR"):
-        ensure_running(VAR_DIR)
+    use_embedded_database(VAR_DIR / "tests")
+    if folder := os.environ.get("EMBEDDED_DATABASE_DIR"):
+        ensure_running(Path(folder))
 
 
 def build_test_environment() -> dict[str, str]:

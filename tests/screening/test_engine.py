@@ -4,6 +4,7 @@ import pytest
 
 from screening import engine
 from screening.assessment import Signal, assessment
+from screening.assessment import level as level_of
 from screening.fraud_types import FraudType
 from screening.lexicon import Lexicon
 from screening.signals import pitch
@@ -213,3 +214,10 @@ def test_three_contacts_weigh_no_more_than_one():
     ]
     assert assessment([one]).score == 10
     assert assessment(more).score == 28
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"), [(39, "low"), (40, "medium"), (69, "medium"), (70, "high")]
+)
+def test_a_level_begins_at_its_score(score, expected):
+    assert level_of(score) == expected

@@ -186,3 +186,16 @@ def test_the_site_screens_with_the_norm(db):
     )
     (signal,) = screen("发传单", context).signals
     assert signal.reason == "写 700 元/天，三线城市的传单派发多在 70–280 元/天。"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_too_good"),
+    [
+        ("每小时赚500元", True),
+        ("每天赚500元", True),
+        ("每周赚500元", False),
+        ("每月赚500元", False),
+    ],
+)
+def test_a_claim_is_measured_by_its_own_stretch_of_time(words, is_too_good):
+    assert bool(found(f"手机操作，{words}")) is is_too_good

@@ -29,6 +29,7 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     assert headline(response) == describe_check_verdict(level, fraud_type).headline
     assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="check-qr"' in page
     assert 'href="/check/"' in page
+    assert '<meta name="robots" content="noindex">' in page
     if level != "low":
         for line in (*advice.of(fraud_type).signs, *advice.of(fraud_type).continues):
             assert line in page
