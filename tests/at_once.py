@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import connections
+from django.db import OperationalError, connection, connections
 
 
 def at_once(*acts):
@@ -21,3 +21,15 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts, timeout=300))
+
+
+def has_to_wait(act):
+    """Whether the act waits for a lock that this transaction holds; it is not done then."""
+
+    def hurry():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '500ms'")
+        act()
+
+    (answer,) = at_once(hurry)
+    return isinstance(answer, OperationalError)

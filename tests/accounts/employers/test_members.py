@@ -5,15 +5,16 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.employers import invitations
-from accounts.models import EmployerInvitation, EmployerMember
+from accounts.models import Employer, EmployerInvitation, EmployerMember
 from sitekit.models import Mail
 from sitekit.web.signed_links import sign_link
 from tests.answers import words
-from tests.at_once import at_once
+from tests.at_once import at_once, has_to_wait
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer
 
@@ -218,6 +219,19 @@ def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
     )
     assert sum(isinstance(answer, invitations.MembershipRefused) for answer in answers) == 1
     assert EmployerMember.objects.filter(employer=shop, role="owner").count() == 1
+
+
+def test_leaving_waits_for_whoever_has_the_employer(committed):
+    """Owners are counted under its lock."""
+    owner = person("owner")
+    shop = make_employer(member=owner)
+    shop.memberships.create(user=person("other"), role="owner")
+    with transaction.atomic():
+        Employer.objects.select_for_update(no_key=True).get(pk=shop.pk)
+        assert has_to_wait(
+            lambda: invitations.remove_member(shop.pk, owner.memberships.get().pk, owner)
+        )
+    assert shop.memberships.count() == 2
 
 
 def test_an_old_invitation_is_not_listed(client, shop):

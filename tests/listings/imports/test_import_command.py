@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from listings.imports import row_parser, writer
 from listings.imports.imported_review import judge_imported
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing
+from tests.at_once import has_to_wait
 from tests.listings.importing import MAPPING, nothing_is_kept, row, table
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,13 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(put):
     assert dry[0] == real[0] == 1
     assert "新增 2" in dry[1] and "新增 2" in real[1] and "试运行" in dry[1]
     assert dry[1].splitlines()[0] == real[1].splitlines()[0] == "第 3 行：标题是空的"
+
+
+def test_an_import_waits_for_another(committed, put):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [writer._LOCK])
+        has_to_wait(lambda: put(table(row())))
+    assert nothing_is_kept()
 
 
 def test_importing_again_changes_nothing(put):

@@ -56,6 +56,7 @@ def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
     claim_case("listing", case.pk, moderator("second"))
     page = client.get(QUEUE).content.decode()
     assert "&lt;b&gt;传单&lt;/b&gt;" in page and "<b>传单" not in page
+    assert '<meta name="robots" content="noindex">' in page
     for words in ("风险高", "90 分", "写了要交押金。", "second 在看", "已认证", employer.name):
         assert words in page
     assert reverse("desk:listing_take", args=[case.pk]) not in page
