@@ -13,7 +13,7 @@ from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
 from tests.at_once import at_once, has_to_wait
-from tests.conftest import make_listing, publisher, tea_shop
+from tests.conftest import publisher, tea_shop
 from tests.listings.seeking import PROFILE, member, seeker, sign_up
 from tools.demo.factories import make_listing
 
