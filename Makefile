@@ -1,8 +1,8 @@
-# make run | code | test | test-full | lint | format | bench | stop | clean
+# make run | code | test | test-full | faults | lint | format | bench | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run code test test-full lint format bench stop clean browser
+.PHONY: help run code test test-full faults lint format bench stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -14,6 +14,7 @@ help:
 	@echo "make test    linters and all tests, those in a browser included"
 	@echo "             ARGS=listings for tests/listings alone, or what else pytest takes"
 	@echo "make test-full  and the tests that try every combination, for the night"
+	@echo "make faults  small faults, planted one by one, that the tests must notice"
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against the budgets of DESIGN, in a database of its own"
 	@echo "make stop    stop the embedded database, whoever uses it"
