@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import by_slug
 from tests.databases import django_db_setup
@@ -13,6 +15,13 @@ from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 __all__ = ["django_db_setup"]
+
+
+# A busy machine is no fault of the site.
+hypothesis_settings.register_profile(
+    "site", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("site")
 
 
 def pytest_configure():
