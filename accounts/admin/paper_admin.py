@@ -4,8 +4,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 
-from accounts.models import EmployerDocument, User
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import EmployerDocument, SignedInRequest, User
 from accounts.verification.papers import SUFFIXES, open_file
 from sitekit.web.pages import page
 

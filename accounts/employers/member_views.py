@@ -13,8 +13,7 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
-from accounts.models import Employer, EmployerMember
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import Employer, EmployerMember, SignedInRequest
 from sitekit.web.pages import page
 from sitekit.web.signed_links import LinkUnusable
 

@@ -22,8 +22,7 @@ from accounts.employers.registration import (
     correct_employer,
     register_employer,
 )
-from accounts.models import Employer, User
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import Employer, SignedInRequest, User
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page

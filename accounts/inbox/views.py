@@ -1,27 +1,21 @@
 """The inbox: the notices of a user, and whether they are also mailed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.inbox.notices import list_visible_notices
-from accounts.models import User
+from accounts.models import SignedInRequest
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 NOTICE_PAGE_SIZE = 20
 
 
-class _UserRequest(HttpRequest):
-    """As `accounts.sign_in.signed_in_request`, which this room may not import."""
-
-    user: User
-
-
 @page(takes="read", login=True, cache="never")
-def inbox_page(request: _UserRequest) -> HttpResponse:
+def inbox_page(request: SignedInRequest) -> HttpResponse:
     notices = list_visible_notices(request.user)
     notice_page = paginate(notices, request, size=NOTICE_PAGE_SIZE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
@@ -30,7 +24,7 @@ def inbox_page(request: _UserRequest) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def open_notice(request: _UserRequest, pk: int) -> HttpResponse:
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark it as read and redirect to its address."""
     notice = list_visible_notices(request.user).filter(pk=pk).first()
     if notice is None:
@@ -43,13 +37,13 @@ def open_notice(request: _UserRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def read_all(request: _UserRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("inbox")
 
 
 @page(takes="post", login=True, cache="never")
-def switch_mail(request: _UserRequest) -> HttpResponse:
+def switch_mail(request: SignedInRequest) -> HttpResponse:
     """`on` is the new value, so that a form sent twice changes nothing."""
     user = request.user
     user.wants_mail = request.POST.get("on") == "1"

@@ -8,7 +8,7 @@ from accounts.models.employer import (
     EmployerInvitation,
     EmployerMember,
 )
-from accounts.models.user import Consent, Notice, ProofCode, User, UserManager
+from accounts.models.user import Consent, Notice, ProofCode, SignedInRequest, User, UserManager
 
 __all__ = [
     "RECHECK_AFTER",
@@ -25,6 +25,7 @@ __all__ = [
     "EmployerStatus",
     "Notice",
     "ProofCode",
+    "SignedInRequest",
     "User",
     "UserManager",
 ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
@@ -89,6 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         # Django skips the constraint if the form does not have all its fields.
         if not (self.email or self.phone or self.closed_at):
             raise ValidationError("邮箱和手机号至少填一个。")
+
+
+class SignedInRequest(HttpRequest):
+    """The request of a view that only signed-in people reach: `page(login=True)` and what builds on it."""
+
+    user: User
 
 
 class Consent(models.Model):

@@ -5,8 +5,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.models import SignedInRequest
 from accounts.security.device_names import name_device
-from accounts.sign_in.signed_in_request import SignedInRequest
 from sitekit.web.pages import page
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, next_of
 from accounts.sign_in.allauth_adapter import may_try, tell_of_change
@@ -31,7 +31,6 @@ from accounts.sign_in.one_time_codes import (
     verify_code,
 )
 from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
-from accounts.sign_in.signed_in_request import SignedInRequest
 from accounts.sign_in.social_providers import list_configured_providers
 from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, show_login_page
 from sitekit.forms.phone_numbers import format_phone, mask_phone

@@ -12,9 +12,8 @@ from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import RegistrationRefused
 from accounts.employers.transitions import EmployerMoveRefused
-from accounts.models import Employer
+from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import TooManyCodes, send_code, verify_code
-from accounts.sign_in.signed_in_request import SignedInRequest
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from accounts.verification.papers import ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (

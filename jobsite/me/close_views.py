@@ -4,8 +4,8 @@ from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models import SignedInRequest
 from accounts.sign_in.access import fresh_page
-from accounts.sign_in.signed_in_request import SignedInRequest
 from jobsite.me.personal_data import ClosingRefused, close_account, list_closing_obstacles
 from jobsite.operations import retention
 

@@ -6,8 +6,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.models import SignedInRequest
 from accounts.sign_in.access import fresh_page
-from accounts.sign_in.signed_in_request import SignedInRequest
 from jobsite.me.personal_data import build_export_archive
 from sitekit.web.rate_limits import count_attempt
 

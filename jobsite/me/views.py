@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
-from accounts.models import EmployerMember, Notice, User
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import EmployerMember, Notice, SignedInRequest, User
 from listings.choices import ApplicationStatus
 from listings.models import Application, SavedListing, SavedSearch, SeekerProfile
 from safety.models import Report

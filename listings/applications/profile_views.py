@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import SignedInRequest
 from listings.applications.forms import ProfileForm, filled_in
 from sitekit.web.pages import page
 

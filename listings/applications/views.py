@@ -5,7 +5,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import SignedInRequest
 from cities.models import Region
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (

@@ -9,8 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_own_employer
-from accounts.models import Employer
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.forms import UploadForm
 from listings.bulk_upload.upload_run import (

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import SignedInRequest
 from cities.models import Region
 from listings.detail.contact_views import get_public_listing_or_404
 from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state

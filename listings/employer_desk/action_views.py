@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer, User
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import Employer, SignedInRequest, User
 from listings.applications.notifications import notify_no_places_left
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.employer_desk import drafts

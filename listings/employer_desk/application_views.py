@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.employers.membership import get_own_employer
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.transitions import (

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import SignedInRequest
 from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
 from listings.employer_desk.dashboard import get_own_listing
 from listings.employer_desk.drafts import find_listing_draft

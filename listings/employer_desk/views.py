@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import get_own_employer
-from accounts.models import Employer
-from accounts.sign_in.signed_in_request import SignedInRequest
+from accounts.models import Employer, SignedInRequest
 from listings.choices import ListingStatus
 from listings.detail.detail_context import (
     ENDED,

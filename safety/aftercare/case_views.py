@@ -11,12 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.evidence import signed_zip
 from safety.evidence.police_pack import build_police_pack, build_police_pack_name
 from safety.models import CaseExport, FraudCase
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, render_desk_page, show_success
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import IdOrder, paginate
@@ -55,7 +54,7 @@ class ExportForm(forms.Form):
 
 
 @moderator_page(takes="read")
-def list_fraud_cases(request: ModeratorRequest) -> HttpResponse:
+def list_fraud_cases(request: SignedInRequest) -> HttpResponse:
     fraud_cases = FraudCase.objects.select_related("listing__employer", "moderator")
     case_page = paginate(fraud_cases, request, size=CASES_PAGE_SIZE, order=IdOrder())
     context = {"cases": case_page.rows, **case_page.links}
@@ -65,7 +64,7 @@ def list_fraud_cases(request: ModeratorRequest) -> HttpResponse:
 
 
 @moderator_page(takes="read")
-def show_fraud_case(request: ModeratorRequest, pk: int) -> HttpResponse:
+def show_fraud_case(request: SignedInRequest, pk: int) -> HttpResponse:
     fraud_case = _get_or_404(pk)
     employer = fraud_case.listing.employer
     context: dict[str, Any] = {
@@ -81,7 +80,7 @@ def show_fraud_case(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 
 @moderator_page(takes="form")
-def create_police_export(request: ModeratorRequest, pk: int) -> HttpResponse:
+def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record who exports the case, for whom and why, before it can be downloaded."""
     fraud_case = _get_or_404(pk)
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
@@ -98,7 +97,7 @@ def create_police_export(request: ModeratorRequest, pk: int) -> HttpResponse:
 
 
 @moderator_page(takes="read")
-def download_police_pack(request: ModeratorRequest, pk: int) -> HttpResponseBase:
+def download_police_pack(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Only for the moderator who exported it, and for a day."""
     exports = CaseExport.objects.select_related("case__listing__employer__region")
     export = exports.filter(

@@ -1,10 +1,10 @@
 """The pages of appeals, for members of the employer only."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_member_role
-from accounts.models import Employer, User
+from accounts.models import Employer, SignedInRequest
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
@@ -17,14 +17,8 @@ from sitekit.web.pages import page
 _DESK = "/employer/"
 
 
-class MemberRequest(HttpRequest):
-    """The request of a view that needs a sign-in."""
-
-    user: User
-
-
 @page(takes="form", login=True, cache="never")
-def appeal_listing(request: MemberRequest, pk: int) -> HttpResponse:
+def appeal_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     if listing is None or not _acts_for(request, listing.employer):
         raise Http404
@@ -32,7 +26,7 @@ def appeal_listing(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="form", login=True, cache="never")
-def appeal_employer(request: MemberRequest, pk: int) -> HttpResponse:
+def appeal_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = Employer.objects.filter(pk=pk).first()
     if employer is None or not _acts_for(request, employer):
         raise Http404
@@ -40,7 +34,7 @@ def appeal_employer(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="read", login=True, cache="never")
-def show_appeal(request: MemberRequest, pk: int) -> HttpResponse:
+def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The address has the number: a code would be stored by whoever logs addresses."""
     appeal = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
     if appeal is None or not _acts_for(request, appeals.get_appeal_employer(appeal)):
@@ -59,12 +53,12 @@ def show_appeal(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "safety/appeals/status.html", context)
 
 
-def _acts_for(request: MemberRequest, employer: Employer | None) -> bool:
+def _acts_for(request: SignedInRequest, employer: Employer | None) -> bool:
     return employer is not None and bool(get_member_role(request.user, employer))
 
 
 def _handle_appeal_form(
-    request: MemberRequest, appealed: Listing | Employer, name: str
+    request: SignedInRequest, appealed: Listing | Employer, name: str
 ) -> HttpResponse:
     """Show the form, or redirect to the appeal against this decision if there is one."""
     decision = appeals.find_contestable_decision(appealed)

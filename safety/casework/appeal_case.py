@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.models import Employer, User
+from accounts.models import Employer, SignedInRequest, User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from safety.appeals import transitions as appeals
@@ -21,7 +21,7 @@ from safety.moderation.case_facts import (
     list_listing_events,
     list_listing_reports,
 )
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
 from safety.moderation.permissions import list_moderators, may_decide_appeal
@@ -117,7 +117,7 @@ class AppealCase(CaseType[Appeal]):
     def build_page_title(self, row: Appeal) -> str:
         return f"申诉：{self.describe_case(row)}"
 
-    def build_context(self, request: ModeratorRequest, row: Appeal) -> dict[str, Any]:
+    def build_context(self, request: SignedInRequest, row: Appeal) -> dict[str, Any]:
         listing, employer = row.listing, appeals.get_appeal_employer(row)
         is_open = row.status == S.OPEN
         decision = appeals.find_contestable_decision(appeals.get_appealed_object(row))

@@ -7,13 +7,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
 from safety.moderation.decisions import REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
@@ -34,7 +33,7 @@ class ReasonForm(forms.Form):
 
 
 @moderator_page(takes="post")
-def decide_listings_in_bulk(request: ModeratorRequest) -> HttpResponseBase:
+def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     """Each `case` is the number of a listing and the state in which the moderator saw it."""
     actions = _ACTIONS.get(request.POST.get("action", ""))
     cases = [case.partition(":") for case in request.POST.getlist("case")[:QUEUE_PAGE_SIZE]]
@@ -72,7 +71,7 @@ def decide_listings_in_bulk(request: ModeratorRequest) -> HttpResponseBase:
     return _redirect_to_queue(request)
 
 
-def _redirect_to_queue(request: ModeratorRequest) -> HttpResponse:
+def _redirect_to_queue(request: SignedInRequest) -> HttpResponse:
     """Redirect to the queue with the same filters."""
     filters = request.GET.urlencode()
     return redirect(reverse("desk:listings") + (f"?{filters}" if filters else ""))

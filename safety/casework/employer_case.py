@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.inbox.notices import NoticeMessage
-from accounts.models import Employer, EmployerCheck, EmployerEvent, User
+from accounts.models import Employer, EmployerCheck, EmployerEvent, SignedInRequest, User
 from accounts.models import EmployerStatus as S
 from accounts.verification.employer_checks import CheckFinding
 from accounts.verification.submission import is_waiting, list_missing_papers
@@ -26,7 +26,7 @@ from listings.publication.employer_status import (
 from safety.choices import CaseKind
 from safety.models import Claim, Decision
 from safety.moderation.case_facts import SHOWN, employer_facts, list_employer_events
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.forms import ChecksForm
@@ -123,7 +123,7 @@ class EmployerCase(CaseType[Employer]):
     def describe_case(self, row: Employer) -> str:
         return row.name
 
-    def build_context(self, request: ModeratorRequest, row: Employer) -> dict[str, Any]:
+    def build_context(self, request: SignedInRequest, row: Employer) -> dict[str, Any]:
         return {
             "employer": row,
             "where": get_region(row.region_id),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.inbox.notices import NoticeMessage
-from accounts.models import Employer, User
+from accounts.models import Employer, SignedInRequest, User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -31,7 +31,7 @@ from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
 from safety.models import Decision
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType, ModeratorRequest
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.waiting_cases import (
     list_listings_to_decide,
@@ -168,7 +168,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return listing_queue.build_queue_rows(rows, moderator)
 
-    def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
+    def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
         """Listings that were ticked stay ticked if the decision of several was refused."""
         return {
             "ticked": request.POST.getlist("case"),
@@ -180,7 +180,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     def describe_case(self, row: ListingUnderReview) -> str:
         return row.listing.title
 
-    def build_context(self, request: ModeratorRequest, row: ListingUnderReview) -> dict[str, Any]:
+    def build_context(self, request: SignedInRequest, row: ListingUnderReview) -> dict[str, Any]:
         return {
             "waits_beside": row.waiting is not None and row.text is None,
             **build_listing_context(row.listing, row.text, row.assessment),

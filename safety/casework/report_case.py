@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value,
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from listings.choices import ListingStatus
 from safety.casework.report_queue import build_queue_rows
 from safety.choices import ASKED_FOR_MONEY, CaseKind
@@ -22,7 +22,7 @@ from safety.moderation.case_facts import (
     employer_facts,
     list_listing_events,
 )
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm, ModeratorRequest
+from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.ticket_codes import format_ticket
 from safety.reports.submission import count_independent_reports
@@ -161,7 +161,7 @@ class ReportCase(CaseType[ReportUnderReview]):
     def build_page_title(self, row: ReportUnderReview) -> str:
         return f"举报：{row.report.get_reason_display()}"
 
-    def build_context(self, request: ModeratorRequest, row: ReportUnderReview) -> dict[str, Any]:
+    def build_context(self, request: SignedInRequest, row: ReportUnderReview) -> dict[str, Any]:
         report, listing = row.report, row.report.listing
         employer = listing and listing.employer
         record = count_reporter_outcomes(report)

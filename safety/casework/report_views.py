@@ -3,17 +3,17 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import SignedInRequest
 from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.claims import CaseTaken, claim_case
 from safety.moderation.desk_layout import moderator_page, show_refusal
 from safety.reports.transitions import move_report
 
 
 @moderator_page(takes="post")
-def review_report(request: ModeratorRequest, pk: int) -> HttpResponse:
+def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a report into review; whoever reported it sees that."""
     ReportCase().get_or_404(pk)
     try:

@@ -2,13 +2,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import SignedInRequest
 from safety.moderation import decisions
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, show_refusal
 
 
 @moderator_page(takes="post")
-def undo_moderation_decision(request: ModeratorRequest, pk: int) -> HttpResponse:
+def undo_moderation_decision(request: SignedInRequest, pk: int) -> HttpResponse:
     """Undo a decision and go back to its case, which is claimed again."""
     try:
         decision = decisions.undo_decision(pk, request.user)

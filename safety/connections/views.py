@@ -4,15 +4,15 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from accounts.models import SignedInRequest
 from safety.casework.listing_case import ListingCase
 from safety.connections.case_graph import build_case_graph
 from safety.connections.graph_drawing import draw_graph
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 
 
 @moderator_page(takes="read")
-def show_listing_graph(request: ModeratorRequest, pk: int) -> HttpResponse:
+def show_listing_graph(request: SignedInRequest, pk: int) -> HttpResponse:
     case = ListingCase().get_or_404(pk)
     listing, shown = case.listing, case.shown
     graph = build_case_graph(listing, shown)

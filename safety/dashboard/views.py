@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from accounts.models import SignedInRequest
 from safety.dashboard.figures import (
     DAYS,
     count_by_day,
@@ -10,13 +11,12 @@ from safety.dashboard.figures import (
     get_oldest_waiting,
     summarise_moderation,
 )
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 
 
 @moderator_page(takes="read")
-def show_moderation_dashboard(request: ModeratorRequest) -> HttpResponse:
+def show_moderation_dashboard(request: SignedInRequest) -> HttpResponse:
     days = count_by_day()
     reasons = count_by_reason()
     context: dict[str, Any] = {

@@ -10,20 +10,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from safety.models import Decision
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 
 # How many cases of a queue are read to find the next one that nobody else has.
 NEXT_CASES_READ = 200
-
-
-class ModeratorRequest(HttpRequest):
-    """The request of a view decorated with `desk_layout.moderator_page`."""
-
-    user: User
 
 
 class DetailsForm(forms.Form):
@@ -89,7 +83,7 @@ class CaseType[Row](ABC):
         """Return the name of the case for a sentence."""
 
     @abstractmethod
-    def build_context(self, request: ModeratorRequest, row: Row) -> dict[str, Any]:
+    def build_context(self, request: SignedInRequest, row: Row) -> dict[str, Any]:
         """Return the template context that only this kind of case has."""
 
     @abstractmethod
@@ -111,7 +105,7 @@ class CaseType[Row](ABC):
     def build_page_title(self, row: Row) -> str:
         return self.describe_case(row)
 
-    def build_queue_context(self, request: ModeratorRequest, rows: list) -> dict[str, Any]:
+    def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
         """Return the template context of the queue besides its rows."""
         return {}
 

@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from safety.models import CannedReason
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_facts import list_case_decisions
-from safety.moderation.case_type import CaseType, DetailsForm, ModeratorRequest
+from safety.moderation.case_type import CaseType, DetailsForm
 from safety.moderation.claims import (
     CaseTaken,
     claim_case,
@@ -48,28 +48,28 @@ class CaseViews:
 
 def build_case_views(case_type: CaseType) -> CaseViews:
     @moderator_page(takes="read")
-    def queue(request: ModeratorRequest) -> HttpResponse:
+    def queue(request: SignedInRequest) -> HttpResponse:
         return render_queue(request, case_type)
 
     @moderator_page(takes="read")
-    def case(request: ModeratorRequest, pk: int) -> HttpResponse:
+    def case(request: SignedInRequest, pk: int) -> HttpResponse:
         return _render_case(request, case_type, pk, case_type.get_or_404(pk))
 
     @moderator_page(takes="post")
-    def decide(request: ModeratorRequest, pk: int) -> HttpResponse:
+    def decide(request: SignedInRequest, pk: int) -> HttpResponse:
         return _handle_decision(request, case_type, pk)
 
     @moderator_page(takes="post")
-    def claim_next(request: ModeratorRequest) -> HttpResponse:
+    def claim_next(request: SignedInRequest) -> HttpResponse:
         return _redirect_to_next_case(request, case_type)
 
     @moderator_page(takes="post")
-    def claim(request: ModeratorRequest, pk: int) -> HttpResponse:
+    def claim(request: SignedInRequest, pk: int) -> HttpResponse:
         case_type.get_or_404(pk)
         return _claim(request, case_type, pk)
 
     @moderator_page(takes="post")
-    def release(request: ModeratorRequest, pk: int) -> HttpResponse:
+    def release(request: SignedInRequest, pk: int) -> HttpResponse:
         release_claim(case_type.kind, pk, request.user)
         return redirect(f"desk:{case_type.queue_name}")
 
@@ -90,7 +90,7 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
 
 
 def render_queue(
-    request: ModeratorRequest, case_type: CaseType, status: int = 200, **more: Any
+    request: SignedInRequest, case_type: CaseType, status: int = 200, **more: Any
 ) -> TemplateResponse:
     """Render the queue; `more` is further template context."""
     rows = list(case_type.list_queue_rows(request.GET)[: QUEUE_PAGE_SIZE + 1])
@@ -108,7 +108,7 @@ def render_queue(
 
 
 def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
-    request: ModeratorRequest,
+    request: SignedInRequest,
     case_type: CaseType[Row],
     number: int,
     row: Row,
@@ -165,7 +165,7 @@ def _list_reasons[Row](
 # -- deciding
 
 
-def _handle_decision(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
+def _handle_decision(request: SignedInRequest, case_type: CaseType, number: int) -> HttpResponse:
     """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
     go on to the next case."""
     row = case_type.get_or_404(number)
@@ -220,9 +220,7 @@ def _make_decision(
     )
 
 
-def _fill_reason[Row](
-    request: ModeratorRequest, case_type: CaseType[Row], row: Row
-) -> DecisionForm:
+def _fill_reason[Row](request: SignedInRequest, case_type: CaseType[Row], row: Row) -> DecisionForm:
     """Return the form with a canned reason in it; browsers without script ask the server for it."""
     data = request.POST.dict()
     if reason := _find_reason(case_type, row, data.get("canned")):
@@ -237,7 +235,7 @@ def _find_reason[Row](case_type: CaseType[Row], row: Row, code: str | None) -> C
 
 
 def _build_confirm_form[Row](
-    request: ModeratorRequest, case_type: CaseType[Row], row: Row, form: DecisionForm
+    request: SignedInRequest, case_type: CaseType[Row], row: Row, form: DecisionForm
 ) -> ConfirmForm:
     """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
     reason = _find_reason(case_type, row, form.cleaned_data["canned"])
@@ -250,7 +248,7 @@ def _build_confirm_form[Row](
 
 
 def _render_confirm[Row](
-    request: ModeratorRequest,
+    request: SignedInRequest,
     case_type: CaseType[Row],
     number: int,
     row: Row,
@@ -281,7 +279,7 @@ def _render_confirm[Row](
 # -- claiming
 
 
-def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> HttpResponse:
+def _redirect_to_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
     """Claim the next waiting case that nobody else has and go there; without one to the queue."""
     kind = case_type.kind
     number = claim_next_case(kind, case_type.list_waiting(request.user), request.user)
@@ -291,7 +289,7 @@ def _redirect_to_next_case(request: ModeratorRequest, case_type: CaseType) -> Ht
     return redirect(f"desk:{kind}", number)
 
 
-def _claim(request: ModeratorRequest, case_type: CaseType, number: int) -> HttpResponse:
+def _claim(request: SignedInRequest, case_type: CaseType, number: int) -> HttpResponse:
     """Claim a case or renew the claim; a script renews it while the page is open."""
     is_renewal = request.headers.get("X-Desk") == "renew"
     try:

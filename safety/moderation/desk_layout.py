@@ -15,10 +15,9 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from safety.models import Decision
 from safety.moderation import decisions
-from safety.moderation.case_type import ModeratorRequest
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
 from sitekit.web.pages import page as web_page
@@ -46,7 +45,7 @@ class _DeskState:
 
 
 def render_desk_page(
-    request: ModeratorRequest,
+    request: SignedInRequest,
     template: str,
     queue: str,
     title: str,
