@@ -179,3 +179,12 @@ def is_changed(cursor: CursorWrapper, table: str) -> bool:
         f' EXCEPT SELECT t::text FROM {KEPT}."{table}" t)'
     )
     return cursor.fetchone()[0]
+
+
+def forget_statistics(cursor: CursorWrapper, *tables: str) -> None:
+    """Empty the tables until the transaction ends, and let the planner know nothing about them.
+
+    What other tests left in the files, and whether somebody analysed it, must not choose a plan.
+    """
+    cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+    cursor.execute("DELETE FROM pg_statistic WHERE starelid = ANY(%s::regclass[])", [list(tables)])
