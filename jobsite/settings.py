@@ -17,7 +17,7 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set (and DEBUG is off).")
     SECRET_KEY = "development-only"  # noqa: S105
-# Hashes contacts (`screening.known`); empty: derived from SECRET_KEY.
+# Hashes contacts (`screening.contacts.known_contacts`); empty: derived from SECRET_KEY.
 CONTACT_KEY = env.read_env_key("CONTACT_KEY")
 ALLOWED_HOSTS = env.read_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")

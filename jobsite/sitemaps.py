@@ -10,7 +10,7 @@ from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
 from safety.sitemaps import GovernanceSitemap
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_types
 
 
 class PageSitemap(Sitemap):
@@ -32,7 +32,7 @@ class PageSitemap(Sitemap):
                 ("news:kind", {"kind": kind.value})
                 for kind in (ArticleKind.GUIDE, ArticleKind.NEWS)
             ),
-            *(("news:alerts_type", {"fraud_type": kind}) for kind in FraudType.values),
+            *(("news:alerts_type", {"fraud_type": str(kind)}) for kind in list_fraud_types()),
         ]
 
     def location(self, item: tuple[str, dict[str, str]]) -> str:

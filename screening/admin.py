@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from screening import tiers
+from screening.facts import tiers
 from screening.models import PayNorm
 
 

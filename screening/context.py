@@ -24,7 +24,7 @@ class Spread:
     removed_for: str = ""  # the fraud type of a removed listing that said the same
 
 
-SPREAD = {one.name for one in fields(Spread)}
+SPREAD = {column.name for column in fields(Spread)}
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,11 @@ class Context:
     spread: Spread = field(default_factory=Spread)
     norm: Norm | None = None
     known: tuple[Known, ...] = ()
-    learned: tuple = ()  # of `screening.learned.Opinion`
 
     @classmethod
-    def read(cls, given: Mapping) -> "Context":
+    def parse(cls, given: Mapping) -> "Context":
         """From decoded JSON; raises `ValueError` that names what it cannot read. What it does not
-        know it leaves out, see `unknown`."""
+        know it leaves out, see `list_unknown_keys`."""
         values: dict[str, Any] = {}
         for name in ("category", "tier", "pay_unit"):
             values[name] = _words(name, given.get(name, ""))
@@ -76,14 +75,14 @@ class Context:
         contacts = given.get("contacts", ())
         if not isinstance(contacts, list | tuple):
             raise ValueError("contacts is no list")  # noqa: TRY004 - one kind of error for a line
-        values["contacts"] = tuple(_words("contacts", one) for one in contacts)
+        values["contacts"] = tuple(_words("contacts", contact) for contact in contacts)
         spread = given.get("spread")
         values["spread"] = _spread({} if spread is None else spread)
         return cls(**values)
 
     @staticmethod
-    def unknown(given: Mapping) -> list[str]:
-        """Keys that `read` leaves out."""
+    def list_unknown_keys(given: Mapping) -> list[str]:
+        """Keys that `parse` leaves out."""
         spread = given.get("spread")
         inner = set(spread) - SPREAD if isinstance(spread, Mapping) else ()
         return sorted({*(set(given) - READ), *(f"spread.{name}" for name in inner)})

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from .fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 
 class KnownContact(models.Model):
@@ -19,7 +19,7 @@ class KnownContact(models.Model):
 
     digest = models.CharField(max_length=64)
     kind = models.CharField("种类", max_length=8, choices=Kind)
-    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=list_fraud_type_choices)
     source = models.PositiveBigIntegerField("来自兼职", help_text="number of the removed listing")
     added_at = models.DateTimeField("记下时间", default=timezone.now)
 
@@ -57,9 +57,9 @@ class PayNorm(models.Model):
 
 
 class TrainedModel(models.Model):
-    """A linear model fitted on moderators' decisions: its terms, from which data, how well it did.
+    """The screening model fitted anew, from the corpus and moderators' decisions.
 
-    It looks on in its shadow period; switched on, it may raise a score, never lower one.
+    It looks on in its shadow period; switched on, it judges in place of the shipped one.
     """
 
     class State(models.TextChoices):
@@ -68,7 +68,7 @@ class TrainedModel(models.Model):
         RETIRED = "retired", "停用"
 
     state = models.CharField("状态", max_length=8, choices=State, default=State.SHADOW)
-    terms = models.JSONField("词项", help_text="{fraud type: {bias, terms: {term: weight}}}")
+    terms = models.JSONField("词项", help_text="see screening.linear_model.training")
     figures = models.JSONField("交叉验证", default=dict)
     data_from = models.DateTimeField("数据从")
     data_to = models.DateTimeField("数据到")

@@ -7,11 +7,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from . import signals
-from .assessment import Signal
-from .fraud_types import FraudType
-from .lexicon import Lexicon
-from .reading import Reading
+from screening.assessment import Signal
+from screening.fraud_types import FraudType
+from screening.reading.folded_text import FoldedText
+from screening.rules.fraud_rules import find_rule_signals
+from screening.rules.lexicon import Lexicon
 
 IN_TITLE, IN_LEAD = 2.5, 1.3  # a finding in the title, or in the first lines, counts more
 LEAD = 160
@@ -55,7 +55,7 @@ class SchemeGuess:
     signals: tuple[Signal, ...] = ()
 
 
-def propose(title: str, text: str) -> SchemeGuess | None:
+def guess_scheme(title: str, text: str) -> SchemeGuess | None:
     """None for a text that is not about fraud; `other` where no type fits, or too many do."""
     return _Article(title, text).guess()
 
@@ -74,9 +74,11 @@ class _Article:
     def __init__(self, title: str, text: str) -> None:
         self.title = title.strip()
         self.written = f"{self.title}\n{text}"
-        self.reading = Reading(self.written)
-        self.signals = sorted(signals.find(self.reading), key=lambda signal: signal.start)
-        self._hits = list(_alarm.hits(self.reading.text))
+        self.folded = FoldedText(self.written)
+        self.signals = sorted(
+            find_rule_signals(self.folded, in_report=True), key=lambda signal: signal.start
+        )
+        self._hits = list(_alarm.hits(self.folded.text))
         self.points = self._points()
         self.ranked = sorted(self.points, key=lambda kind: self.points[kind], reverse=True)
 
@@ -85,7 +87,7 @@ class _Article:
             return None
         kind = self._kind()
         if kind is None:
-            return SchemeGuess(FraudType.OTHER.value, 20)
+            return SchemeGuess(FraudType.OTHER, 20)
         total = sum(self.points.values())
         strength = min(1, self.points[kind] / 200)
         score = round(100 * strength * (0.5 + 0.5 * self.points[kind] / total))
@@ -104,7 +106,7 @@ class _Article:
             return None
         if self._names_in_title(best):
             return best
-        if _OVERVIEW.search(self.reading.text[: len(self.title) + LEAD]):
+        if _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD]):
             return None
         rivals = sum(self.points[kind] >= most * RIVAL for kind in self.ranked[1:])
         return best if rivals < TOO_MANY else None
@@ -157,16 +159,16 @@ class _Article:
             return fraud >= 3
         if self._only_in_passing():
             return False
-        hundreds = max(SHORT, len(self.reading.text)) / 100
+        hundreds = max(SHORT, len(self.folded.text)) / 100
         if self._tells_enough():
             return self._tells_enough(TWICE) or fraud + police >= max(1, TOLD * hundreds)
-        hinted = bool(self.points) and len(self.reading.text) <= SHORT
+        hinted = bool(self.points) and len(self.folded.text) <= SHORT
         return fraud >= (HINTED if hinted else ALARMING) * hundreds
 
     def _only_in_passing(self) -> bool:
         """Whether fraud comes up in one sentence of a text about something else: the word of
         advice at the end of a report on a job fair."""
-        alarms = [(*self.reading.span(start, end), worth) for start, end, worth in self._hits]
+        alarms = [(*self.folded.span(start, end), worth) for start, end, worth in self._hits]
         places = [(start, end) for start, end, worth in alarms if worth > 1]
         places += [(signal.start, signal.end) for signal in self.signals]
         if any(start < len(self.title) for start, *_ in (*alarms, *places)):
@@ -189,7 +191,7 @@ class _Article:
         fraud, police, titled = 0, 0, False
         for start, end, worth in self._hits:
             titled = titled or (worth == 3 and start < len(self.title))
-            word = self.reading.text[start:end]
+            word = self.folded.text[start:end]
             counts[word] += 1
             if counts[word] <= COUNTED:
                 fraud, police = fraud + worth * (worth > 1), police + worth * (worth == 1)

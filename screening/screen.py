@@ -1,22 +1,25 @@
 """What the site says of a text: the engine, with all that the tables know of it.
 
-The gate before publication, the checker and `manage.py screen` all call `screen`.
+The gate before publication, the checker and `manage.py screen` all call `screen_text`.
 """
 
-from . import engine, known, learned, pay
-from .assessment import Assessment
-from .context import Context
+from screening import engine
+from screening.assessment import Assessment
+from screening.contacts.known_contacts import add_known_contacts
+from screening.context import Context
+from screening.facts.pay_norms import add_pay_norm
+from screening.refitted_models import load_active_model
 
 # Each takes (text, context) and returns a context that says more.
-LOOK_UPS = (pay.with_norm, known.with_known, learned.with_learned)
+LOOK_UPS = (add_pay_norm, add_known_contacts)
 
 
-def screen(text: str, context: Context | None = None) -> Assessment:
+def screen_text(text: str, context: Context | None = None) -> Assessment:
     """Reads the database; see `engine.assess` for what needs none."""
-    return engine.assess(text, with_facts(text, context or Context()))
+    return engine.assess(text, add_facts(text, context or Context()), load_active_model())
 
 
-def with_facts(text: str, context: Context) -> Context:
+def add_facts(text: str, context: Context) -> Context:
     for look_up in LOOK_UPS:
         context = look_up(text, context)
     return context

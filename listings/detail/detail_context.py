@@ -15,8 +15,8 @@ from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.pages.hotlines import list_hotline_names
 from news.related.local_alerts import get_danger_and_alerts
-from screening import advice
 from screening.fraud_types import FraudType
+from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
@@ -74,7 +74,7 @@ def build_tombstone_context(listing: Listing) -> dict[str, Any]:
 def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
     """Return the kind of fraud, its date and advice, but nothing of the listing itself. One query."""
     events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
-    fraud_advice = advice.of(listing.fraud_type)
+    fraud_advice = get_advice(listing.fraud_type)
     return {
         "kind": FraudType(listing.fraud_type).label,
         "since": events.values_list("created_at", flat=True).first(),

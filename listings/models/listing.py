@@ -28,7 +28,7 @@ from listings.choices import (
 )
 from listings.vocabulary import categories
 from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 
 class ListingContent(models.Model):
@@ -169,7 +169,9 @@ class Listing(ListingContent):
     status = models.CharField(
         "状态", max_length=14, choices=ListingStatus, default=ListingStatus.DRAFT
     )
-    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    fraud_type = models.CharField(
+        "骗局类型", max_length=24, choices=list_fraud_type_choices, blank=True
+    )
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     created_at = models.DateTimeField("创建时间", default=timezone.now)
     updated_at = models.DateTimeField("更新时间", auto_now=True)

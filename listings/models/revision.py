@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Employer, User
 from listings.models.listing import Listing, ListingRevision
-from screening.fraud_types import FraudType, RiskLevel
+from screening.fraud_types import RiskLevel, list_fraud_type_choices
 
 
 class ListingDraft(models.Model):
@@ -36,7 +36,9 @@ class RevisionAssessment(models.Model):
     engine = models.CharField(max_length=20)
     score = models.PositiveSmallIntegerField("分数")
     level = models.CharField("风险", max_length=8, choices=RiskLevel)
-    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    fraud_type = models.CharField(
+        "骗局类型", max_length=24, choices=list_fraud_type_choices, blank=True
+    )
     outcome = models.CharField(max_length=8, help_text="publish, queue or refuse")
     reasons = models.JSONField(default=list, help_text="sentences for author and moderator")
     signals = models.JSONField(default=list, help_text="code, field, start, end, weight, reason")

@@ -34,9 +34,9 @@ from listings.models import (
 from listings.models.fingerprint import BANDS
 from listings.publication.completeness import ContentSource, make_content_reader
 from listings.publication.contacts_in_text import find_named_contacts
-from screening import known
+from screening.contacts import known_contacts
 from screening.context import Spread
-from screening.reading import Reading
+from screening.reading.folded_text import FoldedText
 from textkit.text_sketches import (
     SLOTS,
     cut_shingles,
@@ -65,7 +65,7 @@ _CHANGES = re.compile(
 
 def strip_copied_variations(text: str) -> str:
     """Return the Chinese words without what copies change: numbers, greetings, names of places."""
-    words = "".join(_HAN.findall(Reading(text).text))
+    words = "".join(_HAN.findall(FoldedText(text).text))
     return _strip_places(_CHANGES.sub("", words))
 
 
@@ -248,7 +248,7 @@ def _build_row(
 ) -> tuple[ListingFingerprint, dict[str, str]]:
     is_draft, removed = listing.status == S.DRAFT, listing.status == S.REMOVED_FRAUD
     numbers = [] if is_draft else sketch_listing_text(build_fingerprint_text(content))
-    digests = {} if is_draft else known.digests(find_named_contacts(content))
+    digests = {} if is_draft else known_contacts.hash_contacts(find_named_contacts(content))
     made_of = repr((numbers, sorted(digests), removed)).encode()
     row = ListingFingerprint(
         listing_id=listing.pk,

@@ -16,13 +16,14 @@ from listings.publication import contacts_in_text
 from listings.publication.completeness import ContentReader, ContentSource, make_content_reader
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.vocabulary import categories
-from screening import learned, stops, tiers
+from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME
-from screening.fraud_types import FraudType, RiskLevel
-from screening.screen import screen
-from screening.signals import discrimination
+from screening.facts import discrimination, tiers
+from screening.fraud_types import RiskLevel, get_stop_message
+from screening.refitted_models import judge_in_shadow
+from screening.screen import screen_text
 from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
@@ -73,60 +74,6 @@ class PublicationVerdict:
             "signals": list(self.signals),
             "shadow": self.shadow,
         }
-
-
-@dataclass(frozen=True)
-class _Stop:
-    """What the author of a text with a signal of `screening.stops` reads."""
-
-    code: str
-    words: str
-    cure: str
-    types: tuple[FraudType, ...] = ()
-
-
-_STOPS = (
-    _Stop(
-        "training",
-        "写的是收学员、卖课，不是招人干活",
-        "真要招人，请写清做什么、一天多少钱、哪天发；岗前培训由单位出钱的，写“培训不收费、照发工资”。",
-        (FraudType.TRAINING_LOAN,),
-    ),
-    _Stop(
-        "brushing",
-        "写的是刷单、垫付返利",
-        "刷单违法，也是最常见的骗局，这里不能发。",
-        (FraudType.BRUSHING_REBATE,),
-    ),
-    _Stop(
-        "accounts",
-        "写的是租借、买卖银行卡、电话卡或账号",
-        "租卡、租号、跑分会让出借的人担刑事责任，这里不能发。",
-        (
-            FraudType.CARD_RENTAL,
-            FraudType.ACCOUNT_RENTAL,
-            FraudType.ACCOUNT_TASKS,
-            FraudType.MONEY_MULE,
-            FraudType.CASH_COURIER,
-            FraudType.GOIP_RELAY,
-        ),
-    ),
-    _Stop(
-        "fee",
-        "写了要求职的人交钱",
-        "押金、服装费、报名费、体检费、材料费、会员费、介绍费，都不能向求职的人收。"
-        "请不要收，并删掉这些话；由单位出的，写明“由公司承担”。",
-        (
-            FraudType.UPFRONT_FEE,
-            FraudType.AGENCY_FEE,
-            FraudType.TYPING_SCAM,
-            FraudType.HANDICRAFT_DEPOSIT,
-            FraudType.MODEL_CARD,
-        ),
-    ),
-)
-_STOP_OF = {str(kind): stop for stop in _STOPS for kind in stop.types}
-_ANY_STOP = _Stop("scheme", "写的是骗局的做法", "这样的活这里不能发。")
 
 
 class ScreenedText:
@@ -200,7 +147,7 @@ def judge_publication(
     read_content = make_content_reader(content)
     is_repost = listing is not None and listing.is_repost
     text = ScreenedText(content, listing.company_text if listing and is_repost else "")
-    assessment = screen(
+    assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
     pictures = _fetch_pictures(read_content) if photos is None else list(photos)
@@ -222,29 +169,37 @@ def judge_publication(
         score=assessment.score,
         level=assessment.level,
         fraud_type=assessment.fraud_type,
-        shadow=learned.shadow(text.whole),
+        shadow=judge_in_shadow(text.whole),
     )
 
 
 def _list_refusals(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
     """Return one reason for each hard stop, quoting the first words that led to it."""
-    quotes: dict[_Stop, str] = {}
+    reasons: dict[str, PublicationReason] = {}
     for signal in assessment.signals:
-        if signal.code in stops.CODES:
-            quotes.setdefault(_STOP_OF.get(signal.fraud_type, _ANY_STOP), text.quote(signal))
-    return [
-        PublicationReason(stop.code, f"{stop.words}（“{quote}”）。", stop.cure)
-        for stop, quote in quotes.items()
-    ]
+        if signal.code in assessment.stops:
+            reason = _describe_stop(signal, text.quote(signal))
+            reasons.setdefault(reason.code, reason)
+    return list(reasons.values())
 
 
-def _list_risks(assessment: Assessment) -> list[PublicationReason]:
-    if assessment.level == RiskLevel.LOW:
-        return []
-    of_type = [s for s in assessment.signals if s.fraud_type == assessment.fraud_type]
-    heaviest = max(of_type, key=lambda signal: signal.weight)
-    words = f"有些话像骗局的说法：{heaviest.reason}"
-    return [PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")]
+def _describe_stop(signal: Signal, quote: str) -> PublicationReason:
+    if kind := forbidden_work.get_forbidden_kind(signal.code):
+        work = forbidden_work.load_forbidden_work()[kind]
+        words = f"写的是{work.label}（“{quote}”），{work.law}不许招这样的活。"
+        return PublicationReason(f"forbidden.{kind}", words, work.cure)
+    message = get_stop_message(signal.fraud_type)
+    return PublicationReason(message.code, f"{message.words}（“{quote}”）。", message.cure)
+
+
+def _list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
+    if assessment.forbidden:
+        work = forbidden_work.load_forbidden_work()[assessment.forbidden]
+        yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
+    if assessment.level != RiskLevel.LOW:
+        heaviest = max(assessment.signals, key=lambda signal: signal.weight)
+        words = f"有些话像骗局的说法：{heaviest.reason}"
+        yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
 
 
 def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
@@ -252,7 +207,7 @@ def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[Pu
     reasons: dict[str, PublicationReason] = {}
     for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
-            cure = discrimination.cure(signal.code)
+            cure = discrimination.get_cure(signal.code)
         elif signal.code.startswith("contact_evasion."):
             cure = "请写到“联系方式”那几栏里，正文里的删掉。"
         else:

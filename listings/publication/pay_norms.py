@@ -16,7 +16,7 @@ from cities.directory.regions import list_regions
 from listings.choices import WorkMode
 from listings.models import Listing
 from listings.vocabulary import categories
-from screening import tiers
+from screening.facts import tiers
 from screening.models import PayNorm
 
 LEAST = 12

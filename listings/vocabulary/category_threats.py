@@ -2,29 +2,28 @@
 
 from listings.choices import WorkMode
 from listings.vocabulary.categories import CATEGORIES, codes_under
-from screening.fraud_types import FraudType as F
 
 # Any kind of work: money asked in advance, papers kept, wages not paid.
-ALWAYS = (F.UPFRONT_FEE, F.AGENCY_FEE, F.WAGE_THEFT)
+ALWAYS = ("upfront_fee", "agency_fee", "wage_theft")
 BY_GROUP = {
-    "online": (F.BRUSHING_REBATE, F.ACCOUNT_TASKS, F.TYPING_SCAM, F.PAID_POSTERS),
-    "promotion": (F.ACCOUNT_TASKS, F.PYRAMID, F.CARD_RENTAL),
-    "clerical": (F.TYPING_SCAM, F.TRAINING_LOAN),
-    "skills": (F.TRAINING_LOAN,),
-    "education": (F.INFO_HARVEST, F.AGENCY_FEE),
-    "events": (F.MODEL_CARD, F.UPFRONT_FEE),
-    "customer_service": (F.FAKE_CS_CALLER, F.GOIP_RELAY),
-    "labour": (F.ID_SEIZURE, F.AGENCY_FEE),
-    "errands": (F.CASH_COURIER, F.MONEY_MULE),
-    "intern": (F.TRAINING_LOAN,),
-    "other": (F.BRUSHING_REBATE, F.CARD_RENTAL),
+    "online": ("brushing_rebate", "account_tasks", "typing_scam", "paid_posters"),
+    "promotion": ("account_tasks", "pyramid", "card_rental"),
+    "clerical": ("typing_scam", "training_loan"),
+    "skills": ("training_loan",),
+    "education": ("info_harvest", "agency_fee"),
+    "events": ("model_card", "upfront_fee"),
+    "customer_service": ("fake_cs_caller", "goip_relay"),
+    "labour": ("id_seizure", "agency_fee"),
+    "errands": ("cash_courier", "money_mule"),
+    "intern": ("training_loan",),
+    "other": ("brushing_rebate", "card_rental"),
 }
 BY_CATEGORY = {
-    "handicraft": (F.HANDICRAFT_DEPOSIT,),
-    "etiquette_model": (F.MODEL_CARD,),
-    "telephone_operator": (F.FAKE_CS_CALLER, F.GOIP_RELAY),
-    "courier": (F.FAKE_RECRUITER_CONTACT,),
-    "live_stream": (F.TRAINING_LOAN, F.OVERSEAS_JOB),
+    "handicraft": ("handicraft_deposit",),
+    "etiquette_model": ("model_card",),
+    "telephone_operator": ("fake_cs_caller", "goip_relay"),
+    "courier": ("fake_recruiter_contact",),
+    "live_stream": ("training_loan", "overseas_job"),
 }
 
 

@@ -25,7 +25,7 @@ from news.articles.transitions import (
 )
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 from sitekit.web.row_ids import parse_row_id
 
 MOST_AT_ONCE = 200
@@ -254,7 +254,7 @@ def format_proposal(proposal: Proposal) -> str:
     what = Proposal.What
     labels: dict[str, dict[str, str]] = {
         what.KIND: dict(ArticleKind.choices),
-        what.FRAUD_TYPE: dict(FraudType.choices),
+        what.FRAUD_TYPE: dict(list_fraud_type_choices()),
         what.LEVEL: dict(AlertLevel.choices),
     }
     if proposal.what == what.PLACE:

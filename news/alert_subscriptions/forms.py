@@ -3,7 +3,7 @@
 from django import forms
 
 from cities.directory.form_fields import PlaceField, format_place_words
-from screening.fraud_types import GROUPS
+from screening.fraud_types import list_fraud_types_by_group
 from sitekit.forms.fields import AddressField, OpenForm
 
 __all__ = ["SubscribeForm", "format_place_words"]
@@ -22,8 +22,8 @@ class SubscribeForm(OpenForm):
         choices=[
             ("", "全部骗局"),
             *(
-                (group.label, [(kind.value, kind.label) for kind in kinds])
-                for group, kinds in GROUPS.items()
+                (group.label, [(kind, kind.label) for kind in kinds])
+                for group, kinds in list_fraud_types_by_group().items()
             ),
         ],
         error_messages={"invalid_choice": "没有这种骗局，请在列表里选。"},

@@ -10,7 +10,7 @@ from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm, format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
-from screening.fraud_types import FraudType
+from screening.fraud_types import is_fraud_type
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -34,7 +34,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
         form = SubscribeForm(
             initial={
                 "place": format_place_words(city),
-                "fraud_type": fraud_type if fraud_type in FraudType.values else "",
+                "fraud_type": fraud_type if is_fraud_type(fraud_type) else "",
             }
         )
     hot = [place.hot_name for place in regions.list_hot_regions()]

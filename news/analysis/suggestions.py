@@ -49,7 +49,7 @@ def suggest_for_article(article: Article) -> list[ArticleSuggestion]:
 
 def _suggest_fields(article: Article) -> list[ArticleSuggestion]:
     title, text = article.title, article.text
-    scheme = schemes.propose(title, text)
+    scheme = schemes.guess_scheme(title, text)
     warns = schemes.is_warning(title, text)
     how_to = _HOW_TO.search(title)
     suggestions = []

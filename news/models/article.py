@@ -21,7 +21,7 @@ from news.article_html.article_body import (
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models.querysets import ArticleQuerySet
 from news.models.source import Source, Tag
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 from sitekit.models import Picture
 from textkit.story_figures import extract_figures
 from textkit.text_sketches import sketch_text, split_sketch_bands
@@ -50,7 +50,9 @@ class Article(models.Model):
     bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
     figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)
 
-    fraud_type = models.CharField("骗局类型", max_length=30, choices=FraudType, blank=True)
+    fraud_type = models.CharField(
+        "骗局类型", max_length=30, choices=list_fraud_type_choices, blank=True
+    )
     alert_level = models.CharField("预警级别", max_length=10, choices=AlertLevel, blank=True)
     alert_until = models.DateField(
         "预警至", null=True, blank=True, help_text="高危预警在城市首页显示到这一天；不填为 14 天。"

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 
 from cities.models import Region
 from news.models.article import Article
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 
 class AlertSubscription(models.Model):
@@ -20,7 +20,9 @@ class AlertSubscription(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
     )
-    fraud_type = models.CharField("骗局类型", max_length=30, choices=FraudType, blank=True)
+    fraud_type = models.CharField(
+        "骗局类型", max_length=30, choices=list_fraud_type_choices, blank=True
+    )
     created_at = models.DateTimeField("订阅时间", auto_now_add=True)
     asked_at = models.DateTimeField("最近一次发确认信", null=True, blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)

@@ -20,7 +20,7 @@ from news.choices import ArticleKind
 from news.models import Article, ArticleEvent, Tag
 from news.models.querysets import ArticleQuerySet, union_articles
 from news.pages.feed_formats import FORMATS, Feed, build_feed_entry
-from screening.fraud_types import FraudType
+from screening.fraud_types import FraudType, is_fraud_type
 from sitekit.web.pages import page
 
 NEWEST = 30
@@ -60,7 +60,7 @@ def _parse_list(
             raise Http404("没有这个标签。")
         return f"标签：{tag}", articles.filter(tags=tag_row), {}
     if fraud_type is not None:
-        if fraud_type not in FraudType.values:
+        if not is_fraud_type(fraud_type):
             raise Http404("这个骗局类型不存在。")
         heading = f"{FraudType(fraud_type).label}预警"
         return heading, articles, {"kind": ArticleKind.ALERT, "fraud_type": fraud_type}

@@ -27,7 +27,7 @@ from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
 from news.models.querysets import union_articles
 from news.pages import hotlines
-from screening.fraud_types import GROUPS, FraudType
+from screening.fraud_types import FraudType, list_fraud_types, list_fraud_types_by_group
 from sitekit.web.city_urls import reverse_in_city
 
 FILE = Path(__file__).parent.parent / "data" / "guides.toml"
@@ -95,7 +95,7 @@ def build_guide_index(
 
     Without titles there is no query.
     """
-    keys = [GUIDE_KEY + fraud_type for fraud_type in FraudType.values] if with_titles else []
+    keys = [GUIDE_KEY + fraud_type for fraud_type in list_fraud_types()] if with_titles else []
     own = Article.objects.published().filter(kind=ArticleKind.GUIDE, import_key__in=keys)
     titles = dict(own.values_list("fraud_type", "title"))
     return [
@@ -104,13 +104,13 @@ def build_guide_index(
             [
                 (
                     t.label,
-                    reverse_in_city("news:alerts_type", city, fraud_type=t.value),
-                    titles.get(t.value, ""),
+                    reverse_in_city("news:alerts_type", city, fraud_type=t),
+                    titles.get(t, ""),
                 )
                 for t in types
             ],
         )
-        for group, types in GROUPS.items()
+        for group, types in list_fraud_types_by_group().items()
     ]
 
 
@@ -118,7 +118,7 @@ def build_guide_index(
 def read_guides_file(path: str | Path = FILE) -> dict[str, Any]:
     """Return {fraud type: entry}, in the order of the file; raise ValueError for unknown types."""
     entries = tomllib.loads(Path(path).read_text("utf-8"))
-    unknown = set(entries) - set(FraudType.values)
+    unknown = set(entries) - set(list_fraud_types())
     if unknown:
         raise ValueError(f"{path}: no such fraud types: {', '.join(sorted(unknown))}")
     return entries

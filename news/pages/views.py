@@ -14,7 +14,7 @@ from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
 from news.models.querysets import ArticleQuerySet
 from news.pages.guides import build_guide_index, list_guide_parts, of_type, usual_parts
-from screening.fraud_types import FraudType
+from screening.fraud_types import FraudType, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
@@ -59,7 +59,7 @@ def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpRespons
 @page(takes="read")
 def alerts_type(request: HttpRequest, fraud_type: str, city: Region | None = None) -> HttpResponse:
     """The guide of this fraud type, then its alerts."""
-    if fraud_type not in FraudType.values:
+    if not is_fraud_type(fraud_type):
         raise Http404("这个骗局类型不存在。")
     label = FraudType(fraud_type).label
     guide, more = of_type(fraud_type)

@@ -19,10 +19,11 @@ from safety.learning.model_lifecycle import (
     switch_off,
     switch_on,
 )
-from screening.fraud_types import FraudType
+from screening.fraud_types import FraudType, is_fraud_type
 from screening.models import TrainedModel
 
 STRONGEST = 15
+_MODELS = (("shipped", "自带的模型"), ("refitted", "这个模型"))
 
 
 def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
@@ -49,10 +50,6 @@ def _get_agreement(model: TrainedModel) -> Agreement:
     if agreement is None:
         agreement = model.__dict__["_agreement"] = measure_shadow_agreement(model)
     return agreement
-
-
-def _get_label(kind: str) -> str:
-    return str(FraudType(kind).label) if kind in FraudType.values else kind
 
 
 @admin.register(TrainedModel)
@@ -113,26 +110,22 @@ class TrainedModelAdmin(admin.ModelAdmin):
 
     @admin.display(description="交叉验证")
     def figures_table(self, model: TrainedModel) -> SafeString:
-        heads = ("骗局类型", "样本", "说中的比例", "找到的比例", "从多大把握起")
+        heads = ("审核过的信息", "骗局找到的比例", "没问题的被标出的比例")
         rows = (
-            (
-                _get_label(kind),
-                figures["texts"],
-                _format_percent(figures["precision"]),
-                _format_percent(figures["recall"]),
-                _format_percent(figures["threshold"]),
-            )
-            for kind, figures in model.figures.items()
+            (label, _format_percent(figures["recall"]), _format_percent(figures["accused"]))
+            for name, label in _MODELS
+            if (figures := model.figures.get(name))
         )
         return _render_table(heads, rows)
 
-    @admin.display(description="最看重的词")
+    @admin.display(description="最看重的字词")
     def terms_table(self, model: TrainedModel) -> SafeString:
         rows = (
-            (_get_label(kind), "、".join(_list_strongest(linear_model["terms"])))
-            for kind, linear_model in model.terms.items()
+            (FraudType(kind).label, "、".join(_list_strongest(part["weights"])))
+            for kind, part in model.terms.get("kinds", {}).items()
+            if is_fraud_type(kind)
         )
-        return _render_table(("骗局类型", "词（# 是数字）"), rows)
+        return _render_table(("骗局类型", "字词（# 是数字）"), rows)
 
     def render_change_form(
         self,
@@ -173,5 +166,7 @@ def _describe_missing(model: TrainedModel) -> str:
     return describe_missing_shadow_period(model, _get_agreement(model).texts)
 
 
-def _list_strongest(terms: dict[str, float]) -> list[str]:
-    return sorted((t for t in terms if terms[t] > 0), key=lambda t: -terms[t])[:STRONGEST]
+def _list_strongest(weights: dict[str, int]) -> list[str]:
+    """Of runs of two characters or more; one character tells little to a reader."""
+    runs = (run for run in weights if weights[run] > 0 and len(run.strip()) > 1)
+    return [run.strip() for run in sorted(runs, key=lambda run: -weights[run])[:STRONGEST]]

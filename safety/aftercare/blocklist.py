@@ -2,8 +2,8 @@
 
 from listings.models import Listing
 from listings.publication.contacts_in_text import find_named_contacts
-from screening import known
-from screening.contacts import in_text, of_field
+from screening.contacts import known_contacts
+from screening.contacts.extraction import find_contacts, parse_contact_field
 from sitekit.models import Picture
 
 
@@ -13,11 +13,13 @@ def add_to_blocklist(listing: Listing) -> None:
     contacts = [contact for text in texts for contact in find_named_contacts(text)]
     photos = {number for text in texts for number in text.photos or []}
     for picture in Picture.objects.filter(pk__in=photos).exclude(codes=[]):
-        contacts += [contact for code in picture.codes for contact in in_text(code)]
-    if listing.employer and (employer_phone := of_field("phone", listing.employer.contact_phone)):
+        contacts += [contact for code in picture.codes for contact in find_contacts(code)]
+    if listing.employer and (
+        employer_phone := parse_contact_field("phone", listing.employer.contact_phone)
+    ):
         contacts.append(employer_phone)
-    known.learn(contacts, listing.fraud_type, listing.pk)
+    known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
 
 
 def remove_from_blocklist(listing: Listing) -> None:
-    known.forget(listing.pk)
+    known_contacts.forget_contacts(listing.pk)

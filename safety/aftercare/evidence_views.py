@@ -17,7 +17,7 @@ from safety.evidence.person_pack import (
 )
 from safety.evidence.signatures import export_public_key, fingerprint_public_key
 from safety.models import Warned
-from screening import advice
+from screening.fraud_types.advice import get_advice
 from sitekit.web.pages import page
 
 LINK_UNUSABLE = "这个链接用不了：可能没有复制完整，也可能过了一年。"
@@ -68,7 +68,7 @@ def _get_own_warning(request: HttpRequest, pk: int) -> Warned:
 
 def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> HttpResponse:
     case = warned.case
-    fraud_advice = advice.of(case.fraud_type)
+    fraud_advice = get_advice(case.fraud_type)
     context = {
         "case": case,
         "heading": build_warning_title(case, warned),

@@ -1,6 +1,5 @@
 """The findings of a checked text as people read them: the important ones, grouped and numbered."""
 
-import re
 from dataclasses import dataclass
 
 from safety.checker.marked_text import quote_span
@@ -12,18 +11,21 @@ from textkit.marked_text import MarkSpan
 # the text's. Lighter ones count in the score, but would only confuse.
 LEAST_WEIGHT, LEAST_WEIGHT_IF_LOW, LEAST_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
 MAX_FRAUD_REASONS = 8
-# A text with two of these is a job offer; a chat may have one of them.
-_OFFER = re.compile(
-    r"招聘|招人|招工|诚聘|急招|急聘|招募|兼职|岗位|职位|薪|工资|日结|时薪|要求|上班|待遇"
-)
-FRAUD, CONTACT, OTHER, RULES = "fraud", "contact", "other", "rules"
+FRAUD, FORBIDDEN, CONTACT, OTHER, RULES = "fraud", "forbidden", "contact", "other", "rules"
 _HEADINGS = {
     FRAUD: ("哪里可疑", ""),
+    FORBIDDEN: ("这样的活不许招", "不说明是骗局，但做了的人也可能要担责任。"),
     CONTACT: ("联系方式", "写了联系方式不等于有问题；叫你离开平台去加人的，就要多留心。"),
     OTHER: ("另外", ""),
     RULES: ("招聘要求不合规", "这不说明是骗局，只是招人不该这样写。"),
 }
 _HEADING_IF_LOW = "要留意的地方"
+_TONES = {
+    "contact_evasion": CONTACT,
+    "discrimination": RULES,
+    "forbidden": FORBIDDEN,
+    "model": FRAUD,
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,7 +53,7 @@ def group_findings(
     groups: list[FindingGroup] = []
     spans: list[MarkSpan] = []
     number = 0
-    for tone, signals in _sort_signals(text, assessment).items():
+    for tone, signals in _sort_signals(assessment).items():
         reasons: dict[str, FindingReason] = {}
         for signal in signals:
             if signal.reason not in reasons:
@@ -67,13 +69,12 @@ def group_findings(
     return tuple(groups), spans
 
 
-def _sort_signals(text: str, assessment: Assessment) -> dict[str, list[Signal]]:
+def _sort_signals(assessment: Assessment) -> dict[str, list[Signal]]:
     """Return by tone the signals to show."""
-    is_offer = len(set(_OFFER.findall(text))) > 1
     signals_by_tone: dict[str, list[Signal]] = {tone: [] for tone in _HEADINGS}
     for signal in assessment.signals:
         tone = _get_tone(signal)
-        if signal.reason and (tone != RULES or is_offer):
+        if signal.reason:
             signals_by_tone[tone].append(signal)
     signals_by_tone[FRAUD] = _select_important(signals_by_tone[FRAUD], assessment)
     return signals_by_tone
@@ -81,10 +82,8 @@ def _sort_signals(text: str, assessment: Assessment) -> dict[str, list[Signal]]:
 
 def _get_tone(signal: Signal) -> str:
     family = signal.code.partition(".")[0]
-    if family == "contact_evasion":
-        return CONTACT
-    if family == "discrimination":
-        return RULES
+    if family in _TONES:
+        return _TONES[family]
     if signal.fraud_type:
         return FRAUD
     # That the same text was published elsewhere is a fact, not a suspicion.

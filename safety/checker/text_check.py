@@ -17,17 +17,17 @@ from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
-from screening import advice
-from screening.advice import Advice
 from screening.assessment import Assessment
 from screening.context import Context
-from screening.folding import is_han
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
-from screening.screen import screen
+from screening.fraud_types.advice import Advice, get_advice
+from screening.reading.folding import is_han
+from screening.screen import screen_text
 from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 
 UNCLEAR = "unclear"  # the text is too short for any level
 FOREIGN = "foreign"  # the text is not Chinese
+FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
 ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
@@ -38,7 +38,8 @@ LONGEST_LISTING = (
 HEADLINES = {
     RiskLevel.HIGH: "很像骗局",
     RiskLevel.MEDIUM: "有可疑的地方",
-    RiskLevel.LOW: "没看出问题",
+    RiskLevel.LOW: "看不出来",
+    FORBIDDEN_WORK: "这样的活不许招",
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "看不懂外文",
 }
@@ -47,7 +48,8 @@ HELPING = "很像在帮骗子做事"
 LEADS = {
     RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
     RiskLevel.MEDIUM: "不一定是骗局，但先别交钱，也别给证件和验证码，问清楚再说。",
-    RiskLevel.LOW: "这不等于没问题：这里只看字面。真要你交钱、垫钱、给验证码的，照样别信。",
+    RiskLevel.LOW: "这里只看字面，看不出来不等于没事。对照下面几条，再打听打听。",
+    FORBIDDEN_WORK: "法律不许招这样的活，别去。已经去了、走不了的，打 110。",
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
     FOREIGN: "这里只看得懂中文，翻译了再贴。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
@@ -55,7 +57,7 @@ HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人�
 MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
 # These are not after money but after unpaid work: another headline, another number to call.
 UNFAIR, UNFAIR_LEAD = "这活容易吃亏", "先别答应：工钱多少、哪天结，写清楚再去。证件原件不交。"
-_UNFAIR_TYPES = (FraudType.WAGE_THEFT, FraudType.ID_SEIZURE)
+_UNFAIR_TYPES = ("wage_theft", "id_seizure")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class CheckVerdict:
 
     @property
     def advice(self) -> Advice:
-        return advice.of(self.fraud_type)
+        return get_advice(self.fraud_type)
 
     @property
     def calls(self) -> list[tuple[str, str]]:
@@ -133,10 +135,10 @@ def check_text(text: str, codes: Sequence[str] = (), city: Region | None = None)
     """`codes` are the texts of QR codes in the picture; they are checked together with the text."""
     full_text = "\n".join([text, *codes])
     comparable = full_text[:LONGEST_LISTING]
-    assessment = screen(full_text, Context(spread=count_copies(comparable)))
+    assessment = screen_text(full_text, Context(spread=count_copies(comparable)))
     groups, spans = group_findings(full_text, assessment)
     level = _decide_level(text, assessment, groups, spans)
-    verdict = describe_check_verdict(level, assessment.fraud_type)
+    verdict = describe_check_verdict(level, _choose_script(assessment, groups))
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
     return CheckAnswer(
         verdict=verdict,
@@ -150,11 +152,19 @@ def check_text(text: str, codes: Sequence[str] = (), city: Region | None = None)
     )
 
 
+def _choose_script(assessment: Assessment, groups: Iterable[FindingGroup]) -> str:
+    """Return the fraud type whose course is told; none for a single finding of medium risk."""
+    count = sum(len(group.reasons) for group in groups if group.tone == FRAUD)
+    return assessment.fraud_type if assessment.level == RiskLevel.HIGH or count > 1 else ""
+
+
 def _decide_level(
     text: str, assessment: Assessment, groups: Iterable[FindingGroup], spans: Iterable[MarkSpan]
 ) -> str:
     """Return the risk level; `UNCLEAR` or `FOREIGN` instead of low risk for a text of few words besides
     contacts, or of few Chinese ones."""
+    if assessment.level == RiskLevel.LOW and assessment.forbidden:
+        return FORBIDDEN_WORK
     if assessment.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
         return assessment.level
     contact_positions = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}

@@ -31,7 +31,7 @@ from safety.checker.text_check import (
     check_text,
     describe_check_verdict,
 )
-from screening.fraud_types import FraudType, RiskLevel
+from screening.fraud_types import RiskLevel, is_fraud_type
 from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -163,7 +163,7 @@ def show_verdict_explanation(
 
 
 def _may_have_type(level: str, fraud_type: str) -> bool:
-    return level in GRAVE and fraud_type in FraudType.values
+    return level in GRAVE and is_fraud_type(fraud_type)
 
 
 def _draw_qr_code(address: str) -> SafeString:

@@ -23,8 +23,8 @@ from listings.publication.fingerprints import (
     find_similar_texts,
 )
 from safety.moderation.text_changes import ListingContent
-from screening import known
-from screening.contacts import Contact
+from screening.contacts import known_contacts
+from screening.contacts.extraction import Contact
 from screening.models import KnownContact
 
 MAX_NODES = 60
@@ -97,8 +97,8 @@ def _find_links_of_case(
     case: GraphKey, listing: Listing, content: ListingContent
 ) -> list[GraphLink]:
     links = []
-    contacts = [c for c in find_named_contacts(content) if not known.is_shared(c)]
-    digests = known.digests(contacts)
+    contacts = [c for c in find_named_contacts(content) if not known_contacts.is_shared(c)]
+    digests = known_contacts.hash_contacts(contacts)
     for pk, digest in _find_naming_listings(digests, [listing.pk]):
         links.append(_link_same_contact(case, GraphKey("listing", pk), digests[digest]))
     for pk, share in find_similar_texts(
@@ -115,7 +115,7 @@ def _find_links_of_case(
 
 def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iterator[GraphLink]:
     """Links of what is one step away; the contacts of the case itself have been followed."""
-    followed = known.digests(find_named_contacts(content))
+    followed = known_contacts.hash_contacts(find_named_contacts(content))
     contact_rows = list(
         ListingContact.objects.filter(listing__in=numbers)
         .exclude(digest__in=followed)
@@ -142,7 +142,11 @@ def _find_links_of_employers(numbers: list[int]) -> Iterator[GraphLink]:
     to their own listings."""
     employers = Employer.objects.filter(pk__in=numbers).exclude(contact_phone="")
     phones = dict(employers.values_list("contact_phone", "pk"))
-    hashes = {digest: phone for phone in phones for digest in known.digests(_parse_phone(phone))}
+    hashes = {
+        digest: phone
+        for phone in phones
+        for digest in known_contacts.hash_contacts(_parse_phone(phone))
+    }
     for pk, digest in _find_naming_listings(hashes):
         yield _link_employer_phone(phones[hashes[digest]], pk)
     same_phone = Employer.objects.filter(contact_phone__in=phones)
@@ -180,7 +184,11 @@ def _find_naming_listings(digests: Iterable[str], but: Iterable[int] = ()) -> li
 
 
 def _parse_phone(text: str) -> list[Contact]:
-    return [contact for contact in known.of_fields([text]) if contact.kind == "phone"]
+    return [
+        contact
+        for contact in known_contacts.parse_contact_fields([text])
+        if contact.kind == "phone"
+    ]
 
 
 def _link_same_contact(start: GraphKey, end: GraphKey, kind: str) -> GraphLink:

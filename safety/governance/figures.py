@@ -7,7 +7,7 @@ same words, which a test compares. `docs/decisions/0013-governance.md` gives the
 from dataclasses import dataclass
 
 from safety.choices import ReportReason
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 # Below this number of cases no time and no reasons of reports are published: they could identify one
 # person.
@@ -49,7 +49,7 @@ _GROUP_OF = {code: group for group, (_, codes) in REASONS.items() for code in co
 
 PARTS: dict[str, dict[str, str]] = {
     "reason": {group: label for group, (label, _) in REASONS.items()},
-    "fraud_type": {str(kind.value): str(kind.label) for kind in FraudType},
+    "fraud_type": dict(list_fraud_type_choices()),
     "report_reason": {str(kind.value): str(kind.label) for kind in ReportReason},
 }
 

@@ -1,26 +1,25 @@
-"""Fits the linear model and measures it on texts that it was not fitted on.
+"""Fits the screening model anew, from the corpus and moderators' decisions, and measures both models.
 
 Needs scikit-learn, which the site itself does not need: requirements-train.txt.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from safety.learning.labelled_texts import HONEST, LabelledText
-from screening.fraud_types import FraudType
-from screening.learned import sigmoid, tokens
+from screening import engine
+from screening.assessment import MEDIUM
+from screening.linear_model import corpus
+from screening.linear_model.corpus import CorpusText
+from screening.linear_model.model import ScreeningModel, load_shipped_model
 from textkit.text_sketches import estimate_similarity, sketch_text, split_sketch_bands
 
-FOLDS = 5
-FEWEST = 20  # examples of a type, from at least as many sources as there are folds
-FEWEST_HONEST = 50
-IN_TEXTS = 3  # terms in fewer texts are left out
+FOLDS = 3
+FEWEST_FRAUD, FEWEST_HONEST = 20, 50
 ALIKE = 0.6
-KEPT = 300  # terms of a type
-SURE = 0.9  # the precision that the threshold is to have
-STRONGEST = 0.5  # no threshold below
+# A decided text counts as much as two of the corpus: it is what this site really gets.
+WEIGHT = 2.0
 
 
 class TooFewExamples(Exception):
@@ -28,42 +27,29 @@ class TooFewExamples(Exception):
 
 
 @dataclass(frozen=True)
-class FittedModels:
-    """`terms` and `figures` as `TrainedModel` keeps them; `skipped` says which types had too few."""
+class FittedModel:
+    """`content` as `screening.linear_model.training` makes it; `figures` of both models on decided
+    texts that the new one had not seen: {"shipped" or "refitted": {"recall", "accused"}}."""
 
-    terms: dict[str, dict]
-    figures: dict[str, dict]
-    skipped: dict[str, int]
+    content: dict[str, Any]
+    figures: dict[str, dict[str, float]]
 
 
-def fit_models(examples: Sequence[LabelledText]) -> FittedModels:
-    """One model a type, each against all other texts. Raises `TooFewExamples`."""
-    counts = Counter(example.fraud_type for example in examples)
-    if counts[HONEST] < FEWEST_HONEST:
+def fit_with_decisions(examples: Sequence[LabelledText]) -> FittedModel:
+    """Raises `TooFewExamples`. How the parts add up, and the cuts, stay those of the shipped model."""
+    truth = [example.fraud_type != HONEST for example in examples]
+    if sum(truth) < FEWEST_FRAUD or len(truth) - sum(truth) < FEWEST_HONEST:
         raise TooFewExamples(
-            f"{counts[HONEST]} honest texts were decided; at least {FEWEST_HONEST} are needed."
+            f"{sum(truth)} fraudulent and {len(truth) - sum(truth)} honest texts were decided; at "
+            f"least {FEWEST_FRAUD} and {FEWEST_HONEST} are needed."
         )
-    groups = _group_related(examples)
-    tokens_by_text = [tokens(example.text) for example in examples]
-    terms: dict[str, dict] = {}
-    figures: dict[str, dict] = {}
-    skipped: dict[str, int] = {}
-    for kind in FraudType.values:
-        truth = [example.fraud_type == kind for example in examples]
-        sources = len({group for group, is_it in zip(groups, truth, strict=True) if is_it})
-        if counts[kind] < FEWEST or sources < FOLDS:
-            skipped |= {kind: counts[kind]} if counts[kind] else {}
-            continue
-        unseen = _cross_validate(tokens_by_text, truth, groups)
-        threshold = _choose_threshold(unseen, truth)
-        figures[kind] = _measure(unseen, truth, threshold)
-        terms[kind] = _fit_model(tokens_by_text, truth) | {"threshold": threshold}
-    if not terms:
-        raise TooFewExamples(f"No fraud type has {FEWEST} decided texts from {FOLDS} sources.")
-    return FittedModels(terms, figures, skipped)
+    refitted = _score_held_out(examples, truth, group_related(examples))
+    shipped = [engine.assess(example.text).score for example in examples]
+    figures = {"shipped": _measure(shipped, truth), "refitted": _measure(refitted, truth)}
+    return FittedModel(_train(examples), figures)
 
 
-def _group_related(examples: Sequence[LabelledText]) -> list[int]:
+def group_related(examples: Sequence[LabelledText]) -> list[int]:
     """Return the group of each text: those of one source, and nearly equal ones, share one, so that
     no fold separates them."""
     parent = list(range(len(examples)))
@@ -85,79 +71,42 @@ def _group_related(examples: Sequence[LabelledText]) -> list[int]:
     return [root(n) for n in range(len(examples))]
 
 
-def _create_estimators() -> tuple[Any, Any]:
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
+def _train(examples: Sequence[LabelledText]) -> dict[str, Any]:
+    from screening.linear_model.fitting import prepare_texts
+    from screening.linear_model.training import TrainingText, train_parts
 
-    return DictVectorizer(), LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+    filler = corpus.list_filler()
+    texts = prepare_texts([*corpus.read_corpus(), *corpus.compose_ads()], filler)
+    texts += [TrainingText.make(_to_corpus_text(example), WEIGHT) for example in examples]
+    return train_parts(texts) | {"combination": dict(load_shipped_model().combination)}
 
 
-def _cross_validate(
-    tokens_by_text: list[set[str]], truth: list[bool], groups: list[int]
-) -> list[float]:
-    """Return for every text the probability by a model that was fitted without its group."""
+def _to_corpus_text(example: LabelledText) -> CorpusText:
+    label = corpus.HONEST if example.fraud_type == HONEST else corpus.SCAM
+    return CorpusText(example.text, label, example.fraud_type, "decided", "listing", example.source)
+
+
+def _score_held_out(
+    examples: Sequence[LabelledText], truth: Sequence[bool], groups: Sequence[int]
+) -> list[int]:
+    """Return for every text the score by a model that was fitted without its group."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    unseen = [0.0] * len(tokens_by_text)
+    scores = [0] * len(examples)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1)
-    for fitted, held_out in folds.split(tokens_by_text, truth, groups):
-        model = _fit_model([tokens_by_text[n] for n in fitted], [truth[n] for n in fitted])
+    for fitted, held_out in folds.split(examples, truth, groups):
+        model = ScreeningModel(_train([examples[n] for n in fitted]))
         for n in held_out:
-            unseen[n] = _compute_probability(model, tokens_by_text[n])
-    return unseen
+            scores[n] = engine.assess(examples[n].text, model=model).score
+    return scores
 
 
-def _fit_model(tokens_by_text: list[set[str]], truth: list[bool]) -> dict[str, Any]:
-    """Return {bias, terms}, fitted twice: the second time with the heaviest terms of the first."""
-    text_counts = Counter(term for text_tokens in tokens_by_text for term in text_tokens)
-    common = {term for term, n in text_counts.items() if n >= IN_TEXTS}
-    _bias, weights = _fit_weights([text_tokens & common for text_tokens in tokens_by_text], truth)
-    heaviest = set(sorted(weights, key=lambda term: (-abs(weights[term]), term))[:KEPT])
-    bias, weights = _fit_weights([text_tokens & heaviest for text_tokens in tokens_by_text], truth)
-    return {"bias": round(bias, 4), "terms": {t: round(w, 4) for t, w in sorted(weights.items())}}
-
-
-def _fit_weights(
-    tokens_by_text: list[set[str]], truth: list[bool]
-) -> tuple[float, dict[str, float]]:
-    vectorizer, regression = _create_estimators()
-    if not any(tokens_by_text):
-        return 0.0, {}
-    matrix = vectorizer.fit_transform(
-        [dict.fromkeys(sorted(text_tokens), 1.0) for text_tokens in tokens_by_text]
-    )
-    regression.fit(matrix, truth)
-    names = vectorizer.get_feature_names_out()
-    weights = dict(zip(names, map(float, regression.coef_[0]), strict=True))
-    return float(regression.intercept_[0]), weights
-
-
-def _compute_probability(model: dict[str, Any], text_tokens: set[str]) -> float:
-    return sigmoid(model["bias"] + sum(model["terms"].get(term, 0.0) for term in text_tokens))
-
-
-def _choose_threshold(unseen: list[float], truth: list[bool]) -> float:
-    """Return the lowest at which `SURE` of those that reach it are of the type, else nearly 1."""
-    for threshold in sorted({round(p, 3) for p in unseen if p >= STRONGEST}):
-        reached = [is_it for p, is_it in zip(unseen, truth, strict=True) if p >= threshold]
-        if sum(reached) >= SURE * len(reached):
-            return threshold
-    return 0.999
-
-
-def _measure(unseen: list[float], truth: list[bool], threshold: float) -> dict[str, Any]:
-    reached = [p >= threshold for p in unseen]
-    hits = sum(r and t for r, t in zip(reached, truth, strict=True))
+def _measure(scores: Sequence[int], truth: Sequence[bool]) -> dict[str, float]:
+    """Return the shares of fraudulent and of honest texts at medium or above."""
+    suspected = [score >= MEDIUM for score in scores]
+    found = sum(s and t for s, t in zip(suspected, truth, strict=True))
+    accused = sum(suspected) - found
     return {
-        "texts": sum(truth),
-        "precision": round(hits / sum(reached), 3) if any(reached) else None,
-        "recall": round(hits / sum(truth), 3),
-        "average_precision": round(_compute_average_precision(unseen, truth), 3),
-        "threshold": threshold,
+        "recall": round(found / sum(truth), 3),
+        "accused": round(accused / (len(truth) - sum(truth)), 3),
     }
-
-
-def _compute_average_precision(unseen: list[float], truth: list[bool]) -> float:
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(truth, unseen))

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from listings.models import RevisionAssessment
 from safety.learning.labelled_texts import HONEST, LabelledText, list_decided_examples
-from safety.learning.model_fitting import FittedModels, fit_models
+from safety.learning.model_fitting import fit_with_decisions
+from screening.fraud_types import FraudType, RiskLevel
 from screening.models import TrainedModel
 from sitekit.workflow.refusals import Refusal
 
@@ -23,25 +24,22 @@ class ModelNotReady(Refusal):
     """Says in Chinese why a model can't be switched on yet."""
 
 
-def train_model(
-    since: datetime | None = None, until: datetime | None = None
-) -> tuple[TrainedModel, FittedModels]:
+def train_model(since: datetime | None = None, until: datetime | None = None) -> TrainedModel:
     """Train a model and start its shadow period; another one in that period is retired. Raises
     `TooFewExamples`."""
     until = until or timezone.now()
     examples = list(list_decided_examples(since, until))
-    fitted = fit_models(examples)
+    fitted = fit_with_decisions(examples)
     counts = Counter(example.fraud_type or "honest" for example in examples)
     with transaction.atomic():
         _retire(State.SHADOW)
-        model = TrainedModel.objects.create(
-            terms=fitted.terms,
+        return TrainedModel.objects.create(
+            terms=fitted.content,
             figures=fitted.figures,
             counts=dict(counts),
             data_from=min(example.decided_at for example in examples),
             data_to=max(example.decided_at for example in examples),
         )
-    return model, fitted
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,9 @@ def _list_shadowed(model: TrainedModel) -> Iterator[tuple[LabelledText, str]]:
     examples = {e.revision: e for e in list_decided_examples(model.created_at) if e.revision}
     rows = RevisionAssessment.objects.filter(shadow__model=model.pk, revision__in=list(examples))
     for number, shadow in rows.values_list("revision_id", "shadow"):
-        yield examples[number], (shadow or {}).get("fraud_type", HONEST)
+        is_suspected = (shadow or {}).get("level", RiskLevel.LOW) != RiskLevel.LOW
+        fraud_type = (shadow or {}).get("fraud_type") or FraudType.OTHER
+        yield examples[number], fraud_type if is_suspected else HONEST
 
 
 def _compare(example: LabelledText, fraud_type: str) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.models import Application, ContactReveal, Listing
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 
 class FraudCase(models.Model):
@@ -14,7 +14,7 @@ class FraudCase(models.Model):
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="fraud_cases")
     event = models.PositiveBigIntegerField("事件", unique=True)
-    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType)
+    fraud_type = models.CharField("骗局类型", max_length=24, choices=list_fraud_type_choices)
     moderator = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核员"
     )

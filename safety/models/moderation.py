@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from safety.choices import CaseKind
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 
 
 class Claim(models.Model):
@@ -58,7 +58,9 @@ class CannedReason(models.Model):
     action = models.CharField("用于", max_length=20, help_text="如 rejected、held、removed")
     label = models.CharField("名称", max_length=30)
     text = models.CharField("文字", max_length=180)
-    fraud_type = models.CharField("骗局类型", max_length=24, choices=FraudType, blank=True)
+    fraud_type = models.CharField(
+        "骗局类型", max_length=24, choices=list_fraud_type_choices, blank=True
+    )
     position = models.PositiveSmallIntegerField("顺序", default=0)
     words: str  # the text with its gaps filled, set by `list_canned_reasons`
 

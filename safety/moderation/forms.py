@@ -11,7 +11,7 @@ from accounts.choices import CheckKind
 from accounts.employers.membership import expected_checks
 from accounts.models import RECHECK_AFTER, Employer
 from safety.moderation.case_type import CaseType, DetailsForm
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_type_choices
 from sitekit.forms.fields import normalise_input
 
 REASON = 180  # characters; an event keeps 200
@@ -54,7 +54,7 @@ class ConfirmForm(forms.Form):
 
     fraud_type = forms.ChoiceField(
         label="骗局类型",
-        choices=[("", "请选择"), *FraudType.choices],
+        choices=[("", "请选择"), *list_fraud_type_choices()],
         error_messages={"required": "请选骗局类型：会写在下架说明里。"},
     )
     sure = forms.BooleanField(

@@ -51,7 +51,7 @@ def test_paste_read_follow_a_number_and_correct_without_script(open_page):
     assert page.input_value("textarea[name=text]") == TEXT
     page.fill("textarea[name=text]", EXAMPLES["honest"].text)
     page.get_by_role("button", name="查一查").click()
-    assert page.locator("h1").inner_text() == "没看出问题"
+    assert page.locator("h1").inner_text() == "看不出来"
 
 
 def test_an_example_and_the_page_to_share_without_script(open_page):

@@ -6,31 +6,31 @@ from pathlib import Path
 
 import pytest
 
-from screening import contacts
-from screening.context import Context
-from screening.reading import Reading
-from screening.signals import contact_evasion, discrimination
+from screening.contacts.extraction import find_contacts, parse_contact_field
+from screening.facts.contact_evasion import find_contact_signals
+from screening.facts.discrimination import find_discrimination_signals
+from screening.reading.folded_text import FoldedText
 
 SPELLINGS = tomllib.loads((Path(__file__).parent / "evasions.toml").read_text(encoding="utf-8"))
 
 
-def findings(text):
+def list_findings(text):
     return [
         (signal.code.removeprefix("contact_evasion."), text[signal.start : signal.end])
-        for signal in contact_evasion.find(Reading(text), Context())
+        for signal in find_contact_signals(FoldedText(text))
     ]
 
 
 @pytest.mark.parametrize(("kind", "text", "words", "value"), SPELLINGS["evasion"])
 def test_a_contact_is_found_however_it_is_spelled(kind, text, words, value):
-    assert findings(text) == [(kind, words)]
-    known = [(one.value, text[one.start : one.end]) for one in contacts.in_text(text)]
+    assert list_findings(text) == [(kind, words)]
+    known = [(contact.value, text[contact.start : contact.end]) for contact in find_contacts(text)]
     assert known == ([(value, words)] if value else [])
 
 
 @pytest.mark.parametrize("text", SPELLINGS["honest"])
 def test_what_only_looks_like_a_contact_is_none(text):
-    assert findings(text) == []
+    assert list_findings(text) == []
 
 
 def test_there_are_many_spellings_and_none_twice():
@@ -53,8 +53,8 @@ def test_there_are_many_spellings_and_none_twice():
     ],
 )
 def test_a_field_and_a_text_know_a_contact_by_one_value(kind, written, known):
-    one = contacts.of_field(kind, written)
-    assert (one.kind, one.value) == known
+    contact = parse_contact_field(kind, written)
+    assert (contact.kind, contact.value) == known
 
 
 @pytest.mark.parametrize(
@@ -69,24 +69,30 @@ def test_a_field_and_a_text_know_a_contact_by_one_value(kind, written, known):
     ],
 )
 def test_what_is_no_contact_in_its_field_is_none(kind, written):
-    assert contacts.of_field(kind, written) is None
+    assert parse_contact_field(kind, written) is None
 
 
 def test_several_contacts_stand_in_reading_order():
     text = "微信chenjie88，电话13800138000，邮箱 hr@example.com，QQ 123456789，见 example.com/job"
-    assert [one.kind for one in contacts.in_text(text)] == ["wechat", "phone", "mail", "qq", "link"]
+    assert [contact.kind for contact in find_contacts(text)] == [
+        "wechat",
+        "phone",
+        "mail",
+        "qq",
+        "link",
+    ]
 
 
 def test_a_number_inside_an_address_is_no_phone():
-    assert findings("见 https://example.com/13800138000") == [
+    assert list_findings("见 https://example.com/13800138000") == [
         ("link", "https://example.com/13800138000")
     ]
-    assert findings("投 13800138000@example.com") == [("mail", "13800138000@example.com")]
+    assert list_findings("投 13800138000@example.com") == [("mail", "13800138000@example.com")]
 
 
 def test_a_number_backwards_needs_the_word_for_it():
-    assert findings("编码 00083100831") == []
-    assert findings("编码 00083100831，倒过来就是我")
+    assert list_findings("编码 00083100831") == []
+    assert list_findings("编码 00083100831，倒过来就是我")
 
 
 HOSTILE = [
@@ -101,18 +107,18 @@ HOSTILE = [
 def test_work_grows_with_the_text_and_no_faster(piece):
     """Counted in lines run, so that no clock decides."""
 
-    def read(text):
-        reading = Reading(text)
-        list(contact_evasion.find(reading, Context()))
-        list(discrimination.find(reading, Context()))
+    def read_signals(text):
+        folded = FoldedText(text)
+        list(find_contact_signals(folded))
+        list(find_discrimination_signals(folded))
 
-    def work(size):
-        return _lines_run(lambda: read((piece * size)[:size]))
+    def count_work(size):
+        return _count_lines_run(lambda: read_signals((piece * size)[:size]))
 
-    assert work(8_000) <= 2.3 * work(4_000) + 200
+    assert count_work(8_000) <= 2.3 * count_work(4_000) + 200
 
 
-def _lines_run(call):
+def _count_lines_run(call):
     lines = 0
 
     def count(frame, event, argument):

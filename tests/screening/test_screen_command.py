@@ -15,7 +15,7 @@ from django.db import OperationalError
 from screening import engine
 from screening.context import Context
 from screening.management.commands import screen as command
-from screening.screen import screen
+from screening.screen import screen_text
 
 SCAM = "招刷单员，先垫付再返佣金"
 
@@ -39,10 +39,12 @@ def run(monkeypatch, *lines):
 @pytest.mark.django_db
 def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
     answers, said, code = run(monkeypatch, {"id": "a", "text": SCAM}, {"id": 7, "text": "招家教"})
-    expected = screen(SCAM, Context())
+    expected = screen_text(SCAM, Context())
     assert (said, code) == ("", 0)
     assert [answer["id"] for answer in answers] == ["a", 7]
-    assert set(answers[0]) == {"id", "score", "level", "fraud_type", "signals"}
+    assert set(answers[0]) == {
+        "id", "score", "level", "fraud_type", "second_type", "forbidden", "stops", "signals",
+    }  # fmt: skip
     assert answers[0]["score"] == expected.score
     assert answers[0]["fraud_type"] == "brushing_rebate"
     told = [(s["code"], s["weight"], s["start"], s["end"]) for s in answers[0]["signals"]]
@@ -50,13 +52,15 @@ def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
     assert set(answers[0]["signals"][0]) == {
         "code", "weight", "start", "end", "reason", "fraud_type",
     }  # fmt: skip
-    assert answers[1]["signals"] == []
+    assert (answers[1]["level"], answers[1]["signals"]) == ("low", [])
 
 
 @pytest.mark.django_db
 def test_the_context_is_handed_on(monkeypatch):
     seen = []
-    monkeypatch.setattr(command, "screen", lambda text, c: seen.append(c) or engine.assess(text, c))
+    monkeypatch.setattr(
+        command, "screen_text", lambda text, c: seen.append(c) or engine.assess(text, c)
+    )
     given = {"category": "tutor", "pay_min": 80, "pay_unit": "hour"}
     run(monkeypatch, {"id": 1, "text": "家教", "context": given})
     assert (seen[0].category, str(seen[0].pay_min), seen[0].pay_unit) == ("tutor", "80.00", "hour")

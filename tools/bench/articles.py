@@ -9,7 +9,7 @@ from django.utils import timezone
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Source, Tag
 from news.models.article import GUIDE_KEY
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_types
 from sitekit.models import Picture
 from tools.bench.row_copies import copy_rows
 
@@ -102,7 +102,7 @@ def fill_articles(cursor, number):
     )
     params = {
         "number": number,
-        "schemes": FraudType.values,
+        "schemes": list(map(str, list_fraud_types())),
         "guide": GUIDE_KEY,
         "tags": TAGS,
         "sources": SOURCES,
@@ -120,7 +120,7 @@ def fill_articles(cursor, number):
         body="<p>对方先给一点小钱，再让你垫付，最后提不出来。</p>" * 50,
         kind=ArticleKind.ALERT,
         alert_level=AlertLevel.WARNING,
-        fraud_type=FraudType.BRUSHING_REBATE,
+        fraud_type="brushing_rebate",
         status="published",
         published_at=timezone.now(),
     )

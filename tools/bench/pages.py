@@ -5,7 +5,6 @@ from urllib.parse import quote
 from listings.models import Listing
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
-from screening.fraud_types import FraudType
 from tools.bench import probes
 from tools.bench.fill import COMMON, Filled
 
@@ -17,7 +16,7 @@ def list_bench_pages(filled: Filled) -> dict:
     """{name: (addresses, budget of the time in the database in ms)}"""
     step = max(1, filled.articles // (ARTICLES + 2))
     numbers = [(i + 1) * step for i in range(ARTICLES)]
-    fraud = FraudType.BRUSHING_REBATE.value
+    fraud = "brushing_rebate"
     pages_by_name: dict[str, tuple[list[str], float]] = {}
     for where, place, budget in (
         ("small city", filled.small, probes.SMALL_MS),

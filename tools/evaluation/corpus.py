@@ -12,12 +12,12 @@ from cities.directory.regions import city_of, get_region
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.article import GUIDE_KEY
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_types
 from tools.demo.generated_articles import list_generated_stories
 from tools.demo.written_texts import list_written_articles
 
 HERE = Path(__file__).parent
-SCHEMES = frozenset(FraudType.values)
+SCHEMES = frozenset(list_fraud_types())
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication.contacts_in_text import find_named_contacts
 from listings.publication.fingerprints import BATCH, store_fingerprints
-from screening import known
+from screening.contacts import known_contacts
 
 
 class Command(BaseCommand):
@@ -32,9 +32,9 @@ def _learn_contacts_again(listing: Listing) -> int:
     """Hash with today's key: hashes under an older key match nothing any more."""
     texts = (listing, *listing.revisions.all())
     with transaction.atomic():
-        known.forget(listing.pk)
+        known_contacts.forget_contacts(listing.pk)
         contacts = [contact for text in texts for contact in find_named_contacts(text)]
-        return known.learn(contacts, listing.fraud_type, listing.pk)
+        return known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
 
 
 def _iterate_batches(rows: QuerySet[Listing]) -> Iterator[list[Listing]]:

@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from safety.learning.model_fitting import FOLDS, FittedModels, TooFewExamples
+from safety.learning.model_fitting import FOLDS, TooFewExamples
 from safety.learning.model_lifecycle import train_model
-from screening.fraud_types import FraudType
 from screening.models import TrainedModel
 
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, since: datetime | None, until: datetime | None, **options: Any) -> None:
         """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing."""
         try:
-            model, fitted = train_model(since, until)
+            model = train_model(since, until)
         except TooFewExamples as lacking:
             self.stderr.write(f"Nothing was stored. {lacking}")
             sys.exit(1)
@@ -36,30 +35,20 @@ class Command(BaseCommand):
                 raise
             self.stderr.write("This needs scikit-learn: pip install -r requirements-train.txt")
             sys.exit(2)
-        self._report(model, fitted)
+        self._report(model)
 
-    def _report(self, model: TrainedModel, fitted: FittedModels) -> None:
+    def _report(self, model: TrainedModel) -> None:
         window = f"{model.data_from:%Y-%m-%d} to {model.data_to:%Y-%m-%d}"
         self.stdout.write(
-            f"Model {model.pk} from {sum(model.counts.values())} decided texts, {window}, "
-            f"{model.counts.get('honest', 0)} of them honest.\n"
-            f"On texts it had not seen ({FOLDS} folds; texts of one source or nearly the "
-            "same stay together):"
+            f"Model {model.pk} from the corpus and {sum(model.counts.values())} decided texts, "
+            f"{window}, {model.counts.get('honest', 0)} of them honest.\n"
+            f"On decided texts that it had not seen ({FOLDS} folds; texts of one source or nearly "
+            "the same stay together):"
         )
-        head = f"{'type':24}{'texts':>7}{'precision':>11}{'recall':>8}{'avg.prec.':>11}{'at':>7}"
-        self.stdout.write(head)
-        for kind, figures in fitted.figures.items():
-            precision = "–" if figures["precision"] is None else f"{figures['precision']:.2f}"
+        for name, figures in model.figures.items():
             self.stdout.write(
-                f"{kind:24}{figures['texts']:>7}{precision:>11}{figures['recall']:>8.2f}"
-                f"{figures['average_precision']:>11.2f}{figures['threshold']:>7.2f}"
+                f"{name:10} finds {figures['recall']:.1%}, accuses {figures['accused']:.1%}"
             )
-            strongest = sorted(fitted.terms[kind]["terms"].items(), key=lambda item: -item[1])[:6]
-            self.stdout.write(
-                f"    {'  '.join(f'{term} {weight:+.2f}' for term, weight in strongest)}"
-            )
-        for kind, n in fitted.skipped.items():
-            self.stdout.write(f"{FraudType(kind).label}: {n} texts, too few to learn from")
         self.stdout.write("It is in its shadow period: see 训练的模型 in the admin.")
 
 

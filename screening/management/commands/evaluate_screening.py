@@ -1,73 +1,107 @@
 """Measure the engine over labelled files: what it finds, what it accuses wrongly, how fast it is."""
 
 import time
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from screening import engine, evaluation
-from screening.evaluation import HONEST, SCAM, UNKNOWN
+from screening import engine
+from screening.evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
+from screening.evaluation.perturbations import PERTURBATIONS, perturb_text
+from screening.evaluation.tallies import EvaluationResult, Tally, evaluate_examples
+from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM
 
 HEADS = {
     SCAM: "骗局：找到了多少（召回）",
     HONEST: "正常信息：误报了多少",
+    FORBIDDEN: "不许招的活：认出了多少",
     UNKNOWN: "未定：只报多少条被标出",
 }
 UNIT = 500  # characters that the time is told for
 
 
 class Command(BaseCommand):
-    help = "用标注好的文件（.tsv 或项目自己的 .toml）衡量筛查引擎，打印召回、误报、准确率和速度。"
+    help = (
+        "用标注好的文件（.tsv、语料 .txt 或 .toml）衡量筛查引擎，打印召回、误报、准确率和速度；"
+        "--perturb 再看换了写法、掺了废话以后还剩多少。"
+    )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--perturb", action="store_true", help="也量各种变形")
 
-    def handle(self, *, files, **options):
+    def handle(self, *, files: Sequence[Path], perturb: bool, **options: Any) -> None:
         try:
-            examples = list(chain.from_iterable(map(evaluation.read, files)))
+            examples = list(chain.from_iterable(map(read_labelled_file, files)))
         except (OSError, ValueError) as error:
             raise CommandError(f"读不了：{error}") from None
         if not examples:
             raise CommandError("这些文件里没有一条文本。")
         began = time.perf_counter()
-        result = evaluation.judge(examples, engine.assess)
+        result = evaluate_examples(examples, engine.assess)
         took = time.perf_counter() - began
         for label, head in HEADS.items():
-            self._table(head, label, result)
-        self._totals(result)
+            self._write_table(head, label, result)
+        self._write_totals(result)
         characters = sum(len(example.text) for example in examples)
         milliseconds = took * 1000 / max(1, characters) * UNIT
         self.stdout.write(f"引擎 {engine.NAME}：每 {UNIT} 字 {milliseconds:.2f} 毫秒")
+        if perturb:
+            self._write_perturbations(examples, result)
 
-    def _table(self, head, label, result):
+    def _write_table(self, head: str, label: str, result: EvaluationResult) -> None:
         kinds = {kind: tally for (its, kind), tally in result.kinds.items() if its == label}
         if not kinds:
             return
         self.stdout.write(
-            f"\n{head}\n| 类别 | 条数 | 中及以上 | 高 | 类型说对 |\n|---|---|---|---|---|"
+            f"\n{head}\n| 类别 | 条数 | 中及以上 | 高 | 直接退回 | 不许招 | 类型说对 |"
+            "\n|---|---|---|---|---|---|---|"
         )
         for kind, tally in sorted(kinds.items()):
-            self._line(kind, tally)
+            self._write_line(kind, tally)
         for (its, confidence), tally in sorted(result.confidence.items()):
             if its == label:
-                self._line(f"标注把握 {confidence}", tally)
-        self._line("合计", result.labels[label])
+                self._write_line(f"标注把握 {confidence}", tally)
+        self._write_line("合计", result.labels[label])
 
-    def _line(self, name, tally):
+    def _write_line(self, name: str, tally: Tally) -> None:
         right = f"{tally.right}/{tally.named}" if tally.named else ""
         self.stdout.write(
-            f"| {name} | {tally.total} | {_share(tally.medium, tally.total)} "
-            f"| {_share(tally.high, tally.total)} | {right} |"
+            f"| {name} | {tally.total} | {_format_share(tally.medium, tally.total)} "
+            f"| {_format_share(tally.high, tally.total)} | {tally.stopped} | {tally.forbidden} "
+            f"| {right} |"
         )
 
-    def _totals(self, result):
+    def _write_totals(self, result: EvaluationResult) -> None:
         self.stdout.write("")
         for name, words in (("medium", "中及以上"), ("high", "高")):
-            precision = result.precision(name)
+            precision = result.compute_precision(name)
             if precision is not None:
                 self.stdout.write(f"{words}的准确率：{precision:.1%}")
 
+    def _write_perturbations(
+        self, examples: Sequence[LabelledExample], plain: EvaluationResult
+    ) -> None:
+        self.stdout.write("\n| 变形 | 骗局中及以上 | 正常信息误报 |\n|---|---|---|")
+        self._write_perturbation("原文", plain)
+        for name in PERTURBATIONS:
+            perturbed = [
+                LabelledExample(perturb_text(name, example.text, n), example.label, example.kind)
+                for n, example in enumerate(examples)
+            ]
+            self._write_perturbation(name, evaluate_examples(perturbed, engine.assess))
 
-def _share(part, whole):
-    return f"{part}（{part / whole:.1%}）"
+    def _write_perturbation(self, name: str, result: EvaluationResult) -> None:
+        scams, honest = (result.labels.get(label, Tally()) for label in (SCAM, HONEST))
+        self.stdout.write(
+            f"| {name} | {_format_share(scams.medium, scams.total)} "
+            f"| {_format_share(honest.medium, honest.total)} |"
+        )
+
+
+def _format_share(part: int, whole: int) -> str:
+    return f"{part}（{part / whole:.1%}）" if whole else "–"

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from screening import engine
 from screening.context import Context
-from screening.screen import screen
+from screening.screen import screen_text
 
 FIELDS = {"id", "text", "context"}
 MOST_NAMED = 50  # unknown keys
@@ -53,7 +53,9 @@ class Command(BaseCommand):
     def _name_unknown(self, number, given):
         """Lines of others carry more: what is left out is said once for each name."""
         unknown = {*(set(given) - FIELDS)}
-        unknown |= {f"context.{name}" for name in Context.unknown(given.get("context") or {})}
+        unknown |= {
+            f"context.{name}" for name in Context.list_unknown_keys(given.get("context") or {})
+        }
         new = sorted(unknown - self._named)[: max(0, MOST_NAMED - len(self._named))]
         self._named.update(new)
         if new:
@@ -66,6 +68,9 @@ class Command(BaseCommand):
             "score": said.score,
             "level": said.level,
             "fraud_type": said.fraud_type,
+            "second_type": said.second_type,
+            "forbidden": said.forbidden,
+            "stops": list(said.stops),
             "signals": [_signal(signal) for signal in said.signals],
         }
 
@@ -73,7 +78,7 @@ class Command(BaseCommand):
         """The rules alone once the database has failed: each try would wait for it again."""
         if not self._without_tables:
             try:
-                return screen(text, context)
+                return screen_text(text, context)
             except DatabaseError:
                 self._without_tables = True
                 self.stderr.write("database: not reached; known contacts and pay are not looked up")
@@ -105,7 +110,7 @@ def _context(given):
         return Context()
     if not isinstance(given, dict):
         raise ValueError("context is no JSON object")  # noqa: TRY004
-    return Context.read(given)
+    return Context.parse(given)
 
 
 def _as_json(answer):

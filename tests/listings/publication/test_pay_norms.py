@@ -12,8 +12,8 @@ from listings.choices import PayUnit
 from listings.periodic_tasks import JOBS
 from listings.publication.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
 from listings.publication.transitions import move_listing
-from screening import pay
 from screening.context import Context
+from screening.facts import pay_norms as pay
 from screening.models import PayNorm
 from tools.demo.factories import make_employer
 
@@ -143,7 +143,7 @@ def test_the_command_and_the_daily_job_do_it(offer, capsys):
 def test_screening_finds_what_was_computed(offer):
     offer([150] * ENOUGH)
     compute_pay_norms()
-    norm = pay.norm_of("flyer", "county", "day")
+    norm = pay.get_pay_norm("flyer", "county", "day")
     assert (norm.where, norm.median) == ("县城的传单派发", 150)
     assert pay.with_norm("", Context()).norm is None
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from listings.publication import gate
-from screening import known
-from screening.contacts import of_field
+from screening.contacts import known_contacts
+from screening.contacts.extraction import parse_contact_field
 from screening.models import PayNorm
 from tests.conftest import content
 
@@ -27,7 +27,9 @@ OFFERS = {
 
 @pytest.mark.parametrize("name", OFFERS)
 def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, name):
-    known.learn([of_field("phone", "13800138000")], "money_mule", source=7)
+    known_contacts.learn_contacts(
+        [parse_contact_field("phone", "13800138000")], "money_mule", source=7
+    )
     PayNorm.objects.create(unit="hour", count=40, low=12, median=20, high=40)
     fields = content(**OFFERS[name])
     verdict = gate.judge_publication(fields, employer)

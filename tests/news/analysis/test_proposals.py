@@ -55,7 +55,7 @@ def test_a_draft_waits_for_the_editor(draft):
 def test_an_import_uses_them_at_once_and_they_stay_open(draft):
     create_proposals(draft, apply=True)
     draft.refresh_from_db()
-    guess = schemes.propose(TITLE, draft.text)
+    guess = schemes.guess_scheme(TITLE, draft.text)
     assert (draft.kind, draft.fraud_type, draft.alert_level) == (
         "alert",
         guess.fraud_type,

@@ -13,7 +13,7 @@ from news.pages.article_views import for_page
 from news.pages.guides import of_type
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from news.related.related_articles import find_related_articles
-from screening.fraud_types import FraudType
+from screening.fraud_types import list_fraud_types
 from tests.databases import forget_statistics
 from tools.bench.articles import fill_articles
 
@@ -103,9 +103,9 @@ def test_related_content_and_the_same_story(archive, visited):
 def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
     for place in (None, by_slug("xiangxi"), by_slug("hunan")):
         get_danger_and_alerts(place)
-        get_danger_and_alerts(place, [FraudType.BRUSHING_REBATE, FraudType.UPFRONT_FEE])
+        get_danger_and_alerts(place, ["brushing_rebate", "upfront_fee"])
         list_latest_articles(place)
         feed_views._list_rows(Article.objects.published(), place, {})
-    for fraud_type in FraudType.values:
+    for fraud_type in list(list_fraud_types()):
         assert of_type(fraud_type)[0]
     assert max(visited) < 500

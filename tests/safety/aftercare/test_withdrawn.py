@@ -11,8 +11,8 @@ from listings.models import Listing
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.models import FraudCase, Warned
-from screening import known
-from screening.contacts import Contact
+from screening.contacts import known_contacts
+from screening.contacts.extraction import Contact
 from screening.models import KnownContact
 from sitekit.models import Mail, TextMessage
 from tests.people import person, sign_in
@@ -116,7 +116,9 @@ def test_contacts_of_every_text_are_known_again_until_the_appeal(listing, uphold
         Contact("phone", "+8613600006666", 0, 0),
         Contact("phone", "+8613900001111", 0, 0),
     }
-    assert learned == {(known.digest(one), "brushing_rebate", listing.pk) for one in expected}
+    assert learned == {
+        (known_contacts.hash_contact(one), "brushing_rebate", listing.pk) for one in expected
+    }
     uphold()
     assert not KnownContact.objects.exists()
 

@@ -4,15 +4,15 @@ import pytest
 
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.text_check import describe_check_verdict
-from screening import advice
-from screening.fraud_types import FraudGroup, FraudType
+from screening.fraud_types import FraudGroup, list_fraud_types
+from screening.fraud_types.advice import get_advice
 from tests.answers import words
 from tests.safety.checking import ADDRESS, LONG_ENOUGH, headline, post
 
 pytestmark = pytest.mark.django_db
 
 
-ABOUT = [(level, kind) for level in ("medium", "high") for kind in FraudType.values]
+ABOUT = [(level, kind) for level in ("medium", "high") for kind in list(list_fraud_types())]
 
 
 def about(level, fraud_type=""):
@@ -31,7 +31,7 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     assert 'href="/check/"' in page
     assert '<meta name="robots" content="noindex">' in page
     if level != "low":
-        for line in (*advice.of(fraud_type).signs, *advice.of(fraud_type).continues):
+        for line in (*get_advice(fraud_type).signs, *get_advice(fraud_type).continues):
             assert line in page
 
 
@@ -55,7 +55,7 @@ def test_it_can_only_be_read(client):
 
 
 def test_helping_crimes_say_what_to_do_for_who_has_helped(client):
-    for kind in FraudType:
+    for kind in list_fraud_types():
         page = words(client.get(about("high", kind)))
         helping = kind.group == FraudGroup.HELPING_CRIME
         assert ("已经做了，或者给了卡和账号" in page) == helping, kind

@@ -10,8 +10,7 @@ from listings.publication.transitions import move_listing
 from safety.checker import text_check
 from safety.checker import views as check_views
 from safety.checker.example_texts import EXAMPLES
-from screening import advice
-from screening.fraud_types import FraudType
+from screening.fraud_types.advice import get_advice
 from sitekit.models import Tally
 from tests.answers import words
 from tests.articles import make_alert
@@ -41,7 +40,7 @@ def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
     assert response.status_code == 200 and headline(response) == "很像骗局"
     assert "像是「刷单返利」" in page
     assert marks(response), "the text is marked"
-    given = advice.of(FraudType.BRUSHING_REBATE)
+    given = get_advice("brushing_rebate")
     for line in (*given.continues, *given.now, *given.paid):
         assert line in page
     assert 'href="tel:96110"' in page and "国家反诈中心 App" in page
@@ -51,8 +50,8 @@ def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
 def test_an_honest_offer_is_never_called_safe():
     response = post(text=EXAMPLES["honest"].text)
     page = words(response)
-    assert headline(response) == "没看出问题" and not marks(response)
-    assert "这不等于没问题" in page and "没有找到骗局常用的说法" in page
+    assert headline(response) == "看不出来" and not marks(response)
+    assert "看不出来不等于没事" in page and "有没有让你先出钱" in page
     assert "安全" not in page.partition("<main")[2].partition("</main>")[0]
 
 
@@ -66,12 +65,13 @@ def test_an_honest_offer_is_never_called_safe():
         ("medium", "typing_scam", "有可疑的地方", "有点像「打字录入」"),
         ("medium", "money_mule", "有可疑的地方", "有点像「跑分」"),
         ("medium", "", "有可疑的地方", ""),
-        ("low", "typing_scam", "没看出问题", ""),
-        ("low", "", "没看出问题", ""),
+        ("low", "typing_scam", "看不出来", ""),
+        ("low", "", "看不出来", ""),
     ],
 )
 def test_each_level_has_its_words(monkeypatch, level, fraud_type, said, kind):
-    says(monkeypatch, level, fraud_type, [signal("wording.x", 0, 2, fraud_type=fraud_type)])
+    findings = [signal(f"rule.{n}", n, n + 2, fraud_type=fraud_type) for n in (0, 4)]
+    says(monkeypatch, level, fraud_type, findings)
     response = post(text=LONG_ENOUGH)
     assert headline(response) == said
     assert f'class="verdict {level}"' in words(response)
@@ -103,11 +103,11 @@ def test_of_a_text_in_another_language_nothing_is_said_either():
     )
     page = words(response)
     assert headline(response) == "看不懂外文" and "翻译了再贴" in page
-    assert "打开能转发的页面" not in page and "没有找到骗局" not in page
+    assert "打开能转发的页面" not in page and "自己再看看" not in page
     mixed = post(
         text="Mary 说 meeting 改到 Thursday 下午三点 Room 512，记得带 notebook 和 charger。"
     )
-    assert headline(mixed) == "没看出问题"
+    assert headline(mixed) == "看不出来"
 
 
 @pytest.mark.parametrize("level", ["medium", "high"])
@@ -208,11 +208,17 @@ def test_one_reason_at_several_places_has_one_number(monkeypatch):
     assert len(marks(response)) == 2 and words(response).count('<li id="reason-') == 1
 
 
-def test_unlawful_demands_are_spoken_of_in_offers_only(monkeypatch):
-    says(monkeypatch, "low", "", [signal("discrimination.sex", 0, 3, "写了性别要求。", weight=0)])
-    assert "写了性别要求" in words(post(text="限女生，兼职，日结"))
-    chat = post(text="限女生才能进的浴室在二楼左边")
-    assert "写了性别要求" not in words(chat) and not marks(chat)
+def test_one_finding_of_medium_risk_is_met_with_general_advice(monkeypatch):
+    says(monkeypatch, "medium", "brushing_rebate", [signal("rule.x", 0, 2, "垫付。")])
+    page = words(post(text=LONG_ENOUGH))
+    assert "有可疑的地方" in page and 'class="kind"' not in page
+    assert get_advice("").now[0] in page
+    assert get_advice("brushing_rebate").continues[0] not in page
+
+
+def test_work_that_may_not_be_offered_is_told_with_its_law():
+    page = words(post(text="四级替考，枪手长期要，过了再给八百，加微信聊"))
+    assert "《教育法》" in page and "这样的活不许招" in page
 
 
 @pytest.mark.parametrize(
@@ -252,7 +258,7 @@ def test_a_nul_among_the_words_is_dropped():
 
 def test_ten_thousand_characters_are_read():
     text = ("今天去河边走了走，风不大。" * 800)[:10_000]
-    assert headline(post(text=text)) == "没看出问题"
+    assert headline(post(text=text)) == "看不出来"
 
 
 def test_of_more_it_is_said_how_many_there_are():
@@ -265,7 +271,7 @@ def test_of_more_it_is_said_how_many_there_are():
 
 
 def test_line_ends_of_a_browser_do_not_count_twice():
-    assert headline(post(text="走\r\n" * 5000)) == "没看出问题"
+    assert headline(post(text="走\r\n" * 5000)) == "看不出来"
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t "])
@@ -278,7 +284,7 @@ def test_nothing_is_asked_for_again(text):
 
 
 def test_without_the_token_of_the_page_nothing_is_read(monkeypatch):
-    monkeypatch.setattr(text_check, "screen", lambda *_asked: pytest.fail("read"))
+    monkeypatch.setattr(text_check, "screen_text", lambda *_asked: pytest.fail("read"))
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(ADDRESS, {"text": "鲸落暗号", "csrfmiddlewaretoken": "x" * 32})
     assert response.status_code == 403 and "鲸落暗号" not in words(response)
@@ -288,7 +294,7 @@ def test_with_the_token_it_is(client):
     strict = Client(enforce_csrf_checks=True)
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', words(strict.get(ADDRESS)))[1]
     answer = strict.post(ADDRESS, {"text": LONG_ENOUGH, "csrfmiddlewaretoken": token})
-    assert headline(answer) == "没看出问题"
+    assert headline(answer) == "看不出来"
 
 
 def test_a_network_that_asks_without_end_is_asked_to_wait(monkeypatch):
@@ -346,7 +352,7 @@ def test_a_text_that_was_removed_for_fraud_is_never_without_fault(publish):
     assert headline(response) == "有可疑的地方"
     assert "说得差不多、因涉诈下架的" in page and f'href="{listing.get_absolute_url()}"' in page
     assert "几乎一样" in page and "夜间分拣</a>" not in page
-    assert headline(post(text=LONG_ENOUGH)) == "没看出问题"
+    assert headline(post(text=LONG_ENOUGH)) == "看不出来"
 
 
 def test_a_suspicious_text_that_stands_here_can_be_reported_at_once(publish, monkeypatch):

@@ -65,16 +65,19 @@ def test_each_family_has_its_place():
         signal("distribution.removed", 0, 0, "一样", "brushing_rebate", 55),
         signal("distribution.spread", 0, 0, "到处都有", weight=20),
         signal("discrimination.sex", 31, 34, "性别", weight=0),
+        signal("forbidden.exam_fraud.named", 35, 37, "替考", weight=0),
+        signal("model.clause", 38, 44, "像骗局", weight=60),
     )
     assert found == {
-        "fraud": ["出现过", "一样"],
+        "fraud": ["出现过", "像骗局", "一样"],
+        "forbidden": ["替考"],
         "contact": ["微信"],
         "other": ["到处都有"],
         "rules": ["性别"],
     }
 
 
-def test_unlawful_demands_count_in_offers_only():
+def test_every_text_is_read_as_an_offer():
     demand = signal("discrimination.sex", 0, 3, "性别", weight=0)
     assert shown(demand, text="招聘兼职限女生") == {"rules": ["性别"]}
-    assert shown(demand, text="兼职的事改天再说") == {}
+    assert shown(demand, text="限女生，改天再说") == {"rules": ["性别"]}

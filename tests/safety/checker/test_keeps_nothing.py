@@ -130,7 +130,7 @@ def breaks(text, context=None):
 
 @pytest.fixture
 def broken(monkeypatch):
-    monkeypatch.setattr(text_check, "screen", breaks)
+    monkeypatch.setattr(text_check, "screen_text", breaks)
     client = browser()
     client.raise_request_exception = False
     return client

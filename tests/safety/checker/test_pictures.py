@@ -43,7 +43,7 @@ def test_what_scanning_would_do_is_said(text, means):
 def test_text_and_code_are_read_together(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        text_check, "screen", lambda text, _context: asked.append(text) or _found_at(text)
+        text_check, "screen_text", lambda text, _context: asked.append(text) or _found_at(text)
     )
     response = post(text="先垫付的话，扫码进群。", picture=picture_of("加微信 abcdef7"))
     assert asked == ["先垫付的话，扫码进群。\n加微信 abcdef7"]

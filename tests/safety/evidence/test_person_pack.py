@@ -21,8 +21,8 @@ from safety.evidence.signatures import (
     parse_public_key_pem,
 )
 from safety.models import Warned
-from screening import known
-from screening.contacts import in_text
+from screening.contacts import known_contacts
+from screening.contacts.extraction import find_contacts
 from screening.models import KnownContact
 from sitekit.images.pictures import create_picture
 from sitekit.models import Mail
@@ -270,5 +270,7 @@ def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(
     assert got[f"photo-{picture.pk}.webp"][8:12] == b"WEBP"
     said = json.loads(got["seen-1.json"])
     assert said["photos"] == [picture.pk] and said["codes_in_photos"] == {str(picture.pk): [GROUP]}
-    (group,) = in_text(GROUP)
-    assert KnownContact.objects.filter(digest=known.digest(group), source=listing.pk).exists()
+    (group,) = find_contacts(GROUP)
+    assert KnownContact.objects.filter(
+        digest=known_contacts.hash_contact(group), source=listing.pk
+    ).exists()

@@ -1,4 +1,4 @@
-"""A model is fitted on moderators' decisions, looks on, is switched on, and only ever adds."""
+"""The model is fitted anew with moderators' decisions, looks on, is switched on and off."""
 
 import datetime
 import io
@@ -21,11 +21,9 @@ from safety.learning.model_lifecycle import (
     switch_on,
 )
 from safety.models import Appeal, CannedReason, Decision
-from screening import learned
-from screening.context import Context
-from screening.engine import assess
+from screening.linear_model import corpus
 from screening.models import TrainedModel
-from screening.screen import screen
+from screening.screen import screen_text
 from tests.conftest import content
 from tests.people import sign_in
 from tests.safety.desks import moderator
@@ -45,18 +43,28 @@ def example(n, fraud_type, pool):
     return LabelledText(n, None, words(pool, n), fraud_type, f"source {n % 15}", timezone.now())
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_corpus():
+    """A part of the corpus, so that a model is fitted in seconds."""
+    texts = corpus.read_corpus()[::25]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(corpus, "read_corpus", lambda: texts)
+        patch.setattr(corpus, "compose_ads", list)
+        patch.setattr(corpus, "list_filler", list)
+        yield
+
+
 @pytest.fixture(scope="module")
-def fitted():
-    some = [example(n, "", WORK) for n in range(90)]
-    some += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
-    some += [example(n, "pyramid", WORK) for n in range(200, 205)]
-    return model_fitting.fit_models(some)
+def fitted(small_corpus):
+    decided = [example(n, "", WORK) for n in range(60)]
+    decided += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
+    return model_fitting.fit_with_decisions(decided)
 
 
 def stored(fitted, state="active", days=0):
     when = timezone.now() - datetime.timedelta(days=days)
     return TrainedModel.objects.create(
-        terms=fitted.terms,
+        terms=fitted.content,
         figures=fitted.figures,
         data_from=when,
         data_to=when,
@@ -92,72 +100,56 @@ def decide(listing, action, mod, **more):
     )
 
 
-def test_what_was_learned_is_measured_on_texts_that_were_not_seen(fitted):
-    said = fitted.figures["goip_relay"]
-    assert said["texts"] == 40
-    assert said["precision"] >= 0.9 and said["recall"] >= 0.9
-    strongest = max(fitted.terms["goip_relay"]["terms"].items(), key=lambda item: item[1])[0]
-    assert any(word in strongest or strongest in word for word in FRAUD)
-    assert fitted.skipped == {"pyramid": 5}
-
-
-def test_noise_is_not_learned():
-    mixed = [example(n, "goip_relay" if n % 3 == 0 else "", WORK) for n in range(150)]
-    said = model_fitting.fit_models(mixed).figures["goip_relay"]
-    assert said["recall"] <= 0.2
+def test_both_models_are_measured_on_texts_that_were_not_seen(fitted):
+    refitted, shipped = fitted.figures["refitted"], fitted.figures["shipped"]
+    assert refitted["recall"] >= 0.9 > shipped["recall"]
+    assert refitted["accused"] <= 0.1
+    strongest = max(
+        fitted.content["kinds"]["goip_relay"]["weights"].items(), key=lambda item: item[1]
+    )[0].strip()
+    assert any(strongest in word for word in FRAUD)
 
 
 def test_copies_of_one_text_stay_on_one_side_of_every_fold():
     copies = [
         LabelledText(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
     ]
-    groups = model_fitting._group_related([*copies, example(9, "", WORK)])
+    groups = model_fitting.group_related([*copies, example(9, "", WORK)])
     assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
 
 
 def test_too_little_is_said_and_not_learned():
-    with pytest.raises(model_fitting.TooFewExamples, match="honest"):
-        model_fitting.fit_models([example(n, "", WORK) for n in range(10)])
-    with pytest.raises(model_fitting.TooFewExamples, match="No fraud type"):
-        model_fitting.fit_models([example(n, "", WORK) for n in range(60)])
+    with pytest.raises(model_fitting.TooFewExamples, match="0 fraudulent and 10 honest"):
+        model_fitting.fit_with_decisions([example(n, "", WORK) for n in range(10)])
 
 
-def test_a_model_that_is_on_adds_an_explained_signal(fitted):
-    text = "招人：靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
-    before = screen(text)
+TAUGHT = "招人：靛蓝，陶罐，摇铃，黄昏，铜镜，旗语，竹签，纸鸢。"
+
+
+def test_a_model_that_is_on_judges_in_place_of_the_shipped_one(fitted):
+    assert screen_text(TAUGHT).level == "low"
+    model = stored(fitted)
+    assessment = screen_text(TAUGHT)
+    assert assessment.level != "low" and assessment.fraud_type == "goip_relay"
+    assert all(s.reason.endswith("。") for s in assessment.signals)
+    switch_off(model.pk)
+    assert screen_text(TAUGHT).level == "low"
+
+
+def test_a_model_queues_and_never_refuses(fitted, employer):
+    assert gate.judge_publication(content(duties=TAUGHT), employer).outcome == gate.PUBLISH
     stored(fitted)
-    after = screen(text)
-    (signal,) = [s for s in after.signals if s.code == "learned.goip_relay"]
-    assert text[signal.start : signal.end] and signal.reason.endswith("。")
-    assert before.score < after.score and after.level == "medium"
-    assert not [s for s in screen("传菜收台，周末排班。").signals if s.code.startswith("learned.")]
-
-
-def test_a_model_never_lowers_a_score(fitted):
-    stored(fitted)
-    text = "招刷单员，先垫付再返佣金。传菜收台，周末排班，门店午餐。"
-    assert screen(text).score >= assess(text, Context()).score
-
-
-def test_a_model_queues_and_never_publishes_or_refuses(fitted, employer):
-    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
-    assert gate.judge_publication(content(duties=text), employer).outcome == gate.PUBLISH
-    stored(fitted)
-    assert gate.judge_publication(content(duties=text), employer).outcome == gate.QUEUE
-    assert (
-        gate.judge_publication(content(duties="入职交押金 300 元。"), employer).outcome
-        == gate.REFUSE
-    )
+    assert gate.judge_publication(content(duties=TAUGHT), employer).outcome == gate.QUEUE
 
 
 def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
-    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
     model = stored(fitted, "shadow")
-    verdict = gate.judge_publication(content(duties=text), employer)
+    verdict = gate.judge_publication(content(duties=TAUGHT), employer)
     assert verdict.outcome == gate.PUBLISH
-    assert verdict.stored()["shadow"]["model"] == model.pk
-    assert verdict.stored()["shadow"]["fraud_type"] == "goip_relay"
-    assert gate.judge_publication(content(), employer).stored()["shadow"] == {"model": model.pk}
+    shadow = verdict.stored()["shadow"]
+    assert (shadow["model"], shadow["fraud_type"]) == (model.pk, "goip_relay")
+    assert shadow["level"] != "low"
+    assert gate.judge_publication(content(), employer).stored()["shadow"]["level"] == "low"
 
 
 def test_decisions_become_examples(employer):
@@ -209,7 +201,7 @@ def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
     call_command("train_screening", stdout=out)
     model = TrainedModel.objects.get()
     assert (model.state, model.counts) == ("shadow", {"honest": 60, "goip_relay": 30})
-    assert "goip_relay" in out.getvalue() and "5 folds" in out.getvalue()
+    assert "refitted" in out.getvalue() and "3 folds" in out.getvalue()
     assert model.data_from < model.data_to
 
 
@@ -232,7 +224,11 @@ def looked_on(model, employer, mod, n, says="", truth=""):
             score=0,
             level="low",
             outcome="queue",
-            shadow={"model": model.pk} | ({"fraud_type": says, "p": 0.9} if says else {}),
+            shadow={
+                "model": model.pk,
+                "fraud_type": says,
+                "level": "medium" if says else "low",
+            },
         )
 
 
@@ -279,11 +275,3 @@ def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
     client.post(address, {"_switch_off": "1"})
     model.refresh_from_db()
     assert model.state == "retired"
-
-
-def test_what_was_cached_is_not_served_for_another_model(fitted):
-    text = "靛蓝陶罐，黄昏摇铃，铜镜旗语，竹签纸鸢。"
-    first = stored(fitted)
-    assert learned.with_learned(text, Context()).learned
-    switch_off(first.pk)
-    assert not learned.with_learned(text, Context()).learned

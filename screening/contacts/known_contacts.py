@@ -1,0 +1,158 @@
+"""Contacts of listings that were removed for fraud, recognised when they come again.
+
+Only keyed hashes are kept (HMAC with `settings.CONTACT_KEY`): whoever reads the table without the
+key learns no number from it, not even by trying all of them.
+"""
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
+from screening.context import Context, Known
+from screening.models import KnownContact
+
+LENGTH = 32  # hexadecimal digits: 128 bits tell all contacts of the country apart
+_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+_QQ_MAIL = re.compile(r"(\d{5,12})@qq\.com")
+# Numbers that many share, or that a swindler borrows to look honest: to learn one would put every
+# honest listing that names it before a moderator. 400 and 800 numbers belong to companies; up to
+# nine digits, with or without a city's code, are a hotline (110, 96110, 12333, 95588).
+_SHARED_PHONE = re.compile(r"\+86(?:\d{1,9}|[48]00\d{7})")
+_SHARED_SITE = re.compile(r"(?:[a-z0-9-]+\.)*gov\.cn")
+# The front door of a service that everybody uses says nothing of who sends one there; a page
+# behind it does.
+_SERVICES = frozenset(
+    "qq.com weixin.qq.com docs.qq.com wj.qq.com taobao.com tmall.com jd.com meituan.com "
+    "douyin.com kuaishou.com xiaohongshu.com weibo.com baidu.com alipay.com dingtalk.com "
+    "feishu.cn wjx.cn 58.com zhipin.com apple.com".split()
+)
+
+
+def hash_contact(contact: Contact) -> str:
+    return _hashed(*_identity(contact))
+
+
+def get_contact_kind(contact: Contact) -> str:
+    return _identity(contact)[0]
+
+
+def is_shared(contact: Contact) -> bool:
+    """Would it, learned, accuse people who only name the same hotline or service?"""
+    name, value = _identity(contact)
+    if name == "phone":
+        return bool(_SHARED_PHONE.fullmatch(value))
+    if name == "mail":
+        return bool(_SHARED_SITE.fullmatch(value.rpartition("@")[2]))
+    if name == "link":
+        host, _slash, path = value.partition("/")
+        host = host.partition(":")[0]
+        at_home = host in _SERVICES and not path.strip("/")
+        return bool(at_home or _SHARED_SITE.fullmatch(host) or host == _own_host())
+    return False
+
+
+def hash_contacts(contacts: Iterable[Contact]) -> dict[str, str]:
+    """{digest: kind} of those that belong to somebody."""
+    return {hash_contact(c): get_contact_kind(c) for c in contacts if not is_shared(c)}
+
+
+def learn_contacts(contacts: Iterable[Contact], fraud_type: str, source: int) -> int:
+    """After listing number `source` was removed for fraud; safe to do again. How many it keeps."""
+    rows = [
+        KnownContact(digest=hashed, kind=name, fraud_type=fraud_type, source=source)
+        for hashed, name in hash_contacts(contacts).items()
+    ]
+    KnownContact.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["digest", "source"],
+        update_fields=["fraud_type"],
+    )
+    return len(rows)
+
+
+def forget_contacts(source: int) -> None:
+    """After an appeal was upheld: what this listing taught is gone."""
+    KnownContact.objects.filter(source=source).delete()
+
+
+def add_known_contacts(text: str, context: Context) -> Context:
+    """A look-up of `screening.screen`: one query, none for what names no contact."""
+    places = _places(text, context)
+    if not places:
+        return context
+    known = KnownContact.objects.filter(digest__in=places)
+    seen: dict[str, list[tuple[str, str]]] = {}
+    for hashed, name, fraud_type in known.order_by("-pk").values_list(
+        "digest", "kind", "fraud_type"
+    ):
+        seen.setdefault(hashed, []).append((name, fraud_type))
+    matches = [
+        Known(rows[0][0], start, end, _get_commonest_type(rows), len(rows))
+        for hashed, rows in seen.items()
+        for start, end in places[hashed]
+    ]
+    matches.sort(key=lambda match: (match.start, match.end, match.kind))
+    return context.having(known=tuple(matches)) if matches else context
+
+
+def _places(text: str, context: Context) -> dict[str, set[tuple[int, int]]]:
+    """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
+    places: dict[str, set[tuple[int, int]]] = {}
+    for contact in find_contacts(text):
+        if not is_shared(contact):
+            places.setdefault(hash_contact(contact), set()).add((contact.start, contact.end))
+    for contact in parse_contact_fields(context.contacts):
+        if not is_shared(contact):
+            places.setdefault(hash_contact(contact), set()).add((0, 0))
+    return places
+
+
+def parse_contact_fields(written: Iterable[str]) -> list[Contact]:
+    """Contacts of fields that do not say which kind they hold."""
+    contacts: list[Contact] = []
+    for words in written:
+        phone = parse_contact_field("phone", words)
+        contact = phone or parse_contact_field("wechat", words)
+        contacts += [contact] if contact else find_contacts(words)
+    return contacts
+
+
+def _get_commonest_type(rows: list[tuple[str, str]]) -> str:
+    """Of equals the one that was seen last."""
+    return Counter(fraud_type for _kind, fraud_type in rows).most_common(1)[0][0]
+
+
+def _identity(contact: Contact) -> tuple[str, str]:
+    """(kind, value): who signs up to WeChat with a phone number is found by either."""
+    value = contact.value
+    if contact.kind in ("phone", "wechat") and (mobile := _MOBILE.fullmatch(value)):
+        return "phone", f"+86{mobile[1]}"
+    if contact.kind == "mail" and (number := _QQ_MAIL.fullmatch(value)):
+        return "qq", number[1]
+    return contact.kind, value
+
+
+def _hashed(name: str, value: str) -> str:
+    message = f"{name}:{value}".encode()
+    return hmac.new(
+        _key(settings.CONTACT_KEY, settings.SECRET_KEY), message, hashlib.sha256
+    ).hexdigest()[:LENGTH]
+
+
+@cache
+def _key(own: bytes, secret: str) -> bytes:
+    """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
+    return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()
+
+
+@cache
+def _own_host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or ""

@@ -1,0 +1,36 @@
+"""Says which clauses made the model suspect a text, where no rule has a sentence for it."""
+
+from collections.abc import Iterator, Sequence
+
+from screening.assessment import Signal
+from screening.fraud_types import FraudType
+from screening.linear_model.features import ModelText
+from screening.linear_model.model import ScreeningModel
+from screening.reading.folded_text import FoldedText
+
+FAMILY = "model"
+PLAIN_RULE = 30  # a rule of this weight explains the text by itself
+SHOWN = 3
+OF_TYPE = "这句话和查实的“{label}”说法很像。"
+OF_NONE = "这样的话在骗人的招聘里常见，正经招人很少这么说。"
+
+
+def explain_by_clauses(
+    model: ScreeningModel,
+    folded: FoldedText,
+    text: ModelText,
+    rules: Sequence[Signal],
+    fraud_type: str,
+    score: int,
+) -> Iterator[Signal]:
+    """Yield the clauses that weighed most, as whole clauses; none where a rule explains the text."""
+    if any(signal.weight >= PLAIN_RULE for signal in rules):
+        return
+    is_named = fraud_type and fraud_type != FraudType.OTHER
+    reason = OF_TYPE.format(label=FraudType(fraud_type).label) if is_named else OF_NONE
+    clauses = text.split_clauses()
+    scores = model.score_pieces(text, clauses)
+    heaviest = sorted(zip(scores, clauses, strict=True), reverse=True)[:SHOWN]
+    for _score, clause in heaviest:
+        span = folded.span(*text.locate(*clause))
+        yield Signal(f"{FAMILY}.clause", score, *span, reason, fraud_type)

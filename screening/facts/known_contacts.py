@@ -1,0 +1,40 @@
+"""A contact that stood in a listing which was removed for fraud: the swindle goes on under another
+title. One such listing may have named somebody else's number, so alone it never gets beyond
+medium: a person looks.
+"""
+
+from collections.abc import Iterator
+
+from screening.assessment import Signal
+from screening.context import Context, Known
+from screening.fraud_types import FraudType
+
+WEIGHTS = {1: 50, 2: 60}  # by the number of removed listings
+OFTEN = 65
+_NAMES = {
+    "phone": "电话号码",
+    "wechat": "微信号",
+    "qq": "QQ 号",
+    "link": "网址",
+    "mail": "邮箱",
+}
+
+
+def find_known_contact_signals(context: Context) -> Iterator[Signal]:
+    for known in context.known:
+        yield Signal(
+            f"known_contacts.{known.kind}",
+            WEIGHTS.get(known.times, OFTEN),
+            known.start,
+            known.end,
+            _reason(known),
+            known.fraud_type,
+        )
+
+
+def _reason(known: Known):
+    what = _NAMES.get(known.kind, "联系方式")
+    where = "正文里的" if known.end else "“联系方式”一栏的"
+    why = FraudType(known.fraud_type).label
+    times = f" {known.times} 条" if known.times > 1 else ""
+    return f"{where}{what}在{times}因“{why}”下架的兼职里出现过。"

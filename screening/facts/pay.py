@@ -1,0 +1,185 @@
+"""Pay that cannot be true: against what such work pays around here, or for work that needs nothing.
+
+Good pay is no finding: a tutor's 300 a lesson, a designer's 500 a day. What counts is the figure
+beside the work: for what the form states, the norm of such work (`Context.norm`, computed from live
+listings); for what the text claims, a rough bound for work that anybody can do anywhere. Only a
+figure that is absurd makes a level by itself: pay says nothing of which fraud it is.
+
+The rough bound rests on the highest hourly minimum that any province prescribes for part-time work
+(Beijing, from 1 September 2025: 27.7 yuan). Work without any requirement is offered near that
+minimum; eight hours of it are about 220 yuan, a month of 21.75 days about 4,800. Renew it when the
+figure rises.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from screening.assessment import Signal
+from screening.context import Context
+from screening.facts.figures import NUMBER, amount_of
+from screening.reading.folded_text import FoldedText
+from screening.rules.lexicon import Lexicon
+
+HOURLY_MINIMUM = Decimal("27.7")
+ROUGH = {
+    "hour": HOURLY_MINIMUM,
+    "day": HOURLY_MINIMUM * 8,
+    "week": HOURLY_MINIMUM * 40,
+    "month": HOURLY_MINIMUM * 8 * Decimal("21.75"),
+}
+UNITS = {"hour": "元/小时", "day": "元/天", "week": "元/周", "month": "元/月", "time": "元/次",
+         "order": "元/单", "piece": "元/件", "session": "元/课时"}  # fmt: skip
+# How many times the bound, and what that weighs; the last is what nobody can believe.
+STEPS = ((1, 16), (Decimal("1.5"), 28), (2, 35), (Decimal("3.5"), 38), (8, 45))
+ABOVE_NORM = ((Decimal("1.3"), 12), (Decimal("1.8"), 24), (Decimal("2.5"), 33), (4, 38), (8, 45))
+NAMELESS = 24  # 日赚XXX: the figure is hidden, the promise is not
+PER_TASK, PER_TASK_WEIGHT = 3, 22  # yuan; a click is worth jiao
+WITHIN = 160  # characters around the figure in which the work is described
+
+# Work that asks for nothing: one of the first kind says so, or two of the second.
+_NOTHING = {
+    2: "手机操作 手机兼职 一部手机 有手机 手机就能 手机即可 手机在线 手机赚钱 动动手指 动动手 足不出户 "
+    "在家就能 在家可做 在家兼职 在家赚钱 在家做 在家工作 居家兼职 居家办公 宅家 网上兼职 网络兼职 "
+    "线上兼职 网络工作 躺赚 躺着 挂机 自动赚 随时随地 傻瓜式 点点手指 看看视频 刷刷视频 零投入 无需投资 "
+    "无需出门 不用出门 电脑操作 手机电脑 电脑手机 网上操作 无门槛 零门槛",
+    1: "无经验 无需经验 不需要经验 不限经验 学历不限 不限学历 无学历 时间自由 自由安排 时间灵活 碎片时间 "
+    "空闲 在家 业余时间 课余时间 闲暇 下班后 不耽误 不影响 轻松 简单 易上手 上手快 小白 学生党 宝妈 "
+    "上班族 人人可做 谁都能做 会打字 会上网 当天结 日结 秒结 立结 现结 每天两小时 每天几小时 操作 "
+    "免费加入 不收押金 不收费 无押金",
+}
+_nothing = Lexicon((word, points) for points, words in _NOTHING.items() for word in words.split())
+ENOUGH = 2
+BOASTED = Decimal("3.5")  # times the bound: 日赚一千 is no wage, whatever the work
+# Work that has its price: beside one of these, high pay is nothing strange.
+_SKILLED = re.compile(
+    r"设计|翻译|口译|同传|程序|开发|工程师|讲师|教师|老师|家教|教练|律师|会计|医|护士|摄影|摄像|剪辑|模特|礼仪|演员|演出"
+    r"|主持|歌手|舞蹈|化妆|厨师|技工|焊工|电工|木工|瓦工|装修|安装|司机|驾|保险|房产|销售|业务|经理|主管|顾问|提成|底薪"
+    r"|顺丰|骑手|外卖|配送|搬运|装卸|月嫂|育婴|保姆|护工|主播|底薪"
+)
+_BY = {
+    "日": "day",
+    "天": "day",
+    "月": "month",
+    "周": "week",
+    "星期": "week",
+    "时": "hour",
+    "小时": "hour",
+}
+_EARN = r"(?:收入|净?赚取?|稳赚|纯赚|净?挣|稳?撸|入账?|进账|收益|利润|到手|佣金)"
+_HEDGE = r"(?:可以?|能|就能|就|轻松|稳定?|最少|至少|最低|最高|大概|平均|均|净|保底|纯|达到?|过|破|上|约|在|[:为是有])"
+_RANGE = rf"{NUMBER}\s?(?:元|块)?(?:\s?(?:-|~|—|–|至|到)\s?{NUMBER})?"
+_CLAIM = re.compile(
+    rf"(?:[一每单当全]|一个)?(?P<per>小时|星期|[日天月周时])(?:内|{_HEDGE}){{0,2}}{_EARN}{_HEDGE}{{0,2}}\s?(?P<sum>{_RANGE}|[x*]{{2,5}}|<数字>)"
+)
+_RATE = re.compile(
+    rf"(?P<sum>{_RANGE})\s?(?:元|块)?\s?(?:钱)?(?:左右|以上|不等)?\s?(?:/|每|一|1|人民币每)\s?(?P<per>小时|[日天月周])(?!内|到账)"
+    rf"|(?:一|每|1)(?P<per2>小时|[日天周])(?:工资|薪资|报酬)?{_HEDGE}{{0,2}}\s?(?P<sum2>{_RANGE})\s?(?:元|块|\+|左右|以上|不等)"
+)
+_TASK = re.compile(
+    rf"(?:一|每|1)(?:单|个任务|条|次)(?:任务)?(?:佣金|返佣|报酬|奖励|赚|结算|可得){{0,2}}\s?(?P<sum>{_RANGE})\s?(?:元|块)"
+    rf"|(?P<sum2>{_RANGE})\s?(?:元|块)\s?(?:/|每?一?)(?:单|个任务)"
+)
+
+
+class _Claim(NamedTuple):
+    unit: str
+    amount: Decimal | None  # None where the figure is hidden
+    start: int
+    end: int
+    earns: bool  # 赚, 入: not the words of wages
+
+
+def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
+    if signal := _against_norm(context):
+        yield signal
+    yield from _claimed(folded)
+
+
+def _against_norm(context):
+    """The pay that the form states; it stands in no text."""
+    norm, low, high = context.norm, context.pay_min, context.pay_max
+    if norm is None or high is None or norm.high <= 0:
+        return None
+    middle = ((low or high) + high) / 2
+    weight = _weight(middle / norm.high, ABOVE_NORM)
+    if not weight:
+        return None
+    unit = UNITS.get(context.pay_unit, "元")
+    reason = f"写 {_range(low or high, high)} {unit}，{norm.where}多在 {_range(norm.low, norm.high)} {unit}。"
+    return Signal("pay.above_norm", weight, 0, 0, reason)
+
+
+def _claimed(folded):
+    """The weightiest claim of the text: one advertisement says its pay in many ways."""
+    text = folded.text
+    described = [(start, points, text[start:end]) for start, end, points in _nothing.hits(text)]
+    judged = (_judged(folded, claim, described) for claim in _claims(text))
+    if best := max(filter(None, judged), key=lambda signal: signal.weight, default=None):
+        yield best
+
+
+def _claims(text):
+    for match in _CLAIM.finditer(text):
+        yield _Claim(_BY[match["per"]], amount_of(match["sum"]), *match.span(), earns=True)
+    for match in _RATE.finditer(text):
+        per, total = match["per"] or match["per2"], match["sum"] or match["sum2"]
+        yield _Claim(_BY[per], amount_of(total), *match.span(), earns=False)
+    for match in _TASK.finditer(text):
+        yield _Claim("task", amount_of(match["sum"] or match["sum2"]), *match.span(), earns=False)
+
+
+def _judged(folded, claim, described):
+    if _needs_nothing(folded.text, claim, described) < ENOUGH and not _is_boast(claim):
+        return None
+    start, end = folded.span(claim.start, claim.end)
+    code, weight, words = _verdict(claim)
+    if not weight:
+        return None
+    said = " ".join(folded.written[start:end].split())
+    return Signal(code, weight, start, end, f"“{said}”：{words}")
+
+
+def _needs_nothing(text, claim, described):
+    """How plainly the text around the figure says that anybody can do the work."""
+    first, last = max(0, claim.start - WITHIN), claim.end + WITHIN
+    near = described[bisect_left(described, (first,)) : bisect_left(described, (last,))]
+    total = sum({word: points for _start, points, word in near}.values())
+    return total - ENOUGH if _SKILLED.search(text, first, last) else total
+
+
+def _is_boast(claim):
+    if not (claim.earns and claim.amount and claim.unit in ("hour", "day")):
+        return False
+    return claim.amount / ROUGH[claim.unit] >= BOASTED
+
+
+def _verdict(claim):
+    """(code, weight, words)"""
+    if claim.unit == "task":
+        weight = PER_TASK_WEIGHT if (claim.amount or 0) >= PER_TASK else 0
+        return "pay.per_task", weight, "点几下、人人能做的活，没有人按这个价钱付。"
+    if claim.amount is None:
+        weight = NAMELESS if claim.earns else 0
+        return "pay.hidden_figure", weight, "只喊能赚多少，不说干什么活。"
+    rough = ROUGH[claim.unit]
+    believable = claim.unit == "month" and not claim.earns  # wages, as full-time work states them
+    weight = 0 if believable else _weight(claim.amount / rough, STEPS)
+    usual = f"{round(rough, -1 if rough > 100 else 0):.0f} {UNITS[claim.unit]}"
+    return "pay.too_good", weight, f"普通的活做满工时，一般也就 {usual}上下。"
+
+
+def _weight(ratio, steps):
+    return max((weight for least, weight in steps if ratio >= least), default=0)
+
+
+def _range(low, high):
+    low, high = _figure(low), _figure(high)
+    return low if low == high else f"{low}–{high}"
+
+
+def _figure(amount):
+    """100 for 99.87; 0.35 stays."""
+    return f"{amount:.0f}" if amount >= 10 else f"{amount:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,75 @@
+"""Work that may not be offered, each kind a folder here: not fraud, but against a law.
+
+A folder holds `rules.toml`: a label, the law's name, what the author reads, and rules in the notation
+of `screening.rules.notation`. A new folder is a new kind: nothing else lists them.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from screening.assessment import Signal
+from screening.reading.folded_text import FoldedText
+from screening.rules.denial import forbids, is_denied, is_warned_of
+from screening.rules.matcher import RuleMatcher
+from screening.rules.notation import load_rules
+
+FOLDER = Path(__file__).parent
+FAMILY = "forbidden"
+
+
+@dataclass(frozen=True)
+class ForbiddenWork:
+    """`law` is the name of the law; `cure` says what may be offered instead, or nothing."""
+
+    code: str
+    label: str
+    law: str
+    cure: str = ""
+
+    @property
+    def reason(self) -> str:
+        return f"像是{self.label}：{self.law}不许招这样的活。"
+
+
+@cache
+def load_forbidden_work() -> dict[str, ForbiddenWork]:
+    kinds = {}
+    for path in sorted(FOLDER.glob("*/rules.toml")):
+        head = tomllib.loads(path.read_text("utf-8"))
+        code = path.parent.name
+        kinds[code] = ForbiddenWork(code, head["label"], head["law"], head.get("cure", ""))
+    return kinds
+
+
+@cache
+def load_matcher() -> RuleMatcher:
+    return RuleMatcher(
+        rule
+        for code in load_forbidden_work()
+        for rule in load_rules(FOLDER / code / "rules.toml", code)
+    )
+
+
+@cache
+def list_stop_codes() -> frozenset[str]:
+    return frozenset(f"{FAMILY}.{rule.code}" for rule in load_matcher().rules if rule.stops)
+
+
+def find_forbidden_work(folded: FoldedText) -> Iterator[Signal]:
+    """Yield signals without weight: this says nothing of fraud."""
+    for rule, first, last in load_matcher().find(folded):
+        start, end = folded.span(first, last)
+        written = folded.written
+        if is_denied(written, start, end) or is_warned_of(written, start, end):
+            continue
+        if not forbids(written[start:end]):
+            yield Signal(f"{FAMILY}.{rule.code}", 0, start, end, rule.reason)
+
+
+def get_forbidden_kind(code: str) -> str:
+    """The kind of a signal's code, or empty."""
+    family, _dot, rest = code.partition(".")
+    return rest.partition(".")[0] if family == FAMILY else ""

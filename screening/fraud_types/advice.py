@@ -1,0 +1,32 @@
+"""What each kind of fraud does next, and what to do about it, in plain words."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from screening.fraud_types import FOLDER, is_fraud_type
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Sentences, and codes of hotlines in the order in which to call ("app" is no number)."""
+
+    signs: tuple[str, ...]  # what gives it away
+    continues: tuple[str, ...]  # what comes next
+    now: tuple[str, ...]  # while nothing is given yet
+    paid: tuple[str, ...]  # once money, papers or help were given
+    calls: tuple[str, ...]
+
+
+@cache
+def get_advice(fraud_type: str) -> Advice:
+    """Return what helps with any fraud where the type is unknown or empty, or says nothing else."""
+    entries = _read("advice.toml")
+    if is_fraud_type(fraud_type):
+        entries |= _read(f"{fraud_type}/advice.toml")
+    return Advice(**{name: tuple(sentences) for name, sentences in entries.items()})
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text("utf-8"))

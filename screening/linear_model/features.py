@@ -1,0 +1,84 @@
+"""What the model sees of a text: runs of one to three characters, in the whole and in windows."""
+
+import re
+from collections.abc import Iterator
+
+NGRAM_LENGTHS = (1, 2, 3)
+WINDOW = 48  # characters of a window
+LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
+CONTACT, DIGIT, GAP = "※", "#", " "
+# Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
+# digit or a sign in it, a long number.
+_TOKEN = re.compile(
+    r"(?P<tag></?[a-z][^<>]{0,120}>|&[a-z]{2,6};)"
+    r"|(?P<contact><[^<>\n]{1,8}>|[a-z]+[0-9_@.\-/:+][a-z0-9_@.\-/:+]{3,200}|\d{7,})"
+    r"|(?P<number>\d+(?:[.,:]\d+)*)"
+    r"|[^\W\d_a-z]+|[a-z_]+"
+)
+_RUN = re.compile(f"[^{GAP}]+")
+
+
+class ModelText:
+    """A folded text as the model reads it: figures as #, contacts as one sign, and a gap for all that is
+    neither letter nor figure, tags of HTML as well, and at its ends."""
+
+    def __init__(self, folded: str) -> None:
+        pieces = [GAP]
+        self._origins: list[tuple[int, int]] = [(0, 0)]
+        last = 0
+        for token in _TOKEN.finditer(folded):
+            start, end = token.span()
+            if token.lastgroup == "tag":
+                continue
+            if start > last and last:
+                pieces.append(GAP)
+                self._origins.append((last, start))
+            if token.lastgroup == "contact":
+                pieces.append(CONTACT)
+                self._origins.append((start, end))
+            else:
+                is_number = token.lastgroup == "number"
+                pieces.append(DIGIT * (end - start) if is_number else folded[start:end])
+                self._origins += zip(range(start, end), range(start + 1, end + 1), strict=True)
+            last = end
+        pieces.append(GAP)
+        self._origins.append((last, last))
+        self.text = "".join(pieces)
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a piece of `text` stands in the folded text."""
+        return self._origins[start][0], self._origins[end - 1][1]
+
+    def split_clauses(self) -> list[tuple[int, int]]:
+        """Return where the clauses stand in `text`, none longer than `LONGEST_CLAUSE`."""
+        clauses: list[tuple[int, int]] = []
+        for run in _RUN.finditer(self.text):
+            start, end = run.span()
+            while end - start > LONGEST_CLAUSE:
+                clauses.append((start, start + LONGEST_CLAUSE))
+                start += LONGEST_CLAUSE
+            clauses.append((start, end))
+        return clauses
+
+    def list_windows(self) -> list[tuple[int, int]]:
+        """Return the longest runs of whole clauses that fit into `WINDOW`, one from each clause on, with
+        the gaps at their ends; a run that lies within the one before is left out."""
+        clauses = self.split_clauses()
+        windows: list[tuple[int, int]] = []
+        last = 0
+        for first, (start, _end) in enumerate(clauses):
+            last = max(last, first)
+            while last + 1 < len(clauses) and clauses[last + 1][1] - start <= WINDOW:
+                last += 1
+            end = clauses[last][1]
+            if not windows or end + (self.text[end] == GAP) > windows[-1][1]:
+                windows.append(
+                    (start - (self.text[start - 1] == GAP), end + (self.text[end] == GAP))
+                )
+        return windows
+
+
+def list_ngrams(text: str) -> Iterator[str]:
+    """Yield all runs of a model text or a piece of it, as often as they stand there."""
+    for length in NGRAM_LENGTHS:
+        yield from (text[start : start + length] for start in range(len(text) - length + 1))

@@ -1,0 +1,155 @@
+"""Fits a whole model: its parts on all texts, and how they add up on texts that they had not seen.
+
+Needs scikit-learn, as `screening.linear_model.training` does.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from screening import forbidden_work
+from screening.context import Context
+from screening.forbidden_work import find_forbidden_work
+from screening.linear_model.corpus import (
+    FORBIDDEN,
+    FRAGMENTS,
+    HONEST,
+    SCAM,
+    CorpusText,
+    compose_ads,
+    list_filler,
+    read_corpus,
+)
+from screening.linear_model.features import ModelText
+from screening.linear_model.findings import measure_findings
+from screening.linear_model.model import FRAUD, ScreeningModel, combine
+from screening.linear_model.stops import measure_stops
+from screening.linear_model.training import TrainingText, pad_corpus_texts, train_parts
+from screening.reading.folded_text import FoldedText
+from screening.rules import fraud_rules
+from screening.rules.fraud_rules import find_rule_signals
+
+FOLDS = 5
+# Of honest texts that look like scams, and of all honest texts.
+ACCUSED, SURELY_ACCUSED = 0.04, 0.009
+# Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
+COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.1
+COMPOSED_WEIGHT = 0.05
+FALSELY_FORBIDDEN = 0.01
+FALSELY_REFUSED = 0.02  # of honest texts in which a stop was found
+
+
+class UnseenScores(NamedTuple):
+    """Of one text by parts that were not trained on it; `near_stops` by subject, for each stop."""
+
+    text: CorpusText
+    fraud: dict[str, float]
+    forbidden: dict[str, float]
+    near_stops: dict[str, list[float]]
+
+
+def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return a model's content and the cuts; by default of the corpus alone."""
+    texts = [*(read_corpus() if texts is None else texts), *compose_ads()]
+    filler = list_filler()
+    unseen = score_unseen(texts, filler)
+    content = train_parts(prepare_texts(texts, filler))
+    content["combination"] = {
+        FRAUD: fit_combination([u for u in unseen if u.text.label != FORBIDDEN], FRAUD, SCAM),
+        FORBIDDEN: fit_combination(unseen, FORBIDDEN, FORBIDDEN),
+    }
+    return content, choose_cuts(unseen, content["combination"])
+
+
+def prepare_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[TrainingText]:
+    """With the padded ones, which count a half."""
+    padded = pad_corpus_texts(texts, filler)
+    return [*map(TrainingText.make, texts), *(TrainingText.make(text, 0.5) for text in padded)]
+
+
+def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[UnseenScores]:
+    """Judge each text, and each padded one, by parts trained without it: in five rounds. Advertisements
+    of one trade stay together."""
+    groups = [text.scheme if text.author == FRAGMENTS else str(n) for n, text in enumerate(texts)]
+    unseen: list[UnseenScores] = []
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
+    for fitted, held_out in folds.split(texts, groups=groups):
+        own = prepare_texts([texts[n] for n in fitted], filler)
+        model = ScreeningModel(train_parts(own, with_kinds=False) | {"combination": {}})
+        others = [texts[n] for n in held_out]
+        unseen += [score_text(model, text) for text in (*others, *pad_corpus_texts(others, filler))]
+    return unseen
+
+
+def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores:
+    folded = FoldedText(corpus_text.text)
+    text = ModelText(folded.text)
+    judgements = model.judge(text)
+    near_stops = {}
+    for subject, signals, codes in (
+        (FRAUD, find_rule_signals(folded), fraud_rules.list_stop_codes()),
+        (FORBIDDEN, find_forbidden_work(folded), forbidden_work.list_stop_codes()),
+    ):
+        scores = measure_stops(signals, subject, codes, model, folded, text)
+        near_stops[subject] = list(scores.values())
+    findings = measure_findings(folded, Context())
+    return UnseenScores(
+        corpus_text,
+        findings | judgements[FRAUD].values,
+        judgements[FORBIDDEN].values,
+        near_stops,
+    )
+
+
+def fit_combination(
+    unseen: Sequence[UnseenScores], subject: str, positive: str
+) -> dict[str, float]:
+    """Return the weight of each part; composed advertisements count little."""
+    rows = [getattr(scores, subject) for scores in unseen]
+    names = list(rows[0])
+    regression = LogisticRegression(C=100.0, class_weight="balanced", max_iter=2000)
+    regression.fit(
+        [[row[name] for name in names] for row in rows],
+        [scores.text.label == positive for scores in unseen],
+        sample_weight=[
+            COMPOSED_WEIGHT if scores.text.author == FRAGMENTS else 1.0 for scores in unseen
+        ],
+    )
+    coefficients = map(float, regression.coef_[0])
+    return {"bias": round(float(regression.intercept_[0]), 4)} | {
+        name: round(value, 4) for name, value in zip(names, coefficients, strict=True)
+    }
+
+
+def choose_cuts(
+    unseen: Sequence[UnseenScores], combination: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """Return the cuts as `cuts.toml` has them, each from the texts that it must not accuse."""
+    honest = [scores for scores in unseen if scores.text.label == HONEST]
+    odds = [combine(combination["fraud"], scores.fraud) for scores in honest]
+    lawful = [combine(combination["forbidden"], scores.forbidden) for scores in honest]
+    is_written = np.array([scores.text.author != FRAGMENTS for scores in honest])
+    written, composed = np.array(odds)[is_written], np.array(odds)[~is_written]
+    shares = {
+        "medium": (ACCUSED, COMPOSED_ACCUSED),
+        "high": (SURELY_ACCUSED, COMPOSED_SURELY_ACCUSED),
+    }
+    return {
+        name: round(
+            float(max(np.quantile(written, 1 - own), np.quantile(composed, 1 - of_composed))), 2
+        )
+        for name, (own, of_composed) in shares.items()
+    } | {
+        "fraud_stop": _choose_stop(honest, FRAUD),
+        "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
+        "forbidden_stop": _choose_stop(honest, FORBIDDEN),
+    }
+
+
+def _choose_stop(honest: Sequence[UnseenScores], subject: str) -> float:
+    """Return a cut above all but the worst honest texts in which a stop was found."""
+    scores = [score for unseen in honest for score in unseen.near_stops[subject]]
+    return round(float(np.quantile(scores, 1 - FALSELY_REFUSED)), 2) if scores else 0.0

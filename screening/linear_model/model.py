@@ -1,0 +1,162 @@
+"""The trained model: weights of character runs, applied without anything but the standard library.
+
+Two judgements (fraud, and work that may not be offered) each look at the whole text and at its
+windows; a third part tells the kinds apart. A run counts as often as it stands there, times its
+rarity; the vector of a text is divided by its length.
+"""
+
+import gzip
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from screening.linear_model.features import NGRAM_LENGTHS, ModelText, list_ngrams
+
+ARTIFACT = Path(__file__).parent / "model.json.gz"
+SCALE = 1000  # weights and rarities are kept as whole thousandths
+FRAUD, FORBIDDEN = "fraud", "forbidden"
+WHOLE, WINDOW = "whole", "window"
+FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
+SHORT = 60  # characters of a text that has one or two windows
+PARTS = ((FRAUD, WHOLE), (FRAUD, WINDOW), (FORBIDDEN, WHOLE), (FORBIDDEN, WINDOW))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`windows` are scores with places in the model text, `window` is the one that speaks most for it."""
+
+    whole: float
+    windows: tuple[tuple[float, tuple[int, int]], ...]
+    length: int
+
+    @property
+    def window(self) -> float:
+        return max(self.windows)[0]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return max(self.windows)[1]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """What is added up. The more windows a text has, the worse is the worst one by chance, so both
+        weigh otherwise in a long text."""
+        extra = math.log(max(self.length, SHORT) / SHORT)
+        return {
+            WHOLE: self.whole,
+            WINDOW: self.window,
+            "lower": min(self.whole, self.window),
+            "length": extra,
+            "whole_by_length": self.whole * extra,
+            "window_by_length": self.window * extra,
+        }
+
+
+class ScreeningModel:
+    """`content` as `screening.linear_model.training` makes it."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.rarity: Mapping[str, int] = content["rarity"]
+        self.kinds: dict[str, float] = {k: part["bias"] for k, part in content["kinds"].items()}
+        self._of_kinds: dict[str, list[tuple[str, float]]] = {}
+        for kind, part in content["kinds"].items():
+            for ngram, weight in part["weights"].items():
+                self._of_kinds.setdefault(ngram, []).append((kind, weight / SCALE))
+        self.combination: Mapping[str, Mapping[str, float]] = content["combination"]
+        parts = [content[subject][piece] for subject, piece in PARTS]
+        self._biases = [part["bias"] for part in parts]
+        weights = [part["weights"] for part in parts]
+        # Of each run: the square of its rarity, then what it adds to each part.
+        self._table: dict[str, tuple[float, ...]] = {
+            ngram: (
+                (rarity / SCALE) ** 2,
+                *(rarity * own.get(ngram, 0) / SCALE**2 for own in weights),
+            )
+            for ngram, rarity in self.rarity.items()
+        }
+
+    def judge(self, text: ModelText) -> dict[str, Judgement]:
+        """Return the judgements by subject; none for a text that says nothing."""
+        windows = text.list_windows()
+        if not windows or len(set(text.text)) < FEWEST_SIGNS:
+            return {}
+        sums = self._sum_up(text.text)
+        whole = self._measure(sums, 0, len(text.text))
+        measured = [(self._measure(sums, *span), span) for span in windows]
+        judgements = {}
+        for subject in (FRAUD, FORBIDDEN):
+            of_whole, of_window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
+            scored = tuple((scores[of_window], span) for scores, span in measured)
+            judgements[subject] = Judgement(whole[of_whole], scored, len(text.text))
+        return judgements
+
+    def score_pieces(
+        self, text: ModelText, spans: Iterable[tuple[int, int]], subject: str = FRAUD
+    ) -> list[float]:
+        """Return how far each piece of a text speaks for it."""
+        sums = self._sum_up(text.text)
+        return [self._measure(sums, *span)[PARTS.index((subject, WINDOW))] for span in spans]
+
+    def _sum_up(self, text: str) -> list[list[list[float]]]:
+        """Return running sums over the places of a text, for each length of runs and each column of the
+        table: so that any piece of it is measured by subtraction, in linear time."""
+        nothing = (0.0,) * (len(PARTS) + 1)
+        sums = []
+        for length in NGRAM_LENGTHS:
+            rows = [
+                self._table.get(text[start : start + length], nothing)
+                for start in range(len(text) - length + 1)
+            ]
+            sums.append(
+                [
+                    list(accumulate(map(itemgetter(column), rows), initial=0.0))
+                    for column in range(len(PARTS) + 1)
+                ]
+            )
+        return sums
+
+    def _measure(self, sums: list[list[list[float]]], start: int, end: int) -> list[float]:
+        totals = [0.0] * (len(PARTS) + 1)
+        for length, columns in zip(NGRAM_LENGTHS, sums, strict=True):
+            last = end - length + 1
+            if last > start:
+                for column, running in enumerate(columns):
+                    totals[column] += running[last] - running[start]
+        size = math.sqrt(totals[0]) or 1.0
+        return [bias + total / size for bias, total in zip(self._biases, totals[1:], strict=True)]
+
+    def rank_kinds(self, text: str, among: Iterable[str]) -> list[tuple[str, float]]:
+        """Return (kind, share of the probability), the likeliest first. Of a model text."""
+        scores = dict(self.kinds)
+        for ngram, value in build_vector(text, self.rarity).items():
+            for kind, weight in self._of_kinds.get(ngram, ()):
+                scores[kind] += weight * value
+        own = {kind: scores[kind] for kind in among if kind in scores}
+        highest = max(own.values(), default=0.0)
+        shares = {kind: math.exp(score - highest) for kind, score in own.items()}
+        total = sum(shares.values())
+        return sorted(((k, s / total) for k, s in shares.items()), key=lambda pair: -pair[1])
+
+
+def build_vector(text: str, rarity: Mapping[str, int]) -> dict[str, float]:
+    """Return the vector of a model text or a piece of it, of length 1."""
+    counts = Counter(ngram for ngram in list_ngrams(text) if ngram in rarity)
+    size = math.sqrt(sum(number * rarity[ngram] ** 2 for ngram, number in counts.items())) or 1.0
+    return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
+
+
+def combine(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
+    """Return the log-odds of all parts together."""
+    return coefficients["bias"] + sum(coefficients[name] * value for name, value in values.items())
+
+
+@cache
+def load_shipped_model() -> ScreeningModel:
+    return ScreeningModel(json.loads(gzip.decompress(ARTIFACT.read_bytes())))

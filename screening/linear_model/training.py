@@ -1,0 +1,190 @@
+"""Trains the parts of a model from texts. Needs scikit-learn, which the site itself does not need.
+
+The same texts give the same model: what is drawn is drawn from a fixed seed.
+"""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM, CorpusText
+from screening.linear_model.features import ModelText, list_ngrams
+from screening.linear_model.model import SCALE, build_vector
+from screening.reading.folded_text import FoldedText
+
+IN_TEXTS = 2  # runs in fewer texts are left out
+VOCABULARY = 30_000
+KEPT_OF_KIND = 500
+STRENGTH = 1.0  # C of the support vector machine
+STRENGTH_OF_KIND = 10.0  # C of the regression
+ROUNDS = 2  # how often the windows that make a text a scam are chosen anew
+WINDOWS_OF_HONEST = 14  # of one text: long ones must not outnumber the rest
+PADDED = 0.35  # share of the scams that are given once more, between honest sentences
+
+Vector = dict[str, float]
+
+
+@dataclass(frozen=True)
+class TrainingText:
+    """A text made ready: as the model reads it, and its windows."""
+
+    text: str
+    windows: tuple[str, ...]
+    label: str
+    kind: str
+    weight: float = 1.0
+
+    @classmethod
+    def make(cls, text: CorpusText, weight: float = 1.0) -> "TrainingText":
+        model_text = ModelText(FoldedText(text.text).text)
+        windows = tuple(model_text.text[start:end] for start, end in model_text.list_windows())
+        return cls(model_text.text, windows, text.label, text.kind, weight)
+
+
+def pad_corpus_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[CorpusText]:
+    """Return a part of the scams once more, between honest sentences."""
+    chance = random.Random(2)  # noqa: S311 - no secret
+    padded = []
+    for text in texts:
+        if text.label != SCAM or not filler or chance.random() >= PADDED:
+            continue
+        before = chance.sample(filler, chance.randint(0, 5))
+        after = chance.sample(filler, chance.randint(0, 5))
+        whole = "\n".join([*before, text.text, *after])
+        padded.append(CorpusText(whole, SCAM, text.kind, text.scheme, text.register, text.author))
+    return padded
+
+
+def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> dict[str, Any]:
+    """Return "rarity", "fraud", "forbidden" and "kinds" of a model's content."""
+    rarity = _choose_vocabulary(texts)
+    prepared = [_Prepared.make(text, rarity) for text in texts]
+    return {
+        "rarity": rarity,
+        "fraud": _train_windowed([p for p in prepared if p.label != FORBIDDEN], SCAM),
+        "forbidden": _train_windowed(prepared, FORBIDDEN),
+        "kinds": _train_kinds([p for p in prepared if p.label != HONEST]) if with_kinds else {},
+    }
+
+
+def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
+    """Return the runs that tell most, each with its rarity in thousandths."""
+    in_texts = Counter(ngram for text in texts for ngram in set(list_ngrams(text.text)))
+    rarity = {
+        ngram: round(SCALE * (1 + math.log((1 + len(texts)) / (1 + number))))
+        for ngram, number in in_texts.items()
+        if number >= IN_TEXTS and ngram != " "
+    }
+    vectors = [build_vector(text.text, rarity) for text in texts]
+    weights = [text.weight for text in texts]
+    importance: Counter[str] = Counter()
+    for label in (SCAM, FORBIDDEN):
+        part = _fit_machine(vectors, [text.label == label for text in texts], weights)
+        for ngram, weight in part["weights"].items():
+            strength = round(abs(weight) * rarity[ngram] * math.sqrt(in_texts[ngram]))
+            importance[ngram] = max(importance[ngram], strength)
+    kept = sorted(importance, key=lambda ngram: (-importance[ngram], ngram))[:VOCABULARY]
+    return {ngram: rarity[ngram] for ngram in sorted(kept)}
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """The vectors of a text: of the whole and of its windows."""
+
+    label: str
+    kind: str
+    weight: float
+    whole: Vector
+    windows: list[Vector]
+
+    @classmethod
+    def make(cls, text: TrainingText, rarity: Mapping[str, int]) -> "_Prepared":
+        whole = build_vector(text.text, rarity)
+        windows = [build_vector(window, rarity) for window in text.windows]
+        return cls(text.label, text.kind, text.weight, whole, windows or [whole])
+
+
+def _train_windowed(texts: Sequence[_Prepared], positive: str) -> dict[str, Any]:
+    truth = [text.label == positive for text in texts]
+    whole = _fit_machine([t.whole for t in texts], truth, [t.weight for t in texts])
+    part = whole
+    for _round in range(ROUNDS):
+        pieces, labels, weights = [], [], []
+        for text, is_positive in zip(texts, truth, strict=True):
+            chosen = _choose_windows(text.windows, part, is_positive)
+            pieces += chosen
+            labels += [is_positive] * len(chosen)
+            weights += [text.weight / math.sqrt(len(chosen))] * len(chosen)
+        part = _fit_machine(pieces, labels, weights)
+    return {"whole": whole, "window": part}
+
+
+def _choose_windows(
+    windows: list[Vector], part: Mapping[str, Any], is_positive: bool
+) -> list[Vector]:
+    """Of a scam the window that speaks most for it; of an honest text those that accuse it most."""
+    if len(windows) == 1:
+        return windows
+    weights = part["weights"]
+
+    def score(vector: Vector) -> float:
+        return sum(weights.get(ngram, 0) * value for ngram, value in vector.items())
+
+    ranked = sorted(windows, key=score, reverse=True)
+    return ranked[:1] if is_positive else ranked[:WINDOWS_OF_HONEST]
+
+
+def _train_kinds(texts: Sequence[_Prepared]) -> dict[str, Any]:
+    """One against all others, for each kind; only its heaviest runs are kept."""
+    vectors = [text.whole for text in texts]
+    weights = [text.weight for text in texts]
+    parts = {}
+    for kind in sorted({text.kind for text in texts}):
+        regression = LogisticRegression(
+            C=STRENGTH_OF_KIND, class_weight="balanced", max_iter=200, tol=1e-3
+        )
+        part = _fit(regression, vectors, [text.kind == kind for text in texts], weights)
+        heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
+        kept = {n: part["weights"][n] for n in sorted(heaviest[:KEPT_OF_KIND])}
+        parts[kind] = {"bias": part["bias"], "weights": kept}
+    return parts
+
+
+def _fit_machine(
+    vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float]
+) -> dict[str, Any]:
+    machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
+    return _fit(machine, vectors, truth, weights)
+
+
+def _fit(
+    learner: Any, vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float]
+) -> dict[str, Any]:
+    """Return the bias, and the weights in thousandths."""
+    columns: dict[str, int] = {}
+    for vector in vectors:
+        for ngram in vector:
+            columns.setdefault(ngram, len(columns))
+    learner.fit(_build_matrix(vectors, columns), truth, sample_weight=weights)
+    scaled = {n: round(SCALE * float(learner.coef_[0][column])) for n, column in columns.items()}
+    return {
+        "bias": round(float(learner.intercept_[0]), 4),
+        "weights": {ngram: scaled[ngram] for ngram in sorted(scaled) if scaled[ngram]},
+    }
+
+
+def _build_matrix(vectors: Sequence[Vector], columns: Mapping[str, int]) -> csr_matrix:
+    ends = np.cumsum([0, *map(len, vectors)])
+    indices = [columns[ngram] for vector in vectors for ngram in vector]
+    values = [value for vector in vectors for value in vector.values()]
+    matrix = csr_matrix((values, indices, ends), shape=(len(vectors), len(columns)))
+    matrix.sort_indices()
+    return matrix

@@ -1,0 +1,42 @@
+"""Train the model that ships with the project from its corpus, and choose the cuts."""
+
+import gzip
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from screening.cuts import FILE
+from screening.linear_model.model import ARTIFACT
+
+HEAD = """\
+# From which log-odds on a text is medium, high or refused. Written by manage.py train_shipped_model,
+# from scores of corpus texts by parts that were trained without them (five rounds): medium accuses
+# {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%}. A rule that is a
+# stop counts where the worst window around its words reaches fraud_stop: {refused:.0%} of the honest texts
+# in which one was found. forbidden accuses {forbidden:.1%} of lawful work.
+"""
+
+
+class Command(BaseCommand):
+    help = "Train the screening model on screening/corpus. Needs requirements-train.txt."
+
+    def handle(self, **options: Any) -> None:
+        from screening.linear_model import fitting
+
+        content, cuts = fitting.fit_model()
+        written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        # Without a time in it, so that the same corpus makes the same file.
+        ARTIFACT.write_bytes(gzip.compress(written.encode(), mtime=0))
+        lines = [f"{name} = {value}" for name, value in cuts.items()]
+        head = HEAD.format(
+            accused=fitting.ACCUSED,
+            surely=fitting.SURELY_ACCUSED,
+            refused=fitting.FALSELY_REFUSED,
+            forbidden=fitting.FALSELY_FORBIDDEN,
+        )
+        FILE.write_text(head + "[cuts]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        self.stdout.write(
+            f"{ARTIFACT.name}: {ARTIFACT.stat().st_size // 1024} kB, "
+            f"{len(content['rarity'])} character runs\n{content['combination']}\n{cuts}"
+        )

@@ -1,0 +1,81 @@
+"""A text folded to one spelling, which still knows where each character stood."""
+
+import unicodedata
+
+from screening.reading import folding_words
+from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
+
+
+class FoldedText:
+    """`text` is what patterns read: NFKC, lower case, simplified, nothing invisible, no blanks
+    between Chinese characters, and disguised words (刷*单, 亻言, shua dan) plainly spelled."""
+
+    def __init__(self, written: str):
+        self.written = written
+        self.text, self._from, self._to = _by_character(written)
+        if edits := folding_words.marks(self.text):
+            self._rewrite(edits)
+        # Twice: 薇亻言 is 薇信 is 微信.
+        for _again in range(2):
+            if not (edits := folding_words.words(self.text)):
+                break
+            self._rewrite(edits)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a piece of `text` stands in the text as written, without white space at its ends."""
+        while end - start > 1 and self.text[end - 1].isspace():
+            end -= 1
+        while end - start > 1 and self.text[start].isspace():
+            start += 1
+        return self._from[start], self._to[end - 1]
+
+    def _rewrite(self, edits):
+        """Each character of a plain word stands where the whole disguise stood."""
+        read: list[str] = []
+        came_from: list[int] = []
+        goes_to: list[int] = []
+        done = 0
+        for start, end, plain in edits:
+            read += (self.text[done:start], plain)
+            came_from += self._from[done:start]
+            goes_to += self._to[done:start]
+            blank = len(self.text[start:end]) - len(self.text[start:end].lstrip())
+            first, last = start + blank, start + len(self.text[start:end].rstrip())
+            came_from += [self._from[first]] * len(plain)
+            goes_to += [self._to[last - 1]] * len(plain)
+            done = end
+        read.append(self.text[done:])
+        self.text = "".join(read)
+        self._from = came_from + self._from[done:]
+        self._to = goes_to + self._to[done:]
+
+
+def _by_character(written):
+    read: list[str] = []
+    came_from: list[int] = []
+    goes_to: list[int] = []
+    after_gap = False
+    for place, char in enumerate(written):
+        if char in SPACES:
+            after_gap = bool(read)
+            continue
+        plains = reads_as[char]
+        if not plains:
+            # A mark belongs to the letter it stands on; a span ends behind it.
+            if goes_to and goes_to[-1] == place and unicodedata.category(char) in COMBINING:
+                goes_to[-1] = place + 1
+            continue
+        for plain in plains:
+            if after_gap and not _joins(read[-1], plain):
+                read.append(" ")
+                came_from.append(place - 1)
+                goes_to.append(place)
+            after_gap = False
+            read.append(plain)
+            came_from.append(place)
+            goes_to.append(place + 1)
+    return "".join(read), came_from, goes_to
+
+
+def _joins(one, other):
+    return one == "\n" or other == "\n" or (is_han(one) and is_han(other))

@@ -1,0 +1,42 @@
+"""Models that were fitted anew with moderators' decisions: the one that is switched on judges in
+place of the shipped one, and the one in its shadow period is asked beside it."""
+
+from screening import engine
+from screening.linear_model.model import ScreeningModel
+from screening.models import TrainedModel
+
+MOST_KEPT = 3
+_models: dict[int, ScreeningModel] = {}
+
+
+def load_active_model() -> ScreeningModel | None:
+    """None where none is switched on: the shipped one judges."""
+    number = _find_model(TrainedModel.State.ACTIVE)
+    return _load_model(number) if number else None
+
+
+def judge_in_shadow(text: str) -> dict | None:
+    """What the model in its shadow period would say; as it is stored beside an assessment."""
+    number = _find_model(TrainedModel.State.SHADOW)
+    if not number:
+        return None
+    assessment = engine.assess(text, model=_load_model(number))
+    return {
+        "model": number,
+        "fraud_type": assessment.fraud_type,
+        "score": assessment.score,
+        "level": assessment.level,
+    }
+
+
+def _find_model(state: str) -> int | None:
+    return TrainedModel.objects.filter(state=state).values_list("pk", flat=True).first()
+
+
+def _load_model(number: int) -> ScreeningModel:
+    if number not in _models:
+        if len(_models) >= MOST_KEPT:
+            _models.clear()
+        content = TrainedModel.objects.values_list("terms", flat=True).get(pk=number)
+        _models[number] = ScreeningModel(content)
+    return _models[number]

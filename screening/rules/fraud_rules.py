@@ -1,0 +1,56 @@
+"""The rules of all fraud types, and their findings in a text."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from screening.assessment import Signal, combine_weights
+from screening.fraud_types import FOLDER, list_fraud_types
+from screening.reading.folded_text import FoldedText
+from screening.rules.denial import forbids, is_denied, is_warned_of
+from screening.rules.matcher import RuleMatcher
+from screening.rules.notation import Rule, load_concepts, load_rules
+
+FAMILY = "rule"
+
+
+@cache
+def load_fraud_rules() -> RuleMatcher:
+    rules = [
+        rule
+        for fraud_type in list_fraud_types()
+        for rule in load_rules(fraud_type.folder / "rules.toml", fraud_type)
+    ]
+    return RuleMatcher(rules, never_denied=load_concepts(FOLDER)["work"].split())
+
+
+@cache
+def list_stop_codes() -> frozenset[str]:
+    """Of rules that are certain enough to refuse a text, if the model agrees."""
+    return frozenset(f"{FAMILY}.{rule.code}" for rule in load_fraud_rules().rules if rule.stops)
+
+
+def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterator[Signal]:
+    """Yield what the rules find and the text neither denies nor warns of; a report may do both."""
+    for rule, first, last in load_fraud_rules().find(folded):
+        start, end = folded.span(first, last)
+        if in_report or not _is_contradicted(folded.written, rule, start, end):
+            fraud_type = rule.code.partition(".")[0]
+            code = f"{FAMILY}.{rule.code}"
+            yield Signal(code, rule.weight, start, end, rule.reason, fraud_type)
+
+
+def _is_contradicted(text: str, rule: Rule, start: int, end: int) -> bool:
+    """Whether it says "谨防刷单" or "不刷单": no scheme."""
+    if rule.is_name and is_denied(text, start, end):
+        return True
+    return is_warned_of(text, start, end) or forbids(text[start:end])
+
+
+def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
+    """Return the weights of each fraud type together; each kind of finding counts once."""
+    heaviest: dict[str, dict[str, int]] = {}
+    for signal in signals:
+        if signal.fraud_type:
+            own = heaviest.setdefault(signal.fraud_type, {})
+            own[signal.code] = max(signal.weight, own.get(signal.code, 0))
+    return {fraud_type: combine_weights(own.values()) for fraud_type, own in heaviest.items()}

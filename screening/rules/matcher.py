@@ -1,0 +1,134 @@
+"""One matcher for all rules: finds their words in one pass and tells which rules are complete."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from screening.reading.folded_text import FoldedText
+from screening.rules.denial import is_denied, is_of_others
+from screening.rules.lexicon import Lexicon
+from screening.rules.notation import AMOUNT, Rule
+from textkit.segmentation import segment_pieces
+
+_AMOUNT = re.compile(
+    r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
+)
+
+
+class RuleMatch(NamedTuple):
+    """`start` and `end` point into `FoldedText.text`."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+class RuleMatcher:
+    """Rules made ready to be looked for together."""
+
+    def __init__(self, rules: Iterable[Rule], never_denied: Iterable[str] = ()) -> None:
+        self.rules = tuple(rules)
+        # "免费介绍工作" denies no work.
+        self._never_denied = frozenset(never_denied)
+        entries, self._amounts = [], []
+        for number, rule in enumerate(self.rules):
+            for part, words in enumerate(rule.parts):
+                for word in words:
+                    if word == AMOUNT:
+                        self._amounts.append((number, part))
+                    else:
+                        entries.append((word, (number, part)))
+        self._lexicon = Lexicon(entries)
+
+    def find(self, folded: FoldedText) -> Iterator[RuleMatch]:
+        text = folded.text
+        words = _WordBounds(text)
+        partials: dict[int, _PartialMatch] = {}
+        for start, end, (number, part) in self._list_hits(text):
+            if words.are_crossed(start, end):
+                continue
+            partial = partials.get(number)
+            if partial is None:
+                rule = self.rules[number]
+                is_silent = any(word in text for word in rule.unless)
+                partial = partials[number] = _PartialMatch(rule, is_silent)
+            if partial.is_silent or self._is_denied(partial.rule, text, start, end):
+                continue
+            if span := partial.add(part, start, end, text):
+                yield RuleMatch(partial.rule, *span)
+
+    def _list_hits(self, text: str) -> list[tuple[int, int, tuple[int, int]]]:
+        hits = list(self._lexicon.hits(text))
+        for match in _AMOUNT.finditer(text) if self._amounts else ():
+            hits += [(*match.span(), place) for place in self._amounts]
+        return sorted(hits)
+
+    def _is_denied(self, rule: Rule, text: str, start: int, end: int) -> bool:
+        if not rule.deniable or text[start:end] in self._never_denied:
+            return False
+        return is_denied(text, start, end) or is_of_others(text, start, end)
+
+
+class _PartialMatch:
+    """Where each part of one rule was last seen, as far as that is near enough."""
+
+    __slots__ = ("is_silent", "rule", "seen")
+
+    def __init__(self, rule: Rule, is_silent: bool) -> None:
+        self.rule, self.is_silent = rule, is_silent
+        self.seen: dict[int, tuple[int, int]] = {}
+
+    def add(self, part: int, start: int, end: int, text: str) -> tuple[int, int] | None:
+        """Return the stretch of the rule if this word completes it."""
+        rule, seen = self.rule, self.seen
+        seen[part] = start, end
+        if len(seen) < rule.is_complete_with:
+            return None
+        for number in [number for number in seen if end - seen[number][0] > rule.within]:
+            if len(rule.parts) > 1:
+                del seen[number]
+        required = sum(number < rule.required for number in seen)
+        if required < rule.required or len(seen) < rule.is_complete_with:
+            return None
+        places = [seen[number] for number in sorted(seen)]
+        if not self._may_stand(places, text):
+            return None
+        self.seen = {}
+        return min(places)[0], max(last for _first, last in places)
+
+    def _may_stand(self, places: list[tuple[int, int]], text: str) -> bool:
+        """Whether they are words of their own in one paragraph: 投资顾问 is no 投资."""
+        ordered = sorted(places)
+        if self.rule.ordered and places != ordered:
+            return False
+        if any(one[1] > other[0] for one, other in pairwise(ordered)):
+            return False
+        return "\n" not in text[ordered[0][0] : max(last for _first, last in places)]
+
+
+class _WordBounds:
+    """Where the words of the dictionary stand; cut only when a rule's word was seen."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._inside: list[tuple[int, int]] | None = None
+
+    def are_crossed(self, start: int, end: int) -> bool:
+        """Whether the place begins inside one word and ends inside another or the same: there is no
+        传销 in 宣传|销售, no 当班 in 担当|班长."""
+        if self._inside is None:
+            self._inside = _locate_words(self.text)
+        first, last = self._inside[start], self._inside[end - 1]
+        return first[0] < start and end < last[1]
+
+
+def _locate_words(text: str) -> list[tuple[int, int]]:
+    """Return of each character where its word begins and ends."""
+    places: list[tuple[int, int]] = []
+    start = 0
+    for piece in segment_pieces(text):
+        end = start + len(piece)
+        places += [(start, end)] * len(piece)
+        start = end
+    return places

@@ -1,0 +1,107 @@
+"""The model: what it sees of a text, how it adds up, and that its work grows with the text only."""
+
+import math
+
+import pytest
+
+from screening.linear_model.features import ModelText, list_ngrams
+from screening.linear_model.model import ARTIFACT, ScreeningModel, build_vector, load_shipped_model
+from screening.reading.folded_text import FoldedText
+from tests.linear_time import is_linear
+
+MOST_BYTES = 1_000_000
+
+
+def read(text):
+    return ModelText(FoldedText(text).text)
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("日结300元，加微信abc_123！", " 日结###元 加微信※ "),
+        ("电话<手机号>，138 0000 1234", " 电话※ ### #### #### "),
+        ("时薪18.5元", " 时薪####元 "),
+        ("订单20261127001", " 订单※ "),
+        ("", "  "),
+        ("——！！", "  "),
+    ],
+)
+def test_figures_contacts_and_signs_become_plain(written, seen):
+    assert read(written).text == seen
+
+
+def test_a_place_in_it_is_found_again_in_the_folded_text():
+    folded = FoldedText("招人，加微信abc_123，日结300元")
+    text = ModelText(folded.text)
+    start = text.text.index("日结")
+    assert folded.text[slice(*text.locate(start, start + 5))] == "日结300"
+    mark = text.text.index("※")
+    assert folded.text[slice(*text.locate(mark, mark + 1))] == "abc_123"
+
+
+def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
+    text = read("，".join(["先交三百块钱", "做满一个月退", "包吃包住"] * 6) + "长" * 60)
+    windows = text.list_windows()
+    assert max(end - start for start, end in windows) <= 50  # 48 and two gaps
+    assert windows[0][0] == 0 and windows[-1][1] == len(text.text)
+    covered = {place for start, end in windows for place in range(start, end)}
+    assert covered == set(range(len(text.text)))
+
+
+def test_an_empty_text_has_no_judgement():
+    assert load_shipped_model().judge(read("")) == {}
+
+
+def make_model(weights):
+    part = {"bias": 0.0, "weights": weights}
+    windowed = {"whole": part, "window": part}
+    return ScreeningModel(
+        {
+            "rarity": {"甲": 1000, "乙": 2000},
+            "fraud": windowed,
+            "forbidden": windowed,
+            "kinds": {
+                "x": {"bias": 0.0, "weights": {"甲": 3000}},
+                "y": {"bias": 0.0, "weights": {}},
+            },
+            "combination": {},
+        }
+    )
+
+
+def test_running_sums_tell_what_the_vector_of_a_piece_tells():
+    model = make_model({"甲": 1000, "乙": -500})
+    text = read("甲乙，甲")
+    vector = build_vector(text.text, model.rarity)
+    by_hand = 1.0 * vector["甲"] - 0.5 * vector["乙"]
+    judgement = model.judge(text)["fraud"]
+    assert judgement.whole == pytest.approx(by_hand)
+    assert vector["甲"] == pytest.approx(2 / math.sqrt(2 * 1 + 4))
+
+
+def test_the_worst_window_is_found():
+    model = make_model({"甲": 1000})
+    text = read("丙" * 24 + "，" + "丁" * 23 + "，甲" + "戊" * 22 + "，" + "己" * 24)
+    span = model.judge(text)["fraud"].span
+    assert "甲" in text.text[slice(*span)]
+
+
+def test_kinds_share_one_probability():
+    ranked = make_model({}).rank_kinds(" 甲 ", ["x", "y", "unknown"])
+    assert [kind for kind, _share in ranked] == ["x", "y"]
+    assert sum(share for _kind, share in ranked) == pytest.approx(1)
+
+
+def test_the_artifact_is_small():
+    assert ARTIFACT.stat().st_size <= MOST_BYTES
+
+
+def test_runs_are_one_to_three_characters():
+    assert sorted(list_ngrams("甲乙丙")) == sorted(["甲", "乙", "丙", "甲乙", "乙丙", "甲乙丙"])
+
+
+@pytest.mark.parametrize("piece", ["刷单", "，", "a1b2c3", "1", "押金 ", "<手机号>", "\u200b字"])
+def test_work_grows_with_the_text_and_no_faster(piece):
+    model = load_shipped_model()
+    assert is_linear(lambda text: model.judge(read(text)), piece)

@@ -1,0 +1,87 @@
+"""Training: always the same, and it holds for authors that it has not read."""
+
+import numpy as np
+import pytest
+
+from screening.linear_model.corpus import HONEST, SCAM, CorpusText, list_filler, read_corpus
+from screening.linear_model.features import ModelText
+from screening.linear_model.fitting import choose_cuts, fit_combination, prepare_texts, score_text
+from screening.linear_model.model import FRAUD, ScreeningModel
+from screening.linear_model.training import pad_corpus_texts, train_parts
+from screening.reading.folded_text import FoldedText
+
+# Two authors that the model does not read here; the floor stands a little under what is reached.
+HELD_OUT = ("third_scams", "third_honest")
+ACCUSED, RECALL = 0.05, 0.70
+EVERY = 2  # of the other texts, so that the test takes seconds
+
+
+@pytest.fixture(scope="module")
+def unread_model():
+    texts = [text for text in read_corpus() if text.author not in HELD_OUT][::EVERY]
+    parts = train_parts(prepare_texts(texts, list_filler()), with_kinds=False)
+    return ScreeningModel(parts | {"combination": {}})
+
+
+def test_it_holds_for_authors_that_it_has_not_read(unread_model):
+    def score(text):
+        judgement = unread_model.judge(ModelText(FoldedText(text.text).text))[FRAUD]
+        return judgement.whole + 0.3 * judgement.window
+
+    texts = [text for text in read_corpus() if text.author in HELD_OUT]
+    honest = [score(text) for text in texts if text.label == HONEST]
+    scams = [score(text) for text in texts if text.label == SCAM]
+    cut = np.quantile(honest, 1 - ACCUSED)
+    assert np.mean(np.array(scams) > cut) >= RECALL
+
+
+def make_texts():
+    scams = [("先交三百押金再上岗", "upfront_fee"), ("收闲置银行卡，一张五百", "card_rental")] * 6
+    honest = ["奶茶店招店员，时薪十八", "押金归还时退给租车的客人", "家教，周末两小时"] * 4
+    forbidden = ["替考四级，一科八百", "陪客人唱歌喝酒，台费三百"] * 3
+    return [
+        *(CorpusText(t, SCAM, kind, "x", "sms", "a") for t, kind in scams),
+        *(CorpusText(t, HONEST, "", "x", "sms", "a") for t in honest),
+        *(CorpusText(t, "forbidden", "exam_fraud", "x", "sms", "a") for t in forbidden),
+    ]
+
+
+def test_the_same_texts_give_the_same_model():
+    first, second = (train_parts(prepare_texts(make_texts(), ["周末双休。"] * 9)) for _ in range(2))
+    assert first == second
+    assert set(first["kinds"]) == {"upfront_fee", "card_rental", "exam_fraud"}
+
+
+def test_what_it_learned_is_applied():
+    texts = make_texts()
+    parts = train_parts(prepare_texts(texts, []))
+    model = ScreeningModel(parts | {"combination": {}})
+    scores = [score_text(model, text) for text in texts]
+    combination = {
+        "fraud": fit_combination(scores, "fraud", SCAM),
+        "forbidden": fit_combination(scores, "forbidden", "forbidden"),
+    }
+    honest = [s.fraud["whole"] for s in scores if s.text.label == HONEST]
+    scams = [s.fraud["whole"] for s in scores if s.text.label == SCAM]
+    assert max(honest) < min(scams)
+    cuts = choose_cuts([*scores, *_as_fragments(scores)], combination)
+    assert cuts["medium"] <= cuts["high"]
+
+
+def _as_fragments(scores):
+    honest = (s for s in scores if s.text.label == HONEST)
+    return [
+        s._replace(text=CorpusText(s.text.text, HONEST, "", "x", "long_ad", "fragments"))
+        for s in honest
+    ]
+
+
+def test_padded_texts_hold_the_scam_between_honest_sentences():
+    texts = make_texts()
+    padded = pad_corpus_texts(
+        texts, ["周末双休。", "包午餐。", "五险一金。", "带薪年假。", "节日礼品。"]
+    )
+    assert padded and len(padded) < len(texts)
+    originals = {text.text for text in texts if text.label == SCAM}
+    assert all(any(text in row.text for text in originals) for row in padded)
+    assert any(len(row.text) > 30 for row in padded)
