@@ -127,3 +127,16 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "refuse_edit": "不通过修改",
     "undo": "撤销处理",
 }
+
+
+class SourceTrust(TextChoices):
+    UNTRUSTED = "untrusted", "不信任"
+    TRUSTED = "trusted", "信任"
+
+
+# Labels of the actions of a source's events: a trust that it got, or another sample.
+SOURCE_DEEDS: dict[str, str] = {
+    SourceTrust.UNTRUSTED: "取消信任",
+    SourceTrust.TRUSTED: "标为信任",
+    "sample": "改抽查",
+}

@@ -223,6 +223,7 @@ MODERATOR_READS |= {
     "safety.CannedReason",
     "safety.Decision",
     "listings.Listing",
+    "listings.ListingSource",
     "accounts.Employer",
     "news.Article",
 }

@@ -17,6 +17,7 @@ from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import LISTING_STATE_MACHINE
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.listing_fields import CONDITION_FIELDS
@@ -159,6 +160,8 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
                 obj.refresh_from_db(fields=["status", "fraud_type", "published_at"])
             else:
                 obj.save()
+                if obj.is_repost:
+                    ensure_sources([obj.source_name])
             _store_revision(obj, request.user, form.changed_data)
             _record_edit(obj, request.user, form, change)
             refresh_search_rows([obj.pk])

@@ -1,5 +1,5 @@
 """The worker judges imported texts like all others: they are published, refused, or left to a
-moderator. The status that the imported file names is ignored.
+moderator, as all of a source are that is not trusted. The status that the file names is ignored.
 """
 
 import logging
@@ -74,7 +74,7 @@ def _judge_revision(revision_id: int, judge: Callable[..., PublicationVerdict]) 
     if revision is None or listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return None
     verdict = judge(revision, None, listing=listing)
-    if verdict.outcome == gate.PUBLISH and revision.valid_through is None:
+    if verdict.outcome != gate.REFUSE and revision.valid_through is None:
         verdict = verdict.waiting(NO_LAST_DAY)
     RevisionAssessment.objects.create(revision=revision, **verdict.stored())
     _apply_verdict(listing, verdict)

@@ -12,6 +12,7 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.imports.bulk_copy import copy_in
 from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
+from listings.publication.repost_sources import ensure_sources
 from listings.search.search_index import refresh_search_rows
 
 # Advisory lock: two imports wait for each other, so that they do not create the same listing.
@@ -69,6 +70,7 @@ class Writer:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            ensure_sources(draft.source_name for draft in drafts)
             existing = _lock_existing(drafts)
             texts = _get_imported_texts(existing.values())
             new = [d for d in drafts if (d.source_name, d.source_id) not in existing]

@@ -22,6 +22,7 @@ from listings.models.seeker import (
     SavedSearchHit,
     SeekerProfile,
 )
+from listings.models.source import ListingSource, ListingSourceEvent
 
 __all__ = [
     "CONTENT_FIELDS",
@@ -39,6 +40,8 @@ __all__ = [
     "ListingQuerySet",
     "ListingRevision",
     "ListingSearch",
+    "ListingSource",
+    "ListingSourceEvent",
     "Rating",
     "RevisionAssessment",
     "SavedListing",

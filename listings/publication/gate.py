@@ -15,6 +15,7 @@ from listings.models import Listing
 from listings.publication import contacts_in_text
 from listings.publication.completeness import ContentReader, ContentSource, make_content_reader
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
+from listings.publication.repost_sources import find_source, is_in_sample
 from listings.vocabulary import categories
 from screening import forbidden_work
 from screening.assessment import Assessment, Signal
@@ -141,12 +142,12 @@ def judge_publication(
     """Judge a text. `photos` are by default those whose ids stand in the content.
 
     Copies in the `listing` itself, if it exists already, do not count. A repost has no employer,
-    but the company that its source named. `refused_by_hand`: a moderator refused the text before
-    this one, so a moderator looks at this one too.
+    but the company that its source named; unless the source is trusted it waits. `refused_by_hand`:
+    a moderator refused the text before this one, so a moderator looks at this one too.
     """
     read_content = make_content_reader(content)
-    is_repost = listing is not None and listing.is_repost
-    text = ScreenedText(content, listing.company_text if listing and is_repost else "")
+    repost = listing if listing is not None and listing.is_repost else None
+    text = ScreenedText(content, repost.company_text if repost else "")
     assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
@@ -159,8 +160,10 @@ def judge_publication(
             *_list_wording_reasons(text, assessment),
             *_list_picture_reasons(pictures),
             *_list_category_reasons(read_content("category")),
-            *_list_author_reasons(employer, refused_by_hand, is_repost),
+            *_list_author_reasons(employer, refused_by_hand, repost is not None),
         ]
+        if repost:
+            reasons += _list_source_reasons(repost, is_harmless=not reasons)
         outcome = QUEUE if reasons else PUBLISH
     return PublicationVerdict(
         outcome=outcome,
@@ -243,6 +246,16 @@ def _list_author_reasons(
     if not is_proved(employer):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
+
+
+def _list_source_reasons(repost: Listing, *, is_harmless: bool) -> Iterator[PublicationReason]:
+    """The sample is one of the harmless ones: the others wait anyway."""
+    source = find_source(repost)
+    if source is None or not source.is_trusted:
+        yield PublicationReason("repost_source", "转载的信息要审核员看过再发布。")
+    elif is_harmless and is_in_sample(source, repost.source_id):
+        words = f"抽查：这个来源每 {source.sample_every} 条由审核员看 1 条。"
+        yield PublicationReason("repost_sample", words)
 
 
 def _has_defrauded(employer: Employer) -> bool:

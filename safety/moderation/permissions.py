@@ -13,7 +13,10 @@ PERMISSIONS = {
         "add_decision view_decision view_report view_appeal view_reportevent view_appealevent "
         "view_cannedreason add_cannedreason change_cannedreason"
     ),
-    "listings": "view_listing view_listingrevision view_listingevent",
+    "listings": (
+        "view_listing view_listingrevision view_listingevent view_listingsource "
+        "view_listingsourceevent"
+    ),
     "accounts": (
         "view_employer view_employercheck view_employermember view_employerevent "
         "view_employerdocument"

@@ -1,5 +1,5 @@
 """The import's board serves three files of tests."""
 
-from tests.listings.importing import put
+from tests.listings.importing import put, trusted
 
-__all__ = ["put"]
+__all__ = ["put", "trusted"]

@@ -6,11 +6,13 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 
-from listings.models import Listing, ListingEvent, ListingRevision
+from listings.models import Listing, ListingEvent, ListingRevision, ListingSource
+from tools.demo.factories import trust_source
 
+SOURCE = "街坊报"
 HEAD = ["编号", "名称", "地点", "钱", "人", "说明", "公司"]
 ROW = ["n1", "周末传菜员", "湖南省 - 吉首市", "150元/天", "3人", "周末两天传菜、收台。", "街角饭馆"]
-MAPPING = """
+MAPPING = f"""
 [columns]
 source_id = "编号"
 title = "名称"
@@ -20,7 +22,7 @@ headcount = "人"
 duties = "说明"
 company_text = "公司"
 [fixed]
-source_name = "街坊报"
+source_name = "{SOURCE}"
 category = "waiter"
 settlement = "daily"
 validity_days = 30
@@ -28,6 +30,12 @@ status = "published"
 [defaults]
 headcount = 2
 """
+
+
+@pytest.fixture
+def trusted(db):
+    """The source of the board, trusted and with no sample: what is harmless is published."""
+    return trust_source(SOURCE)
 
 
 @pytest.fixture
@@ -77,4 +85,5 @@ def workbook(*lines):
 
 
 def nothing_is_kept():
-    return not any(m.objects.exists() for m in (Listing, ListingRevision, ListingEvent))
+    kept = (Listing, ListingRevision, ListingEvent, ListingSource)
+    return not any(model.objects.exists() for model in kept)

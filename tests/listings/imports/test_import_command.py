@@ -18,7 +18,7 @@ from tests.listings.importing import MAPPING, nothing_is_kept, row, table
 pytestmark = pytest.mark.django_db
 
 
-def test_a_row_becomes_a_repost_which_the_worker_publishes(put):
+def test_a_row_becomes_a_repost_which_the_worker_publishes(put, trusted):
     code, out, _ = put(table(row()))
     assert not Listing.objects.live().exists()
     assert judge_imported() == 1
@@ -79,7 +79,7 @@ def test_importing_again_changes_nothing(put):
     assert ListingRevision.objects.count() == ListingEvent.objects.count() == 2
 
 
-def test_a_changed_row_becomes_a_new_revision(put):
+def test_a_changed_row_becomes_a_new_revision(put, trusted):
     put(table(row(), row(编号="n2")))
     judge_imported()
     code, out, _ = put(table(row(名称="周末洗碗工"), row(编号="n2")))
@@ -112,7 +112,7 @@ def test_a_changed_row_that_waits_replaces_the_waiting_text(put):
     assert listing.revisions.filter(status=RevisionStatus.SUPERSEDED).count() == 1
 
 
-def test_what_a_moderator_took_down_stays_down(put):
+def test_what_a_moderator_took_down_stays_down(put, trusted):
     put(table(row()))
     judge_imported()
     listing = Listing.objects.get()

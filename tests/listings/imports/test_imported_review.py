@@ -8,7 +8,7 @@ from listings.publication import gate
 from listings.publication.transitions import publish_listing
 from tests.listings.importing import MAPPING, row, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
 
 
 def judged(put, **cells):

@@ -21,12 +21,12 @@ from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import get_handling_time, submit_report
 from safety.reports.transitions import move_report, undo_report_event
 from tests.conftest import content
-from tests.listings.importing import put, row, table
+from tests.listings.importing import SOURCE, put, row, table
 from tests.people import person
 from tests.safety import appealing
 from tests.safety.desks import moderator
 from tests.safety.governing import HISTORIES, REFUSED, hand_in
-from tools.demo.factories import make_article, make_employer
+from tools.demo.factories import make_article, make_employer, trust_source
 
 pytestmark = pytest.mark.django_db
 __all__ = ["put"]  # a fixture
@@ -175,6 +175,7 @@ def removed(clock, tea, scan, mod):
 
 def imported(clock, put):
     fee = row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
+    trust_source(SOURCE)
     put(table(row(), fee))
     judge_imported()
     clock.day(23)
