@@ -75,6 +75,18 @@ class WorkMode(TextChoices):
     MOBILE = "mobile", "流动"
 
 
+class Venue(TextChoices):
+    """What kind of place the work is in; all but the ordinary ones are closed to minors."""
+
+    ORDINARY = "", "普通场所"
+    KTV = "ktv", "KTV·歌舞厅"
+    BAR = "bar", "酒吧"
+    NET_CAFE = "net_cafe", "网吧·电竞馆"
+    BATH = "bath", "足浴·洗浴·按摩"
+    CARD_ROOM = "card_room", "棋牌室"
+    OTHER = "other", "其他娱乐场所"
+
+
 class Education(TextChoices):
     NONE = "none", "不限"
     JUNIOR = "junior", "初中"

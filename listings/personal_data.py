@@ -48,9 +48,7 @@ def export(user: User) -> dict[str, Any]:
             user.saved.order_by("pk"), "listing_id", "listing__title", "created_at"
         ),
         "searches": _list_values(_list_searches(user).order_by("pk"), *SEARCH),
-        "contacts_seen": _list_values(
-            _list_reveals(user).order_by("pk"), "listing_id", "listing__title", "created_at"
-        ),
+        "contacts_seen": _list_values(_list_reveals(user).order_by("pk"), *REVEAL),
         "listings_written": _list_values(
             ListingRevision.objects.filter(author=user).order_by("pk"), *REVISION
         ),
@@ -78,6 +76,7 @@ PROFILE = (
     "updated_at",
 )
 SEARCH = ("title", "query", "region__name", "frequency", "created_at", "confirmed_at", "ended_at")
+REVEAL = ("listing_id", "listing__title", "said_grown", "created_at")
 REVISION = (
     "listing_id",
     "status",

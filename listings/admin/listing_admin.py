@@ -79,7 +79,7 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
     inlines = (RevisionInline, EventInline)
     save_on_top = True
     fieldsets = (
-        (None, {"fields": ("title", "category", "region", "address", "mode", "term")}),
+        (None, {"fields": ("title", "category", "region", "address", "venue", "mode", "term")}),
         ("时间", {"fields": ("start_date", "end_date", "slots", "work_hours", "hours_per_day")}),
         (
             "报酬",

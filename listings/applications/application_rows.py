@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from listings.applications.age_limits import GROWN
 from listings.applications.availability import choose_fit_colour, describe_fit
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, get_public_state
 from listings.models import Application, Listing
+from listings.vocabulary.age_limits import GROWN
 from sitekit.forms.phone_numbers import format_phone
 
 COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}

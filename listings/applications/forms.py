@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
-from listings.applications.age_limits import GROWN, LEAST, least_age
 from listings.applications.availability import build_slot_grid
 from listings.choices import Education
 from listings.models import Listing, SeekerProfile
+from listings.vocabulary.age_limits import GROWN, LEAST
 from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
@@ -126,21 +126,23 @@ class ApplyForm(ProfileForm):
 
     def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.least_age = least_age(listing)
-        self.fields["old_enough"].label = f"我已经满 {self.least_age} 周岁（过了生日）"
+        self.least_age = listing.minimum_age
+        self.fields["old_enough"].label = f"我已年满 {self.least_age} 周岁"
         self.fields[
             "handover"
         ].label = f"同意把上面填的资料交给「{listing.who}」，用来联系我做这份兼职"
 
     @property
     def asks_age(self) -> bool:
-        """Whether the seeker reaches the minimum age this year and must confirm it."""
+        """Whether the seeker must confirm the minimum age: 18 always, 16 in the year it is reached."""
+        if self.least_age == GROWN:
+            return True
         answers = self.cleaned_data if self.is_bound else self.initial
         return timezone.localdate().year - (answers.get("birth_year") or 0) == self.least_age
 
     def clean(self) -> dict[str, Any]:
         if self.asks_age and not self.cleaned_data.get("old_enough"):
-            words = f"满 {self.least_age} 周岁才能报名；今年的生日过了，就请勾上。"
+            words = f"这份活要年满 {self.least_age} 周岁。满了的话，请勾上。"
             self.add_error("old_enough", words)
         return self.cleaned_data
 
@@ -174,7 +176,7 @@ def handed_over(profile: SeekerProfile, listing: Listing) -> dict[str, Any]:
         "education": profile.education,
         "about": profile.about,
         "slots": profile.slots,
-        "grown": years > GROWN or (years == GROWN and least_age(listing) == GROWN),
+        "grown": years > GROWN or (years == GROWN and listing.minimum_age == GROWN),
     }
 
 

@@ -17,6 +17,7 @@ from listings.detail.contact_reveals import ContactViewer, is_contact_shown, rec
 from listings.detail.detail_context import ENDED, LIVE, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
+from listings.vocabulary.age_limits import GROWN
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "Moves of the others"; any other move is refused.
@@ -64,6 +65,7 @@ def create_application(
         if existing := listing.applications.filter(seeker=seeker).first():
             raise AlreadyApplied(existing)
         _require_open(listing, seeker)
+        _require_age(listing, profile)
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile, message=message
         )
@@ -83,6 +85,7 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
         _require_actor(application, to, actor)
         if to == S.ACCEPTED:
             _require_place(listing)
+            _require_age(listing, application.profile)
         before, application.status = application.status, to
         application.save(update_fields=["status", "updated_at"])
         APPLICATION_STATE_MACHINE.record_event(application, before, actor=actor, reason=reason)
@@ -91,7 +94,7 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
                 actor, ConsentKind.HANDOVER, about=f"application:{application.pk}"
             )
         if to == S.ACCEPTED:
-            _record_contact_shown(listing, application.seeker)
+            _record_contact_shown(listing, application)
             _fill_listing(listing, actor)
         notify_moved(application, before, reason)
     return application
@@ -145,6 +148,12 @@ def _require_open(listing: Listing, seeker: User) -> None:
         raise ListingMoveRefused(words)
 
 
+def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
+    """The form of the sign-up asked, but the listing may have changed since."""
+    if listing.minimum_age == GROWN and not profile.get("grown"):
+        raise ListingMoveRefused(f"这份活要年满 {GROWN} 周岁，报名时没有确认这一点。")
+
+
 def _require_actor(application: Application, to: str, actor: User) -> None:
     if to in BY_SEEKER:
         allowed = actor is not None and actor.pk == application.seeker_id
@@ -164,10 +173,11 @@ def _require_place(listing: Listing) -> None:
         raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
 
 
-def _record_contact_shown(listing: Listing, seeker: User) -> None:
-    """The page of an accepted application shows the contact."""
+def _record_contact_shown(listing: Listing, application: Application) -> None:
+    """The page of an accepted application shows the contact; the sign-up asked for the age."""
     if is_contact_shown(listing):
-        record_reveal(listing, ContactViewer(seeker))
+        said_grown = listing.minimum_age == GROWN
+        record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
 
 
 def _fill_listing(listing: Listing, actor: User) -> None:

@@ -3,15 +3,21 @@
 import re
 
 from listings.imports.cell_parsers import CellUnreadable, convert_to_halfwidth
-from listings.vocabulary.work_slots import DAYS, LETTERS, decode_slots, encode_slots
+from listings.vocabulary.work_slots import (
+    DAYS,
+    DAYTIME_LETTERS,
+    NIGHT,
+    decode_slots,
+    encode_slots,
+)
 
 _ANY = re.compile(r"(?:时间|时段)?(?:不限|任意|都可以?|灵活)|随时")
 _PARTS = (
-    ("全天|整天|全日", LETTERS),
+    ("全天|整天|全日", DAYTIME_LETTERS),
     ("上午|早上|早晨", "m"),
     ("下午|午后", "a"),
     ("晚上|晚间|傍晚", "e"),
-    ("夜间|夜里|通宵|凌晨|夜班", "n"),
+    ("夜间|夜里|通宵|凌晨|夜班", NIGHT),
 )
 _NUMBER = {day: number for number, day in enumerate(DAYS, 1)} | {"天": 7}
 _NAMED = (("每天|天天|每日", "1234567"), ("周末|双休日?", "67"), ("工作日|平日", "12345"))
@@ -50,7 +56,7 @@ def _parse_group(words: str) -> set[str]:
     words = _SINGLE.sub("", words)
     if not _BETWEEN.fullmatch(words) or not (days or letters):
         raise CellUnreadable
-    return {day + letter for day in days or "1234567" for letter in letters or LETTERS}
+    return {day + letter for day in days or "1234567" for letter in letters or DAYTIME_LETTERS}
 
 
 def _list_days_between(first: int, last: int) -> set[str]:

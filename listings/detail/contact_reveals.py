@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
+from listings.vocabulary.age_limits import GROWN
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
@@ -22,17 +23,25 @@ class ContactNotAvailable(Refusal):
     """The listing is not live, or has no contact."""
 
 
+class AgeNotConfirmed(Refusal):
+    """The work is for people of 18 and above, and the viewer did not confirm to be one."""
+
+
 class TooManyReveals(Refusal):
     """A viewer or a network saw too many contacts today."""
 
 
 @dataclass(frozen=True)
 class ContactViewer:
-    """Who sees a contact: a signed-in user, or the address a visitor left for warnings, or both."""
+    """Who sees a contact: a signed-in user, or the address a visitor left for warnings, or both.
+
+    `said_grown`: they confirmed to be 18, which is asked only where the work demands it.
+    """
 
     user: User | None = None
     email: str = ""
     phone: str = ""
+    said_grown: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -41,7 +50,12 @@ class ContactViewer:
 
     def row(self) -> dict[str, Any]:
         """Return the fields of a `ContactReveal`."""
-        return {"user": self.user, "email": self.email, "phone": self.phone}
+        return {
+            "user": self.user,
+            "email": self.email,
+            "phone": self.phone,
+            "said_grown": self.said_grown,
+        }
 
 
 def is_contact_shown(listing: Listing) -> bool:
@@ -60,6 +74,8 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
         listing = live.select_for_update(of=("self",), no_key=True).first()
         if listing is None or not is_contact_shown(listing):
             raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
+        if listing.minimum_age == GROWN and not viewer.said_grown:
+            raise AgeNotConfirmed(f"这份活要年满 {GROWN} 周岁才能做。")
         if not _seen_just_now(listing, viewer):
             _count_reveal(viewer, network)
             record_reveal(listing, viewer)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render, resolve_url
 from accounts.models import User
 from cities.models import Region
 from listings.detail.contact_reveals import (
+    AgeNotConfirmed,
     ContactNotAvailable,
     ContactViewer,
     TooManyReveals,
@@ -20,6 +21,7 @@ from listings.detail.contact_reveals import (
 )
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Listing
+from listings.vocabulary.age_limits import GROWN
 from listings.vocabulary.category_threats import threats_of
 from news.related.local_alerts import get_danger_and_alerts
 from sitekit.forms.fields import OpenForm, normalise_input
@@ -30,8 +32,9 @@ from sitekit.web.visitor_network import get_visitor_network
 WRONG = "写一个邮箱，或者 11 位手机号。"
 
 
-class WarnMeForm(OpenForm):
-    """An e-mail address or phone number for later warnings."""
+class RevealForm(OpenForm):
+    """What is asked before a contact: an address for later warnings, if the viewer is not known,
+    and the confirmation to be 18, if the work demands it."""
 
     contact = forms.CharField(
         label="你的邮箱或手机号",
@@ -40,6 +43,20 @@ class WarnMeForm(OpenForm):
         widget=forms.TextInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
         error_messages={"required": WRONG, "max_length": WRONG},
     )
+
+    said_grown = forms.BooleanField(
+        label=f"我已年满 {GROWN} 周岁",
+        error_messages={"required": f"这份活要年满 {GROWN} 周岁。满了的话，请勾上。"},
+    )
+
+    def __init__(self, *args: Any, listing: Listing, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_contact = not is_known
+        self.asks_age = listing.minimum_age == GROWN
+        if not self.asks_contact:
+            del self.fields["contact"]
+        if not self.asks_age:
+            del self.fields["said_grown"]
 
     def clean_contact(self) -> tuple[str, str]:
         """Return (e-mail, phone), one of them empty."""
@@ -61,7 +78,12 @@ def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
-    form = WarnMeForm(request.POST or None, initial={"contact": _get_own_address(request.user)})
+    form = RevealForm(
+        request.POST if request.method == "POST" else None,
+        initial={"contact": _get_own_address(request.user)},
+        listing=listing,
+        is_known=is_known(request.user),
+    )
     if request.method != "POST":
         return _render_contact_page(request, listing, form)
     return _answer_form(request, listing, form)
@@ -74,19 +96,19 @@ def get_public_listing_or_404(pk: int) -> Listing:
     return listing
 
 
-def _answer_form(request: HttpRequest, listing: Listing, form: WarnMeForm) -> HttpResponse:
+def _answer_form(request: HttpRequest, listing: Listing, form: RevealForm) -> HttpResponse:
     if form.is_from_a_program:
         return redirect(listing)
-    user = request.user if request.user.is_authenticated else None
-    if is_known(request.user):
-        viewer = ContactViewer(user)
-    elif form.is_valid():
-        email, phone = form.cleaned_data["contact"]
-        viewer = ContactViewer(user, email, phone)
-    else:
+    if not form.is_valid():
         return _render_contact_page(request, listing, form)
+    email, phone = form.cleaned_data.get("contact", ("", ""))
+    said_grown = form.cleaned_data.get("said_grown", False)
+    user = request.user if request.user.is_authenticated else None
+    viewer = ContactViewer(user, email, phone, said_grown)
     try:
         listing = reveal_contact(listing.pk, viewer, get_visitor_network(request))
+    except AgeNotConfirmed:  # the listing changed meanwhile: the page asks now
+        return redirect(request.path)
     except ContactNotAvailable:
         return redirect(listing)
     except TooManyReveals as words:
@@ -111,7 +133,7 @@ def _get_own_address(user: User | AnonymousUser) -> str:
 
 
 def _render_contact_page(
-    request: HttpRequest, listing: Listing, form: WarnMeForm, status: int = 200, **more: Any
+    request: HttpRequest, listing: Listing, form: RevealForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     danger, alerts = get_danger_and_alerts(listing.site, threats_of(listing.category), limit=1)
     context = {

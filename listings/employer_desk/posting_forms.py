@@ -69,6 +69,12 @@ class WhatForm(StepForm):
         longest=_LONGEST["address"],
         help_text="路名、门牌或商场名。线上做的不用填。",
     )
+    venue = ChosenField(
+        label="在哪种地方干活？",
+        choices=LISTING_FIELDS["venue"].choices,
+        required=False,
+        help_text="KTV、酒吧、网吧、足浴、棋牌室这些地方要选出来：在这些地方干活要年满 18 周岁。",
+    )
     headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
     duties = FreeTextField(
         label=_LABELS["duties"],
@@ -107,7 +113,7 @@ class WhenForm(StepForm):
         label="哪些时段",
         required=False,
         choices=[(code, code) for code in decode_slots(ALL)],
-        help_text="都不选就是时间不限。",
+        help_text="都不选就是时间不限。夜间（22 点到 6 点）干活要年满 18 周岁。",
         error_messages={"invalid_choice": "没有这个时段。"},
     )
     work_hours = FreeTextField(

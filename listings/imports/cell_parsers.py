@@ -192,7 +192,7 @@ def _build_choice_parser(
     codes = {convert_to_halfwidth(word): code for code, label in choices for word in (code, label)}
     codes |= {convert_to_halfwidth(word): code for word, code in (synonyms or {}).items()}
     # 「本科及以上」 is matched by its beginning; longer words are tried first.
-    beginnings = sorted(codes, key=len, reverse=True)
+    beginnings = sorted(filter(None, codes), key=len, reverse=True)
 
     def parse_choice(text: str) -> str:
         word = convert_to_halfwidth(text)

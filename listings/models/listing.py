@@ -24,9 +24,11 @@ from listings.choices import (
     Requirement,
     RevisionStatus,
     SettlementCycle,
+    Venue,
     WorkMode,
 )
 from listings.vocabulary import categories
+from listings.vocabulary.age_limits import get_minimum_age
 from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
 from screening.fraud_types import list_fraud_type_choices
 
@@ -38,6 +40,9 @@ class ListingContent(models.Model):
     category = models.CharField("类别", max_length=24, choices=categories.CHOICES)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
     address = models.CharField("工作地点", max_length=120, blank=True)
+    venue = models.CharField(
+        "场所", max_length=10, choices=Venue, default=Venue.ORDINARY, blank=True
+    )
     mode = models.CharField("工作方式", max_length=8, choices=WorkMode, default=WorkMode.ON_SITE)
     term = models.CharField("期限", max_length=12, choices=JobTerm, default=JobTerm.SHORT_TERM)
     start_date = models.DateField("开始日期", null=True, blank=True)
@@ -116,6 +121,10 @@ class ListingContent(models.Model):
     @property
     def slot_words(self) -> str:
         return describe_slots(self.slots)
+
+    @property
+    def minimum_age(self) -> int:
+        return get_minimum_age(self.venue, self.slots, term=self.term, category=self.category)
 
     @property
     def kind(self) -> categories.Category:

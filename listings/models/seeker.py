@@ -113,6 +113,7 @@ class ContactReveal(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="E.164")
     revision = models.PositiveBigIntegerField(null=True, help_text="the text that was public then")
+    said_grown = models.BooleanField("确认年满 18 周岁", default=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

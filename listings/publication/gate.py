@@ -17,6 +17,7 @@ from listings.publication.completeness import ContentReader, ContentSource, make
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.publication.repost_sources import find_source, is_in_sample
 from listings.vocabulary import categories
+from listings.vocabulary.venues import find_named_venue
 from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
@@ -30,6 +31,8 @@ from sitekit.models import Picture
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
 LONGEST_QUOTE = 20
+# Where the place of the work stands; requirements rather name experience.
+_PLACE_TEXTS = ("title", "address", "duties")
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def judge_publication(
     """
     read_content = make_content_reader(content)
     repost = listing if listing is not None and listing.is_repost else None
-    text = ScreenedText(content, repost.company_text if repost else "")
+    company = repost.company_text if repost else ""
+    text = ScreenedText(content, company)
     assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
@@ -160,6 +164,7 @@ def judge_publication(
             *_list_wording_reasons(text, assessment),
             *_list_picture_reasons(pictures),
             *_list_category_reasons(read_content("category")),
+            *_list_venue_reasons(read_content, employer.name if employer else company),
             *_list_author_reasons(employer, refused_by_hand, repost is not None),
         ]
         if repost:
@@ -232,6 +237,17 @@ def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
     kind = categories.CATEGORIES.get(category)
     if kind and kind.high_risk:
         yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
+
+
+def _list_venue_reasons(read_content: ContentReader, company: str) -> Iterator[PublicationReason]:
+    """Yield a reason if the words or the company name a venue for adults, but the author chose none."""
+    if read_content("venue") or read_content("mode") == WorkMode.ONLINE:
+        return
+    texts = [read_content(name) or "" for name in _PLACE_TEXTS]
+    if named := find_named_venue([*texts, company]):
+        words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
+        cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
+        yield PublicationReason("venue", words, cure)
 
 
 def _list_author_reasons(

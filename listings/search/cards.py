@@ -17,6 +17,7 @@ from cities.directory.regions import city_of
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
+from listings.vocabulary.age_limits import GROWN
 from listings.vocabulary.work_slots import describe_slots
 from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
@@ -50,6 +51,7 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         "place": _describe_place(listing),
         "when": _describe_dates(listing),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
+        "is_for_grown": listing.minimum_age == GROWN,
         "student": Requirement.STUDENT_WELCOME in listing.flags,
         "settlement": "结算面议"
         if listing.settlement == SettlementCycle.NEGOTIABLE

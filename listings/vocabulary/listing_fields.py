@@ -16,9 +16,11 @@ from listings.choices import (
     Perk,
     Requirement,
     SettlementCycle,
+    Venue,
     WorkMode,
 )
 from listings.vocabulary.categories import CATEGORIES
+from listings.vocabulary.venues import VENUE_SYNONYMS
 
 type Choices = tuple[tuple[str, str], ...]
 
@@ -150,6 +152,16 @@ _FIELDS = (
         column_names=("address", "工作地点", "地址"),
         help="路名、门牌或商场名；线上做的不填",
         example="乾州新区商业街 8 号",
+    ),
+    ListingField(
+        "venue",
+        "场所",
+        FieldKind.CHOICE,
+        _convert_choices(Venue.choices),
+        column_names=("venue", "场所"),
+        choice_synonyms=VENUE_SYNONYMS,
+        help="在 KTV、酒吧、网吧、足浴、棋牌室这类地方干活的要选；不填就是普通场所",
+        example="普通场所",
     ),
     ListingField(
         "mode",

@@ -9,12 +9,20 @@ from collections.abc import Iterable
 DAYS = "一二三四五六日"
 PARTS = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
 LETTERS = "".join(letter for letter, _ in PARTS)
+NIGHT = LETTERS[3]
+DAYTIME_LETTERS = LETTERS[:3]
 ALL = (1 << 28) - 1
 ANY_TIME = 0
+DAYTIME, ROUND_THE_CLOCK = 0b0111, 0b1111  # parts of one day: morning to evening; the night as well
 
 
 def get_slot_bit(day: int, part: int) -> int:
     return 1 << (day * 4 + part)
+
+
+def has_night(value: int) -> bool:
+    """Whether any night is among the slots. Any time is no night: nobody must come then."""
+    return any(value & get_slot_bit(day, LETTERS.index(NIGHT)) for day in range(7))
 
 
 def encode_slots(codes: Iterable[str]) -> int:
@@ -50,9 +58,15 @@ def describe_slots(value: int) -> str:
             by_parts.setdefault(parts, []).append(day)
     words = []
     for parts, days in by_parts.items():
-        names = "、".join(name for i, (_, name) in enumerate(PARTS) if parts >> i & 1)
-        words.append(f"{_format_days(days)} {'全天' if parts == 15 else names}")
+        words.append(f"{_format_days(days)} {_format_parts(parts)}")
     return "；".join(words)
+
+
+def _format_parts(parts: int) -> str:
+    """Return the parts of one day in words; 全天 is not the night."""
+    if parts in {DAYTIME, ROUND_THE_CLOCK}:
+        return "全天" if parts == DAYTIME else "全天和夜间"
+    return "、".join(name for i, (_, name) in enumerate(PARTS) if parts >> i & 1)
 
 
 def _format_days(days: list[int]) -> str:

@@ -72,6 +72,7 @@ def parse_written_listing(row, homes):
             "headcount": int(headcount),
             "region": find_demo_place(homes[row["by"]]),
             "address": row.get("address", ""),
+            "venue": row.get("venue", ""),
             "mode": row.get("mode", WorkMode.ON_SITE),
             "duties": row["duties"],
             "requirements": row.get("requirements") or "没有特别要求。",

@@ -72,7 +72,7 @@ def form_of(listing, **changed):
     data = {
         name: getattr(listing, name)
         for name in (
-            "title category address mode term work_hours headcount pay_unit settlement duties"
+            "title category address venue mode term work_hours headcount pay_unit settlement duties"
             " requirements education company_text source_url perks flags"
         ).split()
     }

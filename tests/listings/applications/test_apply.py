@@ -106,6 +106,37 @@ def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
     assert Application.objects.exists() is not asked
 
 
+def test_work_for_adults_is_confirmed_by_everybody(client, publish, boss):
+    """Whatever the year of birth: who ticks the box says so for this work."""
+    page = f"{publish(venue='ktv').get_absolute_url()}apply/"
+    form = words(client.get(page))
+    assert "我已年满 18 周岁" in form and 'name="old_enough"' in form
+    typed = FORM | {"birth_year": "1990"}
+    del typed["old_enough"]
+    answer = words(client.post(page, typed))
+    assert 'id="id_old_enough_error"' in answer and "这份活要年满 18 周岁" in answer
+    assert not Application.objects.exists() and not Consent.objects.exists()
+    assert client.post(page, typed | {"old_enough": "on"}).status_code == 302
+    assert Application.objects.get().profile["grown"] is True
+
+
+def test_who_did_not_confirm_cannot_where_the_listing_changed_meanwhile(publish, user):
+    with pytest.raises(ListingMoveRefused, match="年满 18 周岁"):
+        sign_up(publish(venue="ktv"), user, grown=False)
+    assert not Application.objects.exists() and not Consent.objects.exists()
+
+
+def test_nobody_is_taken_for_work_that_became_one_for_adults(publish, user, boss):
+    listing = publish(contact_phone="0743-5550178")
+    minor = sign_up(listing, user, grown=False)
+    adult = sign_up(listing, seeker("adult"), grown=True)
+    type(listing).objects.update(venue="net_cafe")
+    with pytest.raises(ListingMoveRefused, match="年满 18 周岁"):
+        move_application(minor.pk, "accepted", boss)
+    move_application(adult.pk, "accepted", boss)
+    assert listing.reveals.get().said_grown
+
+
 def test_a_second_time_leads_to_the_first(client, page):
     first = client.post(page, FORM).url
     assert client.post(page, FORM | {"message": "又来"}).url == client.get(page).url == first
@@ -130,7 +161,8 @@ def test_the_next_form_is_filled_in(client, publish, page):
     ("age", "fields", "said"),
     [
         (15, {}, "不满 16 周岁不能打工"),
-        (17, {"title": "酒吧服务员"}, "要满 18 周岁"),
+        (17, {"venue": "bar"}, "要满 18 周岁"),
+        (17, {"slots": encode_slots(["6n"])}, "要满 18 周岁"),
         (17, {"category": "security"}, "要满 18 周岁"),
     ],
 )

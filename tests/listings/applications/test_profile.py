@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from listings.applications.age_limits import least_age
 from listings.applications.availability import describe_fit
 from listings.models import SeekerProfile
 from listings.vocabulary.work_slots import encode_slots
@@ -119,17 +118,3 @@ def test_nobody_but_its_owner_has_a_page_with_it(client):
 )
 def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, said):
     assert describe_fit(encode_slots(needed), encode_slots(free)) == said
-
-
-@pytest.mark.parametrize(
-    ("fields", "age"),
-    [
-        ({}, 16),
-        ({"category": "security"}, 18),
-        ({"title": "酒吧服务员"}, 18),
-        ({"address": "万达 ＫＴＶ 三楼"}, 18),
-        ({"duties": "在网吧收银，打扫卫生。"}, 18),
-    ],
-)
-def test_how_old_one_must_be_goes_by_the_work_and_the_place(publish, fields, age):
-    assert least_age(publish(**fields)) == age

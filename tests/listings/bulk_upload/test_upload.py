@@ -91,6 +91,22 @@ def test_each_line_has_its_own_outcome(owner, shop):
     assert set(shop.listings.values_list("status", flat=True)) == {"draft", "pending", "published"}
 
 
+def test_the_venue_is_a_column_and_other_words_stay_with_their_reason(owner, shop):
+    response = send(
+        owner,
+        xlsx(
+            row(标题="网管", 场所="网吧·电竞馆"),
+            row(标题="传菜", 场所=""),
+            row(标题="看店", 场所="麻将馆"),
+            row(标题="保洁", 场所="写字楼"),
+        ),
+    )
+    assert [outcome for _, outcome in outcomes()] == [*["published"] * 3, "draft"]
+    assert "场所：没有这一项" in words(owner.get(response.url))
+    venues = dict(shop.listings.values_list("title", "venue"))
+    assert venues == {"网管": "net_cafe", "传菜": "", "看店": "card_room", "保洁": ""}
+
+
 def test_what_stays_a_draft_is_gone_on_with_as_typed(owner, shop):
     send(owner, xlsx(row(结算="")))
     listing = shop.listings.get()

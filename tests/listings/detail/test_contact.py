@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.employers.transitions import change_employer_status as move_employer
-from listings.detail import contact_reveals
+from listings.detail import contact_reveals, contact_views
 from listings.models import ContactReveal
 from listings.publication.transitions import move_listing
 from sitekit.models import Tally
@@ -78,6 +78,45 @@ def test_somebody_whose_phone_is_proved_sees_it_with_one_button(listing, page):
     row = ContactReveal.objects.get()
     assert (row.listing, row.user, row.email, row.phone) == (listing, user, "", "")
     assert row.revision == listing.revisions.get().pk
+
+
+@pytest.fixture
+def bar_page(publish):
+    at_night = publish(title="晚班服务员", venue="bar", contact_phone=PHONE, contact_name="")
+    return f"/xiangxi/jobs/{at_night.pk}/contact/"
+
+
+def test_work_for_adults_is_confirmed_before_the_contact(client, bar_page):
+    form = words(client.get(bar_page))
+    assert "我已年满 18 周岁" in form and "checked" not in form
+    refused = leave(client, bar_page)
+    assert refused.status_code == 200 and not is_in(refused)
+    assert 'id="id_said_grown_error"' in words(refused) and "reader@example.com" in words(refused)
+    assert not ContactReveal.objects.exists()
+    assert is_in(leave(client, bar_page, said_grown="on"))
+    assert ContactReveal.objects.get().said_grown
+
+
+def test_who_is_known_confirms_it_too(bar_page):
+    client = browser(proved())
+    refused = client.post(bar_page)
+    assert not is_in(refused) and 'id="id_said_grown_error"' in words(refused)
+    assert is_in(client.post(bar_page, {"said_grown": "on"}))
+    assert ContactReveal.objects.get().said_grown
+
+
+def test_ordinary_work_asks_for_no_age(client, page):
+    assert "周岁" not in words(client.get(page))
+    leave(client, page, said_grown="on")
+    assert not ContactReveal.objects.get().said_grown, "nobody was asked"
+
+
+def test_a_listing_that_is_for_adults_meanwhile_asks_now(client, listing, page, monkeypatch):
+    before = contact_views.get_public_listing_or_404(listing.pk)
+    type(listing).objects.update(venue="bar")
+    monkeypatch.setattr(contact_views, "get_public_listing_or_404", {listing.pk: before}.get)
+    assert leave(client, page).url == page
+    assert not ContactReveal.objects.exists()
 
 
 def test_what_is_shown_is_kept_nowhere_on_the_way(client, page):

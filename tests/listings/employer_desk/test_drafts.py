@@ -98,6 +98,7 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, said):
         ("what", {"place": "没有的地方"}, "没有找到"),
         ("what", {"address": ""}, "请填工作地点"),
         ("what", {"category": "x"}, "没有这一项"),
+        ("what", {"venue": "casino"}, "没有这一项"),
         ("what", {"requirements": "15 岁以上就行"}, "16 周岁"),
         ("when", {"start_date": "明天"}, "日期写得不对"),
         ("when", {"start_date": days(9), "end_date": days(8)}, "不能早于"),

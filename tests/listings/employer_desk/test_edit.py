@@ -95,6 +95,7 @@ def test_an_edit_that_was_begun_is_gone_on_with(boss, listing):
 def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer):
     fields = {
         "title": "夜班分拣",
+        "venue": "card_room",
         "slots": 5,
         "pay_min": 20,
         "pay_max": "25.50",

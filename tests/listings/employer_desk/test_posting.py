@@ -23,6 +23,7 @@ from tests.conftest import content
 from tests.listings.posting import (
     CONTACT,
     FEE,
+    STEPS,
     acting,
     days,
     filled,
@@ -268,6 +269,20 @@ def test_the_preview_is_the_public_page(client, employer):
     assert article == shown
     assert "&lt;b&gt;粗&lt;/b&gt;" in shown
     assert "13800138000" not in public
+
+
+def test_the_form_asks_for_the_venue_and_the_preview_says_the_age(client, employer):
+    acting(client, employer)
+    pk = filled(client)
+    form = client.get(f"/employer/listings/{pk}/edit/what/").content.decode()
+    assert "在哪种地方干活？" in form and "在这些地方干活要年满 18 周岁" in form
+    for venue, age in (("", 16), ("card_room", 18)):
+        step(client, pk, "what", STEPS["what"] | {"venue": venue})
+        for page in ("edit/check/", "preview/"):
+            html = client.get(f"/employer/listings/{pk}/{page}").content.decode()
+            assert f"年满 {age} 周岁" in html, page
+    handed_in(client, pk)
+    assert Listing.objects.get(pk=pk).minimum_age == 18
 
 
 def test_a_visitor_never_sees_the_preview_of_others(client, employer):

@@ -13,6 +13,7 @@ from listings.models import Listing
 from tests.listings.importing import HEAD, MAPPING, ROW, nothing_is_kept, row, table, workbook
 
 pytestmark = pytest.mark.django_db
+VENUE_MAPPING = MAPPING.replace("[fixed]", 'venue = "场所"\n[fixed]')
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,16 @@ def test_a_bad_row_is_refused_by_its_line_and_the_next_one_taken(put, changed, r
     assert code == 1
     assert out.startswith(f"第 2 行：{reason}")
     assert [listing.source_id for listing in Listing.objects.all()] == ["n2"]
+
+
+def test_the_venue_is_read_and_other_words_refuse_the_row(put):
+    head = [*HEAD, "场所"]
+    cells = [("n1", "酒吧"), ("n2", ""), ("n3", "足浴店"), ("n4", "写字楼")]
+    rows = [[*row(编号=number), venue] for number, venue in cells]
+    code, out, _ = put(workbook(head, *rows), name="x.xlsx", mapping=VENUE_MAPPING)
+    assert code == 1 and out.startswith("第 5 行：场所「写字楼」认不出来")
+    venues = dict(Listing.objects.values_list("source_id", "venue"))
+    assert venues == {"n1": "bar", "n2": "", "n3": "bath"}
 
 
 def test_long_names_are_cut(put):

@@ -6,6 +6,7 @@ from accounts.models import Employer
 from cities.directory.regions import list_regions, site_of
 from listings.models import Listing
 from listings.publication.transitions import move_listing
+from listings.vocabulary.work_slots import encode_slots
 from tests.conftest import content
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,20 @@ def test_a_listing_says_everything_a_seeker_asks(client, publish):
         "对方要你先交钱",
     ):  # fmt: skip
         assert words in html, words
+
+
+@pytest.mark.parametrize(
+    ("fields", "age", "venue"),
+    [
+        ({}, 16, ""),
+        ({"venue": "net_cafe"}, 18, "网吧·电竞馆"),
+        ({"slots": encode_slots(["6n"])}, 18, ""),
+    ],
+)
+def test_the_age_that_the_law_demands_is_a_plain_fact(client, publish, fields, age, venue):
+    html = client.get(publish(**fields).get_absolute_url()).content.decode()
+    assert f"<dt>年龄</dt><dd>年满 {age} 周岁</dd>" in html
+    assert ("<dt>场所</dt>" in html) is bool(venue) and venue in html
 
 
 def test_its_address_is_under_the_city_that_has_a_site(client, publish, place):

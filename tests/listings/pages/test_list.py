@@ -219,6 +219,16 @@ def test_unverified_employers_have_nothing_in_the_index(publish, employer):
     assert not ListingSearch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "is_said"), [({}, False), ({"venue": "bar"}, True), ({"slots": 1 << 3}, True)]
+)
+def test_a_row_names_the_age_only_where_it_is_eighteen(client, publish, fields, is_said):
+    publish(**fields)
+    html = client.get("/xiangxi/jobs/").content.decode()
+    assert ("年满 18 周岁" in html) is is_said
+    assert "年满 16" not in html
+
+
 @pytest.mark.parametrize("rows", [2, 20])
 def test_the_list_asks_the_database_no_more_for_more_rows(
     client, publish, rows, django_assert_max_num_queries

@@ -105,6 +105,47 @@ def test_kinds_of_high_risk_wait(employer, category):
     assert codes(judge(employer, category=category)) == ["category"]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "酒吧服务员"},
+        {"duties": "在网吧收银，打扫卫生。"},
+        {"address": "万达 ＫＴＶ 三楼"},
+    ],
+)
+def test_a_venue_for_adults_that_was_not_chosen_waits(employer, fields):
+    verdict = judge(employer, **fields)
+    assert (verdict.outcome, codes(verdict)) == ("queue", ["venue"])
+    assert "普通场所" in verdict.reasons[0].words and "请把场所选成" in verdict.reasons[0].cure
+    assert judge(employer, **fields, venue="other").outcome == "publish"
+
+
+def test_the_name_of_the_employer_tells_the_venue():
+    lounge = make_employer("吉首夜明珠足浴店")
+    verdict = judge(lounge)
+    assert codes(verdict) == ["venue"] and "足浴·洗浴·按摩" in verdict.reasons[0].cure
+    assert judge(lounge, venue="bath").outcome == "publish"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "KTV 旁边的奶茶店员", "duties": "点单、封口、擦台。"},
+        {"duties": "给酒吧送酒水，一趟两小时。"},
+        {"requirements": "做过酒吧的也行。"},
+        {"title": "酒吧推文撰写", "mode": "online"},
+    ],
+)
+def test_what_only_comes_near_such_a_venue_does_not_wait(employer, fields):
+    assert judge(employer, **fields).outcome == "publish"
+
+
+@pytest.mark.parametrize("venue", ["", "bar"])
+def test_minors_in_such_a_venue_are_a_matter_of_screening_whatever_was_chosen(employer, venue):
+    verdict = judge(employer, title="酒吧服务员，16岁以上就行", venue=venue)
+    assert codes(verdict)[0] == "forbidden.minor_night_work" and verdict.outcome != "publish"
+
+
 @pytest.mark.parametrize("status", ["unverified", "pending", "lapsed", "rejected"])
 def test_an_employer_not_in_good_standing_waits(status):
     assert codes(judge(make_employer(status=status))) == ["employer"]
