@@ -1,8 +1,8 @@
 """Text and what stands around it in, explained findings out. Pure: it asks nothing of anybody.
 
 Three parts add up, each able to lower the score as well as to raise it: the rules, and the trained
-model's judgement of the whole text and of its worst window. Facts (pay, known contacts, copies
-elsewhere) are added to that.
+model's judgement of the whole text and of its worst window. Facts (known contacts, copies elsewhere)
+are added to that.
 """
 
 import math
@@ -29,14 +29,15 @@ from screening.linear_model.model import (
     combine,
     load_shipped_model,
 )
-from screening.linear_model.stops import measure_stops
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 
 NAME = "model-1"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
-Judgements = Mapping[str, Judgement]
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
+# The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that
+# were measured are accused as often as without.
+PARAGRAPH_MARGIN = 1.0
 
 
 def assess(
@@ -44,6 +45,7 @@ def assess(
 ) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
     model = model or load_shipped_model()
+    cuts = load_cuts()
     folded = FoldedText(text)
     model_text = ModelText(folded.text)
     judgements = model.judge(model_text)
@@ -51,19 +53,17 @@ def assess(
     facts = [*find_known_contact_signals(context), *find_distribution_signals(context)]
     pay = list(find_pay_signals(folded, context))
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
-    odds = combine(
-        model.combination[FRAUD], weigh_findings(rules, pay) | _list_values(judgements, FRAUD)
-    )
-    forbidden = _find_forbidden(model, folded, model_text, judgements)
-    stops = _list_stops([*rules, *forbidden], model, folded, model_text)
-    score = combine_weights([compute_score(odds, load_cuts()), *_list_fact_weights(facts)])
-    if any(signal.code in stops for signal in rules):
-        score = max(score, HIGH)
+    odds = combine_odds(model, FRAUD, judgements, weigh_findings(rules, pay))
+    stops = _list_stops(rules, fraud_rules.list_stop_codes(), odds >= cuts.fraud_stop)
+    score = combine_weights([compute_score(odds, cuts), *_list_fact_weights(facts)])
+    score = max(score, HIGH) if stops else score
     level = get_level(score)
-    points = fraud_rules.add_up_by_type([*rules, *facts])
-    first, second = choose_types(model, model_text, points, level)
+    first, second = choose_types(
+        model, model_text, fraud_rules.add_up_by_type([*rules, *facts]), level
+    )
     if level != RiskLevel.LOW:
         rules += explain_by_clauses(model, folded, model_text, rules, first, score)
+    forbidden, forbidden_stops = _find_forbidden(model, folded, model_text, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
     return Assessment(
         score=score,
@@ -72,8 +72,26 @@ def assess(
         second_type=second,
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
-        stops=tuple(stops),
+        stops=(*stops, *forbidden_stops),
     )
+
+
+def combine_odds(
+    model: ScreeningModel,
+    subject: str,
+    judgements: Mapping[str, list[Judgement]],
+    findings: Mapping[str, float],
+) -> float:
+    """Return the log-odds of the text, or of its worst paragraph less `PARAGRAPH_MARGIN`: one field of
+    a form, or one line of a long advertisement, can be the trap."""
+    coefficients = model.combination[subject]
+    odds = [
+        combine(coefficients, {**findings, **judgement.values})
+        for judgement in judgements.get(subject, ())
+    ]
+    if not odds:
+        return combine(coefficients, findings)
+    return max(odds[0], max(odds[1:], default=-math.inf) - PARAGRAPH_MARGIN)
 
 
 def compute_score(odds: float, cuts: Cuts) -> int:
@@ -116,37 +134,31 @@ def choose_types(
     return likely[0], "" if is_sure or len(likely) < 2 else likely[1]
 
 
-def _list_values(judgements: Judgements, subject: str) -> dict[str, float]:
-    return judgements[subject].values if judgements else {}
-
-
 def _find_forbidden(
-    model: ScreeningModel, folded: FoldedText, text: ModelText, judgements: Judgements
-) -> list[Signal]:
-    """Findings of the rules; where there is none, of the model if it is sure enough."""
-    signals = list(forbidden_work.find_forbidden_work(folded))
-    if signals or not judgements:
-        return signals
-    odds = combine(model.combination[FORBIDDEN], _list_values(judgements, FORBIDDEN))
-    kinds = forbidden_work.load_forbidden_work()
-    ranked = model.rank_kinds(text.text, kinds) if odds >= load_cuts().forbidden else []
-    if not ranked:
-        return []
-    kind = kinds[ranked[0][0]]
-    span = folded.span(*text.locate(*judgements[FORBIDDEN].span))
-    return [Signal(f"{forbidden_work.FAMILY}.{kind.code}.model", 0, *span, kind.reason)]
-
-
-def _list_stops(
-    signals: Iterable[Signal], model: ScreeningModel, folded: FoldedText, text: ModelText
-) -> list[str]:
-    """Codes of the signals that refuse the text: a stop counts only where the model agrees."""
+    model: ScreeningModel,
+    folded: FoldedText,
+    text: ModelText,
+    judgements: Mapping[str, list[Judgement]],
+) -> tuple[list[Signal], list[str]]:
+    """Return the findings and which of them are stops: of the rules; where there is none, of the model
+    if it is sure enough."""
+    if not judgements:
+        return [], []
     cuts = load_cuts()
-    stops: list[str] = []
-    for subject, codes, cut in (
-        (FRAUD, fraud_rules.list_stop_codes(), cuts.fraud_stop),
-        (FORBIDDEN, forbidden_work.list_stop_codes(), cuts.forbidden_stop),
-    ):
-        scores = measure_stops(signals, subject, codes, model, folded, text)
-        stops += [code for code, score in scores.items() if score >= cut]
-    return stops
+    odds = combine_odds(model, FORBIDDEN, judgements, {})
+    signals = list(forbidden_work.find_forbidden_work(folded))
+    if signals:
+        codes = forbidden_work.list_stop_codes()
+        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop)
+    kinds = forbidden_work.load_forbidden_work()
+    ranked = model.rank_kinds(text.text, kinds) if odds >= cuts.forbidden else []
+    if not ranked:
+        return [], []
+    kind = kinds[ranked[0][0]]
+    span = folded.span(*text.locate(*judgements[FORBIDDEN][0].span))
+    return [Signal(f"{forbidden_work.FAMILY}.{kind.code}.model", 0, *span, kind.reason)], []
+
+
+def _list_stops(signals: Iterable[Signal], codes: frozenset[str], is_agreed: bool) -> list[str]:
+    """Codes of the signals that refuse the text: a stop counts only where the model agrees."""
+    return [signal.code for signal in signals if is_agreed and signal.code in codes]

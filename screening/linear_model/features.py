@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 NGRAM_LENGTHS = (1, 2, 3)
 WINDOW = 48  # characters of a window
+SHORTEST_PARAGRAPH = 8  # with two gaps
 LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
 CONTACT, DIGIT, GAP = "※", "#", " "
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
@@ -25,12 +27,15 @@ class ModelText:
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
         self._origins: list[tuple[int, int]] = [(0, 0)]
+        self._breaks = [0]  # places of the gaps between paragraphs
         last = 0
         for token in _TOKEN.finditer(folded):
             start, end = token.span()
             if token.lastgroup == "tag":
                 continue
             if start > last and last:
+                if "\n" in folded[last:start]:
+                    self._breaks.append(len(self._origins))
                 pieces.append(GAP)
                 self._origins.append((last, start))
             if token.lastgroup == "contact":
@@ -44,10 +49,19 @@ class ModelText:
         pieces.append(GAP)
         self._origins.append((last, last))
         self.text = "".join(pieces)
+        self._breaks.append(len(self.text) - 1)
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text."""
         return self._origins[start][0], self._origins[end - 1][1]
+
+    def list_paragraphs(self) -> list[tuple[int, int]]:
+        """Return where those stand that say something, with the gaps at their ends; none if the text is
+        one paragraph."""
+        spans = [(start, end + 1) for start, end in pairwise(self._breaks)]
+        if len(spans) == 1:
+            return []
+        return [(start, end) for start, end in spans if end - start >= SHORTEST_PARAGRAPH]
 
     def split_clauses(self) -> list[tuple[int, int]]:
         """Return where the clauses stand in `text`, none longer than `LONGEST_CLAUSE`."""

@@ -82,27 +82,27 @@ class ScreeningModel:
             for ngram, rarity in self.rarity.items()
         }
 
-    def judge(self, text: ModelText) -> dict[str, Judgement]:
-        """Return the judgements by subject; none for a text that says nothing."""
+    def judge(self, text: ModelText) -> dict[str, list[Judgement]]:
+        """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
+        several; none for a text that says nothing."""
         windows = text.list_windows()
         if not windows or len(set(text.text)) < FEWEST_SIGNS:
             return {}
         sums = self._sum_up(text.text)
-        whole = self._measure(sums, 0, len(text.text))
-        measured = [(self._measure(sums, *span), span) for span in windows]
-        judgements = {}
-        for subject in (FRAUD, FORBIDDEN):
-            of_whole, of_window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
-            scored = tuple((scores[of_window], span) for scores, span in measured)
-            judgements[subject] = Judgement(whole[of_whole], scored, len(text.text))
+        judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
+        for span in [(0, len(text.text)), *text.list_paragraphs()]:
+            whole = self._measure(sums, *span)
+            measured = [(self._measure(sums, *window), window) for window in _clip(windows, span)]
+            for subject, own in judgements.items():
+                of_whole, of_window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
+                scored = tuple((scores[of_window], window) for scores, window in measured)
+                own.append(Judgement(whole[of_whole], scored, span[1] - span[0]))
         return judgements
 
-    def score_pieces(
-        self, text: ModelText, spans: Iterable[tuple[int, int]], subject: str = FRAUD
-    ) -> list[float]:
-        """Return how far each piece of a text speaks for it."""
+    def score_pieces(self, text: ModelText, spans: Iterable[tuple[int, int]]) -> list[float]:
+        """Return how far each piece of a text speaks for fraud."""
         sums = self._sum_up(text.text)
-        return [self._measure(sums, *span)[PARTS.index((subject, WINDOW))] for span in spans]
+        return [self._measure(sums, *span)[PARTS.index((FRAUD, WINDOW))] for span in spans]
 
     def _sum_up(self, text: str) -> list[list[list[float]]]:
         """Return running sums over the places of a text, for each length of runs and each column of the
@@ -143,6 +143,12 @@ class ScreeningModel:
         shares = {kind: math.exp(score - highest) for kind, score in own.items()}
         total = sum(shares.values())
         return sorted(((k, s / total) for k, s in shares.items()), key=lambda pair: -pair[1])
+
+
+def _clip(windows: Iterable[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the parts of the windows that lie in the span."""
+    clipped = [(max(first, span[0]), min(last, span[1])) for first, last in windows]
+    return [(first, last) for first, last in clipped if last - first > 2]
 
 
 def build_vector(text: str, rarity: Mapping[str, int]) -> dict[str, float]:

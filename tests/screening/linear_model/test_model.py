@@ -49,8 +49,9 @@ def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
     assert covered == set(range(len(text.text)))
 
 
-def test_an_empty_text_has_no_judgement():
-    assert load_shipped_model().judge(read("")) == {}
+@pytest.mark.parametrize("written", ["", "！！", "走\r\n" * 100, "走了走了", "👍👍"])
+def test_a_text_that_says_nothing_has_no_judgement(written):
+    assert load_shipped_model().judge(read(written)) == {}
 
 
 def make_model(weights):
@@ -72,7 +73,7 @@ def make_model(weights):
 
 def test_running_sums_tell_what_the_vector_of_a_piece_tells():
     model = make_model({"甲": 1000, "乙": -500})
-    text = read("甲乙，甲")
+    text = read("甲乙，甲丙丁戊")
     vector = build_vector(text.text, model.rarity)
     by_hand = 1.0 * vector["甲"] - 0.5 * vector["乙"]
     judgement = model.judge(text)["fraud"]
