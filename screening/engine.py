@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from screening import forbidden_work
-from screening.assessment import HIGH, Assessment, Signal, combine_weights, get_level
+from screening.assessment import HIGH, MEDIUM, Assessment, Signal, combine_weights, get_level
 from screening.context import Context
 from screening.cuts import Cuts, load_cuts
 from screening.explanation import explain_by_clauses
@@ -53,16 +53,19 @@ def assess(
     facts = [*find_known_contact_signals(context), *find_distribution_signals(context)]
     pay = list(find_pay_signals(folded, context))
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
-    odds = combine_odds(model, FRAUD, judgements, weigh_findings(rules, pay))
-    stops = _list_stops(rules, fraud_rules.list_stop_codes(), odds >= cuts.fraud_stop)
-    score = combine_weights([compute_score(odds, cuts), *_list_fact_weights(facts)])
-    score = max(score, HIGH) if stops else score
+    findings = weigh_findings(rules, pay)
+    odds = combine_odds(model, FRAUD, judgements, findings)
+    # A stop is a finding of one paragraph, so that paragraph is asked.
+    of_worst = combine_odds(model, FRAUD, judgements, findings, margin=0)
+    stops = _list_stops(rules, fraud_rules.list_stop_codes(), of_worst >= cuts.fraud_stop)
+    of_text = max(compute_score(odds, cuts), HIGH if stops else 0)
+    score = combine_weights([of_text, *_list_fact_weights(facts)])
     level = get_level(score)
     first, second = choose_types(
         model, model_text, fraud_rules.add_up_by_type([*rules, *facts]), level
     )
-    if level != RiskLevel.LOW:
-        rules += explain_by_clauses(model, folded, model_text, rules, first, score)
+    if of_text >= MEDIUM:
+        rules += explain_by_clauses(model, folded, model_text, rules, first, of_text)
     forbidden, forbidden_stops = _find_forbidden(model, folded, model_text, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
     return Assessment(
@@ -81,9 +84,10 @@ def combine_odds(
     subject: str,
     judgements: Mapping[str, list[Judgement]],
     findings: Mapping[str, float],
+    margin: float = PARAGRAPH_MARGIN,
 ) -> float:
-    """Return the log-odds of the text, or of its worst paragraph less `PARAGRAPH_MARGIN`: one field of
-    a form, or one line of a long advertisement, can be the trap."""
+    """Return the log-odds of the text, or of its worst paragraph less a margin: one field of a
+    form, or one line of a long advertisement, can be the trap."""
     coefficients = model.combination[subject]
     odds = [
         combine(coefficients, {**findings, **judgement.values})
@@ -91,7 +95,7 @@ def combine_odds(
     ]
     if not odds:
         return combine(coefficients, findings)
-    return max(odds[0], max(odds[1:], default=-math.inf) - PARAGRAPH_MARGIN)
+    return max(odds[0], max(odds[1:], default=-math.inf) - margin)
 
 
 def compute_score(odds: float, cuts: Cuts) -> int:
@@ -155,7 +159,9 @@ def _find_forbidden(
     if not ranked:
         return [], []
     kind = kinds[ranked[0][0]]
-    span = folded.span(*text.locate(*judgements[FORBIDDEN][0].span))
+    of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
+    worst = max(of_paragraphs, key=lambda judgement: judgement.window)
+    span = folded.span(*text.locate(*worst.span))
     return [Signal(f"{forbidden_work.FAMILY}.{kind.code}.model", 0, *span, kind.reason)], []
 
 

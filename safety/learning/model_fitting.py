@@ -104,9 +104,9 @@ def _score_held_out(
 def _measure(scores: Sequence[int], truth: Sequence[bool]) -> dict[str, float]:
     """Return the shares of fraudulent and of honest texts at medium or above."""
     suspected = [score >= MEDIUM for score in scores]
-    found = sum(s and t for s, t in zip(suspected, truth, strict=True))
-    accused = sum(suspected) - found
+    detected = sum(s and t for s, t in zip(suspected, truth, strict=True))
+    accused = sum(suspected) - detected
     return {
-        "recall": round(found / sum(truth), 3),
+        "recall": round(detected / sum(truth), 3),
         "accused": round(accused / (len(truth) - sum(truth)), 3),
     }

@@ -1,12 +1,14 @@
 """What the model sees of a text: runs of one to three characters, in the whole and in windows."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
 NGRAM_LENGTHS = (1, 2, 3)
 WINDOW = 48  # characters of a window
-SHORTEST_PARAGRAPH = 8  # with two gaps
+REPEATED = 2  # characters of a clause that counts once only
+SHORTEST_PARAGRAPH = 6  # with two gaps
 LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
 CONTACT, DIGIT, GAP = "※", "#", " "
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
@@ -50,9 +52,28 @@ class ModelText:
         self._origins.append((last, last))
         self.text = "".join(pieces)
         self._breaks.append(len(self.text) - 1)
+        self._drop_repeated_clauses()
+
+    def _drop_repeated_clauses(self) -> None:
+        """Said again, a clause says no more, but would weigh more."""
+        seen: set[str] = set()
+        places = [0]  # of the text as it was, those that are kept
+        for run in _RUN.finditer(self.text):
+            is_repeated = len(run.group()) >= REPEATED and run.group() in seen
+            seen.add(run.group())
+            if not is_repeated:
+                places += range(run.start(), run.end() + 1)  # with the gap behind it
+        if len(places) < len(self.text):
+            self.text = "".join(map(self.text.__getitem__, places))
+            self._origins = [self._origins[place] for place in places]
+            self._breaks = [bisect_right(places, place) - 1 for place in self._breaks]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
-        """Return where a piece of `text` stands in the folded text."""
+        """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
+        while end - start > 1 and self.text[start] == GAP:
+            start += 1
+        while end - start > 1 and self.text[end - 1] == GAP:
+            end -= 1
         return self._origins[start][0], self._origins[end - 1][1]
 
     def list_paragraphs(self) -> list[tuple[int, int]]:

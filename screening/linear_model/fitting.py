@@ -37,8 +37,8 @@ ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 COMPOSED_WEIGHT = 0.05
-FALSELY_FORBIDDEN = 0.01
-FALSELY_REFUSED = 0.1  # of honest texts in which a stop was found: one text in seventy
+FALSELY_FORBIDDEN = 0.003
+FALSELY_REFUSED = 0.1  # of lawful texts in which a stop was found: one text in seventy
 
 
 class UnseenScores(NamedTuple):
@@ -133,19 +133,19 @@ def choose_cuts(
         "medium": (ACCUSED, COMPOSED_ACCUSED),
         "high": (SURELY_ACCUSED, COMPOSED_SURELY_ACCUSED),
     }
-    return {
+    cuts = {
         name: round(
             float(max(np.quantile(written, 1 - own), np.quantile(composed, 1 - of_composed))), 2
         )
         for name, (own, of_composed) in shares.items()
-    } | {
-        "fraud_stop": _choose_stop(honest, odds, FRAUD),
-        "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
-        "forbidden_stop": _choose_stop(honest, lawful, FORBIDDEN),
     }
-
-
-def _choose_stop(honest: Sequence[UnseenScores], odds: Sequence[float], subject: str) -> float:
-    """Return a cut above all but the worst honest texts in which a stop was found."""
-    stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
-    return round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2) if stopped else 0.0
+    stopped = [
+        own for own, scores in zip(lawful, honest, strict=True) if FORBIDDEN in scores.stopped
+    ]
+    return cuts | {
+        "fraud_stop": cuts["medium"],
+        "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
+        "forbidden_stop": round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2)
+        if stopped
+        else 0.0,
+    }

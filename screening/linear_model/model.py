@@ -24,7 +24,7 @@ SCALE = 1000  # weights and rarities are kept as whole thousandths
 FRAUD, FORBIDDEN = "fraud", "forbidden"
 WHOLE, WINDOW = "whole", "window"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
-SHORT = 60  # characters of a text that has one or two windows
+SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
 PARTS = ((FRAUD, WHOLE), (FRAUD, WINDOW), (FORBIDDEN, WHOLE), (FORBIDDEN, WINDOW))
 
 
@@ -48,7 +48,7 @@ class Judgement:
     def values(self) -> dict[str, float]:
         """What is added up. The more windows a text has, the worse is the worst one by chance, so both
         weigh otherwise in a long text."""
-        extra = math.log(max(self.length, SHORT) / SHORT)
+        extra = math.log(min(max(self.length, SHORT), LONG) / SHORT)
         return {
             WHOLE: self.whole,
             WINDOW: self.window,

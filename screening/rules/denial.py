@@ -71,7 +71,7 @@ _GO_AWAY = _one_of(
 )
 _ALL_ARE = " ".join(
     f"{all_of_it}[是为]{what}"
-    for all_of_it in ("都", "均", "一律", "全", "皆")
+    for all_of_it in ("都", "均", "一律", "全", "皆", "统统", "通通")
     for what in (f"于?{_BAD}", "[假骗坑]")
 )
 _REPORT_IT = _one_of(

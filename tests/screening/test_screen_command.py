@@ -183,7 +183,7 @@ def test_without_the_database_the_rules_answer_alone(monkeypatch):
         tries.append(text)
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(command, "screen", unreachable)
+    monkeypatch.setattr(command, "screen_text", unreachable)
     answers, said, code = run(monkeypatch, {"id": 1, "text": SCAM}, {"id": 2, "text": SCAM})
     assert [answer["fraud_type"] for answer in answers] == ["brushing_rebate"] * 2
     assert code == 0

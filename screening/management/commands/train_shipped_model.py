@@ -13,8 +13,8 @@ HEAD = """\
 # From which log-odds on a text is medium, high or refused. Written by manage.py train_shipped_model,
 # from scores of corpus texts by parts that were trained without them (five rounds): medium accuses
 # {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%}. A rule that is a
-# stop counts from fraud_stop on, which {refused:.0%} of the honest texts reach in which one was found.
-# forbidden accuses {forbidden:.1%} of lawful work.
+# stop counts from fraud_stop on. forbidden accuses {forbidden:.1%} of lawful work, forbidden_stop {refused:.0%} of the
+# lawful texts in which a stop was found.
 """
 
 

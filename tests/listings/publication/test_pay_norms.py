@@ -145,7 +145,7 @@ def test_screening_finds_what_was_computed(offer):
     compute_pay_norms()
     norm = pay.get_pay_norm("flyer", "county", "day")
     assert (norm.where, norm.median) == ("县城的传单派发", 150)
-    assert pay.with_norm("", Context()).norm is None
+    assert pay.add_pay_norm("", Context()).norm is None
 
 
 def test_the_staff_read_the_norms_and_nobody_edits_them(offer, admin_client):

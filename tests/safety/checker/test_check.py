@@ -115,7 +115,8 @@ def test_of_a_text_in_another_language_nothing_is_said_either():
 def test_where_work_is_taken_for_nothing_the_words_are_not_of_transfers(
     monkeypatch, level, fraud_type
 ):
-    says(monkeypatch, level, fraud_type, [signal("wording.x", 0, 2, fraud_type=fraud_type)])
+    findings = [signal(f"rule.{n}", n, n + 2, fraud_type=fraud_type) for n in (0, 4)]
+    says(monkeypatch, level, fraud_type, findings)
     response = post(text=LONG_ENOUGH)
     page = words(response)
     assert headline(response) == "这活容易吃亏" and "已经去干了，或者交了证件" in page
@@ -125,7 +126,7 @@ def test_where_work_is_taken_for_nothing_the_words_are_not_of_transfers(
 
 
 def test_who_is_perhaps_asked_to_help_is_not_told_of_paying(monkeypatch):
-    says(monkeypatch, "medium", "money_mule", [signal("wording.x", 0, 2)])
+    says(monkeypatch, "medium", "money_mule", [signal(f"rule.{n}", n, n + 2) for n in (0, 4)])
     assert "先别答应：卡、收款码、账号、手机都别借给人" in words(post(text=LONG_ENOUGH))
 
 

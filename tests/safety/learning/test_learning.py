@@ -104,10 +104,9 @@ def test_both_models_are_measured_on_texts_that_were_not_seen(fitted):
     refitted, shipped = fitted.figures["refitted"], fitted.figures["shipped"]
     assert refitted["recall"] >= 0.9 > shipped["recall"]
     assert refitted["accused"] <= 0.1
-    strongest = max(
-        fitted.content["kinds"]["goip_relay"]["weights"].items(), key=lambda item: item[1]
-    )[0].strip()
-    assert any(strongest in word for word in FRAUD)
+    weights = fitted.content["kinds"]["goip_relay"]["weights"]
+    strongest = sorted(weights, key=lambda ngram: -weights[ngram])[:20]
+    assert any(ngram.strip() in word for ngram in strongest for word in FRAUD)
 
 
 def test_copies_of_one_text_stay_on_one_side_of_every_fold():
