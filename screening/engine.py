@@ -38,6 +38,9 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is 
 # The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that
 # were measured are accused as often as without.
 PARAGRAPH_MARGIN = 1.0
+SHORTEST_PARAGRAPH = (
+    18  # characters: of a text that is broken after each clause, none is judged alone
+)
 
 
 def assess(
@@ -56,7 +59,7 @@ def assess(
     findings = weigh_findings(rules, pay)
     odds = combine_odds(model, FRAUD, judgements, findings)
     # A stop is a finding of one paragraph, so that paragraph is asked.
-    of_worst = combine_odds(model, FRAUD, judgements, findings, margin=0)
+    of_worst = combine_odds(model, FRAUD, judgements, findings, margin=0, shortest=0)
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), of_worst >= cuts.fraud_stop)
     of_text = max(compute_score(odds, cuts), HIGH if stops else 0)
     score = combine_weights([of_text, *_list_fact_weights(facts)])
@@ -85,13 +88,15 @@ def combine_odds(
     judgements: Mapping[str, list[Judgement]],
     findings: Mapping[str, float],
     margin: float = PARAGRAPH_MARGIN,
+    shortest: int = SHORTEST_PARAGRAPH,
 ) -> float:
-    """Return the log-odds of the text, or of its worst paragraph less a margin: one field of a
-    form, or one line of a long advertisement, can be the trap."""
+    """Return the log-odds of the text, or of its worst paragraph less a margin: one field of a form, or
+    one line of a long advertisement, can be the trap."""
     coefficients = model.combination[subject]
     odds = [
         combine(coefficients, {**findings, **judgement.values})
-        for judgement in judgements.get(subject, ())
+        for number, judgement in enumerate(judgements.get(subject, ()))
+        if number == 0 or judgement.length >= shortest
     ]
     if not odds:
         return combine(coefficients, findings)
