@@ -1,6 +1,7 @@
 """What is asked at the door: who, the code, the password, the consent."""
 
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -170,8 +171,30 @@ class ActivateTOTPForm(_LimitedCode, totp_forms.ActivateTOTPForm):
 WRONG_KEY = "这把通行密钥没有通过，请再试一次。"
 
 
+class _CredentialField(forms.JSONField):
+    """Django's own lets through what Python refuses to read: a number of 5,000 digits."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValueError:
+            raise forms.ValidationError(WRONG_KEY) from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except ValueError:
+            return forms.fields.InvalidJSONInput(data)
+
+
 class _SoundCredential(forms.Form):
     """The libraries behind fall over what no browser sends, and over a wrong signature."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _CredentialField()
 
     def full_clean(self) -> None:
         try:
