@@ -1,9 +1,11 @@
 """A text folded to one spelling, which still knows where each character stood."""
 
 import unicodedata
+from functools import cached_property
 
 from screening.reading import folding_words
 from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
+from textkit.segmentation import segment_pieces
 
 
 class FoldedText:
@@ -20,6 +22,17 @@ class FoldedText:
             if not (edits := folding_words.words(self.text)):
                 break
             self._rewrite(edits)
+
+    @cached_property
+    def word_places(self) -> list[tuple[int, int]]:
+        """Of each character where its word of the dictionary begins and ends."""
+        places: list[tuple[int, int]] = []
+        start = 0
+        for piece in segment_pieces(self.text):
+            end = start + len(piece)
+            places += [(start, end)] * len(piece)
+            start = end
+        return places
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of `text` stands in the text as written, without white space at its ends."""

@@ -9,7 +9,6 @@ from screening.reading.folded_text import FoldedText
 from screening.rules.denial import is_denied, is_of_others
 from screening.rules.lexicon import Lexicon
 from screening.rules.notation import AMOUNT, Rule
-from textkit.segmentation import segment_pieces
 
 _AMOUNT = re.compile(
     r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
@@ -43,10 +42,9 @@ class RuleMatcher:
 
     def find(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
-        words = _WordBounds(text)
         partials: dict[int, _PartialMatch] = {}
         for start, end, (number, part) in self._list_hits(text):
-            if words.are_crossed(start, end):
+            if is_accident(folded, start, end):
                 continue
             partial = partials.get(number)
             if partial is None:
@@ -107,28 +105,8 @@ class _PartialMatch:
         return "\n" not in text[ordered[0][0] : max(last for _first, last in places)]
 
 
-class _WordBounds:
-    """Where the words of the dictionary stand; cut only when a rule's word was seen."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._inside: list[tuple[int, int]] | None = None
-
-    def are_crossed(self, start: int, end: int) -> bool:
-        """Whether the place begins inside one word and ends inside another or the same: there is no
-        传销 in 宣传|销售, no 当班 in 担当|班长."""
-        if self._inside is None:
-            self._inside = _locate_words(self.text)
-        first, last = self._inside[start], self._inside[end - 1]
-        return first[0] < start and end < last[1]
-
-
-def _locate_words(text: str) -> list[tuple[int, int]]:
-    """Return of each character where its word begins and ends."""
-    places: list[tuple[int, int]] = []
-    start = 0
-    for piece in segment_pieces(text):
-        end = start + len(piece)
-        places += [(start, end)] * len(piece)
-        start = end
-    return places
+def is_accident(folded: FoldedText, start: int, end: int) -> bool:
+    """Whether the place begins inside one word and ends inside another or the same: there is no 传销 in
+    宣传|销售, no 当班 in 担当|班长."""
+    first, last = folded.word_places[start], folded.word_places[end - 1]
+    return first[0] < start and end < last[1]
