@@ -26,7 +26,7 @@ from screening.linear_model.model import (
     FRAUD,
     Judgement,
     ScreeningModel,
-    combine,
+    combine_log_odds,
     load_shipped_model,
 )
 from screening.reading.folded_text import FoldedText
@@ -94,12 +94,12 @@ def combine_odds(
     one line of a long advertisement, can be the trap."""
     coefficients = model.combination[subject]
     odds = [
-        combine(coefficients, {**findings, **judgement.values})
+        combine_log_odds(coefficients, {**findings, **judgement.values})
         for number, judgement in enumerate(judgements.get(subject, ()))
         if number == 0 or judgement.length >= shortest
     ]
     if not odds:
-        return combine(coefficients, findings)
+        return combine_log_odds(coefficients, findings)
     return max(odds[0], max(odds[1:], default=-math.inf) - margin)
 
 

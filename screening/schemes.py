@@ -91,10 +91,10 @@ class _Article:
         total = sum(self.points.values())
         strength = min(1, self.points[kind] / 200)
         score = round(100 * strength * (0.5 + 0.5 * self.points[kind] / total))
-        told = [signal for signal in self.signals if signal.fraud_type == kind]
-        by_weight = sorted(told, key=lambda signal: -self._weight(signal))
+        of_kind = [signal for signal in self.signals if signal.fraud_type == kind]
+        by_weight = sorted(of_kind, key=lambda signal: -self._weight(signal))
         words = dict.fromkeys(_short(self.written[s.start : s.end]) for s in by_weight)
-        return SchemeGuess(kind, score, tuple(words)[:SHOWN], tuple(told))
+        return SchemeGuess(kind, score, tuple(words)[:SHOWN], tuple(of_kind))
 
     def _kind(self) -> str | None:
         """The type the article is about, or None."""
@@ -116,13 +116,13 @@ class _Article:
         third … as much."""
         points: defaultdict[str, float] = defaultdict(float)
         before: defaultdict[str, int] = defaultdict(int)
-        told: defaultdict[str, set[int]] = defaultdict(set)
+        taken: defaultdict[str, set[int]] = defaultdict(set)
         listed = self._listed()
         for signal in sorted(self.signals, key=lambda signal: -self._weight(signal)):
             place = range(signal.start, signal.end)
-            if not told[signal.fraud_type].isdisjoint(place):
+            if not taken[signal.fraud_type].isdisjoint(place):
                 continue
-            told[signal.fraud_type].update(place)
+            taken[signal.fraud_type].update(place)
             before[signal.code] += 1
             share = LISTED if id(signal) in listed else 1
             points[signal.fraud_type] += share * self._weight(signal) / before[signal.code]
@@ -144,7 +144,7 @@ class _Article:
             if signal and row and self._goes_on(row[-1], signal):
                 row.append(signal)
                 continue
-            if len({one.fraud_type for one in row}) >= 3:
+            if len({own.fraud_type for own in row}) >= 3:
                 listed.update(map(id, row))
             row = [signal] if signal else []
         return listed
@@ -173,12 +173,12 @@ class _Article:
         places += [(signal.start, signal.end) for signal in self.signals]
         if any(start < len(self.title) for start, *_ in (*alarms, *places)):
             return False
-        told = [
+        lengths = [
             sentence.end() - sentence.start()
             for sentence in _SENTENCE.finditer(self.written, len(self.title))
             if any(start < sentence.end() and end > sentence.start() for start, end in places)
         ]
-        return len(told) < 2 and sum(told) * 2 < len(self.written) - len(self.title)
+        return len(lengths) < 2 and sum(lengths) * 2 < len(self.written) - len(self.title)
 
     def _tells_enough(self, times: float = 1) -> bool:
         needed = min(AT_MOST, ENOUGH + len(self.written) * PER_CHARACTER)

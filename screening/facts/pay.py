@@ -138,8 +138,8 @@ def _judged(folded, claim, described):
     code, weight, words = _verdict(claim)
     if not weight:
         return None
-    said = " ".join(folded.written[start:end].split())
-    return Signal(code, weight, start, end, f"“{said}”：{words}")
+    written = " ".join(folded.written[start:end].split())
+    return Signal(code, weight, start, end, f"“{written}”：{words}")
 
 
 def _needs_nothing(text, claim, described):

@@ -25,7 +25,7 @@ from screening.linear_model.corpus import (
 )
 from screening.linear_model.features import ModelText
 from screening.linear_model.findings import measure_findings
-from screening.linear_model.model import FRAUD, ScreeningModel, combine
+from screening.linear_model.model import FRAUD, ScreeningModel, combine_log_odds
 from screening.linear_model.training import TrainingText, pad_corpus_texts, train_parts
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
@@ -125,8 +125,8 @@ def choose_cuts(
 ) -> dict[str, float]:
     """Return the cuts as `cuts.toml` has them, each from the texts that it must not accuse."""
     honest = [scores for scores in unseen if scores.text.label == HONEST]
-    odds = [combine(combination["fraud"], scores.fraud) for scores in honest]
-    lawful = [combine(combination["forbidden"], scores.forbidden) for scores in honest]
+    odds = [combine_log_odds(combination["fraud"], scores.fraud) for scores in honest]
+    lawful = [combine_log_odds(combination["forbidden"], scores.forbidden) for scores in honest]
     is_written = np.array([scores.text.author != FRAGMENTS for scores in honest])
     written, composed = np.array(odds)[is_written], np.array(odds)[~is_written]
     shares = {

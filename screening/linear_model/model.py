@@ -158,7 +158,7 @@ def build_vector(text: str, rarity: Mapping[str, int]) -> dict[str, float]:
     return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
 
 
-def combine(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
+def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
     """Return the log-odds of all parts together."""
     return coefficients["bias"] + sum(coefficients[name] * value for name, value in values.items())
 

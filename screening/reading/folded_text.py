@@ -15,11 +15,11 @@ class FoldedText:
     def __init__(self, written: str):
         self.written = written
         self.text, self._from, self._to = _by_character(written)
-        if edits := folding_words.marks(self.text):
+        if edits := folding_words.find_torn_words(self.text):
             self._rewrite(edits)
         # Twice: 薇亻言 is 薇信 is 微信.
         for _again in range(2):
-            if not (edits := folding_words.words(self.text)):
+            if not (edits := folding_words.find_spelled_words(self.text)):
                 break
             self._rewrite(edits)
 

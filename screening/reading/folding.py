@@ -74,7 +74,7 @@ def _fold(char):
         plain = plain[1:-1]  # ⑴ reads 1, as ① does
     elif len(plain) > 1 and plain[:-1].isdigit():
         plain = plain.rstrip(".,")  # ⒈
-    return "".join(_fold_plain(one) for one in plain)
+    return "".join(_fold_plain(letter) for letter in plain)
 
 
 def _fold_plain(char):

@@ -126,29 +126,29 @@ _SOUNDS = re.compile(
 _MONEY = frozenset("💰💵💴🪙")
 
 
-def marks(text: str) -> list[Edit]:
+def find_torn_words(text: str) -> list[Edit]:
     """Where marks tear a word apart: 刷*单, 押.金, 加/微/信."""
-    found: list[Edit] = [*_unwrapped(text)]
+    edits: list[Edit] = [*_unwrapped(text)]
     before = (-1, -1, "")  # the mark before, whether or not it was taken out
     for match in _MARKS.finditer(text):
         start, end = match.span()
         if start == 0 or end == len(text) or end - start > _LONGEST:
             continue
-        one, other, mark = text[start - 1], text[end], match.group().strip()
-        if not (is_han(one) and is_han(other)):
+        left, right, mark = text[start - 1], text[end], match.group().strip()
+        if not (is_han(left) and is_han(right)):
             continue
         if set(mark) <= _IDLE or (
-            one + other in _TORN and text[max(0, start - 2)] not in _NOT_TORN_AFTER
+            left + right in _TORN and text[max(0, start - 2)] not in _NOT_TORN_AFTER
         ):
-            found.append((start, end, ""))
+            edits.append((start, end, ""))
         elif before[1] == start - 1 and before[2] == mark and mark not in {"~", ""}:
             places = (before[0] - 1, start - 1, end)
             if not any(text[place] in _LISTED for place in places):
-                found += [
-                    edit for edit in ((*before[:2], ""), (start, end, "")) if edit not in found[-1:]
+                edits += [
+                    edit for edit in ((*before[:2], ""), (start, end, "")) if edit not in edits[-1:]
                 ]
         before = (start, end, mark)
-    return _apart(sorted(found))
+    return _apart(sorted(edits))
 
 
 def _unwrapped(text) -> Iterator[Edit]:
@@ -160,7 +160,7 @@ def _unwrapped(text) -> Iterator[Edit]:
             yield start, end, inner
 
 
-def words(text: str) -> list[Edit]:
+def find_spelled_words(text: str) -> list[Edit]:
     """Where a word is split into parts, spelled in letters or only sounds like itself."""
     return _apart(sorted([*_split(text), *_sounds(text), *_pinyin(text)]))
 
@@ -183,19 +183,19 @@ def _split(text) -> Iterator[Edit]:
 def _sounds(text) -> Iterator[Edit]:
     for match in _SOUNDS.finditer(text):
         start, end = match.span()
-        said = match.group()
-        if said in _MONEY:
+        word = match.group()
+        if word in _MONEY:
             before = text[start - 1 : start]
             if before in {"押", "佣"}:
                 yield start, end, "金"
             elif before and before in "交收付赚给返退转挣":
                 yield start, end, "钱"
-        elif said == "家":
+        elif word == "家":
             yield start, end, "加"
-        elif said in _MEANT:
-            if text[end : end + 1] not in [*_ORDINARY.get(said, "")]:
-                yield start, end, _MEANT[said]
-        elif len(said) == 2:
+        elif word in _MEANT:
+            if text[end : end + 1] not in [*_ORDINARY.get(word, "")]:
+                yield start, end, _MEANT[word]
+        elif len(word) == 2:
             yield start, end, "微信"
 
 

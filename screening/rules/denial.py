@@ -90,7 +90,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-def forbids(words: str) -> bool:
+def is_forbidden(words: str) -> bool:
     return bool(_FORBIDDEN.search(words))
 
 

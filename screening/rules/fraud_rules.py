@@ -6,7 +6,7 @@ from functools import cache
 from screening.assessment import Signal, combine_weights
 from screening.fraud_types import FOLDER, list_fraud_types
 from screening.reading.folded_text import FoldedText
-from screening.rules.denial import forbids, is_denied, is_warned_of
+from screening.rules.denial import is_denied, is_forbidden, is_warned_of
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import Rule, load_concepts, load_rules
 
@@ -20,7 +20,8 @@ def load_fraud_rules() -> RuleMatcher:
         for fraud_type in list_fraud_types()
         for rule in load_rules(fraud_type.folder / "rules.toml", fraud_type)
     ]
-    return RuleMatcher(rules, never_denied=load_concepts(FOLDER)["work"].split())
+    concepts = load_concepts(FOLDER)
+    return RuleMatcher(rules, concepts["work"].split(), concepts["not_meant"].split())
 
 
 @cache
@@ -31,7 +32,7 @@ def list_stop_codes() -> frozenset[str]:
 
 def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterator[Signal]:
     """Yield what the rules find and the text neither denies nor warns of; a report may do both."""
-    for rule, first, last in load_fraud_rules().find(folded):
+    for rule, first, last in load_fraud_rules().find_matches(folded):
         start, end = folded.span(first, last)
         if in_report or not _is_contradicted(folded.written, rule, start, end):
             fraud_type = rule.code.partition(".")[0]
@@ -43,7 +44,7 @@ def _is_contradicted(text: str, rule: Rule, start: int, end: int) -> bool:
     """Whether it says "谨防刷单" or "不刷单": no scheme."""
     if rule.is_name and is_denied(text, start, end):
         return True
-    return is_warned_of(text, start, end) or forbids(text[start:end])
+    return is_warned_of(text, start, end) or is_forbidden(text[start:end])
 
 
 def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:

@@ -26,7 +26,13 @@ class RuleMatch(NamedTuple):
 class RuleMatcher:
     """Rules made ready to be looked for together."""
 
-    def __init__(self, rules: Iterable[Rule], never_denied: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        never_denied: Iterable[str] = (),
+        not_meant: Iterable[str] = (),
+    ) -> None:
+        """`not_meant`: longer words that hide those of rules inside them."""
         self.rules = tuple(rules)
         # "免费介绍工作" denies no work.
         self._never_denied = frozenset(never_denied)
@@ -38,9 +44,9 @@ class RuleMatcher:
                         self._amounts.append((number, part))
                     else:
                         entries.append((word, (number, part)))
-        self._lexicon = Lexicon(entries)
+        self._lexicon = Lexicon(entries, besides=not_meant)
 
-    def find(self, folded: FoldedText) -> Iterator[RuleMatch]:
+    def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
         partials: dict[int, _PartialMatch] = {}
         for start, end, (number, part) in self._list_hits(text):
@@ -100,7 +106,7 @@ class _PartialMatch:
         ordered = sorted(places)
         if self.rule.ordered and places != ordered:
             return False
-        if any(one[1] > other[0] for one, other in pairwise(ordered)):
+        if any(place[1] > behind[0] for place, behind in pairwise(ordered)):
             return False
         return "\n" not in text[ordered[0][0] : max(last for _first, last in places)]
 

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         return True
 
     def _name_unknown(self, number, given):
-        """Lines of others carry more: what is left out is said once for each name."""
+        """Lines of others carry more: what is left out is assessment once for each name."""
         unknown = {*(set(given) - FIELDS)}
         unknown |= {
             f"context.{name}" for name in Context.list_unknown_keys(given.get("context") or {})
@@ -62,19 +62,19 @@ class Command(BaseCommand):
             self.stderr.write(f"line {number}: left out: {', '.join(map(ascii, new))}")
 
     def _answer(self, given, context):
-        said = self._said(given["text"], context)
+        assessment = self._assess(given["text"], context)
         return {
             "id": given["id"],
-            "score": said.score,
-            "level": said.level,
-            "fraud_type": said.fraud_type,
-            "second_type": said.second_type,
-            "forbidden": said.forbidden,
-            "stops": list(said.stops),
-            "signals": [_signal(signal) for signal in said.signals],
+            "score": assessment.score,
+            "level": assessment.level,
+            "fraud_type": assessment.fraud_type,
+            "second_type": assessment.second_type,
+            "forbidden": assessment.forbidden,
+            "stops": list(assessment.stops),
+            "signals": [_signal(signal) for signal in assessment.signals],
         }
 
-    def _said(self, text, context):
+    def _assess(self, text, context):
         """The rules alone once the database has failed: each try would wait for it again."""
         if not self._without_tables:
             try:

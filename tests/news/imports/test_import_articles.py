@@ -9,7 +9,7 @@ from tests.import_runs import run, written
 
 # The shape of a saved city page, in words of our own.
 PAGE = """[ 更换 ]
-湘西兼职信息网 - 全国专业的网络兼职信息网站 副业交流群
+湘西零工网 - 找活用工都在本地 零工交流群
 热门城市
 北京上海广州深圳湘西
 

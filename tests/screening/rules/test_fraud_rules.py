@@ -87,6 +87,13 @@ def test_a_denied_word_is_no_finding(says, denies):
     assert not find_codes(denies)
 
 
+@pytest.mark.parametrize(
+    "text", ["保洁员，刷单间卫生间", "门童，收卡片、发号牌", "面包店送现做蛋糕", "万象城招导购"]
+)
+def test_a_longer_word_hides_the_word_of_a_rule_inside_it(text):
+    assert not find_codes(text)
+
+
 def test_a_report_may_warn_of_what_it_tells():
     folded = FoldedText("谨防刷单")
     assert not list(find_rule_signals(folded))

@@ -11,7 +11,9 @@ from tests.linear_time import is_linear
 
 def match(text, **table):
     rule = parse_rule("x.y", {"weight": 50, "reason": "。"} | table, {})
-    return [text[start:end] for _rule, start, end in RuleMatcher([rule]).find(FoldedText(text))]
+    return [
+        text[start:end] for _rule, start, end in RuleMatcher([rule]).find_matches(FoldedText(text))
+    ]
 
 
 def test_the_parts_stand_close_together_in_one_paragraph():
@@ -90,4 +92,4 @@ def test_work_grows_with_the_text_and_no_faster(piece):
         for n, all_ in enumerate((["垫付", "返佣"], ["押金", "@amount"], ["返佣"]))
     ]
     matcher = RuleMatcher(rules)
-    assert is_linear(lambda text: list(matcher.find(FoldedText(text))), piece)
+    assert is_linear(lambda text: list(matcher.find_matches(FoldedText(text))), piece)
