@@ -1,4 +1,4 @@
-"""The trained model: weights of character runs, applied without anything but the standard library.
+"""The trained model: weights of character runs, applied with numpy.
 
 Two judgements (fraud, and work that may not be offered) each look at the whole text and at its
 windows; a third part tells the kinds apart. A run counts as often as it stands there, times its
@@ -9,13 +9,14 @@ import gzip
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
-from operator import itemgetter
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from screening.linear_model.features import NGRAM_LENGTHS, ModelText, list_ngrams
 
@@ -71,16 +72,14 @@ class ScreeningModel:
                 self._of_kinds.setdefault(ngram, []).append((kind, weight / SCALE))
         self.combination: Mapping[str, Mapping[str, float]] = content["combination"]
         parts = [content[subject][piece] for subject, piece in PARTS]
-        self._biases = [part["bias"] for part in parts]
-        weights = [part["weights"] for part in parts]
-        # Of each run: the square of its rarity, then what it adds to each part.
-        self._table: dict[str, tuple[float, ...]] = {
-            ngram: (
-                (rarity / SCALE) ** 2,
-                *(rarity * own.get(ngram, 0) / SCALE**2 for own in weights),
-            )
-            for ngram, rarity in self.rarity.items()
-        }
+        self._biases = np.array([part["bias"] for part in parts])
+        self._rows = {ngram: row for row, ngram in enumerate(self.rarity, 1)}
+        # Of each run: the square of its rarity, then what it adds to each part. Row 0: of any other run.
+        columns = [[rarity / SCALE for rarity in self.rarity.values()]] + [
+            [part["weights"].get(ngram, 0) / SCALE for ngram in self.rarity] for part in parts
+        ]
+        table = np.array(columns).T * np.array(columns[0])[:, np.newaxis]
+        self._table = np.vstack([np.zeros(len(columns)), table])
 
     def judge(self, text: ModelText) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
@@ -88,49 +87,39 @@ class ScreeningModel:
         windows = text.list_windows()
         if not windows or len(set(text.text)) < FEWEST_SIGNS:
             return {}
-        sums = self._sum_up(text.text)
+        spans = [(0, len(text.text)), *text.list_paragraphs()]
+        clipped = [_clip(windows, span) for span in spans]
+        scores = iter(self._measure(text.text, [*spans, *chain.from_iterable(clipped)]))
+        of_spans = [next(scores) for _span in spans]
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
-        for span in [(0, len(text.text)), *text.list_paragraphs()]:
-            whole = self._measure(sums, *span)
-            measured = [(self._measure(sums, *window), window) for window in _clip(windows, span)]
-            for subject, own in judgements.items():
-                of_whole, of_window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
-                scored = tuple((scores[of_window], window) for scores, window in measured)
-                own.append(Judgement(whole[of_whole], scored, span[1] - span[0]))
+        for span, of_span, own in zip(spans, of_spans, clipped, strict=True):
+            of_windows = [next(scores) for _window in own]
+            for subject, made in judgements.items():
+                whole, window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
+                scored = zip((row[window] for row in of_windows), own, strict=True)
+                made.append(Judgement(of_span[whole], tuple(scored), span[1] - span[0]))
         return judgements
 
-    def score_pieces(self, text: ModelText, spans: Iterable[tuple[int, int]]) -> list[float]:
+    def score_pieces(self, text: ModelText, spans: Sequence[tuple[int, int]]) -> list[float]:
         """Return how far each piece of a text speaks for fraud."""
-        sums = self._sum_up(text.text)
-        return [self._measure(sums, *span)[PARTS.index((FRAUD, WINDOW))] for span in spans]
+        window = PARTS.index((FRAUD, WINDOW))
+        return [row[window] for row in self._measure(text.text, spans)]
 
-    def _sum_up(self, text: str) -> list[list[list[float]]]:
-        """Return running sums over the places of a text, for each length of runs and each column of the
-        table: so that any piece of it is measured by subtraction, in linear time."""
-        nothing = (0.0,) * (len(PARTS) + 1)
-        sums = []
+    def _measure(self, text: str, spans: Sequence[tuple[int, int]]) -> list[list[float]]:
+        """Return of each piece of a text what each part says. Running sums over the places of the text
+        are made once, so that a piece is measured by subtraction and time grows with the text only."""
+        starts, ends = np.array(spans).T
+        totals = np.zeros((len(spans), self._table.shape[1]))
         for length in NGRAM_LENGTHS:
-            rows = [
-                self._table.get(text[start : start + length], nothing)
+            found = [
+                self._rows.get(text[start : start + length], 0)
                 for start in range(len(text) - length + 1)
             ]
-            sums.append(
-                [
-                    list(accumulate(map(itemgetter(column), rows), initial=0.0))
-                    for column in range(len(PARTS) + 1)
-                ]
-            )
-        return sums
-
-    def _measure(self, sums: list[list[list[float]]], start: int, end: int) -> list[float]:
-        totals = [0.0] * (len(PARTS) + 1)
-        for length, columns in zip(NGRAM_LENGTHS, sums, strict=True):
-            last = end - length + 1
-            if last > start:
-                for column, running in enumerate(columns):
-                    totals[column] += running[last] - running[start]
-        size = math.sqrt(totals[0]) or 1.0
-        return [bias + total / size for bias, total in zip(self._biases, totals[1:], strict=True)]
+            running = np.vstack([self._table[:1], np.cumsum(self._table[found], axis=0)])
+            firsts = np.minimum(starts, len(found))
+            totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
+        sizes = np.sqrt(totals[:, :1])
+        return (self._biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()
 
     def rank_kinds(self, text: str, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first. Of a model text."""
