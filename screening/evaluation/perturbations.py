@@ -1,13 +1,16 @@
 """Ways to disguise or drown a text, each always the same: what do they cost the engine?"""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import opencc
 
-from screening.linear_model.corpus import list_filler
+from screening.linear_model.variants import insert_signs, split_lines
 
-# What stands around a scam that hides in an honest advertisement: some 150 characters.
+# What stands around a text: some 150 characters of honest sentences that no model is trained on.
+FILLER = Path(__file__).with_name("filler.txt")
 FILLER_LENGTH = 150
 HOMOPHONES = dict(
     zip(
@@ -20,23 +23,16 @@ EMOJI = "🔥✨💰🌸👉🎉"
 _traditional = opencc.OpenCC("s2t")
 
 
-def _make_filler(chance: random.Random, sentences: Sequence[str]) -> str:
+@cache
+def _read_filler() -> list[str]:
+    return FILLER.read_text("utf-8").split("\n")
+
+
+def _make_filler(chance: random.Random) -> str:
     filler = ""
     while len(filler) < FILLER_LENGTH:
-        filler += chance.choice(sentences).rstrip("。") + "。"
+        filler += chance.choice(_read_filler()).rstrip("。") + "。"
     return filler
-
-
-def _put_between(text: str, chance: random.Random, share: float, signs: str) -> str:
-    return "".join(
-        char
-        + (chance.choice(signs) if "\u4e00" <= char <= "\u9fff" and chance.random() < share else "")
-        for char in text
-    )
-
-
-def _split_lines(text: str, _chance: random.Random) -> str:
-    return "".join(char + ("\n" if char in "，,。；;" else "") for char in text)
 
 
 def _swap_homophones(text: str, chance: random.Random) -> str:
@@ -46,13 +42,13 @@ def _swap_homophones(text: str, chance: random.Random) -> str:
 
 
 PERTURBATIONS: dict[str, Callable[[str, random.Random], str]] = {
-    "filler before": lambda text, chance: f"{_make_filler(chance, list_filler())}\n{text}",
-    "filler after": lambda text, chance: f"{text}\n{_make_filler(chance, list_filler())}",
+    "filler before": lambda text, chance: f"{_make_filler(chance)}\n{text}",
+    "filler after": lambda text, chance: f"{text}\n{_make_filler(chance)}",
     "homophones": _swap_homophones,
-    "emoji": lambda text, chance: _put_between(text, chance, 0.12, EMOJI),
-    "spacing": lambda text, chance: _put_between(text, chance, 0.3, " "),
+    "emoji": lambda text, chance: insert_signs(text, chance, 0.12, EMOJI),
+    "spacing": lambda text, chance: insert_signs(text, chance, 0.3, " "),
     "traditional": lambda text, _chance: _traditional.convert(text),
-    "split lines": _split_lines,
+    "split lines": lambda text, _chance: split_lines(text),
 }
 
 

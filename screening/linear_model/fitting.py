@@ -26,7 +26,8 @@ from screening.linear_model.corpus import (
 from screening.linear_model.features import ModelText
 from screening.linear_model.findings import measure_findings
 from screening.linear_model.model import FRAUD, ScreeningModel, combine_log_odds
-from screening.linear_model.training import TrainingText, pad_corpus_texts, train_parts
+from screening.linear_model.training import TrainingText, train_parts
+from screening.linear_model.variants import make_variants
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.rules.fraud_rules import find_rule_signals
@@ -64,14 +65,14 @@ def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any]
 
 
 def prepare_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[TrainingText]:
-    """With the padded ones, which count a half."""
-    padded = pad_corpus_texts(texts, filler)
-    return [*map(TrainingText.make, texts), *(TrainingText.make(text, 0.5) for text in padded)]
+    """With their variants, which count a half."""
+    variants = make_variants(texts, filler)
+    return [*map(TrainingText.make, texts), *(TrainingText.make(text, 0.5) for text in variants)]
 
 
 def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[UnseenScores]:
-    """Judge each text, and each padded one, by parts trained without it: in five rounds. Advertisements
-    of one trade stay together."""
+    """Judge each text, and each variant, by parts trained without it: in five rounds. Advertisements of
+    one trade stay together."""
     groups = [text.scheme if text.author == FRAGMENTS else str(n) for n, text in enumerate(texts)]
     unseen: list[UnseenScores] = []
     folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
@@ -79,7 +80,7 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
         own = prepare_texts([texts[n] for n in fitted], filler)
         model = ScreeningModel(train_parts(own, with_kinds=False) | {"combination": {}})
         others = [texts[n] for n in held_out]
-        unseen += [score_text(model, text) for text in (*others, *pad_corpus_texts(others, filler))]
+        unseen += [score_text(model, text) for text in (*others, *make_variants(others, filler))]
     return unseen
 
 

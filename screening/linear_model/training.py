@@ -4,7 +4,6 @@ The same texts give the same model: what is drawn is drawn from a fixed seed.
 """
 
 import math
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ STRENGTH = 1.0  # C of the support vector machine
 STRENGTH_OF_KIND = 10.0  # C of the regression
 ROUNDS = 2  # how often the windows that make a text a scam are chosen anew
 WINDOWS_OF_HONEST = 14  # of one text: long ones must not outnumber the rest
-PADDED = 0.35  # share of the scams that are given once more, between honest sentences
 
 Vector = dict[str, float]
 
@@ -47,20 +45,6 @@ class TrainingText:
         model_text = ModelText(FoldedText(text.text).text)
         windows = tuple(model_text.text[start:end] for start, end in model_text.list_windows())
         return cls(model_text.text, windows, text.label, text.kind, weight)
-
-
-def pad_corpus_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[CorpusText]:
-    """Return a part of the scams once more, between honest sentences."""
-    chance = random.Random(2)  # noqa: S311 - no secret
-    padded = []
-    for text in texts:
-        if text.label != SCAM or not filler or chance.random() >= PADDED:
-            continue
-        before = chance.sample(filler, chance.randint(0, 5))
-        after = chance.sample(filler, chance.randint(0, 5))
-        whole = "\n".join([*before, text.text, *after])
-        padded.append(CorpusText(whole, SCAM, text.kind, text.scheme, text.register, text.author))
-    return padded
 
 
 def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> dict[str, Any]:

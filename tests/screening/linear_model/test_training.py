@@ -7,7 +7,7 @@ from screening.linear_model.corpus import HONEST, SCAM, CorpusText, list_filler,
 from screening.linear_model.features import ModelText
 from screening.linear_model.fitting import choose_cuts, fit_combination, prepare_texts, score_text
 from screening.linear_model.model import FRAUD, ScreeningModel
-from screening.linear_model.training import pad_corpus_texts, train_parts
+from screening.linear_model.training import train_parts
 from screening.reading.folded_text import FoldedText
 
 # Two authors that the model does not read here; the floor stands a little under what is reached.
@@ -74,14 +74,3 @@ def _as_fragments(scores):
         s._replace(text=CorpusText(s.text.text, HONEST, "", "x", "long_ad", "fragments"))
         for s in honest
     ]
-
-
-def test_padded_texts_hold_the_scam_between_honest_sentences():
-    texts = make_texts()
-    padded = pad_corpus_texts(
-        texts, ["周末双休。", "包午餐。", "五险一金。", "带薪年假。", "节日礼品。"]
-    )
-    assert padded and len(padded) < len(texts)
-    originals = {text.text for text in texts if text.label == SCAM}
-    assert all(any(text in row.text for text in originals) for row in padded)
-    assert any(len(row.text) > 30 for row in padded)
