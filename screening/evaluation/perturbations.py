@@ -25,7 +25,7 @@ _traditional = opencc.OpenCC("s2t")
 
 @cache
 def _read_filler() -> list[str]:
-    return FILLER.read_text("utf-8").split("\n")
+    return FILLER.read_text("utf-8").splitlines()
 
 
 def _make_filler(chance: random.Random) -> str:
