@@ -4,9 +4,9 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from html import escape
-from html.parser import HTMLParser
+from collections.abc import Sequence
+from html import escape, unescape
+from itertools import batched, takewhile
 
 import nh3
 
@@ -38,6 +38,8 @@ LOOSE = {
 MAX_DEPTH = 1000
 TAG = re.compile(r"<(/?)([a-zA-Z][^\s/><]*)")
 WHOLE_TAG = re.compile(r"</?([a-zA-Z][^\s/><]*)[^<>]*>")
+_MARKUP = re.compile(r"<[!?/a-zA-Z][^<>]*>")
+_BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(sorted(BLOCKS))})(?:[\s/][^<>]*)?>")
 KEPT_IN_THE_DEEP = {
     *("script", "style", "title", "iframe", "noscript", "textarea", "a", "br", "img"),
     *MARKS,
@@ -116,70 +118,40 @@ def _flatten_tag(tag: re.Match[str]) -> str:
 
 def _render_block(block: HtmlBlock) -> str:
     """Recursive: `html_blocks.MAX_DEPTH` limits the depth."""
-    words = render_runs(block.runs)
-    if block.tag in {"p", "h2", "h3"}:
-        return f"<{block.tag}>{words}</{block.tag}>"
     if block.tag == "img":
         return f'<img src="{block.attrs["src"]}" alt="{escape(block.attrs["alt"])}">'
-    if block.tag == "figure":
-        caption = f"<figcaption>{words}</figcaption>" if words else ""
-        return f"<figure>{''.join(map(_render_block, block.children))}{caption}</figure>"
-    if block.tag == "table":
-        return f"<table>{_render_rows(block.children)}</table>"
+    words, children = render_runs(block.runs), block.children
+    if block.tag in {"li", "td", "th"} and [child.tag for child in children] == ["p"]:
+        words, children = render_runs(children[0].runs), []  # without the tags of a paragraph
+    if block.tag == "figure" and words:
+        words = f"<figcaption>{words}</figcaption>"
+    inner = (
+        _render_rows(children) if block.tag == "table" else "".join(map(_render_block, children))
+    )
     attrs = "".join(f' {name}="{value}"' for name, value in block.attrs.items())
-    return f"<{block.tag}{attrs}>{_render_children(block)}</{block.tag}>"
+    return f"<{block.tag}{attrs}>{inner}{words}</{block.tag}>"
 
 
-def _render_children(block: HtmlBlock) -> str:
-    """The only paragraph of a point or a cell is rendered without its tags."""
-    if block.tag not in {"li", "td", "th"}:
-        return "".join(map(_render_block, block.children))
-    if [child.tag for child in block.children] == ["p"]:
-        return render_runs(block.children[0].runs)
-    return "".join(map(_render_block, block.children))
-
-
-def _render_rows(rows: Iterable[HtmlBlock]) -> str:
+def _render_rows(rows: Sequence[HtmlBlock]) -> str:
     """The first rows with only heading cells become the head."""
-    html, part = "", ""
-    for row in rows:
-        is_head = part != "tbody" and all(cell.tag == "th" for cell in row.children)
-        now = "thead" if is_head else "tbody"
-        if now != part:
-            html += (f"</{part}>" if part else "") + f"<{now}>"
-            part = now
-        html += _render_block(row)
-    return html + (f"</{part}>" if part else "")
-
-
-class _TextParser(HTMLParser):
-    """Collects (tag, text) of each block."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.blocks, self._tag = [("p", "")], "p"
-
-    def handle_starttag(self, tag, attrs):
-        if tag in BLOCKS:
-            self._tag = self._tag if tag == "br" else tag
-            self.blocks.append((self._tag, ""))
-
-    def handle_endtag(self, tag):
-        if tag in BLOCKS:
-            self._tag = "p"
-            self.blocks.append(("p", ""))
-
-    def handle_data(self, data):
-        tag, text = self.blocks[-1]
-        self.blocks[-1] = (tag, text + data)
+    head = list(takewhile(lambda row: all(cell.tag == "th" for cell in row.children), rows))
+    parts = {"thead": head, "tbody": rows[len(head) :]}
+    return "".join(
+        f"<{tag}>{''.join(map(_render_block, part))}</{tag}>" for tag, part in parts.items() if part
+    )
 
 
 def _list_text_blocks(html: str) -> list[tuple[str, str]]:
-    parser = _TextParser()
-    parser.feed(html)
-    parser.close()
-    squeezed = ((tag, re.sub(r"\s+", " ", text).strip()) for tag, text in parser.blocks)
-    return [(tag, text) for tag, text in squeezed if text]
+    """Return (tag, text) of each block that has text."""
+    blocks = []
+    block_tag = "p"
+    for end, tag, text in batched(["", "p", *_BLOCK_TAG.split(html)], 3):
+        if tag != "br":
+            block_tag = "p" if end else tag
+        words = " ".join(unescape(_MARKUP.sub("", text)).split())
+        if words:
+            blocks.append((block_tag, words))
+    return blocks
 
 
 def extract_html_text(html: str) -> str:

@@ -37,6 +37,8 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
 _WORD_MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 
+type Acts = list[Callable[[], object]]
+
 
 @dataclass
 class HtmlBlock:
@@ -63,38 +65,44 @@ class _BlockParser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = HtmlBlock("root")
         self._open = [self.root]
-        self._undo: list[Callable[[], object]] = []  # what the end tag of each open element does
+        self._ends: list[Acts] = []  # what the end tag of each open element does
         self._runs: list[inline_text.Run] = []
         self._marker = ""
-        self._marks: Counter[str] = Counter()
+        # How many are open of each mark, and of elements that are hidden, markers or preformatted.
+        self._depths: Counter[str] = Counter()
         self._hrefs: list[str] = []
         self._headings: list[str] = []
         self._figure: HtmlBlock | None = None
         self._in_caption = False
-        self._in_marker = self._hidden = self._pre = 0
 
     def handle_starttag(self, tag, attrs):
         attrs = {name: value or "" for name, value in attrs}
         if tag in VOID:
-            if not self._hidden:
+            if not self._depths["hidden"]:
                 self._handle_void(tag, attrs)
-        elif self._hidden or _HIDDEN.search(attrs.get("style", "")):
-            self._hidden += 1
-            self._undo.append(partial(self._leave, "_hidden"))
+        elif self._depths["hidden"] or _HIDDEN.search(attrs.get("style", "")):
+            self._ends.append(self._count_open("hidden"))
+        elif tag in MARKS or tag == "span":
+            self._ends.append(self._enter_mark(tag, attrs.get("style", "")))
+        elif tag == "a":
+            href = attrs.get("href", "").strip()
+            self._hrefs.append("" if href.startswith("#") else href)
+            self._ends.append([self._hrefs.pop])
         else:
-            self._undo.append(self._enter(tag, attrs))
+            self.flush()
+            self._ends.append([self.flush, *self._enter_block(tag, attrs)])
 
     def handle_endtag(self, tag):
-        if self._undo:
-            self._undo.pop()()
+        for act in self._ends.pop() if self._ends else []:
+            act()
 
     def handle_data(self, data):
-        if self._hidden:
+        if self._depths["hidden"]:
             return
-        if self._in_marker:
+        if self._depths["marker"]:
             self._marker += data
             return
-        lines = data.replace("\r\n", "\n").split("\n") if self._pre else [data]
+        lines = data.replace("\r\n", "\n").split("\n") if self._depths["pre"] else [data]
         for number, line in enumerate(lines):
             if number:
                 self._runs.append(inline_text.BREAK)
@@ -118,7 +126,7 @@ class _BlockParser(HTMLParser):
 
     def _get_marks(self) -> inline_text.InlineMarks:
         href = self._hrefs[-1] if self._hrefs else ""
-        return inline_text.InlineMarks(href, *(self._marks[name] > 0 for name in inline_text.TAGS))
+        return inline_text.InlineMarks(href, *(self._depths[name] > 0 for name in inline_text.TAGS))
 
     def _handle_void(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "br":
@@ -128,56 +136,31 @@ class _BlockParser(HTMLParser):
         else:
             self._add_picture(attrs)
 
-    def _enter(self, tag: str, attrs: dict[str, str]) -> Callable[[], object]:
-        """Begin an element; return what its end tag does."""
-        if tag in MARKS or tag == "span":
-            return self._enter_mark(tag, attrs.get("style", ""))
-        if tag == "a":
-            href = attrs.get("href", "").strip()
-            self._hrefs.append("" if href.startswith("#") else href)
-            return self._hrefs.pop
-        self.flush()
-        return self._enter_block(tag, attrs)
-
-    def _enter_block(self, tag: str, attrs: dict[str, str]) -> Callable[[], object]:
-        end: Callable[[], object] = self.flush
-        if tag in HEADINGS:
-            self._headings.append(HEADINGS[tag])
-            end = self._end_heading
-        elif tag == "figure" and self._figure is None:
-            self._figure = HtmlBlock("figure")
-            end = self._end_figure
-        elif tag == "figcaption" and not self._in_caption:
-            end = self._enter_caption()
-        elif tag in CONTAINERS and self._may_open(tag):
-            self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_get_spans(attrs)))
-            end = self._end_container
-        elif tag == "pre":
-            self._pre += 1
-            end = self._end_pre
-        return end
-
-    def _enter_mark(self, tag: str, style: str) -> Callable[[], object]:
+    def _enter_mark(self, tag: str, style: str) -> Acts:
         if _WORD_MARKER.search(style):
-            self._in_marker += 1
-            return partial(self._leave, "_in_marker")
+            return self._count_open("marker")
         name = MARKS.get(tag) or ("strong" if _BOLD.search(style) else "")
         if not name or (name == "strong" and _NOT_BOLD.search(style)):
-            return lambda: None
-        self._marks[name] += 1
-        return partial(self._marks.subtract, [name])
+            return []
+        return self._count_open(name)
 
-    def _leave(self, name: str) -> None:
-        """Count down one of the depths `_hidden`, `_in_marker`."""
-        setattr(self, name, getattr(self, name) - 1)
+    def _enter_block(self, tag: str, attrs: dict[str, str]) -> Acts:
+        if tag in HEADINGS:
+            self._headings.append(HEADINGS[tag])
+            return [self._headings.pop]
+        if tag == "figure" and self._figure is None:
+            self._figure = HtmlBlock("figure")
+            return [self._end_figure]
+        if tag == "figcaption" and not self._in_caption:
+            return self._enter_caption()
+        if tag in CONTAINERS and self._may_open(tag):
+            self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_get_spans(attrs)))
+            return [self._end_container]
+        return self._count_open("pre") if tag == "pre" else []
 
-    def _end_heading(self):
-        self.flush()
-        self._headings.pop()
-
-    def _end_pre(self):
-        self.flush()
-        self._pre -= 1
+    def _count_open(self, name: str) -> Acts:
+        self._depths[name] += 1
+        return [partial(self._depths.subtract, [name])]
 
     def _may_open(self, tag: str) -> bool:
         if self._in_caption or len(self._open) > MAX_DEPTH:
@@ -192,7 +175,6 @@ class _BlockParser(HTMLParser):
         return tag not in {"table", "blockquote"} or all(tag != block.tag for block in self._open)
 
     def _end_container(self):
-        self.flush()
         block = self._open.pop()
         if block.tag == "table":
             self._add_table(block)
@@ -214,11 +196,7 @@ class _BlockParser(HTMLParser):
     def _add(self, block: HtmlBlock) -> None:
         holder = self._open[-1]
         if block.tag not in {"li", "tr", *CELLS}:
-            holder = next(
-                block_above
-                for block_above in reversed(self._open)
-                if block_above.tag not in {"table", "tr"}
-            )
+            holder = next(b for b in reversed(self._open) if b.tag not in {"table", "tr"})
         if holder.tag in LISTS and block.tag != "li":
             # A list directly in a list becomes part of the point before it.
             if not (block.tag in LISTS and holder.children):
@@ -226,21 +204,17 @@ class _BlockParser(HTMLParser):
             holder = holder.children[-1]
         holder.children.append(block)
 
-    def _enter_caption(self) -> Callable[[], object]:
+    def _enter_caption(self) -> Acts:
         """Begin the caption of the figure around it, or of a new figure."""
-        is_alone = self._figure is None
+        ends = [] if self._figure else [self._end_figure]
         self._figure = self._figure or HtmlBlock("figure")
         self._in_caption = True
-        return partial(self._end_caption, is_alone)
+        return [self._end_caption, *ends]
 
-    def _end_caption(self, is_alone):
-        self.flush()
+    def _end_caption(self):
         self._in_caption = False
-        if is_alone:
-            self._end_figure()
 
     def _end_figure(self):
-        self.flush()
         figure, self._figure = self._figure or HtmlBlock("figure"), None
         for picture in figure.children[:-1]:
             self._add(HtmlBlock("figure", children=[picture]))
@@ -252,13 +226,8 @@ class _BlockParser(HTMLParser):
         match = _PICTURE.fullmatch((attrs.get("src") or attrs.get("data-src") or "").strip())
         if match is None:
             return
-        picture = HtmlBlock(
-            "img",
-            attrs={
-                "src": match["address"],
-                "alt": inline_text.squeeze_spaces(attrs.get("alt", "")),
-            },
-        )
+        alt = inline_text.squeeze_spaces(attrs.get("alt", ""))
+        picture = HtmlBlock("img", attrs={"src": match["address"], "alt": alt})
         if self._figure is not None:
             self._figure.children.append(picture)
         else:

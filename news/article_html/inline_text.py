@@ -108,10 +108,8 @@ def _merge_runs(runs: Iterable[Run]) -> list[Run]:
     """Return the runs, neighbours with the same marks as one."""
     joined: list[Run] = []
     for marks, group in groupby(runs, key=lambda run: run[1]):
-        if marks is None:
-            joined += group
-        else:
-            joined.append(("".join(text for text, _ in group), marks))
+        part = list(group)
+        joined += part if marks is None else [(join_run_texts(part), marks)]
     return joined
 
 
@@ -122,20 +120,16 @@ def join_run_texts(runs: Iterable[Run]) -> str:
 def render_runs(runs: Sequence[Run], level: int = 0) -> str:
     """Return HTML of `runs`: the link outside, then strong, em, sub, sup."""
     if level == len(InlineMarks._fields):
-        return "".join(escape(text, quote=False) for text, _ in runs)
-    html = ""
+        return escape(join_run_texts(runs), quote=False)
+    tag, html = InlineMarks._fields[level], ""
     for value, group in groupby(runs, key=lambda run: run[1] and run[1][level]):
         if value is None:
             html += "<br>" * len(list(group))
-        else:
-            html += _wrap(render_runs(list(group), level + 1), level, value)
+            continue
+        inner = render_runs(list(group), level + 1)
+        if value and tag == "href":
+            inner = f'<a href="{escape(str(value))}">{inner}</a>'
+        elif value:
+            inner = f"<{tag}>{inner}</{tag}>"
+        html += inner
     return html
-
-
-def _wrap(inner: str, level: int, value: str | bool) -> str:
-    if not value:
-        return inner
-    if level == 0:
-        return f'<a href="{escape(str(value))}">{inner}</a>'
-    tag = InlineMarks._fields[level]
-    return f"<{tag}>{inner}</{tag}>"

@@ -19,8 +19,9 @@ def convert_typed_lists(blocks: Iterable[HtmlBlock]) -> list[HtmlBlock]:
         number = _get_number(block)
         if number and number not in {1, last + 1}:
             number = None
-        if number is None and not _has_bullet(block):
-            _turn_marker_into_text(block)
+        if number is None and block.marker and not _has_bullet(block):
+            block.runs = [(f"{block.marker} ", PLAIN), *block.runs]
+            block.marker = ""
         items = [block.runs] if number or block.marker else _split_typed(block)
         if not items:
             converted.append(block)
@@ -42,41 +43,27 @@ def _get_number(block: HtmlBlock) -> int | None:
 
 def _has_bullet(block: HtmlBlock) -> bool:
     """Whether its marker is a bullet: in Word one letter or sign of a symbol font."""
-    return block.tag == "p" and len(block.marker) == 1 and not _is_word(block.marker)
-
-
-def _is_word(sign: str) -> bool:
-    return sign.isnumeric() or "\u3400" <= sign <= "\u9fff"
-
-
-def _turn_marker_into_text(block: HtmlBlock) -> None:
-    if block.marker:
-        block.runs = [(f"{block.marker} ", PLAIN), *block.runs]
-        block.marker = ""
+    sign = block.marker
+    is_word = sign.isnumeric() or "\u3400" <= sign <= "\u9fff"
+    return block.tag == "p" and len(sign) == 1 and not is_word
 
 
 def _split_typed(block: HtmlBlock) -> list[list[Run]]:
-    return _split_points(block.runs) if block.tag == "p" and _begins_with_bullet(block.runs) else []
-
-
-def _begins_with_bullet(runs: list[Run]) -> bool:
-    return bool(_BULLET.match(join_run_texts(runs)))
-
-
-def _split_points(runs: list[Run]) -> list[list[Run]]:
-    """Return a point for each line that begins with a bullet."""
+    """Return a point for each line that begins with a bullet; none if the first does not."""
     lines: list[list[Run]] = [[]]
-    for run in runs:
+    for run in block.runs:
         if run == BREAK:
             lines.append([])
         else:
             lines[-1].append(run)
-    points = []
-    for line in lines:
-        if _begins_with_bullet(line):
+    points: list[list[Run]] = []
+    for line in lines if block.tag == "p" else []:
+        if _BULLET.match(join_run_texts(line)):
             points.append(_drop_characters(line, 2))
-        else:
+        elif points:
             points[-1] += [BREAK, *line]
+        else:
+            return []
     return points
 
 
