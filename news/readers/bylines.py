@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from django.utils import timezone
 
@@ -45,21 +46,23 @@ _STAFF = re.compile(
 MAX_FACT_LINE = 120
 
 
-def source_in(lines: Sequence[str]) -> str:
+def find_source(lines: Sequence[str]) -> str:
     """Return the source that a line names, else the medium whose reporter wrote it, else ""."""
-    for line in lines:
-        if len(line) <= MAX_FACT_LINE and (
-            m := SOURCE_LINE.match(line) or _SOURCE_INSIDE.search(line)
-        ):
-            return source_name(m["name"])
+    for line in _drop_long_lines(lines):
+        if match := SOURCE_LINE.match(line) or _SOURCE_INSIDE.search(line):
+            return clean_source_name(match["name"])
     for line in [*lines[:12], *lines[-4:]]:
-        m = _DATELINE.match(line) or _WRITER.search(line)
-        if m and not _NOT_A_NAME.match(m["name"]):
-            return m["name"]
+        match = _DATELINE.match(line) or _WRITER.search(line)
+        if match and not _NOT_A_NAME.match(match["name"]):
+            return match["name"]
     return ""
 
 
-def source_name(name: str) -> str:
+def _drop_long_lines(lines: Sequence[str]) -> list[str]:
+    return [line for line in lines if len(line) <= MAX_FACT_LINE]
+
+
+def clean_source_name(name: str) -> str:
     """Return the name without quotes and without the facts that follow it in the same line."""
     name = re.split(
         r"[|｜\s]|作者|编辑|发布(?:时间|日期|于|者|人|[:：])|浏览|点击|字号|字体",
@@ -70,41 +73,28 @@ def source_name(name: str) -> str:
     return "" if _DATE.fullmatch(name) else name
 
 
-def author_in(lines: Sequence[str]) -> str:
+def find_author(lines: Sequence[str]) -> str:
     bylines = [m for line in lines if (m := BYLINE.match(line)) and "网友" not in line.split()[0]]
     if bylines:
         return bylines[0]["names"].strip(" \u3000()（）【】[]")
-    matches = (_AUTHOR.search(line) for line in lines[:8] if len(line) <= MAX_FACT_LINE)
+    matches = map(_AUTHOR.search, _drop_long_lines(lines[:8]))
     return next((match["name"] for match in matches if match), "")
 
 
-def date_in(lines: Sequence[str]) -> datetime.date | None:
+def find_date(lines: Sequence[str]) -> datetime.date | None:
     """Return the date of a text: with a label, beside its source, or alone on a line."""
-    for line in lines:
-        if (
-            len(line) <= MAX_FACT_LINE
-            and (m := _DATE_SAID.search(line))
-            and (day := _build_date(m))
-        ):
-            return day
-    for line in lines[:8]:
-        if (
-            len(line) <= MAX_FACT_LINE
-            and "源" in line
-            and (m := _DATE.search(line))
-            and (day := _build_date(m))
-        ):
-            return day
-    for line in [*lines[:8], *lines[-3:]]:
-        if (m := _DATE_ALONE.match(line)) and (day := _build_date(m)):
-            return day
-    return None
+    beside_source = [line for line in _drop_long_lines(lines[:8]) if "源" in line]
+    matches = chain(
+        map(_DATE_SAID.search, _drop_long_lines(lines)),
+        map(_DATE.search, beside_source),
+        map(_DATE_ALONE.match, [*lines[:8], *lines[-3:]]),
+    )
+    return next(filter(None, map(_build_date, matches)), None)
 
 
-def date_of(text: str | None) -> datetime.date | None:
+def parse_first_date(text: str | None) -> datetime.date | None:
     """Return the first date in a value, such as a meta element's."""
-    m = _DATE.search(text or "")
-    return _build_date(m) if m else None
+    return _build_date(_DATE.search(text or ""))
 
 
 def is_fact_line(line: str) -> bool:
@@ -114,7 +104,7 @@ def is_fact_line(line: str) -> bool:
     return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
 
 
-def is_staff(line: str) -> bool:
+def is_staff_line(line: str) -> bool:
     """Whether it says who edited, checked or laid out the text."""
     return len(line) <= MAX_FACT_LINE and bool(_STAFF.match(line))
 
@@ -128,12 +118,12 @@ def _is_head_line(line: str) -> bool:
     )
 
 
-def _build_date(match: re.Match[str]) -> datetime.date | None:
+def _build_date(match: re.Match[str] | None) -> datetime.date | None:
     try:
-        day = datetime.date(int(match["year"]), int(match["month"]), int(match["day"]))
+        day = datetime.date(*map(int, match.group("year", "month", "day"))) if match else None
     except ValueError:
         return None
-    return day if is_plausible_date(day) else None
+    return day if day and is_plausible_date(day) else None
 
 
 def is_plausible_date(day: datetime.date) -> bool:

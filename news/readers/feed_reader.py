@@ -5,22 +5,29 @@ import io
 import re
 from calendar import timegm
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 from django.utils import timezone
 
 from news.article_html.article_body import extract_html_text
-from news.readers.bylines import author_in, date_in, is_plausible_date, source_in, source_name
+from news.readers.bylines import (
+    clean_source_name,
+    find_author,
+    find_date,
+    find_source,
+    is_plausible_date,
+)
 from news.readers.page_reader import read_html_fragment
-from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
+from news.readers.plain_text_reader import cut_paragraphs, render_paragraphs, split_lines
 from news.readers.story import (
     ReadResult,
     Story,
     StoryRefused,
+    clean_title,
+    parse_web_address,
     strip_control_characters,
-    title_of,
-    web_address,
 )
 
 MAX_ENTRIES = 500
@@ -84,7 +91,7 @@ def _find_first_tag(content: str) -> int:
 
 def _build_story(entry: Any, feed: Any, name: str) -> tuple[Story, bool]:
     """Return the story of an entry, and whether it is a teaser."""
-    title = title_of(_clean_line(entry.get("title")))
+    title = clean_title(_clean_line(entry.get("title")))
     contents = [part.get("value") or "" for part in entry.get("content") or []]
     full = max(contents, key=len, default="")
     raw = full if len(full) > len(entry.get("summary") or "") else entry.get("summary") or ""
@@ -98,11 +105,11 @@ def _build_story(entry: Any, feed: Any, name: str) -> tuple[Story, bool]:
         title,
         body,
         [_clean_line(tag.get("term")) for tag in entry.get("tags") or []],
-        origin or source_in(lines) or _get_feed_source(_clean_line(feed.get("title"))),
-        _clean_line(entry.get("author"))[:60] or author_in(lines),
-        web_address(entry.get("link")),
+        origin or find_source(lines) or _get_feed_source(_clean_line(feed.get("title"))),
+        _clean_line(entry.get("author"))[:60] or find_author(lines),
+        parse_web_address(entry.get("link")),
         name,
-        _get_date(entry) or date_in(lines),
+        _get_date(entry) or find_date(lines),
         images=images,
     )
     return story, len(text) < SHORT
@@ -110,7 +117,7 @@ def _build_story(entry: Any, feed: Any, name: str) -> tuple[Story, bool]:
 
 def _get_feed_source(title: str) -> str:
     """Return the name of the paper without its section: 某某日报-社会."""
-    return source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
+    return clean_source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
 
 
 def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> Story:
@@ -122,29 +129,26 @@ def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> Sto
         return story
     if page_story is None:
         return story
-    return Story(
-        story.title,
-        page_story.body,
-        story.tags,
-        page_story.source or story.source,
-        page_story.author or story.author,
-        story.url,
-        story.name,
-        story.date or page_story.date,
+    return replace(
+        story,
+        body=page_story.body,
+        source=page_story.source or story.source,
+        author=page_story.author or story.author,
+        date=story.date or page_story.date,
         images=page_story.images,
         open_image=page_story.open_image,
     )
 
 
 def _build_plain_body(raw: str) -> str:
-    paragraphs = paragraphs_of(lines_of(raw))
-    return body_of(paragraphs) if paragraphs else ""
+    paragraphs = cut_paragraphs(split_lines(raw))
+    return render_paragraphs(paragraphs) if paragraphs else ""
 
 
 def _clean_line(value: str | None) -> str:
     """Return the text of a value, without markup, as one line."""
     words = extract_html_text(value) if value and _TAG.search(value) else value or ""
-    return re.sub(r"\s+", " ", strip_control_characters(words)).strip()
+    return " ".join(strip_control_characters(words).split())
 
 
 def _get_date(entry: Any) -> datetime.date | None:

@@ -60,7 +60,7 @@ def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
     suffix = path.suffix.lower()
     if suffix not in MAX_BYTES:
         raise StoryRefused(f"还不会读这种文件（{suffix}），只收文本、网页、JSON、RSS 和 Atom。")
-    content = decode_bytes(bytes_of(path, MAX_BYTES[suffix]))
+    content = decode_bytes(read_file_bytes(path, MAX_BYTES[suffix]))
     if suffix.startswith(".json") or suffix == ".ndjson":
         return read_json_items(content)
     if suffix in FEED_SUFFIXES or is_feed(content):
@@ -68,25 +68,21 @@ def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
     head = content.lstrip()[:200].lower()
     if suffix in PAGE_SUFFIXES or head.startswith(("<!doctype html", "<html")):
         story = read_web_page(content)
-        story.open_image = image_opener(path, root or path.parent)
+        story.open_image = build_image_opener(path, root or path.parent)
         return [story], []
     return [read_plain_text(content)], []
 
 
-def bytes_of(path: Path, limit: int) -> bytes:
+def read_file_bytes(path: Path, limit: int) -> bytes:
     try:
-        status = path.stat()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise StoryRefused("不是普通文件。")
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
     except FileNotFoundError:
         raise StoryRefused("没有这个文件。") from None
     except (OSError, ValueError) as error:
         raise StoryRefused(f"读不了：{getattr(error, 'strerror', '') or '名称不对'}。") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise StoryRefused("不是普通文件。")
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    except OSError as error:
-        raise StoryRefused(f"读不了：{error.strerror}。") from error
     if len(raw) > limit:
         raise StoryRefused(f"超过 {limit // MB} MB。")
     if not raw.strip():
@@ -94,7 +90,7 @@ def bytes_of(path: Path, limit: int) -> bytes:
     return raw
 
 
-def image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
+def build_image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
     """Return a reader of images beside a page: only below `root`, no link out of it, no address."""
 
     def open_image(src: str) -> bytes:
@@ -108,6 +104,6 @@ def image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
             raise StoryRefused("图片的文件名不对。") from None
         if src.startswith("/") or not is_inside:
             raise StoryRefused("图片在文件夹外面，不取。")
-        return bytes_of(file, MAX_IMAGE)
+        return read_file_bytes(file, MAX_IMAGE)
 
     return open_image

@@ -12,17 +12,17 @@ from typing import Any
 from cities.directory.regions import by_slug
 from news.article_html.article_body import extract_html_text
 from news.choices import ArticleKind, SourceKind
-from news.readers.bylines import date_in, date_of
+from news.readers.bylines import find_date, parse_first_date
 from news.readers.page_reader import read_html_fragment
-from news.readers.plain_text_reader import body_of, lines_of, paragraphs_of
+from news.readers.plain_text_reader import cut_paragraphs, render_paragraphs, split_lines
 from news.readers.story import (
     INVISIBLE,
     NOT_TEXT,
     ReadResult,
     Story,
     StoryRefused,
-    title_of,
-    web_address,
+    clean_title,
+    parse_web_address,
 )
 
 MAX_ITEMS = 20_000
@@ -68,11 +68,8 @@ def _load(content: str) -> Any:
 
 
 def _get_items(data: Any) -> list[Any]:
-    if isinstance(data, dict) and "title" in data and not isinstance(data.get("items"), list):
-        return [data]
-    if isinstance(data, dict):
-        lists = (data[name] for name in _LISTS if isinstance(data.get(name), list))
-        return next(lists, [data])
+    if isinstance(data, dict) and ("title" not in data or isinstance(data.get("items"), list)):
+        data = next((data[name] for name in _LISTS if isinstance(data.get(name), list)), data)
     return data if isinstance(data, list) else [data]
 
 
@@ -81,26 +78,26 @@ def _build_story(item: Any, name: str) -> Story:
     tags = item.get("tags") or []
     if not isinstance(tags, list):
         raise StoryRefused("tags 要是列表。")
-    title = title_of(values["title"])
+    title = clean_title(values["title"])
     if _HTML.search(values["text"]):
         body, images = read_html_fragment(values["text"], title)
         lines = extract_html_text(body).split("\n")
     else:
-        lines = paragraphs_of(lines_of(values["text"]))
-        body, images = body_of(lines), []
+        lines = cut_paragraphs(split_lines(values["text"]))
+        body, images = render_paragraphs(lines), []
     return Story(
         title,
         body,
         [tag for tag in tags if isinstance(tag, str) and not NOT_TEXT.search(tag)],
         values["source"],
         values["author"],
-        web_address(values["url"]),
+        parse_web_address(values["url"]),
         name,
-        date_of(values["date"]) or date_in(lines),
-        kind=values["kind"],
-        city=values["city"],
-        source_kind=values["source_kind"],
-        images=images,
+        parse_first_date(values["date"]) or find_date(lines),
+        values["kind"],
+        values["city"],
+        values["source_kind"],
+        images,
     )
 
 

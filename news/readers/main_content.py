@@ -109,7 +109,7 @@ def _is_data_table(table: html.HtmlElement) -> bool:
     return sum(len(row) > 1 for row in rows) > 1 and longest <= MAX_CELL
 
 
-def article_of(tree: html.HtmlElement) -> html.HtmlElement | None:
+def find_article_element(tree: html.HtmlElement) -> html.HtmlElement | None:
     """Return the element that holds the text, or a new tree, or None."""
     candidates = [*_find_by_names(tree, "id", _IDS), *_find_by_names(tree, "class", _CLASSES)]
     candidates += tree.xpath('//*[@itemprop="articleBody"]')
@@ -129,10 +129,8 @@ def _extract_article(tree: html.HtmlElement) -> html.HtmlElement | None:
             deepcopy(tree),
             output_format="html",
             include_comments=False,
-            include_tables=True,
             include_links=True,
             include_formatting=True,
-            with_metadata=False,
         )
     except Exception:  # of any kind: the page can't be read
         return None
@@ -171,8 +169,6 @@ def _find_holder(tree: html.HtmlElement, pieces: Sequence[str]) -> html.HtmlElem
 
 
 def _holds(element, pieces):
-    if not isinstance(element.tag, str):
-        return False
     text = _get_compact_text(element)
     return sum(piece in text for piece in pieces) >= 0.85 * len(pieces)
 

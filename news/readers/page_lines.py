@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from news.article_html.article_body import extract_html_text
-from news.readers.bylines import is_fact_line, is_staff
+from news.readers.bylines import is_fact_line, is_staff_line
 from news.readers.plain_text_reader import MAX_CAPTION, is_caption, is_heading
 from news.readers.story import PLACEHOLDER
 
@@ -38,47 +38,31 @@ def find_story_lines(body: str, title: str, centred: Collection[str] = ()) -> st
         words = extract_html_text(line)
         if _ENDS_TEXT.match(words) and story_lines:
             break
-        if not words and not PLACEHOLDER.search(line):
+        if not (words or PLACEHOLDER.search(line)) or _is_dropped(line, words):
             continue
-        if _is_dropped(line, words):
-            continue
-        bare = (
-            _FIGURE.match(story_lines[-1])
-            if story_lines and _is_caption(line, words, centred)
-            else None
-        )
-        if bare:
-            story_lines[-1] = (
-                f"<figure>{bare[1]}<figcaption>{_strip_paragraph(line)}</figcaption></figure>"
-            )
-            continue
-        story_lines.append(
-            _LEADS_BACK.sub("", _mark_heading_or_caption(line, words, is_first=not story_lines))
-        )
+        bare = _FIGURE.match(story_lines[-1]) if story_lines else None
+        if bare and _is_caption(line, words, centred):
+            caption = f"<figcaption>{_strip_paragraph(line)}</figcaption>"
+            story_lines[-1] = f"<figure>{bare[1]}{caption}</figure>"
+        else:
+            block = _mark_heading_or_caption(line, words, is_first=not story_lines)
+            story_lines.append(_LEADS_BACK.sub("", block))
     return "\n".join(story_lines)
 
 
 def _cut_above_title(lines: Sequence[str], title: str) -> Sequence[str]:
+    first_texts = [_strip_signs(extract_html_text(line)) for line in lines[:30]]
     plain_title = _strip_signs(title)
-    at = next(
-        (
-            n
-            for n, line in enumerate(lines[:30])
-            if _strip_signs(extract_html_text(line)) == plain_title
-        ),
-        -1,
-    )
-    return lines[at + 1 :]
+    return lines[first_texts.index(plain_title) + 1 :] if plain_title in first_texts else lines
 
 
 def _is_dropped(line, words):
     if line.startswith(("<table", "<figure")):
         return False
-    if is_staff(words) or (len(words) <= MAX_BAR and _IMPRINT.search(words)):
-        return True
-    if len(words) <= MAX_BAR and (_BARS.match(words) or _NUMBER_ALONE.match(words)):
-        return True
-    return is_fact_line(words) or _is_list_of_links(line, words)
+    is_bar = len(words) <= MAX_BAR and any(
+        (_IMPRINT.search(words), _BARS.match(words), _NUMBER_ALONE.match(words))
+    )
+    return is_bar or is_staff_line(words) or is_fact_line(words) or _is_list_of_links(line, words)
 
 
 def _is_list_of_links(line, words):

@@ -2,14 +2,21 @@
 
 import json
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta, timezone
+from itertools import chain
 from typing import Any
 
 from lxml import etree, html
 
-from news.readers.bylines import MAX_FACT_LINE, author_in, date_in, date_of, source_in, source_name
-from news.readers.story import MAX_TITLE, strip_control_characters, web_address
+from news.readers.bylines import (
+    MAX_FACT_LINE,
+    clean_source_name,
+    find_author,
+    find_date,
+    find_source,
+    parse_first_date,
+)
+from news.readers.story import MAX_TITLE, Story, parse_web_address, strip_control_characters
 
 MIN_TITLE = 7  # shorter lines of a page are names of its sections
 # An office that names only its level, not its place; and the place in the name of a government site.
@@ -25,27 +32,22 @@ _DATES = (
     *("publish_time", "datepublished", "date", "dc.date", "weibo: article:create_at"),
 )
 _AUTHORS = ("author", "article:author", "og:article:author", "contenteditor")
+# In WeChat's scripts: the account's name, and the moment of publication.
+_WECHAT_ACCOUNT = r"""var nickname\s*=\s*(?:htmlDecode\()?["']([^"'<>\\]{2,40})["']"""
+_WECHAT_SECONDS = r"""var ct\s*=\s*["'](\d{10})["']"""
 
 
-@dataclass
-class PageMetadata:
-    title: str
-    source: str
-    author: str
-    date: date | None
-    url: str
-
-
-def extract_page_metadata(tree: html.HtmlElement, base_url: str = "") -> PageMetadata:
-    """Return the metadata; call it before the tree is pruned, which removes them."""
+def extract_page_metadata(tree: html.HtmlElement, base_url: str = "") -> Story:
+    """Return a story with the metadata only; call it before the tree is pruned, which removes them."""
     metas, data = _read_meta_elements(tree), _read_linked_data(tree)
     lines = _list_fact_lines(tree)
-    return PageMetadata(
+    return Story(
         _find_title(tree, metas, data),
-        strip_control_characters(_find_source(tree, metas, data, lines)),
-        strip_control_characters(_find_author(metas, data, lines)),
-        _find_date(tree, metas, data, lines),
-        web_address(base_url or _find_address(tree, metas)),
+        "",
+        source=strip_control_characters(_find_source(tree, metas, data, lines)),
+        author=strip_control_characters(_find_author(metas, data, lines)),
+        url=parse_web_address(base_url or _find_address(tree, metas)),
+        date=_find_date(tree, metas, data, lines),
     )
 
 
@@ -53,7 +55,7 @@ def _read_meta_elements(tree: html.HtmlElement) -> dict[str, str]:
     metas: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("name") or element.get("property") or element.get("itemprop") or ""
-        content = re.sub(r"\s+", " ", element.get("content") or "").strip()
+        content = " ".join((element.get("content") or "").split())
         if name and content:
             metas.setdefault(name.lower(), content)
     return metas
@@ -85,7 +87,7 @@ def _get_first_meta(metas, names):
 
 
 def _get_text(element):
-    return re.sub(r"\s+", " ", "".join(element.itertext())).strip() if element is not None else ""
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
 
 def _find_title(tree, metas, data):
@@ -104,57 +106,50 @@ def _find_title(tree, metas, data):
 def _strip_site_name(title: str, tree: html.HtmlElement) -> str:
     """Return the part of it that is a line of the page, else the longer of the first two."""
     parts = re.split(r"\s*[_|｜—–]+\s*|\s+-\s+|-(?=[^-]{2,12}$)", title)
-    lines = {line.strip() for line in tree.find("body").itertext()} if len(parts) > 1 else set()
+    lines = {line.strip() for line in tree.itertext()} if len(parts) > 1 else set()
     candidates = [part for part in parts if len(part) > MIN_TITLE and part in lines]
     return max(candidates or parts[:2], key=len)
 
 
 def _find_source(tree, metas, data, lines):
-    account = _get_text_by_id(tree, "js_name") or _find_wechat_account(tree)
-    source = source_name(_get_first_meta(metas, _SOURCES)) or account or source_in(lines)
+    account = _get_text_by_id(tree, "js_name") or _search_scripts(tree, _WECHAT_ACCOUNT)
+    source = clean_source_name(_get_first_meta(metas, _SOURCES)) or account or find_source(lines)
     site = _get_first_meta(metas, _SITES) or _get_name(data.get("publisher"))
     seat = _SEAT.match(site)
     if seat and _OFFICE.match(source) and source[0] == seat[1][-1]:
         source = seat[1] + source[1:]
-    return source or ("" if site in _PLATFORMS else source_name(site))
+    return source or ("" if site in _PLATFORMS else clean_source_name(site))
 
 
-def _find_wechat_account(tree: html.HtmlElement) -> str:
-    """Return the account's name from WeChat's script, or ""."""
-    for script in tree.iter("script"):
-        if match := re.search(
-            r"""var nickname\s*=\s*(?:htmlDecode\()?["']([^"'<>\\]{2,40})["']""", script.text or ""
-        ):
-            return match[1]
-    return ""
+def _search_scripts(tree: html.HtmlElement, pattern: str) -> str:
+    """Return what the first group of the pattern finds in a script, or ""."""
+    matches = (re.search(pattern, script.text or "") for script in tree.iter("script"))
+    return next((match[1] for match in matches if match), "")
 
 
 def _find_author(metas, data, lines):
-    author = author_in(lines) or _get_first_meta(metas, _AUTHORS) or _get_name(data.get("author"))
+    author = find_author(lines) or _get_first_meta(metas, _AUTHORS) or _get_name(data.get("author"))
     return "" if author in _PLATFORMS or "://" in author else author[:60]
 
 
 def _find_date(tree, metas, data, lines):
-    for value in (
-        *(metas[name] for name in _DATES if name in metas),
-        _get_name(data.get("datePublished")),
-    ):
-        if day := date_of(value):
-            return day
-    for element in tree.iter("time"):
-        if day := date_of(element.get("datetime") or _get_text(element)):
-            return day
+    values = chain(
+        (metas[name] for name in _DATES if name in metas),
+        [_get_name(data.get("datePublished"))],
+        (element.get("datetime") or _get_text(element) for element in tree.iter("time")),
+    )
     return (
-        date_in(lines) or date_of(_get_text_by_id(tree, "publish_time")) or _find_wechat_date(tree)
+        next(filter(None, map(parse_first_date, values)), None)
+        or find_date(lines)
+        or parse_first_date(_get_text_by_id(tree, "publish_time"))
+        or _find_wechat_date(tree)
     )
 
 
 def _find_wechat_date(tree: html.HtmlElement) -> date | None:
-    """Return the date from WeChat's `var ct = "seconds"`."""
-    for script in tree.iter("script"):
-        if match := re.search(r"""var ct\s*=\s*["'](\d{10})["']""", script.text or ""):
-            return date_of(datetime.fromtimestamp(int(match[1]) + 8 * 3600, UTC).isoformat())
-    return None
+    seconds = _search_scripts(tree, _WECHAT_SECONDS)
+    china_time = timezone(timedelta(hours=8))
+    return datetime.fromtimestamp(int(seconds), china_time).date() if seconds else None
 
 
 def _get_text_by_id(tree, name):

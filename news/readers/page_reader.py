@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from lxml import etree, html
 
 from news.article_html.article_body import clean_article_html, extract_html_text
-from news.readers.bylines import author_in, date_in, source_in
-from news.readers.main_content import article_of, parse_html_tree, prune_page_furniture
+from news.readers.bylines import find_author, find_date, find_source
+from news.readers.main_content import find_article_element, parse_html_tree, prune_page_furniture
 from news.readers.page_lines import find_story_lines
 from news.readers.page_metadata import extract_page_metadata
 from news.readers.story import (
@@ -17,8 +18,8 @@ from news.readers.story import (
     StoryImage,
     StoryRefused,
     build_picture_placeholder,
+    clean_title,
     strip_control_characters,
-    title_of,
 )
 
 MAX_IMAGES = 40
@@ -34,21 +35,18 @@ def read_web_page(text: str, url: str = "") -> Story:
     tree = parse_html_tree(text)
     if tree is None:
         raise StoryRefused("不是能读的网页。")
-    facts = extract_page_metadata(tree, url)
-    article = article_of(prune_page_furniture(tree))
-    body, images = ("", []) if article is None else _build_body(article, facts.title, facts.url)
-    lines = extract_html_text(body).split("\n")
+    story = extract_page_metadata(tree, url)
+    article = find_article_element(prune_page_furniture(tree))
+    if article is not None:
+        story.body, story.images = _build_body(article, story.title, story.url)
+    lines = extract_html_text(story.body).split("\n")
     if not any(lines):
         raise StoryRefused("网页里没有找到正文。")
-    return Story(
-        title_of(facts.title),
-        body,
-        source=facts.source or source_in(lines),
-        author=facts.author or author_in(lines),
-        url=facts.url,
-        date=facts.date or date_in(lines),
-        images=images,
-    )
+    story.title = clean_title(story.title)
+    story.source = story.source or find_source(lines)
+    story.author = story.author or find_author(lines)
+    story.date = story.date or find_date(lines)
+    return story
 
 
 def read_html_fragment(text: str, title: str) -> tuple[str, list[StoryImage]]:
@@ -63,25 +61,17 @@ def _build_body(
     centred = {re.sub(r"[\W_]+", "", words) for words in _iter_centred_texts(element)}
     images = _take_images(element)
     for link in element.iter("a"):
-        href = _resolve_link(url, link.attrib.pop("href", "").strip())
-        if re.match(r"https?://|tel:", href, re.IGNORECASE):
-            link.set("href", href)
+        href = link.attrib.pop("href", "").strip()
+        with suppress(ValueError):  # no address at all
+            address = "" if href.startswith("#") else urljoin(url, href)
+            if href and re.match(r"https?://|tel:", address, re.IGNORECASE):
+                link.set("href", address)
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     markup = html.tostring(element, encoding="unicode", with_tail=False)
     return find_story_lines(
         clean_article_html(strip_control_characters(markup)), title, centred
     ), images
-
-
-def _resolve_link(url: str, href: str) -> str:
-    """Return the full address of a link; "" for one within the page."""
-    if not href or href.startswith("#"):
-        return ""
-    try:
-        return urljoin(url, href) if url else href
-    except ValueError:
-        return ""
 
 
 def _take_images(element: html.HtmlElement) -> list[StoryImage]:
@@ -94,7 +84,7 @@ def _take_images(element: html.HtmlElement) -> list[StoryImage]:
         if not src or src.lower().startswith("data:") or _is_icon(img) or len(images) >= MAX_IMAGES:
             img.tag = "span"
             continue
-        alt = re.sub(r"\s+", " ", strip_control_characters(img.get("alt") or "")).strip()[:120]
+        alt = " ".join(strip_control_characters(img.get("alt") or "").split())[:120]
         alt = "" if alt in ("图片", "图像", "image", "img") else alt  # WeChat's says nothing
         _replace_by_figure(img, len(images), alt)
         images.append(StoryImage(src, alt))
@@ -102,17 +92,13 @@ def _take_images(element: html.HtmlElement) -> list[StoryImage]:
 
 
 def _replace_by_figure(img: html.HtmlElement, number: int, alt: str) -> None:
-    tail, parent = img.tail, img.getparent()
-    figure = next(img.iterancestors("figure"), None)
     fresh = etree.Element("img", src=build_picture_placeholder(number), alt=alt)
-    fresh.tail = tail
-    if figure is None:
-        holder = etree.Element("figure")
-        holder.append(fresh)
-        holder.tail, fresh.tail = tail, None
-        fresh = holder
-    img.tail = None
-    parent.replace(img, fresh)
+    if next(img.iterancestors("figure"), None) is None:
+        figure = etree.Element("figure")
+        figure.append(fresh)
+        fresh = figure
+    fresh.tail, img.tail = img.tail, None
+    img.getparent().replace(img, fresh)
 
 
 def _is_icon(img: html.HtmlElement) -> bool:

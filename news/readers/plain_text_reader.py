@@ -6,8 +6,8 @@ from html import escape
 from itertools import pairwise
 
 from news.article_html.article_body import BYLINE
-from news.readers.bylines import author_in, date_in, is_fact_line, is_staff, source_in
-from news.readers.story import MAX_TEXT, Story, StoryRefused, title_of
+from news.readers.bylines import find_author, find_date, find_source, is_fact_line, is_staff_line
+from news.readers.story import MAX_TEXT, Story, StoryRefused, clean_title
 
 MAX_HEADING = 30
 MAX_CAPTION = 80
@@ -22,28 +22,31 @@ _RELATED = re.compile(r"^[【\[]?\s*相关(?:内容|阅读|推荐|新闻|链接|
 def read_plain_text(text: str) -> Story:
     if len(text) > 2 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
-    lines = _cut_site_header(lines_of(text))
-    while lines and not lines[0]:
-        lines.pop(0)
+    lines = _strip_blank_lines(_cut_site_header(split_lines(text)))
     if not lines:
         raise StoryRefused("没有标题。")
     first = lines.pop(0)
     if first.endswith("，") and lines and lines[0] and len(first) + len(lines[0]) <= MAX_HEADING:
         first += lines.pop(0)  # a long title on two lines
-    title = title_of(first)
-    paragraphs = paragraphs_of(_cut_tags(title, lines))
-    story_paragraphs = [p for p in paragraphs if not is_fact_line(p) and not is_staff(p)]
+    title = clean_title(first)
+    paragraphs = cut_paragraphs(_cut_tags(title, lines))
+    story_paragraphs = [p for p in paragraphs if not is_fact_line(p) and not is_staff_line(p)]
     return Story(
         title,
-        body_of(story_paragraphs),
-        source=source_in(paragraphs),
-        author=author_in(paragraphs),
-        date=date_in(paragraphs),
+        render_paragraphs(story_paragraphs),
+        source=find_source(paragraphs),
+        author=find_author(paragraphs),
+        date=find_date(paragraphs),
     )
 
 
-def lines_of(text: str) -> list[str]:
-    return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines()]
+def split_lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def _strip_blank_lines(lines: Sequence[str]) -> list[str]:
+    filled = [number for number, line in enumerate(lines) if line]
+    return list(lines[filled[0] : filled[-1] + 1]) if filled else []
 
 
 def _cut_site_header(lines: list[str]) -> list[str]:
@@ -51,9 +54,7 @@ def _cut_site_header(lines: list[str]) -> list[str]:
     head = lines[:12]
     if "热门城市" not in head:
         return lines
-    after = lines[head.index("热门城市") + 1 :]
-    while after and not after[0]:
-        after.pop(0)
+    after = _strip_blank_lines(lines[head.index("热门城市") + 1 :])
     return after[1:]  # the names of the cities, joined
 
 
@@ -64,46 +65,33 @@ def _cut_tags(title: str, lines: list[str]) -> list[str]:
     return lines if again is None else lines[again + 1 :]
 
 
-def paragraphs_of(lines: list[str]) -> list[str]:
+def cut_paragraphs(lines: list[str]) -> list[str]:
     """Return the paragraphs before 相关内容.
 
     If blank lines separate paragraphs, single line breaks are only wrapping.
     """
     end = next((number for number, line in enumerate(lines) if _RELATED.match(line)), len(lines))
-    lines = lines[:end]
-    while lines and not lines[-1]:
-        lines.pop()
-    while lines and not lines[0]:
-        lines.pop(0)
+    lines = _strip_blank_lines(lines[:end])
     if "" not in lines:
         return lines
     paragraphs = [lines[0]]
     for before, line in pairwise(lines):
-        if line and before and _wraps(before) and not _begins(line):
-            paragraphs[-1] += _seam(before, line) + line
+        if line and before and _is_wrapped(before) and not _MARKED.match(line):
+            space = " " if before[-1].isascii() and line[0].isascii() else ""
+            paragraphs[-1] += space + line
         elif line:
             paragraphs.append(line)
     return paragraphs
 
 
-def _wraps(before):
-    if before[-1] in "，、" and not _begins(before):
+def _is_wrapped(line: str) -> bool:
+    """Whether its end is only the end of the line: no heading, point, caption or whole sentence."""
+    if line[-1] in "，、" and not _MARKED.match(line):
         return True
-    return (
-        len(before) > MAX_HEADING and before[-1] not in "。！？!?…”" and not _CAPTION.search(before)
-    )
+    return len(line) > MAX_HEADING and line[-1] not in "。！？!?…”" and not _CAPTION.search(line)
 
 
-def _begins(line):
-    """Whether it is a heading or a point in Markdown."""
-    return bool(_MARKED.match(line))
-
-
-def _seam(before, line):
-    return " " if before[-1].isascii() and line[0].isascii() else ""
-
-
-def body_of(paragraphs: Sequence[str]) -> str:
+def render_paragraphs(paragraphs: Sequence[str]) -> str:
     """Return HTML of the paragraphs; raise StoryRefused if there are none."""
     if not paragraphs:
         raise StoryRefused("没有正文。")

@@ -71,7 +71,7 @@ def build_picture_placeholder(number: int) -> str:
 PLACEHOLDER = re.compile(r'<img src="/media/pictures/00/([0-9a-f]{32})-0\.webp"[^>]*>')
 
 
-def title_of(line: str) -> str:
+def clean_title(line: str) -> str:
     """Return the line as a title; raise StoryRefused if it is empty or too long."""
     title = re.sub(r"\s+", " ", strip_control_characters(line)).lstrip("#").strip()
     if not title:
@@ -81,7 +81,7 @@ def title_of(line: str) -> str:
     return title
 
 
-def web_address(url: str | None) -> str:
+def parse_web_address(url: str | None) -> str:
     """Return the address if it can be the source of an article, else ""."""
     url = (url or "").strip()
     is_web = re.match(r"https?://[^\s/]+", url) and len(url) <= 500

@@ -19,22 +19,15 @@ def read_web_address(url: str, fetcher: Fetcher, is_known: Callable[[Story], boo
 
     Pages of entries for which `is_known` is true are not fetched.
     """
-    fetched, content = _fetch(url, fetcher)
-    if is_feed(content) or _is_xml(fetched):
-        return read_feed(content, fetched.url, _build_follower(fetcher, is_known))
-    return [_read_page(fetched, content, fetcher)], []
 
-
-def _build_follower(
-    fetcher: Fetcher, is_known: Callable[[Story], bool]
-) -> Callable[[Story], Story | None]:
     def follow(story: Story) -> Story | None:
-        if is_known(story):
-            return None
-        fetched, content = _fetch(story.url, fetcher)
-        return _read_page(fetched, content, fetcher)
+        return None if is_known(story) else _read_page(*_fetch(story.url, fetcher), fetcher)
 
-    return follow
+    fetched, content = _fetch(url, fetcher)
+    is_xml = "xml" in fetched.content_type and "html" not in fetched.content_type
+    if is_feed(content) or is_xml:
+        return read_feed(content, fetched.url, follow)
+    return [_read_page(fetched, content, fetcher)], []
 
 
 def _fetch(url: str, fetcher: Fetcher) -> tuple[FetchedPage, str]:
@@ -60,7 +53,3 @@ def _read_page(fetched: FetchedPage, content: str, fetcher: Fetcher) -> Story:
 
     story.open_image = open_image
     return story
-
-
-def _is_xml(fetched: FetchedPage) -> bool:
-    return "xml" in fetched.content_type and "html" not in fetched.content_type
