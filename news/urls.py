@@ -1,12 +1,7 @@
 from django.urls import path
 
 from news.alert_subscriptions import views as subscribe_views
-from news.pages import (
-    article_views,
-    feed_views,
-    group_views,
-    views,
-)
+from news.pages import article_views, feed_views, group_views, views
 from sitekit.web.pages import PageView
 
 app_name = "news"
@@ -15,11 +10,11 @@ _PAGES: list[tuple[str, PageView, str]] = [
     ("news/", views.show_article_list, "list"),
     ("news/<int:pk>/", article_views.show_article, "article"),
     ("news/tag/<str:tag>/", views.show_tag_articles, "tag"),
-    ("news/kind/<str:kind>/", views.show_alerts_of_type, "kind"),
+    ("news/kind/<str:kind>/", views.show_articles_of_kind, "kind"),
     ("alerts/", views.show_alerts, "alerts"),
     ("alerts/subscribe/", subscribe_views.subscribe_to_alerts, "subscribe"),
     ("alerts/subscribe/sent/", subscribe_views.show_alert_mail_sent, "subscribe_sent"),
-    ("alerts/<str:fraud_type>/", views.alerts_type, "alerts_type"),
+    ("alerts/<str:fraud_type>/", views.show_alerts_of_fraud_type, "alerts_type"),
 ]
 
 # Each list with its feed, at its own address.

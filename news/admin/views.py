@@ -26,7 +26,7 @@ from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, Proposal
-from news.pages.article_views import context_of, for_page
+from news.pages.article_views import build_page_context, select_page_columns
 from news.related.related_articles import find_related_articles
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.web.pages import page
@@ -50,7 +50,7 @@ def beside_form(article: Article) -> dict[str, Any]:
 @page(takes="read")
 def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin) -> HttpResponse:
     """Show the page as readers will see it, in any status; no read is counted."""
-    article = _get_article(for_page(Article.objects.all()), pk)
+    article = _get_article(select_page_columns(Article.objects.all()), pk)
     if not model_admin.has_view_permission(request, article):
         raise PermissionDenied
     city = by_slug(request.GET.get("city", ""))
@@ -59,7 +59,7 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
     places = [get_region(code) for code in article.place_codes]
-    context = context_of(article, city) | {
+    context = build_page_context(article, city) | {
         "related": find_related_articles(article, city),
         "canonical": "",
         "change_address": build_article_admin_url("change", article),

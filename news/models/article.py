@@ -121,7 +121,7 @@ class Article(models.Model):
     score: float
     # By `find_same_story`, the share of equal text:
     likeness: float
-    # By `for_page`; `read` and `answers` by the admin:
+    # By `select_page_columns`; `read` and `answers` by the admin:
     reads: int | None
     others: list[dict[str, str]]
     unchecked: list[str]

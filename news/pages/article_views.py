@@ -41,7 +41,7 @@ HERO_TALLEST = 560
 
 @page(takes="read")
 def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
-    article = for_page(Article.objects.filter(pk=pk)).first()
+    article = select_page_columns(Article.objects.filter(pk=pk)).first()
     if article is None:
         raise Http404("没有这篇文章。")
     if article.status == ArticleStatus.WITHDRAWN:
@@ -49,7 +49,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
     if not article.is_public:
         raise Http404("没有这篇文章。")
     read_counts.note_article_read(request, article)
-    context = context_of(article, city)
+    context = build_page_context(article, city)
     if article.hero:
         context["og_image"] = request.build_absolute_uri(
             list_picture_sources(article.hero)["largest"]
@@ -62,7 +62,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
     return render(request, "news/pages/article.html", context)
 
 
-def for_page(articles: ArticleQuerySet) -> ArticleQuerySet:
+def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Add, in the same query, what a page shows besides the article's own columns."""
     others = ArticleSource.objects.filter(article=OuterRef("pk")).order_by("pk")
     fields = {"name": "source__name", "kind": "source__kind", "url": "url", "date": "date"}
@@ -82,8 +82,8 @@ def for_page(articles: ArticleQuerySet) -> ArticleQuerySet:
     )
 
 
-def context_of(article: Article, city: Region | None) -> dict[str, Any]:
-    """Return the template context of an article of `for_page`, for the page and the preview.
+def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
+    """Return the template context of an article of `select_page_columns`, for the page and the preview.
 
     One query if the text has pictures, else none.
     """

@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
 
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 
 from cities.models import Region
 from news.models import Article
@@ -22,55 +21,34 @@ _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"]*\")+\s*/?>")
 _LINK = re.compile(r"(?<=\s)(href|src)=\"([^\"]*)\"")
 
 
-@dataclass
-class FeedEntry:
-    id: str
-    url: str
-    title: str
-    summary: str
-    html: str
-    published: datetime
-    updated: datetime
-    author: str
-    categories: list[tuple[str, str]]  # code and words
-    image: str
-
-
-@dataclass
-class Feed:
-    title: str
-    page: str
-    address: str
-    updated: datetime
-    entries: list[FeedEntry]
-
-
-def build_feed_entry(
-    absolute: Callable[[str], str], city: Region | None, article: Article
-) -> FeedEntry:
+def add_feed_article(
+    feed: SyndicationFeed, article: Article, absolute: Callable[[str], str], city: Region | None
+) -> None:
     """`absolute` makes a path an address. The id is the same in every city's feed."""
     canonical = absolute(article.get_absolute_url())
     categories = [(article.kind, article.get_kind_display())]
     if article.fraud_type:
         categories.append((article.fraud_type, article.get_fraud_type_display()))
     categories += [(name, name) for name in article.tag_names]
-    return FeedEntry(
-        id=canonical,
-        url=absolute(reverse_in_city("news:article", city, pk=article.pk)),
-        title=strip_illegal_xml(article.title),
-        summary=strip_illegal_xml(article.excerpt),
-        html=strip_illegal_xml(with_whole_addresses(article.body, canonical)),
-        published=article.published_at or article.changed_at,
-        updated=article.changed_at,
-        author=strip_illegal_xml(article.source.name if article.source else article.source_label),
-        categories=[
-            (strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories
-        ],
+    summary = strip_illegal_xml(article.excerpt)
+    feed.add_item(
+        strip_illegal_xml(article.title),
+        absolute(reverse_in_city("news:article", city, pk=article.pk)),
+        escape(summary),  # Django says that it is HTML
+        unique_id=canonical,
+        author_name=strip_illegal_xml(
+            article.source.name if article.source else article.source_label
+        ),
+        pubdate=article.published_at or article.changed_at,
+        updateddate=article.changed_at,
+        summary=summary,
+        html=strip_illegal_xml(make_addresses_absolute(article.body, canonical)),
+        labels=[(strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories],
         image=absolute(list_picture_sources(article.hero)["src"]) if article.hero else "",
     )
 
 
-def with_whole_addresses(html: str, base: str) -> str:
+def make_addresses_absolute(html: str, base: str) -> str:
     """Return a cleaned body with absolute addresses of links and pictures."""
     return _TAG.sub(lambda tag: _LINK.sub(lambda match: _make_absolute(match, base), tag[0]), html)
 
@@ -88,67 +66,48 @@ def strip_illegal_xml(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def write_atom_feed(feed: Feed) -> str:
-    document = _Atom(feed.title, feed.page, "", language="zh-CN", feed_url=feed.address)
-    document.feed |= {"id": feed.page, "updated": feed.updated}
-    for item in feed.entries:
-        document.add_item(
-            item.title,
-            item.url,
-            escape(item.summary),  # Django says that it is HTML
-            unique_id=item.id,
-            author_name=item.author,
-            pubdate=item.published,
-            updateddate=item.updated,
-            entry=item,
-        )
-    return document.writeString("utf-8")
-
-
-class _Atom(Atom1Feed):
+class AtomFeed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         return self.feed["updated"]
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
-        entry = item["entry"]
-        handler.addQuickElement("content", entry.html, {"type": "html"})
-        if entry.image:
-            link = {"rel": "enclosure", "href": entry.image, "type": "image/webp"}
+        handler.addQuickElement("content", item["html"], {"type": "html"})
+        if item["image"]:
+            link = {"rel": "enclosure", "href": item["image"], "type": "image/webp"}
             handler.addQuickElement("link", "", link)
-        for code, words in entry.categories:
+        for code, words in item["labels"]:
             handler.addQuickElement("category", "", {"term": code, "label": words})
 
 
-def write_json_feed(feed: Feed) -> str:
-    document = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": feed.page,
-        "feed_url": feed.address,
-        "language": "zh-CN",
-        "items": [_build_json_item(entry) for entry in feed.entries],
-    }
-    return json.dumps(document, ensure_ascii=False)
+class JsonFeed(SyndicationFeed):
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        document = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [_build_json_item(item) for item in self.items],
+        }
+        json.dump(document, outfile, ensure_ascii=False)
 
 
-def _build_json_item(entry: FeedEntry) -> dict[str, Any]:
+def _build_json_item(item: dict[str, Any]) -> dict[str, Any]:
     fields = {
-        "id": entry.id,
-        "url": entry.url,
-        "title": entry.title,
-        "summary": entry.summary,
-        "content_html": entry.html,
-        "date_published": entry.published.isoformat(),
-        "date_modified": entry.updated.isoformat(),
-        "authors": [{"name": entry.author}],
-        "tags": [words for _, words in entry.categories],
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "summary": item["summary"],
+        "content_html": item["html"],
+        "date_published": item["pubdate"].isoformat(),
+        "date_modified": item["updateddate"].isoformat(),
+        "authors": [{"name": item["author_name"]}],
+        "tags": [words for _, words in item["labels"]],
     }
-    return fields | ({"image": entry.image} if entry.image else {})
+    return fields | ({"image": item["image"]} if item["image"] else {})
 
 
-# The writer and the content type of each suffix.
-FORMATS: dict[str, tuple[Callable[[Feed], str], str]] = {
-    "atom": (write_atom_feed, "application/atom+xml; charset=utf-8"),
-    "json": (write_json_feed, "application/feed+json; charset=utf-8"),
-}
+FORMATS: dict[str, type[AtomFeed | JsonFeed]] = {"atom": AtomFeed, "json": JsonFeed}

@@ -6,21 +6,19 @@ it from further around. The keys of those articles are read first; a reader that
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db.models import F, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
 from cities.models import Region
-from news.choices import ArticleKind
-from news.models import Article, ArticleEvent, Tag
+from news.models import Article, ArticleEvent
 from news.models.querysets import ArticleQuerySet, union_articles
-from news.pages.feed_formats import FORMATS, Feed, build_feed_entry
-from screening.fraud_types import FraudType, is_fraud_type
+from news.pages.article_lists import get_place_name, parse_article_list
+from news.pages.feed_formats import FORMATS, add_feed_article
 from sitekit.web.pages import page
 
 NEWEST = 30
@@ -33,44 +31,17 @@ NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 def show_feed(
     request: HttpRequest, suffix: str, city: Region | None = None, **narrowed: Any
 ) -> HttpResponse:
-    heading, articles, facts = _parse_list(**narrowed)
+    name, articles, facts = parse_article_list(**narrowed)
     rows = _list_rows(articles, city, facts)
     etag, modified = _build_validators(request, rows)
     response = get_conditional_response(request, etag, modified)
     if response is None:
-        response = _build_response(request, suffix, city, heading, rows)
+        response = _build_response(request, suffix, city, name, rows)
     response.headers["ETag"] = etag
     if modified:
         response.headers["Last-Modified"] = http_date(modified)
     patch_cache_control(response, public=True, max_age=SECONDS)
     return response
-
-
-def _parse_list(
-    tag: str | None = None,
-    kind: str | None = None,
-    fraud_type: str | None = None,
-    alerts: bool = False,
-) -> tuple[str, ArticleQuerySet, dict[str, str]]:
-    """Return (heading, articles, facts) of the list; raise Http404 where its page does."""
-    articles = Article.objects.published()
-    if tag is not None:
-        tag_row = None if "\0" in tag else Tag.objects.filter(name=tag).first()
-        if tag_row is None:
-            raise Http404("没有这个标签。")
-        return f"标签：{tag}", articles.filter(tags=tag_row), {}
-    if fraud_type is not None:
-        if not is_fraud_type(fraud_type):
-            raise Http404("这个骗局类型不存在。")
-        heading = f"{FraudType(fraud_type).label}预警"
-        return heading, articles, {"kind": ArticleKind.ALERT, "fraud_type": fraud_type}
-    if kind is not None:
-        if kind not in ArticleKind.values:
-            raise Http404("没有这一类文章。")
-        return ArticleKind(kind).label, articles, {"kind": kind}
-    if alerts:
-        return "反诈预警", articles, {"kind": ArticleKind.ALERT}
-    return "反诈与资讯", articles, {}
 
 
 def _list_rows(
@@ -117,7 +88,7 @@ def _build_response(
     request: HttpRequest,
     suffix: str,
     city: Region | None,
-    heading: str,
+    name: str,
     rows: list[dict[str, Any]],
 ) -> HttpResponse:
     absolute = request.build_absolute_uri
@@ -129,13 +100,14 @@ def _build_response(
         .defer("text", "sketch", "bands", "figures")
         .newest()
     )
-    place = city.short_name if city else "全国"
-    feed = Feed(
-        title=f"{place}{heading} - {city.short_name if city else ''}兼职信息网",
-        page=absolute(list_path),
-        address=absolute(request.path),
+    feed = FORMATS[suffix](
+        f"{get_place_name(city)}{name} - {city.short_name if city else ''}兼职信息网",
+        absolute(list_path),
+        "",
+        language="zh-CN",
+        feed_url=absolute(request.path),
         updated=max(map(_get_changed_at, rows), default=NEVER),
-        entries=list(map(partial(build_feed_entry, absolute, city), articles)),
     )
-    write_feed, content_type = FORMATS[suffix]
-    return HttpResponse(write_feed(feed), content_type=content_type)
+    for article in articles:
+        add_feed_article(feed, article, absolute, city)
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

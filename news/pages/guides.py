@@ -5,6 +5,7 @@ They are written in `data/guides.toml` and stored as articles, so that editors c
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,7 +45,7 @@ class GuidePart:
     role: str = ""
 
 
-def of_type(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[Article]]:
+def find_guides(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[Article]]:
     """Return (the site's own guide of the type or None, other guides); one query."""
     key = GUIDE_KEY + fraud_type
     guides = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
@@ -76,11 +77,11 @@ def list_guide_parts(article: Article) -> tuple[SafeString, list[GuidePart]]:
         role = "first30" if urgent else "calls" if words == CALLS else ""
         parts.append(GuidePart(words, mark_safe(html), role))  # cleaned in Article.save  # noqa: S308
     if not any(part.role == "first30" for part in parts):
-        parts.append(usual_parts()[0])
+        parts.append(list_usual_parts()[0])
     return mark_safe(lead), parts  # noqa: S308
 
 
-def usual_parts() -> list[GuidePart]:
+def list_usual_parts() -> list[GuidePart]:
     """Return the parts that fit any fraud, for one without a guide."""
     return [
         GuidePart(FIRST_30, _render_lines("ol", hotlines.FIRST_30), "first30"),
@@ -126,19 +127,14 @@ def read_guides_file(path: str | Path = FILE) -> dict[str, Any]:
 
 def render_guide_html(entry: dict[str, Any]) -> str:
     """Return the entry as the body of an article."""
-    return "".join(
-        [
-            format_html("<p>{}</p>", entry["lead"]),
-            _render_part(STEPS, "ol", entry["steps"]),
-            _render_part(SIGNS, "ul", entry["signs"]),
-            _render_part(FIRST_30, "ol", entry["first30"]),
-            _render_part(CALLS, "ul", hotlines.render_hotline_lines(entry["hotlines"])),
-        ]
-    )
-
-
-def _render_part(heading: str, tag: str, lines: Iterable[str]) -> SafeString:
-    return format_html("<h2>{}</h2>{}", heading, _render_lines(tag, lines))
+    parts = [
+        (STEPS, _render_lines("ol", entry["steps"])),
+        (SIGNS, _render_lines("ul", entry["signs"])),
+        (FIRST_30, _render_lines("ol", entry["first30"])),
+        (CALLS, _render_lines("ul", hotlines.render_hotline_lines(entry["hotlines"]))),
+    ]
+    lead = format_html("<p>{}</p>", entry["lead"])
+    return lead + format_html_join("", "<h2>{}</h2>{}", parts)
 
 
 def _render_lines(tag: str, lines: Iterable[str]) -> SafeString:
@@ -146,35 +142,29 @@ def _render_lines(tag: str, lines: Iterable[str]) -> SafeString:
     return format_html("<{0}>{1}</{0}>", tag, items)
 
 
-@dataclass
-class GuideCounts:
-    added: int = 0
-    renewed: int = 0
-    kept: int = 0  # there already: the same, edited by somebody, or withdrawn
-
-
 def publish_guides(
     path: str | Path = FILE, *, overwrite: bool = False, days: int = 0
-) -> GuideCounts:
+) -> Counter[str]:
     """Publish missing guides; with `overwrite` renew those nobody has edited.
 
+    Return how many were "added", "renewed" and "kept" (the same, edited by somebody, or withdrawn).
     `days` spreads the moments of publication over the past days, for demo data.
     """
     entries = read_guides_file(path)
     keys = [GUIDE_KEY + fraud_type for fraud_type in entries]
     there = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
     edited = _find_edited(there.values()) if overwrite else set()
-    counts, now = GuideCounts(), timezone.now()
+    counts, now = Counter({"added": 0, "renewed": 0, "kept": 0}), timezone.now()
     # In reverse, so that the first of the file is the newest.
     for number, (fraud_type, entry) in reversed(list(enumerate(entries.items()))):
         article = there.get(GUIDE_KEY + fraud_type)
         at = now - timedelta(days=days) * number / len(entries)
         if article is None and _add(fraud_type, entry, at):
-            counts.added += 1
+            counts["added"] += 1
         elif article and overwrite and article.pk not in edited and _renew(article, entry):
-            counts.renewed += 1
+            counts["renewed"] += 1
         else:
-            counts.kept += 1
+            counts["kept"] += 1
     return counts
 
 
@@ -190,18 +180,12 @@ def _add(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
     try:
         with transaction.atomic():
             article.save()
-            tags = [Tag.objects.get_or_create(name=name)[0] for name in _list_tag_names(fraud_type)]
-            article.tags.set(tags)
+            label = FraudType(fraud_type).label
+            article.tags.set(Tag.named([] if fraud_type == FraudType.OTHER else label.split("/")))
             publish_article(article.pk, why="载入本站指南", at=at)
     except IntegrityError:
         return False
     return True
-
-
-def _list_tag_names(fraud_type: str) -> list[str]:
-    if fraud_type == FraudType.OTHER:
-        return []
-    return FraudType(fraud_type).label.split("/")
 
 
 def _renew(article: Article, entry: dict[str, Any]) -> bool:

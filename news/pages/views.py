@@ -3,18 +3,18 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cities.models import Region
 from news.articles.display_fields import attach_display_fields, list_city_scopes
 from news.choices import ArticleKind
-from news.models import Article, Tag
+from news.models import Article
 from news.models.article import GUIDE_KEY
-from news.models.querysets import ArticleQuerySet
-from news.pages.guides import build_guide_index, list_guide_parts, of_type, usual_parts
-from screening.fraud_types import FraudType, is_fraud_type
+from news.pages.article_lists import ArticleList, get_place_name, parse_article_list
+from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
+from screening.fraud_types import FraudType
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
@@ -25,16 +25,7 @@ ARTICLE_PAGE_SIZE = 20
 
 @page(takes="read")
 def show_article_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    return _render_list(
-        request,
-        city,
-        "news/pages/list.html",
-        Article.objects.published(),
-        {
-            "heading": f"{_get_place_name(city)}反诈与资讯",
-            "empty": f"{_get_place_name(city)}还没有资讯",
-        },
-    )
+    return _render_list(request, city, "list", parse_article_list(), empty="还没有资讯")
 
 
 @page(takes="read")
@@ -43,70 +34,57 @@ def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpRespons
     return _render_list(
         request,
         city,
-        "news/pages/alerts.html",
-        Article.objects.published(),
-        {
-            "heading": f"{_get_place_name(city)}反诈预警",
-            "feed_heading": "最新预警",
-            "empty": f"{_get_place_name(city)}近来没有反诈预警",
-            "actions": [_build_guides_link(city)],
-            "groups": build_guide_index(city),
-        },
-        kind=ArticleKind.ALERT,
+        "alerts",
+        parse_article_list(alerts=True),
+        empty="近来没有反诈预警",
+        feed_heading="最新预警",
+        actions=[_build_guides_link(city)],
+        groups=build_guide_index(city),
     )
 
 
 @page(takes="read")
-def alerts_type(request: HttpRequest, fraud_type: str, city: Region | None = None) -> HttpResponse:
+def show_alerts_of_fraud_type(
+    request: HttpRequest, fraud_type: str, city: Region | None = None
+) -> HttpResponse:
     """The guide of this fraud type, then its alerts."""
-    if not is_fraud_type(fraud_type):
-        raise Http404("这个骗局类型不存在。")
+    alerts = parse_article_list(fraud_type=fraud_type)
     label = FraudType(fraud_type).label
-    guide, more = of_type(fraud_type)
-    lead, parts = list_guide_parts(guide) if guide else ("", usual_parts())
+    guide, more = find_guides(fraud_type)
+    lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
     return _render_list(
         request,
         city,
-        "news/pages/alerts_type.html",
-        Article.objects.published(),
-        {
-            "heading": guide.title if guide else f"{label}：遇到了怎么办",
-            "feed_heading": f"{_get_place_name(city)}的「{label}」预警",
-            "empty": f"{_get_place_name(city)}没有「{label}」的预警",
-            "actions": [{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
-            "fraud_label": label,
-            "guide": guide,
-            "lead": lead,
-            "parts": parts,
-            "more": attach_display_fields(more, city),
-        },
-        kind=ArticleKind.ALERT,
-        fraud_type=fraud_type,
+        "alerts_type",
+        alerts,
+        empty=f"没有「{label}」的预警",
+        heading=guide.title if guide else f"{label}：遇到了怎么办",
+        feed_heading=f"{get_place_name(city)}的「{label}」预警",
+        actions=[{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
+        fraud_label=label,
+        guide=guide,
+        lead=lead,
+        parts=parts,
+        more=attach_display_fields(more, city),
     )
 
 
 @page(takes="read")
-def show_alerts_of_type(
+def show_articles_of_kind(
     request: HttpRequest, kind: str, city: Region | None = None
 ) -> HttpResponse:
     if kind == ArticleKind.ALERT:
         return redirect(reverse_in_city("news:alerts", city), permanent=True)
     if kind == ArticleKind.GUIDE:
         return _show_guides(request, city)
-    if kind != ArticleKind.NEWS:
-        raise Http404("没有这一类文章。")
     return _render_list(
         request,
         city,
-        "news/pages/list.html",
-        Article.objects.published(),
-        {
-            "heading": f"{_get_place_name(city)}资讯",
-            "empty": f"{_get_place_name(city)}还没有资讯",
-            "actions": [_build_guides_link(city)],
-            "kind_label": "资讯",
-        },
-        kind=ArticleKind.NEWS,
+        "list",
+        parse_article_list(kind=kind),
+        empty="还没有资讯",
+        actions=[_build_guides_link(city)],
+        kind_label="资讯",
     )
 
 
@@ -125,45 +103,29 @@ def _show_guides(request: HttpRequest, city: Region | None) -> HttpResponse:
     return render(request, "news/pages/guides.html", context)
 
 
-def _build_guides_link(city):
-    return {
-        "label": "怎么识破各种骗局",
-        "href": reverse_in_city("news:kind", city, kind=ArticleKind.GUIDE),
-    }
+def _build_guides_link(city: Region | None) -> dict[str, str]:
+    href = reverse_in_city("news:kind", city, kind=ArticleKind.GUIDE)
+    return {"label": "怎么识破各种骗局", "href": href}
 
 
 @page(takes="read")
 def show_tag_articles(request: HttpRequest, tag: str, city: Region | None = None) -> HttpResponse:
-    tag_row = None if "\0" in tag else Tag.objects.filter(name=tag).first()
-    if tag_row is None:
-        raise Http404("没有这个标签。")
-    return _render_list(
-        request,
-        city,
-        "news/pages/list.html",
-        Article.objects.published().filter(tags=tag_row),
-        {
-            "heading": f"{_get_place_name(city)}标签：{tag}",
-            "empty": f"{_get_place_name(city)}没有带「{tag}」标签的文章",
-            "tag": tag,
-        },
-    )
-
-
-def _get_place_name(city):
-    return city.short_name if city else "全国"
+    tagged = parse_article_list(tag=tag)
+    return _render_list(request, city, "list", tagged, empty=f"没有带「{tag}」标签的文章", tag=tag)
 
 
 def _render_list(
     request: HttpRequest,
     city: Region | None,
     template: str,
-    articles: ArticleQuerySet,
-    context: dict[str, Any],
-    **facts: str,
+    article_list: ArticleList,
+    *,
+    empty: str,
+    **context: Any,
 ) -> HttpResponse:
     """Render a list: of a city what concerns it, on the first page also what is further around;
-    the national one shows everything. `facts` narrow it (`in_place`)."""
+    the national one shows everything. `empty` are the words if there is nothing."""
+    name, articles, facts = article_list
     own = articles.in_place(city, **facts) if city else articles.filter(**facts)
     # Under a city by the copy of the moment that the place's index holds.
     order = TimeOrder("moment" if city else "published_at")
@@ -172,14 +134,17 @@ def _render_list(
     if city and article_page.is_first:
         rows = articles.around(city, AROUND, **facts).for_rows()
         around = attach_display_fields(list(rows), city, mark_scope=True)
-    context |= {
+    context = {
+        "heading": f"{get_place_name(city)}{name}",
+        "empty": f"{get_place_name(city)}{empty}",
         "page": article_page,
         "rows": attach_display_fields(article_page.rows, city),
         "around": around,
+        **context,
     }
     if city:
         context |= {"national": _build_national_url(request), "around_name": list_city_scopes(city)}
-    return render(request, template, context)
+    return render(request, f"news/pages/{template}.html", context)
 
 
 def _paginate_articles(articles, request, order):

@@ -22,7 +22,7 @@ from listings.search.listing_search import (
 )
 from listings.search.scope import get_search_scope
 from news.models import Article
-from news.pages.article_views import for_page
+from news.pages.article_views import select_page_columns
 from news.related.related_articles import find_related_articles
 from sitekit.web.paging import encode_cursor
 from textkit.tsearch import quote_lexeme
@@ -231,7 +231,7 @@ def related_probes(filled: Filled):
     """What is related to articles, alone."""
     step = max(1, filled.articles // (ROUNDS + 2))
     numbers = [(i + 1) * step for i in range(ROUNDS + 1)]
-    shown = for_page(Article.objects.filter(pk__in=numbers)).in_bulk()
+    shown = select_page_columns(Article.objects.filter(pk__in=numbers)).in_bulk()
     for where, place in (("small city", filled.small), ("largest city", filled.largest)):
         yield database_probe(
             f"related, {where}",

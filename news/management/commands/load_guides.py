@@ -13,6 +13,5 @@ class Command(BaseCommand):
     def handle(self, *, overwrite, file, verbosity, **options):
         counts = publish_guides(file, overwrite=overwrite)
         if verbosity:
-            self.stdout.write(
-                f"指南：新增 {counts.added}，更新 {counts.renewed}，不动 {counts.kept}。"
-            )
+            words = "指南：新增 {added}，更新 {renewed}，不动 {kept}。"
+            self.stdout.write(words.format(**counts))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from news.articles.transitions import withdraw_article
 from news.models import Article
-from news.pages.feed_formats import with_whole_addresses
+from news.pages.feed_formats import make_addresses_absolute
 from news.pages.feed_views import NEWEST
 from sitekit.models import Picture
 from tests.articles import make_alert, make_article, make_source
@@ -231,8 +231,8 @@ def test_the_page_of_a_type_leads_to_mails_of_it(client):
 
 def test_addresses_become_whole_inside_of_tags_only():
     html = '<p>a href="/x" <img src="/media/a.webp" alt="b &gt; href="><a href="?q#x">y</a></p>'
-    made = with_whole_addresses(html, "https://a.cn/news/1/")
+    made = make_addresses_absolute(html, "https://a.cn/news/1/")
     assert 'a href="/x" <img src="https://a.cn/media/a.webp"' in made
     assert '<a href="https://a.cn/news/1/?q#x">' in made
     bad = '<a href="http://[x">y</a>'
-    assert with_whole_addresses(bad, "https://a.cn/") == bad
+    assert make_addresses_absolute(bad, "https://a.cn/") == bad

@@ -65,7 +65,7 @@ def test_every_fraud_type_has_a_guide_of_all_parts():
 
 def test_guides_are_published_through_the_transitions_without_places():
     done = load()
-    assert (done.added, done.renewed, done.kept) == (2, 0, 0)
+    assert (done["added"], done["renewed"], done["kept"]) == (2, 0, 0)
     article = brushing()
     assert (article.kind, article.status, article.national) == ("guide", "published", True)
     assert article.source_label == "本站"
@@ -80,7 +80,7 @@ def test_guides_are_published_through_the_transitions_without_places():
 def test_a_second_run_adds_nothing_and_changes_nothing():
     load()
     before = list(Article.objects.values())
-    assert (load().added, load(overwrite=True).renewed) == (0, 0)
+    assert (load()["added"], load(overwrite=True)["renewed"]) == (0, 0)
     assert list(Article.objects.values()) == before
 
 
@@ -108,17 +108,17 @@ def newer(tmp_path):
 
 def test_a_new_text_is_taken_only_when_asked_for(newer):
     load()
-    assert publish_guides(newer).renewed == 0
+    assert publish_guides(newer)["renewed"] == 0
     assert "马上停手" not in brushing().body
     done = publish_guides(newer, overwrite=True)
-    assert (done.renewed, done.kept) == (1, 1)
+    assert (done["renewed"], done["kept"]) == (1, 1)
     assert "马上停手" in brushing().text
 
 
 def test_what_an_editor_changed_stays(admin_client, newer):
     load()
     edit(admin_client, brushing(), title="编辑改过的标题")
-    assert publish_guides(newer, overwrite=True).renewed == 0
+    assert publish_guides(newer, overwrite=True)["renewed"] == 0
     assert brushing().title == "编辑改过的标题"
     assert "马上停手" not in brushing().body
 
@@ -126,7 +126,7 @@ def test_what_an_editor_changed_stays(admin_client, newer):
 def test_a_withdrawn_guide_does_not_come_back(newer):
     load()
     withdraw_article(brushing().pk, "要重写")
-    assert publish_guides(newer, overwrite=True).added == 0
+    assert publish_guides(newer, overwrite=True)["added"] == 0
     assert brushing().status == "withdrawn"
 
 

@@ -9,8 +9,8 @@ from cities.directory.regions import by_slug, city_of, list_regions, province_of
 from news.analysis.near_duplicates import find_same_story
 from news.models import Article
 from news.pages import feed_views
-from news.pages.article_views import for_page
-from news.pages.guides import of_type
+from news.pages.article_views import select_page_columns
+from news.pages.guides import find_guides
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from news.related.related_articles import find_related_articles
 from screening.fraud_types import list_fraud_types
@@ -73,7 +73,7 @@ def _rows(node):
 
 
 def relate(visited):
-    pages = list(for_page(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
+    pages = list(select_page_columns(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
     visited.clear()
     for place in (None, by_slug("xiangxi"), by_slug("hunan")):
         for page in pages:
@@ -107,5 +107,5 @@ def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
         list_latest_articles(place)
         feed_views._list_rows(Article.objects.published(), place, {})
     for fraud_type in list(list_fraud_types()):
-        assert of_type(fraud_type)[0]
+        assert find_guides(fraud_type)[0]
     assert max(visited) < 500

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         talks = verbosity > 1 or (verbosity and scale == "medium")
         added = load_demo(scale, self.stdout.write if talks else None)
         exchange_group()
-        added["articles"] += publish_guides(days=GUIDE_DAYS).added
+        added["articles"] += publish_guides(days=GUIDE_DAYS)["added"]
         if scale == "medium":
             _analyze()
         if verbosity:
