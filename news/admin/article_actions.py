@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from accounts.models import User
+from accounts.models import SignedInRequest, User
 from cities.directory.regions import get_region, get_region_ancestors
 from news.admin.forms import DecisionForm
 from news.analysis.near_duplicates import find_same_story
@@ -23,9 +23,8 @@ from news.articles.transitions import (
     schedule_article,
     withdraw_article,
 )
-from news.choices import AlertLevel, ArticleKind, ArticleStatus
+from news.choices import ArticleStatus
 from news.models import Article, Proposal
-from screening.fraud_types import list_fraud_type_choices
 from sitekit.web.row_ids import parse_row_id
 
 MOST_AT_ONCE = 200
@@ -36,64 +35,67 @@ def build_article_admin_url(name: str, article: Article, **query: str) -> str:
     return reverse(f"admin:news_article_{name}", args=[article.pk], query=query or None)
 
 
-def same_story(article: Article) -> list[Article]:
+def find_earlier_tellings(article: Article) -> list[Article]:
     """Return articles of the same story that are no drafts."""
     others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
     return find_same_story(article, among=others, limit=SHOWN_DOUBLES)
 
 
-def is_held(article: Article) -> bool:
+def needs_comparison(article: Article) -> bool:
     """Whether it is a draft that repeats a story: an editor has to compare them first."""
-    return article.status == ArticleStatus.DRAFT and bool(same_story(article))
+    return article.status == ArticleStatus.DRAFT and bool(find_earlier_tellings(article))
 
 
 # Actions of the list.
 
 
-@admin.action(description="发布", permissions=["change"])
-def publish(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
-) -> None:
-    _decide(request, queryset, publish_article, "发布", holds="publish")
+def _build_move_action(
+    name: str, description: str, word: str, move: Callable[..., Article]
+) -> Callable[..., None]:
+    """Return an action that makes the move with each selected article; `name` is what forms send."""
+    publishes = name in ("publish", "schedule")
 
+    @admin.action(description=description, permissions=["change"])
+    def make_move(
+        model_admin: admin.ModelAdmin, request: SignedInRequest, queryset: QuerySet[Article]
+    ) -> None:
+        answers = _read_form(request)
+        moment = {"at": answers.get("at")} if name == "schedule" else {}
+        if None in moment.values():
+            messages.error(request, "定时发布要填「定时到」。")
+            return
+        moved = 0
+        for article in _list_selected(request, queryset):
+            if publishes and needs_comparison(article):
+                address = build_comparison_url(article, name, **moment)
+                words = '《{}》可能已经发过，还没有发布。<a href="{}">对照一下再决定</a>'
+                messages.warning(request, format_html(words, article.title, address))
+            else:
+                why = answers.get("reason", "")
+                moved += run_article_move(request, move, article, why=why, **moment)
+        if moved:
+            messages.success(request, f"已{word} {moved} 篇。")
 
-@admin.action(description="定时发布（填时间）", permissions=["change"])
-def schedule(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
-) -> None:
-    at = _read_form(request).get("at")
-    if not at:
-        messages.error(request, "定时发布要填「定时到」。")
-        return
-    _decide(request, queryset, schedule_article, "定时", holds="schedule", at=at)
-
-
-@admin.action(description="撤回（填原因）", permissions=["change"])
-def withdraw(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
-) -> None:
-    _decide(request, queryset, withdraw_article, "撤回")
-
-
-@admin.action(description="改回草稿", permissions=["change"])
-def back_to_draft(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
-) -> None:
-    _decide(request, queryset, return_article_to_draft, "改回草稿")
+    make_move.__name__ = name
+    return make_move
 
 
 @admin.action(description="建议全部采用", permissions=["change"])
 def accept_proposals(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Article]
+    model_admin: admin.ModelAdmin, request: SignedInRequest, queryset: QuerySet[Article]
 ) -> None:
-    accepted = sum(
-        accept_all(article, cast("User", request.user))
-        for article in _list_selected(request, queryset)
-    )
+    articles = _list_selected(request, queryset)
+    accepted = sum(accept_open_proposals(article, request.user) for article in articles)
     messages.success(request, f"已采用 {accepted} 条建议。" if accepted else "没有待核对的建议。")
 
 
-ACTIONS = (publish, schedule, withdraw, back_to_draft, accept_proposals)
+ACTIONS: tuple[Callable[..., None], ...] = (
+    _build_move_action("publish", "发布", "发布", publish_article),
+    _build_move_action("schedule", "定时发布（填时间）", "定时", schedule_article),
+    _build_move_action("withdraw", "撤回（填原因）", "撤回", withdraw_article),
+    _build_move_action("back_to_draft", "改回草稿", "改回草稿", return_article_to_draft),
+    accept_proposals,
+)
 
 
 def _list_selected(request: HttpRequest, queryset: QuerySet[Article]) -> list[Article]:
@@ -111,17 +113,6 @@ def _read_form(request: HttpRequest) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _decide(request, queryset, move, word, holds="", **kwargs):
-    why, moved = _read_form(request).get("reason", ""), 0
-    for article in _list_selected(request, queryset):
-        if holds and is_held(article):
-            _say_held(request, article, holds, kwargs.get("at"))
-        elif run_article_move(request, move, article, why=why, **kwargs):
-            moved += 1
-    if moved:
-        messages.success(request, f"已{word} {moved} 篇。")
-
-
 def run_article_move(
     request: HttpRequest, move: Callable[..., Article], article: Article, **kwargs: Any
 ) -> bool:
@@ -137,12 +128,7 @@ def run_article_move(
     return True
 
 
-def _say_held(request, article, then, at):
-    words = '《{}》可能已经发过，还没有发布。<a href="{}">对照一下再决定</a>'
-    messages.warning(request, format_html(words, article.title, held_address(article, then, at)))
-
-
-def held_address(article: Article, then: str, at: datetime | None) -> str:
+def build_comparison_url(article: Article, then: str, at: datetime | None = None) -> str:
     query = {"then": then} | ({"at": at.isoformat()} if at else {})
     return build_article_admin_url("doubles", article, **query)
 
@@ -150,7 +136,7 @@ def held_address(article: Article, then: str, at: datetime | None) -> str:
 # Buttons of the form: the form is saved first.
 
 
-def after_saving(request: HttpRequest, article: Article) -> HttpResponse | None:
+def run_pressed_button(request: HttpRequest, article: Article) -> HttpResponse | None:
     """Return the response of the button that was pressed, or None for the save buttons."""
     for name, act in _BUTTONS.items():
         if name in request.POST:
@@ -161,20 +147,20 @@ def after_saving(request: HttpRequest, article: Article) -> HttpResponse | None:
 
 
 def _publish(request, article):
-    if is_held(article):
-        return HttpResponseRedirect(held_address(article, "publish", None))
+    if needs_comparison(article):
+        return HttpResponseRedirect(build_comparison_url(article, "publish"))
     if article.status == ArticleStatus.PUBLISHED:  # pressed twice
         messages.info(request, "这篇已经发布了。")
-        return None
-    if run_article_move(request, publish_article, article):
-        messages.success(request, format_html("已发布：{}", _link(article)))
+    elif run_article_move(request, publish_article, article):
+        link = format_html('<a href="{}">{}</a>', article.get_absolute_url(), article.title)
+        messages.success(request, format_html("已发布：{}", link))
     return None
 
 
 def _schedule(request, article):
     at = article.answers["move_at"]
-    if is_held(article):
-        return HttpResponseRedirect(held_address(article, "schedule", at))
+    if needs_comparison(article):
+        return HttpResponseRedirect(build_comparison_url(article, "schedule", at))
     if run_article_move(request, schedule_article, article, at=at):
         messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
     return None
@@ -202,13 +188,13 @@ def _propose(request, article):
 
 
 def _accept_all(request, article):
-    messages.success(request, f"已采用 {accept_all(article, cast('User', request.user))} 条建议。")
+    messages.success(request, f"已采用 {accept_open_proposals(article, request.user)} 条建议。")
 
 
 def _build_proposal_button(
     decide: Callable[[Proposal, User], None], word: str
-) -> Callable[[HttpRequest, Article], None]:
-    def act(request: HttpRequest, article: Article) -> None:
+) -> Callable[[SignedInRequest, Article], None]:
+    def act(request: SignedInRequest, article: Article) -> None:
         number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
         row = article.proposals.filter(
             pk=parse_row_id(number) or 0, state=Proposal.State.OPEN
@@ -216,13 +202,13 @@ def _build_proposal_button(
         if row is None:
             messages.warning(request, "这条建议已经处理过了。")
             return
-        decide(row, cast("User", request.user))
+        decide(row, request.user)
         messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
     return act
 
 
-_BUTTONS: dict[str, Callable[[HttpRequest, Article], HttpResponse | None]] = {
+_BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
     "_publish": _publish,
     "_schedule": _schedule,
     "_withdraw": _withdraw,
@@ -235,29 +221,25 @@ _BUTTONS: dict[str, Callable[[HttpRequest, Article], HttpResponse | None]] = {
 }
 
 
-def _link(article):
-    return format_html('<a href="{}">{}</a>', article.get_absolute_url(), article.title)
-
-
-def accept_all(article: Article, who: User) -> int:
+def accept_open_proposals(article: Article, who: User) -> int:
     """Accept every open proposal; return how many. One may include others."""
-    accepted = 0
-    while row := article.proposals.filter(state=Proposal.State.OPEN).first():
-        before = article.proposals.filter(state=Proposal.State.OPEN).count()
+    open_rows = article.proposals.filter(state=Proposal.State.OPEN)
+    number = open_rows.count()
+    while row := open_rows.first():
         accept_proposal(row, who)
-        accepted += before - article.proposals.filter(state=Proposal.State.OPEN).count()
-    return accepted
+    return number
 
 
 def format_proposal(proposal: Proposal) -> str:
     """Return the proposed value in words."""
-    what = Proposal.What
-    labels: dict[str, dict[str, str]] = {
-        what.KIND: dict(ArticleKind.choices),
-        what.FRAUD_TYPE: dict(list_fraud_type_choices()),
-        what.LEVEL: dict(AlertLevel.choices),
-    }
-    if proposal.what == what.PLACE:
-        around = get_region_ancestors(get_region(int(proposal.value)))
+    value = proposal.value
+    if proposal.what == Proposal.What.PLACE:
+        around = get_region_ancestors(get_region(int(value)))
         return " ".join(place.short_name for place in reversed(around))
-    return labels.get(proposal.what, {}).get(proposal.value, proposal.value)
+    shown = Article(kind=value, fraud_type=value, alert_level=value)
+    words: dict[str, Callable[[], str]] = {
+        Proposal.What.KIND: shown.get_kind_display,
+        Proposal.What.FRAUD_TYPE: shown.get_fraud_type_display,
+        Proposal.What.LEVEL: shown.get_alert_level_display,
+    }
+    return words[proposal.what]() if proposal.what in words else value

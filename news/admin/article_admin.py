@@ -12,16 +12,16 @@ from django.utils.timezone import localtime
 from accounts.admin.account_admin import ReadOnlyInline
 from accounts.models import User
 from cities.directory.regions import get_region
-from news.admin.article_actions import ACTIONS, after_saving
+from news.admin.article_actions import ACTIONS, run_pressed_button
 from news.admin.edit_conflicts import APART
 from news.admin.forms import ArticleForm, DecisionForm
 from news.admin.views import (
-    beside_form,
+    build_form_extras,
     preview_article,
     show_near_duplicates,
     upload_article_picture,
 )
-from news.analysis.proposals import create_proposals, settle_with
+from news.analysis.proposals import create_proposals, settle_proposals
 from news.articles.article_places import set_places
 from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
@@ -97,16 +97,6 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         ("归类", {"fields": ("named_places", "tags")}),
         ("预警", {"fields": (("fraud_type", "alert_level", "alert_until"),)}),
         ("来源", {"fields": ("source", "source_url", ("source_date", "author"))}),
-        (
-            "状态",
-            {
-                "fields": (
-                    ("status", "published_at"),
-                    "withdrawn_reason",
-                    ("created_at", "updated_at"),
-                )
-            },
-        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
@@ -116,11 +106,10 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """A new article has no state yet; only a withdrawn one has a reason."""
         if obj is None:
-            return self.fieldsets[:-1]
-        if obj.withdrawn_reason:
             return self.fieldsets
-        moments = (("status", "published_at"), ("created_at", "updated_at"))
-        return (*self.fieldsets[:-1], ("状态", {"fields": moments}))
+        reason = ["withdrawn_reason"] if obj.withdrawn_reason else []
+        state = [("status", "published_at"), *reason, ("created_at", "updated_at")]
+        return (*self.fieldsets, ("状态", {"fields": state}))
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         if obj is None:
@@ -134,10 +123,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         places = (get_region(code) for code in article.place_codes[:MAX_PLACES])
         return "、".join(place.short_name for place in places if place) or "全国"
 
-    @admin.display(description="涉及地区")
-    def named_places(self, article: Article) -> str:
-        """For users without the permission to change."""
-        return self.place_names(article)
+    named_places = place_names  # of the form, for users without the permission to change
 
     @admin.display(description="骗局", ordering="fraud_type")
     def warning(self, article: Article) -> str:
@@ -169,18 +155,12 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
             ("<int:pk>/preview/", preview_article, "preview"),
             ("<int:pk>/doubles/", show_near_duplicates, "doubles"),
         ]
-        return [
-            *(
-                path(
-                    route,
-                    self.admin_site.admin_view(view),
-                    {"model_admin": self},
-                    name=f"news_article_{name}",
-                )
-                for route, view, name in own
-            ),
-            *super().get_urls(),
+        wrap, options = self.admin_site.admin_view, {"model_admin": self}
+        pages = [
+            path(route, wrap(view), options, name=f"news_article_{name}")
+            for route, view, name in own
         ]
+        return [*pages, *super().get_urls()]
 
     def render_change_form(
         self,
@@ -192,7 +172,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         obj: Article | None = None,
     ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
-            context |= beside_form(obj)
+            context |= build_form_extras(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
@@ -211,7 +191,7 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         who = cast("User", request.user)
         set_places(article, form.cleaned_data["named_places"])
-        settle_with(article, who)
+        settle_proposals(article, who)
         if article.status != ArticleStatus.DRAFT:
             if changed:
                 labels = "、".join(str(form.fields[name].label) for name in changed)
@@ -232,10 +212,12 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+        return run_pressed_button(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return after_saving(request, obj) or super().response_change(request, obj)
+        return run_pressed_button(request, obj) or super().response_change(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft without a history may be deleted."""

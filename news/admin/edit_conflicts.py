@@ -50,14 +50,13 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
     cleaned = form.cleaned_data
     sent_digests = {name: _digest(name, cleaned[name]) for name in FIELDS if name in cleaned}
     before = stored | _read_sent_digests(form)
-    both = []
-    for name in [
-        name for name in sent_digests if before[name] != stored[name] != sent_digests[name]
-    ]:
-        if sent_digests[name] == before[name]:
+    changed_by_other = [name for name in sent_digests if before[name] != stored[name]]
+    both = [
+        name for name in changed_by_other if sent_digests[name] not in (before[name], stored[name])
+    ]
+    for name in changed_by_other:
+        if name not in both:
             cleaned[name], sent_digests[name] = values[name], stored[name]
-        else:
-            both.append(name)
     if both:
         _refuse(form, article, values, both)
         form.carry(json.dumps(before | {name: stored[name] for name in both}))
@@ -98,14 +97,9 @@ def _refuse(form, article, values, both):
 
 
 def _describe_last_editor(article):
-    last = (
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(article), object_id=str(article.pk)
-        )
-        .select_related("user")
-        .order_by("-action_time")
-        .first()
-    )
+    content_type = ContentType.objects.get_for_model(article)
+    entries = LogEntry.objects.filter(content_type=content_type, object_id=str(article.pk))
+    last = entries.select_related("user").order_by("-action_time").first()
     if last is None:
         return "另一位编辑"
     return f"{last.user}（{localtime(last.action_time):%H:%M}）"
@@ -113,10 +107,8 @@ def _describe_last_editor(article):
 
 def _describe_other_value(name: str, value: Any) -> str:
     if name == "body":
-        return format_html(
-            '对方保存的正文：<span class="their-words">{}</span>',
-            extract_html_text(value),
-        )
+        words = '对方保存的正文：<span class="their-words">{}</span>'
+        return format_html(words, extract_html_text(value))
     if name in APART:
         value = "、".join(map(str, value))
     return f"对方保存的是：{value or '（空）'}"

@@ -1,7 +1,7 @@
 """Admin pages of articles besides list and form: preview, near duplicates, upload of pictures."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
-from accounts.models import User
+from accounts.models import SignedInRequest
 from cities.directory.regions import by_slug, get_region
 from news.admin.article_actions import (
     build_article_admin_url,
+    find_earlier_tellings,
     format_proposal,
     run_article_move,
-    same_story,
 )
 from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
@@ -32,7 +32,7 @@ from sitekit.images.pictures import ImageRefused, create_picture, list_picture_s
 from sitekit.web.pages import page
 
 
-def beside_form(article: Article) -> dict[str, Any]:
+def build_form_extras(article: Article) -> dict[str, Any]:
     """Return what the form shows besides its fields: proposals and articles of the same story."""
     rows = list(article.proposals.filter(state=Proposal.State.OPEN))
     for row in rows:
@@ -40,7 +40,7 @@ def beside_form(article: Article) -> dict[str, Any]:
     is_draft = article.status == ArticleStatus.DRAFT
     return {
         "proposals": rows,
-        "same_stories": same_story(article) if is_draft else [],
+        "same_stories": find_earlier_tellings(article) if is_draft else [],
         "preview_address": build_article_admin_url("preview", article),
         "doubles_address": build_article_admin_url("doubles", article),
         "is_due": article.is_due,
@@ -71,13 +71,13 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
 
 @page(takes="form")
 def show_near_duplicates(
-    request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
+    request: SignedInRequest, pk: int, model_admin: admin.ModelAdmin
 ) -> HttpResponse:
     """Show a draft beside articles of the same story: publish it, or merge it into one of them."""
     article = _get_article(Article.objects.select_related("source"), pk)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
-    same_stories = same_story(article)
+    same_stories = find_earlier_tellings(article)
     then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
         return _merge(request, article, same_stories)
@@ -113,20 +113,19 @@ def _publish_or_schedule(
     request: HttpRequest, article: Article, then: str, at: datetime | None
 ) -> HttpResponse:
     if then == "schedule":
-        moved = run_article_move(request, schedule_article, article, at=at)
-    else:
-        moved = run_article_move(request, publish_article, article)
-    if moved:
-        messages.success(request, "已定时。" if then == "schedule" else "已发布。")
+        if run_article_move(request, schedule_article, article, at=at):
+            messages.success(request, "已定时。")
+    elif run_article_move(request, publish_article, article):
+        messages.success(request, "已发布。")
     return HttpResponseRedirect(build_article_admin_url("change", article))
 
 
-def _merge(request: HttpRequest, article: Article, same_stories: list[Article]) -> HttpResponse:
+def _merge(request: SignedInRequest, article: Article, same_stories: list[Article]) -> HttpResponse:
     into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
         messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
         return HttpResponseRedirect(build_article_admin_url("change", article))
-    is_gone = merge_into_article(article, into, cast("User", request.user))
+    is_gone = merge_into_article(article, into, request.user)
     note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'

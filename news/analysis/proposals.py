@@ -73,7 +73,7 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
 
 
 @transaction.atomic
-def settle_with(article: Article, who: User) -> None:
+def settle_proposals(article: Article, who: User) -> None:
     """Settle the open proposals after an editor saved the form.
 
     What was removed or contradicts a field set by hand is refused, what was set by hand as proposed

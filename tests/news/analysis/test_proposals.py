@@ -1,7 +1,12 @@
 import pytest
 
 from accounts.models import User
-from news.analysis.proposals import accept_proposal, create_proposals, reject_proposal, settle_with
+from news.analysis.proposals import (
+    accept_proposal,
+    create_proposals,
+    reject_proposal,
+    settle_proposals,
+)
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
@@ -148,7 +153,7 @@ def test_a_saved_form_settles_what_it_changed(draft, editor):
     draft.refresh_from_db()
     draft.alert_level = AlertLevel.DANGER
     draft.save()
-    settle_with(draft, editor)
+    settle_proposals(draft, editor)
     for what, value in ((What.TAG, "网络水军"), (What.LEVEL, "warning")):
         row = of(draft, what, value)
         assert (row.state, row.in_use, row.decided_by) == ("refused", False, editor)
@@ -159,7 +164,7 @@ def test_a_saved_form_settles_what_it_changed(draft, editor):
 def test_what_the_editor_sets_by_hand_as_proposed_is_accepted_by_that(draft, editor):
     create_proposals(draft, apply=False)
     draft.tags.add(Tag.objects.create(name="网络水军"))
-    settle_with(draft, editor)
+    settle_proposals(draft, editor)
     row = of(draft, What.TAG, "网络水军")
     assert (row.state, row.in_use, row.decided_by) == ("accepted", True, editor)
     assert of(draft, What.KIND).state == State.OPEN
@@ -209,7 +214,7 @@ def test_what_goes_against_a_level_set_by_hand_is_refused_by_that(draft, editor)
     facts = {"kind": "alert", "fraud_type": "pyramid", "alert_level": "danger"}
     Article.objects.filter(pk=draft.pk).update(**facts)
     draft.refresh_from_db()
-    settle_with(draft, editor)
+    settle_proposals(draft, editor)
     assert of(draft, What.KIND).state == State.ACCEPTED
     assert of(draft, What.LEVEL).state == of(draft, What.FRAUD_TYPE).state == State.REFUSED
     assert of(draft, What.PLACE).state == State.OPEN
