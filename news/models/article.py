@@ -59,11 +59,7 @@ class Article(models.Model):
     )
 
     status = models.CharField(
-        "状态",
-        max_length=10,
-        choices=ArticleStatus,
-        default=ArticleStatus.DRAFT,
-        editable=False,
+        "状态", max_length=10, choices=ArticleStatus, default=ArticleStatus.DRAFT, editable=False
     )
     published_at = models.DateTimeField("发布时间", null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True, editable=False)
@@ -78,12 +74,7 @@ class Article(models.Model):
         "导入键", max_length=64, null=True, blank=True, unique=True, editable=False
     )
     hero = models.ForeignKey(
-        Picture,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="头图",
+        Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="头图"
     )
     hero_caption = models.CharField("头图说明", max_length=200, blank=True)
 
@@ -134,23 +125,18 @@ class Article(models.Model):
         indexes = [
             GinIndex(fields=("bands",), name="article_bands"),
             GinIndex(fields=("figures",), name="article_figures"),
-            models.Index(fields=("-published_at", "-id"), name="article_newest"),
-            models.Index(fields=("kind", "-published_at", "-id"), name="article_kind"),
-            models.Index(fields=("fraud_type", "-published_at", "-id"), name="article_fraud_type"),
-            models.Index(
-                fields=("fraud_type", "-published_at", "-id"),
-                name="article_guide",
-                condition=Q(kind="guide"),
-            ),
-            models.Index(
-                fields=("-published_at", "-id"),
-                name="article_national",
-                condition=Q(national=True),
-            ),
-            models.Index(
-                fields=("kind", "-published_at", "-id"),
-                name="article_national_kind",
-                condition=Q(national=True),
+            *(
+                models.Index(
+                    fields=(*columns, "-published_at", "-id"), name=name, condition=condition
+                )
+                for name, columns, condition in (
+                    ("article_newest", (), None),
+                    ("article_kind", ("kind",), None),
+                    ("article_fraud_type", ("fraud_type",), None),
+                    ("article_guide", ("fraud_type",), Q(kind="guide")),
+                    ("article_national", (), Q(national=True)),
+                    ("article_national_kind", ("kind",), Q(national=True)),
+                )
             ),
             models.Index(
                 fields=("alert_until", "published_at"),

@@ -43,6 +43,5 @@ class ArticleEvent(models.Model):
         indexes = [models.Index(fields=("article", "at"), name="article_event_history")]
 
     def __str__(self):
-        return (
-            f"{self.get_what_display()}：{self.get_before_display()} → {self.get_after_display()}"
-        )
+        before, after = self.get_before_display(), self.get_after_display()
+        return f"{self.get_what_display()}：{before} → {after}"

@@ -28,26 +28,17 @@ class ArticleRegion(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=("region", "-published_at", "-article"), name="article_place_newest"
-            ),
-            models.Index(
-                fields=("region", "kind", "-published_at", "-article"), name="article_place_kind"
-            ),
-            models.Index(
-                fields=("region", "fraud_type", "-published_at", "-article"),
-                name="article_place_fraud_type",
-                condition=~Q(fraud_type=""),
-            ),
-            models.Index(
-                fields=("region", "-published_at", "-article"),
-                name="article_place_named",
-                condition=Q(named=True),
-            ),
-            models.Index(
-                fields=("region", "kind", "-published_at", "-article"),
-                name="article_place_named_kind",
-                condition=Q(named=True),
-            ),
+                fields=("region", *columns, "-published_at", "-article"),
+                name=name,
+                condition=condition,
+            )
+            for name, columns, condition in (
+                ("article_place_newest", (), None),
+                ("article_place_kind", ("kind",), None),
+                ("article_place_fraud_type", ("fraud_type",), ~Q(fraud_type="")),
+                ("article_place_named", (), Q(named=True)),
+                ("article_place_named_kind", ("kind",), Q(named=True)),
+            )
         ]
 
     def __str__(self):
