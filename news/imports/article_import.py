@@ -59,13 +59,6 @@ class ImportOptions:
     as_draft: bool = False
 
 
-@dataclass(frozen=True)
-class KnownStory:
-    """`repeated` is the article with the same text; None if this story itself was imported."""
-
-    repeated: Article | None = None
-
-
 @dataclass
 class ArticleImportOutcome:
     """The result of one file or address."""
@@ -89,7 +82,11 @@ def import_url(
     url: str, order: ImportOptions, fetcher: Fetcher | None = None
 ) -> ArticleImportOutcome:
     """Import every story of a page or feed; raise StoryRefused if it can't be read."""
-    stories, refusals = read_web_address(url, fetcher or Fetcher(), _was_read_before)
+
+    def was_read_before(story: Story) -> bool:
+        return _is_address_known(story.url, story.title)
+
+    stories, refusals = read_web_address(url, fetcher or Fetcher(), was_read_before)
     return _import_stories(stories, refusals, order)
 
 
@@ -110,21 +107,19 @@ def _import_stories(
 
 def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutcome) -> None:
     article = _build_draft(story, order)
-    known_story = find_known_story(article)
-    if known_story and known_story.repeated is None:
+    if is_story_known(article):
         outcome.known += 1
         return
     pictures: dict[int, Picture] = {}
-    if story.images and known_story is None:
+    if story.images and find_repeated_article(article) is None:
         pictures = create_story_pictures(story)  # may fetch: never inside a transaction
     with transaction.atomic():
         _wait_for_other_imports()
-        known_story = find_known_story(article)
-        if known_story and known_story.repeated is None:
+        if is_story_known(article):
             outcome.known += 1
             return
+        repeated = find_repeated_article(article)
         article.source = _get_source(story, order)
-        repeated = known_story.repeated if known_story else None
         if repeated is None:
             outcome.taken.append((_save_article(article, story, order, pictures), story.notes))
         elif add_source(repeated, article):
@@ -133,19 +128,21 @@ def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutc
             outcome.known += 1
 
 
-def find_known_story(article: Article) -> KnownStory | None:
-    """Return what the site has of an unsaved article, or None.
+def is_story_known(article: Article) -> bool:
+    """Whether this very story, as an unsaved article, was imported before."""
+    return _is_address_known(article.source_url, article.title) or _is_import_key_known(article)
 
-    The same case in other words is not known: it becomes an article of its own.
+
+def find_repeated_article(article: Article) -> Article | None:
+    """Return the article with the same text, or None.
+
+    The same case in other words is not repeated: it becomes an article of its own.
     """
-    if _is_address_known(article.source_url, article.title) or _is_import_key_known(article):
-        return KnownStory()
-    repeated = find_same_story(article, limit=1, least=FOLD)
-    return KnownStory(repeated[0]) if repeated else None
+    return next(iter(find_same_story(article, limit=1, least=FOLD)), None)
 
 
 def _build_draft(story: Story, order: ImportOptions) -> Article:
-    """Return the unsaved article without its pictures, for `find_known_story`."""
+    """Return the unsaved article without its pictures, for `is_story_known`."""
     if len(story.body) > 4 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
@@ -218,11 +215,6 @@ def _wait_for_other_imports() -> None:
     """Hold the lock of imports until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-def _was_read_before(story: Story) -> bool:
-    """Whether its page need not be fetched: the feed was read before."""
-    return _is_address_known(story.url, story.title)
 
 
 def _is_address_known(url: str, title: str) -> bool:

@@ -2,7 +2,11 @@ import json
 
 import pytest
 
-from news.imports.article_import import KnownStory, find_known_story, kind_of_source
+from news.imports.article_import import (
+    find_repeated_article,
+    is_story_known,
+    kind_of_source,
+)
 from news.imports.merge_duplicates import build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source
 from tests.import_runs import run, written
@@ -56,13 +60,15 @@ def test_a_story_is_known_by_its_import_by_its_address_and_by_its_words(tmp_path
     article = Article.objects.get()
     other = "县里的图书馆从周一起延长开放到晚上九点，暑假里招二十名学生做引导员，按小时结算。"
     body = article.body
-    assert find_known_story(unsaved("城东日报", body, "新标题")) == KnownStory()
-    assert find_known_story(unsaved("溪口网", body, "新标题")) == KnownStory()
+    assert is_story_known(unsaved("城东日报", body, "新标题"))
+    assert is_story_known(unsaved("溪口网", body, "新标题"))
     for address in ("https://cd.example.cn/1", "https://xk.example.cn/1"):
-        assert find_known_story(unsaved(text=other, url=address)) == KnownStory()
-        assert find_known_story(unsaved(text=other, url=address, title="新标题")) is None
-    assert find_known_story(unsaved("三家报", body, "新标题")) == KnownStory(article)
-    assert find_known_story(unsaved("三家报", other, "新标题")) is None
+        assert is_story_known(unsaved(text=other, url=address))
+        new_title = unsaved(text=other, url=address, title="新标题")
+        assert not is_story_known(new_title) and find_repeated_article(new_title) is None
+    reprinted, unheard = unsaved("三家报", body, "新标题"), unsaved("三家报", other, "新标题")
+    assert not is_story_known(reprinted) and find_repeated_article(reprinted) == article
+    assert not is_story_known(unheard) and find_repeated_article(unheard) is None
 
 
 def test_a_folded_story_is_folded_once(tmp_path):
