@@ -2,11 +2,9 @@
 
 from django import forms
 
-from cities.directory.form_fields import PlaceField, format_place_words
+from cities.directory.form_fields import PlaceField
 from screening.fraud_types import list_fraud_types_by_group
 from sitekit.forms.fields import AddressField, OpenForm
-
-__all__ = ["SubscribeForm", "format_place_words"]
 
 
 class SubscribeForm(OpenForm):

@@ -14,7 +14,7 @@ LONGEST_SUBJECT = 90
 KEY = "alerts"
 
 
-def of_alerts(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail:
+def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail:
     """Return the unsaved mail; `more` is how many alerts wait for the next one."""
     numbers = ",".join(str(alert.pk) for alert in alerts)
     lines = [
@@ -37,8 +37,8 @@ def of_alerts(row: AlertSubscription, alerts: Sequence[Article], more: int) -> M
     )
 
 
-def told_in(key: str) -> tuple[int, list[int]]:
-    """Return (key of the subscription, keys of the alerts) of a mail of `of_alerts`."""
+def parse_alert_mail_key(key: str) -> tuple[int, list[int]]:
+    """Return (key of the subscription, keys of the alerts) of a mail of `build_alert_mail`."""
     _, row, numbers = key.split("-")
     return int(row), [int(number) for number in numbers.split(",")]
 

@@ -7,7 +7,7 @@ queries for any number of articles and subscriptions.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cities.directory.regions import get_region, get_region_ancestors
-from news.alert_subscriptions.mails import KEY, of_alerts, told_in
+from news.alert_subscriptions.mails import KEY, build_alert_mail, parse_alert_mail_key
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.choices import AlertLevel, ArticleKind
@@ -65,11 +65,7 @@ class _RecentAlerts:
             "article_id", "region_id"
         ):
             self._around[article].add(code)
-        self._same: dict[tuple[int, int], bool] = {}
-
-    @cached_property
-    def has_danger(self) -> bool:
-        return any(alert.alert_level == AlertLevel.DANGER for alert in self.alerts)
+        self.is_same_case = cache(is_same_case)
 
     def list_fitting(self, row: AlertSubscription) -> list[Article]:
         """Return what was published after the confirmation and concerns the place of the row: in it,
@@ -89,12 +85,6 @@ class _RecentAlerts:
             return True
         wider = get_region_ancestors(get_region(code))[1:]
         return any(place.adcode in alert.place_codes for place in wider)
-
-    def is_same_case(self, alert: Article, other: Article) -> bool:
-        key = (alert.pk, other.pk)
-        if key not in self._same:
-            self._same[key] = is_same_case(alert, other)
-        return self._same[key]
 
 
 class _SentAlerts:
@@ -137,13 +127,9 @@ def _list_open_subscriptions(news: _RecentAlerts, after: int) -> QuerySet[AlertS
     rows = AlertSubscription.objects.filter(
         pk__gt=after, confirmed_at__isnull=False, ended_at=None, lapses_at__gt=news.now
     )
-    if not news.has_danger:
-        rows = rows.filter(_build_rested_condition(news))
+    if news.alerts[0].alert_level != AlertLevel.DANGER:
+        rows = rows.filter(Q(last_sent_at=None) | Q(last_sent_at__lte=news.now - GATHERED))
     return rows.select_related("region").order_by("pk")
-
-
-def _build_rested_condition(news: _RecentAlerts) -> Q:
-    return Q(last_sent_at=None) | Q(last_sent_at__lte=news.now - GATHERED)
 
 
 def _write_mails(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
@@ -154,7 +140,7 @@ def _write_mails(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
             continue
         alerts = fresh[:MAX_ALERTS]
         sent.add(row, alerts)
-        mails.append(of_alerts(row, alerts, len(fresh) - len(alerts)))
+        mails.append(build_alert_mail(row, alerts, len(fresh) - len(alerts)))
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
@@ -175,7 +161,7 @@ def withdraw_unsent_alerts() -> None:
     The other alerts of such a mail are sent again.
     """
     waiting = list_waiting_messages().filter(key__startswith=f"{KEY}-")
-    contents = {pk: told_in(key) for pk, key in waiting.values_list("pk", "key")}
+    contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
     article_keys = {pk for _, alerts in contents.values() for pk in alerts}
     public = set(
         Article.objects.published().filter(pk__in=article_keys).values_list("pk", flat=True)

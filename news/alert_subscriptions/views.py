@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cities.directory import regions
+from cities.directory.form_fields import format_place_words
 from cities.models import Region
-from news.alert_subscriptions.forms import SubscribeForm, format_place_words
+from news.alert_subscriptions.forms import SubscribeForm
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type

@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from news.alert_subscriptions.forms import format_place_words
+from cities.directory.form_fields import format_place_words
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail, Tally
