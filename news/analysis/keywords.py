@@ -52,13 +52,6 @@ SET articles = greatest(news_termcount.articles - excluded.articles, 0)
 """
 
 
-def pick_distinctive_terms(
-    title: str, text: str, limit: int = MAX_TERMS
-) -> list[tuple[str, float]]:
-    """Return the most distinctive terms, best first, as (term, weight)."""
-    return _rank_terms([_weigh_terms(title, text)], limit)[0]
-
-
 def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
     """Return the few terms that stand out, as (name of a tag, reason in words)."""
     own = blank_boilerplate(text)
@@ -73,13 +66,13 @@ def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
     weights = {t: _weigh_counts(in_title[t], in_text[t]) * rarity[t] for t in rarity}
     order = sorted(weights, key=lambda t: (-weights[t], t))
     rare = [t for t in order if get_term_rarity(t) >= TAG_RARITY]
-    standing_out = [
-        t
-        for t in rare
-        if rarity[t] >= TAG_SITE_RARITY
-        and _count_term(t, counts[t], in_title[t], own)
-        >= (_get_title_min_count(t) if in_title[t] else min_count)
-    ]
+    standing_out = []
+    for t in rare:
+        # A word of the title must occur twice; once if it is a word of the field.
+        title_min_count = 1 if t in field_words() else 2
+        least = title_min_count if in_title[t] else min_count
+        if rarity[t] >= TAG_SITE_RARITY and _count_term(t, counts[t], in_title[t], own) >= least:
+            standing_out.append(t)
     best = [t for t in standing_out if weights[t] >= TAG_SHARE * weights[standing_out[0]]]
     best = best or _pick_fallback_tag(order, rare, in_title, in_text)
     context = f"{title}\n{own}"
@@ -111,11 +104,6 @@ def _count_term(term: str, count: int, in_title: int, text: str) -> int:
     if not in_title or not is_word(term):
         return count
     return max(count, in_title + text.count(term))
-
-
-def _get_title_min_count(term: str) -> int:
-    """Return how often a word of the title must occur; once if it is a word of the field."""
-    return 1 if term in field_words() else 2
 
 
 def _describe_counts(in_title: int, count: int) -> str:
@@ -159,11 +147,14 @@ def write_article_terms(
 ) -> list[dict[str, float]]:
     """Write the terms without the counts; return {word: weight} of each article."""
     weights = [_weigh_terms(article.title, article.text) for article in articles]
-    rows = [
-        ArticleTerm(article_id=article.pk, term=term, weight=weight)
-        for article, ranked in zip(articles, _rank_terms(weights, MAX_TERMS), strict=True)
-        for term, weight in _normalise_weights(ranked)
-    ]
+    rows: list[ArticleTerm] = []
+    for article, ranked in zip(articles, _rank_terms(weights, MAX_TERMS), strict=True):
+        length = math.sqrt(sum(weight**2 for _, weight in ranked))
+        rows += [
+            ArticleTerm(article_id=article.pk, term=term, weight=weight / length)
+            for term, weight in ranked
+            if weight > 0
+        ]
     with transaction.atomic(savepoint=False):
         if not are_new:
             ArticleTerm.objects.filter(article_id__in=[article.pk for article in articles]).delete()
@@ -240,18 +231,9 @@ def _get_rarity(terms: Iterable[str]) -> dict[str, float]:
         cursor.execute(_COUNTS, [[ALL_ARTICLES, *terms]])
         rows = dict(cursor.fetchall())
     total = rows.get(ALL_ARTICLES, 0) + BACKGROUND
-    return {
-        term: -math.log(
-            min(
-                1,
-                (rows.get(term, 0) + BACKGROUND * math.exp(-get_term_rarity(term))) / total,
-            )
-        )
-        for term in terms
-    }
 
+    def compute_rarity(term: str) -> float:
+        background = BACKGROUND * math.exp(-get_term_rarity(term))
+        return -math.log(min(1, (rows.get(term, 0) + background) / total))
 
-def _normalise_weights(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Return the weights scaled so that their squares sum to 1."""
-    length = math.sqrt(sum(weight**2 for _, weight in ranked)) or 1
-    return [(term, weight / length) for term, weight in ranked if weight > 0]
+    return {term: compute_rarity(term) for term in terms}

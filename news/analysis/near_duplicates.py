@@ -112,7 +112,8 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
         return True
     if _is_far_apart(article, other):
         return False
-    return shared + _score_likeness(likeness) + _score_agreement(article, other) >= _CASE
+    similar = (likeness >= 0.1) + (likeness >= 0.25)
+    return shared + similar + _score_agreement(article, other) >= _CASE
 
 
 def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) -> float:
@@ -124,10 +125,6 @@ def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) 
     if len(weighty & other_weighty) * 2 < min(len(weighty), len(other_weighty)):
         return 0
     return sum(weigh_figure(figure) for figure in set(figures) & set(other_figures))
-
-
-def _score_likeness(likeness: float) -> int:
-    return (likeness >= 0.1) + (likeness >= 0.25)
 
 
 def _score_agreement(article: StoryFacts, other: StoryFacts) -> int:

@@ -18,9 +18,14 @@ from news.models import Article, Proposal, Tag
 from screening.fraud_types import FraudType
 
 What, State = Proposal.What, Proposal.State
-_ALERT = {"what": What.KIND, "value": ArticleKind.ALERT}
+_ALERT = (What.KIND, ArticleKind.ALERT)
+# The columns of an article that a proposal may set; tags and places are rows of their own.
+_COLUMNS = {What.KIND: "kind", What.FRAUD_TYPE: "fraud_type", What.LEVEL: "alert_level"}
 # The level of an alert whose proposed level is refused.
-OTHER_LEVEL = {AlertLevel.WARNING: AlertLevel.INFO, AlertLevel.INFO: AlertLevel.WARNING}
+OTHER_LEVEL: dict[str, str] = {
+    AlertLevel.WARNING: AlertLevel.INFO,
+    AlertLevel.INFO: AlertLevel.WARNING,
+}
 
 
 @transaction.atomic(savepoint=False)
@@ -34,7 +39,7 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
         for what, value, state in article.proposals.values_list("what", "value", "state")
     }
     values, settled = _get_values(article), _get_settled_fields(article)
-    no_alert = states.get((_ALERT["what"], _ALERT["value"])) == State.REFUSED
+    no_alert = states.get(_ALERT) == State.REFUSED
     proposals = [
         Proposal(article=article, what=new.what, value=new.value, why=new.why, in_use=apply)
         for new in suggest_for_article(article)
@@ -102,14 +107,14 @@ def _get_settled_fields(article: Article) -> set[str]:
 def _get_values(article: Article) -> dict[str, set[str]]:
     """Return {what: the values that the article has}."""
     return {
-        What.KIND: {article.kind},
-        What.FRAUD_TYPE: {article.fraud_type},
-        What.LEVEL: {article.alert_level},
+        **{what: {getattr(article, column)} for what, column in _COLUMNS.items()},
         What.TAG: set(article.tags.values_list("name", flat=True)),
-        What.PLACE: {
-            str(code) for code in article.places.filter(named=True).values_list("region", flat=True)
-        },
+        What.PLACE: set(map(str, _get_named_codes(article))),
     }
+
+
+def _get_named_codes(article: Article) -> set[int]:
+    return set(article.places.filter(named=True).values_list("region_id", flat=True))
 
 
 def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:
@@ -117,37 +122,32 @@ def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:
     values: dict[str, list[str]] = {}
     for proposal in proposals:
         values.setdefault(proposal.what, []).append(proposal.value)
-    if fields := {What.KIND, What.FRAUD_TYPE, What.LEVEL} & values.keys():
-        article.kind = values.get(What.KIND, [article.kind])[0]
-        article.fraud_type = values.get(What.FRAUD_TYPE, [article.fraud_type])[0]
-        article.alert_level = values.get(What.LEVEL, [article.alert_level])[0]
-        if What.LEVEL in fields:
+    if columns := _COLUMNS.keys() & values.keys():
+        for what in columns:
+            setattr(article, _COLUMNS[what], values[what][0])
+        if What.LEVEL in columns:
             article.kind = ArticleKind.ALERT
-        _save_fields(article)
+        _save_columns(article)
     if names := values.get(What.TAG):
         article.tags.add(*Tag.named(names))
     if codes := values.get(What.PLACE):
-        named = article.places.filter(named=True).values_list("region_id", flat=True)
-        _set_places_by_code(article, {*named, *map(int, codes)})
+        _set_places_by_code(article, _get_named_codes(article) | set(map(int, codes)))
 
 
 def _take_out_of_use(article: Article, proposal: Proposal) -> None:
     if proposal.what == What.TAG:
         article.tags.remove(*Tag.objects.filter(name=proposal.value))
     elif proposal.what == What.PLACE:
-        named = set(article.places.filter(named=True).values_list("region_id", flat=True))
-        _set_places_by_code(article, named - {int(proposal.value)})
+        _set_places_by_code(article, _get_named_codes(article) - {int(proposal.value)})
     else:
-        if proposal.what == What.KIND and article.kind == proposal.value:
-            article.kind = ArticleKind.NEWS
-        elif proposal.what == What.FRAUD_TYPE and article.fraud_type == proposal.value:
-            article.fraud_type = ""
-        elif proposal.what == What.LEVEL and article.alert_level == proposal.value:
-            article.alert_level = OTHER_LEVEL[AlertLevel(proposal.value)]
-        _save_fields(article)
+        column = _COLUMNS[What(proposal.what)]
+        if getattr(article, column) == proposal.value:
+            others = {"kind": ArticleKind.NEWS, "alert_level": OTHER_LEVEL.get(proposal.value)}
+            setattr(article, column, others.get(column, ""))
+        _save_columns(article)
 
 
-def _save_fields(article: Article) -> None:
+def _save_columns(article: Article) -> None:
     if article.kind == ArticleKind.ALERT:
         article.fraud_type = article.fraud_type or FraudType.OTHER
         article.alert_level = article.alert_level or AlertLevel.WARNING
@@ -164,9 +164,9 @@ def _list_companions(article: Article, proposal: Proposal) -> list[Proposal]:
     """Return the open proposals of the other fields that an alert needs."""
     if proposal.what == What.KIND and proposal.value != ArticleKind.ALERT:
         return []
-    others = article.proposals.filter(
-        state=State.OPEN, in_use=False, what__in=(What.KIND, What.FRAUD_TYPE, What.LEVEL)
-    ).exclude(pk=proposal.pk)
+    others = article.proposals.filter(state=State.OPEN, in_use=False, what__in=_COLUMNS).exclude(
+        pk=proposal.pk
+    )
     values = _get_values(article)
     return [
         other
@@ -177,7 +177,7 @@ def _list_companions(article: Article, proposal: Proposal) -> list[Proposal]:
 
 def _list_pointless_levels(article: Article, refused: Proposal) -> list[Proposal]:
     """Return the open proposals of a level if the kind alert was refused."""
-    if {"what": refused.what, "value": refused.value} != _ALERT:
+    if (refused.what, refused.value) != _ALERT:
         return []
     levels = list(article.proposals.filter(state=State.OPEN, what=What.LEVEL))
     for level in levels:

@@ -121,14 +121,10 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
 def _find_listed(hits: Sequence[PlaceHit], text: str) -> set[int]:
     """Return the indexes of hits in a list of three or more different places."""
     runs: list[list[int]] = []
-    run: list[int] = []
     for number, hit in enumerate(hits):
-        joined = run and _is_list(hits[run[-1]], hit, text)
-        if not joined:
-            runs.append(run)
-            run = []
-        run.append(number)
-    runs.append(run)
+        if not (runs and _is_list(hits[number - 1], hit, text)):
+            runs.append([])
+        runs[-1].append(number)
     return {n for run in runs if len({hits[n].adcode for n in run}) >= _LIST_LENGTH for n in run}
 
 

@@ -4,6 +4,7 @@ The level danger is never suggested: only an editor sets it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from news.analysis import keywords
@@ -40,40 +41,26 @@ class ArticleSuggestion:
 def suggest_for_article(article: Article) -> list[ArticleSuggestion]:
     """Return all that the text suggests, whatever the article's present fields are."""
     places = find_subject_places(article.title, article.text)
-    return [
-        *_suggest_fields(article),
-        *_suggest_tags(article, places),
-        *_suggest_places(places),
-    ]
+    named = [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
+    return [*_suggest_fields(article), *_suggest_tags(article, places), *named]
 
 
-def _suggest_fields(article: Article) -> list[ArticleSuggestion]:
+def _suggest_fields(article: Article) -> Iterator[ArticleSuggestion]:
     title, text = article.title, article.text
     scheme = schemes.guess_scheme(title, text)
-    warns = schemes.is_warning(title, text)
-    how_to = _HOW_TO.search(title)
-    suggestions = []
+    is_warning = schemes.is_warning(title, text)
+    if is_warning:
+        yield ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局")
     if scheme and scheme.fraud_type != FraudType.OTHER:
         words = "、".join(f"「{word}」" for word in scheme.words[:3])
-        suggestions.append(
-            ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120])
-        )
-    if warns:
-        if not suggestions:
-            suggestions.append(
-                ArticleSuggestion(
-                    What.FRAUD_TYPE, FraudType.OTHER, "讲的是诈骗，但不像哪一种已知的"
-                )
-            )
-        suggestions.insert(
-            0, ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局")
-        )
-        suggestions.append(_suggest_level(article))
-    elif how_to:
-        suggestions.append(
-            ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」")
-        )
-    return suggestions
+        yield ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120])
+    elif is_warning:
+        why = "讲的是诈骗，但不像哪一种已知的"
+        yield ArticleSuggestion(What.FRAUD_TYPE, FraudType.OTHER, why)
+    if is_warning:
+        yield _suggest_level(article)
+    elif how_to := _HOW_TO.search(title):
+        yield ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」")
 
 
 def _suggest_level(article: Article) -> ArticleSuggestion:
@@ -82,10 +69,6 @@ def _suggest_level(article: Article) -> ArticleSuggestion:
     if case := _CASE.search(article.text):
         return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"写的是具体的事：「{case[0]}」")
     return ArticleSuggestion(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
-
-
-def _suggest_places(places: list[SubjectPlace]) -> list[ArticleSuggestion]:
-    return [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
 
 
 def _suggest_tags(article: Article, places: list[SubjectPlace]) -> list[ArticleSuggestion]:
