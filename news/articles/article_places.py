@@ -22,7 +22,7 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
     if not article.national:
         article.places.exclude(region_id__in=is_named).delete()
     ArticleRegion.objects.bulk_create(
-        rows_of(article, is_named),
+        build_place_rows(article, is_named),
         update_conflicts=True,
         update_fields=["named", *article.repeated()],
         unique_fields=["article", "region"],
@@ -32,7 +32,7 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
         Article.objects.filter(pk=article.pk).update(national=article.national)
 
 
-def rows_of(article: Article, is_named: Mapping[int, bool]) -> list[ArticleRegion]:
+def build_place_rows(article: Article, is_named: Mapping[int, bool]) -> list[ArticleRegion]:
     """Return unsaved rows for {code of a place: whether the text names it}."""
     repeated = article.repeated()
     return [

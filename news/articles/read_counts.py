@@ -79,7 +79,9 @@ class ReadCounter:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(_ADD, [list(reads), list(reads.values())])
         except Exception:
-            self._put_back(reads)
+            with self._lock:
+                # They do not count towards `WRITE_READS`: the next try is after `WRITE_SECONDS`.
+                self._reads.update(reads)
             _LOG.exception("reads of %s articles could not be written yet", len(reads))
 
     def _take_reads(self):
@@ -87,11 +89,6 @@ class ReadCounter:
             reads, self._reads = self._reads, Counter()
             self._number, self._since = 0, self._clock()
         return reads
-
-    def _put_back(self, reads):
-        """They do not count towards `WRITE_READS`: the next try is after `WRITE_SECONDS`."""
-        with self._lock:
-            self._reads.update(reads)
 
 
 READ_COUNTER = ReadCounter()

@@ -29,13 +29,6 @@ from sitekit.web.pages import page
 # As `clean_article_html` writes it.
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
-_UNCHECKED = {
-    Proposal.What.KIND: "类别",
-    Proposal.What.FRAUD_TYPE: "骗局类型",
-    Proposal.What.LEVEL: "预警级别",
-    Proposal.What.TAG: "标签",
-    Proposal.What.PLACE: "地区",
-}
 HERO_TALLEST = 560
 
 
@@ -88,9 +81,11 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
     One query if the text has pictures, else none.
     """
     places = [place for code in article.place_codes if (place := get_region(code))]
+    hero_alt = "配图，说明见图下" if article.hero_caption else ""
     return {
         "article": article,
-        "hero": article.hero and _render_hero(article.hero, article.hero_caption),
+        "hero": article.hero
+        and render_picture(article.hero, hero_alt, tallest=HERO_TALLEST, is_first=True),
         "body": render_body_pictures(article.body),
         "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
         "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in article.tag_names],
@@ -99,15 +94,10 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
         "is_over": bool(article.alert_until and article.alert_until < timezone.localdate()),
         "other_sources": [_describe_source(row) for row in article.others],
         "unchecked": _join_words(
-            [_UNCHECKED[what] for what in _UNCHECKED if what in article.unchecked]
+            [what.label for what in Proposal.What if what in article.unchecked]
         ),
         "reads": f"{article.reads:,}" if article.reads else "",
     }
-
-
-def _render_hero(hero: Picture, caption: str) -> SafeString:
-    alt = "配图，说明见图下" if caption else ""
-    return render_picture(hero, alt, tallest=HERO_TALLEST, is_first=True)
 
 
 def render_body_pictures(body: str) -> SafeString:

@@ -10,7 +10,7 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.search.search_index import refresh_search_rows
 from news.analysis.keywords import index_article_terms
-from news.articles.article_places import rows_of
+from news.articles.article_places import build_place_rows
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Tag
 
@@ -71,7 +71,7 @@ def create_articles_in_bulk(rows, actor=None):
                 article.status = ArticleStatus.PUBLISHED
             articles = Article.objects.bulk_create(article for article, _, _ in batch)
             ArticleRegion.objects.bulk_create(
-                row for article, places, _tags in batch for row in rows_of(article, places)
+                row for article, places, _tags in batch for row in build_place_rows(article, places)
             )
             _tag_all(batch)
             ArticleEvent.objects.bulk_create(
