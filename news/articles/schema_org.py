@@ -15,7 +15,7 @@ LOGO = "/seal/all.svg"
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
-def as_json(
+def render_schema_org(
     article: Article,
     *,
     absolute: Callable[[str], str],
@@ -27,6 +27,7 @@ def as_json(
 
     `absolute` makes a path an address; `places` are names, `others` addresses of further sources.
     """
+    image_path = list_picture_sources(article.hero)["largest"] if article.hero else LOGO
     properties: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article" if article.kind == ArticleKind.GUIDE else "NewsArticle",
@@ -36,20 +37,18 @@ def as_json(
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.published_at and article.changed_at.isoformat(),
         "mainEntityOfPage": absolute(article.get_absolute_url()),
-        "image": [absolute(_get_image_path(article))],
+        "image": [absolute(image_path)],
         "author": _describe_author(article, publisher),
         "publisher": {"@type": "Organization", "name": publisher, "logo": absolute(LOGO)},
         "articleSection": article.get_kind_display(),
-        "keywords": _list_keywords(article),
+        "keywords": [
+            word for word in (article.get_fraud_type_display(), *article.tag_names) if word
+        ],
         "contentLocation": [{"@type": "Place", "name": name} for name in places],
         "isBasedOn": [url for url in (article.source_url, *others) if url],
     }
     properties = {name: value for name, value in properties.items() if value}
     return json.dumps(properties, ensure_ascii=False).translate(_ESCAPES)
-
-
-def _get_image_path(article: Article) -> str:
-    return list_picture_sources(article.hero)["largest"] if article.hero else LOGO
 
 
 def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:
@@ -60,7 +59,3 @@ def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:
     if article.source:
         return {"@type": "Organization", "name": article.source.name}
     return {"@type": "Organization", "name": publisher} if article.source_label == OWN else None
-
-
-def _list_keywords(article: Article) -> list[str]:
-    return [*([article.get_fraud_type_display()] if article.fraud_type else []), *article.tag_names]

@@ -5,6 +5,7 @@ recorded as published (with its own event) before the next move is checked.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,10 +53,7 @@ def publish_article(
     at = at or timezone.now()
     if at > timezone.now():
         raise ArticleMoveRefused("发布时间还没到，请改用定时发布。")
-    with transaction.atomic():
-        article = _lock_for_move(article_id, S.PUBLISHED)
-        article.published_at = at
-        return _move(article, S.PUBLISHED, What.PUBLISH, who, why)
+    return _make_move(article_id, S.PUBLISHED, What.PUBLISH, who, why, published_at=at)
 
 
 def schedule_article(
@@ -64,10 +62,7 @@ def schedule_article(
     """Let an article become public at a later moment without any job."""
     if at <= timezone.now():
         raise ArticleMoveRefused("定时发布的时间要晚于现在。")
-    with transaction.atomic():
-        article = _lock_for_move(article_id, S.SCHEDULED)
-        article.published_at = at
-        return _move(article, S.SCHEDULED, What.SCHEDULE, who, why)
+    return _make_move(article_id, S.SCHEDULED, What.SCHEDULE, who, why, published_at=at)
 
 
 def withdraw_article(article_id: int, why: str, who: User | None = None) -> Article:
@@ -76,18 +71,12 @@ def withdraw_article(article_id: int, why: str, who: User | None = None) -> Arti
     ARTICLE_STATE_MACHINE.require_reason(S.WITHDRAWN, why)
     if len(why) > 200:
         raise ArticleMoveRefused("撤回的原因不能超过 200 字。")
-    with transaction.atomic():
-        article = _lock_for_move(article_id, S.WITHDRAWN)
-        article.withdrawn_reason = why
-        return _move(article, S.WITHDRAWN, What.WITHDRAW, who, why)
+    return _make_move(article_id, S.WITHDRAWN, What.WITHDRAW, who, why, withdrawn_reason=why)
 
 
 def return_article_to_draft(article_id: int, who: User | None = None, why: str = "") -> Article:
-    with transaction.atomic():
-        article = _lock_for_move(article_id, S.DRAFT)
-        article.published_at = None
-        article.withdrawn_reason = ""
-        return _move(article, S.DRAFT, What.BACK_TO_DRAFT, who, why)
+    columns: dict[str, Any] = {"published_at": None, "withdrawn_reason": ""}
+    return _make_move(article_id, S.DRAFT, What.BACK_TO_DRAFT, who, why, **columns)
 
 
 def record_article_edit(article: Article, who: User | None, why: str) -> None:
@@ -97,16 +86,22 @@ def record_article_edit(article: Article, who: User | None, why: str) -> None:
     )
 
 
-def _lock_for_move(article_id: int, to: str) -> Article:
+@transaction.atomic
+def _make_move(
+    article_id: int, to: str, what: str, who: User | None, why: str, **columns: Any
+) -> Article:
+    """Move the article to a status, with new values of columns that the move changes."""
     article = ARTICLE_STATE_MACHINE.lock(article_id)
     if article.is_due:
-        _move(article, S.PUBLISHED, What.DUE, None, "定时到点")
+        _save_status(article, S.PUBLISHED, What.DUE, None, "定时到点")
     ARTICLE_STATE_MACHINE.require_move(article, to)
+    for name, value in columns.items():
+        setattr(article, name, value)
+    _save_status(article, to, what, who, why)
     return article
 
 
-def _move(article: Article, to: str, what: str, who: User | None, why: str) -> Article:
+def _save_status(article: Article, to: str, what: str, who: User | None, why: str) -> None:
     before, article.status = article.status, to
     article.save(update_fields=["status", "published_at", "withdrawn_reason", "updated_at"])
     ARTICLE_STATE_MACHINE.record_event(article, before, actor=who, action=what, reason=why)
-    return article

@@ -25,9 +25,8 @@ from news.imports.story_pictures import (
     strip_story_pictures,
 )
 from news.models import Article, ArticleSource, Proposal, Source, Tag
-from news.readers import StoryRefused
 from news.readers.file_reader import read_story_file
-from news.readers.story import MAX_TEXT, Story
+from news.readers.story import MAX_TEXT, Story, StoryRefused
 from news.readers.web_reader import read_web_address
 from sitekit.fetching.web_fetch import Fetcher
 from sitekit.models import Picture
@@ -179,7 +178,8 @@ def _save_article(
     article.save()
     if tags := _get_tags(story.tags):
         article.tags.add(*tags)
-    if places := order.places or _list_story_places(story):
+    story_place = by_slug(story.city)
+    if places := order.places or (story_place and (story_place,)):
         set_places(article, places)
     if order.kind or story.kind:
         _settle_kind(article)
@@ -188,11 +188,6 @@ def _save_article(
         return publish_article(article.pk, why="导入")
     article.refresh_from_db()
     return article
-
-
-def _list_story_places(story: Story) -> tuple[Region, ...]:
-    region = by_slug(story.city) if story.city else None
-    return (region,) if region else ()
 
 
 def _settle_kind(article: Article) -> None:

@@ -49,12 +49,8 @@ class Tag(models.Model):
     @classmethod
     def named(cls, names: Sequence[str]) -> list["Tag"]:
         """Return the tags of these names in this order; those that are missing are created."""
-        tags = cls._map_by_name(names)
+        tags = Tag.objects.in_bulk(names, field_name="name")
         if missing := [Tag(name=name) for name in names if name not in tags]:
             Tag.objects.bulk_create(missing, ignore_conflicts=True)  # another process may be first
-            tags = cls._map_by_name(names)
+            tags = Tag.objects.in_bulk(names, field_name="name")
         return [tags[name] for name in names]
-
-    @staticmethod
-    def _map_by_name(names: Sequence[str]) -> dict[str, "Tag"]:
-        return {tag.name: tag for tag in Tag.objects.filter(name__in=names)} if names else {}

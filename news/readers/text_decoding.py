@@ -32,50 +32,40 @@ def decode_bytes(raw: bytes, declared: str = "") -> str:
     for head, name in _PACKED.items():
         if raw.startswith(head):
             raise StoryRefused(f"这是 {name} 压缩包，请先解开。")
-    for encoding in _list_encodings(raw, declared):
-        try:
-            text = raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        text = text.removeprefix("\ufeff")
-        if not NOT_TEXT.search(text) and _is_plausible(text, encoding):
-            return INVISIBLE.sub("", text)
+    for encodings in _list_encodings(raw, declared):
+        decoded = [_decode_plausible(raw, name) for name in encodings]
+        if texts := [text for text in decoded if text is not None]:
+            return INVISIBLE.sub("", max(texts, key=_measure_readability))
     raise StoryRefused("认不出编码，或者不是文本（收 UTF-8、UTF-16、GB18030，和注明了的 Big5）。")
 
 
-def _list_encodings(raw: bytes, declared: str) -> list[str]:
+def _list_encodings(raw: bytes, declared: str) -> list[list[str]]:
+    """Return groups of encodings, the most certain first; in a group the more readable text counts."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            return [encoding]
+            return [[encoding]]
     if b"\x00" in raw[:4000]:  # in no other encoding a text holds one
-        return _best_first(raw, ["utf-16-le", "utf-16-be"])
-    # What is valid UTF-8 is hardly ever anything else, whatever it says of itself.
-    return ["utf-8", *_best_first(raw, ["gb18030", *_list_declared(raw, declared)])]
-
-
-def _list_declared(raw: bytes, declared: str) -> list[str]:
+        return [["utf-16-le", "utf-16-be"]]
     match = _DECLARED.search(raw[:4096])
-    names = [declared, match[1].decode("ascii") if match else ""]
-    return [_MEANT.get(name.lower(), name.lower()) for name in names if name]
+    names = [declared.lower(), match[1].decode("ascii").lower() if match else ""]
+    meant = ["gb18030", *(_MEANT.get(name, name) for name in names if name)]
+    # What is valid UTF-8 is hardly ever anything else, whatever it says of itself.
+    return [["utf-8"], list(dict.fromkeys(meant))]
 
 
-def _best_first(raw, names):
-    """Return the names, the one with the most readable text first."""
-    return sorted(dict.fromkeys(names), key=lambda name: -_measure_readability(raw, name))
-
-
-def _measure_readability(raw: bytes, encoding: str) -> float:
-    """Return the share of characters that are frequent or ASCII; -1 for an unknown encoding."""
+def _decode_plausible(raw: bytes, encoding: str) -> str | None:
+    """Return the text, or None if it can't be decoded, is binary or has too few frequent characters."""
     try:
-        text = raw[:40_000].decode(encoding, "ignore")
-    except LookupError:
-        return -1
-    return sum(char in _FREQUENT or char.isascii() for char in text) / max(1, len(text))
-
-
-def _is_plausible(text, encoding):
-    """Whether it is UTF-8, or has enough frequent Chinese characters."""
+        text = raw.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeError, LookupError):
+        return None
     foreign = [char for char in text[:20_000] if not char.isascii()]
-    if encoding == "utf-8" or len(foreign) < 20:
-        return True
-    return sum(char in _FREQUENT for char in foreign) >= _FEW * len(foreign)
+    is_plausible = encoding == "utf-8" or len(foreign) < 20
+    is_plausible = is_plausible or sum(map(_FREQUENT.__contains__, foreign)) >= _FEW * len(foreign)
+    return text if is_plausible and not NOT_TEXT.search(text) else None
+
+
+def _measure_readability(text: str) -> float:
+    """Return the share of characters that are frequent or ASCII."""
+    start = text[:20_000]
+    return sum(char in _FREQUENT or char.isascii() for char in start) / max(1, len(start))

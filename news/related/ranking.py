@@ -36,11 +36,11 @@ class PlaceRelation(Enum):
 
 
 class RelatedReason(Enum):
-    """The heaviest part of a score."""
+    """The heaviest part of a score, in the words that readers see."""
 
-    WARNING = "warning"
-    SUBJECT = "subject"
-    SIMILAR = "similar"
+    WARNING = "预警"
+    SUBJECT = "同类骗局"
+    SIMILAR = "相似内容"
 
 
 class StoryRelation(Enum):

@@ -26,11 +26,6 @@ from sitekit.web.city_urls import reverse_in_city
 LIMIT = 17
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
 _PLACE_WORDS = {PlaceRelation.PROVINCE: "同省", PlaceRelation.NATION: "全国"}
-_REASON_WORDS = {
-    RelatedReason.WARNING: "预警",
-    RelatedReason.SUBJECT: "同类骗局",
-    RelatedReason.SIMILAR: "相似内容",
-}
 
 
 def find_related_articles(
@@ -113,6 +108,5 @@ def _build_related_article(
         place = "同城" if city and city_of(city) else "同省"
     else:
         place = _PLACE_WORDS.get(ranked.facts.scope, "") if is_warning else ""
-    reason = _REASON_WORDS[ranked.why]
-    article.reason = f"{place} · {reason}" if place else reason
+    article.reason = f"{place} · {ranked.why.value}" if place else ranked.why.value
     return article

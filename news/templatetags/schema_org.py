@@ -2,7 +2,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from news.articles.schema_org import SITE, as_json
+from news.articles.schema_org import SITE, render_schema_org
 
 register = template.Library()
 
@@ -10,7 +10,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def structured_article(context: Context) -> SafeString:
     """The `article` of the page as JSON."""
-    structured_data = as_json(
+    structured_data = render_schema_org(
         context["article"],
         absolute=context["request"].build_absolute_uri,
         publisher=context["operator"].name or SITE,

@@ -11,8 +11,8 @@ from cities.models import Region
 from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.imports.article_import import ImportOptions, import_file, import_url
 from news.models import Article, Source
-from news.readers import StoryRefused
 from news.readers.file_reader import walk_story_files
+from news.readers.story import StoryRefused
 from news.readers.web_reader import is_address
 from sitekit.fetching.web_fetch import Fetcher
 

@@ -17,16 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         recount_terms()
-        total = 0
-        for keys in batched(self._keys(), BATCH):
-            total += self._batch(keys)
+        keys = Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
+        total = sum(self._index_batch(batch) for batch in batched(keys, BATCH))
         self.stdout.write(f"已重算 {total} 篇。")
 
-    def _keys(self):
-        return Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
-
     @transaction.atomic
-    def _batch(self, keys):
+    def _index_batch(self, keys):
         """Lock the rows, so that an edit of the same moment is not undone."""
         articles = list(
             Article.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")

@@ -17,7 +17,7 @@ from listings.publication.submission import SubmissionRefused
 from listings.publication.transitions import ListingMoveRefused
 from listings.search_subscriptions.saved_searches import TooManySearches
 from news.articles.transitions import ArticleMoveRefused
-from news.readers import StoryRefused
+from news.readers.story import StoryRefused
 from safety.learning.model_fitting import TooFewExamples
 from safety.learning.model_lifecycle import ModelNotReady
 from safety.moderation.claims import CaseTaken
