@@ -191,21 +191,16 @@ def _accept_all(request, article):
     messages.success(request, f"已采用 {accept_open_proposals(article, request.user)} 条建议。")
 
 
-def _build_proposal_button(
-    decide: Callable[[Proposal, User], None], word: str
-) -> Callable[[SignedInRequest, Article], None]:
-    def act(request: SignedInRequest, article: Article) -> None:
-        number = request.POST.get("_accept") or request.POST.get("_refuse") or ""
-        row = article.proposals.filter(
-            pk=parse_row_id(number) or 0, state=Proposal.State.OPEN
-        ).first()
-        if row is None:
-            messages.warning(request, "这条建议已经处理过了。")
-            return
-        decide(row, request.user)
-        messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
-
-    return act
+def _decide_proposal(request: SignedInRequest, article: Article) -> None:
+    accepts = "_accept" in request.POST
+    row_id = parse_row_id(request.POST["_accept" if accepts else "_refuse"])
+    row = article.proposals.filter(pk=row_id or 0, state=Proposal.State.OPEN).first()
+    if row is None:
+        messages.warning(request, "这条建议已经处理过了。")
+        return
+    (accept_proposal if accepts else reject_proposal)(row, request.user)
+    word = "已采用" if accepts else "不采用"
+    messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
 
 _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
@@ -216,8 +211,8 @@ _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
     "_preview": _preview,
     "_propose": _propose,
     "_accept_all": _accept_all,
-    "_accept": _build_proposal_button(accept_proposal, "已采用"),
-    "_refuse": _build_proposal_button(reject_proposal, "不采用"),
+    "_accept": _decide_proposal,
+    "_refuse": _decide_proposal,
 }
 
 

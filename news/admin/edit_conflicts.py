@@ -59,7 +59,7 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
             cleaned[name], sent_digests[name] = values[name], stored[name]
     if both:
         _refuse(form, article, values, both)
-        form.carry(json.dumps(before | {name: stored[name] for name in both}))
+        form.set_version(json.dumps(before | {name: stored[name] for name in both}))
     return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
 

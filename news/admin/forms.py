@@ -94,7 +94,7 @@ class ArticleForm(forms.ModelForm):
                 field.choices = [("", "不填"), *cast("list[tuple[str, str]]", field.choices)[1:]]
         self.changed_names = list(FIELDS)
 
-    def carry(self, version: str) -> None:
+    def set_version(self, version: str) -> None:
         """Set the hidden field of the page that is shown again with errors."""
         data = cast("QueryDict", self.data).copy()
         data[self.add_prefix("version")] = version

@@ -10,7 +10,7 @@ from news.models import AlertSubscription
 class AlertSubscriptionAdmin(admin.ModelAdmin):
     list_display = (
         *("masked", "region", "fraud_type", "confirmed_at", "lapses_at", "ended_at"),
-        *("last_sent_at", "told"),
+        *("last_sent_at", "delivered"),
     )
     list_display_links = None
     list_filter = (
@@ -25,16 +25,16 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(told=Count("deliveries"))
+        return super().get_queryset(request).annotate(delivered=Count("deliveries"))
 
     @admin.display(description="邮箱")
     def masked(self, row: AlertSubscription) -> str:
         name, at, host = row.email.rpartition("@")
         return f"{name[:1]}***{at}{host}" if at else "已删除"
 
-    @admin.display(description="已告知", ordering="told")
-    def told(self, row: AlertSubscription) -> str:
-        return f"{row.told} 条"
+    @admin.display(description="已告知", ordering="delivered")
+    def delivered(self, row: AlertSubscription) -> str:
+        return f"{row.delivered} 条"
 
     def has_add_permission(self, request):
         return False

@@ -60,11 +60,8 @@ class _RecentAlerts:
         )
         alerts = attach_display_fields(list(articles), None)
         self.alerts = sorted(alerts, key=lambda alert: alert.alert_level != AlertLevel.DANGER)
-        self._around: dict[int, set[int]] = {alert.pk: set() for alert in alerts}
-        for article, code in ArticleRegion.objects.filter(article__in=self._around).values_list(
-            "article_id", "region_id"
-        ):
-            self._around[article].add(code)
+        places = ArticleRegion.objects.filter(article__in=alerts)
+        self._places = set(places.values_list("article_id", "region_id"))
         self.is_same_case = cache(is_same_case)
 
     def list_fitting(self, row: AlertSubscription) -> list[Article]:
@@ -81,7 +78,7 @@ class _RecentAlerts:
         ]
 
     def _concerns(self, alert: Article, code: int) -> bool:
-        if alert.national or code in self._around[alert.pk]:
+        if alert.national or (alert.pk, code) in self._places:
             return True
         wider = get_region_ancestors(get_region(code))[1:]
         return any(place.adcode in alert.place_codes for place in wider)

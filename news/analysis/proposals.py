@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.regions import require_region
-from news.analysis.suggestions import suggest_for_article
+from news.analysis.suggestions import suggest_values
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
@@ -42,7 +42,7 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
     no_alert = states.get(_ALERT) == State.REFUSED
     proposals = [
         Proposal(article=article, what=new.what, value=new.value, why=new.why, in_use=apply)
-        for new in suggest_for_article(article)
+        for new in suggest_values(article)
         if (new.what, new.value) not in states
         and new.what not in settled
         and new.value not in values[new.what]
@@ -129,7 +129,7 @@ def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:
             article.kind = ArticleKind.ALERT
         _save_columns(article)
     if names := values.get(What.TAG):
-        article.tags.add(*Tag.named(names))
+        article.tags.add(*Tag.get_or_create_named(names))
     if codes := values.get(What.PLACE):
         _set_places_by_code(article, _get_named_codes(article) | set(map(int, codes)))
 

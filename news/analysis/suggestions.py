@@ -38,7 +38,7 @@ class ArticleSuggestion:
     why: str
 
 
-def suggest_for_article(article: Article) -> list[ArticleSuggestion]:
+def suggest_values(article: Article) -> list[ArticleSuggestion]:
     """Return all that the text suggests, whatever the article's present fields are."""
     places = find_subject_places(article.title, article.text)
     named = [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
@@ -77,4 +77,8 @@ def _suggest_tags(article: Article, places: list[SubjectPlace]) -> list[ArticleS
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
     ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
-    return [ArticleSuggestion(What.TAG, name, names[name]) for name in ordered if Tag.can_be(name)]
+    return [
+        ArticleSuggestion(What.TAG, name, names[name])
+        for name in ordered
+        if Tag.is_valid_name(name)
+    ]

@@ -21,6 +21,7 @@ BLOCKS = {
 }
 LISTS = {"ul": "ul", "ol": "ol", "menu": "ul", "dir": "ul"}
 CELLS = {"td", "th"}
+PARENTS = {"li": set(LISTS), "td": {"tr"}, "th": {"tr"}, "tr": {"table"}}
 CONTAINERS = {*LISTS, *CELLS, "li", "blockquote", "table", "tr"}
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
@@ -165,13 +166,8 @@ class _BlockParser(HTMLParser):
     def _may_open(self, tag: str) -> bool:
         if self._in_caption or len(self._open) > MAX_DEPTH:
             return False
-        inside = self._open[-1].tag
-        if tag == "li":
-            return inside in LISTS
-        if tag in CELLS:
-            return inside == "tr"
-        if tag == "tr":
-            return inside == "table"
+        if tag in PARENTS:
+            return self._open[-1].tag in PARENTS[tag]
         return tag not in {"table", "blockquote"} or all(tag != block.tag for block in self._open)
 
     def _end_container(self):

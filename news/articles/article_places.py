@@ -24,7 +24,7 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
     ArticleRegion.objects.bulk_create(
         build_place_rows(article, is_named),
         update_conflicts=True,
-        update_fields=["named", *article.repeated()],
+        update_fields=["named", *article.build_place_columns()],
         unique_fields=["article", "region"],
     )
     if article.national != (not is_named):
@@ -34,7 +34,7 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
 
 def build_place_rows(article: Article, is_named: Mapping[int, bool]) -> list[ArticleRegion]:
     """Return unsaved rows for {code of a place: whether the text names it}."""
-    repeated = article.repeated()
+    repeated = article.build_place_columns()
     return [
         ArticleRegion(article=article, region_id=code, named=named, **repeated)
         for code, named in is_named.items()

@@ -32,7 +32,7 @@ def list_city_scopes(city: Region) -> str:
 
 
 def _build_thumb_url(article: Article) -> str:
-    """Return the address of the smallest head picture of a row of `for_rows`, or ""."""
+    """Return the address of the smallest head picture of a row of `with_row_columns`, or ""."""
     digest = getattr(article, "hero_digest", None)
     return file_address(digest, article.hero_width, "webp") if digest else ""
 

@@ -231,19 +231,19 @@ def _get_source(story: Story, order: ImportOptions) -> Source | None:
     """Return the source of the options, or the one the text names; created if it is new."""
     if order.source or not story.source:
         return order.source
-    kind = story.source_kind or kind_of_source(story.source)
+    kind = story.source_kind or guess_source_kind(story.source)
     Source(name=story.source, kind=kind).clean_fields()
     return Source.objects.get_or_create(name=story.source, defaults={"kind": kind})[0]
 
 
-def kind_of_source(name: str) -> SourceKind:
+def guess_source_kind(name: str) -> SourceKind:
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), SourceKind.MEDIA)
 
 
 def _get_tags(names: Iterable[str]) -> list[Tag]:
     """Return the tags of these names; names that can't stand in an address are dropped."""
     names = list(dict.fromkeys(name.strip() for name in names))[:MAX_TAGS]
-    return Tag.named([name for name in names if Tag.can_be(name)])
+    return Tag.get_or_create_named([name for name in names if Tag.is_valid_name(name)])
 
 
 def _format_refusal(refusal: Exception) -> str:

@@ -90,7 +90,7 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
     _prepared: tuple[str, str] | None = None  # title and body, when `prepare` last ran
 
-    # Not columns. By `with_places`, `with_tags`, `for_rows`:
+    # Not columns. By `with_places`, `with_tags`, `with_row_columns`:
     place_codes: list[int]
     tag_ids: list[int]
     tag_names: list[str]
@@ -189,7 +189,7 @@ class Article(models.Model):
             self.prepare()
             if fields is not None:
                 kwargs["update_fields"] = {*fields, *DERIVED}
-        repeated = self.repeated()
+        repeated = self.build_place_columns()
         changes_places = not self._state.adding and (
             fields is None or not {"status", *repeated}.isdisjoint(fields)
         )
@@ -221,7 +221,7 @@ class Article(models.Model):
         self.figures = extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
         self._prepared = (self.title, self.body)
 
-    def repeated(self) -> dict[str, str | datetime | None]:
+    def build_place_columns(self) -> dict[str, str | datetime | None]:
         """Return the fields that each of its `places` copies, for the indexes of a place.
 
         `save` and `news.articles.article_places` update the copies; a bulk update must do it itself.

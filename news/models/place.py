@@ -16,7 +16,7 @@ class ArticleRegion(models.Model):
         Region, models.PROTECT, related_name="+", verbose_name="地区", db_index=False
     )
     named = models.BooleanField("文中所指", default=True, editable=False)
-    # Copies of `Article.repeated`; a scheduled article has its moment here before it is due.
+    # Copies of `Article.build_place_columns`; a scheduled article has its moment here before it is due.
     kind = models.CharField(max_length=10, editable=False)
     fraud_type = models.CharField(max_length=30, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)

@@ -73,7 +73,7 @@ class ArticleQuerySet(models.QuerySet):
         moment = "moment" if "moment" in self.query.annotations else "published_at"
         return self.order_by(f"-{moment}", "-pk")
 
-    def for_rows(self) -> Self:
+    def with_row_columns(self) -> Self:
         """Add what a row of a list shows, without the long texts; one query."""
         rows = self.with_places().select_related("source").defer("body", "text")
         return rows.annotate(hero_digest=F("hero__digest"), hero_width=F("hero__widths__0"))

@@ -38,7 +38,7 @@ class Tag(models.Model):
         return self.name
 
     @classmethod
-    def can_be(cls, name: str) -> bool:
+    def is_valid_name(cls, name: str) -> bool:
         """Whether a tag may have this name."""
         try:
             cls(name=name).clean_fields()
@@ -47,7 +47,7 @@ class Tag(models.Model):
         return True
 
     @classmethod
-    def named(cls, names: Sequence[str]) -> list["Tag"]:
+    def get_or_create_named(cls, names: Sequence[str]) -> list["Tag"]:
         """Return the tags of these names in this order; those that are missing are created."""
         tags = Tag.objects.in_bulk(names, field_name="name")
         if missing := [Tag(name=name) for name in names if name not in tags]:

@@ -15,7 +15,7 @@ class AlertSubscription(models.Model):
     Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on.
     """
 
-    told: int  # number of deliveries, by the admin
+    delivered: int  # number of deliveries, by the admin
     email = models.EmailField("邮箱")
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"

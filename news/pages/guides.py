@@ -181,7 +181,9 @@ def _add(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
         with transaction.atomic():
             article.save()
             label = FraudType(fraud_type).label
-            article.tags.set(Tag.named([] if fraud_type == FraudType.OTHER else label.split("/")))
+            article.tags.set(
+                Tag.get_or_create_named([] if fraud_type == FraudType.OTHER else label.split("/"))
+            )
             publish_article(article.pk, why="载入本站指南", at=at)
     except IntegrityError:
         return False

@@ -91,7 +91,7 @@ def show_articles_of_kind(
 def _show_guides(request: HttpRequest, city: Region | None) -> HttpResponse:
     """All guides in every city: they are about frauds, and few are about places."""
     guides = Article.objects.published().filter(kind=ArticleKind.GUIDE)
-    others = guides.exclude(import_key__startswith=GUIDE_KEY).for_rows()
+    others = guides.exclude(import_key__startswith=GUIDE_KEY).with_row_columns()
     others = others.concerning(city) if city else others
     article_page = _paginate_articles(others, request, TimeOrder())
     context = {
@@ -129,10 +129,10 @@ def _render_list(
     own = articles.in_place(city, **facts) if city else articles.filter(**facts)
     # Under a city by the copy of the moment that the place's index holds.
     order = TimeOrder("moment" if city else "published_at")
-    article_page = _paginate_articles(own.for_rows(), request, order)
+    article_page = _paginate_articles(own.with_row_columns(), request, order)
     around: list[Article] = []
     if city and article_page.is_first:
-        rows = articles.around(city, AROUND, **facts).for_rows()
+        rows = articles.around(city, AROUND, **facts).with_row_columns()
         around = attach_display_fields(list(rows), city, mark_scope=True)
     context = {
         "heading": f"{get_place_name(city)}{name}",

@@ -40,15 +40,14 @@ def walk_story_files(path: Path) -> Iterator[tuple[Path, Path, str | None]]:
         for name in sorted(names):
             file = Path(folder, name)
             if not name.startswith(".") and file.suffix.lower() not in BESIDE_PAGES:
-                yield file, path, _refuse_outside_link(file, path)
+                is_outside = file.is_symlink() and not _is_below(file, path)
+                yield file, path, "这个链接指到文件夹外面，不收。" if is_outside else None
     for problem in problems:
         yield Path(str(problem.filename)), path, f"读不了：{problem.strerror}。"
 
 
-def _refuse_outside_link(file: Path, folder: Path) -> str | None:
-    if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
-        return "这个链接指到文件夹外面，不收。"
-    return None
+def _is_below(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve())
 
 
 def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
@@ -99,7 +98,7 @@ def build_image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
             raise StoryRefused("图片在网上，没有取。")
         try:
             file = (path.parent / unquote(src)).resolve()
-            is_inside = file.is_relative_to(root.resolve())
+            is_inside = _is_below(file, root)
         except (OSError, ValueError, RuntimeError):
             raise StoryRefused("图片的文件名不对。") from None
         if src.startswith("/") or not is_inside:

@@ -31,6 +31,8 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "text": ("content", "content_html", "content_text", "body", "summary"),
     "date": ("date_published", "publish_time", "published_at", "published", "pubdate", "time"),
     "url": ("link", "source_url"),
+    "author": ("authors",),
+    "source": ("publisher",),
 }
 # Text with block elements is HTML.
 _HTML = re.compile(r"<(?:p|div|br|section|h[1-6]|ul|ol|table|figure)\b[^<>]*>", re.IGNORECASE)
@@ -105,7 +107,6 @@ def _get_value(item: dict[str, Any], key: str) -> Any:
     names = (key, *_OTHER_NAMES.get(key, ()))
     value = next((item[name] for name in names if item.get(name)), "")
     if key in ("author", "source"):
-        value = value or item.get("authors" if key == "author" else "publisher") or ""
         value = value[0] if isinstance(value, list) and value else value
         value = value.get("name") or "" if isinstance(value, dict) else value
     return value

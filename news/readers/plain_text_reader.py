@@ -61,8 +61,8 @@ def _cut_site_header(lines: list[str]) -> list[str]:
 def _cut_tags(title: str, lines: list[str]) -> list[str]:
     """Return what follows the repeated title of a saved page: between the titles are tags."""
     filled = [number for number, line in enumerate(lines) if line][:3]
-    again = next((number for number in filled if lines[number] == title), None)
-    return lines if again is None else lines[again + 1 :]
+    again = next((number for number in filled if lines[number] == title), -1)
+    return lines[again + 1 :]
 
 
 def cut_paragraphs(lines: list[str]) -> list[str]:

@@ -102,7 +102,7 @@ def score_related(
 ) -> RankedItem | None:
     """Return None if the item is not related to the page."""
     same_subject = bool(page.subject) and page.subject == item.subject
-    tags = _weigh_shared_tags(page, item)
+    tags = sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
     similar = item.terms >= LEAST_TERMS and item.similarity >= LEAST_SIMILARITY
     is_related = same_subject or tags >= LEAST_TAGS or similar
     if item.pk == page.pk or not (is_related or _warns_here(item)):
@@ -131,10 +131,6 @@ def weigh_shared_tag(articles: int) -> float:
 
 def _warns_here(item: RankingFacts) -> bool:
     return item.is_warning and item.scope is PlaceRelation.HERE
-
-
-def _weigh_shared_tags(page: RankingFacts, item: RankingFacts) -> float:
-    return sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
 
 
 def _choose(

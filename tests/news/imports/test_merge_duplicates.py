@@ -4,8 +4,8 @@ import pytest
 
 from news.imports.article_import import (
     find_repeated_article,
+    guess_source_kind,
     is_story_known,
-    kind_of_source,
 )
 from news.imports.merge_duplicates import build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source
@@ -188,7 +188,7 @@ def test_what_an_item_says_wrongly_is_refused(tmp_path, more, reason):
     ],
 )
 def test_a_new_source_gets_its_kind_by_its_name(name, kind):
-    assert kind_of_source(name) == kind
+    assert guess_source_kind(name) == kind
 
 
 def test_a_known_source_keeps_its_kind(tmp_path):
