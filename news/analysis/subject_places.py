@@ -6,8 +6,9 @@ count; a place in a list of many counts little.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cities.directory.gazetteer import PlaceHit, find_places
 from cities.directory.regions import get_region_ancestors, require_region
@@ -36,29 +37,26 @@ class SubjectPlace:
 
 @dataclass
 class _Mentions:
-    """How often a place stands where."""
+    """How often a place stands in the title, the opening, further on, and in passing."""
 
     name: str
-    titles: int = 0
-    opening: int = 0
-    further: int = 0
-    passing: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def weight(self) -> float:
-        count = self.opening + self.further
+        count = self.counts["opening"] + self.counts["further"]
         return (
-            TITLE_WEIGHT * bool(self.titles)
-            + OPENING_WEIGHT * bool(self.opening)
+            TITLE_WEIGHT * bool(self.counts["title"])
+            + OPENING_WEIGHT * bool(self.counts["opening"])
             + (1 + math.log(count) * 2 if count else 0)
-            + PASSING_WEIGHT * min(self.passing, 3)
+            + PASSING_WEIGHT * min(self.counts["passing"], 3)
         )
 
     @property
     def why(self) -> str:
-        times = self.titles + self.opening + self.further + self.passing
-        if self.titles:
-            total = f"，全文 {times} 次" if times > self.titles else ""
+        times = self.counts.total()
+        if in_title := self.counts["title"]:
+            total = f"，全文 {times} 次" if times > in_title else ""
             return f"标题写到「{self.name}」{total}"
         return f"文中写到「{self.name}」 {times} 次"
 
@@ -71,7 +69,9 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
     least = LEAST if len(text) < LONG else TWICE
     bar = max(least, SHARE * max(place.weight for place in mentions.values()))
     subjects = {
-        code: place for code, place in mentions.items() if place.weight >= bar or place.titles
+        code: place
+        for code, place in mentions.items()
+        if place.weight >= bar or place.counts["title"]
     }
     subjects = {code: place for code, place in subjects.items() if not _is_address(code, subjects)}
     if len(subjects) > MOST:  # a round-up of the country: only what stands out
@@ -80,7 +80,11 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
     order = sorted(subjects.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [
         SubjectPlace(
-            code, require_region(code).short_name, place.weight, bool(place.titles), place.why
+            code,
+            require_region(code).short_name,
+            place.weight,
+            bool(place.counts["title"]),
+            place.why,
         )
         for code, place in order
     ]
@@ -90,7 +94,7 @@ def _is_address(code: int, subjects: dict[int, _Mentions]) -> bool:
     """Whether it is a province only named to say where the place in it lies: 湖南湘西."""
     return (
         require_region(code).parent_id is None
-        and not subjects[code].titles
+        and not subjects[code].counts["title"]
         and any(
             place.weight >= subjects[code].weight and require_region(other).parent_id == code
             for other, place in subjects.items()
@@ -106,15 +110,12 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
     listed = _find_listed(hits, joined_text)
     mentions: dict[int, _Mentions] = {}
     for number, hit in enumerate(hits):
-        entry = mentions.setdefault(hit.adcode, _Mentions(hit.name))
+        part = "opening" if hit.start < opening else "further"
         if hit.start < len(title):
-            entry.titles += 1
+            part = "title"
         elif number in listed:
-            entry.passing += 1
-        elif hit.start < opening:
-            entry.opening += 1
-        else:
-            entry.further += 1
+            part = "passing"
+        mentions.setdefault(hit.adcode, _Mentions(hit.name)).counts[part] += 1
     return mentions
 
 

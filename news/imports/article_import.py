@@ -69,33 +69,27 @@ class ArticleImportOutcome:
     refusals: list[tuple[str, str]] = field(default_factory=list)  # (item, reason)
 
 
-def import_file(
-    path: str | Path, order: ImportOptions, root: Path | None = None
-) -> ArticleImportOutcome:
+def import_file(path: Path, options: ImportOptions, root: Path) -> ArticleImportOutcome:
     """Import every story of a file; raise StoryRefused if the file itself can't be read."""
-    stories, refusals = read_story_file(Path(path), root)
-    return _import_stories(stories, refusals, order)
+    return _import_stories(*read_story_file(path, root), options)
 
 
-def import_url(
-    url: str, order: ImportOptions, fetcher: Fetcher | None = None
-) -> ArticleImportOutcome:
+def import_url(url: str, options: ImportOptions, fetcher: Fetcher) -> ArticleImportOutcome:
     """Import every story of a page or feed; raise StoryRefused if it can't be read."""
 
     def was_read_before(story: Story) -> bool:
         return _is_address_known(story.url, story.title)
 
-    stories, refusals = read_web_address(url, fetcher or Fetcher(), was_read_before)
-    return _import_stories(stories, refusals, order)
+    return _import_stories(*read_web_address(url, fetcher, was_read_before), options)
 
 
 def _import_stories(
-    stories: Iterable[Story], refusals: Iterable[tuple[str, str]], order: ImportOptions
+    stories: Iterable[Story], refusals: Iterable[tuple[str, str]], options: ImportOptions
 ) -> ArticleImportOutcome:
     outcome = ArticleImportOutcome(refusals=list(refusals))
     for story in stories:
         try:
-            _import_story(story, order, outcome)
+            _import_story(story, options, outcome)
         except (StoryRefused, ValidationError, ArticleMoveRefused) as refusal:
             outcome.refusals.append((story.name, _format_refusal(refusal)))
         except DatabaseError as error:
@@ -104,8 +98,8 @@ def _import_stories(
     return outcome
 
 
-def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutcome) -> None:
-    article = _build_draft(story, order)
+def _import_story(story: Story, options: ImportOptions, outcome: ArticleImportOutcome) -> None:
+    article = _build_draft(story, options)
     if is_story_known(article):
         outcome.known += 1
         return
@@ -118,9 +112,9 @@ def _import_story(story: Story, order: ImportOptions, outcome: ArticleImportOutc
             outcome.known += 1
             return
         repeated = find_repeated_article(article)
-        article.source = _get_source(story, order)
+        article.source = _get_source(story, options)
         if repeated is None:
-            outcome.taken.append((_save_article(article, story, order, pictures), story.notes))
+            outcome.taken.append((_save_article(article, story, options, pictures), story.notes))
         elif add_source(repeated, article):
             outcome.folded.append((repeated, article.source))
         else:
@@ -140,14 +134,14 @@ def find_repeated_article(article: Article) -> Article | None:
     return next(iter(find_same_story(article, limit=1, least=FOLD)), None)
 
 
-def _build_draft(story: Story, order: ImportOptions) -> Article:
+def _build_draft(story: Story, options: ImportOptions) -> Article:
     """Return the unsaved article without its pictures, for `is_story_known`."""
     if len(story.body) > 4 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     article = Article(
         title=story.title,
         body=strip_story_pictures(story.body),
-        kind=order.kind or story.kind or ArticleKind.NEWS,
+        kind=options.kind or story.kind or ArticleKind.NEWS,
         source_url=story.url,
         source_date=story.date,
         author=story.author[:60],
@@ -157,13 +151,13 @@ def _build_draft(story: Story, order: ImportOptions) -> Article:
         raise StoryRefused("没有正文。")
     if len(article.text) > MAX_TEXT:
         raise StoryRefused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
-    name = order.source.name if order.source else story.source
+    name = options.source.name if options.source else story.source
     article.import_key = build_article_import_key(name, article.fingerprint)
     return article
 
 
 def _save_article(
-    article: Article, story: Story, order: ImportOptions, pictures: Mapping[int, Picture]
+    article: Article, story: Story, options: ImportOptions, pictures: Mapping[int, Picture]
 ) -> Article:
     body, article.hero, article.hero_caption = place_story_pictures(
         story.body, pictures, story.images
@@ -179,12 +173,12 @@ def _save_article(
     if tags := _get_tags(story.tags):
         article.tags.add(*tags)
     story_place = by_slug(story.city)
-    if places := order.places or (story_place and (story_place,)):
+    if places := options.places or (story_place and (story_place,)):
         set_places(article, places)
-    if order.kind or story.kind:
+    if options.kind or story.kind:
         _settle_kind(article)
-    create_proposals(article, apply=not order.as_draft)
-    if not order.as_draft:
+    create_proposals(article, apply=not options.as_draft)
+    if not options.as_draft:
         return publish_article(article.pk, why="导入")
     article.refresh_from_db()
     return article
@@ -227,10 +221,10 @@ def _is_import_key_known(article: Article) -> bool:
     return of_articles.union(of_sources, all=True).exists()
 
 
-def _get_source(story: Story, order: ImportOptions) -> Source | None:
+def _get_source(story: Story, options: ImportOptions) -> Source | None:
     """Return the source of the options, or the one the text names; created if it is new."""
-    if order.source or not story.source:
-        return order.source
+    if options.source or not story.source:
+        return options.source
     kind = story.source_kind or guess_source_kind(story.source)
     Source(name=story.source, kind=kind).clean_fields()
     return Source.objects.get_or_create(name=story.source, defaults={"kind": kind})[0]

@@ -142,14 +142,13 @@ def _join_words(words: list[str]) -> str:
 
 
 def _show_withdrawn(request: HttpRequest, city: Region | None) -> HttpResponse:
-    actions = [
-        {"label": "看反诈与资讯", "href": reverse_in_city("news:list", city)},
-        {"label": "看反诈预警", "href": reverse_in_city("news:alerts", city)},
-    ]
     context = {
         "title": "这篇文章已经撤回",
         "heading": "这篇文章已经撤回",
         "words": "编辑撤回了这篇文章，内容不再显示。",
-        "actions": actions,
+        "actions": [
+            {"label": "看反诈与资讯", "href": reverse_in_city("news:list", city)},
+            {"label": "看反诈预警", "href": reverse_in_city("news:alerts", city)},
+        ],
     }
     return render(request, "gone.html", context, status=410)

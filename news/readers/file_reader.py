@@ -50,11 +50,10 @@ def _is_below(file: Path, folder: Path) -> bool:
     return file.resolve().is_relative_to(folder.resolve())
 
 
-def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
+def read_story_file(path: Path, root: Path) -> ReadResult:
     """Return the stories of a file, and the refusals of single items as (name, reason).
 
-    Images of a page are read below `root`, by default its own folder. Raise StoryRefused if the file
-    can't be read.
+    Images of a page are read below `root`. Raise StoryRefused if the file can't be read.
     """
     suffix = path.suffix.lower()
     if suffix not in MAX_BYTES:
@@ -67,7 +66,7 @@ def read_story_file(path: Path, root: Path | None = None) -> ReadResult:
     head = content.lstrip()[:200].lower()
     if suffix in PAGE_SUFFIXES or head.startswith(("<!doctype html", "<html")):
         story = read_web_page(content)
-        story.open_image = build_image_opener(path, root or path.parent)
+        story.open_image = build_image_opener(path, root)
         return [story], []
     return [read_plain_text(content)], []
 

@@ -41,12 +41,13 @@ def extract_page_metadata(tree: html.HtmlElement, base_url: str = "") -> Story:
     """Return a story with the metadata only; call it before the tree is pruned, which removes them."""
     metas, data = _read_meta_elements(tree), _read_linked_data(tree)
     lines = _list_fact_lines(tree)
+    canonical = next(iter(tree.xpath('//link[@rel="canonical"]/@href')), "")
     return Story(
         _find_title(tree, metas, data),
         "",
         source=strip_control_characters(_find_source(tree, metas, data, lines)),
         author=strip_control_characters(_find_author(metas, data, lines)),
-        url=parse_web_address(base_url or _find_address(tree, metas)),
+        url=parse_web_address(base_url or canonical or metas.get("og:url")),
         date=_find_date(tree, metas, data, lines),
     )
 
@@ -154,11 +155,6 @@ def _find_wechat_date(tree: html.HtmlElement) -> date | None:
 
 def _get_text_by_id(tree, name):
     return _get_text(next(iter(tree.xpath("//*[@id=$name]", name=name)), None))
-
-
-def _find_address(tree, metas):
-    canonical = next(iter(tree.xpath('//link[@rel="canonical"]/@href')), "")
-    return canonical or metas.get("og:url", "")
 
 
 def _list_fact_lines(tree: html.HtmlElement) -> list[str]:

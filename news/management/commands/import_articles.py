@@ -33,19 +33,21 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
     def handle(self, *, given, source, source_kind, city, kind, draft, **options):
-        order = ImportOptions(_get_source(source, source_kind), _get_places(city), kind, draft)
+        import_options = ImportOptions(
+            _get_source(source, source_kind), _get_places(city), kind, draft
+        )
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
         fetcher = Fetcher()
         for item in map(str, given):
             if is_address(item):
-                self._take(item, partial(import_url, item, order, fetcher))
+                self._take(item, partial(import_url, item, import_options, fetcher))
                 continue
             path = Path(item)
             for file, root, problem in walk_story_files(path):
                 if problem:
                     self._refuse(file, "", problem)
                 else:
-                    self._take(file, partial(import_file, file, order, root))
+                    self._take(file, partial(import_file, file, import_options, root))
         self._line(
             "收下 {taken} 篇，已有 {known} 篇，并入 {folded} 篇，拒收 {refused} 篇。".format(
                 **self.sums
