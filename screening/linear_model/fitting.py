@@ -38,7 +38,7 @@ ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 COMPOSED_WEIGHT = 0.05
-FALSELY_FORBIDDEN = 0.003
+FALSELY_FORBIDDEN = 0.008
 FALSELY_REFUSED = 0.1  # of lawful texts in which a stop was found: one text in seventy
 
 
