@@ -25,10 +25,3 @@ def give_consent(user: User, kind: str, about: str = "") -> Consent:
 def withdraw_consent(user: User, kind: str, about: str = "") -> None:
     given = user.consents.filter(kind=kind, about=about, withdrawn_at=None)
     given.update(withdrawn_at=timezone.now())
-
-
-def has_consent(user: User, kind: str, about: str = "") -> bool:
-    """Whether the words of today were agreed to and that was not taken back."""
-    return user.consents.filter(
-        kind=kind, about=about, version=TEXT_VERSIONS[ConsentKind(kind)], withdrawn_at=None
-    ).exists()

@@ -2,18 +2,11 @@
 
 import re
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.template.base import (
-    FilterExpression,
-    Node,
-    NodeList,
-    Parser,
-    TextNode,
-    Token,
-    token_kwargs,
-)
+from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -103,42 +96,20 @@ class SetVarNode(Node):
         return ""
 
 
-@register.tag("component")
-def compile_component(parser: Parser, token: Token) -> Node:
+@register.simple_block_tag(takes_context=True, name="component")
+def render_component(
+    context: template.Context, content: str, template_name: str, /, **values: Any
+) -> str:
     """`{% component "components/_notice.html" tone="amber" %}…{% endcomponent %}`.
 
     Renders the template with the values given here and `slot`, what stands between the tags; of
     the page around it the template sees nothing else.
     """
-    _tag, *words = token.split_contents()
-    if not words:
-        raise template.TemplateSyntaxError("component takes the name of a template")
-    name, *pairs = words
-    values = token_kwargs(pairs, parser)
-    if pairs:
-        raise template.TemplateSyntaxError(f"component: not name=value: {pairs[0]}")
-    nodelist = parser.parse(("endcomponent",))
-    parser.delete_first_token()
-    return ComponentNode(parser.compile_filter(name), values, nodelist)
-
-
-class ComponentNode(Node):
-    def __init__(
-        self, name: FilterExpression, values: dict[str, FilterExpression], nodelist: NodeList
-    ) -> None:
-        self.name = name
-        self.values = values
-        self.nodelist = nodelist
-
-    def render(self, context: template.Context) -> str:
-        values = {key: value.resolve(context) for key, value in self.values.items()}
-        # Rendered already, hence escaped already; strip() loses the mark.
-        values["slot"] = mark_safe(self.nodelist.render(context).strip())
-        page = context.template
-        if page is None:
-            raise template.TemplateSyntaxError("component is used outside a template")
-        component_template = page.engine.get_template(self.name.resolve(context))
-        return component_template.render(context.new(values))
+    assert context.template is not None, "Django sets it while a page is rendered"  # noqa: S101
+    component_template = context.template.engine.get_template(template_name)
+    # Rendered already, hence escaped already; strip() loses the mark.
+    slot = mark_safe(content.strip())
+    return component_template.render(context.new({**values, "slot": slot}))
 
 
 @register.tag("oneline")
