@@ -3,10 +3,12 @@
 import os
 import re
 from email.utils import parseaddr
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
@@ -45,35 +47,40 @@ def read_env_list(name: str, default: str = "") -> list[str]:
 
 
 def read_env_database(name: str, default: str = "") -> dict:
-    """Django's settings for a postgresql:// address."""
+    """Return Django's settings for a postgresql:// address."""
     value = os.environ.get(name) or default
     if not value:
         raise ImproperlyConfigured(f"{name} is not set.")
     wanted = ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
+    url = _split_url(value, wanted)
     try:
-        url = urlsplit(value)
-        port = url.port
-    except ValueError:
+        options = conninfo_to_dict(value)
+    except ProgrammingError:
         raise wanted from None  # the original words may hold the password
-    if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
+    if url.scheme not in ("postgres", "postgresql") or "dbname" not in options:
         raise wanted
+    keys = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
     return {
         "ENGINE": os.environ.get("DATABASE_ENGINE") or "django.db.backends.postgresql",
-        "NAME": unquote(url.path.strip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(find_host(url.netloc)),
-        "PORT": str(port or ""),
-        "OPTIONS": dict(parse_qsl(url.query)),
+        **{key: options.pop(option, "") for key, option in keys.items()},
+        "OPTIONS": options,
     }
 
 
-def find_host(netloc: str) -> str:
-    """The host of user:password@host:port as it is written: `urlsplit` would give it in lower
-    case, and the folder of a socket may have capital letters."""
-    host_and_port = netloc.rpartition("@")[2]
-    bracketed = re.match(r"\[(.*)\]", host_and_port)
-    return bracketed[1] if bracketed else host_and_port.partition(":")[0]
+def _split_url(value: str, wanted: ImproperlyConfigured) -> SplitResult:
+    """Return the parts of an address; raise `wanted` if it or its port cannot be read."""
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        raise wanted from None  # the original words may hold the password
+    return url
 
 
 def read_env_site_url(name: str, default: str = "") -> str:
@@ -116,30 +123,17 @@ def read_env_mailer(name: str, default: str) -> dict:
         f"{name} is none of smtps://user:password@host:465, smtp+starttls://user:password@host:587, "
         "smtp://host:25, file:/folder, console:"
     )
-    try:
-        url = urlsplit(value)
-        port = url.port
-    except ValueError:
-        raise wanted from None  # the original words may hold the password
-    if value == "console:":
-        return {"BACKEND": "sitekit.messages.mail_backends.ConsoleBackend"}
-    if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
-        return {
-            "BACKEND": "sitekit.messages.mail_backends.FileBackend",
-            "OPTIONS": {"folder": unquote(url.path)},
-        }
-    if (
-        url.scheme not in SMTP
-        or not url.hostname
-        or url.path.strip("/")
-        or url.query
-        or url.fragment
-    ):
+    url = _split_url(value, wanted)
+    if local := _find_local_outlet(url):
+        kind, options = local
+        return {"BACKEND": f"sitekit.messages.mail_backends.{kind}Backend", "OPTIONS": options}
+    has_more = bool(url.path.strip("/") or url.query or url.fragment)
+    if url.scheme not in SMTP or not url.hostname or has_more:
         raise wanted
     usual_port, secure = SMTP[url.scheme]
     options = {
         "host": url.hostname,
-        "port": port or usual_port,
+        "port": url.port or usual_port,
         "username": unquote(url.username or ""),
         "password": unquote(url.password or ""),
         "timeout": 10,
@@ -148,7 +142,16 @@ def read_env_mailer(name: str, default: str) -> dict:
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
-def key_pair(name: str) -> tuple[str, str] | None:
+def _find_local_outlet(url: SplitResult) -> tuple[str, dict] | None:
+    """Return the kind of outlet of console: or file:/folder and its options; None for others."""
+    if url.geturl() == "console:":
+        return "Console", {}
+    if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
+        return "File", {"folder": unquote(url.path)}
+    return None
+
+
+def read_env_key_pair(name: str) -> tuple[str, str] | None:
     """NAME_KEY and NAME_SECRET, None where neither is set."""
     key, secret = (os.environ.get(f"{name}_{part}", "").strip() for part in ("KEY", "SECRET"))
     if bool(key) != bool(secret):
@@ -173,18 +176,14 @@ def read_env_text_messenger(name: str, default: str) -> dict:
         f"{name} is none of aliyun://KEY_ID:KEY_SECRET@dysmsapi.aliyuncs.com/"
         "?sign=…&template_code=…&template_warning=…, file:/folder, console:"
     )
+    url = _split_url(value, wanted)
+    if local := _find_local_outlet(url):
+        kind, options = local
+        return {"SENDER": f"sitekit.messages.text_messages.{kind}Sender", "OPTIONS": options}
     try:
-        url = urlsplit(value)
         asked = dict(parse_qsl(url.query, strict_parsing=True)) if url.query else {}
     except ValueError:
         raise wanted from None  # the original words may hold the secret
-    if value == "console:":
-        return {"SENDER": "sitekit.messages.text_messages.ConsoleSender", "OPTIONS": {}}
-    if url.scheme == "file" and url.path.startswith("/") and not url.netloc:
-        return {
-            "SENDER": "sitekit.messages.text_messages.FileSender",
-            "OPTIONS": {"folder": unquote(url.path)},
-        }
     sign = asked.pop("sign", "")
     templates = {key.removeprefix("template_"): value for key, value in asked.items()}
     named = all(key.startswith("template_") for key in asked) and all(templates.values())

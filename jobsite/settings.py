@@ -140,7 +140,7 @@ SOCIALACCOUNT_ADAPTER = "accounts.sign_in.allauth_adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     name: {"APPS": [{"client_id": pair[0], "secret": pair[1]}]}
     for name in ("weixin", "weibo")
-    if (pair := env.key_pair(name.upper()))
+    if (pair := env.read_env_key_pair(name.upper()))
 }
 
 LANGUAGE_CODE = "zh-hans"

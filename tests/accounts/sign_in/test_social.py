@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Consent, User
 from accounts.sign_in.allauth_adapter import SocialAdapter
-from jobsite.env import ImproperlyConfigured, key_pair
+from jobsite.env import ImproperlyConfigured, read_env_key_pair
 from tests.accounts.sign_in_pages import LOGIN, ask, is_in, last_code, other, words
 from tests.people import person, sign_in
 
@@ -239,7 +239,7 @@ def test_pages_of_steps_lead_back_who_has_not_begun(client, keys):
 def test_keys_come_in_pairs(monkeypatch):
     monkeypatch.setenv("WEIXIN_KEY", "a")
     with pytest.raises(ImproperlyConfigured, match="WEIXIN"):
-        key_pair("WEIXIN")
+        read_env_key_pair("WEIXIN")
     monkeypatch.setenv("WEIXIN_SECRET", "b")
-    assert key_pair("WEIXIN") == ("a", "b")
-    assert key_pair("WEIBO") is None
+    assert read_env_key_pair("WEIXIN") == ("a", "b")
+    assert read_env_key_pair("WEIBO") is None
