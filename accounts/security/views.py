@@ -23,16 +23,10 @@ from accounts.sign_in.access import fresh_page, next_of
 from accounts.sign_in.allauth_adapter import may_try, tell_of_change
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
-from accounts.sign_in.one_time_codes import (
-    TooManyCodes,
-    is_used_up,
-    send_code,
-    send_once,
-    verify_code,
-)
+from accounts.sign_in.one_time_codes import TooManyCodes, is_used_up, send_code, send_once
 from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
 from accounts.sign_in.social_providers import list_configured_providers
-from accounts.sign_in.views import PASSWORDS_OF_ONE, USED_UP, WRONG_CODE, show_login_page
+from accounts.sign_in.views import PASSWORDS_OF_ONE, show_login_page
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
@@ -69,26 +63,22 @@ def show_security(request: SignedInRequest) -> HttpResponse:
 @fresh_page(takes="form")
 def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
     """Send a code to a new phone or mail address; `contact_code` stores it."""
-    user, form, status = request.user, FORMS[kind](), 200
-    if request.method == "POST":
-        form = FORMS[kind](request.POST)
-        if form.is_valid():
-            new = form.cleaned_data["contact"]
-            if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
-                form.add_error("contact", f"这就是现在的{LABELS[kind]}。")
+    user, status = request.user, 200
+    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        new = form.cleaned_data["contact"]
+        state = {"kind": kind, "contact": new, "began": time.time()}
+        if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
+            form.add_error("contact", f"这就是现在的{LABELS[kind]}。")
+        else:
+            try:
+                send_once(f"contact {user.pk}", new, f"user {user.pk}")
+            except TooManyCodes as refusal:
+                form.add_error(None, str(refusal))
+                status = 429
             else:
-                try:
-                    send_once(f"contact {user.pk}", new, f"user {user.pk}")
-                except TooManyCodes as refusal:
-                    form.add_error(None, str(refusal))
-                    status = 429
-                else:
-                    request.session[NEW_CONTACT_KEY] = {
-                        "kind": kind,
-                        "contact": new,
-                        "began": time.time(),
-                    }
-                    return redirect(f"account_{kind}_code")
+                request.session[NEW_CONTACT_KEY] = state
+                return redirect(f"account_{kind}_code")
     now = format_phone(user.phone) if kind == "phone" else user.email
     context = {"form": form, "kind": kind, "label": LABELS[kind], "now": now}
     return render(request, "accounts/security/contact.html", context, status=status)
@@ -99,19 +89,14 @@ def contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     state = request.session.get(NEW_CONTACT_KEY)
     if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
         return redirect(f"account_{kind}")
-    form, new, purpose = CodeForm(), state["contact"], f"contact {request.user.pk}"
-    if request.method == "POST":
-        form = CodeForm(request.POST)
-        if form.is_valid():
-            if not verify_code(purpose, new, form.cleaned_data["code"]):
-                used_up = is_used_up(purpose, new)
-                form.add_error("code", USED_UP if used_up else WRONG_CODE)
-            elif not _change_contact(request.user, kind, new):
-                form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
-            else:
-                del request.session[NEW_CONTACT_KEY]
-                messages.success(request, f"{LABELS[kind]}换好了。")
-                return redirect("account_security")
+    typed, new = request.POST if request.method == "POST" else None, state["contact"]
+    form = CodeForm(typed, purpose=f"contact {request.user.pk}", to=new)
+    if form.is_valid():
+        if _change_contact(request.user, kind, new):
+            del request.session[NEW_CONTACT_KEY]
+            messages.success(request, f"{LABELS[kind]}换好了。")
+            return redirect("account_security")
+        form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
     context = {"form": form, "fixed": True} | show_login_page(new)
     return render(request, "accounts/sign_in/login_code.html", context)
 
@@ -134,18 +119,17 @@ def _change_contact(user: User, kind: str, contact: str) -> bool:
 @fresh_page(takes="form")
 def change_password(request: SignedInRequest) -> HttpResponse:
     """Needs no old password, since the login is fresh. Logs out all other devices."""
-    form = NewPasswordForm(user=request.user)
-    if request.method == "POST":
-        form = NewPasswordForm(request.POST, user=request.user)
-        if form.is_valid():
-            request.user.set_password(form.cleaned_data["password"])
-            request.user.save(update_fields=["password"])
-            update_session_auth_hash(request, request.user)
-            UserSession.objects.purge_and_list(request.user)
-            UserSession.objects.create_from_request(request)
-            tell_of_change(request.user, "密码换了")
-            messages.success(request, "密码设好了，别的设备都已退出登录。")
-            return redirect("account_security")
+    user = request.user
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
+    if form.is_valid():
+        user.set_password(form.cleaned_data["password"])
+        user.save(update_fields=["password"])
+        update_session_auth_hash(request, user)
+        UserSession.objects.purge_and_list(user)
+        UserSession.objects.create_from_request(request)
+        tell_of_change(user, "密码换了")
+        messages.success(request, "密码设好了，别的设备都已退出登录。")
+        return redirect("account_security")
     return render(request, "accounts/security/password.html", {"form": form})
 
 
@@ -158,14 +142,15 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
         url = reverse(page_that_asks(user))
         return redirect(f"{url}?{urlencode({'next': next_of(request)})}")
     to = user.phone or user.email or ""
-    result = ReauthenticationResult()
+    purpose, result = f"again {user.pk}", ReauthenticationResult()
     if request.method == "POST":
-        result = ACTIONS.get(request.POST.get("action", ""), _check_code)(request, to)
+        action = ACTIONS.get(request.POST.get("action", ""), _check_code)
+        result = action(request, purpose, to)
     if result.method:
         record_authentication_step(request, user, result.method, reauthenticated=True)
         return resume_suspended_request(request) or redirect("account_security")
     context = {
-        "form": CodeForm(),
+        "form": CodeForm(purpose=purpose, to=to),
         "next": next_of(request),
         "has_password": user.has_usable_password(),
         "to": to if "@" in to else mask_phone(to),
@@ -175,26 +160,23 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
     return render(request, "account/reauthenticate.html", context, status=result.status)
 
 
-def _send_code(request: SignedInRequest, to: str) -> ReauthenticationResult:
+def _send_code(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
     try:
-        send_code(_build_purpose(request), to, f"user {request.user.pk}")
+        send_code(purpose, to, f"user {request.user.pk}")
     except TooManyCodes as refusal:
-        sent = not is_used_up(_build_purpose(request), to)
-        return ReauthenticationResult({"sent": sent, "trouble": str(refusal)}, status=429)
+        context = {"sent": not is_used_up(purpose, to), "trouble": str(refusal)}
+        return ReauthenticationResult(context, status=429)
     return ReauthenticationResult({"sent": True})
 
 
-def _check_code(request: SignedInRequest, to: str) -> ReauthenticationResult:
-    form = CodeForm(request.POST)
+def _check_code(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
+    form = CodeForm(request.POST, purpose=purpose, to=to)
     if form.is_valid():
-        if verify_code(_build_purpose(request), to, form.cleaned_data["code"]):
-            return ReauthenticationResult(method="code")
-        used_up = is_used_up(_build_purpose(request), to)
-        form.add_error("code", USED_UP if used_up else WRONG_CODE)
+        return ReauthenticationResult(method="code")
     return ReauthenticationResult({"form": form, "sent": True})
 
 
-def _check_password(request: SignedInRequest, to: str) -> ReauthenticationResult:
+def _check_password(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
     if not may_try("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
         return ReauthenticationResult({"password_trouble": TOO_MANY}, status=429)
     if request.user.check_password(request.POST.get("password", "")[:256]):
@@ -202,11 +184,7 @@ def _check_password(request: SignedInRequest, to: str) -> ReauthenticationResult
     return ReauthenticationResult({"password_trouble": "密码不对。"})
 
 
-def _build_purpose(request: SignedInRequest) -> str:
-    return f"again {request.user.pk}"
-
-
-ACTIONS: dict[str, Callable[[SignedInRequest, str], ReauthenticationResult]] = {
+ACTIONS: dict[str, Callable[[SignedInRequest, str, str], ReauthenticationResult]] = {
     "send": _send_code,
     "password": _check_password,
 }

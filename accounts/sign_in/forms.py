@@ -11,9 +11,11 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.sign_in.allauth_adapter import WRONG, may_try
+from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 
+USED_UP = "这个验证码已经用不了了，请重新要一个。"
 AN_HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, AN_HOUR),)
 
@@ -86,7 +88,20 @@ class CodeField(forms.CharField):
 
 
 class CodeForm(forms.Form):
+    """Asks for the code that was sent to `to` for a purpose; any other is an error of the form."""
+
     code = CodeField()
+
+    def __init__(self, *args: Any, purpose: str, to: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purpose, self.to = purpose, to
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if not verify_code(self.purpose, self.to, code):
+            is_open = not is_used_up(self.purpose, self.to)
+            raise forms.ValidationError(WRONG["incorrect_code"] if is_open else USED_UP)
+        return code
 
 
 class PasswordSignInForm(SignInForm):

@@ -18,7 +18,7 @@ from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
 from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
-from accounts.sign_in.one_time_codes import is_used_up, send_code, send_once, verify_code
+from accounts.sign_in.one_time_codes import send_code, send_once
 from sitekit.web.visitor_network import get_visitor_network
 
 KEY = "entering"
@@ -53,7 +53,7 @@ def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str)
         "began": time.time(),
         "proved": False,
     }
-    send_once(_purpose(state), contact, get_visitor_network(request))
+    send_once(build_purpose(state), contact, get_visitor_network(request))
     request.session[KEY] = state
 
 
@@ -64,19 +64,17 @@ def get_login_state(request: HttpRequest) -> LoginState | None:
     return None
 
 
+def build_purpose(state: LoginState) -> str:
+    """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
+    return f"entering {state['nonce']}"
+
+
 def send_again(request: HttpRequest, state: LoginState) -> None:
-    send_code(_purpose(state), state["contact"], get_visitor_network(request))
+    send_code(build_purpose(state), state["contact"], get_visitor_network(request))
 
 
-def prove_contact(request: HttpRequest, state: LoginState, code: str) -> bool:
-    if not verify_code(_purpose(state), state["contact"], code):
-        return False
+def mark_contact_proved(request: HttpRequest, state: LoginState) -> None:
     request.session[KEY] = state | {"proved": True}
-    return True
-
-
-def needs_new_code(state: LoginState) -> bool:
-    return is_used_up(_purpose(state), state["contact"])
 
 
 def find_user_by_contact(contact: str) -> User | None:
@@ -119,8 +117,3 @@ def login_user(
     """To `after`, to the second factor, or to the page for accounts that are closed."""
     record_authentication_step(request, user, method)
     return perform_login(request, user, redirect_url=after or None, signup=is_new)
-
-
-def _purpose(state: LoginState) -> str:
-    """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
-    return f"entering {state['nonce']}"

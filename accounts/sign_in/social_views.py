@@ -20,7 +20,7 @@ from accounts.sign_in.allauth_internals import (
 from accounts.sign_in.forms import CodeForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
 from accounts.sign_in.social_providers import LABELS, list_configured_providers
-from accounts.sign_in.views import USED_UP, WRONG_CODE, show_login_page
+from accounts.sign_in.views import show_login_page
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
@@ -58,9 +58,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         after = pending.get_redirect_url(request) or ""
         try:
-            login_by_code.begin_login(
-                request, form.cleaned_data["contact"], agreed=True, after=after
-            )
+            contact = form.cleaned_data["contact"]
+            login_by_code.begin_login(request, contact, agreed=True, after=after)
             return redirect("account_social_code")
         except TooManyCodes as refusal:
             form.add_error(None, str(refusal))
@@ -75,14 +74,13 @@ def enter_social_code(request: HttpRequest) -> HttpResponse:
     pending, state = get_pending_social_login(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    form = CodeForm(typed, purpose=login_by_code.build_purpose(state), to=state["contact"])
     if form.is_valid():
-        if not login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
-            form.add_error("code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE)
-        elif login_by_code.find_user_by_contact(state["contact"]):
-            form.add_error(None, TAKEN)
-        else:
+        login_by_code.mark_contact_proved(request, state)
+        if not login_by_code.find_user_by_contact(state["contact"]):
             return _join(request, pending, state)
+        form.add_error(None, TAKEN)
     context = {"form": form, "fixed": True} | show_login_page(state["contact"])
     return render(request, "accounts/sign_in/login_code.html", context)
 

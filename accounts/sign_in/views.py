@@ -23,8 +23,6 @@ PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)
 NO_MATCH = "手机号、邮箱或密码不对。也可以不用密码，用验证码登录。"
 TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录。"
-WRONG_CODE = "验证码不对，请再看一遍。"
-USED_UP = "这个验证码已经用不了了，请重新要一个。"
 
 
 @page(takes="form", cache="never")
@@ -40,23 +38,16 @@ def show_signup(request):
 def _ask_who(request, form_class, template):
     if request.user.is_authenticated:
         return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
-    form, status = form_class(request.POST or None), 200
-    if request.method == "POST":
-        form = form_class(request.POST)
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                login_by_code.begin_login(
-                    request,
-                    given["contact"],
-                    agreed=given.get("agreed", False),
-                    after=next_of(request),
-                )
-            except TooManyCodes as much:
-                form.add_error(None, str(much))
-                status = 429
-            else:
-                return redirect("account_login_code")
+    form, status = form_class(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
+        try:
+            login_by_code.begin_login(request, contact, agreed=agreed, after=next_of(request))
+        except TooManyCodes as much:
+            form.add_error(None, str(much))
+            status = 429
+        else:
+            return redirect("account_login_code")
     return render(request, template, _entrance(request, form), status=status)
 
 
@@ -80,22 +71,20 @@ def enter_login_code(request):
     state = login_by_code.get_login_state(request)
     if state is None or request.user.is_authenticated:
         return redirect("account_login")
-    form, status, context = CodeForm(), 200, show_login_page(state["contact"])
-    if request.method == "POST" and request.POST.get("action") == "again":
+    is_repeat = request.POST.get("action") == "again"
+    typed = request.POST if request.method == "POST" and not is_repeat else None
+    form = CodeForm(typed, purpose=login_by_code.build_purpose(state), to=state["contact"])
+    status, context = 200, {"form": form} | show_login_page(state["contact"])
+    if is_repeat:
         try:
             login_by_code.send_again(request, state)
             context["sent"] = True
         except TooManyCodes as much:
             context["trouble"], status = str(much), 429
-    elif request.method == "POST":
-        form = CodeForm(request.POST)
-        if form.is_valid():
-            if login_by_code.prove_contact(request, state, form.cleaned_data["code"]):
-                return _enter(request, login_by_code.get_login_state(request))
-            form.add_error("code", USED_UP if login_by_code.needs_new_code(state) else WRONG_CODE)
-    return render(
-        request, "accounts/sign_in/login_code.html", context | {"form": form}, status=status
-    )
+    elif form.is_valid():
+        login_by_code.mark_contact_proved(request, state)
+        return _enter(request, state)
+    return render(request, "accounts/sign_in/login_code.html", context, status=status)
 
 
 def show_login_page(contact):
@@ -120,17 +109,12 @@ def create_account(request):
     state = login_by_code.get_login_state(request)
     if state is None or not state["proved"] or request.user.is_authenticated:
         return redirect("account_login")
-    form = AgreeForm()
-    if request.method == "POST":
-        form = AgreeForm(request.POST)
-        if form.is_valid():
-            user = login_by_code.create_user_for_contact(state["contact"])
-            return login_by_code.complete_login(request, user, state, is_new=True)
-    return render(
-        request,
-        "accounts/sign_in/new_account.html",
-        {"form": form} | show_login_page(state["contact"]),
-    )
+    form = AgreeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        user = login_by_code.create_user_for_contact(state["contact"])
+        return login_by_code.complete_login(request, user, state, is_new=True)
+    context = {"form": form} | show_login_page(state["contact"])
+    return render(request, "accounts/sign_in/new_account.html", context)
 
 
 @sensitive_post_parameters("password")
@@ -138,22 +122,18 @@ def create_account(request):
 def enter_password(request):
     if request.user.is_authenticated:
         return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
-    form, status = PasswordSignInForm(), 200
-    if request.method == "POST":
-        form = PasswordSignInForm(request.POST)
-        if form.is_valid():
-            given = form.cleaned_data
-            if not _may_try_password(request, given["contact"]):
-                form.add_error(None, TOO_MANY)
-                status = 429
-            else:
-                user = authenticate(request, username=given["contact"], password=given["password"])
-                if user is not None:
-                    return login_by_code.login_user(request, user, "password", next_of(request))
-                form.add_error(None, NO_MATCH)
-    return render(
-        request, "accounts/sign_in/login_password.html", _entrance(request, form), status=status
-    )
+    form, status = PasswordSignInForm(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        contact, password = form.cleaned_data["contact"], form.cleaned_data["password"]
+        if not _may_try_password(request, contact):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        elif user := authenticate(request, username=contact, password=password):
+            return login_by_code.login_user(request, user, "password", next_of(request))
+        else:
+            form.add_error(None, NO_MATCH)
+    context = _entrance(request, form)
+    return render(request, "accounts/sign_in/login_password.html", context, status=status)
 
 
 def _may_try_password(request, contact):
