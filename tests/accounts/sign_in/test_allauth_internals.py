@@ -184,27 +184,25 @@ def test_planted_private_method_is_found():
 
 # -- each use, as it was checked
 
+# Our name: the function of allauth, and what it takes.
 USES = {
-    allauth_internals.record_authentication_step: (
+    "record_authentication_step": (
         login.record_authentication,
         (
             "(request: 'HttpRequest', user: 'AbstractBaseUser | None', method: 'str',"
             " **extra_data) -> 'None'"
         ),
     ),
-    allauth_internals.discard_pending_login: (
-        stagekit.clear_login,
-        "(request: 'HttpRequest') -> 'None'",
-    ),
-    allauth_internals.resume_suspended_request: (
+    "discard_pending_login": (stagekit.clear_login, "(request: 'HttpRequest') -> 'None'"),
+    "resume_suspended_request": (
         reauthentication.resume_request,
         "(request: 'HttpRequest') -> 'HttpResponseRedirect | None'",
     ),
-    allauth_internals.get_pending_social_login: (
+    "get_pending_social_login": (
         signup.get_pending_signup,
         "(request: 'HttpRequest') -> 'SocialLogin | None'",
     ),
-    allauth_internals.discard_pending_social_login: (
+    "discard_pending_social_login": (
         signup.clear_pending_signup,
         "(request: 'HttpRequest') -> 'None'",
     ),
@@ -212,27 +210,26 @@ USES = {
 
 
 def test_every_use_stands_here():
-    functions = {
-        value
-        for value in vars(allauth_internals).values()
-        if inspect.isfunction(value) and value.__module__ == allauth_internals.__name__
-    }
-    assert functions == set(USES)
+    source = Path(allauth_internals.__file__).read_text()
+    imported = {name for _, name in find_internal_imports(source)}
+    checked = {f"{function.__module__}.{function.__name__}" for function, _ in USES.values()}
+    assert imported == checked
+    assert set(allauth_internals.__all__) == set(USES)
 
 
-@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
-def test_it_was_checked_with_the_version_that_is_installed(use):
+def test_they_were_checked_with_the_version_that_is_installed():
     sentence = f"Checked with allauth {version('django-allauth')}."
-    assert sentence in use.__doc__, (
-        f"allauth was changed to {version('django-allauth')}: is {use.__name__} still right, and is"
+    assert sentence in allauth_internals.__doc__, (
+        f"allauth was changed to {version('django-allauth')}: is each use still right, and is"
         f" there a public way now? If all tests of this file pass, write into it: {sentence}"
     )
 
 
-@pytest.mark.parametrize("use", USES, ids=lambda use: use.__name__)
-def test_what_it_calls_takes_what_it_took(use):
+@pytest.mark.parametrize("use", USES)
+def test_what_is_called_takes_what_it_took(use):
     function, signature = USES[use]
-    assert str(inspect.signature(function)) == signature, f"{use.__name__} calls it otherwise"
+    assert getattr(allauth_internals, use) is function
+    assert str(inspect.signature(function)) == signature, f"{use} is called otherwise"
 
 
 # -- and what they do in real requests: people who are signed in must stay so
