@@ -5,7 +5,6 @@ An image is decoded and written again (nothing else of the file is kept); a PDF 
 
 import hashlib
 import io
-import os
 import re
 import secrets
 from pathlib import Path
@@ -21,6 +20,7 @@ from accounts.choices import CheckKind
 from accounts.models import Employer, EmployerDocument, User
 from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
+from sitekit.workflow.atomic_files import open_atomic_file
 
 MOST_BYTES_OF_PDF = 10 * 1024 * 1024
 WIDEST = 2400  # so that small print on a photographed licence can be read
@@ -124,15 +124,5 @@ def _write_file(target: Path, data: bytes) -> None:
     """Write the file in one step, readable by the site's own system user only."""
     for folder in reversed(target.parents[:3]):  # the private root, papers, two letters
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
-    try:
-        with open(temporary, "xb", opener=_open_private) as file:
-            file.write(data)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _open_private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
+    with open_atomic_file(target) as file:
+        file.write(data)

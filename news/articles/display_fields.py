@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cities.directory.regions import get_region, get_region_ancestors
 from cities.models import Region
 from news.models import Article
-from sitekit.images.pictures import file_address
+from sitekit.images.pictures import build_picture_url
 from sitekit.web.city_urls import reverse_in_city
 
 
@@ -34,7 +34,7 @@ def list_city_scopes(city: Region) -> str:
 def _build_thumb_url(article: Article) -> str:
     """Return the address of the smallest head picture of a row of `with_row_columns`, or ""."""
     digest = getattr(article, "hero_digest", None)
-    return file_address(digest, article.hero_width, "webp") if digest else ""
+    return build_picture_url(digest, article.hero_width, "webp") if digest else ""
 
 
 def _name_scope(place: Region) -> str:

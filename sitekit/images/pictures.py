@@ -5,10 +5,9 @@ Files lie in `MEDIA_ROOT/pictures/` and are named by their content, so they neve
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
 from sitekit.images.barcodes import read_barcodes
-from sitekit.images.image_cleaning import (
-    ImageRefused,
-    ImageSource,
-    decode_image,
-    resize_image,
-)
+from sitekit.images.image_cleaning import ImageRefused, ImageSource, decode_image, resize_image
 from sitekit.models import Picture
-
-__all__ = [
-    "ADDRESS",
-    "ImageRefused",
-    "PictureField",
-    "build_picture_url",
-    "create_picture",
-    "file_address",
-    "get_picture_path",
-    "list_picture_sources",
-    "render_picture",
-]
+from sitekit.workflow.atomic_files import open_atomic_file
 
 WIDTHS = (480, 960, 1600)
 SUFFIXES: dict[str, dict[str, Any]] = {
@@ -64,29 +47,28 @@ def create_picture(file: ImageSource) -> Picture:
     digest = _compute_digest(image)
     widths = [*(width for width in WIDTHS if width < image.width), image.width]
     _write_files(image, digest, widths)
-    known = Picture.objects.filter(digest=digest).first()
-    return known or _create_row(image, digest, widths)
-
-
-def _create_row(image: Image.Image, digest: str, widths: list[int]) -> Picture:
     values = {"width": image.width, "height": image.height, "widths": widths}
-    values["codes"] = read_barcodes(image)
+    # Called for a new row only.
+    values["codes"] = partial(read_barcodes, image)
     return Picture.objects.get_or_create(digest=digest, defaults=values)[0]
 
 
 def list_picture_sources(picture: Picture) -> dict[str, Any]:
     """For templates: `src` for old browsers, a srcset for each format, width and height."""
     widths = picture.widths
+    urls = {
+        suffix: {width: build_picture_url(picture.digest, width, suffix) for width in widths}
+        for suffix in SUFFIXES
+    }
+    srcsets = {
+        suffix: ", ".join(f"{url} {width}w" for width, url in by_width.items())
+        for suffix, by_width in urls.items()
+    }
     return {
-        "src": build_picture_url(picture, min(widths, key=lambda width: abs(width - 960)), "webp"),
-        "thumb": build_picture_url(picture, widths[0], "webp"),
-        "largest": build_picture_url(picture, widths[-1], "webp"),
-        **{
-            suffix: ", ".join(
-                f"{build_picture_url(picture, width, suffix)} {width}w" for width in widths
-            )
-            for suffix in SUFFIXES
-        },
+        "src": urls["webp"][min(widths, key=lambda width: abs(width - 960))],
+        "thumb": urls["webp"][widths[0]],
+        "largest": urls["webp"][widths[-1]],
+        **srcsets,
         "width": picture.width,
         "height": picture.height,
     }
@@ -111,11 +93,7 @@ def render_picture(
     return mark_safe(render_to_string("sitekit/images/_picture.html", context).strip())  # noqa: S308
 
 
-def build_picture_url(picture: Picture, width: int, suffix: str) -> str:
-    return file_address(picture.digest, width, suffix)
-
-
-def file_address(digest: str, width: int, suffix: str) -> str:
+def build_picture_url(digest: str, width: int, suffix: str) -> str:
     return f"{settings.MEDIA_URL}pictures/{_build_file_name(digest, width, suffix)}"
 
 
@@ -149,15 +127,8 @@ def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None
 
 def _write_file(image: Image.Image, target: Path, options: Mapping[str, Any]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=target.parent)
-    try:
-        with open(descriptor, "wb") as file:
-            image.save(file, **options)
-        Path(temporary).chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with open_atomic_file(target, settings.FILE_UPLOAD_PERMISSIONS) as file:
+        image.save(file, **options)
 
 
 def _get_stored_picture(value: Any) -> Picture | None:

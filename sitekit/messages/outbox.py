@@ -8,7 +8,7 @@ recognise it. The rows decide what is sent; the job only wakes the worker.
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import timedelta
 from typing import Any
@@ -146,14 +146,10 @@ def _deliver_one(channel: Channel[Any]) -> bool | None:
         else:
             row.sent_at, row.last_error = timezone.now(), ""
             if row.is_secret:
-                _blank_secret(row, channel.secret_blanks)
+                for name, blank in channel.secret_blanks.items():
+                    setattr(row, name, copy(blank))
         row.save()
     return row.sent_at is not None
-
-
-def _blank_secret(row: Outgoing, blanks: Mapping[str, Any]) -> None:
-    for name, blank in blanks.items():
-        setattr(row, name, copy(blank))
 
 
 def _wake_the_worker() -> None:

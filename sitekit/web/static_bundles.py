@@ -4,8 +4,6 @@
 build step: in development a bundle is joined at each request, and `collectstatic` writes it once.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
@@ -20,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.utils import timezone
+
+from sitekit.workflow.atomic_files import open_atomic_file
 
 
 def list_part_paths(bundle: str) -> list[Path]:
@@ -99,8 +99,6 @@ def _write_bundle(bundle: str) -> Path:
     if target.is_file() and target.read_bytes() == text:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
+    with open_atomic_file(target) as file:
         file.write(text)
-    Path(draft).replace(target)
     return target

@@ -24,7 +24,7 @@ def made_picture(size=(1200, 800), colour="green"):
 
 
 def image_of(picture, alt="一张图", width=480):
-    return f'<img src="{build_picture_url(picture, width, "webp")}" alt="{alt}">'
+    return f'<img src="{build_picture_url(picture.digest, width, "webp")}" alt="{alt}">'
 
 
 def page_of(client, article, city="/xiangxi"):

@@ -21,7 +21,7 @@ def picture(settings, tmp_path):
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_picture_is_served_once_and_for_all(client, settings, picture, suffix, debug):
     settings.DEBUG = debug
-    at = build_picture_url(picture, 480, suffix)
+    at = build_picture_url(picture.digest, 480, suffix)
     response = client.get(at, headers={"accept-encoding": "gzip"})
     content = b"".join(response)
     assert content == get_picture_path(picture.digest, 480, suffix).read_bytes()
