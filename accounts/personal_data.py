@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus
@@ -50,7 +51,7 @@ def _export_sign_in(user: User) -> dict[str, Any]:
 
 def _export_employers(user: User) -> list[dict[str, Any]]:
     """Without the contact of employers with other members: it may be theirs."""
-    own_ids = {employer.pk for employer in alone_in(user)}
+    own_ids = {employer.pk for employer in list_employers_without_other_members(user)}
     members = user.memberships.select_related("employer").order_by("pk")
     return [_export_employer(member, user, member.employer_id in own_ids) for member in members]
 
@@ -70,18 +71,14 @@ def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[s
     }
 
 
-def _list_employers_left_without_owner(user: User) -> list[Employer]:
+def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
     """Employers that have other members, but no other owner."""
-    owned = EmployerMember.objects.filter(user=user, role=EmployerMember.Role.OWNER)
-    employers = Employer.objects.filter(pk__in=owned.values("employer")).order_by("pk")
-    return [
-        employer
-        for employer in employers
-        if employer.memberships.exclude(user=user).exists()
-        and not employer.memberships.exclude(user=user)
-        .filter(role=EmployerMember.Role.OWNER)
-        .exists()
-    ]
+    others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
+    own = Employer.objects.filter(
+        memberships__user=user, memberships__role=EmployerMember.Role.OWNER
+    )
+    other_owners = others.filter(role=EmployerMember.Role.OWNER)
+    return own.filter(Exists(others), ~Exists(other_owners)).order_by("pk")
 
 
 def list_account_obstacles(user: User) -> list[ClosingObstacle]:
@@ -94,18 +91,16 @@ def list_account_obstacles(user: User) -> list[ClosingObstacle]:
     return obstacles
 
 
-def alone_in(user: User) -> list[Employer]:
+def list_employers_without_other_members(user: User) -> QuerySet[Employer]:
     """Return the employers of which the user is the only member."""
-    return [
-        employer
-        for employer in Employer.objects.filter(memberships__user=user).order_by("pk")
-        if not employer.memberships.exclude(user=user).exists()
-    ]
+    others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
+    own = Employer.objects.filter(memberships__user=user)
+    return own.filter(~Exists(others)).order_by("pk")
 
 
 def erase(user: User) -> None:
     """Delete all but the row of the account, and empty that."""
-    for employer in alone_in(user):
+    for employer in list_employers_without_other_members(user):
         _erase_contact(employer)
     user.memberships.all().delete()
     if user.email:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.personal_data import alone_in
+from accounts.personal_data import list_employers_without_other_members
 from listings.applications.ratings import list_visible_ratings
 from listings.applications.transitions import (
     APPLICATION_MOVES,
@@ -148,7 +148,7 @@ def _list_reveals(user: User) -> QuerySet[ContactReveal]:
 
 def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
     """Return an obstacle for the open listings of employers that have no other member."""
-    employers = alone_in(user)
+    employers = list_employers_without_other_members(user)
     count = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC).count()
     if not count:
         return []

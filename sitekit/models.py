@@ -76,6 +76,15 @@ class Outgoing(models.Model):
         abstract = True
 
 
+def _build_waiting_indexes(prefix: str) -> list[models.Index]:
+    """Return the indexes of the rows that wait, and of those that wait and are secret."""
+    waiting, urgent = models.Q(sent_at=None), models.Q(sent_at=None, is_secret=True)
+    return [
+        models.Index(fields=("not_before", "id"), name=f"{prefix}_waiting", condition=waiting),
+        models.Index(fields=("id",), name=f"{prefix}_urgent", condition=urgent),
+    ]
+
+
 class Mail(Outgoing):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
@@ -83,18 +92,7 @@ class Mail(Outgoing):
 
     class Meta:
         verbose_name = verbose_name_plural = "邮件"
-        indexes = [
-            models.Index(
-                fields=("not_before", "id"),
-                name="mail_waiting",
-                condition=models.Q(sent_at=None),
-            ),
-            models.Index(
-                fields=("id",),
-                name="mail_urgent",
-                condition=models.Q(sent_at=None, is_secret=True),
-            ),
-        ]
+        indexes = _build_waiting_indexes("mail")
 
     def __str__(self) -> str:
         return self.subject
@@ -109,18 +107,7 @@ class TextMessage(Outgoing):
 
     class Meta:
         verbose_name = verbose_name_plural = "短信"
-        indexes = [
-            models.Index(
-                fields=("not_before", "id"),
-                name="text_message_waiting",
-                condition=models.Q(sent_at=None),
-            ),
-            models.Index(
-                fields=("id",),
-                name="text_message_urgent",
-                condition=models.Q(sent_at=None, is_secret=True),
-            ),
-        ]
+        indexes = _build_waiting_indexes("text_message")
 
     def __str__(self) -> str:
         return self.kind

@@ -36,47 +36,37 @@ DESK = "/employer/"
 @page(takes="form", login=True, cache="never")
 def register_new_employer(request: SignedInRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None, initial=_build_initial_values(request.user))
-    status = 200
+    status, appeal = 200, ""
     if request.method == "POST" and form.is_valid():
         if count_attempt("employer registered", request.user.pk, A_DAY, DAY):
             try:
                 employer = register_employer(request.user, form.cleaned_data)
             except RegistrationRefused as refused:
-                return _render_registration(request, form, refused=refused)
-            reuse_login_phone_proof(employer, request.user)
-            request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-            return redirect("accounts:papers")
-        form.add_error(None, "今天登记得太多了，请明天再来。")
-        status = 429
-    return _render_registration(request, form, status=status)
+                appeal = _show_refusal(form, refused)
+            else:
+                reuse_login_phone_proof(employer, request.user)
+                request.session[CURRENT_EMPLOYER_KEY] = employer.pk
+                return redirect("accounts:papers")
+        else:
+            form.add_error(None, "今天登记得太多了，请明天再来。")
+            status = 429
+    context = {
+        "form": form,
+        "hot": [place.hot_name for place in regions.list_hot_regions()],
+        "appeal": appeal,
+        "has_desk": bool(list_user_employers(request.user)),
+    }
+    return render(request, "accounts/employers/register.html", context, status=status)
 
 
 def _build_initial_values(user: User) -> dict[str, str]:
     return {"contact_name": user.name, "contact_phone": (user.phone or "").removeprefix("+86")}
 
 
-def _render_registration(
-    request: SignedInRequest,
-    form: RegisterForm,
-    *,
-    refused: RegistrationRefused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    if refused:
-        form.add_error(refused.field, str(refused))
-    context = {
-        "form": form,
-        "hot": [place.hot_name for place in regions.list_hot_regions()],
-        "appeal": _build_appeal_url(refused),
-        "has_desk": bool(list_user_employers(request.user)),
-    }
-    return render(request, "accounts/employers/register.html", context, status=status)
-
-
-def _build_appeal_url(refused: RegistrationRefused | None) -> str:
-    if refused is None or refused.appeal is None:
-        return ""
-    return reverse("safety:appeal_employer", args=[refused.appeal])
+def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefused) -> str:
+    """Add the words to the form; return the address for an appeal, empty if there is none."""
+    form.add_error(refused.field, str(refused))
+    return reverse("safety:appeal_employer", args=[refused.appeal]) if refused.appeal else ""
 
 
 @page(takes="form", login=True, cache="never")
@@ -90,8 +80,7 @@ def edit_employer_details(request: SignedInRequest) -> HttpResponse:
         try:
             correct_employer(employer.pk, request.user, form.cleaned_data)
         except RegistrationRefused as refused:
-            form.add_error(refused.field, str(refused))
-            appeal = _build_appeal_url(refused)
+            appeal = _show_refusal(form, refused)
         else:
             messages.success(request, "改好了。")
             return redirect("accounts:papers")

@@ -14,7 +14,7 @@ from accounts.verification.submission import (
     is_waiting,
     list_missing_papers,
     list_paper_kinds,
-    may_hand_in,
+    may_change_papers,
     may_renew,
 )
 from sitekit.forms.phone_numbers import format_phone
@@ -79,19 +79,18 @@ def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[Ch
 
 def describe_verification_state(employer: Employer) -> dict[str, Any]:
     """Return the context that says how far the verification is and what may be done."""
-    waits = is_waiting(employer)
-    may_submit = may_hand_in(employer) and not waits
+    may_submit = may_change_papers(employer)
     lead = _LEAD[EmployerStatus(employer.status)]
     if may_renew(employer):
         lead = f"资料 {cn_date(employer.recheck_due)}到期。" + (
             "复核已经提交，结果会发站内信。"
-            if waits
+            if is_waiting(employer)
             else "看看有没有变化，提交复核，兼职就不会中断。"
         )
     return {
         "lead": lead,
         "reason": _get_refusal_reason(employer),
-        "may_hand_in": may_submit,
+        "may_submit": may_submit,
         "missing": list_missing_papers(employer) if may_submit else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
         "phone": format_phone(employer.contact_phone),

@@ -44,8 +44,12 @@ def list_missing_papers(employer: Employer) -> list[str]:
     return missing
 
 
-def may_hand_in(employer: Employer) -> bool:
+def may_submit_papers(employer: Employer) -> bool:
     return employer.status in OPEN or may_renew(employer)
+
+
+def may_change_papers(employer: Employer) -> bool:
+    return may_submit_papers(employer) and not is_waiting(employer)
 
 
 def may_renew(employer: Employer) -> bool:
@@ -73,7 +77,7 @@ def submit_papers(employer_id: int, user: User) -> None:
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         if is_waiting(employer):
             return
-        if not may_hand_in(employer):
+        if not may_submit_papers(employer):
             raise EmployerMoveRefused("现在不需要提交材料。")
         if missing := list_missing_papers(employer):
             raise EmployerMoveRefused(f"还缺：{'、'.join(missing)}。补上再提交。")

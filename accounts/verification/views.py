@@ -17,9 +17,8 @@ from accounts.sign_in.one_time_codes import TooManyCodes, send_code, verify_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from accounts.verification.papers import ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (
-    is_waiting,
     list_paper_kinds,
-    may_hand_in,
+    may_change_papers,
     submit_papers,
 )
 from sitekit.forms.phone_numbers import format_phone
@@ -41,7 +40,7 @@ def papers_page(request: SignedInRequest) -> HttpResponse:
         kind = request.POST.get("kind", "")
         if kind not in list_paper_kinds(employer):
             raise Http404("没有这一项材料。")
-        if is_waiting(employer) or not may_hand_in(employer):
+        if not may_change_papers(employer):
             messages.error(request, "现在不能传材料：正在审核、已经认证，或者单位被停用。")
             return redirect("accounts:papers")
         error = _store_upload(request, employer, kind)
@@ -79,7 +78,7 @@ def remove_employer_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     document = employer.documents.filter(pk=pk, purged_at=None).first()
     if document is None:
         raise Http404("没有这份材料。")
-    if is_waiting(employer) or not may_hand_in(employer):
+    if not may_change_papers(employer):
         messages.error(request, "已经提交的材料不能删。")
     else:
         purge_paper(document)

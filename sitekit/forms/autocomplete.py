@@ -9,8 +9,8 @@ from django.contrib.admin.widgets import (
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
-from django.db.models import ForeignKey, ManyToManyField
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.db.models import Field
+from django.forms import Field as FormField
 from django.http import HttpRequest
 
 from sitekit.web.row_ids import parse_row_id
@@ -36,24 +36,10 @@ class SelectMultiple(_RowIdsOnly, AutocompleteSelectMultiple):
 class SoundAutocomplete(BaseModelAdmin):
     """An admin with `autocomplete_fields`; Django's own widgets raise for a value that is no id."""
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        self._set_widget(Select, db_field, request, kwargs)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(
-        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
-    ) -> ModelMultipleChoiceField | None:
-        self._set_widget(SelectMultiple, db_field, request, kwargs)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def _set_widget(
-        self,
-        widget: type[Select | SelectMultiple],
-        db_field: ForeignKey | ManyToManyField,
-        request: HttpRequest,
-        kwargs: dict[str, Any],
-    ) -> None:
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
         if db_field.name in self.get_autocomplete_fields(request):
+            widget = SelectMultiple if db_field.many_to_many else Select
             kwargs.setdefault("widget", widget(db_field, self.admin_site))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -14,13 +14,9 @@ class ClosingObstacle(NamedTuple):
     address: str = ""
 
 
-def list_no_obstacles(_user: Any) -> list[ClosingObstacle]:
-    return []
-
-
 class PersonalData(NamedTuple):
     """`export(user)` returns {name of the file: what goes into it as JSON}."""
 
     export: Callable[[Any], dict[str, Any]]
     erase: Callable[[Any], None]
-    list_obstacles: Callable[[Any], list[ClosingObstacle]] = list_no_obstacles
+    list_obstacles: Callable[[Any], list[ClosingObstacle]] = lambda _user: []

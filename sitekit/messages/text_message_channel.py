@@ -20,18 +20,8 @@ class TextMessageChannel(Channel[TextMessage]):
     away_errors = (OSError,)
     secret_blanks = {"text": "", "words": {}}
 
-    def __init__(self) -> None:
-        self._sender: text_messages.Sender | None = None
-
-    def open(self) -> None:
-        self._sender = self._sender or text_messages.get_text_message_sender()
-
     def send(self, row: TextMessage) -> None:
-        assert self._sender is not None, "it is opened first"  # noqa: S101
-        self._sender.send(row)
-
-    def close(self) -> None:
-        self._sender = None
+        text_messages.get_text_message_sender().send(row)
 
     def list_rows_of(self, user: Recipient) -> QuerySet[TextMessage]:
         rows = TextMessage.objects.filter(to=user.phone)
