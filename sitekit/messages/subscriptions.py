@@ -8,7 +8,7 @@ subscription without the page (RFC 8058). Each app has a table, mails and pages 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -101,36 +101,32 @@ class SubscriptionMails[Row: SubscriptionRow]:
             "List-Unsubscribe": f"<{end_link}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        values: dict[str, object] = {
+        values = {
             "end": end_link,
             "site": build_absolute_url("/"),
             "title": self.get_title(row),
+            "name": self.site_name,
+            "row": row,
+            **context,
         }
-        values |= {"name": self.site_name, "row": row, **context}
         text = render_to_string(template, values).strip() + "\n"
         return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
 
-    def send_confirmation(self, row: Row, moment: datetime) -> None:
-        self._send(row, "confirm", moment, {"confirm": self.build_link("confirm", row)})
-
-    def send_already_subscribed(self, row: Row, moment: datetime) -> None:
-        self._send(row, "already", moment, {})
+    def send(self, name: Literal["confirm", "already"], row: Row, moment: datetime) -> None:
+        key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
+        enqueue_messages([self._build_text(name, row, key)])
 
     def build_lapse_key(self, row: Row) -> str:
         return f"{self.key_prefix}-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
 
     def build_lapse_mail(self, row: Row) -> Mail:
-        context = {"renew": self.build_link("renew", row)}
-        return self._build_text(row, "lapse", self.build_lapse_key(row), context)
+        return self._build_text("lapse", row, self.build_lapse_key(row))
 
-    def _send(self, row: Row, name: str, moment: datetime, context: Mapping[str, object]) -> None:
-        key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
-        enqueue_messages([self._build_text(row, name, key, context)])
-
-    def _build_text(self, row: Row, name: str, key: str, context: Mapping[str, object]) -> Mail:
+    def _build_text(self, name: str, row: Row, key: str) -> Mail:
         subject, template = self.texts[name]
         subject = subject.format(title=self.get_title(row))
-        return self.build_mail(row, key, subject, template, context)
+        links = {purpose: self.build_link(purpose, row) for purpose in ("confirm", "renew")}
+        return self.build_mail(row, key, subject, template, links)
 
 
 class MailSubscriptions[Row: SubscriptionRow]:
@@ -188,10 +184,10 @@ class MailSubscriptions[Row: SubscriptionRow]:
             now = timezone.now()
             row = self.lock_open(email, **key) or self.create(email, key, first_fields)
             if row.confirmed_at:
-                self.mails.send_already_subscribed(row, now)
+                self.mails.send("already", row, now)
                 return
             _store(row, {**(each_time_fields or {}), self._requested_field: now})
-            self.mails.send_confirmation(row, now)
+            self.mails.send("confirm", row, now)
 
     def lock_open(self, email: str, **key: object) -> Row | None:
         """Return the locked open row, or None; one whose year is over is ended, so that a new one may
@@ -284,38 +280,29 @@ class MailSubscriptions[Row: SubscriptionRow]:
         page has beside heading, words and button. `describe_delivery` says how often mails come.
         """
 
-        def build_texts(state: str, row: Row | None) -> dict[str, str]:
+        def show(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
+            state, row = self._follow_link(request, purpose, token)
             facts = {"title": "", "delivery": "", "until": ""}
             if row:
                 facts["title"] = title_format.format(title=self.mails.get_title(row))
                 facts["delivery"] = describe_delivery(row)
                 facts["until"] = cn_date(row.lapses_at, "full")
-            heading, words, button = LINK_PAGE_TEXTS[state]
-            return {
-                "heading": heading.format(**facts),
-                "words": words.format(**facts),
-                "button": button,
-            }
-
-        def show(request: HttpRequest, state: str, row: Row | None) -> HttpResponse:
-            context = {**build_texts(state, row), **build_context(request, state, row)}
+            heading, words, button = (text.format(**facts) for text in LINK_PAGE_TEXTS[state])
+            context: dict[str, object] = {"heading": heading, "words": words, "button": button}
+            context |= build_context(request, state, row)
             status = 404 if state == "unusable" else 200
-            return render(
-                request, "sitekit/messages/subscription_step.html", context, status=status
-            )
+            template = "sitekit/messages/subscription_step.html"
+            return render(request, template, context, status=status)
 
-        return {purpose: self._build_link_view(purpose, show) for purpose in MAX_AGE}
+        def build_view(purpose: str) -> View:
+            @page(takes="form", cache="never")
+            def link_page(request: HttpRequest, token: str) -> HttpResponse:
+                return show(request, purpose, token)
 
-    def _build_link_view(
-        self, purpose: str, show: Callable[[HttpRequest, str, Row | None], HttpResponse]
-    ) -> View:
-        @page(takes="form", cache="never")
-        def link_page(request: HttpRequest, token: str) -> HttpResponse:
-            state, row = self._follow_link(request, purpose, token)
-            return show(request, state, row)
+            # A mail program sends the POST without a cookie; the signed link is proof enough.
+            return csrf_exempt(link_page) if purpose == "end" else link_page
 
-        # A mail program sends the POST without a cookie; the signed link is proof enough.
-        return csrf_exempt(link_page) if purpose == "end" else link_page
+        return {purpose: build_view(purpose) for purpose in MAX_AGE}
 
     def _follow_link(
         self, request: HttpRequest, purpose: str, token: str
