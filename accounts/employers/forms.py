@@ -31,19 +31,10 @@ def normalise_typed_text(text: str) -> str:
 class LicenceField(forms.CharField):
     """A unified social credit code; its errors say which part is wrong."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        )
-        defaults: dict[str, Any] = {
-            "label": "统一社会信用代码",
-            "help_text": "营业执照上的 18 位代码。个人和领队没有，空着就行。",
-            "max_length": 60,
-            "required": False,
-            "widget": widget,
-            "error_messages": {"max_length": "代码是 18 位，这里写得太长了。"},
-        }
-        super().__init__(**defaults | kwargs)
+    widget = forms.TextInput(
+        attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    )
+    default_error_messages = {"max_length": "代码是 18 位，这里写得太长了。"}
 
     def clean(self, value: Any) -> str:
         code = uscc.compact(normalise_typed_text(super().clean(value)).replace(" ", ""))
@@ -95,7 +86,12 @@ class EmployerForm(forms.Form):
             "max_length": "名称最多 60 个字。",
         },
     )
-    licence_code = LicenceField()
+    licence_code = LicenceField(
+        label="统一社会信用代码",
+        help_text="营业执照上的 18 位代码。个人和领队没有，空着就行。",
+        max_length=60,
+        required=False,
+    )
     region = PlaceField(label="所在地区", help_text="城市或区县，比如 吉首、凤凰县。")
     contact_name = forms.CharField(
         label="联系人",

@@ -120,6 +120,4 @@ def withdraw_notices(keys: Iterable[str]) -> None:
 
 def list_visible_notices(user: User) -> QuerySet[Notice]:
     """Return the user's notices, newest first, without hidden ones (`not_before`)."""
-    now = timezone.now()
-    notices = Notice.objects.filter(user=user)
-    return notices.exclude(not_before__gt=now)
+    return user.notices.exclude(not_before__gt=timezone.now())

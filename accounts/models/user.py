@@ -32,6 +32,14 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return who logs in by a mail address or phone number; a mainland number needs no +86."""
+        login = (username or "").strip()
+        if "@" in login:
+            return self.get(email=login.lower())
+        is_mainland = len(login) == 11 and login.isdigit()
+        return self.get(phone=f"+86{login}" if is_mainland else login)
+
     def create_superuser(
         self, email: str | None, password: str | None = None, **fields: Any
     ) -> "User":

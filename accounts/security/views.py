@@ -25,7 +25,7 @@ from accounts.sign_in.allauth_internals import record_authentication_step, resum
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
 from accounts.sign_in.one_time_codes import TooManyCodes, is_used_up, send_code, send_once
 from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
-from accounts.sign_in.social_providers import list_configured_providers
+from accounts.sign_in.social_providers import get_provider_labels
 from accounts.sign_in.views import PASSWORDS_OF_ONE, show_login_page
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
@@ -55,7 +55,7 @@ def show_security(request: SignedInRequest) -> HttpResponse:
         "passkeys": kinds.count(PASSKEY),
         "totp": TOTP in kinds,
         "sessions": UserSession.objects.filter(user=user).count(),
-        "providers": list_configured_providers(),
+        "providers": get_provider_labels(),
     }
     return render(request, "accounts/security/security.html", context)
 

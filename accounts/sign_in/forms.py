@@ -1,5 +1,6 @@
 """What is asked at the door: who, the code, the password, the consent."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,22 +24,16 @@ SECOND_FACTOR = ((10, AN_HOUR),)
 class ContactField(forms.CharField):
     """A phone as people write it, or an e-mail address; gives E.164 or the address in lower case."""
 
-    def __init__(self, **kwargs):
-        super().__init__(
-            label="手机号或邮箱",
-            max_length=254,
-            widget=forms.TextInput(
-                attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-            ),
-            error_messages={
-                "required": "请填手机号或邮箱。",
-                "max_length": "手机号和邮箱都不会这么长，请再看一遍。",
-                "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
-            },
-            **kwargs,
-        )
+    widget = forms.TextInput(
+        attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+    )
+    default_error_messages = {
+        "required": "请填手机号或邮箱。",
+        "max_length": "手机号和邮箱都不会这么长，请再看一遍。",
+        "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
+    }
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         value = normalise_input(super().clean(value))
         if "@" in value:
             return AddressField().clean(value).lower()
@@ -49,7 +44,7 @@ class ContactField(forms.CharField):
 
 
 class SignInForm(forms.Form):
-    contact = ContactField()
+    contact = ContactField(label="手机号或邮箱", max_length=254)
 
 
 class AgreeForm(forms.Form):
@@ -63,27 +58,19 @@ class SignUpForm(SignInForm, AgreeForm):
 
 
 class CodeField(forms.CharField):
-    def __init__(self, label="验证码", **kwargs):
-        super().__init__(
-            label=label,
-            max_length=40,
-            widget=forms.TextInput(
-                attrs={
-                    "autocomplete": "one-time-code",
-                    "inputmode": "numeric",
-                    "autofocus": True,
-                    "maxlength": 40,
-                }
-            ),
-            error_messages={
-                "required": "请填收到的数字。",
-                "max_length": WRONG["incorrect_code"],
-                "null_characters_not_allowed": WRONG["incorrect_code"],
-            },
-            **kwargs,
-        )
+    widget = forms.TextInput(
+        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    )
+    default_error_messages = {
+        "required": "请填收到的数字。",
+        "max_length": WRONG["incorrect_code"],
+        "null_characters_not_allowed": WRONG["incorrect_code"],
+    }
 
-    def clean(self, value):
+    def __init__(self, label: str = "验证码", **kwargs: Any) -> None:
+        super().__init__(label=label, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
         return "".join(normalise_input(super().clean(value)).split())
 
 
@@ -161,26 +148,29 @@ class _LimitedCode(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["code"] = CodeField("验证器里的 6 位数字")
 
-    def clean_code(self):
-        user, code = self.user, self.cleaned_data["code"]
-        if not may_try("second factor", f"user {user.pk}", *SECOND_FACTOR):
+    def limit_code(self, check_code: Callable[[], str]) -> str:
+        """Return the code if it passes the check of allauth's form and was not used before."""
+        if not may_try("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
             raise forms.ValidationError(WRONG["too_many_login_attempts"])
-        code = super().clean_code()  # type: ignore[misc]  # of that form
-        if not may_try("second factor used", f"{user.pk} {code}", (1, timedelta(days=1))):
+        code = check_code()
+        if not may_try("second factor used", f"{self.user.pk} {code}", (1, timedelta(days=1))):
             raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")
         return code
 
 
 class AuthenticateForm(_LimitedCode, mfa_forms.AuthenticateForm):
-    pass
+    def clean_code(self) -> str:
+        return self.limit_code(super().clean_code)
 
 
 class ReauthenticateForm(_LimitedCode, mfa_forms.ReauthenticateForm):
-    pass
+    def clean_code(self) -> str:
+        return self.limit_code(super().clean_code)
 
 
 class ActivateTOTPForm(_LimitedCode, totp_forms.ActivateTOTPForm):
-    pass
+    def clean_code(self) -> str:
+        return self.limit_code(super().clean_code)
 
 
 WRONG_KEY = "这把通行密钥没有通过，请再试一次。"

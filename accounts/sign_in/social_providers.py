@@ -1,17 +1,10 @@
 """WeChat and Weibo: which of them the operator has keys for."""
 
-from typing import NamedTuple
-
 from django.conf import settings
-
-
-class SocialProvider(NamedTuple):
-    key: str
-    label: str
-
 
 LABELS = {"weixin": "微信", "weibo": "微博"}
 
 
-def list_configured_providers() -> list[SocialProvider]:
-    return [SocialProvider(key, LABELS[key]) for key in settings.SOCIALACCOUNT_PROVIDERS]
+def get_provider_labels() -> dict[str, str]:
+    """Return the labels of the providers by the names that allauth has for them."""
+    return {key: LABELS[key] for key in settings.SOCIALACCOUNT_PROVIDERS}

@@ -19,7 +19,7 @@ from accounts.sign_in.allauth_internals import (
 )
 from accounts.sign_in.forms import CodeForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
-from accounts.sign_in.social_providers import LABELS, list_configured_providers
+from accounts.sign_in.social_providers import LABELS, get_provider_labels
 from accounts.sign_in.views import show_login_page
 from sitekit.web.pages import page
 
@@ -29,7 +29,7 @@ TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再�
 
 def _known(key: str) -> ModuleType:
     """allauth's views of a provider; raises `Http404` where there are no keys for it."""
-    if key not in [provider.key for provider in list_configured_providers()]:
+    if key not in get_provider_labels():
         raise Http404
     return VIEWS[key]
 
@@ -102,7 +102,7 @@ def list_social_connections(request: HttpRequest) -> HttpResponse:
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
     rows = [{"account": a, "label": LABELS.get(a.provider, a.provider)} for a in accounts]
-    more = [provider for provider in list_configured_providers() if provider.key not in joined]
+    more = {key: label for key, label in get_provider_labels().items() if key not in joined}
     context = {"rows": rows, "more": more}
     return render(request, "socialaccount/connections.html", context)
 

@@ -13,7 +13,7 @@ from accounts.sign_in.access import next_of
 from accounts.sign_in.allauth_adapter import may_try
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
-from accounts.sign_in.social_providers import list_configured_providers
+from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
@@ -58,7 +58,7 @@ def _entrance(request, form):
         "form": form,
         "next": after,
         "once": request.POST.get("once") or login_by_code.new_nonce(),
-        "providers": list_configured_providers(),
+        "providers": get_provider_labels(),
         "login_url": f"{reverse('account_login')}{query}",
         "signup_url": f"{reverse('account_signup')}{query}",
         "password_url": f"{reverse('account_login_password')}{query}",

@@ -48,10 +48,6 @@ class ChecklistLine:
     check: EmployerCheck | None = None
     error: str = ""
 
-    @property
-    def is_there(self) -> bool:
-        return bool(self.documents)
-
 
 def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[ChecklistLine]:
     """`errors` are the words of failed uploads, by kind."""

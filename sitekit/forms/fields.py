@@ -32,19 +32,15 @@ class NormalisedField(forms.CharField):
 class AddressField(forms.EmailField):
     """ｎａｍｅ＠ｅｘａｍｐｌｅ。ｃｏｍ is name@example.com; the host is in lower case."""
 
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"})
+    default_error_messages = {
+        "required": "请填邮箱。",
+        "invalid": "这个邮箱写得不对，应该像 name@example.com。",
+        "max_length": "邮箱不会这么长，请再看一遍。",
+    }
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 254)
-        kwargs.setdefault(
-            "widget",
-            forms.EmailInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
-        )
-        kwargs["error_messages"] = {
-            "required": "请填邮箱。",
-            "invalid": "这个邮箱写得不对，应该像 name@example.com。",
-            "max_length": "邮箱不会这么长，请再看一遍。",
-            **kwargs.get("error_messages", {}),
-        }
-        super().__init__(**kwargs)
+        super().__init__(**{"max_length": 254} | kwargs)
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(unicodedata.normalize("NFKC", value or "").replace("。", "."))
