@@ -37,7 +37,8 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
 def city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         "nearby": regions.list_nearby_cities(city, 8),
-        "inside": _list_cities_inside(city),
+        # The districts of a city are a filter of its lists.
+        "inside": [] if regions.city_of(city) else regions.get_region_children(city),
         **_build_home_context(city),
     }
     return render(request, "jobsite/city_home.html", context)
@@ -51,13 +52,6 @@ def _build_home_context(city: Region | None) -> dict[str, Any]:
         "articles": list_latest_articles(city, 3),
         **build_home_overview(city),
     }
-
-
-def _list_cities_inside(city: Region) -> list[Region]:
-    """The places below a province; none for a city, whose districts are a filter of its lists."""
-    if regions.city_of(city):
-        return []
-    return regions.get_region_children(city)
 
 
 @page(takes="read")

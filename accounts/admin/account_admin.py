@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
-from django.db.models import Model, QuerySet
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.db.models import Field, Model, QuerySet
+from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -28,27 +29,9 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.phone_numbers import PhoneField
 
 
-def build_phone_field() -> PhoneField:
-    words = "11 位数字；国外的前面加 + 和国家代码。"
-    return PhoneField(label="手机号", required=False, help_text=words)
-
-
-class UserAddForm(BaseUserCreationForm):
-    phone = build_phone_field()
-
-    class Meta:
-        model = User
-        fields = ("email", "phone", "name")
-
-
-class UserEditForm(UserChangeForm):
-    phone = build_phone_field()
-
-
 @admin.register(User)
 class UserAdmin(StockUserAdmin):
-    add_form = UserAddForm
-    form = UserEditForm
+    add_form = BaseUserCreationForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
@@ -67,6 +50,14 @@ class UserAdmin(StockUserAdmin):
         (None, {"classes": ("wide",), "fields": ("email", "phone", "name")}),
         ("密码", {"classes": ("wide",), "fields": ("password1", "password2")}),
     )
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        if db_field.name == "phone":
+            words = "11 位数字；国外的前面加 + 和国家代码。"
+            return PhoneField(label="手机号", required=False, help_text=words)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser may change rights; else staff who edit users could give themselves any."""
@@ -90,8 +81,15 @@ class UserAdmin(StockUserAdmin):
         return False
 
 
-class ReadOnlyInline(admin.TabularInline):
+class RelatedInline(admin.TabularInline):
     extra = 0
+    select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.select_related)
+
+
+class ReadOnlyInline(RelatedInline):
     can_delete = False
     show_change_link = False
 
@@ -109,9 +107,7 @@ class HistoryInline(ReadOnlyInline):
     readonly_fields = fields
     statuses: dict[str, str] = {}
     deeds: dict[str, str] = {}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("actor")
+    select_related = ("actor",)
 
     @admin.display(description="做了什么")
     def what(self, event: Any) -> str:
@@ -131,23 +127,18 @@ class CheckInline(ReadOnlyInline):
 
     model = EmployerCheck
     fields = ("kind", "method", "checked_on", "expires_on", "reviewer")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("reviewer")
+    select_related = ("reviewer",)
 
 
-class MemberInline(SoundAutocomplete, admin.TabularInline):
+class MemberInline(SoundAutocomplete, RelatedInline):
     """Members can be added and removed; to change a role, remove the member and add it again."""
 
     model = EmployerMember
-    extra = 0
     autocomplete_fields = ("user",)
+    select_related = ("user",)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("user")
 
 
 class EventInline(HistoryInline):
@@ -190,13 +181,13 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
             return "—"
         rows = [
             (
-                reverse("admin:accounts_employer_paper", args=[document.pk]),
-                document,
-                f"{document.size // 1024 + 1} kB",
+                reverse("admin:accounts_employer_paper", args=[paper.pk]),
+                paper,
+                paper.size // 1024 + 1,
             )
-            for document in employer.documents.filter(purged_at=None)
+            for paper in employer.documents.filter(purged_at=None)
         ]
-        return format_html_join("；", '<a href="{}">{}</a>（{}）', rows) or "没有"
+        return format_html_join("；", '<a href="{}">{}</a>（{} kB）', rows) or "没有"
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(download_paper)
@@ -216,11 +207,10 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
+        changed = [formset for formset in formsets if formset.has_changed()]
+        if change and (form.has_changed() or changed):
             labels = [form.fields[name].label for name in form.changed_data]
-            labels += [
-                formset.model._meta.verbose_name for formset in formsets if formset.has_changed()
-            ]
+            labels += [formset.model._meta.verbose_name for formset in changed]
             employer, reason = form.instance, "、".join(map(str, labels))
             editor = cast("User", request.user)
             record_employer_event(employer, editor, "edit", reason, employer.status)

@@ -9,7 +9,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength
 from accounts.choices import EmployerKind
 from accounts.employers.membership import has_licence
 from accounts.models import EmployerMember
-from accounts.sign_in.forms import CodeField
+from accounts.sign_in.forms import CodeField, CodeForm
 from cities.directory.form_fields import PlaceField
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
@@ -163,8 +163,11 @@ class PhoneForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class PhoneCodeForm(CodeForm):
     code = CodeField(help_text="短信里的 6 位数字，10 分钟内有效。")
+
+    def describe_wrong_code(self) -> str:
+        return "验证码不对，或者过了 10 分钟；可以重新发一条。"
 
 
 class InviteForm(forms.Form):

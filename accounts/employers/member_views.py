@@ -22,11 +22,17 @@ from sitekit.web.signed_links import LinkUnusable
 def show_members(request: SignedInRequest) -> HttpResponse:
     """All members see the list; only owners change it."""
     employer = get_own_employer(request)
-    form = InviteForm()
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         employer = require_owner(request)
-        form = InviteForm(request.POST)
-        if form.is_valid() and _invite(request, employer, form):
+    if form.is_valid():
+        email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+        try:
+            invitations.invite_member(employer.pk, request.user, email, role)
+        except invitations.MembershipRefused as refused:
+            form.add_error("email", str(refused))
+        else:
+            messages.success(request, "邀请信马上发出，7 天内有效。")
             return redirect("accounts:members")
     context = {
         "employer": employer,
@@ -37,18 +43,6 @@ def show_members(request: SignedInRequest) -> HttpResponse:
         "invitations": invitations.list_open_invitations(employer),
     }
     return render(request, "accounts/employers/members.html", context)
-
-
-def _invite(request: SignedInRequest, employer: Employer, form: InviteForm) -> bool:
-    """Return whether it was sent; else the form has the error."""
-    answers = form.cleaned_data
-    try:
-        invitations.invite_member(employer.pk, request.user, answers["email"], answers["role"])
-    except invitations.MembershipRefused as refused:
-        form.add_error("email", str(refused))
-        return False
-    messages.success(request, "邀请信马上发出，7 天内有效。")
-    return True
 
 
 @page(takes="post", login=True, cache="never")

@@ -86,9 +86,11 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         if not verify_code(self.purpose, self.to, code):
-            is_open = not is_used_up(self.purpose, self.to)
-            raise forms.ValidationError(WRONG["incorrect_code"] if is_open else USED_UP)
+            raise forms.ValidationError(self.describe_wrong_code())
         return code
+
+    def describe_wrong_code(self) -> str:
+        return USED_UP if is_used_up(self.purpose, self.to) else WRONG["incorrect_code"]
 
 
 class PasswordSignInForm(SignInForm):

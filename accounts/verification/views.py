@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.choices import CheckKind
-from accounts.employers.forms import CodeForm, PhoneForm
+from accounts.employers.forms import PhoneCodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import RegistrationRefused
 from accounts.employers.transitions import EmployerMoveRefused
 from accounts.models import Employer, SignedInRequest
-from accounts.sign_in.one_time_codes import TooManyCodes, send_code, verify_code
+from accounts.sign_in.one_time_codes import TooManyCodes, send_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from accounts.verification.papers import ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (
@@ -102,26 +102,24 @@ def submit_employer_papers(request: SignedInRequest) -> HttpResponse:
 def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
     """Two forms: the number, then the code that was sent to it."""
     employer = require_owner(request)
-    phone = request.session.get(PHONE_KEY, "")
-    if "again" in request.GET:
-        phone = ""
-    phone_form = PhoneForm(initial={"phone": employer.contact_phone.removeprefix("+86")})
-    code_form = CodeForm()
-    status = 200
-    if request.method == "POST" and "code" in request.POST and phone:
-        code_form = CodeForm(request.POST)
-        if code_form.is_valid() and _confirm_phone(request, employer, phone, code_form):
+    phone = "" if "again" in request.GET else request.session.get(PHONE_KEY, "")
+    typed, status = request.POST if request.method == "POST" else None, 200
+    form: PhoneForm | PhoneCodeForm
+    if phone and (typed is None or "code" in typed):
+        form = PhoneCodeForm(typed, purpose=PURPOSE, to=phone)
+        if form.is_valid() and _confirm_phone(request, employer, phone, form):
             messages.success(request, "手机验证好了。")
             return redirect("accounts:papers")
-    elif request.method == "POST":
-        phone, phone_form = "", PhoneForm(request.POST)
-        if phone_form.is_valid():
-            status = _send_code(request, employer, phone_form)
+    else:
+        initial = {"phone": employer.contact_phone.removeprefix("+86")}
+        phone, form = "", PhoneForm(typed, initial=initial)
+        if form.is_valid():
+            status = _send_code(request, employer, form)
             if status == 200:
                 return redirect("accounts:employer_phone")
     context = {
         "employer": employer,
-        "form": code_form if phone else phone_form,
+        "form": form,
         "asked": format_phone(phone),
         "is_shut": employer.status in SHUT,
     }
@@ -145,12 +143,9 @@ def _send_code(request: SignedInRequest, employer: Employer, form: PhoneForm) ->
 
 
 def _confirm_phone(
-    request: SignedInRequest, employer: Employer, phone: str, form: CodeForm
+    request: SignedInRequest, employer: Employer, phone: str, form: PhoneCodeForm
 ) -> bool:
-    """Return whether the code was right and stored; else the form has the error."""
-    if not verify_code(PURPOSE, phone, form.cleaned_data["code"]):
-        form.add_error("code", "验证码不对，或者过了 10 分钟；可以重新发一条。")
-        return False
+    """Return whether the phone was stored; else the form has the error."""
     try:
         confirm_contact_phone(employer.pk, request.user, phone)
     except RegistrationRefused as refused:

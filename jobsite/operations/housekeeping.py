@@ -3,14 +3,30 @@
 from collections.abc import Callable, Sequence
 
 from accounts.periodic_tasks import JOBS as ACCOUNTS
-from jobsite.operations.delivery import deliver_messages
 from jobsite.operations.retention import purge_daily
 from listings.periodic_tasks import JOBS as LISTINGS
+from news.alert_subscriptions.sending import withdraw_unsent_alerts
 from news.periodic_tasks import JOBS as NEWS
 from safety.periodic_tasks import JOBS as SAFETY
-from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask, list_due_tasks, run_task
+from sitekit.maintenance.periodic import (
+    DAY,
+    MINUTE,
+    PeriodicTask,
+    list_due_tasks,
+    run_guarded,
+    run_task,
+)
+from sitekit.messages.outbox import deliver_due
 from sitekit.periodic_tasks import JOBS as SITEKIT
 from sitekit.workflow.advisory_lock import HOUSEKEEPING, hold_advisory_lock
+
+
+def deliver_messages(stopped: Callable[[], bool] = lambda: False) -> int:
+    # Not in the way of a sign-in code: what goes wrong there is logged, and sending goes on.
+    run_guarded("taking back mails", withdraw_unsent_alerts)
+    sent, _ = deliver_due(stopped=stopped)
+    return sent
+
 
 # Without a worker they are done in this order: what the others wrote is sent at the end.
 JOBS = [

@@ -13,7 +13,6 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from jobsite.operations import housekeeping
-from jobsite.operations.delivery import deliver_messages
 from sitekit.maintenance.periodic import PeriodicTask, locate_error
 from sitekit.messages import outbox
 
@@ -41,7 +40,7 @@ def hide_error_details(task):
 @app.task(name=outbox.TASK, pass_context=True, retry=LATER)
 @hide_error_details
 def deliver_in_worker(context):
-    deliver_messages(stopped=context.should_abort)
+    housekeeping.deliver_messages(stopped=context.should_abort)
 
 
 def register_job(job: PeriodicTask) -> None:
