@@ -12,11 +12,11 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 
 from accounts.security.second_factor_views import activate_totp, add_passkey
-from accounts.security.session_views import devices_page, end_others, end_session
+from accounts.security.session_views import end_other_sessions, end_session, show_devices
 from accounts.security.views import (
     change_contact,
     change_password,
-    contact_code,
+    enter_contact_code,
     reauthenticate_user,
     show_security,
 )
@@ -56,16 +56,16 @@ urlpatterns = [
     path("inactive/", never_cache(allauth_views.account_inactive), name="account_inactive"),
     path("reauthenticate/", reauthenticate_user, name="account_reauthenticate"),
     path("phone/", change_contact, {"kind": "phone"}, name="account_phone"),
-    path("phone/code/", contact_code, {"kind": "phone"}, name="account_phone_code"),
+    path("phone/code/", enter_contact_code, {"kind": "phone"}, name="account_phone_code"),
     path("email/", change_contact, {"kind": "email"}, name="account_email"),
-    path("email/code/", contact_code, {"kind": "email"}, name="account_email_code"),
+    path("email/code/", enter_contact_code, {"kind": "email"}, name="account_email_code"),
     path("password/", change_password, name="account_change_password"),
     *(
         path(f"2fa/{route}", never_cache(view), name=f"mfa_{name}")
         for route, (name, view) in SECOND_FACTOR.items()
     ),
-    path("sessions/", devices_page, name="usersessions_list"),
-    path("sessions/end/", end_others, name="account_end_others"),
+    path("sessions/", show_devices, name="usersessions_list"),
+    path("sessions/end/", end_other_sessions, name="account_end_others"),
     path("sessions/<int:pk>/end/", end_session, name="account_end_session"),
     path("social/", social_views.list_social_connections, name="socialaccount_connections"),
     path(
@@ -75,7 +75,9 @@ urlpatterns = [
     ),
     path("social/signup/", social_views.sign_up, name="socialaccount_signup"),
     path("social/signup/code/", social_views.enter_social_code, name="account_social_code"),
-    path("social/cancelled/", social_views.given_up, name="socialaccount_login_cancelled"),
+    path(
+        "social/cancelled/", social_views.show_cancelled_login, name="socialaccount_login_cancelled"
+    ),
     path("social/error/", social_views.show_social_error, name="socialaccount_login_error"),
 ]
 for provider in social_views.VIEWS:

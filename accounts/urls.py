@@ -9,7 +9,7 @@ urlpatterns = [
     path("employer/register/", employer_views.register_new_employer, name="register"),
     path("employer/details/", employer_views.edit_employer_details, name="employer_details"),
     path("employer/switch/", employer_views.switch_employer, name="desk_switch"),
-    path("employer/papers/", paper_views.papers_page, name="papers"),
+    path("employer/papers/", paper_views.show_papers, name="papers"),
     path(
         "employer/papers/<int:pk>/remove/", paper_views.remove_employer_paper, name="paper_remove"
     ),

@@ -22,7 +22,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.show_robots_txt, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
-    path("sitemap-news.xml", views.sitemap_news, name="sitemap_news"),
+    path("sitemap-news.xml", views.show_news_sitemap, name="sitemap_news"),
     path(
         "sitemap-<section>.xml",
         sitemaps.sitemap,
@@ -34,10 +34,10 @@ urlpatterns = [
     path("admin/desk/", include("safety.desk_urls")),
     path("admin/", admin.site.urls),
     path("me/", me_views.show_me, name="me"),
-    path("me/inbox/", inbox_views.inbox_page, name="inbox"),
+    path("me/inbox/", inbox_views.show_inbox, name="inbox"),
     path("me/inbox/<int:pk>/open/", inbox_views.open_notice, name="inbox_open"),
-    path("me/inbox/read/", inbox_views.read_all, name="inbox_read"),
-    path("me/inbox/mail/", inbox_views.switch_mail, name="inbox_mail"),
+    path("me/inbox/read/", inbox_views.mark_all_read, name="inbox_read"),
+    path("me/inbox/mail/", inbox_views.set_wants_mail, name="inbox_mail"),
     path("me/export/", export_views.export_account, name="export"),
     path("me/close/", close_views.show_closing, name="close"),
     path("", include("safety.urls")),
@@ -55,5 +55,5 @@ if settings.DEBUG:
     ]
 urlpatterns += [
     # Last, so that no place can take the address of a page.
-    path("<city:city>/", views.city_home, name="city_home"),
+    path("<city:city>/", views.show_city_home, name="city_home"),
 ]

@@ -14,7 +14,7 @@ from jobsite.sitemaps import SITEMAPS
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import SITE
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
-from sitekit.images.city_badge import seal_svg
+from sitekit.images.city_badge import draw_seal
 from sitekit.models import Operator
 from sitekit.web.pages import page
 
@@ -34,7 +34,7 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
 
 
 @page(takes="read")
-def city_home(request: HttpRequest, city: Region) -> HttpResponse:
+def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         "nearby": regions.list_nearby_cities(city, 8),
         # The districts of a city are a filter of its lists.
@@ -70,7 +70,7 @@ def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     place = regions.by_slug(slug)
     if place is None and slug != "all":
         raise Http404
-    return HttpResponse(seal_svg(place.short_name if place else ""), content_type="image/svg+xml")
+    return HttpResponse(draw_seal(place.short_name if place else ""), content_type="image/svg+xml")
 
 
 @page(takes="read")
@@ -103,7 +103,7 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
 
 
 @page(takes="read")
-def sitemap_news(request: HttpRequest) -> TemplateResponse:
+def show_news_sitemap(request: HttpRequest) -> TemplateResponse:
     """Django's sitemap of one section, with the name of the publication."""
     response = sitemaps.sitemap(request, SITEMAPS, "news", "sitemap_news.xml")
     response.context_data = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from textkit.segmentation import field_words, is_word, tag_words
+from textkit.segmentation import is_word, read_field_words, tag_words
 
 DATA = Path(__file__).with_name("data")
 LONGEST = 20
@@ -52,7 +52,7 @@ def get_term_rarity(term: str) -> float:
     known = _read_background().get(term)
     if known is not None:
         return known
-    return OF_THE_TRADE if term in field_words() else UNKNOWN
+    return OF_THE_TRADE if term in read_field_words() else UNKNOWN
 
 
 def is_known(term: str) -> bool:
@@ -85,7 +85,7 @@ def complete_term(term: str, text: str) -> str:
 
 def _tag_terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield (term, part of speech), which is TRADE for the words of this trade."""
-    trade_words, ignored_words = field_words(), _read_words("not_terms.txt")
+    trade_words, ignored_words = read_field_words(), _read_words("not_terms.txt")
     for word, part in tag_words(text):
         if word in ignored_words or not _TERM.fullmatch(word):
             continue

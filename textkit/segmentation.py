@@ -21,7 +21,7 @@ def normalise_text(text: str) -> str:
 
 
 @cache
-def field_words() -> frozenset[str]:
+def read_field_words() -> frozenset[str]:
     """Return the words of this trade: they are never split, and can be searched by pinyin."""
     path = Path(__file__).with_name("field_words.txt")
     return frozenset(path.read_text(encoding="utf-8").split())
@@ -30,7 +30,7 @@ def field_words() -> frozenset[str]:
 @cache
 def _jieba() -> rjieba.Jieba:
     jieba = rjieba.Jieba()
-    for word in field_words():
+    for word in read_field_words():
         jieba.add_word(word, KEEP_WHOLE, "n")
     return jieba
 
@@ -88,10 +88,10 @@ def _field_pinyin() -> dict[str, str]:
 
 
 @cache
-def words_by_pinyin() -> dict[str, tuple[str, ...]]:
+def group_words_by_pinyin() -> dict[str, tuple[str, ...]]:
     """Return the words of this trade by their pinyin, so that `baoan` finds 保安."""
     by_pinyin: dict[str, tuple[str, ...]] = {}
-    for word in sorted(field_words()):
+    for word in sorted(read_field_words()):
         pinyin = spell_pinyin(word)
         by_pinyin[pinyin] = (*by_pinyin.get(pinyin, ()), word)
     return by_pinyin

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable
 
 from textkit.segmentation import (
+    group_words_by_pinyin,
     normalise_text,
     segment_for_index,
     segment_words,
     spell_pinyin,
-    words_by_pinyin,
 )
 
 LONGEST_PINYIN = 8  # characters whose pinyin is joined: long enough for 周末传单派发
@@ -55,17 +55,17 @@ def _list_title_pinyin(title: str) -> set[str]:
     return tokens
 
 
-def query_words(text: str) -> list[str]:
+def cut_query_words(text: str) -> list[str]:
     """Return the words of a query without noise words; may be empty."""
     return [word for word in dict.fromkeys(segment_words(text)) if word not in NOISE]
 
 
-def word_query(word: str) -> str:
+def build_word_query(word: str) -> str:
     """Return tsquery text that matches the word, all the shorter words inside it, or its pinyin."""
     options = [quote_lexeme(word)]
     if word.isascii() and word.isalpha():
         options.append(quote_lexeme(f"y:{word}"))
-        options += [quote_lexeme(known) for known in words_by_pinyin().get(word, ())]
+        options += [quote_lexeme(known) for known in group_words_by_pinyin().get(word, ())]
     elif inner_words := _split_fully(word):
         options.append(match_all(quote_lexeme(inner) for inner in inner_words))
     return match_any(options)
@@ -79,7 +79,7 @@ def _split_fully(word: str) -> list[str]:
 
 def list_query_spellings(word: str) -> list[str]:
     """Return the spellings to highlight in a text for a word of the query."""
-    known = words_by_pinyin().get(word, ()) if word.isascii() else ()
+    known = group_words_by_pinyin().get(word, ()) if word.isascii() else ()
     inner_words = [inner for inner in _split_fully(word) if len(inner) > 1]
     return [word, *known, *inner_words]
 

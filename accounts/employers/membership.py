@@ -54,24 +54,24 @@ def get_member_role(user: User, employer: Employer) -> str:
     return rows.values_list("role", flat=True).first() or ""
 
 
-def identity_check(kind: str) -> str:
+def get_identity_check(kind: str) -> str:
     """Return the kind of check that proves the identity of such an employer."""
     return CheckKind.ID_CARD if kind in KINDS_WITHOUT_LICENCE else CheckKind.LICENCE
 
 
-def expected_checks(kind: str) -> tuple[str, ...]:
+def list_expected_checks(kind: str) -> tuple[str, ...]:
     """Return the checks that such an employer needs to be verified, identity first."""
     more = (CheckKind.HR_LICENCE,) if kind == EmployerKind.HR_AGENCY else ()
-    return (identity_check(kind), *more, CheckKind.PHONE)
+    return (get_identity_check(kind), *more, CheckKind.PHONE)
 
 
 def has_licence(kind: str) -> bool:
     return kind not in KINDS_WITHOUT_LICENCE
 
 
-def verification_level(employer: Employer) -> str:
+def get_verification_level(employer: Employer) -> str:
     """Return "none", "phone" or "identity", by the checks that have not expired."""
     held = {check.kind for check in employer.checks.all() if check.holds}
     if CheckKind.PHONE not in held:
         return "none"
-    return "identity" if identity_check(employer.kind) in held else "phone"
+    return "identity" if get_identity_check(employer.kind) in held else "phone"

@@ -15,7 +15,7 @@ FRESH = timedelta(days=1)
 SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 
 
-def phone_is_proved(employer: Employer) -> bool:
+def is_phone_proved(employer: Employer) -> bool:
     """Whether the phone was proved by a code in the last half year."""
     proved = employer.phone_proved_at
     return proved is not None and proved > timezone.now() - RECHECK_AFTER

@@ -15,7 +15,7 @@ NOTICE_PAGE_SIZE = 20
 
 
 @page(takes="read", login=True, cache="never")
-def inbox_page(request: SignedInRequest) -> HttpResponse:
+def show_inbox(request: SignedInRequest) -> HttpResponse:
     notices = list_visible_notices(request.user)
     notice_page = paginate(notices, request, size=NOTICE_PAGE_SIZE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
@@ -37,13 +37,13 @@ def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def read_all(request: SignedInRequest) -> HttpResponse:
+def mark_all_read(request: SignedInRequest) -> HttpResponse:
     list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
     return redirect("inbox")
 
 
 @page(takes="post", login=True, cache="never")
-def switch_mail(request: SignedInRequest) -> HttpResponse:
+def set_wants_mail(request: SignedInRequest) -> HttpResponse:
     """`on` is the new value, so that a form sent twice changes nothing."""
     user = request.user
     user.wants_mail = request.POST.get("on") == "1"

@@ -6,20 +6,20 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts.sign_in.second_factor import PASSKEY, TOTP, note_given
+from accounts.sign_in.second_factor import PASSKEY, TOTP, record_second_factor
 
 
 class ActivateTOTP(totp.ActivateTOTPView):
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
-        note_given(self.request, TOTP)
+        record_second_factor(self.request, TOTP)
         return response
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
-        note_given(self.request, PASSKEY)
+        record_second_factor(self.request, PASSKEY)
         return response
 
     def get_success_url(self) -> str:

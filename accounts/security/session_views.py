@@ -11,7 +11,7 @@ from sitekit.web.pages import page
 
 
 @page(takes="read", login=True, cache="never")
-def devices_page(request: SignedInRequest) -> HttpResponse:
+def show_devices(request: SignedInRequest) -> HttpResponse:
     rows = [
         {
             "session": session,
@@ -26,7 +26,7 @@ def devices_page(request: SignedInRequest) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def end_others(request: SignedInRequest) -> HttpResponse:
+def end_other_sessions(request: SignedInRequest) -> HttpResponse:
     sessions = UserSession.objects.filter(user=request.user)
     for session in sessions.exclude(session_key=request.session.session_key):
         session.end()

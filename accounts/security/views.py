@@ -19,14 +19,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import SignedInRequest, User
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import fresh_page, next_of
-from accounts.sign_in.allauth_adapter import may_try, tell_of_change
+from accounts.sign_in.access import fresh_page, get_next_address
+from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
 from accounts.sign_in.one_time_codes import TooManyCodes, is_used_up, send_code, send_once
-from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, page_that_asks, types_of
+from accounts.sign_in.second_factor import (
+    PASSKEY,
+    TOTP,
+    get_second_factor_page,
+    list_factor_types,
+    needs_second_factor,
+)
 from accounts.sign_in.social_providers import get_provider_labels
-from accounts.sign_in.views import PASSWORDS_OF_ONE, show_login_page
+from accounts.sign_in.views import PASSWORDS_OF_ONE, describe_contact
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
@@ -62,7 +68,7 @@ def show_security(request: SignedInRequest) -> HttpResponse:
 
 @fresh_page(takes="form")
 def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
-    """Send a code to a new phone or mail address; `contact_code` stores it."""
+    """Send a code to a new phone or mail address; `enter_contact_code` stores it."""
     user, status = request.user, 200
     form = FORMS[kind](request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -85,7 +91,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 @fresh_page(takes="form")
-def contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
+def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     state = request.session.get(NEW_CONTACT_KEY)
     if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
         return redirect(f"account_{kind}")
@@ -97,7 +103,7 @@ def contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
             messages.success(request, f"{LABELS[kind]}换好了。")
             return redirect("account_security")
         form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
-    context = {"form": form, "fixed": True} | show_login_page(new)
+    context = {"form": form, "fixed": True} | describe_contact(new)
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
@@ -108,7 +114,7 @@ def _change_contact(user: User, kind: str, contact: str) -> bool:
         fields["phone_proved_at"] = timezone.now()
     try:
         with transaction.atomic():
-            tell_of_change(user, f"{LABELS[kind]}换了")
+            send_security_notice(user, f"{LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
     except IntegrityError:
         return False
@@ -127,7 +133,7 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         UserSession.objects.purge_and_list(user)
         UserSession.objects.create_from_request(request)
-        tell_of_change(user, "密码换了")
+        send_security_notice(user, "密码换了")
         messages.success(request, "密码设好了，别的设备都已退出登录。")
         return redirect("account_security")
     return render(request, "accounts/security/password.html", {"form": form})
@@ -138,9 +144,9 @@ def change_password(request: SignedInRequest) -> HttpResponse:
 def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
     """Ask for a code or the password; users with a second factor are redirected to that."""
     user = request.user
-    if is_asked_of(user):
-        url = reverse(page_that_asks(user))
-        return redirect(f"{url}?{urlencode({'next': next_of(request)})}")
+    if needs_second_factor(user):
+        url = reverse(get_second_factor_page(user))
+        return redirect(f"{url}?{urlencode({'next': get_next_address(request)})}")
     to = user.phone or user.email or ""
     purpose, result = f"again {user.pk}", ReauthenticationResult()
     if request.method == "POST":
@@ -151,10 +157,10 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
         return resume_suspended_request(request) or redirect("account_security")
     context = {
         "form": CodeForm(purpose=purpose, to=to),
-        "next": next_of(request),
+        "next": get_next_address(request),
         "has_password": user.has_usable_password(),
         "to": to if "@" in to else mask_phone(to),
-        "passkey": PASSKEY in types_of(user),
+        "passkey": PASSKEY in list_factor_types(user),
     }
     context |= result.context
     return render(request, "account/reauthenticate.html", context, status=result.status)
@@ -177,7 +183,7 @@ def _check_code(request: SignedInRequest, purpose: str, to: str) -> Reauthentica
 
 
 def _check_password(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
-    if not may_try("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
+    if not count_tries("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
         return ReauthenticationResult({"password_trouble": TOO_MANY}, status=429)
     if request.user.check_password(request.POST.get("password", "")[:256]):
         return ReauthenticationResult(method="password")

@@ -1,4 +1,4 @@
-"""Who is asking: signed in, and how freshly."""
+"""How recently a user has signed in, and the address to go on to."""
 
 import time
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from sitekit.web.pages import PageView, View, page
 
-FRESH = 10 * 60  # seconds for which a sign-in, or a proof asked for again, opens what is delicate
+FRESH = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
 
 LONGEST = 1000  # of an address to go on to
 
 
 def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
-    """A page for what could take an account over: it asks again who it is, and comes back.
+    """A page that could be used to take an account over: a user who is not fresh proves it again.
 
     What a POST carried is not kept meanwhile: it may be a password.
     """
@@ -42,8 +42,8 @@ def is_fresh(request: HttpRequest) -> bool:
     return bool(records) and time.time() - records[-1]["at"] < FRESH
 
 
-def next_of(request: HttpRequest) -> str:
-    """Where to go afterwards: an address of this site, or nothing."""
+def get_next_address(request: HttpRequest) -> str:
+    """Return the address to go on to, one of this site; empty if there is none."""
     address = request.POST.get("next") or request.GET.get("next") or ""
     if len(address) > LONGEST:  # it is kept while somebody signs in, and no page of ours has one
         return ""

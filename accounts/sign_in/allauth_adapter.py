@@ -1,4 +1,4 @@
-"""What allauth asks of us: how it tells people, where it leads, when it asks again who it is."""
+"""The adapters of allauth: its words, its notices, and when users must prove again who they are."""
 
 import secrets
 
@@ -11,8 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.inbox.notices import send_notice
-from accounts.sign_in.access import LONGEST, is_fresh, next_of
-from accounts.sign_in.second_factor import PASSKEY, TOTP, is_asked_of, types_of
+from accounts.sign_in.access import LONGEST, get_next_address, is_fresh
+from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
 from sitekit.models import Operator
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -24,7 +24,7 @@ WRONG = {
     "incorrect_password": "密码不对。",
 }
 # What is told to somebody whose account changed, by the template that allauth would have used.
-TOLD = {
+CHANGE_TITLES = {
     "mfa/email/totp_activated": "两步验证打开了",
     "mfa/email/totp_deactivated": "两步验证关掉了",
     "mfa/email/recovery_codes_generated": "备用码换了新的",
@@ -33,13 +33,13 @@ TOLD = {
     "socialaccount/email/account_connected": "绑定了一个微信或微博账号",
     "socialaccount/email/account_disconnected": "解绑了一个微信或微博账号",
 }
-NOT_YOU = "不是你做的？马上登录看看「登录与安全」，退出别的设备，再换掉密码。"
+CHANGE_WORDS = "不是你做的？马上登录看看「登录与安全」，退出别的设备，再换掉密码。"
 
 
-def tell_of_change(user, title: str) -> None:
+def send_security_notice(user, title: str) -> None:
     key = f"security-{secrets.token_hex(12)}"
     address = reverse("account_security")
-    send_notice(user, key, title, NOT_YOU, address=address, button="去看看")
+    send_notice(user, key, title, CHANGE_WORDS, address=address, button="去看看")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,17 +66,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """The pages that ask again, the first is the usual one."""
         if not user.is_authenticated:
             return []
-        types = types_of(user)
+        types = list_factor_types(user)
         own = {"description": "用验证码或密码", "url": reverse("account_reauthenticate")}
         code = {"description": "用动态码", "url": reverse("mfa_reauthenticate")}
         key = {"description": "用通行密钥", "url": reverse("mfa_reauthenticate_webauthn")}
-        methods = [] if is_asked_of(user) else [own]
-        methods += [code] if TOTP in types or is_asked_of(user) else []
+        methods = [] if needs_second_factor(user) else [own]
+        methods += [code] if TOTP in types or needs_second_factor(user) else []
         methods += [key] if PASSKEY in types else []
         return methods
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        tell_of_change(user, TOLD[template_prefix])
+        send_security_notice(user, CHANGE_TITLES[template_prefix])
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -124,14 +124,14 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         }
         if account.pk:
             account.save(update_fields=["extra_data"])
-        if address := next_of(request):
+        if address := get_next_address(request):
             sociallogin.state.setdefault("next", address)
 
     def is_auto_signup_allowed(self, request, sociallogin):
         return False  # a phone or an e-mail address must be proved first, and consent given
 
 
-def may_try(what: str, who: str, *chances) -> bool:
+def count_tries(what: str, who: str, *chances) -> bool:
     """Count a try; `chances` are pairs of how many within how long."""
     tries = [count_attempt(f"{what} {within}", who, most, within) for most, within in chances]
     return all(tries)

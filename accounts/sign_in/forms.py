@@ -1,4 +1,4 @@
-"""What is asked at the door: who, the code, the password, the consent."""
+"""The forms of signing in: contact, code, password, consent, second factor."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
-from accounts.sign_in.allauth_adapter import WRONG, may_try
+from accounts.sign_in.allauth_adapter import WRONG, count_tries
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
@@ -152,10 +152,10 @@ class _LimitedCode(forms.Form):
 
     def limit_code(self, check_code: Callable[[], str]) -> str:
         """Return the code if it passes the check of allauth's form and was not used before."""
-        if not may_try("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
+        if not count_tries("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
             raise forms.ValidationError(WRONG["too_many_login_attempts"])
         code = check_code()
-        if not may_try("second factor used", f"{self.user.pk} {code}", (1, timedelta(days=1))):
+        if not count_tries("second factor used", f"{self.user.pk} {code}", (1, timedelta(days=1))):
             raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")
         return code
 
@@ -197,7 +197,7 @@ class _CredentialField(forms.JSONField):
 
 
 class _SoundCredential(forms.Form):
-    """The libraries behind fall over what no browser sends, and over a wrong signature."""
+    """The libraries raise many errors for what no browser sends; the form shows one of its own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
-"""Coming in by a code: one way for people we know and people we don't.
+"""Signing in by a code: the same steps for people with and without an account.
 
-A code is sent whether there is an account or not, and an account is made only after the code was
-given back: nobody learns who is here, and nobody can take a number that is not his.
+A code is sent whether there is an account or not, and an account is created only after the code
+was typed: nobody learns who has an account, and nobody can register a number of somebody else.
 """
 
 import re
@@ -36,7 +36,7 @@ class LoginState(TypedDict):
     proved: bool
 
 
-def new_nonce() -> str:
+def create_nonce() -> str:
     """Stands in the form, so that a form sent twice is known as one."""
     return secrets.token_hex(8)
 
@@ -49,7 +49,7 @@ def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str)
         "contact": contact,
         "agreed": agreed,
         "after": after,
-        "nonce": nonce if re.fullmatch("[0-9a-f]{16}", nonce) else new_nonce(),
+        "nonce": nonce if re.fullmatch("[0-9a-f]{16}", nonce) else create_nonce(),
         "began": time.time(),
         "proved": False,
     }
@@ -69,7 +69,7 @@ def build_purpose(state: LoginState) -> str:
     return f"entering {state['nonce']}"
 
 
-def send_again(request: HttpRequest, state: LoginState) -> None:
+def resend_code(request: HttpRequest, state: LoginState) -> None:
     send_code(build_purpose(state), state["contact"], get_visitor_network(request))
 
 

@@ -33,18 +33,18 @@ class TooManyCodes(Refusal):
 
 def send_code(purpose: str, to: str, who: str) -> None:
     """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void."""
-    take_turn(to, who)
+    count_code(to, who)
     code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + LASTS
     with transaction.atomic():
         ProofCode.objects.update_or_create(
-            key=_key(purpose, to),
+            key=_build_key(purpose, to),
             defaults={
-                "code": _hashed(purpose, to, code),
+                "code": _hash_code(purpose, to, code),
                 "until": until,
                 "tries": 0,
             },
         )
-        _put(to, code, until)
+        _enqueue_code(to, code, until)
 
 
 def send_once(purpose: str, to: str, who: str) -> None:
@@ -53,7 +53,9 @@ def send_once(purpose: str, to: str, who: str) -> None:
     with transaction.atomic():
         _wait_for_other_presses(purpose, to)
         until_of_recent = timezone.now() + LASTS - A_MINUTE
-        recent_codes = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=until_of_recent)
+        recent_codes = ProofCode.objects.filter(
+            pk=_build_key(purpose, to), until__gt=until_of_recent
+        )
         if not recent_codes.exists():
             try:
                 send_code(purpose, to, who)
@@ -66,14 +68,18 @@ def send_once(purpose: str, to: str, who: str) -> None:
 def _wait_for_other_presses(purpose: str, to: str) -> None:
     """Hold a lock of this code until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_key(purpose, to)])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_build_key(purpose, to)]
+        )
 
 
 def verify_code(purpose: str, to: str, code: str) -> bool:
     """Whether it is the code that was sent last; right or not, it counts."""
-    code_hash = _hashed(purpose, to, "".join(normalise_input(code).split()))
+    code_hash = _hash_code(purpose, to, "".join(normalise_input(code).split()))
     with transaction.atomic():
-        proof_code = ProofCode.objects.select_for_update().filter(pk=_key(purpose, to)).first()
+        proof_code = (
+            ProofCode.objects.select_for_update().filter(pk=_build_key(purpose, to)).first()
+        )
         if proof_code is None:
             return False
         proof_code.tries += 1
@@ -88,7 +94,7 @@ def verify_code(purpose: str, to: str, code: str) -> bool:
 
 def is_used_up(purpose: str, to: str) -> bool:
     """Whether no try is left, or none ever was: only a new code helps."""
-    open_codes = ProofCode.objects.filter(pk=_key(purpose, to), until__gt=timezone.now())
+    open_codes = ProofCode.objects.filter(pk=_build_key(purpose, to), until__gt=timezone.now())
     return not open_codes.filter(tries__lt=TRIES).exists()
 
 
@@ -96,7 +102,7 @@ def purge_old_codes() -> None:
     ProofCode.objects.filter(until__lt=timezone.now()).delete()
 
 
-def take_turn(to: str, who: str) -> None:
+def count_code(to: str, who: str) -> None:
     """Count a message to be sent; raises `TooManyCodes`. Who is stopped uses up nothing of the phone's."""
     turns = [("code for", who, most, within) for most, within in FOR_ONE]
     turns += [("code to", to.lower(), most, within) for most, within in TO_ONE]
@@ -105,7 +111,7 @@ def take_turn(to: str, who: str) -> None:
             raise TooManyCodes("验证码要得太勤了，请过一会儿再试。")
 
 
-def _put(to: str, code: str, until: datetime) -> None:
+def _enqueue_code(to: str, code: str, until: datetime) -> None:
     message = {
         "key": f"code-{secrets.token_hex(16)}",
         "to": to,
@@ -120,13 +126,13 @@ def _put(to: str, code: str, until: datetime) -> None:
         enqueue_messages([TextMessage(kind="code", words={"code": code}, text=text, **message)])
 
 
-def _key(purpose: str, to: str) -> str:
-    return _hmac("addressee", f"{purpose} {to.lower()}")
+def _build_key(purpose: str, to: str) -> str:
+    return _compute_hash("addressee", f"{purpose} {to.lower()}")
 
 
-def _hashed(purpose: str, to: str, code: str) -> str:
-    return _hmac("code", f"{purpose} {to.lower()} {code}")
+def _hash_code(purpose: str, to: str, code: str) -> str:
+    return _compute_hash("code", f"{purpose} {to.lower()} {code}")
 
 
-def _hmac(subject: str, text: str) -> str:
+def _compute_hash(subject: str, text: str) -> str:
     return salted_hmac(f"accounts.codes.{subject}", text, algorithm="sha256").hexdigest()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page
-from accounts.sign_in.allauth_adapter import tell_of_change
+from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.sign_in.allauth_internals import (
     discard_pending_social_login,
     get_pending_social_login,
@@ -20,14 +20,14 @@ from accounts.sign_in.allauth_internals import (
 from accounts.sign_in.forms import CodeForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
 from accounts.sign_in.social_providers import LABELS, get_provider_labels
-from accounts.sign_in.views import show_login_page
+from accounts.sign_in.views import describe_contact
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
 TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
 
 
-def _known(key: str) -> ModuleType:
+def _get_provider_views(key: str) -> ModuleType:
     """allauth's views of a provider; raises `Http404` where there are no keys for it."""
     if key not in get_provider_labels():
         raise Http404
@@ -36,14 +36,14 @@ def _known(key: str) -> ModuleType:
 
 @page(takes="post", cache="never")
 def start_social_login(request: HttpRequest, provider: str) -> HttpResponse:
-    return _known(provider).oauth2_login(request)
+    return _get_provider_views(provider).oauth2_login(request)
 
 
 @page(takes="read", cache="never")
 def receive_social_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Where the provider sends people back; what it answers us may be anything."""
     try:
-        return _known(provider).oauth2_callback(request)
+        return _get_provider_views(provider).oauth2_callback(request)
     except (KeyError, ValueError, TypeError, AttributeError):
         return render(request, "socialaccount/authentication_error.html", status=401)
 
@@ -65,7 +65,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = 429
     label = LABELS[pending.account.provider]
-    context = {"form": form, "label": label, "once": login_by_code.new_nonce()}
+    context = {"form": form, "label": label, "once": login_by_code.create_nonce()}
     return render(request, "socialaccount/signup.html", context, status=status)
 
 
@@ -79,13 +79,13 @@ def enter_social_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         login_by_code.mark_contact_proved(request, state)
         if not login_by_code.find_user_by_contact(state["contact"]):
-            return _join(request, pending, state)
+            return _create_linked_user(request, pending, state)
         form.add_error(None, TAKEN)
-    context = {"form": form, "fixed": True} | show_login_page(state["contact"])
+    context = {"form": form, "fixed": True} | describe_contact(state["contact"])
     return render(request, "accounts/sign_in/login_code.html", context)
 
 
-def _join(
+def _create_linked_user(
     request: HttpRequest, pending: SocialLogin, state: login_by_code.LoginState
 ) -> HttpResponse:
     """Make the account of who proved the contact, and bind the provider's account to it."""
@@ -113,12 +113,12 @@ def disconnect_social_account(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     label = LABELS.get(account.provider, account.provider)
     account.delete()
-    tell_of_change(request.user, f"解绑了{label}")
+    send_security_notice(request.user, f"解绑了{label}")
     return redirect("socialaccount_connections")
 
 
 @page(takes="read", cache="never")
-def given_up(request: HttpRequest) -> HttpResponse:
+def show_cancelled_login(request: HttpRequest) -> HttpResponse:
     return render(request, "socialaccount/login_cancelled.html")
 
 

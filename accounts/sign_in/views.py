@@ -1,4 +1,4 @@
-"""The pages at the door: who, code, consent; or a password."""
+"""The pages of signing in: contact, code, consent; or a password."""
 
 from datetime import timedelta
 
@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import next_of
-from accounts.sign_in.allauth_adapter import may_try
+from accounts.sign_in.access import get_next_address
+from accounts.sign_in.allauth_adapter import count_tries
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from accounts.sign_in.one_time_codes import TooManyCodes
 from accounts.sign_in.social_providers import get_provider_labels
@@ -37,27 +37,29 @@ def show_signup(request):
 
 def _ask_who(request, form_class, template):
     if request.user.is_authenticated:
-        return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
+        return redirect(get_next_address(request) or resolve_url(LOGIN_REDIRECT))
     form, status = form_class(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
         contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
         try:
-            login_by_code.begin_login(request, contact, agreed=agreed, after=next_of(request))
-        except TooManyCodes as much:
-            form.add_error(None, str(much))
+            login_by_code.begin_login(
+                request, contact, agreed=agreed, after=get_next_address(request)
+            )
+        except TooManyCodes as refusal:
+            form.add_error(None, str(refusal))
             status = 429
         else:
             return redirect("account_login_code")
-    return render(request, template, _entrance(request, form), status=status)
+    return render(request, template, _build_context(request, form), status=status)
 
 
-def _entrance(request, form):
-    after = next_of(request)
+def _build_context(request, form):
+    after = get_next_address(request)
     query = f"?{urlencode({'next': after})}" if after else ""
     return {
         "form": form,
         "next": after,
-        "once": request.POST.get("once") or login_by_code.new_nonce(),
+        "once": request.POST.get("once") or login_by_code.create_nonce(),
         "providers": get_provider_labels(),
         "login_url": f"{reverse('account_login')}{query}",
         "signup_url": f"{reverse('account_signup')}{query}",
@@ -67,33 +69,33 @@ def _entrance(request, form):
 
 @page(takes="form", cache="never")
 def enter_login_code(request):
-    """Where the six digits are typed."""
+    """Ask for the code that was sent; it can be sent again."""
     state = login_by_code.get_login_state(request)
     if state is None or request.user.is_authenticated:
         return redirect("account_login")
     is_repeat = request.POST.get("action") == "again"
     typed = request.POST if request.method == "POST" and not is_repeat else None
     form = CodeForm(typed, purpose=login_by_code.build_purpose(state), to=state["contact"])
-    status, context = 200, {"form": form} | show_login_page(state["contact"])
+    status, context = 200, {"form": form} | describe_contact(state["contact"])
     if is_repeat:
         try:
-            login_by_code.send_again(request, state)
+            login_by_code.resend_code(request, state)
             context["sent"] = True
-        except TooManyCodes as much:
-            context["trouble"], status = str(much), 429
+        except TooManyCodes as refusal:
+            context["trouble"], status = str(refusal), 429
     elif form.is_valid():
         login_by_code.mark_contact_proved(request, state)
-        return _enter(request, state)
+        return _finish_login(request, state)
     return render(request, "accounts/sign_in/login_code.html", context, status=status)
 
 
-def show_login_page(contact):
-    """What was typed, to be looked over: by whoever typed it, before it is known to be theirs."""
+def describe_contact(contact):
+    """Return the context that shows a contact to whoever typed it."""
     by_mail = "@" in contact
     return {"by_mail": by_mail, "contact": contact if by_mail else format_phone(contact)}
 
 
-def _enter(request, state):
+def _finish_login(request, state):
     user = login_by_code.find_user_by_contact(state["contact"])
     if user is not None:
         return login_by_code.complete_login(request, user, state)
@@ -113,7 +115,7 @@ def create_account(request):
     if form.is_valid():
         user = login_by_code.create_user_for_contact(state["contact"])
         return login_by_code.complete_login(request, user, state, is_new=True)
-    context = {"form": form} | show_login_page(state["contact"])
+    context = {"form": form} | describe_contact(state["contact"])
     return render(request, "accounts/sign_in/new_account.html", context)
 
 
@@ -121,7 +123,7 @@ def create_account(request):
 @page(takes="form", cache="never")
 def enter_password(request):
     if request.user.is_authenticated:
-        return redirect(next_of(request) or resolve_url(LOGIN_REDIRECT))
+        return redirect(get_next_address(request) or resolve_url(LOGIN_REDIRECT))
     form, status = PasswordSignInForm(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
         contact, password = form.cleaned_data["contact"], form.cleaned_data["password"]
@@ -129,13 +131,15 @@ def enter_password(request):
             form.add_error(None, TOO_MANY)
             status = 429
         elif user := authenticate(request, username=contact, password=password):
-            return login_by_code.login_user(request, user, "password", next_of(request))
+            return login_by_code.login_user(request, user, "password", get_next_address(request))
         else:
             form.add_error(None, NO_MATCH)
-    context = _entrance(request, form)
+    context = _build_context(request, form)
     return render(request, "accounts/sign_in/login_password.html", context, status=status)
 
 
 def _may_try_password(request, contact):
-    of_one = may_try("password of", contact, *PASSWORDS_OF_ONE)
-    return may_try("password from", get_visitor_network(request), *PASSWORDS_FROM_ONE) and of_one
+    of_one = count_tries("password of", contact, *PASSWORDS_OF_ONE)
+    return (
+        count_tries("password from", get_visitor_network(request), *PASSWORDS_FROM_ONE) and of_one
+    )

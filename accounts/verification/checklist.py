@@ -7,8 +7,8 @@ from django.db.models import F
 
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers import registration
-from accounts.employers.membership import expected_checks
-from accounts.employers.phone_proof import SHUT, phone_is_proved
+from accounts.employers.membership import list_expected_checks
+from accounts.employers.phone_proof import SHUT, is_phone_proved
 from accounts.models import Employer, EmployerCheck, EmployerDocument
 from accounts.verification.submission import (
     is_waiting,
@@ -51,7 +51,7 @@ class ChecklistLine:
 
 def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[ChecklistLine]:
     """`errors` are the words of failed uploads, by kind."""
-    expected = expected_checks(employer.kind)
+    expected = list_expected_checks(employer.kind)
     documents: dict[str, list[EmployerDocument]] = {}
     for document in employer.documents.filter(purged_at=None).order_by("pk"):
         documents.setdefault(document.kind, []).append(document)
@@ -90,7 +90,7 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "missing": list_missing_papers(employer) if may_submit else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
         "phone": format_phone(employer.contact_phone),
-        "phone_proved": phone_is_proved(employer),
+        "phone_proved": is_phone_proved(employer),
         "is_open": employer.status in registration.OPEN,
         "is_shut": employer.status in SHUT,
         "accepts": ACCEPTS,

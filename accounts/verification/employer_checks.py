@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER, identity_check
+from accounts.employers.membership import OWNER, get_identity_check
 from accounts.employers.transitions import (
     EmployerMoveRefused,
     change_employer_status,
@@ -58,7 +58,7 @@ def verify_employer_papers(
         for check in checks:
             _create_check(employer, check, reviewer)
         valid_kinds = {check.kind for check in employer.checks.all() if check.holds}
-        needed = (identity_check(employer.kind), CheckKind.PHONE)
+        needed = (get_identity_check(employer.kind), CheckKind.PHONE)
         if missing := [CheckKind(kind).label for kind in needed if kind not in valid_kinds]:
             labels = "、".join(map(str, missing))
             raise EmployerMoveRefused(f"还没有核对：{labels}。查过再通过。")

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers.membership import expected_checks, has_licence
-from accounts.employers.phone_proof import phone_is_proved
+from accounts.employers.membership import has_licence, list_expected_checks
+from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.registration import OPEN, RegistrationRefused, require_not_banned
 from accounts.employers.transitions import (
     EmployerMoveRefused,
@@ -23,7 +23,7 @@ EARLY = timedelta(days=30)
 
 def list_paper_kinds(employer: Employer) -> list[str]:
     """Return the kinds of papers that may be uploaded, the required ones first."""
-    required = [kind for kind in expected_checks(employer.kind) if kind in papers.KINDS]
+    required = [kind for kind in list_expected_checks(employer.kind) if kind in papers.KINDS]
     optional = [CheckKind.AUTHORISATION] if has_licence(employer.kind) else []
     return [*required, *optional]
 
@@ -31,7 +31,7 @@ def list_paper_kinds(employer: Employer) -> list[str]:
 def list_missing_papers(employer: Employer) -> list[str]:
     """Return the labels of what is still missing for the submission."""
     uploaded_kinds = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
-    expected = expected_checks(employer.kind)
+    expected = list_expected_checks(employer.kind)
     missing = [
         str(CheckKind(kind).label)
         for kind in expected
@@ -39,7 +39,7 @@ def list_missing_papers(employer: Employer) -> list[str]:
     ]
     if has_licence(employer.kind) and not employer.licence_code:
         missing.insert(0, "统一社会信用代码")
-    if not phone_is_proved(employer):
+    if not is_phone_proved(employer):
         missing.append("手机验证")
     return missing
 

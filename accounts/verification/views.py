@@ -31,7 +31,7 @@ AN_HOUR = 40
 
 
 @page(takes="form", login=True, cache="never")
-def papers_page(request: SignedInRequest) -> HttpResponse:
+def show_papers(request: SignedInRequest) -> HttpResponse:
     """A POST uploads one file; an error is shown at its field."""
     employer = get_own_employer(request)
     errors = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from jobsite.operations.worker_tasks import deliver_in_worker, take_up_stalled
+from jobsite.operations.worker_tasks import deliver_in_worker, requeue_stalled_jobs
 from sitekit.messages import outbox
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ async def _run(with_parent):
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    working = asyncio.create_task(_go_on(stop))
-    await _until(stop, with_parent)
+    working = asyncio.create_task(_work_until_stopped(stop))
+    await _wait_for_end(stop, with_parent)
     working.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await working
 
 
-async def _until(stop, parent):
+async def _wait_for_end(stop, parent):
     """In steps of a second: nothing wakes it when the parent ends."""
     while not stop.is_set() and parent in (None, os.getppid()):
         with contextlib.suppress(TimeoutError):
@@ -48,7 +48,7 @@ async def _until(stop, parent):
     stop.set()
 
 
-async def _go_on(stop):
+async def _work_until_stopped(stop):
     while not stop.is_set():
         try:
             await _work()
@@ -61,7 +61,7 @@ async def _work():
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()):
         async with app.open_async():
-            await take_up_stalled(app)
+            await requeue_stalled_jobs(app)
             with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long
                 await deliver_in_worker.configure(queueing_lock=outbox.TASK).defer_async()
             await app.run_worker_async(

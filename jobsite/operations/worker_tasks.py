@@ -66,11 +66,11 @@ for periodic_job in housekeeping.JOBS:
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="take up stalled jobs", queueing_lock="stalled", pass_context=True)
-async def take_up(context, timestamp):
-    await take_up_stalled(context.app)
+async def requeue_stalled(context, timestamp):
+    await requeue_stalled_jobs(context.app)
 
 
-async def take_up_stalled(the_app, seconds=STALLED):
+async def requeue_stalled_jobs(the_app, seconds=STALLED):
     """What a worker was doing when it was killed is put back into the queue."""
     manager = the_app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):

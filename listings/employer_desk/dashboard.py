@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.employers.membership import expected_checks, get_own_employer
+from accounts.employers.membership import get_own_employer, list_expected_checks
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
@@ -184,7 +184,9 @@ def _list_paper_tasks(employer: Employer) -> Iterator[dict[str, str]]:
                 "资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看"
             )
         lacking = [
-            CheckKind(kind).label for kind in expected_checks(employer.kind) if kind not in held
+            CheckKind(kind).label
+            for kind in list_expected_checks(employer.kind)
+            if kind not in held
         ]
         if lacking:
             words = "、".join(lacking) + "没有核对，或者过期了"

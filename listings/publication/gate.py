@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from accounts.employers.membership import verification_level
+from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
 from listings.choices import ListingStatus, WorkMode
 from listings.models import Listing
@@ -282,7 +282,7 @@ def _has_defrauded(employer: Employer) -> bool:
 def is_proved(employer: Employer | None) -> bool:
     """Whether it is in good standing, with its phone and its id card or licence checked."""
     return bool(
-        employer and employer.in_good_standing and verification_level(employer) == "identity"
+        employer and employer.in_good_standing and get_verification_level(employer) == "identity"
     )
 
 

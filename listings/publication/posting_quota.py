@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.employers.membership import verification_level
+from accounts.employers.membership import get_verification_level
 from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
@@ -31,7 +31,7 @@ class QuotaFull(Refusal):
 
 
 def get_posting_quota(employer: Employer) -> PostingQuota:
-    level = verification_level(employer)
+    level = get_verification_level(employer)
     if level == "identity" and employer.kind == EmployerKind.HR_AGENCY:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
         if any(check.holds for check in licences):

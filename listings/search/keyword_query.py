@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from cities.directory.regions import by_name, by_slug, get_region_ancestors
 from cities.models import Region, RegionLevel
-from textkit.segmentation import field_words, words_by_pinyin
-from textkit.tsearch import list_query_spellings, match_all, query_words, word_query
+from textkit.segmentation import group_words_by_pinyin, read_field_words
+from textkit.tsearch import build_word_query, cut_query_words, list_query_spellings, match_all
 
 MAX_LENGTH = 60
 MAX_WORDS = 8
@@ -20,7 +20,7 @@ class KeywordQuery:
     @property
     def tokens(self) -> str:
         """The words as tsquery text; every word must match."""
-        return match_all(word_query(word) for word in self.words)
+        return match_all(build_word_query(word) for word in self.words)
 
     @property
     def spellings(self) -> list[str]:
@@ -32,7 +32,7 @@ def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     place: Region | None = None
     words: list[str] = []
-    for word in query_words(text):
+    for word in cut_query_words(text):
         named = None if place else _find_place(word, page)
         if named:
             place = named
@@ -46,7 +46,7 @@ def _find_place(word: str, page: Region | None) -> Region | None:
 
     The short name of a county elsewhere (和平, 鼓楼) is more often an ordinary word, so it is ignored.
     """
-    if word in field_words():
+    if word in read_field_words():
         return None
     places = _list_places_named(word)
     if page:
@@ -65,6 +65,6 @@ def _find_place(word: str, page: Region | None) -> Region | None:
 def _list_places_named(word: str) -> list[Region]:
     if word.isascii():
         place = by_slug(word) if word.isalpha() and len(word) > 3 else None
-        is_word = word in words_by_pinyin()
+        is_word = word in group_words_by_pinyin()
         return [] if place is None or is_word else [place]
     return by_name(word)

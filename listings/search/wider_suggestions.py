@@ -12,7 +12,7 @@ from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
 from sitekit.web.city_urls import reverse_in_city
-from textkit.tsearch import word_query
+from textkit.tsearch import build_word_query
 
 MAX_SUGGESTIONS = 4
 
@@ -58,7 +58,7 @@ def _list_candidates(
         )
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
-            only = replace(search, conditions=[], tokens=word_query(word))
+            only = replace(search, conditions=[], tokens=build_word_query(word))
             yield f"只搜“{word}”", _build_query_string(word), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []

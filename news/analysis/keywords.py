@@ -23,7 +23,7 @@ from textkit.keyterms import (
     get_term_rarity,
     is_known,
 )
-from textkit.segmentation import field_words, is_word
+from textkit.segmentation import is_word, read_field_words
 
 MAX_TERMS = 16
 TITLE_WEIGHT = 2.0
@@ -69,7 +69,7 @@ def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
     standing_out = []
     for t in rare:
         # A word of the title must occur twice; once if it is a word of the field.
-        title_min_count = 1 if t in field_words() else 2
+        title_min_count = 1 if t in read_field_words() else 2
         least = title_min_count if in_title[t] else min_count
         if rarity[t] >= TAG_SITE_RARITY and _count_term(t, counts[t], in_title[t], own) >= least:
             standing_out.append(t)
@@ -91,9 +91,9 @@ def _pick_fallback_tag(
     """Return one word of the title or text, or none, for an article without a frequent term."""
     candidates = (
         (t for t in rare if in_title[t] and is_known(t)),
-        (t for t in order if in_title[t] and (in_text[t] > 1 or t in field_words())),
+        (t for t in order if in_title[t] and (in_text[t] > 1 or t in read_field_words())),
         (t for t in rare if in_text[t] > 1 and is_known(t)),
-        (t for t in rare if t in field_words()),
+        (t for t in rare if t in read_field_words()),
         (t for t in rare if is_known(t)),
     )
     return list(islice(chain.from_iterable(candidates), 1))

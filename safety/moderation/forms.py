@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.choices import CheckKind
-from accounts.employers.membership import expected_checks
+from accounts.employers.membership import list_expected_checks
 from accounts.models import RECHECK_AFTER, Employer
 from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import list_fraud_type_choices
@@ -87,7 +87,7 @@ class ChecksForm(DetailsForm):
         self, data: Mapping[str, Any] | None = None, *, employer: Employer, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        self.expected = expected_checks(employer.kind)
+        self.expected = list_expected_checks(employer.kind)
         self.held = {check.kind: check for check in employer.checks.all() if check.holds}
         until = timezone.localdate() + RECHECK_AFTER
         for kind, label in CheckKind.choices:

@@ -37,7 +37,7 @@ def test_what_is_normal_stays_so(text):
 
 @pytest.mark.parametrize("word", ["刷单", "日结", "地推", "家教", "传单", "服务员"])
 def test_the_words_of_the_trade_stay_whole(word):
-    assert word in segmentation.field_words()
+    assert word in segmentation.read_field_words()
     assert word in segmentation.segment_words(f"急招{word}两名")
 
 
@@ -102,16 +102,16 @@ def test_pinyin(word, sound):
 
 
 def test_words_are_known_by_their_pinyin():
-    known = segmentation.words_by_pinyin()
+    known = segmentation.group_words_by_pinyin()
     assert "保安" in known["baoan"]
-    assert sum(len(words) for words in known.values()) == len(segmentation.field_words())
+    assert sum(len(words) for words in known.values()) == len(segmentation.read_field_words())
 
 
 def test_the_pinyin_of_the_trade_s_words_stands_ready_and_is_right():
     ready = segmentation._field_pinyin()
     asked = {
         word: "".join(lazy_pinyin(word, errors=lambda rest: rest))
-        for word in segmentation.field_words()
+        for word in segmentation.read_field_words()
     }
     assert {word: sound for word, sound in asked.items() if ready.get(word) != sound} == {}
     assert set(ready) <= set(asked)

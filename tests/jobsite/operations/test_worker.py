@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from jobsite.operations import housekeeping
-from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, take_up_stalled
+from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, requeue_stalled_jobs
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
 from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
@@ -154,7 +154,7 @@ def take_up(seconds):
     async def once():
         with app.replace_connector(app.connector.get_worker_connector()):
             async with app.open_async():
-                await take_up_stalled(app, seconds)
+                await requeue_stalled_jobs(app, seconds)
 
     # In a thread of its own: in this one Playwright's loop runs, once a browser test was before.
     with ThreadPoolExecutor(1) as thread:

@@ -14,7 +14,7 @@ from listings.search import keyword_query
 get_resolver().url_patterns
 from textkit import segmentation, tsearch
 segmentation.segment_words("周末传单派发")
-tsearch.word_query("baoan")
+tsearch.build_word_query("baoan")
 print(*sys.modules)
 """
 

@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sitekit.images.city_badge import seal_svg
+from sitekit.images.city_badge import draw_seal
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -28,19 +28,19 @@ def sizes(svg: str) -> list[int]:
     ],
 )
 def test_a_name_gives_its_seal(name, expected):
-    assert characters(seal_svg(name)) == expected
+    assert characters(draw_seal(name)) == expected
 
 
 def test_one_character_is_set_larger_than_two():
-    assert sizes(seal_svg("蔚"))[0] > max(sizes(seal_svg("湘西")))
+    assert sizes(draw_seal("蔚"))[0] > max(sizes(draw_seal("湘西")))
 
 
 def test_two_characters_stand_one_below_the_other():
-    first, second = ElementTree.fromstring(seal_svg("湘西")).iter(f"{SVG}text")
+    first, second = ElementTree.fromstring(draw_seal("湘西")).iter(f"{SVG}text")
 
     assert first.attrib["x"] == second.attrib["x"]
     assert int(second.attrib["y"]) - int(first.attrib["y"]) >= int(first.attrib["font-size"])
 
 
 def test_markup_in_a_name_is_only_text():
-    assert characters(seal_svg("<&")) == ["<", "&"]
+    assert characters(draw_seal("<&")) == ["<", "&"]
