@@ -11,23 +11,11 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from accounts.security import session_views as sessions
+from accounts.security import views as security
 from accounts.security.second_factor_views import activate_totp, add_passkey
-from accounts.security.session_views import end_other_sessions, end_session, show_devices
-from accounts.security.views import (
-    change_contact,
-    change_password,
-    enter_contact_code,
-    reauthenticate_user,
-    show_security,
-)
-from accounts.sign_in import social_views
-from accounts.sign_in.views import (
-    create_account,
-    enter_login_code,
-    enter_password,
-    show_login,
-    show_signup,
-)
+from accounts.sign_in import social_views as social
+from accounts.sign_in import views as sign_in
 
 SECOND_FACTOR = {
     "": ("index", base.index),
@@ -46,52 +34,37 @@ SECOND_FACTOR = {
     "webauthn/login/": ("login_webauthn", webauthn.login_webauthn),
 }
 urlpatterns = [
-    path("", show_security, name="account_security"),
-    path("login/", show_login, name="account_login"),
-    path("login/code/", enter_login_code, name="account_login_code"),
-    path("login/new/", create_account, name="account_new"),
-    path("login/password/", enter_password, name="account_login_password"),
-    path("signup/", show_signup, name="account_signup"),
+    path("", security.show_security, name="account_security"),
+    path("login/", sign_in.show_login, name="account_login"),
+    path("login/code/", sign_in.enter_login_code, name="account_login_code"),
+    path("login/new/", sign_in.create_account, name="account_new"),
+    path("login/password/", sign_in.enter_password, name="account_login_password"),
+    path("signup/", sign_in.show_signup, name="account_signup"),
     path("logout/", never_cache(allauth_views.logout), name="account_logout"),
     path("inactive/", never_cache(allauth_views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", reauthenticate_user, name="account_reauthenticate"),
-    path("phone/", change_contact, {"kind": "phone"}, name="account_phone"),
-    path("phone/code/", enter_contact_code, {"kind": "phone"}, name="account_phone_code"),
-    path("email/", change_contact, {"kind": "email"}, name="account_email"),
-    path("email/code/", enter_contact_code, {"kind": "email"}, name="account_email_code"),
-    path("password/", change_password, name="account_change_password"),
+    path("reauthenticate/", security.reauthenticate_user, name="account_reauthenticate"),
+    path("phone/", security.change_contact, {"kind": "phone"}, name="account_phone"),
+    path("phone/code/", security.enter_contact_code, {"kind": "phone"}, name="account_phone_code"),
+    path("email/", security.change_contact, {"kind": "email"}, name="account_email"),
+    path("email/code/", security.enter_contact_code, {"kind": "email"}, name="account_email_code"),
+    path("password/", security.change_password, name="account_change_password"),
     *(
         path(f"2fa/{route}", never_cache(view), name=f"mfa_{name}")
         for route, (name, view) in SECOND_FACTOR.items()
     ),
-    path("sessions/", show_devices, name="usersessions_list"),
-    path("sessions/end/", end_other_sessions, name="account_end_others"),
-    path("sessions/<int:pk>/end/", end_session, name="account_end_session"),
-    path("social/", social_views.list_social_connections, name="socialaccount_connections"),
-    path(
-        "social/<int:pk>/leave/",
-        social_views.disconnect_social_account,
-        name="account_social_leave",
-    ),
-    path("social/signup/", social_views.sign_up, name="socialaccount_signup"),
-    path("social/signup/code/", social_views.enter_social_code, name="account_social_code"),
-    path(
-        "social/cancelled/", social_views.show_cancelled_login, name="socialaccount_login_cancelled"
-    ),
-    path("social/error/", social_views.show_social_error, name="socialaccount_login_error"),
+    path("sessions/", sessions.show_devices, name="usersessions_list"),
+    path("sessions/end/", sessions.end_other_sessions, name="account_end_others"),
+    path("sessions/<int:pk>/end/", sessions.end_session, name="account_end_session"),
+    path("social/", social.list_connections, name="socialaccount_connections"),
+    path("social/<int:pk>/leave/", social.disconnect_account, name="account_social_leave"),
+    path("social/signup/", social.sign_up, name="socialaccount_signup"),
+    path("social/signup/code/", social.enter_code, name="account_social_code"),
+    path("social/cancelled/", social.show_cancelled_login, name="socialaccount_login_cancelled"),
+    path("social/error/", social.show_error, name="socialaccount_login_error"),
 ]
-for provider in social_views.VIEWS:
+for provider in social.VIEWS:
+    kwargs, route = {"provider": provider}, f"{provider}/login/"
     urlpatterns += [
-        path(
-            f"{provider}/login/",
-            social_views.start_social_login,
-            {"provider": provider},
-            name=f"{provider}_login",
-        ),
-        path(
-            f"{provider}/login/callback/",
-            social_views.receive_social_callback,
-            {"provider": provider},
-            name=f"{provider}_callback",
-        ),
+        path(route, social.start_login, kwargs, name=f"{provider}_login"),
+        path(f"{route}callback/", social.receive_callback, kwargs, name=f"{provider}_callback"),
     ]

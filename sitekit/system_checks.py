@@ -25,15 +25,8 @@ def check_operator_facts(app_configs: object, **kwargs: Any) -> list[checks.Chec
         return [checks.Warning("运营者信息无法读取：数据库还没有建好。", id="sitekit.W002")]
     labels = {field.name: str(field.verbose_name) for field in Operator._meta.fields}
     empty = [labels[name] for name in REQUIRED_FACTS if not getattr(operator, name)]
-    if not empty:
-        return []
-    return [
-        checks.Warning(
-            f"运营者信息还缺：{'、'.join(empty)}。",
-            hint="在后台「运营者信息」填写。",
-            id="sitekit.W001",
-        )
-    ]
+    words, hint = f"运营者信息还缺：{'、'.join(empty)}。", "在后台「运营者信息」填写。"
+    return [checks.Warning(words, hint=hint, id="sitekit.W001")] if empty else []
 
 
 @checks.register(deploy=True)

@@ -62,7 +62,7 @@ def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def remove_employer_member(request: SignedInRequest, pk: int) -> HttpResponse:
+def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     member = get_object_or_404(employer.memberships, pk=pk)
     return _remove(request, employer, member, "移除了。")
@@ -92,7 +92,7 @@ def _remove(
 
 
 @page(takes="post", login=True, cache="never")
-def withdraw_member_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
+def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
     messages.success(request, "邀请撤回了，信里的链接不再能用。")

@@ -144,11 +144,8 @@ class EmailForm(forms.Form):
 class _LimitedCode(forms.Form):
     """Tries are counted in the database, for all processes; no code is taken twice."""
 
+    code = CodeField("验证器里的 6 位数字")
     user: User  # set by the form of allauth that this one is mixed into
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["code"] = CodeField("验证器里的 6 位数字")
 
     def limit_code(self, check_code: Callable[[], str]) -> str:
         """Return the code if it passes the check of allauth's form and was not used before."""
@@ -199,9 +196,7 @@ class _CredentialField(forms.JSONField):
 class _SoundCredential(forms.Form):
     """The libraries raise many errors for what no browser sends; the form shows one of its own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["credential"] = _CredentialField()
+    credential = _CredentialField()
 
     def full_clean(self) -> None:
         try:
@@ -211,12 +206,8 @@ class _SoundCredential(forms.Form):
 
 
 class AddPasskeyForm(_SoundCredential, passkey_forms.AddWebAuthnForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(
-            label="给它起个名字", required=False, max_length=40, initial=self.initial["name"]
-        )
-        self.fields["credential"].error_messages["required"] = WRONG_KEY
+    name = forms.CharField(label="给它起个名字", required=False, max_length=40)
+    credential = _CredentialField(error_messages={"required": WRONG_KEY})
 
 
 class EditPasskeyForm(passkey_forms.EditWebAuthnForm):

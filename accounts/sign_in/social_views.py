@@ -35,12 +35,12 @@ def _get_provider_views(key: str) -> ModuleType:
 
 
 @page(takes="post", cache="never")
-def start_social_login(request: HttpRequest, provider: str) -> HttpResponse:
+def start_login(request: HttpRequest, provider: str) -> HttpResponse:
     return _get_provider_views(provider).oauth2_login(request)
 
 
 @page(takes="read", cache="never")
-def receive_social_callback(request: HttpRequest, provider: str) -> HttpResponse:
+def receive_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Where the provider sends people back; what it answers us may be anything."""
     try:
         return _get_provider_views(provider).oauth2_callback(request)
@@ -70,7 +70,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 @page(takes="form", cache="never")
-def enter_social_code(request: HttpRequest) -> HttpResponse:
+def enter_code(request: HttpRequest) -> HttpResponse:
     pending, state = get_pending_social_login(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
@@ -98,7 +98,7 @@ def _create_linked_user(
 
 
 @page(takes="read", login=True, cache="never")
-def list_social_connections(request: HttpRequest) -> HttpResponse:
+def list_connections(request: HttpRequest) -> HttpResponse:
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
     rows = [{"account": a, "label": LABELS.get(a.provider, a.provider)} for a in accounts]
@@ -108,7 +108,7 @@ def list_social_connections(request: HttpRequest) -> HttpResponse:
 
 
 @fresh_page(takes="post")
-def disconnect_social_account(request: HttpRequest, pk: int) -> HttpResponse:
+def disconnect_account(request: HttpRequest, pk: int) -> HttpResponse:
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     label = LABELS.get(account.provider, account.provider)
@@ -123,5 +123,5 @@ def show_cancelled_login(request: HttpRequest) -> HttpResponse:
 
 
 @page(takes="read", cache="never")
-def show_social_error(request: HttpRequest) -> HttpResponse:
+def show_error(request: HttpRequest) -> HttpResponse:
     return render(request, "socialaccount/authentication_error.html", status=401)

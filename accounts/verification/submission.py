@@ -31,12 +31,8 @@ def list_paper_kinds(employer: Employer) -> list[str]:
 def list_missing_papers(employer: Employer) -> list[str]:
     """Return the labels of what is still missing for the submission."""
     uploaded_kinds = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
-    expected = list_expected_checks(employer.kind)
-    missing = [
-        str(CheckKind(kind).label)
-        for kind in expected
-        if kind in papers.KINDS and kind not in uploaded_kinds
-    ]
+    required = [kind for kind in list_expected_checks(employer.kind) if kind in papers.KINDS]
+    missing = [str(CheckKind(kind).label) for kind in required if kind not in uploaded_kinds]
     if has_licence(employer.kind) and not employer.licence_code:
         missing.insert(0, "统一社会信用代码")
     if not is_phone_proved(employer):

@@ -73,7 +73,7 @@ def _store_upload(request: SignedInRequest, employer: Employer, kind: str) -> st
 
 
 @page(takes="post", login=True, cache="never")
-def remove_employer_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     document = employer.documents.filter(pk=pk, purged_at=None).first()
     if document is None:

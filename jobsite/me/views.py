@@ -37,23 +37,23 @@ def _count_own_rows(user: User) -> Any:
     """The user with all counts as attributes, by one query."""
     unread = Q(not_before=None) | Q(not_before__lte=timezone.now())
     running = Q(status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED])
-    querysets: dict[str, QuerySet[Any]] = {
-        "unread": Notice.objects.filter(unread, read_at=None),
-        "running": Application.objects.filter(running),
-        "accepted": Application.objects.filter(status=ApplicationStatus.ACCEPTED),
-        "kept": SavedListing.objects.all(),
-        "searching": SavedSearch.objects.filter(confirmed_at__isnull=False, ended_at=None),
-        "reported": Report.objects.all(),
-    }
-    user_fields = {"running": "seeker", "accepted": "seeker", "reported": "reporter"}
     counts = {
-        name: _build_count(rows, user_fields.get(name, "user")) for name, rows in querysets.items()
+        "unread": _build_count(Notice.objects.filter(unread, read_at=None)),
+        "running": _build_count(Application.objects.filter(running), "seeker"),
+        "accepted": _build_count(
+            Application.objects.filter(status=ApplicationStatus.ACCEPTED), "seeker"
+        ),
+        "kept": _build_count(SavedListing.objects.all()),
+        "searching": _build_count(
+            SavedSearch.objects.filter(confirmed_at__isnull=False, ended_at=None)
+        ),
+        "reported": _build_count(Report.objects.all(), "reporter"),
     }
     profile = SeekerProfile.objects.filter(user=OuterRef("pk"))
     return User.objects.annotate(**counts, has_profile=Exists(profile)).get(pk=user.pk)
 
 
-def _build_count(rows: QuerySet[Any], user_field: str) -> Subquery:
+def _build_count(rows: QuerySet[Any], user_field: str = "user") -> Subquery:
     own = rows.filter(**{user_field: OuterRef("pk")}).order_by().values(user_field)
     return Subquery(own.annotate(n=Count("pk")).values("n"))
 

@@ -36,11 +36,10 @@ def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] 
     until = time.monotonic() + SECONDS
     grey = image.convert("L")
     texts: dict[str, None] = {}
-    for cut in (_yield_whole, _yield_strips):
-        for piece in cut(grey):
-            if time.monotonic() > until:
-                return [*list(texts)[: MOST_CODES - 1], UNREAD]
-            texts |= dict.fromkeys(_read(piece, formats))
+    for piece in _yield_pieces(grey):
+        if time.monotonic() > until:
+            return [*list(texts)[: MOST_CODES - 1], UNREAD]
+        texts |= dict.fromkeys(_read(piece, formats))
     if not texts:
         texts |= dict.fromkeys(_read_small_codes(grey, formats, until))
     return list(texts)[:MOST_CODES]
@@ -58,15 +57,12 @@ def _read_small_codes(
     return []
 
 
-def _yield_whole(image: Image.Image) -> Iterator[Image.Image]:
-    """For codes as large as the image; a large image is shrunk to `MOST_POINTS`."""
+def _yield_pieces(image: Image.Image) -> Iterator[Image.Image]:
+    """The whole image, for codes as large as it is, shrunk to `MOST_POINTS`; then strips of it."""
     shrink = max(1.0, (image.width * image.height / MOST_POINTS) ** 0.5)
     size = int(image.width / shrink), int(image.height / shrink)
     yield image if shrink == 1 else image.resize(size, Image.Resampling.LANCZOS)
-
-
-def _yield_strips(image: Image.Image) -> Iterator[Image.Image]:
-    if image.width * image.height > MOST_POINTS:
+    if shrink > 1:
         yield from _yield_tiles(image, image.width, MOST_POINTS // image.width, 400)
 
 
