@@ -10,7 +10,7 @@ from sitekit.messages.channels import create_channels
 def export(user: Recipient) -> dict[str, list[dict[str, Any]]]:
     return {
         channel.export_name: list(
-            channel.list_rows_of(user).order_by("pk").values(*channel.export_fields)
+            channel.list_account_rows(user).order_by("pk").values(*channel.export_fields)
         )
         for channel in create_channels()
     }
@@ -18,7 +18,7 @@ def export(user: Recipient) -> dict[str, list[dict[str, Any]]]:
 
 def erase(user: Recipient) -> None:
     for channel in create_channels():
-        channel.list_rows_of(user).delete()
+        channel.list_account_rows(user).delete()
 
 
 PERSONAL_DATA = PersonalData(export, erase)

@@ -1,8 +1,6 @@
 """登录与安全: the user's phone, mail address, password and devices; re-authentication."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -40,15 +38,6 @@ FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": Em
 LABELS = {"phone": "手机号", "email": "邮箱"}
 NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
-
-
-@dataclass(frozen=True)
-class ReauthenticationResult:
-    """`method` is how the user has proved who they are, empty if they have not."""
-
-    context: dict[str, Any] = field(default_factory=dict)
-    method: str = ""
-    status: int = 200
 
 
 @page(takes="read", login=True, cache="never")
@@ -147,50 +136,41 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
     if needs_second_factor(user):
         url = reverse(get_second_factor_page(user))
         return redirect(f"{url}?{urlencode({'next': get_next_address(request)})}")
-    to = user.phone or user.email or ""
-    purpose, result = f"again {user.pk}", ReauthenticationResult()
-    if request.method == "POST":
-        action = ACTIONS.get(request.POST.get("action", ""), _check_code)
-        result = action(request, purpose, to)
-    if result.method:
-        record_authentication_step(request, user, result.method, reauthenticated=True)
+    to, purpose = user.phone or user.email or "", f"again {user.pk}"
+    action = request.POST.get("action", "")
+    is_code = request.method == "POST" and action not in ("send", "password")
+    form = CodeForm(request.POST if is_code else None, purpose=purpose, to=to)
+    status, notes = 200, {"sent": is_code}
+    if action == "send":
+        notes, status = _send_code(user, purpose, to)
+    elif action == "password":
+        notes, status = _check_password(user, request.POST.get("password", "")[:256])
+    if form.is_valid() or (action == "password" and not notes):
+        method = "code" if is_code else "password"
+        record_authentication_step(request, user, method, reauthenticated=True)
         return resume_suspended_request(request) or redirect("account_security")
     context = {
-        "form": CodeForm(purpose=purpose, to=to),
+        "form": form,
         "next": get_next_address(request),
         "has_password": user.has_usable_password(),
         "to": to if "@" in to else mask_phone(to),
         "passkey": PASSKEY in list_factor_types(user),
+        **notes,
     }
-    context |= result.context
-    return render(request, "account/reauthenticate.html", context, status=result.status)
+    return render(request, "account/reauthenticate.html", context, status=status)
 
 
-def _send_code(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
+def _send_code(user: User, purpose: str, to: str) -> tuple[dict[str, Any], int]:
+    """Return what the page says of it, and the HTTP status."""
     try:
-        send_code(purpose, to, f"user {request.user.pk}")
+        send_code(purpose, to, f"user {user.pk}")
     except TooManyCodes as refusal:
-        context = {"sent": not is_used_up(purpose, to), "trouble": str(refusal)}
-        return ReauthenticationResult(context, status=429)
-    return ReauthenticationResult({"sent": True})
+        return {"sent": not is_used_up(purpose, to), "trouble": str(refusal)}, 429
+    return {"sent": True}, 200
 
 
-def _check_code(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
-    form = CodeForm(request.POST, purpose=purpose, to=to)
-    if form.is_valid():
-        return ReauthenticationResult(method="code")
-    return ReauthenticationResult({"form": form, "sent": True})
-
-
-def _check_password(request: SignedInRequest, purpose: str, to: str) -> ReauthenticationResult:
-    if not count_tries("password of", f"user {request.user.pk}", *PASSWORDS_OF_ONE):
-        return ReauthenticationResult({"password_trouble": TOO_MANY}, status=429)
-    if request.user.check_password(request.POST.get("password", "")[:256]):
-        return ReauthenticationResult(method="password")
-    return ReauthenticationResult({"password_trouble": "密码不对。"})
-
-
-ACTIONS: dict[str, Callable[[SignedInRequest, str, str], ReauthenticationResult]] = {
-    "send": _send_code,
-    "password": _check_password,
-}
+def _check_password(user: User, password: str) -> tuple[dict[str, Any], int]:
+    """Return what the page says against the password, nothing if it is right, and the HTTP status."""
+    if not count_tries("password of", f"user {user.pk}", *PASSWORDS_OF_ONE):
+        return {"password_trouble": TOO_MANY}, 429
+    return {} if user.check_password(password) else {"password_trouble": "密码不对。"}, 200

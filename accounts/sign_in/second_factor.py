@@ -57,11 +57,9 @@ class AdminNeedsSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("admin:index")):
-            response = self._answer(request)
-            if response is not None:
-                return response
-        return self.get_response(request)
+        is_admin = request.path.startswith(reverse("admin:index"))
+        response = self._answer(request) if is_admin else None
+        return self.get_response(request) if response is None else response
 
     def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """None where the admin itself answers."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
@@ -37,7 +37,7 @@ def show_signup(request):
 
 def _ask_who(request, form_class, template):
     if request.user.is_authenticated:
-        return redirect(get_next_address(request) or resolve_url(LOGIN_REDIRECT))
+        return redirect(get_next_address(request) or LOGIN_REDIRECT)
     form, status = form_class(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
         contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
@@ -123,7 +123,7 @@ def create_account(request):
 @page(takes="form", cache="never")
 def enter_password(request):
     if request.user.is_authenticated:
-        return redirect(get_next_address(request) or resolve_url(LOGIN_REDIRECT))
+        return redirect(get_next_address(request) or LOGIN_REDIRECT)
     form, status = PasswordSignInForm(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
         contact, password = form.cleaned_data["contact"], form.cleaned_data["password"]

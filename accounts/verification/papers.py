@@ -104,12 +104,7 @@ def _clean_file(file: UploadedFile) -> tuple[bytes, str]:
 
 def _read_pdf(file: UploadedFile) -> bytes:
     too_large = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
-    if (getattr(file, "size", None) or 0) > MOST_BYTES_OF_PDF:
-        raise ImageRefused(too_large)
-    file.seek(0)
-    data = file.read(MOST_BYTES_OF_PDF + 1)
-    if len(data) > MOST_BYTES_OF_PDF:
-        raise ImageRefused(too_large)
+    data = image_cleaning.read_limited_bytes(file, MOST_BYTES_OF_PDF, too_large)
     end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
     if not _START.match(data) or not end:
         raise ImageRefused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")

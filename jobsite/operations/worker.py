@@ -23,12 +23,8 @@ GRACE = 1  # seconds until running jobs are told to stop
 LOOK = 1  # seconds until the next of the jobs that are done one after the other
 
 
-def run_worker(with_parent=None):
-    """Until a signal comes, or the process that began this one is gone."""
-    asyncio.run(_run(with_parent))
-
-
-async def _run(with_parent):
+async def run_worker(with_parent: int | None = None) -> None:
+    """Work until a signal comes, or the process with this id, which began this one, is gone."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

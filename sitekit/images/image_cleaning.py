@@ -61,7 +61,7 @@ def decode_image(file: ImageSource, widest: int) -> Image.Image:
     No wider than `widest`, no taller than `TALLEST`, with no more points than `MOST_WRITTEN`.
     Raises ImageRefused.
     """
-    image = _open_image(_read_bytes(file))
+    image = _open_image(read_limited_bytes(file, MOST_BYTES, TOO_HEAVY))
     _require_size(image)
     try:
         with _ONE_AT_A_TIME:
@@ -80,23 +80,24 @@ def resize_image(image: Image.Image, width: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _read_bytes(file: ImageSource) -> bytes:
+def read_limited_bytes(file: ImageSource, most: int, too_heavy: str) -> bytes:
+    """Return the bytes of a file; raise ImageRefused with the words `too_heavy` over `most` bytes."""
     if isinstance(file, bytes):
         data = file
-    elif (getattr(file, "size", None) or 0) > MOST_BYTES:
-        raise ImageRefused(TOO_HEAVY)
+    elif (getattr(file, "size", None) or 0) > most:
+        raise ImageRefused(too_heavy)
     else:
         file.seek(0)
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ImageRefused(TOO_HEAVY)
-    if not data:
-        raise ImageRefused("这个文件是空的。")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ImageRefused(too_heavy)
     return data
 
 
 def _open_image(data: bytes) -> ImageFile.ImageFile:
     """Read only the header; raises ImageRefused."""
+    if not data:
+        raise ImageRefused("这个文件是空的。")
     _refuse_common_formats(data)
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)

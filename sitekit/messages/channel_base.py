@@ -51,7 +51,7 @@ class Channel[Row: Outgoing](ABC):
         """Called after the last row."""
 
     @abstractmethod
-    def list_rows_of(self, user: Recipient) -> QuerySet[Row]:
+    def list_account_rows(self, user: Recipient) -> QuerySet[Row]:
         """Return what was sent to the account, for its export and its deletion."""
 
     def get_notice_address(self, user: Recipient) -> str:

@@ -46,7 +46,7 @@ class MailChannel(Channel[Mail]):
         if mailer is not None:
             mailer.close()
 
-    def list_rows_of(self, user: Recipient) -> QuerySet[Mail]:
+    def list_account_rows(self, user: Recipient) -> QuerySet[Mail]:
         rows = Mail.objects.filter(to__iexact=user.email)
         return rows if user.email else rows.none()
 

@@ -23,7 +23,7 @@ class TextMessageChannel(Channel[TextMessage]):
     def send(self, row: TextMessage) -> None:
         text_messages.get_text_message_sender().send(row)
 
-    def list_rows_of(self, user: Recipient) -> QuerySet[TextMessage]:
+    def list_account_rows(self, user: Recipient) -> QuerySet[TextMessage]:
         rows = TextMessage.objects.filter(to=user.phone)
         return rows if user.phone else rows.none()
 

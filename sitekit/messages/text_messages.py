@@ -11,6 +11,7 @@ import secrets
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
@@ -61,6 +62,7 @@ class FileSender:
         path.write_text(f"{message.to}\n{message.text}\n", encoding="utf-8")
 
 
+@dataclass(repr=False)  # a traceback must not show the secret
 class AliyunSender:
     """Alibaba Cloud's short message service: SendSms, signed by its ACS3-HMAC-SHA256."""
 
@@ -74,18 +76,12 @@ class AliyunSender:
         "isv.AMOUNT_NOT_ENOUGH",
     )
 
-    def __init__(
-        self,
-        host: str,
-        key_id: str,
-        key_secret: str,
-        sign: str,
-        templates: dict[str, str],
-        scheme: str = "https",
-    ) -> None:
-        self.host, self.scheme = host, scheme
-        self.key_id, self.key_secret = key_id, key_secret
-        self.sign, self.templates = sign, templates
+    host: str
+    key_id: str
+    key_secret: str
+    sign: str
+    templates: dict[str, str]  # the provider's code of each kind of message
+    scheme: str = "https"
 
     def send(self, message: TextMessage) -> None:
         if message.kind not in self.templates:

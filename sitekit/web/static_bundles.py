@@ -37,14 +37,9 @@ def list_part_paths(bundle: str) -> list[Path]:
 
 def join_parts(bundle: str) -> bytes:
     """Return the text of all parts, each after a comment with its name."""
-    texts = [path.read_bytes().strip() for path in list_part_paths(bundle)]
-    names = settings.STATIC_BUNDLES[bundle]
-    return (
-        b"\n\n".join(
-            b"/* %s */\n%s" % (name.encode(), text) for name, text in zip(names, texts, strict=True)
-        )
-        + b"\n"
-    )
+    parts = zip(settings.STATIC_BUNDLES[bundle], list_part_paths(bundle), strict=True)
+    texts = [b"/* %s */\n%s" % (name.encode(), path.read_bytes().strip()) for name, path in parts]
+    return b"\n\n".join(texts) + b"\n"
 
 
 class BundleStorage(Storage):

@@ -27,7 +27,7 @@ class Webhook(Channel):
     def send(self, row):
         self.sent.append(row.text)
 
-    def list_rows_of(self, user):
+    def list_account_rows(self, user):
         return TextMessage.objects.filter(to=f"room-{user.pk}")
 
     def get_notice_address(self, user):

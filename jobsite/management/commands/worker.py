@@ -1,3 +1,5 @@
+import asyncio
+
 from django.core.management.base import BaseCommand
 
 from jobsite.operations.worker import run_worker
@@ -10,4 +12,4 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="启动它的进程，跟着结束")
 
     def handle(self, *args, with_parent=None, **options):
-        run_worker(with_parent)
+        asyncio.run(run_worker(with_parent))
