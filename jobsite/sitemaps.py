@@ -44,12 +44,9 @@ class CitySitemap(Sitemap):
     """The hot cities, and every other city that has listings."""
 
     def items(self) -> list[Region]:
-        codes = set(ListingSearch.objects.values_list("city_id", flat=True).distinct())
-        cities = {city.adcode: city for city in regions.list_hot_regions()}
-        for code in codes:
-            if city := regions.get_region(code):
-                cities[city.adcode] = city
-        return list(cities.values())
+        codes = ListingSearch.objects.values_list("city_id", flat=True).distinct()
+        cities = [*regions.list_hot_regions(), *map(regions.get_region, codes)]
+        return list({city.adcode: city for city in cities if city}.values())
 
     def location(self, item: Region) -> str:
         return reverse("city_home", args=[item])
