@@ -1,6 +1,6 @@
 """`<city:city>` in a path: a slug in the address, a `Region` in the view."""
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 
 
@@ -8,7 +8,7 @@ class CityConverter:
     regex = "[a-z][a-z0-9-]{1,59}"
 
     def to_python(self, value: str) -> Region:
-        region = by_slug(value)
+        region = get_region_by_slug(value)
         if region is None:
             raise ValueError(value)
         return region

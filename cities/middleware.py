@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from cities.directory.regions import heir_of
+from cities.directory.regions import get_current_region
 from cities.models import Region
 
 
@@ -33,7 +33,7 @@ class RetiredPlaceMiddleware:
         address = reverse(
             match.view_name,
             args=view_args,
-            kwargs={**view_kwargs, "city": heir_of(city)},
+            kwargs={**view_kwargs, "city": get_current_region(city)},
         )
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -38,7 +38,7 @@ def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         "nearby": regions.list_nearby_cities(city, 8),
         # The districts of a city are a filter of its lists.
-        "inside": [] if regions.city_of(city) else regions.get_region_children(city),
+        "inside": [] if regions.get_city(city) else regions.get_region_children(city),
         **_build_home_context(city),
     }
     return render(request, "jobsite/city_home.html", context)
@@ -67,7 +67,7 @@ def show_privacy(request: HttpRequest) -> HttpResponse:
 @page(takes="read", cache=86400)
 def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The city's seal: icon, favicon and share picture; `all` is the national one."""
-    place = regions.by_slug(slug)
+    place = regions.get_region_by_slug(slug)
     if place is None and slug != "all":
         raise Http404
     return HttpResponse(draw_seal(place.short_name if place else ""), content_type="image/svg+xml")

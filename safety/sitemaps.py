@@ -4,7 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.urls import reverse
 
-from cities.directory.regions import require_region, site_of
+from cities.directory.regions import get_region_site, require_region
 from cities.models import Region
 from safety.governance.months import list_published_months
 from safety.models import GovernanceMonth
@@ -21,7 +21,7 @@ class GovernanceSitemap(Sitemap):
         )
         newest = rows.order_by("region").values_list("region").annotate(at=Max("computed_at"))
         regions = ((require_region(code), at) for code, at in newest)
-        return [(region, at) for region, at in regions if site_of(region) is region]
+        return [(region, at) for region, at in regions if get_region_site(region) is region]
 
     def location(self, item: _SitemapItem) -> str:
         return reverse("safety:governance", args=[item[0]])

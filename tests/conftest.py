@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from tests.databases import django_db_setup
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -62,7 +62,7 @@ def today():
 
 @pytest.fixture
 def place():
-    return by_slug
+    return get_region_by_slug
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def content(**fields):
     defaults = {
         "title": "商场新品派发员",
         "category": "flyer",
-        "region_id": by_slug("jishou").adcode,
+        "region_id": get_region_by_slug("jishou").adcode,
         "address": "乾州新区商业街",
         "headcount": 4,
         "pay_min": 22,

@@ -2,13 +2,13 @@
 
 from django.db.models import Case, QuerySet, Value, When
 
-from cities.directory.regions import city_of
+from cities.directory.regions import get_city
 from cities.models import ExchangeGroup, Region
 
 
 def list_groups_serving(region: Region) -> QuerySet[ExchangeGroup]:
     """Return the open groups of a place and of its city, its own first."""
-    city = city_of(region)
+    city = get_city(region)
     codes = {region.adcode, city.adcode if city else region.adcode}
     own_first = Case(When(region_id=region.adcode, then=Value(0)), default=Value(1))
     return ExchangeGroup.objects.filter(is_open=True, region_id__in=codes).order_by(own_first)

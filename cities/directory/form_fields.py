@@ -5,7 +5,12 @@ from typing import Any
 from django import forms
 
 from cities.directory.name_search import search_places
-from cities.directory.regions import by_name, by_slug, get_region_ancestors, heir_of
+from cities.directory.regions import (
+    get_current_region,
+    get_region_ancestors,
+    get_region_by_slug,
+    list_regions_by_name,
+)
 from cities.models import Region
 
 NATION = ("", "全国", "总站")
@@ -60,9 +65,9 @@ def format_place_words(place: Region | None) -> str:
 
 def find_regions_meant(typed_text: str) -> list[Region]:
     """Return the places that the text may mean; only one if it is the full name of just one."""
-    if place := by_slug(typed_text.lower()):
-        return [heir_of(place)]
-    candidates = by_name(typed_text) or search_places(typed_text, SUGGESTED)
+    if place := get_region_by_slug(typed_text.lower()):
+        return [get_current_region(place)]
+    candidates = list_regions_by_name(typed_text) or search_places(typed_text, SUGGESTED)
     of_full_name = [place for place in candidates if place.name == typed_text]
     return of_full_name if len(of_full_name) == 1 else candidates
 

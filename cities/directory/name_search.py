@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from cities.directory.gazetteer import resolve_place
 from cities.directory.regions import (
+    get_current_region,
     get_region_cache_version,
-    heir_of,
     list_regions,
     list_retired_regions,
 )
@@ -38,7 +38,7 @@ def _build_entries(_cache_version: object) -> list[_Entry]:
         entries.append(_Entry(region, names, latin))
     by_code = {entry.region.adcode: entry for entry in entries}
     for retired in list_retired_regions():
-        heir = by_code.get(heir_of(retired).adcode)
+        heir = by_code.get(get_current_region(retired).adcode)
         if heir:
             for text in (retired.pinyin.replace(" ", ""), retired.slug):
                 heir.latin.setdefault(text, 1)

@@ -73,7 +73,7 @@ def list_retired_regions() -> list[Region]:
     return [region for region in regions if region.successor_id is not None]
 
 
-def heir_of(region: Region) -> Region:
+def get_current_region(region: Region) -> Region:
     """Return the place in use that succeeds a retired name; any other place itself."""
     while region.successor_id is not None:
         region = _get_directory().by_code[region.successor_id]
@@ -89,7 +89,7 @@ def require_region(adcode: int) -> Region:
     return _get_directory().by_code[adcode]
 
 
-def by_slug(slug: str) -> Region | None:
+def get_region_by_slug(slug: str) -> Region | None:
     """Return the place of this slug, also a retired one."""
     return _get_directory().by_slug.get(slug)
 
@@ -122,18 +122,18 @@ def _is_city(region: Region) -> bool:
     return parent.level == RegionLevel.PROVINCE and parent.adcode not in CITY_PROVINCES
 
 
-def site_of(region: Region) -> Region:
+def get_region_site(region: Region) -> Region:
     """Return the place whose slug is used in the addresses of what lies in `region`."""
     chain = get_region_ancestors(region)
     return next((place for place in chain if place.hot_rank or _is_city(place)), chain[-1])
 
 
-def city_of(region: Region) -> Region | None:
+def get_city(region: Region) -> Region | None:
     """Return the city that the place is or lies in; None for a province with prefectures."""
     return next((place for place in get_region_ancestors(region) if _is_city(place)), None)
 
 
-def province_of(region: Region) -> Region:
+def get_province(region: Region) -> Region:
     return get_region_ancestors(region)[-1]
 
 
@@ -141,7 +141,7 @@ def list_hot_regions() -> list[Region]:
     return _get_directory().hot
 
 
-def distance_km(region: Region, other: Region) -> float | None:
+def compute_distance_km(region: Region, other: Region) -> float | None:
     """Return the great-circle distance in km, or None if a coordinate is missing."""
     if region.lng is None or region.lat is None or other.lng is None or other.lat is None:
         return None
@@ -155,10 +155,10 @@ def distance_km(region: Region, other: Region) -> float | None:
 
 def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
     """Return the `n` nearest other cities; the siblings if the place has no coordinates."""
-    here = site_of(region)
+    here = get_region_site(region)
     own_codes = (here.adcode, region.adcode)
     cities = [city for city in list_regions() if _is_city(city) and city.adcode not in own_codes]
-    distances = {city.adcode: distance_km(region, city) for city in cities}
+    distances = {city.adcode: compute_distance_km(region, city) for city in cities}
     near_first = sorted((km, code) for code, km in distances.items() if km is not None)
     if near_first:
         by_code = _get_directory().by_code
@@ -167,6 +167,6 @@ def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
     return [sibling for sibling in siblings if sibling.adcode != here.adcode][:n]
 
 
-def by_name(name: str) -> list[Region]:
+def list_regions_by_name(name: str) -> list[Region]:
     """Return the places in use with exactly this name: full, short or an old one."""
     return _get_directory().names.get(name, [])

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from cities.directory.gazetteer import resolve_place
-from cities.directory.regions import by_slug, heir_of
+from cities.directory.regions import get_current_region, get_region_by_slug
 from cities.models import Region
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ COOKIE_AGE = 365 * 24 * 3600
 def get_remembered_city(request: HttpRequest) -> Region | None:
     """Return the city the visitor chose, or None; a retired place becomes its successor."""
     slug = request.COOKIES.get(COOKIE, "")
-    region = by_slug(slug) if slug else None
-    return heir_of(region) if region else None
+    region = get_region_by_slug(slug) if slug else None
+    return get_current_region(region) if region else None
 
 
 def remember_city(response: HttpResponse, region: Region, *, secure: bool) -> None:

@@ -68,7 +68,7 @@ def _list_provinces() -> list[ProvinceGroup]:
     """Each province with the places directly below it."""
     groups: list[ProvinceGroup] = []
     for province in directory.list_provinces():
-        is_city = directory.city_of(province) is not None
+        is_city = directory.get_city(province) is not None
         parts = [] if is_city else directory.get_region_children(province)
         groups.append(
             {
@@ -103,7 +103,7 @@ def _list_counties_of_province(province: Region) -> list[ChoiceGroup]:
                 {"title": part.short_name, "choices": [_build_choice(region) for region in inside]}
             )
     if direct:
-        title = "各区县" if directory.city_of(province) else "省直辖"
+        title = "各区县" if directory.get_city(province) else "省直辖"
         groups.insert(0, {"title": title, "choices": direct})
     return groups
 
@@ -113,7 +113,7 @@ def _list_counties(request: HttpRequest) -> tuple[str, list[ChoiceGroup], str, s
     letter = request.GET.get("initial", "").strip().upper()
     if letter and letter in LETTERS:
         return f"拼音 {letter} 开头的区县", _list_counties_by_initial(letter), letter, ""
-    province = directory.by_slug(request.GET.get("province", ""))
+    province = directory.get_region_by_slug(request.GET.get("province", ""))
     if province is not None and province.level == RegionLevel.PROVINCE:
         heading = f"{province.short_name}的区县"
         return heading, _list_counties_of_province(province), "", province.slug
@@ -150,10 +150,10 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
 def switch_city(request: HttpRequest) -> HttpResponse:
     """Remember the choice and redirect there; an empty choice is the whole country and forgets it."""
     slug = request.POST.get("city", "")
-    region = directory.by_slug(slug) if slug else None
+    region = directory.get_region_by_slug(slug) if slug else None
     if slug and region is None:
         raise Http404("no such place")
-    region = directory.heir_of(region) if region else None
+    region = directory.get_current_region(region) if region else None
     response = redirect(build_switched_url(request.POST.get("next", ""), region))
     if region:
         remember_city(response, region, secure=request.is_secure())

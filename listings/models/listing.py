@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerStatus, User
-from cities.directory.regions import get_region, site_of
+from cities.directory.regions import get_region, get_region_site
 from cities.models import Region
 from listings.choices import (
     DAYS_PER_UNIT,
@@ -265,7 +265,7 @@ class Listing(ListingContent):
         """The place whose slug is in the address; None for an online listing."""
         if self.mode == WorkMode.ONLINE:
             return None
-        return site_of(self.place)
+        return get_region_site(self.place)
 
     @property
     def is_past_last_day(self) -> bool:

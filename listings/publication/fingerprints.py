@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.directory.regions import (
-    city_of,
+    get_city,
     get_region_cache_version,
     map_regions_by_name,
     require_region,
@@ -195,7 +195,7 @@ def _get_publisher(row: dict[str, Any]) -> int | str:
 
 def _get_city_code(region_id: int) -> int:
     place = require_region(region_id)
-    return (city_of(place) or place).adcode
+    return (get_city(place) or place).adcode
 
 
 def store_fingerprints(listing_ids: Iterable[int]) -> int:

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import CheckKind, Employer, EmployerKind
-from cities.directory.regions import city_of
+from cities.directory.regions import get_city
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
@@ -76,7 +76,7 @@ def _describe_place(listing: Listing) -> str:
     place = listing.place
     if listing.mode == WorkMode.ONLINE:
         return "线上"
-    city = city_of(place)
+    city = get_city(place)
     if city and city.adcode != place.adcode and place.name.endswith("区"):
         return f"{city.short_name} · {place.name}"
     return place.short_name if place.level == RegionLevel.PROVINCE else place.name

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cities.directory.regions import by_name, by_slug, get_region_ancestors
+from cities.directory.regions import get_region_ancestors, get_region_by_slug, list_regions_by_name
 from cities.models import Region, RegionLevel
 from textkit.segmentation import group_words_by_pinyin, read_field_words
 from textkit.tsearch import build_word_query, cut_query_words, list_query_spellings, match_all
@@ -64,7 +64,7 @@ def _find_place(word: str, page: Region | None) -> Region | None:
 
 def _list_places_named(word: str) -> list[Region]:
     if word.isascii():
-        place = by_slug(word) if word.isalpha() and len(word) > 3 else None
+        place = get_region_by_slug(word) if word.isalpha() and len(word) > 3 else None
         is_word = word in group_words_by_pinyin()
         return [] if place is None or is_word else [place]
-    return by_name(word)
+    return list_regions_by_name(word)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cities.directory.regions import city_of, get_region_children, list_provinces
+from cities.directory.regions import get_city, get_region_children, list_provinces
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
 
@@ -29,7 +29,7 @@ class SearchScope:
     def is_wide(self) -> bool:
         """A province or the nation: too many listings to count for each request."""
         return self.place is None or (
-            self.place.level == RegionLevel.PROVINCE and not city_of(self.place)
+            self.place.level == RegionLevel.PROVINCE and not get_city(self.place)
         )
 
 
@@ -37,7 +37,7 @@ def get_search_scope(place: Region | None, modes: Iterable[str | None] = ()) -> 
     """Return the scope of a place; of online listings alone it is the nation: they have no place."""
     if place is None or list(modes) == [WorkMode.ONLINE]:
         return SearchScope(None)
-    city = city_of(place)
+    city = get_city(place)
     if city is None:
         return SearchScope(place, (_match_place("province_id", place),))
     if city.adcode == place.adcode:

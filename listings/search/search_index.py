@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Value
 from django.db.models.functions import Cast
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory.regions import city_of, get_region_ancestors, province_of
+from cities.directory.regions import get_city, get_province, get_region_ancestors
 from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
@@ -77,12 +77,12 @@ def search_row(listing: Listing) -> ListingSearch:
     """Build the search row of a published listing."""
     place = listing.place
     online = listing.mode == WorkMode.ONLINE
-    city = None if online else city_of(place)
+    city = None if online else get_city(place)
     district = place if city and place.adcode != city.adcode else None
     recheck_due = listing.employer.recheck_due if listing.employer else None
     return ListingSearch(
         listing_id=listing.pk,
-        province_id=NOWHERE if online else province_of(place).adcode,
+        province_id=NOWHERE if online else get_province(place).adcode,
         city_id=city.adcode if city else None,
         district_id=district.adcode if district else None,
         **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},

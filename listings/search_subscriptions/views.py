@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from listings.choices import Frequency
 from listings.models import SavedSearch
@@ -28,7 +28,7 @@ TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
 @page(takes="form", cache="never")
 def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
-    city = by_slug(request.GET.get("city", "").lower())
+    city = get_region_by_slug(request.GET.get("city", "").lower())
     search_request = parse_search_request(request.GET, city)
     form = SearchForm(request.POST or None, initial={"email": _get_own_email(request)})
     status = 200

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
 from accounts.models import SignedInRequest
-from cities.directory.regions import by_slug, get_region
+from cities.directory.regions import get_region, get_region_by_slug
 from news.admin.article_actions import (
     build_article_admin_url,
     find_earlier_tellings,
@@ -53,7 +53,7 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
     article = _get_article(select_page_columns(Article.objects.all()), pk)
     if not model_admin.has_view_permission(request, article):
         raise PermissionDenied
-    city = by_slug(request.GET.get("city", ""))
+    city = get_region_by_slug(request.GET.get("city", ""))
     if city and request.resolver_match:
         # The layout reads the city from the resolver match.
         request.resolver_match.kwargs["city"] = city

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from cities.directory.regions import get_region_ancestors, heir_of
+from cities.directory.regions import get_current_region, get_region_ancestors
 from cities.models import Region
 from news.models import Article, ArticleRegion
 
@@ -12,7 +12,7 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
 
     A retired region is replaced by the one that succeeded it.
     """
-    regions = [heir_of(region) for region in regions]
+    regions = [get_current_region(region) for region in regions]
     named = {region.adcode for region in regions}
     is_named = {
         place.adcode: place.adcode in named

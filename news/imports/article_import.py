@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from news.analysis.near_duplicates import FOLD, find_same_story
 from news.analysis.proposals import create_proposals
@@ -172,7 +172,7 @@ def _save_article(
     article.save()
     if tags := _get_tags(story.tags):
         article.tags.add(*tags)
-    story_place = by_slug(story.city)
+    story_place = get_region_by_slug(story.city)
     if places := options.places or (story_place and (story_place,)):
         set_places(article, places)
     if options.kind or story.kind:

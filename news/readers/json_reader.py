@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from news.article_html.article_body import extract_html_text
 from news.choices import ArticleKind, SourceKind
 from news.readers.bylines import find_date, parse_first_date
@@ -125,6 +125,6 @@ def _read_values(item: Any) -> dict[str, str]:
         raise StoryRefused("kind 只能是 news 或 guide。")
     if values["source_kind"] and values["source_kind"] not in SourceKind.values:
         raise StoryRefused("source_kind 不是来源类别。")
-    if values["city"] and by_slug(values["city"]) is None:
+    if values["city"] and get_region_by_slug(values["city"]) is None:
         raise StoryRefused(f"没有网址名是「{values['city'][:40]}」的地区。")
     return values

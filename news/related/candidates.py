@@ -142,7 +142,7 @@ def find_related_candidates(
     scheme = get_scheme(article)
     params: dict[str, Any] = {
         "pk": article.pk,
-        "city": city and (regions.city_of(city) or city).adcode,
+        "city": city and (regions.get_city(city) or city).adcode,
         "scheme": scheme,
         "tags": tags,
         "now": timezone.now(),

@@ -10,7 +10,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from cities.directory.regions import city_of, province_of
+from cities.directory.regions import get_city, get_province
 from cities.models import Region
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
@@ -86,9 +86,9 @@ def _name_danger_place(banner: Article, region: Region | None) -> str:
     """Return the city; on the pages of a province, the place in it; 全国 on the national ones."""
     if region is None:
         return "全国"
-    if city_of(region) is None and banner.place_names:
+    if get_city(region) is None and banner.place_names:
         return banner.place_names[0]
-    return (city_of(region) or region).short_name
+    return (get_city(region) or region).short_name
 
 
 def _list_nearest(
@@ -100,8 +100,8 @@ def _list_nearest(
     with_danger: bool = False,
 ) -> list[Article]:
     """Return `limit` or more if there are, the danger first, then near to far; each story once."""
-    city = region and (city_of(region) or region).adcode
-    province = region and province_of(region).adcode
+    city = region and (get_city(region) or region).adcode
+    province = region and get_province(region).adcode
     now = timezone.now()
     params = {
         "city": city,
@@ -137,7 +137,7 @@ def _get_scope_labels(region: Region | None) -> dict[int, str]:
     """Return labels by `scope_rank`; rows of the national pages are labelled by their place."""
     if region is None:
         return {}
-    return {0: "同城" if city_of(region) else "同省", 1: "同省", 2: "全国"}
+    return {0: "同城" if get_city(region) else "同省", 1: "同省", 2: "全国"}
 
 
 @cache

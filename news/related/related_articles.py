@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cities.directory.regions import city_of, map_regions_by_name, province_of
+from cities.directory.regions import get_city, get_province, map_regions_by_name
 from cities.models import Region
 from news.choices import ArticleKind
 from news.models import Article
@@ -89,7 +89,7 @@ def _relate_places(row: RelatedCandidate, city: Region | None) -> PlaceRelation:
         return PlaceRelation.NATION
     if row.is_here:
         return PlaceRelation.HERE
-    if city and province_of(city).adcode in row.place_codes:
+    if city and get_province(city).adcode in row.place_codes:
         return PlaceRelation.PROVINCE
     return PlaceRelation.ELSEWHERE
 
@@ -105,7 +105,7 @@ def _build_related_article(
     is_warning = ranked.why is RelatedReason.WARNING
     article.reason_chip = article.level_chip if is_warning else ""
     if ranked.facts.scope is PlaceRelation.HERE:
-        place = "同城" if city and city_of(city) else "同省"
+        place = "同城" if city and get_city(city) else "同省"
     else:
         place = _PLACE_WORDS.get(ranked.facts.scope, "") if is_warning else ""
     article.reason = f"{place} · {ranked.why.value}" if place else ranked.why.value

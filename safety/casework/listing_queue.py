@@ -11,7 +11,12 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import EmployerStatus, User
-from cities.directory.regions import by_name, by_slug, city_of, get_region_children
+from cities.directory.regions import (
+    get_city,
+    get_region_by_slug,
+    get_region_children,
+    list_regions_by_name,
+)
 from cities.models import Region
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
@@ -53,12 +58,12 @@ class QueueFilters:
 def parse_queue_filters(query: QueryDict) -> QueueFilters:
     """Return the filters; unknown values are ignored, but an unknown city finds nothing."""
     city = query.get("city", "").strip()[:30]
-    named = by_name(city) if city else []
+    named = list_regions_by_name(city) if city else []
     return QueueFilters(
         why=query.get("why", "") if query.get("why") in WHY else "",
         group=query.get("group", "") if query.get("group") in GROUPS else "",
         city=city,
-        place=by_slug(city.lower()) or next(iter(named), None) if city else None,
+        place=get_region_by_slug(city.lower()) or next(iter(named), None) if city else None,
         whys=[(code, label) for code, (label, _) in WHY.items()],
         groups=[(group.code, group.label) for group in GROUPS.values()],
     )
@@ -153,7 +158,7 @@ def _list_why(listing: Any) -> list[str]:
 def _describe_place(listing: Listing) -> str:
     if listing.mode == "online":
         return "线上"
-    city = city_of(listing.place)
+    city = get_city(listing.place)
     return city.short_name if city else listing.place.short_name
 
 

@@ -7,10 +7,10 @@ from functools import cache
 from django.db import connection
 
 from cities.directory.regions import (
+    get_current_region,
     get_region,
     get_region_ancestors,
     get_region_children,
-    heir_of,
     list_retired_regions,
 )
 from cities.models import Region
@@ -45,7 +45,7 @@ def list_codes_around(code: int | None) -> tuple[int, ...]:
     region = get_region(code) if code else None
     if region is None:
         return (NATION,)
-    chain = get_region_ancestors(heir_of(region))
+    chain = get_region_ancestors(get_current_region(region))
     return (*(place.adcode for place in chain), NATION)
 
 
@@ -56,7 +56,7 @@ def list_place_codes(place: Region) -> list[int]:
         region = regions.pop()
         codes.add(region.adcode)
         regions += get_region_children(region)
-    retired = (r for r in list_retired_regions() if heir_of(r).adcode in codes)
+    retired = (r for r in list_retired_regions() if get_current_region(r).adcode in codes)
     return sorted(codes | {region.adcode for region in retired})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from tests import addresses, listing_rows
 from tests.browser import looks
 from tests.conftest import publisher, tea_shop
@@ -57,7 +57,7 @@ def _others():
 
 @pytest.fixture(scope="module")
 def stock(kept_site):
-    return listing_rows.make(publisher(tea_shop()), by_slug)
+    return listing_rows.make(publisher(tea_shop()), get_region_by_slug)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ off, every target large enough for a finger."""
 
 import pytest
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from safety.moderation.claims import claim_case
 from tests import world
 from tests.browser import looks
@@ -67,7 +67,7 @@ def cast(kept_site):
     """(people, values): the world of the addresses, with cases of each kind in hand."""
     employer = tea_shop()
     publish = publisher(employer)
-    people, values = world.make(publish, by_slug, employer)
+    people, values = world.make(publish, get_region_by_slug, employer)
     reasons = ["写了性别要求（“限女生”）。", "单位还没有通过认证，认证前发的都要审核员看过。"]
     signal = {"field": "duties", "start": 0, "end": 4, "reason": reasons[0], "code": "x"}
     case = pending(employer, level="high", reasons=reasons, signals=[signal], title="先来的一条")

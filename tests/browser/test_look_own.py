@@ -5,7 +5,7 @@ The addresses come from the table of roles, so that no page can be forgotten.
 
 import pytest
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from tests import access, addresses, world
 from tests.browser import looks
 from tests.browser.test_look_desks import EMPLOYER as AT_THE_DESKS
@@ -46,7 +46,7 @@ ADDRESSES = [page.values[1] for page in PAGES]
 
 @pytest.fixture(scope="module")
 def cast(kept_site):
-    people, values = world.make(publisher(shop := tea_shop()), by_slug, shop)
+    people, values = world.make(publisher(shop := tea_shop()), get_region_by_slug, shop)
     make_employer("新开的店", status="unverified", checks="", member=people["other_seeker"])
     return people | {"newcomer": people["other_seeker"]}, values
 

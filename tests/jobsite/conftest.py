@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from tests import listing_rows
 from tests.conftest import publisher, tea_shop
 
@@ -15,5 +15,5 @@ def stock(publish, place):
 def stock_of_the_module(django_db_setup, django_db_blocker):
     """Once for the whole module, gone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield listing_rows.make(publisher(tea_shop()), by_slug)
+        yield listing_rows.make(publisher(tea_shop()), get_region_by_slug)
         transaction.set_rollback(True)

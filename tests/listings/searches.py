@@ -4,7 +4,7 @@ import re
 
 from django.core import mail
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import SavedSearch
 from listings.search_subscriptions.saved_searches import SEARCHES, request_search_subscription
 from listings.search_subscriptions.sending import send_new_listing_mails
@@ -14,7 +14,7 @@ from sitekit.models import Mail
 
 def save(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
     """A confirmed one that was looked at just now."""
-    place = by_slug(city)
+    place = get_region_by_slug(city)
     request_search_subscription(email, place, query, "湘西兼职", frequency)
     row = SavedSearch.objects.latest("pk")
     SEARCHES.confirm(row.pk)

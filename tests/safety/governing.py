@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import EmployerEvent
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import Listing, ListingEvent
 from listings.publication import submission as posting
 from safety.governance.counting import count_place
@@ -29,7 +29,7 @@ def hand_in(employer, author, **fields):
 
 def now(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
-    region = by_slug(place) if place else None
+    region = get_region_by_slug(place) if place else None
     return count_place(region, *get_month_span(this_month()))
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from cities.directory.regions import by_slug, reset_region_cache
+from cities.directory.regions import get_region_by_slug, reset_region_cache
 from cities.models import Region
 from safety.models import CannedReason
 from tests import databases
@@ -29,13 +29,13 @@ def test_what_was_added_is_gone():
 
 
 def test_what_was_changed_and_deleted_is_back():
-    region, reasons = by_slug("jishou"), CannedReason.objects.count()
+    region, reasons = get_region_by_slug("jishou"), CannedReason.objects.count()
     Region.objects.filter(pk=region.pk).update(name="别处")
     Region.objects.filter(slug="fenghuang").delete()
     CannedReason.objects.all().delete()
     reset_region_cache()
-    assert by_slug("jishou").name == "别处"
+    assert get_region_by_slug("jishou").name == "别处"
     databases.restore_rows()
-    assert by_slug("jishou").name == region.name
-    assert by_slug("fenghuang")
+    assert get_region_by_slug("jishou").name == region.name
+    assert get_region_by_slug("fenghuang")
     assert CannedReason.objects.count() == reasons > 0

@@ -59,9 +59,9 @@ class Filled:
 def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
     """`number` is that of the articles."""
     largest = next(
-        r for r in regions.list_hot_regions() if regions.city_of(r) == r != regions.province_of(r)
+        r for r in regions.list_hot_regions() if regions.get_city(r) == r != regions.get_province(r)
     )
-    cities = [r for r in regions.list_regions() if regions.city_of(r) == r and r != largest]
+    cities = [r for r in regions.list_regions() if regions.get_city(r) == r and r != largest]
     # Hot too, so that its pages have all that a page can have.
     small = next(r for r in reversed(regions.list_hot_regions()) if r in cities)
     cities.remove(small)
@@ -77,7 +77,7 @@ def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
         fill_articles(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
     district = regions.get_region_children(largest)[0]
-    return Filled(listings, number, largest, small, regions.province_of(largest), district)
+    return Filled(listings, number, largest, small, regions.get_province(largest), district)
 
 
 def _quotas(listings, city_size, largest, small, cities):
@@ -131,7 +131,7 @@ def _cities(cursor, quotas, listings):
     rows = []
     for city, number in quotas:
         inside = [d.adcode for d in regions.get_region_children(city)] if city else []
-        province = regions.province_of(city).adcode if city else NOWHERE
+        province = regions.get_province(city).adcode if city else NOWHERE
         rows.append((city.adcode if city else None, province, inside, low, low + number - 1))
         low += number
     cursor.executemany("INSERT INTO bench_city VALUES (%s, %s, %s, %s, %s)", rows)

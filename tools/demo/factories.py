@@ -17,7 +17,7 @@ from accounts.models import (
     EmployerStatus,
     User,
 )
-from cities.directory.regions import by_slug, get_region
+from cities.directory.regions import get_region, get_region_by_slug
 from cities.models import Region
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, ListingSource
@@ -62,7 +62,7 @@ def place_of(place):
     """A Region for a Region, a slug or a code."""
     if isinstance(place, Region):
         return place
-    region = get_region(place) if isinstance(place, int) else by_slug(place)
+    region = get_region(place) if isinstance(place, int) else get_region_by_slug(place)
     if region is None:
         raise LookupError(f"no place {place!r}")
     return region

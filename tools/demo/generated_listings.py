@@ -52,7 +52,7 @@ DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 def list_demo_cities(scale):
     """The cities to fill, hottest first; whole provinces stand for no city."""
-    hot = [r for r in regions.list_hot_regions() if regions.city_of(r) and r.adcode < MAINLAND_END]
+    hot = [r for r in regions.list_hot_regions() if regions.get_city(r) and r.adcode < MAINLAND_END]
     near = [find_demo_place(name) for name in NEIGHBOURS]
     if scale == "small":
         return hot[:SMALL_CITIES] + near

@@ -7,7 +7,7 @@ from itertools import count
 
 from django.db import transaction
 
-from cities.directory.regions import by_slug, get_region, get_region_ancestors
+from cities.directory.regions import get_region, get_region_ancestors, get_region_by_slug
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
@@ -66,7 +66,7 @@ class _History:
         rows = Listing.objects.live().exclude(employer=None).exclude(mode=WorkMode.ONLINE)
         at_home: list[Listing] = []
         elsewhere: list[Listing] = []
-        home = by_slug("xiangxi")
+        home = get_region_by_slug("xiangxi")
         for row in rows.order_by("pk"):
             inside = home in get_region_ancestors(get_region(row.region_id))
             (at_home if inside else elsewhere).append(row)

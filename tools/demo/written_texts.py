@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from cities.directory.regions import by_name, get_region_ancestors
+from cities.directory.regions import get_region_ancestors, list_regions_by_name
 from cities.models import RegionLevel
 from listings.choices import WorkMode
 from listings.vocabulary.work_slots import encode_slots
@@ -29,7 +29,7 @@ def read_demo_toml(name):
 
 def find_demo_place(name):
     """The place of a name: in 湘西 if there is one, else the hottest, else the largest."""
-    regions = by_name(name)
+    regions = list_regions_by_name(name)
     if not regions:
         raise LookupError(f"no place is named {name}")
     levels = RegionLevel.values

@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cities.directory.regions import city_of, get_region
+from cities.directory.regions import get_city, get_region
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.article import GUIDE_KEY
@@ -61,8 +61,8 @@ def load_corpus():
 
 
 def _document(article, about, regions, case):
-    cities = {city for region in regions if (city := city_of(region))}
-    wide = [region for region in regions if city_of(region) is None]
+    cities = {city for region in regions if (city := get_city(region))}
+    wide = [region for region in regions if get_city(region) is None]
     return Document(
         pk=article.pk,
         title=article.title,

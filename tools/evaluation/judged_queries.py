@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cities.directory.regions import by_slug, city_of, province_of, require_region
+from cities.directory.regions import get_city, get_province, get_region_by_slug, require_region
 from cities.models import Region
 from tools.evaluation.corpus import Document, is_alert, is_guide
 
@@ -44,7 +44,7 @@ def list_nameable_items(documents):
 def list_judged_queries(documents):
     """All judged queries, graded."""
     for row in read_judged_rows():
-        city = by_slug(row["city"]) if row.get("city") else None
+        city = get_region_by_slug(row["city"]) if row.get("city") else None
         document = documents[row["article"]]
         by_hand = row.get("grades")
         grades = {
@@ -113,7 +113,7 @@ def _is_here(other, city):
     """A province's pages show what concerns any place in it."""
     if city is None:
         return False
-    if own_city := city_of(city):
+    if own_city := get_city(city):
         return own_city.adcode in other.cities
-    around = {province_of(require_region(code)).adcode for code in other.cities}
+    around = {get_province(require_region(code)).adcode for code in other.cities}
     return city.adcode in around | other.provinces

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.imports.article_import import ImportOptions, import_file, import_url
@@ -124,7 +124,7 @@ def _get_source(name: str | None, kind: str | None) -> Source | None:
 def _get_places(slug: str | None) -> tuple[Region, ...]:
     if not slug:
         return ()
-    region = by_slug(slug)
+    region = get_region_by_slug(slug)
     if region is None:
         raise _build_usage_error(f"没有网址名是「{slug}」的地区。")
     return (region,)

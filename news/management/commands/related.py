@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cities.directory.regions import by_slug, heir_of
+from cities.directory.regions import get_current_region, get_region_by_slug
 from news.models import Article
 from news.related.related_articles import find_related_articles
 
@@ -34,10 +34,10 @@ class Command(BaseCommand):
 def _place(slug):
     if not slug:
         return None
-    region = by_slug(slug)
+    region = get_region_by_slug(slug)
     if region is None:
         raise CommandError(f"没有这个地区：{slug}")
-    return heir_of(region)
+    return get_current_region(region)
 
 
 def _row(item):

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from safety.governance.months import parse_month
 from safety.governance_audit.comparison import compare_published
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         return month
 
     def _get_place(self, slug: str | None) -> Region | None:
-        place = by_slug(slug) if slug else None
+        place = get_region_by_slug(slug) if slug else None
         if slug and place is None:
             raise CommandError(f"没有 {slug} 这个地方。")
         return place

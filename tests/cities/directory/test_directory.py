@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def named(slug):
-    return regions.by_slug(slug)
+    return regions.get_region_by_slug(slug)
 
 
 def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_queries):
@@ -40,13 +40,13 @@ def test_ancestors_begin_with_the_place_itself():
     ],
 )
 def test_the_site_of_a_place(code, site):
-    assert regions.site_of(regions.get_region(code)).adcode == site
+    assert regions.get_region_site(regions.get_region(code)).adcode == site
 
 
 def test_the_city_of_a_hot_county_is_its_prefecture_and_a_province_has_none():
-    assert regions.city_of(regions.get_region(330782)).adcode == 330700
-    assert regions.city_of(regions.get_region(430000)) is None
-    assert regions.city_of(regions.get_region(310115)).adcode == 310000
+    assert regions.get_city(regions.get_region(330782)).adcode == 330700
+    assert regions.get_city(regions.get_region(430000)) is None
+    assert regions.get_city(regions.get_region(310115)).adcode == 310000
 
 
 def test_children_leave_out_names_no_longer_in_use():

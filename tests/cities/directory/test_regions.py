@@ -14,7 +14,11 @@ HOT = Path("cities/data/hot_cities.txt")
 
 
 def one(name, within=None):
-    found = [r for r in regions.by_name(name) if within is None or r.adcode // 10000 == within]
+    found = [
+        r
+        for r in regions.list_regions_by_name(name)
+        if within is None or r.adcode // 10000 == within
+    ]
     assert len(found) == 1, f"{name}: {found}"
     return found[0]
 
@@ -35,7 +39,7 @@ def test_every_place_below_a_province_has_its_parent_one_or_two_levels_up():
 
 @pytest.mark.parametrize("name", ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"])
 def test_rows_that_only_stand_for_a_level_are_no_places(name):
-    assert regions.by_name(name) == []
+    assert regions.list_regions_by_name(name) == []
 
 
 def test_development_zones_and_towns_are_no_places():
@@ -46,7 +50,7 @@ def test_development_zones_and_towns_are_no_places():
 
 @pytest.mark.parametrize("name", ["东莞", "中山市", "儋州", "嘉峪关"])
 def test_four_cities_have_no_counties(name):
-    city = next(r for r in regions.by_name(name) if r.level == "city")
+    city = next(r for r in regions.list_regions_by_name(name) if r.level == "city")
     assert regions.get_region_children(city) == []
 
 
@@ -56,8 +60,8 @@ def test_four_cities_have_no_counties(name):
 def test_what_a_province_runs_directly_has_the_province_above_it(name, province):
     region = one(name)
     assert region.parent.short_name == province
-    assert regions.city_of(region) == region
-    assert regions.site_of(region) == region
+    assert regions.get_city(region) == region
+    assert regions.get_region_site(region) == region
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ def test_what_a_province_runs_directly_has_the_province_above_it(name, province)
     ],
 )
 def test_the_plain_slug_goes_to_the_best_known_place(slug, code):
-    assert regions.by_slug(slug).adcode == code
+    assert regions.get_region_by_slug(slug).adcode == code
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,9 @@ def test_the_plain_slug_goes_to_the_best_known_place(slug, code):
     ["台州 泰州", "宜春 伊春", "福州 抚州", "苏州 宿州", "榆林 玉林"],
 )
 def test_cities_that_sound_alike_have_addresses_of_their_own(pair):
-    first, second = (next(r for r in regions.by_name(n) if r.level == "city") for n in pair.split())
+    first, second = (
+        next(r for r in regions.list_regions_by_name(n) if r.level == "city") for n in pair.split()
+    )
     assert first.pinyin == second.pinyin
     assert first.slug != second.slug
 

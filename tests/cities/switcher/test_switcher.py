@@ -194,7 +194,7 @@ def test_the_whole_way_works_without_script(client):
     ],
 )
 def test_the_same_list_is_shown_in_the_new_city(next_, target):
-    assert build_switched_url(next_, regions.by_slug("hefei")) == target
+    assert build_switched_url(next_, regions.get_region_by_slug("hefei")) == target
 
 
 @pytest.mark.parametrize(

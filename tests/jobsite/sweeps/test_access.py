@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from tests import access, addresses, world
 from tests.access import GET, POST
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS
@@ -37,7 +37,7 @@ def cast(django_db_setup, django_db_blocker):
     """(people by role, values of the addresses): once for the module, gone after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
-        yield world.make(publisher(shop), by_slug, shop)
+        yield world.make(publisher(shop), get_region_by_slug, shop)
         transaction.set_rollback(True)
 
 

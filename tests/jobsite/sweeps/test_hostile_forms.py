@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import Application, Listing, ListingRevision
 from safety.casework.listing_case import find_waiting_text, hash_listing_state
 from safety.models import Appeal, Report
@@ -120,7 +120,7 @@ def taken_back():
 def cast(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
-        people, values = world.make(publisher(shop), by_slug, shop)
+        people, values = world.make(publisher(shop), get_region_by_slug, shop)
         values["case"] = ticked(pending(shop, title="等着审的"))
         clients = {role: KeptClient() for role in ROLES}
         for role, person in people.items():

@@ -15,7 +15,7 @@ from django.db.models import CharField, EmailField, Q, SlugField, TextField, URL
 from django.test import Client
 
 from accounts.models import Employer
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.search.search_index import refresh_search_rows
 from tests import world
@@ -126,7 +126,7 @@ def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
 def crawl(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
-        people, values = world.make(publisher(shop), by_slug, shop)
+        people, values = world.make(publisher(shop), get_region_by_slug, shop)
         clients = {role: Client() for role in ROLES}
         for role, person in people.items():
             if person:

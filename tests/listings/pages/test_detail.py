@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from accounts.models import Employer
-from cities.directory.regions import list_regions, site_of
+from cities.directory.regions import get_region_site, list_regions
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from listings.vocabulary.work_slots import encode_slots
@@ -178,4 +178,4 @@ def test_unknown_numbers_are_not_found(client):
 
 def test_every_region_has_an_address_for_its_listings():
     for region in list_regions():
-        assert site_of(region) is not None
+        assert get_region_site(region) is not None

@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
 
@@ -271,7 +271,7 @@ def test_a_huge_query_gives_a_page(client):
 
 
 def test_unknown_places_are_not_found(client):
-    assert by_slug("atlantis") is None
+    assert get_region_by_slug("atlantis") is None
     assert client.get("/atlantis/jobs/").status_code == 404
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.choices import PayUnit
 from listings.periodic_tasks import JOBS
 from listings.publication.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
@@ -34,7 +34,7 @@ def offer(publish, db):
             made.append(
                 publish(
                     by=who,
-                    region_id=by_slug(region).adcode,
+                    region_id=get_region_by_slug(region).adcode,
                     pay_min=amount,
                     pay_max=amount,
                     **content,

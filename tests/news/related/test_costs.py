@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection
 
-from cities.directory.regions import by_slug, city_of, list_regions, province_of
+from cities.directory.regions import get_city, get_province, get_region_by_slug, list_regions
 from news.analysis.near_duplicates import find_same_story
 from news.models import Article
 from news.pages import feed_views
@@ -34,8 +34,8 @@ def unknown_archive():
     with connection.cursor() as cursor:
         forget_statistics(cursor, *TABLES)
         cursor.execute("CREATE TEMP TABLE bench_city (city int, province int) ON COMMIT DROP")
-        cities = [place for place in list_regions() if city_of(place) == place]
-        rows = [(place.adcode, province_of(place).adcode) for place in cities[:320]]
+        cities = [place for place in list_regions() if get_city(place) == place]
+        rows = [(place.adcode, get_province(place).adcode) for place in cities[:320]]
         cursor.executemany("INSERT INTO bench_city VALUES (%s, %s)", rows)
         fill_articles(cursor, NUMBER)
 
@@ -75,7 +75,7 @@ def _rows(node):
 def relate(visited):
     pages = list(select_page_columns(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
     visited.clear()
-    for place in (None, by_slug("xiangxi"), by_slug("hunan")):
+    for place in (None, get_region_by_slug("xiangxi"), get_region_by_slug("hunan")):
         for page in pages:
             assert find_related_articles(page, place)
     # A hundred for each of sixteen terms, and all of what qualifies; there are 30,000 rows.
@@ -101,7 +101,7 @@ def test_related_content_and_the_same_story(archive, visited):
 
 
 def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
-    for place in (None, by_slug("xiangxi"), by_slug("hunan")):
+    for place in (None, get_region_by_slug("xiangxi"), get_region_by_slug("hunan")):
         get_danger_and_alerts(place)
         get_danger_and_alerts(place, ["brushing_rebate", "upfront_fee"])
         list_latest_articles(place)

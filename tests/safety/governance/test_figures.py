@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import Listing, ListingRevision
 from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
@@ -212,9 +212,9 @@ def test_employers_and_the_time_their_papers_took(employer, mod):
 
 def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
     """A later move to another place moves no figure of the past."""
-    listing = publish(region_id=by_slug("fenghuang"))
+    listing = publish(region_id=get_region_by_slug("fenghuang"))
     assert counts("fenghuang")["published_auto"] == 1
-    Listing.objects.filter(pk=listing.pk).update(region=by_slug("hefei"))
+    Listing.objects.filter(pk=listing.pk).update(region=get_region_by_slug("hefei"))
     decide(listing, "held", mod)
     assert counts("fenghuang")["held_person"] == 1
     assert counts("hefei") == {}
@@ -225,7 +225,7 @@ def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
 def test_an_employer_that_moved_is_no_difference(employer, mod):
     """Where it was registered before is told by nothing: the nation still has to agree."""
     move_employer_with_listings(employer.pk, "frozen", mod, "核实")
-    employer.region = by_slug("hefei")
+    employer.region = get_region_by_slug("hefei")
     employer.save()
     employer.events.create(action="edit", reason="改了：所在地区", before="frozen", after="frozen")
     assert counts(None)["employers_frozen"] == 1

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from cities.directory.regions import by_slug, list_regions, list_retired_regions
+from cities.directory.regions import get_region_by_slug, list_regions, list_retired_regions
 from listings.imports.imported_review import judge_imported
 from listings.models import Application, ContactReveal, Listing
 from listings.publication import submission as posting
@@ -195,7 +195,7 @@ def shops(clock, owner, mod):
 
 
 def code(slug):
-    return by_slug(slug).adcode if slug else counting.NATION
+    return get_region_by_slug(slug).adcode if slug else counting.NATION
 
 
 def test_the_figures_are_those_counted_by_hand(story):
@@ -206,7 +206,7 @@ def test_the_figures_are_those_counted_by_hand(story):
     ):  # fmt: skip
         tally = found[code(slug)]
         assert tally.counts == by_hand, slug
-        place = slug and by_slug(slug)
+        place = slug and get_region_by_slug(slug)
         alone = counting.count_place(place, story.begins, story.ends)
         assert alone.as_json() == tally.as_json(), slug
 
@@ -244,6 +244,6 @@ def test_every_place_counts_for_those_that_hold_it_and_for_no_other():
     """The two ways of counting share where a place lies: so that is held by itself."""
     codes = {region.adcode for region in [*list_regions(), *list_retired_regions()]}
     for slug in ("hunan", "xiangxi", "fenghuang", "beijing", "xiangyang"):
-        place = by_slug(slug)
+        place = get_region_by_slug(slug)
         within = {code for code in codes if place.adcode in counting.list_codes_around(code)}
         assert within == set(counting.list_place_codes(place)), slug

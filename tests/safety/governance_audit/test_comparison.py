@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cities.directory.regions import by_slug
+from cities.directory.regions import get_region_by_slug
 from listings.models import ListingEvent
 from safety import periodic_tasks as housekeeping
 from safety.governance.figures import FIGURES
@@ -43,7 +43,7 @@ def month(employer, owner):
 
 
 def row(month, slug="xiangxi"):
-    return GovernanceMonth.objects.get(month=month, region=slug and by_slug(slug))
+    return GovernanceMonth.objects.get(month=month, region=slug and get_region_by_slug(slug))
 
 
 def verify(**options):
@@ -75,7 +75,7 @@ def test_a_month_between_without_any_event_is_written_down_too(month):
 
 
 def test_no_month_is_written_down_twice(month):
-    for place in (None, by_slug("xiangxi")):
+    for place in (None, get_region_by_slug("xiangxi")):
         with pytest.raises(IntegrityError), transaction.atomic():
             GovernanceMonth.objects.create(month=month, region=place, figures={}, digest="")
 
