@@ -1,6 +1,6 @@
 from django.urls import path
 
-from listings.applications import profile_views, rating_views
+from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
 from listings.detail import contact_views, saved_listings
@@ -74,11 +74,11 @@ urlpatterns = [
     path("<city:city>/jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
     path("me/saved/", saved_listings.list_saved_listings, name="saved"),
     path("me/saved/<int:pk>/remove/", saved_listings.remove_saved_listing, name="saved_remove"),
-    path("me/profile/", profile_views.edit_profile, name="profile"),
-    path("me/applications/", apply_views.my_applications, name="my_applications"),
-    path("me/applications/<int:pk>/", apply_views.my_application, name="my_application"),
+    path("me/profile/", apply_views.edit_profile, name="profile"),
+    path("me/applications/", apply_views.list_my_applications, name="my_applications"),
+    path("me/applications/<int:pk>/", apply_views.show_my_application, name="my_application"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
-    path("me/applications/<int:pk>/rating/", rating_views.rate_application, name="my_rating"),
+    path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
     path("employer/applications/", application_views.of_all, name="applications"),
     path(
         "employer/listings/<int:pk>/applications/",
@@ -90,5 +90,5 @@ urlpatterns = [
         application_views.decide_application,
         name="decide",
     ),
-    path("employer/applications/<int:pk>/rating/", rating_views.employers_side, name="rating"),
+    path("employer/applications/<int:pk>/rating/", rating_views.rate_seeker, name="rating"),
 ]

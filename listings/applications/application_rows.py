@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from listings.applications.availability import choose_fit_colour, describe_fit
+from listings.applications.availability import describe_fit
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
-from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, get_public_state
-from listings.models import Application, Listing
+from listings.detail.detail_context import LIVE, PUBLIC_STATE_WORDS, get_public_state
+from listings.models import Application
 from listings.vocabulary.age_limits import GROWN
 from sitekit.forms.phone_numbers import format_phone
 
@@ -20,36 +20,27 @@ NEXT: dict[str, str] = {
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
-_LISTING_STATES: dict[str, str] = {
-    ENDED: "现在不招人了",
-    HELD: "正在核查",
-    GONE: "已经不在了",
-    HIDDEN: "没有公开",
-}
-_STEPS: dict[str, tuple[str, str]] = {  # for the seeker, for the employer
-    S.APPLIED: ("你报了名", "报了名"),
-    S.ACCEPTED: ("招聘单位录用了你", "录用了"),
-    S.DECLINED: ("招聘单位没有录用", "没有录用"),
-    S.WITHDRAWN: ("你取消了报名", "自己取消了"),
-    S.DONE: ("招聘单位记了做完", "记了做完"),
-    S.NO_SHOW: ("招聘单位记了未到岗", "记了未到岗"),
+_STEPS: dict[str, str] = {
+    S.APPLIED: "你报了名",
+    S.ACCEPTED: "招聘单位录用了你",
+    S.DECLINED: "招聘单位没有录用",
+    S.WITHDRAWN: "你取消了报名",
+    S.DONE: "招聘单位记了做完",
+    S.NO_SHOW: "招聘单位记了未到岗",
 }
 
 
 def attach_application_display(application: Application) -> Application:
     """Set the words and the colour of its state, and those of its listing."""
     application.colour = COLOURS.get(application.status, "")
-    application.next = NEXT[application.status]
-    state = get_public_state(application.listing)
-    application.listing_words = _LISTING_STATES.get(state, "")
-    if is_fraud(application.listing):
-        application.next = FRAUD
-        application.listing_words = "因涉诈下架了"
+    application.is_closed = application.listing.status == ListingStatus.REMOVED_FRAUD
+    if application.is_closed:
+        application.next, application.listing_words = FRAUD, "因涉诈下架了"
+    else:
+        application.next = NEXT[application.status]
+        state = get_public_state(application.listing)
+        application.listing_words = "" if state == LIVE else PUBLIC_STATE_WORDS[state]
     return application
-
-
-def is_fraud(listing: Listing) -> bool:
-    return listing.status == ListingStatus.REMOVED_FRAUD
 
 
 def attach_employer_display(application: Application) -> Application:
@@ -58,7 +49,6 @@ def attach_employer_display(application: Application) -> Application:
     If the listing is removed for fraud, the employer sees nothing of the seeker.
     """
     attach_application_display(application)
-    application.is_closed = is_fraud(application.listing)
     profile = {} if application.is_closed else application.profile
     is_over = application.status in (S.DECLINED, S.WITHDRAWN)
     unnamed = "报名的人" if application.is_closed else "没有写称呼"
@@ -67,9 +57,9 @@ def attach_employer_display(application: Application) -> Application:
     application.shown_phone = format_phone(application.phone)
     application.wechat = "" if is_over else profile.get("wechat", "")
     application.facts = _list_facts(profile)
-    slots = application.listing.slots, profile.get("slots", 0)
-    application.match_colour = choose_fit_colour(*slots)
-    application.match = describe_fit(*slots)
+    application.match, application.match_colour = describe_fit(
+        application.listing.slots, profile.get("slots", 0)
+    )
     return application
 
 
@@ -82,13 +72,9 @@ def _list_facts(profile: dict[str, Any]) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def build_application_timeline(application: Application, side: str) -> list[dict[str, Any]]:
-    """Return the events, oldest first, as `side` ("seeker" or "employer") reads them."""
+def build_application_timeline(application: Application) -> list[dict[str, Any]]:
+    """Return the events, oldest first, in words for the seeker."""
     return [
-        {
-            "words": _STEPS[event.after][side != "seeker"],
-            "reason": event.reason,
-            "at": event.created_at,
-        }
+        {"words": _STEPS[event.after], "reason": event.reason, "at": event.created_at}
         for event in application.events.order_by("pk")
     ]

@@ -6,29 +6,17 @@ from typing import Any
 from listings.vocabulary.work_slots import ANY_TIME, DAYS, PARTS, format_slot
 
 
-def count_fitting_slots(needed: int, free: int) -> tuple[int, int]:
-    """Return (number of needed slots that are free, number of needed slots); (0, 0) for any time."""
+def describe_fit(needed: int, free: int) -> tuple[str, str]:
+    """Return how the free slots fit in words, and the colour of the chip, which may be empty."""
     needed_count = needed.bit_count()
-    if free == ANY_TIME:
-        return needed_count, needed_count
-    return (needed & free).bit_count(), needed_count
-
-
-def choose_fit_colour(needed: int, free: int) -> str:
-    """Return the colour of the chip: "g" if all slots fit, "a" if none does, else ""."""
-    free_count, needed_count = count_fitting_slots(needed, free)
-    if free_count == needed_count:
-        return "g"
-    return "" if free_count else "a"
-
-
-def describe_fit(needed: int, free: int) -> str:
-    free_count, needed_count = count_fitting_slots(needed, free)
     if not needed_count:
-        return "时间不限，都合适"
-    if free_count == needed_count:
-        return "时段全都有空"
-    return f"有空 {free_count}/{needed_count} 个时段" if free_count else "时段都对不上"
+        return "时间不限，都合适", "g"
+    fitting_count = needed_count if free == ANY_TIME else (needed & free).bit_count()
+    if fitting_count == needed_count:
+        return "时段全都有空", "g"
+    if not fitting_count:
+        return "时段都对不上", "a"
+    return f"有空 {fitting_count}/{needed_count} 个时段", ""
 
 
 def build_slot_grid(chosen: Iterable[str] | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, form
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
+PROFILE_FIELDS = "name phone wechat region birth_year education about slots".split()
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
 SLOT_CODES = [(code, format_slot(code)) for code in decode_slots(ALL)]
@@ -84,13 +86,12 @@ class ProfileForm(forms.Form):
         if not now - OLDEST <= year <= now:
             raise forms.ValidationError("这个年份不对，写四位数字，如 2004。")
         if now - year < self.least_age:
-            raise forms.ValidationError(self._explain_too_young())
+            raise forms.ValidationError(
+                f"这份活要满 {self.least_age} 周岁才能做。"
+                if self.least_age > LEAST
+                else "不满 16 周岁不能打工，等满了再来。"
+            )
         return year
-
-    def _explain_too_young(self) -> str:
-        if self.least_age > LEAST:
-            return f"这份活要满 {self.least_age} 周岁才能做。"
-        return "不满 16 周岁不能打工，等满了再来。"
 
     def clean_education(self) -> str:
         return self.cleaned_data["education"] or Education.NONE
@@ -103,8 +104,7 @@ class ProfileForm(forms.Form):
         return build_slot_grid(self["slots"].value())
 
     def save(self, user: User) -> SeekerProfile:
-        names = "name phone wechat region birth_year education about slots".split()
-        answers = {name: self.cleaned_data[name] for name in names}
+        answers = {name: self.cleaned_data[name] for name in PROFILE_FIELDS}
         profile, _ = SeekerProfile.objects.update_or_create(user=user, defaults=answers)
         return profile
 
@@ -147,38 +147,24 @@ class ApplyForm(ProfileForm):
         return self.cleaned_data
 
 
-def filled_in(user: User) -> dict[str, Any]:
+def get_initial_profile(user: User) -> dict[str, Any]:
     """Return the initial values: the stored profile, else the data of the account."""
     profile = SeekerProfile.objects.filter(user=user).first()
     if profile is None:
-        proved = user.phone if user.phone_proved_at else ""
-        return {"name": user.name[:20], "phone": _format_typed_phone(proved)}
-    return {
-        "name": profile.name,
-        "phone": _format_typed_phone(profile.phone),
-        "wechat": profile.wechat,
+        proved = (user.phone_proved_at and user.phone) or ""
+        return {"name": user.name[:20], "phone": proved.removeprefix("+86")}
+    return model_to_dict(profile, PROFILE_FIELDS) | {
+        "phone": profile.phone.removeprefix("+86"),
         "region": format_place_words(profile.region),
-        "birth_year": profile.birth_year,
-        "education": profile.education,
-        "about": profile.about,
         "slots": decode_slots(profile.slots),
     }
 
 
-def handed_over(profile: SeekerProfile, listing: Listing) -> dict[str, Any]:
+def build_handover_data(profile: SeekerProfile, listing: Listing) -> dict[str, Any]:
     """Return what the employer gets of a profile: whether of age, but not the year of birth."""
     years = timezone.localdate().year - (profile.birth_year or 0)
-    return {
-        "name": profile.name,
-        "phone": profile.phone,
-        "wechat": profile.wechat,
+    profile_data = model_to_dict(profile, PROFILE_FIELDS, exclude=["birth_year"])
+    return profile_data | {
         "region": profile.region.name if profile.region else "",
-        "education": profile.education,
-        "about": profile.about,
-        "slots": profile.slots,
         "grown": years > GROWN or (years == GROWN and listing.minimum_age == GROWN),
     }
-
-
-def _format_typed_phone(phone: str | None) -> str:
-    return (phone or "").removeprefix("+86")

@@ -25,16 +25,19 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
     if application.status == S.ACCEPTED:
         _notify_seeker(
             application,
+            S.ACCEPTED,
             f"录用了：{title}",
             f"{who}录用了你，联系方式在报名页上。说好时间地点再去；要你先交钱的，别交，来告诉我们。",
         )
     elif application.status == S.DECLINED:
-        _notify_seeker(application, f"这次没有录用：{title}", f"原因：{reason}")
+        _notify_seeker(application, S.DECLINED, f"这次没有录用：{title}", f"原因：{reason}")
     elif application.status == S.DONE:
-        _notify_seeker(application, f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。")
+        words = "说说这份活和写的一样吗，会帮到后来的人。"
+        _notify_seeker(application, S.DONE, f"做完了：{title}", words)
     elif application.status == S.NO_SHOW:
         _notify_seeker(
             application,
+            S.NO_SHOW,
             f"记了未到岗：{title}",
             f"{who}说：{reason}。和事实不符的话，在评价里说清楚。",
         )
@@ -51,20 +54,18 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
 
 def notify_no_places_left(application: Application, listing: Listing) -> None:
     """Tell a seeker who still waits that all places are taken."""
-    send_notice(
-        application.seeker,
-        f"application-{application.pk}-full",
+    _notify_seeker(
+        application,
+        "full",
         f"招满了：{_shorten_title(listing)}",
         "你的报名还留着：有人来不了，招聘单位可能再找你。先看看别的活吧。",
-        address=f"/me/applications/{application.pk}/",
-        button="看报名",
     )
 
 
-def _notify_seeker(application: Application, title: str, text: str) -> None:
+def _notify_seeker(application: Application, key_suffix: str, title: str, text: str) -> None:
     send_notice(
         application.seeker,
-        f"application-{application.pk}-{application.status}",
+        f"application-{application.pk}-{key_suffix}",
         title,
         text,
         address=f"/me/applications/{application.pk}/",

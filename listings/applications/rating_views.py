@@ -12,17 +12,18 @@ from accounts.models import SignedInRequest
 from listings.applications.ratings import (
     QUESTIONS,
     RatingRefused,
+    contains_contact,
     create_rating,
     get_application_ratings,
-    has_contact,
     reply_to_rating,
 )
-from listings.applications.transitions import get_employer_application, get_seeker_application
+from listings.applications.transitions import (
+    get_employer_application,
+    get_seeker_application_or_404,
+)
 from listings.models import Application, Rating
 from sitekit.web.pages import page
 
-YES_NO = [("yes", "是"), ("no", "不是")]
-LONG = "写短一点，300 个字以内。"
 # Each question, and the answers yes and no, in words.
 LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
     Rating.By.SEEKER: (
@@ -38,16 +39,19 @@ LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-def _build_question() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        choices=YES_NO, widget=forms.RadioSelect, error_messages={"required": "选一个。"}
+def _build_question() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        choices=[("yes", "是"), ("no", "不是")],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一个。"},
     )
 
 
 class WordsField(forms.CharField):
     def clean(self, value: Any) -> str:
         words = super().clean(value)
-        if has_contact(words):
+        if contains_contact(words):
             raise forms.ValidationError("这里不能写电话、微信、QQ 和网址。")
         return words
 
@@ -58,7 +62,7 @@ def _build_words_field(label: str, *, required: bool) -> WordsField:
         required=required,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "写几句再交。", "max_length": LONG},
+        error_messages={"required": "写几句再交。", "max_length": "写短一点，300 个字以内。"},
     )
 
 
@@ -77,58 +81,38 @@ class RatingForm(forms.Form):
     def questions(self) -> list[forms.BoundField]:
         return [self[name] for name in QUESTIONS]
 
-    def answers(self) -> dict[str, Any]:
-        answers = {name: self.cleaned_data[name] == "yes" for name in QUESTIONS}
-        return answers | {"words": self.cleaned_data["words"]}
-
 
 class ReplyForm(forms.Form):
     reply = _build_words_field("回应", required=True)
 
 
 @page(takes="form", login=True, cache="never")
-def rate_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The seeker's side."""
-    application = get_seeker_application(request.user, pk)
-    return _render_rating_page(
-        request, application, Rating.By.SEEKER, "listings/applications/seeker_rating.html", {}
-    )
+def rate_employer(request: SignedInRequest, pk: int) -> HttpResponse:
+    application = get_seeker_application_or_404(request.user, pk)
+    return _show_rating_page(request, application, Rating.By.SEEKER)
 
 
 @page(takes="form", login=True, cache="never")
-def employers_side(request: SignedInRequest, pk: int) -> HttpResponse:
+def rate_seeker(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_employer_application(request.user, pk)
     if application is None:
         raise Http404
-    context = {"employer": get_own_employer(request, application.listing.employer_id)}
-    return _render_rating_page(
-        request,
-        application,
-        Rating.By.EMPLOYER,
-        "listings/applications/employer_rating.html",
-        context,
-    )
+    employer = get_own_employer(request, application.listing.employer_id)
+    return _show_rating_page(request, application, Rating.By.EMPLOYER, employer=employer)
 
 
-def _render_rating_page(
-    request: SignedInRequest,
-    application: Application | None,
-    side: Rating.By,
-    template: str,
-    context: dict[str, Any],
+def _show_rating_page(
+    request: SignedInRequest, application: Application, side: Rating.By, **context: Any
 ) -> HttpResponse:
-    if application is None:
-        raise Http404
     application_ratings = get_application_ratings(application, side)
     is_reply = request.POST.get("what") == "reply"
     posted = request.POST if request.method == "POST" else None
     form = RatingForm(side, None if is_reply else posted)
     reply_form = ReplyForm(posted if is_reply else None)
-    if posted is not None:
-        posted_form = reply_form if is_reply else form
-        if posted_form.is_valid():
-            _write_rating(request, application, side, posted_form)
-            return redirect(request.path)
+    posted_form = reply_form if is_reply else form
+    if posted_form.is_valid():
+        _write_rating(request, application, side, posted_form)
+        return redirect(request.path)
     context |= {
         "application": application,
         "listing": application.listing,
@@ -138,7 +122,7 @@ def _render_rating_page(
         "their_answers": _describe_answers(application_ratings.theirs),
         "my_answers": _describe_answers(application_ratings.mine),
     }
-    return render(request, template, context)
+    return render(request, f"listings/applications/{side}_rating.html", context)
 
 
 def _write_rating(
@@ -152,7 +136,7 @@ def _write_rating(
             reply_to_rating(application.pk, side, form.cleaned_data["reply"])
             messages.success(request, "回应写好了。")
         else:
-            create_rating(application.pk, side, request.user, form.answers())
+            create_rating(application.pk, side, request.user, form.cleaned_data)
             messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
     except RatingRefused as words:
         messages.warning(request, str(words))
@@ -163,7 +147,7 @@ def _describe_answers(rating: Rating | None) -> list[tuple[str, bool]]:
     if rating is None:
         return []
     words = LABELS[Rating.By(rating.by)]
+    answers = [getattr(rating, name) for name in QUESTIONS]
     return [
-        (yes if getattr(rating, name) else no, getattr(rating, name))
-        for name, (_, yes, no) in zip(QUESTIONS, words, strict=True)
+        (yes if answer else no, answer) for answer, (_, yes, no) in zip(answers, words, strict=True)
     ]

@@ -58,7 +58,7 @@ class ApplicationRatings:
     may_reply: bool
 
 
-def has_contact(words: str) -> bool:
+def contains_contact(words: str) -> bool:
     return bool(CONTACTS.search(unicodedata.normalize("NFKC", words)))
 
 
@@ -83,27 +83,21 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
     rows = {rating.by: rating for rating in application.ratings.all()}
     mine = rows.pop(side, None)
     theirs = next(iter(rows.values()), None)
-    visible_theirs = (
-        theirs if theirs and not theirs.hidden_at and _is_visible_to_rated(mine, theirs) else None
-    )
+    if theirs and theirs.hidden_at:
+        theirs = None
+    is_visible = theirs and (mine or theirs.created_at <= timezone.now() - HIDDEN_FOR)
+    visible_theirs = theirs if is_visible else None
     return ApplicationRatings(
         may_write=mine is None and may_rate(application),
         mine=mine,
         theirs=visible_theirs,
-        is_hidden_yet=bool(theirs and not theirs.hidden_at and not visible_theirs),
+        is_hidden_yet=bool(theirs and not visible_theirs),
         may_reply=bool(visible_theirs and not visible_theirs.replied_at),
     )
 
 
-def _is_visible_to_rated(mine: Rating | None, theirs: Rating) -> bool:
-    return mine is not None or theirs.created_at <= timezone.now() - HIDDEN_FOR
-
-
 def create_rating(application_id: int, by: str, author: User, answers: dict[str, Any]) -> Rating:
-    """Write a rating, one for each side, and notify the other side.
-
-    `answers` are those to the three questions, and the words.
-    """
+    """Write a rating, one for each side, and notify the other side."""
     _require_no_contact(answers.get("words", ""))
     with transaction.atomic():
         application = _lock_application(application_id)
@@ -159,7 +153,7 @@ def _count_yes() -> dict[str, Count]:
 
 
 def _require_no_contact(words: str) -> None:
-    if has_contact(words):
+    if contains_contact(words):
         raise RatingRefused("评价里不能写电话、微信、QQ 和网址。")
 
 

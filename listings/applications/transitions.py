@@ -6,6 +6,7 @@ The listing is always locked before the application: places are counted under it
 from typing import Any
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from accounts.choices import ConsentKind
 from accounts.models import EmployerMember, User
@@ -29,7 +30,6 @@ APPLICATION_MOVES: dict[str, set[str]] = {
     S.DONE: set(),
     S.NO_SHOW: set(),
 }
-BY_SEEKER = {S.WITHDRAWN}
 TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
 
 
@@ -64,7 +64,8 @@ def create_application(
         listing = _lock_listing(listing_id)
         if existing := listing.applications.filter(seeker=seeker).first():
             raise AlreadyApplied(existing)
-        _require_open(listing, seeker)
+        if words := explain_closed_listing(listing, seeker):
+            raise ListingMoveRefused(words)
         _require_age(listing, profile)
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile, message=message
@@ -100,10 +101,9 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
     return application
 
 
-def get_seeker_application(user: User, pk: int) -> Application | None:
-    return (
-        Application.objects.filter(seeker=user, pk=pk).select_related("listing__employer").first()
-    )
+def get_seeker_application_or_404(user: User, pk: int) -> Application:
+    applications = Application.objects.select_related("listing__employer")
+    return get_object_or_404(applications, seeker=user, pk=pk)
 
 
 def get_employer_application(user: User, pk: int) -> Application | None:
@@ -113,8 +113,7 @@ def get_employer_application(user: User, pk: int) -> Application | None:
 
 
 def count_places_left(listing: Listing) -> int:
-    accepted_count = listing.applications.filter(status__in=TAKES_A_PLACE).count()
-    return listing.headcount - accepted_count
+    return listing.headcount - listing.applications.filter(status__in=TAKES_A_PLACE).count()
 
 
 def explain_closed_listing(listing: Listing, user: User) -> str:
@@ -143,11 +142,6 @@ def _lock_application(application_id: int) -> Application:
     return application
 
 
-def _require_open(listing: Listing, seeker: User) -> None:
-    if words := explain_closed_listing(listing, seeker):
-        raise ListingMoveRefused(words)
-
-
 def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
     """The form of the sign-up asked, but the listing may have changed since."""
     if listing.minimum_age == GROWN and not profile.get("grown"):
@@ -155,14 +149,14 @@ def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
 
 
 def _require_actor(application: Application, to: str, actor: User) -> None:
-    if to in BY_SEEKER:
-        allowed = actor is not None and actor.pk == application.seeker_id
+    if to == S.WITHDRAWN:
+        is_allowed = actor.pk == application.seeker_id
     else:
         if application.listing.status == ListingStatus.REMOVED_FRAUD:
             raise ListingMoveRefused("这条兼职因涉诈下架，报名不能再处理。")
         members = EmployerMember.objects.filter(employer__listings=application.listing_id)
-        allowed = members.filter(user=actor).exists()
-    if not allowed:
+        is_allowed = members.filter(user=actor).exists()
+    if not is_allowed:
         raise ListingMoveRefused("这一步不归你做。")
 
 

@@ -1,8 +1,8 @@
-"""A seeker applies for a listing, and follows the application."""
+"""A seeker's short profile; a seeker applies for a listing, and follows the application."""
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import SignedInRequest
@@ -12,8 +12,13 @@ from listings.applications.application_rows import (
     attach_application_display,
     build_application_timeline,
 )
-from listings.applications.availability import choose_fit_colour, describe_fit
-from listings.applications.forms import ApplyForm, filled_in, handed_over
+from listings.applications.availability import describe_fit
+from listings.applications.forms import (
+    ApplyForm,
+    ProfileForm,
+    build_handover_data,
+    get_initial_profile,
+)
 from listings.applications.ratings import get_application_ratings
 from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
@@ -28,6 +33,16 @@ from sitekit.web.paging import IdOrder, paginate
 APPLICATIONS_PAGE_SIZE = 30
 # Public states in which seekers may apply, and accepted ones see the contact.
 SAFE_STATES = (LIVE, ENDED)
+
+
+@page(takes="form", login=True, cache="never")
+def edit_profile(request: SignedInRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, initial=get_initial_profile(request.user))
+    if request.method == "POST" and form.is_valid():
+        form.save(request.user)
+        messages.success(request, "存好了。下次报名自动填上；已经交出去的报名不会变。")
+        return redirect("listings:profile")
+    return render(request, "listings/applications/profile.html", {"form": form})
 
 
 @page(takes="form", login=True, cache="never")
@@ -63,14 +78,10 @@ def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:
         if form.is_valid():
             return _apply(request, listing, form)
     else:
-        form = ApplyForm(listing=listing, initial=filled_in(request.user))
+        form = ApplyForm(listing=listing, initial=get_initial_profile(request.user))
     free = encode_slots(form["slots"].value() or [])
-    context = {
-        "listing": listing,
-        "form": form,
-        "match": describe_fit(listing.slots, free) if free else "",
-        "match_colour": choose_fit_colour(listing.slots, free),
-    }
+    match, match_colour = describe_fit(listing.slots, free) if free else ("", "")
+    context = {"listing": listing, "form": form, "match": match, "match_colour": match_colour}
     return render(request, "listings/applications/apply.html", context)
 
 
@@ -78,9 +89,11 @@ def _apply(request: SignedInRequest, listing: Listing, form: ApplyForm) -> HttpR
     try:
         with transaction.atomic():
             profile = form.save(request.user)
-            profile_data = handed_over(profile, listing)
             application = applications.create_application(
-                listing.pk, request.user, profile_data, form.cleaned_data["message"]
+                listing.pk,
+                request.user,
+                build_handover_data(profile, listing),
+                form.cleaned_data["message"],
             )
     except applications.AlreadyApplied as existing:
         return redirect("listings:my_application", existing.application.pk)
@@ -91,7 +104,7 @@ def _apply(request: SignedInRequest, listing: Listing, form: ApplyForm) -> HttpR
 
 
 @page(takes="read", login=True, cache="never")
-def my_applications(request: SignedInRequest) -> HttpResponse:
+def list_my_applications(request: SignedInRequest) -> HttpResponse:
     own = request.user.applications.select_related("listing__employer")
     own_page = paginate(own, request, size=APPLICATIONS_PAGE_SIZE, order=IdOrder())
     rows = [attach_application_display(application) for application in own_page.rows]
@@ -100,10 +113,8 @@ def my_applications(request: SignedInRequest) -> HttpResponse:
 
 
 @page(takes="read", login=True, cache="never")
-def my_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = applications.get_seeker_application(request.user, pk)
-    if application is None:
-        raise Http404
+def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    application = applications.get_seeker_application_or_404(request.user, pk)
     listing = application.listing
     state = get_public_state(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
@@ -111,7 +122,7 @@ def my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "application": attach_application_display(application),
         "listing": listing,
         "state": state,
-        "events": build_application_timeline(application, "seeker"),
+        "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
         "contact": listing
@@ -120,7 +131,7 @@ def my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE_STATES,
-        "match": describe_fit(listing.slots, application.profile.get("slots", 0)),
+        "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0],
         "rating": get_application_ratings(application, "seeker"),
     }
     return render(request, "listings/applications/application.html", context)
@@ -128,9 +139,7 @@ def my_application(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="post", login=True)
 def withdraw_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = applications.get_seeker_application(request.user, pk)
-    if application is None:
-        raise Http404
+    application = applications.get_seeker_application_or_404(request.user, pk)
     try:
         applications.move_application(pk, ApplicationStatus.WITHDRAWN, request.user)
         messages.success(request, "取消了，已经告诉招聘单位。")

@@ -20,7 +20,13 @@ from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
-
+PUBLIC_STATE_WORDS = {
+    LIVE: "在招",
+    ENDED: "现在不招人了",
+    HELD: "正在核查",
+    GONE: "已经不在了",
+    HIDDEN: "没有公开",
+}
 _BY_STATUS: dict[str, str] = {
     ListingStatus.FILLED: ENDED,
     ListingStatus.PAUSED: ENDED,

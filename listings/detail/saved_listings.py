@@ -7,20 +7,21 @@ from django.shortcuts import redirect, render
 from accounts.models import SignedInRequest
 from cities.models import Region
 from listings.detail.contact_views import get_public_listing_or_404
-from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state
+from listings.detail.detail_context import (
+    ENDED,
+    GONE,
+    HELD,
+    HIDDEN,
+    LIVE,
+    PUBLIC_STATE_WORDS,
+    get_public_state,
+)
 from listings.models import SavedListing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 MAX_SAVED = 300
 SAVED_PAGE_SIZE = 30
-STATES = {
-    LIVE: "在招",
-    ENDED: "现在不招人了",
-    HELD: "正在核查",
-    GONE: "已经不在了",
-    HIDDEN: "没有公开",
-}
 # In these states the title is not shown either: the text is no longer public.
 UNTITLED = {HELD, GONE, HIDDEN}
 
@@ -51,7 +52,7 @@ def list_saved_listings(request: SignedInRequest) -> HttpResponse:
     saved_page = paginate(saved, request, size=SAVED_PAGE_SIZE, order=IdOrder())
     for row in saved_page.rows:
         state = get_public_state(row.listing)
-        row.words, row.is_live = STATES[state], state == LIVE
+        row.words, row.is_live = PUBLIC_STATE_WORDS[state], state == LIVE
         row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
         row.is_linked = state != HIDDEN
     return render(

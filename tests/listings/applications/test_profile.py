@@ -117,4 +117,4 @@ def test_nobody_but_its_owner_has_a_page_with_it(client):
     ],
 )
 def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, said):
-    assert describe_fit(encode_slots(needed), encode_slots(free)) == said
+    assert describe_fit(encode_slots(needed), encode_slots(free))[0] == said
