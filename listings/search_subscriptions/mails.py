@@ -30,7 +30,7 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
         "lines": lines,
         "total": total,
         "more": more,
-        "all": build_absolute_url(list_path(row)),
+        "all": build_absolute_url(build_list_path(row.region_id, row.query)),
     }
     if is_near_lapse(row):
         context["renew"] = SEARCH_MAILS.build_link("renew", row)
@@ -48,11 +48,10 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
     )
 
 
-def list_path(row: SavedSearch) -> str:
-    """Return the path of the list with the search's filters."""
-    place = get_region(row.region_id) if row.region_id else None
-    path = reverse_in_city("listings:list", place)
-    return f"{path}?{row.query}" if row.query else path
+def build_list_path(region_id: int | None, query: str) -> str:
+    """Return the path of the list with a search's filters."""
+    path = reverse_in_city("listings:list", get_region(region_id))
+    return f"{path}?{query}" if query else path
 
 
 SEARCH_MAILS = SubscriptionMails[SavedSearch](

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.models import Region
-from listings.choices import Frequency
 from listings.models import SavedSearch, SavedSearchHit
 from listings.search.facet_panels import NAMED_IN_HEADING, build_filter_chips, build_filter_heading
 from listings.search.search_request import SearchRequest
@@ -45,14 +44,16 @@ def canonicalise_query(search_request: SearchRequest) -> str:
     values = search_request.filters.values | (
         {"q": search_request.keyword_query.text} if search_request.keyword_query.text else {}
     )
-    pairs: list[tuple[str, str]] = []
-    for name in sorted(values.keys() - {"sort"}):
-        value = values[name]
-        if isinstance(value, list):
-            pairs += [(name, key) for key in sorted(value)]
-        else:
-            pairs.append((name, f"{value.normalize():f}" if name == "pay_min" else value))
-    return urlencode(pairs)
+    if "pay_min" in values:
+        values["pay_min"] = f"{values['pay_min'].normalize():f}"
+    return urlencode(
+        {
+            name: sorted(value) if isinstance(value, list) else value
+            for name, value in sorted(values.items())
+            if name != "sort"
+        },
+        doseq=True,
+    )
 
 
 def build_search_title(search_request: SearchRequest) -> str:
@@ -68,39 +69,15 @@ def build_search_title(search_request: SearchRequest) -> str:
     return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
 
 
-def _withdraw_unsent_mails(row: SavedSearch) -> None:
-    """Withdraw the mails of a search that were not sent yet."""
-    withdraw_messages(key__startswith=f"{mails.KEY}-{row.pk}-")
-
-
 SEARCHES = MailSubscriptions(
     SavedSearch,
     mails.SEARCH_MAILS,
     limit_name="search",
     forget=lambda rows: rows.delete(),
-    on_end=_withdraw_unsent_mails,
+    on_end=lambda row: withdraw_messages(key__startswith=f"{mails.KEY}-{row.pk}-"),
     # Only listings published after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )
-
-
-def request_search_subscription(
-    email: str,
-    region: Region | None,
-    query: str,
-    title: str,
-    frequency: str,
-    *,
-    user: User | None = None,
-) -> None:
-    """Send a mail to confirm the search, or one that says that it exists already."""
-    SEARCHES.request(
-        email,
-        region=region,
-        query=query,
-        first_fields={"title": title},
-        each_time_fields={"frequency": frequency, "user": user},
-    )
 
 
 def start_search_subscription(
@@ -112,7 +89,7 @@ def start_search_subscription(
     with transaction.atomic():
         row = SEARCHES.lock_open(email, **key)
         if row is None:
-            if list_user_searches(user).count() >= MAX_SEARCHES:
+            if list_open_searches(user).count() >= MAX_SEARCHES:
                 raise TooManySearches
             row = SEARCHES.create(email, key, {"title": title})
         row.user, row.frequency = user, frequency
@@ -122,24 +99,16 @@ def start_search_subscription(
 
 
 def list_user_searches(user: User) -> QuerySet[SavedSearch]:
-    """Return the open searches of a user: saved while signed in, or with the user's address."""
-    rows = _list_searches_of(user).filter(ended_at=None).exclude(lapses_at__lte=timezone.now())
-    return rows.order_by("-created_at", "-pk")
-
-
-def is_own_search(user: User, number: int) -> bool:
-    return _list_searches_of(user).filter(pk=number).exists()
-
-
-def _list_searches_of(user: User) -> QuerySet[SavedSearch]:
+    """Return the searches of a user: saved while signed in, or with the user's address."""
     own = Q(user=user)
     if user.email:
         own |= Q(email__iexact=user.email)
-    return SavedSearch.objects.filter(own)
+    return SavedSearch.objects.filter(own).order_by("-created_at", "-pk")
 
 
-def set_frequency(row: SavedSearch, frequency: str) -> None:
-    SavedSearch.objects.filter(pk=row.pk).update(frequency=Frequency(frequency))
+def list_open_searches(user: User) -> QuerySet[SavedSearch]:
+    rows = list_user_searches(user).filter(ended_at=None)
+    return rows.exclude(lapses_at__lte=timezone.now())
 
 
 def purge_dead_searches() -> None:

@@ -56,7 +56,9 @@ def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
         numbers = [search.pk for search in due[start : start + BATCH]]
         with transaction.atomic():
             written += _write_mails(numbers, now, plans)
-    _note_without_news(without_news, now)
+    # Not every minute: a longer period of search does no harm.
+    old = [search.pk for search in without_news if search.looked_at < now - REST]
+    SavedSearch.objects.filter(pk__in=old).update(looked_at=now)
     return written
 
 
@@ -71,11 +73,7 @@ def _list_due(now: datetime) -> list[DueSearch]:
     daily = running.filter(frequency=Frequency.DAILY, looked_at__lt=morning)
     rows = instant if now < morning else instant | daily
     columns = rows.order_by("looked_at", "pk").values_list("pk", "region_id", "looked_at", "query")
-    return [
-        DueSearch(pk, region_id, looked_at, query)
-        for pk, region_id, looked_at, query in columns
-        if looked_at is not None
-    ]
+    return [DueSearch._make(row) for row in columns]
 
 
 def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch], list[DueSearch]]:
@@ -109,12 +107,6 @@ def _get_start(looked_at: datetime, now: datetime) -> datetime:
     return max(looked_at - LATE, now - RECENT)
 
 
-def _note_without_news(searches: list[DueSearch], now: datetime) -> None:
-    """Update `looked_at`, but not every minute: a longer period of search does no harm."""
-    old = [search.pk for search in searches if search.looked_at < now - REST]
-    SavedSearch.objects.filter(pk__in=old).update(looked_at=now)
-
-
 def _write_mails(ids: list[int], now: datetime, plans: Plans) -> int:
     """Write the mails of a batch; return how many. Rows locked by another process are skipped."""
     rows = list(
@@ -123,17 +115,15 @@ def _write_mails(ids: list[int], now: datetime, plans: Plans) -> int:
         .order_by("pk")
     )
     new_ids = _find_new_listings(rows, now, plans)
-    listings = _get_live_listings({pk for listing_ids in new_ids.values() for pk in listing_ids})
+    live = Listing.objects.live().select_related("employer").prefetch_related("employer__checks")
+    listings = live.in_bulk({pk for listing_ids in new_ids.values() for pk in listing_ids})
     mails: list[Mail] = []
     hits: list[SavedSearchHit] = []
     for row in rows:
         new_listings = [listings[pk] for pk in new_ids.get(row.pk, []) if pk in listings]
         if new_listings:
-            mails.append(
-                build_new_listings_mail(
-                    row, new_listings[:MAX_IN_MAIL], len(new_listings[MAX_IN_MAIL:])
-                )
-            )
+            more = len(new_listings[MAX_IN_MAIL:])
+            mails.append(build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more))
             hits += [SavedSearchHit(search=row, listing=listing) for listing in new_listings]
     SavedSearchHit.objects.bulk_create(hits, ignore_conflicts=True)
     enqueue_messages(mails)
@@ -179,13 +169,6 @@ def _list_conditions(row: SavedSearch, now: datetime, plans: Plans) -> list[Sear
 
 
 def _build_plan(region_id: int | None, query: str) -> list[SearchCondition]:
-    search = parse_search_request(
-        QueryDict(query), get_region(region_id) if region_id else None
-    ).search
+    search = parse_search_request(QueryDict(query), get_region(region_id)).search
     words = [SearchCondition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
     return [*search.scope.conditions, *search.conditions, *search.always(), *words]
-
-
-def _get_live_listings(ids: set[int]) -> dict[int, Listing]:
-    live = Listing.objects.live().select_related("employer").prefetch_related("employer__checks")
-    return live.in_bulk(ids)

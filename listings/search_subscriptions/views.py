@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
@@ -16,9 +16,8 @@ from listings.search.facet_panels import build_filter_chips
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.forms import SearchForm
-from listings.search_subscriptions.mails import list_path
+from listings.search_subscriptions.mails import build_list_path
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
-from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 FULL = f"一个人最多订 {saved_searches.MAX_SEARCHES} 个，先停掉不用的。"
@@ -40,8 +39,8 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "search_title": saved_searches.build_search_title(search_request),
         "chips": build_filter_chips(search_request.filters),
-        "list_address": _build_list_address(
-            city, saved_searches.canonicalise_query(search_request)
+        "list_address": build_list_path(
+            city.adcode if city else None, saved_searches.canonicalise_query(search_request)
         ),
         "own_email": _get_own_email(request),
     }
@@ -50,11 +49,6 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
 
 def _get_own_email(request: HttpRequest) -> str:
     return (request.user.is_authenticated and request.user.email) or ""
-
-
-def _build_list_address(city: Region | None, query: str) -> str:
-    path = reverse_in_city("listings:list", city)
-    return f"{path}?{query}" if query else path
 
 
 def _save_search(
@@ -74,13 +68,19 @@ def _save_search(
         form.add_error(None, TOO_MANY_FORMS)
         return None
     email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
-    search = (city, query, saved_searches.build_search_title(search_request), frequency)
+    title = saved_searches.build_search_title(search_request)
     user = request.user if request.user.is_authenticated else None
     if user is None or email.lower() != (user.email or "").lower():
-        saved_searches.request_search_subscription(email, *search, user=user)
+        saved_searches.SEARCHES.request(
+            email,
+            region=city,
+            query=query,
+            first_fields={"title": title},
+            each_time_fields={"frequency": frequency, "user": user},
+        )
         return "listings:search_sent"
     try:
-        saved_searches.start_search_subscription(user, *search)
+        saved_searches.start_search_subscription(user, city, query, title, frequency)
     except saved_searches.TooManySearches:
         form.add_error(None, FULL)
         return None
@@ -97,7 +97,7 @@ def show_search_mail_sent(request: HttpRequest) -> HttpResponse:
 def _build_link_context(
     _request: HttpRequest, _state: str, row: SavedSearch | None
 ) -> dict[str, Any]:
-    href = list_path(row) if row else reverse("listings:list")
+    href = build_list_path(row.region_id, row.query) if row else reverse("listings:list")
     return {"part": "jobs", "canonical": "", "actions": [{"label": "看兼职", "href": href}]}
 
 
@@ -110,9 +110,9 @@ STEPS = saved_searches.SEARCHES.build_link_views(
 
 @page(takes="read", login=True, cache="never")
 def list_my_searches(request: SignedInRequest) -> HttpResponse:
-    rows = list(saved_searches.list_user_searches(request.user))
+    rows = list(saved_searches.list_open_searches(request.user))
     for row in rows:
-        row.address = list_path(row)
+        row.address = build_list_path(row.region_id, row.query)
         row.other = next(f for f in Frequency if f != row.frequency)
     actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
     context = {"rows": rows, "actions": actions}
@@ -121,9 +121,9 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = _get_own_search(request, pk)
+    row = get_object_or_404(saved_searches.list_open_searches(request.user), pk=pk)
     if request.POST.get("frequency") in Frequency:
-        saved_searches.set_frequency(row, request.POST["frequency"])
+        SavedSearch.objects.filter(pk=row.pk).update(frequency=request.POST["frequency"])
         messages.success(request, "改好了。")
     return redirect("listings:my_searches")
 
@@ -131,15 +131,7 @@ def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="post", login=True, cache="never")
 def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """No error if it is stopped already."""
-    if not saved_searches.is_own_search(request.user, pk):
-        raise Http404
+    get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
     saved_searches.SEARCHES.end(pk)
     messages.success(request, "停掉了，不会再有信来。")
     return redirect("listings:my_searches")
-
-
-def _get_own_search(request: SignedInRequest, pk: int) -> SavedSearch:
-    row = saved_searches.list_user_searches(request.user).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row

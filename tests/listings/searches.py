@@ -6,16 +6,26 @@ from django.core import mail
 
 from cities.directory.regions import get_region_by_slug
 from listings.models import SavedSearch
-from listings.search_subscriptions.saved_searches import SEARCHES, request_search_subscription
+from listings.search_subscriptions.saved_searches import SEARCHES
 from listings.search_subscriptions.sending import send_new_listing_mails
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 
 
+def request_search(email, place, query, title, frequency):
+    SEARCHES.request(
+        email,
+        region=place,
+        query=query,
+        first_fields={"title": title},
+        each_time_fields={"frequency": frequency},
+    )
+
+
 def save(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
     """A confirmed one that was looked at just now."""
     place = get_region_by_slug(city)
-    request_search_subscription(email, place, query, "湘西兼职", frequency)
+    request_search(email, place, query, "湘西兼职", frequency)
     row = SavedSearch.objects.latest("pk")
     SEARCHES.confirm(row.pk)
     Mail.objects.all().delete()

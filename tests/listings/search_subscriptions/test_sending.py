@@ -13,9 +13,9 @@ from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
 from listings.search_subscriptions import sending as search_mails
-from listings.search_subscriptions.saved_searches import SEARCHES, request_search_subscription
+from listings.search_subscriptions.saved_searches import SEARCHES
 from sitekit.models import Mail
-from tests.listings.searches import link, save, sent, told
+from tests.listings.searches import link, request_search, save, sent, told
 from tests.news.subscriptions import at_another_moment
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ def test_ten_in_a_mail_and_the_rest_is_on_the_page(monkeypatch, publish, setting
 def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year(
     monkeypatch, publish
 ):
-    request_search_subscription("a@example.com", None, "", "全国兼职", "instant")
+    request_search("a@example.com", None, "", "全国兼职", "instant")
     ended, lapsed = save(email="b@example.com"), save(email="c@example.com")
     SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
