@@ -4,19 +4,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from cities.directory.regions import get_current_region
 from cities.models import Region
 
 
-class RetiredPlaceMiddleware:
+class RetiredPlaceMiddleware(MiddlewareMixin):
     """Redirects the addresses of a retired place name to its successor: /xiangfan/ → /xiangyang/."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(
         self,
@@ -30,10 +25,7 @@ class RetiredPlaceMiddleware:
             return None
         if request.method not in ("GET", "HEAD"):
             return None
-        address = reverse(
-            match.view_name,
-            args=view_args,
-            kwargs={**view_kwargs, "city": get_current_region(city)},
-        )
+        kwargs = view_kwargs | {"city": get_current_region(city)}
+        address = reverse(match.view_name, args=view_args, kwargs=kwargs)
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -4,10 +4,6 @@ from django.http import HttpRequest
 
 from cities.models import Region
 
-from .group_admin import ExchangeGroupAdmin
-
-__all__ = ["ExchangeGroupAdmin", "RegionAdmin"]
-
 
 class InUse(admin.SimpleListFilter):
     title = "是否在用"

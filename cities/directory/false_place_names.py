@@ -41,7 +41,7 @@ class Breaks:
         ends = accumulate(len(word) for word in segment_pieces(text))
         self._positions = frozenset((0, *ends))
 
-    def fit(self, text: str, start: int, end: int) -> bool:
+    def is_word(self, text: str, start: int, end: int) -> bool:
         """Whether text[start:end] is a word here, and no part of others (出海口, 长白山, 打开封条)."""
         if start not in self._positions:
             return False
@@ -51,13 +51,9 @@ class Breaks:
         word_end = next((at for at in later if at in self._positions), end)
         return text[end:word_end] in _WORD_ENDINGS
 
-    def stands_alone(self, at: int) -> bool:
+    def is_single_word(self, at: int) -> bool:
         """Whether the character at this position is a word of its own."""
         return at in self._positions and at + 1 in self._positions
-
-
-def match_street_name(text: str, end: int) -> re.Match[str] | None:
-    return STREET.match(text, end)
 
 
 def is_firm(text: str, start: int, end: int) -> bool:
@@ -72,4 +68,4 @@ def is_paper(text: str, end: int) -> bool:
 
 def is_person(text: str, start: int, breaks: Breaks) -> bool:
     """Whether a surname precedes as a word of its own: 王海南, 李四川."""
-    return start > 0 and text[start - 1] in _SURNAMES and breaks.stands_alone(start - 1)
+    return start > 0 and text[start - 1] in _SURNAMES and breaks.is_single_word(start - 1)

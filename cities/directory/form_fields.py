@@ -51,7 +51,7 @@ def get_single_region(typed_text: str) -> Region:
         return candidates[0]
     if not candidates:
         raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
-    choices = "、".join(full_name(place) for place in candidates[:SUGGESTED])
+    choices = "、".join(format_full_name(place) for place in candidates[:SUGGESTED])
     raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
 
 
@@ -59,7 +59,7 @@ def format_place_words(place: Region | None) -> str:
     """Return the text of the field for a place: its shortest name that means no other place."""
     if place is None:
         return ""
-    names = (place.short_name, place.name, full_name(place))
+    names = (place.short_name, place.name, format_full_name(place))
     return next((name for name in names if find_regions_meant(name) == [place]), place.slug)
 
 
@@ -68,12 +68,11 @@ def find_regions_meant(typed_text: str) -> list[Region]:
     if place := get_region_by_slug(typed_text.lower()):
         return [get_current_region(place)]
     candidates = list_regions_by_name(typed_text) or search_places(typed_text, SUGGESTED)
-    of_full_name = [place for place in candidates if place.name == typed_text]
-    return of_full_name if len(of_full_name) == 1 else candidates
+    same_name = [place for place in candidates if place.name == typed_text]
+    return same_name if len(same_name) == 1 else candidates
 
 
-def full_name(place: Region) -> str:
+def format_full_name(place: Region) -> str:
     """Return its name after the short names of the places it lies in."""
-    return (
-        "".join(part.short_name for part in reversed(get_region_ancestors(place)[1:])) + place.name
-    )
+    ancestors = get_region_ancestors(place)[1:]
+    return "".join(part.short_name for part in reversed(ancestors)) + place.name

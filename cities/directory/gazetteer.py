@@ -14,18 +14,18 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from cities.directory.false_place_names import (
+    STREET,
     Breaks,
     is_firm,
     is_paper,
     is_person,
-    match_street_name,
 )
 from cities.directory.regions import (
     CITY_PROVINCES,
-    get_region,
     get_region_ancestors,
     get_region_cache_version,
     map_regions_by_name,
+    rank_region,
 )
 from cities.models import Region, RegionLevel
 from textkit.segmentation import tag_words
@@ -59,17 +59,17 @@ class _Match:
     regions: tuple[Region, ...]  # () for a word that means no place
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether it is a full name, which can only be a place: 凤凰县, 蔚县, but not 城区."""
-        return self.name[-1] in FULL_ENDINGS and not self.ordinary
+        return self.name[-1] in FULL_ENDINGS and not self.is_ordinary
 
     @property
-    def official(self) -> bool:
-        """As `full`, without names that end in 州, which may be short names: 徐州路 is no place."""
-        return self.full and self.name[-1] != "州"
+    def is_official(self) -> bool:
+        """As `is_full`, without names that end in 州, which may be short names: 徐州路 is no place."""
+        return self.is_full and self.name[-1] != "州"
 
     @property
-    def ordinary(self) -> bool:
+    def is_ordinary(self) -> bool:
         return self.name in _read_words("ordinary_words.txt")
 
 
@@ -94,7 +94,7 @@ class _Names:
             lengths.setdefault(name[:2], set()).add(len(name))
         self.lengths = {head: sorted(of_head, reverse=True) for head, of_head in lengths.items()}
 
-    def at(self, text: str, start: int) -> Iterator[_Match]:
+    def iterate_matches(self, text: str, start: int) -> Iterator[_Match]:
         """Yield the names that begin at `start`, the longest first."""
         for length in self.lengths.get(text[start : start + 2], ()):
             name = text[start : start + length]
@@ -114,28 +114,23 @@ def _get_names() -> _Names:
 def _find_matches(text: str) -> list[_Match]:
     names, start, matches, breaks = _get_names(), 0, [], Breaks(text)
     while start < len(text) - 1:
-        if text[start : start + 2] not in names.lengths:
-            start += 1
-            continue
-        match = _get_first_word(names.at(text, start), text, breaks)
+        match = None
+        if text[start : start + 2] in names.lengths:
+            candidates = names.iterate_matches(text, start)
+            match = next((m for m in candidates if breaks.is_word(text, m.start, m.end)), None)
         if match is None:
             start += 1
             continue
-        street = not match.official and match_street_name(text, match.end)
+        street = not match.is_official and STREET.match(text, match.end)
         if match.regions and not street and not _is_false_name(match, text, breaks):
             matches.append(match)
         start = street.end() if street else match.end
     return matches
 
 
-def _get_first_word(matches: Iterator[_Match], text: str, breaks: Breaks) -> _Match | None:
-    """The first match that is a word here."""
-    return next((m for m in matches if breaks.fit(text, m.start, m.end)), None)
-
-
 def _is_false_name(match: _Match, text: str, breaks: Breaks) -> bool:
     return (
-        (not match.official and is_firm(text, match.start, match.end))
+        (not match.is_official and is_firm(text, match.start, match.end))
         or is_paper(text, match.end)
         or (len(match.name) == 2 and is_person(text, match.start, breaks))
     )
@@ -145,14 +140,13 @@ def _is_under(region: Region, above: Region) -> bool:
     return any(ancestor.adcode == above.adcode for ancestor in get_region_ancestors(region)[1:])
 
 
-def _is_strong(region: Region, match: _Match) -> bool:
-    """Whether the name needs no support to mean this place."""
-    return match.full or (region.level != RegionLevel.DISTRICT and not match.ordinary)
-
-
 def _resolve_alone(match: _Match) -> Region | None:
     """The only place a name can mean without support; a province before a city of its name."""
-    strong = [region for region in match.regions if _is_strong(region, match)]
+    strong = [
+        region
+        for region in match.regions
+        if match.is_full or (region.level != RegionLevel.DISTRICT and not match.is_ordinary)
+    ]
     for level in (RegionLevel.PROVINCE, RegionLevel.CITY):
         if same_level := [region for region in strong if region.level == level]:
             return same_level[0] if len(same_level) == 1 else None
@@ -165,20 +159,21 @@ def _resolve_after(
     """The place a name means right after another place: 北京朝阳, 湖南 湘西 凤凰."""
     if previous is None or not BETWEEN.fullmatch(text, previous[0].end, match.start):
         return None
-    under = [region for region in match.regions if _is_right_under(region, previous[1], match)]
+    above = previous[1]
+    # An ordinary word needs the place directly above it: 长沙芙蓉, not 湖南芙蓉.
+    under = [
+        region
+        for region in match.regions
+        if (region.parent_id == above.adcode if match.is_ordinary else _is_under(region, above))
+    ]
     return under[0] if len(under) == 1 else None
-
-
-def _is_right_under(region: Region, above: Region, match: _Match) -> bool:
-    """An ordinary word needs the place directly above it: 长沙芙蓉, not 湖南芙蓉."""
-    return region.parent_id == above.adcode if match.ordinary else _is_under(region, above)
 
 
 def _resolve_with_support(match: _Match, known_codes: set[int], text: str) -> Region | None:
     """The one place of this name that the other places of the text support."""
-    if match.ordinary:
+    if match.is_ordinary:
         return None
-    if len(match.regions) == 1 and _is_spoken_of(match, text):
+    if len(match.regions) == 1 and _has_place_context(match, text):
         return match.regions[0]
     supported = [
         region
@@ -188,7 +183,7 @@ def _resolve_with_support(match: _Match, known_codes: set[int], text: str) -> Re
     return supported[0] if len(supported) == 1 else None
 
 
-def _is_spoken_of(match: _Match, text: str) -> bool:
+def _has_place_context(match: _Match, text: str) -> bool:
     if len(match.name) >= UNMISTAKABLE or AFTERWARDS.match(text, match.end):
         return True
     before = BEFORE.search(text, max(0, match.start - 3), match.start)
@@ -239,19 +234,13 @@ def _resolve_supported(
     return supported
 
 
-def _rank_region(region: Region) -> tuple[int, int, int]:
-    """A sort key that puts the likeliest first."""
-    levels = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.DISTRICT: 2}
-    return (region.hot_rank or 999, levels[RegionLevel(region.level)], region.adcode)
-
-
 def _read_chain(text: str, start: int, within: Region | None) -> tuple[int, Region | None]:
     """The deepest chain of places named from `start` on: its length and its last place."""
     best = (0, within)
     gap = SEPARATORS.match(text, start)
     start = gap.end() if gap else start
-    for match in _get_names().at(text, start):
-        for region in sorted(match.regions, key=_rank_region):
+    for match in _get_names().iterate_matches(text, start):
+        for region in sorted(match.regions, key=rank_region):
             if within and region.adcode == within.adcode:
                 length, last = _read_chain(text, match.end, within)
             elif within and not _is_under(region, within):
@@ -263,18 +252,15 @@ def _read_chain(text: str, start: int, within: Region | None) -> tuple[int, Regi
     return best
 
 
-def resolve_place(text: str, within: Region | int | None = None) -> Region | None:
+def resolve_place(text: str) -> Region | None:
     """Return the place that a short text such as 安徽省 - 合肥市 or 湘西州凤凰县 names, or None.
 
     Words that name no place inside the one before are ignored: 上海市 - 外滩 is 上海市.
-    `within` is a place, or its code, that the result must lie in.
     """
-    code = within.adcode if isinstance(within, Region) else within
-    return _resolve(text.strip()[:100], code, get_region_cache_version())
+    return _resolve(text.strip()[:100], get_region_cache_version())
 
 
 @lru_cache(maxsize=20_000)
-def _resolve(text: str, within: int | None, _cache_version: object) -> Region | None:
-    above = get_region(within) if within else None
-    length, region = _read_chain(text, 0, above)
-    return region if length else None
+def _resolve(text: str, _cache_version: object) -> Region | None:
+    _length, region = _read_chain(text, 0, None)
+    return region

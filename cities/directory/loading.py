@@ -14,35 +14,16 @@ LOCK = 2_260_000
 FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
 
 
-def _parse_int(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _parse_float(text: str) -> float | None:
-    return float(text) if text else None
-
-
 def read_regions_csv(path: Path = CSV) -> Iterator[Region]:
     """Yield an unsaved Region for each line."""
     with open(path, encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            yield Region(
-                adcode=int(row["adcode"]),
-                level=row["level"],
-                parent_id=_parse_int(row["parent"]),
-                name=row["name"],
-                short_name=row["short_name"],
-                slug=row["slug"],
-                pinyin=row["pinyin"],
-                initials=row["initials"],
-                aliases=row["aliases"].split("|") if row["aliases"] else [],
-                successor_id=_parse_int(row["successor"]),
-                lng=_parse_float(row["lng"]),
-                lat=_parse_float(row["lat"]),
-                hot_rank=_parse_int(row["hot_rank"]),
-                hot_name=row["hot_name"],
-                own_code=row["own_code"] == "1",
-            )
+            values = {
+                field.attname: field.to_python(row[field.name] or (None if field.null else ""))
+                for field in Region._meta.concrete_fields
+                if field.name != "aliases"
+            }
+            yield Region(**values, aliases=[name for name in row["aliases"].split("|") if name])
 
 
 def _list_values(region: Region) -> list[object]:

@@ -10,12 +10,12 @@ from cities.directory.regions import (
     get_region_cache_version,
     list_regions,
     list_retired_regions,
+    rank_region,
 )
-from cities.models import Region, RegionLevel
+from cities.models import Region
 from textkit.segmentation import normalise_text
 
 LONGEST = 40
-LEVELS = {RegionLevel.PROVINCE: 0, RegionLevel.CITY: 1, RegionLevel.DISTRICT: 2}
 
 
 class _Entry(NamedTuple):
@@ -30,18 +30,14 @@ class _Entry(NamedTuple):
 def _build_entries(_cache_version: object) -> list[_Entry]:
     entries = []
     for region in list_regions():
-        pinyin = region.pinyin.replace(" ", "")
-        latin = {pinyin: 0, region.slug: 0, region.initials: 1}
-        names = dict.fromkeys([region.name, region.short_name, *region.aliases], 0)
-        if region.hot_name:
-            names[region.hot_name] = 0
-        entries.append(_Entry(region, names, latin))
+        latin = {region.pinyin.replace(" ", ""): 0, region.slug: 0, region.initials: 1}
+        names = {region.name, region.short_name, region.hot_name, *region.aliases} - {""}
+        entries.append(_Entry(region, dict.fromkeys(names, 0), latin))
     by_code = {entry.region.adcode: entry for entry in entries}
     for retired in list_retired_regions():
-        heir = by_code.get(get_current_region(retired).adcode)
-        if heir:
+        if successor := by_code.get(get_current_region(retired).adcode):
             for text in (retired.pinyin.replace(" ", ""), retired.slug):
-                heir.latin.setdefault(text, 1)
+                successor.latin.setdefault(text, 1)
     return entries
 
 
@@ -65,20 +61,14 @@ def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
     return min(ratings, default=None)
 
 
-def _rank_match(match: tuple[int, Region]) -> tuple[int, int, int, int]:
-    rating, region = match
-    return (rating, region.hot_rank or 999, LEVELS[RegionLevel(region.level)], region.adcode)
-
-
 @lru_cache(maxsize=2000)
 def _search(q: str, cache_version: object) -> tuple[Region, ...]:
-    is_latin = q.isascii()
-    matches = []
-    for entry in _build_entries(cache_version):
-        rating = _rate_match(q, entry.latin if is_latin else entry.names)
+    matches: list[tuple[int, tuple[int, ...], Region]] = []
+    for region, names, latin in _build_entries(cache_version):
+        rating = _rate_match(q, latin if q.isascii() else names)
         if rating is not None:
-            matches.append((rating, entry.region))
-    return tuple(region for _rating, region in sorted(matches, key=_rank_match))
+            matches.append((rating, rank_region(region), region))
+    return tuple(region for _rating, _rank, region in sorted(matches))
 
 
 def search_places(q: str, limit: int = 60) -> list[Region]:

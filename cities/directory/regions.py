@@ -11,7 +11,6 @@ CITY_PROVINCES = frozenset((110000, 120000, 310000, 500000, 810000, 820000))
 
 class _Directory:
     def __init__(self) -> None:
-        self.version = object()
         self.by_code: dict[int | None, Region] = {
             region.adcode: region for region in Region.objects.order_by("adcode")
         }
@@ -54,7 +53,7 @@ def reset_region_cache() -> None:
 
 def get_region_cache_version() -> object:
     """Return another value after each reset: a cache key for what is derived from the directory."""
-    return _get_directory().version
+    return _get_directory()
 
 
 def map_regions_by_name() -> dict[str, list[Region]]:
@@ -141,6 +140,11 @@ def list_hot_regions() -> list[Region]:
     return _get_directory().hot
 
 
+def rank_region(region: Region) -> tuple[int, int, int]:
+    """Return a sort key that puts the likeliest first: hot places, then those of a higher level."""
+    return region.hot_rank or 999, RegionLevel.values.index(region.level), region.adcode
+
+
 def compute_distance_km(region: Region, other: Region) -> float | None:
     """Return the great-circle distance in km, or None if a coordinate is missing."""
     if region.lng is None or region.lat is None or other.lng is None or other.lat is None:
@@ -158,11 +162,10 @@ def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
     here = get_region_site(region)
     own_codes = (here.adcode, region.adcode)
     cities = [city for city in list_regions() if _is_city(city) and city.adcode not in own_codes]
-    distances = {city.adcode: compute_distance_km(region, city) for city in cities}
-    near_first = sorted((km, code) for code, km in distances.items() if km is not None)
+    distances = [(compute_distance_km(region, city), city.adcode, city) for city in cities]
+    near_first = sorted((km, code, city) for km, code, city in distances if km is not None)
     if near_first:
-        by_code = _get_directory().by_code
-        return [by_code[code] for _km, code in near_first[:n]]
+        return [city for _km, _code, city in near_first[:n]]
     siblings = get_region_children(get_region(here.parent_id))
     return [sibling for sibling in siblings if sibling.adcode != here.adcode][:n]
 

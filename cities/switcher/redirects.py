@@ -17,23 +17,16 @@ LIST_PARTS = {"city", "fraud_type"}
 LEFT_BEHIND = {"district", "after", "city"}
 
 
-def local_path(text: str) -> str:
+def clean_local_path(text: str) -> str:
     """Return the text if it can be an address of this site, else an empty string."""
-    if len(text) > LONGEST:
-        return ""
-    if any(ord(char) < 0x21 or char == "\\" for char in text):
+    if len(text) > LONGEST or any(ord(char) < 0x21 or char == "\\" for char in text):
         return ""
     try:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    if parts.scheme or parts.netloc or parts.fragment or not OURS.match(parts.path):
-        return ""
-    return text
-
-
-def _build_home_url(region: Region | None) -> str:
-    return reverse_in_city("city_home" if region else "home", region)
+    is_local = not (parts.scheme or parts.netloc or parts.fragment) and OURS.match(parts.path)
+    return text if is_local else ""
 
 
 def _build_query(text: str) -> str:
@@ -48,26 +41,18 @@ def _build_query(text: str) -> str:
 def build_switched_url(text: str, region: Region | None) -> str:
     """Return the address `text` under the region, or under no city for None; the home page if it
     has no such address."""
-    text = local_path(text)
-    if not text:
-        return _build_home_url(region)
-    parts = urlsplit(text)
+    home = reverse_in_city("city_home" if region else "home", region)
+    parts = urlsplit(clean_local_path(text))
     try:
         match = resolve(parts.path)
-    except Resolver404:
-        return _build_home_url(region)
-    parameters = {key: value for key, value in match.kwargs.items() if key != "city"}
-    if (
-        match.args
-        or not set(match.kwargs) <= LIST_PARTS
-        or match.view_name in ("home", "city_home")
-    ):
-        return _build_home_url(region)
-    try:
+        is_list = not match.args and set(match.kwargs) <= LIST_PARTS
+        if not is_list or match.view_name in ("home", "city_home"):
+            return home
+        parameters = {key: value for key, value in match.kwargs.items() if key != "city"}
         path = reverse_in_city(match.view_name, region, **parameters)
-    except NoReverseMatch:
-        return _build_home_url(region)
+    except (Resolver404, NoReverseMatch):
+        return home
     # An address that has no city at all (关于, 我的) is no list of a city.
     if region and not path.startswith(f"/{region.slug}/"):
-        return _build_home_url(region)
+        return home
     return path + _build_query(parts.query)

@@ -1,7 +1,6 @@
 """The switcher: choose a city, which is remembered in a cookie."""
 
-from collections.abc import Iterable
-from typing import TypedDict
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,68 +14,43 @@ from cities.switcher.likely_city import (
     guess_city_by_ip,
     remember_city,
 )
-from cities.switcher.redirects import build_switched_url, local_path
+from cities.switcher.redirects import build_switched_url, clean_local_path
 from sitekit.web.pages import page
 
 LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 
 
-class Choice(TypedDict):
+class Choice(NamedTuple):
     slug: str
     label: str
-    note: str
+    note: str = ""
 
 
-class ChoiceGroup(TypedDict):
+class ChoiceGroup(NamedTuple):
     title: str
     choices: list[Choice]
 
 
-class ProvinceGroup(TypedDict):
-    province: Choice
-    parts: list[Choice]
-
-
-def _describe_ancestors(region: Region) -> str:
-    """The places it lies in, to distinguish one 朝阳区 from another."""
-    return " ".join(
-        above.short_name for above in reversed(directory.get_region_ancestors(region)[1:])
-    )
-
-
-def _build_choice(region: Region, *, label: str = "", note: str = "") -> Choice:
-    return {"slug": region.slug, "label": label or region.name, "note": note}
+def _build_noted_choice(region: Region) -> Choice:
+    """The note has the places it lies in, to distinguish one 朝阳区 from another."""
+    ancestors = directory.get_region_ancestors(region)[1:]
+    note = " ".join(above.short_name for above in reversed(ancestors))
+    return Choice(region.slug, region.name, note)
 
 
 def _build_hot_choice(region: Region) -> Choice:
     """With the name of the hot list; if that is no longer in use, the present one is the note."""
     listed = region.hot_name
     in_use = listed in (region.name, region.short_name) or region.name.startswith(listed)
-    return _build_choice(region, label=listed, note="" if in_use else f"今{region.short_name}")
+    return Choice(region.slug, listed, "" if in_use else f"今{region.short_name}")
 
 
-def _sort_by_pinyin(regions: Iterable[Region]) -> list[Region]:
-    return sorted(regions, key=lambda region: (region.pinyin, region.adcode))
-
-
-def _list_results(query_text: str) -> list[Choice]:
-    places = search_places(query_text)
-    return [_build_choice(place, note=_describe_ancestors(place)) for place in places]
-
-
-def _list_provinces() -> list[ProvinceGroup]:
-    """Each province with the places directly below it."""
-    groups: list[ProvinceGroup] = []
-    for province in directory.list_provinces():
-        is_city = directory.get_city(province) is not None
-        parts = [] if is_city else directory.get_region_children(province)
-        groups.append(
-            {
-                "province": _build_choice(province, label=province.short_name),
-                "parts": [_build_choice(region, label=region.short_name) for region in parts],
-            }
-        )
-    return groups
+def _list_provinces() -> list[tuple[Region, list[Region]]]:
+    """Return each province with the places directly below it, none below one that is a city."""
+    return [
+        (province, [] if directory.get_city(province) else directory.get_region_children(province))
+        for province in directory.list_provinces()
+    ]
 
 
 def _list_counties_by_initial(letter: str) -> list[ChoiceGroup]:
@@ -85,11 +59,9 @@ def _list_counties_by_initial(letter: str) -> list[ChoiceGroup]:
         for region in directory.list_regions()
         if region.level == RegionLevel.DISTRICT and region.initials[:1].upper() == letter
     ]
-    choices = [
-        _build_choice(region, note=_describe_ancestors(region))
-        for region in _sort_by_pinyin(counties)
-    ]
-    return [{"title": "", "choices": choices}] if choices else []
+    counties.sort(key=lambda region: (region.pinyin, region.adcode))
+    choices = [_build_noted_choice(region) for region in counties]
+    return [ChoiceGroup("", choices)] if choices else []
 
 
 def _list_counties_of_province(province: Region) -> list[ChoiceGroup]:
@@ -97,14 +69,13 @@ def _list_counties_of_province(province: Region) -> list[ChoiceGroup]:
     direct: list[Choice] = []
     for part in directory.get_region_children(province):
         if part.level == RegionLevel.DISTRICT:
-            direct.append(_build_choice(part))
+            direct.append(Choice(part.slug, part.name))
         elif inside := directory.get_region_children(part):
-            groups.append(
-                {"title": part.short_name, "choices": [_build_choice(region) for region in inside]}
-            )
+            choices = [Choice(region.slug, region.name) for region in inside]
+            groups.append(ChoiceGroup(part.short_name, choices))
     if direct:
         title = "各区县" if directory.get_city(province) else "省直辖"
-        groups.insert(0, {"title": title, "choices": direct})
+        groups.insert(0, ChoiceGroup(title, direct))
     return groups
 
 
@@ -125,15 +96,14 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
     query_text = request.GET.get("q", "").strip()[:LONGEST]
     context: dict[str, object] = {
         "asked": query_text,
-        "next": local_path(request.GET.get("next", "")),
-        "results": _list_results(query_text) if query_text else [],
+        "next": clean_local_path(request.GET.get("next", "")),
+        "results": [_build_noted_choice(place) for place in search_places(query_text)],
     }
     if request.GET.get("part") == "results":
         return render(request, "cities/switcher/_results.html", context)
     heading, groups, letter, province = _list_counties(request)
-    guess = guess_city_by_ip(request)
     context |= {
-        "suggested": _build_choice(guess, label=guess.short_name) if guess else None,
+        "suggested": guess_city_by_ip(request),
         "chosen": get_remembered_city(request),
         "hot": [_build_hot_choice(region) for region in directory.list_hot_regions()],
         "provinces": _list_provinces(),

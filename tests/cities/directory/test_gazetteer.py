@@ -1,7 +1,7 @@
 import pytest
 
 from cities.directory.gazetteer import find_places, resolve_place
-from cities.directory.regions import get_region, get_region_by_slug
+from cities.directory.regions import get_region
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +89,3 @@ def test_the_place_of_a_listing_is_read(text, name):
 @pytest.mark.parametrize("text", ["", "全国", "不限", " - ", "\0", "火星 - 基地"])
 def test_a_text_that_names_no_place_gives_none(text):
     assert resolve_place(text) is None
-
-
-def test_within_a_place_only_its_parts_are_meant():
-    beijing, liaoning = get_region_by_slug("beijing"), get_region_by_slug("liaoning")
-    assert resolve_place("朝阳", within=beijing).adcode == 110105
-    assert resolve_place("朝阳", within=liaoning.adcode).adcode == 211300
-    assert resolve_place("苏州", within=beijing) is None
