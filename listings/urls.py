@@ -52,9 +52,9 @@ urlpatterns = [
         name="photo_remove",
     ),
     path("employer/upload/", uploads.upload_spreadsheet, name="upload"),
-    path("employer/upload/template/", uploads.template_file, name="upload_template"),
+    path("employer/upload/template/", uploads.download_template, name="upload_template"),
     path("employer/upload/<int:pk>/", uploads.show_upload_report, name="upload_report"),
-    path("employer/upload/<int:pk>/go-on/", uploads.go_on, name="upload_go_on"),
+    path("employer/upload/<int:pk>/go-on/", uploads.continue_upload, name="upload_go_on"),
     # Saved searches
     path("searches/new/", search_views.create_saved_search, name="search_new"),
     path("searches/sent/", search_views.show_search_mail_sent, name="search_sent"),

@@ -6,8 +6,8 @@ from accounts.employers.invitations import PURPOSE, invite_member
 from accounts.inbox.notices import send_notice
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
-from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
 from listings.bulk_upload.upload_run import begin_upload
+from listings.imports.record_source import Record
 from listings.models import Listing
 from listings.publication.submission import new_listing
 from listings.search_subscriptions.saved_searches import start_search_subscription
@@ -76,7 +76,7 @@ def signed_up(people, values):
 
 def uploaded_and_saved(people, shop):
     """A spreadsheet of the shop's, and a search that the seeker saved."""
-    lines = [SpreadsheetLine(2, {"title": "缺很多"})]
+    lines = [Record(2, {"title": "缺很多"})]
     upload, _is_new = begin_upload(shop, people["employer"], "x.xlsx", lines)
     search = start_search_subscription(people["seeker"], None, "", "全国兼职", "daily")
     return {"upload": upload.pk, "search": search.pk}

@@ -2,48 +2,17 @@
 
 from cities.directory.form_fields import format_place_words
 from cities.directory.gazetteer import resolve_place
-from listings.bulk_upload.columns import BY_NAME, SPREADSHEET_COLUMNS
+from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.bulk_upload.work_slot_parser import parse_slot_codes
 from listings.employer_desk.posting_forms import FIXED, OPEN
 from listings.imports.cell_parsers import (
     CellUnreadable,
     clean_line,
-    parse_cell_date,
-    parse_headcount,
     parse_pay,
     shorten_cell,
 )
 from listings.imports.row_parser import READERS
-from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind, ListingField
-
-_FIELDS = {
-    listing_field.form_name or name: listing_field for name, listing_field in LISTING_FIELDS.items()
-}
-
-
-def _read_place(line: str) -> list[str]:
-    place = resolve_place(line)
-    return [format_place_words(place) if place else line]
-
-
-def _read_day(line: str) -> list[str]:
-    return [parse_cell_date(line).isoformat()]
-
-
-def _read_words(listing_field: ListingField, line: str) -> list[str]:
-    """Return the values of the form field; the text itself for kinds that the form parses."""
-    match listing_field.kind:
-        case FieldKind.CHOICE:
-            return [READERS[listing_field.name][0](line)]
-        case FieldKind.CHOICES:
-            return READERS[listing_field.name][0](line)
-        case FieldKind.DATE:
-            return _read_day(line)
-        case FieldKind.REGION:
-            return _read_place(line)
-        case FieldKind.HEADCOUNT:
-            return [str(parse_headcount(line))]
-    return [line]
+from listings.vocabulary.listing_fields import FieldKind
 
 
 def build_form_data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:
@@ -53,39 +22,41 @@ def build_form_data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[s
     """
     form_data: dict[str, list[str]] = {}
     problems: list[str] = []
-    for column in SPREADSHEET_COLUMNS:
-        text = cells.get(column.name, "")
-        if column.name == "pay":
+    for name in SPREADSHEET_FIELDS:
+        text = cells.get(name, "")
+        if name == "pay":
             form_data |= _read_pay(text, cells.get("pay_unit", ""))
-        elif column.name == "slots":
+        elif name == "slots":
             try:
                 form_data["slots"] = parse_slot_codes(text)
             except CellUnreadable:
                 problems.append(f"时段：「{shorten_cell(clean_line(text), 24)}」认不出来")
-        elif column.name != "pay_unit":
-            form_data[column.name] = _read_cell(column.name, text)
+        elif name != "pay_unit":
+            form_data[name] = _read_cell(name, text)
     return form_data, problems
 
 
 def _read_cell(name: str, text: str) -> list[str]:
-    listing_field = _FIELDS[name]
-    if listing_field.kind is FieldKind.TEXT:
-        return [text]
-    line = clean_line(text)
-    if not line:
-        return _read_empty_cell(listing_field)
+    """Return the values of the form field: the text itself for kinds that the form parses.
+
+    An empty cell has the default choice, if it may be empty.
+    """
+    listing_field, line = SPREADSHEET_FIELDS[name], clean_line(text)
     try:
-        return _read_words(listing_field, line)
+        match listing_field.kind:
+            case FieldKind.TEXT:
+                return [text]
+            case FieldKind.CHOICES:
+                return READERS[name][0](line)
+            case FieldKind.CHOICE if not line:
+                return ["" if listing_field.required else str(listing_field.default)]
+            case FieldKind.CHOICE | FieldKind.DATE | FieldKind.HEADCOUNT if line:
+                return [str(READERS[name][0](line))]
+            case FieldKind.REGION if place := resolve_place(line):
+                return [format_place_words(place)]
     except CellUnreadable:
-        return [line]
-
-
-def _read_empty_cell(listing_field: ListingField) -> list[str]:
-    """Return the default choice if the cell may be empty."""
-    if listing_field.kind is FieldKind.CHOICES:
-        return []
-    is_usual = listing_field.kind is FieldKind.CHOICE and not listing_field.required
-    return [str(listing_field.default) if is_usual else ""]
+        pass
+    return [line]
 
 
 def _read_pay(text: str, unit: str) -> dict[str, list[str]]:
@@ -103,10 +74,3 @@ def _read_pay(text: str, unit: str) -> dict[str, list[str]]:
     low, high, unit = pay
     figures = [f"{amount.normalize():f}" for amount in (low, high)]
     return {"pay_kind": [FIXED], "pay_min": figures[:1], "pay_max": figures[1:], "pay_unit": [unit]}
-
-
-def heading_of(field: str, label: str) -> str:
-    """Return the heading of the column for a field of the form."""
-    if field.startswith("pay"):
-        return BY_NAME["pay"].heading
-    return BY_NAME[field].heading if field in BY_NAME else label

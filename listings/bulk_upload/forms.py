@@ -7,16 +7,16 @@ from listings.bulk_upload.spreadsheet_reader import (
     KINDS,
     MOST_BYTES,
     MOST_LINES,
-    SpreadsheetLine,
     read_spreadsheet_lines,
 )
 from listings.imports.import_errors import FileUnreadable
+from listings.imports.record_source import Record
 
 
 class UploadForm(forms.Form):
     """`lines` are those of a valid file."""
 
-    lines: list[SpreadsheetLine]
+    lines: list[Record]
 
     file = forms.FileField(
         label="填好的表格",

@@ -3,15 +3,14 @@
 import tempfile
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
-from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
+from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_text
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import Record, Source
+from listings.imports.record_source import EMPTY_ROW, Record, Source
 from listings.imports.text_readers import CsvSource
 from listings.imports.xlsx_reader import XlsxSource
 
@@ -24,25 +23,10 @@ LONGEST_CELL = 6_000
 KINDS = (".xlsx", ".csv")
 # What zipfile raises for arbitrary bytes.
 _BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, EOFError, OSError)
-FORMULA = "有公式的格子，请复制以后“粘贴为数值”再传"
 
 
-@dataclass
-class SpreadsheetLine:
-    number: int
-    cells: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-
-
-class _Sheet(XlsxSource):
-    """Reads formulas as such, not as the values stored with them."""
-
-    values_only = False
-    most_rows = MOST_ROWS
-
-
-def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[SpreadsheetLine]:
-    """Raise `FileUnreadable` with a text for the person who uploads it."""
+def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[Record]:
+    """Return the lines with their cells by the names of our columns."""
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
         raise FileUnreadable("只收 .xlsx 和 .csv；别的格式请另存为 .xlsx 再传。")
@@ -55,15 +39,18 @@ def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[SpreadsheetLin
         return _read_lines(Path(copy.name), suffix)
 
 
-def _read_lines(path: Path, suffix: str) -> list[SpreadsheetLine]:
+def _read_lines(path: Path, suffix: str) -> list[Record]:
     if not path.stat().st_size:
         raise FileUnreadable("文件是空的。")
+    source: Source
     if suffix == ".xlsx":
         _require_safe_archive(path)
-    source: Source = _Sheet(path) if suffix == ".xlsx" else CsvSource(path)
+        source = XlsxSource(path, reads_formulas=True, most_rows=MOST_ROWS)
+    else:
+        source = CsvSource(path)
     try:
         columns = _match_columns(source.columns or [])
-        lines: list[SpreadsheetLine] = []
+        lines: list[Record] = []
         for record in source.records():
             line = _build_line(record, columns)
             if line:
@@ -107,27 +94,22 @@ def _is_wide(content: bytes) -> bool:
 
 def _match_columns(present: list[str]) -> dict[str, str]:
     """Return the name of our column by heading; of several headings of a column the first counts."""
-    twice = sorted({name for name in present if name and present.count(name) > 1})
     names_by_heading: dict[str, str] = {}
-    for column in SPREADSHEET_COLUMNS:
-        heading = next((h for h in column.headings if h in present), None)
-        if heading in twice:
-            raise FileUnreadable(f"有两列都叫「{heading}」，不知道该读哪一列。")
-        if heading:
-            names_by_heading[heading] = column.name
+    for name, listing_field in SPREADSHEET_FIELDS.items():
+        headings = (listing_field.label, *(listing_field.column_names or ()))
+        if heading := next((heading for heading in headings if heading in present), None):
+            if present.count(heading) > 1:
+                raise FileUnreadable(f"有两列都叫「{heading}」，不知道该读哪一列。")
+            names_by_heading[heading] = name
     if "title" not in names_by_heading.values():
         raise FileUnreadable("第一行里没有「标题」这一列。第一行应当是列名，请照模板填。")
     return names_by_heading
 
 
-def _build_line(record: Record, columns: dict[str, str]) -> SpreadsheetLine | None:
+def _build_line(record: Record, columns: dict[str, str]) -> Record | None:
     """Return None for a line that is empty in our columns."""
     if record.problem:
-        return (
-            None
-            if record.problem == "整行是空的"
-            else SpreadsheetLine(record.line, {}, record.problem)
-        )
+        return None if record.problem == EMPTY_ROW else record
     cells = {
         columns[name]: clean_text(text)
         for name, text in record.cells.items()
@@ -135,11 +117,11 @@ def _build_line(record: Record, columns: dict[str, str]) -> SpreadsheetLine | No
     }
     if not any(cells.values()):
         return None
+    title_only = {"title": cells.get("title", "")[:60]}
     if any(text.startswith("=") for text in cells.values()):
-        return SpreadsheetLine(record.line, {"title": cells.get("title", "")}, FORMULA)
+        return Record(record.line, title_only, "有公式的格子，请复制以后“粘贴为数值”再传")
     if any(len(text) > LONGEST_CELL for text in cells.values()):
-        problem = f"有一格超过 {LONGEST_CELL} 字"
-        return SpreadsheetLine(record.line, {"title": cells.get("title", "")[:60]}, problem)
+        return Record(record.line, title_only, f"有一格超过 {LONGEST_CELL} 字")
     if any("\ufffd" in text for text in cells.values()):
-        return SpreadsheetLine(record.line, cells, "有认不出的字，请另存为 UTF-8 的 .csv 或 .xlsx")
-    return SpreadsheetLine(record.line, cells)
+        return Record(record.line, cells, "有认不出的字，请另存为 UTF-8 的 .csv 或 .xlsx")
+    return Record(record.line, cells)

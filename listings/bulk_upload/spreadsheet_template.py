@@ -1,15 +1,18 @@
 """The spreadsheet that employers fill in: headings, an example, and a sheet of instructions."""
 
+import datetime
 import io
 
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from listings.bulk_upload.columns import SPREADSHEET_COLUMNS, SpreadsheetColumn, build_example_row
+from listings.bulk_upload.columns import EXAMPLE, SPREADSHEET_FIELDS
 from listings.bulk_upload.spreadsheet_reader import MOST_LINES
+from listings.vocabulary.listing_fields import ListingField
 
 TITLE, HELP = "兼职", "填写说明"
 _WIDE = {"title": 30, "duties": 44, "requirements": 30, "address": 24, "work_hours": 24, "pay": 18}
@@ -22,22 +25,29 @@ def build_spreadsheet_template() -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = TITLE
-    sheet.append([column.heading for column in SPREADSHEET_COLUMNS])
-    sheet.append(build_example_row())
+    sheet.append([listing_field.label for listing_field in SPREADSHEET_FIELDS.values()])
+    sheet.append(_build_example_row())
     sheet.freeze_panes = "B2"
     notes = book.create_sheet(HELP)
     _write_instructions(notes)
-    first = len(_HELP_HEADINGS) + 2
-    for number, column in enumerate(SPREADSHEET_COLUMNS, 1):
+    choices_number = len(_HELP_HEADINGS) + 2
+    for number, (name, listing_field) in enumerate(SPREADSHEET_FIELDS.items(), 1):
         letter = get_column_letter(number)
-        _format_column(sheet, letter, column)
-        if column.choices:
-            _write_choices(notes, first, column)
-            _add_choice_list(sheet, letter, get_column_letter(first), column)
-            first += 1
+        _format_column(sheet, letter, name, listing_field)
+        if listing_field.choices:
+            _add_choices(sheet, letter, notes, choices_number, listing_field)
+            choices_number += 1
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _build_example_row() -> list[str]:
+    """Return the cells of the example, with a last day in 30 days."""
+    until = timezone.localdate() + datetime.timedelta(days=30)
+    cells = {name: listing_field.example for name, listing_field in SPREADSHEET_FIELDS.items()}
+    cells |= {"title": EXAMPLE + cells["title"], "valid_through": until.isoformat()}
+    return list(cells.values())
 
 
 _HELP_HEADINGS = ("列", "要不要填", "怎么填")
@@ -45,8 +55,9 @@ _HELP_HEADINGS = ("列", "要不要填", "怎么填")
 
 def _write_instructions(notes: Worksheet) -> None:
     notes.append(_HELP_HEADINGS)
-    for column in SPREADSHEET_COLUMNS:
-        notes.append((column.heading, "要填" if column.needed else "可不填", column.words))
+    for listing_field in SPREADSHEET_FIELDS.values():
+        needed = "要填" if listing_field.required else "可不填"
+        notes.append((listing_field.label, needed, listing_field.help))
     notes.append(())
     notes.append(("说明", "", f"一行一条，最多 {MOST_LINES} 行。标题以“示例：”开头的行不会收。"))
     notes.append(("", "", "不要写公式。右边各列是可以填的词，“条件”“福利”可以写几个，用顿号隔开。"))
@@ -58,29 +69,30 @@ def _write_instructions(notes: Worksheet) -> None:
         row[2].alignment = _TOP
 
 
-def _format_column(sheet: Worksheet, letter: str, column: SpreadsheetColumn) -> None:
-    sheet.column_dimensions[letter].width = _WIDE.get(column.name, 13)
+def _format_column(sheet: Worksheet, letter: str, name: str, listing_field: ListingField) -> None:
+    sheet.column_dimensions[letter].width = _WIDE.get(name, 13)
     cell = sheet[f"{letter}1"]
     cell.font = _BOLD
-    if column.needed:
+    if listing_field.required:
         cell.fill = _NEEDED
     sheet[f"{letter}2"].alignment = _TOP
     for line in range(2, MOST_LINES + 2):
         sheet[f"{letter}{line}"].number_format = "@"  # text: dates and phones stay as typed
 
 
-def _write_choices(notes: Worksheet, number: int, column: SpreadsheetColumn) -> None:
-    notes.cell(1, number, column.heading).font = _BOLD
-    for line, word in enumerate(column.choices, 2):
-        notes.cell(line, number, word)
-    notes.column_dimensions[get_column_letter(number)].width = 14
-
-
-def _add_choice_list(
-    sheet: Worksheet, letter: str, choices_letter: str, column: SpreadsheetColumn
+def _add_choices(
+    sheet: Worksheet, letter: str, notes: Worksheet, number: int, listing_field: ListingField
 ) -> None:
-    """Add a drop-down list; other text may be typed, for fields of several words."""
-    words = f"'{HELP}'!${choices_letter}$2:${choices_letter}${len(column.choices) + 1}"
+    """Write the choices beside the instructions, and offer them in a drop-down list.
+
+    Other text may be typed, for fields of several words.
+    """
+    notes.cell(1, number, listing_field.label).font = _BOLD
+    for line, (_code, word) in enumerate(listing_field.choices, 2):
+        notes.cell(line, number, word)
+    choices_letter = get_column_letter(number)
+    notes.column_dimensions[choices_letter].width = 14
+    words = f"'{HELP}'!${choices_letter}$2:${choices_letter}${len(listing_field.choices) + 1}"
     rule = DataValidation(type="list", formula1=words, allow_blank=True, showErrorMessage=False)
     rule.add(f"{letter}2:{letter}{MOST_LINES + 1}")
     sheet.add_data_validation(rule)

@@ -20,11 +20,11 @@ from django.utils.datastructures import MultiValueDict
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
-from listings.bulk_upload.columns import EXAMPLE
-from listings.bulk_upload.form_data import build_form_data, heading_of
-from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
+from listings.bulk_upload.columns import EXAMPLE, get_column_heading
+from listings.bulk_upload.form_data import build_form_data
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import ORDER, STEPS
+from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing, ListingDraft
 from listings.publication import gate
 from listings.publication import submission as posting
@@ -49,10 +49,10 @@ INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
 def begin_upload(
-    employer: Employer, author: User, name: str, lines: list[SpreadsheetLine]
+    employer: Employer, author: User, name: str, lines: list[Record]
 ) -> tuple[BulkUpload, bool]:
     """Return the upload of these lines, and whether it is new: the same lines give the same one."""
-    rows = [[line.number, line.cells, line.problem] for line in lines]
+    rows = [[line.line, line.cells, line.problem] for line in lines]
     serialised = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
     return BulkUpload.objects.get_or_create(
         employer=employer,
@@ -72,24 +72,20 @@ def process_upload(number: int, seconds: float = REQUEST_SECONDS) -> None:
             upload = BulkUpload.objects.select_for_update(of=("self",)).get(pk=number)
             if not upload.rows:
                 return
-            if not _may_act_for(upload.author, employer):
+            author = upload.author
+            if not author.is_active or not get_member_role(author, employer):
                 upload.rows = [[line, cells, GONE] for line, cells, _problem in upload.rows]
             _process_chunk(upload, employer)
 
 
-def go_on() -> int:
-    """Continue uploads whose request was interrupted; return how many there were."""
-    old = BulkUpload.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER).exclude(
-        rows=[]
-    )
-    numbers = list(old.order_by("pk").values_list("pk", flat=True)[:20])
+def continue_interrupted_uploads() -> int:
+    """Continue at most 20 uploads whose request was interrupted; return how many there were."""
+    old = BulkUpload.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER)
+    unfinished = old.exclude(rows=[]).order_by("pk")
+    numbers = list(unfinished.values_list("pk", flat=True)[:20])
     for number in numbers:
         process_upload(number)
     return len(numbers)
-
-
-def _may_act_for(author: User, employer: Employer) -> bool:
-    return author.is_active and bool(get_member_role(author, employer))
 
 
 def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
@@ -143,16 +139,20 @@ def _process_line(
     data, problems = build_form_data(cells)
     serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(serialised.encode()).hexdigest()
-    if words := _describe_existing(earlier.get(digest)):
+    if digest in earlier and (words := _describe_existing(earlier[digest])):
         return digest, KNOWN, words, earlier[digest]
     if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
         return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None
     listing = posting.new_listing(employer, upload.author, data)
     content, wrong = _validate_data(data)
     if problems or wrong:
-        _set_title(listing, cells)
-        return digest, DRAFT, f"{'；'.join([*wrong, *problems])}。", listing.pk
-    return digest, *_submit_listing(upload, employer, listing, content), listing.pk
+        content = {"title": cells.get("title", "")}
+        outcome, words = DRAFT, f"{'；'.join([*wrong, *problems])}。"
+    else:
+        outcome, words = _submit_listing(upload, employer, listing, content)
+    if outcome == DRAFT:  # it gets its title, so that it is found
+        Listing.objects.filter(pk=listing.pk).update(title=content["title"][:60])
+    return digest, outcome, words, listing.pk
 
 
 def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
@@ -163,7 +163,7 @@ def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str
         form = STEPS[code].form(MultiValueDict(data))
         form.is_valid()
         for name, errors in form.errors.items():
-            heading = heading_of(name, str(form.fields[name].label))
+            heading = get_column_heading(name, str(form.fields[name].label))
             wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
         content |= form.content()
     return content, list(wrong.values())
@@ -173,9 +173,8 @@ def _submit_listing(
     upload: BulkUpload, employer: Employer, listing: Listing, content: dict[str, Any]
 ) -> tuple[str, str]:
     """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
-    verdict = gate.judge_publication({**content}, employer)
+    verdict = gate.judge_publication(content, employer)
     if verdict.outcome == gate.REFUSE:
-        _set_title(listing, content)
         return DRAFT, f"没有通过检查：{verdict.words}"
     try:
         with transaction.atomic():
@@ -184,17 +183,10 @@ def _submit_listing(
             )
             ListingDraft.objects.filter(listing=listing).delete()
     except posting.SubmissionRefused as reason:
-        _set_title(listing, content)
         return DRAFT, str(reason)
     if verdict.outcome == gate.PUBLISH:
         return PUBLISHED, ""
     return WAITING, verdict.words
-
-
-def _set_title(listing: Listing, content: dict[str, Any]) -> None:
-    """Set the title of a draft that stays, so that it is found."""
-    title = content.get("title", "")[:60]
-    Listing.objects.filter(pk=listing.pk).update(title=title)
 
 
 def _map_earlier_lines(employer: Employer) -> dict[str, int]:
@@ -204,10 +196,8 @@ def _map_earlier_lines(employer: Employer) -> dict[str, int]:
     return {entry[5]: entry[4] for entry in reversed(entries) if entry[4]}
 
 
-def _describe_existing(listing_id: int | None) -> str:
+def _describe_existing(listing_id: int) -> str:
     """Return words if the line's listing exists; a withdrawn one may be uploaded again."""
-    if listing_id is None:
-        return ""
     listing = Listing.objects.filter(pk=listing_id).first()
     if listing is None or listing.status == ListingStatus.WITHDRAWN:
         return ""

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import Employer, SignedInRequest
@@ -64,7 +63,7 @@ def _accept_upload(request: SignedInRequest, employer: Employer, form: UploadFor
 
 
 @page(takes="read", login=True, cache="never")
-def template_file(request: SignedInRequest) -> HttpResponse:
+def download_template(request: SignedInRequest) -> HttpResponse:
     get_own_employer(request)
     from listings.bulk_upload.spreadsheet_template import build_spreadsheet_template
 
@@ -76,7 +75,18 @@ def template_file(request: SignedInRequest) -> HttpResponse:
 @page(takes="read", login=True, cache="never")
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
-    lines = [_build_report_line(*entry[:5]) for entry in upload.report]
+    lines = [
+        {
+            "number": number,
+            "title": title or "（没有标题）",
+            "outcome": outcome,
+            "word": WORDS[outcome],
+            "colour": COLOURS.get(outcome, ""),
+            "words": words,
+            "listing": listing_id,
+        }
+        for number, title, outcome, words, listing_id, _digest in upload.report
+    ]
     outcomes = Counter(line["outcome"] for line in lines)
     context = {
         "employer": upload.employer,
@@ -89,7 +99,7 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="post", login=True, cache="never")
-def go_on(request: SignedInRequest, pk: int) -> HttpResponse:
+def continue_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Each line is processed only once, however often this is called."""
     process_upload(_get_own_upload(request, pk).pk)
     return redirect("listings:upload_report", pk)
@@ -97,22 +107,6 @@ def go_on(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _get_own_upload(request: SignedInRequest, pk: int) -> BulkUpload:
     """Return an upload of an employer that the user acts for; its `employer` has its `role`."""
-    upload = BulkUpload.objects.filter(pk=pk).first()
-    if upload is None:
-        raise Http404
+    upload = get_object_or_404(BulkUpload, pk=pk)
     upload.employer = get_own_employer(request, upload.employer_id)
     return upload
-
-
-def _build_report_line(
-    number: int, title: str, outcome: str, words: str, listing: int | None
-) -> dict[str, Any]:
-    return {
-        "number": number,
-        "title": title or "（没有标题）",
-        "outcome": outcome,
-        "word": WORDS[outcome],
-        "colour": COLOURS.get(outcome, ""),
-        "words": words,
-        "listing": listing,
-    }

@@ -12,15 +12,17 @@ from listings.vocabulary.work_slots import (
 )
 
 _ANY = re.compile(r"(?:时间|时段)?(?:不限|任意|都可以?|灵活)|随时")
-_PARTS = (
-    ("全天|整天|全日", DAYTIME_LETTERS),
-    ("上午|早上|早晨", "m"),
-    ("下午|午后", "a"),
-    ("晚上|晚间|傍晚", "e"),
-    ("夜间|夜里|通宵|凌晨|夜班", NIGHT),
+_WORDS = (  # with the days and the parts of the day that they mean
+    ("全天|整天|全日", "", DAYTIME_LETTERS),
+    ("上午|早上|早晨", "", "m"),
+    ("下午|午后", "", "a"),
+    ("晚上|晚间|傍晚", "", "e"),
+    ("夜间|夜里|通宵|凌晨|夜班", "", NIGHT),
+    ("每天|天天|每日", "1234567", ""),
+    ("周末|双休日?", "67", ""),
+    ("工作日|平日", "12345", ""),
 )
 _NUMBER = {day: number for number, day in enumerate(DAYS, 1)} | {"天": 7}
-_NAMED = (("每天|天天|每日", "1234567"), ("周末|双休日?", "67"), ("工作日|平日", "12345"))
 _DAY = "[一二三四五六日天]"
 _RANGE = re.compile(rf"周({_DAY})\s*[至到\-–—~]\s*周?({_DAY})")
 _SINGLE = re.compile(rf"周({_DAY}(?:[、,和]?{_DAY})*)")
@@ -42,12 +44,11 @@ def parse_slot_codes(text: str) -> list[str]:
 def _parse_group(words: str) -> set[str]:
     letters: set[str] = set()
     days: set[str] = set()
-    for pattern, meant in _PARTS:
+    for pattern, days_meant, letters_meant in _WORDS:
         words, count = re.subn(pattern, "", words)
-        letters |= set(meant) if count else set()
-    for pattern, meant in _NAMED:
-        words, count = re.subn(pattern, "", words)
-        days |= set(meant) if count else set()
+        if count:
+            days.update(days_meant)
+            letters.update(letters_meant)
     for first, last in _RANGE.findall(words):
         days |= _list_days_between(_NUMBER[first], _NUMBER[last])
     words = _RANGE.sub("", words)

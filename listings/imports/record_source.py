@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 LONGEST_CELL = 100_000
+EMPTY_ROW = "整行是空的"
 
 
 @dataclass

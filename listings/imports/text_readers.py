@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
+from listings.imports.record_source import EMPTY_ROW, LONGEST_CELL, Record, Source, cell_text
 from listings.imports.xlsx_reader import XlsxSource
 
 MOST_BYTES = 200 * 1024 * 1024
@@ -118,7 +118,7 @@ class CsvSource(TextSource):
         if len(row) < expected or any(row[expected:]):
             return Record(line, problem=f"列数不对：表头有 {expected} 列，这一行有 {len(row)} 列")
         if not any(row):
-            return Record(line, problem="整行是空的")
+            return Record(line, problem=EMPTY_ROW)
         return Record(line, dict(zip(self.columns, row, strict=False)))
 
 

@@ -19,20 +19,21 @@ FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formula
 
 class XlsxSource(Source):
     columns: list[str]
-    values_only = True  # else a formula is read as its text, which begins with =
-    most_rows = MOST_ROWS
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, *, reads_formulas: bool = False, most_rows: int = MOST_ROWS
+    ) -> None:
+        """`reads_formulas`: a formula is read as its text, which begins with =."""
         _require_safe_size(path)
         import openpyxl  # 10 MB of memory, only where it is used
 
-        self._row = 0
+        self._row, self._most_rows = 0, most_rows
         try:
             self._book = openpyxl.load_workbook(
-                path, read_only=True, data_only=self.values_only, keep_links=False
+                path, read_only=True, data_only=not reads_formulas, keep_links=False
             )
             self._sheet = self._book.worksheets[0]
-            self.size = min(self._sheet.max_row or 0, self.most_rows)
+            self.size = min(self._sheet.max_row or 0, most_rows)
             self._sheet.reset_dimensions()
             self._head, self.columns = self._read_header()
         except FileUnreadable:
@@ -42,7 +43,7 @@ class XlsxSource(Source):
 
     def _read_header(self) -> tuple[int, list[str]]:
         rows = self._sheet.iter_rows(
-            max_row=self.most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
+            max_row=self._most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
         )
         for number, row in enumerate(rows, 1):
             names = [cell_text(value).strip() for value in row]
@@ -59,7 +60,7 @@ class XlsxSource(Source):
     def records(self) -> Iterator[Record]:
         rows = self._sheet.iter_rows(
             min_row=self._head + 1,
-            max_row=self.most_rows,
+            max_row=self._most_rows,
             min_col=1,
             max_col=len(self.columns),
             values_only=True,

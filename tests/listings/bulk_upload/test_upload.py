@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from accounts.models import EmployerStatus
 from listings.bulk_upload import upload_run
-from listings.bulk_upload.columns import SPREADSHEET_COLUMNS
-from listings.bulk_upload.spreadsheet_reader import SpreadsheetLine
+from listings.bulk_upload.columns import SPREADSHEET_FIELDS
+from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import (
     submission as posting,
@@ -129,7 +129,9 @@ def test_the_template_is_read_back(owner, shop):
     book = load_workbook(io.BytesIO(b"".join(response)))
     assert book.sheetnames == ["兼职", "填写说明"]
     sheet = book["兼职"]
-    assert [cell.value for cell in sheet[1]] == [column.heading for column in SPREADSHEET_COLUMNS]
+    assert [cell.value for cell in sheet[1]] == [
+        field.label for field in SPREADSHEET_FIELDS.values()
+    ]
     for number, cell in enumerate(sheet[2], 1):
         sheet.cell(3, number, cell.value)
     sheet["A3"] = "照着示例填的一行"
@@ -231,12 +233,12 @@ def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypa
 
 
 def test_the_clock_finishes_what_nobody_goes_on_with(owner, shop):
-    lines = [SpreadsheetLine(2, {"title": "缺很多"})]
+    lines = [Record(2, {"title": "缺很多"})]
     author = shop.memberships.get().user
     upload, _ = upload_run.begin_upload(shop, author, "x.xlsx", lines)
-    assert upload_run.go_on() == 0, "its request may be at it still"
+    assert upload_run.continue_interrupted_uploads() == 0, "its request may be at it still"
     BulkUpload.objects.update(created_at=timezone.now() - datetime.timedelta(minutes=3))
-    assert upload_run.go_on() == 1
+    assert upload_run.continue_interrupted_uploads() == 1
     upload.refresh_from_db()
     assert upload.rows == [] and upload.report[0][2] == "draft"
 
@@ -251,9 +253,7 @@ def test_one_notice_tells_of_the_whole_table(owner, shop):
 
 def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
     author = person("left")
-    upload, _ = upload_run.begin_upload(
-        shop, author, "x.xlsx", [SpreadsheetLine(2, {"title": "派发"})]
-    )
+    upload, _ = upload_run.begin_upload(shop, author, "x.xlsx", [Record(2, {"title": "派发"})])
     upload_run.process_upload(upload.pk)
     assert outcomes() == [(2, "refused")] and not Listing.objects.exists()
 
@@ -285,7 +285,7 @@ def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
     from django.test.utils import CaptureQueriesContext
 
     def queries(count):
-        lines = [SpreadsheetLine(n, {"title": f"{count} {n}"}) for n in range(count)]
+        lines = [Record(n, {"title": f"{count} {n}"}) for n in range(count)]
         upload, _ = upload_run.begin_upload(shop, shop.memberships.first().user, "x.csv", lines)
         with CaptureQueriesContext(connection) as caught:
             upload_run.process_upload(upload.pk)
