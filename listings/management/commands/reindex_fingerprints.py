@@ -1,9 +1,8 @@
-from collections.abc import Iterator
+from itertools import batched
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.db.models import QuerySet
 
 from listings.choices import ListingStatus
 from listings.models import Listing
@@ -20,11 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         changed = learned = 0
-        for listings in _iterate_batches(Listing.objects.exclude(status=ListingStatus.DRAFT)):
-            changed += store_fingerprints([listing.pk for listing in listings])
-            for listing in listings:
-                if listing.status == ListingStatus.REMOVED_FRAUD:
-                    learned += _learn_contacts_again(listing)
+        submitted = Listing.objects.exclude(status=ListingStatus.DRAFT).order_by("pk")
+        for ids in batched(submitted.values_list("pk", flat=True).iterator(), BATCH):
+            changed += store_fingerprints(ids)
+            for listing in Listing.objects.filter(pk__in=ids, status=ListingStatus.REMOVED_FRAUD):
+                learned += _learn_contacts_again(listing)
         self.stdout.write(f"已更新 {changed} 条兼职的指纹，记下 {learned} 个涉诈联系方式。")
 
 
@@ -35,10 +34,3 @@ def _learn_contacts_again(listing: Listing) -> int:
         known_contacts.forget_contacts(listing.pk)
         contacts = [contact for text in texts for contact in find_named_contacts(text)]
         return known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
-
-
-def _iterate_batches(rows: QuerySet[Listing]) -> Iterator[list[Listing]]:
-    last = 0
-    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        yield batch
-        last = batch[-1].pk

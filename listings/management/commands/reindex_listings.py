@@ -1,3 +1,4 @@
+from itertools import batched
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,9 +14,7 @@ class Command(BaseCommand):
     help = "Write search rows and kept cards of all published listings anew; safe at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        last, row_count = 0, 0
         published = Listing.objects.filter(status=ListingStatus.PUBLISHED).order_by("pk")
-        while ids := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-            row_count += refresh_search_rows(ids)
-            last = ids[-1]
+        ids = published.values_list("pk", flat=True).iterator()
+        row_count = sum(refresh_search_rows(batch) for batch in batched(ids, BATCH))
         self.stdout.write(f"已更新 {row_count} 条兼职的索引。")
