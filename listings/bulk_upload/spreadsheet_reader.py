@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_text
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import EMPTY_ROW, Record, Source
-from listings.imports.text_readers import CsvSource
+from listings.imports.record_source import EMPTY_ROW, Record
+from listings.imports.text_readers import CsvSource, Source
 from listings.imports.xlsx_reader import XlsxSource
 
 MOST_LINES = 200
@@ -51,7 +51,7 @@ def _read_lines(path: Path, suffix: str) -> list[Record]:
     try:
         columns = _match_columns(source.columns or [])
         lines: list[Record] = []
-        for record in source.records():
+        for record in source.iterate_records():
             line = _build_line(record, columns)
             if line:
                 lines.append(line)

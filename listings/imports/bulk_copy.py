@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Model
 
 
-def copy_in(objects: Sequence[Model]) -> None:
+def insert_by_copy(objects: Sequence[Model]) -> None:
     """Insert new objects of one model and set their keys; constraints are checked as usual."""
     if not objects:
         return

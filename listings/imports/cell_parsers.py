@@ -156,7 +156,10 @@ def build_cell_parser(listing_field: ListingField) -> Callable[[str], Any]:
         case FieldKind.CHOICE:
             return _build_choice_parser(listing_field.choices, listing_field.choice_synonyms)
         case FieldKind.CHOICES:
-            return _build_choices_parser(listing_field.choices)
+            parse_choice = _build_choice_parser(listing_field.choices, {})
+            return lambda text: sorted(
+                {parse_choice(word) for word in re.split("[,，;、]", text) if word.strip()}
+            )
     return _PARSERS[listing_field.kind]
 
 
@@ -186,11 +189,9 @@ def _parse_url(text: str, longest: int) -> str:
     return _parse_key(text, longest)
 
 
-def _build_choice_parser(
-    choices: Choices, synonyms: Mapping[str, str] | None = None
-) -> Callable[[str], str]:
+def _build_choice_parser(choices: Choices, synonyms: Mapping[str, str]) -> Callable[[str], str]:
     codes = {convert_to_halfwidth(word): code for code, label in choices for word in (code, label)}
-    codes |= {convert_to_halfwidth(word): code for word, code in (synonyms or {}).items()}
+    codes |= {convert_to_halfwidth(word): code for word, code in synonyms.items()}
     # 「本科及以上」 is matched by its beginning; longer words are tried first.
     beginnings = sorted(filter(None, codes), key=len, reverse=True)
 
@@ -198,21 +199,9 @@ def _build_choice_parser(
         word = convert_to_halfwidth(text)
         if word in codes:
             return codes[word]
-        beginning = next(
-            (beginning for beginning in beginnings if word.startswith(beginning)), None
-        )
-        if beginning is None:
-            raise CellUnreadable
-        return codes[beginning]
+        for beginning in beginnings:
+            if word.startswith(beginning):
+                return codes[beginning]
+        raise CellUnreadable
 
     return parse_choice
-
-
-def _build_choices_parser(choices: Choices) -> Callable[[str], list[str]]:
-    parse_choice = _build_choice_parser(choices)
-
-    def parse_choices(text: str) -> list[str]:
-        words = text.replace(",", "、").replace("，", "、").replace(";", "、").split("、")
-        return sorted({parse_choice(word) for word in words if word.strip()})
-
-    return parse_choices

@@ -61,11 +61,9 @@ def _join_names(names: Iterable[str]) -> str:
     return "、".join(name[:40] or "（空）" for name in list(names)[:30])
 
 
-def own_columns() -> ColumnMapping:
+def build_own_columns() -> ColumnMapping:
     """Return the mapping for files with our column names."""
-    return ColumnMapping(
-        {name: list(names) for name, names in IMPORT_COLUMN_NAMES.items() if names}
-    )
+    return ColumnMapping({name: names for name, names in IMPORT_COLUMN_NAMES.items() if names})
 
 
 def load_column_mapping(path: Path) -> ColumnMapping:
@@ -82,33 +80,30 @@ def load_column_mapping(path: Path) -> ColumnMapping:
             raise FileUnreadable(
                 f"对应表里不认识「{name}」，只能有 {_join_names(_TABLES)} 这几张表。"
             )
+        for field_name in table if name != "file" else ():
+            if field_name not in IMPORT_COLUMN_NAMES:
+                raise FileUnreadable(
+                    f"[{name}] 里不认识「{field_name}」，"
+                    f"能用的有：{_join_names(IMPORT_COLUMN_NAMES)}"
+                )
     columns, demanded = _parse_columns(data.get("columns", {}))
     return ColumnMapping(
         columns,
         fixed=_parse_words("fixed", data.get("fixed", {})),
         defaults=_parse_words("defaults", data.get("defaults", {})),
         values={
-            name: _parse_words(f"values.{name}", table, fields=False)
-            for name, table in _require_known_fields("values", data.get("values", {})).items()
+            name: _parse_words(f"values.{name}", words)
+            for name, words in data.get("values", {}).items()
         },
         encoding=_parse_encoding(data.get("file", {})),
         demanded=demanded,
     )
 
 
-def _require_known_fields(table: str, entries: dict[str, Any]) -> dict[str, Any]:
-    for name in entries:
-        if name not in IMPORT_COLUMN_NAMES:
-            raise FileUnreadable(
-                f"[{table}] 里不认识「{name}」，能用的有：{_join_names(IMPORT_COLUMN_NAMES)}"
-            )
-    return entries
-
-
 def _parse_columns(entries: dict[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
     columns: dict[str, list[str]] = {}
     demanded: list[str] = []
-    for name, value in _require_known_fields("columns", entries).items():
+    for name, value in entries.items():
         names = [value] if isinstance(value, str) else value
         if not isinstance(names, list) or not all(isinstance(n, str) and n for n in names):
             raise FileUnreadable(f"[columns] 的「{name}」要写列名，或者列名的列表。")
@@ -118,16 +113,13 @@ def _parse_columns(entries: dict[str, Any]) -> tuple[dict[str, list[str]], list[
     return columns, demanded
 
 
-def _parse_words(table: str, entries: Any, *, fields: bool = True) -> dict[str, str]:
+def _parse_words(table: str, entries: Any) -> dict[str, str]:
     if not isinstance(entries, dict):
         raise FileUnreadable(f"[{table}] 应当是一张表。")
     for name, value in entries.items():
         if isinstance(value, (dict, list)):
             raise FileUnreadable(f"[{table}] 的「{name}」要写一个值。")
-    return {
-        name: str(value)
-        for name, value in (_require_known_fields(table, entries) if fields else entries).items()
-    }
+    return {name: str(value) for name, value in entries.items()}
 
 
 def _parse_encoding(entries: dict[str, Any]) -> str:

@@ -1,37 +1,28 @@
 """An import from its file to its report; the command only shows it."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import batched
 from pathlib import Path
 
-from listings.imports.column_mapping import load_column_mapping, own_columns
+from listings.imports.column_mapping import build_own_columns, load_column_mapping
 from listings.imports.import_errors import RowRefused
 from listings.imports.record_source import Record
 from listings.imports.row_parser import DraftBuilder, RepostDraft
 from listings.imports.text_readers import open_source
-from listings.imports.writer import Writer
-
-
-@dataclass
-class Report:
-    rows: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+from listings.imports.writer import ImportReport, Writer
 
 
 class Import:
     """`report` is up to date at any moment, also if the file proves unreadable half-way."""
 
     def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int) -> None:
-        rules = load_column_mapping(mapping_path) if mapping_path else own_columns()
+        rules = load_column_mapping(mapping_path) if mapping_path else build_own_columns()
         self._draft_builder = DraftBuilder(rules)
         self._writer = Writer(self._draft_builder.counts_validity, dry_run)
         self._batch = batch
         # {(source name, source id): (line, hash of its content)} of the rows read so far.
         self._seen: dict[tuple[str, str], tuple[int, int]] = {}
-        self.report = Report()
+        self.report = ImportReport()
         self.source = open_source(path, rules.encoding)
         try:
             rules.check_columns(self.source.columns)
@@ -43,7 +34,7 @@ class Import:
         self, on_refused: Callable[[int, str], None], on_progress: Callable[[int], None]
     ) -> None:
         try:
-            for records in batched(self.source.records(), self._batch):
+            for records in batched(self.source.iterate_records(), self._batch):
                 self._import_batch(records, on_refused)
                 on_progress(self.source.position)
         finally:
@@ -64,9 +55,9 @@ class Import:
                     drafts.append(draft)
         self.report.rows += len(records)
         if drafts:
-            outcome = self._writer.write(drafts)
-            self.report.counts += outcome.counts
-            refused += outcome.refused
+            written = self._writer.write(drafts)
+            self.report.counts += written.counts
+            refused += written.refused
         self.report.refused += sorted(refused)
         for line, why in sorted(refused):
             on_refused(line, why)
@@ -75,7 +66,7 @@ class Import:
         """Return None for an exact copy of an earlier row of the file."""
         if record.problem:
             raise RowRefused(record.problem)
-        draft = self._draft_builder.draft(record.line, record.cells)
+        draft = self._draft_builder.build_draft(record.line, record.cells)
         content_hash = hash((draft.company_text, draft.source_url, str(draft.content)))
         key = draft.source_name, draft.source_id
         line, earlier_hash = self._seen.setdefault(key, (record.line, content_hash))

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 NO_LAST_DAY = PublicationReason("validity", "没有有效期。", "补上有效期才能发布。")
 BROKEN = PublicationReason("error", "自动检查出了错，由审核员看。")
+LEFT_TO_MODERATOR = PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
 
 
 def judge_imported(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -55,25 +56,21 @@ def _list_unjudged() -> QuerySet[ListingRevision]:
 def _judge_safely(revision_id: int) -> str | None:
     try:
         with transaction.atomic():
-            return _judge_revision(revision_id, gate.judge_publication)
+            return _judge_revision(revision_id)
     except Exception as error:  # the other texts must not wait for this one
         logger.error("imported text %s: %s", revision_id, locate_error(error))  # noqa: TRY400
     with transaction.atomic():
-        return _judge_revision(revision_id, _leave_to_moderator)
+        return _judge_revision(revision_id, LEFT_TO_MODERATOR)
 
 
-def _leave_to_moderator(*args: object, **kwargs: object) -> PublicationVerdict:
-    return PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
-
-
-def _judge_revision(revision_id: int, judge: Callable[..., PublicationVerdict]) -> str | None:
+def _judge_revision(revision_id: int, verdict: PublicationVerdict | None = None) -> str | None:
     """Return the outcome, or None if a moderator or a newer import came first."""
     listing_id = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=revision_id)
     listing = lock_listing_with_employer(listing_id)
     revision = _list_unjudged().filter(pk=revision_id).first()
     if revision is None or listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return None
-    verdict = judge(revision, None, listing=listing)
+    verdict = verdict or gate.judge_publication(revision, None, listing=listing)
     if verdict.outcome != gate.REFUSE and revision.valid_through is None:
         verdict = verdict.waiting(NO_LAST_DAY)
     RevisionAssessment.objects.create(revision=revision, **verdict.stored())

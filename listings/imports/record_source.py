@@ -1,6 +1,5 @@
-"""The base of file readers: they yield a record for each row, with cells as text."""
+"""What file readers yield: a record for each row, with cells as text."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 LONGEST_CELL = 100_000
@@ -16,24 +15,7 @@ class Record:
     problem: str = ""
 
 
-class Source:
-    """Rows of a file. `columns` is None where each row names its own (JSONL)."""
-
-    columns: list[str] | None = None
-    size = 0
-
-    @property
-    def position(self) -> int:
-        raise NotImplementedError
-
-    def records(self) -> Iterator[Record]:
-        raise NotImplementedError
-
-    def close(self) -> None:
-        pass
-
-
-def cell_text(value: object) -> str:
+def format_cell(value: object) -> str:
     """Return a value of JSON or Excel as a person would write it."""
     if value is None:
         return ""
@@ -42,5 +24,5 @@ def cell_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list):
-        return "、".join(cell_text(item) for item in value)
+        return "、".join(format_cell(item) for item in value)
     return str(value)

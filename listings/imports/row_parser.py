@@ -64,17 +64,13 @@ class DraftBuilder:
         self.mapping = mapping
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
-        self._places: dict[str, Region | None] = {}
         # The longest key that a cell begins with is used.
         self._starts = {
             name: sorted(filter(None, words), key=len, reverse=True)
             for name, words in mapping.values.items()
         }
         self._pay_unit = ""
-        self._readers = {name: read for name, (read, _) in READERS.items()}
-        self._readers |= {"region": self._parse_region, "pay": self._parse_pay}
-        self._empty = {name: empty for name, (_, empty) in READERS.items()}
-        self._empty |= {"region": None, "pay": None}
+        self._readers = READERS | {"region": (_parse_region, None), "pay": (self._parse_pay, None)}
         self.defaults = self._parse_mapping_values("defaults", mapping.defaults)
         self._pay_unit = self.defaults.get("pay_unit", "")
         self.fixed = self._parse_mapping_values("fixed", mapping.fixed)
@@ -89,7 +85,7 @@ class DraftBuilder:
         values: dict[str, Any] = {}
         for name, word in words.items():
             try:
-                values[name] = self._readers[name](word)
+                values[name] = self._readers[name][0](word)
             except CellUnreadable:
                 raise FileUnreadable(f"[{table}] 的 {name} = 「{word[:40]}」不能用。") from None
         if "validity_days" in values:
@@ -97,18 +93,10 @@ class DraftBuilder:
             values["valid_through"] = self.today + days
         return values
 
-    def _parse_region(self, text: str) -> Region:
-        if text not in self._places:
-            self._places[text] = resolve_place(clean_line(text))
-        place = self._places[text]
-        if place is None:
-            raise CellUnreadable
-        return place
-
     def _parse_pay(self, text: str) -> tuple[Decimal, Decimal, str] | None:
         return parse_pay(text, self._pay_unit)
 
-    def draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
+    def build_draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
         values = {name: self._read_value(name, cells) for name in self._readers}
         missing = [IMPORT_FIELD_LABELS[name] for name in REQUIRED if not values[name]]
         if missing:
@@ -136,10 +124,11 @@ class DraftBuilder:
         if "\ufffd" in raw:
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}里有认不出的字，文件的编码可能有误")
         text = self._translate(name, raw)
+        read, empty = self._readers[name]
         if not text.strip():
-            return self.defaults.get(name, self._empty[name])
+            return self.defaults.get(name, empty)
         try:
-            return self._readers[name](text)
+            return read(text)
         except CellUnreadable:
             if name in self.defaults:
                 return self.defaults[name]
@@ -187,12 +176,15 @@ class DraftBuilder:
         return datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())
 
 
+def _parse_region(text: str) -> Region:
+    place = resolve_place(clean_line(text))
+    if place is None:
+        raise CellUnreadable
+    return place
+
+
 def _build_source_id(values: dict[str, Any]) -> str:
     """For a source without ids: a hash of title, company, place and duties."""
-    parts = [
-        values["title"],
-        values["company_text"],
-        str(values["region"].adcode),
-        values["duties"],
-    ]
+    region_code = str(values["region"].adcode)
+    parts = [values["title"], values["company_text"], region_code, values["duties"]]
     return "text-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -12,20 +12,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import EMPTY_ROW, LONGEST_CELL, Record, Source, cell_text
+from listings.imports.record_source import EMPTY_ROW, LONGEST_CELL, Record, format_cell
 from listings.imports.xlsx_reader import XlsxSource
 
 MOST_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
 
+type Source = CsvSource | JsonlSource | XlsxSource
+
 
 def open_source(path: Path, encoding: str = "") -> Source:
-    kinds = {".csv": CsvSource, ".tsv": TsvSource, ".jsonl": JsonlSource, ".xlsx": XlsxSource}
+    suffixes = (".csv", ".tsv", ".jsonl", ".xlsx")
     suffix = path.suffix.lower()
     if suffix == ".xls":
         raise FileUnreadable("不能读旧的 .xls 文件，请另存为 .xlsx 或 .csv。")
-    if suffix not in kinds:
-        raise FileUnreadable(f"不认识「{suffix or path.name}」，能读 {'、'.join(kinds)}。")
+    if suffix not in suffixes:
+        raise FileUnreadable(f"不认识「{suffix or path.name}」，能读 {'、'.join(suffixes)}。")
     try:
         if not path.is_file():
             raise FileUnreadable(f"没有这个文件：{path}")
@@ -33,7 +35,9 @@ def open_source(path: Path, encoding: str = "") -> Source:
             raise FileUnreadable("文件是空的。")
         if suffix == ".xlsx":
             return XlsxSource(path)
-        return kinds[suffix](path, encoding)
+        if suffix == ".jsonl":
+            return JsonlSource(path, encoding)
+        return CsvSource(path, encoding, delimiter="," if suffix == ".csv" else "\t")
     except OSError as error:
         raise FileUnreadable(f"打不开文件：{error.strerror or error}") from None
 
@@ -62,7 +66,9 @@ def find_encoding(path: Path) -> str:
     return "utf-8-sig" if bad * 20 <= wide else "gb18030"
 
 
-class TextSource(Source):
+class TextSource:
+    newline: str | None = ""
+
     def __init__(self, path: Path, encoding: str = "") -> None:
         self.size = path.stat().st_size
         if self.size > MOST_BYTES:
@@ -70,8 +76,6 @@ class TextSource(Source):
         encoding = encoding or find_encoding(path)
         self._raw = path.open("rb")
         self._file = io.TextIOWrapper(self._raw, encoding, "replace", self.newline)
-
-    newline: str | None = ""
 
     @property
     def position(self) -> int:
@@ -82,16 +86,13 @@ class TextSource(Source):
 
 
 class CsvSource(TextSource):
-    columns: list[str]
-    delimiter = ","
-
-    def __init__(self, path: Path, encoding: str = "") -> None:
+    def __init__(self, path: Path, encoding: str = "", delimiter: str = ",") -> None:
         super().__init__(path, encoding)
         self._ended = False
         # The limit of the csv module holds for the process and stops in the middle of a row: it is
         # set to the size of a file, and `_build_record` checks each cell.
         csv.field_size_limit(MOST_BYTES)
-        self._reader = csv.reader(self._iterate_lines(), delimiter=self.delimiter)
+        self._reader = csv.reader(self._iterate_lines(), delimiter=delimiter)
         self.columns = next(([name.strip() for name in row] for row in self._reader if row), [])
         if self._ended or not any(self.columns):
             self.close()
@@ -101,7 +102,7 @@ class CsvSource(TextSource):
         yield from self._file
         self._ended = True
 
-    def records(self) -> Iterator[Record]:
+    def iterate_records(self) -> Iterator[Record]:
         line = self._reader.line_num + 1
         for row in self._reader:
             if row:
@@ -122,14 +123,11 @@ class CsvSource(TextSource):
         return Record(line, dict(zip(self.columns, row, strict=False)))
 
 
-class TsvSource(CsvSource):
-    delimiter = "\t"
-
-
 class JsonlSource(TextSource):
+    columns = None  # each row names its own
     newline = "\n"  # the only end of a line of JSON
 
-    def records(self) -> Iterator[Record]:
+    def iterate_records(self) -> Iterator[Record]:
         for number, text in enumerate(iter(self._file.readline, ""), 1):
             if text.strip():
                 yield self._build_record(number, text)
@@ -144,7 +142,7 @@ class JsonlSource(TextSource):
         cells = {}
         for name, item in value.items():
             try:
-                cells[name.strip()] = cell_text(item)
+                cells[name.strip()] = format_cell(item)
             except (ValueError, RecursionError):
                 return Record(line, problem=f"「{name[:40]}」的值读不出来")
         if any(len(cell) > LONGEST_CELL for cell in cells.values()):

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from listings.choices import ListingStatus, RevisionStatus
-from listings.imports.bulk_copy import copy_in
+from listings.imports.bulk_copy import insert_by_copy
 from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
 from listings.publication.repost_sources import ensure_sources
@@ -31,9 +33,10 @@ type ImportedText = tuple[ListingRevision | None, bool]
 
 
 @dataclass
-class ImportOutcome:
-    """The result of a batch: how many were new, changed, same; refusals as (line, reason)."""
+class ImportReport:
+    """How many rows there were: new, changed, same, twice in the file; refusals as (line, reason)."""
 
+    rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
@@ -45,7 +48,7 @@ class Writer:
             self._compared.append("valid_through")
         self._dry_run = dry_run
 
-    def write(self, drafts: list[RepostDraft]) -> ImportOutcome:
+    def write(self, drafts: list[RepostDraft]) -> ImportReport:
         try:
             return self._write_batch(drafts)
         except DatabaseError as error:
@@ -54,19 +57,19 @@ class Writer:
             if len(drafts) > 1:
                 return self._write_one_by_one(drafts)
             reason = str(error).strip().partition("\n")[0][:120]
-            return ImportOutcome(refused=[(drafts[0].line, f"数据库不收：{reason}")])
+            return ImportReport(refused=[(drafts[0].line, f"数据库不收：{reason}")])
 
-    def _write_one_by_one(self, drafts: list[RepostDraft]) -> ImportOutcome:
+    def _write_one_by_one(self, drafts: list[RepostDraft]) -> ImportReport:
         """Find the row of a batch that the database refuses."""
-        outcome = ImportOutcome()
+        report = ImportReport()
         for draft in drafts:
-            part = self.write([draft])
-            outcome.counts += part.counts
-            outcome.refused += part.refused
-        return outcome
+            written = self.write([draft])
+            report.counts += written.counts
+            report.refused += written.refused
+        return report
 
-    def _write_batch(self, drafts: list[RepostDraft]) -> ImportOutcome:
-        outcome = ImportOutcome()
+    def _write_batch(self, drafts: list[RepostDraft]) -> ImportReport:
+        report = ImportReport()
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -75,55 +78,53 @@ class Writer:
             texts = _get_imported_texts(existing.values())
             new = [d for d in drafts if (d.source_name, d.source_id) not in existing]
             changed_ids = _create_listings(new)
-            outcome.counts["new"] = len(new)
+            report.counts["new"] = len(new)
             for draft in drafts:
                 listing = existing.get((draft.source_name, draft.source_id))
                 if listing:
-                    changed_ids += self._write_known(draft, listing, texts.get(listing.pk), outcome)
+                    changed_ids += self._write_known(draft, listing, texts.get(listing.pk), report)
             if changed_ids:
                 refresh_search_rows(changed_ids)
             if self._dry_run:
                 transaction.set_rollback(True)
-        return outcome
+        return report
 
     def _write_known(
         self,
         draft: RepostDraft,
         listing: Listing,
         imported: ImportedText | None,
-        outcome: ImportOutcome,
+        report: ImportReport,
     ) -> list[int]:
         """Update an existing listing; return its id in a list if it changed, else []."""
         last, by_staff = imported or (None, False)
-        same = last is not None and all(
+        is_same = last is not None and all(
             getattr(last, name) == value
             for name, value in draft.content.items()
             if name in self._compared
         )
         about = listing.company_text, listing.source_url
-        if same and (by_staff or about == (draft.company_text, draft.source_url)):
-            outcome.counts["same"] += 1
+        if is_same and (by_staff or about == (draft.company_text, draft.source_url)):
+            report.counts["same"] += 1
             return []
         if by_staff:
             reason = "来源的内容变了，但本站工作人员改过这条，没有覆盖"
         elif listing.status in _CLOSED or listing.employer_id:
             reason = f"来源的内容变了，但这条在本站是「{listing.get_status_display()}」，没有更新"
         else:
-            _update_listing(draft, listing, new_text=not same)
-            outcome.counts["changed"] += 1
+            _update_listing(draft, listing, new_text=not is_same)
+            report.counts["changed"] += 1
             return [listing.pk]
-        outcome.refused.append((draft.line, reason))
+        report.refused.append((draft.line, reason))
         return []
 
 
 def _lock_existing(drafts: list[RepostDraft]) -> dict[tuple[str, str], Listing]:
-    by_source: dict[str, list[str]] = {}
+    ids_by_source: dict[str, list[str]] = {}
     for draft in drafts:
-        by_source.setdefault(draft.source_name, []).append(draft.source_id)
-    condition = Q(pk__in=[])
-    for source_name, ids in by_source.items():
-        condition |= Q(source_name=source_name, source_id__in=ids)
-    listings = Listing.objects.filter(condition).select_for_update(of=("self",))
+        ids_by_source.setdefault(draft.source_name, []).append(draft.source_id)
+    conditions = [Q(source_name=name, source_id__in=ids) for name, ids in ids_by_source.items()]
+    listings = Listing.objects.filter(reduce(or_, conditions)).select_for_update(of=("self",))
     return {(listing.source_name, listing.source_id): listing for listing in listings}
 
 
@@ -132,11 +133,9 @@ def _get_imported_texts(listings: Iterable[Listing]) -> dict[int, ImportedText]:
     texts: dict[int, ImportedText] = {}
     revisions = ListingRevision.objects.filter(listing__in=list(listings)).order_by("pk")
     for revision in revisions:
-        last, _ = texts.get(revision.listing_id, (None, False))
-        if revision.author_id is None:
-            texts[revision.listing_id] = revision, False
-        else:
-            texts[revision.listing_id] = last, True
+        last, _by_staff = texts.get(revision.listing_id, (None, False))
+        is_imported = revision.author_id is None
+        texts[revision.listing_id] = (revision, False) if is_imported else (last, True)
     return texts
 
 
@@ -153,21 +152,20 @@ def _create_listings(drafts: list[RepostDraft]) -> list[int]:
         )
         for draft in drafts
     ]
-    copy_in(listings)
-    copy_in(
-        [_build_revision(draft, listing) for draft, listing in zip(drafts, listings, strict=True)]
+    insert_by_copy(listings)
+    insert_by_copy([_build_revision(*pair) for pair in zip(drafts, listings, strict=True)])
+    insert_by_copy(
+        [
+            ListingEvent(
+                listing=listing,
+                action="import",
+                reason=f"导入自{listing.source_name}",
+                after=listing.status,
+            )
+            for listing in listings
+        ]
     )
-    copy_in([_build_event(listing) for listing in listings])
     return [listing.pk for listing in listings]
-
-
-def _build_event(listing: Listing) -> ListingEvent:
-    return ListingEvent(
-        listing=listing,
-        action="import",
-        reason=f"导入自{listing.source_name}",
-        after=listing.status,
-    )
 
 
 def _build_revision(draft: RepostDraft, listing: Listing) -> ListingRevision:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import LONGEST_CELL, Record, Source, cell_text
+from listings.imports.record_source import LONGEST_CELL, Record, format_cell
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).
@@ -17,9 +17,7 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
 FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formulas than a text
 
 
-class XlsxSource(Source):
-    columns: list[str]
-
+class XlsxSource:
     def __init__(
         self, path: Path, *, reads_formulas: bool = False, most_rows: int = MOST_ROWS
     ) -> None:
@@ -46,7 +44,7 @@ class XlsxSource(Source):
             max_row=self._most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
         )
         for number, row in enumerate(rows, 1):
-            names = [cell_text(value).strip() for value in row]
+            names = [format_cell(value).strip() for value in row]
             while names and not names[-1]:
                 names.pop()
             if names:
@@ -57,7 +55,7 @@ class XlsxSource(Source):
     def position(self) -> int:
         return min(self._row, self.size)
 
-    def records(self) -> Iterator[Record]:
+    def iterate_records(self) -> Iterator[Record]:
         rows = self._sheet.iter_rows(
             min_row=self._head + 1,
             max_row=self._most_rows,
@@ -77,7 +75,7 @@ class XlsxSource(Source):
 
     def _build_record(self, line: int, row: tuple[object, ...]) -> Record:
         cells = {
-            name: _format_cell(value)
+            name: _format_sheet_cell(value)
             for name, value in zip(self.columns, row, strict=False)
             if name
         }
@@ -89,10 +87,10 @@ class XlsxSource(Source):
         self._book.close()
 
 
-def _format_cell(value: object) -> str:
+def _format_sheet_cell(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
-    return "=" if type(value).__name__ in FORMULAS else cell_text(value)
+    return "=" if type(value).__name__ in FORMULAS else format_cell(value)
 
 
 def _require_safe_size(path: Path) -> None:

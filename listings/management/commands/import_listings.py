@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from listings.imports.import_errors import FileUnreadable
-from listings.imports.import_run import Import, Report
+from listings.imports.import_run import Import
+from listings.imports.writer import ImportReport
 
 
 def _parse_batch_size(text: str) -> int:
@@ -37,19 +38,17 @@ class Command(BaseCommand):
         try:
             task = Import(file, mapping, dry_run, batch)
             self._run_import(task)
+            exit_code = 1 if task.report.refused else 0
         except FileUnreadable as problem:
             self.stderr.write(str(problem))
-            if task and task.report.rows:
-                self._write_summary(task.report, dry_run, time.monotonic() - started)
-            sys.exit(2)
+            exit_code = 2
         except KeyboardInterrupt:
             self.stderr.write("已中断：前面各批已经写好，再运行一次会接着做。")
-            if task:
-                self._write_summary(task.report, dry_run, time.monotonic() - started)
-            sys.exit(130)
-        self._write_summary(task.report, dry_run, time.monotonic() - started)
-        if task.report.refused:
-            sys.exit(1)
+            exit_code = 130
+        if task and (task.report.rows or exit_code != 2):
+            self._write_summary(task.report, dry_run, time.monotonic() - started)
+        if exit_code:
+            sys.exit(exit_code)
 
     def _run_import(self, task: Import) -> None:
         with tqdm(
@@ -65,15 +64,11 @@ class Command(BaseCommand):
 
             task.run(report_refused, lambda position: bar.update(position - bar.n))
 
-    def _write_summary(self, report: Report, dry_run: bool, seconds: float) -> None:
+    def _write_summary(self, report: ImportReport, dry_run: bool, seconds: float) -> None:
         counts = report.counts
-        words = [
-            f"共 {report.rows} 行：新增 {counts['new']}",
-            f"更新 {counts['changed']}",
-            f"已有 {counts['same']}",
-            f"文件内重复 {counts['twice']}",
-            f"未收 {len(report.refused)}。",
-        ]
-        end = "试运行，什么也没写。" if dry_run else ""
-        speed = report.rows / max(seconds, 0.001)
-        self.stdout.write(f"{'，'.join(words)}{end}{seconds:.1f} 秒，每秒 {speed:.0f} 行。")
+        self.stdout.write(
+            f"共 {report.rows} 行：新增 {counts['new']}，更新 {counts['changed']}，"
+            f"已有 {counts['same']}，文件内重复 {counts['twice']}，未收 {len(report.refused)}。"
+            f"{'试运行，什么也没写。' if dry_run else ''}"
+            f"{seconds:.1f} 秒，每秒 {report.rows / max(seconds, 0.001):.0f} 行。"
+        )
