@@ -1,4 +1,4 @@
-"""Load or update the table of places from regions.csv; can be run at any time."""
+"""Read regions.csv: into the table of places, at any time, and its names into the segmenter."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from cities.models import Region
+from textkit.segmentation import add_words
 
 CSV = Path(__file__).parent.parent / "data" / "regions.csv"
+# Two characters may be part of other words (新市 in 新市场); the dictionary has the cities.
+SHORTEST_WORD = 3
 # Arbitrary; no other advisory lock of the project may have this number.
 LOCK = 2_260_000
 FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
@@ -57,3 +60,11 @@ def _free_unique_values(changed: Sequence[Region]) -> None:
     for region in Region.objects.filter(pk__in=codes):
         region.slug, region.hot_rank = f"x-{region.pk}", None
         region.save(update_fields=["slug", "hot_rank"])
+
+
+def add_place_names_to_segmenter() -> None:
+    """Read them from the file, as the table may not exist yet."""
+    with CSV.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["own_code"] == "0"]
+    names = {row[column] for row in rows for column in ("name", "short_name")}
+    add_words(sorted(name for name in names if len(name) >= SHORTEST_WORD))
