@@ -62,6 +62,8 @@ class DraftBuilder:
 
     def __init__(self, mapping: ColumnMapping) -> None:
         self.mapping = mapping
+        # The last day is counted from the day of the import, not given by the source.
+        self.counts_validity = "validity_days" in mapping.fixed
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
         # The longest key that a cell begins with is used.
@@ -75,11 +77,6 @@ class DraftBuilder:
         self._pay_unit = self.defaults.get("pay_unit", "")
         self.fixed = self._parse_mapping_values("fixed", mapping.fixed)
         self._pay_unit = self.fixed.get("pay_unit", self._pay_unit)
-
-    @property
-    def counts_validity(self) -> bool:
-        """Whether the last day is counted from the day of the import, not given by the source."""
-        return "validity_days" in self.mapping.fixed
 
     def _parse_mapping_values(self, table: str, words: dict[str, str]) -> dict[str, Any]:
         values: dict[str, Any] = {}

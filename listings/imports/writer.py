@@ -13,13 +13,12 @@ from django.utils import timezone
 from listings.choices import ListingStatus, RevisionStatus
 from listings.imports.bulk_copy import insert_by_copy
 from listings.imports.row_parser import RepostDraft
-from listings.models import Listing, ListingContent, ListingEvent, ListingRevision
+from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication.repost_sources import ensure_sources
 from listings.search.search_index import refresh_search_rows
 
 # Advisory lock: two imports wait for each other, so that they do not create the same listing.
 _LOCK = 0x6C697374
-_COLUMNS = [column.attname for column in ListingContent._meta.fields]
 _CLOSED = {
     ListingStatus.REJECTED,
     ListingStatus.HELD,
@@ -43,9 +42,7 @@ class ImportReport:
 
 class Writer:
     def __init__(self, counts_validity: bool, dry_run: bool = False) -> None:
-        self._compared = [name for name in _COLUMNS if name != "valid_through"]
-        if not counts_validity:
-            self._compared.append("valid_through")
+        self._not_compared = {"valid_through"} if counts_validity else set()
         self._dry_run = dry_run
 
     def write(self, drafts: list[RepostDraft]) -> ImportReport:
@@ -101,7 +98,7 @@ class Writer:
         is_same = last is not None and all(
             getattr(last, name) == value
             for name, value in draft.content.items()
-            if name in self._compared
+            if name not in self._not_compared
         )
         about = listing.company_text, listing.source_url
         if is_same and (by_staff or about == (draft.company_text, draft.source_url)):

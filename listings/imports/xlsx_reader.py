@@ -40,10 +40,7 @@ class XlsxSource:
             raise FileUnreadable(f"读不出 Excel 文件（{type(error).__name__}）。") from error
 
     def _read_header(self) -> tuple[int, list[str]]:
-        rows = self._sheet.iter_rows(
-            max_row=self._most_rows, min_col=1, max_col=MOST_COLUMNS, values_only=True
-        )
-        for number, row in enumerate(rows, 1):
+        for number, row in self._iterate_rows(1, MOST_COLUMNS):
             names = [format_cell(value).strip() for value in row]
             while names and not names[-1]:
                 names.pop()
@@ -51,20 +48,17 @@ class XlsxSource:
                 return number, names
         raise FileUnreadable("表里是空的。")
 
+    def _iterate_rows(self, first: int, width: int) -> Iterator[tuple[int, tuple[object, ...]]]:
+        rows = self._sheet.iter_rows(first, self._most_rows, 1, width, values_only=True)
+        return enumerate(rows, first)
+
     @property
     def position(self) -> int:
         return min(self._row, self.size)
 
     def iterate_records(self) -> Iterator[Record]:
-        rows = self._sheet.iter_rows(
-            min_row=self._head + 1,
-            max_row=self._most_rows,
-            min_col=1,
-            max_col=len(self.columns),
-            values_only=True,
-        )
         try:
-            for number, row in enumerate(rows, self._head + 1):
+            for number, row in self._iterate_rows(self._head + 1, len(self.columns)):
                 self._row = number
                 if any(value is not None for value in row):
                     yield self._build_record(number, row)
