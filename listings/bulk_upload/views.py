@@ -3,14 +3,15 @@
 from collections import Counter
 from datetime import timedelta
 
+from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
-from listings.bulk_upload.forms import UploadForm
 from listings.bulk_upload.upload_run import (
     DRAFT,
     PUBLISHED,
@@ -19,6 +20,8 @@ from listings.bulk_upload.upload_run import (
     begin_upload,
     process_upload,
 )
+from listings.imports.import_errors import FileUnreadable
+from listings.imports.record_source import Record
 from listings.models import BulkUpload
 from listings.publication.posting_quota import count_submissions_left
 from listings.publication.submission import may_submit_listings
@@ -29,6 +32,32 @@ UPLOADS_A_DAY, DAY = 20, timedelta(days=1)
 LATEST_UPLOADS = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
+
+
+class UploadForm(forms.Form):
+    """`lines` are those of a valid file."""
+
+    lines: list[Record]
+
+    file = forms.FileField(
+        label="填好的表格",
+        help_text=f".xlsx 或 .csv，{spreadsheet_reader.MOST_BYTES >> 20} MB 以内，"
+        f"最多 {spreadsheet_reader.MOST_LINES} 行。",
+        widget=forms.FileInput(attrs={"accept": ",".join(spreadsheet_reader.KINDS)}),
+        error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
+    )
+    no_fee = forms.BooleanField(
+        label="我确认：表里每一条都不向求职的人收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
+        error_messages={"required": "请先确认不收费，才能上传。"},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        try:
+            self.lines = spreadsheet_reader.read_spreadsheet_lines(file.name, file)
+        except FileUnreadable as reason:
+            raise forms.ValidationError(str(reason)) from reason
+        return file
 
 
 @page(takes="form", login=True, cache="never")

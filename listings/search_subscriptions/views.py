@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +16,31 @@ from listings.models import SavedSearch
 from listings.search.facet_panels import build_filter_chips
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search_subscriptions import saved_searches
-from listings.search_subscriptions.forms import SearchForm
 from listings.search_subscriptions.mails import build_list_path
+from sitekit.forms.fields import AddressField, OpenForm
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.web.pages import page
 
-FULL = f"一个人最多订 {saved_searches.MAX_SEARCHES} 个，先停掉不用的。"
-TOO_LONG = "条件选得太多，记不下了；少选几样再订。"
+
+class SearchForm(OpenForm):
+    email = AddressField(
+        label="邮箱",
+        help_text="只用来发新的兼职，不给别人看，也不给招聘单位。",
+        error_messages={"required": "请填邮箱，新的兼职要发到那里。"},
+    )
+    frequency = forms.ChoiceField(
+        label="多久一次",
+        choices=[
+            (Frequency.DAILY, "每天早上 8 点一封"),
+            (Frequency.INSTANT, "有了马上发，几分钟内到"),
+        ],
+        initial=Frequency.DAILY,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "请选多久发一次。",
+            "invalid_choice": "没有这一项，请在两个里选一个。",
+        },
+    )
 
 
 @page(takes="form", cache="never")
@@ -29,7 +48,8 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
     city = get_region_by_slug(request.GET.get("city", "").lower())
     search_request = parse_search_request(request.GET, city)
-    form = SearchForm(request.POST or None, initial={"email": _get_own_email(request)})
+    own_email = (request.user.is_authenticated and request.user.email) or ""
+    form = SearchForm(request.POST or None, initial={"email": own_email})
     status = 200
     if request.method == "POST" and form.is_valid():
         if target := _save_search(request, form, search_request, city):
@@ -42,13 +62,9 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
         "list_address": build_list_path(
             city.adcode if city else None, saved_searches.canonicalise_query(search_request)
         ),
-        "own_email": _get_own_email(request),
+        "own_email": own_email,
     }
     return render(request, "listings/search_subscriptions/new.html", context, status=status)
-
-
-def _get_own_email(request: HttpRequest) -> str:
-    return (request.user.is_authenticated and request.user.email) or ""
 
 
 def _save_search(
@@ -62,7 +78,7 @@ def _save_search(
         return "listings:search_sent"
     query = saved_searches.canonicalise_query(search_request)
     if len(query) > saved_searches.MAX_QUERY_LENGTH:
-        form.add_error(None, TOO_LONG)
+        form.add_error(None, "条件选得太多，记不下了；少选几样再订。")
         return None
     if not saved_searches.SEARCHES.count_form(request):
         form.add_error(None, TOO_MANY_FORMS)
@@ -82,7 +98,8 @@ def _save_search(
     try:
         saved_searches.start_search_subscription(user, city, query, title, frequency)
     except saved_searches.TooManySearches:
-        form.add_error(None, FULL)
+        most = saved_searches.MAX_SEARCHES
+        form.add_error(None, f"一个人最多订 {most} 个，先停掉不用的。")
         return None
     messages.success(request, "订好了，有新的就发到你的邮箱。")
     return "listings:my_searches"
