@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from listings.applications.availability import describe_fit
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import LIVE, PUBLIC_STATE_WORDS, get_public_state
 from listings.models import Application
 from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.forms.phone_numbers import format_phone
 
 COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}
@@ -70,6 +70,19 @@ def _list_facts(profile: dict[str, Any]) -> list[str]:
         facts.append(Education(education).label)
     facts.append(f"满 {GROWN} 岁" if profile.get("grown") else f"未确认满 {GROWN} 岁")
     return [fact for fact in facts if fact]
+
+
+def describe_fit(needed: int, free: int) -> tuple[str, str]:
+    """Return how the free slots fit in words, and the colour of the chip, which may be empty."""
+    needed_count = needed.bit_count()
+    if not needed_count:
+        return "时间不限，都合适", "g"
+    fitting_count = needed_count if free == ANY_TIME else (needed & free).bit_count()
+    if fitting_count == needed_count:
+        return "时段全都有空", "g"
+    if not fitting_count:
+        return "时段都对不上", "a"
+    return f"有空 {fitting_count}/{needed_count} 个时段", ""
 
 
 def build_application_timeline(application: Application) -> list[dict[str, Any]]:

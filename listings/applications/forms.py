@@ -9,11 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
-from listings.applications.availability import build_slot_grid
 from listings.choices import Education
 from listings.models import Listing, SeekerProfile
 from listings.vocabulary.age_limits import GROWN, LEAST
-from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
+from listings.vocabulary.work_slots import (
+    ALL,
+    DAYS,
+    PARTS,
+    decode_slots,
+    encode_slots,
+    format_slot,
+)
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
@@ -101,7 +107,14 @@ class ProfileForm(forms.Form):
 
     @property
     def grid(self) -> dict[str, Any]:
-        return build_slot_grid(self["slots"].value())
+        """Return the context of `listings/search/_slots.html`, with the chosen codes ticked."""
+        ticked = set(self["slots"].value() or ())
+        rows = [
+            (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in ticked)
+                    for day in range(1, 8)])
+            for letter, part in PARTS
+        ]  # fmt: skip
+        return {"slot_rows": rows, "days": DAYS}
 
     def save(self, user: User) -> SeekerProfile:
         answers = {name: self.cleaned_data[name] for name in PROFILE_FIELDS}

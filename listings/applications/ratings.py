@@ -26,6 +26,10 @@ HIDDEN_FOR = timedelta(days=14)
 MAY_RATE_AFTER = timedelta(days=7)
 LATEST_SHOWN = 5
 QUESTIONS = ("as_described", "on_time", "again")
+# How many ratings there are, and how many answer each question with yes.
+YES_COUNTS = {"total": Count("pk")} | {
+    question: Count("pk", filter=Q(**{question: True})) for question in QUESTIONS
+}
 # Simple on purpose: the staff hides what it misses.
 CONTACTS = re.compile(
     r"https?:|www\.|[\w.-]+\.(?:com|cn|net|top|xyz|vip|cc|io)\b|@|\d(?:[\s\-_.]?\d){6,}"
@@ -135,7 +139,7 @@ def summarise_employer_ratings(employer: Employer) -> RatingSummary:
     rows = list_visible_ratings().filter(
         by=Rating.By.SEEKER, application__listing__employer=employer
     )
-    counts = rows.aggregate(total=Count("pk"), **_count_yes())
+    counts = rows.aggregate(**YES_COUNTS)
     latest = rows.exclude(words="").order_by("-created_at", "-pk")[:LATEST_SHOWN]
     return RatingSummary(**counts, latest=list(latest) if counts["total"] else [])
 
@@ -143,13 +147,9 @@ def summarise_employer_ratings(employer: Employer) -> RatingSummary:
 def summarise_seeker_ratings(ids: Collection[int]) -> dict[int, RatingSummary]:
     """Return the numbers of the ratings by employers, by seeker; without words."""
     rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
-    counted = rows.values("application__seeker").annotate(total=Count("pk"), **_count_yes())
+    counted = rows.values("application__seeker").annotate(**YES_COUNTS)
     numbers = counted.order_by().values_list("application__seeker", "total", *QUESTIONS)
     return {seeker_id: RatingSummary(*row) for seeker_id, *row in numbers}
-
-
-def _count_yes() -> dict[str, Count]:
-    return {question: Count("pk", filter=Q(**{question: True})) for question in QUESTIONS}
 
 
 def _require_no_contact(words: str) -> None:

@@ -15,7 +15,7 @@ from listings.applications.notifications import notify_applied, notify_moved, no
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
-from listings.detail.detail_context import ENDED, LIVE, get_public_state
+from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
 from listings.vocabulary.age_limits import GROWN
@@ -41,16 +41,14 @@ class AlreadyApplied(ListingMoveRefused):
         self.application = application
 
 
-def _describe_refused_move(application: Application, to: str) -> str:
-    return f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
-
-
 APPLICATION_STATE_MACHINE = StateMachine(
     model=Application,
     event_model=ApplicationEvent,
     moves=APPLICATION_MOVES,
     refusal=ListingMoveRefused,
-    describe_refusal=_describe_refused_move,
+    describe_refusal=lambda application, to: (
+        f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
+    ),
     needs_reason=build_reason_requests([S.DECLINED, S.NO_SHOW]),
     select_related=["seeker"],
 )
@@ -161,7 +159,7 @@ def _require_actor(application: Application, to: str, actor: User) -> None:
 
 
 def _require_place(listing: Listing) -> None:
-    if get_public_state(listing) not in (LIVE, ENDED):
+    if get_public_state(listing) not in SAFE_STATES:
         raise ListingMoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if count_places_left(listing) <= 0:
         raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")

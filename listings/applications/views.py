@@ -11,8 +11,8 @@ from listings.applications import transitions as applications
 from listings.applications.application_rows import (
     attach_application_display,
     build_application_timeline,
+    describe_fit,
 )
-from listings.applications.availability import describe_fit
 from listings.applications.forms import (
     ApplyForm,
     ProfileForm,
@@ -23,7 +23,7 @@ from listings.applications.ratings import get_application_ratings
 from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
-from listings.detail.detail_context import ENDED, LIVE, get_public_state
+from listings.detail.detail_context import SAFE_STATES, get_public_state
 from listings.models import Application, Listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
@@ -31,8 +31,6 @@ from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 APPLICATIONS_PAGE_SIZE = 30
-# Public states in which seekers may apply, and accepted ones see the contact.
-SAFE_STATES = (LIVE, ENDED)
 
 
 @page(takes="form", login=True, cache="never")
@@ -52,18 +50,13 @@ def apply_for_listing(
     listing = get_public_listing_or_404(pk)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}apply/")
-    return _redirect_if_closed(request, listing) or _show_form(request, listing)
-
-
-def _redirect_if_closed(request: SignedInRequest, listing: Listing) -> HttpResponse | None:
-    """Return the response for a user who cannot apply, else None."""
     if get_public_state(listing) not in SAFE_STATES or listing.is_repost:
         return redirect(listing)
-    application = Application.objects.filter(listing=listing, seeker=request.user).first()
-    if application:
+    if application := Application.objects.filter(listing=listing, seeker=request.user).first():
         return redirect("listings:my_application", application.pk)
-    words = applications.explain_closed_listing(listing, request.user)
-    return _render_closed(request, listing, words) if words else None
+    if words := applications.explain_closed_listing(listing, request.user):
+        return _render_closed(request, listing, words)
+    return _show_form(request, listing)
 
 
 def _render_closed(request: SignedInRequest, listing: Listing, words: str) -> HttpResponse:
@@ -121,7 +114,6 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "application": attach_application_display(application),
         "listing": listing,
-        "state": state,
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],

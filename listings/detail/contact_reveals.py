@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,6 +34,7 @@ class TooManyReveals(Refusal):
 class ContactViewer:
     """Who sees a contact: a signed-in user, or the address a visitor left for warnings, or both.
 
+    Its fields are columns of `ContactReveal`.
     `said_grown`: they confirmed to be 18, which is asked only where the work demands it.
     """
 
@@ -42,20 +42,6 @@ class ContactViewer:
     email: str = ""
     phone: str = ""
     said_grown: bool = False
-
-    @property
-    def names(self) -> list[str]:
-        """The names under which the viewer's reveals are counted."""
-        return [str(name) for name in (self.user and self.user.pk, self.email, self.phone) if name]
-
-    def row(self) -> dict[str, Any]:
-        """Return the fields of a `ContactReveal`."""
-        return {
-            "user": self.user,
-            "email": self.email,
-            "phone": self.phone,
-            "said_grown": self.said_grown,
-        }
 
 
 def is_contact_shown(listing: Listing) -> bool:
@@ -86,17 +72,17 @@ def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
     """Write a `ContactReveal`; to be called in the transaction that shows the contact."""
     approved = listing.revisions.filter(status=RevisionStatus.APPROVED).order_by("-pk")
     revision = approved.values_list("pk", flat=True).first()
-    return ContactReveal.objects.create(listing=listing, revision=revision, **viewer.row())
+    return ContactReveal.objects.create(listing=listing, revision=revision, **vars(viewer))
 
 
 def _seen_just_now(listing: Listing, viewer: ContactViewer) -> bool:
     rows = ContactReveal.objects.filter(listing=listing, created_at__gt=timezone.now() - AGAIN)
-    return rows.filter(**viewer.row()).exists()
+    return rows.filter(**vars(viewer)).exists()
 
 
 def _count_reveal(viewer: ContactViewer, network: str) -> None:
     day = timedelta(days=1)
-    for name in viewer.names:
+    for name in filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone)):
         if not count_attempt("contacts", name, A_DAY, day):
             raise TooManyReveals(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
     if not count_attempt("contacts of a network", network, OF_A_NETWORK, day):

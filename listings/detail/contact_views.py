@@ -84,8 +84,6 @@ def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> H
         listing=listing,
         is_known=is_known(request.user),
     )
-    if request.method != "POST":
-        return _render_contact_page(request, listing, form)
     return _answer_form(request, listing, form)
 
 

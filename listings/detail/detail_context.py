@@ -20,6 +20,8 @@ from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
 
 LIVE, ENDED, HELD, GONE, HIDDEN = "live", "ended", "held", "gone", "hidden"
+# The text is public; seekers may apply, and accepted ones see the contact.
+SAFE_STATES = (LIVE, ENDED)
 PUBLIC_STATE_WORDS = {
     LIVE: "在招",
     ENDED: "现在不招人了",

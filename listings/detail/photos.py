@@ -36,12 +36,10 @@ def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:
             )
 
 
-def get_content_photos(
-    listing: ListingContent | ListingDraft, title: str = ""
-) -> list[dict[str, Any]]:
+def get_content_photos(listing: ListingContent | ListingDraft) -> list[dict[str, Any]]:
     """Return what a template needs to show each photo. One query, none without photos."""
     numbers = list(listing.photos or [])
-    title = title or getattr(listing, "title", "")
+    title = getattr(listing, "title", "")
     pictures = Picture.objects.in_bulk(numbers) if numbers else {}
     return [
         {

@@ -8,12 +8,10 @@ from accounts.models import SignedInRequest
 from cities.models import Region
 from listings.detail.contact_views import get_public_listing_or_404
 from listings.detail.detail_context import (
-    ENDED,
-    GONE,
-    HELD,
     HIDDEN,
     LIVE,
     PUBLIC_STATE_WORDS,
+    SAFE_STATES,
     get_public_state,
 )
 from listings.models import SavedListing
@@ -22,14 +20,12 @@ from sitekit.web.paging import IdOrder, paginate
 
 MAX_SAVED = 300
 SAVED_PAGE_SIZE = 30
-# In these states the title is not shown either: the text is no longer public.
-UNTITLED = {HELD, GONE, HIDDEN}
 
 
 @page(takes="form", login=True, cache="never")
 def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listing = get_public_listing_or_404(pk)
-    if get_public_state(listing) not in (LIVE, ENDED):
+    if get_public_state(listing) not in SAFE_STATES:
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}save/")
@@ -53,7 +49,7 @@ def list_saved_listings(request: SignedInRequest) -> HttpResponse:
     for row in saved_page.rows:
         state = get_public_state(row.listing)
         row.words, row.is_live = PUBLIC_STATE_WORDS[state], state == LIVE
-        row.title = "这条信息的内容已经收起" if state in UNTITLED else row.listing.title
+        row.title = row.listing.title if state in SAFE_STATES else "这条信息的内容已经收起"
         row.is_linked = state != HIDDEN
     return render(
         request, "listings/detail/saved.html", {"rows": saved_page.rows, **saved_page.links}

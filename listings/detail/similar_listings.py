@@ -4,7 +4,7 @@ import html as html_text
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,9 @@ def find_similar_listings(listing: Listing) -> list[SafeString]:
 def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Iterator[RankingFacts]:
     titles = {pk: html_text.unescape(title_of(row.html)) for pk, row in rows.items()}
     words = {pk: set(segment_words(title)) for pk, title in titles.items()}
-    weights = _weigh_words(words.values())
+    # The more titles have a word, the less it weighs.
+    counts = Counter(word for title_words in words.values() for word in title_words)
+    weights = {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
     own = set(segment_words(listing.title))
     for pk, row in rows.items():
         who = WHO.search(row.html)
@@ -78,12 +80,6 @@ def _build_facts(
         fingerprint=f"{title} {who}",
         **more,
     )
-
-
-def _weigh_words(titles: Iterable[set[str]]) -> dict[str, float]:
-    """Return a weight for each word, the smaller the more titles have it."""
-    counts = Counter(word for words in titles for word in words)
-    return {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
 
 
 def _compute_cosine(words_a: set[str], words_b: set[str], weights: dict[str, float]) -> float:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from listings.applications.availability import describe_fit
+from listings.applications.application_rows import describe_fit
 from listings.models import SeekerProfile
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
