@@ -24,12 +24,11 @@ class PlaceField(forms.CharField):
     The page may have a datalist with id `places`.
     """
 
+    widget = forms.TextInput(attrs={"list": "places", "autocomplete": "off"})
+
     def __init__(self, *, nation: bool = False, **kwargs: Any) -> None:
         self.nation = nation
         kwargs.setdefault("max_length", 40)
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"list": "places", "autocomplete": "off"})
-        )
         kwargs["error_messages"] = {
             "required": "请写城市或区县的名称。",
             "max_length": "地名不会这么长，请只写地区的名称。",
@@ -41,18 +40,13 @@ class PlaceField(forms.CharField):
         typed_text = super().clean(value).strip()
         if not typed_text or (self.nation and typed_text in NATION):
             return None
-        return get_single_region(typed_text)
-
-
-def get_single_region(typed_text: str) -> Region:
-    """Return the one place that the text means; raises ValidationError."""
-    candidates = find_regions_meant(typed_text)
-    if len(candidates) == 1:
-        return candidates[0]
-    if not candidates:
-        raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
-    choices = "、".join(format_full_name(place) for place in candidates[:SUGGESTED])
-    raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
+        candidates = find_regions_meant(typed_text)
+        if len(candidates) == 1:
+            return candidates[0]
+        if not candidates:
+            raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
+        choices = "、".join(format_full_name(place) for place in candidates[:SUGGESTED])
+        raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
 
 
 def format_place_words(place: Region | None) -> str:

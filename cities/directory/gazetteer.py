@@ -107,12 +107,9 @@ def _build_names(_cache_version: object) -> _Names:
     return _Names()
 
 
-def _get_names() -> _Names:
-    return _build_names(get_region_cache_version())
-
-
 def _find_matches(text: str) -> list[_Match]:
-    names, start, matches, breaks = _get_names(), 0, [], Breaks(text)
+    names = _build_names(get_region_cache_version())
+    start, matches, breaks = 0, [], Breaks(text)
     while start < len(text) - 1:
         match = None
         if text[start : start + 2] in names.lengths:
@@ -239,7 +236,7 @@ def _read_chain(text: str, start: int, within: Region | None) -> tuple[int, Regi
     best = (0, within)
     gap = SEPARATORS.match(text, start)
     start = gap.end() if gap else start
-    for match in _get_names().iterate_matches(text, start):
+    for match in _build_names(get_region_cache_version()).iterate_matches(text, start):
         for region in sorted(match.regions, key=rank_region):
             if within and region.adcode == within.adcode:
                 length, last = _read_chain(text, match.end, within)

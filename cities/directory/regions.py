@@ -27,8 +27,8 @@ class _Directory:
         for region in self.current:
             for name in {region.name, region.short_name, region.hot_name, *region.aliases} - {""}:
                 self.names.setdefault(name, []).append(region)
-        hot = (region for region in self.current if region.hot_rank)
-        self.hot = sorted(hot, key=lambda region: region.hot_rank or 0)
+        hot = [region for region in self.current if region.hot_rank]
+        self.hot = sorted(hot, key=rank_region)
 
 
 _lock = threading.Lock()

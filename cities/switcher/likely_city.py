@@ -36,10 +36,6 @@ def remember_city(response: HttpResponse, region: Region, *, secure: bool) -> No
     )
 
 
-def forget_city(response: HttpResponse) -> None:
-    response.delete_cookie(COOKIE, samesite="Lax")
-
-
 def guess_city_by_ip(request: HttpRequest) -> Region | None:
     """Return the city of the visitor's IP address, or None; raises nothing."""
     address = _get_public_ipv4(request.META.get("REMOTE_ADDR", ""))
@@ -92,6 +88,4 @@ def _open_searcher(path: Path | None) -> Any:
 def _resolve_record(record: str | None) -> Region | None:
     """`中国|0|湖南省|湘西…|电信` → the place."""
     parts = [part for part in (record or "").split("|") if part not in ("", "0")]
-    if not parts or parts[0] != "中国":
-        return None
-    return resolve_place(" ".join(parts[1:3])) if len(parts) > 1 else None
+    return resolve_place(" ".join(parts[1:3])) if parts[:1] == ["中国"] else None

@@ -9,7 +9,7 @@ from cities.directory import regions as directory
 from cities.directory.name_search import LONGEST, search_places
 from cities.models import Region, RegionLevel
 from cities.switcher.likely_city import (
-    forget_city,
+    COOKIE,
     get_remembered_city,
     guess_city_by_ip,
     remember_city,
@@ -128,5 +128,5 @@ def switch_city(request: HttpRequest) -> HttpResponse:
     if region:
         remember_city(response, region, secure=request.is_secure())
     else:
-        forget_city(response)
+        response.delete_cookie(COOKIE, samesite="Lax")
     return response
