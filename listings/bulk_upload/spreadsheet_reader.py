@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_text
-from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import EMPTY_ROW, Record
+from listings.imports.record_source import EMPTY_ROW, FileUnreadable, Record
 from listings.imports.text_readers import CsvSource, Source
 from listings.imports.xlsx_reader import XlsxSource
 
@@ -83,13 +82,10 @@ def _require_safe_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise FileUnreadable("文件里有宏，不能收；请另存为不带宏的 .xlsx。")
     if name.endswith((".xml", ".rels")):
         content = archive.read(part)
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or _is_wide(content):
+        # UTF-16 could hide what is searched; no spreadsheet uses it.
+        is_wide = content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or is_wide:
             raise FileUnreadable("文件里有不该有的内容，不能收；请用模板重新填。")
-
-
-def _is_wide(content: bytes) -> bool:
-    """Whether it looks like UTF-16, which could hide what is searched; no spreadsheet uses it."""
-    return content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:200]
 
 
 def _match_columns(present: list[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers.membership import get_own_employer
-from accounts.models import Employer, SignedInRequest
+from accounts.models import SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.upload_run import (
     DRAFT,
@@ -20,8 +20,7 @@ from listings.bulk_upload.upload_run import (
     begin_upload,
     process_upload,
 )
-from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import Record
+from listings.imports.record_source import FileUnreadable, Record
 from listings.models import BulkUpload
 from listings.publication.posting_quota import count_submissions_left
 from listings.publication.submission import may_submit_listings
@@ -68,7 +67,12 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and not closed and form.is_valid():
         if count_attempt("bulk upload", employer.pk, UPLOADS_A_DAY, DAY):
-            return _accept_upload(request, employer, form)
+            name = form.cleaned_data["file"].name
+            upload, is_new = begin_upload(employer, request.user, name, form.lines)
+            process_upload(upload.pk)
+            if not is_new:
+                messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
+            return redirect("listings:upload_report", upload.pk)
         form.add_error(None, "今天传得太多了，请明天再传。")
         status = 429
     context = {
@@ -80,15 +84,6 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATEST_UPLOADS],
     }
     return render(request, "listings/bulk_upload/upload.html", context, status=status)
-
-
-def _accept_upload(request: SignedInRequest, employer: Employer, form: UploadForm) -> HttpResponse:
-    name = form.cleaned_data["file"].name
-    upload, is_new = begin_upload(employer, request.user, name, form.lines)
-    process_upload(upload.pk)
-    if not is_new:
-        messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
-    return redirect("listings:upload_report", upload.pk)
 
 
 @page(takes="read", login=True, cache="never")

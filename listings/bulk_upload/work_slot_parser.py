@@ -50,7 +50,8 @@ def _parse_group(words: str) -> set[str]:
             days.update(days_meant)
             letters.update(letters_meant)
     for first, last in _RANGE.findall(words):
-        days |= _list_days_between(_NUMBER[first], _NUMBER[last])
+        length = (_NUMBER[last] - _NUMBER[first]) % 7  # 周五至周一 goes over the end of the week
+        days |= {str((_NUMBER[first] - 1 + step) % 7 + 1) for step in range(length + 1)}
     words = _RANGE.sub("", words)
     for day_names in _SINGLE.findall(words):
         days |= {str(_NUMBER[day]) for day in re.findall(_DAY, day_names)}
@@ -58,9 +59,3 @@ def _parse_group(words: str) -> set[str]:
     if not _BETWEEN.fullmatch(words) or not (days or letters):
         raise CellUnreadable
     return {day + letter for day in days or "1234567" for letter in letters or DAYTIME_LETTERS}
-
-
-def _list_days_between(first: int, last: int) -> set[str]:
-    """Return the days from first to last; 周五至周一 goes over the end of the week."""
-    length = (last - first) % 7
-    return {str((first - 1 + step) % 7 + 1) for step in range(length + 1)}

@@ -112,10 +112,7 @@ def _find_unit(words: str) -> str:
 
 def parse_headcount(text: str) -> int:
     """Return the number of people, of 「3-4名」the lower one; 若干, 数名, 不限 are no number."""
-    match = re.search(r"\d{1,9}", convert_to_halfwidth(text))
-    if not match or not 1 <= int(match[0]) <= MOST_PEOPLE:
-        raise CellUnreadable
-    return int(match[0])
+    return int(parse_decimal(text, "1", str(MOST_PEOPLE), "1"))
 
 
 _DATE = re.compile(

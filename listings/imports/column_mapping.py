@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from listings.imports.import_errors import FileUnreadable
+from listings.imports.record_source import FileUnreadable
 from listings.vocabulary.listing_fields import LISTING_FIELDS
 
 # Each field and the column names that are tried when no mapping is given.

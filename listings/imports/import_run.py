@@ -5,9 +5,8 @@ from itertools import batched
 from pathlib import Path
 
 from listings.imports.column_mapping import build_own_columns, load_column_mapping
-from listings.imports.import_errors import RowRefused
 from listings.imports.record_source import Record
-from listings.imports.row_parser import DraftBuilder, RepostDraft
+from listings.imports.row_parser import DraftBuilder, RepostDraft, RowRefused
 from listings.imports.text_readers import open_source
 from listings.imports.writer import ImportReport, Writer
 
@@ -47,12 +46,10 @@ class Import:
         drafts: list[RepostDraft] = []
         for record in records:
             try:
-                draft = self._build_draft(record)
+                if draft := self._build_draft(record):
+                    drafts.append(draft)
             except RowRefused as reason:
                 refused.append((record.line, str(reason)))
-            else:
-                if draft:
-                    drafts.append(draft)
         self.report.rows += len(records)
         if drafts:
             written = self._writer.write(drafts)

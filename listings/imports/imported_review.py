@@ -48,9 +48,8 @@ def judge_imported(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def _list_unjudged() -> QuerySet[ListingRevision]:
-    rows = ListingRevision.objects.filter(status=RevisionStatus.WAITING, author=None)
-    rows = rows.filter(listing__employer=None, assessment=None)
-    return rows.order_by("pk")
+    waiting = ListingRevision.objects.filter(status=RevisionStatus.WAITING, author=None)
+    return waiting.filter(listing__employer=None, assessment=None).order_by("pk")
 
 
 def _judge_safely(revision_id: int) -> str | None:

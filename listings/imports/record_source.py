@@ -1,9 +1,15 @@
-"""What file readers yield: a record for each row, with cells as text."""
+"""What file readers yield, a record for each row with cells as text, and what they raise."""
 
 from dataclasses import dataclass, field
 
+from sitekit.workflow.refusals import Refusal
+
 LONGEST_CELL = 100_000
 EMPTY_ROW = "整行是空的"
+
+
+class FileUnreadable(Refusal):
+    """The whole file or its mapping cannot be used; the text says in Chinese why."""
 
 
 @dataclass

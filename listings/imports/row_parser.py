@@ -19,15 +19,20 @@ from listings.imports.cell_parsers import (
     shorten_cell,
 )
 from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, ColumnMapping
-from listings.imports.import_errors import FileUnreadable, RowRefused
+from listings.imports.record_source import FileUnreadable
 from listings.models import CONTENT_FIELDS
 from listings.vocabulary.listing_fields import LISTING_FIELDS
 from listings.vocabulary.work_slots import ANY_TIME
+from sitekit.workflow.refusals import Refusal
 
 IMPORT_FIELD_LABELS = {
     name: listing_field.import_label or listing_field.label
     for name, listing_field in LISTING_FIELDS.items()
 }
+
+
+class RowRefused(Refusal):
+    """A row cannot become a listing; the text says in Chinese why."""
 
 
 @dataclass

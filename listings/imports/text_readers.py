@@ -11,8 +11,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import EMPTY_ROW, LONGEST_CELL, Record, format_cell
+from listings.imports.record_source import (
+    EMPTY_ROW,
+    LONGEST_CELL,
+    FileUnreadable,
+    Record,
+    format_cell,
+)
 from listings.imports.xlsx_reader import XlsxSource
 
 MOST_BYTES = 200 * 1024 * 1024

@@ -1,17 +1,16 @@
 """Write drafts in batches of one transaction each: new and changed ones, none twice."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from listings.choices import ListingStatus, RevisionStatus
-from listings.imports.bulk_copy import insert_by_copy
 from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication.repost_sources import ensure_sources
@@ -51,19 +50,15 @@ class Writer:
         except DatabaseError as error:
             if connection.connection is None or connection.connection.closed:
                 raise
-            if len(drafts) > 1:
-                return self._write_one_by_one(drafts)
+            if len(drafts) > 1:  # find the row that the database refuses
+                report = ImportReport()
+                for draft in drafts:
+                    written = self.write([draft])
+                    report.counts += written.counts
+                    report.refused += written.refused
+                return report
             reason = str(error).strip().partition("\n")[0][:120]
             return ImportReport(refused=[(drafts[0].line, f"数据库不收：{reason}")])
-
-    def _write_one_by_one(self, drafts: list[RepostDraft]) -> ImportReport:
-        """Find the row of a batch that the database refuses."""
-        report = ImportReport()
-        for draft in drafts:
-            written = self.write([draft])
-            report.counts += written.counts
-            report.refused += written.refused
-        return report
 
     def _write_batch(self, drafts: list[RepostDraft]) -> ImportReport:
         report = ImportReport()
@@ -149,9 +144,9 @@ def _create_listings(drafts: list[RepostDraft]) -> list[int]:
         )
         for draft in drafts
     ]
-    insert_by_copy(listings)
-    insert_by_copy([_build_revision(*pair) for pair in zip(drafts, listings, strict=True)])
-    insert_by_copy(
+    _insert_by_copy(listings)
+    _insert_by_copy([_build_revision(*pair) for pair in zip(drafts, listings, strict=True)])
+    _insert_by_copy(
         [
             ListingEvent(
                 listing=listing,
@@ -163,6 +158,39 @@ def _create_listings(drafts: list[RepostDraft]) -> list[int]:
         ]
     )
     return [listing.pk for listing in listings]
+
+
+def _insert_by_copy(objects: Sequence[Model]) -> None:
+    """Insert new objects of one model and set their keys; constraints are checked as usual.
+
+    By PostgreSQL's COPY: three times as fast as `bulk_create` for wide rows.
+    """
+    if not objects:
+        return
+    meta = type(objects[0])._meta
+    fields = meta.concrete_fields
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(objects)],
+        )
+        for item, (key,) in zip(objects, cursor.fetchall(), strict=True):
+            item.pk = key
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {quote(meta.db_table)} ({names}) FROM STDIN") as copy,
+        ):
+            for item in objects:
+                copy.write_row(
+                    [
+                        field.get_db_prep_save(field.pre_save(item, add=True), connection)
+                        for field in fields
+                    ]
+                )
+    for item in objects:
+        item._state.adding = False  # noqa: SLF001
 
 
 def _build_revision(draft: RepostDraft, listing: Listing) -> ListingRevision:

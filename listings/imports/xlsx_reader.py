@@ -5,8 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from listings.imports.import_errors import FileUnreadable
-from listings.imports.record_source import LONGEST_CELL, Record, format_cell
+from listings.imports.record_source import LONGEST_CELL, FileUnreadable, Record, format_cell
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from listings.imports.import_errors import FileUnreadable
 from listings.imports.import_run import Import
+from listings.imports.record_source import FileUnreadable
 from listings.imports.writer import ImportReport
 
 

@@ -11,7 +11,8 @@ from listings.applications.transitions import AlreadyApplied
 from listings.detail.contact_reveals import ContactNotAvailable, TooManyReveals
 from listings.employer_desk.drafts import DraftChangedElsewhere, TooManyDrafts
 from listings.imports.cell_parsers import CellUnreadable
-from listings.imports.import_errors import FileUnreadable, RowRefused
+from listings.imports.record_source import FileUnreadable
+from listings.imports.row_parser import RowRefused
 from listings.publication.posting_quota import QuotaFull
 from listings.publication.submission import SubmissionRefused
 from listings.publication.transitions import ListingMoveRefused
