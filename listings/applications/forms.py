@@ -58,10 +58,11 @@ class ProfileForm(forms.Form):
         help_text="用来确认够不够年龄；招聘单位只看到满没满 18 岁。",
         error_messages={"required": "写出生年份，四位数字。", "invalid": "写四位数字，如 2004。"},
     )
-    education = forms.ChoiceField(
+    education = forms.TypedChoiceField(
         label="学历",
         choices=[(Education.NONE, "不说"), *Education.choices[1:]],
         required=False,
+        empty_value=Education.NONE,
         error_messages={"invalid_choice": "请在列表里选。"},
     )
     about = forms.CharField(
@@ -99,9 +100,6 @@ class ProfileForm(forms.Form):
             )
         return year
 
-    def clean_education(self) -> str:
-        return self.cleaned_data["education"] or Education.NONE
-
     def clean_slots(self) -> int:
         return encode_slots(self.cleaned_data["slots"])
 
@@ -118,8 +116,7 @@ class ProfileForm(forms.Form):
 
     def save(self, user: User) -> SeekerProfile:
         answers = {name: self.cleaned_data[name] for name in PROFILE_FIELDS}
-        profile, _ = SeekerProfile.objects.update_or_create(user=user, defaults=answers)
-        return profile
+        return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
 
 
 class ApplyForm(ProfileForm):

@@ -22,25 +22,17 @@ def notify_applied(application: Application) -> None:
 def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _shorten_title(application.listing), application.listing
     who = listing.employer.name if listing.employer else ""
-    if application.status == S.ACCEPTED:
-        _notify_seeker(
-            application,
-            S.ACCEPTED,
+    words: dict[str, tuple[str, str]] = {
+        S.ACCEPTED: (
             f"录用了：{title}",
             f"{who}录用了你，联系方式在报名页上。说好时间地点再去；要你先交钱的，别交，来告诉我们。",
-        )
-    elif application.status == S.DECLINED:
-        _notify_seeker(application, S.DECLINED, f"这次没有录用：{title}", f"原因：{reason}")
-    elif application.status == S.DONE:
-        words = "说说这份活和写的一样吗，会帮到后来的人。"
-        _notify_seeker(application, S.DONE, f"做完了：{title}", words)
-    elif application.status == S.NO_SHOW:
-        _notify_seeker(
-            application,
-            S.NO_SHOW,
-            f"记了未到岗：{title}",
-            f"{who}说：{reason}。和事实不符的话，在评价里说清楚。",
-        )
+        ),
+        S.DECLINED: (f"这次没有录用：{title}", f"原因：{reason}"),
+        S.DONE: (f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。"),
+        S.NO_SHOW: (f"记了未到岗：{title}", f"{who}说：{reason}。和事实不符的话，在评价里说清楚。"),
+    }
+    if application.status in words:
+        _notify_seeker(application, application.status, *words[application.status])
     elif before == S.ACCEPTED:
         _notify_employer(
             application,

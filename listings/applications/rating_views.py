@@ -111,7 +111,15 @@ def _show_rating_page(
     reply_form = ReplyForm(posted if is_reply else None)
     posted_form = reply_form if is_reply else form
     if posted_form.is_valid():
-        _write_rating(request, application, side, posted_form)
+        try:
+            if is_reply:
+                reply_to_rating(application.pk, side, reply_form.cleaned_data["reply"])
+                messages.success(request, "回应写好了。")
+            else:
+                create_rating(application.pk, side, request.user, form.cleaned_data)
+                messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
+        except RatingRefused as words:
+            messages.warning(request, str(words))
         return redirect(request.path)
     context |= {
         "application": application,
@@ -123,23 +131,6 @@ def _show_rating_page(
         "my_answers": _describe_answers(application_ratings.mine),
     }
     return render(request, f"listings/applications/{side}_rating.html", context)
-
-
-def _write_rating(
-    request: SignedInRequest,
-    application: Application,
-    side: Rating.By,
-    form: RatingForm | ReplyForm,
-) -> None:
-    try:
-        if isinstance(form, ReplyForm):
-            reply_to_rating(application.pk, side, form.cleaned_data["reply"])
-            messages.success(request, "回应写好了。")
-        else:
-            create_rating(application.pk, side, request.user, form.cleaned_data)
-            messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
-    except RatingRefused as words:
-        messages.warning(request, str(words))
 
 
 def _describe_answers(rating: Rating | None) -> list[tuple[str, bool]]:

@@ -93,7 +93,10 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
                 actor, ConsentKind.HANDOVER, about=f"application:{application.pk}"
             )
         if to == S.ACCEPTED:
-            _record_contact_shown(listing, application)
+            # The page of an accepted application shows the contact; the sign-up asked for the age.
+            if is_contact_shown(listing):
+                said_grown = listing.minimum_age == GROWN
+                record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
             _fill_listing(listing, actor)
         notify_moved(application, before, reason)
     return application
@@ -163,13 +166,6 @@ def _require_place(listing: Listing) -> None:
         raise ListingMoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if count_places_left(listing) <= 0:
         raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
-
-
-def _record_contact_shown(listing: Listing, application: Application) -> None:
-    """The page of an accepted application shows the contact; the sign-up asked for the age."""
-    if is_contact_shown(listing):
-        said_grown = listing.minimum_age == GROWN
-        record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
 
 
 def _fill_listing(listing: Listing, actor: User) -> None:

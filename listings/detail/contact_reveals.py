@@ -62,7 +62,8 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
             raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
         if listing.minimum_age == GROWN and not viewer.said_grown:
             raise AgeNotConfirmed(f"这份活要年满 {GROWN} 周岁才能做。")
-        if not _seen_just_now(listing, viewer):
+        just_now = timezone.now() - AGAIN
+        if not listing.reveals.filter(created_at__gt=just_now, **vars(viewer)).exists():
             _count_reveal(viewer, network)
             record_reveal(listing, viewer)
     return listing
@@ -73,11 +74,6 @@ def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
     approved = listing.revisions.filter(status=RevisionStatus.APPROVED).order_by("-pk")
     revision = approved.values_list("pk", flat=True).first()
     return ContactReveal.objects.create(listing=listing, revision=revision, **vars(viewer))
-
-
-def _seen_just_now(listing: Listing, viewer: ContactViewer) -> bool:
-    rows = ContactReveal.objects.filter(listing=listing, created_at__gt=timezone.now() - AGAIN)
-    return rows.filter(**vars(viewer)).exists()
 
 
 def _count_reveal(viewer: ContactViewer, network: str) -> None:

@@ -4,12 +4,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
-from accounts.models import User
 from cities.models import Region
 from listings.detail.contact_reveals import (
     AgeNotConfirmed,
@@ -78,11 +76,14 @@ def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
+    user = request.user
+    own_address = (user.email or user.phone or "") if user.is_authenticated else ""
     form = RevealForm(
         request.POST if request.method == "POST" else None,
-        initial={"contact": _get_own_address(request.user)},
+        initial={"contact": own_address},
         listing=listing,
-        is_known=is_known(request.user),
+        # Warnings reach who is signed in and has a verified phone.
+        is_known=bool(user.is_authenticated and user.phone and user.phone_proved_at),
     )
     return _answer_form(request, listing, form)
 
@@ -121,26 +122,16 @@ def format_tel_number(phone: str) -> str:
     return "".join(c for c in normalise_input(phone) if c in "+0123456789")
 
 
-def is_known(user: User | AnonymousUser) -> bool:
-    """Whether the user is signed in and has a verified phone, so that warnings reach them."""
-    return bool(user.is_authenticated and user.phone and user.phone_proved_at)
-
-
-def _get_own_address(user: User | AnonymousUser) -> str:
-    return (user.email or user.phone or "") if user.is_authenticated else ""
-
-
 def _render_contact_page(
     request: HttpRequest, listing: Listing, form: RevealForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     danger, alerts = get_danger_and_alerts(listing.site, threats_of(listing.category), limit=1)
     context = {
         "listing": listing,
-        "place": listing.place,
         "danger": danger,
         "alerts": [] if danger else alerts,
         "form": form,
-        "is_known": is_known(request.user),
+        "is_known": not form.asks_contact,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",
         **more,
     }

@@ -37,11 +37,7 @@ _BY_STATUS: dict[str, str] = {
     ListingStatus.REMOVED: GONE,
     ListingStatus.REMOVED_FRAUD: GONE,
 }
-_BY_EMPLOYER: dict[str, str] = {
-    EmployerStatus.FROZEN: HELD,
-    EmployerStatus.REJECTED: HELD,
-    EmployerStatus.BANNED: HELD,
-}
+_HOLDING_STATUSES = (EmployerStatus.FROZEN, EmployerStatus.REJECTED, EmployerStatus.BANNED)
 
 
 def get_public_state(listing: Listing | None) -> str:
@@ -50,7 +46,7 @@ def get_public_state(listing: Listing | None) -> str:
         return HIDDEN
     if listing.status != ListingStatus.PUBLISHED:
         return _BY_STATUS.get(listing.status, HIDDEN)
-    if listing.employer and listing.employer.status in _BY_EMPLOYER:
+    if listing.employer and listing.employer.status in _HOLDING_STATUSES:
         return HELD
     if listing.employer and not listing.employer.in_good_standing:
         return ENDED
@@ -136,21 +132,17 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
         "hourly": format_hourly_pay(listing),
-        "conditions": list_condition_choices(listing),
+        # Label and value of each condition with a choice, if it is set.
+        "conditions": [
+            (field.label, getattr(listing, f"get_{field.name}_display")())
+            for field in CONDITION_FIELDS
+            if field.kind is FieldKind.CHOICE and getattr(listing, field.name)
+        ],
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": list_employer_checks(listing.employer),
         "photos": get_content_photos(listing),
     }
-
-
-def list_condition_choices(listing: Listing) -> list[tuple[str, str]]:
-    """Return label and value of each condition with a choice, if it is set."""
-    return [
-        (field.label, getattr(listing, f"get_{field.name}_display")())
-        for field in CONDITION_FIELDS
-        if field.kind is FieldKind.CHOICE and getattr(listing, field.name)
-    ]
 
 
 def format_hourly_pay(listing: Listing) -> str:

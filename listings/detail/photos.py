@@ -14,8 +14,6 @@ MAX_PHOTOS = 6
 
 def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
     """Add the file to the draft, the same file only once; raise `ImageRefused`."""
-    if len(draft.photos) >= MAX_PHOTOS:
-        raise ImageRefused(f"最多 {MAX_PHOTOS} 张，先去掉一张再放。")
     picture = create_picture(file)
     with transaction.atomic():
         locked = _lock_draft(draft)

@@ -83,8 +83,8 @@ def _build_facts(
 
 
 def _compute_cosine(words_a: set[str], words_b: set[str], weights: dict[str, float]) -> float:
-    def compute_length(words: set[str]) -> float:
-        return math.sqrt(sum(weights.get(word, 1) ** 2 for word in words))
-
-    both = compute_length(words_a) * compute_length(words_b)
+    length_a, length_b = (
+        math.sqrt(sum(weights.get(word, 1) ** 2 for word in words)) for words in (words_a, words_b)
+    )
+    both = length_a * length_b
     return sum(weights[word] ** 2 for word in words_a & words_b) / both if both else 0.0
