@@ -254,10 +254,10 @@ def resolve_place(text: str) -> Region | None:
 
     Words that name no place inside the one before are ignored: 上海市 - 外滩 is 上海市.
     """
-    return _resolve(text.strip()[:100], get_region_cache_version())
+    return _resolve_text(text.strip()[:100], get_region_cache_version())
 
 
 @lru_cache(maxsize=20_000)
-def _resolve(text: str, _cache_version: object) -> Region | None:
+def _resolve_text(text: str, _cache_version: object) -> Region | None:
     _length, region = _read_chain(text, 0, None)
     return region

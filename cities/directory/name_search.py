@@ -62,7 +62,7 @@ def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
 
 
 @lru_cache(maxsize=2000)
-def _search(q: str, cache_version: object) -> tuple[Region, ...]:
+def _search_spellings(q: str, cache_version: object) -> tuple[Region, ...]:
     matches: list[tuple[int, tuple[int, ...], Region]] = []
     for region, names, latin in _build_entries(cache_version):
         rating = _rate_match(q, latin if q.isascii() else names)
@@ -76,7 +76,7 @@ def search_places(q: str, limit: int = 60) -> list[Region]:
     q = normalise_place_query(q)
     if not q.strip("-"):
         return []
-    places = list(_search(q, get_region_cache_version())[:limit])
+    places = list(_search_spellings(q, get_region_cache_version())[:limit])
     if not places and not q.isascii() and (place := resolve_place(q)):
         places = [place]
     return places

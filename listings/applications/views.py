@@ -69,7 +69,7 @@ def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:
     if request.method == "POST":
         form = ApplyForm(request.POST, listing=listing)
         if form.is_valid():
-            return _apply(request, listing, form)
+            return _submit_application(request, listing, form)
     else:
         form = ApplyForm(listing=listing, initial=get_initial_profile(request.user))
     free = encode_slots(form["slots"].value() or [])
@@ -78,7 +78,9 @@ def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:
     return render(request, "listings/applications/apply.html", context)
 
 
-def _apply(request: SignedInRequest, listing: Listing, form: ApplyForm) -> HttpResponse:
+def _submit_application(
+    request: SignedInRequest, listing: Listing, form: ApplyForm
+) -> HttpResponse:
     try:
         with transaction.atomic():
             profile = form.save(request.user)

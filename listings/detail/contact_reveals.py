@@ -14,7 +14,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 A_DAY = 20  # contacts, for one person
-OF_A_NETWORK = 100  # contacts a day; whole dormitories share an address
+A_DAY_PER_NETWORK = 100  # contacts a day; whole dormitories share an address
 AGAIN = timedelta(minutes=10)  # a second reveal within this time is not counted
 
 
@@ -81,5 +81,5 @@ def _count_reveal(viewer: ContactViewer, network: str) -> None:
     for name in filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone)):
         if not count_attempt("contacts", name, A_DAY, day):
             raise TooManyReveals(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
-    if not count_attempt("contacts of a network", network, OF_A_NETWORK, day):
+    if not count_attempt("contacts of a network", network, A_DAY_PER_NETWORK, day):
         raise TooManyReveals("这个网络今天看得太多了，换个网络，或者明天再来。")

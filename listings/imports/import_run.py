@@ -52,7 +52,7 @@ class Import:
                 refused.append((record.line, str(reason)))
         self.report.rows += len(records)
         if drafts:
-            written = self._writer.write(drafts)
+            written = self._writer.write_drafts(drafts)
             self.report.counts += written.counts
             refused += written.refused
         self.report.refused += sorted(refused)

@@ -125,7 +125,7 @@ class DraftBuilder:
         raw = self._get_cell(name, cells)
         if "\ufffd" in raw:
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}里有认不出的字，文件的编码可能有误")
-        text = self._translate(name, raw)
+        text = self._translate_cell(name, raw)
         read, empty = self._readers[name]
         if not text.strip():
             return self.defaults.get(name, empty)
@@ -143,7 +143,7 @@ class DraftBuilder:
         texts = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))
         return next((text for text in texts if text.strip()), "")
 
-    def _translate(self, name: str, raw: str) -> str:
+    def _translate_cell(self, name: str, raw: str) -> str:
         words = self.mapping.values.get(name)
         if words is None:
             return raw

@@ -44,7 +44,7 @@ class Writer:
         self._not_compared = {"valid_through"} if counts_validity else set()
         self._dry_run = dry_run
 
-    def write(self, drafts: list[RepostDraft]) -> ImportReport:
+    def write_drafts(self, drafts: list[RepostDraft]) -> ImportReport:
         try:
             return self._write_batch(drafts)
         except DatabaseError as error:
@@ -53,7 +53,7 @@ class Writer:
             if len(drafts) > 1:  # find the row that the database refuses
                 report = ImportReport()
                 for draft in drafts:
-                    written = self.write([draft])
+                    written = self.write_drafts([draft])
                     report.counts += written.counts
                     report.refused += written.refused
                 return report

@@ -202,7 +202,7 @@ def test_one_address_left_from_many_networks_is_one_person(page, publish, monkey
 
 
 def test_one_network_is_limited_whatever_it_leaves(page, monkeypatch):
-    monkeypatch.setattr(contact_reveals, "OF_A_NETWORK", 1)
+    monkeypatch.setattr(contact_reveals, "A_DAY_PER_NETWORK", 1)
     client = Client(REMOTE_ADDR="10.0.0.1")
     assert leave(client, page).status_code == 200
     assert leave(client, page, "b@example.com").status_code == 429
