@@ -17,10 +17,10 @@ from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import LISTING_STATE_MACHINE
 from listings.search.search_index import refresh_employer, refresh_search_rows
-from listings.vocabulary.listing_fields import CONDITION_FIELDS
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 # Statuses whose page answers 200 (DESIGN 3).

@@ -1,6 +1,6 @@
 """The columns of an employer's spreadsheet: the fields of a listing that have a help text."""
 
-from listings.vocabulary.listing_fields import LISTING_FIELDS
+from listings.models.listing_fields import LISTING_FIELDS
 
 EXAMPLE = "示例："  # lines whose title begins with this are skipped
 # By their names in the posting form; a column's heading is the label of its field.

@@ -12,7 +12,7 @@ from listings.imports.cell_parsers import (
     shorten_cell,
 )
 from listings.imports.row_parser import READERS
-from listings.vocabulary.listing_fields import FieldKind
+from listings.models.listing_fields import FieldKind
 
 
 def build_form_data(cells: dict[str, str]) -> tuple[dict[str, list[str]], list[str]]:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from listings.bulk_upload.columns import EXAMPLE, SPREADSHEET_FIELDS
 from listings.bulk_upload.spreadsheet_reader import MOST_LINES
-from listings.vocabulary.listing_fields import ListingField
+from listings.models.listing_fields import ListingField
 
 TITLE, HELP = "兼职", "填写说明"
 _WIDE = {"title": 30, "duties": 44, "requirements": 30, "address": 24, "work_hours": 24, "pay": 18}

@@ -8,10 +8,10 @@ from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.models import Listing
+from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.search.cards import day_range
 from listings.vocabulary.categories import address_code
 from listings.vocabulary.category_threats import threats_of
-from listings.vocabulary.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.pages.hotlines import list_hotline_names
 from news.related.local_alerts import get_danger_and_alerts

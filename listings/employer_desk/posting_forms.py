@@ -19,15 +19,15 @@ from listings.employer_desk.posting_fields import (
     NumberField,
     WechatField,
 )
-from listings.publication.completeness import LONGEST, find_date_errors
-from listings.vocabulary import categories
-from listings.vocabulary.listing_fields import (
+from listings.models.listing_fields import (
     CONDITION_FIELDS,
     LISTING_FIELDS,
     OPEN_CYCLES,
     FieldKind,
     ListingField,
 )
+from listings.publication.completeness import LONGEST, find_date_errors
+from listings.vocabulary import categories
 from listings.vocabulary.work_slots import ALL, PARTS, decode_slots, encode_slots, format_slot
 
 FIXED, OPEN = "fixed", "open"

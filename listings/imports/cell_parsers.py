@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from listings.choices import PayUnit
-from listings.vocabulary.listing_fields import Choices, FieldKind, ListingField
+from listings.models.listing_fields import Choices, FieldKind, ListingField
 from textkit.invisible_characters import (
     FORMAT_OPERATORS,
     INVISIBLE_CHARACTERS,

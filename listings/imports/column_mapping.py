@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from listings.imports.record_source import FileUnreadable
-from listings.vocabulary.listing_fields import LISTING_FIELDS
+from listings.models.listing_fields import LISTING_FIELDS
 
 # Each field and the column names that are tried when no mapping is given.
 IMPORT_COLUMN_NAMES = {

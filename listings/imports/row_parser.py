@@ -21,7 +21,7 @@ from listings.imports.cell_parsers import (
 from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, ColumnMapping
 from listings.imports.record_source import FileUnreadable
 from listings.models import CONTENT_FIELDS
-from listings.vocabulary.listing_fields import LISTING_FIELDS
+from listings.models.listing_fields import LISTING_FIELDS
 from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.workflow.refusals import Refusal
 

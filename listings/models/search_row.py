@@ -8,8 +8,10 @@ from django.db.models.functions import Now
 
 from listings.choices import WorkMode
 from listings.models.listing import Listing
-from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
+# Columns that lists filter by, fields of the listing, with the prefix of their tokens. The indexes
+# below have this order: changing it needs a migration.
+FILTER_TOKEN_PREFIXES = {"category": "c", "settlement": "s", "term": "d", "mode": "m"}
 _SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_id"),)))
 _COVERED = [
     "live_until",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from listings.choices import WorkMode
 from listings.models import ListingContent
-from listings.vocabulary.listing_fields import LISTING_FIELDS
+from listings.models.listing_fields import LISTING_FIELDS
 
 # A dict of content fields, or a model that has them; and what reads a field of either by name.
 type ContentSource = dict[str, Any] | ListingContent

@@ -20,12 +20,12 @@ from listings.models import (
     ListingRevision,
     RevisionAssessment,
 )
+from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
 from listings.publication.posting_quota import QuotaFull, require_quota
-from listings.vocabulary.listing_fields import LISTING_FIELDS
 from sitekit.workflow.refusals import Refusal
 
 TWICE = "这一版已经提交过了。"

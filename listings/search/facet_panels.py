@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.choices import WorkMode
+from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.scope import list_selectable_districts
 from listings.search.search_index import CHECKS
 from listings.vocabulary.categories import CATEGORIES, GROUPS, address_code, label_of
-from listings.vocabulary.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.vocabulary.work_slots import DAYS, PARTS, format_slot
 
 # The settlement comes before the places, the other checkbox filters come after them.

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from listings.choices import WorkMode
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.listing_search import (
     NEWEST,
     TABLE,
@@ -21,7 +22,6 @@ from listings.search.listing_search import (
     join_conditions,
 )
 from listings.search.scope import SearchCondition, SearchScope
-from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 
 # At most so many rows are counted:
 SAMPLE = 10_000  # listings of a place, without filters

@@ -15,17 +15,17 @@ from django.http import QueryDict
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models import ListingSearch
+from listings.models.listing_fields import (
+    CHECKBOX_FILTERS,
+    LISTING_FIELDS,
+    ListingField,
+)
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search import keyword_query
 from listings.search.listing_search import SORTS, convert_yuan_to_fen, match_any_value
 from listings.search.scope import SearchCondition, list_selectable_districts
 from listings.search.search_index import CHECKS
 from listings.vocabulary.categories import GROUPS, address_code, codes_under
-from listings.vocabulary.listing_fields import (
-    CHECKBOX_FILTERS,
-    FILTER_TOKEN_PREFIXES,
-    LISTING_FIELDS,
-    ListingField,
-)
 from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
 
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.scope import SearchCondition, SearchScope
-from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from sitekit.web.paging import (
     DAY_KEY,
     MOMENT_KEY,

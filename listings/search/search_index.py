@@ -14,8 +14,8 @@ from cities.directory.regions import get_city, get_province, get_region_ancestor
 from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
-from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision
-from listings.vocabulary.listing_fields import LISTING_FIELDS, FieldKind
+from listings.models.listing_fields import LISTING_FIELDS, FieldKind
 from listings.vocabulary.work_slots import describe_slots
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+")

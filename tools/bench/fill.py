@@ -11,10 +11,10 @@ from cities.directory import regions
 from cities.models import Region
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import Listing, ListingCard, ListingSearch
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
 from listings.search.search_index import FAR, NOWHERE
 from listings.vocabulary.categories import CATEGORIES
-from listings.vocabulary.listing_fields import FILTER_TOKEN_PREFIXES
 from listings.vocabulary.work_slots import ALL, encode_slots
 from tools.bench.articles import fill_articles
 from tools.bench.fingerprints import fill_fingerprint_tables

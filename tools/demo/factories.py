@@ -21,10 +21,10 @@ from cities.directory.regions import get_region, get_region_by_slug
 from cities.models import Region
 from listings.choices import ListingStatus, SettlementCycle
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, ListingSource
+from listings.models.listing_fields import OPEN_CYCLES
 from listings.publication.repost_sources import change_source, ensure_sources
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from listings.search.search_index import refresh_search_rows
-from listings.vocabulary.listing_fields import OPEN_CYCLES
 from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, schedule_article, withdraw_article
 from news.choices import ArticleStatus

@@ -1,25 +1,20 @@
 """The fields of a listing in forms and files: their labels, choices, limits and examples.
 
 One declaration for the operator's import, the employer's spreadsheet, the posting form, the check
-for completeness and the filters of lists. The columns of the table are in `listings.models`.
+for completeness and the filters of lists. What the column says is taken from `Listing`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from typing import Any
 
-from listings.choices import (
-    Education,
-    JobTerm,
-    ListingStatus,
-    PayUnit,
-    Perk,
-    Requirement,
-    SettlementCycle,
-    Venue,
-    WorkMode,
-)
-from listings.vocabulary.categories import CATEGORIES
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from listings.choices import ListingStatus, SettlementCycle
+from listings.models.listing import Listing
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.vocabulary.venues import VENUE_SYNONYMS
 
 type Choices = tuple[tuple[str, str], ...]
@@ -52,12 +47,17 @@ _EMPTY_IS_NONE = {
     FieldKind.PAY,
     FieldKind.REGION,
 }
+# The kind of a field without choices by the class of its column; of other classes it is a line.
+_KINDS_BY_COLUMN: dict[type[models.Field], FieldKind] = {
+    models.TextField: FieldKind.TEXT,
+    models.URLField: FieldKind.URL,
+    models.DateField: FieldKind.DATE,
+    ArrayField: FieldKind.CHOICES,
+}
 
 
 @dataclass(frozen=True)
 class ListingField:
-    """`label` is the model's `verbose_name`, where the model has the field."""
-
     name: str
     label: str
     kind: FieldKind = FieldKind.LINE
@@ -85,8 +85,30 @@ class ListingField:
         return None if self.kind in _EMPTY_IS_NONE else self.default
 
 
-def _convert_choices(choices: Iterable[tuple[object, object]]) -> Choices:
-    return tuple((str(code), str(label)) for code, label in choices)
+def _declare_field(
+    name: str,
+    *,
+    aliases: tuple[str, ...] = (),
+    is_imported: bool = True,
+    **declared: Any,
+) -> ListingField:
+    """Return the field for a column of `Listing`; what is not declared is taken from the column.
+
+    The import tries the column's name, its label and the aliases.
+    """
+    column: Any = Listing._meta.get_field(name)
+    item = getattr(column, "base_field", column)  # of an array
+    kind = _KINDS_BY_COLUMN.get(type(column), FieldKind.LINE)
+    has_default = column.has_default() and not callable(column.default)
+    taken: dict[str, Any] = {
+        "label": column.verbose_name,
+        "kind": FieldKind.CHOICE if column.choices else kind,
+        "choices": tuple(item.flatchoices),
+        "longest": item.max_length or 0,
+        "default": column.default if has_default else "",
+        "column_names": (name, column.verbose_name, *aliases) if is_imported else None,
+    }
+    return ListingField(name, **taken | declared)
 
 
 # Cycles without a fixed date: the form asks for the latest day of payment, which is optional.
@@ -113,120 +135,59 @@ _EDUCATION_SYNONYMS = {
 }
 # In the order of the spreadsheet's columns.
 _FIELDS = (
-    ListingField(
+    _declare_field(
         "title",
-        "标题",
-        longest=60,
-        column_names=("title", "标题", "职位"),
+        aliases=("职位",),
         is_import_required=True,
         help="一句话说清做什么，60 字以内",
         example="商场周末派发试饮券",
         required=True,
     ),
-    ListingField(
+    _declare_field(
         "category",
-        "类别",
-        FieldKind.CHOICE,
-        tuple((category.code, category.label) for category in CATEGORIES.values()),
-        column_names=("category", "类别"),
         is_import_required=True,
         help="从下拉里选一个",
         example="传单派发",
         required=True,
     ),
-    ListingField(
+    _declare_field(
         "region",
-        "地区",
-        FieldKind.REGION,
-        column_names=("region", "地区", "城市"),
+        kind=FieldKind.REGION,
+        aliases=("城市",),
         is_import_required=True,
         help="写到区县；重名的写全，如“吉林长春朝阳区”",
         example="吉首市",
         required=True,
         form_name="place",
     ),
-    ListingField(
+    _declare_field(
         "address",
-        "工作地点",
-        longest=120,
-        column_names=("address", "工作地点", "地址"),
+        aliases=("地址",),
         help="路名、门牌或商场名；线上做的不填",
         example="乾州新区商业街 8 号",
     ),
-    ListingField(
+    _declare_field(
         "venue",
-        "场所",
-        FieldKind.CHOICE,
-        _convert_choices(Venue.choices),
-        column_names=("venue", "场所"),
         choice_synonyms=VENUE_SYNONYMS,
         help="在 KTV、酒吧、网吧、足浴、棋牌室这类地方干活的要选；不填就是普通场所",
         example="普通场所",
     ),
-    ListingField(
-        "mode",
-        "工作方式",
-        FieldKind.CHOICE,
-        _convert_choices(WorkMode.choices),
-        default=WorkMode.ON_SITE.value,
-        column_names=("mode", "工作方式"),
-        help="不填就是线下",
-        example="线下",
-    ),
-    ListingField(
-        "term",
-        "期限",
-        FieldKind.CHOICE,
-        _convert_choices(JobTerm.choices),
-        default=JobTerm.SHORT_TERM.value,
-        column_names=("term", "期限"),
-        help="从下拉里选一个",
-        example="周末",
-        required=True,
-    ),
-    ListingField(
-        "start_date",
-        "开始日期",
-        FieldKind.DATE,
-        column_names=("start_date", "开始日期"),
-        help="如 2026-03-01；不填就是随时可以开始",
-    ),
-    ListingField(
-        "end_date",
-        "结束日期",
-        FieldKind.DATE,
-        column_names=("end_date", "结束日期"),
-        help="如 2026-03-31",
-    ),
-    ListingField(
+    _declare_field("mode", help="不填就是线下", example="线下"),
+    _declare_field("term", help="从下拉里选一个", example="周末", required=True),
+    _declare_field("start_date", help="如 2026-03-01；不填就是随时可以开始"),
+    _declare_field("end_date", help="如 2026-03-31"),
+    _declare_field(
         "slots",
-        "时段",
-        FieldKind.SLOTS,
+        is_imported=False,
+        kind=FieldKind.SLOTS,
         help="如“周六、周日上午；周一至周五晚上”；不填就是时间不限",
         example="周末全天",
     ),
-    ListingField(
-        "work_hours",
-        "具体时间",
-        longest=40,
-        column_names=("work_hours", "具体时间"),
-        help="40 字以内",
-        example="9:00–17:00，中间休息一小时",
-    ),
-    ListingField(
-        "hours_per_day",
-        "每天小时数",
-        FieldKind.HOURS,
-        column_names=("hours_per_day", "每天小时数"),
-        help="数字，最多一位小数",
-        example="7",
-    ),
-    ListingField(
+    _declare_field("work_hours", help="40 字以内", example="9:00–17:00，中间休息一小时"),
+    _declare_field("hours_per_day", kind=FieldKind.HOURS, help="数字，最多一位小数", example="7"),
+    _declare_field(
         "headcount",
-        "人数",
-        FieldKind.HEADCOUNT,
-        default=1,
-        column_names=("headcount", "人数"),
+        kind=FieldKind.HEADCOUNT,
         help="整数，至少 1",
         example="4",
         required=True,
@@ -240,38 +201,24 @@ _FIELDS = (
         example="22–25 元/小时",
         required=True,
     ),
-    ListingField("pay_min", "最低报酬", FieldKind.AMOUNT, column_names=("pay_min", "最低报酬")),
-    ListingField("pay_max", "最高报酬", FieldKind.AMOUNT, column_names=("pay_max", "最高报酬")),
-    ListingField(
-        "pay_unit",
-        "计酬单位",
-        FieldKind.CHOICE,
-        _convert_choices(PayUnit.choices),
-        column_names=("pay_unit", "计酬单位"),
-        help="报酬里写了单位就不填",
-    ),
-    ListingField(
+    _declare_field("pay_min", kind=FieldKind.AMOUNT),
+    _declare_field("pay_max", kind=FieldKind.AMOUNT),
+    _declare_field("pay_unit", help="报酬里写了单位就不填"),
+    _declare_field(
         "settlement",
-        "结算",
-        FieldKind.CHOICE,
-        _convert_choices(SettlementCycle.choices),
-        column_names=("settlement", "结算"),
         is_import_required=True,
         help="从下拉里选一个",
         example="日结",
         required=True,
     ),
-    ListingField(
+    _declare_field(
         "latest_pay_days",
-        "最迟几天内付款",
-        FieldKind.DAYS,
+        is_imported=False,
+        kind=FieldKind.DAYS,
         help=f"数字；{'、'.join(cycle.label for cycle in OPEN_CYCLES)}的要写",
     ),
-    ListingField(
+    _declare_field(
         "duties",
-        "做什么",
-        FieldKind.TEXT,
-        longest=5000,
         column_names=("duties", "description", "描述", "做什么"),
         import_label="描述",
         is_import_required=True,
@@ -279,96 +226,49 @@ _FIELDS = (
         example="在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
         required=True,
     ),
-    ListingField(
+    _declare_field(
         "requirements",
-        "要求",
-        FieldKind.TEXT,
-        longest=3000,
+        is_imported=False,
         help="没有就写“没有特别要求”；性别、长相、户籍、年龄上限都不能写",
         example="能连续站立四小时，中间休息。",
         required=True,
     ),
-    ListingField(
+    _declare_field(
         "education",
-        "学历",
-        FieldKind.CHOICE,
-        _convert_choices(Education.choices),
-        default=Education.NONE.value,
-        column_names=("education", "学历"),
         choice_synonyms=_EDUCATION_SYNONYMS,
         help="不填就是不限",
         example="不限",
         is_condition=True,
     ),
-    ListingField(
-        "flags",
-        "条件",
-        FieldKind.CHOICES,
-        _convert_choices(Requirement.choices),
-        column_names=("flags", "条件"),
-        help="可以写几个，用顿号隔开",
-        example="学生可做",
-        is_condition=True,
-    ),
-    ListingField(
-        "perks",
-        "福利",
-        FieldKind.CHOICES,
-        _convert_choices(Perk.choices),
-        column_names=("perks", "福利"),
-        help="可以写几个，用顿号隔开",
-        example="包餐",
-        is_condition=True,
-    ),
-    ListingField(
+    _declare_field("flags", help="可以写几个，用顿号隔开", example="学生可做", is_condition=True),
+    _declare_field("perks", help="可以写几个，用顿号隔开", example="包餐", is_condition=True),
+    _declare_field(
         "valid_through",
-        "有效到",
-        FieldKind.DATE,
-        column_names=("valid_through", "有效到", "截止日期"),
+        aliases=("截止日期",),
         import_label="有效期",
         help="如 2026-03-31，最长 90 天",
         required=True,
     ),
     ListingField("validity_days", "有效天数", FieldKind.DAYS, column_names=()),
-    ListingField("contact_name", "联系人", longest=20, help="20 字以内", example="陈店长"),
-    ListingField("contact_phone", "联系电话", longest=20, help="手机或座机；平时不在页面上"),
-    ListingField("contact_wechat", "微信号", longest=40, help="平时不在页面上"),
-    ListingField(
-        "company_text",
-        "原文单位名",
-        longest=80,
-        column_names=("company", "单位", "公司"),
-        import_label="单位",
-    ),
-    ListingField(
+    _declare_field("contact_name", is_imported=False, help="20 字以内", example="陈店长"),
+    _declare_field("contact_phone", is_imported=False, help="手机或座机；平时不在页面上"),
+    _declare_field("contact_wechat", is_imported=False, help="平时不在页面上"),
+    _declare_field("company_text", column_names=("company", "单位", "公司"), import_label="单位"),
+    _declare_field(
         "source_name",
-        "转载来源",
-        FieldKind.KEY,
-        longest=60,
+        kind=FieldKind.KEY,
         column_names=("source_name", "来源"),
         import_label="来源",
         is_import_required=True,
     ),
-    ListingField(
-        "source_id",
-        "来源编号",
-        FieldKind.KEY,
-        longest=80,
-        column_names=("source_id", "id", "编号"),
-    ),
-    ListingField(
-        "source_url",
-        "来源链接",
-        FieldKind.URL,
-        longest=300,
-        column_names=("source_url", "url", "链接"),
-    ),
+    _declare_field("source_id", kind=FieldKind.KEY, column_names=("source_id", "id", "编号")),
+    _declare_field("source_url", column_names=("source_url", "url", "链接")),
     # Read only to refuse unknown words: every row waits for `listings.imports.imported_review`.
-    ListingField(
+    _declare_field(
         "status",
-        "状态",
-        FieldKind.CHOICE,
-        tuple((s.value, str(s.label)) for s in (ListingStatus.PENDING, ListingStatus.PUBLISHED)),
+        choices=tuple(
+            (s.value, str(s.label)) for s in (ListingStatus.PENDING, ListingStatus.PUBLISHED)
+        ),
         default=ListingStatus.PENDING.value,
         column_names=(),
     ),
@@ -378,11 +278,7 @@ _FIELDS = (
 )
 LISTING_FIELDS = {listing_field.name: listing_field for listing_field in _FIELDS}
 CONDITION_FIELDS = tuple(listing_field for listing_field in _FIELDS if listing_field.is_condition)
-
-# Fields that lists filter by, each a column of the search rows, with the prefix of its tokens. The
-# indexes of the search rows have this order: changing it needs a migration.
-FILTER_TOKEN_PREFIXES = {"category": "c", "settlement": "s", "term": "d", "mode": "m"}
-# Those whose filter has a checkbox for each choice; the other filters are written by hand.
+# Fields of lists whose filter has a checkbox for each choice; the other filters are written by hand.
 CHECKBOX_FILTERS = tuple(
     LISTING_FIELDS[name] for name in FILTER_TOKEN_PREFIXES if name not in ("category", "mode")
 )

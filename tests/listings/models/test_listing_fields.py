@@ -7,13 +7,13 @@ from listings.bulk_upload import columns
 from listings.employer_desk.posting_forms import STEPS, build_condition_field
 from listings.imports import column_mapping, row_parser
 from listings.models import CONTENT_FIELDS, Listing, ListingSearch
-from listings.vocabulary.listing_fields import (
+from listings.models.listing_fields import (
     CHECKBOX_FILTERS,
-    FILTER_TOKEN_PREFIXES,
     LISTING_FIELDS,
     FieldKind,
     ListingField,
 )
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 
 # Without a column of their own: parts of pay and of the last day as files have them.
 ONLY_IN_FILES = {"pay", "validity_days", "published_on"}
