@@ -25,7 +25,7 @@ from listings.bulk_upload.form_data import build_form_data
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import ORDER, STEPS
 from listings.imports.record_source import Record
-from listings.models import BulkUpload, Listing, ListingDraft
+from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import gate
 from listings.publication import submission as posting
 
@@ -173,7 +173,7 @@ def _submit_listing(
     upload: BulkUpload, employer: Employer, listing: Listing, content: dict[str, Any]
 ) -> tuple[str, str]:
     """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
-    verdict = gate.judge_publication(content, employer)
+    verdict = gate.judge_publication(ListingRevision(**content), employer)
     if verdict.outcome == gate.REFUSE:
         return DRAFT, f"没有通过检查：{verdict.words}"
     try:

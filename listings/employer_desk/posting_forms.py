@@ -19,6 +19,7 @@ from listings.employer_desk.posting_fields import (
     NumberField,
     WechatField,
 )
+from listings.models import Listing
 from listings.models.listing_fields import (
     CONDITION_FIELDS,
     LISTING_FIELDS,
@@ -272,7 +273,7 @@ class CheckForm(StepForm):
 
     def clean_valid_through(self) -> datetime.date:
         day = self.cleaned_data["valid_through"]
-        if wrong := find_date_errors({"valid_through": day}):
+        if wrong := find_date_errors(Listing(valid_through=day)):
             raise forms.ValidationError(wrong)
         return day
 

@@ -170,9 +170,7 @@ def _build_check_context(listing: Listing, validated: drafts.ValidatedDraft) -> 
     if not incomplete_steps:
         preview = drafts.as_listing(listing, validated.content)
         context |= build_listing_text_context(preview) | {"shown": preview}
-        context["verdict"] = gate.judge_publication(
-            validated.content, listing.employer, listing=listing
-        )
+        context["verdict"] = gate.judge_publication(preview, listing.employer, listing=listing)
         context["left"] = count_submissions_left(cast("Employer", listing.employer))
         context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
     return context

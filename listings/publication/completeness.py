@@ -1,18 +1,12 @@
 """What a listing must say (RULES) before it is public."""
 
 import datetime
-from collections.abc import Callable
-from typing import Any
 
 from django.utils import timezone
 
 from listings.choices import WorkMode
 from listings.models import ListingContent
 from listings.models.listing_fields import LISTING_FIELDS
-
-# A dict of content fields, or a model that has them; and what reads a field of either by name.
-type ContentSource = dict[str, Any] | ListingContent
-type ContentReader = Callable[[str], Any]
 
 LONGEST = datetime.timedelta(days=90)
 # Fields that must not be empty, in the order they are listed in, and labels that differ from usual.
@@ -24,30 +18,29 @@ _WORDS = {
 }
 
 
-def list_missing_fields(content: ContentSource) -> list[str]:
+def list_missing_fields(content: ListingContent) -> list[str]:
     """Return the labels of the required fields that are empty.
 
     The pay is never missing: without one it is 面议.
     """
-    read_content = make_content_reader(content)
-    missing = [
-        name for name in _ALWAYS if not read_content("region_id" if name == "region" else name)
-    ]
-    if read_content("mode") != WorkMode.ONLINE and not read_content("address"):
-        missing.append("address")
-    if read_content("pay_min") is not None and not read_content("pay_unit"):
-        missing.append("pay_unit")
+    required = [*_ALWAYS]
+    if content.mode != WorkMode.ONLINE:
+        required.append("address")
+    if content.pay_min is not None:
+        required.append("pay_unit")
+    missing = [name for name in required if _is_empty(content, name)]
     return [_WORDS.get(name, LISTING_FIELDS[name].label) for name in missing]
 
 
-def find_date_errors(content: ContentSource) -> str:
+def _is_empty(content: ListingContent, name: str) -> bool:
+    value = content.region_id if name == "region" else getattr(content, name)
+    return not (value.strip() if isinstance(value, str) else value)
+
+
+def find_date_errors(content: ListingContent) -> str:
     """Return what is wrong with the dates, in a Chinese sentence, or ""."""
-    read_content, today = make_content_reader(content), timezone.localdate()
-    until, start, end = (
-        read_content("valid_through"),
-        read_content("start_date"),
-        read_content("end_date"),
-    )
+    today = timezone.localdate()
+    start, end, until = content.start_date, content.end_date, content.valid_through
     if start and end and end < start:
         return "结束日期不能早于开始日期。"
     if end and end < today:
@@ -59,19 +52,6 @@ def find_date_errors(content: ContentSource) -> str:
     return ""
 
 
-def make_content_reader(content: ContentSource) -> ContentReader:
-    """Return a function that gives the value of a field by name; the region as `region_id`."""
-    if not isinstance(content, dict):
-        return lambda name: _strip_text(getattr(content, name))
-
-    def read_field(name: str) -> Any:
-        if name == "region_id" and "region_id" not in content:
-            region = content.get("region")
-            return getattr(region, "pk", region)
-        return _strip_text(content.get(name))
-
-    return read_field
-
-
-def _strip_text(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+def read_text(content: ListingContent, name: str) -> str:
+    """Return a text as it is screened and compared: without blanks around it."""
+    return getattr(content, name).strip()

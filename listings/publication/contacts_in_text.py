@@ -1,17 +1,17 @@
 """The contacts that a listing names, in its texts and in its contact fields."""
 
-from listings.publication.completeness import ContentSource, make_content_reader
+from listings.models import ListingContent
+from listings.publication.completeness import read_text
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
 
 TEXTS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
 FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 
-def find_named_contacts(content: ContentSource) -> list[Contact]:
+def find_named_contacts(content: ListingContent) -> list[Contact]:
     """Return each contact once."""
-    read_content = make_content_reader(content)
-    named = [contact for name in TEXTS for contact in find_contacts(read_content(name) or "")]
+    named = [contact for name in TEXTS for contact in find_contacts(read_text(content, name))]
     for name, kind in FIELDS.items():
-        if contact := parse_contact_field(kind, read_content(name) or ""):
+        if contact := parse_contact_field(kind, read_text(content, name)):
             named.append(contact)
     return list({(contact.kind, contact.value): contact for contact in named}.values())

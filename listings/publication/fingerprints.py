@@ -32,7 +32,7 @@ from listings.models import (
     ListingRevision,
 )
 from listings.models.fingerprint import BANDS
-from listings.publication.completeness import ContentSource, make_content_reader
+from listings.publication.completeness import read_text
 from listings.publication.contacts_in_text import find_named_contacts
 from screening.contacts import known_contacts
 from screening.context import Spread
@@ -77,9 +77,8 @@ def sketch_listing_text(text: str) -> list[int]:
     return sketch_text(comparable)
 
 
-def build_fingerprint_text(content: ContentSource) -> str:
-    read_content = make_content_reader(content)
-    return "\n".join(read_content(name) or "" for name in ("title", "duties", "requirements"))
+def build_fingerprint_text(content: ListingContent) -> str:
+    return "\n".join(read_text(content, name) for name in ("title", "duties", "requirements"))
 
 
 def find_similar_texts(

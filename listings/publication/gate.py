@@ -5,15 +5,14 @@ DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
 from listings.choices import ListingStatus, WorkMode
-from listings.models import Listing
+from listings.models import Listing, ListingContent
 from listings.publication import contacts_in_text
-from listings.publication.completeness import ContentReader, ContentSource, make_content_reader
+from listings.publication.completeness import read_text
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.publication.repost_sources import find_source, is_in_sample
 from listings.vocabulary import categories
@@ -83,9 +82,9 @@ class PublicationVerdict:
 class ScreenedText:
     """The written fields joined to one text for screening; maps spans back to their field."""
 
-    def __init__(self, content: ContentSource, company: str = "") -> None:
-        read_content = make_content_reader(content)
-        texts = {name: read_content(name) for name in contacts_in_text.TEXTS} | {COMPANY: company}
+    def __init__(self, content: ListingContent, company: str = "") -> None:
+        texts = {name: read_text(content, name) for name in contacts_in_text.TEXTS}
+        texts[COMPANY] = company
         self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
         self.whole = "\n".join(self.fields.values())
 
@@ -108,34 +107,23 @@ class ScreenedText:
         return asdict(signal) | {"start": 0, "end": 0, "field": ""}
 
 
-def build_screening_context(content: ContentSource, listing_id: int | None = None) -> Context:
+def build_screening_context(content: ListingContent, listing_id: int | None = None) -> Context:
     """Return what screening reads besides the text; copies in `listing_id` itself do not count."""
-    read_content = make_content_reader(content)
-    contact_fields = (read_content(name) for name in contacts_in_text.FIELDS)
+    is_placed = content.region_id and content.mode != WorkMode.ONLINE
+    contact_fields = (read_text(content, name) for name in contacts_in_text.FIELDS)
     return Context(
-        category=read_content("category") or "",
-        pay_min=_to_decimal(read_content("pay_min")),
-        pay_max=_to_decimal(read_content("pay_max")),
-        pay_unit=read_content("pay_unit") or "",
-        tier=_get_tier(read_content),
+        category=content.category,
+        pay_min=content.pay_min,
+        pay_max=content.pay_max,
+        pay_unit=content.pay_unit,
+        tier=tiers.tier_of(content.region_id) if is_placed else tiers.ANYWHERE,
         contacts=tuple(contact for contact in contact_fields if contact),
         spread=count_copies(build_fingerprint_text(content), listing_id),
     )
 
 
-def _to_decimal(value: Any) -> Decimal | None:
-    """Convert any kind of number: content that was not saved yet may hold it."""
-    return None if value is None else Decimal(str(value))
-
-
-def _get_tier(read_content: ContentReader) -> str:
-    """Return the tier of the place; online work has none."""
-    region = None if read_content("mode") == WorkMode.ONLINE else read_content("region_id")
-    return tiers.tier_of(region) if region else tiers.ANYWHERE
-
-
 def judge_publication(
-    content: ContentSource,
+    content: ListingContent,
     employer: Employer | None,
     photos: Iterable[Picture] | None = None,
     *,
@@ -148,14 +136,13 @@ def judge_publication(
     but the company that its source named; unless the source is trusted it waits. `refused_by_hand`:
     a moderator refused the text before this one, so a moderator looks at this one too.
     """
-    read_content = make_content_reader(content)
     repost = listing if listing is not None and listing.is_repost else None
     company = repost.company_text if repost else ""
     text = ScreenedText(content, company)
     assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
-    pictures = _fetch_pictures(read_content) if photos is None else list(photos)
+    pictures = _fetch_pictures(content.photos) if photos is None else list(photos)
     reasons = _list_refusals(text, assessment)
     outcome = REFUSE
     if not reasons:
@@ -163,8 +150,8 @@ def judge_publication(
             *_list_risks(assessment),
             *_list_wording_reasons(text, assessment),
             *_list_picture_reasons(pictures),
-            *_list_category_reasons(read_content("category")),
-            *_list_venue_reasons(read_content, employer.name if employer else company),
+            *_list_category_reasons(content.category),
+            *_list_venue_reasons(content, employer.name if employer else company),
             *_list_author_reasons(employer, refused_by_hand, repost is not None),
         ]
         if repost:
@@ -239,11 +226,11 @@ def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
         yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
 
 
-def _list_venue_reasons(read_content: ContentReader, company: str) -> Iterator[PublicationReason]:
+def _list_venue_reasons(content: ListingContent, company: str) -> Iterator[PublicationReason]:
     """Yield a reason if the words or the company name a venue for adults, but the author chose none."""
-    if read_content("venue") or read_content("mode") == WorkMode.ONLINE:
+    if content.venue or content.mode == WorkMode.ONLINE:
         return
-    texts = [read_content(name) or "" for name in _PLACE_TEXTS]
+    texts = [read_text(content, name) for name in _PLACE_TEXTS]
     if named := find_named_venue([*texts, company]):
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
@@ -286,7 +273,6 @@ def is_proved(employer: Employer | None) -> bool:
     )
 
 
-def _fetch_pictures(read_content: ContentReader) -> list[Picture]:
-    numbers = read_content("photos") or []
+def _fetch_pictures(numbers: list[int]) -> list[Picture]:
     pictures = Picture.objects.in_bulk(numbers) if numbers else {}
     return [pictures[number] for number in numbers if number in pictures]

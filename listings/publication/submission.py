@@ -13,13 +13,7 @@ from django.utils import timezone
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import (
-    CONTENT_FIELDS,
-    Listing,
-    ListingDraft,
-    ListingRevision,
-    RevisionAssessment,
-)
+from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
@@ -147,15 +141,13 @@ def _build_revision(
     """Return the unsaved revision; raise `SubmissionRefused` if a field is missing or invalid."""
     if not signed:
         raise SubmissionRefused("请先确认不向求职的人收任何费用。")
-    if missing := list_missing_fields(content):
-        raise SubmissionRefused(f"还缺：{'、'.join(missing)}。")
-    if wrong := find_date_errors(content):
-        raise SubmissionRefused(wrong)
-    content_names = set(CONTENT_FIELDS) | {"region_id"}
-    fields = {name: value for name, value in content.items() if name in content_names}
     revision = ListingRevision(
-        listing=listing, author=author, no_fee_signed_at=timezone.now(), **fields
+        listing=listing, author=author, no_fee_signed_at=timezone.now(), **content
     )
+    if missing := list_missing_fields(revision):
+        raise SubmissionRefused(f"还缺：{'、'.join(missing)}。")
+    if wrong := find_date_errors(revision):
+        raise SubmissionRefused(wrong)
     for name in ("duties", "requirements"):  # the database holds any length
         listing_field = LISTING_FIELDS[name]
         if len(getattr(revision, name)) > listing_field.longest:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from listings.models import ListingRevision
 from listings.publication import gate
 from listings.publication.transitions import move_listing
 from sitekit.models import Picture
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def judge(employer, **fields):
-    return gate.judge_publication(content(**fields), employer)
+    return gate.judge_publication(ListingRevision(**content(**fields)), employer)
 
 
 def codes(verdict):

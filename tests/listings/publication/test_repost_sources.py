@@ -21,9 +21,10 @@ SOURCE = "街坊报"
 
 
 def judge(source_id="n1", source_name=SOURCE, **fields):
-    text = content(**fields)
-    listing = Listing.objects.create(source_name=source_name, source_id=source_id, **text)
-    return gate.judge_publication(text, None, listing=listing)
+    listing = Listing.objects.create(
+        source_name=source_name, source_id=source_id, **content(**fields)
+    )
+    return gate.judge_publication(listing, None, listing=listing)
 
 
 def codes(verdict):
@@ -60,9 +61,8 @@ def test_trust_is_of_one_source_alone():
 
 
 def test_an_own_listing_asks_for_no_source(employer):
-    text = content()
-    listing = Listing.objects.create(employer=employer, source_name=SOURCE, **text)
-    assert codes(gate.judge_publication(text, employer, listing=listing)) == []
+    listing = Listing.objects.create(employer=employer, source_name=SOURCE, **content())
+    assert codes(gate.judge_publication(listing, employer, listing=listing)) == []
 
 
 def test_other_reasons_stand_before_that_of_the_source():

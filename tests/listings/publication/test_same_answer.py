@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
+from listings.models import ListingRevision
 from listings.publication import gate
 from screening.contacts import known_contacts
 from screening.contacts.extraction import parse_contact_field
@@ -31,7 +32,8 @@ def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, na
         [parse_contact_field("phone", "13800138000")], "money_mule", source=7
     )
     PayNorm.objects.create(unit="hour", count=40, low=12, median=20, high=40)
-    fields = content(**OFFERS[name])
+    fields = ListingRevision(**content(**OFFERS[name]))
+    fields.clean_fields(exclude=["listing"])
     verdict = gate.judge_publication(fields, employer)
     text, context = gate.ScreenedText(fields), gate.build_screening_context(fields)
     line = {

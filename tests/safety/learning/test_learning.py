@@ -35,6 +35,10 @@ FRAUD = "靛蓝 陶罐 摇铃 黄昏 信鸽 暗格 螺纹 回声 旗语 竹签 �
 WORK = "传菜 收台 洗碗 送餐 理货 扫码 打包 周末 店长 工牌 门店 午餐 排班 客人 上菜 点单 冷饮 摆台".split()
 
 
+def judge(employer, **fields):
+    return gate.judge_publication(ListingRevision(**content(**fields)), employer)
+
+
 def words(pool, seed):
     return "，".join(random.Random(seed).sample(pool, 6)) + f"，每天 {80 + seed} 元。"
 
@@ -136,19 +140,19 @@ def test_a_model_that_is_on_judges_in_place_of_the_shipped_one(fitted):
 
 
 def test_a_model_queues_and_never_refuses(fitted, employer):
-    assert gate.judge_publication(content(duties=TAUGHT), employer).outcome == gate.PUBLISH
+    assert judge(employer, duties=TAUGHT).outcome == gate.PUBLISH
     stored(fitted)
-    assert gate.judge_publication(content(duties=TAUGHT), employer).outcome == gate.QUEUE
+    assert judge(employer, duties=TAUGHT).outcome == gate.QUEUE
 
 
 def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
     model = stored(fitted, "shadow")
-    verdict = gate.judge_publication(content(duties=TAUGHT), employer)
+    verdict = judge(employer, duties=TAUGHT)
     assert verdict.outcome == gate.PUBLISH
     shadow = verdict.stored()["shadow"]
     assert (shadow["model"], shadow["fraud_type"]) == (model.pk, "goip_relay")
     assert shadow["level"] != "low"
-    assert gate.judge_publication(content(), employer).stored()["shadow"]["level"] == "low"
+    assert judge(employer).stored()["shadow"]["level"] == "low"
 
 
 def test_decisions_become_examples(employer):
