@@ -31,11 +31,11 @@ def find_similar_listings(listing: Listing) -> list[SafeString]:
     """Return cards of live listings of the same category group and city, the best first. One query."""
     codes = [category.code for category in listing.group.categories]
     conditions = [
-        match_any_value("category", codes, "c"),
+        match_any_value("category", codes),
         SearchCondition("listing_id <> %s", (listing.pk,)),
     ]
     if listing.mode == WorkMode.ONLINE:
-        conditions.append(match_any_value("mode", [WorkMode.ONLINE], "m"))
+        conditions.append(match_any_value("mode", [WorkMode.ONLINE]))
     search = ListingSearchQuery(get_search_scope(listing.site), conditions)
     rows = {row.pk: row for row in search.nearest(listing.category, CANDIDATES_READ)}
     page = _build_facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())

@@ -61,7 +61,7 @@ def build_list_url(
     It starts at the first page; parameters that the list does not know are left out.
     """
     list_query = QueryDict(mutable=True)
-    for name in ListingFilter.base_filters:
+    for name in ListingFilter.base_fields:
         values = [v for v in query.getlist(name) if v]
         if name == drop:
             values = [v for v in values if value is not None and v != value]
@@ -108,7 +108,7 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
         return f"“{value}”"
     if name == "category":
         return label_of(value)
-    return str(dict(filters.form.fields[name].choices)[value])
+    return str(dict(filters.fields[name].choices)[value])
 
 
 def _wrap_in_list(value: Any) -> list[Any]:

@@ -236,10 +236,10 @@ def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
     return sql, [param for condition in conditions for param in condition.params]
 
 
-def match_any_value(column: str, values: Iterable[object], prefix: str = "") -> SearchCondition:
-    """Return the condition that the column has one of the values; a prefix adds the tokens for it."""
+def match_any_value(column: str, values: Iterable[object]) -> SearchCondition:
+    """Return the condition that the column, one of `FILTER_TOKEN_PREFIXES`, has one of the values."""
     values = list(values)
-    tokens = " | ".join(f"'{prefix}:{value}'" for value in values) if prefix else ""
+    tokens = " | ".join(f"'{FILTER_TOKEN_PREFIXES[column]}:{value}'" for value in values)
     return SearchCondition(f"{column} = ANY(%s)", (values,), tokens)
 
 

@@ -127,7 +127,7 @@ def test_unknown_places_and_conditions_are_left_out(client):
 def test_more_conditions_than_can_be_kept_are_said_so(client):
     from listings.search.filters import ListingFilter
 
-    codes = [code for code, _ in ListingFilter.base_filters["category"].extra["choices"]]
+    codes = [code for code, _ in ListingFilter.base_fields["category"].choices]
     address = "/searches/new/?" + "&".join(f"category={code}" for code in codes)
     assert "条件选得太多" in words(ask(client, address))
     assert not SavedSearch.objects.exists()
