@@ -6,9 +6,7 @@ from typing import Any
 from django import forms
 
 from listings.choices import ListingStatus, Perk, Requirement
-from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
-
-_SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL)]
+from listings.vocabulary.work_slots import SLOT_CHOICES, decode_slots, encode_slots
 
 
 def _build_checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> forms.MultipleChoiceField:
@@ -18,7 +16,7 @@ def _build_checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> forms.M
 
 
 class ListingForm(forms.ModelForm):
-    slots = _build_checkboxes("时段", _SLOT_CHOICES)
+    slots = _build_checkboxes("时段", SLOT_CHOICES)
     perks = _build_checkboxes("福利", Perk.choices)
     flags = _build_checkboxes("条件", Requirement.choices)
 

@@ -29,7 +29,7 @@ from listings.models.listing_fields import (
 )
 from listings.publication.completeness import LONGEST, find_date_errors
 from listings.vocabulary import categories
-from listings.vocabulary.work_slots import ALL, PARTS, decode_slots, encode_slots, format_slot
+from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode_slots
 
 FIXED, OPEN = "fixed", "open"
 UNCHOSEN = ("", "请选择")
@@ -113,7 +113,7 @@ class WhenForm(StepForm):
     slots = forms.MultipleChoiceField(
         label="哪些时段",
         required=False,
-        choices=[(code, code) for code in decode_slots(ALL)],
+        choices=SLOT_CHOICES,
         help_text="都不选就是时间不限。夜间（22 点到 6 点）干活要年满 18 周岁。",
         error_messages={"invalid_choice": "没有这个时段。"},
     )
@@ -148,14 +148,8 @@ class WhenForm(StepForm):
         content["slots"] = encode_slots(content.get("slots", []))
         return content
 
-    def grid(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-        """Return the rows of checkboxes, weekday × part of day."""
-        chosen = set(self["slots"].value() or [])
-        return [
-            (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in chosen)
-                    for day in range(1, 8)])
-            for letter, part in PARTS
-        ]  # fmt: skip
+    def grid(self) -> dict[str, Any]:
+        return build_slot_grid(self["slots"].value() or [])
 
 
 class PayForm(StepForm):

@@ -59,7 +59,7 @@ def listing_list(request: HttpRequest, city: Region | None = None) -> HttpRespon
         "chips": facet_panels.build_filter_chips(filters),
         "panels": facet_panels.build_facet_panels(filters, counts),
         "modes": facet_panels.build_work_mode_options(filters, counts),
-        "slot_grid": facet_panels.slot_grid(filters),
+        "slot_grid": facet_panels.render_slot_grid(filters),
         "sorts": _list_sorts(request, search.sort),
         "sort": search.sort,
         "messages_of_filters": messages,

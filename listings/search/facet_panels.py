@@ -1,6 +1,6 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -14,10 +14,9 @@ from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts
 from listings.search.filters import VERIFIED, ListingFilter
-from listings.search.scope import list_selectable_districts
 from listings.search.search_index import CHECKS
-from listings.vocabulary.categories import CATEGORIES, GROUPS, address_code, label_of
-from listings.vocabulary.work_slots import DAYS, PARTS, format_slot
+from listings.vocabulary.categories import GROUPS, address_code, label_of
+from listings.vocabulary.work_slots import build_slot_grid, format_slot
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
@@ -48,9 +47,6 @@ class FacetOption:
     checked: bool
     indent: bool = False
     more: bool = False  # the count is a lower bound
-
-
-type OptionLister = Callable[[ListingFilter, FacetCounts], Iterable[FacetOption]]
 
 
 def build_list_url(
@@ -111,19 +107,12 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     return str(dict(filters.fields[name].choices)[value])
 
 
-def _wrap_in_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def build_filter_heading(filters: ListingFilter, place: Region | None, words: Sequence[str]) -> str:
     """Return place, filters and keywords as a heading: 湘西周末日结家教兼职."""
-    values = filters.values
+    chips = build_filter_chips(filters)
     parts = [place.short_name if place else "全国"]
-    for name in NAMED_IN_HEADING:
-        parts += [
-            format_filter_value(filters, name, v) for v in _wrap_in_list(values.get(name, []))
-        ][:2]
-    parts += [label_of(v) for v in values.get("category", [])][:2]
+    for name in (*NAMED_IN_HEADING, "category"):
+        parts += [chip.label for chip in chips if chip.name == name][:2]
     parts += [f"“{' '.join(words)}”"] if words else []
     return "".join(parts).removesuffix("兼职") + "兼职"
 
@@ -132,17 +121,15 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
     """Return the groups of options for the form; options with no listing are left out."""
     panels = []
     for name, title, options in (
-        ("category", LISTING_FIELDS["category"].label, _list_category_options),
-        _build_checkbox_panel(LISTING_FIELDS["settlement"]),
-        ("district", LISTING_FIELDS["region"].label, _list_district_options),
-        *map(_build_checkbox_panel, _OTHER_CHECKBOXES),
-        ("verified", "只看", _list_verified_options),
+        ("category", LISTING_FIELDS["category"].label, _list_category_options(filters, counts)),
+        _build_checkbox_panel(filters, counts, LISTING_FIELDS["settlement"]),
+        ("district", LISTING_FIELDS["region"].label, _list_district_options(filters, counts)),
+        *(_build_checkbox_panel(filters, counts, field) for field in _OTHER_CHECKBOXES),
+        ("verified", "只看", _list_verified_options(filters, counts)),
     ):
-        options_shown = [o for o in options(filters, counts) if o.count or o.checked]
-        if options_shown:
-            more = _is_more(filters, counts, name)
-            options_shown = [replace(option, more=more) for option in options_shown]
-            panels.append({"name": name, "title": title, "options": options_shown})
+        more = _is_more(filters, counts, name)
+        if shown := [replace(o, more=more) for o in options if o.count or o.checked]:
+            panels.append({"name": name, "title": title, "options": shown})
     return panels
 
 
@@ -156,76 +143,72 @@ def _is_more(filters: ListingFilter, counts: FacetCounts, name: str) -> bool:
 
 
 def build_work_mode_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
-    chosen = filters.values.get("mode", "")
     mode_counts = dict(counts.get("mode", {}))
     if filters.place:
         mode_counts[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
     more = _is_more(filters, counts, "mode")
+    options = _build_options(filters, "mode", WorkMode.choices, mode_counts)
+    is_any = "mode" not in filters.values
     return [
-        FacetOption("mode", "", "不限", None, not chosen),
-        *(
-            FacetOption("mode", code, label, mode_counts.get(code, 0), code == chosen, more=more)
-            for code, label in WorkMode.choices
-        ),
+        FacetOption("mode", "", "不限", None, is_any),
+        *(replace(option, more=more) for option in options),
     ]
 
 
-def _build_checkbox_panel(field: ListingField) -> tuple[str, str, OptionLister]:
+def _build_options(
+    filters: ListingFilter,
+    name: str,
+    choices: Iterable[tuple[str, str]],
+    option_counts: Mapping[str, int],
+) -> list[FacetOption]:
+    value = filters.values.get(name, [])
+    chosen = value if isinstance(value, list) else [value]
+    return [
+        FacetOption(name, code, label, option_counts.get(code, 0), code in chosen)
+        for code, label in choices
+    ]
+
+
+def _build_checkbox_panel(
+    filters: ListingFilter, counts: FacetCounts, field: ListingField
+) -> tuple[str, str, list[FacetOption]]:
     """Return name, title and options of a panel with one box for each choice."""
-
-    def list_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
-        chosen = filters.values.get(field.name, [])
-        option_counts = counts.get(field.name, {})
-        return [
-            FacetOption(field.name, code, label, option_counts.get(code, 0), code in chosen)
-            for code, label in field.choices
-        ]
-
-    return field.name, field.label, list_options
+    options = _build_options(filters, field.name, field.choices, counts.get(field.name, {}))
+    return field.name, field.label, options
 
 
 def _list_category_options(filters: ListingFilter, counts: FacetCounts) -> Iterator[FacetOption]:
     """Yield the groups; the categories of a group only if it, or one of them, is chosen."""
-    chosen = filters.values.get("category", [])
     category_counts = counts.get("category", {})
     for group in GROUPS.values():
-        codes = [c.code for c in group.categories]
-        total = sum(category_counts.get(code, 0) for code in codes)
-        yield FacetOption("category", group.code, group.label, total, group.code in chosen)
-        open_kinds = group.code in chosen or any(
-            address_code(CATEGORIES[code]) in chosen for code in codes
-        )
-        if open_kinds and len(codes) > 1:
-            for code in codes:
-                value = address_code(CATEGORIES[code])
-                yield FacetOption(
-                    "category", value, CATEGORIES[code].label, category_counts.get(code, 0),
-                    value in chosen, indent=True,
-                )  # fmt: skip
+        totals = {address_code(c): category_counts.get(c.code, 0) for c in group.categories}
+        labels = [(address_code(c), c.label) for c in group.categories]
+        group_total = {group.code: sum(totals.values())}
+        groups = _build_options(filters, "category", [(group.code, group.label)], group_total)
+        kinds = _build_options(filters, "category", labels, totals)
+        yield from groups
+        if len(kinds) > 1 and any(option.checked for option in (*groups, *kinds)):
+            yield from (replace(option, indent=True) for option in kinds)
 
 
 def _list_district_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
-    chosen = filters.values.get("district", [])
     place_counts: dict[str, int] = {}
     for column in ("province_id", "city_id", "district_id"):
         place_counts |= counts.get(column, {})
-    options = [
-        FacetOption("district", str(d.adcode), d.short_name, place_counts.get(str(d.adcode), 0),
-               str(d.adcode) in chosen)
-        for d in list_selectable_districts(filters.place)
-    ]  # fmt: skip
+    choices = filters.fields["district"].choices
+    options = _build_options(filters, "district", choices, place_counts)
     return sorted(options, key=lambda option: -(option.count or 0))
 
 
-def _list_verified_options(filters: ListingFilter, counts: FacetCounts) -> Iterator[FacetOption]:
-    chosen = filters.values.get("verified", [])
+def _list_verified_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
     bits = {int(k or 0): n for k, n in counts.get("checks", {}).items()}
-    for code, label in VERIFIED:
-        total = sum(n for held, n in bits.items() if held & CHECKS[code])
-        yield FacetOption("verified", code, label, total, code in chosen)
+    totals = {
+        code: sum(n for held, n in bits.items() if held & CHECKS[code]) for code, _ in VERIFIED
+    }
+    return _build_options(filters, "verified", VERIFIED, totals)
 
 
-def slot_grid(filters: ListingFilter) -> SafeString:
+def render_slot_grid(filters: ListingFilter) -> SafeString:
     """Return the HTML of the checkboxes, weekday × part of day."""
     return _render_slot_grid(tuple(sorted(set(filters.values.get("slots", [])))))
 
@@ -233,11 +216,7 @@ def slot_grid(filters: ListingFilter) -> SafeString:
 @lru_cache(maxsize=256)
 def _render_slot_grid(chosen: tuple[str, ...]) -> SafeString:
     # Cached: 28 cells take a fifth of the page's rendering and most visitors choose none.
-    rows = []
-    for letter, part in PARTS:
-        codes = [f"{day}{letter}" for day in range(1, 8)]
-        rows.append((part, [(code, format_slot(code), code in chosen) for code in codes]))
-    return render_to_string("listings/search/_slots.html", {"slot_rows": rows, "days": DAYS})
+    return render_to_string("listings/search/_slots.html", build_slot_grid(chosen))
 
 
 def describe_total(counts: FacetCounts) -> str:

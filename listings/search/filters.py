@@ -16,11 +16,11 @@ from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
 from listings.search import keyword_query
-from listings.search.listing_search import SORTS, convert_yuan_to_fen, match_any_value
+from listings.search.listing_search import SORTS, match_any_value
 from listings.search.scope import SearchCondition, list_selectable_districts
 from listings.search.search_index import CHECKS
 from listings.vocabulary.categories import GROUPS, address_code, codes_under
-from listings.vocabulary.work_slots import ALL, decode_slots, encode_slots, format_slot
+from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
 
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
@@ -49,9 +49,7 @@ class ListingFilter(forms.Form):
     district = forms.MultipleChoiceField(label="地区")
     settlement = _build_checkbox_field("settlement")
     pay_min = forms.DecimalField(label="最低时薪", min_value=0, max_value=100000)
-    slots = forms.MultipleChoiceField(
-        label="我有空", choices=[(c, format_slot(c)) for c in decode_slots(ALL)]
-    )
+    slots = forms.MultipleChoiceField(label="我有空", choices=SLOT_CHOICES)
     term = _build_checkbox_field("term")
     mode = forms.ChoiceField(label="方式", choices=WorkMode.choices)
     verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
@@ -123,7 +121,7 @@ def _match_checks(names: list[str]) -> SearchCondition:
 
 
 def _match_pay(least_yuan: Decimal) -> SearchCondition:
-    return SearchCondition("hourly_fen >= %s", (convert_yuan_to_fen(least_yuan),))
+    return SearchCondition("hourly_fen >= %s", (int(least_yuan * 100),))
 
 
 _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {

@@ -7,7 +7,6 @@ all its matches. All SQL of this module is built from constants; values are para
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -241,7 +240,3 @@ def match_any_value(column: str, values: Iterable[object]) -> SearchCondition:
     values = list(values)
     tokens = " | ".join(f"'{FILTER_TOKEN_PREFIXES[column]}:{value}'" for value in values)
     return SearchCondition(f"{column} = ANY(%s)", (values,), tokens)
-
-
-def convert_yuan_to_fen(yuan: Decimal) -> int:
-    return int(yuan * 100)

@@ -4,7 +4,8 @@ Bit `weekday * 4 + part` with Monday 0 … Sunday 6 and morning 0 … night 3. I
 written as the weekday 1–7 and a letter: `6a` is Saturday afternoon.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 DAYS = "一二三四五六日"
 PARTS = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
@@ -45,6 +46,18 @@ def decode_slots(value: int) -> list[str]:
 
 def format_slot(code: str) -> str:
     return f"周{DAYS[int(code[0]) - 1]}{PARTS[LETTERS.index(code[1])][1]}"
+
+
+SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL)]
+
+
+def build_slot_grid(chosen: Collection[str]) -> dict[str, Any]:
+    """Return the context of `listings/search/_slots.html`: a checkbox for each code."""
+    rows = [
+        (part, [(code, label, code in chosen) for code, label in SLOT_CHOICES if code[1] == letter])
+        for letter, part in PARTS
+    ]
+    return {"slot_rows": rows, "days": DAYS}
 
 
 def describe_slots(value: int) -> str:
