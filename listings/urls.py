@@ -4,14 +4,8 @@ from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
 from listings.detail import contact_views, saved_listings
-from listings.employer_desk import (
-    action_views,
-    application_views,
-    photo_views,
-)
-from listings.employer_desk import (
-    views as posting_views,
-)
+from listings.employer_desk import action_views, application_views, photo_views
+from listings.employer_desk import views as posting_views
 from listings.pages import detail_views, employer_views, list_views
 from listings.search_subscriptions import views as search_views
 
@@ -45,7 +39,7 @@ urlpatterns = [
     path("employer/listings/<int:pk>/discard/", action_views.discard_listing_draft, name="discard"),
     path("employers/<int:pk>/", employer_views.employer_page, name="employer"),
     # Photos, bulk upload
-    path("employer/listings/<int:pk>/photos/", photo_views.listing_photos, name="photos"),
+    path("employer/listings/<int:pk>/photos/", photo_views.edit_photos, name="photos"),
     path(
         "employer/listings/<int:pk>/photos/<int:picture>/remove/",
         photo_views.remove_photo,
@@ -79,10 +73,12 @@ urlpatterns = [
     path("me/applications/<int:pk>/", apply_views.show_my_application, name="my_application"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
-    path("employer/applications/", application_views.of_all, name="applications"),
+    path(
+        "employer/applications/", application_views.list_employer_applications, name="applications"
+    ),
     path(
         "employer/listings/<int:pk>/applications/",
-        application_views.of_listing,
+        application_views.list_listing_applications,
         name="listing_applications",
     ),
     path(

@@ -9,7 +9,7 @@ from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
 from listings.imports.record_source import Record
 from listings.models import Listing
-from listings.publication.submission import new_listing
+from listings.publication.submission import create_listing_with_draft
 from listings.search_subscriptions.saved_searches import start_search_subscription
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
@@ -56,7 +56,7 @@ def employed(people, shop):
 
 def posted(shop, author):
     """A draft of the shop's."""
-    return {"post_draft": new_listing(shop, author).pk}
+    return {"post_draft": create_listing_with_draft(shop, author).pk}
 
 
 def reported(people, values):

@@ -19,7 +19,11 @@ from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.repost_sources import ensure_sources
-from listings.publication.transitions import LISTING_STATE_MACHINE
+from listings.publication.transitions import (
+    LISTING_STATE_MACHINE,
+    NEVER_PUBLIC,
+    supersede_waiting_revision,
+)
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -32,8 +36,6 @@ _WITH_PAGE = {
 }
 # The conditions shown with the text; the perks are shown with the pay.
 _CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
-# Never public: here a text that waits would overwrite what the staff wrote.
-_NOT_YET = {ListingStatus.DRAFT, ListingStatus.PENDING, ListingStatus.REJECTED}
 
 
 class RevisionInline(ReadOnlyInline):
@@ -170,15 +172,13 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
 def _store_revision(listing: Listing, author: User, changed: list[str]) -> None:
     if not set(changed) & set(CONTENT_FIELDS):
         return
-    if listing.status in _NOT_YET:
-        listing.revisions.filter(status=RevisionStatus.WAITING).update(
-            status=RevisionStatus.SUPERSEDED
-        )
+    if listing.status in NEVER_PUBLIC:  # a text that waits would overwrite what the staff wrote
+        supersede_waiting_revision(listing)
     ListingRevision.objects.create(
         listing=listing,
         status=RevisionStatus.APPROVED,
         author=author,
-        **{name: getattr(listing, name) for name in CONTENT_FIELDS},
+        **listing.get_content(),
     )
 
 

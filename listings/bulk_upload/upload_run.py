@@ -143,7 +143,7 @@ def _process_line(
         return digest, KNOWN, words, earlier[digest]
     if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
         return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None
-    listing = posting.new_listing(employer, upload.author, data)
+    listing = posting.create_listing_with_draft(employer, upload.author, data)
     content, wrong = _validate_data(data)
     if problems or wrong:
         content = {"title": cells.get("title", "")}
@@ -165,7 +165,7 @@ def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str
         for name, errors in form.errors.items():
             heading = get_column_heading(name, str(form.fields[name].label))
             wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
-        content |= form.content()
+        content |= form.get_content()
     return content, list(wrong.values())
 
 

@@ -20,8 +20,8 @@ from listings.applications.transitions import (
     move_application,
 )
 from listings.choices import ApplicationStatus as S
-from listings.employer_desk.dashboard import get_own_listing
-from listings.models import Application
+from listings.employer_desk.own_listings import own_listing_page
+from listings.models import Application, Listing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
@@ -57,34 +57,25 @@ class MoveForm(forms.Form):
         return answers
 
 
-@page(takes="read", login=True, cache="never")
-def of_listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    listing = get_own_listing(request, pk)
+@own_listing_page(takes="read")
+def list_listing_applications(request: SignedInRequest, listing: Listing) -> HttpResponse:
     applications = Application.objects.filter(listing=listing)
-    counts = _count_by_status(applications)
-    places_taken = sum(counts.get(status, 0) for status in TAKES_A_PLACE)
-    context = _build_page_context(request, applications, counts)
-    context |= {"employer": listing.employer, "listing": listing, "taken": places_taken}
-    return render(request, "listings/employer_desk/applications.html", context)
+    context = {"employer": listing.employer, "listing": listing}
+    return _render_applications(request, applications, context)
 
 
 @page(takes="read", login=True, cache="never")
-def of_all(request: SignedInRequest) -> HttpResponse:
+def list_employer_applications(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
     applications = Application.objects.filter(listing__employer=employer)
-    context = _build_page_context(request, applications, _count_by_status(applications))
-    context |= {"employer": employer, "listing": None}
-    return render(request, "listings/employer_desk/applications.html", context)
+    return _render_applications(request, applications, {"employer": employer, "listing": None})
 
 
-def _count_by_status(applications: QuerySet[Application]) -> dict[str, int]:
-    return dict(applications.order_by().values_list("status").annotate(n=Count("pk")))
-
-
-def _build_page_context(
-    request: SignedInRequest, applications: QuerySet[Application], counts: dict[str, int]
-) -> dict[str, Any]:
+def _render_applications(
+    request: SignedInRequest, applications: QuerySet[Application], context: dict[str, Any]
+) -> HttpResponse:
     """Show the part that the address names, else the first that is not empty."""
+    counts = dict(applications.order_by().values_list("status").annotate(n=Count("pk")))
     sizes = {
         part: sum(counts.get(s, 0) for s in states) for part, (_, states) in LIST_PARTS.items()
     }
@@ -101,8 +92,9 @@ def _build_page_context(
     for application in page_rows:
         application.seeker_ratings = summaries.get(application.seeker_id)
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
-    return {
+    context |= {
         "applications": page_rows,
+        "taken": sum(counts.get(status, 0) for status in TAKES_A_PLACE),
         "parts": [
             {"code": part, "label": label, "count": sizes[part], "current": part == chosen}
             for part, (label, _) in LIST_PARTS.items()
@@ -112,6 +104,7 @@ def _build_page_context(
         "back": request.get_full_path(),
         **part_page.links,
     }
+    return render(request, "listings/employer_desk/applications.html", context)
 
 
 @page(takes="post", login=True)

@@ -1,16 +1,14 @@
-"""The employer's desk: its listings by group, pending tasks, and the look-up of an own listing."""
+"""The employer's desk: its listings by group, and pending tasks."""
 
 import datetime
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.employers.membership import get_own_employer, list_expected_checks
+from accounts.employers.membership import list_expected_checks
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
@@ -49,15 +47,6 @@ _NOT_SHOWN: dict[str, str] = {
     EmployerStatus.FROZEN: "单位被冻结，暂不公开",
     EmployerStatus.BANNED: "单位在黑名单里，不公开",
 }
-
-
-def get_own_listing(request: HttpRequest, pk: int) -> Listing:
-    """Return a listing of an employer that the user acts for; its `employer` has its `role`."""
-    listing = get_object_or_404(Listing, pk=pk)
-    if listing.employer_id is None:
-        raise Http404
-    listing.employer = get_own_employer(request, listing.employer_id)
-    return listing
 
 
 def list_employer_listings(employer: Employer) -> list[Listing]:

@@ -15,9 +15,9 @@ from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus
 from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS, StepForm
-from listings.models import CONTENT_FIELDS, Listing, ListingContent, ListingDraft
+from listings.models import Listing, ListingDraft
 from listings.publication import transitions
-from listings.publication.submission import new_listing, waiting_revision
+from listings.publication.submission import create_listing_with_draft
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.workflow.refusals import Refusal
 
@@ -39,7 +39,11 @@ class DraftChangedElsewhere(Exception):
 
 
 def find_listing_draft(listing: Listing) -> ListingDraft | None:
-    return ListingDraft.objects.filter(listing=listing).first()
+    """Return the draft as it is now; its `listing` is this one."""
+    draft = ListingDraft.objects.filter(listing=listing).first()
+    if draft:
+        draft.listing = listing
+    return draft
 
 
 def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
@@ -61,7 +65,9 @@ def save_draft_step(
     `ListingDraft.DoesNotExist` if the draft is gone. Saving the same values twice is no change.
     """
     with transaction.atomic():
+        listing = draft.listing
         draft = ListingDraft.objects.select_for_update().get(pk=draft.pk)
+        draft.listing = listing
         same = all(draft.data.get(name) == values for name, values in typed.items())
         if draft.edition != edition:
             if same:
@@ -75,27 +81,26 @@ def save_draft_step(
     return draft, draft.edition
 
 
-def move_on(draft: ListingDraft, step: str) -> None:
+def store_next_step(draft: ListingDraft, step: str) -> None:
     """Store the step at which the author will continue."""
     ListingDraft.objects.filter(pk=draft.pk).update(step=step)
 
 
-def form_of(draft: ListingDraft, code: str, employer: Employer | None = None) -> StepForm:
+def build_step_form(draft: ListingDraft, code: str) -> StepForm:
     """Return the step's form, bound to what was typed, or unbound if the step was never saved."""
     step = STEPS[code]
     if is_begun(draft, code):
         return step.form(MultiValueDict(draft.data))
-    initial: dict[str, str] = {}
-    if code == "what" and employer:
-        initial["place"] = format_place_words(get_region(employer.region_id))
-    if code == "needs" and employer:
-        initial["contact_name"] = employer.contact_name
-    if code == "check":
-        initial["valid_through"] = usual_end()
+    employer = cast("Employer", draft.listing.employer)
+    initial = {
+        "place": format_place_words(get_region(employer.region_id)),
+        "contact_name": employer.contact_name,
+        "valid_through": get_usual_last_day(),
+    }
     return step.form(initial=initial)
 
 
-def usual_end() -> str:
+def get_usual_last_day() -> str:
     return (timezone.localdate() + USUAL_VALIDITY).isoformat()
 
 
@@ -117,11 +122,11 @@ def validate_draft(draft: ListingDraft) -> ValidatedDraft:
         form = STEPS[code].form(MultiValueDict(draft.data))
         if not form.is_valid():
             validated.wrong[code] = [str(form.fields[name].label) for name in form.errors]
-        validated.content |= form.content()
+        validated.content |= form.get_content()
     return validated
 
 
-def as_listing(listing: Listing, content: dict[str, Any]) -> Listing:
+def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:
     """Return an unsaved copy of the listing with this content."""
     preview = Listing(pk=listing.pk, employer=listing.employer, region_id=listing.region_id)
     preview.valid_through = timezone.localdate() + USUAL_VALIDITY
@@ -170,16 +175,10 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
 
 
 def _get_newest_content(listing: Listing) -> dict[str, Any]:
-    revision = waiting_revision(listing)
+    revision = transitions.find_waiting_revision(listing)
     if revision is None and listing.status in transitions.NEVER_PUBLIC:
         revision = listing.revisions.first()
-    return content_of(revision or listing)
-
-
-def content_of(row: ListingContent) -> dict[str, Any]:
-    """Return the content fields of a listing or a revision, the region as `region_id`."""
-    names = ["region_id" if name == "region" else name for name in CONTENT_FIELDS]
-    return {name: getattr(row, name) for name in names}
+    return (revision or listing).get_content()
 
 
 def create_listing_draft(
@@ -204,14 +203,14 @@ def create_listing_draft(
             return existing.listing
         if drafts.count() >= MAX_DRAFTS:
             raise TooManyDrafts(f"草稿已经有 {MAX_DRAFTS} 份，先把不要的删掉。")
-        listing = new_listing(employer, author, data)
+        listing = create_listing_with_draft(employer, author, data)
         ListingDraft.objects.filter(listing=listing).update(photos=photos)
     return listing
 
 
 def copy_listing_to_draft(listing: Listing, author: User) -> Listing:
     """Create a listing with the same content, but without its dates."""
-    data = format_content_as_typed(content_of(listing))
+    data = format_content_as_typed(listing.get_content())
     data |= {"start_date": [""], "end_date": [""]}
     del data["valid_through"]
     return create_listing_draft(cast("Employer", listing.employer), author, data, listing.photos)

@@ -11,12 +11,11 @@ from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
-from listings.employer_desk.dashboard import get_own_listing
 from listings.employer_desk.drafts import find_listing_draft
+from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST
-from listings.models import ListingDraft
+from listings.models import Listing, ListingDraft
 from sitekit.images.pictures import HELP, ImageRefused
-from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 
 PHOTOS_AN_HOUR = 120
@@ -37,21 +36,21 @@ class PhotosForm(forms.Form):
     )
 
 
-@page(takes="form", login=True, cache="never")
-def listing_photos(request: SignedInRequest, pk: int) -> HttpResponse:
-    draft = _get_own_draft(request, pk)
+@own_listing_page(takes="form")
+def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    draft = _get_draft_or_404(listing)
     form = PhotosForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         files = request.FILES.getlist("photos")
         refused = _add_photos(request, draft, files) if files else ["还没有选照片。"]
         if not refused:
-            return redirect("listings:photos", pk)
+            return redirect("listings:photos", listing.pk)
         form.errors["photos"] = form.error_class(refused)
     context = {
         "form": form,
-        "listing": draft.listing,
-        "employer": draft.listing.employer,
-        "back": reverse("listings:post_step", args=[pk, draft.step or FIRST]),
+        "listing": listing,
+        "employer": listing.employer,
+        "back": reverse("listings:post_step", args=[listing.pk, draft.step or FIRST]),
         "photos": get_content_photos(draft),
         "room": MAX_PHOTOS - len(draft.photos),
         "most": MAX_PHOTOS,
@@ -59,20 +58,17 @@ def listing_photos(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "listings/employer_desk/photos.html", context)
 
 
-@page(takes="post", login=True, cache="never")
-def remove_photo(request: SignedInRequest, pk: int, picture: int) -> HttpResponse:
-    remove_draft_photo(_get_own_draft(request, pk), picture)
+@own_listing_page(takes="post")
+def remove_photo(request: SignedInRequest, listing: Listing, picture: int) -> HttpResponse:
+    remove_draft_photo(_get_draft_or_404(listing), picture)
     messages.success(request, "去掉了。")
-    return redirect("listings:photos", pk)
+    return redirect("listings:photos", listing.pk)
 
 
-def _get_own_draft(request: SignedInRequest, pk: int) -> ListingDraft:
-    """Return the draft of an own listing; 404 if it has none."""
-    listing = get_own_listing(request, pk)
+def _get_draft_or_404(listing: Listing) -> ListingDraft:
     draft = find_listing_draft(listing)
     if draft is None:
         raise Http404
-    draft.listing = listing
     return draft
 
 

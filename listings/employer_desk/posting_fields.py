@@ -13,6 +13,7 @@ from sitekit.forms.phone_numbers import normalise_phone
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
 _WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
+_UNKNOWN_CHOICE = "没有这一项，请在列表里选。"
 _CHILD = re.compile(
     r"(?<!\d)(?:[5-9]|1[0-5])\s?(?:周岁|岁)\s?(?:以上|起|及以上|即可|可以|就行|也可|都可)(?!的)"
 )
@@ -22,12 +23,7 @@ class FreeTextField(forms.CharField):
     """Free text; it must not ask for people under 16."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
-        name = kwargs["label"]
-        kwargs["error_messages"] = {
-            "required": f"请填{name}。",
-            **kwargs.get("error_messages", {}),
-        }
-        super().__init__(**kwargs)
+        super().__init__(error_messages={"required": f"请填{kwargs['label']}。"}, **kwargs)
         self.longest = longest
         self.widget.attrs.setdefault("maxlength", longest)
 
@@ -53,24 +49,14 @@ class NumberField(forms.DecimalField):
         missing: str = "",
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault(
-            "widget",
-            forms.TextInput(
-                attrs={"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
-            ),
-        )
-        super().__init__(**kwargs)
+        attrs = {"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
+        super().__init__(widget=forms.TextInput(attrs), **kwargs)
         self.least, self.most, self.whole, self.unit = least, most, whole, unit
         self.missing = missing or f"请填{self.label}。"
 
     def clean(self, value: Any) -> Decimal | int | None:
-        text = (
-            normalise_input(value)
-            .replace(",", "")
-            .removesuffix(self.unit)
-            .removesuffix("元")
-            .strip()
-        )
+        text = normalise_input(value).replace(",", "")
+        text = text.removesuffix(self.unit).removesuffix("元").strip()
         if not text:
             if self.required:
                 raise forms.ValidationError(self.missing)
@@ -130,19 +116,13 @@ class WechatField(forms.CharField):
 
 class ChosenField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {
-            "required": f"请选{kwargs['label']}。",
-            "invalid_choice": "没有这一项，请在列表里选。",
-        }
-        super().__init__(**kwargs)
+        words = {"required": f"请选{kwargs['label']}。", "invalid_choice": _UNKNOWN_CHOICE}
+        super().__init__(error_messages=words, **kwargs)
 
 
 class MultiChoiceField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {
-            "invalid_choice": "没有这一项，请在列表里选。",
-            "invalid_list": "没有这一项，请在列表里选。",
-        }
-        super().__init__(required=False, **kwargs)
+        words = {"invalid_choice": _UNKNOWN_CHOICE, "invalid_list": _UNKNOWN_CHOICE}
+        super().__init__(required=False, error_messages=words, **kwargs)

@@ -34,13 +34,17 @@ from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode
 FIXED, OPEN = "fixed", "open"
 UNCHOSEN = ("", "请选择")
 _LABELS = {name: listing_field.label for name, listing_field in LISTING_FIELDS.items()}
-_LONGEST = {name: listing_field.longest for name, listing_field in LISTING_FIELDS.items()}
+
+
+def _build_text_field(name: str, **more: Any) -> FreeTextField:
+    """Return a field with the label and the limit of the listing's field."""
+    return FreeTextField(label=_LABELS[name], longest=LISTING_FIELDS[name].longest, **more)
 
 
 class StepForm(forms.Form):
     use_required_attribute = False
 
-    def content(self) -> dict[str, Any]:
+    def get_content(self) -> dict[str, Any]:
         """Return the valid fields as content of a listing; invalid ones are left out."""
         return dict(self.cleaned_data)
 
@@ -52,9 +56,8 @@ class StepForm(forms.Form):
 
 
 class WhatForm(StepForm):
-    title = FreeTextField(
-        label=_LABELS["title"],
-        longest=_LONGEST["title"],
+    title = _build_text_field(
+        "title",
         help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
     )
     category = ChosenField(label=_LABELS["category"], choices=[UNCHOSEN, *categories.CHOICES])
@@ -65,9 +68,8 @@ class WhatForm(StepForm):
         initial="on_site",
     )
     place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
-    address = FreeTextField(
-        label=_LABELS["address"],
-        longest=_LONGEST["address"],
+    address = _build_text_field(
+        "address",
         help_text="路名、门牌或商场名。线上做的不用填。",
     )
     venue = ChosenField(
@@ -77,15 +79,13 @@ class WhatForm(StepForm):
         help_text="KTV、酒吧、网吧、足浴、棋牌室这些地方要选出来：在这些地方干活要年满 18 周岁。",
     )
     headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
-    duties = FreeTextField(
-        label=_LABELS["duties"],
-        longest=_LONGEST["duties"],
+    duties = _build_text_field(
+        "duties",
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="每天具体干些什么、在哪里、跟谁一起。联系方式写在后面那一步，不写在这里。",
     )
-    requirements = FreeTextField(
-        label=_LABELS["requirements"],
-        longest=_LONGEST["requirements"],
+    requirements = _build_text_field(
+        "requirements",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
@@ -97,8 +97,8 @@ class WhatForm(StepForm):
             answers.setdefault("address", "")
         return answers
 
-    def content(self) -> dict[str, Any]:
-        content = super().content()
+    def get_content(self) -> dict[str, Any]:
+        content = super().get_content()
         if place := content.pop("place", None):
             content["region_id"] = place.adcode
         return content
@@ -117,9 +117,8 @@ class WhenForm(StepForm):
         help_text="都不选就是时间不限。夜间（22 点到 6 点）干活要年满 18 周岁。",
         error_messages={"invalid_choice": "没有这个时段。"},
     )
-    work_hours = FreeTextField(
-        label=_LABELS["work_hours"],
-        longest=_LONGEST["work_hours"],
+    work_hours = _build_text_field(
+        "work_hours",
         required=False,
         help_text="比如 9:00–12:00，中间休息半小时。",
     )
@@ -143,8 +142,8 @@ class WhenForm(StepForm):
             raise forms.ValidationError("最多一位小数，比如 7.5。")
         return hours
 
-    def content(self) -> dict[str, Any]:
-        content = super().content()
+    def get_content(self) -> dict[str, Any]:
+        content = super().get_content()
         content["slots"] = encode_slots(content.get("slots", []))
         return content
 
@@ -189,8 +188,8 @@ class PayForm(StepForm):
             answers["pay_max"] = low
         return answers
 
-    def content(self) -> dict[str, Any]:
-        content = super().content()
+    def get_content(self) -> dict[str, Any]:
+        content = super().get_content()
         content.pop("pay_kind", None)
         if content.get("settlement") not in OPEN_CYCLES:
             content["latest_pay_days"] = None
@@ -238,9 +237,8 @@ ConditionsForm.declared_fields.update(
 
 
 class NeedsForm(ConditionsForm):
-    contact_name = FreeTextField(
-        label=_LABELS["contact_name"],
-        longest=_LONGEST["contact_name"],
+    contact_name = _build_text_field(
+        "contact_name",
         required=False,
         help_text="比如“陈店长”。",
     )

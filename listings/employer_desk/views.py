@@ -18,9 +18,11 @@ from listings.detail.detail_context import (
     get_public_state,
 )
 from listings.employer_desk import dashboard, drafts
+from listings.employer_desk.action_views import WITHDRAWABLE
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
+from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS, StepForm
-from listings.models import Listing, ListingDraft, ListingRevision
+from listings.models import Listing, ListingDraft
 from listings.publication import gate, transitions
 from listings.publication import submission as posting
 from listings.publication.posting_quota import count_submissions_left
@@ -63,25 +65,20 @@ def start_new_listing(request: SignedInRequest) -> HttpResponse:
     return redirect("listings:post_step", listing.pk, FIRST)
 
 
-@page(takes="form", login=True, cache="never")
-def show_posting_step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
-    listing = dashboard.get_own_listing(request, pk)
+@own_listing_page(takes="form")
+def show_posting_step(request: SignedInRequest, listing: Listing, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     draft = drafts.find_listing_draft(listing)
     if draft is None or listing.status not in posting.EDITABLE:
         messages.info(request, TWICE if request.method == "POST" else "现在没有在改的内容。")
-        return redirect("listings:manage", pk)
+        return redirect("listings:manage", listing.pk)
     if request.method == "POST":
-        return _save_step(request, listing, draft, step)
-    return _render_step(
-        request, listing, draft, step, drafts.form_of(draft, step, listing.employer)
-    )
+        return _save_step(request, draft, step)
+    return _render_step(request, draft, step, drafts.build_step_form(draft, step))
 
 
-def _save_step(
-    request: SignedInRequest, listing: Listing, draft: ListingDraft, step: str
-) -> HttpResponse:
+def _save_step(request: SignedInRequest, draft: ListingDraft, step: str) -> HttpResponse:
     """Store what was typed, then follow the button; 下一步 shows an invalid step again."""
     typed = drafts.collect_step_values(step, request.POST)
     form = STEPS[step].form(MultiValueDict(typed))
@@ -92,38 +89,34 @@ def _save_step(
         draft, edition = drafts.save_draft_step(draft, step, typed, edition)
     except ListingDraft.DoesNotExist:
         messages.info(request, TWICE)
-        return redirect("listings:manage", listing.pk)
+        return redirect("listings:manage", draft.listing.pk)
     except drafts.DraftChangedElsewhere as stale:
-        return _render_step(request, listing, stale.draft, step, form, STALE, 409)
-    if step == LAST and go == "submit":
-        if form.is_valid():
-            return _submit_draft(request, listing, draft, form, edition)
-        return _render_step(request, listing, draft, step, form)
-    if go == "next" and step != LAST and not form.is_valid():
-        return _render_step(request, listing, draft, step, form)
-    return _go_on(request, listing, draft, step, go)
+        return _render_step(request, stale.draft, step, form, STALE, 409)
+    goes_on = go == "submit" if step == LAST else go == "next"
+    if goes_on and not form.is_valid():
+        return _render_step(request, draft, step, form)
+    if goes_on and step == LAST:
+        return _submit_draft(request, draft, form, edition)
+    return _follow_button(request, draft, step, go)
 
 
-def _go_on(
-    request: SignedInRequest, listing: Listing, draft: ListingDraft, step: str, go: str
+def _follow_button(
+    request: SignedInRequest, draft: ListingDraft, step: str, go: str
 ) -> HttpResponse:
     place = ORDER.index(step)
     target = {"next": ORDER[min(place + 1, len(ORDER) - 1)], "back": ORDER[max(place - 1, 0)]}
     target |= {code: code for code in ORDER}
     if go in target:
-        drafts.move_on(draft, target[go])
-        return redirect("listings:post_step", listing.pk, target[go])
-    if go == "photos":
-        return redirect("listings:photos", listing.pk)
-    if go == "preview":
-        return redirect("listings:preview", listing.pk)
+        drafts.store_next_step(draft, target[go])
+        return redirect("listings:post_step", draft.listing.pk, target[go])
+    if go in ("photos", "preview"):
+        return redirect(f"listings:{go}", draft.listing.pk)
     messages.success(request, "草稿存好了，随时回来接着写。")
     return redirect("listings:desk")
 
 
-def _render_step(  # noqa: PLR0913, PLR0917
+def _render_step(
     request: SignedInRequest,
-    listing: Listing,
     draft: ListingDraft,
     code: str,
     form: StepForm,
@@ -131,6 +124,7 @@ def _render_step(  # noqa: PLR0913, PLR0917
     status: int = 200,
 ) -> HttpResponse:
     validated = drafts.validate_draft(draft)
+    listing = draft.listing
     context = {
         "employer": listing.employer,
         "listing": listing,
@@ -166,27 +160,29 @@ def _build_check_context(listing: Listing, validated: drafts.ValidatedDraft) -> 
         for code, labels in validated.wrong.items()
         if code != LAST
     ]
-    context: dict[str, Any] = {"lacking": incomplete_steps}
-    if not incomplete_steps:
-        preview = drafts.as_listing(listing, validated.content)
-        context |= build_listing_text_context(preview) | {"shown": preview}
-        context["verdict"] = gate.judge_publication(preview, listing.employer, listing=listing)
-        context["left"] = count_submissions_left(cast("Employer", listing.employer))
-        context["takes_place"] = listing.status in transitions.NEVER_PUBLIC
-    return context
+    if incomplete_steps:
+        return {"lacking": incomplete_steps}
+    preview = drafts.build_preview(listing, validated.content)
+    return {
+        **build_listing_text_context(preview),
+        "shown": preview,
+        "verdict": gate.judge_publication(preview, listing.employer, listing=listing),
+        "left": count_submissions_left(cast("Employer", listing.employer)),
+        "takes_place": listing.status in transitions.NEVER_PUBLIC,
+    }
 
 
 def _submit_draft(
-    request: SignedInRequest, listing: Listing, draft: ListingDraft, form: StepForm, edition: int
+    request: SignedInRequest, draft: ListingDraft, form: StepForm, edition: int
 ) -> HttpResponse:
     signed = request.POST.get("no_fee") == "yes"
     if not signed:
         words = "请先确认不向求职的人收任何费用，再提交。"
-        return _render_step(request, listing, draft, LAST, form, words)
+        return _render_step(request, draft, LAST, form, words)
     validated = drafts.validate_draft(draft)
     if validated.wrong:
-        words = "还有几处没有填好，看下面。"
-        return _render_step(request, listing, draft, LAST, form, words)
+        return _render_step(request, draft, LAST, form, "还有几处没有填好，看下面。")
+    listing = draft.listing
     try:
         verdict = posting.submit_draft(listing.pk, edition, validated.content, request.user, signed)
     except posting.SubmissionRefused as refused:
@@ -194,7 +190,7 @@ def _submit_draft(
         if newer is None:
             messages.info(request, str(refused))
             return redirect("listings:manage", listing.pk)
-        return _render_step(request, listing, newer, LAST, form, str(refused))
+        return _render_step(request, newer, LAST, form, str(refused))
     return _redirect_after_verdict(request, listing, verdict)
 
 
@@ -204,63 +200,48 @@ def _redirect_after_verdict(
     if verdict.outcome == gate.REFUSE:
         messages.error(request, "没有通过。原因在下面，改好可以再交。")
         return redirect("listings:post_step", listing.pk, LAST)
-    if verdict.outcome == gate.PUBLISH:
-        messages.success(request, "已经发布。")
-    else:
-        messages.success(request, "交上去了，审核员看过就告诉你。")
+    is_public = verdict.outcome == gate.PUBLISH
+    messages.success(request, "已经发布。" if is_public else "交上去了，审核员看过就告诉你。")
     return redirect("listings:manage", listing.pk)
 
 
-@page(takes="read", login=True, cache="never")
-def preview_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+@own_listing_page(takes="read")
+def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Show the page of the draft, else of the waiting revision, else of the listing."""
-    listing = dashboard.get_own_listing(request, pk)
     draft = drafts.find_listing_draft(listing)
     if draft:
         validated = drafts.validate_draft(draft)
         if any(code != LAST for code in validated.wrong):
             messages.info(request, "先把前几步填好，再看预览。")
-            return redirect("listings:post_step", pk, LAST)
+            return redirect("listings:post_step", listing.pk, LAST)
         content = validated.content
     else:
-        content = drafts.content_of(posting.waiting_revision(listing) or listing)
-    preview = drafts.as_listing(listing, content)
-    context = build_detail_context(preview, LIVE) | {
-        "draft": draft,
-        "city": preview.site,
-    }
+        content = (transitions.find_waiting_revision(listing) or listing).get_content()
+    preview = drafts.build_preview(listing, content)
+    context = build_detail_context(preview, LIVE) | {"draft": draft, "city": preview.site}
     return render(request, "listings/employer_desk/preview.html", context)
 
 
-@page(takes="read", login=True, cache="never")
-def manage_listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    listing = dashboard.get_own_listing(request, pk)
-    draft = drafts.find_listing_draft(listing)
-    waiting = posting.waiting_revision(listing)
+@own_listing_page(takes="read")
+def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    waiting = transitions.find_waiting_revision(listing)
+    # In other statuses it is not looked at until the listing's case is decided.
+    is_in_review = listing.status in {ListingStatus.PENDING, *transitions.IN_PUBLIC}
+    assessment = getattr(waiting, "assessment", None) if is_in_review else None
     context = {
         "employer": listing.employer,
         "listing": listing,
         "title": listing.title or "还没有标题的草稿",
         "state": dashboard.describe_listing_state(listing),
-        "draft": draft,
+        "draft": drafts.find_listing_draft(listing),
         "waiting": waiting,
         "is_public": listing.status in transitions.IN_PUBLIC,
         "is_shown": get_public_state(listing) in (LIVE, ENDED),
         "can_edit": listing.status in posting.EDITABLE,
-        "can_withdraw": ListingStatus.WITHDRAWN in transitions.LISTING_MOVES[listing.status],
+        "can_withdraw": listing.status in WITHDRAWABLE,
         "refusal": get_refusal_reasons(listing),
-        "waits_for": _list_waiting_reasons(waiting) if listing.status in _IN_REVIEW else [],
+        "waits_for": assessment.reasons if assessment else [],
         "history": list_listing_history(listing),
         "appeal": dashboard.get_appeal_url(listing),
     }
     return render(request, "listings/employer_desk/listing.html", context)
-
-
-# In other statuses a waiting revision is not looked at until the listing's case is decided.
-_IN_REVIEW = {ListingStatus.PENDING, *transitions.IN_PUBLIC}
-
-
-def _list_waiting_reasons(waiting: ListingRevision | None) -> list[dict[str, str]]:
-    """Return the reasons why a moderator must look at the revision, for its author."""
-    assessment = getattr(waiting, "assessment", None)
-    return assessment.reasons if assessment else []

@@ -91,6 +91,15 @@ class ListingContent(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_content(self) -> dict[str, Any]:
+        """Return the content fields, the region as `region_id`."""
+        names = ("region_id" if name == "region" else name for name in CONTENT_FIELDS)
+        return {name: getattr(self, name) for name in names}
+
+    def copy_content(self, source: "ListingContent") -> None:
+        for name, value in source.get_content().items():
+            setattr(self, name, value)
+
     @property
     def pay_words(self) -> str:
         """The amount without its unit: 22, 60–80, or 面议."""
@@ -307,9 +316,6 @@ class ListingRevision(ListingContent):
                 name="revision_one_waiting",
             )
         ]
-
-    def content(self) -> dict[str, Any]:
-        return {field: getattr(self, field) for field in CONTENT_FIELDS}
 
 
 class ListingEvent(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
-from listings.choices import ListingStatus, RevisionStatus
+from listings.choices import ListingStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication import gate, transitions
@@ -40,7 +40,7 @@ class SubmissionRefused(Refusal):
     """Its text says in Chinese why nothing was submitted; nothing was changed."""
 
 
-def new_listing(
+def create_listing_with_draft(
     employer: Employer, author: User, data: dict[str, list[str]] | None = None
 ) -> Listing:
     """Create an empty listing with a draft."""
@@ -164,8 +164,8 @@ def _build_revision(
 
 def _format_first_error(error: ValidationError) -> str:
     name, messages = next(iter(error.message_dict.items()))
-    labels = {field.name: field.verbose_name for field in ListingRevision._meta.fields}
-    return f"{labels[name]}：{messages[0]}"
+    field: Any = ListingRevision._meta.get_field(name)
+    return f"{field.verbose_name}：{messages[0]}"
 
 
 def _is_pay_a_range(revision: ListingRevision) -> bool:
@@ -197,8 +197,7 @@ def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> 
     if listing.status == ListingStatus.REJECTED:
         transitions.move_listing(listing.pk, ListingStatus.DRAFT, author, "改过以后再提交")
         listing.status = ListingStatus.DRAFT
-    for field, value in revision.content().items():
-        setattr(listing, field, value)
+    listing.copy_content(revision)
     listing.save()
 
 
@@ -247,7 +246,3 @@ def _notify_author(
         button="去看看",
         mail=verdict.outcome == gate.REFUSE,
     )
-
-
-def waiting_revision(listing: Listing) -> ListingRevision | None:
-    return listing.revisions.filter(status=RevisionStatus.WAITING).first()

@@ -13,6 +13,7 @@ from accounts.models import User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision
+from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication.fingerprints import store_fingerprints
 from listings.search.search_index import refresh_search_rows
 from sitekit.workflow.refusals import MoveRefused
@@ -59,13 +60,16 @@ LISTING_STATE_MACHINE = StateMachine(
 def submit_revision(listing: Listing, revision: ListingRevision) -> ListingRevision:
     """Store a text as the listing's waiting revision; an older waiting one is superseded."""
     with transaction.atomic():
-        listing.revisions.filter(status=RevisionStatus.WAITING).update(
-            status=RevisionStatus.SUPERSEDED
-        )
+        supersede_waiting_revision(listing)
         revision.listing = listing
         revision.status = RevisionStatus.WAITING
         revision.save()
     return revision
+
+
+def supersede_waiting_revision(listing: Listing) -> None:
+    waiting = listing.revisions.filter(status=RevisionStatus.WAITING)
+    waiting.update(status=RevisionStatus.SUPERSEDED)
 
 
 def publish_listing(
@@ -85,7 +89,7 @@ def publish_listing(
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
-        revision = _find_waiting_revision(listing) if with_text else None
+        revision = find_waiting_revision(listing) if with_text else None
         if revision:
             _approve_revision(listing, revision)
         _require_complete(listing, may_be_past=may_be_past)
@@ -213,13 +217,13 @@ def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> in
     return len(before)
 
 
-def _find_waiting_revision(listing: Listing) -> ListingRevision | None:
+def find_waiting_revision(listing: Listing) -> ListingRevision | None:
     return listing.revisions.filter(status=RevisionStatus.WAITING).first()
 
 
 def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
     listing = LISTING_STATE_MACHINE.lock(listing_id)
-    revision = _find_waiting_revision(listing)
+    revision = find_waiting_revision(listing)
     if revision is None or listing.status not in IN_PUBLIC:
         raise ListingMoveRefused("没有等着审的修改了。")
     return listing, revision
@@ -239,21 +243,19 @@ def _reopen_revision(listing: Listing, revision: ListingRevision) -> None:
     if revision.status == RevisionStatus.APPROVED:
         approved = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
         if earlier := approved.order_by("-pk").first():
-            for field, value in earlier.content().items():
-                setattr(listing, field, value)
+            listing.copy_content(earlier)
     revision.status = RevisionStatus.WAITING
     revision.save(update_fields=["status"])
 
 
 def _approve_revision(listing: Listing, revision: ListingRevision) -> None:
-    for field, value in revision.content().items():
-        setattr(listing, field, value)
+    listing.copy_content(revision)
     revision.status = RevisionStatus.APPROVED
     revision.save(update_fields=["status"])
 
 
 def _refuse_waiting_revision(listing: Listing) -> ListingRevision | None:
-    revision = _find_waiting_revision(listing)
+    revision = find_waiting_revision(listing)
     if revision:
         revision.status = RevisionStatus.REFUSED
         revision.save(update_fields=["status"])
@@ -264,8 +266,7 @@ def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
     """Raise if the row lacks what RULES "What a listing must say" ask for."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
-    labels = {field.name: str(field.verbose_name) for field in Listing._meta.fields}
-    missing = [labels[name] for name in needed if not getattr(listing, name)]
+    missing = [LISTING_FIELDS[name].label for name in needed if not getattr(listing, name)]
     if missing:
         raise ListingMoveRefused(f"还缺：{'、'.join(missing)}。")
     last_day = listing.valid_through

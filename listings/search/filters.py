@@ -42,6 +42,9 @@ def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:
 class ListingFilter(forms.Form):
     """No field is required. The order is that of the parameters in addresses."""
 
+    data: QueryDict
+    fields: dict[str, Any]
+
     q = forms.CharField(label="关键词")
     category = forms.MultipleChoiceField(
         label=LISTING_FIELDS["category"].label, choices=list(_list_category_choices())
@@ -79,7 +82,7 @@ class ListingFilter(forms.Form):
 
     @property
     def messages(self) -> list[str]:
-        return list(dict.fromkeys(e for errors in self.errors.values() for e in errors))
+        return list(dict.fromkeys(str(e) for errors in self.errors.values() for e in errors))
 
     def conditions(self) -> dict[str, SearchCondition]:
         """Return the condition of each filter that is set, by name; keywords and order are none."""

@@ -5,8 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from listings.models import Listing, ListingDraft
-from listings.publication.submission import waiting_revision
-from listings.publication.transitions import approve_listing_edit
+from listings.publication.transitions import approve_listing_edit, find_waiting_revision
 from tests.listings.posting import CONTACT, days
 from tests.people import enter
 
@@ -166,4 +165,4 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     press(page, "撤回")
     listing.refresh_from_db()
     assert listing.status == "withdrawn"
-    assert waiting_revision(listing) is None
+    assert find_waiting_revision(listing) is None

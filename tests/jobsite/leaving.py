@@ -12,7 +12,7 @@ from accounts.sign_in.one_time_codes import send_code
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import BulkUpload, Rating, SavedListing, SavedSearch, SeekerProfile
-from listings.publication.submission import new_listing
+from listings.publication.submission import create_listing_with_draft
 from news.models import AlertSubscription
 from safety.reports.submission import submit_report
 from sitekit.models import Mail
@@ -80,7 +80,7 @@ def employer(user, shop):
     shop.memberships.create(user=user, role="owner")
     shop.contact_name, shop.contact_phone = NAME, PHONE
     shop.save()
-    draft = new_listing(shop, user)
+    draft = create_listing_with_draft(shop, user)
     draft.draft.data = {"contact_phone": [PHONE]}
     draft.draft.save()
     BulkUpload.objects.create(employer=shop, author=user, name="x", rows=[[1, {"联系人": NAME}]])

@@ -4,7 +4,6 @@ import datetime
 
 from django.utils import timezone
 
-from listings.employer_desk.drafts import content_of
 from listings.models import ListingDraft
 from listings.publication import submission as posting
 from tests.conftest import content
@@ -71,14 +70,14 @@ def handed_in(client, pk, **more):
 
 def submitted(employer, author, **fields):
     """A listing whose text was submitted, and the verdict."""
-    listing = posting.new_listing(employer, author)
+    listing = posting.create_listing_with_draft(employer, author)
     verdict = posting.submit_text(listing, content(**fields), author, True)
     listing.refresh_from_db()
     return listing, verdict
 
 
 def edited(listing, author, **fields):
-    text = content_of(listing) | fields
+    text = listing.get_content() | fields
     verdict = posting.submit_text(listing, text, author, True)
     listing.refresh_from_db()
     return verdict

@@ -22,7 +22,7 @@ HISTORIES = (ListingEvent, EmployerEvent, ReportEvent, AppealEvent, Warned)
 
 def hand_in(employer, author, **fields):
     """A text as its author hands it in; the listing with what became of it."""
-    listing = posting.new_listing(employer, author)
+    listing = posting.create_listing_with_draft(employer, author)
     posting.submit_text(listing, content(**fields), author, signed_no_fee=True)
     return Listing.objects.get(pk=listing.pk)
 

@@ -106,7 +106,7 @@ def _contested(agency, author, moderator):
     title = "食品厂包装工"
     content = listing_content(title=title, category="sorter", duties=_PACKING)
     content["region_id"] = content.pop("region").pk
-    listing = posting.new_listing(agency, author)
+    listing = posting.create_listing_with_draft(agency, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)
     listing.refresh_from_db()
     if listing.status == ListingStatus.PUBLISHED:
@@ -140,7 +140,7 @@ def _code(name):
 def _hand_in(employer, author, ago, title, **fields):
     content = listing_content(title=title, **fields)
     content["region_id"] = content.pop("region").pk
-    listing = posting.new_listing(employer, author)
+    listing = posting.create_listing_with_draft(employer, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)
     _backdate(listing, ago)
 
@@ -151,7 +151,7 @@ def _edit(author):
     if public is None or public.revisions.filter(duties__endswith=_EDIT).exists():
         return
     newest = public.revisions.latest("pk")
-    content = newest.content() | {"duties": f"{public.duties}{_EDIT}"}
+    content = newest.get_content() | {"duties": f"{public.duties}{_EDIT}"}
     content["region_id"] = content.pop("region").pk
     posting.submit_text(public, content, author, signed_no_fee=True)
 

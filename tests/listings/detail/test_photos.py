@@ -42,7 +42,7 @@ def author(shop):
 
 @pytest.fixture
 def draft(shop, author):
-    return posting.new_listing(shop, author, {"title": ["派发"]}).draft
+    return posting.create_listing_with_draft(shop, author, {"title": ["派发"]}).draft
 
 
 @pytest.fixture

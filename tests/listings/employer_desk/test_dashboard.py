@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from listings.models import Application
-from listings.publication.submission import new_listing
+from listings.publication.submission import create_listing_with_draft
 from tests.conftest import tea_shop
 from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
 from tests.people import person, sign_in
@@ -107,7 +107,7 @@ def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
         listing = publish(title=f"在招 {number}")
         Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
         edited(listing, user, duties=CONTACT)
-        new_listing(employer, user, {"title": [f"草稿 {number}"]})
+        create_listing_with_draft(employer, user, {"title": [f"草稿 {number}"]})
     words(client)
     # session, person, for whom they act, listings, checks, operator, the frame's own
     with django_assert_num_queries(8, exact=False) as asked:

@@ -3,10 +3,14 @@
 import pytest
 
 from accounts.models import Notice
-from listings.employer_desk.drafts import begin_edit, content_of, validate_draft
+from listings.employer_desk.drafts import begin_edit, validate_draft
 from listings.models import Application, Listing, ListingDraft
-from listings.publication.submission import waiting_revision
-from listings.publication.transitions import move_listing, refuse_listing_edit, undo_listing_event
+from listings.publication.transitions import (
+    find_waiting_revision,
+    move_listing,
+    refuse_listing_edit,
+    undo_listing_event,
+)
 from tests.answers import words
 from tests.listings.posting import (
     CONTACT,
@@ -110,7 +114,7 @@ def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer)
         "education": "junior",
     }
     listing, _verdict = submitted(employer, boss.user, **fields)
-    before = content_of(listing)
+    before = listing.get_content()
     begin_edit(listing, boss.user)
     written = validate_draft(ListingDraft.objects.get())
     assert written.wrong == {}
@@ -151,7 +155,7 @@ def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing)
     act(boss, listing, "resume")
     assert listing.status == "published"
     assert listing.duties != CONTACT
-    assert waiting_revision(listing).duties == CONTACT
+    assert find_waiting_revision(listing).duties == CONTACT
 
 
 @pytest.mark.parametrize("status", ["held", "removed", "removed_fraud", "withdrawn"])
@@ -186,7 +190,7 @@ def test_withdrawing_is_asked_once_and_final(boss, listing):
     act(boss, listing, "withdraw")
     assert listing.status == "withdrawn"
     assert boss.get(listing.get_absolute_url()).status_code == 410
-    assert waiting_revision(listing) is None
+    assert find_waiting_revision(listing) is None
     assert "撤回" in Notice.objects.get(user=seeker).title
 
 
@@ -223,7 +227,7 @@ def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
     edited(listing, boss.user, duties=CONTACT)
     response = act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
     assert "有一版修改在等审核" in words(response)
-    assert waiting_revision(listing).duties == CONTACT
+    assert find_waiting_revision(listing).duties == CONTACT
 
 
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):

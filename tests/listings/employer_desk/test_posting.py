@@ -135,7 +135,7 @@ def test_a_text_that_waits_can_be_bettered(employer, author):
     ],
 )
 def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
-    listing = posting.new_listing(employer, author)
+    listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match=words):
         posting.submit_text(listing, content(**wrong), author, True)
     assert not ListingRevision.objects.exists()
@@ -148,7 +148,7 @@ def test_an_online_offer_needs_no_address(employer, author):
 
 
 def test_nothing_is_submitted_without_the_declaration(employer, author):
-    listing = posting.new_listing(employer, author)
+    listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match="不向求职的人收"):
         posting.submit_text(listing, content(), author, False)
     assert not ListingRevision.objects.exists()

@@ -34,7 +34,7 @@ def test_two_submits_make_one(shop):
 
 def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
     _client, author = acting(Client(), shop)
-    listing = posting.new_listing(shop, author)
+    listing = posting.create_listing_with_draft(shop, author)
     results = at_once(
         lambda: posting.submit_text(listing, content(), author, True),
         lambda: move_employer_with_listings(shop.pk, "banned", None, "查实"),
@@ -49,7 +49,7 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
 def test_the_last_place_of_the_quota_is_taken_once(shop):
     phone_only = make_employer(checks="P")
     _client, author = acting(Client(), phone_only)
-    listings = [posting.new_listing(phone_only, author) for _ in range(4)]
+    listings = [posting.create_listing_with_draft(phone_only, author) for _ in range(4)]
 
     def work(listing):
         return lambda: posting.submit_text(listing, content(), author, True).outcome

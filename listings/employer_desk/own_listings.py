@@ -1,0 +1,45 @@
+"""Views of a listing of one's own employer."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from accounts.employers.membership import get_own_employer
+from listings.models import Listing
+from sitekit.web.pages import PageView, View, page
+from sitekit.workflow.refusals import Refusal
+
+
+def get_own_listing(request: HttpRequest, pk: int) -> Listing:
+    """Return a listing of an employer that the user acts for; its `employer` has its `role`."""
+    listing = get_object_or_404(Listing, pk=pk)
+    if listing.employer_id is None:
+        raise Http404
+    listing.employer = get_own_employer(request, listing.employer_id)
+    return listing
+
+
+def own_listing_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
+    """Return a decorator of views, which get the listing in place of its `pk`.
+
+    A `Refusal` raised by the view is shown on the page of the listing.
+    """
+
+    def decorate(view: View) -> PageView:
+        @wraps(view)
+        def view_own_listing(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+            listing = get_own_listing(request, pk)
+            try:
+                return view(request, listing, **kwargs)
+            except Refusal as refused:
+                messages.error(request, str(refused))
+                return redirect("listings:manage", pk)
+
+        return page(takes=takes, login=True, cache="never")(view_own_listing)
+
+    return decorate
