@@ -1,10 +1,9 @@
 """What a user did with listings, as seeker or as employer."""
 
 import contextlib
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 
 from accounts.models import User
 from accounts.personal_data import list_employers_without_other_members
@@ -28,82 +27,41 @@ from listings.models import (
     SavedSearch,
     SeekerProfile,
 )
+from listings.publication.transitions import IN_PUBLIC
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
-IN_PUBLIC = [
-    ListingStatus.PENDING,
-    ListingStatus.PUBLISHED,
-    ListingStatus.PAUSED,
-    ListingStatus.FILLED,
-    ListingStatus.HELD,
-]
+PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
+SEARCH = "title query region__name frequency created_at confirmed_at ended_at"
+REVISION = (
+    "listing_id status created_at no_fee_signed_at title duties requirements address "
+    "contact_name contact_phone contact_wechat"
+)
+RATING = "application_id as_described on_time again words reply created_at"
 
 
 def export(user: User) -> dict[str, Any]:
+    profiles = _list_values(SeekerProfile.objects.filter(user=user), PROFILE)
+    revisions = ListingRevision.objects.filter(author=user)
+    events = ListingEvent.objects.filter(actor=user)
+    uploads = BulkUpload.objects.filter(author=user)
+    seen = "listing_id listing__title said_grown created_at"
+    applications = user.applications.select_related("listing").prefetch_related("events")
     return {
-        "profile": _get_first_values(SeekerProfile.objects.filter(user=user), PROFILE),
-        "applications": [_describe_application(row) for row in _list_applications(user)],
+        "profile": profiles[0] if profiles else None,
+        "applications": [_describe_application(row) for row in applications.order_by("pk")],
         "ratings": _describe_ratings(user),
-        "saved": _list_values(
-            user.saved.order_by("pk"), "listing_id", "listing__title", "created_at"
-        ),
-        "searches": _list_values(_list_searches(user).order_by("pk"), *SEARCH),
-        "contacts_seen": _list_values(_list_reveals(user).order_by("pk"), *REVEAL),
-        "listings_written": _list_values(
-            ListingRevision.objects.filter(author=user).order_by("pk"), *REVISION
-        ),
-        "listings_done_by_me": _list_values(
-            ListingEvent.objects.filter(actor=user).order_by("pk"), *EVENT
-        ),
-        "drafts": _list_values(
-            ListingDraft.objects.filter(author=user).order_by("pk"), "data", "updated_at"
-        ),
-        "uploads": _list_values(
-            BulkUpload.objects.filter(author=user).order_by("pk"), "name", "report", "created_at"
-        ),
+        "saved": _list_values(user.saved, "listing_id listing__title created_at"),
+        "searches": _list_values(_list_searches(user), SEARCH),
+        "contacts_seen": _list_values(_list_reveals(user), seen),
+        "listings_written": _list_values(revisions, REVISION),
+        "listings_done_by_me": _list_values(events, "listing_id action before after created_at"),
+        "drafts": _list_values(ListingDraft.objects.filter(author=user), "data updated_at"),
+        "uploads": _list_values(uploads, "name report created_at"),
     }
 
 
-PROFILE = (
-    "name",
-    "phone",
-    "wechat",
-    "region__name",
-    "birth_year",
-    "education",
-    "about",
-    "slots",
-    "updated_at",
-)
-SEARCH = ("title", "query", "region__name", "frequency", "created_at", "confirmed_at", "ended_at")
-REVEAL = ("listing_id", "listing__title", "said_grown", "created_at")
-REVISION = (
-    "listing_id",
-    "status",
-    "created_at",
-    "no_fee_signed_at",
-    "title",
-    "duties",
-    "requirements",
-    "address",
-    "contact_name",
-    "contact_phone",
-    "contact_wechat",
-)
-EVENT = ("listing_id", "action", "before", "after", "created_at")
-
-
-def _list_values(rows: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
-    return list(rows.values(*fields))
-
-
-def _get_first_values(rows: QuerySet[Any], fields: Iterable[str]) -> dict[str, Any] | None:
-    return rows.values(*fields).first()
-
-
-def _list_applications(user: User) -> QuerySet[Application]:
-    rows = user.applications.select_related("listing").prefetch_related("events")
-    return rows.order_by("pk")
+def _list_values(rows: QuerySet[Any] | Manager[Any], fields: str) -> list[dict[str, Any]]:
+    return list(rows.order_by("pk").values(*fields.split()))
 
 
 def _describe_application(row: Application) -> dict[str, Any]:
@@ -123,11 +81,10 @@ def _describe_application(row: Application) -> dict[str, Any]:
 
 def _describe_ratings(user: User) -> dict[str, list[dict[str, Any]]]:
     """Return the ratings by the user, and those of the user that are visible, without authors."""
-    fields = ("application_id", "as_described", "on_time", "again", "words", "reply", "created_at")
     of_me = list_visible_ratings().filter(application__seeker=user, by=Rating.By.EMPLOYER)
     return {
-        "by_me": _list_values(Rating.objects.filter(author=user).order_by("pk"), *fields),
-        "of_me": _list_values(of_me.exclude(author=user).order_by("pk"), *fields),
+        "by_me": _list_values(Rating.objects.filter(author=user), RATING),
+        "of_me": _list_values(of_me.exclude(author=user), RATING),
     }
 
 
@@ -149,7 +106,8 @@ def _list_reveals(user: User) -> QuerySet[ContactReveal]:
 def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
     """Return an obstacle for the open listings of employers that have no other member."""
     employers = list_employers_without_other_members(user)
-    count = Listing.objects.filter(employer__in=employers, status__in=IN_PUBLIC).count()
+    statuses = IN_PUBLIC | {ListingStatus.PENDING, ListingStatus.HELD}
+    count = Listing.objects.filter(employer__in=employers, status__in=statuses).count()
     if not count:
         return []
     words = f"你名下还有 {count} 条兼职在招人、待审或核查中，先撤回它们。"

@@ -36,18 +36,16 @@ def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
     return old.exclude(status=RevisionStatus.WAITING).exclude(public)
 
 
+def _list_old_applications(before: datetime) -> QuerySet[Application]:
+    return Application.objects.filter(status__in=OVER, updated_at__lt=before)
+
+
 def _list_old_profiles(before: datetime) -> QuerySet[Application]:
-    return Application.objects.filter(status__in=OVER, updated_at__lt=before).exclude(
-        profile={}, message=""
-    )
+    return _list_old_applications(before).exclude(profile={}, message="")
 
 
 def _erase_profiles(applications: QuerySet[Application]) -> None:
     applications.update(profile={}, message="")
-
-
-def _list_old_applications(before: datetime) -> QuerySet[Application]:
-    return Application.objects.filter(status__in=OVER, updated_at__lt=before)
 
 
 RULES = [

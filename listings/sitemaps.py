@@ -34,11 +34,8 @@ class EmployerSitemap(Sitemap):
         good = Employer.objects.filter(
             status=EmployerStatus.VERIFIED, recheck_due__gte=timezone.localdate()
         )
-        return (
-            good.exclude(kind__in=KINDS_WITHOUT_LICENCE)
-            .order_by("-pk")
-            .values_list("pk", flat=True)
-        )
+        licensed = good.exclude(kind__in=KINDS_WITHOUT_LICENCE)
+        return licensed.order_by("-pk").values_list("pk", flat=True)
 
     def location(self, pk: int) -> str:
         return reverse("listings:employer", args=[pk])

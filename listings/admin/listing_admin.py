@@ -20,6 +20,7 @@ from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevisi
 from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import (
+    IN_PUBLIC,
     LISTING_STATE_MACHINE,
     NEVER_PUBLIC,
     supersede_waiting_revision,
@@ -27,13 +28,7 @@ from listings.publication.transitions import (
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
-# Statuses whose page answers 200 (DESIGN 3).
-_WITH_PAGE = {
-    ListingStatus.PUBLISHED,
-    ListingStatus.PAUSED,
-    ListingStatus.FILLED,
-    ListingStatus.HELD,
-}
+_WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
 # The conditions shown with the text; the perks are shown with the pay.
 _CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
 

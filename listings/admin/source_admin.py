@@ -55,10 +55,6 @@ class SourceEventInline(HistoryInline):
     deeds = SOURCE_DEEDS
     verbose_name_plural = "改动记录"
 
-    @admin.display(description="做了什么")
-    def what(self, event: ListingSourceEvent) -> str:
-        return self.deeds.get(event.action, event.action)
-
     @admin.display(description="之前")
     def was(self, event: ListingSourceEvent) -> str:
         return self._describe_state(event.before)

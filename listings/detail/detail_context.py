@@ -9,7 +9,7 @@ from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.models import Listing
 from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
-from listings.search.cards import day_range
+from listings.search.cards import format_day_range
 from listings.vocabulary.categories import address_code
 from listings.vocabulary.category_threats import threats_of
 from listings.vocabulary.work_slots import DAYS, build_slot_table
@@ -122,7 +122,7 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
         "map_query": " ".join(p.name for p in reversed(get_region_ancestors(listing.place)))
         + f" {listing.address}",
-        "dates": day_range(listing.start_date, listing.end_date or listing.start_date)
+        "dates": format_day_range(listing.start_date, listing.end_date or listing.start_date)
         if listing.start_date
         else "随时可以开始",
         "open_end": bool(listing.start_date and not listing.end_date),

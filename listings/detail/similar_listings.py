@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from listings.choices import WorkMode
 from listings.models import Listing
-from listings.search.cards import fill_card, title_of
+from listings.search.cards import extract_card_title, fill_card
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow, match_any_value
 from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
@@ -47,7 +47,7 @@ def find_similar_listings(listing: Listing) -> list[SafeString]:
 
 
 def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Iterator[RankingFacts]:
-    titles = {pk: html_text.unescape(title_of(row.html)) for pk, row in rows.items()}
+    titles = {pk: html_text.unescape(extract_card_title(row.html)) for pk, row in rows.items()}
     words = {pk: set(segment_words(title)) for pk, title in titles.items()}
     # The more titles have a word, the less it weighs.
     counts = Counter(word for title_words in words.values() for word in title_words)

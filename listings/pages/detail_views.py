@@ -12,12 +12,8 @@ from sitekit.web.pages import page
 
 @page(takes="read")
 def listing_detail(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
-    listing = (
-        Listing.objects.select_related("employer")
-        .prefetch_related("employer__checks")
-        .filter(pk=pk)
-        .first()
-    )
+    listings = Listing.objects.select_related("employer").prefetch_related("employer__checks")
+    listing = listings.filter(pk=pk).first()
     state = detail_context.get_public_state(listing)
     if listing is None or state == detail_context.HIDDEN:
         raise Http404
@@ -27,11 +23,8 @@ def listing_detail(request: HttpRequest, pk: int, city: Region | None = None) ->
         return _render_tombstone(request, listing)
     context = detail_context.build_detail_context(listing, state)
     context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
-    return render(
-        request,
-        f"listings/pages/{'held' if state == detail_context.HELD else 'detail'}.html",
-        context,
-    )
+    name = "held" if state == detail_context.HELD else "detail"
+    return render(request, f"listings/pages/{name}.html", context)
 
 
 def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:

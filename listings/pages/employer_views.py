@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.employers import membership
@@ -50,9 +50,9 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 @page(takes="read")
 def employer_page(request: HttpRequest, pk: int) -> HttpResponse:
     """404 for an employer that was never verified; only a warning (410) for a banned one."""
-    employer = Employer.objects.prefetch_related("checks").filter(pk=pk).first()
-    if employer is None or not _was_verified(employer):
-        raise Http404
+    # The re-check date is set by the first verification, and never cleared.
+    verified = Employer.objects.exclude(recheck_due=None).prefetch_related("checks")
+    employer = get_object_or_404(verified, pk=pk)
     if employer.status == EmployerStatus.BANNED:
         return render(request, "gone.html", BANNED, status=410)
     good = employer.in_good_standing
@@ -114,11 +114,6 @@ def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
             line["check"] = expired
             line["words"] = f"{expired.get_kind_display()}核对过，已经过期"
     return lines
-
-
-def _was_verified(employer: Employer) -> bool:
-    """The re-check date is set by the first verification, and never cleared."""
-    return employer.recheck_due is not None
 
 
 def _paginate_live_listings(

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
-from listings.search.cards import fill_card, title_of
+from listings.search.cards import extract_card_title, fill_card
 from listings.search.facets import count_facets
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import SORTS, SearchResultRow, SortOrder
@@ -27,20 +27,15 @@ from textkit.tsearch import list_query_spellings
 @page(takes="read")
 def listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     search_request = parse_search_request(request.GET, city)
-    filters, keyword_query, place = (
-        search_request.filters,
-        search_request.keyword_query,
-        search_request.place,
-    )
-    conditions, search = search_request.conditions, search_request.search
-    messages = filters.messages
+    filters, keyword_query = search_request.filters, search_request.keyword_query
+    place, search, messages = search_request.place, search_request.search, filters.messages
     try:
         rows, following = search.page()
     except BadCursor:
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
         rows, following = search.page()
-    counts = count_facets(search, conditions)
+    counts = count_facets(search, search_request.conditions)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     danger, alerts = get_danger_and_alerts(place, threats)
@@ -79,11 +74,8 @@ def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> lis
     """Return the rows with the keywords marked; if the title lacks some, a snippet is added."""
     pattern = build_match_pattern(keyword_query.spellings)
     ids = [row.pk for row in rows if pattern and not _is_in_title(row, keyword_query)]
-    texts: dict[int, str] = {}
-    if ids:
-        listings = Listing.objects.filter(pk__in=ids)
-        for pk, duties, requirements in listings.values_list("pk", "duties", "requirements"):
-            texts[pk] = f"{duties} {requirements}"
+    listings = Listing.objects.filter(pk__in=ids).values_list("pk", "duties", "requirements")
+    texts = {pk: f"{duties} {requirements}" for pk, duties, requirements in listings}
     filled = []
     for row in rows:
         snippet = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
@@ -93,7 +85,7 @@ def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> lis
 
 
 def _is_in_title(row: SearchResultRow, keyword_query: KeywordQuery) -> bool:
-    title = title_of(row.html)
+    title = extract_card_title(row.html)
     return all(any(s in title for s in list_query_spellings(word)) for word in keyword_query.words)
 
 

@@ -1,6 +1,7 @@
 """Changes of an employer together with the search rows of its listings, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import wraps
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,43 +11,29 @@ from accounts.employers.transitions import (
     change_employer_status,
     undo_employer_event,
 )
-from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
-from accounts.verification.employer_checks import CheckFinding, add_check, verify_employer_papers
+from accounts.models import Employer, EmployerEvent, EmployerStatus
+from accounts.verification.employer_checks import verify_employer_papers
 from listings.search.search_index import refresh_employer
 
 
-def move_employer_with_listings(
-    employer_id: int, to: str, actor: User | None, reason: str = ""
-) -> EmployerEvent:
-    """`change_employer_status`, then refresh the search rows and cards of its listings."""
-    with transaction.atomic():
-        event = change_employer_status(employer_id, to, actor, reason)
+def _refresh_listings_after[**Arguments](
+    change: Callable[Arguments, EmployerEvent],
+) -> Callable[Arguments, EmployerEvent]:
+    """Return the change followed by new search rows and cards, which show status and checks."""
+
+    @transaction.atomic
+    @wraps(change)
+    def change_with_listings(*args: Arguments.args, **kwargs: Arguments.kwargs) -> EmployerEvent:
+        event = change(*args, **kwargs)
         refresh_employer(event.employer)
-    return event
+        return event
+
+    return change_with_listings
 
 
-def verify_employer_with_listings(
-    employer_id: int, checks: Iterable[CheckFinding], reviewer: User, reason: str = ""
-) -> EmployerEvent:
-    """`verify_employer_papers`, then refresh the search rows and cards, which show the checks."""
-    with transaction.atomic():
-        event = verify_employer_papers(employer_id, checks, reviewer, reason)
-        refresh_employer(event.employer)
-    return event
-
-
-def add_check_with_listings(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
-    with transaction.atomic():
-        employer_check = add_check(employer_id, check, reviewer)
-        refresh_employer(employer_check.employer)
-    return employer_check
-
-
-def undo_employer_with_listings(event_id: int, actor: User | None) -> EmployerEvent:
-    with transaction.atomic():
-        event = undo_employer_event(event_id, actor)
-        refresh_employer(event.employer)
-    return event
+move_employer_with_listings = _refresh_listings_after(change_employer_status)
+verify_employer_with_listings = _refresh_listings_after(verify_employer_papers)
+undo_employer_with_listings = _refresh_listings_after(undo_employer_event)
 
 
 def lapse_overdue_employers(limit: int = 200) -> int:

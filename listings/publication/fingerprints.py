@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cities.directory.regions import (
@@ -82,16 +81,18 @@ def build_fingerprint_text(content: ListingContent) -> str:
 
 
 def find_similar_texts(
-    text: str, limit: int = 20, least: float = SIMILAR, *, removed: bool = False
+    text: str, limit: int, least: float = SIMILAR, *, removed: bool = False
 ) -> list[tuple[int, float]]:
-    """Return [(listing id, estimated share of equal wording)], the most similar first."""
-    return near_sketch(sketch_listing_text(text), limit, least, removed=removed)
+    """Return [(listing id, estimated share of equal wording)], the most similar first.
+
+    `removed`: only listings removed for fraud.
+    """
+    return _find_similar_sketches(sketch_listing_text(text), limit, least, removed=removed)
 
 
-def near_sketch(
+def _find_similar_sketches(
     own: list[int], limit: int, least: float, *, removed: bool = False
 ) -> list[tuple[int, float]]:
-    """As `find_similar_texts`, for a sketch; `removed`: only listings removed for fraud."""
     rows = _find_candidates(own, removed)
     shares = [(pk, estimate_similarity(own, _unpack_sketch(packed))) for pk, packed in rows.items()]
     similar = [row for row in shares if row[1] >= least]
@@ -104,11 +105,11 @@ def count_copies(text: str, besides: int | None = None) -> Spread:
     The employer of `besides` is not counted. Two queries; of a very frequent text the numbers are
     lower bounds.
     """
-    return spread_of(sketch_listing_text(text), besides)
+    return count_sketch_copies(sketch_listing_text(text), besides)
 
 
-def spread_of(own: list[int], besides: int | None = None) -> Spread:
-    same_ids = [pk for pk, _share in near_sketch(own, BANDS * A_BAND, SAME)]
+def count_sketch_copies(own: list[int], besides: int | None = None) -> Spread:
+    same_ids = [pk for pk, _share in _find_similar_sketches(own, BANDS * A_BAND, SAME)]
     rows = _fetch_rows([*same_ids, besides] if besides else same_ids)
     own_row = rows.pop(besides, None) if besides else None
     standing = [row for row in rows.values() if row["status"] in STANDING]
@@ -124,7 +125,7 @@ def spread_of(own: list[int], besides: int | None = None) -> Spread:
     )
 
 
-def removed_like(text: str, limit: int = 3) -> list[Listing]:
+def list_similar_removed(text: str, limit: int = 3) -> list[Listing]:
     """Return listings removed for fraud with a similar text, the most similar first."""
     shares_by_id = dict(find_similar_texts(text, limit=limit, removed=True))
     rows = Listing.objects.filter(status=S.REMOVED_FRAUD).in_bulk(shares_by_id)
@@ -181,8 +182,6 @@ def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
 
 
 def _fetch_rows(ids: list[int]) -> dict[int, dict[str, Any]]:
-    if not ids:
-        return {}
     names = ("pk", "employer_id", "company_text", "region_id", "status", "fraud_type")
     rows = Listing.objects.filter(pk__in=ids).order_by().values(*names)
     return {row["pk"]: row for row in rows}
@@ -226,20 +225,13 @@ def store_fingerprints(listing_ids: Iterable[int]) -> int:
 def store_missing_fingerprints(stopped: Callable[[], bool] = lambda: False) -> int:
     """Store at most `A_RUN` missing fingerprints, the newest listings first; return how many."""
     stored_count = 0
+    missing = Listing.objects.filter(fingerprint=None).order_by("-pk")
     for _batch in range(A_RUN // BATCH):
-        ids = (
-            []
-            if stopped()
-            else list(_list_without_fingerprint().values_list("pk", flat=True)[:BATCH])
-        )
+        ids = [] if stopped() else list(missing.values_list("pk", flat=True)[:BATCH])
         if not ids:
             break
         stored_count += store_fingerprints(ids)
     return stored_count
-
-
-def _list_without_fingerprint() -> QuerySet[Listing]:
-    return Listing.objects.filter(fingerprint=None).order_by("-pk")
 
 
 def _build_row(

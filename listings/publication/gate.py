@@ -67,16 +67,7 @@ class PublicationVerdict:
 
     def stored(self) -> dict[str, Any]:
         """Return the fields of a `RevisionAssessment`."""
-        return {
-            "engine": NAME,
-            "score": self.score,
-            "level": self.level,
-            "fraud_type": self.fraud_type,
-            "outcome": self.outcome,
-            "reasons": [asdict(reason) for reason in self.reasons],
-            "signals": list(self.signals),
-            "shadow": self.shadow,
-        }
+        return {"engine": NAME, **asdict(self)}
 
 
 class ScreenedText:
@@ -244,9 +235,10 @@ def _list_author_reasons(
         yield PublicationReason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
     if is_repost:
         return
-    if employer and _has_defrauded(employer):
+    # An appeal may have restored others.
+    if employer and employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists():
         yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
-    if not is_proved(employer):
+    if not (employer and _is_proved(employer)):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 
@@ -261,18 +253,11 @@ def _list_source_reasons(repost: Listing, *, is_harmless: bool) -> Iterator[Publ
         yield PublicationReason("repost_sample", words)
 
 
-def _has_defrauded(employer: Employer) -> bool:
-    """Whether a listing is removed for fraud now (an appeal may have restored others)."""
-    return employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists()
-
-
-def is_proved(employer: Employer | None) -> bool:
+def _is_proved(employer: Employer) -> bool:
     """Whether it is in good standing, with its phone and its id card or licence checked."""
-    return bool(
-        employer and employer.in_good_standing and get_verification_level(employer) == "identity"
-    )
+    return employer.in_good_standing and get_verification_level(employer) == "identity"
 
 
 def _fetch_pictures(numbers: list[int]) -> list[Picture]:
-    pictures = Picture.objects.in_bulk(numbers) if numbers else {}
+    pictures = Picture.objects.in_bulk(numbers)
     return [pictures[number] for number in numbers if number in pictures]

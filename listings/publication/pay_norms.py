@@ -73,7 +73,12 @@ def compute_pay_norms() -> int:
     now = timezone.now()
     with transaction.atomic():
         cells = _compute_cells()
-        norms = [_build_norm(key, figures, now) for key, figures in _list_stored_cells(cells)]
+        # Sorted, so that two runs wait for each other.
+        norms = [
+            _build_norm(key, figures, now)
+            for key, figures in sorted((cells | _build_group_cells(cells)).items())
+            if not key[0].startswith(_WIDE)
+        ]
         PayNorm.objects.bulk_create(
             norms,
             update_conflicts=True,
@@ -121,12 +126,6 @@ def _build_group_cells(cells: Cells) -> Cells:
     return group_cells
 
 
-def _list_stored_cells(cells: Cells) -> list[tuple[CellKey, CellFigures]]:
-    """Return the cells without those of groups, sorted, so that two runs wait for each other."""
-    everything = cells | _build_group_cells(cells)
-    return sorted(item for item in everything.items() if not item[0][0].startswith(_WIDE))
-
-
 def _get_label(category: str) -> str:
     if category.startswith(_WIDE):
         return f"{categories.GROUPS[category.removeprefix(_WIDE)].label}类工作"
@@ -145,12 +144,12 @@ def _build_norm(key: CellKey, figures: CellFigures, now: datetime) -> PayNorm:
         unit=unit,
         label=label,
         count=count,
-        low=_to_yuan(middle - spread),
-        median=_to_yuan(middle),
-        high=_to_yuan(middle + spread),
+        low=_convert_to_yuan(middle - spread),
+        median=_convert_to_yuan(middle),
+        high=_convert_to_yuan(middle + spread),
         computed_at=now,
     )
 
 
-def _to_yuan(logarithm: float) -> Decimal:
+def _convert_to_yuan(logarithm: float) -> Decimal:
     return round(Decimal(math.exp(logarithm)), 2)

@@ -42,24 +42,19 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
 def count_submissions_left(employer: Employer) -> int:
     """Return how many new listings it may submit now."""
     quota = get_posting_quota(employer)
-    return max(
-        0,
-        min(
-            quota.open - _count_open(employer), quota.a_day - _count_first_submitted_today(employer)
-        ),
-    )
+    left_open = quota.open - _count_open(employer)
+    left_today = quota.a_day - _count_first_submitted_today(employer)
+    return max(0, min(left_open, left_today))
 
 
 def require_quota(employer: Employer, listing: Listing) -> None:
     """Raise `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)
     if _count_open(employer, listing.pk) >= quota.open:
-        words = f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}"
-        raise QuotaFull(words)
+        raise QuotaFull(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
     is_new = not listing.revisions.exists()
     if is_new and _count_first_submitted_today(employer) >= quota.a_day:
-        words = f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}"
-        raise QuotaFull(words)
+        raise QuotaFull(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
 
 
 def _count_open(employer: Employer, but: int = 0) -> int:

@@ -56,33 +56,21 @@ def change_source(
         raise SourceChangeRefused("改信任或抽查，要写明原因。", "reason")
     with transaction.atomic():
         source = ListingSource.objects.select_for_update().get(pk=source_id)
-        changes: list[tuple[str, str, str]] = []  # (action, before, after)
+        changes: list[dict[str, str]] = []
         if is_trusted is not None and is_trusted != source.is_trusted:
             before, source.is_trusted = _get_trust(source), is_trusted
-            changes.append((_get_trust(source), before, _get_trust(source)))
+            trust = _get_trust(source)
+            changes.append({"action": trust, "before": before, "after": trust})
         if sample_every is not None and sample_every != source.sample_every:
-            changes.append(("sample", str(source.sample_every), str(sample_every)))
-            source.sample_every = sample_every
+            old, source.sample_every = source.sample_every, sample_every
+            changes.append({"action": "sample", "before": str(old), "after": str(sample_every)})
         source.save(update_fields=["is_trusted", "sample_every"])
-        _record_changes(source, changes, actor, reason)
+        ListingSourceEvent.objects.bulk_create(
+            ListingSourceEvent(source=source, actor=actor, reason=reason[:200], **change)
+            for change in changes
+        )
     return source
 
 
 def _get_trust(source: ListingSource) -> SourceTrust:
     return SourceTrust.TRUSTED if source.is_trusted else SourceTrust.UNTRUSTED
-
-
-def _record_changes(
-    source: ListingSource, changes: Iterable[tuple[str, str, str]], actor: User | None, reason: str
-) -> None:
-    ListingSourceEvent.objects.bulk_create(
-        ListingSourceEvent(
-            source=source,
-            actor=actor,
-            action=action,
-            reason=reason[:200],
-            before=before,
-            after=after,
-        )
-        for action, before, after in changes
-    )

@@ -125,8 +125,7 @@ def refuse_listing_edit(listing_id: int, actor: User | None, reason: str) -> Lis
         raise ListingMoveRefused("没有通过要写明原因。")
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
-        revision.status = RevisionStatus.REFUSED
-        revision.save(update_fields=["status"])
+        _set_revision_status(revision, RevisionStatus.REFUSED)
         _record_listing_event(listing, listing.status, actor, "refuse_edit", reason, revision)
     return listing
 
@@ -180,7 +179,9 @@ def move_listing(
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, to)
-        revision = _refuse_waiting_revision(listing) if to == S.REJECTED else None
+        revision = find_waiting_revision(listing) if to == S.REJECTED else None
+        if revision:
+            _set_revision_status(revision, RevisionStatus.REFUSED)
         before, listing.status = listing.status, to
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
         listing.save(update_fields=["status", "fraud_type", "updated_at"])
@@ -244,22 +245,17 @@ def _reopen_revision(listing: Listing, revision: ListingRevision) -> None:
         approved = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
         if earlier := approved.order_by("-pk").first():
             listing.copy_content(earlier)
-    revision.status = RevisionStatus.WAITING
-    revision.save(update_fields=["status"])
+    _set_revision_status(revision, RevisionStatus.WAITING)
 
 
 def _approve_revision(listing: Listing, revision: ListingRevision) -> None:
     listing.copy_content(revision)
-    revision.status = RevisionStatus.APPROVED
+    _set_revision_status(revision, RevisionStatus.APPROVED)
+
+
+def _set_revision_status(revision: ListingRevision, status: RevisionStatus) -> None:
+    revision.status = status
     revision.save(update_fields=["status"])
-
-
-def _refuse_waiting_revision(listing: Listing) -> ListingRevision | None:
-    revision = find_waiting_revision(listing)
-    if revision:
-        revision.status = RevisionStatus.REFUSED
-        revision.save(update_fields=["status"])
-    return revision
 
 
 def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:

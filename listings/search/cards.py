@@ -12,6 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.employers.membership import identity_check
 from accounts.models import CheckKind, Employer, EmployerKind
 from cities.directory.regions import get_city
 from cities.models import RegionLevel
@@ -25,12 +26,7 @@ from textkit.highlighting import highlight_matches
 AGE = "<!--age-->"
 HIT = "<!--hit-->"
 TITLE = re.compile(r"<!--t-->(.*?)<!--/t-->", re.DOTALL)
-# The paper that proves who the employer is, by its kind; for all other kinds the licence.
-PAPERS: dict[str, CheckKind] = {
-    EmployerKind.PERSON: CheckKind.ID_CARD,
-    EmployerKind.CREW_LEADER: CheckKind.ID_CARD,
-}
-SHORT = {
+_CHECK_LABELS: dict[str, str] = {
     CheckKind.ID_CARD: "身份证",
     CheckKind.LICENCE: "执照",
     CheckKind.PHONE: "手机",
@@ -65,10 +61,10 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
     if employer is None:
         return []
     held = {check.kind for check in employer.checks.all() if check.holds}
-    kinds = [PAPERS.get(employer.kind, CheckKind.LICENCE), CheckKind.PHONE]
+    kinds = [identity_check(employer.kind), CheckKind.PHONE]
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)
-    return [(kind in held, SHORT[kind]) for kind in kinds]
+    return [(kind in held, _CHECK_LABELS[kind]) for kind in kinds]
 
 
 def _describe_place(listing: Listing) -> str:
@@ -84,11 +80,11 @@ def _describe_place(listing: Listing) -> str:
 
 def _describe_dates(listing: Listing) -> str:
     if listing.start_date and listing.end_date:
-        return day_range(listing.start_date, listing.end_date)
+        return format_day_range(listing.start_date, listing.end_date)
     return describe_slots(listing.slots)
 
 
-def day_range(start: datetime.date, end: datetime.date) -> str:
+def format_day_range(start: datetime.date, end: datetime.date) -> str:
     """Return the days as 12 月 5–6 日, 12 月 30 日–1 月 2 日 or 12 月 5 日."""
     first = f"{start.month} 月 {start.day}"
     if start == end:
@@ -113,7 +109,7 @@ def fill_card(
     return mark_safe(html)  # noqa: S308 (stored rows were rendered by an escaping template)
 
 
-def title_of(html: str) -> str:
+def extract_card_title(html: str) -> str:
     """Return the title of a stored row, as escaped text."""
     match = TITLE.search(html)
     return match[1] if match else ""

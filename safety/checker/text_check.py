@@ -12,7 +12,12 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.models import Listing
-from listings.publication.fingerprints import SAME, count_copies, find_similar_texts, removed_like
+from listings.publication.fingerprints import (
+    SAME,
+    count_copies,
+    find_similar_texts,
+    list_similar_removed,
+)
 from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
@@ -147,7 +152,7 @@ def check_text(text: str, codes: Sequence[str] = (), city: Region | None = None)
         groups=groups,
         hides=has_hidden_characters(full_text),
         alerts=list_nearest_alerts(city, fraud_types, SHOWN) if fraud_types else [],
-        removed=removed_like(comparable, SHOWN),
+        removed=list_similar_removed(comparable, SHOWN),
         ours=_find_live_copies(comparable) if verdict.is_grave else [],
     )
 

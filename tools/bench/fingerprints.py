@@ -13,9 +13,9 @@ from django.utils import timezone
 from listings.models import ListingFingerprint
 from listings.publication.fingerprints import (
     build_index_bands,
+    count_sketch_copies,
     pack_sketch,
     sketch_listing_text,
-    spread_of,
 )
 from textkit import text_sketches
 
@@ -93,6 +93,6 @@ def _look_up(name, sketch):
 
     def work():
         sketch_listing_text(TEXT)
-        return spread_of(own).listings
+        return count_sketch_copies(own).listings
 
     return name, work

@@ -10,12 +10,12 @@ from django.utils import timezone
 from accounts.employers.transitions import EmployerMoveRefused, change_employer_status
 from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
+    add_check,
     list_employers_to_review,
     remind_recheck,
     verify_employer_papers,
 )
 from listings.publication.employer_status import (
-    add_check_with_listings,
     lapse_overdue_employers,
     verify_employer_with_listings,
 )
@@ -167,7 +167,7 @@ def test_what_waits_is_in_order_and_nothing_else_waits():
 
 def test_a_visit_is_noted_beside(moderator):
     employer = make_employer()
-    add_check_with_listings(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
+    add_check(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
     assert employer.checks.get(kind="site_visit").reviewer == moderator
     assert employer.events.first().action == "check"
 

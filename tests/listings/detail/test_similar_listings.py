@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from listings.detail.similar_listings import SIMILAR_SHOWN, find_similar_listings
 from listings.models import Listing
-from listings.search.cards import title_of
+from listings.search.cards import extract_card_title
 
 
 def titles(listing):
     shown = Listing.objects.select_related("employer").get(pk=listing.pk)
-    return [title_of(card) for card in find_similar_listings(shown)]
+    return [extract_card_title(card) for card in find_similar_listings(shown)]
 
 
 @pytest.fixture

@@ -98,14 +98,14 @@ def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
 
 def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
     listing = posted()
-    assert fingerprints.removed_like(text()) == []
+    assert fingerprints.list_similar_removed(text()) == []
     remove(listing)
-    assert fingerprints.removed_like(text()) == [listing]
+    assert fingerprints.list_similar_removed(text()) == [listing]
     assert fingerprints.count_copies(text()) == Spread(removed_for="brushing_rebate")
     assert fingerprints.count_copies(text(), listing.pk) == Spread()
     publish_listing(listing.pk, None, "申诉成立")
     fingerprints.store_fingerprints([listing.pk])
-    assert fingerprints.removed_like(text()) == []
+    assert fingerprints.list_similar_removed(text()) == []
     assert fingerprints.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
 
 
