@@ -11,10 +11,10 @@ from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
 urlpatterns = [
-    path("jobs/", list_views.listing_list, name="list"),
-    path("jobs/<int:pk>/", detail_views.listing_detail, name="detail"),
-    path("<city:city>/jobs/", list_views.listing_list, name="list"),
-    path("<city:city>/jobs/<int:pk>/", detail_views.listing_detail, name="detail"),
+    path("jobs/", list_views.show_listing_list, name="list"),
+    path("jobs/<int:pk>/", detail_views.show_listing, name="detail"),
+    path("<city:city>/jobs/", list_views.show_listing_list, name="list"),
+    path("<city:city>/jobs/<int:pk>/", detail_views.show_listing, name="detail"),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
@@ -37,7 +37,7 @@ urlpatterns = [
         name="listing_withdraw",
     ),
     path("employer/listings/<int:pk>/discard/", action_views.discard_listing_draft, name="discard"),
-    path("employers/<int:pk>/", employer_views.employer_page, name="employer"),
+    path("employers/<int:pk>/", employer_views.show_employer, name="employer"),
     # Photos, bulk upload
     path("employer/listings/<int:pk>/photos/", photo_views.edit_photos, name="photos"),
     path(

@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from cities.directory.regions import get_region, get_region_children
 from cities.models import Region
 from listings.models import Listing
-from listings.vocabulary.categories import GROUPS, codes_under
+from listings.vocabulary.categories import GROUPS, list_category_codes
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -35,7 +35,7 @@ class GroupFilter(admin.SimpleListFilter):
         group = self.value()
         if group not in GROUPS:
             return queryset
-        return queryset.filter(category__in=codes_under(group))
+        return queryset.filter(category__in=list_category_codes(group))
 
 
 class RegionFilter(admin.SimpleListFilter):

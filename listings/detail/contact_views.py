@@ -20,7 +20,7 @@ from listings.detail.contact_reveals import (
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Listing
 from listings.vocabulary.age_limits import GROWN
-from listings.vocabulary.category_threats import threats_of
+from listings.vocabulary.category_threats import list_category_threats
 from news.related.local_alerts import get_danger_and_alerts
 from sitekit.forms.fields import OpenForm, normalise_input
 from sitekit.forms.phone_numbers import normalise_phone
@@ -125,7 +125,9 @@ def format_tel_number(phone: str) -> str:
 def _render_contact_page(
     request: HttpRequest, listing: Listing, form: RevealForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    danger, alerts = get_danger_and_alerts(listing.site, threats_of(listing.category), limit=1)
+    danger, alerts = get_danger_and_alerts(
+        listing.site, list_category_threats(listing.category), limit=1
+    )
     context = {
         "listing": listing,
         "danger": danger,

@@ -10,8 +10,8 @@ from listings.detail.similar_listings import find_similar_listings
 from listings.models import Listing
 from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.search.cards import format_day_range
-from listings.vocabulary.categories import address_code
-from listings.vocabulary.category_threats import threats_of
+from listings.vocabulary.categories import get_address_code
+from listings.vocabulary.category_threats import list_category_threats
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.pages.hotlines import list_hotline_names
 from news.related.local_alerts import get_danger_and_alerts
@@ -97,14 +97,14 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
         "place": listing.place,
         "group": listing.group,
         "kind": listing.kind,
-        "kind_code": address_code(listing.kind),
+        "kind_code": get_address_code(listing.kind),
         "is_group": listing.kind.code == listing.group.code,
         "similar": find_similar_listings(listing),
     }
     if state == HELD:
         return context
     site = listing.site
-    danger, alerts = get_danger_and_alerts(site, threats_of(listing.category), limit=3)
+    danger, alerts = get_danger_and_alerts(site, list_category_threats(listing.category), limit=3)
     return (
         context
         | build_listing_text_context(listing)

@@ -37,7 +37,7 @@ def find_similar_listings(listing: Listing) -> list[SafeString]:
     if listing.mode == WorkMode.ONLINE:
         conditions.append(match_any_value("mode", [WorkMode.ONLINE]))
     search = ListingSearchQuery(get_search_scope(listing.site), conditions)
-    rows = {row.pk: row for row in search.nearest(listing.category, CANDIDATES_READ)}
+    rows = {row.pk: row for row in search.fetch_nearest(listing.category, CANDIDATES_READ)}
     page = _build_facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
     ranked_items = ranking.rank_related(
         page, list(_build_candidates(listing, rows)), SIMILAR_SHOWN, timezone.now()

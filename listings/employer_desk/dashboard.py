@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.membership import list_expected_checks
@@ -28,7 +28,7 @@ GROUPS = (
     ("stopped", "未通过、下架"),
     ("over", "已撤回"),
 )
-_GROUP_OF: dict[str, str] = {
+_GROUP_BY_STATUS: dict[str, str] = {
     ListingStatus.DRAFT: "draft",
     ListingStatus.PENDING: "pending",
     ListingStatus.PUBLISHED: "open",
@@ -75,7 +75,7 @@ def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, An
 def get_listing_group(listing: Listing) -> str:
     if listing.status == ListingStatus.PUBLISHED and listing.is_past_last_day:
         return "resting"
-    return _GROUP_OF.get(listing.status, "stopped")
+    return _GROUP_BY_STATUS.get(listing.status, "stopped")
 
 
 def describe_listing_state(listing: Listing) -> str:
@@ -133,17 +133,17 @@ def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict
         if listing.waiting_people:
             words = f"{listing.waiting_people} 人报名，还没有答复"
             address = f"{manage}applications/"
-            tasks.append(_build_task(listing.title, words, address, "去答复"))
+            tasks.append(_build_task(listing.title, words, "去答复", address))
         if listing.status == ListingStatus.REJECTED:
-            tasks.append(_build_task(listing.title, "没有通过，看看原因", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "没有通过，看看原因", "看原因", manage))
         elif describe_edit_state(listing).startswith("上次"):
-            tasks.append(_build_task(listing.title, "修改没有通过，看看原因", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "修改没有通过，看看原因", "看原因", manage))
         elif listing.status == ListingStatus.HELD:
-            tasks.append(_build_task(listing.title, "正在核查，暂不公开", manage, "看原因"))
+            tasks.append(_build_task(listing.title, "正在核查，暂不公开", "看原因", manage))
         elif _ends_soon(listing) and may_submit_listings(employer):
             words = f"{cn_date(listing.valid_through)}到期"
             renew = reverse("listings:renew", args=[listing.pk])
-            tasks.append(_build_task(listing.title, words, renew, "续期"))
+            tasks.append(_build_task(listing.title, words, "续期", renew))
     return tasks
 
 
@@ -159,30 +159,23 @@ def _ends_soon(listing: Listing) -> bool:
 def _list_paper_tasks(employer: Employer) -> Iterator[dict[str, str]]:
     papers = reverse("accounts:papers")
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
-        yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", papers, "去提交")
+        yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
     elif employer.status in _PAPERS:
-        title, words, button = _PAPERS[employer.status]
-        yield _build_task(title, words, papers, button)
+        yield _build_task(*_PAPERS[employer.status], papers)
     elif employer.status == EmployerStatus.VERIFIED:
         due = employer.recheck_due
         held = {check.kind for check in employer.checks.all() if check.holds}
         if due is None or due < timezone.localdate():
-            yield _build_task(*_PAPERS[EmployerStatus.LAPSED][:2], papers, "去复核")
+            yield _build_task(*_PAPERS[EmployerStatus.LAPSED], papers)
         elif due <= timezone.localdate() + RECHECK_SOON:
-            yield _build_task(
-                "资料要复核了", f"{cn_date(due)}到期，到期后兼职不公开", papers, "去看看"
-            )
-        lacking = [
-            CheckKind(kind).label
-            for kind in list_expected_checks(employer.kind)
-            if kind not in held
-        ]
-        if lacking:
-            words = "、".join(lacking) + "没有核对，或者过期了"
-            yield _build_task("资料缺一项", words, papers, "去补")
+            words = f"{cn_date(due)}到期，到期后兼职不公开"
+            yield _build_task("资料要复核了", words, "去看看", papers)
+        missing = [kind for kind in list_expected_checks(employer.kind) if kind not in held]
+        if labels := "、".join(CheckKind(kind).label for kind in missing):
+            yield _build_task("资料缺一项", f"{labels}没有核对，或者过期了", "去补", papers)
 
 
-def _build_task(title: str, words: str, address: str, button: str) -> dict[str, str]:
+def _build_task(title: str, words: str, button: str, address: str) -> dict[str, str]:
     return {"title": title, "words": words, "address": address, "button": button}
 
 
@@ -190,7 +183,4 @@ def get_appeal_url(listing: Listing) -> str:
     """Return the address of the appeal form, "" if the status cannot be contested."""
     if listing.status not in transitions.CONTESTABLE_STATUSES:
         return ""
-    try:
-        return reverse("safety:appeal_listing", args=[listing.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("safety:appeal_listing", args=[listing.pk])

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import EmployerMember
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing, ListingEvent, RevisionAssessment
+from listings.models import Listing, ListingEvent
 
 _WORDS = {
     "publish": "发布了",
@@ -84,11 +84,7 @@ def get_refusal_reasons(listing: Listing) -> dict[str, Any] | None:
     action = "refuse_edit" if is_edit else ListingStatus.REJECTED
     title = "上次的修改没有通过" if is_edit else "没有通过"
     event = listing.events.filter(action=action).first()
-    if event is not None and event.actor_id is not None:  # by a moderator
-        return {"title": title, "words": event.reason, "reasons": []}
-    assessment = RevisionAssessment.objects.filter(revision=revision).first()
-    return {
-        "title": title,
-        "words": "" if assessment else event.reason if event else "",
-        "reasons": assessment.reasons if assessment else [],
-    }
+    is_by_moderator = event is not None and event.actor_id is not None
+    if not is_by_moderator and hasattr(revision, "assessment"):
+        return {"title": title, "words": "", "reasons": revision.assessment.reasons}
+    return {"title": title, "words": event.reason if event else "", "reasons": []}

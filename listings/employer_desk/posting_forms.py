@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils import timezone
 
 from cities.directory.form_fields import PlaceField
 from listings.choices import WorkMode
@@ -48,7 +47,7 @@ class StepForm(forms.Form):
         """Return the valid fields as content of a listing; invalid ones are left out."""
         return dict(self.cleaned_data)
 
-    def forgive(self, *names: str) -> None:
+    def drop_errors_of_empty(self, *names: str) -> None:
         """Drop the errors of empty fields that another answer makes optional."""
         for name in names:
             if not str(self.data.get(name) or "").strip():
@@ -56,10 +55,7 @@ class StepForm(forms.Form):
 
 
 class WhatForm(StepForm):
-    title = _build_text_field(
-        "title",
-        help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
-    )
+    title = _build_text_field("title", help_text="一句话说清做什么，比如“商场周末派发试饮券”。")
     category = ChosenField(label=_LABELS["category"], choices=[UNCHOSEN, *categories.CHOICES])
     mode = ChosenField(
         label=_LABELS["mode"],
@@ -68,10 +64,7 @@ class WhatForm(StepForm):
         initial="on_site",
     )
     place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
-    address = _build_text_field(
-        "address",
-        help_text="路名、门牌或商场名。线上做的不用填。",
-    )
+    address = _build_text_field("address", help_text="路名、门牌或商场名。线上做的不用填。")
     venue = ChosenField(
         label="在哪种地方干活？",
         choices=LISTING_FIELDS["venue"].choices,
@@ -93,7 +86,7 @@ class WhatForm(StepForm):
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
         if answers.get("mode") == WorkMode.ONLINE:
-            self.forgive("address")
+            self.drop_errors_of_empty("address")
             answers.setdefault("address", "")
         return answers
 
@@ -118,9 +111,7 @@ class WhenForm(StepForm):
         error_messages={"invalid_choice": "没有这个时段。"},
     )
     work_hours = _build_text_field(
-        "work_hours",
-        required=False,
-        help_text="比如 9:00–12:00，中间休息半小时。",
+        "work_hours", required=False, help_text="比如 9:00–12:00，中间休息半小时。"
     )
     hours_per_day = NumberField(
         label="每天几小时", least=0.5, most=24, unit="小时", required=False,
@@ -129,11 +120,9 @@ class WhenForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
-        start, end = answers.get("start_date"), answers.get("end_date")
-        if start and end and end < start:
-            self.add_error("end_date", "结束日期不能早于开始日期。")
-        elif end and end < timezone.localdate():
-            self.add_error("end_date", "结束日期已经过了。")
+        dates = {name: answers.get(name) for name in ("start_date", "end_date")}
+        if wrong := find_date_errors(Listing(**dates)):
+            self.add_error("end_date", wrong)
         return answers
 
     def clean_hours_per_day(self) -> Decimal | None:
@@ -179,7 +168,7 @@ class PayForm(StepForm):
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data
         if answers.get("pay_kind") == OPEN:
-            self.forgive("pay_min", "pay_max", "pay_unit")
+            self.drop_errors_of_empty("pay_min", "pay_max", "pay_unit")
             return answers | {"pay_min": None, "pay_max": None, "pay_unit": ""}
         low, high = answers.get("pay_min"), answers.get("pay_max")
         if low is not None and high is not None and high < low:
@@ -208,14 +197,12 @@ def build_condition_field(listing_field: ListingField) -> forms.Field:
     """Return a field of checkboxes or of choices; without a default the choice is optional."""
     if listing_field.kind is FieldKind.CHOICES:
         return MultiChoiceField(label=listing_field.label, choices=listing_field.choices)
-    if listing_field.default:
-        return ChosenField(
-            label=listing_field.label,
-            choices=listing_field.choices,
-            initial=listing_field.default,
-        )
+    has_default = bool(listing_field.default)
     return ChosenField(
-        label=listing_field.label, choices=[("", "不写"), *listing_field.choices], required=False
+        label=listing_field.label,
+        choices=[*([] if has_default else [("", "不写")]), *listing_field.choices],
+        initial=listing_field.default,
+        required=has_default,
     )
 
 
@@ -237,11 +224,7 @@ ConditionsForm.declared_fields.update(
 
 
 class NeedsForm(ConditionsForm):
-    contact_name = _build_text_field(
-        "contact_name",
-        required=False,
-        help_text="比如“陈店长”。",
-    )
+    contact_name = _build_text_field("contact_name", required=False, help_text="比如“陈店长”。")
     contact_phone = ContactPhoneField(
         label=_LABELS["contact_phone"],
         required=False,

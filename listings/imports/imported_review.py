@@ -71,8 +71,8 @@ def _judge_revision(revision_id: int, verdict: PublicationVerdict | None = None)
         return None
     verdict = verdict or gate.judge_publication(revision, None, listing=listing)
     if verdict.outcome != gate.REFUSE and revision.valid_through is None:
-        verdict = verdict.waiting(NO_LAST_DAY)
-    RevisionAssessment.objects.create(revision=revision, **verdict.stored())
+        verdict = verdict.add_reason(NO_LAST_DAY)
+    RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
     _apply_verdict(listing, verdict)
     return verdict.outcome
 

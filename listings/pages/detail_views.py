@@ -11,7 +11,7 @@ from sitekit.web.pages import page
 
 
 @page(takes="read")
-def listing_detail(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
+def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listings = Listing.objects.select_related("employer").prefetch_related("employer__checks")
     listing = listings.filter(pk=pk).first()
     state = detail_context.get_public_state(listing)

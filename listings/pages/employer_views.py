@@ -48,7 +48,7 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
 @page(takes="read")
-def employer_page(request: HttpRequest, pk: int) -> HttpResponse:
+def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     """404 for an employer that was never verified; only a warning (410) for a banned one."""
     # The re-check date is set by the first verification, and never cleared.
     verified = Employer.objects.exclude(recheck_due=None).prefetch_related("checks")

@@ -28,7 +28,7 @@ QUICK = (
 def build_home_overview(city: Region | None) -> dict[str, Any]:
     """Return the template context. At most three queries: rows and counts."""
     search = ListingSearchQuery(get_search_scope(city))
-    rows, _ = search.page()
+    rows, _ = search.fetch_page()
     counts = count_facets(search, {})
     return {
         "cards": [fill_card(row.html, row.published_at) for row in rows[:NEWEST]],

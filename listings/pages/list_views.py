@@ -25,16 +25,16 @@ from textkit.tsearch import list_query_spellings
 
 
 @page(takes="read")
-def listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     search_request = parse_search_request(request.GET, city)
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search, messages = search_request.place, search_request.search, filters.messages
     try:
-        rows, following = search.page()
+        rows, following = search.fetch_page()
     except BadCursor:
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
-        rows, following = search.page()
+        rows, following = search.fetch_page()
     counts = count_facets(search, search_request.conditions)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))

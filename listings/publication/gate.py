@@ -3,7 +3,7 @@
 DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules decide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -61,11 +61,11 @@ class PublicationVerdict:
     def words(self) -> str:
         return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
 
-    def waiting(self, reason: PublicationReason) -> "PublicationVerdict":
+    def add_reason(self, reason: PublicationReason) -> "PublicationVerdict":
         """Return the verdict with one more reason, for a moderator to decide."""
         return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
 
-    def stored(self) -> dict[str, Any]:
+    def build_assessment_fields(self) -> dict[str, Any]:
         """Return the fields of a `RevisionAssessment`."""
         return {"engine": NAME, **asdict(self)}
 
@@ -79,11 +79,11 @@ class ScreenedText:
         self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
         self.whole = "\n".join(self.fields.values())
 
-    def quote(self, signal: Signal) -> str:
+    def quote_signal(self, signal: Signal) -> str:
         words = " ".join(self.whole[signal.start : signal.end].split())
         return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
 
-    def stored(self, signal: Signal) -> dict:
+    def describe_signal(self, signal: Signal) -> dict:
         """Return the signal as a dict, with its field and its span in this field.
 
         A signal of a figure or a count stands in no text: its field is "".
@@ -116,12 +116,11 @@ def build_screening_context(content: ListingContent, listing_id: int | None = No
 def judge_publication(
     content: ListingContent,
     employer: Employer | None,
-    photos: Iterable[Picture] | None = None,
     *,
     listing: Listing | None = None,
     refused_by_hand: bool = False,
 ) -> PublicationVerdict:
-    """Judge a text. `photos` are by default those whose ids stand in the content.
+    """Judge a text.
 
     Copies in the `listing` itself, if it exists already, do not count. A repost has no employer,
     but the company that its source named; unless the source is trusted it waits. `refused_by_hand`:
@@ -133,14 +132,13 @@ def judge_publication(
     assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
-    pictures = _fetch_pictures(content.photos) if photos is None else list(photos)
     reasons = _list_refusals(text, assessment)
     outcome = REFUSE
     if not reasons:
         reasons = [
             *_list_risks(assessment),
             *_list_wording_reasons(text, assessment),
-            *_list_picture_reasons(pictures),
+            *_list_picture_reasons(content.photos),
             *_list_category_reasons(content.category),
             *_list_venue_reasons(content, employer.name if employer else company),
             *_list_author_reasons(employer, refused_by_hand, repost is not None),
@@ -151,7 +149,7 @@ def judge_publication(
     return PublicationVerdict(
         outcome=outcome,
         reasons=tuple(reasons),
-        signals=tuple(text.stored(signal) for signal in assessment.signals),
+        signals=tuple(text.describe_signal(signal) for signal in assessment.signals),
         score=assessment.score,
         level=assessment.level,
         fraud_type=assessment.fraud_type,
@@ -164,7 +162,7 @@ def _list_refusals(text: ScreenedText, assessment: Assessment) -> list[Publicati
     reasons: dict[str, PublicationReason] = {}
     for signal in assessment.signals:
         if signal.code in assessment.stops:
-            reason = _describe_stop(signal, text.quote(signal))
+            reason = _describe_stop(signal, text.quote_signal(signal))
             reasons.setdefault(reason.code, reason)
     return list(reasons.values())
 
@@ -198,17 +196,18 @@ def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[Pu
             cure = "请写到“联系方式”那几栏里，正文里的删掉。"
         else:
             continue
-        words = f"{signal.reason.removesuffix('。')}（“{text.quote(signal)}”）。"
+        words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
         reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
     return list(reasons.values())
 
 
-def _list_picture_reasons(pictures: list[Picture]) -> list[PublicationReason]:
-    numbers = "、".join(str(n) for n, picture in enumerate(pictures, 1) if picture.codes)
-    if not numbers:
-        return []
-    words = f"第 {numbers} 张照片里有二维码，审核员要先看过。"
-    return [PublicationReason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")]
+def _list_picture_reasons(photos: list[int]) -> Iterator[PublicationReason]:
+    pictures = Picture.objects.in_bulk(photos)
+    shown = [pictures[pk] for pk in photos if pk in pictures]
+    numbers = "、".join(str(n) for n, picture in enumerate(shown, 1) if picture.codes)
+    if numbers:
+        words = f"第 {numbers} 张照片里有二维码，审核员要先看过。"
+        yield PublicationReason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")
 
 
 def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
@@ -256,8 +255,3 @@ def _list_source_reasons(repost: Listing, *, is_harmless: bool) -> Iterator[Publ
 def _is_proved(employer: Employer) -> bool:
     """Whether it is in good standing, with its phone and its id card or licence checked."""
     return employer.in_good_standing and get_verification_level(employer) == "identity"
-
-
-def _fetch_pictures(numbers: list[int]) -> list[Picture]:
-    pictures = Picture.objects.in_bulk(numbers)
-    return [pictures[number] for number in numbers if number in pictures]

@@ -93,7 +93,7 @@ def submit_text(
         if listing.status in transitions.NEVER_PUBLIC:
             _copy_content(listing, revision, author)
         transitions.submit_revision(listing, revision)
-        RevisionAssessment.objects.create(revision=revision, **verdict.stored())
+        RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
         _apply_verdict(listing, revision, verdict)
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
         if tell:
@@ -156,16 +156,12 @@ def _build_revision(
     try:
         revision.clean_fields(exclude=["listing", "author", "region"])
     except ValidationError as error:
-        raise SubmissionRefused(_format_first_error(error)) from error
+        name, messages = next(iter(error.message_dict.items()))
+        label = LISTING_FIELDS[name].label if name in LISTING_FIELDS else "照片"
+        raise SubmissionRefused(f"{label}：{messages[0]}") from error
     if revision.headcount < 1 or not _is_pay_a_range(revision):
         raise SubmissionRefused("人数至少为 1；报酬要有上下限和单位，或者写面议。")
     return revision
-
-
-def _format_first_error(error: ValidationError) -> str:
-    name, messages = next(iter(error.message_dict.items()))
-    field: Any = ListingRevision._meta.get_field(name)
-    return f"{field.verbose_name}：{messages[0]}"
 
 
 def _is_pay_a_range(revision: ListingRevision) -> bool:
@@ -217,17 +213,12 @@ def _apply_verdict(
         elif listing.status == ListingStatus.DRAFT:
             transitions.move_listing(listing.pk, ListingStatus.PENDING, revision.author)
         else:
-            _record_waiting(listing, revision)
+            transitions.LISTING_STATE_MACHINE.record_event(
+                listing, listing.status, actor=revision.author, action="submit_edit"
+            )
+            store_fingerprints([listing.pk])
     except transitions.ListingMoveRefused as refused:
         raise SubmissionRefused(str(refused)) from refused
-
-
-def _record_waiting(listing: Listing, revision: ListingRevision) -> None:
-    """Record in the history that an edit was submitted; the status does not change."""
-    transitions.LISTING_STATE_MACHINE.record_event(
-        listing, listing.status, actor=revision.author, action="submit_edit"
-    )
-    store_fingerprints([listing.pk])
 
 
 def _notify_author(

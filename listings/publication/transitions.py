@@ -190,7 +190,7 @@ def move_listing(
     return listing
 
 
-def hold_all(listings: QuerySet[Listing], actor: User | None, reason: str) -> int:
+def hold_listings(listings: QuerySet[Listing], actor: User | None, reason: str) -> int:
     """Hold those that are public, with an event each, in few queries; return how many.
 
     Rows are locked by id, so that two calls for the same listings wait for each other.

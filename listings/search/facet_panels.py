@@ -15,7 +15,7 @@ from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, Lis
 from listings.search.facets import FacetCounts
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.search_index import CHECKS
-from listings.vocabulary.categories import GROUPS, address_code, label_of
+from listings.vocabulary.categories import GROUPS, get_address_code, get_category_label
 from listings.vocabulary.work_slots import build_slot_grid, format_slot
 
 # The settlement comes before the places, the other checkbox filters come after them.
@@ -103,7 +103,7 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     if name == "q":
         return f"“{value}”"
     if name == "category":
-        return label_of(value)
+        return get_category_label(value)
     return str(dict(filters.fields[name].choices)[value])
 
 
@@ -181,8 +181,8 @@ def _list_category_options(filters: ListingFilter, counts: FacetCounts) -> Itera
     """Yield the groups; the categories of a group only if it, or one of them, is chosen."""
     category_counts = counts.get("category", {})
     for group in GROUPS.values():
-        totals = {address_code(c): category_counts.get(c.code, 0) for c in group.categories}
-        labels = [(address_code(c), c.label) for c in group.categories]
+        totals = {get_address_code(c): category_counts.get(c.code, 0) for c in group.categories}
+        labels = [(get_address_code(c), c.label) for c in group.categories]
         group_total = {group.code: sum(totals.values())}
         groups = _build_options(filters, "category", [(group.code, group.label)], group_total)
         kinds = _build_options(filters, "category", labels, totals)

@@ -96,7 +96,7 @@ def _count_options(
         f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
         f"GROUPING(category) AS rest, {_build_sums(by_filter)} "
         f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
-        + " UNION ALL ".join([*_build_groups(by_filter, place), _build_online_count(), more])
+        + " UNION ALL ".join([*_build_groups(by_filter, place), _ONLINE_COUNT, more])
     )
     counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
     with connection.cursor() as cursor:
@@ -136,7 +136,9 @@ def _build_base(
     search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
 ) -> BaseQuery:
     """Return the newest rows of the scope that pass all filters or fail just one, by index alone."""
-    scope, scope_params = join_conditions([*search.scope.conditions, *search.always()])
+    scope, scope_params = join_conditions(
+        [*search.scope.conditions, *search.list_base_conditions()]
+    )
     flags, flag_params = _build_pass_flags(by_filter)
     deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
     newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
@@ -167,7 +169,9 @@ def _build_base_of_words(
     search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
 ) -> BaseQuery:
     """Return the matches among the newest rows if they are many, else those of the token index."""
-    lead, lead_params = join_conditions([*search.scope.conditions[:1], *search.always()])
+    lead, lead_params = join_conditions(
+        [*search.scope.conditions[:1], *search.list_base_conditions()]
+    )
     inside, inside_params = join_conditions(search.scope.conditions[1:])
     flags, flag_params = _build_pass_flags(by_filter)
     columns, walk = f"{_list_columns(place)}{flags}", search.walk_length
@@ -215,9 +219,8 @@ def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
 
 
-def _build_online_count() -> str:
-    """Online listings belong to no place: every city offers them beside its own."""
-    return (
-        f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "
-        f"WHERE mode = '{WorkMode.ONLINE.value}' AND live_until >= %s LIMIT 1001) o"
-    )
+# Online listings belong to no place: every city offers them beside its own.
+_ONLINE_COUNT = (
+    f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "
+    f"WHERE mode = '{WorkMode.ONLINE.value}' AND live_until >= %s LIMIT 1001) o"
+)

@@ -19,7 +19,7 @@ from listings.search import keyword_query
 from listings.search.listing_search import SORTS, match_any_value
 from listings.search.scope import SearchCondition, list_selectable_districts
 from listings.search.search_index import CHECKS
-from listings.vocabulary.categories import GROUPS, address_code, codes_under
+from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
 from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
 
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
@@ -31,7 +31,7 @@ def _list_category_choices() -> Iterator[tuple[str, str]]:
         yield group.code, group.label
         for category in group.categories:
             if category.code != group.code or len(group.categories) > 1:
-                yield address_code(category), category.label
+                yield get_address_code(category), category.label
 
 
 def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:
@@ -84,7 +84,7 @@ class ListingFilter(forms.Form):
     def messages(self) -> list[str]:
         return list(dict.fromkeys(str(e) for errors in self.errors.values() for e in errors))
 
-    def conditions(self) -> dict[str, SearchCondition]:
+    def build_conditions(self) -> dict[str, SearchCondition]:
         """Return the condition of each filter that is set, by name; keywords and order are none."""
         return {
             name: _CONDITION_BUILDERS[name](value)
@@ -98,7 +98,7 @@ for _field in CHECKBOX_FILTERS:
 
 
 def _match_categories(values: list[str]) -> SearchCondition:
-    codes = [code for value in values for code in codes_under(value)]
+    codes = [code for value in values for code in list_category_codes(value)]
     return match_any_value("category", dict.fromkeys(codes))
 
 

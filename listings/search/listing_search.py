@@ -105,9 +105,11 @@ class ListingSearchQuery:
     sort: SortOrder = NEWEST
     after: str = ""
 
-    def page(self) -> tuple[list[SearchResultRow], str]:
+    def fetch_page(self) -> tuple[list[SearchResultRow], str]:
         """Return the rows of the page and the cursor of the next, "" if there is none. 1–2 queries."""
-        cursor = self._build_cursor_conditions()
+        cursor = []
+        if self.after:
+            cursor.append(self.sort.after(*decode_cursor(self.after, self.sort.cursor_key)))
         rows = self._fetch_rows(self._build_walk_query(cursor))
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= LISTING_PAGE_SIZE and narrowed:
@@ -117,7 +119,7 @@ class ListingSearchQuery:
         rows = rows[:LISTING_PAGE_SIZE]
         return rows, encode_cursor(rows[-1].key, rows[-1].pk, self.sort.cursor_key)
 
-    def nearest(self, category: str, limit: int) -> list[SearchResultRow]:
+    def fetch_nearest(self, category: str, limit: int) -> list[SearchResultRow]:
         """Return the newest rows, those of the category first, with the category as their key.
 
         One query; for the sidebar of a page.
@@ -129,13 +131,7 @@ class ListingSearchQuery:
         params = [*params, category, limit, category]
         return self._fetch_with_cards(sql, f"ORDER BY {first.format('r')}", params, key="category")
 
-    def _build_cursor_conditions(self) -> list[SearchCondition]:
-        if not self.after:
-            return []
-        key, pk = decode_cursor(self.after, self.sort.cursor_key)
-        return [self.sort.after(key, pk)]
-
-    def always(self) -> list[SearchCondition]:
+    def list_base_conditions(self) -> list[SearchCondition]:
         """Return the conditions of every search: still valid today, and what the order needs."""
         today = timezone.localdate()
         alive = [SearchCondition("live_until >= %s", (today,))]
@@ -154,13 +150,11 @@ class ListingSearchQuery:
     ) -> SqlQuery:
         """Return SQL and parameters: the first rows of the scope's own index, then filtered."""
         lead = list(self.scope.conditions[:1])
-        inner, inner_params = join_conditions([*lead, *self.always(), *cursor])
-        outer_conditions = [
-            *self.scope.conditions[1:],
-            *self.conditions,
-            *self._list_word_conditions(),
-        ]
-        outer, outer_params = join_conditions(outer_conditions)
+        inner, inner_params = join_conditions([*lead, *self.list_base_conditions(), *cursor])
+        words = [_match_tokens(self.tokens)] if self.tokens else []
+        outer, outer_params = join_conditions(
+            [*self.scope.conditions[1:], *self.conditions, *words]
+        )
         columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
         sql = (
             f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
@@ -187,19 +181,19 @@ class ListingSearchQuery:
         """
         query = self.token_query()
         uses_tokens = bool(query and (self.tokens or not self.scope.conditions))
-        token_conditions = (
-            [SearchCondition("tokens @@ %s::tsquery", (query,))] if uses_tokens else []
-        )
-        return [*token_conditions, *self.scope.conditions, *self.conditions, *self.always()]
+        token_conditions = [_match_tokens(query)] if uses_tokens else []
+        return [
+            *token_conditions,
+            *self.scope.conditions,
+            *self.conditions,
+            *self.list_base_conditions(),
+        ]
 
     def token_query(self, with_filters: bool = True) -> str:
         """Return place, filters and words as one tsquery text, as far as they have tokens."""
         filters = self.conditions if with_filters else []
         parts = [c.tokens for c in (*self.scope.conditions, *filters)] + [self.tokens]
         return " & ".join(f"({part})" for part in parts if part)
-
-    def _list_word_conditions(self) -> list[SearchCondition]:
-        return [SearchCondition("tokens @@ %s::tsquery", (self.tokens,))] if self.tokens else []
 
     def _fetch_rows(self, query: SqlQuery) -> list[SearchResultRow]:
         sql, params = query
@@ -217,7 +211,7 @@ class ListingSearchQuery:
             )
             return [SearchResultRow(*row) for row in cursor.fetchall()]
 
-    def count(self) -> int:
+    def count_matches(self) -> int:
         """Return the number of listings, at most `COUNT_BOUND` + 1. One query."""
         conditions, params = join_conditions(self._list_conditions())
         with connection.cursor() as cursor:
@@ -233,6 +227,10 @@ def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
     """Return the conditions joined by AND, and their parameters in order."""
     sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "TRUE"
     return sql, [param for condition in conditions for param in condition.params]
+
+
+def _match_tokens(query: str) -> SearchCondition:
+    return SearchCondition("tokens @@ %s::tsquery", (query,))
 
 
 def match_any_value(column: str, values: Iterable[object]) -> SearchCondition:

@@ -29,22 +29,15 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
     """Bring the rows of these listings up to date; return how many of them have one now."""
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
-    listings = (
-        Listing.objects.filter(pk__in=ids).select_related("employer").prefetch_related(checks)
-    )
-    visible_listings = [listing for listing in listings if _is_visible(listing)]
+    listings = Listing.objects.select_related("employer").prefetch_related(checks)
+    visible_listings = [row for row in listings.filter(pk__in=ids) if _is_visible(row)]
     with transaction.atomic():
         visible_ids = [listing.pk for listing in visible_listings]
         for model in (ListingSearch, ListingCard):
             model.objects.filter(pk__in=ids).exclude(pk__in=visible_ids).delete()
-        _upsert_rows(ListingSearch, [search_row(listing) for listing in visible_listings])
-        _upsert_rows(
-            ListingCard,
-            [
-                ListingCard(listing_id=listing.pk, html=render_card(listing))
-                for listing in visible_listings
-            ],
-        )
+        _upsert_rows(ListingSearch, [build_search_row(listing) for listing in visible_listings])
+        cards = [ListingCard(listing_id=row.pk, html=render_card(row)) for row in visible_listings]
+        _upsert_rows(ListingCard, cards)
     return len(visible_listings)
 
 
@@ -73,7 +66,7 @@ def _is_visible(listing: Listing) -> bool:
     return listing.employer is None or listing.employer.in_good_standing
 
 
-def search_row(listing: Listing) -> ListingSearch:
+def build_search_row(listing: Listing) -> ListingSearch:
     """Build the search row of a published listing."""
     place = listing.place
     online = listing.mode == WorkMode.ONLINE
@@ -87,7 +80,7 @@ def search_row(listing: Listing) -> ListingSearch:
         district_id=district.adcode if district else None,
         **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
         slots=listing.slots,
-        checks=check_bits(listing.employer),
+        checks=encode_checks(listing.employer),
         hourly_fen=listing.hourly_fen or 0,
         start_key=listing.start_date or FAR,
         published_at=cast("datetime.datetime", listing.published_at),
@@ -98,7 +91,7 @@ def search_row(listing: Listing) -> ListingSearch:
     )
 
 
-def check_bits(employer: Employer | None) -> int:
+def encode_checks(employer: Employer | None) -> int:
     """Return what was checked of an employer, as bits of `CHECKS`."""
     if employer is None:
         return 0

@@ -26,7 +26,7 @@ def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest
     place = keyword_query.place or city
     if place != city:
         filters = ListingFilter(query, place)
-    conditions = filters.conditions()
+    conditions = filters.build_conditions()
     values = filters.values
     search = ListingSearchQuery(
         scope=get_search_scope(place, [values.get("mode")]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlencode
 
 from cities.directory.regions import get_region_ancestors
@@ -30,14 +31,11 @@ def suggest_wider_searches(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> list[WiderSearch]:
     """Return at most `MAX_SUGGESTIONS`, the smallest change first. One query for each candidate."""
-    offers = []
-    for label, address, wider in _list_candidates(search, filters, keyword_query):
-        count = wider.count()
-        if count:
-            offers.append(WiderSearch(label, address, count))
-        if len(offers) == MAX_SUGGESTIONS:
-            break
-    return offers
+    candidates = _list_candidates(search, filters, keyword_query)
+    offers = (
+        WiderSearch(label, address, wider.count_matches()) for label, address, wider in candidates
+    )
+    return list(islice((offer for offer in offers if offer.count), MAX_SUGGESTIONS))
 
 
 def _list_candidates(
@@ -45,17 +43,14 @@ def _list_candidates(
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
     """Yield label, address and search of each wider search."""
     search = replace(search, after="")
-    conditions_set = filters.conditions()
+    conditions_set = filters.build_conditions()
     for chip in build_filter_chips(filters):
         if chip.name != "q" and len(conditions_set) > 1:
             conditions = [c for name, c in conditions_set.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
     if conditions_set:
-        yield (
-            "去掉所有筛选",
-            _build_query_string(keyword_query.text),
-            replace(search, conditions=[]),
-        )
+        unfiltered = replace(search, conditions=[])
+        yield "去掉所有筛选", _build_query_string(keyword_query.text), unfiltered
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
             only = replace(search, conditions=[], tokens=build_word_query(word))
@@ -63,24 +58,19 @@ def _list_candidates(
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
-        address = _build_list_address(wider) + _build_query_string(" ".join(keyword_query.words))
-        yield (
-            f"看{_get_short_name(wider)}",
-            address,
-            replace(search, scope=get_search_scope(wider), conditions=[]),
-        )
+        address = reverse_in_city("listings:list", wider)
+        address += _build_query_string(" ".join(keyword_query.words))
+        in_wider = replace(search, scope=get_search_scope(wider), conditions=[])
+        yield f"看{_get_short_name(wider)}", address, in_wider
     if keyword_query.words:
         for wider in [place, *around[-1:]]:
             everything = replace(search, scope=get_search_scope(wider), conditions=[], tokens="")
-            yield f"{_get_short_name(wider)}全部", _build_list_address(wider), everything
+            address = reverse_in_city("listings:list", wider)
+            yield f"{_get_short_name(wider)}全部", address, everything
 
 
 def _get_short_name(place: Region | None) -> str:
     return place.short_name if place else "全国"
-
-
-def _build_list_address(place: Region | None) -> str:
-    return reverse_in_city("listings:list", place)
 
 
 def _build_query_string(words: str) -> str:

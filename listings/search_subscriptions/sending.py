@@ -171,4 +171,4 @@ def _list_conditions(row: SavedSearch, now: datetime, plans: Plans) -> list[Sear
 def _build_plan(region_id: int | None, query: str) -> list[SearchCondition]:
     search = parse_search_request(QueryDict(query), get_region(region_id)).search
     words = [SearchCondition("tokens @@ %s::tsquery", (search.tokens,))] if search.tokens else []
-    return [*search.scope.conditions, *search.conditions, *search.always(), *words]
+    return [*search.scope.conditions, *search.conditions, *search.list_base_conditions(), *words]

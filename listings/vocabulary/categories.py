@@ -61,7 +61,7 @@ CHOICES = [
 ]
 
 
-def codes_under(value: str) -> list[str]:
+def list_category_codes(value: str) -> list[str]:
     """Return the category codes for the `category` of an address: a group's or one; [] if unknown.
 
     A category with the code of its group (客服 in 客服话务) is written `group.category` there.
@@ -72,14 +72,14 @@ def codes_under(value: str) -> list[str]:
     return [kind] if kind in CATEGORIES else []
 
 
-def address_code(category: Category) -> str:
-    """Return how a category is written in an address, so that `codes_under` finds only it."""
+def get_address_code(category: Category) -> str:
+    """Return how a category is written in an address, so that `list_category_codes` finds only it."""
     if category.code in GROUPS and len(GROUPS[category.code].categories) > 1:
         return f"{category.group}.{category.code}"
     return category.code
 
 
-def label_of(value: str) -> str:
+def get_category_label(value: str) -> str:
     if value in GROUPS:
         return GROUPS[value].label
     return CATEGORIES[value.rpartition(".")[2]].label

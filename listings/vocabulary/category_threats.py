@@ -1,7 +1,7 @@
 """The fraud types that threaten each kind of work: their alerts are shown beside listings."""
 
 from listings.choices import WorkMode
-from listings.vocabulary.categories import CATEGORIES, codes_under
+from listings.vocabulary.categories import CATEGORIES, list_category_codes
 
 # Any kind of work: money asked in advance, papers kept, wages not paid.
 ALWAYS = ("upfront_fee", "agency_fee", "wage_theft")
@@ -27,7 +27,7 @@ BY_CATEGORY = {
 }
 
 
-def threats_of(category: str) -> tuple[str, ...]:
+def list_category_threats(category: str) -> tuple[str, ...]:
     """Return the fraud types to warn of, the most specific to the category first."""
     group = CATEGORIES[category].group
     threats = (*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()), *ALWAYS)
@@ -36,7 +36,7 @@ def threats_of(category: str) -> tuple[str, ...]:
 
 def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str, ...]:
     """Return the fraud types for the categories of a list's filters; () if no category is chosen."""
-    codes = [code for value in values for code in codes_under(value)]
+    codes = [code for value in values for code in list_category_codes(value)]
     if not codes and mode == WorkMode.ONLINE:
-        codes = codes_under("online")
-    return tuple(dict.fromkeys(threat for code in codes for threat in threats_of(code)))
+        codes = list_category_codes("online")
+    return tuple(dict.fromkeys(threat for code in codes for threat in list_category_threats(code)))

@@ -68,7 +68,7 @@ def find_named_venue(texts: Iterable[str]) -> NamedVenue | None:
     for text in texts:
         folded = _fold_text(text)
         for match in _VENUES.finditer(folded):
-            if not _is_of_others(folded, match):
+            if not _names_another_place(folded, match):
                 return NamedVenue(Venue[match.lastgroup or ""], match[0].upper())
     return None
 
@@ -79,7 +79,7 @@ def _fold_text(text: str) -> str:
     return "".join(folded.split())
 
 
-def _is_of_others(text: str, match: re.Match[str]) -> bool:
+def _names_another_place(text: str, match: re.Match[str]) -> bool:
     before, end = text[max(0, match.start() - 16) : match.start()], match.end()
     if _OTHERS_BEFORE.search(before) or _OTHERS_AFTER.match(text, end):
         return True

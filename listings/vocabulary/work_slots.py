@@ -17,31 +17,23 @@ ANY_TIME = 0
 DAYTIME, ROUND_THE_CLOCK = 0b0111, 0b1111  # parts of one day: morning to evening; the night as well
 
 
-def get_slot_bit(day: int, part: int) -> int:
-    return 1 << (day * 4 + part)
+_BITS = {
+    f"{day + 1}{LETTERS[part]}": 1 << (day * 4 + part) for day in range(7) for part in range(4)
+}
 
 
 def has_night(value: int) -> bool:
     """Whether any night is among the slots. Any time is no night: nobody must come then."""
-    return any(value & get_slot_bit(day, LETTERS.index(NIGHT)) for day in range(7))
+    return any(code[1] == NIGHT for code in decode_slots(value))
 
 
 def encode_slots(codes: Iterable[str]) -> int:
     """Return the number for codes like `6a`; unknown codes are left out."""
-    value = 0
-    for code in codes:
-        if len(code) == 2 and code[0] in "1234567" and code[1] in LETTERS:
-            value |= get_slot_bit(int(code[0]) - 1, LETTERS.index(code[1]))
-    return value
+    return sum(_BITS.get(code, 0) for code in set(codes))
 
 
 def decode_slots(value: int) -> list[str]:
-    return [
-        f"{day + 1}{letter}"
-        for day in range(7)
-        for part, letter in enumerate(LETTERS)
-        if value & get_slot_bit(day, part)
-    ]
+    return [code for code, bit in _BITS.items() if value & bit]
 
 
 def format_slot(code: str) -> str:
@@ -69,10 +61,8 @@ def describe_slots(value: int) -> str:
         parts = value >> (day * 4) & 15
         if parts:
             by_parts.setdefault(parts, []).append(day)
-    words = []
-    for parts, days in by_parts.items():
-        words.append(f"{_format_days(days)} {_format_parts(parts)}")
-    return "；".join(words)
+    groups = (f"{_format_days(days)} {_format_parts(parts)}" for parts, days in by_parts.items())
+    return "；".join(groups)
 
 
 def _format_parts(parts: int) -> str:
@@ -93,6 +83,6 @@ def _format_days(days: list[int]) -> str:
 def build_slot_table(value: int) -> list[tuple[str, list[bool]]]:
     """Return rows of a table: the name of the part, and whether each weekday has it."""
     return [
-        (name, [bool(value & get_slot_bit(day, i)) for day in range(7)])
-        for i, (_, name) in enumerate(PARTS)
+        (name, [bool(value & _BITS[f"{day}{letter}"]) for day in range(1, 8)])
+        for letter, name in PARTS
     ]

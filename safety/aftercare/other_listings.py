@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Employer
 from listings.models import Listing
-from listings.publication.transitions import hold_all
+from listings.publication.transitions import hold_listings
 from safety.models import FraudCase
 
 HOLD_REASON = "同一单位的另一条兼职被查实涉诈，先收起来，由审核员逐条重新看。"
@@ -19,7 +19,7 @@ def hold_other_listings(case: FraudCase) -> int:
     if employer is None:
         return 0
     other_listings = Listing.objects.filter(employer=employer).exclude(pk=case.listing_id)
-    return hold_all(other_listings, case.moderator, HOLD_REASON)
+    return hold_listings(other_listings, case.moderator, HOLD_REASON)
 
 
 def list_employer_fraud_cases(

@@ -21,7 +21,7 @@ from cities.models import Region
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
-from listings.vocabulary.categories import CATEGORIES, GROUPS, codes_under
+from listings.vocabulary.categories import CATEGORIES, GROUPS, list_category_codes
 from safety.choices import CaseKind
 from safety.models import Claim
 from safety.moderation.waiting_cases import HIGH, LOW, MEDIUM, list_waiting_listings
@@ -75,7 +75,7 @@ def filter_waiting_listings(filters: QueueFilters) -> QuerySet[Listing]:
     if filters.why:
         rows = rows.filter(WHY[filters.why][1])
     if filters.group:
-        rows = rows.filter(category__in=codes_under(filters.group))
+        rows = rows.filter(category__in=list_category_codes(filters.group))
     if filters.place:
         return rows.filter(region__in=_list_codes_below(filters.place))
     return rows.none() if filters.city else rows

@@ -137,7 +137,7 @@ def _counts(filled):
 
 
 def _search(place, tokens="", sort="newest", after="", **filters):
-    conditions = ListingFilter(_query(filters), place).conditions()
+    conditions = ListingFilter(_query(filters), place).build_conditions()
     search_query = ListingSearchQuery(
         get_search_scope(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after
     )
@@ -153,7 +153,7 @@ def _query(filters):
 
 def _page(place, tokens="", **asked):
     made, _ = _search(place, tokens, **asked)
-    return lambda: len(made.page()[0])
+    return lambda: len(made.fetch_page()[0])
 
 
 def _count(place, tokens="", anew=False, **asked):
@@ -170,7 +170,9 @@ def _count(place, tokens="", anew=False, **asked):
 def _cursor_of(place, sort, page):
     """The address of a late page, found the slow way; "" where the list is shorter."""
     search_query = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
-    conditions, params = join_conditions([*search_query.scope.conditions, *search_query.always()])
+    conditions, params = join_conditions(
+        [*search_query.scope.conditions, *search_query.list_base_conditions()]
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {search_query.sort.column}, listing_id FROM {TABLE} WHERE {conditions} "

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from listings.vocabulary.category_threats import find_threatening_fraud_types, threats_of
+from listings.vocabulary.category_threats import find_threatening_fraud_types, list_category_threats
 from tests.articles import make_alert
 
 pytestmark = pytest.mark.django_db
@@ -89,16 +89,16 @@ def test_the_banner_ends(client, pages, place, age, until, stands):
 
 def test_threats_of_a_list_are_those_of_its_work():
     assert find_threatening_fraud_types([]) == ()
-    assert find_threatening_fraud_types(["tutor"]) == threats_of("tutor")
-    assert find_threatening_fraud_types(["customer_service.customer_service"]) == threats_of(
-        "customer_service"
-    )
+    assert find_threatening_fraud_types(["tutor"]) == list_category_threats("tutor")
+    assert find_threatening_fraud_types(
+        ["customer_service.customer_service"]
+    ) == list_category_threats("customer_service")
     assert set(find_threatening_fraud_types(["labour"])) >= {
-        *threats_of("general"),
-        *threats_of("handicraft"),
+        *list_category_threats("general"),
+        *list_category_threats("handicraft"),
     }
     assert find_threatening_fraud_types([], "online") == find_threatening_fraud_types(["online"])
-    assert find_threatening_fraud_types(["tutor"], "online") == threats_of("tutor")
+    assert find_threatening_fraud_types(["tutor"], "online") == list_category_threats("tutor")
 
 
 def test_a_list_shows_the_alerts_that_threaten_its_kind_of_work(client, publish, place):

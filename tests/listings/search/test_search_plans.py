@@ -41,7 +41,7 @@ def plans(django_assert_max_num_queries):
 def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish, scope):
     publish()
     filters = ListingFilter({"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope])
-    conditions = filters.conditions()
+    conditions = filters.build_conditions()
     facets._count_options(
         ListingSearchQuery(get_search_scope(where[scope]), list(conditions.values())), conditions
     )
@@ -55,7 +55,7 @@ def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish,
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, scope, sort):
     last = {"newest": "20260101120000000000-7", "pay": "2200-7", "start": "99991231-7"}[sort]
-    ListingSearchQuery(get_search_scope(where[scope]), sort=SORTS[sort], after=last).page()
+    ListingSearchQuery(get_search_scope(where[scope]), sort=SORTS[sort], after=last).fetch_page()
     assert f"using search_{scope}_{sort}" in plans[0]
     column = SORTS[sort].column
     assert f"ROW({column}, " in plans[0].split("Index Cond:")[1].splitlines()[0]
@@ -70,7 +70,7 @@ def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where
     while True:
         rows, after = ListingSearchQuery(
             get_search_scope(where["city"]), sort=SORTS[sort], after=after
-        ).page()
+        ).fetch_page()
         seen += [row.pk for row in rows]
         if not after:
             break

@@ -149,10 +149,10 @@ def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
     model = stored(fitted, "shadow")
     verdict = judge(employer, duties=TAUGHT)
     assert verdict.outcome == gate.PUBLISH
-    shadow = verdict.stored()["shadow"]
+    shadow = verdict.build_assessment_fields()["shadow"]
     assert (shadow["model"], shadow["fraud_type"]) == (model.pk, "goip_relay")
     assert shadow["level"] != "low"
-    assert judge(employer).stored()["shadow"]["level"] == "low"
+    assert judge(employer).build_assessment_fields()["shadow"]["level"] == "low"
 
 
 def test_decisions_become_examples(employer):
