@@ -2,8 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import transaction
 from django.http import QueryDict
@@ -48,11 +47,10 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
 
 def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
     """Return the values of the step's fields as typed, without null characters."""
+    typed = {name: posted.getlist(name)[:MAX_VALUES] for name in STEPS[step].fields}
     return {
-        name: [value[:LONGEST_VALUE].replace("\x00", "") for value in posted.getlist(name)][
-            :MAX_VALUES
-        ]
-        for name in STEPS[step].fields
+        name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
+        for name, values in typed.items()
     }
 
 
@@ -81,11 +79,6 @@ def save_draft_step(
     return draft, draft.edition
 
 
-def store_next_step(draft: ListingDraft, step: str) -> None:
-    """Store the step at which the author will continue."""
-    ListingDraft.objects.filter(pk=draft.pk).update(step=step)
-
-
 def build_step_form(draft: ListingDraft, code: str) -> StepForm:
     """Return the step's form, bound to what was typed, or unbound if the step was never saved."""
     step = STEPS[code]
@@ -108,21 +101,20 @@ def is_begun(draft: ListingDraft, code: str) -> bool:
     return any(name in draft.data for name in STEPS[code].fields)
 
 
-@dataclass
-class ValidatedDraft:
+class ValidatedDraft(NamedTuple):
     """`content` has the valid fields; `wrong` the labels of missing or invalid ones, by step."""
 
     content: dict[str, Any]
-    wrong: dict[str, list[str]] = field(default_factory=dict)
+    wrong: dict[str, list[str]]
 
 
 def validate_draft(draft: ListingDraft) -> ValidatedDraft:
-    validated = ValidatedDraft(content={"photos": list(draft.photos)})
+    validated = ValidatedDraft({"photos": list(draft.photos)}, {})
     for code in ORDER:
         form = STEPS[code].form(MultiValueDict(draft.data))
         if not form.is_valid():
             validated.wrong[code] = [str(form.fields[name].label) for name in form.errors]
-        validated.content |= form.get_content()
+        validated.content.update(form.get_content())
     return validated
 
 
@@ -146,13 +138,11 @@ def format_content_as_typed(content: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _format_typed_value(value: Any) -> list[str]:
-    if value is None:
-        return [""]
     if isinstance(value, list):
         return value
     if hasattr(value, "normalize"):  # a Decimal: 22, not 22.00
         return [f"{value.normalize():f}"]
-    return [value if isinstance(value, str) else str(value)]
+    return ["" if value is None else str(value)]
 
 
 def begin_edit(listing: Listing, author: User) -> ListingDraft:
@@ -165,20 +155,16 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
         Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
         if draft := find_listing_draft(listing):
             return draft
-        content = _get_newest_content(listing)
+        revision = transitions.find_waiting_revision(listing)
+        if revision is None and listing.status in transitions.NEVER_PUBLIC:
+            revision = listing.revisions.first()
+        content = (revision or listing).get_content()
         return ListingDraft.objects.create(
             listing=listing,
             author=author,
             data=format_content_as_typed(content),
             photos=content["photos"],
         )
-
-
-def _get_newest_content(listing: Listing) -> dict[str, Any]:
-    revision = transitions.find_waiting_revision(listing)
-    if revision is None and listing.status in transitions.NEVER_PUBLIC:
-        revision = listing.revisions.first()
-    return (revision or listing).get_content()
 
 
 def create_listing_draft(

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Literal
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
@@ -15,25 +15,18 @@ from sitekit.web.pages import PageView, View, page
 from sitekit.workflow.refusals import Refusal
 
 
-def get_own_listing(request: HttpRequest, pk: int) -> Listing:
-    """Return a listing of an employer that the user acts for; its `employer` has its `role`."""
-    listing = get_object_or_404(Listing, pk=pk)
-    if listing.employer_id is None:
-        raise Http404
-    listing.employer = get_own_employer(request, listing.employer_id)
-    return listing
-
-
 def own_listing_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
     """Return a decorator of views, which get the listing in place of its `pk`.
 
+    It is of an employer that the user acts for, and its `employer` has its `role`; else 404.
     A `Refusal` raised by the view is shown on the page of the listing.
     """
 
     def decorate(view: View) -> PageView:
         @wraps(view)
         def view_own_listing(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            listing = get_own_listing(request, pk)
+            listing = get_object_or_404(Listing, pk=pk, employer__isnull=False)
+            listing.employer = get_own_employer(request, listing.employer_id)
             try:
                 return view(request, listing, **kwargs)
             except Refusal as refused:

@@ -107,7 +107,7 @@ def _follow_button(
     target = {"next": ORDER[min(place + 1, len(ORDER) - 1)], "back": ORDER[max(place - 1, 0)]}
     target |= {code: code for code in ORDER}
     if go in target:
-        drafts.store_next_step(draft, target[go])
+        ListingDraft.objects.filter(pk=draft.pk).update(step=target[go])
         return redirect("listings:post_step", draft.listing.pk, target[go])
     if go in ("photos", "preview"):
         return redirect(f"listings:{go}", draft.listing.pk)

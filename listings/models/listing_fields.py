@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from listings.choices import ListingStatus, SettlementCycle
+from listings.choices import Education, ListingStatus, SettlementCycle
 from listings.models.listing import Listing
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.vocabulary.venues import VENUE_SYNONYMS
@@ -39,14 +39,6 @@ class FieldKind(StrEnum):
     SLOTS = auto()
 
 
-_EMPTY_IS_NONE = {
-    FieldKind.DATE,
-    FieldKind.HOURS,
-    FieldKind.DAYS,
-    FieldKind.AMOUNT,
-    FieldKind.PAY,
-    FieldKind.REGION,
-}
 # The kind of a field without choices by the class of its column; of other classes it is a line.
 _KINDS_BY_COLUMN: dict[type[models.Field], FieldKind] = {
     models.TextField: FieldKind.TEXT,
@@ -63,7 +55,7 @@ class ListingField:
     kind: FieldKind = FieldKind.LINE
     choices: Choices = ()
     longest: int = 0
-    default: str | int = ""  # the value of an empty cell, for kinds that have none
+    default: str | int | None = ""  # the value of an empty cell
     # Column names that the import tries without a mapping; None: it does not read the field.
     column_names: tuple[str, ...] | None = None
     import_label: str = ""  # in messages of the import, if it is not `label`
@@ -79,10 +71,7 @@ class ListingField:
 
     @property
     def empty_value(self) -> str | int | list[str] | None:
-        """The value for an empty cell."""
-        if self.kind is FieldKind.CHOICES:
-            return []
-        return None if self.kind in _EMPTY_IS_NONE else self.default
+        return [] if self.kind is FieldKind.CHOICES else self.default
 
 
 def _declare_field(
@@ -100,12 +89,13 @@ def _declare_field(
     item = getattr(column, "base_field", column)  # of an array
     kind = _KINDS_BY_COLUMN.get(type(column), FieldKind.LINE)
     has_default = column.has_default() and not callable(column.default)
+    empty_value = None if column.null else ""
     taken: dict[str, Any] = {
         "label": column.verbose_name,
         "kind": FieldKind.CHOICE if column.choices else kind,
         "choices": tuple(item.flatchoices),
         "longest": item.max_length or 0,
-        "default": column.default if has_default else "",
+        "default": column.default if has_default else empty_value,
         "column_names": (name, column.verbose_name, *aliases) if is_imported else None,
     }
     return ListingField(name, **taken | declared)
@@ -119,19 +109,12 @@ OPEN_CYCLES = (
     SettlementCycle.NEGOTIABLE,
 )
 # Words of other job boards besides our labels and codes.
-_EDUCATION_SYNONYMS = {
-    "无要求": "none",
-    "小学": "none",
-    "初中以下": "none",
-    "中专": "secondary_vocational",
-    "中技": "secondary_vocational",
-    "技校": "secondary_vocational",
-    "职高": "secondary_vocational",
-    "专科": "college",
-    "学士": "bachelor",
-    "硕士": "master",
-    "研究生": "master",
-    "博士": "master",
+_EDUCATION_SYNONYMS: dict[str, str] = {
+    **dict.fromkeys(("无要求", "小学", "初中以下"), Education.NONE),
+    **dict.fromkeys(("中专", "中技", "技校", "职高"), Education.SECONDARY_VOCATIONAL),
+    "专科": Education.COLLEGE,
+    "学士": Education.BACHELOR,
+    **dict.fromkeys(("硕士", "研究生", "博士"), Education.MASTER),
 }
 # In the order of the spreadsheet's columns.
 _FIELDS = (
@@ -186,11 +169,7 @@ _FIELDS = (
     _declare_field("work_hours", help="40 字以内", example="9:00–17:00，中间休息一小时"),
     _declare_field("hours_per_day", kind=FieldKind.HOURS, help="数字，最多一位小数", example="7"),
     _declare_field(
-        "headcount",
-        kind=FieldKind.HEADCOUNT,
-        help="整数，至少 1",
-        example="4",
-        required=True,
+        "headcount", kind=FieldKind.HEADCOUNT, help="整数，至少 1", example="4", required=True
     ),
     ListingField(
         "pay",
@@ -249,7 +228,7 @@ _FIELDS = (
         help="如 2026-03-31，最长 90 天",
         required=True,
     ),
-    ListingField("validity_days", "有效天数", FieldKind.DAYS, column_names=()),
+    ListingField("validity_days", "有效天数", FieldKind.DAYS, default=None, column_names=()),
     _declare_field("contact_name", is_imported=False, help="20 字以内", example="陈店长"),
     _declare_field("contact_phone", is_imported=False, help="手机或座机；平时不在页面上"),
     _declare_field("contact_wechat", is_imported=False, help="平时不在页面上"),
@@ -266,14 +245,16 @@ _FIELDS = (
     # Read only to refuse unknown words: every row waits for `listings.imports.imported_review`.
     _declare_field(
         "status",
-        choices=tuple(
-            (s.value, str(s.label)) for s in (ListingStatus.PENDING, ListingStatus.PUBLISHED)
-        ),
+        choices=tuple((s.value, s.label) for s in (ListingStatus.PENDING, ListingStatus.PUBLISHED)),
         default=ListingStatus.PENDING.value,
         column_names=(),
     ),
     ListingField(
-        "published_on", "发布日期", FieldKind.DATE, column_names=("published_on", "发布日期")
+        "published_on",
+        "发布日期",
+        FieldKind.DATE,
+        default=None,
+        column_names=("published_on", "发布日期"),
     ),
 )
 LISTING_FIELDS = {listing_field.name: listing_field for listing_field in _FIELDS}

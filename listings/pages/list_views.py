@@ -11,7 +11,7 @@ from listings.search import facet_panels
 from listings.search.cards import extract_card_title, fill_card
 from listings.search.facets import count_facets
 from listings.search.keyword_query import KeywordQuery
-from listings.search.listing_search import SORTS, SearchResultRow, SortOrder
+from listings.search.listing_search import SORTS, SearchResultRow
 from listings.search.search_request import parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
@@ -55,7 +55,10 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "panels": facet_panels.build_facet_panels(filters, counts),
         "modes": facet_panels.build_work_mode_options(filters, counts),
         "slot_grid": facet_panels.render_slot_grid(filters),
-        "sorts": _list_sorts(request, search.sort),
+        "sorts": [
+            (sort.label, facet_panels.build_list_url(request.GET, sort=code), sort is search.sort)
+            for code, sort in SORTS.items()
+        ],
         "sort": search.sort,
         "messages_of_filters": messages,
         "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
@@ -87,10 +90,3 @@ def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> lis
 def _is_in_title(row: SearchResultRow, keyword_query: KeywordQuery) -> bool:
     title = extract_card_title(row.html)
     return all(any(s in title for s in list_query_spellings(word)) for word in keyword_query.words)
-
-
-def _list_sorts(request: HttpRequest, current: SortOrder) -> list[tuple[str, str, bool]]:
-    return [
-        (sort.label, facet_panels.build_list_url(request.GET, sort=sort.code), sort is current)
-        for sort in SORTS.values()
-    ]

@@ -273,7 +273,6 @@ def _write_rows(rows: list[ListingFingerprint], contacts: dict[int, dict[str, st
 
 
 def pack_sketch(numbers: list[int]) -> bytes:
-    """Return a sketch as it is stored."""
     return _FORMAT.pack(*numbers) if numbers else b""
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
 from listings.choices import ListingStatus, WorkMode
-from listings.models import Listing, ListingContent
+from listings.models import Listing, ListingContent, ListingSource
 from listings.publication import contacts_in_text
 from listings.publication.completeness import read_text
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
-from listings.publication.repost_sources import find_source, is_in_sample
+from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
 from listings.vocabulary.venues import find_named_venue
 from screening import forbidden_work
@@ -237,21 +237,17 @@ def _list_author_reasons(
     # An appeal may have restored others.
     if employer and employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists():
         yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
-    if not (employer and _is_proved(employer)):
+    # `identity`: its phone was checked, and its id card or licence.
+    if not (employer and employer.in_good_standing and get_verification_level(employer) == "identity"):
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 
 
 def _list_source_reasons(repost: Listing, *, is_harmless: bool) -> Iterator[PublicationReason]:
     """The sample is one of the harmless ones: the others wait anyway."""
-    source = find_source(repost)
+    source = ListingSource.objects.filter(name=repost.source_name).first()
     if source is None or not source.is_trusted:
         yield PublicationReason("repost_source", "转载的信息要审核员看过再发布。")
     elif is_harmless and is_in_sample(source, repost.source_id):
         words = f"抽查：这个来源每 {source.sample_every} 条由审核员看 1 条。"
         yield PublicationReason("repost_sample", words)
-
-
-def _is_proved(employer: Employer) -> bool:
-    """Whether it is in good standing, with its phone and its id card or licence checked."""
-    return employer.in_good_standing and get_verification_level(employer) == "identity"

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from listings.choices import SourceTrust
-from listings.models import Listing, ListingSource, ListingSourceEvent
+from listings.models import ListingSource, ListingSourceEvent
 from sitekit.workflow.refusals import Refusal
 
 
@@ -23,10 +23,6 @@ def ensure_sources(names: Iterable[str]) -> None:
     ListingSource.objects.bulk_create(
         (ListingSource(name=name) for name in sorted(set(names))), ignore_conflicts=True
     )
-
-
-def find_source(listing: Listing) -> ListingSource | None:
-    return ListingSource.objects.filter(name=listing.source_name).first()
 
 
 def is_in_sample(source: ListingSource, source_id: str) -> bool:

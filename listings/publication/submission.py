@@ -43,7 +43,6 @@ class SubmissionRefused(Refusal):
 def create_listing_with_draft(
     employer: Employer, author: User, data: dict[str, list[str]] | None = None
 ) -> Listing:
-    """Create an empty listing with a draft."""
     with transaction.atomic():
         listing = Listing.objects.create(
             employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
@@ -87,7 +86,7 @@ def submit_text(
         revision = _build_revision(listing, content, author, signed_no_fee)
         by_hand = _was_refused_by_moderator(listing)
         verdict = gate.judge_publication(
-            revision, employer, refused_by_hand=by_hand, listing=listing
+            revision, employer, listing=listing, refused_by_hand=by_hand
         )
         _require_room(listing, employer, verdict)
         if listing.status in transitions.NEVER_PUBLIC:

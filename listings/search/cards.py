@@ -45,7 +45,9 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         "listing": listing,
         "url": listing.get_absolute_url(),
         "place": _describe_place(listing),
-        "when": _describe_dates(listing),
+        "when": format_day_range(listing.start_date, listing.end_date)
+        if listing.start_date and listing.end_date
+        else describe_slots(listing.slots),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
         "is_for_grown": listing.minimum_age == GROWN,
         "student": Requirement.STUDENT_WELCOME in listing.flags,
@@ -76,12 +78,6 @@ def _describe_place(listing: Listing) -> str:
     if city and city.adcode != place.adcode and place.name.endswith("区"):
         return f"{city.short_name} · {place.name}"
     return place.short_name if place.level == RegionLevel.PROVINCE else place.name
-
-
-def _describe_dates(listing: Listing) -> str:
-    if listing.start_date and listing.end_date:
-        return format_day_range(listing.start_date, listing.end_date)
-    return describe_slots(listing.slots)
 
 
 def format_day_range(start: datetime.date, end: datetime.date) -> str:

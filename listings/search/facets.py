@@ -128,10 +128,6 @@ def _build_passing(by_filter: Conditions, own: str = "") -> str:
     return " AND ".join(f"f_{name}" for name in by_filter if name != own) or "TRUE"
 
 
-def _build_failing_one(by_filter: Conditions) -> str:
-    return " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
-
-
 def _build_base(
     search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
 ) -> BaseQuery:
@@ -147,12 +143,13 @@ def _build_base(
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
         return base, scope_params, _build_more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
     passing, passing_params = join_conditions(by_filter.values())
+    failing_one = " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
     truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
     base = (
         f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
         f"WHERE {passing} LIMIT {PASSING_SAMPLE}), "
         f"own AS MATERIALIZED (SELECT * FROM (SELECT {columns}{flags} {newest}) s "
-        f"WHERE {_build_failing_one(by_filter)} LIMIT {OWN_SAMPLE}), "
+        f"WHERE {failing_one} LIMIT {OWN_SAMPLE}), "
         "base AS (SELECT * FROM passing UNION ALL SELECT * FROM own)"
     )
     return (

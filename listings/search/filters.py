@@ -12,12 +12,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from cities.directory.regions import get_region_children, list_provinces
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
 from listings.search import keyword_query
 from listings.search.listing_search import SORTS, match_any_value
-from listings.search.scope import SearchCondition, list_selectable_districts
+from listings.search.scope import SearchCondition
 from listings.search.search_index import CHECKS
 from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
 from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
@@ -61,9 +62,9 @@ class ListingFilter(forms.Form):
     def __init__(self, data: QueryDict, place: Region | None) -> None:
         super().__init__(data)
         self.place = place
-        self.fields["district"].choices = [
-            (str(d.adcode), d.short_name) for d in list_selectable_districts(place)
-        ]
+        # A page can be narrowed to provinces, a province's cities, a city's districts.
+        districts = get_region_children(place) if place else list_provinces()
+        self.fields["district"].choices = [(str(d.adcode), d.short_name) for d in districts]
         for field in self.fields.values():
             field.required = False
             field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
@@ -103,7 +104,6 @@ def _match_categories(values: list[str]) -> SearchCondition:
 
 
 def _match_districts(values: list[str]) -> SearchCondition:
-    """Match places inside the page's place: provinces, a province's cities, a city's districts."""
     codes = [int(value) for value in values]
     tokens = " | ".join(f"'r:{code}'" for code in codes)
     return SearchCondition(

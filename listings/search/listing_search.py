@@ -129,7 +129,7 @@ class ListingSearchQuery:
         # Rows are chosen before cards are joined, so that few cards are read.
         sql = f"SELECT * FROM ({sql}) n ORDER BY {first.format('n')} LIMIT %s"
         params = [*params, category, limit, category]
-        return self._fetch_with_cards(sql, f"ORDER BY {first.format('r')}", params, key="category")
+        return self._fetch_rows((sql, params), first.format("r"), key="category")
 
     def list_base_conditions(self) -> list[SearchCondition]:
         """Return the conditions of every search: still valid today, and what the order needs."""
@@ -195,18 +195,14 @@ class ListingSearchQuery:
         parts = [c.tokens for c in (*self.scope.conditions, *filters)] + [self.tokens]
         return " & ".join(f"({part})" for part in parts if part)
 
-    def _fetch_rows(self, query: SqlQuery) -> list[SearchResultRow]:
+    def _fetch_rows(self, query: SqlQuery, order: str = "", key: str = "") -> list[SearchResultRow]:
+        """Return rows with their cards; order and column of the key are by default the sort's."""
         sql, params = query
-        return self._fetch_with_cards(sql, f"ORDER BY {self.sort.order_of_walked}", params)
-
-    def _fetch_with_cards(
-        self, sql: str, order: str, params: list[Any], key: str | None = None
-    ) -> list[SearchResultRow]:
-        """Return rows with their cards; `key` is the column of their key, by default the sort's."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html "
-                f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) {order}",
+                f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) "
+                f"ORDER BY {order or self.sort.order_of_walked}",
                 params,
             )
             return [SearchResultRow(*row) for row in cursor.fetchall()]

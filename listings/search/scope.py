@@ -1,10 +1,10 @@
-"""The place of a list: the nation, a province or a city, and the places inside it."""
+"""The place of a list: the nation, a province or a city."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cities.directory.regions import get_city, get_region_children, list_provinces
+from cities.directory.regions import city_of
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
 
@@ -47,8 +47,3 @@ def get_search_scope(place: Region | None, modes: Iterable[str | None] = ()) -> 
 
 def _match_place(column: str, place: Region) -> SearchCondition:
     return SearchCondition(f"{column} = %s", (place.adcode,), f"'r:{place.adcode}'")
-
-
-def list_selectable_districts(place: Region | None) -> list[Region]:
-    """Return the places a page can be narrowed to: provinces, a province's cities, its districts."""
-    return get_region_children(place) if place else list_provinces()

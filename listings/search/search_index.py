@@ -61,13 +61,11 @@ def _upsert_rows(model: type[ListingSearch] | type[ListingCard], rows: list[Any]
 
 
 def _is_visible(listing: Listing) -> bool:
-    if listing.status != ListingStatus.PUBLISHED:
-        return False
-    return listing.employer is None or listing.employer.in_good_standing
+    good = listing.employer is None or listing.employer.in_good_standing
+    return good and listing.status == ListingStatus.PUBLISHED
 
 
 def build_search_row(listing: Listing) -> ListingSearch:
-    """Build the search row of a published listing."""
     place = listing.place
     online = listing.mode == WorkMode.ONLINE
     city = None if online else get_city(place)

@@ -20,8 +20,6 @@ MAX_SUGGESTIONS = 4
 
 @dataclass(frozen=True)
 class WiderSearch:
-    """A wider search that finds listings."""
-
     label: str
     address: str
     count: int
@@ -41,7 +39,7 @@ def suggest_wider_searches(
 def _list_candidates(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
-    """Yield label, address and search of each wider search."""
+    """Yield (label, address, search)."""
     search = replace(search, after="")
     conditions_set = filters.build_conditions()
     for chip in build_filter_chips(filters):
