@@ -25,10 +25,6 @@ USUAL_VALIDITY = datetime.timedelta(days=30)
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
 
-class TooManyDrafts(Refusal):
-    """Its text says in Chinese that there are too many drafts; nothing was created."""
-
-
 class DraftChangedElsewhere(Exception):
     """The draft was saved elsewhere after the page was opened; `draft` is the newer one."""
 
@@ -173,7 +169,7 @@ def create_listing_draft(
     data: dict[str, list[str]] | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
-    """Create a listing with a draft; raise `TooManyDrafts`.
+    """Create a listing with a draft; raise `Refusal` if there are too many drafts.
 
     If the author has an unchanged draft with the same data, return its listing instead, so that
     pressing the button twice creates one.
@@ -188,10 +184,8 @@ def create_listing_draft(
         if existing := same.select_related("listing").first():
             return existing.listing
         if drafts.count() >= MAX_DRAFTS:
-            raise TooManyDrafts(f"草稿已经有 {MAX_DRAFTS} 份，先把不要的删掉。")
-        listing = create_listing_with_draft(employer, author, data)
-        ListingDraft.objects.filter(listing=listing).update(photos=photos)
-    return listing
+            raise Refusal(f"草稿已经有 {MAX_DRAFTS} 份，先把不要的删掉。")
+        return create_listing_with_draft(employer, author, data, photos)
 
 
 def copy_listing_to_draft(listing: Listing, author: User) -> Listing:

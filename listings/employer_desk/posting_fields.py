@@ -36,7 +36,7 @@ class FreeTextField(forms.CharField):
         return text
 
 
-class NumberField(forms.DecimalField):
+class NumberField(forms.Field):
     """Accepts ２２ and 22.5 元; a text widget, so that invalid input is shown again."""
 
     def __init__(
@@ -50,16 +50,14 @@ class NumberField(forms.DecimalField):
         **kwargs: Any,
     ) -> None:
         attrs = {"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
-        super().__init__(widget=forms.TextInput(attrs), **kwargs)
+        words = {"required": missing or f"请填{kwargs['label']}。"}
+        super().__init__(widget=forms.TextInput(attrs), error_messages=words, **kwargs)
         self.least, self.most, self.whole, self.unit = least, most, whole, unit
-        self.missing = missing or f"请填{self.label}。"
 
-    def clean(self, value: Any) -> Decimal | int | None:
+    def to_python(self, value: Any) -> Decimal | int | None:
         text = normalise_input(value).replace(",", "")
         text = text.removesuffix(self.unit).removesuffix("元").strip()
         if not text:
-            if self.required:
-                raise forms.ValidationError(self.missing)
             return None
         pattern = r"\d{1,9}" if self.whole else r"\d{1,9}(?:\.\d{1,2})?"
         if not re.fullmatch(pattern, text, re.ASCII):

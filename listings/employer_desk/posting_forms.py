@@ -187,12 +187,6 @@ class PayForm(StepForm):
         return content
 
 
-_CONDITION_TEMPLATES = {
-    FieldKind.CHOICE: "_field.html",
-    FieldKind.CHOICES: "listings/employer_desk/_options.html",
-}
-
-
 def build_condition_field(listing_field: ListingField) -> forms.Field:
     """Return a field of checkboxes or of choices; without a default the choice is optional."""
     if listing_field.kind is FieldKind.CHOICES:
@@ -212,9 +206,10 @@ class ConditionsForm(StepForm):
     @property
     def conditions(self) -> list[tuple[str, BoundField]]:
         """Return the template and the bound field of each condition."""
+        options = "listings/employer_desk/_options.html"
         return [
-            (_CONDITION_TEMPLATES[listing_field.kind], self[listing_field.name])
-            for listing_field in CONDITION_FIELDS
+            (options if field.kind is FieldKind.CHOICES else "_field.html", self[field.name])
+            for field in CONDITION_FIELDS
         ]
 
 

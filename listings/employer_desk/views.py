@@ -27,6 +27,7 @@ from listings.publication import gate, transitions
 from listings.publication import submission as posting
 from listings.publication.posting_quota import count_submissions_left
 from sitekit.web.pages import page
+from sitekit.workflow.refusals import Refusal
 
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 TWICE = posting.TWICE
@@ -59,7 +60,7 @@ def start_new_listing(request: SignedInRequest) -> HttpResponse:
         return redirect("listings:desk")
     try:
         listing = drafts.create_listing_draft(employer, request.user)
-    except drafts.TooManyDrafts as full:
+    except Refusal as full:
         messages.error(request, str(full))
         return redirect("listings:desk")
     return redirect("listings:post_step", listing.pk, FIRST)

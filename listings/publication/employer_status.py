@@ -1,6 +1,7 @@
 """Changes of an employer together with the search rows of its listings, in one transaction."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.db import transaction
@@ -46,9 +47,7 @@ def lapse_overdue_employers(limit: int = 200) -> int:
     )
     lapsed = 0
     for pk in overdue.order_by("pk").values_list("pk", flat=True)[:limit]:
-        try:
+        with suppress(EmployerMoveRefused):  # moved by another process meanwhile
             move_employer_with_listings(pk, EmployerStatus.LAPSED, None, "到期未复核")
-        except EmployerMoveRefused:  # moved by another process meanwhile
-            continue
-        lapsed += 1
+            lapsed += 1
     return lapsed

@@ -238,7 +238,8 @@ def _list_author_reasons(
     if employer and employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists():
         yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
     # `identity`: its phone was checked, and its id card or licence.
-    if not (employer and employer.in_good_standing and get_verification_level(employer) == "identity"):
+    level = get_verification_level(employer) if employer and employer.in_good_standing else ""
+    if level != "identity":
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
 

@@ -26,8 +26,8 @@ BY_LEVEL = {
 }
 
 
-class QuotaFull(Refusal):
-    """Its text says in Chinese which limit is reached, and how to get more."""
+class SubmissionRefused(Refusal):
+    """Its text says in Chinese why nothing was submitted; nothing was changed."""
 
 
 def get_posting_quota(employer: Employer) -> PostingQuota:
@@ -48,13 +48,13 @@ def count_submissions_left(employer: Employer) -> int:
 
 
 def require_quota(employer: Employer, listing: Listing) -> None:
-    """Raise `QuotaFull` if `listing` would be one too many. The employer's row must be locked."""
+    """Raise `SubmissionRefused` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)
     if _count_open(employer, listing.pk) >= quota.open:
-        raise QuotaFull(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
+        raise SubmissionRefused(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
     is_new = not listing.revisions.exists()
     if is_new and _count_first_submitted_today(employer) >= quota.a_day:
-        raise QuotaFull(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
+        raise SubmissionRefused(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
 
 
 def _count_open(employer: Employer, but: int = 0) -> int:

@@ -3,6 +3,7 @@
 A text that a moderator must decide waits in the queue; the approved one stays public meanwhile.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,8 +20,7 @@ from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
-from listings.publication.posting_quota import QuotaFull, require_quota
-from sitekit.workflow.refusals import Refusal
+from listings.publication.posting_quota import SubmissionRefused, require_quota
 
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
@@ -36,18 +36,19 @@ _WORDS = {
 }
 
 
-class SubmissionRefused(Refusal):
-    """Its text says in Chinese why nothing was submitted; nothing was changed."""
-
-
 def create_listing_with_draft(
-    employer: Employer, author: User, data: dict[str, list[str]] | None = None
+    employer: Employer,
+    author: User,
+    data: dict[str, list[str]] | None = None,
+    photos: Iterable[int] = (),
 ) -> Listing:
     with transaction.atomic():
         listing = Listing.objects.create(
             employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
         )
-        ListingDraft.objects.create(listing=listing, author=author, data=data or {})
+        ListingDraft.objects.create(
+            listing=listing, author=author, data=data or {}, photos=[*photos]
+        )
     return listing
 
 
@@ -88,8 +89,9 @@ def submit_text(
         verdict = gate.judge_publication(
             revision, employer, listing=listing, refused_by_hand=by_hand
         )
-        _require_room(listing, employer, verdict)
         if listing.status in transitions.NEVER_PUBLIC:
+            if verdict.outcome != gate.REFUSE:  # a refused text needs no room
+                require_quota(employer, listing)
             _copy_content(listing, revision, author)
         transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
@@ -175,16 +177,6 @@ def _was_refused_by_moderator(listing: Listing) -> bool:
         return False
     refusals = listing.events.filter(after=ListingStatus.REJECTED)
     return refusals.order_by("-pk").values_list("actor", flat=True).first() is not None
-
-
-def _require_room(listing: Listing, employer: Employer, verdict: PublicationVerdict) -> None:
-    """Raise `SubmissionRefused` if the quota is full; a refused text needs no room."""
-    if verdict.outcome == gate.REFUSE or listing.status not in transitions.NEVER_PUBLIC:
-        return
-    try:
-        require_quota(employer, listing)
-    except QuotaFull as full:
-        raise SubmissionRefused(str(full)) from full
 
 
 def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> None:

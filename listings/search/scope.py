@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cities.directory.regions import city_of
+from cities.directory.regions import get_city
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
 

@@ -9,11 +9,10 @@ from jobsite.operations.retention import PurgeRefused
 from listings.applications.ratings import RatingRefused
 from listings.applications.transitions import AlreadyApplied
 from listings.detail.contact_reveals import ContactNotAvailable, TooManyReveals
-from listings.employer_desk.drafts import DraftChangedElsewhere, TooManyDrafts
+from listings.employer_desk.drafts import DraftChangedElsewhere
 from listings.imports.cell_parsers import CellUnreadable
 from listings.imports.record_source import FileUnreadable
 from listings.imports.row_parser import RowRefused
-from listings.publication.posting_quota import QuotaFull
 from listings.publication.submission import SubmissionRefused
 from listings.publication.transitions import ListingMoveRefused
 from listings.search_subscriptions.saved_searches import TooManySearches
@@ -49,10 +48,8 @@ MOVES_REFUSED = [
         MembershipRefused,
         ClosingRefused,
         SubmissionRefused,
-        TooManyDrafts,
         FileUnreadable,
         RowRefused,
-        QuotaFull,
         RatingRefused,
         RegistrationRefused,
         PurgeRefused,
