@@ -28,13 +28,18 @@ GROUPS = (
     ("stopped", "未通过、下架"),
     ("over", "已撤回"),
 )
-_GROUP_BY_STATUS: dict[str, str] = {
-    ListingStatus.DRAFT: "draft",
-    ListingStatus.PENDING: "pending",
-    ListingStatus.PUBLISHED: "open",
-    ListingStatus.PAUSED: "resting",
-    ListingStatus.FILLED: "resting",
-    ListingStatus.WITHDRAWN: "over",
+# The group and the words of each status; a published listing whose last day is past is resting.
+_STATES: dict[str, tuple[str, str]] = {
+    ListingStatus.DRAFT: ("draft", "草稿，没有提交"),
+    ListingStatus.PENDING: ("pending", "在等审核员看"),
+    ListingStatus.PUBLISHED: ("open", "招聘中"),
+    ListingStatus.PAUSED: ("resting", "你们暂停了"),
+    ListingStatus.FILLED: ("resting", "招满了"),
+    ListingStatus.REJECTED: ("stopped", "没有通过，可以改了再交"),
+    ListingStatus.HELD: ("stopped", "正在核查，暂不公开"),
+    ListingStatus.REMOVED: ("stopped", "审核员下架了"),
+    ListingStatus.REMOVED_FRAUD: ("stopped", "因涉诈下架"),
+    ListingStatus.WITHDRAWN: ("over", "你们撤回了"),
 }
 _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
@@ -75,7 +80,7 @@ def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, An
 def get_listing_group(listing: Listing) -> str:
     if listing.status == ListingStatus.PUBLISHED and listing.is_past_last_day:
         return "resting"
-    return _GROUP_BY_STATUS.get(listing.status, "stopped")
+    return _STATES[listing.status][0]
 
 
 def describe_listing_state(listing: Listing) -> str:
@@ -85,19 +90,8 @@ def describe_listing_state(listing: Listing) -> str:
             return f"{cn_date(listing.valid_through)}到期，已不公开"
         if listing.employer and not listing.employer.in_good_standing:
             return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
-        return f"招聘中，到 {cn_date(listing.valid_through)}"
-    words: dict[str, str] = {
-        ListingStatus.DRAFT: "草稿，没有提交",
-        ListingStatus.PENDING: "在等审核员看",
-        ListingStatus.REJECTED: "没有通过，可以改了再交",
-        ListingStatus.HELD: "正在核查，暂不公开",
-        ListingStatus.PAUSED: "你们暂停了",
-        ListingStatus.FILLED: "招满了",
-        ListingStatus.WITHDRAWN: "你们撤回了",
-        ListingStatus.REMOVED: "审核员下架了",
-        ListingStatus.REMOVED_FRAUD: "因涉诈下架",
-    }
-    return words[listing.status]
+        return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
+    return _STATES[listing.status][1]
 
 
 def describe_edit_state(listing: Listing) -> str:

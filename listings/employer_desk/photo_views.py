@@ -5,13 +5,12 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
-from listings.employer_desk.drafts import find_listing_draft
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST
 from listings.models import Listing, ListingDraft
@@ -38,7 +37,7 @@ class PhotosForm(forms.Form):
 
 @own_listing_page(takes="form")
 def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    draft = _get_draft_or_404(listing)
+    draft = get_object_or_404(ListingDraft, listing=listing)
     form = PhotosForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         files = request.FILES.getlist("photos")
@@ -60,16 +59,9 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="post")
 def remove_photo(request: SignedInRequest, listing: Listing, picture: int) -> HttpResponse:
-    remove_draft_photo(_get_draft_or_404(listing), picture)
+    remove_draft_photo(get_object_or_404(ListingDraft, listing=listing), picture)
     messages.success(request, "去掉了。")
     return redirect("listings:photos", listing.pk)
-
-
-def _get_draft_or_404(listing: Listing) -> ListingDraft:
-    draft = find_listing_draft(listing)
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def _add_photos(

@@ -15,8 +15,8 @@ from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, Lis
 from listings.search.facets import FacetCounts
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.search_index import CHECKS
-from listings.vocabulary.categories import GROUPS, get_address_code, get_category_label
-from listings.vocabulary.work_slots import build_slot_grid, format_slot
+from listings.vocabulary.categories import GROUPS, get_address_code
+from listings.vocabulary.work_slots import build_slot_grid
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
@@ -72,8 +72,9 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     chips: list[FilterChip] = []
     for name in ORDER:
         value = filters.values.get(name)
-        if name == "slots" and value:
-            chips += _build_slot_chips(filters.data, value)
+        if name == "slots" and value and len(value) > 3:
+            without = build_list_url(filters.data, name)
+            chips.append(FilterChip(name, f"有空 {len(value)} 个时段", without))
         elif isinstance(value, list):
             chips += [_build_chip(filters, name, item, str(item)) for item in value]
         elif value is not None:
@@ -88,22 +89,12 @@ def _build_chip(
     return FilterChip(name, format_filter_value(filters, name, value), without)
 
 
-def _build_slot_chips(query: QueryDict, codes: list[str]) -> list[FilterChip]:
-    if len(codes) <= 3:
-        return [
-            FilterChip("slots", format_slot(c), build_list_url(query, "slots", c)) for c in codes
-        ]
-    return [FilterChip("slots", f"有空 {len(codes)} 个时段", build_list_url(query, "slots"))]
-
-
 def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     """Return the label of a filter's value."""
     if name == "pay_min":
         return f"时薪 {value.normalize():f} 元起"
     if name == "q":
         return f"“{value}”"
-    if name == "category":
-        return get_category_label(value)
     return str(dict(filters.fields[name].choices)[value])
 
 

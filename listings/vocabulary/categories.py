@@ -77,9 +77,3 @@ def get_address_code(category: Category) -> str:
     if category.code in GROUPS and len(GROUPS[category.code].categories) > 1:
         return f"{category.group}.{category.code}"
     return category.code
-
-
-def get_category_label(value: str) -> str:
-    if value in GROUPS:
-        return GROUPS[value].label
-    return CATEGORIES[value.rpartition(".")[2]].label
