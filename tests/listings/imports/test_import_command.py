@@ -31,8 +31,8 @@ def test_a_row_becomes_a_repost_which_the_worker_publishes(put, trusted):
     assert (listing.pay_min, listing.pay_max, listing.pay_unit) == (150, 150, "day")
     assert listing.valid_through == timezone.localdate() + datetime.timedelta(days=30)
     assert listing.revisions.get().status == RevisionStatus.APPROVED
-    assert listing.revisions.get().content() == {
-        name: getattr(listing, name) for name in listing.revisions.get().content()
+    assert listing.revisions.get().get_content() == {
+        name: getattr(listing, name) for name in listing.revisions.get().get_content()
     }
     published, imported = listing.events.all()
     assert (imported.action, imported.after) == ("import", "pending")
@@ -129,7 +129,7 @@ def test_what_the_staff_wrote_is_not_overwritten(put):
     listing = Listing.objects.get()
     Listing.objects.filter(pk=listing.pk).update(title="改过的标题")
     staff = User.objects.create_user("staff@example.com")
-    content = listing.revisions.get().content() | {"title": "改过的标题"}
+    content = listing.revisions.get().get_content() | {"title": "改过的标题"}
     listing.revisions.create(author=staff, status=RevisionStatus.APPROVED, **content)
     assert put(table(row()))[0] == 0
     code, out, _ = put(table(row(名称="周末洗碗工")))
