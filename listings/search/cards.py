@@ -12,7 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.employers.membership import identity_check
+from accounts.employers.membership import get_identity_check
 from accounts.models import CheckKind, Employer, EmployerKind
 from cities.directory.regions import get_city
 from cities.models import RegionLevel
@@ -63,7 +63,7 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
     if employer is None:
         return []
     held = {check.kind for check in employer.checks.all() if check.holds}
-    kinds = [identity_check(employer.kind), CheckKind.PHONE]
+    kinds = [get_identity_check(employer.kind), CheckKind.PHONE]
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)
     return [(kind in held, _CHECK_LABELS[kind]) for kind in kinds]
