@@ -45,6 +45,10 @@ class AppealStatus(TextChoices):
     DISMISSED = "dismissed", "维持原决定"
 
 
+# The value of `Appeal.against` for the refusal of an edit; others name a status.
+REFUSED_EDIT = "refuse_edit"
+
+
 class CaseKind(TextChoices):
     """The kinds of case at the desk; claims and decisions name a case by kind and number."""
 

@@ -4,19 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 
-from safety.casework import employer_case, listing_case
+from safety.admin.report_admin import ReadOnlyAdmin
+from safety.casework.employer_case import EmployerCase
+from safety.casework.listing_case import ListingCase
+from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
 
+# The label of each action, by kind of case; those of appeals are shorter than on their buttons.
 ACTIONS: dict[str, dict[str, str]] = {
-    CaseKind.LISTING: listing_case.LABELS,
-    CaseKind.EMPLOYER: employer_case.LABELS,
-    CaseKind.REPORT: {"upheld": "属实", "dismissed": "不成立"},
-    CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"},
-}
+    str(case_type.kind): {code: action.label for code, action in case_type.actions.items()}
+    for case_type in (ListingCase, EmployerCase, ReportCase)
+} | {CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"}}
 
 
 class CannedReasonForm(forms.ModelForm):
@@ -70,22 +71,12 @@ class CannedReasonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", "action", "created_at")
     list_select_related = ("moderator",)
     search_fields = ("=number", "reason", "moderator__email", "moderator__name")
-    show_full_result_count = False
 
     @admin.display(description="决定", ordering="action")
     def decided(self, decision: Decision) -> str:
         return ACTIONS.get(decision.kind, {}).get(decision.action, decision.action)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
-        return False

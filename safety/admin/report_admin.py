@@ -8,12 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.account_admin import HistoryInline
-from accounts.models import Employer
-from safety.appeals.transitions import get_appealed_object
 from safety.choices import AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
-from safety.moderation.ticket_codes import format_ticket, normalise_ticket
-from safety.reports.transitions import describe_reported_item
+from safety.moderation.ticket_codes import normalise_ticket
 
 
 class ReportEventInline(HistoryInline):
@@ -28,7 +25,6 @@ class AppealEventInline(HistoryInline):
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     show_full_result_count = False
-    list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,6 +35,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+
+class TicketAdmin(ReadOnlyAdmin):
+    list_per_page = 50
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
@@ -47,9 +47,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             request, queryset, normalise_ticket(search_term) or search_term
         )
 
+    @admin.display(description="查询码", ordering="ticket")
+    def code(self, ticket: Report | Appeal) -> str:
+        return ticket.display_ticket
+
+    @admin.display(description="案件")
+    def at_the_desk(self, ticket: Report | Appeal) -> SafeString:
+        address = reverse(f"desk:{ticket._meta.model_name}", args=[ticket.pk])
+        return format_html('<a href="{}">到审核台看</a>', address)
+
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
+class ReportAdmin(TicketAdmin):
     """Without marks and mailbox of the reporter, which no decision needs."""
 
     list_display = ("code", "reason", "about", "status", "created_at", "due_at", "decided_at")
@@ -59,21 +68,13 @@ class ReportAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     inlines = (ReportEventInline,)
 
-    @admin.display(description="查询码", ordering="ticket")
-    def code(self, report: Report) -> str:
-        return format_ticket(report.ticket)
-
     @admin.display(description="对什么")
     def about(self, report: Report) -> str:
-        return describe_reported_item(report)
-
-    @admin.display(description="案件")
-    def at_the_desk(self, report: Report) -> SafeString:
-        return _render_link("desk:report", report)
+        return report.item_name
 
 
 @admin.register(Appeal)
-class AppealAdmin(ReadOnlyAdmin):
+class AppealAdmin(TicketAdmin):
     list_display = ("code", "about", "against", "status", "created_at", "due_at", "decided_at")
     list_filter = ("status", "against", "created_at")
     list_select_related = ("listing", "employer")
@@ -82,19 +83,6 @@ class AppealAdmin(ReadOnlyAdmin):
     readonly_fields = fields
     inlines = (AppealEventInline,)
 
-    @admin.display(description="查询码", ordering="ticket")
-    def code(self, appeal: Appeal) -> str:
-        return format_ticket(appeal.ticket)
-
     @admin.display(description="谁的")
     def about(self, appeal: Appeal) -> str:
-        appealed = get_appealed_object(appeal)
-        return appealed.name if isinstance(appealed, Employer) else appealed.title
-
-    @admin.display(description="案件")
-    def at_the_desk(self, appeal: Appeal) -> SafeString:
-        return _render_link("desk:appeal", appeal)
-
-
-def _render_link(name: str, row: Report | Appeal) -> SafeString:
-    return format_html('<a href="{}">到审核台看</a>', reverse(name, args=[row.pk]))
+        return appeal.subject_name

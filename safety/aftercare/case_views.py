@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,7 +17,7 @@ from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.evidence import signed_zip
 from safety.evidence.police_pack import build_police_pack, build_police_pack_name
 from safety.models import CaseExport, FraudCase
-from safety.moderation.desk_layout import moderator_page, render_desk_page, show_success
+from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import IdOrder, paginate
 
@@ -86,7 +87,7 @@ def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
     if request.method == "POST" and form.is_valid():
         _record_export(fraud_case, request.user, form.cleaned_data)
-        show_success(request, "已经记下。下面可以下载，一天内有效。")
+        messages.success(request, "已经记下。下面可以下载，一天内有效。")
         return redirect("desk:fraud", pk)
     status = 422 if form.is_bound else 200
     context = {"case": fraud_case, "form": form}

@@ -26,6 +26,7 @@ from listings.publication.transitions import (
     restore_listing,
 )
 from safety.aftercare.fraud_cases import withdraw_fraud_case
+from safety.choices import REFUSED_EDIT
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
 from safety.moderation.decisions import NOTIFY_AFTER
@@ -45,14 +46,13 @@ STATES: dict[str, str] = {
     S.UPHELD: "支持申诉，原来的决定改了",
     S.DISMISSED: "维持原来的决定",
 }
-EDIT = "refuse_edit"  # the appeal is against the refusal of an edit, not against a status
 # Advice to the appellant, by what is appealed against.
 OF_LISTINGS: dict[str, str] = {
     ListingStatus.REJECTED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
     ListingStatus.HELD: "说清楚有没有收钱、怎么结工钱；有聊天记录、付款记录的，写明是哪天的。",
     ListingStatus.REMOVED: "说清楚哪里判错了；只是写得不对的，也可以重新发一条写对的。",
     ListingStatus.REMOVED_FRAUD: "说清楚事情经过、钱是怎么来往的、谁能证明。",
-    EDIT: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
+    REFUSED_EDIT: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
 OF_EMPLOYERS: dict[str, str] = {
     EmployerStatus.REJECTED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
@@ -103,8 +103,8 @@ def find_contestable_listing_decision(listing: Listing) -> ContestableDecision |
     newest = listing.revisions.order_by("-pk").first()
     is_refused = newest is not None and newest.status == RevisionStatus.REFUSED
     if is_refused and listing.status in IN_PUBLIC:
-        event = listing.events.filter(action=EDIT).select_related("actor").first()
-        return _build_contestable_decision(EDIT, "修改没有通过", event, OF_LISTINGS)
+        event = listing.events.filter(action=REFUSED_EDIT).select_related("actor").first()
+        return _build_contestable_decision(REFUSED_EDIT, "修改没有通过", event, OF_LISTINGS)
     return None
 
 
@@ -122,6 +122,12 @@ def find_contestable_decision(appealed: Listing | Employer) -> ContestableDecisi
     if isinstance(appealed, Listing):
         return find_contestable_listing_decision(appealed)
     return find_contestable_employer_decision(appealed)
+
+
+def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
+    """Return the decision appealed against if it still holds."""
+    decision = find_contestable_decision(appeal.subject)
+    return decision if decision and decision.against == appeal.against else None
 
 
 def find_appeal_against(
@@ -191,28 +197,10 @@ def count_overdue_appeals(now: datetime | None = None) -> int:
     return Appeal.objects.filter(status=S.OPEN, due_at__lt=now or timezone.now()).count()
 
 
-def get_appealed_object(appeal: Appeal) -> Listing | Employer:
-    appealed = appeal.listing or appeal.employer
-    assert appealed is not None, "the database holds an appeal to one thing"  # noqa: S101
-    return appealed
-
-
-def get_appeal_employer(appeal: Appeal) -> Employer | None:
-    return appeal.listing.employer if appeal.listing else appeal.employer
-
-
 def build_appeal_path(appealed: Listing | Employer) -> str:
     """Return the path of the page on which members of its employer appeal."""
     name = "listing" if isinstance(appealed, Listing) else "employer"
     return reverse(f"safety:appeal_{name}", args=[appealed.pk])
-
-
-def describe_appealed_decision(appeal: Appeal) -> str:
-    """Name the decision appealed against in Chinese."""
-    if appeal.against == EDIT:
-        return "修改没有通过"
-    labels = ListingStatus if appeal.listing_id else EmployerStatus
-    return str(labels(appeal.against).label)
 
 
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
@@ -237,7 +225,7 @@ def _build_contestable_decision(
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
     """Move listing or employer back. Raises `ListingMoveRefused` if its status has changed since."""
-    appealed = get_appealed_object(appeal)
+    appealed = appeal.subject
     decision = find_contestable_decision(type(appealed).objects.get(pk=appealed.pk))
     if decision is None or decision.against != appeal.against:
         raise ListingMoveRefused(
@@ -245,7 +233,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
         )
     if isinstance(appealed, Employer):
         move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
-    elif appeal.against in (ListingStatus.REJECTED, EDIT):
+    elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):
         approve_refused_revision(appealed.pk, actor, reason)
     else:
         listing = restore_listing(appealed.pk, actor, reason)
@@ -255,15 +243,14 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
 
 def _send_outcome(appeal: Appeal, event: AppealEvent) -> None:
     """Notify the members of the employer, and the moderator of the original decision."""
-    appealed, is_upheld = get_appealed_object(appeal), appeal.status == S.UPHELD
-    name = appealed.title if isinstance(appealed, Listing) else appealed.name
-    title = f"申诉有结果了：{'支持' if is_upheld else '维持原决定'}"
+    name = appeal.subject_name
+    title = f"申诉有结果了：{appeal.get_status_display()}"
     text = f"「{name}」的申诉：{appeal.outcome}"
     key = _build_notice_key(event)
-    message = MemberMessage(key, title, text, build_appeal_path(appealed), "看看")
-    notify_members(get_appeal_employer(appeal), message, wait=NOTIFY_AFTER)
+    message = MemberMessage(key, title, text, build_appeal_path(appeal.subject), "看看")
+    notify_members(appeal.subject_employer, message, wait=NOTIFY_AFTER)
     if appeal.decided_by:
-        words = f"你对「{name}」的决定（{describe_appealed_decision(appeal)}），{text}"
+        words = f"你对「{name}」的决定（{appeal.against_label}），{text}"
         send_notice(appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False)
 
 
@@ -273,4 +260,4 @@ def _build_notice_key(event: AppealEvent) -> str:
 
 def _build_notice_keys(event: AppealEvent) -> list[str]:
     key = _build_notice_key(event)
-    return [*list_member_keys(get_appeal_employer(event.appeal), key), f"{key}-by"]
+    return [*list_member_keys(event.appeal.subject_employer, key), f"{key}-by"]

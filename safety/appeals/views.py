@@ -9,9 +9,7 @@ from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
 from safety.appeals.forms import AppealForm
-from safety.choices import AppealStatus
 from safety.models import Appeal
-from safety.moderation.ticket_codes import format_ticket
 from sitekit.web.pages import page
 
 _DESK = "/employer/"
@@ -20,7 +18,7 @@ _DESK = "/employer/"
 @page(takes="form", login=True, cache="never")
 def appeal_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if listing is None or not _acts_for(request, listing.employer):
+    if listing is None or not _is_member(request, listing.employer):
         raise Http404
     return _handle_appeal_form(request, listing, listing.title)
 
@@ -28,7 +26,7 @@ def appeal_listing(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def appeal_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = Employer.objects.filter(pk=pk).first()
-    if employer is None or not _acts_for(request, employer):
+    if employer is None or not _is_member(request, employer):
         raise Http404
     return _handle_appeal_form(request, employer, employer.name)
 
@@ -37,23 +35,14 @@ def appeal_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The address has the number: a code would be stored by whoever logs addresses."""
     appeal = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
-    if appeal is None or not _acts_for(request, appeals.get_appeal_employer(appeal)):
+    if appeal is None or not _is_member(request, appeal.subject_employer):
         raise Http404
-    appealed = appeals.get_appealed_object(appeal)
-    context = {
-        "row": appeal,
-        "name": appealed.name if isinstance(appealed, Employer) else appealed.title,
-        "against": appeals.describe_appealed_decision(appeal),
-        "words": appeals.STATES[appeal.status],
-        "ticket": format_ticket(appeal.ticket),
-        "is_open": appeal.status == AppealStatus.OPEN,
-        "desk": _DESK,
-        "canonical": "",
-    }
+    words = appeals.STATES[appeal.status]
+    context = {"row": appeal, "words": words, "desk": _DESK, "canonical": ""}
     return render(request, "safety/appeals/status.html", context)
 
 
-def _acts_for(request: SignedInRequest, employer: Employer | None) -> bool:
+def _is_member(request: SignedInRequest, employer: Employer | None) -> bool:
     return employer is not None and bool(get_member_role(request.user, employer))
 
 

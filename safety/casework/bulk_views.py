@@ -80,7 +80,7 @@ def _redirect_to_queue(request: SignedInRequest) -> HttpResponse:
 def _decide_listing(
     moderator: User, listing: Listing, action: str, seen: str, *, reason: str, canned: str
 ) -> None:
-    if not reason and action in ListingCase.needs_reason:
+    if not reason and ListingCase.actions[action].needs_reason:
         reason = _fill_canned_reason(listing, canned)
     make_decision(
         CaseKind.LISTING,

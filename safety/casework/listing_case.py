@@ -1,6 +1,6 @@
 """What a moderator can decide of a listing, and what its people are told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,8 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.inbox.notices import NoticeMessage
-from accounts.models import Employer, SignedInRequest, User
+from accounts.models import SignedInRequest, User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -26,32 +25,18 @@ from listings.publication.transitions import (
     undo_listing_event,
 )
 from safety.aftercare.fraud_cases import lock_for_removal, open_fraud_case
+from safety.appeals.transitions import build_appeal_path
 from safety.casework import listing_queue
 from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
 from safety.models import Decision
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType
+from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.waiting_cases import (
-    list_listings_to_decide,
-    list_waiting_edits,
-    list_waiting_listings,
-)
+from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 
-LABELS = {
-    S.PUBLISHED: "通过",
-    "approve_edit": "通过修改",
-    S.REJECTED: "不通过",
-    "refuse_edit": "不通过修改",
-    "restore": "恢复",
-    S.HELD: "风险暂停",
-    S.REMOVED: "下架",
-    S.REMOVED_FRAUD: "涉诈下架",
-}
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
 _WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
-STALE = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
 
 
 def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
@@ -73,27 +58,6 @@ def _is_by_staff(listing: Listing) -> bool:
     return not is_draft and listing.revisions.filter(status=RevisionStatus.APPROVED).exists()
 
 
-def hash_listing_state(listing: Listing, text: ListingRevision | None) -> str:
-    """Return a text that changes with the status, the waiting text and the last event."""
-    last_event = listing.events.order_by("-pk").values_list("pk", flat=True).first()
-    return listing_queue.describe_case_state(listing.status, text.pk if text else None, last_event)
-
-
-def find_waiting_text(listing: Listing, *, lock: bool = False) -> ListingRevision | None:
-    revisions = listing.revisions.filter(status=RevisionStatus.WAITING)
-    return (revisions.select_for_update(of=("self",)) if lock else revisions).first()
-
-
-def find_assessment(
-    listing: Listing, text: ListingRevision | None = None
-) -> RevisionAssessment | None:
-    """Return that of this text; without one, that of the last text that was decided."""
-    is_decided = ~Q(revision__status=RevisionStatus.WAITING)
-    condition = Q(revision=text) if text is not None else is_decided
-    assessments = RevisionAssessment.objects.filter(condition, revision__listing=listing)
-    return assessments.order_by("-pk").first()
-
-
 @dataclass(frozen=True)
 class ListingUnderReview:
     """A listing with the text that is decided with it; each part is read once. `is_locked` locks the
@@ -104,7 +68,8 @@ class ListingUnderReview:
 
     @cached_property
     def waiting(self) -> ListingRevision | None:
-        return find_waiting_text(self.listing, lock=self.is_locked)
+        revisions = self.listing.revisions.filter(status=RevisionStatus.WAITING)
+        return (revisions.select_for_update(of=("self",)) if self.is_locked else revisions).first()
 
     @property
     def text(self) -> ListingRevision | None:
@@ -118,7 +83,11 @@ class ListingUnderReview:
 
     @cached_property
     def assessment(self) -> RevisionAssessment | None:
-        return find_assessment(self.listing, self.text)
+        """Return that of the decided text; without one, that of the last text that was decided."""
+        is_decided = ~Q(revision__status=RevisionStatus.WAITING)
+        condition = is_decided if self.text is None else Q(revision=self.text)
+        assessments = RevisionAssessment.objects.filter(condition, revision__listing=self.listing)
+        return assessments.order_by("-pk").first()
 
 
 class ListingCase(CaseType[ListingUnderReview]):
@@ -127,37 +96,24 @@ class ListingCase(CaseType[ListingUnderReview]):
     queue_label = "兼职"
     queue_title = "兼职审核"
     not_found = "没有这条兼职。"
-    changed = STALE
-    labels = LABELS
-    decided_labels = {
-        S.PUBLISHED: "已通过",
-        "approve_edit": "已通过修改",
-        S.REJECTED: "已退回",
-        "refuse_edit": "已退回修改",
-        "restore": "已恢复",
-        S.HELD: "已风险暂停",
-        S.REMOVED: "已下架",
-    }
+    changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
     # What ends a listing has no key: it is meant to be slow.
-    keys = {
-        S.PUBLISHED: "a",
-        "approve_edit": "a",
-        "restore": "a",
-        S.REJECTED: "r",
-        "refuse_edit": "r",
-        S.HELD: "h",
+    actions = {
+        S.PUBLISHED: CaseAction("通过", "已通过", "a"),
+        "approve_edit": CaseAction("通过修改", "已通过修改", "a"),
+        S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
+        "refuse_edit": CaseAction("不通过修改", "已退回修改", "r", needs_reason=True),
+        "restore": CaseAction("恢复", "已恢复", "a"),
+        S.HELD: CaseAction("风险暂停", "已风险暂停", "h", needs_reason=True),
+        S.REMOVED: CaseAction("下架", "已下架", needs_reason=True),
+        S.REMOVED_FRAUD: CaseAction("涉诈下架", needs_reason=True, is_final=True),
     }
-    final = frozenset({S.REMOVED_FRAUD})
-    needs_reason = frozenset({S.REJECTED, "refuse_edit", *_STOP_ACTIONS})
     asks_fraud_type = True
     sorts_reasons = True
 
     def find(self, pk: int) -> ListingUnderReview | None:
         listing = Listing.objects.select_related("employer").filter(pk=pk).first()
         return ListingUnderReview(listing) if listing else None
-
-    def list_waiting(self, moderator: User) -> Iterable[int]:
-        return list_waiting_listings().values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         return (list_listings_to_decide(), list_waiting_edits())
@@ -180,7 +136,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     def describe_case(self, row: ListingUnderReview) -> str:
         return row.listing.title
 
-    def build_context(self, request: SignedInRequest, row: ListingUnderReview) -> dict[str, Any]:
+    def build_context(self, row: ListingUnderReview) -> dict[str, Any]:
         return {
             "waits_beside": row.waiting is not None and row.text is None,
             **build_listing_context(row.listing, row.text, row.assessment),
@@ -190,7 +146,10 @@ class ListingCase(CaseType[ListingUnderReview]):
         return list_listing_actions(row.listing, row.text is not None)
 
     def hash_state(self, row: ListingUnderReview) -> str:
-        return hash_listing_state(row.listing, row.waiting)
+        """Return a text that changes with the status, the waiting text and the last event."""
+        text = row.waiting.pk if row.waiting else None
+        last_event = row.listing.events.order_by("-pk").values_list("pk", flat=True).first()
+        return listing_queue.describe_case_state(row.listing.status, text, last_event)
 
     def collect_reason_facts(self, row: ListingUnderReview) -> dict[str, str]:
         reasons = row.assessment.reasons if row.assessment else []
@@ -205,16 +164,14 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_consequences(self, row: ListingUnderReview) -> list[str]:
         listing = row.listing
         reveals, sign_ups = listing.reveals.count(), listing.applications.count()
-        other_listings = (
-            "这家单位别的公开兼职一起收起来，逐条重新看。" if listing.employer_id else ""
-        )
-        return [
+        consequences = [
             "马上从所有公开页面消失，原地址写明是哪一种骗局。",
             f"联系方式被看过 {reveals} 次，{sign_ups} 人报过名：马上通知他们，附上证据，收不回来。",
             "这里面的联系方式记入黑名单，以后再出现会认出来。",
-            *filter(None, [other_listings]),
-            "不能撤销。发布方只能申诉，由另一位审核员来看。",
         ]
+        if listing.employer_id:
+            consequences.append("这家单位别的公开兼职一起收起来，逐条重新看。")
+        return [*consequences, "不能撤销。发布方只能申诉，由另一位审核员来看。"]
 
     def guess_fraud_type(self, row: ListingUnderReview) -> str:
         return row.assessment.fraud_type if row.assessment else ""
@@ -246,9 +203,9 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action == S.REMOVED_FRAUD:
             held = open_fraud_case(moved_listing, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
-        return DecisionResult(
-            moved_listing.last_event.pk, _build_notices(moved_listing, action, reason), since
-        )
+        message = _build_message(moved_listing, action, reason)
+        notices = build_member_messages(moved_listing.employer, message)
+        return DecisionResult(moved_listing.last_event.pk, notices, since)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]
@@ -274,44 +231,28 @@ def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> dateti
     return text.created_at if text else None
 
 
-def _build_notices(listing: Listing, action: str, reason: str) -> list[NoticeMessage]:
-    """Return a notice to each member of the employer; a repost has none."""
-    if listing.employer is None:
-        return []
-    title, text, path, button = _describe_decision(listing, listing.employer, action, reason)
-    return build_member_messages(listing.employer, MemberMessage("", title, text, path, button))
-
-
-def _describe_decision(
-    listing: Listing, employer: Employer, action: str, reason: str
-) -> tuple[str, str, str, str]:
-    """Return (title, text, path, button) of the notice."""
+def _build_message(listing: Listing, action: str, reason: str) -> MemberMessage:
     name = f"「{listing.title}」"
     manage_path = reverse("listings:manage", args=[listing.pk])
-    appeal_path = reverse("safety:appeal_listing", args=[listing.pk])
-    appeal_hint = "觉得处理得不对，可以在兼职页面上申诉。"
+    appeal_path = build_appeal_path(listing)
     match action:
         case S.PUBLISHED | "restore":
-            if employer.in_good_standing:
-                text = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
+            if listing.employer and not listing.employer.in_good_standing:
+                outcome = "通过审核，等单位认证有效时就会公开"
             else:
-                text = "通过审核，等单位认证有效时就会公开"
-            return f"{name}{text}", reason, manage_path, "去看看"
+                outcome = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
+            return MemberMessage("", f"{name}{outcome}", reason, manage_path, "去看看")
         case "approve_edit":
-            return f"{name}的修改通过了", reason, manage_path, "去看看"
+            return MemberMessage("", f"{name}的修改通过了", reason, manage_path, "去看看")
         case S.REJECTED:
-            return (
-                f"{name}没有通过审核",
-                f"{reason}\n改好后再提交就行。{appeal_hint}",
-                manage_path,
-                "去修改",
-            )
+            text = f"{reason}\n改好后再提交就行。觉得处理得不对，可以在兼职页面上申诉。"
+            return MemberMessage("", f"{name}没有通过审核", text, manage_path, "去修改")
         case "refuse_edit":
             text = f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
-            return f"{name}的修改没有通过", text, manage_path, "去修改"
+            return MemberMessage("", f"{name}的修改没有通过", text, manage_path, "去修改")
         case S.HELD:
-            text = f"{reason}\n核实期间不公开，核实完会告诉你结果。"
-            return f"{name}已暂停，正在核实", f"{text}觉得不对可以申诉。", appeal_path, "申诉"
+            text = f"{reason}\n核实期间不公开，核实完会告诉你结果。觉得不对可以申诉。"
+            return MemberMessage("", f"{name}已暂停，正在核实", text, appeal_path, "申诉")
         case _:
             text = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
-            return f"{name}已经下架", text, appeal_path, "申诉"
+            return MemberMessage("", f"{name}已经下架", text, appeal_path, "申诉")

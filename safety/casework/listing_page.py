@@ -13,12 +13,7 @@ from listings.publication.completeness import list_missing_fields
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.casework.similar_listings import find_listings_like
-from safety.moderation.case_facts import (
-    employer_facts,
-    list_listing_events,
-    list_listing_reports,
-    list_other_listings,
-)
+from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
 from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
@@ -62,13 +57,15 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     employer = listing.employer
     return {
         "alike": find_listings_like(listing, shown),
-        "history": list_listing_events(listing),
-        "reports": list_listing_reports(listing),
+        "history": list_events(listing),
+        "reports": listing.reports.all()[:SHOWN],
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,
-        "others": list_other_listings(employer, listing) if employer else [],
-        **(employer_facts(employer) if employer else {}),
+        "others": (
+            employer.listings.exclude(pk=listing.pk).order_by("-pk")[:SHOWN] if employer else []
+        ),
+        **collect_employer_facts(employer),
     }
 
 

@@ -8,33 +8,19 @@ from typing import Any
 from django import forms
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
-from django.utils import timezone
 
-from accounts.models import SignedInRequest, User
+from accounts.models import User
 from listings.choices import ListingStatus
 from safety.casework.report_queue import build_queue_rows
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
 from safety.models import Decision, Report, ReportEvent
-from safety.moderation.case_facts import (
-    SHOWN,
-    HistoryEntry,
-    employer_facts,
-    list_listing_events,
-)
-from safety.moderation.case_type import NEXT_CASES_READ, CaseType, DetailsForm
+from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.ticket_codes import format_ticket
 from safety.reports.submission import count_independent_reports
-from safety.reports.transitions import (
-    OPEN_REPORT_STATUSES,
-    describe_reported_item,
-    move_report,
-    undo_report_event,
-)
+from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
 
-LABELS: dict[str, str] = {S.UPHELD: "属实", S.DISMISSED: "不成立"}
-STALE = "这份举报刚刚有了变化。请重新看一遍再决定。"
 _ALSO = "also-"
 # Held because of reports: no moderator has looked at it yet, and the hold may be wrong.
 _HELD = Case(
@@ -93,20 +79,10 @@ def count_reporter_outcomes(row: Report) -> dict[str, int]:
     return {other["status"]: other["n"] for other in others.annotate(n=Count("pk"))}
 
 
-def hash_report_state(row: Report, others: Iterable[Report]) -> str:
-    """Return the status and the newest report; only another status refuses the decision, while
-    reports newer than that one stay open."""
-    newest = max([row.pk, *(other.pk for other in others)])
-    return f"{row.status}.{newest}"
-
-
 class AlsoForm(DetailsForm):
     """Whether the other reports on the same item are decided in the same way."""
 
     also = forms.BooleanField(required=False)
-
-    def get_decision_details(self) -> dict[str, Any]:
-        return {"also": self.cleaned_data["also"]}
 
 
 @dataclass(frozen=True)
@@ -119,24 +95,17 @@ class ReportUnderReview:
     def others(self) -> list[Report]:
         return list(list_other_reports(self.report)[:SHOWN])
 
-    @property
-    def is_open(self) -> bool:
-        return self.report.status in OPEN_REPORT_STATUSES
-
-    def count_open_others(self) -> int:
-        return sum(other.status in OPEN_REPORT_STATUSES for other in self.others)
-
 
 class ReportCase(CaseType[ReportUnderReview]):
     kind = CaseKind.REPORT
     queue_name = "reports"
     queue_label = queue_title = "举报"
     not_found = "没有这份举报。"
-    changed = STALE
-    labels = LABELS
-    decided_labels = {S.UPHELD: "已判为成立", S.DISMISSED: "已判为不成立"}
-    keys = {S.UPHELD: "a", S.DISMISSED: "r"}
-    needs_reason = frozenset({S.UPHELD, S.DISMISSED})
+    changed = "这份举报刚刚有了变化。请重新看一遍再决定。"
+    actions = {
+        S.UPHELD: CaseAction("属实", "已判为成立", "a", needs_reason=True),
+        S.DISMISSED: CaseAction("不成立", "已判为不成立", "r", needs_reason=True),
+    }
 
     def find(self, pk: int) -> ReportUnderReview | None:
         rows = Report.objects.select_related("listing__employer", "article", "reporter")
@@ -156,38 +125,37 @@ class ReportCase(CaseType[ReportUnderReview]):
         return build_queue_rows(rows, moderator)
 
     def describe_case(self, row: ReportUnderReview) -> str:
-        return f"{describe_reported_item(row.report)}：{row.report.get_reason_display()}"
+        return f"{row.report.item_name}：{row.report.get_reason_display()}"
 
     def build_page_title(self, row: ReportUnderReview) -> str:
         return f"举报：{row.report.get_reason_display()}"
 
-    def build_context(self, request: SignedInRequest, row: ReportUnderReview) -> dict[str, Any]:
+    def build_context(self, row: ReportUnderReview) -> dict[str, Any]:
         report, listing = row.report, row.report.listing
-        employer = listing and listing.employer
-        record = count_reporter_outcomes(report)
+        employer = listing.employer if listing else None
+        outcomes = count_reporter_outcomes(report)
         return {
             "report": report,
-            "ticket": format_ticket(report.ticket),
             "listing": listing,
             "article": report.article,
-            "about": describe_reported_item(report),
-            "is_open": row.is_open,
-            "is_late": row.is_open and report.due_at < timezone.now(),
             "others": row.others,
-            "also": row.count_open_others() if row.is_open else 0,
+            "also": sum(other.is_open for other in row.others) if report.is_open else 0,
             "people": count_independent_reports(listing) if listing else 0,
-            "record": [(label, record[code]) for code, label in S.choices if code in record],
+            "record": [(label, outcomes[code]) for code, label in S.choices if code in outcomes],
             "employer": employer,
-            "history": _list_events(report),
-            "listing_history": list_listing_events(listing) if listing else [],
-            **(employer_facts(employer) if employer else {}),
+            "history": list_events(report),
+            "listing_history": list_events(listing) if listing else [],
+            **collect_employer_facts(employer),
         }
 
     def list_actions(self, row: ReportUnderReview, moderator: User) -> Sequence[str]:
-        return tuple(LABELS) if row.is_open else ()
+        return tuple(self.actions) if row.report.is_open else ()
 
     def hash_state(self, row: ReportUnderReview) -> str:
-        return hash_report_state(row.report, row.others)
+        """Return the status and the newest report; only another status refuses the decision, while
+        reports newer than that one stay open."""
+        newest = max([row.report.pk, *(other.pk for other in row.others)])
+        return f"{row.report.status}.{newest}"
 
     def collect_reason_facts(self, row: ReportUnderReview) -> dict[str, str]:
         listing, article = row.report.listing, row.report.article
@@ -213,8 +181,8 @@ class ReportCase(CaseType[ReportUnderReview]):
         row = self.get_locked(Report.objects.all(), pk)
         status, _, last = seen.partition(".")
         if status and status != row.status:
-            raise DecisionRefused(STALE)
-        if action not in LABELS:
+            raise DecisionRefused(self.changed)
+        if action not in self.actions:
             raise DecisionRefused("没有这个决定。")
         event = move_report(row.pk, action, moderator, reason)
         keys = []
@@ -228,13 +196,6 @@ class ReportCase(CaseType[ReportUnderReview]):
         return DecisionResult(event.pk, [], row.created_at, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        marks = [key.removeprefix(_ALSO) for key in decision.keys if key.startswith(_ALSO)]
-        for event in ReportEvent.objects.filter(pk__in=[decision.event, *marks]).order_by("-pk"):
+        also = decision.list_marks(_ALSO)
+        for event in ReportEvent.objects.filter(pk__in=[decision.event, *also]).order_by("-pk"):
             undo_report_event(event.pk, moderator)
-
-
-def _list_events(report: Report) -> list[HistoryEntry]:
-    return [
-        HistoryEntry(event.created_at, str(S(event.after).label), event.actor, event.reason)
-        for event in report.events.select_related("actor")[:SHOWN]
-    ]

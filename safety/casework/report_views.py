@@ -1,5 +1,6 @@
 """What is done with a report besides deciding it."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -8,7 +9,7 @@ from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
 from safety.moderation.claims import CaseTaken, claim_case
-from safety.moderation.desk_layout import moderator_page, show_refusal
+from safety.moderation.desk_layout import moderator_page
 from safety.reports.transitions import move_report
 
 
@@ -20,5 +21,5 @@ def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
         claim_case(CaseKind.REPORT, pk, request.user)
         move_report(pk, ReportStatus.IN_REVIEW, request.user)
     except (CaseTaken, ListingMoveRefused) as refused:
-        show_refusal(request, refused)
+        messages.error(request, str(refused))
     return redirect("desk:report", pk)

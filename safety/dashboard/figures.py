@@ -9,9 +9,10 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.verification.employer_checks import list_employers_to_review
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
-from safety.moderation.waiting_cases import list_waiting_employers, list_waiting_listings
+from safety.moderation.waiting_cases import list_waiting_listings
 
 DAYS = 14
 MOST_ROWS = 8
@@ -27,7 +28,7 @@ class Median(Aggregate):
 def get_oldest_waiting() -> dict[str, datetime | None]:
     """Return by queue since when its oldest case waits; None if none waits."""
     listings = list_waiting_listings().order_by("since").values_list("since", flat=True)
-    employers = list_waiting_employers().values_list("submitted_at", flat=True)
+    employers = list_employers_to_review().values_list("submitted_at", flat=True)
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     return {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 
+from accounts.verification.employer_checks import list_employers_to_review
 from cities.models import Region
 from safety.choices import AppealStatus
 from safety.governance.counting import list_place_codes
@@ -12,7 +13,6 @@ from safety.models import Appeal, Report
 from safety.moderation.waiting_cases import (
     list_listings_to_decide,
     list_waiting_edits,
-    list_waiting_employers,
 )
 from safety.reports import transitions as reports
 
@@ -26,7 +26,7 @@ def count_open_cases(place: Region | None) -> dict[str, int]:
     parts = [
         _count_in("listings", list_listings_to_decide(), "region", codes),
         _count_in("listings", list_waiting_edits(), "listing__region", codes),
-        _count_in("employers", list_waiting_employers(), "region", codes),
+        _count_in("employers", list_employers_to_review(), "region", codes),
         _count_in("reports", open_reports, "listing__region", codes),
         _count_in("appeals", open_appeals, "listing__region", codes),
     ]

@@ -39,7 +39,7 @@ class Decision(models.Model):
     waited = models.DurationField("等了多久", null=True)
     created_at = models.DateTimeField("时间", default=timezone.now)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    words: str  # the label of `action`, set by `list_case_decisions`
+    words: str  # what was done, in Chinese, set by the pages of the desk
 
     class Meta:
         verbose_name = verbose_name_plural = "审核决定"
@@ -48,6 +48,10 @@ class Decision(models.Model):
             models.Index(fields=["-created_at"], name="decision_newest"),
             models.Index(fields=["event"], name="decision_by_event"),
         ]
+
+    def list_marks(self, prefix: str) -> list[str]:
+        """Return what the kind of case keeps under this prefix, to undo the decision."""
+        return [key.removeprefix(prefix) for key in self.keys if key.startswith(prefix)]
 
 
 class CannedReason(models.Model):

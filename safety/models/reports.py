@@ -5,18 +5,46 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Employer, User
+from accounts.models import Employer, EmployerStatus, User
+from listings.choices import ListingStatus
 from listings.models import Listing
 from news.models import Article
-from safety.choices import AppealStatus, ReportReason, ReportStatus
+from safety.choices import REFUSED_EDIT, AppealStatus, ReportReason, ReportStatus
 from safety.models.moderation import Claim
 
 
-class Report(models.Model):
+class Ticket(models.Model):
+    """What reports and appeals share: a code to look it up with, a day until which it is decided, an
+    outcome."""
+
+    status: "models.CharField[str, str]"
+    ticket = models.CharField("查询码", max_length=16, unique=True)
+    outcome = models.CharField("处理结果", max_length=300, blank=True)
+    due_at = models.DateTimeField("最迟处理")
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "-pk")
+
+    @property
+    def display_ticket(self) -> str:
+        """Return the code in two groups of five, as pages and mails show it."""
+        return f"{self.ticket[:5]}-{self.ticket[5:]}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in ("upheld", "dismissed")
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.due_at < timezone.now()
+
+
+class Report(Ticket):
     """A visitor's report on a listing or an article. `marks` are keyed hashes of account, device
     cookie, network and contact: two reports are independent only if they share none."""
 
-    ticket = models.CharField("查询码", max_length=16, unique=True)
     listing = models.ForeignKey(
         Listing, models.PROTECT, null=True, blank=True, related_name="reports"
     )
@@ -33,14 +61,10 @@ class Report(models.Model):
     status = models.CharField(
         "状态", max_length=10, choices=ReportStatus, default=ReportStatus.RECEIVED
     )
-    outcome = models.CharField("处理结果", max_length=300, blank=True)
     created_at = models.DateTimeField("收到时间", default=timezone.now)
-    due_at = models.DateTimeField("最迟处理")
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
 
-    class Meta:
+    class Meta(Ticket.Meta):
         verbose_name = verbose_name_plural = "举报"
-        ordering = ("-created_at", "-pk")
         constraints = [
             models.CheckConstraint(
                 condition=Q(listing__isnull=False, article__isnull=True)
@@ -56,11 +80,15 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.ticket}"
 
+    @property
+    def item_name(self) -> str:
+        """Return what was reported by its number: nothing that is not public."""
+        return f"兼职 {self.listing_id}" if self.listing_id else f"文章 {self.article_id}"
 
-class Appeal(models.Model):
+
+class Appeal(Ticket):
     """Against a refusal, hold or removal of a listing, a refusal or ban of an employer."""
 
-    ticket = models.CharField("查询码", max_length=16, unique=True)
     listing = models.ForeignKey(
         Listing, models.PROTECT, null=True, blank=True, related_name="appeals"
     )
@@ -84,22 +112,15 @@ class Appeal(models.Model):
     status = models.CharField(
         "状态", max_length=10, choices=AppealStatus, default=AppealStatus.OPEN
     )
-    outcome = models.CharField("处理结果", max_length=300, blank=True)
     created_at = models.DateTimeField("提交时间", default=timezone.now)
-    due_at = models.DateTimeField("最迟处理")
-    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
 
     # Set by `AppealCase.attach_queue_display` for the page of the queue.
-    employer_shown: Employer | None
-    words_against: str
-    is_late: bool
     is_own: bool  # this moderator made the decision appealed against
     held_by: Claim | None
     is_mine: bool
 
-    class Meta:
+    class Meta(Ticket.Meta):
         verbose_name = verbose_name_plural = "申诉"
-        ordering = ("-created_at", "-pk")
         constraints = [
             models.CheckConstraint(
                 condition=Q(listing__isnull=False, employer__isnull=True)
@@ -114,6 +135,30 @@ class Appeal(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["status", "due_at"], name="appeal_queue")]
+
+    @property
+    def subject(self) -> Listing | Employer:
+        """Return the listing or employer of the decision appealed against."""
+        subject = self.listing or self.employer
+        assert subject is not None, "the database holds an appeal to one thing"  # noqa: S101
+        return subject
+
+    @property
+    def subject_name(self) -> str:
+        subject = self.subject
+        return subject.title if isinstance(subject, Listing) else subject.name
+
+    @property
+    def subject_employer(self) -> Employer | None:
+        return self.listing.employer if self.listing else self.employer
+
+    @property
+    def against_label(self) -> str:
+        """Return the decision appealed against, in Chinese."""
+        if self.against == REFUSED_EDIT:
+            return "修改没有通过"
+        labels = ListingStatus if self.listing_id else EmployerStatus
+        return str(labels(self.against).label)
 
 
 class CaseEvent(models.Model):

@@ -1,17 +1,18 @@
 """The facts beside a case: who the employer is, what happened before, what others reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model
 
 from accounts.choices import EMPLOYER_DEEDS
-from accounts.models import Employer, EmployerEvent, User
+from accounts.models import Employer, User
 from listings.choices import LISTING_DEEDS, ListingStatus
-from listings.models import Listing, ListingEvent
-from safety.models import Decision, Report
+from listings.models import Listing
+from safety.choices import ReportStatus
+from safety.models import Report
 
 SHOWN = 12
 
@@ -34,8 +35,10 @@ class EmployerSharingData:
     words: str
 
 
-def employer_facts(employer: Employer) -> dict[str, Any]:
+def collect_employer_facts(employer: Employer | None) -> dict[str, Any]:
     """Return its checks, its listings counted by status, and employers that share data with it."""
+    if employer is None:
+        return {}
     rows = employer.listings.order_by().values("status").annotate(n=Count("*"))
     counts = {row["status"]: row["n"] for row in rows}
     return {
@@ -49,56 +52,35 @@ def employer_facts(employer: Employer) -> dict[str, Any]:
 
 def find_employers_sharing_data(employer: Employer) -> list[EmployerSharingData]:
     """Return the others with the same phone or with a common member, blacklisted ones included."""
-    if not employer.contact_phone:
-        same_phone = Employer.objects.none()
-    else:
-        same_phone = Employer.objects.filter(contact_phone=employer.contact_phone)
+    others = Employer.objects.exclude(pk=employer.pk).order_by("-pk")
     people = employer.memberships.values("user")
-    same_people = Employer.objects.filter(memberships__user__in=people)
-    employers: dict[int, Employer] = {}
-    labels: dict[int, list[str]] = {}
-    for rows, label in ((same_phone, "同一手机"), (same_people, "同一成员")):
-        for row in rows.exclude(pk=employer.pk).order_by("-pk")[:SHOWN]:
-            employers.setdefault(row.pk, row)
-            labels.setdefault(row.pk, []).append(label)
-    return [EmployerSharingData(row, "、".join(labels[pk])) for pk, row in employers.items()]
+    shared = [("同一成员", others.filter(memberships__user__in=people))]
+    if employer.contact_phone:
+        shared.insert(0, ("同一手机", others.filter(contact_phone=employer.contact_phone)))
+    labels: dict[Employer, list[str]] = {}
+    for label, rows in shared:
+        for row in rows[:SHOWN]:
+            labels.setdefault(row, []).append(label)
+    return [EmployerSharingData(row, "、".join(words)) for row, words in labels.items()]
 
 
-def list_listing_events(listing: Listing) -> list[HistoryEntry]:
-    events = listing.events.select_related("actor").order_by("-pk")[:SHOWN]
-    return _build_history(events, LISTING_DEEDS)
+# The column of an event that says what was done, and the words for its values.
+_EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
+    Listing: ("action", LISTING_DEEDS),
+    Employer: ("action", EMPLOYER_DEEDS),
+    Report: ("after", dict(ReportStatus.choices)),
+}
 
 
-def list_employer_events(employer: Employer) -> list[HistoryEntry]:
-    events = employer.events.select_related("actor").order_by("-pk")[:SHOWN]
-    return _build_history(events, EMPLOYER_DEEDS)
-
-
-def _build_history(
-    events: Iterable[ListingEvent | EmployerEvent], labels: Mapping[str, str]
-) -> list[HistoryEntry]:
+def list_events(row: Listing | Employer | Report) -> list[HistoryEntry]:
+    """Return the newest events of its history."""
+    column, words = _EVENT_WORDS[type(row)]
     return [
         HistoryEntry(
-            event.created_at, labels.get(event.action, event.action), event.actor, event.reason
+            created_at=event.created_at,
+            words=words.get(getattr(event, column), getattr(event, column)),
+            actor=event.actor,
+            reason=event.reason,
         )
-        for event in events
+        for event in row.events.select_related("actor").order_by("-pk")[:SHOWN]
     ]
-
-
-def list_other_listings(employer: Employer, listing: Listing) -> QuerySet[Listing]:
-    """Return the newest others of the same employer."""
-    return employer.listings.exclude(pk=listing.pk).order_by("-pk")[:SHOWN]
-
-
-def list_listing_reports(listing: Listing) -> QuerySet[Report]:
-    return Report.objects.filter(listing=listing)[:SHOWN]
-
-
-def list_case_decisions(kind: str, number: int, labels: Mapping[str, str]) -> QuerySet[Decision]:
-    """Return the newest decisions, each with `words`, the label of its action."""
-    decisions = Decision.objects.filter(kind=kind, number=number).select_related("moderator")[
-        :SHOWN
-    ]
-    for decision in decisions:
-        decision.words = labels.get(decision.action, decision.action)
-    return decisions

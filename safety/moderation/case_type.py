@@ -6,7 +6,7 @@ A kind of case is one class, registered in `safety.apps`.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -20,12 +20,22 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 NEXT_CASES_READ = 200
 
 
+class CaseAction(NamedTuple):
+    """One way to decide a case of a kind."""
+
+    label: str  # of the button
+    done: str = "已处理"  # in the bar of undo
+    key: str = ""  # keyboard shortcut
+    needs_reason: bool = False
+    is_final: bool = False  # confirmed on a page of its own, never undone
+
+
 class DetailsForm(forms.Form):
     """The fields of one kind of case besides action and reason; shown again until they are valid."""
 
     def get_decision_details(self) -> dict[str, Any]:
         """Return further keyword arguments of `carry_out`."""
-        raise NotImplementedError
+        return self.cleaned_data
 
 
 class CaseType[Row](ABC):
@@ -38,11 +48,7 @@ class CaseType[Row](ABC):
     not_found: ClassVar[str]  # the message for a number that is no case
     changed: ClassVar[str]  # the message if the case has changed since the moderator saw it
 
-    labels: ClassVar[Mapping[str, str]]  # of the buttons, by action
-    decided_labels: ClassVar[Mapping[str, str]]  # in the bar of undo, by action
-    keys: ClassVar[Mapping[str, str]]  # keyboard shortcuts, by action
-    final: ClassVar[frozenset[str]] = frozenset()  # actions that are confirmed and never undone
-    needs_reason: ClassVar[frozenset[str]] = frozenset()
+    actions: ClassVar[Mapping[str, CaseAction]]
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
     does_harm: ClassVar[bool] = True  # buttons of final actions are red
@@ -56,16 +62,16 @@ class CaseType[Row](ABC):
     def find(self, pk: int) -> Row | None: ...
 
     @abstractmethod
-    def list_waiting(self, moderator: User) -> Iterable[int]:
-        """Return the numbers of the cases that wait for this moderator, most urgent first."""
-
-    @abstractmethod
-    def list_open_querysets(self) -> Sequence[QuerySet]:
-        """Return querysets whose rows together are what waits; the navigation counts them."""
-
-    @abstractmethod
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
         """Return what the page of the queue shows, most urgent first."""
+
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        """Return the numbers of the cases that wait for this moderator, most urgent first."""
+        return self.list_queue_rows(QueryDict()).values_list("pk", flat=True)[:NEXT_CASES_READ]
+
+    def list_open_querysets(self) -> Sequence[QuerySet]:
+        """Return querysets whose rows together are what waits; the navigation counts them."""
+        return (self.list_queue_rows(QueryDict()),)
 
     @abstractmethod
     def attach_queue_display(self, rows: list, moderator: User) -> list:
@@ -83,12 +89,12 @@ class CaseType[Row](ABC):
         """Return the name of the case for a sentence."""
 
     @abstractmethod
-    def build_context(self, request: SignedInRequest, row: Row) -> dict[str, Any]:
+    def build_context(self, row: Row) -> dict[str, Any]:
         """Return the template context that only this kind of case has."""
 
     @abstractmethod
     def list_actions(self, row: Row, moderator: User) -> Sequence[str]:
-        """Return the actions that this moderator may take now; each has a label."""
+        """Return the actions that this moderator may take now, in the order of the buttons."""
 
     @abstractmethod
     def hash_state(self, row: Row) -> str:
@@ -101,6 +107,9 @@ class CaseType[Row](ABC):
     def describe_number(self, number: int) -> str:
         row = self.find(number)
         return (row is not None and self.describe_case(row)) or str(number)
+
+    def get_action(self, code: str) -> CaseAction:
+        return self.actions.get(code, CaseAction(code))
 
     def build_page_title(self, row: Row) -> str:
         return self.describe_case(row)

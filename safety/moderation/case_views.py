@@ -1,19 +1,19 @@
 """The views that every kind of case has: its queue, a case, deciding, claiming and releasing it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from accounts.models import SignedInRequest, User
-from safety.models import CannedReason
+from accounts.models import SignedInRequest
+from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_facts import list_case_decisions
+from safety.moderation.case_facts import SHOWN
 from safety.moderation.case_type import CaseType, DetailsForm
 from safety.moderation.claims import (
     CaseTaken,
@@ -23,70 +23,27 @@ from safety.moderation.claims import (
     release_claim,
 )
 from safety.moderation.decisions import REFUSALS, make_decision
-from safety.moderation.desk_layout import (
-    moderator_page,
-    render_desk_page,
-    show_refusal,
-    show_success,
-)
+from safety.moderation.desk_layout import moderator_page, render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
 
 QUEUE_PAGE_SIZE = 50
 
-View = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True)
-class CaseViews:
-    queue: View
-    case: View
-    decide: View
-    claim_next: View
-    claim: View
-    release: View
-
-
-def build_case_views(case_type: CaseType) -> CaseViews:
-    @moderator_page(takes="read")
-    def queue(request: SignedInRequest) -> HttpResponse:
-        return render_queue(request, case_type)
-
-    @moderator_page(takes="read")
-    def case(request: SignedInRequest, pk: int) -> HttpResponse:
-        return _render_case(request, case_type, pk, case_type.get_or_404(pk))
-
-    @moderator_page(takes="post")
-    def decide(request: SignedInRequest, pk: int) -> HttpResponse:
-        return _handle_decision(request, case_type, pk)
-
-    @moderator_page(takes="post")
-    def claim_next(request: SignedInRequest) -> HttpResponse:
-        return _redirect_to_next_case(request, case_type)
-
-    @moderator_page(takes="post")
-    def claim(request: SignedInRequest, pk: int) -> HttpResponse:
-        case_type.get_or_404(pk)
-        return _claim(request, case_type, pk)
-
-    @moderator_page(takes="post")
-    def release(request: SignedInRequest, pk: int) -> HttpResponse:
-        release_claim(case_type.kind, pk, request.user)
-        return redirect(f"desk:{case_type.queue_name}")
-
-    return CaseViews(queue, case, decide, claim_next, claim, release)
-
 
 def build_case_urls(case_type: CaseType) -> list[URLPattern]:
-    views = build_case_views(case_type)
-    queue, kind = case_type.queue_name, case_type.kind
+    queue, kind, arguments = case_type.queue_name, case_type.kind, {"case_type": case_type}
     return [
-        path(f"{queue}/", views.queue, name=queue),
-        path(f"{queue}/next/", views.claim_next, name=f"{queue}_next"),
-        path(f"{queue}/<int:pk>/", views.case, name=kind),
-        path(f"{queue}/<int:pk>/take/", views.claim, name=f"{kind}_take"),
-        path(f"{queue}/<int:pk>/release/", views.release, name=f"{kind}_release"),
-        path(f"{queue}/<int:pk>/decide/", views.decide, name=f"{kind}_decide"),
+        path(f"{queue}/", show_queue, arguments, name=queue),
+        path(f"{queue}/next/", open_next_case, arguments, name=f"{queue}_next"),
+        path(f"{queue}/<int:pk>/", show_case, arguments, name=kind),
+        path(f"{queue}/<int:pk>/take/", take_case, arguments, name=f"{kind}_take"),
+        path(f"{queue}/<int:pk>/release/", release_case, arguments, name=f"{kind}_release"),
+        path(f"{queue}/<int:pk>/decide/", decide_case, arguments, name=f"{kind}_decide"),
     ]
+
+
+@moderator_page(takes="read")
+def show_queue(request: SignedInRequest, case_type: CaseType) -> TemplateResponse:
+    return render_queue(request, case_type)
 
 
 def render_queue(
@@ -98,6 +55,7 @@ def render_queue(
     context = {
         "rows": shown,
         "more": len(rows) > QUEUE_PAGE_SIZE,
+        "next_to": reverse(f"desk:{case_type.queue_name}_next"),
         **case_type.build_queue_context(request, shown),
         **more,
     }
@@ -107,176 +65,9 @@ def render_queue(
     )
 
 
-def _render_case[Row](  # noqa: PLR0913 - what is shown again has these parts
-    request: SignedInRequest,
-    case_type: CaseType[Row],
-    number: int,
-    row: Row,
-    form: DecisionForm | None = None,
-    *,
-    status: int = 200,
-    details_form: DetailsForm | None = None,
-) -> TemplateResponse:
-    kind, queue = case_type.kind, case_type.queue_name
-    actions = case_type.list_actions(row, request.user)
-    claim = get_claim(kind, number)
-    context = {
-        "choices": _build_buttons(case_type, actions),
-        "reasons": _list_reasons(case_type, row, actions if case_type.sorts_reasons else None),
-        "form": form or DecisionForm(case_type=case_type),
-        "details_form": details_form or case_type.build_details_form(row),
-        "seen": case_type.hash_state(row),
-        "claim": claim,
-        "mine": claim is not None and claim.moderator_id == request.user.pk,
-        "decisions": list_case_decisions(kind, number, case_type.labels),
-        "next_to": reverse(f"desk:{queue}_next"),
-        "take_to": reverse(f"desk:{kind}_take", args=[number]),
-        "release_to": reverse(f"desk:{kind}_release", args=[number]),
-        "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
-        **case_type.build_context(request, row),
-    }
-    title = case_type.build_page_title(row)
-    return render_desk_page(
-        request, f"safety/casework/{kind}.html", queue, title, status, **context
-    )
-
-
-def _build_buttons(case_type: CaseType, actions: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the buttons; the first is filled, those of harmful final actions are red."""
-    return [
-        {
-            "action": action,
-            "label": case_type.labels[action] + ("…" if action in case_type.final else ""),
-            "is_danger": action in case_type.final and case_type.does_harm,
-            "is_filled": position == 0 and case_type.has_usual,
-            "key": case_type.keys.get(action, ""),
-            "needs_reason": action in case_type.needs_reason,
-        }
-        for position, action in enumerate(actions)
-    ]
-
-
-def _list_reasons[Row](
-    case_type: CaseType[Row], row: Row, actions: Sequence[str] | None = None
-) -> list[CannedReason]:
-    return list_canned_reasons(case_type.kind, case_type.collect_reason_facts(row), actions)
-
-
-# -- deciding
-
-
-def _handle_decision(request: SignedInRequest, case_type: CaseType, number: int) -> HttpResponse:
-    """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
-    go on to the next case."""
-    row = case_type.get_or_404(number)
-    if "fill" in request.POST:
-        return _render_case(request, case_type, number, row, _fill_reason(request, case_type, row))
-    details_form = case_type.build_details_form(row, request.POST)
-    if details_form is not None and not details_form.is_valid():
-        form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
-        return _render_case(
-            request, case_type, number, row, form, status=422, details_form=details_form
-        )
-    form = DecisionForm(request.POST, case_type=case_type)
-    if not form.is_valid():
-        return _render_case(request, case_type, number, row, form, status=422)
-    is_final = form.cleaned_data["action"] in case_type.final
-    confirm = _build_confirm_form(request, case_type, row, form) if is_final else None
-    if confirm is not None and not confirm.is_valid():
-        return _render_confirm(request, case_type, number, row, form, confirm)
-    details = details_form.get_decision_details() if details_form else {}
-    try:
-        _make_decision(request.user, case_type, number, form, confirm, details)
-    except REFUSALS as refused:
-        show_refusal(request, refused)
-        row = case_type.get_or_404(number)  # others may have decided it meanwhile
-        return _render_case(request, case_type, number, row, form, status=409)
-    if is_final:
-        label = case_type.labels[form.cleaned_data["action"]]
-        show_success(request, f"「{case_type.describe_case(row)}」：{label}。这个决定不能撤销。")
+@moderator_page(takes="post")
+def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
     return _redirect_to_next_case(request, case_type)
-
-
-def _make_decision(
-    moderator: User,
-    case_type: CaseType,
-    number: int,
-    form: DecisionForm,
-    confirm: ConfirmForm | None,
-    details: dict[str, Any],
-) -> None:
-    data = form.cleaned_data
-    make_decision(
-        case_type.kind,
-        number,
-        data["action"],
-        moderator,
-        data["reason"],
-        canned=data["canned"],
-        fraud_type=confirm.cleaned_data.get("fraud_type", "") if confirm else "",
-        confirmed=confirm is not None,
-        seen=data["seen"],
-        **details,
-    )
-
-
-def _fill_reason[Row](request: SignedInRequest, case_type: CaseType[Row], row: Row) -> DecisionForm:
-    """Return the form with a canned reason in it; browsers without script ask the server for it."""
-    data = request.POST.dict()
-    if reason := _find_reason(case_type, row, data.get("canned")):
-        data |= {"reason": reason.words}
-    return DecisionForm(initial=data, case_type=case_type)
-
-
-def _find_reason[Row](case_type: CaseType[Row], row: Row, code: str | None) -> CannedReason | None:
-    if not code:
-        return None
-    return next((r for r in _list_reasons(case_type, row) if r.code == code), None)
-
-
-def _build_confirm_form[Row](
-    request: SignedInRequest, case_type: CaseType[Row], row: Row, form: DecisionForm
-) -> ConfirmForm:
-    """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
-    reason = _find_reason(case_type, row, form.cleaned_data["canned"])
-    fraud_type = (reason and reason.fraud_type) or case_type.guess_fraud_type(row)
-    return ConfirmForm(
-        request.POST if "confirm" in request.POST else None,
-        with_fraud_type=case_type.asks_fraud_type,
-        initial={"fraud_type": fraud_type},
-    )
-
-
-def _render_confirm[Row](
-    request: SignedInRequest,
-    case_type: CaseType[Row],
-    number: int,
-    row: Row,
-    form: DecisionForm,
-    confirm: ConfirmForm,
-) -> TemplateResponse:
-    context = {
-        "case": case_type.describe_case(row),
-        "address": request.path,
-        "back": reverse(f"desk:{case_type.kind}", args=[number]),
-        "form": form,
-        "confirm": confirm,
-        "label": case_type.labels[form.cleaned_data["action"]],
-        "consequences": case_type.list_consequences(row),
-        "does_harm": case_type.does_harm,
-    }
-    status = 422 if confirm.is_bound else 200
-    return render_desk_page(
-        request,
-        "safety/moderation/confirm.html",
-        case_type.queue_name,
-        "再确认一次",
-        status,
-        **context,
-    )
-
-
-# -- claiming
 
 
 def _redirect_to_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
@@ -284,18 +75,154 @@ def _redirect_to_next_case(request: SignedInRequest, case_type: CaseType) -> Htt
     kind = case_type.kind
     number = claim_next_case(kind, case_type.list_waiting(request.user), request.user)
     if number is None:
-        show_success(request, "这一队都处理完了，或者都有人在看。")
+        messages.success(request, "这一队都处理完了，或者都有人在看。")
         return redirect(f"desk:{case_type.queue_name}")
     return redirect(f"desk:{kind}", number)
 
 
-def _claim(request: SignedInRequest, case_type: CaseType, number: int) -> HttpResponse:
+@moderator_page(takes="post")
+def take_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     """Claim a case or renew the claim; a script renews it while the page is open."""
+    case_type.get_or_404(pk)
     is_renewal = request.headers.get("X-Desk") == "renew"
     try:
-        claim_case(case_type.kind, number, request.user)
+        claim_case(case_type.kind, pk, request.user)
     except CaseTaken as taken:
         if is_renewal:
             return HttpResponse(status=409)
-        show_refusal(request, taken)
-    return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", number)
+        messages.error(request, str(taken))
+    return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", pk)
+
+
+@moderator_page(takes="post")
+def release_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    release_claim(case_type.kind, pk, request.user)
+    return redirect(f"desk:{case_type.queue_name}")
+
+
+@moderator_page(takes="read")
+def show_case(request: SignedInRequest, case_type: CaseType, pk: int) -> TemplateResponse:
+    return _CasePage(request, case_type, pk).render(DecisionForm(case_type=case_type))
+
+
+@moderator_page(takes="post")
+def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
+    go on to the next case."""
+    case_page = _CasePage(request, case_type, pk)
+    if "fill" in request.POST:
+        return case_page.render(case_page.fill_reason())
+    details_form = case_type.build_details_form(case_page.row, request.POST)
+    if details_form is not None and not details_form.is_valid():
+        form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
+        return case_page.render(form, 422, details_form)
+    form = DecisionForm(request.POST, case_type=case_type)
+    if not form.is_valid():
+        return case_page.render(form, 422)
+    action = case_type.actions[form.cleaned_data["action"]]
+    details = details_form.get_decision_details() if details_form else {}
+    if action.is_final:
+        confirm = case_page.build_confirm_form(form)
+        if not confirm.is_valid():
+            return case_page.render_confirm(form, confirm)
+        details |= {"confirmed": True, "fraud_type": confirm.cleaned_data.get("fraud_type", "")}
+    try:
+        make_decision(case_type.kind, pk, moderator=request.user, **form.cleaned_data, **details)
+    except REFUSALS as refused:
+        messages.error(request, str(refused))
+        # Read anew: others may have decided it meanwhile.
+        return _CasePage(request, case_type, pk).render(form, 409)
+    if action.is_final:
+        name = case_type.describe_case(case_page.row)
+        messages.success(request, f"「{name}」：{action.label}。这个决定不能撤销。")
+    return _redirect_to_next_case(request, case_type)
+
+
+class _CasePage[Row]:
+    """The page of one case. Raises `Http404` if there is no such case."""
+
+    def __init__(self, request: SignedInRequest, case_type: CaseType[Row], number: int) -> None:
+        self._request, self._case_type, self._number = request, case_type, number
+        self.row = case_type.get_or_404(number)
+
+    def render(
+        self, form: DecisionForm, status: int = 200, details_form: DetailsForm | None = None
+    ) -> TemplateResponse:
+        request, case_type, number, row = self._request, self._case_type, self._number, self.row
+        kind = case_type.kind
+        actions = case_type.list_actions(row, request.user)
+        claim = get_claim(kind, number)
+        context = {
+            "case_type": case_type,
+            "choices": [(code, case_type.get_action(code)) for code in actions],
+            "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
+            "form": form,
+            "details_form": details_form or case_type.build_details_form(row),
+            "seen": case_type.hash_state(row),
+            "claim": claim,
+            "mine": claim is not None and claim.moderator_id == request.user.pk,
+            "decisions": self._list_decisions(),
+            "next_to": reverse(f"desk:{case_type.queue_name}_next"),
+            "take_to": reverse(f"desk:{kind}_take", args=[number]),
+            "release_to": reverse(f"desk:{kind}_release", args=[number]),
+            "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
+            **case_type.build_context(row),
+        }
+        return self._render(
+            f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
+        )
+
+    def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
+        case_type = self._case_type
+        context = {
+            "case": case_type.describe_case(self.row),
+            "address": self._request.path,
+            "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
+            "form": form,
+            "confirm": confirm,
+            "label": case_type.actions[form.cleaned_data["action"]].label,
+            "consequences": case_type.list_consequences(self.row),
+            "does_harm": case_type.does_harm,
+        }
+        status = 422 if confirm.is_bound else 200
+        return self._render("safety/moderation/confirm.html", "再确认一次", status, context)
+
+    def _render(
+        self, template: str, title: str, status: int, context: dict[str, Any]
+    ) -> TemplateResponse:
+        queue = self._case_type.queue_name
+        return render_desk_page(self._request, template, queue, title, status, **context)
+
+    def fill_reason(self) -> DecisionForm:
+        """Return the form with a canned reason in it; browsers without script ask the server for it."""
+        data = self._request.POST.dict()
+        if reason := self._find_reason(data.get("canned")):
+            data |= {"reason": reason.words}
+        return DecisionForm(initial=data, case_type=self._case_type)
+
+    def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
+        """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
+        reason = self._find_reason(form.cleaned_data["canned"])
+        fraud_type = (reason and reason.fraud_type) or self._case_type.guess_fraud_type(self.row)
+        return ConfirmForm(
+            self._request.POST if "confirm" in self._request.POST else None,
+            with_fraud_type=self._case_type.asks_fraud_type,
+            initial={"fraud_type": fraud_type},
+        )
+
+    def _list_decisions(self) -> QuerySet[Decision]:
+        """Return the newest decisions, each with `words`, the label of its action."""
+        decisions = Decision.objects.filter(kind=self._case_type.kind, number=self._number)
+        decisions = decisions.select_related("moderator")[:SHOWN]
+        for decision in decisions:
+            decision.words = self._case_type.get_action(decision.action).label
+        return decisions
+
+    def _list_reasons(self, actions: Sequence[str] | None = None) -> list[CannedReason]:
+        facts = self._case_type.collect_reason_facts(self.row)
+        return list_canned_reasons(self._case_type.kind, facts, actions)
+
+    def _find_reason(self, code: str | None) -> CannedReason | None:
+        if not code:
+            return None
+        return next((reason for reason in self._list_reasons() if reason.code == code), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -64,18 +64,8 @@ def get_claims(kind: str, numbers: Iterable[int]) -> dict[int, Claim]:
     return {claim.number: claim for claim in claims.select_related("moderator")}
 
 
-class ClaimableRow(Protocol):
-    """A row of a queue: the case with the claim on it, if any."""
-
-    @property
-    def pk(self) -> int: ...
-
-    held_by: Claim | None
-    is_mine: bool
-
-
-def attach_claims(kind: str, rows: Sequence[ClaimableRow], moderator: User) -> None:
-    """Set `held_by`, the claim on each row, and `is_mine`."""
+def attach_claims(kind: str, rows: Sequence[Any], moderator: User) -> None:
+    """Set `held_by`, the claim on each row of a queue if any, and `is_mine`."""
     claims = get_claims(kind, [row.pk for row in rows])
     for row in rows:
         row.held_by = claims.get(row.pk)

@@ -72,9 +72,10 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
     case_type, reason = CASE_TYPES[kind], reason.strip()
     if not is_moderator(moderator):
         raise DecisionRefused("只有审核员能作决定。")
-    if action in case_type.needs_reason and not reason:
+    case_action = case_type.get_action(action)
+    if case_action.needs_reason and not reason:
         raise DecisionRefused("请写明原因：会原样告诉对方。")
-    if action in case_type.final and not confirmed:
+    if case_action.is_final and not confirmed:
         raise DecisionRefused("这个决定不能撤销，要再确认一次。")
     with transaction.atomic():
         claim_case(kind, number, moderator)
@@ -106,7 +107,7 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
         if decision.undone_at:
             raise DecisionRefused("已经撤销过了。")
         case_type = CASE_TYPES[decision.kind]
-        if decision.action in case_type.final:
+        if case_type.get_action(decision.action).is_final:
             raise DecisionRefused("这个决定不能撤销，只能由对方申诉。")
         if timezone.now() - decision.created_at > UNDO_FOR:
             raise DecisionRefused("过了一分钟，不能撤销了。")
@@ -126,8 +127,8 @@ def list_undoable_decisions(moderator: User) -> QuerySet[Decision]:
         moderator=moderator, created_at__gt=undoable_since, undone_at=None
     )
     for kind, case_type in CASE_TYPES.items():
-        if case_type.final:
-            decisions = decisions.exclude(kind=kind, action__in=case_type.final)
+        final = [code for code, action in case_type.actions.items() if action.is_final]
+        decisions = decisions.exclude(kind=kind, action__in=final)
     return decisions
 
 

@@ -2,11 +2,10 @@
 undo."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -38,12 +37,6 @@ def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View]
     return decorate
 
 
-@dataclass(frozen=True)
-class _DeskState:
-    counts: dict[str, int]  # waiting cases, by the name of the queue
-    undoable_decision: int | None
-
-
 def render_desk_page(
     request: SignedInRequest,
     template: str,
@@ -53,7 +46,6 @@ def render_desk_page(
     **context: Any,
 ) -> TemplateResponse:
     """Render a page of the desk; `queue` is the entry of the navigation that it belongs to."""
-    state = _get_desk_state(request.user)
     return TemplateResponse(
         request,
         template,
@@ -61,20 +53,39 @@ def render_desk_page(
             **admin.site.each_context(request),
             "title": title,
             "queue": queue,
-            "queues": _list_queues(state),
-            "undoable": _get_undoable(state),
+            **_build_navigation(request.user),
             **context,
         },
         status=status,
     )
 
 
-def show_success(request: HttpRequest, words: str) -> None:
-    messages.success(request, words)
-
-
-def show_refusal(request: HttpRequest, error: Exception) -> None:
-    messages.error(request, str(error))
+def _build_navigation(user: User) -> dict[str, Any]:
+    """Return the queues with what waits in each, counted in one query with the search for the last
+    decision that can be undone; and that decision with the sentence of the bar of undo."""
+    case_types = decisions.CASE_TYPES.values()
+    columns: dict[str, Any] = {
+        f"n_{case_type.kind}": sum(map(_count_rows, case_type.list_open_querysets()), Value(0))
+        for case_type in case_types
+    }
+    last_decision = Subquery(decisions.list_undoable_decisions(user).values("pk")[:1])
+    row: Mapping[str, Any] = (
+        User.objects.filter(pk=user.pk).values(**columns, last_decision=last_decision).get()
+    )
+    undoable = None
+    if row["last_decision"]:
+        undoable = Decision.objects.get(pk=row["last_decision"])
+        undoable.words = describe_decision(undoable)
+    queues = [
+        (
+            case_type.queue_name,
+            case_type.queue_label,
+            reverse(f"desk:{case_type.queue_name}"),
+            row[f"n_{case_type.kind}"],
+        )
+        for case_type in case_types
+    ]
+    return {"queues": queues, "undoable": undoable}
 
 
 def _count_rows(rows: QuerySet) -> Coalesce:
@@ -82,42 +93,7 @@ def _count_rows(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
 
 
-def _list_queues(state: _DeskState) -> list[tuple[str, str, str, int]]:
-    """Return (name, label, path, number of waiting cases) of each queue."""
-    labels = {
-        case_type.queue_name: case_type.queue_label for case_type in decisions.CASE_TYPES.values()
-    }
-    return [
-        (name, label, reverse(f"desk:{name}"), state.counts[name]) for name, label in labels.items()
-    ]
-
-
-def _get_undoable(state: _DeskState) -> dict[str, int | str] | None:
-    """Return the number of the decision that can be undone and the sentence of the bar."""
-    if state.undoable_decision is None:
-        return None
-    decision = Decision.objects.get(pk=state.undoable_decision)
-    return {"pk": decision.pk, "words": describe_decision(decision)}
-
-
 def describe_decision(decision: Decision) -> str:
     case_type = decisions.CASE_TYPES[decision.kind]
-    label = case_type.decided_labels.get(decision.action, "已处理")
-    return f"{label}「{case_type.describe_number(decision.number)}」"
-
-
-def _get_desk_state(user: User) -> _DeskState:
-    """Count what waits in each queue, find the last decision that can be undone; one query."""
-    names = [case_type.queue_name for case_type in decisions.CASE_TYPES.values()]
-    counts = [
-        sum(map(_count_rows, case_type.list_open_querysets()), Value(0))
-        for case_type in decisions.CASE_TYPES.values()
-    ]
-    undoable = Subquery(decisions.list_undoable_decisions(user).values("pk")[:1])
-    columns: dict[str, Any] = {
-        f"n_{name}": count for name, count in zip(names, counts, strict=True)
-    }
-    row: Mapping[str, Any] = (
-        User.objects.filter(pk=user.pk).values(**columns, last_decision=undoable).get()
-    )
-    return _DeskState({name: row[f"n_{name}"] for name in names}, row["last_decision"])
+    done = case_type.get_action(decision.action).done
+    return f"{done}「{case_type.describe_number(decision.number)}」"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.choices import CheckKind
 from accounts.employers.membership import list_expected_checks
 from accounts.models import RECHECK_AFTER, Employer
+from accounts.verification.employer_checks import CheckFinding
 from safety.moderation.case_type import CaseType, DetailsForm
 from screening.fraud_types import list_fraud_type_choices
 from sitekit.forms.fields import normalise_input
@@ -36,15 +37,15 @@ class DecisionForm(forms.Form):
 
     def clean_action(self) -> str:
         action = self.cleaned_data["action"]
-        if action not in self._case_type.labels:
+        if action not in self._case_type.actions:
             raise forms.ValidationError("没有这个决定。")
         return action
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         answers = self.cleaned_data
-        needs_reason = answers.get("action") in self._case_type.needs_reason
-        if needs_reason and not answers.get("reason") and "reason" not in self.errors:
+        action = self._case_type.get_action(answers.get("action", ""))
+        if action.needs_reason and not answers.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "请写明原因：会原样告诉对方。")
         return answers
 
@@ -128,10 +129,14 @@ class ChecksForm(DetailsForm):
         }
 
     def get_decision_details(self) -> dict[str, Any]:
-        """Return {"checks": [(kind, method, last day or None)]} of the checks that were made."""
+        """Return {"checks": those that were made, each a `CheckFinding`}."""
         data = self.cleaned_data
-        checks = [
-            (kind, normalise_input(data[f"{kind}_method"]), data[f"{kind}_until"])
+        checks: list[CheckFinding] = [
+            {
+                "kind": kind,
+                "method": normalise_input(data[f"{kind}_method"]),
+                "expires_on": data[f"{kind}_until"],
+            }
             for kind in CheckKind.values
             if data[f"{kind}_done"]
         ]

@@ -1,5 +1,6 @@
 """Who is a moderator, and who may decide an appeal."""
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db.models import Q, QuerySet
 
@@ -40,18 +41,11 @@ def is_moderator(user: User | AnonymousUser) -> bool:
 
 
 def list_moderators() -> QuerySet[User]:
-    app, codename = DECIDE_PERMISSION.split(".")
-    has_group_permission = Q(
-        groups__permissions__codename=codename,
-        groups__permissions__content_type__app_label=app,
-    )
-    has_own_permission = Q(
-        user_permissions__codename=codename, user_permissions__content_type__app_label=app
-    )
-    people = User.objects.filter(is_active=True, is_staff=True)
-    return people.filter(
-        Q(is_superuser=True) | has_group_permission | has_own_permission
-    ).distinct()
+    return ModelBackend().with_perm(DECIDE_PERMISSION).filter(is_staff=True)
+
+
+def is_only_moderator(user: User) -> bool:
+    return not list_moderators().exclude(pk=user.pk).exists()
 
 
 def may_decide_appeal(user: User, decided_by: User | None) -> bool:
@@ -61,4 +55,4 @@ def may_decide_appeal(user: User, decided_by: User | None) -> bool:
         return False
     if decided_by is None or decided_by.pk != user.pk:
         return True
-    return user.is_superuser and not list_moderators().exclude(pk=user.pk).exists()
+    return user.is_superuser and is_only_moderator(user)

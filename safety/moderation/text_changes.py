@@ -2,6 +2,7 @@
 characters."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -47,32 +48,27 @@ def find_changed_fields(before: ListingContent, after: ListingContent) -> list[F
 
 
 def diff_texts(old: str, new: str) -> list[DiffPiece]:
-    if not old or not new:
-        return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
     pieces: list[DiffPiece] = []
-    old_sentences, new_sentences = _SENTENCE.findall(old), _SENTENCE.findall(new)
-    for kind, a, b, c, d in SequenceMatcher(
-        None, old_sentences, new_sentences, autojunk=False
-    ).get_opcodes():
-        removed, added = "".join(old_sentences[a:b]), "".join(new_sentences[c:d])
-        if kind == "equal":
-            pieces.append(DiffPiece("same", removed))
+    for removed, added in _pair_stretches(_SENTENCE.findall(old), _SENTENCE.findall(new)):
+        is_short = max(len(removed), len(added)) <= BY_CHARACTER
+        if is_short and SequenceMatcher(None, removed, added, autojunk=False).ratio() >= 0.4:
+            for old_text, new_text in _pair_stretches(removed, added):
+                pieces += _describe_change(old_text, new_text)
         else:
-            pieces += _diff_by_character(removed, added)
+            pieces += _describe_change(removed, added)
     return pieces
 
 
-def _diff_by_character(old: str, new: str) -> list[DiffPiece]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if max(len(old), len(new)) > BY_CHARACTER or matcher.ratio() < 0.4:
-        return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
-    pieces = []
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            pieces.append(DiffPiece("same", old[a:b]))
-            continue
-        pieces += [DiffPiece(k, t) for k, t in (("del", old[a:b]), ("ins", new[c:d])) if t]
-    return pieces
+def _pair_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield which stretch of the old became which of the new, in order; either may be empty."""
+    for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield "".join(old[a:b]), "".join(new[c:d])
+
+
+def _describe_change(old: str, new: str) -> list[DiffPiece]:
+    if old == new:
+        return [DiffPiece("same", old)]
+    return [DiffPiece(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
 
 
 def format_field_value(content: ListingContent, name: str) -> str:

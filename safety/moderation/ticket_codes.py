@@ -1,6 +1,6 @@
 """The code of a report or an appeal, with which its author looks up its status."""
 
-import secrets
+from django.utils.crypto import get_random_string
 
 from sitekit.forms.fields import normalise_input
 
@@ -10,12 +10,7 @@ LENGTH = 10
 
 
 def create_ticket_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
-def format_ticket(ticket: str) -> str:
-    """Return the code in two groups of five, as pages and mails show it."""
-    return f"{ticket[:5]}-{ticket[5:]}"
+    return get_random_string(LENGTH, ALPHABET)
 
 
 def normalise_ticket(typed: str) -> str:

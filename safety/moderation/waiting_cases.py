@@ -1,5 +1,4 @@
-"""The cases that wait at the moderators' desk: listings with a waiting text, held listings,
-employers with papers to check."""
+"""The listings that wait at the moderators' desk: with a waiting text, or held."""
 
 from typing import Any
 
@@ -17,8 +16,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from accounts.models import Employer
-from accounts.verification.employer_checks import list_employers_to_review
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
@@ -83,8 +80,3 @@ def _get_assessment_field(field: str) -> Coalesce:
     )
     last_if_held = Case(When(status=S.HELD, then=Subquery(assessments.values(field)[:1])))
     return Coalesce(F(f"waits__assessment__{field}"), last_if_held)
-
-
-def list_waiting_employers() -> QuerySet[Employer]:
-    """Return the employers whose papers are to be checked, longest waiting first."""
-    return list_employers_to_review()

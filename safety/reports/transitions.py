@@ -17,7 +17,6 @@ from listings.publication.transitions import ListingMoveRefused
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
 from safety.moderation.decisions import NOTIFY_AFTER
-from safety.moderation.ticket_codes import format_ticket
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
@@ -86,11 +85,6 @@ def count_overdue_reports(now: datetime | None = None) -> int:
     ).count()
 
 
-def describe_reported_item(row: Report) -> str:
-    """Name what was reported by its number: nothing that is not public."""
-    return f"兼职 {row.listing_id}" if row.listing_id else f"文章 {row.article_id}"
-
-
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
@@ -101,14 +95,14 @@ def _notify_reporter(row: Report, event: ReportEvent) -> None:
     (key,) = build_outcome_keys(event)
     title = OUTCOMES[row.status]
     if row.reporter:
-        text = f"你举报的{describe_reported_item(row)}：{row.outcome}"
+        text = f"你举报的{row.item_name}：{row.outcome}"
         address = reverse("safety:my_reports")
         send_notice(
             row.reporter, key, title, text, address=address, button="看看", wait=NOTIFY_AFTER
         )
     elif row.email:
-        context = {"title": title, "about": describe_reported_item(row), "outcome": row.outcome}
-        context["ticket"] = format_ticket(row.ticket)
+        context = {"title": title, "about": row.item_name, "outcome": row.outcome}
+        context["ticket"] = row.display_ticket
         context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
         start = timezone.now() + NOTIFY_AFTER

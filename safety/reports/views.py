@@ -17,10 +17,8 @@ from news.models import Article
 from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
-from safety.moderation.ticket_codes import format_ticket
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
 from safety.reports.submission import hash_reporter, submit_report
-from safety.reports.transitions import describe_reported_item
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -166,7 +164,6 @@ def show_report_thanks(request: HttpRequest) -> HttpResponse:
     report = Report.objects.select_related("listing").filter(ticket=ticket).first()
     context = {
         "row": report,
-        "ticket": format_ticket(ticket),
         "is_held": report is not None and _is_held(report),
     }
     return render(request, "safety/reports/thanks.html", context)
@@ -199,9 +196,8 @@ def get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
         status = {
             "row": report,
             "words": STATES[report.status],
-            "what": f"举报{describe_reported_item(report)}",
+            "what": f"举报{report.item_name}",
             "is_held": _is_held(report),
-            "is_open": report.decided_at is None,
         }
     elif appeal := Appeal.objects.filter(ticket=ticket).first():
         status = {
@@ -209,11 +205,10 @@ def get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
             "words": appeals.STATES[appeal.status],
             "what": "申诉",
             "is_held": False,
-            "is_open": appeal.decided_at is None,
         }
     else:
         return None
-    return status | {"ticket": format_ticket(ticket)}
+    return status
 
 
 def _is_held(report: Report) -> bool:
@@ -230,8 +225,6 @@ def show_my_reports(request: HttpRequest) -> HttpResponse:
             "reason": _describe_reason(report),
             "about": _name_reported_item(report),
             "words": STATES[report.status],
-            "ticket": format_ticket(report.ticket),
-            "is_open": report.decided_at is None,
         }
         for report in reports[:100]
     ]
@@ -250,4 +243,4 @@ def _name_reported_item(report: Report) -> str:
         return f"「{listing.title}」"
     if article and article.status == ArticleStatus.PUBLISHED:
         return f"「{article.title}」"
-    return describe_reported_item(report)
+    return report.item_name

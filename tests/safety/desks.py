@@ -3,6 +3,7 @@
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication.transitions import submit_revision
+from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.moderation.permissions import ensure_moderator_group
 from tests.conftest import content
 from tests.people import person
@@ -39,6 +40,11 @@ def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), *
         Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.PENDING)
         listing.refresh_from_db()
     return listing
+
+
+def hash_state(listing):
+    """The state in which a moderator sees a listing, as the form sends it."""
+    return ListingCase().hash_state(ListingUnderReview(listing))
 
 
 def status(thing):

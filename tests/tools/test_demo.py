@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
+from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
 from listings.choices import ListingStatus, RevisionStatus, WorkMode
 from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
@@ -16,7 +17,7 @@ from listings.vocabulary.work_slots import encode_slots
 from news.models import Article, ArticleEvent
 from safety.models import Appeal, Report
 from safety.moderation.permissions import is_moderator
-from safety.moderation.waiting_cases import list_waiting_employers, list_waiting_listings
+from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Operator
 from tools.demo.accounts import DEMO_ACCOUNTS, compute_totp_code
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
@@ -161,7 +162,7 @@ def test_the_desk_has_cases_of_every_kind(demo, db):
     assert Report.objects.filter(status="received").count() == 3
     assert Appeal.objects.filter(status="open").count() == 1
     assert {row.level for row in waiting} >= {"high", "low"}
-    assert list_waiting_employers().count() >= 2
+    assert list_employers_to_review().count() >= 2
 
 
 def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):

@@ -18,7 +18,6 @@ from django.urls import reverse
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import get_region_by_slug
 from listings.models import Application, Listing, ListingRevision
-from safety.casework.listing_case import find_waiting_text, hash_listing_state
 from safety.models import Appeal, Report
 from tests import world
 from tests.access import GET, POST
@@ -26,7 +25,7 @@ from tests.addresses import FORMS, PAGES, POSTS, of
 from tests.conftest import publisher, tea_shop
 from tests.hostile_requests import ROLES, staff
 from tests.people import sign_in
-from tests.safety.desks import pending
+from tests.safety.desks import hash_state, pending
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +152,7 @@ def fields(cast):
 
 
 def ticked(listing):
-    return f"{listing.pk}:{hash_listing_state(listing, find_waiting_text(listing))}"
+    return f"{listing.pk}:{hash_state(listing)}"
 
 
 class Target(NamedTuple):

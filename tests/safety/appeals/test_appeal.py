@@ -5,9 +5,9 @@ from django.test import Client
 
 from listings.models import ListingRevision
 from listings.publication.transitions import CONTESTABLE_STATUSES, move_listing, submit_revision
-from safety.appeals.transitions import EDIT, OF_EMPLOYERS, OF_LISTINGS, decide_appeal
+from safety.appeals.transitions import OF_EMPLOYERS, OF_LISTINGS, decide_appeal
+from safety.choices import REFUSED_EDIT
 from safety.models import Appeal, AppealEvent
-from safety.moderation.ticket_codes import format_ticket
 from tests.at_once import at_once
 from tests.conftest import content, publisher, tea_shop
 from tests.people import person, sign_in
@@ -52,7 +52,7 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     event = AppealEvent.objects.get()
     assert (event.actor, event.before, event.after) == (owner, "", "open")
     code, text = page(desk, response.url)
-    assert code == 200 and WORDS in text and format_ticket(row.ticket) in text
+    assert code == 200 and WORDS in text and row.display_ticket in text
 
 
 def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listing, moderator):
@@ -183,7 +183,7 @@ def test_what_nobody_decided_is_nobodys(owner, listing):
 def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
     at(listing, "held", moderator)
     row = appeal(listing, owner)
-    asked = {"code": format_ticket(row.ticket)}
+    asked = {"code": row.display_ticket}
     text = Client().post("/report/status/", asked).content.decode()
     assert "等另一位审核员来看" in text
     assert "周末传单派发" not in text and WORDS not in text
@@ -213,4 +213,4 @@ def test_at_the_same_moment_it_is_one(committed):
 
 
 def test_whatever_can_be_contested_has_words_of_what_would_cure_it():
-    assert set(OF_LISTINGS) == CONTESTABLE_STATUSES | {EDIT}
+    assert set(OF_LISTINGS) == CONTESTABLE_STATUSES | {REFUSED_EDIT}

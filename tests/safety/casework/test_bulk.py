@@ -6,12 +6,11 @@ from django.urls import reverse
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import submit_revision
-from safety.casework import listing_case
 from safety.models import CannedReason, Decision
 from safety.moderation.claims import claim_case
 from tests.conftest import content
 from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +23,7 @@ def mod(client):
 
 
 def ticked(*listings):
-    return [
-        f"{one.pk}:{listing_case.hash_listing_state(one, listing_case.find_waiting_text(one))}"
-        for one in listings
-    ]
+    return [f"{one.pk}:{hash_state(one)}" for one in listings]
 
 
 def press(client, action, cases, **data):

@@ -51,7 +51,7 @@ def test_those_who_wait_longest_come_first(client, mod, shop):
     Employer.objects.filter(pk=early.pk).update(submitted_at=at)
     make_employer("已经认证的")
     rows = client.get(reverse("desk:employers")).context["rows"]
-    assert [row.employer.name for row in rows] == ["更早的", "吉首晨光传媒"]
+    assert [row.name for row in rows] == ["更早的", "吉首晨光传媒"]
 
 
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):
@@ -158,7 +158,7 @@ def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowe
                 mod,
                 "因为",
                 confirmed=True,
-                checks=[("licence", "看过", None)],
+                checks=[{"kind": "licence", "method": "看过", "expires_on": None}],
             )
     assert status(shop) == state
 

@@ -107,9 +107,8 @@ def test_what_happened_since_is_not_overrun(employer, mod):
 def test_checks_noted_by_a_verification_go_with_it(employer, mod):
     type(employer).objects.filter(pk=employer.pk).update(status="pending")
     before = set(EmployerCheck.objects.values_list("pk", flat=True))
-    decision = make_decision(
-        "employer", employer.pk, "verified", mod, checks=[("site_visit", "到店看过", None)]
-    )
+    checks = [{"kind": "site_visit", "method": "到店看过", "expires_on": None}]
+    decision = make_decision("employer", employer.pk, "verified", mod, checks=checks)
     assert status(employer) == "verified"
     assert EmployerCheck.objects.filter(kind="site_visit").exists()
     undo_decision(decision.pk, mod)

@@ -11,7 +11,7 @@ from safety import desk_urls
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation import decisions
-from safety.moderation.case_type import CaseType
+from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.case_views import build_case_urls
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, DecisionResult
@@ -34,11 +34,10 @@ class DraftCase(CaseType[CannedReason]):
     queue_label = queue_title = "草稿"
     not_found = "没有这份草稿。"
     changed = "草稿刚刚有了变化。"
-    labels = {"use": "采用", "drop": "不采用"}
-    decided_labels = {"use": "已采用"}
-    keys = {"use": "a"}
-    final = frozenset({"drop"})
-    needs_reason = frozenset({"drop"})
+    actions = {
+        "use": CaseAction("采用", "已采用", "a"),
+        "drop": CaseAction("不采用", needs_reason=True, is_final=True),
+    }
 
     def find(self, pk):
         return CannedReason.objects.filter(pk=pk).first()
@@ -58,7 +57,7 @@ class DraftCase(CaseType[CannedReason]):
     def describe_case(self, row):
         return row.label
 
-    def build_context(self, request, row):
+    def build_context(self, row):
         return {"draft": row}
 
     def list_actions(self, row, moderator):
@@ -156,7 +155,7 @@ def test_a_number_that_is_no_case_is_not_found(client, mod, planted):
         assert client.get(reverse(f"desk:{name}", args=[10**9])).status_code == 404
         case_type = decisions.CASE_TYPES[name]
         with pytest.raises(DecisionRefused, match=case_type.not_found):
-            case_type.carry_out(10**9, next(iter(case_type.labels)), mod, "原因")
+            case_type.carry_out(10**9, next(iter(case_type.actions)), mod, "原因")
 
 
 def test_a_kind_that_leaves_a_part_out_can_not_be_made():
@@ -171,9 +170,9 @@ def test_the_kinds_stand_in_the_order_of_the_navigation():
 @pytest.mark.parametrize("kind", CaseKind.values)
 def test_each_kind_has_words_for_all_it_decides(kind):
     case_type = decisions.CASE_TYPES[kind]
-    actions = set(case_type.labels)
-    assert case_type.final | case_type.needs_reason | set(case_type.keys) <= actions
-    assert set(case_type.decided_labels) >= actions - case_type.final
-    assert not set(case_type.keys) & case_type.final or not case_type.does_harm
+    for action in case_type.actions.values():
+        assert action.label
+        assert action.is_final or action.done != CaseAction._field_defaults["done"]
+        assert not (action.key and action.is_final) or not case_type.does_harm
     for name in ("queue_name", "queue_label", "queue_title", "not_found", "changed"):
         assert getattr(case_type, name)

@@ -18,7 +18,7 @@ from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import content, tea_shop
 from tests.people import person
-from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_only_what_fits_the_state_can_be_decided(employer, mod, state, allowed):
     Listing.objects.filter(pk=case.pk).update(status=state, fraud_type=fraud, published_at=at)
     if state == "draft":
         case.revisions.all().delete()
-    for action in listing_case.LABELS:
+    for action in listing_case.ListingCase.actions:
         if action not in allowed:
             with pytest.raises(DecisionRefused):
                 make_decision(
@@ -152,7 +152,7 @@ def test_an_edit_of_what_is_public_is_approved_or_refused(publish, mod):
 
 def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod):
     case = pending(employer)
-    seen = listing_case.hash_listing_state(case, listing_case.find_waiting_text(case))
+    seen = hash_state(case)
     submit_revision(case, ListingRevision(**content(title="换过的标题")))
     with pytest.raises(DecisionRefused, match="有了变化"):
         make_decision("listing", case.pk, "published", mod, seen=seen)
@@ -162,7 +162,7 @@ def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod
 def test_what_others_did_while_it_was_looked_at_is_not_overrun(publish, mod):
     """Held and restored by somebody else: the status is as it was, the story is not."""
     listing = publish()
-    seen = listing_case.hash_listing_state(listing, None)
+    seen = hash_state(listing)
     other = moderator("other")
     make_decision("listing", listing.pk, "held", other, "核实")
     make_decision("listing", listing.pk, "restore", other)
@@ -178,13 +178,13 @@ def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
     make_decision("listing", listing.pk, "restore", mod)
     listing.refresh_from_db()
     assert (listing.status, listing.title) == ("published", "旧标题")
-    assert listing_case.find_waiting_text(listing).title == "还没看的标题"
+    assert listing_case.ListingUnderReview(listing).waiting.title == "还没看的标题"
 
 
 def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     case = pending(tea_shop())
     people = [moderator("first"), moderator("second")]
-    seen = listing_case.hash_listing_state(case, listing_case.find_waiting_text(case))
+    seen = hash_state(case)
 
     def act(who, action):
         return lambda: make_decision("listing", case.pk, action, who, "因为", seen=seen)
