@@ -109,7 +109,7 @@ class ListingQueueRow:
     why: list[str]
     where: str
     is_edit: bool
-    holder: dict[str, Any] | None  # name of the moderator, end of the claim
+    held_by: dict[str, Any] | None  # name of the moderator, end of the claim
     is_mine: bool
 
 
@@ -126,7 +126,7 @@ def build_queue_rows(listings: Iterable[Any], moderator: User) -> list[ListingQu
             why=_list_why(listing),
             where=_describe_place(listing),
             is_edit=listing.status in IN_PUBLIC,
-            holder=_describe_holder(listing.held_by) if listing.held_by else None,
+            held_by=_describe_claim(listing.held_by) if listing.held_by else None,
             is_mine=bool(listing.held_by) and listing.held_by["by"] == moderator.pk,
         )
         for listing in listings
@@ -138,9 +138,9 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
     return f"{status}.{text or 0}.{last_event or 0}"
 
 
-def _describe_holder(claim: dict[str, Any]) -> dict[str, Any]:
+def _describe_claim(claim: dict[str, Any]) -> dict[str, Any]:
     name = claim["name"] or claim["email"] or ""
-    return {"name": name, "until": datetime.fromisoformat(claim["until"])}
+    return {"moderator": name, "until": datetime.fromisoformat(claim["until"])}
 
 
 def _list_why(listing: Any) -> list[str]:
