@@ -14,11 +14,11 @@ class SafetyConfig(AppConfig):
         from safety.casework.report_case import ReportCase
         from safety.evidence import system_checks  # noqa: F401
         from safety.moderation.canned_reasons import load_canned_reasons
-        from safety.moderation.decisions import register_case_type
+        from safety.moderation.decisions import CASE_TYPES
         from safety.moderation.permissions import ensure_moderator_group
 
         for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
-            register_case_type(case_type)
+            CASE_TYPES[case_type.kind] = case_type
 
         post_migrate.connect(ensure_moderator_group, sender=self, dispatch_uid="moderators' group")
         post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

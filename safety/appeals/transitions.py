@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
 from accounts.inbox.notices import send_notice, withdraw_notices
-from accounts.models import Employer, EmployerEvent, EmployerStatus, User
+from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing, ListingEvent
+from listings.models import Listing
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import (
-    CONTESTABLE_STATUSES,
     IN_PUBLIC,
     ListingMoveRefused,
     approve_refused_revision,
@@ -93,35 +92,32 @@ class ContestableDecision(NamedTuple):
     cure: str
 
 
-def find_contestable_listing_decision(listing: Listing) -> ContestableDecision | None:
-    if listing.status in CONTESTABLE_STATUSES:
-        events = listing.events.filter(after=listing.status).exclude(before=F("after"))
-        event = events.exclude(action="undo").select_related("actor").first()
-        return _build_contestable_decision(
-            listing.status, listing.get_status_display(), event, OF_LISTINGS
-        )
-    newest = listing.revisions.order_by("-pk").first()
-    is_refused = newest is not None and newest.status == RevisionStatus.REFUSED
-    if is_refused and listing.status in IN_PUBLIC:
-        event = listing.events.filter(action=REFUSED_EDIT).select_related("actor").first()
-        return _build_contestable_decision(REFUSED_EDIT, "修改没有通过", event, OF_LISTINGS)
-    return None
-
-
-def find_contestable_employer_decision(employer: Employer) -> ContestableDecision | None:
-    if employer.status not in OF_EMPLOYERS:
+def find_contestable_decision(subject: Listing | Employer) -> ContestableDecision | None:
+    cures = OF_LISTINGS if isinstance(subject, Listing) else OF_EMPLOYERS
+    if subject.status in cures:
+        against, words = subject.status, str(subject.get_status_display())
+        events = subject.events.filter(after=subject.status).exclude(before=F("after"))
+        events = events.exclude(action="undo")
+    elif isinstance(subject, Listing) and _has_refused_edit(subject):
+        against, words = REFUSED_EDIT, "修改没有通过"
+        events = subject.events.filter(action=REFUSED_EDIT)
+    else:
         return None
-    events = employer.events.filter(after=employer.status).exclude(before=F("after"))
-    event = events.exclude(action="undo").select_related("actor").first()
-    return _build_contestable_decision(
-        employer.status, employer.get_status_display(), event, OF_EMPLOYERS
+    event = events.select_related("actor").first()
+    return ContestableDecision(
+        against=against,
+        words=words,
+        reason=event.reason if event else "",
+        at=event.created_at if event else None,
+        by=event.actor if event and event.actor and event.actor.is_staff else None,
+        cure=cures[against],
     )
 
 
-def find_contestable_decision(appealed: Listing | Employer) -> ContestableDecision | None:
-    if isinstance(appealed, Listing):
-        return find_contestable_listing_decision(appealed)
-    return find_contestable_employer_decision(appealed)
+def _has_refused_edit(listing: Listing) -> bool:
+    newest = listing.revisions.order_by("-pk").first()
+    is_refused = newest is not None and newest.status == RevisionStatus.REFUSED
+    return is_refused and listing.status in IN_PUBLIC
 
 
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
@@ -193,10 +189,6 @@ def undo_appeal_event(event_id: int, actor: User) -> AppealEvent:
     return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def count_overdue_appeals(now: datetime | None = None) -> int:
-    return Appeal.objects.filter(status=S.OPEN, due_at__lt=now or timezone.now()).count()
-
-
 def build_appeal_path(appealed: Listing | Employer) -> str:
     """Return the path of the page on which members of its employer appeal."""
     name = "listing" if isinstance(appealed, Listing) else "employer"
@@ -207,20 +199,6 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
     withdraw_notices(_build_notice_keys(event))
-
-
-def _build_contestable_decision(
-    against: str, words: str, event: ListingEvent | EmployerEvent | None, cures: dict[str, str]
-) -> ContestableDecision:
-    by = event.actor if event and event.actor and event.actor.is_staff else None
-    return ContestableDecision(
-        against=against,
-        words=words,
-        reason=event.reason if event else "",
-        at=event.created_at if event else None,
-        by=by,
-        cure=cures[against],
-    )
 
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:

@@ -122,7 +122,8 @@ class ListingCase(CaseType[ListingUnderReview]):
         return listing_queue.filter_waiting_listings(listing_queue.parse_queue_filters(query))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
-        return listing_queue.build_queue_rows(rows, moderator)
+        listing_queue.attach_queue_display(rows, moderator)
+        return rows
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
         """Listings that were ticked stay ticked if the decision of several was refused."""

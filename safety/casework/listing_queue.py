@@ -90,47 +90,27 @@ def _build_row_annotations() -> dict[str, Subquery]:
     )
     columns = {"by": "moderator", "name": "moderator__name", "email": "moderator__email"}
     return {
-        "said": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
+        "checked": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
         "moved_for": Subquery(event.values("reason")),
         "held_by": Subquery(claim.values(of=JSONObject(until="until", **columns))),
     }
 
 
-@dataclass(frozen=True)
-class ListingQueueRow:
-    """A row of the queue; `case` is the number and the state that a decision of several sends."""
+def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
+    """Set what a row of the queue shows; `listings` are annotated by `filter_waiting_listings`.
 
-    listing: Listing
-    case: str
-    score: int | None
-    risk: str
-    band: int
-    since: datetime
-    why: list[str]
-    where: str
-    is_edit: bool
-    held_by: dict[str, Any] | None  # name of the moderator, end of the claim
-    is_mine: bool
-
-
-def build_queue_rows(listings: Iterable[Any], moderator: User) -> list[ListingQueueRow]:
-    """`listings` are annotated by `filter_waiting_listings`."""
-    return [
-        ListingQueueRow(
-            listing=listing,
-            case=f"{listing.pk}:{describe_case_state(listing.status, listing.text, listing.last)}",
-            score=listing.said["score"] if listing.said else None,
-            risk=RISK_BANDS[listing.band],
-            band=listing.band,
-            since=listing.since,
-            why=_list_why(listing),
-            where=_describe_place(listing),
-            is_edit=listing.status in IN_PUBLIC,
-            held_by=_describe_claim(listing.held_by) if listing.held_by else None,
-            is_mine=bool(listing.held_by) and listing.held_by["by"] == moderator.pk,
-        )
-        for listing in listings
-    ]
+    `case` is the number and the state that a decision of several sends."""
+    for listing in listings:
+        state = describe_case_state(listing.status, listing.text, listing.last)
+        listing.case = f"{listing.pk}:{state}"
+        listing.risk = RISK_BANDS[listing.band]
+        listing.why = _list_why(listing)
+        listing.where = _describe_place(listing)
+        listing.is_edit = listing.status in IN_PUBLIC
+        if claim := listing.held_by:
+            listing.is_mine = claim["by"] == moderator.pk
+            claim["moderator"] = claim["name"] or claim["email"] or ""
+            claim["until"] = datetime.fromisoformat(claim["until"])
 
 
 def describe_case_state(status: str, text: int | None, last_event: int | None) -> str:
@@ -138,18 +118,13 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
     return f"{status}.{text or 0}.{last_event or 0}"
 
 
-def _describe_claim(claim: dict[str, Any]) -> dict[str, Any]:
-    name = claim["name"] or claim["email"] or ""
-    return {"moderator": name, "until": datetime.fromisoformat(claim["until"])}
-
-
 def _list_why(listing: Any) -> list[str]:
     """Return sentences on why the listing waits, at least one."""
     reasons = []
     if listing.status == S.HELD and listing.moved_for:
         reasons.append(listing.moved_for)
-    if listing.said:
-        reasons += [reason.get("words", "") for reason in listing.said["reasons"]]
+    if listing.checked:
+        reasons += [reason.get("words", "") for reason in listing.checked["reasons"]]
     if not reasons and listing.kind.high_risk:
         reasons.append("这一类都由审核员看过再发布。")
     return reasons or ["还没有自动检查的结果。"]

@@ -48,11 +48,7 @@ class DecisionResult:
     keys: list[str] = field(default_factory=list)
 
 
-CASE_TYPES: dict[str, "CaseType"] = {}
-
-
-def register_case_type(case_type: "CaseType") -> None:
-    CASE_TYPES[case_type.kind] = case_type
+CASE_TYPES: dict[str, "CaseType"] = {}  # by kind
 
 
 def make_decision(  # noqa: PLR0913 - a decision has these parts

@@ -4,8 +4,6 @@ The reporter is told the outcome a minute later, so that no undone decision is t
 does not change the listing, which is decided as a case of its own.
 """
 
-from datetime import datetime
-
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -73,27 +71,19 @@ def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
     return REPORT_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def build_outcome_keys(event: ReportEvent) -> list[str]:
-    """Return the keys of the notice or mail that tells the reporter the outcome."""
-    return [f"report-{event.report_id}-{event.pk}"]
-
-
-def count_overdue_reports(now: datetime | None = None) -> int:
-    """Return how many open reports are past their due date."""
-    return Report.objects.filter(
-        status__in=OPEN_REPORT_STATUSES, due_at__lt=now or timezone.now()
-    ).count()
-
-
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
-    withdraw_notices(build_outcome_keys(event))
+    withdraw_notices([_build_outcome_key(event)])
+
+
+def _build_outcome_key(event: ReportEvent) -> str:
+    """Return the key of the notice or mail that tells the reporter the outcome."""
+    return f"report-{event.report_id}-{event.pk}"
 
 
 def _notify_reporter(row: Report, event: ReportEvent) -> None:
-    (key,) = build_outcome_keys(event)
-    title = OUTCOMES[row.status]
+    key, title = _build_outcome_key(event), OUTCOMES[row.status]
     if row.reporter:
         text = f"你举报的{row.item_name}：{row.outcome}"
         address = reverse("safety:my_reports")

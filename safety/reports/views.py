@@ -180,7 +180,7 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
             form.add_error(None, TOO_MANY_GUESSES)
             http_status = 429
         else:
-            report_status = get_status_by_ticket(form.cleaned_data["code"])
+            report_status = _get_status_by_ticket(form.cleaned_data["code"])
             if report_status is None:
                 form.add_error("code", UNKNOWN)
             else:
@@ -189,26 +189,14 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
     return render(request, "safety/reports/status.html", context, status=http_status)
 
 
-def get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
+def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
     """Return what the page shows to whoever has the code; nothing of reporter and moderator."""
-    report = Report.objects.select_related("listing").filter(ticket=ticket).first()
-    if report:
-        status = {
-            "row": report,
-            "words": STATES[report.status],
-            "what": f"举报{report.item_name}",
-            "is_held": _is_held(report),
-        }
-    elif appeal := Appeal.objects.filter(ticket=ticket).first():
-        status = {
-            "row": appeal,
-            "words": appeals.STATES[appeal.status],
-            "what": "申诉",
-            "is_held": False,
-        }
-    else:
-        return None
-    return status
+    if report := Report.objects.select_related("listing").filter(ticket=ticket).first():
+        what, words = f"举报{report.item_name}", STATES[report.status]
+        return {"row": report, "words": words, "what": what, "is_held": _is_held(report)}
+    if appeal := Appeal.objects.filter(ticket=ticket).first():
+        return {"row": appeal, "words": appeals.STATES[appeal.status], "what": "申诉"}
+    return None
 
 
 def _is_held(report: Report) -> bool:

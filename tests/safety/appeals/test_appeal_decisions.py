@@ -11,7 +11,7 @@ from accounts.models import Notice
 from listings.models import Listing, ListingRevision, ListingSearch
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import ListingMoveRefused, move_listing, submit_revision
-from safety.appeals.transitions import count_overdue_appeals, decide_appeal, undo_appeal_event
+from safety.appeals.transitions import decide_appeal, undo_appeal_event
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import ensure_moderator_group, list_moderators
 from tests.at_once import at_once
@@ -254,14 +254,14 @@ def test_earlier_reports_do_not_hold_again_what_an_appeal_brought_back(
     assert fresh(listing).status == "published"
 
 
-def test_overdue_counts_what_is_open_and_late(owner, listing, first, second, monkeypatch):
+def test_overdue_is_what_is_open_and_late(owner, listing, first, second, monkeypatch):
     at(listing, "held", first)
     row = appeal(listing, owner)
-    assert count_overdue_appeals() == 0
+    assert not fresh(row).is_late
     at_another_moment(monkeypatch, timedelta(days=3, minutes=1))
-    assert count_overdue_appeals() == 1
+    assert fresh(row).is_late
     decide_appeal(row.pk, "dismissed", second, "证据不够")
-    assert count_overdue_appeals() == 0
+    assert not fresh(row).is_late
 
 
 def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, second):

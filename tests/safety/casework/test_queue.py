@@ -25,7 +25,7 @@ def mod(client):
 
 
 def titles(client, **query):
-    return [row.listing.title for row in client.get(QUEUE, query).context["rows"]]
+    return [row.title for row in client.get(QUEUE, query).context["rows"]]
 
 
 def test_what_waits_is_there_and_nothing_else(client, mod, employer, publish):
