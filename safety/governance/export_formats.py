@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from cities.models import Region
-from safety.governance.figures import FEWEST, FIGURES, GROUPS, PARTS, WAITING
+from safety.governance.figures import FEWEST, GROUPS, PARTS
 from safety.governance.months import this_month
 from safety.governance.published import (
     FiguresByCode,
     PublishedFigure,
     collect_publishable_figures,
-    select_counted_months,
     sum_months,
 )
 from safety.governance.tally import Tally
@@ -25,9 +24,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build_governance_document(
-    place: Region | None, tallies: dict[datetime.date, Tally | None], waiting: dict[str, int]
+    place: Region | None, tallies: dict[datetime.date, Tally], waiting: dict[str, int]
 ) -> dict[str, Any]:
-    counted = select_counted_months(tallies)
     return {
         "place": _describe_place(place),
         "fewest": FEWEST,
@@ -37,30 +35,28 @@ def build_governance_document(
                 "running": month == this_month(),
                 "figures": _build_figures(collect_publishable_figures(tally)),
             }
-            for month, tally in counted.items()
+            for month, tally in tallies.items()
         ],
         "total": {
-            "months": len(counted),
-            "figures": _build_figures(sum_months(list(counted.values()))),
+            "months": len(tallies),
+            "figures": _build_figures(sum_months(tallies.values())),
         },
         "waiting": waiting,
         "definitions": _build_definitions(),
     }
 
 
-def build_governance_csv(place: Region | None, tallies: dict[datetime.date, Tally | None]) -> str:
+def build_governance_csv(place: Region | None, tallies: dict[datetime.date, Tally]) -> str:
     """Return a line for each number, after the byte order mark by which Excel recognises UTF-8."""
-    counted = select_counted_months(tallies)
-    total = sum_months(list(counted.values()))
     code, name = (place.adcode, place.name) if place else ("", "全国")
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
-    blocks = [
-        (f"{month:%Y-%m}", collect_publishable_figures(tally)) for month, tally in counted.items()
-    ]
-    for month, figures in [*blocks, (TOTAL, total)]:
+    blocks = {
+        f"{month:%Y-%m}": collect_publishable_figures(tally) for month, tally in tallies.items()
+    }
+    for month, figures in (blocks | {TOTAL: sum_months(tallies.values())}).items():
         for published in figures.values():
             for line in _list_lines(published):
                 writer.writerow([escape_csv_cell(cell) for cell in (month, code, name, *line)])
@@ -71,11 +67,6 @@ def escape_csv_cell(cell: object) -> str:
     """Put an apostrophe before what a spreadsheet would read as a formula."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def list_waiting_rows(waiting: dict[str, int]) -> list[tuple[str, int]]:
-    """Return (label, number of open cases) of each queue."""
-    return [(label, waiting[code]) for code, label in WAITING.items()]
 
 
 def _describe_place(place: Region | None) -> dict[str, str | int] | None:
@@ -115,7 +106,7 @@ def _build_definitions() -> dict[str, dict[str, Any]]:
 def _list_lines(published: PublishedFigure) -> Iterator[tuple[str, str, str, str, int, str]]:
     """Yield (code, label, code of the part, its label, number, unit)."""
     figure = published.figure
-    code, label = figure.code, FIGURES[figure.code].label
+    code, label = figure.code, figure.label
     yield code, label, "", "", published.n, "件" if figure.time else "次"
     for part, n in (published.parts or {}).items():
         yield code, label, part, PARTS[figure.by][part], n, "次"

@@ -10,10 +10,10 @@ SETTLED = datetime.timedelta(hours=1)
 
 
 def this_month() -> datetime.date:
-    return timezone.localdate().replace(day=1)
+    return get_local_month(timezone.now())
 
 
-def get_month_of(moment: datetime.datetime) -> datetime.date:
+def get_local_month(moment: datetime.datetime) -> datetime.date:
     return timezone.localdate(moment).replace(day=1)
 
 

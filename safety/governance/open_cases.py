@@ -24,21 +24,21 @@ def count_open_cases(place: Region | None) -> dict[str, int]:
     open_reports = Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES)
     open_appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     parts = [
-        _count_in("listings", list_listings_to_decide(), "region", codes),
-        _count_in("listings", list_waiting_edits(), "listing__region", codes),
-        _count_in("employers", list_employers_to_review(), "region", codes),
-        _count_in("reports", open_reports, "listing__region", codes),
-        _count_in("appeals", open_appeals, "listing__region", codes),
+        _count_queue("listings", list_listings_to_decide(), "region", codes),
+        _count_queue("listings", list_waiting_edits(), "listing__region", codes),
+        _count_queue("employers", list_employers_to_review(), "region", codes),
+        _count_queue("reports", open_reports, "listing__region", codes),
+        _count_queue("appeals", open_appeals, "listing__region", codes),
     ]
     if codes is not None:
-        parts.append(_count_in("appeals", open_appeals, "employer__region", codes))
+        parts.append(_count_queue("appeals", open_appeals, "employer__region", codes))
     counts = dict.fromkeys(WAITING, 0)
     for kind, n in parts[0].union(*parts[1:], all=True).order_by():
         counts[kind] += n
     return counts
 
 
-def _count_in(
+def _count_queue(
     kind: str, rows: QuerySet[Any], region_field: str, codes: list[int] | None
 ) -> QuerySet[Any]:
     """Return (kind, number of rows), of the rows in the places if `codes` are given."""

@@ -1,9 +1,9 @@
 """What page, JSON and CSV publish of the figures: the same everywhere, and nothing that identifies
 a person."""
 
-import datetime
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from safety.governance.figures import FEWEST, FIGURES, PARTS, PublicFigure
 from safety.governance.tally import Tally
@@ -35,7 +35,7 @@ def collect_publishable_figures(tally: Tally) -> FiguresByCode:
     return {code: _publish_figure(figure, tally) for code, figure in FIGURES.items()}
 
 
-def sum_months(tallies: list[Tally]) -> FiguresByCode:
+def sum_months(tallies: Collection[Tally]) -> FiguresByCode:
     """Add up several months. Parts that a month does not publish are left out here too: else they could
     be found by subtraction."""
     total = Tally()
@@ -43,21 +43,12 @@ def sum_months(tallies: list[Tally]) -> FiguresByCode:
         total.merge(tally)
     figures = collect_publishable_figures(total)
     for code, published in figures.items():
-        if not published.figure.few:
-            continue
-        parts: dict[str, int] = {}
-        for tally in tallies:
-            for part, n in (_get_parts(published.figure, tally) or {}).items():
-                parts[part] = parts.get(part, 0) + n
-        figures[code] = PublishedFigure(published.figure, published.n, parts)
+        if published.figure.few:
+            parts: Counter[str] = Counter()
+            for tally in tallies:
+                parts.update(_get_parts(published.figure, tally) or {})
+            figures[code] = replace(published, parts=dict(parts))
     return figures
-
-
-def select_counted_months(
-    tallies: dict[datetime.date, Tally | None],
-) -> dict[datetime.date, Tally]:
-    """Return the months that were counted at all, newest first."""
-    return {month: tally for month, tally in tallies.items() if tally is not None}
 
 
 def compute_percentile(times: dict[int, int], percent: int) -> int | None:

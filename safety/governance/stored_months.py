@@ -15,7 +15,7 @@ from cities.models import Region
 from listings.models import ListingEvent
 from safety.governance import counting
 from safety.governance.months import (
-    get_month_of,
+    get_local_month,
     get_month_span,
     get_month_start,
     go_back_months,
@@ -35,11 +35,8 @@ def keep_finished() -> int:
     first = _find_first_month()
     if first is None:
         return 0
-    stored = set(
-        GovernanceMonth.objects.filter(region=None, month__gte=first).values_list(
-            "month", flat=True
-        )
-    )
+    rows = GovernanceMonth.objects.filter(region=None, month__gte=first)
+    stored = set(rows.values_list("month", flat=True))
     month, stored_now = first, 0
     while is_finished(month):
         if month not in stored:
@@ -76,12 +73,12 @@ def digest_month(month: datetime.date, code: int, figures: dict[str, Any]) -> st
 def get_first_derivable_month() -> datetime.date:
     """Return the first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
-    month = get_month_of(oldest)
+    month = get_local_month(oldest)
     return month if get_month_start(month) >= oldest else go_back_months(month, -1)
 
 
-def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally | None]:
-    """Return the tallies of the published months, newest first; None if a month was not counted.
+def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally]:
+    """Return the tallies of the published months that were counted, newest first.
 
     A stored month without a row of the place had nothing to count there. The running month, and one
     that ended just now, are counted on request.
@@ -89,20 +86,19 @@ def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally | None]
     months = list_published_months()
     of_place_or_nation = Q(region=place) | Q(region=None)
     rows = GovernanceMonth.objects.filter(of_place_or_nation, month__gte=months[-1]).order_by()
-    stored: dict[int, dict] = {counting.NATION: {}, (place.adcode if place else 0): {}}
-    for code, month, figures in rows.values_list("region_id", "month", "figures"):
-        stored[code or counting.NATION][month] = figures
-    own, counted = stored[place.adcode if place else counting.NATION], stored[counting.NATION]
-    tallies: dict[datetime.date, Tally | None] = {}
+    stored: dict[tuple[datetime.date, int | None], dict] = {
+        (month, code): figures
+        for month, code, figures in rows.values_list("month", "region", "figures")
+    }
+    code = place.adcode if place else None
+    tallies: dict[datetime.date, Tally] = {}
     for month in months:
-        if month in own:
-            tallies[month] = Tally.from_json(own[month])
-        elif month in counted:
+        if (month, code) in stored:
+            tallies[month] = Tally.from_json(stored[month, code])
+        elif (month, None) in stored:
             tallies[month] = Tally()
         elif month in months[:2]:
             tallies[month] = get_running_month_tally(place, month)
-        else:
-            tallies[month] = None
     return tallies
 
 
@@ -123,4 +119,4 @@ def _find_first_month() -> datetime.date | None:
         for model in (ListingEvent, EmployerEvent, ReportEvent)
     ]
     moments = [moment for moment in firsts if moment]
-    return max(get_month_of(min(moments)), get_first_derivable_month()) if moments else None
+    return max(get_local_month(min(moments)), get_first_derivable_month()) if moments else None

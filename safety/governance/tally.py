@@ -1,6 +1,6 @@
 """The counts of one place in one month: plain numbers that can be added up."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,23 +19,23 @@ class Tally:
     """`parts` by figure and part; `times` by figure and rounded minutes."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    parts: dict[str, Counter[str]] = field(default_factory=dict)
-    times: dict[str, Counter[int]] = field(default_factory=dict)
+    parts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    times: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, code: str, part: str = "", n: int = 1) -> None:
         self.counts[code] += n
         if part:
-            self.parts.setdefault(code, Counter())[part] += n
+            self.parts[code][part] += n
 
     def add_time(self, code: str, seconds: float) -> None:
-        self.times.setdefault(code, Counter())[convert_to_coarse_minutes(seconds)] += 1
+        self.times[code][convert_to_coarse_minutes(seconds)] += 1
 
     def merge(self, other: "Tally") -> None:
         self.counts.update(other.counts)
         for code, parts in other.parts.items():
-            self.parts.setdefault(code, Counter()).update(parts)
+            self.parts[code].update(parts)
         for code, times in other.times.items():
-            self.times.setdefault(code, Counter()).update(times)
+            self.times[code].update(times)
 
     def __bool__(self) -> bool:
         return any(self.counts.values())
@@ -50,14 +50,12 @@ class Tally:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Tally":
-        return cls(
-            Counter(data.get("counts", {})),
-            {code: Counter(parts) for code, parts in data.get("parts", {}).items()},
-            {
-                code: Counter({int(minutes): n for minutes, n in times.items()})
-                for code, times in data.get("times", {}).items()
-            },
-        )
+        tally = cls(Counter(data.get("counts", {})))
+        for code, parts in data.get("parts", {}).items():
+            tally.parts[code].update(parts)
+        for code, times in data.get("times", {}).items():
+            tally.times[code].update({int(minutes): n for minutes, n in times.items()})
+        return tally
 
 
 def _sort_counters(counters: dict[str, Counter]) -> dict[str, dict[str, int]]:

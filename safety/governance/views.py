@@ -5,20 +5,12 @@ from django.shortcuts import render
 
 from cities.directory.regions import get_region_ancestors, get_region_children, list_provinces
 from cities.models import Region
-from safety.governance.export_formats import (
-    build_governance_csv,
-    build_governance_document,
-    list_waiting_rows,
-)
+from safety.governance.export_formats import build_governance_csv, build_governance_document
+from safety.governance.figures import FEWEST, WAITING
 from safety.governance.months import go_back_months, this_month
 from safety.governance.open_cases import count_open_cases
 from safety.governance.page_context import build_figure_sections, build_figure_sentence
-from safety.governance.published import (
-    FEWEST,
-    collect_publishable_figures,
-    select_counted_months,
-    sum_months,
-)
+from safety.governance.published import collect_publishable_figures, sum_months
 from safety.governance.stored_months import get_month_tallies
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -28,11 +20,11 @@ SECONDS = 60  # for which a cache may keep the figures
 
 @page(takes="read")
 def governance_page(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    counted = select_counted_months(get_month_tallies(city))
+    tallies = get_month_tallies(city)
     figures_by_month = {
-        month: collect_publishable_figures(tally) for month, tally in counted.items()
+        month: collect_publishable_figures(tally) for month, tally in tallies.items()
     }
-    total = sum_months(list(counted.values()))
+    total = sum_months(tallies.values())
     context = {
         "where": city.short_name if city else "全国",
         "is_empty": not any(published.n for published in total.values()),
@@ -40,9 +32,11 @@ def governance_page(request: HttpRequest, city: Region | None = None) -> HttpRes
         "running": build_figure_sentence(figures_by_month.get(this_month())),
         "sections": build_figure_sections(figures_by_month, total),
         "months": len(figures_by_month),
-        "waiting": list_waiting_rows(count_open_cases(city)),
+        "waiting": [(WAITING[code], n) for code, n in count_open_cases(city).items()],
         "fewest": FEWEST,
-        "files": _list_file_paths(city),
+        "files": {
+            kind: reverse_in_city(f"safety:governance_{kind}", city) for kind in ("json", "csv")
+        },
         "others": _list_other_places(city),
     }
     return render(request, "safety/governance/governance.html", context)
@@ -63,10 +57,6 @@ def download_governance_csv(request: HttpRequest, city: Region | None = None) ->
     name = f"governance-{city.slug if city else 'national'}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _list_file_paths(city: Region | None) -> dict[str, str]:
-    return {kind: reverse_in_city(f"safety:governance_{kind}", city) for kind in ("json", "csv")}
 
 
 def _list_other_places(city: Region | None) -> list[Region]:

@@ -21,7 +21,7 @@ from listings.models import Listing, ListingEvent, ListingRevision, RevisionAsse
 from safety.choices import CaseKind
 from safety.governance.counting import NATION, list_codes_around
 from safety.governance.figures import FIGURES, get_part
-from safety.governance.months import get_month_of
+from safety.governance.months import get_local_month
 from safety.governance.tally import convert_to_coarse_minutes
 from safety.models import AppealEvent, Decision, FraudCase, ReportEvent, Warned
 
@@ -36,27 +36,29 @@ type Event = dict[str, Any]  # its columns by name
 
 
 class RecountedFigures:
-    """`sure[month, code of a place][key]` are numbers of events; `loose` those of loose facts."""
+    """`sure[month, code of a place][key]` are numbers of events; `loose` those of loose facts. Only
+    what happened from `start` to just before `until` is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime, until: datetime) -> None:
+        self.start, self.until = start, until
         self.sure: dict[tuple[date, int], Counter[FigureKey]] = defaultdict(Counter)
         self.loose: dict[tuple[date, int], Counter[FigureKey]] = defaultdict(Counter)
 
-    def add(
-        self,
-        at: datetime,
-        code: str,
-        place: int | None,
-        part: str | None = "",
-        seconds: float | None = None,
-    ) -> None:
+    def add(self, at: datetime, code: str, place: int | None, part: str | None = "") -> None:
         """`place` None is the nation alone; `part` None is a part that is no longer known."""
-        month = get_month_of(at)
         keys: list[FigureKey] = [(code, "n", "")]
         if FIGURES[code].by:
             keys.append((code, "part", part and get_part(FIGURES[code].by, part)))
-        if seconds is not None:
-            keys.append((code, "time", convert_to_coarse_minutes(seconds)))
+        self._add_keys(at, place, keys)
+
+    def add_time(self, at: datetime, code: str, place: int | None, since: datetime) -> None:
+        minutes = convert_to_coarse_minutes((at - since).total_seconds())
+        self._add_keys(at, place, [(code, "n", ""), (code, "time", minutes)])
+
+    def _add_keys(self, at: datetime, place: int | None, keys: list[FigureKey]) -> None:
+        if not self.start <= at < self.until:
+            return
+        month = get_local_month(at)
         for place_code in [NATION] if place == ANYWHERE else list_codes_around(place):
             for key in keys:
                 counters = self.loose if key[2] is None else self.sure
@@ -73,32 +75,37 @@ class RecountedFigures:
             more += self.loose[month, ANYWHERE][key]
         return least, least + more
 
+    def list_histories(
+        self, model: type[Model], owner: str, *columns: str
+    ) -> Iterator[tuple[int, list[Event]]]:
+        """Yield (owner, all its events, oldest first) of each that had an event in the period."""
+        events = model._default_manager.all()
+        owners = events.filter(created_at__gte=self.start, created_at__lt=self.until).values(owner)
+        rows = events.filter(**{f"{owner}__in": owners}).order_by(owner, "pk")
+        names = (owner, "pk", "created_at", "before", "after", *columns)
+        for number, group in groupby(rows.values_list(*names).iterator(), itemgetter(0)):
+            yield number, [dict(zip(names, row, strict=True)) for row in group]
+
 
 def recount_figures(start: datetime, until: datetime) -> RecountedFigures:
     """Count everything that happened from `start` to just before `until`."""
-    recounted = RecountedFigures()
-    for recount in (
-        _recount_listings,
-        _recount_employers,
-        _recount_reports,
-        _recount_appeals,
-        _recount_warnings,
-    ):
-        recount(recounted, start, until)
+    recounted, places = RecountedFigures(start, until), _map_first_places()
+    _recount_listings(recounted, places)
+    _recount_employers(recounted)
+    _recount_reports(recounted, places)
+    _recount_appeals(recounted, places)
+    rows = Warned.objects.filter(created_at__gte=start, created_at__lt=until)
+    for at, listing in rows.values_list("created_at", "case__listing_id"):
+        recounted.add(at, "warned", places[listing])
     return recounted
 
 
-def _list_histories(
-    model: type[Model], owner: str, start: datetime, until: datetime, *columns: str
-) -> Iterator[tuple[int, list[Event]]]:
-    """Yield (owner, all its events, oldest first) of each that had an event in the period."""
-    in_period = model._default_manager.filter(created_at__gte=start, created_at__lt=until)
-    rows = model._default_manager.filter(**{f"{owner}__in": in_period.values(owner)}).order_by(
-        owner, "pk"
-    )
-    names = (owner, "pk", "created_at", "before", "after", *columns)
-    for number, group in groupby(rows.values_list(*names).iterator(), itemgetter(0)):
-        yield number, [dict(zip(names, row, strict=True)) for row in group]
+def _map_first_places() -> dict[int, int]:
+    """Return by listing the region of its first text."""
+    places = dict(Listing.objects.values_list("pk", "region_id"))
+    texts = ListingRevision.objects.order_by("-pk").values_list("listing_id", "region_id")
+    places.update(texts.iterator())  # newest first, so that the first text overwrites the others
+    return places
 
 
 def _remove_undone(events: list[Event]) -> list[Event]:
@@ -112,21 +119,18 @@ def _remove_undone(events: list[Event]) -> list[Event]:
     return valid
 
 
-def _recount_listings(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
-    facts, places = _ListingFacts(start, until), _map_first_places()
+def _recount_listings(recounted: RecountedFigures, places: dict[int, int]) -> None:
+    facts = _ListingFacts(recounted.start, recounted.until)
     columns = ("action", "actor_id", "revision_id")
-    for number, events in _list_histories(ListingEvent, "listing_id", start, until, *columns):
+    for number, events in recounted.list_histories(ListingEvent, "listing_id", *columns):
         handed_in: datetime | None = None
         edited: datetime | None = None
         for event in _remove_undone(events):
             at = event["created_at"]
-            if start <= at < until:
-                for code, part in _list_listing_figures(event, facts):
-                    recounted.add(at, code, places[number], part)
-                since = _get_waiting_since(event, handed_in, edited)
-                if since is not None:
-                    seconds = (at - since).total_seconds()
-                    recounted.add(at, "decision_time", places[number], seconds=seconds)
+            for code, part in _list_listing_figures(event, facts):
+                recounted.add(at, code, places[number], part)
+            if since := _get_waiting_since(event, handed_in, edited):
+                recounted.add_time(at, "decision_time", places[number], since)
             if event["action"] in ("submit_edit", "import_update"):
                 edited = at
             elif _decides_text(event):
@@ -208,30 +212,20 @@ class _ListingFacts:
         return self.types.get(event["pk"]) or self.types_now.get(event["listing_id"]) or None
 
 
-def _map_first_places() -> dict[int, int]:
-    """Return by listing the region of its first text."""
-    places = dict(Listing.objects.values_list("pk", "region_id"))
-    texts = ListingRevision.objects.order_by("-pk").values_list("listing_id", "region_id")
-    places.update(texts.iterator())  # newest first, so that the first text overwrites the others
-    return places
-
-
-def _recount_employers(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
+def _recount_employers(recounted: RecountedFigures) -> None:
     places = dict(Employer.objects.values_list("pk", "region_id"))
     columns = ("action", "reason")
-    for number, events in _list_histories(EmployerEvent, "employer_id", start, until, *columns):
+    for number, events in recounted.list_histories(EmployerEvent, "employer_id", *columns):
         moves = [e["created_at"] for e in events if e["action"] == "edit" and _MOVED in e["reason"]]
         handed_in: datetime | None = None
         for event in _remove_undone(events):
-            at, action = event["created_at"], event["action"]
-            code = _get_employer_figure(event)
-            if code and start <= at < until:
+            at = event["created_at"]
+            if code := _get_employer_figure(event):
                 place = ANYWHERE if any(move > at for move in moves) else places[number]
                 recounted.add(at, code, place)
                 if code in ("employers_checked", "employers_rejected") and handed_in:
-                    seconds = (at - handed_in).total_seconds()
-                    recounted.add(at, "employer_time", place, seconds=seconds)
-            if action in ("pending", "renew"):
+                    recounted.add_time(at, "employer_time", place, handed_in)
+            if event["action"] in ("pending", "renew"):
                 handed_in = at
 
 
@@ -246,53 +240,41 @@ def _get_employer_figure(event: Event) -> str | None:
     return {"frozen": "employers_frozen", "banned": "employers_banned"}.get(after)
 
 
-def _select_first_and_last(events: list[Event]) -> list[Event]:
+def _list_first_and_last(
+    recounted: RecountedFigures, model: type[Model], owner: str, *columns: str
+) -> Iterator[Event]:
     """The outcome of a report or an appeal is its last event; those between were undone."""
-    return events[:1] + events[1:][-1:]
+    for _number, events in recounted.list_histories(model, owner, *columns):
+        yield from events[:1] + events[1:][-1:]
 
 
-def _recount_reports(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
-    places = _map_first_places()
+def _recount_reports(recounted: RecountedFigures, places: dict[int, int]) -> None:
     columns = ("report__reason", "report__created_at", "report__due_at", "report__listing_id")
-    for _number, events in _list_histories(ReportEvent, "report_id", start, until, *columns):
-        for event in _select_first_and_last(events):
-            at, listing = event["created_at"], event["report__listing_id"]
-            if not start <= at < until:
-                continue
-            place = places[listing] if listing else None
-            if event["after"] == "received" and not event["before"]:
-                recounted.add(at, "reports", place, event["report__reason"])
-            elif event["after"] in ("upheld", "dismissed"):
-                recounted.add(at, f"reports_{event['after']}", place)
-                seconds = (at - event["report__created_at"]).total_seconds()
-                recounted.add(at, "report_time", place, seconds=seconds)
-                if at <= event["report__due_at"]:
-                    recounted.add(at, "reports_in_time", place)
+    for event in _list_first_and_last(recounted, ReportEvent, "report_id", *columns):
+        at, listing = event["created_at"], event["report__listing_id"]
+        place = places[listing] if listing else None
+        if event["after"] == "received" and not event["before"]:
+            recounted.add(at, "reports", place, event["report__reason"])
+        elif event["after"] in ("upheld", "dismissed"):
+            recounted.add(at, f"reports_{event['after']}", place)
+            recounted.add_time(at, "report_time", place, event["report__created_at"])
+            if at <= event["report__due_at"]:
+                recounted.add(at, "reports_in_time", place)
 
 
-def _recount_appeals(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
-    places, homes = _map_first_places(), dict(Employer.objects.values_list("pk", "region_id"))
+def _recount_appeals(recounted: RecountedFigures, places: dict[int, int]) -> None:
+    homes = dict(Employer.objects.values_list("pk", "region_id"))
     move_events = EmployerEvent.objects.filter(action="edit", reason__contains=_MOVED)
     moves = dict(move_events.order_by("pk").values_list("employer_id", "created_at"))
     columns = ("appeal__listing_id", "appeal__employer_id")
-    for _number, events in _list_histories(AppealEvent, "appeal_id", start, until, *columns):
-        for event in _select_first_and_last(events):
-            at, employer = event["created_at"], event["appeal__employer_id"]
-            if not start <= at < until:
-                continue
-            if event["appeal__listing_id"]:
-                place = places[event["appeal__listing_id"]]
-            else:
-                is_moved = employer in moves and moves[employer] > at
-                place = ANYWHERE if is_moved else homes[employer]
-            if event["after"] == "open" and not event["before"]:
-                recounted.add(at, "appeals", place)
-            elif event["after"] in ("upheld", "dismissed"):
-                recounted.add(at, f"appeals_{event['after']}", place)
-
-
-def _recount_warnings(recounted: RecountedFigures, start: datetime, until: datetime) -> None:
-    places = _map_first_places()
-    rows = Warned.objects.filter(created_at__gte=start, created_at__lt=until)
-    for at, listing in rows.values_list("created_at", "case__listing_id"):
-        recounted.add(at, "warned", places[listing])
+    for event in _list_first_and_last(recounted, AppealEvent, "appeal_id", *columns):
+        at, employer = event["created_at"], event["appeal__employer_id"]
+        if event["appeal__listing_id"]:
+            place = places[event["appeal__listing_id"]]
+        else:
+            is_moved = employer in moves and moves[employer] > at
+            place = ANYWHERE if is_moved else homes[employer]
+        if event["after"] == "open" and not event["before"]:
+            recounted.add(at, "appeals", place)
+        elif event["after"] in ("upheld", "dismissed"):
+            recounted.add(at, f"appeals_{event['after']}", place)

@@ -14,7 +14,7 @@ from listings.models import ListingEvent
 from safety import periodic_tasks as housekeeping
 from safety.governance.figures import FIGURES
 from safety.governance.months import (
-    get_month_of,
+    get_local_month,
     get_month_span,
     go_back_months,
     is_finished,
@@ -161,7 +161,7 @@ def test_what_it_does_not_know_it_says(wrong):
 
 def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
     """Nothing can be told of it any more: no difference, but a note."""
-    old = get_month_of(timezone.now() - THREE_YEARS)
+    old = get_local_month(timezone.now() - THREE_YEARS)
     GovernanceMonth.objects.create(month=old, figures={}, digest="")
     said, ended = verify()
     assert f"{old:%Y-%m} {TOO_OLD}" in said
