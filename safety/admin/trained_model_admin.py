@@ -1,6 +1,6 @@
 """Trained models in the admin: what each learned, how it agrees with moderators, switching on/off."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from safety.learning.model_lifecycle import (
     Agreement,
     ModelNotReady,
+    activate_model,
     describe_missing_shadow_period,
     measure_shadow_agreement,
-    switch_off,
-    switch_on,
+    retire_model,
 )
 from screening.fraud_types import FraudType, is_fraud_type
 from screening.models import TrainedModel
@@ -28,20 +28,13 @@ _MODELS = (("shipped", "自带的模型"), ("refitted", "这个模型"))
 
 def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
     head = format_html_join("", '<th scope="col">{}</th>', ((word,) for word in heads))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
-    )
+    cells = (format_html_join("", "<td>{}</td>", ((cell,) for cell in row)) for row in rows)
+    body = format_html_join("", "<tr>{}</tr>", ((row,) for row in cells))
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
 
 
 def _format_day(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d}"
-
-
-def _format_percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
 
 
 def _get_agreement(model: TrainedModel) -> Agreement:
@@ -112,7 +105,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
     def figures_table(self, model: TrainedModel) -> SafeString:
         heads = ("审核过的信息", "骗局找到的比例", "没问题的被标出的比例")
         rows = (
-            (label, _format_percent(figures["recall"]), _format_percent(figures["accused"]))
+            (label, f"{figures['recall']:.0%}", f"{figures['accused']:.0%}")
             for name, label in _MODELS
             if (figures := model.figures.get(name))
         )
@@ -128,36 +121,27 @@ class TrainedModelAdmin(admin.ModelAdmin):
         return _render_table(("骗局类型", "字词（# 是数字）"), rows)
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: TrainedModel | None = None,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        lacks = _describe_missing(obj) if obj else None
-        context |= {"title": str(obj), "subtitle": None, "lacks": lacks}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        model = kwargs["obj"]
+        lacks = _describe_missing(model) if model else None
+        context |= {"title": str(model), "subtitle": None, "lacks": lacks}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: TrainedModel) -> HttpResponse:
-        steps = {"_switch_on": switch_on, "_switch_off": switch_off}
-        for name, step in steps.items():
-            if name in request.POST:
-                self._switch(request, obj, step)
+        """Do what the pressed button says; there are no fields to save."""
+        for button, move in (("_switch_on", activate_model), ("_switch_off", retire_model)):
+            if button not in request.POST:
+                continue
+            try:
+                model = move(obj.pk)
+            except ModelNotReady as refusal:
+                messages.error(request, str(refusal))
+            else:
+                words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
+                self.log_change(request, model, words)
+                messages.success(request, words)
         return HttpResponseRedirect(request.path)
-
-    def _switch(
-        self, request: HttpRequest, obj: TrainedModel, step: Callable[[int], TrainedModel]
-    ) -> None:
-        try:
-            model = step(obj.pk)
-        except ModelNotReady as refusal:
-            messages.error(request, str(refusal))
-        else:
-            words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
-            self.log_change(request, model, words)
-            messages.success(request, words)
 
 
 def _describe_missing(model: TrainedModel) -> str:

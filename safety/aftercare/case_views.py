@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
 from safety.aftercare.other_listings import list_employer_fraud_cases
-from safety.evidence import signed_zip
-from safety.evidence.police_pack import build_police_pack, build_police_pack_name
+from safety.evidence.police_pack import build_police_pack
+from safety.evidence.signed_zip import send_pack
 from safety.models import CaseExport, FraudCase
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.models import Mail, TextMessage
@@ -101,26 +101,14 @@ def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
 def download_police_pack(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Only for the moderator who exported it, and for a day."""
     exports = CaseExport.objects.select_related("case__listing__employer__region")
-    export = exports.filter(
-        pk=pk, by=request.user, created_at__gt=timezone.now() - DOWNLOADABLE_FOR
-    ).first()
-    if export is None:
-        raise Http404("没有这份导出，或者过了一天：请重新导出，再写一次原因。")
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    return FileResponse(
-        build_police_pack(export),
-        as_attachment=True,
-        filename=build_police_pack_name(export),
-        content_type="application/zip",
-        headers=signed_zip.HEADERS,
-    )
+    since = timezone.now() - DOWNLOADABLE_FOR
+    export = get_object_or_404(exports, pk=pk, by=request.user, created_at__gt=since)
+    return send_pack(request, build_police_pack(export), f"case-{export.case_id}-{export.pk}.zip")
 
 
 def _get_or_404(pk: int) -> FraudCase:
     fraud_cases = FraudCase.objects.select_related("listing__employer__region", "moderator")
-    if (fraud_case := fraud_cases.filter(pk=pk).first()) is None:
-        raise Http404("没有这个案件。")
-    return fraud_case
+    return get_object_or_404(fraud_cases, pk=pk)
 
 
 def _record_export(fraud_case: FraudCase, user: User, answers: dict[str, Any]) -> None:

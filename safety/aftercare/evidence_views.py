@@ -1,26 +1,20 @@
 """The page that a warning links to: what happened, what to do now, the evidence. Opened with the link
 or signed in."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from news.pages.hotlines import list_hotline_names
 from safety.aftercare.warning_links import find_warning
 from safety.aftercare.warnings import build_warning_title, get_warned_fraud_label
-from safety.evidence import signed_zip
-from safety.evidence.person_pack import (
-    build_person_pack,
-    build_person_pack_name,
-    list_contact_sightings,
-)
+from safety.evidence.person_pack import build_person_pack, list_contact_sightings
 from safety.evidence.signatures import export_public_key, fingerprint_public_key
+from safety.evidence.signed_zip import send_pack
 from safety.models import Warned
 from screening.fraud_types.advice import get_advice
 from sitekit.web.pages import page
-
-LINK_UNUSABLE = "这个链接用不了：可能没有复制完整，也可能过了一年。"
 
 
 @page(takes="read", cache="never")
@@ -52,18 +46,14 @@ def download_public_key(request: HttpRequest) -> HttpResponse:
 
 
 def _get_warning_by_token(token: str) -> Warned:
-    warned = find_warning(token)
-    if warned is None:
-        raise Http404(LINK_UNUSABLE)
+    if (warned := find_warning(token)) is None:
+        raise Http404
     return warned
 
 
 def _get_own_warning(request: HttpRequest, pk: int) -> Warned:
     rows = Warned.objects.select_related("case__listing__employer", "reveal", "application")
-    warned = rows.filter(pk=pk, user=request.user.pk).first()
-    if warned is None:
-        raise Http404
-    return warned
+    return get_object_or_404(rows, pk=pk, user=request.user.pk)
 
 
 def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> HttpResponse:
@@ -90,12 +80,4 @@ def _send_pack(
 ) -> HttpResponseBase:
     if warned.case.withdrawn_at:
         return redirect(page_name, page_argument)
-    # It must not be compressed on the way: its bytes are the evidence.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    return FileResponse(
-        build_person_pack(warned),
-        as_attachment=True,
-        filename=build_person_pack_name(warned.case),
-        content_type="application/zip",
-        headers=signed_zip.HEADERS,
-    )
+    return send_pack(request, build_person_pack(warned), f"evidence-{warned.case_id}.zip")

@@ -1,7 +1,7 @@
 """The pages of appeals, for members of the employer only."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.employers.membership import get_member_role
 from accounts.models import Employer, SignedInRequest
@@ -17,33 +17,33 @@ _DESK = "/employer/"
 
 @page(takes="form", login=True, cache="never")
 def appeal_listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if listing is None or not _is_member(request, listing.employer):
-        raise Http404
+    listing = get_object_or_404(Listing.objects.select_related("employer"), pk=pk)
+    _require_member(request, listing.employer)
     return _handle_appeal_form(request, listing, listing.title)
 
 
 @page(takes="form", login=True, cache="never")
 def appeal_employer(request: SignedInRequest, pk: int) -> HttpResponse:
-    employer = Employer.objects.filter(pk=pk).first()
-    if employer is None or not _is_member(request, employer):
-        raise Http404
+    employer = get_object_or_404(Employer, pk=pk)
+    _require_member(request, employer)
     return _handle_appeal_form(request, employer, employer.name)
 
 
 @page(takes="read", login=True, cache="never")
 def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The address has the number: a code would be stored by whoever logs addresses."""
-    appeal = Appeal.objects.select_related("listing__employer", "employer").filter(pk=pk).first()
-    if appeal is None or not _is_member(request, appeal.subject_employer):
-        raise Http404
+    rows = Appeal.objects.select_related("listing__employer", "employer")
+    appeal = get_object_or_404(rows, pk=pk)
+    _require_member(request, appeal.subject_employer)
     words = appeals.STATES[appeal.status]
     context = {"row": appeal, "words": words, "desk": _DESK, "canonical": ""}
     return render(request, "safety/appeals/status.html", context)
 
 
-def _is_member(request: SignedInRequest, employer: Employer | None) -> bool:
-    return employer is not None and bool(get_member_role(request.user, employer))
+def _require_member(request: SignedInRequest, employer: Employer | None) -> None:
+    """Raise `Http404` for people who are not members of the employer."""
+    if employer is None or not get_member_role(request.user, employer):
+        raise Http404
 
 
 def _handle_appeal_form(

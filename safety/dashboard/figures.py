@@ -44,16 +44,13 @@ def get_first_day() -> date:
 
 
 def _list_recent_decisions() -> QuerySet[Decision]:
-    return Decision.objects.filter(created_at__date__gte=get_first_day())
+    return Decision.objects.filter(created_at__date__gte=get_first_day()).order_by()
 
 
 def count_by_day() -> list[tuple[date, int]]:
     """Return (day, number of decisions) of every day, oldest first."""
-    day = TruncDate("created_at")
-    rows = (
-        _list_recent_decisions().order_by().annotate(day=day).values("day").annotate(n=Count("*"))
-    )
-    counts = {row["day"]: row["n"] for row in rows}
+    rows = _list_recent_decisions().values_list(TruncDate("created_at")).annotate(n=Count("*"))
+    counts = dict(rows)
     days = [get_first_day() + timedelta(days=n) for n in range(DAYS)]
     return [(day, counts.get(day, 0)) for day in days]
 
@@ -61,14 +58,8 @@ def count_by_day() -> list[tuple[date, int]]:
 def count_by_reason() -> list[tuple[str, int]]:
     """Return (label, number of decisions) of canned reasons, most frequent first; the reasons in
     own words last."""
-    rows = (
-        _list_recent_decisions()
-        .order_by()
-        .exclude(reason="")
-        .values("canned")
-        .annotate(n=Count("*"))
-    )
-    counts = {row["canned"]: row["n"] for row in rows}
+    with_reason = _list_recent_decisions().exclude(reason="")
+    counts = dict(with_reason.values_list("canned").annotate(n=Count("*")))
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
     own_words = sum(n for code, n in counts.items() if code not in labels)
     named = [(labels[code], n) for code, n in counts.items() if code in labels]
@@ -80,7 +71,6 @@ def count_by_moderator() -> list[dict[str, Any]]:
     """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
     rows = (
         _list_recent_decisions()
-        .order_by()
         .values("moderator", "moderator__name", "moderator__email")
         .annotate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
         .order_by("-n")[:20]
@@ -105,17 +95,18 @@ def summarise_moderation() -> dict[str, Any]:
         .filter(kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None)
         .exclude(reason="")
     )
-    against = Appeal.objects.filter(created_at__date__gte=get_first_day())
-    counted = against.aggregate(n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD)))
+    appeals = Appeal.objects.filter(created_at__date__gte=get_first_day()).aggregate(
+        n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD))
+    )
     refusals = contestable.count()
     return {
         **row,
         "wait_words": describe_duration(row["wait"]),
         "undone_share": _format_share(row["undone"], row["n"]),
         "refusals": refusals,
-        "appeals": counted["n"],
-        "upheld": counted["upheld"],
-        "appealed_share": _format_share(counted["n"], refusals),
+        "appeals": appeals["n"],
+        "upheld": appeals["upheld"],
+        "appealed_share": _format_share(appeals["n"], refusals),
     }
 
 

@@ -81,10 +81,6 @@ def _number_revisions(
     return numbers, contact_shown
 
 
-def build_person_pack_name(case: FraudCase) -> str:
-    return f"evidence-{case.pk}.zip"
-
-
 def _list_reveals(warned: Warned) -> QuerySet[ContactReveal]:
     """Return the person's own contact reveals, under every address that is proved to be theirs."""
     reveal, user = warned.reveal, warned.user

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from accounts.models import Employer
-from listings.models import ContactReveal, Listing, ListingRevision
+from listings.models import ContactReveal, ListingRevision
 from safety.evidence.listing_text_files import build_listing_text_files
 from safety.evidence.signed_zip import (
     encode_pack_json,
@@ -41,12 +40,9 @@ def build_police_pack(export: CaseExport) -> IO[bytes]:
     return pack_signed_zip(files, {"case": case.pk, "kind": "case", "export": export.pk})
 
 
-def build_police_pack_name(export: CaseExport) -> str:
-    return f"case-{export.case_id}-{export.pk}.zip"
-
-
 def _describe_case(case: FraudCase) -> dict[str, Any]:
     listing = case.listing
+    revisions = listing.revisions.select_related("author", "assessment").order_by("pk")
     return {
         "site": settings.SITE_URL,
         "case": case.pk,
@@ -67,12 +63,8 @@ def _describe_case(case: FraudCase) -> dict[str, Any]:
             "published_at": listing.published_at,
             "source": [listing.source_name, listing.source_id, listing.source_url],
         },
-        "texts": [_describe_revision(revision) for revision in _list_revisions(listing)],
+        "texts": [_describe_revision(revision) for revision in revisions],
     }
-
-
-def _list_revisions(listing: Listing) -> QuerySet[ListingRevision]:
-    return listing.revisions.select_related("author", "assessment").order_by("pk")
 
 
 def _describe_revision(revision: ListingRevision) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 
 from safety.evidence.signatures import export_public_key, fingerprint_public_key, sign_pack
@@ -18,7 +19,7 @@ from safety.evidence.signatures import export_public_key, fingerprint_public_key
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public-key.pem"
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
 _ANY_TIME = (1980, 1, 1, 0, 0, 0)
-HEADERS = {
+_HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow",
     "X-Content-Type-Options": "nosniff",
@@ -45,6 +46,14 @@ def pack_signed_zip(files: dict[str, bytes], about: dict[str, Any]) -> IO[bytes]
         _add_file(archive, KEY, export_public_key())
     packed.seek(0)
     return packed
+
+
+def send_pack(request: HttpRequest, pack: IO[bytes], name: str) -> FileResponse:
+    # It must not be compressed on the way: its bytes are the evidence.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return FileResponse(
+        pack, as_attachment=True, filename=name, content_type="application/zip", headers=_HEADERS
+    )
 
 
 def encode_pack_json(value: object) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -54,20 +54,13 @@ class Agreement:
 
     @property
     def texts(self) -> int:
-        return (
-            self.both_fraud
-            + self.other_type
-            + self.only_model
-            + self.only_moderator
-            + self.both_honest
-        )
+        return sum(astuple(self))
 
     @property
     def percent(self) -> int | None:
         """None if nothing was decided."""
-        return (
-            round(100 * (self.both_fraud + self.both_honest) / self.texts) if self.texts else None
-        )
+        agreed = self.both_fraud + self.both_honest
+        return round(100 * agreed / self.texts) if self.texts else None
 
 
 def measure_shadow_agreement(model: TrainedModel) -> Agreement:
@@ -94,7 +87,7 @@ def _compare(example: LabelledText, fraud_type: str) -> str:
     return "only_model" if fraud_type else "only_moderator"
 
 
-def switch_on(number: int) -> TrainedModel:
+def activate_model(number: int) -> TrainedModel:
     """Make the model active and retire the active one. Raises `ModelNotReady`."""
     with transaction.atomic():
         model = TrainedModel.objects.select_for_update().get(pk=number)
@@ -116,7 +109,7 @@ def describe_missing_shadow_period(model: TrainedModel, texts: int) -> str:
     return ""
 
 
-def switch_off(number: int) -> TrainedModel:
+def retire_model(number: int) -> TrainedModel:
     with transaction.atomic():
         model = TrainedModel.objects.select_for_update().get(pk=number)
         return _set_state(model, State.RETIRED)

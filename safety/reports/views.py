@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
@@ -51,9 +51,7 @@ def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(takes="form", cache="never")
 def report_article(request: HttpRequest, pk: int) -> HttpResponse:
-    article = Article.objects.published().filter(pk=pk).first()
-    if article is None:
-        raise Http404
+    article = get_object_or_404(Article.objects.published(), pk=pk)
     item = {"kind": "文章", "title": article.title, "more": article.source_label}
     item["address"] = reverse("news:article", args=[pk])
     return _handle_report_form(request, OF_ARTICLES, item, article=article)
@@ -61,13 +59,13 @@ def report_article(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _describe_listing(listing: Listing, state: str) -> dict[str, str]:
     """Return what the form shows of the listing: no more than its page does."""
-    if state == HELD:
-        item = {"title": f"编号 {listing.pk}", "more": "正在核查，内容先收起来了"}
-    elif state == GONE:
-        item = {"title": f"编号 {listing.pk}", "more": "已经不在了"}
-    else:
-        item = {"title": listing.title, "more": f"{listing.who} · {listing.place.short_name}"}
-    return item | {"kind": "兼职", "address": listing.get_absolute_url()}
+    more = {HELD: "正在核查，内容先收起来了", GONE: "已经不在了"}.get(state)
+    return {
+        "kind": "兼职",
+        "address": listing.get_absolute_url(),
+        "title": f"编号 {listing.pk}" if more else listing.title,
+        "more": more or f"{listing.who} · {listing.place.short_name}",
+    }
 
 
 def _handle_report_form(
@@ -78,22 +76,20 @@ def _handle_report_form(
     listing: Listing | None = None,
     article: Article | None = None,
 ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        form = ReportForm(request.POST, reasons=reasons)
-        if form.is_valid():
-            if form.is_from_a_program:
-                return redirect("safety:thanks")
-            if _is_allowed(request):
-                report = _submit_report(request, form.cleaned_data, listing, article)
-                return _redirect_to_thanks(report)
-            form.add_error(None, BUSY)
-            status = 429
-    else:
-        form = ReportForm(reasons=reasons)
+    status, data = 200, request.POST if request.method == "POST" else None
+    form = ReportForm(data, reasons=reasons)
+    if form.is_valid():
+        if form.is_from_a_program:
+            return redirect("safety:thanks")
+        if _is_allowed(request):
+            return _redirect_to_thanks(_submit_report(request, form.cleaned_data, listing, article))
+        form.add_error(None, BUSY)
+        status = 429
     context = {"form": form, "thing": item, "canonical": ""}
     response = render(request, "safety/reports/report.html", context, status=status)
-    return _set_device_cookie(request, response)
+    if not _get_device(request):
+        _set_cookie(response, DEVICE, get_random_string(22), max_age=365 * 24 * 3600)
+    return response
 
 
 def _is_allowed(request: HttpRequest) -> bool:
@@ -129,19 +125,7 @@ def _submit_report(
 def _redirect_to_thanks(report: Report) -> HttpResponse:
     """Put the code into a short-lived cookie: an address would be stored by others."""
     response = redirect("safety:thanks")
-    response.set_signed_cookie(
-        TICKET, report.ticket, salt=TICKET, max_age=3600, **_build_cookie_options()
-    )
-    return response
-
-
-def _set_device_cookie(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if not _get_device(request):
-        device = get_random_string(22)
-        year = 365 * 24 * 3600
-        response.set_signed_cookie(
-            DEVICE, device, salt=DEVICE, max_age=year, **_build_cookie_options()
-        )
+    _set_cookie(response, TICKET, report.ticket, max_age=3600)
     return response
 
 
@@ -149,13 +133,17 @@ def _get_device(request: HttpRequest) -> str:
     return request.get_signed_cookie(DEVICE, "", salt=DEVICE) or ""
 
 
-def _build_cookie_options() -> dict[str, Any]:
-    return {
-        "path": PATH,
-        "httponly": True,
-        "samesite": "Lax",
-        "secure": settings.SESSION_COOKIE_SECURE,
-    }
+def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> None:
+    response.set_signed_cookie(
+        name,
+        value,
+        salt=name,
+        max_age=max_age,
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
 @page(takes="read", cache="never")

@@ -16,9 +16,9 @@ from safety.learning import model_fitting
 from safety.learning.labelled_texts import LabelledText, list_decided_examples
 from safety.learning.model_lifecycle import (
     ModelNotReady,
+    activate_model,
     measure_shadow_agreement,
-    switch_off,
-    switch_on,
+    retire_model,
 )
 from safety.models import Appeal, CannedReason, Decision
 from screening.linear_model import corpus
@@ -135,7 +135,7 @@ def test_a_model_that_is_on_judges_in_place_of_the_shipped_one(fitted):
     assessment = screen_text(TAUGHT)
     assert assessment.level != "low" and assessment.fraud_type == "goip_relay"
     assert all(s.reason.endswith("。") for s in assessment.signals)
-    switch_off(model.pk)
+    retire_model(model.pk)
     assert screen_text(TAUGHT).level == "low"
 
 
@@ -251,17 +251,17 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
 def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):
     fresh = stored(fitted, "shadow")
     with pytest.raises(ModelNotReady, match="7 天"):
-        switch_on(fresh.pk)
+        activate_model(fresh.pk)
     old = stored(fitted, "shadow", days=8)
     with pytest.raises(ModelNotReady, match="30 条"):
-        switch_on(old.pk)
+        activate_model(old.pk)
     looked_on(old, employer, moderator(), 30)
     before = stored(fitted, "active")
-    switch_on(old.pk)
+    activate_model(old.pk)
     states = dict(TrainedModel.objects.values_list("pk", "state"))
     assert (states[old.pk], states[before.pk]) == ("active", "retired")
     with pytest.raises(ModelNotReady, match="启用"):
-        switch_on(old.pk)
+        activate_model(old.pk)
 
 
 def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
