@@ -7,29 +7,20 @@ from sitekit.maintenance.personal_data import PersonalData
 
 def export(user: User) -> dict[str, list]:
     """Return what was decided, but not by whom."""
-    report_fields = ("ticket", "reason", "words", "status", "outcome", "created_at", "decided_at")
-    appeal_fields = ("ticket", "against", "words", "status", "outcome", "created_at", "decided_at")
-    return {
-        "reports": list(
-            _list_reports(user).order_by("pk").values("listing_id", "article_id", *report_fields)
+    fields = ("words", "status", "outcome", "created_at", "decided_at")
+    fraud_fields = ("listing_id", "listing__title", "fraud_type", "withdrawn_at")
+    querysets = {
+        "reports": _list_reports(user).values(
+            "listing_id", "article_id", "ticket", "reason", *fields
         ),
-        "appeals": list(
-            Appeal.objects.filter(appellant=user)
-            .order_by("pk")
-            .values("listing_id", "employer_id", *appeal_fields)
+        "appeals": Appeal.objects.filter(appellant=user).values(
+            "listing_id", "employer_id", "ticket", "against", *fields
         ),
-        "fraud_warnings": list(
-            Warned.objects.filter(user=user)
-            .order_by("pk")
-            .values(
-                "case__listing_id",
-                "case__listing__title",
-                "case__fraud_type",
-                "case__withdrawn_at",
-                "created_at",
-            )
+        "fraud_warnings": Warned.objects.filter(user=user).values(
+            *(f"case__{name}" for name in fraud_fields), "created_at"
         ),
     }
+    return {name: list(rows.order_by("pk")) for name, rows in querysets.items()}
 
 
 def erase(user: User) -> None:

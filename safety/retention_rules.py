@@ -1,22 +1,14 @@
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from safety.choices import AppealStatus, ReportStatus
-from safety.models import (
-    Appeal,
-    AppealEvent,
-    Decision,
-    FraudCase,
-    Report,
-    ReportEvent,
-    Warned,
-)
+from safety.models import Appeal, AppealEvent, Decision, FraudCase, Report, ReportEvent, Warned
 from sitekit.maintenance.retention import (
     SIX_MONTHS,
     THREE_YEARS,
     TWO_YEARS,
     RetentionRule,
+    RowsBefore,
     created_before,
     delete_after,
 )
@@ -30,14 +22,9 @@ def _forget_addresses(reports: QuerySet[Report]) -> None:
     reports.update(email="")
 
 
-def _list_old_reports(before: datetime) -> QuerySet[Report]:
-    decided = [ReportStatus.UPHELD, ReportStatus.DISMISSED]
-    return Report.objects.filter(status__in=decided, decided_at__lt=before)
-
-
-def _list_old_appeals(before: datetime) -> QuerySet[Appeal]:
-    decided = [AppealStatus.UPHELD, AppealStatus.DISMISSED]
-    return Appeal.objects.filter(status__in=decided, decided_at__lt=before)
+def _decided_before(model: type[Report] | type[Appeal]) -> RowsBefore:
+    is_decided = Q(status__in=["upheld", "dismissed"])
+    return lambda before: model.objects.filter(is_decided, decided_at__lt=before)
 
 
 def _list_old_warnings(before: datetime) -> QuerySet[Warned]:
@@ -70,7 +57,7 @@ RULES = [
         "举报的内容和处理经过",
         THREE_YEARS,
         LAW,
-        _list_old_reports,
+        _decided_before(Report),
         drop=delete_after((ReportEvent, "report")),
         floor=THREE_YEARS,
     ),
@@ -79,7 +66,7 @@ RULES = [
         "申诉的内容和处理经过",
         THREE_YEARS,
         LAW,
-        _list_old_appeals,
+        _decided_before(Appeal),
         drop=delete_after((AppealEvent, "appeal")),
         floor=THREE_YEARS,
     ),
