@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.inbox import notices as inbox
-from accounts.models import User
 from listings.models import ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
 from safety.aftercare.warning_links import make_warning_token
@@ -50,18 +49,25 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
     by_key = {_build_key(case, person): person for person in people}
     rows = [_build_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
-    warnings = {row.key: row for row in Warned.objects.filter(key__in=by_key)}
-    pairs = [(warnings[key], person) for key, person in by_key.items()]
-    inbox.send_notices(
-        [_build_notice(case, row, person.account) for row, person in pairs if person.account],
-        always=True,
-    )
-    enqueue_messages(
-        [
-            *(_build_mail(case, row, person) for row, person in pairs if person.mail_to),
-            *(_build_text_message(case, row, person) for row, person in pairs if person.text_to),
-        ]
-    )
+    text = f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}"
+    notices: list[inbox.NoticeMessage] = []
+    messages: list[Mail | TextMessage] = []
+    for row in Warned.objects.filter(key__in=by_key).order_by("pk"):
+        person, title = by_key[row.key], build_warning_title(case, row)
+        link = reverse("safety:evidence", args=[make_warning_token(row)])
+        if person.account:
+            address = reverse("safety:my_evidence", args=[row.pk])
+            notices.append(
+                inbox.NoticeMessage(person.account, row.key, title, text, address, BUTTON, link)
+            )
+        if person.mail_to:
+            words = {"title": title, "text": text, "button": BUTTON}
+            words["address"] = build_absolute_url(link)
+            messages.append(_render_mail(f"{row.key}-left", person.mail_to, words))
+        if person.text_to:
+            messages.append(_build_text_message(case, row, person.text_to))
+    inbox.send_notices(notices, always=True)
+    enqueue_messages(messages)
 
 
 def _build_key(case: FraudCase, person: AffectedPerson) -> str:
@@ -92,47 +98,24 @@ def get_warned_fraud_label(case: FraudCase) -> str:
     return str(FraudType(case.fraud_type).label)
 
 
-def _build_notice(case: FraudCase, row: Warned, account: User) -> inbox.NoticeMessage:
-    return inbox.NoticeMessage(
-        account,
-        row.key,
-        build_warning_title(case, row),
-        f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
-        address=reverse("safety:my_evidence", args=[row.pk]),
-        button=BUTTON,
-        mailed=_build_link_path(row),
-    )
-
-
-def _build_mail(case: FraudCase, row: Warned, person: AffectedPerson) -> Mail:
-    context = {
-        "title": build_warning_title(case, row),
-        "text": f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}",
-        "button": BUTTON,
-        "address": build_absolute_url(_build_link_path(row)),
-    }
-    return _render_mail(f"{row.key}-left", person.mail_to, context)
-
-
 def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
     text = render_to_string("safety/aftercare/mail/warning.txt", context)
     return Mail(key=key, to=to, subject=context["title"][:120], text=text)
 
 
-def _build_text_message(case: FraudCase, row: Warned, person: AffectedPerson) -> TextMessage:
-    name, token = case.listing.title[:SHORT], make_warning_token(row)
+def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
+    name, label, token = (
+        case.listing.title[:SHORT],
+        get_warned_fraud_label(case),
+        make_warning_token(row),
+    )
+    link = build_absolute_url(reverse("safety:evidence", args=[token]))
     text = (
-        f"你联系过的兼职「{name}」已查实涉诈（{get_warned_fraud_label(case)}）。别再转钱，别给验证码；"
-        f"已经付了钱，马上打 110。怎么办、拿证据：{build_absolute_url(_build_link_path(row))}"
+        f"你联系过的兼职「{name}」已查实涉诈（{label}）。别再转钱，别给验证码；"
+        f"已经付了钱，马上打 110。怎么办、拿证据：{link}"
     )
-    template_values = {"name": name, "kind": get_warned_fraud_label(case), "code": token}
-    return TextMessage(
-        key=row.key, to=person.text_to, kind="warning", text=text, words=template_values
-    )
-
-
-def _build_link_path(row: Warned) -> str:
-    return reverse("safety:evidence", args=[make_warning_token(row)])
+    words = {"name": name, "kind": label, "code": token}
+    return TextMessage(key=row.key, to=to, kind="warning", text=text, words=words)
 
 
 WITHDRAWN = (

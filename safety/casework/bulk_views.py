@@ -1,5 +1,7 @@
 """One decision with one reason for several listings; each is decided as a single one is."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import SignedInRequest, User
+from accounts.models import SignedInRequest
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.casework.listing_case import ListingCase, ListingUnderReview
@@ -19,12 +21,9 @@ from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from sitekit.web.row_ids import parse_row_id
 
-# The decisions for several listings: the action for a new text (True) and for an edit (False).
-APPROVE, REFUSE = "approve", "refuse"
-_ACTIONS: dict[str, dict[bool, str]] = {
-    APPROVE: {True: S.PUBLISHED, False: "approve_edit"},
-    REFUSE: {True: S.REJECTED, False: "refuse_edit"},
-}
+# The decisions for several listings: the action for a new text and for an edit.
+APPROVE, REFUSE = (S.PUBLISHED, "approve_edit"), (S.REJECTED, "refuse_edit")
+_ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
 class ReasonForm(forms.Form):
@@ -41,30 +40,27 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     if not actions or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
         return _redirect_to_queue(request)
-    is_approval = actions is _ACTIONS[APPROVE]
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
         return _redirect_to_queue(request)
-    if not is_approval and not any(form.cleaned_data.values()):
+    if actions == REFUSE and not any(form.cleaned_data.values()):
         error = "不通过要有原因：选一条常用理由，或者自己写。"
         return render_queue(request, ListingCase(), 422, wrong=error)
     decided, refusals = 0, []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
+        action = actions[0] if listing.status == S.PENDING else actions[1]
+        answers = _fill_reason(listing, action, **form.cleaned_data)
         try:
-            _decide_listing(
-                request.user,
-                listing,
-                actions[listing.status == S.PENDING],
-                seen[listing.pk],
-                **form.cleaned_data,
+            make_decision(
+                CaseKind.LISTING, listing.pk, action, request.user, seen=seen[listing.pk], **answers
             )
         except REFUSALS as refused:
             refusals.append(f"「{listing.title}」：{refused}")
         else:
             decided += 1
     if decided:
-        verb = "通过" if is_approval else "退回"
+        verb = "通过" if actions == APPROVE else "退回"
         messages.success(request, f"已{verb} {decided} 条，一分钟后通知发布方。")
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
@@ -77,24 +73,10 @@ def _redirect_to_queue(request: SignedInRequest) -> HttpResponse:
     return redirect(reverse("desk:listings") + (f"?{filters}" if filters else ""))
 
 
-def _decide_listing(
-    moderator: User, listing: Listing, action: str, seen: str, *, reason: str, canned: str
-) -> None:
+def _fill_reason(listing: Listing, action: str, reason: str, canned: str) -> dict[str, Any]:
+    """Return the reason, the canned one in the words for this listing if no other was written."""
     if not reason and ListingCase.actions[action].needs_reason:
-        reason = _fill_canned_reason(listing, canned)
-    make_decision(
-        CaseKind.LISTING,
-        listing.pk,
-        action,
-        moderator,
-        reason[:REASON],
-        canned=canned,
-        seen=seen,
-    )
-
-
-def _fill_canned_reason(listing: Listing, code: str) -> str:
-    facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))
-    return next(
-        (r.words for r in list_canned_reasons(CaseKind.LISTING, facts) if r.code == code), ""
-    )
+        facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))
+        canned_reasons = list_canned_reasons(CaseKind.LISTING, facts)
+        reason = next((row.words for row in canned_reasons if row.code == canned), "")
+    return {"reason": reason[:REASON], "canned": canned}

@@ -1,6 +1,6 @@
 """The page of one listing's case: its marked text, why it waits, the facts beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -30,18 +30,15 @@ def build_listing_context(
     """`text` is the revision that is decided with the case, `assessment` that of its text."""
     shown = text or listing
     marks, spans = number_reasons(assessment.signals if assessment else [])
+    fields = _mark_fields(spans, shown)
     return {
         "listing": listing,
         "text": text,
         "shown": shown,
-        "texts": _list_marked_fields(spans, shown, _TEXTS),
-        "details": _list_marked_fields(
-            spans, shown, (name for name in CONTENT_FIELDS if name not in _ELSEWHERE)
-        ),
+        "texts": [fields[name] for name in _TEXTS],
+        "details": [field for name, field in fields.items() if name not in _ELSEWHERE],
         "pay": f"{shown.pay_words} {shown.pay_unit_words}",
-        "contact": _list_marked_fields(
-            spans, shown, (name for name in CONTENT_FIELDS if name.startswith("contact_"))
-        ),
+        "contact": [field for name, field in fields.items() if name.startswith("contact_")],
         "photos": get_content_photos(shown),
         "marks": marks,
         "assessment": assessment,
@@ -84,18 +81,18 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
     return reasons
 
 
-def _list_marked_fields(
-    spans: Mapping[str, list[MarkSpan]], content: Listing | ListingRevision, names: Iterable[str]
-) -> list[dict[str, str | SafeString]]:
-    return [
-        {
+def _mark_fields(
+    spans: Mapping[str, list[MarkSpan]], content: Listing | ListingRevision
+) -> dict[str, dict[str, str | SafeString]]:
+    """Return label and marked text of each field by its name."""
+    texts = {name: format_field_value(content, name) for name in CONTENT_FIELDS}
+    return {
+        name: {
             "label": _LABELS[name],
-            "html": render_marks(
-                format_field_value(content, name), spans.get(name, ()), overlap="split"
-            ),
+            "html": render_marks(text, spans.get(name, ()), overlap="split"),
         }
-        for name in names
-    ]
+        for name, text in texts.items()
+    }
 
 
 def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldChange]:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from safety.checker.marked_text import quote_span
 from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
-from textkit.marked_text import MarkSpan
+from textkit.marked_text import MarkSpan, show_hidden_characters
 
 # The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
 # the text's. Lighter ones count in the score, but would only confuse.
 LEAST_WEIGHT, LEAST_WEIGHT_IF_LOW, LEAST_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
 MAX_FRAUD_REASONS = 8
+LONGEST_QUOTE = 24
 FRAUD, FORBIDDEN, CONTACT, OTHER, RULES = "fraud", "forbidden", "contact", "other", "rules"
 _HEADINGS = {
     FRAUD: ("哪里可疑", ""),
@@ -67,6 +67,15 @@ def group_findings(
                 heading = _HEADING_IF_LOW
             groups.append(FindingGroup(tone, heading, note, tuple(reasons.values())))
     return tuple(groups), spans
+
+
+def quote_span(text: str, start: int, end: int) -> str:
+    """Return the marked words on one line; the middle of a long quote is left out."""
+    words = " ".join(show_hidden_characters(text[start:end]).split())
+    if len(words) <= LONGEST_QUOTE:
+        return words
+    half = LONGEST_QUOTE // 2
+    return f"{words[:half]}…{words[-half:]}"
 
 
 def _sort_signals(assessment: Assessment) -> dict[str, list[Signal]]:

@@ -6,6 +6,7 @@ independent reports of being asked for money hold a listing in the same transact
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -46,7 +47,11 @@ def hash_reporter(
         "network": network,
         "email": email.strip().lower(),
     }
-    return [_hash_identifier(kind, value) for kind, value in identifiers.items() if value]
+    return [
+        salted_hmac(f"safety.report.{kind}", str(value), algorithm="sha256").hexdigest()[:32]
+        for kind, value in identifiers.items()
+        if value
+    ]
 
 
 def get_handling_time(reason: str) -> timedelta:
@@ -72,14 +77,12 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
             listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
         elif article is not None:
             article = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
-        if earlier := _find_same_report(listing, article, reason, words, marks):
+        fields = {"listing": listing, "article": article, "reason": reason, "words": words}
+        if earlier := _find_same_report(marks, **fields):
             return earlier
         report = Report.objects.create(
-            listing=listing,
-            article=article,
+            **fields,
             ticket=create_ticket_code(),
-            reason=reason,
-            words=words,
             reporter=user if user and user.is_authenticated else None,
             email=email,
             marks=marks,
@@ -139,18 +142,6 @@ def _hold_if_reported_independently(listing: Listing) -> None:
     notify_members(held_listing.employer, message)
 
 
-def _find_same_report(
-    listing: Listing | None, article: Article | None, reason: str, words: str, marks: list[str]
-) -> Report | None:
-    recent = Report.objects.filter(
-        listing=listing,
-        article=article,
-        reason=reason,
-        words=words,
-        created_at__gt=timezone.now() - SAME,
-    )
+def _find_same_report(marks: list[str], **fields: Any) -> Report | None:
+    recent = Report.objects.filter(created_at__gt=timezone.now() - SAME, **fields)
     return next((report for report in recent if marks and set(marks) <= set(report.marks)), None)
-
-
-def _hash_identifier(kind: str, value: object) -> str:
-    return salted_hmac(f"safety.report.{kind}", str(value), algorithm="sha256").hexdigest()[:32]

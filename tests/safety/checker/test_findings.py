@@ -1,6 +1,6 @@
 """Which findings of a text are shown, in which groups: few, and none that would confuse."""
 
-from safety.checker.findings import group_findings
+from safety.checker.findings import group_findings, quote_span
 from screening.assessment import Assessment, Signal
 from tests.safety.checking import signal
 
@@ -81,3 +81,10 @@ def test_every_text_is_read_as_an_offer():
     demand = signal("discrimination.sex", 0, 3, "性别", weight=0)
     assert shown(demand, text="招聘兼职限女生") == {"rules": ["性别"]}
     assert shown(demand, text="限女生，改天再说") == {"rules": ["性别"]}
+
+
+def test_a_long_quote_leaves_its_middle_out():
+    assert quote_span("垫付\n 佣金", 0, 6) == "垫付 佣金"
+    words = quote_span("一" * 30 + "二" * 30, 0, 60)
+    assert words == "一" * 12 + "…" + "二" * 12
+    assert quote_span("a\u202eb", 0, 3) == "a▯b"
