@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from listings.models import Application, ContactReveal, Listing
 
-type _Identity = tuple[str, int | str]  # ("account", number), ("mail", address), ("phone", number)
+type _Identity = int | str  # the number of the account, else the mailbox, else the phone
 
 
 @dataclass
@@ -47,21 +47,27 @@ def find_affected_people(listing: Listing) -> list[AffectedPerson]:
     reveals = ContactReveal.objects.filter(listing=listing)
     sign_ups = Application.objects.filter(listing=listing)
     accounts = _map_open_accounts(reveals, sign_ups)
+    # An address that somebody signed in left is not proved to be theirs, so it does not connect
+    # visitors to them.
+    by_mail = {user.email: pk for pk, user in accounts.items() if user.email}
+    by_phone = {
+        user.phone: pk for pk, user in accounts.items() if user.phone and user.phone_proved_at
+    }
     people: dict[_Identity, AffectedPerson] = {}
     rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
-    resolver = _IdentityResolver(accounts)
     for pk, user, email, phone in rows:  # newest first: earlier values are kept
-        if identity := resolver.resolve(user, email, phone):
-            person = people.setdefault(
-                identity, AffectedPerson(account=resolver.get_account(identity))
-            )
-            person.reveal = person.reveal or pk
-            person.email, person.phone = person.email or email, person.phone or phone
+        owner = user if user in accounts else by_mail.get(email) or by_phone.get(phone)
+        if not (owner or email or phone):
+            continue
+        identity: _Identity = owner or email or phone
+        person = people.setdefault(
+            identity, AffectedPerson(account=accounts[owner] if owner else None)
+        )
+        person.reveal = person.reveal or pk
+        person.email, person.phone = person.email or email, person.phone or phone
     for pk, seeker in sign_ups.order_by("-pk").values_list("pk", "seeker_id"):
         if seeker in accounts:
-            person = people.setdefault(
-                ("account", seeker), AffectedPerson(account=accounts[seeker])
-            )
+            person = people.setdefault(seeker, AffectedPerson(account=accounts[seeker]))
             person.application = person.application or pk
     return _remove_repeated_addresses(list(people.values()))
 
@@ -81,30 +87,6 @@ def _remove_repeated_addresses(people: list[AffectedPerson]) -> list[AffectedPer
                 person.phone = ""
             taken |= {person.email, person.phone}
     return people
-
-
-class _IdentityResolver:
-    """Finds whose contact reveal it is: an account's, a mailbox's or a phone's. An address that
-    somebody signed in left is not proved to be theirs, so it does not connect visitors to them."""
-
-    def __init__(self, accounts: dict[int, User]) -> None:
-        self._accounts = accounts
-        self._by_mail = {user.email: pk for pk, user in accounts.items() if user.email}
-        self._by_phone = {
-            user.phone: pk for pk, user in accounts.items() if user.phone and user.phone_proved_at
-        }
-
-    def resolve(self, user: int | None, email: str, phone: str) -> _Identity | None:
-        if user is not None and user in self._accounts:
-            return "account", user
-        owner = (email and self._by_mail.get(email)) or (phone and self._by_phone.get(phone))
-        if owner:
-            return "account", owner
-        return ("mail", email) if email else ("phone", phone) if phone else None
-
-    def get_account(self, identity: _Identity) -> User | None:
-        kind, name = identity
-        return self._accounts[name] if kind == "account" and isinstance(name, int) else None
 
 
 def _map_open_accounts(

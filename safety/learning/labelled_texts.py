@@ -57,26 +57,20 @@ def _get_label(row: Decision, kinds: dict[str, str]) -> str | None:
 
 def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledText]:
     numbers = list(last)
-    overruled = set(
-        Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=numbers).values_list(
-            "listing_id", flat=True
-        )
-    )
-    events: dict[int | None, int | None] = dict(
-        ListingEvent.objects.filter(pk__in=[row.event for row, _ in last.values()]).values_list(
-            "pk", "revision_id"
-        )
-    )
+    upheld = Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=numbers)
+    overruled = set(upheld.values_list("listing_id", flat=True))
+    rows = ListingEvent.objects.filter(pk__in=[decision.event for decision, _ in last.values()])
+    revision_pks: dict[int | None, int | None] = dict(rows.values_list("pk", "revision_id"))
     for start in range(0, len(numbers), 500):
         listings = Listing.objects.in_bulk(numbers[start : start + 500])
-        revision_pks = [events.get(last[number][0].event) for number in listings]
-        texts = ListingRevision.objects.in_bulk([pk for pk in revision_pks if pk])
+        batch_pks = [revision_pks.get(last[number][0].event) for number in listings]
+        texts = ListingRevision.objects.in_bulk([pk for pk in batch_pks if pk])
         for number, listing in listings.items():
             decision, label = last[number]
             fraud_type = HONEST if number in overruled else label
             if fraud_type == "removed":
                 fraud_type = listing.fraud_type  # a removal for fraud can't be undone
-            revision = texts.get(events.get(decision.event))
+            revision = texts.get(revision_pks.get(decision.event))
             yield LabelledText(
                 listing=number,
                 revision=revision.pk if revision else None,
