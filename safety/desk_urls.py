@@ -8,9 +8,8 @@ from safety.aftercare.case_views import (
     list_fraud_cases,
     show_fraud_case,
 )
+from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.casework.bulk_views import decide_listings_in_bulk
-from safety.casework.report_views import review_report
-from safety.casework.undo_views import undo_moderation_decision
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard
 from safety.moderation import decisions

@@ -112,11 +112,7 @@ def _get_or_404(pk: int) -> FraudCase:
 
 
 def _record_export(fraud_case: FraudCase, user: User, answers: dict[str, Any]) -> None:
-    fields = {
-        "to": answers["to"],
-        "reason": answers["reason"],
-        "with_people": answers.get("with_people", False),
-    }
+    fields = {name: answers.get(name, False) for name in ("to", "reason", "with_people")}
     with transaction.atomic():
         FraudCase.objects.select_for_update(of=("self",)).get(pk=fraud_case.pk)
         just_now = fraud_case.exports.filter(
@@ -136,19 +132,18 @@ def _list_exports(fraud_case: FraudCase, user: User) -> list[CaseExport]:
 
 def _count_warnings(fraud_case: FraudCase) -> list[tuple[str, int, int]]:
     """Return (channel, number of people, number of messages sent); inbox notices count as sent."""
-    start = f"fraud-{fraud_case.pk}-"
-    sent = {
-        model: model.objects.filter(key__startswith=start, sent_at__isnull=False)
-        .exclude(key__endswith="-back")
-        .count()
-        for model in (Mail, TextMessage)
-    }
-    counts = {
-        way: fraud_case.warnings.filter(**{way: True}).count()
-        for way in ("by_inbox", "by_mail", "by_text")
-    }
-    return [
-        ("站内信", counts["by_inbox"], counts["by_inbox"]),
-        ("邮件", counts["by_mail"], sent[Mail]),
-        ("短信", counts["by_text"], sent[TextMessage]),
-    ]
+    counts = []
+    channels = (
+        ("站内信", "by_inbox", None),
+        ("邮件", "by_mail", Mail),
+        ("短信", "by_text", TextMessage),
+    )
+    for label, column, model in channels:
+        people = fraud_case.warnings.filter(**{column: True}).count()
+        sent = people
+        if model is not None:
+            start = f"fraud-{fraud_case.pk}-"
+            messages_sent = model.objects.filter(key__startswith=start, sent_at__isnull=False)
+            sent = messages_sent.exclude(key__endswith="-back").count()
+        counts.append((label, people, sent))
+    return counts

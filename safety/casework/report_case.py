@@ -1,8 +1,6 @@
 """Reports at the moderators' desk: the queue by due date, what can be decided of one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -15,7 +13,7 @@ from safety.casework.report_queue import build_queue_rows
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
 from safety.models import Decision, Report, ReportEvent
-from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.case_facts import collect_employer_facts, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.submission import count_independent_reports
@@ -57,17 +55,6 @@ def list_reports_in_order() -> QuerySet[Report]:
     )
 
 
-def list_other_reports(row: Report) -> QuerySet[Report]:
-    """Return all other reports on the same item, waiting ones first."""
-    on_same_item = Report.objects.filter(listing=row.listing_id, article=row.article_id)
-    is_open = Case(
-        When(status__in=OPEN_REPORT_STATUSES, then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
-    return on_same_item.exclude(pk=row.pk).order_by(is_open, "-pk")
-
-
 def count_reporter_outcomes(row: Report) -> dict[str, int]:
     """Count by status the other reports that share a mark with this one."""
     shared = Q()
@@ -85,18 +72,7 @@ class AlsoForm(DetailsForm):
     also = forms.BooleanField(required=False)
 
 
-@dataclass(frozen=True)
-class ReportUnderReview:
-    """A report with the others on the same item that its page shows, read once."""
-
-    report: Report
-
-    @cached_property
-    def others(self) -> list[Report]:
-        return list(list_other_reports(self.report)[:SHOWN])
-
-
-class ReportCase(CaseType[ReportUnderReview]):
+class ReportCase(CaseType[Report]):
     kind = CaseKind.REPORT
     queue_name = "reports"
     queue_label = queue_title = "举报"
@@ -107,10 +83,9 @@ class ReportCase(CaseType[ReportUnderReview]):
         S.DISMISSED: CaseAction("不成立", "已判为不成立", "r", needs_reason=True),
     }
 
-    def find(self, pk: int) -> ReportUnderReview | None:
+    def find(self, pk: int) -> Report | None:
         rows = Report.objects.select_related("listing__employer", "article", "reporter")
-        report = rows.filter(pk=pk).first()
-        return ReportUnderReview(report) if report else None
+        return rows.filter(pk=pk).first()
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
         return list_reports_in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
@@ -124,46 +99,46 @@ class ReportCase(CaseType[ReportUnderReview]):
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return build_queue_rows(rows, moderator)
 
-    def describe_case(self, row: ReportUnderReview) -> str:
-        return f"{row.report.item_name}：{row.report.get_reason_display()}"
+    def describe_case(self, row: Report) -> str:
+        return f"{row.item_name}：{row.get_reason_display()}"
 
-    def build_page_title(self, row: ReportUnderReview) -> str:
-        return f"举报：{row.report.get_reason_display()}"
+    def build_page_title(self, row: Report) -> str:
+        return f"举报：{row.get_reason_display()}"
 
-    def build_context(self, row: ReportUnderReview) -> dict[str, Any]:
-        report, listing = row.report, row.report.listing
+    def build_context(self, row: Report) -> dict[str, Any]:
+        listing = row.listing
         employer = listing.employer if listing else None
-        outcomes = count_reporter_outcomes(report)
+        outcomes = count_reporter_outcomes(row)
         return {
-            "report": report,
+            "report": row,
             "listing": listing,
-            "article": report.article,
-            "others": row.others,
-            "also": sum(other.is_open for other in row.others) if report.is_open else 0,
+            "article": row.article,
+            "others": row.newest_others,
+            "also": sum(other.is_open for other in row.newest_others) if row.is_open else 0,
             "people": count_independent_reports(listing) if listing else 0,
             "record": [(label, outcomes[code]) for code, label in S.choices if code in outcomes],
             "employer": employer,
-            "history": list_events(report),
+            "history": list_events(row),
             "listing_history": list_events(listing) if listing else [],
             **collect_employer_facts(employer),
         }
 
-    def list_actions(self, row: ReportUnderReview, moderator: User) -> Sequence[str]:
-        return tuple(self.actions) if row.report.is_open else ()
+    def list_actions(self, row: Report, moderator: User) -> Sequence[str]:
+        return tuple(self.actions) if row.is_open else ()
 
-    def hash_state(self, row: ReportUnderReview) -> str:
+    def hash_state(self, row: Report) -> str:
         """Return the status and the newest report; only another status refuses the decision, while
         reports newer than that one stay open."""
-        newest = max([row.report.pk, *(other.pk for other in row.others)])
-        return f"{row.report.status}.{newest}"
+        newest = max([row.pk, *(other.pk for other in row.newest_others)])
+        return f"{row.status}.{newest}"
 
-    def collect_reason_facts(self, row: ReportUnderReview) -> dict[str, str]:
-        listing, article = row.report.listing, row.report.article
+    def collect_reason_facts(self, row: Report) -> dict[str, str]:
+        listing, article = row.listing, row.article
         employer = listing and listing.employer
         title = listing.title if listing else article.title if article else ""
         return {"title": title, "employer": employer.name if employer else ""}
 
-    def build_details_form(self, row: ReportUnderReview, data: QueryDict | None = None) -> AlsoForm:
+    def build_details_form(self, row: Report, data: QueryDict | None = None) -> AlsoForm:
         return AlsoForm(data)
 
     def carry_out(
@@ -187,7 +162,7 @@ class ReportCase(CaseType[ReportUnderReview]):
         event = move_report(row.pk, action, moderator, reason)
         keys = []
         if also and last.isdecimal():
-            others = list_other_reports(row).filter(
+            others = row.list_others().filter(
                 status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
             )
             for other in others.order_by("pk"):

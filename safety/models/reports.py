@@ -1,5 +1,7 @@
 """Reports of visitors, with or without an account, and appeals against decisions."""
 
+from functools import cached_property
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,8 @@ from listings.models import Listing
 from news.models import Article
 from safety.choices import REFUSED_EDIT, AppealStatus, ReportReason, ReportStatus
 from safety.models.moderation import Claim
+
+OTHERS_SHOWN = 12  # reports on the same item, at the page of a case
 
 
 class Ticket(models.Model):
@@ -84,6 +88,18 @@ class Report(Ticket):
     def item_name(self) -> str:
         """Return what was reported by its number: nothing that is not public."""
         return f"兼职 {self.listing_id}" if self.listing_id else f"文章 {self.article_id}"
+
+    def list_others(self) -> models.QuerySet["Report"]:
+        """Return all other reports on the same item, waiting ones first."""
+        on_same_item = Report.objects.filter(listing=self.listing_id, article=self.article_id)
+        is_decided = Q(status__in=[ReportStatus.UPHELD, ReportStatus.DISMISSED])
+        order = models.ExpressionWrapper(is_decided, models.BooleanField())
+        return on_same_item.exclude(pk=self.pk).order_by(order, "-pk")
+
+    @cached_property
+    def newest_others(self) -> list["Report"]:
+        """The others that the page of the case shows, read once."""
+        return list(self.list_others()[:OTHERS_SHOWN])
 
 
 class Appeal(Ticket):
