@@ -1,18 +1,29 @@
-"""Names of messengers and platforms in a folded text, also sounded out, spelled in pinyin or described."""
+"""Names of messengers and platforms in a folded text, also sounded out, spelled in pinyin, misspelled
+or described."""
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="utf-8"))
-_LOOKS = {"l": "[l1i|]", "i": "[i1l]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
+_LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
 _COLOURS = "红橙黄绿青蓝紫黑白粉灰"
 _FIRST = re.compile(r"(\[[^\]]+\]|.)(\?(?!=))?")
-_LATIN_FIRST, _LATIN_LAST = re.compile("[a-z0-9]"), re.compile("[a-z]$")
-_LEAST_LOOSE = 4  # shorter names are loose already
+_LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
+_LATIN_WORD = re.compile(rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])")
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
+
+# Each syllable is one character of private use, so that all that sounds like it is read at once.
+_SYLLABLES = {syllable: chr(0xE000 + at) for at, syllable in enumerate(_FILE["homophones"])}
+_TO_SYLLABLES = str.maketrans(
+    {
+        char: _SYLLABLES[syllable]
+        for syllable, chars in reversed(_FILE["homophones"].items())
+        for char in chars
+    }
+)
 
 
 class AppName(NamedTuple):
@@ -29,31 +40,54 @@ class _Spelling(NamedTuple):
     weight: int
 
 
-def find_app_names(text: str) -> Iterator[AppName]:
-    """In reading order, without overlaps."""
-    for match in _ANY_NAME.finditer(text):
-        spelling = _SPELLINGS[match.lastgroup or ""]
-        yield AppName(match.start(), match.end(), *spelling)
+def find_app_names(text: str) -> list[AppName]:
+    """Return them in reading order; of those that overlap the first, or the surest that begins there."""
+    candidates = [
+        *_find_all(_BY_LOOK, text),
+        *_find_all(_BY_SOUND, text.translate(_TO_SYLLABLES)),
+        *_find_misspelled(text),
+    ]
+    names, done = [], 0
+    for name in sorted(candidates, key=lambda name: (name.start, -name.weight)):
+        if name.start >= done:
+            names.append(name)
+            done = name.end
+    return names
+
+
+def _find_all(pattern: re.Pattern[str], text: str) -> Iterator[AppName]:
+    for match in pattern.finditer(text):
+        yield AppName._make((*match.span(), *_SPELLINGS[int((match.lastgroup or "")[1:])]))
+
+
+def _find_misspelled(text: str) -> Iterator[AppName]:
+    """One letter too many, too few, another, or two that changed places: telegarm, signaal."""
+    for match in _LATIN_WORD.finditer(text):
+        for part in _leave_one_out(match.group()):
+            if spelling := _MISSPELLED.get(part):
+                yield AppName._make((*match.span(), *spelling))
+
+
+def _leave_one_out(word: str) -> list[str]:
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
 
 
 def _loosen_latin(name: str) -> str:
-    """Also t.e.l.e.g.r.a.m and te1egram."""
+    """Also t.e.l.e.g.r.a.m and te1egram; not momo_2931."""
     letters = [_LOOKS.get(letter, letter) for letter in name]
     inner = r"[ .\-_*·]?".join(letters) if len(name) >= _LEAST_LOOSE else name
-    return rf"(?<![a-z0-9]){inner}(?![a-z])"
+    return rf"(?<![a-z0-9]){inner}(?![a-z]|[_.\-]\d|_)"
 
 
 def _sound_out(syllables: str) -> str:
     """Each syllable by any character of its sound or in pinyin; its first letter once at most."""
     parts = syllables.split()
-    whole = [rf"(?:[{_FILE['homophones'][part]}]|{part})" for part in parts]
-    short = [
-        " ?".join((*whole[:at], rf"{part[0]}(?![a-z])", *whole[at + 1 :]))
-        for at, part in enumerate(parts)
-        if part[0] != part
-    ]
-    spelled = "|".join((" ?".join(whole), *short))
-    return rf"(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{spelled})"
+    whole = [f"(?:{_SYLLABLES[part]}|{part})" for part in parts]
+    spelled = [r"[ !-/\u2600-\u27bf\U0001f000-\U0001faff]?".join(whole)]
+    for at, part in enumerate(parts):
+        if len(part) > 1:
+            spelled.append(" ?".join((*whole[:at], rf"{part[0]}(?![a-z])", *whole[at + 1 :])))
+    return rf"(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
 
 
 def _describe(sign: dict[str, str]) -> str:
@@ -65,30 +99,10 @@ def _describe(sign: dict[str, str]) -> str:
     return f"(?:{coloured}{sized}){behind}"
 
 
-def _list_patterns() -> Iterator[tuple[str, str, _Spelling]]:
-    """Each with the characters that it can begin with."""
-    apps = [(app, app.get("name", "app"), app.get("prefix", "")) for app in _FILE["app"]]
-    for app, name, prefix in apps:
-        for word in (*app.get("pictures", ()), *app.get("words", ())):
-            yield _bound_word(word), _list_heads(word), _Spelling(name, prefix, SURE)
-        for latin in app.get("latin", ()):
-            heads = _LOOKS.get(latin[0], latin[0])
-            yield _loosen_latin(latin), heads, _Spelling(name, prefix, SURE)
-        for syllables in app.get("sounds", ()):
-            heads = _FILE["homophones"][syllables.split()[0]] + syllables[0]
-            yield _sound_out(syllables), heads, _Spelling(name, prefix, SOUND)
-    for sign in _FILE["sign"]:
-        spelling = _Spelling(sign.get("name", "app"), sign.get("prefix", ""), SURE)
-        yield _describe(sign), f"{_COLOURS}小胖大", spelling
-    for app, name, prefix in apps:
-        for word in app.get("weak", ()):
-            yield _bound_word(word), _list_heads(word), _Spelling(name, prefix, WEAK)
-
-
 def _bound_word(word: str) -> str:
     """Latin letters at an end of it end a word."""
-    before = r"(?<![a-z0-9])" if _LATIN_FIRST.match(word) else ""
-    return f"{before}(?:{word})" + (r"(?![a-z])" if _LATIN_LAST.search(word) else "")
+    before = r"(?<![a-z0-9])" if re.match(r"\[?[a-z0-9]", word) else ""
+    return f"{before}(?:{word})" + (r"(?![a-z])" if re.search("[a-z]$", word) else "")
 
 
 def _list_heads(word: str) -> str:
@@ -99,20 +113,52 @@ def _list_heads(word: str) -> str:
     return first[1].strip("[]") + (_list_heads(word[first.end() :]) if first[2] else "")
 
 
-def _compile_names() -> tuple[re.Pattern[str], dict[str, _Spelling]]:
-    """One pattern with a group for each kind, the longer words first; most characters begin none."""
-    groups: dict[_Spelling, list[str]] = {}
+def _compile_names(patterns: Iterable[tuple[str, str, _Spelling]]) -> re.Pattern[str]:
+    """Of each the characters that it can begin with, the pattern and what it spells; the longer
+    words first. Most characters begin none."""
     heads: set[str] = set()
-    for pattern, beginning, spelling in _list_patterns():
-        groups.setdefault(spelling, []).append(pattern)
+    groups: dict[_Spelling, list[str]] = {}
+    for beginning, pattern, spelling in patterns:
         heads.update(beginning)
-    named = {f"n{at}": spelling for at, spelling in enumerate(groups)}
-    parts = (
-        f"(?P<{group}>{'|'.join(sorted(groups[spelling], key=len, reverse=True))})"
-        for group, spelling in named.items()
+        groups.setdefault(spelling, []).append(pattern)
+    parts = []
+    for spelling, spelled in groups.items():
+        parts.append(f"(?P<n{len(_SPELLINGS)}>{'|'.join(sorted(spelled, key=len, reverse=True))})")
+        _SPELLINGS.append(spelling)
+    return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
+
+
+def _list_by_look() -> Iterator[tuple[str, str, _Spelling]]:
+    for app, name, prefix in _APPS:
+        for word in (*app.get("pictures", ()), *app.get("words", ())):
+            yield _list_heads(word), _bound_word(word), _Spelling(name, prefix, SURE)
+        for latin in app.get("latin", ()):
+            heads = _LOOKS.get(latin[0], latin[0])
+            yield heads, _loosen_latin(latin), _Spelling(name, prefix, SURE)
+    for sign in _FILE["sign"]:
+        spelling = _Spelling(sign.get("name", "app"), sign.get("prefix", ""), SURE)
+        yield f"{_COLOURS}小胖大", _describe(sign), spelling
+    for app, name, prefix in _APPS:
+        for word in app.get("weak", ()):
+            yield _list_heads(word), _bound_word(word), _Spelling(name, prefix, WEAK)
+
+
+_APPS = [(app, app.get("name", "app"), app.get("prefix", "")) for app in _FILE["app"]]
+_SPELLINGS: list[_Spelling] = []  # by the number of its group in the patterns
+_BY_LOOK = _compile_names(_list_by_look())
+_BY_SOUND = _compile_names(
+    (
+        _SYLLABLES[syllables.split()[0]] + syllables[0],
+        _sound_out(syllables),
+        _Spelling(name, prefix, SOUND),
     )
-    beginnings = re.escape("".join(sorted(heads)))
-    return re.compile(f"(?=[{beginnings}])(?:{'|'.join(parts)})"), named
-
-
-_ANY_NAME, _SPELLINGS = _compile_names()
+    for app, name, prefix in _APPS
+    for syllables in app.get("sounds", ())
+)
+_MISSPELLED = {
+    part: _Spelling(name, prefix, SOUND)
+    for app, name, prefix in _APPS
+    for latin in app.get("latin", ())
+    if len(latin) >= _LEAST_MISSPELLED
+    for part in _leave_one_out(latin)
+}

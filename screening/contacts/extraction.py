@@ -4,13 +4,15 @@ The value is the same wherever and however the contact is written, so that it ca
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from screening.contacts import addresses, numbers
-from screening.contacts.disguised_addresses import find_disguised_addresses
-from screening.contacts.labels import ContactMention, find_labelled, identify_contact
+from screening.contacts.app_names import find_app_names
+from screening.contacts.calls import find_calls, find_masked_contacts
+from screening.contacts.mentions import ContactMention, identify_contact
 from screening.contacts.shapes import find_shaped_contacts
+from screening.contacts.spelled_ids import find_spelled_ids
 from screening.reading.folded_text import FoldedText
 
 _WECHAT_ID = re.compile(r"[a-z][a-z0-9_\-]{4,19}")
@@ -39,8 +41,20 @@ def find_contacts(text: str) -> list[Contact]:
 def parse_contact_field(kind: str, written: str) -> Contact | None:
     """What was typed into a field for contacts of this kind; None where it is none."""
     text = FoldedText(written).text.strip()
-    kind_read, value = _READERS.get(kind, _read_link)(text)
-    return Contact(kind_read, value, 0, len(written)) if value else None
+    digits = numbers.read_digits(text)
+    match kind:
+        case "phone":
+            value = numbers.format_phone(digits)
+        case "wechat":
+            plain = "".join(text.split())
+            kind, value = identify_contact(kind, plain if _WECHAT_ID.fullmatch(plain) else digits)
+        case "qq":
+            value = digits if 5 <= len(digits) <= 12 else ""
+        case "mail":
+            value = addresses.normalise_mail(text)
+        case _:
+            kind, value = "link", addresses.normalise_link(text)
+    return Contact(kind, value, 0, len(written)) if value else None
 
 
 def find_contact_mentions(folded: FoldedText) -> list[ContactMention]:
@@ -55,52 +69,10 @@ def find_contact_mentions(folded: FoldedText) -> list[ContactMention]:
                 taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
                 kept.append(mention)
 
-    keep_free(_mention_addresses(addresses.find_addresses(text)))
-    keep_free(find_labelled(text))
-    keep_free(_mention_phones(text))
-    keep_free(_mention_addresses(find_disguised_addresses(text)))
-    keep_free(tuple(find_shaped_contacts(folded, taken)))
+    keep_free(addresses.find_addresses(text))
+    apps = find_app_names(text)
+    ids = find_spelled_ids(text, apps)
+    keep_free(find_masked_contacts(text, apps))
+    keep_free(tuple(find_shaped_contacts(folded, ids, apps, taken)))
+    keep_free(find_calls(folded, apps))
     return sorted(kept, key=lambda mention: mention.start)
-
-
-def _mention_addresses(known: Iterable[addresses.Address]) -> Iterator[ContactMention]:
-    for name, start, end, value in known:
-        yield ContactMention(name, start, end, name, value)
-
-
-def _mention_phones(text: str) -> Iterator[ContactMention]:
-    for mention in numbers.find_phones(text):
-        yield ContactMention("phone", mention.start, mention.end, "phone", mention.value)
-
-
-def _read_phone(text: str) -> tuple[str, str]:
-    return "phone", numbers.format_phone(numbers.read_digits(text))
-
-
-def _read_wechat(text: str) -> tuple[str, str]:
-    plain = re.sub(r"\s", "", text)
-    if not _WECHAT_ID.fullmatch(plain):
-        plain = numbers.read_digits(plain)
-    return identify_contact("wechat", plain)
-
-
-def _read_qq(text: str) -> tuple[str, str]:
-    digits = numbers.read_digits(text)
-    return "qq", digits if 5 <= len(digits) <= 12 else ""
-
-
-def _read_mail(text: str) -> tuple[str, str]:
-    return "mail", addresses.normalise_mail(text)
-
-
-def _read_link(text: str) -> tuple[str, str]:
-    return "link", addresses.normalise_link(text)
-
-
-_READERS: dict[str, Callable[[str], tuple[str, str]]] = {
-    "phone": _read_phone,
-    "wechat": _read_wechat,
-    "qq": _read_qq,
-    "mail": _read_mail,
-    "link": _read_link,
-}

@@ -1,24 +1,18 @@
 """How much an id looks like one that somebody chose for himself: wangge66, lin_0321, hz88kf."""
 
 import re
-import tomllib
-from pathlib import Path
 
 from screening.contacts import spelled_ids
 from screening.contacts.spelled_ids import SpelledId
+from screening.contacts.words import list_words
 
-_WORDS = tomllib.loads((Path(__file__).parent / "shapes.toml").read_text(encoding="utf-8"))
-_PLAIN_WORDS = frozenset(_WORDS["plain_words"].split())
-_TITLES = frozenset(_WORDS["titles"].split())
-_GIVEN_NAMES = frozenset(_WORDS["given_names"].split())
+_PLAIN_WORDS, _TITLES = list_words("plain_words"), list_words("titles")
+_GIVEN_NAMES = list_words("given_names")
 NEVER = -4  # a product, a program, a file
 _POINTS = {
-    spelled_ids.CUT: 4,
-    spelled_ids.JOINED: 4,
-    spelled_ids.MIXED: 2,
+    spelled_ids.CUT: 4, spelled_ids.JOINED: 4, spelled_ids.HIDDEN_DIGITS: 3, spelled_ids.MIXED: 2,
     spelled_ids.SPACED: -1,
-    spelled_ids.PLAIN: 0,
-}
+}  # fmt: skip
 _FULL_LENGTH = 5
 _LONG_NUMBER = 7
 _WORD = re.compile("[a-z]+")
@@ -34,32 +28,51 @@ _PINYIN = re.compile(
 )
 _LUCKY = re.compile(r"(?<!\d)0\d{2,}|([1-9])\1|1688")
 _OF_LOVE = re.compile("520|521|1314")
-_BETWEEN_LETTERS = re.compile(r"[a-z]{2}\d{2,}[a-z]{2}")
+_SWITCH = re.compile(r"\d(?=[a-z])|[a-z](?=\d)")
+_MODELS = re.compile(r"(?:[a-z]{1,3}\d{1,4}){2,}")
+_SIZE = re.compile(r"\dx\d")
+_SELF_MADE = re.compile(r"_|[a-z]{2}\.[a-z]{2,}\d")
 _MARK = re.compile("[_.-]")
 _FILE_NAME = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|rar|txt|csv|exe|apk|mp[34]|py|js)$"
+    r"\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|rar|txt|csv|exe|apk|mp[34]|py|js|sh)$"
 )
 # Circled, squared, double-struck and keycap characters: nobody writes a model so.
 _DRAWN = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u20e3\U0001d400-\U0001d7ff\U0001f130-\U0001f189]")
 
 
 def weigh_look(spelled: SpelledId, written: str) -> int:
-    """Points for the id, which the text spells as `written`."""
-    value = spelled.value
+    """Return points for the id, which the text spells as `written`."""
+    value, points = spelled.value, _POINTS.get(spelled.form, 0)
     words = _WORD.findall(value)
     if not words:
-        return int(len(value) >= _LONG_NUMBER)
+        return points + (len(value) >= _LONG_NUMBER)
     digits = sum(char.isdigit() for char in value)
     own = [word for word in words if word not in _PLAIN_WORDS]
     letters = sum(map(len, words))
+    is_model = written.isascii() and not written.islower()
+    is_size = _SIZE.search(value) and (letters < 4 or value[0].isdigit())
+    if is_size or (not written.islower() and _MODELS.fullmatch(value)):
+        return NEVER
     if not own or _FILE_NAME.search(value) or (letters < 2 and digits < _LONG_NUMBER):
         return NEVER
-    score = _POINTS[spelled.form] + _weigh_letters(own, value)
+    score = (
+        points + _weigh_letters(own, value) + (0 if is_model else _weigh_switches(value, letters))
+    )
     if digits < 2 or len(value) < _FULL_LENGTH:
         score -= 2 if _MARK.search(value) else 3
-    score += ("_" in value) * (2 if digits else 1) + 2 * bool(_DRAWN.search(written))
+    score += bool(_SELF_MADE.search(value)) * (2 if digits else 1) + 2 * bool(
+        _DRAWN.search(written)
+    )
     score += bool(_LUCKY.search(value)) + bool(_OF_LOVE.search(value))
     return score - 2 * (written.isascii() and written.isupper())
+
+
+def _weigh_switches(value: str, letters: int) -> int:
+    """From letters to figures and back: nobody but a person does so in small letters."""
+    if len(value) < 7 or letters < 3:
+        return 0
+    switches = len(_SWITCH.findall(value))
+    return min(3, 2 * switches - 3) if switches > 1 else 0
 
 
 def _weigh_letters(words: list[str], value: str) -> int:
@@ -70,7 +83,9 @@ def _weigh_letters(words: list[str], value: str) -> int:
         return 0
     if own[0] in _GIVEN_NAMES:
         return 3
+    longest = max(own, key=len)
+    if len(longest) > 3 and _PINYIN.fullmatch(longest):
+        return 3
     if all(_PINYIN.fullmatch(word) for word in own):
         return 3 if length > 3 else 2 if length == 3 and len(own) == 1 else 1
-    initials = len(own[0]) >= 3 and not _VOWEL.search(own[0])
-    return 2 if initials or _BETWEEN_LETTERS.search(value) else 1
+    return 2 if len(own[0]) >= 3 and not _VOWEL.search(own[0]) else 1

@@ -36,7 +36,9 @@ _SERVICES = frozenset(
 
 
 def hash_contact(contact: Contact) -> str:
-    return _hashed(*_identity(contact))
+    name, value = _identity(contact)
+    key = _key(settings.CONTACT_KEY, settings.SECRET_KEY)
+    return hmac.new(key, f"{name}:{value}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
 def get_contact_kind(contact: Contact) -> str:
@@ -105,13 +107,11 @@ def add_known_contacts(text: str, context: Context) -> Context:
 
 def _places(text: str, context: Context) -> dict[str, set[tuple[int, int]]]:
     """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
+    fields = parse_contact_fields(context.contacts)
     places: dict[str, set[tuple[int, int]]] = {}
-    for contact in find_contacts(text):
+    for contact in (*find_contacts(text), *(field._replace(start=0, end=0) for field in fields)):
         if not is_shared(contact):
             places.setdefault(hash_contact(contact), set()).add((contact.start, contact.end))
-    for contact in parse_contact_fields(context.contacts):
-        if not is_shared(contact):
-            places.setdefault(hash_contact(contact), set()).add((0, 0))
     return places
 
 
@@ -119,8 +119,7 @@ def parse_contact_fields(written: Iterable[str]) -> list[Contact]:
     """Contacts of fields that do not say which kind they hold."""
     contacts: list[Contact] = []
     for words in written:
-        phone = parse_contact_field("phone", words)
-        contact = phone or parse_contact_field("wechat", words)
+        contact = parse_contact_field("phone", words) or parse_contact_field("wechat", words)
         contacts += [contact] if contact else find_contacts(words)
     return contacts
 
@@ -138,13 +137,6 @@ def _identity(contact: Contact) -> tuple[str, str]:
     if contact.kind == "mail" and (number := _QQ_MAIL.fullmatch(value)):
         return "qq", number[1]
     return contact.kind, value
-
-
-def _hashed(name: str, value: str) -> str:
-    message = f"{name}:{value}".encode()
-    return hmac.new(
-        _key(settings.CONTACT_KEY, settings.SECRET_KEY), message, hashlib.sha256
-    ).hexdigest()[:LENGTH]
 
 
 @cache

@@ -1,98 +1,72 @@
-"""Contacts that nothing but their look gives away: an id in running text that is no model, size or code.
+"""Ids of people in running text: those that a name announces (微信 abc12345), and those that nothing but
+their look gives away and that are no model, size or code.
 
 Evidence adds up: the look of the id, the words around it, the name of an app. No single word decides.
 """
 
 import re
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from screening.contacts import spelled_ids
-from screening.contacts.app_names import SURE, WEAK, AppName, find_app_names
+from screening.contacts.app_names import SURE, WEAK, AppName
 from screening.contacts.id_look import weigh_look
-from screening.contacts.labels import ADDED_BEFORE, ContactMention, identify_contact
-from screening.contacts.spelled_ids import SpelledId, find_spelled_ids
+from screening.contacts.mentions import ContactMention, identify_contact
+from screening.contacts.spelled_ids import DIGITS, PHONE, SpelledId
+from screening.contacts.words import join_words
 from screening.reading.folded_text import FoldedText
 
 ENOUGH = 4  # points that make an id a contact
-_BEFORE, _BEHIND, _FARTHEST_APP = 24, 14, 26  # characters that are looked at
+_BEFORE, _BEHIND, _FARTHEST_APP = 24, 20, 26  # characters that are looked at
+_ASKED_FAR_BEFORE = 12
 
-_WORDS = tomllib.loads((Path(__file__).parent / "shapes.toml").read_text(encoding="utf-8"))
-
-
-def _join_words(name: str) -> str:
-    return f"(?:{'|'.join(_WORDS[name].split())})"
-
-
-_ASKED = re.compile(rf"{_join_words('asked')}{_join_words('lead')}{{0,4}}$")
+_ASKED = re.compile(rf"{join_words('asked')}{join_words('lead')}{{0,4}}$")
 _NAMED = re.compile(
-    rf"{_join_words('named')}(?:是|为|叫|就是号?|上?那?串?字母|写着?|号码?|[\s:=→>【「(])*$"
+    rf"{join_words('named')}(?:是|为|叫|就是号?|在这|上?那?串?字母|写着?|号码?|[\s:=→>【「(])*$"
 )
-_HINTED = re.compile(rf"{_join_words('hinted')}[^,。;\n]{{0,8}}$")
-_WANTED_BEHIND = re.compile(rf"[\s,(→←!~。]*{_join_words('wanted_behind')}")
-_CODED = re.compile(rf"{_join_words('coded')}[^,。;\n]{{0,6}}$")
-_WORKED_WITH = re.compile(rf"{_join_words('worked_with')}[^,。;\n]{{0,10}}$")
-_COUNTED_BEHIND = re.compile(rf"\s?{_join_words('counted_behind')}")
-# "去掉空格": the id was cut up on purpose.
+_HINTED = re.compile(rf"{join_words('hinted')}[^,。;\n]{{0,8}}$")
+_WANTED_BEHIND = re.compile(rf"[\s,(→←!~。]*{join_words('wanted_behind')}")
+_CODED = re.compile(rf"(?:{join_words('coded')}[^,。;\n]{{0,6}}|/)$")
+_WORKED_WITH = re.compile(rf"{join_words('worked_with')}[^,。;\n]{{0,10}}$")
+_COUNTED_BEHIND = re.compile(rf"\s?{join_words('counted_behind')}")
+# "去掉空格", "o换成0": the id was disguised on purpose.
 _UNDONE_BEHIND = re.compile(
-    r"[^。\n]{0,8}(?:(?:去掉?|不要|没有?|无|删掉?|忽略|中间的?)(?:中间)?的?"
-    r"(?:空格|符号|汉字|中文|表情|括号|标点|横杠)|连起来|连着)"
+    r"[^。\n]{0,12}?(?:(?:去掉?|去除|不要|别打|没有?|无|删|拿掉|忽略|无视|中间的?)(?:中间|里面?)?的?"
+    r"(?:空格|符号|汉字|中文|表情|图标|括号|标点|[横竖]杠|[横竖]线|那)|(?:写|换|改)成|换下?来?|不算|连起来|连着"
+    r"|[^\s,。]{1,4}(?:全?都?删|去掉|拿掉|不要|不算))"
 )
 _EDGES = (*"\n ,。;:!?()→【】「」", "")
 _PICTURES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 # Between the name of an app and the id; `tell` ties them.
 _GAP = re.compile(
-    r"(?:(?P<tell>[短主小新大]?号码?|[账帐]号|id|uid|用户名?|名字?|昵称|频道|房间|群|裙|搜索?|查找?|找|加|添加"
-    r"|关注|私信?|私聊|联系|同名|[:=>→@#🔎🔍👉])"
-    r"|是|为|叫|一下|发|的|那个|这个|软件|app|聊天|里面?|上面?|中|我|人|请|可|直接|见|看|在线|客服|主页"
-    rf"|语音|加密|live:|[\s,\-—~/【\[(「『《\"“”'丶丨|{_PICTURES}])*"
+    rf"(?:(?P<tell>{join_words('tell')}|[:=>→@#🔎🔍👉👇⬇↓【「《])|{join_words('filler')}"
+    rf"|[\s,\-—~/\[(\{{『\"“”'丶丨|{_PICTURES}])*"
 )
 _SAME_CLAUSE = re.compile(r"[^,。;!?\n]{0,12}")  # whose id it is, though not that it is one
 _APP_BEHIND = re.compile(r"[\s,(\[]*(?P<tell>这?是|我的?|在)*[\s:]*")
-_PEOPLE = r"[\u3400-\u9fff]{2}"
-_CALL = re.compile(
-    r"(?:上面?|里面?|中|去|来)?(?:搜索?|找|关注|私信|私聊|联系|加|滴|戳)"
-    r"(?:我(?!们|司|店|厂)|一下我|名字|昵称|同名|[:「“『@])"
-    rf"|@ ?{_PEOPLE}|(?<=号)(?:是|为|叫)?[:=「“【] ?{_PEOPLE}|搜(?!索|素材|集|寻|图|题|资料){_PEOPLE}"
-)
-_CALLED = re.compile(
-    r"(?:工作|微信)?群(?!发|运营|管理)|聊(?!天)|好友|我(?!们)|详|联系|了解|[,。!]|$"
-)
-_ADDED = re.compile(r"(?:(?<![参增追施附更])加入?|添加|进入?|扫|私)(?:我的?|一下|客服的?)?$")
+_ADDED = re.compile(rf"{join_words('added')}(?:{join_words('who')}|[:\s]){{0,4}}$")
+_HANDLE = re.compile(r"(?<![a-z0-9._\-])@ ?$")
 _HIDDEN_PHONE = re.compile(r"(?:0\d{2,3}-?|1)[\dx]{3,9}x{4}\d{0,4}|1\d{2,4}x{2,6}\d{2,5}")
-_NAME_SPELLED = re.compile(
-    r"(?:名字?|姓名|两个字|[一二两三]个字)的?(?:全拼|拼音|首字母|字母|小写)[^,。\n\d]{0,8}"
-    r"(?:加|\+|跟|接|后面)[^,。\n\d]{0,6}\d{2,8}(?!位|个)"
-    r"|(?:全拼|拼音)(?:后面)?(?:加上?|\+|跟上?|接)\s?\d{2,8}(?!位|个)"
-)
 
 
-def find_shaped_contacts(folded: FoldedText, taken: bytearray) -> Iterator[ContactMention]:
-    """Those of which nothing is `taken` yet; with the name of the app where that is free."""
-    apps = list(find_app_names(folded.text))
+def find_shaped_contacts(
+    folded: FoldedText, ids: Iterable[SpelledId], apps: list[AppName], taken: bytearray
+) -> Iterator[ContactMention]:
+    """Yield those of which nothing is `taken` yet; with the name of the app where that is free."""
     behind = 0
-    for spelled in _list_free(folded.text, apps, taken):
+    for spelled in _list_free(ids, taken):
         while behind < len(apps) and apps[behind].end <= spelled.start:
             behind += 1
         app, tied = _find_app(folded.text, apps, behind, spelled)
-        if spelled.form == spelled_ids.PHONE:
-            yield ContactMention("phone", spelled.start, spelled.end, "phone", spelled.value)
-        elif _HIDDEN_PHONE.fullmatch(spelled.value):
+        if _HIDDEN_PHONE.fullmatch(spelled.value):
             yield ContactMention("phone", spelled.start, spelled.end)
-        elif _weigh_contact(folded, spelled, app, tied) >= ENOUGH:
-            yield _make_mention(folded.text, spelled, app, taken)
-    yield from _find_calls(folded.text, apps)
+        elif spelled.form == PHONE or _weigh_contact(folded, spelled, app, tied) >= ENOUGH:
+            yield _make_mention(folded.text, spelled, app, tied, taken)
 
 
-def _list_free(text: str, apps: list[AppName], taken: bytearray) -> list[SpelledId]:
-    """In reading order; the name of an app is no id, and of two that overlap the first stands."""
+def _list_free(ids: Iterable[SpelledId], taken: bytearray) -> list[SpelledId]:
+    """In reading order; of two that overlap the first stands."""
     used = bytearray(taken)
-    for app in apps:
-        if app.weight == SURE:
-            used[app.start : app.end] = b"\1" * (app.end - app.start)
     free = []
-    for spelled in find_spelled_ids(text):
+    for spelled in ids:
         if not any(used[spelled.start : spelled.end]):
             used[spelled.start : spelled.end] = b"\1" * (spelled.end - spelled.start)
             free.append(spelled)
@@ -102,7 +76,7 @@ def _list_free(text: str, apps: list[AppName], taken: bytearray) -> list[Spelled
 def _find_app(
     text: str, apps: list[AppName], behind: int, spelled: SpelledId
 ) -> tuple[AppName | None, bool]:
-    """The app that the id belongs to, and whether a word like 号 or 搜 ties them."""
+    """Return the app that the id belongs to, and whether a word like 号 or 搜 ties them."""
     nearest = [
         app
         for app in sorted(apps[max(0, behind - 2) : behind], key=lambda app: -app.weight)
@@ -110,7 +84,7 @@ def _find_app(
     ]
     for app in nearest:
         if gap := _GAP.fullmatch(text, app.end, spelled.start):
-            return app, bool(gap["tell"]) or text[app.end - 1] == "号"
+            return app, bool(gap["tell"]) or text[app.end - 1] in "号群裙"
     if behind < len(apps) and apps[behind].start >= spelled.end:
         app = apps[behind]
         gap = _APP_BEHIND.fullmatch(text, spelled.end, app.start)
@@ -126,54 +100,54 @@ def _weigh_contact(folded: FoldedText, spelled: SpelledId, app: AppName | None, 
     before = folded.text[max(0, spelled.start - _BEFORE) : spelled.start]
     after = folded.text[spelled.end : spelled.end + _BEHIND]
     score = weigh_look(spelled, folded.written[slice(*folded.span(spelled.start, spelled.end))])
-    score += (app.weight + 2 * tied if app else 0) or _weigh_words_before(before)
+    if app and app.weight:
+        is_wechat_or_qq = app.name != "app"
+        score += app.weight + (3 if is_wechat_or_qq else 2) * tied
+        score += is_wechat_or_qq and spelled.form == DIGITS
+    else:
+        score += _weigh_words_before(before)
+    score += ENOUGH * bool(_HANDLE.search(before))
     score += bool(_WANTED_BEHIND.match(after)) + 3 * bool(_UNDONE_BEHIND.match(after))
-    score += _stands_apart(before, after) and spelled.form != spelled_ids.DIGITS
+    if spelled.form != DIGITS and before[-1:] in _EDGES and after[:1] in _EDGES:
+        score += after[:1] != " "
     return score - 3 * bool(_COUNTED_BEHIND.match(after))
 
 
 def _weigh_words_before(before: str) -> int:
     asked = bool(_ASKED.search(before))
     score = 3 if asked or _NAMED.search(before) else int(bool(_HINTED.search(before)))
-    if _CODED.search(before) or before[-1:] in ("/", "@"):
+    if _CODED.search(before):
         return score - 4
     return score - 3 * bool(not asked and _WORKED_WITH.search(before))
 
 
-def _stands_apart(before: str, after: str) -> bool:
-    return before[-1:] in _EDGES and after[:1] in _EDGES and after[:1] != " "
-
-
 def _make_mention(
-    text: str, spelled: SpelledId, app: AppName | None, taken: bytearray
+    text: str, spelled: SpelledId, app: AppName | None, tied: bool, taken: bytearray
 ) -> ContactMention:
-    start, end, contact = spelled.start, spelled.end, ("", "")
-    if app:
-        contact = identify_contact(app.name, spelled.value, app.prefix)
-        if not any(taken[app.start : app.end]):
-            start, end = min(start, app.start), max(end, app.end)
-            added = ADDED_BEFORE.search(text, max(0, start - 12), start)
-            start = added.start() if added and not any(taken[added.start() : start]) else start
-    known = app and (app.name != "qq" or spelled.value.isdigit())
-    name = app.name if app and known else "app"
-    return ContactMention(name, start, end, *(contact if contact[1] else _keep_apart(spelled)))
+    start, end, value = spelled.start, spelled.end, spelled.value
+    name, contact = "app", ("", "")
+    if spelled.form == PHONE:
+        name, contact = "phone", ("phone", value)
+        # It may be that of somebody's WeChat.
+        if app and not (app.name != "app" and app.end <= start and app.weight > 2 * (not tied)):
+            app = None
+    elif app:
+        contact = identify_contact(app.name, value, app.prefix)
+    elif handle := _HANDLE.search(text, max(0, start - 3), start):
+        start, contact = handle.start(), ("link", f"t.me/{value}")
+    if app and not any(taken[app.start : app.end]):
+        start, end = min(start, app.start), max(end, app.end)
+        added = find_asking(text, start)
+        start = added if added is not None and not any(taken[added:start]) else start
+    if app and (app.name != "qq" or spelled.form == PHONE or value.isdigit()):
+        name = app.name
+    # Of an app that nobody named.
+    return ContactMention(
+        name, start, end, *(contact if contact[1] or name == "phone" else ("link", f"chat/{value}"))
+    )
 
 
-def _keep_apart(spelled: SpelledId) -> tuple[str, str]:
-    """Of an app that nobody named."""
-    return "link", f"chat/{spelled.value}"
-
-
-def _find_calls(text: str, apps: list[AppName]) -> Iterator[ContactMention]:
-    """Where to look somebody up, with no id that could be known again."""
-    for app in apps:
-        if app.weight == WEAK:
-            continue
-        added = _ADDED.search(text, max(0, app.start - 6), app.start)
-        match = _CALL.match(text, app.end)
-        if match:
-            yield ContactMention(app.name, app.start, match.end())
-        elif added and (_CALLED.match(text, app.end) or text[app.end - 1] == "号"):
-            yield ContactMention(app.name, added.start(), app.end)
-    for match in _NAME_SPELLED.finditer(text):
-        yield ContactMention("app", *match.span())
+def find_asking(text: str, start: int) -> int | None:
+    """Return where a word that asks to add somebody begins, right before this place: 加, 请扫我的."""
+    match = _ADDED.search(text, max(0, start - _ASKED_FAR_BEFORE), start)
+    return match.start() if match else None

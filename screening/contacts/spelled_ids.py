@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from screening.contacts import numbers
+from screening.contacts.app_names import SURE, AppName
+from screening.contacts.words import join_words
 
-JOINED, CUT, MIXED, SPACED, PLAIN = "joined", "cut", "mixed", "spaced", "plain"
-DIGITS, PHONE = "digits", "phone"
+PHONE = "phone"
+CUT, JOINED, MIXED, STUFFED, SPACED, PLAIN = "cut", "joined", "mixed", "stuffed", "spaced", "plain"
+DIGITS, HIDDEN_DIGITS = "digits", "hidden digits"
 
 
 class SpelledId(NamedTuple):
@@ -20,163 +23,192 @@ class SpelledId(NamedTuple):
     form: str  # one of those above
 
 
-_HAN = r"\u3400-\u9fff"
+_HAN, _WRITTEN_DIGITS = r"\u3400-\u9fff", numbers.WRITTEN_DIGITS
 # Pictures and ornaments, but no arrows and no signs of arithmetic or units.
-_SIGN = r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff☆★♡♥❤※◆◇■□●○△▲▽▼♪]"
-_DIGIT = f"[{numbers.WRITTEN_DIGITS}]"
-_SOUND = f"[{numbers.SOUND_DIGITS}]"
-_EITHER = f"[{numbers.WRITTEN_DIGITS}{numbers.SOUND_DIGITS}]"
+_SIGN = r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff☆★♡♥❤※◆◇■□●○△▲▽▼♪丨|~•^]"
+_DIGIT, _WRITTEN, _SOUND = (
+    f"[0-9{_WRITTEN_DIGITS}]",
+    f"[{_WRITTEN_DIGITS}]",
+    f"[{numbers.SOUND_DIGITS}]",
+)
+_EITHER = f"[{_WRITTEN_DIGITS}{numbers.SOUND_DIGITS}]"
 # What only sounds like a digit is one beside a digit, or three in a row.
-_HAN_NUMBER = (
-    rf"(?:{_DIGIT}{_EITHER}{{0,12}}|{_SOUND}{{3,12}}|{_SOUND}{{1,2}}{_DIGIT}{_EITHER}{{0,12}})"
-)
-_UNDERLINE = r"(?:小写|英文)?(?:下划线|底线|底杠|下横线|下划|下杠)"
-_DASH = r"(?:中划线|中横线|中杠|横杠|横线|短横|短杠|减号|杠|减)"
-_MARK = rf"(?:{_UNDERLINE}|{_DASH})"
-# What stands between two halves of an id; `_TIE` is in it wherever they belong together.
+_HAN_NUMBER = rf"(?:{_SOUND}{{0,2}}{_WRITTEN}{_EITHER}{{0,12}}|{_SOUND}{{3,12}})"
+_REPEATED = rf"[两俩二三四五六七八]个{_DIGIT}(?!位|月|人)"
+_MARKS = {
+    "_": "(?:小写|英文)?(?:下划线|底线|底杠|下横线|下划|下杠)",
+    "-": "(?:中划线|中横线|中杠|横杠|横线|短横|短杠|减号|连字符|杠杠?|减)",
+    ".": "(?:英文)?(?:小数点|句点|点)",
+    "@": "(?:圈a|艾特)",
+    "#": "井号?",
+}
+_MARK = rf"(?:{'|'.join(_MARKS.values())})"
+# What stands between two parts of an id; one of `_TIE` says that they belong together.
+_TIE = rf"(?:{_SIGN}|{_MARK}|[(\[【]|{join_words('tie')})"
 _JOIN = (
-    rf"(?:{_SIGN}|\([{_HAN}]{{1,10}}\)|[\[【][{_HAN}]{{1,10}}[\]】]|[\s,:\"“”'「」【】\-—()\[\]|]"
-    rf"|x{{1,4}}(?=\d)|{_MARK}|英文|字母|数字|阿拉伯|后面|中间|前面|最后|然后|再|接着?|跟着?|加上?|\+|输入?"
-    r"|打上?|写上?|空格|空一格|上|是|为|和|连着?|无空格|直接|生日|年份|手机|末尾|结尾|尾号|尾数|[前中后]?[三四五]位"
-    r"|的|个|点){1,5}"
+    rf"(?:{_SIGN}|{_MARK}|\([{_HAN}]{{1,10}}\)|[\[【][{_HAN}]{{1,10}}[\]】]|[\s,;:\"“”'「」【】\-—()\[\]]"
+    rf"|{join_words('tie')}|{join_words('join')}){{1,5}}"
 )
-_TIE = re.compile(
-    rf"{_SIGN}|[加\+接跟]|后面|数字|再|然后|空格|后[三四五]位|{_MARK}|[(\[【|]|x|最后|末尾|尾|直接|连着"
+_NO_DIGIT = re.compile("(?<=空)一(?=格)|[三四五](?=位)")
+_COUNTED = r"\s?[元块岁人天名万位]"
+_PART = rf"(?:[a-z0-9_]{{1,24}}|{_REPEATED}|{_HAN_NUMBER})(?![a-z0-9]|{_COUNTED})"
+_GLUE = (
+    rf"(?: ?{_SIGN}{{1,3}} ?|(?=[^a-z0-9\n]{{0,10}}?{_TIE}){_JOIN}|[{_HAN}]{{1,3}}(?=[a-z0-9_])"
+    rf"|(?={_WRITTEN}|{_SOUND}))"
 )
-_NO_TIE = re.compile("空一格|[三四五]位")
-_NO_ID_BEFORE = r"(?<![a-z0-9_.\-])"
-_LATIN = r"[a-z](?:[a-z0-9]|[_.\-](?=[a-z0-9_])){1,23}"
-_ATOM = rf"(?:[a-z0-9_]|{_MARK})"
+_SPOKEN = {
+    word: str(digit)
+    for digit, words in enumerate(
+        "ling dong zero,yao yi one,er liang two,san three,si four,wu five,liu six,qi guai seven,ba eight,jiu gou nine"
+        .split(",")
+    )
+    for word in words.split()
+}  # fmt: skip
+_DIGIT_WORD = re.compile(rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))})(?![a-z])")
+_PIECE = rf"(?:\d{{1,8}}(?!\d)|{_HAN_NUMBER}(?!{_EITHER})|(?:{_DIGIT_WORD.pattern}[ \-]?){{2,11}})"
+_PAUSE = rf"(?:[前中后]?[三四五]位|[^\d\n%元{_WRITTEN_DIGITS}]){{0,10}}?"
 
+# A mobile number, with anything between its pieces.
+_IN_PIECES = re.compile(
+    r"(?<![a-z0-9.])(?=(?:[1一壹幺]|yao|yi|one)[ \-]?[3-9三四五六七八九叁肆伍陆柒捌玖sflqbjwte])"
+    rf"{_PIECE}(?:{_PAUSE}{_PIECE}(?!{_COUNTED})){{0,6}}"
+)
+_FOREIGN = re.compile(rf"(?<![\w+])\+ ?{_DIGIT}{{1,4}}(?:[ \-]?{_DIGIT}{{1,6}}){{1,6}}(?!\d)")
+# One by one, with the same sign between them.
+_SINGLE = re.compile(
+    rf"(?<![a-z0-9_])[a-z0-9](?P<sep> ?[^\w\s,、。;:!?()$￥%]{{1,2}} ?| {{1,2}}|_|丨|丶)(?:[a-z0-9_]|{_MARK})"
+    rf"(?:(?:(?P=sep)|(?<=[线杠减划]))(?:[a-z0-9_]|{_MARK})){{1,24}}(?:(?P=sep)\d{{2,8}})?(?![a-z0-9])"
+)
+# In parts that signs, words or written digits hold together.
+_IN_PARTS = re.compile(
+    rf"(?<![a-z0-9_.\-])(?=\d{{0,6}}[a-z_])[a-z0-9_.]{{1,24}}(?:{_GLUE}{_PART}){{1,6}}[)\]】」]?(?![0-9.])"
+)
+_WITH_BLANKS = re.compile(
+    r"(?<![a-z0-9_.\-])[a-z]{2,6}(?: [a-z]{1,6}){0,3}(?: \d{2,4}){1,3}(?![a-z0-9.\-]|:\d)"
+)
 _PLAIN = re.compile(
     r"(?<![a-z0-9_.\-&])(?!u?id\d)(?=[a-z0-9_.\-]{0,31}?[a-z])"
     r"[a-z0-9](?:[a-z0-9]|[_.\-]{1,2}(?=[a-z0-9_])){3,31}_?(?:#\d{2,4})?(?![a-z0-9_])"
 )
 _NUMBER = re.compile(
-    rf"(?:(?<![a-z0-9_.\-/@])|(?<=[^a-z]id)|(?<=uid))(?:\d{{5,13}}|(?<!{_DIGIT}){_DIGIT}{{6,13}}"
-    r"|\+?(?!(?:19|20)\d\d)\d{2,4}(?P<gap>[ \-])\d{3,4}(?:(?P=gap)\d{3,4}){1,2})"
+    rf"(?:(?<![a-z0-9_.\-/@{_WRITTEN_DIGITS}])|(?<=[^a-z]id)|(?<=uid)|(?<=q))"
+    rf"(?:{_DIGIT}[0-9ol{_WRITTEN_DIGITS}]{{3,12}}"
+    rf"|(?!(?:19|20)\d\d\D){_DIGIT}{{1,4}}(?P<gap>[ \-,]|{_SIGN}){_DIGIT}{{1,4}}(?:(?P=gap){_DIGIT}{{1,4}}){{0,10}})"
     r"(?![a-z0-9_.\-/@]?[a-z0-9])"
 )
-# One by one, with the same sign between them.
-_SINGLE = re.compile(
-    rf"(?<![a-z0-9_])[a-z0-9](?P<sep> ?[^\w\s,、。;:!?()$￥%]{{1,2}} ?| {{1,2}}|_|丨|丶){_ATOM}"
-    rf"(?:(?:(?P=sep)|(?<=[线杠减划])){_ATOM}){{1,24}}(?:(?P=sep)\d{{2,8}})?(?![a-z0-9])"
-)
-_BROKEN = re.compile(
-    rf"(?<![a-z0-9_])[a-z0-9_]{{1,16}}(?: ?{_SIGN}{{1,3}} ?[a-z0-9_]{{1,12}}){{1,10}}"
-)
-_HALVES = re.compile(
-    rf"{_NO_ID_BEFORE}(?P<left>{_LATIN}) ?(?P<tie>{_JOIN})(?P<right>\d{{2,8}}|{_HAN_NUMBER})"
-    r"[)\]】」]?(?![0-9.])"
-)
-_DASHED = re.compile(
-    rf"{_NO_ID_BEFORE}(?P<left>{_LATIN}) ?(?P<tie>{_MARK}) ?(?P<right>[a-z0-9]{{2,16}})(?![a-z0-9])"
-)
-_WITH_HAN_DIGITS = re.compile(
-    rf"{_NO_ID_BEFORE}[a-z0-9_]{{1,16}}(?:{_HAN_NUMBER}| {_DIGIT}{{3,8}})[a-z0-9_]{{0,12}}"
-    rf"(?:{_HAN_NUMBER}[a-z0-9_]{{0,8}})?"
-)
-_WITH_BLANKS = re.compile(
-    rf"{_NO_ID_BEFORE}[a-z]{{2,6}}(?: [a-z]{{1,6}}){{0,3}}(?: \d{{2,4}}){{1,3}}(?![a-z0-9.\-]|:\d)"
-)
-# an汉jie字0321, 去掉汉字
-_STUFFED = re.compile(rf"(?<![a-z0-9_])[a-z0-9_]{{1,8}}(?:[{_HAN}]{{1,2}}[a-z0-9_]{{1,8}}){{1,8}}")
-_UNSTUFF = re.compile(
-    r"[^。\n]{0,12}(?:去掉|去除|删掉|删除|拿掉|不要|忽略|无视|除去|去)(?:中间|里面?)?的?"
-    r"(?:汉字|中文|表情|图标|符号|括号)"
-)
-_SPOKEN = {
-    "ling": "0", "dong": "0", "zero": "0", "yao": "1", "yi": "1", "one": "1", "er": "2", "liang": "2",
-    "two": "2", "san": "3", "three": "3", "si": "4", "four": "4", "wu": "5", "five": "5", "liu": "6",
-    "six": "6", "qi": "7", "guai": "7", "seven": "7", "ba": "8", "eight": "8", "jiu": "9", "gou": "9",
-    "nine": "9",
-}  # fmt: skip
-_DIGIT_WORD = re.compile(rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))})(?![a-z])")
-_PIECE = rf"(?:\d{{2,8}}|{_HAN_NUMBER}|(?:{_DIGIT_WORD.pattern}[ \-]?){{2,11}})"
-_IN_PIECES = re.compile(rf"(?<![a-z0-9.]){_PIECE}(?:{_JOIN}{_PIECE}){{0,5}}(?![0-9a-z])")
-_FOREIGN = re.compile(r"(?<![\w+])\+[1-9]\d{0,2}(?:[ \-]?\d{1,5}){2,6}(?!\d)")
-_ONE_NUMBER = re.compile(_HAN_NUMBER)
-_ANY_NUMBER = re.compile(rf"\d+|{_HAN_NUMBER}")
-_NO_DIGIT = re.compile(r"\D")
-_NO_ID = re.compile(r"[^a-z0-9_.\-]")
-_UNDERLINES, _DASHES = re.compile(_UNDERLINE), re.compile(_DASH)
+_SOMEBODY_CALLED = re.compile(r"(?:电话|手机|号码|拨号?|打给?我?|联系|致电)[^\d\n]{0,10}$")
+_ANY_PIECE, _ANY_TIE, _ANY_JOIN = re.compile(_PIECE), re.compile(_TIE), re.compile(_JOIN)
+_ANY_HAN_NUMBER, _ANY_REPEATED = re.compile(_HAN_NUMBER), re.compile(_REPEATED)
+_ANY_MARKS = [(re.compile(words), sign) for sign, words in _MARKS.items()]
+_ONLY_SIGNS = re.compile(rf"(?:[a-z0-9_. ]|{_SIGN})*")
+_ANY_HAN = re.compile(f"[{_HAN}]")
+_SWITCHED = re.compile(rf"\d(?={_WRITTEN})|{_WRITTEN}(?=\d)")
+_ID_CHARACTER = re.compile(f"[a-z0-9_{_WRITTEN_DIGITS}]")
+_NO_ID = re.compile(r"[^a-z0-9_.\-#@]")
+_IN_ORDER = "0123456789" * 2
 
 
-def find_spelled_ids(text: str) -> Iterator[SpelledId]:
-    """Those that are cut up first: where two overlap, the earlier of them stands."""
-    for pattern, form, read_value in _FORMS:
-        for match in pattern.finditer(text):
-            value = read_value(match)
-            if value:
-                yield SpelledId(*match.span(), value, form)
+def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
+    """Yield those that are cut up first: where two overlap, the earlier of them is meant."""
+    for phone in numbers.find_phones(text):
+        yield SpelledId(*phone, PHONE)
+    rest = _leave_out_names(text, apps)
+    for pattern, read in _READERS:
+        for match in pattern.finditer(rest):
+            if spelled := read(match):
+                yield spelled
 
 
-def _read_phone(match: re.Match[str]) -> str:
+def _leave_out_names(text: str, apps: list[AppName]) -> str:
+    """The name of an app is no id, and no part of one; a short name may begin one: mm88lulu."""
+    parts, done = [], 0
+    for start, end, _name, _prefix, weight in apps:
+        is_short = end - start < 2 or _ID_CHARACTER.match(text, end)
+        if weight == SURE or not is_short:
+            parts += [text[done:start], "。" * (end - start)]
+            done = end
+    return "".join([*parts, text[done:]])
+
+
+def _read_phone(match: re.Match[str]) -> SpelledId | None:
     """A mobile number of which something says that its pieces belong together."""
-    written = match.group()
-    whole = _ONE_NUMBER.fullmatch(written)
-    if not (whole or _TIE.search(written) or _DIGIT_WORD.search(written)):
-        return ""
-    plain = _DIGIT_WORD.sub(lambda word: _SPOKEN[word.group()], _NO_TIE.sub("", written))
-    digits = [numbers.read_digits(number) for number in _ANY_NUMBER.findall(plain)]
-    phone = numbers.format_phone("".join(digits))
-    return phone if phone.startswith("+861") else ""
+    written, digits, end = _NO_DIGIT.sub(" ", match.group()), "", 0
+    for piece in _ANY_PIECE.finditer(written):
+        spoken = _DIGIT_WORD.sub(lambda word: _SPOKEN[word.group()], piece.group())
+        digits += numbers.read_digits(spoken)
+        end = piece.end()
+        if len(digits) > 10:
+            break
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    phone = numbers.format_phone(digits)
+    pauses = "".join(_ANY_PIECE.split(written[:end]))
+    is_tied = (
+        _ANY_HAN_NUMBER.fullmatch(written[:end])
+        or _DIGIT_WORD.search(written[:end])
+        or _SOMEBODY_CALLED.search(before)
+        or (_ANY_TIE.search(pauses) and not _ANY_JOIN.sub("", pauses))
+    )
+    if not is_tied or not phone.startswith("+861"):
+        return None
+    return SpelledId(match.start(), match.start() + end, phone, PHONE)
 
 
-def _read_foreign(match: re.Match[str]) -> str:
-    digits = _NO_DIGIT.sub("", match.group())
-    return f"+{digits}" if 10 <= len(digits) <= 13 else ""
+def _read_foreign_phone(match: re.Match[str]) -> SpelledId | None:
+    digits = numbers.read_digits(match.group())
+    return SpelledId(*match.span(), f"+{digits}", PHONE) if 10 <= len(digits) <= 13 else None
 
 
-def _read_single(match: re.Match[str]) -> str:
+def _read_single(match: re.Match[str]) -> SpelledId:
     """The sign between the characters means nothing."""
-    return _keep_id(match.group().replace(match["sep"] if match["sep"].strip() else " ", ""))
+    written = match.group().replace(match["sep"] if match["sep"].strip() else " ", "")
+    return SpelledId(*match.span(), _NO_ID.sub("", _write_marks(written)), CUT)
 
 
-def _read_halves(match: re.Match[str]) -> str:
-    if not _TIE.search(match["tie"]):
-        return ""
-    right = match["right"]
-    mark = _keep_id(match["tie"]).strip(".x")
-    return f"{match['left']}{mark}{right if right.isascii() else numbers.read_digits(right)}"
+def _read_parts(match: re.Match[str]) -> SpelledId:
+    written = _NO_DIGIT.sub("", match.group())
+    plain = _ANY_REPEATED.sub(_repeat_digit, written)
+    plain = _ANY_HAN_NUMBER.sub(
+        lambda number: numbers.read_digits(number.group()), _write_marks(plain)
+    )
+    form = STUFFED if _ANY_HAN.search(plain) else MIXED
+    if _ANY_TIE.search(written) and not _ANY_HAN.search(_ANY_JOIN.sub("", plain)):
+        form = CUT if _ONLY_SIGNS.fullmatch(written) else JOINED
+    return SpelledId(*match.span(), _NO_ID.sub("", plain), form)
 
 
-def _read_han_digits(match: re.Match[str]) -> str:
-    plain = match.group().replace(" ", "")
-    return _ONE_NUMBER.sub(lambda number: numbers.read_digits(number.group()), plain)
+def _repeat_digit(match: re.Match[str]) -> str:
+    return match.group()[-1] * int(numbers.read_digits(match.group()[0].replace("俩", "两")))
 
 
-def _read_stuffed(match: re.Match[str]) -> str:
-    return _keep_id(match.group()) if _UNSTUFF.match(match.string, match.end()) else ""
+def _write_marks(written: str) -> str:
+    for words, sign in _ANY_MARKS:
+        written = words.sub(sign, written)
+    return written
 
 
-def _read_number(match: re.Match[str]) -> str:
-    return numbers.read_digits(match.group())
+def _read_plain(match: re.Match[str]) -> SpelledId:
+    value = match.group().replace(" ", "").rstrip("-.")
+    return SpelledId(*match.span(), value, SPACED if match.re is _WITH_BLANKS else PLAIN)
 
 
-def _read_plain(match: re.Match[str]) -> str:
-    return match.group().replace(" ", "").rstrip("-.")
+def _read_number(match: re.Match[str]) -> SpelledId | None:
+    written = match.group()
+    digits, parts = numbers.read_digits(written), written.split(match["gap"] or " ")
+    if not 5 <= len(digits) <= 13:
+        return None
+    if match["gap"] == "," and (written.isascii() or len(min(parts, key=len)) < 3):
+        return None
+    is_han = len(digits) >= 7 and not any(char.isascii() for char in "".join(parts))
+    is_hidden = digits not in _IN_ORDER and (is_han or len(_SWITCHED.findall(written)) > 1)
+    return SpelledId(*match.span(), digits, HIDDEN_DIGITS if is_hidden else DIGITS)
 
 
-def _read_broken(match: re.Match[str]) -> str:
-    return _keep_id(match.group())
-
-
-def _keep_id(written: str) -> str:
-    """With _ and - where the text names them."""
-    return _NO_ID.sub("", _DASHES.sub("-", _UNDERLINES.sub("_", written)))
-
-
-_FORMS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], str]], ...] = (
-    (_IN_PIECES, PHONE, _read_phone),
-    (_FOREIGN, PHONE, _read_foreign),
-    (_SINGLE, CUT, _read_single),
-    (_BROKEN, CUT, _read_broken),
-    (_STUFFED, CUT, _read_stuffed),
-    (_HALVES, JOINED, _read_halves),
-    (_DASHED, JOINED, _read_halves),
-    (_WITH_HAN_DIGITS, MIXED, _read_han_digits),
-    (_WITH_BLANKS, SPACED, _read_plain),
-    (_PLAIN, PLAIN, _read_plain),
-    (_NUMBER, DIGITS, _read_number),
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SpelledId | None]], ...] = (
+    (_IN_PIECES, _read_phone),
+    (_FOREIGN, _read_foreign_phone),
+    (_SINGLE, _read_single),
+    (_IN_PARTS, _read_parts),
+    (_WITH_BLANKS, _read_plain),
+    (_PLAIN, _read_plain),
+    (_NUMBER, _read_number),
 )

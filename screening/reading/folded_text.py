@@ -34,6 +34,12 @@ class FoldedText:
             start = end
         return places
 
+    def is_accident(self, start: int, end: int) -> bool:
+        """Whether the place begins inside one word and ends inside another or the same: there is no
+        传销 in 宣传|销售, no 当班 in 担当|班长."""
+        first, last = self.word_places[start], self.word_places[end - 1]
+        return first[0] < start and end < last[1]
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of `text` stands in the text as written, without white space at its ends."""
         while end - start > 1 and self.text[end - 1].isspace():

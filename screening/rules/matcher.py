@@ -50,7 +50,7 @@ class RuleMatcher:
         text = folded.text
         partials: dict[int, _PartialMatch] = {}
         for start, end, (number, part) in self._list_hits(text):
-            if is_accident(folded, start, end):
+            if folded.is_accident(start, end):
                 continue
             partial = partials.get(number)
             if partial is None:
@@ -109,10 +109,3 @@ class _PartialMatch:
         if any(place[1] > behind[0] for place, behind in pairwise(ordered)):
             return False
         return "\n" not in text[ordered[0][0] : max(last for _first, last in places)]
-
-
-def is_accident(folded: FoldedText, start: int, end: int) -> bool:
-    """Whether the place begins inside one word and ends inside another or the same: there is no 传销 in
-    宣传|销售, no 当班 in 担当|班长."""
-    first, last = folded.word_places[start], folded.word_places[end - 1]
-    return first[0] < start and end < last[1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.contacts.disguised_addresses import find_disguised_addresses
+from screening.contacts.addresses import find_addresses
 from screening.contacts.extraction import find_contacts
 
 
@@ -37,4 +37,4 @@ def test_an_address_is_known_by_its_plain_form(text, kind, value):
     ],
 )  # fmt: skip
 def test_words_of_an_address_are_none(text):
-    assert not list(find_disguised_addresses(text))
+    assert not list(find_addresses(text))

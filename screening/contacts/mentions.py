@@ -1,0 +1,26 @@
+"""What was found in a text, and the one value that a contact is known by."""
+
+from typing import NamedTuple
+
+from screening.contacts.numbers import format_phone
+
+
+class ContactMention(NamedTuple):
+    name: str  # which kind of finding
+    start: int
+    end: int
+    kind: str = ""  # of the contact, where there is a value to know it by
+    value: str = ""
+
+
+def identify_contact(name: str, written: str, prefix: str = "") -> tuple[str, str]:
+    """Return (kind, value) that stay the same wherever the id stands: a WeChat id that is a mobile
+    number is that number."""
+    if written.isdigit():
+        if phone := format_phone(written):
+            return "phone", phone
+        if name in {"wechat", "qq"}:
+            return ("qq", written) if 5 <= len(written) <= 12 else ("", "")
+    if name == "wechat":
+        return "wechat", written
+    return ("link", f"{prefix}{written}") if prefix else ("", "")
