@@ -107,7 +107,7 @@ def build_screening_context(content: ListingContent, listing_id: int | None = No
         pay_min=content.pay_min,
         pay_max=content.pay_max,
         pay_unit=content.pay_unit,
-        tier=tiers.tier_of(content.region_id) if is_placed else tiers.ANYWHERE,
+        tier=tiers.get_tier(content.region_id) if is_placed else tiers.ANYWHERE,
         contacts=tuple(contact for contact in contact_fields if contact),
         spread=count_copies(build_fingerprint_text(content), listing_id),
     )

@@ -102,7 +102,7 @@ def _compute_cells() -> Cells:
                 WorkMode.ONLINE,
                 *params,
                 [place.adcode for place in places],
-                [tiers.tier_of(place.adcode) for place in places],
+                [tiers.get_tier(place.adcode) for place in places],
                 [kind.code for kind in kinds],
                 [_WIDE + kind.group for kind in kinds],
                 PER_EMPLOYER,

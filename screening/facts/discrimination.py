@@ -121,23 +121,7 @@ KINDS = {
 _OWN = "(?:不限|不要求|不作要求|没有?要求|无要求|不看|不论|不是条件|没有限制|无限制)"
 _NEUTRAL_AFTER = re.compile(rf"[^,，。;；!！\n男女性学专]{{0,5}}(?:{_OWN}|均可|都可以?|皆可|都行)")
 _AGE_NEUTRAL_AFTER = re.compile(rf"[^,，。;；!！\n男女性学专\d]{{0,4}}{_OWN}")
-_SUBJECT = "".join(
-    f"(?<!{word})"
-    for word in (
-        "男女",
-        "性别",
-        "年龄",
-        "学历",
-        "专业",
-        "户籍",
-        "户口",
-        "经验",
-        "身高",
-        "人数",
-        "地区",
-        "民族",
-    )
-)
+_SUBJECT = "(?<!男女|性别|年龄|学历|专业|户籍|户口|经验|身高|人数|地区|民族)"
 _NEUTRAL_BEFORE = re.compile(
     rf"{_SUBJECT}(?:不限|不论|无论|不分|不问|不要求|不看|不挑|没有|无须|无需|不需要?|不设|不讲究|禁止|不得)"
     r"[^,，。;；!！\n]{0,6}$"
@@ -163,10 +147,10 @@ def get_cure(code: str) -> str:
     return KINDS[code.rpartition(".")[2]].cure
 
 
-def _is_denied(name, text, start, end):
+def _is_denied(name: str, text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 14) : start]
+    if name in {"age", "sex"} and _OF_OTHERS.search(before):
+        return True
     if name == "age":
-        own = _AGE_NEUTRAL_BEFORE.search(before) or _AGE_NEUTRAL_AFTER.match(text, end)
-    else:
-        own = _NEUTRAL_BEFORE.search(before) or _NEUTRAL_AFTER.match(text, end)
-    return bool(own or (name in {"age", "sex"} and _OF_OTHERS.search(before)))
+        return bool(_AGE_NEUTRAL_BEFORE.search(before) or _AGE_NEUTRAL_AFTER.match(text, end))
+    return bool(_NEUTRAL_BEFORE.search(before) or _NEUTRAL_AFTER.match(text, end))

@@ -13,21 +13,16 @@ _DIGITS = {d: n for n, d in enumerate("零一二三四五六七八九")} | {"两
 _TIMES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10000, "w": 10000, "": 1}
 
 
-def amount_of(text: str) -> Decimal | None:
-    """The middle of a range, None where no figure is written."""
-    parts = [_one(match.group()) for match in _FIGURE.finditer(text)]
-    parts = [part for part in parts if part]
+def parse_amount(text: str) -> Decimal | None:
+    """Return the middle of a range, None where no figure is written."""
+    parts = [part for match in _FIGURE.finditer(text) if (part := _parse_figure(match.group()))]
     return sum(parts, Decimal(0)) / len(parts) if parts else None
 
 
-def _one(text):
+def _parse_figure(text: str) -> Decimal:
+    """Also 五百 500, 三四百 350, 一千五 1500, 上千 1000, 几百 300."""
     if match := _ARABIC.fullmatch(text.strip()):
         return Decimal(match[1].replace(",", "")) * _TIMES[match[2]]
-    return _spelled(text)
-
-
-def _spelled(text):
-    """五百 500, 三四百 350, 一千五 1500, 上千 1000, 几百 300."""
     total, digits, last = Decimal(0), [], 1
     for char in text:
         if char in _DIGITS:

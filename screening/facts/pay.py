@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from screening.assessment import Signal
 from screening.context import Context
-from screening.facts.figures import NUMBER, amount_of
+from screening.facts.figures import NUMBER, parse_amount
 from screening.reading.folded_text import FoldedText
 from screening.rules.lexicon import Lexicon
 
@@ -59,15 +59,8 @@ _SKILLED = re.compile(
     r"|主持|歌手|舞蹈|化妆|厨师|技工|焊工|电工|木工|瓦工|装修|安装|司机|驾|保险|房产|销售|业务|经理|主管|顾问|提成|底薪"
     r"|顺丰|骑手|外卖|配送|搬运|装卸|月嫂|育婴|保姆|护工|主播|底薪"
 )
-_BY = {
-    "日": "day",
-    "天": "day",
-    "月": "month",
-    "周": "week",
-    "星期": "week",
-    "时": "hour",
-    "小时": "hour",
-}
+_WRITTEN_UNITS = {"day": "日 天", "month": "月", "week": "周 星期", "hour": "时 小时"}
+_BY = {word: unit for unit, words in _WRITTEN_UNITS.items() for word in words.split()}
 _EARN = r"(?:收入|净?赚取?|稳赚|纯赚|净?挣|稳?撸|入账?|进账|收益|利润|到手|佣金)"
 _HEDGE = r"(?:可以?|能|就能|就|轻松|稳定?|最少|至少|最低|最高|大概|平均|均|净|保底|纯|达到?|过|破|上|约|在|[:为是有])"
 _RANGE = rf"{NUMBER}\s?(?:元|块)?(?:\s?(?:-|~|—|–|至|到)\s?{NUMBER})?"
@@ -84,6 +77,10 @@ _TASK = re.compile(
 )
 
 
+type Described = list[tuple[int, int, str]]  # words that say that the work needs nothing
+type Steps = tuple[tuple[Decimal | int | float, int], ...]
+
+
 class _Claim(NamedTuple):
     unit: str
     amount: Decimal | None  # None where the figure is hidden
@@ -93,56 +90,56 @@ class _Claim(NamedTuple):
 
 
 def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
-    if signal := _against_norm(context):
+    """Yield what speaks against the pay of the form, and against the weightiest claim of the text: one
+    advertisement says its pay in many ways."""
+    if signal := _compare_with_norm(context):
         yield signal
-    yield from _claimed(folded)
+    text = folded.text
+    described = [(start, points, text[start:end]) for start, end, points in _nothing.hits(text)]
+    judged = (_judge(folded, claim, described) for claim in _list_claims(text))
+    if worst := max(filter(None, judged), key=lambda signal: signal.weight, default=None):
+        yield worst
 
 
-def _against_norm(context):
+def _compare_with_norm(context: Context) -> Signal | None:
     """The pay that the form states; it stands in no text."""
     norm, low, high = context.norm, context.pay_min, context.pay_max
     if norm is None or high is None or norm.high <= 0:
         return None
     middle = ((low or high) + high) / 2
-    weight = _weight(middle / norm.high, ABOVE_NORM)
+    weight = _weigh(middle / norm.high, ABOVE_NORM)
     if not weight:
         return None
     unit = UNITS.get(context.pay_unit, "元")
-    reason = f"写 {_range(low or high, high)} {unit}，{norm.where}多在 {_range(norm.low, norm.high)} {unit}。"
+    usual = _format_range(norm.low, norm.high)
+    reason = f"写 {_format_range(low or high, high)} {unit}，{norm.where}多在 {usual} {unit}。"
     return Signal("pay.above_norm", weight, 0, 0, reason)
 
 
-def _claimed(folded):
-    """The weightiest claim of the text: one advertisement says its pay in many ways."""
-    text = folded.text
-    described = [(start, points, text[start:end]) for start, end, points in _nothing.hits(text)]
-    judged = (_judged(folded, claim, described) for claim in _claims(text))
-    if best := max(filter(None, judged), key=lambda signal: signal.weight, default=None):
-        yield best
-
-
-def _claims(text):
+def _list_claims(text: str) -> Iterator[_Claim]:
     for match in _CLAIM.finditer(text):
-        yield _Claim(_BY[match["per"]], amount_of(match["sum"]), *match.span(), earns=True)
+        yield _Claim(_BY[match["per"]], parse_amount(match["sum"]), *match.span(), earns=True)
     for match in _RATE.finditer(text):
         per, total = match["per"] or match["per2"], match["sum"] or match["sum2"]
-        yield _Claim(_BY[per], amount_of(total), *match.span(), earns=False)
+        yield _Claim(_BY[per], parse_amount(total), *match.span(), earns=False)
     for match in _TASK.finditer(text):
-        yield _Claim("task", amount_of(match["sum"] or match["sum2"]), *match.span(), earns=False)
+        yield _Claim(
+            "task", parse_amount(match["sum"] or match["sum2"]), *match.span(), earns=False
+        )
 
 
-def _judged(folded, claim, described):
+def _judge(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:
     if _needs_nothing(folded.text, claim, described) < ENOUGH and not _is_boast(claim):
         return None
     start, end = folded.span(claim.start, claim.end)
-    code, weight, words = _verdict(claim)
+    code, weight, words = _weigh_claim(claim)
     if not weight:
         return None
     written = " ".join(folded.written[start:end].split())
     return Signal(code, weight, start, end, f"“{written}”：{words}")
 
 
-def _needs_nothing(text, claim, described):
+def _needs_nothing(text: str, claim: _Claim, described: Described) -> int:
     """How plainly the text around the figure says that anybody can do the work."""
     first, last = max(0, claim.start - WITHIN), claim.end + WITHIN
     near = described[bisect_left(described, (first,)) : bisect_left(described, (last,))]
@@ -150,14 +147,14 @@ def _needs_nothing(text, claim, described):
     return total - ENOUGH if _SKILLED.search(text, first, last) else total
 
 
-def _is_boast(claim):
+def _is_boast(claim: _Claim) -> bool:
     if not (claim.earns and claim.amount and claim.unit in ("hour", "day")):
         return False
     return claim.amount / ROUGH[claim.unit] >= BOASTED
 
 
-def _verdict(claim):
-    """(code, weight, words)"""
+def _weigh_claim(claim: _Claim) -> tuple[str, int, str]:
+    """Return code, weight and words."""
     if claim.unit == "task":
         weight = PER_TASK_WEIGHT if (claim.amount or 0) >= PER_TASK else 0
         return "pay.per_task", weight, "点几下、人人能做的活，没有人按这个价钱付。"
@@ -166,20 +163,20 @@ def _verdict(claim):
         return "pay.hidden_figure", weight, "只喊能赚多少，不说干什么活。"
     rough = ROUGH[claim.unit]
     believable = claim.unit == "month" and not claim.earns  # wages, as full-time work states them
-    weight = 0 if believable else _weight(claim.amount / rough, STEPS)
+    weight = 0 if believable else _weigh(claim.amount / rough, STEPS)
     usual = f"{round(rough, -1 if rough > 100 else 0):.0f} {UNITS[claim.unit]}"
     return "pay.too_good", weight, f"普通的活做满工时，一般也就 {usual}上下。"
 
 
-def _weight(ratio, steps):
+def _weigh(ratio: Decimal, steps: Steps) -> int:
     return max((weight for least, weight in steps if ratio >= least), default=0)
 
 
-def _range(low, high):
-    low, high = _figure(low), _figure(high)
-    return low if low == high else f"{low}–{high}"
+def _format_range(low: Decimal, high: Decimal) -> str:
+    first, last = _format_amount(low), _format_amount(high)
+    return first if first == last else f"{first}–{last}"
 
 
-def _figure(amount):
+def _format_amount(amount: Decimal) -> str:
     """100 for 99.87; 0.35 stays."""
     return f"{amount:.0f}" if amount >= 10 else f"{amount:.2f}".rstrip("0").rstrip(".")

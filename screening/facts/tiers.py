@@ -35,7 +35,7 @@ _MUNICIPALITIES = {11, 12, 31, 50}
 _OTHER_MONEY = {71, 81, 82}
 
 
-def tier_of(adcode: int) -> str:
+def get_tier(adcode: int) -> str:
     """From the digits alone: province, prefecture, county-level place."""
     province, prefecture, rest = adcode // 10000, adcode // 100 % 100, adcode % 100
     if province in _OTHER_MONEY:

@@ -4,7 +4,7 @@ Ordinary prose must read as it is written: a mark goes only where it cannot join
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from screening.reading.folding import is_han
 
@@ -74,32 +74,22 @@ _HALVES = (
     " 培pei训xun 中zhong介jie 介jie绍shao 缅mian甸dian 提ti现xian 充chong值zhi"
 )
 _HALF = re.compile(r"([\u4e00-\u9fff])([a-z]+)([\u4e00-\u9fff])([a-z]+)")
-_AFTER_HAN, _BEFORE_HAN = {}, {}
+_AFTER_HAN: dict[str, str] = {}
+_BEFORE_HAN: dict[str, str] = {}
 for _one, _first, _other, _second in _HALF.findall(_HALVES):
     _AFTER_HAN[_one + _second] = _other
     _BEFORE_HAN[_first + _other] = _one
-_AFTER_HAN |= {
-    "加v": "微信",
-    "加vx": "微信",
-    "加wx": "微信",
-    "+v": "微信",
-    "+vx": "微信",
-    "+wx": "微信",
-    "刷d": "单",
-    "刷sd": "单",
-    "交yj": "押金",
-    "退yj": "押金",
-    "跑f": "分",
-}
-_BEFORE_HAN |= {
-    "v信": "微",
-    "w信": "微",
-    "v心": "微",
+for _written, _other in {
+    "加v 加vx 加wx +v +vx +wx": "微信", "刷d 刷sd": "单", "交yj 退yj": "押金", "跑f": "分",
+}.items():  # fmt: skip
+    _AFTER_HAN |= dict.fromkeys(_written.split(), _other)
+for _written, _other in {
+    "v信 w信 v心": "微",
     "s单": "刷",
-    "vx号": "微信",
-    "wx号": "微信",
+    "vx号 wx号": "微信",
     "p分": "跑",
-}
+}.items():
+    _BEFORE_HAN |= dict.fromkeys(_written.split(), _other)
 _LETTERS = re.compile(r"[a-z]+")
 _MOST_RUNS = 4
 _PARTS_PINYIN = frozenset(" -_.·*'~|/")
@@ -128,7 +118,7 @@ _MONEY = frozenset("💰💵💴🪙")
 
 def find_torn_words(text: str) -> list[Edit]:
     """Where marks tear a word apart: 刷*单, 押.金, 加/微/信."""
-    edits: list[Edit] = [*_unwrapped(text)]
+    edits: list[Edit] = [*_find_wrapped(text)]
     before = (-1, -1, "")  # the mark before, whether or not it was taken out
     for match in _MARKS.finditer(text):
         start, end = match.span()
@@ -148,10 +138,10 @@ def find_torn_words(text: str) -> list[Edit]:
                     edit for edit in ((*before[:2], ""), (start, end, "")) if edit not in edits[-1:]
                 ]
         before = (start, end, mark)
-    return _apart(sorted(edits))
+    return _drop_overlaps(edits)
 
 
-def _unwrapped(text) -> Iterator[Edit]:
+def _find_wrapped(text: str) -> Iterator[Edit]:
     for match in _WRAPPED.finditer(text):
         start, end = match.span()
         inner = match.group(1)
@@ -162,25 +152,25 @@ def _unwrapped(text) -> Iterator[Edit]:
 
 def find_spelled_words(text: str) -> list[Edit]:
     """Where a word is split into parts, spelled in letters or only sounds like itself."""
-    return _apart(sorted([*_split(text), *_sounds(text), *_pinyin(text)]))
+    return _drop_overlaps([*_find_split(text), *_find_sounds(text), *_find_pinyin(text)])
 
 
-def _apart(edits):
+def _drop_overlaps(edits: Iterable[Edit]) -> list[Edit]:
     kept: list[Edit] = []
-    for edit in edits:
+    for edit in sorted(edits):
         if not kept or edit[0] >= kept[-1][1]:
             kept.append(edit)
     return kept
 
 
-def _split(text) -> Iterator[Edit]:
+def _find_split(text: str) -> Iterator[Edit]:
     for match in _SPLIT_HEADS.finditer(text):
         start = match.start()
         if whole := _SPLIT.get(text[start : start + 2]):
             yield start, start + 2, whole
 
 
-def _sounds(text) -> Iterator[Edit]:
+def _find_sounds(text: str) -> Iterator[Edit]:
     for match in _SOUNDS.finditer(text):
         start, end = match.span()
         word = match.group()
@@ -199,53 +189,47 @@ def _sounds(text) -> Iterator[Edit]:
             yield start, end, "微信"
 
 
-def _pinyin(text) -> Iterator[Edit]:
+def _find_pinyin(text: str) -> Iterator[Edit]:
+    """Several syllables first, then half a word."""
     runs = [match.span() for match in _LETTERS.finditer(text)]
-    number = 0
-    while number < len(runs):
-        last, edit = _spelled(text, runs, number)
+    done = 0
+    for number, (start, end) in enumerate(runs):
+        if start < done or (start and text[start - 1] in _NO_WORD):
+            continue
+        edit = _find_syllables(text, runs[number : number + _MOST_RUNS]) or _find_half(
+            text, start, end
+        )
         if edit:
             yield edit
-        number = last + 1
+            done = edit[1]
 
 
-def _spelled(text, runs, first):
-    """(the last run used, the edit or None): several syllables first, then half a word."""
-    start = runs[first][0]
-    if text[start - 1 : start] in _NO_WORD and start:
-        return first, None
-    joined, best = "", None
-    for number in range(first, min(first + _MOST_RUNS, len(runs))):
-        begin, end = runs[number]
-        if number > first and not _goes_on(text, runs[number - 1][1], begin):
+def _find_syllables(text: str, runs: list[tuple[int, int]]) -> Edit | None:
+    start, before = runs[0]
+    joined, longest = "", None
+    for begin, end in runs:
+        if joined and not (begin - before == 1 and text[before] in _PARTS_PINYIN):
             break
-        joined += text[begin:end]
+        joined, before = joined + text[begin:end], end
         if joined in _PINYIN and text[end : end + 1] not in _NO_WORD:
-            best = number, end, _PINYIN[joined]
-    if best:
-        number, end, word = best
-        return number, (*_with_blanks(text, start, end), word)
-    return first, _half(text, *runs[first])
+            longest = (*_widen_over_blanks(text, start, end), _PINYIN[joined])
+    return longest
 
 
-def _goes_on(text, end, begin):
-    return begin - end == 1 and text[end] in _PARTS_PINYIN
-
-
-def _half(text, start, end):
+def _find_half(text: str, start: int, end: int) -> Edit | None:
     letters = text[start:end]
-    wide_start, wide_end = _with_blanks(text, start, end)
+    wide_start, wide_end = _widen_over_blanks(text, start, end)
     if text[start - 1 : start] == "+" and text[start - 2 : start - 1].isascii() and start > 1:
         return None  # 3+v
     if whole := _BEFORE_HAN.get(letters + text[wide_end : wide_end + 1]):
         return start, wide_end, whole
-    whole = wide_start and _AFTER_HAN.get(text[wide_start - 1 : wide_start] + letters)
+    whole = _AFTER_HAN.get(text[max(0, wide_start - 1) : wide_start] + letters)
     if whole and (text[end : end + 1] not in _NO_WORD or text[end] == ":"):
         return wide_start, wide_end, whole
     return None
 
 
-def _with_blanks(text, start, end):
+def _widen_over_blanks(text: str, start: int, end: int) -> tuple[int, int]:
     """With the blank that only stood between Chinese characters and letters."""
     if start > 1 and text[start - 1] == " " and is_han(text[start - 2]):
         start -= 1

@@ -6,7 +6,7 @@ from functools import cache
 from screening.assessment import Signal, combine_weights
 from screening.fraud_types import FOLDER, list_fraud_types
 from screening.reading.folded_text import FoldedText
-from screening.rules.denial import is_denied, is_forbidden, is_warned_of
+from screening.rules.denial import is_denied, is_forbidden, is_warned_against
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import Rule, load_concepts, load_rules
 
@@ -44,7 +44,7 @@ def _is_contradicted(text: str, rule: Rule, start: int, end: int) -> bool:
     """Whether it says "谨防刷单" or "不刷单": no scheme."""
     if rule.is_name and is_denied(text, start, end):
         return True
-    return is_warned_of(text, start, end) or is_forbidden(text[start:end])
+    return is_warned_against(text, start, end) or is_forbidden(text[start:end])
 
 
 def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:

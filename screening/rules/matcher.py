@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from screening.reading.folded_text import FoldedText
-from screening.rules.denial import is_denied, is_of_others
+from screening.rules.denial import belongs_to_others, is_denied
 from screening.rules.lexicon import Lexicon
 from screening.rules.notation import AMOUNT, Rule
 
@@ -71,7 +71,7 @@ class RuleMatcher:
     def _is_denied(self, rule: Rule, text: str, start: int, end: int) -> bool:
         if not rule.deniable or text[start:end] in self._never_denied:
             return False
-        return is_denied(text, start, end) or is_of_others(text, start, end)
+        return is_denied(text, start, end) or belongs_to_others(text, start, end)
 
 
 class _PartialMatch:

@@ -10,7 +10,7 @@ from screening.context import Context, Norm
 from screening.facts import pay as signals
 from screening.facts import pay_norms as pay
 from screening.facts import tiers
-from screening.facts.figures import amount_of
+from screening.facts.figures import parse_amount
 from screening.models import PayNorm
 from screening.reading.folded_text import FoldedText
 from screening.screen import screen_text
@@ -36,7 +36,7 @@ def offered(low, high=None, norm=FLYERS, unit="day"):
     ],
 )  # fmt: skip
 def test_sums_are_read_as_people_write_them(words, amount):
-    assert amount_of(words) == amount
+    assert parse_amount(words) == amount
 
 
 def test_the_reason_names_the_figure_and_the_norm():
@@ -129,7 +129,7 @@ def test_a_hostile_text_is_read_in_linear_time(piece):
     ],
 )  # fmt: skip
 def test_a_place_has_the_tier_of_its_city_and_a_county_its_own(adcode, tier):
-    assert tiers.tier_of(adcode) == tier
+    assert tiers.get_tier(adcode) == tier
 
 
 def test_every_city_of_the_list_is_one_of_the_directory(db):
@@ -140,7 +140,7 @@ def test_every_city_of_the_list_is_one_of_the_directory(db):
 
 
 def test_every_place_of_the_directory_has_a_tier_that_has_a_name(db):
-    assert {tiers.tier_of(place.adcode) for place in list_regions()} == set(tiers.LABELS)
+    assert {tiers.get_tier(place.adcode) for place in list_regions()} == set(tiers.LABELS)
 
 
 # The look-up.
