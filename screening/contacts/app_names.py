@@ -74,7 +74,7 @@ def _leave_one_out(word: str) -> list[str]:
 
 def _loosen_latin(name: str) -> str:
     """Also t.e.l.e.g.r.a.m and te1egram; not momo_2931."""
-    letters = [_LOOKS.get(letter, letter) for letter in name]
+    letters = [name[0], *(_LOOKS.get(letter, letter) for letter in name[1:])]
     inner = r"[ .\-_*·]?".join(letters) if len(name) >= _LEAST_LOOSE else name
     return rf"(?<![a-z0-9]){inner}(?![a-z]|[_.\-]\d|_)"
 
@@ -133,8 +133,7 @@ def _list_by_look() -> Iterator[tuple[str, str, _Spelling]]:
         for word in (*app.get("pictures", ()), *app.get("words", ())):
             yield _list_heads(word), _bound_word(word), _Spelling(name, prefix, SURE)
         for latin in app.get("latin", ()):
-            heads = _LOOKS.get(latin[0], latin[0])
-            yield heads, _loosen_latin(latin), _Spelling(name, prefix, SURE)
+            yield latin[0], _loosen_latin(latin), _Spelling(name, prefix, SURE)
     for sign in _FILE["sign"]:
         spelling = _Spelling(sign.get("name", "app"), sign.get("prefix", ""), SURE)
         yield f"{_COLOURS}小胖大", _describe(sign), spelling

@@ -68,9 +68,10 @@ _MASKS = {
     "网址": "link", "邮箱": "mail", "qq": "qq", "qq号": "qq",
 }  # fmt: skip
 _MASKED = re.compile(
-    rf"(?P<mail><(?:号码|[账帐]号|qq号?|数字)>@[a-z0-9\-]+\.[a-z]{{2,6}})|<(?P<mask>{'|'.join(_MASKS)})>"
-    r"|(?P<number><(?:号码|数字)>|(?<=号)[:\s]{0,2}x[x\-]{3,}|(?<=号)[:\s]{0,2}\*{4,})"
+    rf"(?=[<:\sx*])(?:(?P<mail><(?:号码|[账帐]号|qq号?|数字)>@[a-z0-9\-]+\.[a-z]{{2,6}})|<(?P<mask>{'|'.join(_MASKS)})>"
+    r"|(?P<number><(?:号码|数字)>|(?<=号)[:\s]{0,2}x[x\-]{3,}|(?<=号)[:\s]{0,2}\*{4,}))"
 )
+_NEAR = 7  # characters from the name of an app to its id
 _NUMBER_BEFORE = re.compile(
     r"(?:电话|致电|热线|拨打|联系方式|传真|手机|来电|0\d{2,3} ?-)[^\d,。]{0,5}$|0\d{2,3} ?- ?$"
 )
@@ -125,8 +126,10 @@ def _may_be_called(folded: FoldedText, app: AppName) -> bool:
 
 def find_masked_contacts(text: str, apps: list[AppName]) -> Iterator[ContactMention]:
     """Yield ids that whoever copied the text replaced: 微信号 <号码>."""
+    by_end = {app.end: app for app in apps}
     for match in _MASKED.finditer(text):
-        named = next((app for app in apps if app.end <= match.start() <= app.end + 6), None)
+        near = range(match.start(), match.start() - _NEAR, -1)
+        named = next((by_end[place] for place in near if place in by_end), None)
         if match["mail"]:
             yield ContactMention("mail", *match.span())
         elif match["mask"]:
