@@ -20,7 +20,7 @@ _CALLS = re.compile(
     r"|(?:主页|头像|简介|个签|(?:个人)?签名|置顶|封面)(?:(?:上|里|中|处)?(?:就|都)?(?:有|是|看|留|写)[了着]?"
     r"(?:(?:我的?)?(?:联系方式|微信|电话|号码|号|v|q)|(?=[,。!]|$))|(?:加|找|联系)我)"
     r"|[看见点戳]我?的?(?:主页|头像|个签|(?:个人)?签名)(?:联系方式)?(?!设计|图)|看图片?(?:加|联系|扫)"
-    rf"|(?:联系方式|号码|微信号?|二维码)(?:就|都)?(?:写|留|放)?[在见看]我?的?{_HIDING_PLACE}"
+    rf"|(?:联系方式(?:就|都)?(?:写|留|放)?[在见看]|(?:号码|微信号?|二维码)(?:就|都)?(?:写|留|放)?[在见])我?的?{_HIDING_PLACE}"
     r"|(?:微信号?|v[x号]?)(?:(?:就是|即|同)(?:我的?|本人)?(?:手机|电话)(?!维|销)|[和跟与](?:手机|电话)号?码?(?:一样|同号|同步|一致|是同))"
     r"|私[信聊戳发](?:我|他|她|小编|楼主|客服|本人|发|要|获取|领)|私我(?!有|立|营)|(?:滴滴|踢踢|敲敲|戳戳|[滴踢戳敲]|dd)我(?!的)"
     r"|ddd?(?![a-z])(?=我|详)|评论区?(?:(?:扣|留|打|回复?)(?:1|一|微信|电话|联系|号)|(?:里|中)?(?:见|找我|私|加我)(?!面|闻))"
@@ -104,7 +104,7 @@ def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | Non
     if (
         begin is not None
         and not _AFTER_SUM.match(text, begin)
-        and (app.name != "app" or text[end - 1] == "号" or _CALLED.match(text, end))
+        and (_is_messenger(app) or text[end - 1] == "号" or _CALLED.match(text, end))
     ):
         return ContactMention(app.name, begin, end)
     behind = _CALLED_BEHIND.get(app.name)
@@ -113,9 +113,14 @@ def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | Non
     return None
 
 
+def _is_messenger(app: AppName) -> bool:
+    """Nobody adds one for any other purpose, as people add a 抖音公司."""
+    return app.name != "app" or app.prefix == "t.me/"
+
+
 def _may_be_called(folded: FoldedText, app: AppName) -> bool:
     """Whether it is a word of its own, and no 微信支付 or 微波炉."""
-    if app.weight < SURE and (app.name == "app" or folded.text[app.start] in "群裙"):
+    if app.weight < SURE and (not _is_messenger(app) or folded.text[app.start] in "群裙"):
         return False
     if _NO_CALL_BEHIND.match(folded.text, app.end):
         return False

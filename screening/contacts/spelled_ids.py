@@ -92,8 +92,8 @@ _PLAIN = re.compile(
 )
 _NUMBER = re.compile(
     rf"(?:(?<![a-z0-9_.\-/@{_WRITTEN_DIGITS}])|(?<=[^a-z]id)|(?<=uid)|(?<=q))"
-    rf"(?:{_DIGIT}[0-9ol{_WRITTEN_DIGITS}]{{3,12}}"
-    rf"|(?!(?:19|20)\d\d\D){_DIGIT}{{1,4}}(?P<gap>[ \-,]|{_SIGN}){_DIGIT}{{1,4}}(?:(?P=gap){_DIGIT}{{1,4}}){{0,10}})"
+    rf"(?:{_DIGIT}[0-9ol{_WRITTEN_DIGITS}]{{4,12}}"
+    rf"|(?!(?:19|20)\d\d-){_DIGIT}{{1,5}}(?P<gap>[ \-,]|{_SIGN}){_DIGIT}{{1,5}}(?:(?P=gap){_DIGIT}{{1,5}}){{0,10}})"
     r"(?![a-z0-9_.\-/@]?[a-z0-9])"
 )
 _SOMEBODY_CALLED = re.compile(r"(?:电话|手机|号码|拨号?|打给?我?|联系|致电)[^\d\n]{0,10}$")
@@ -105,6 +105,7 @@ _ANY_HAN = re.compile(f"[{_HAN}]")
 _SWITCHED = re.compile(rf"\d(?={_WRITTEN})|{_WRITTEN}(?=\d)")
 _ID_CHARACTER = re.compile(f"[a-z0-9_{_WRITTEN_DIGITS}]")
 _NO_ID = re.compile(r"[^a-z0-9_.\-#@]")
+_RANGES = frozenset("-~")
 _IN_ORDER = "0123456789" * 2
 
 
@@ -197,6 +198,8 @@ def _read_number(match: re.Match[str]) -> SpelledId | None:
     if not 5 <= len(digits) <= 13:
         return None
     if match["gap"] == "," and (written.isascii() or len(min(parts, key=len)) < 3):
+        return None
+    if match["gap"] in _RANGES and len(parts) == 2 and written.isascii():
         return None
     is_han = len(digits) >= 7 and not any(char.isascii() for char in "".join(parts))
     is_hidden = digits not in _IN_ORDER and (is_han or len(_SWITCHED.findall(written)) > 1)
