@@ -152,7 +152,6 @@ def _edit(author):
         return
     newest = public.revisions.latest("pk")
     content = newest.get_content() | {"duties": f"{public.duties}{_EDIT}"}
-    content["region_id"] = content.pop("region").pk
     posting.submit_text(public, content, author, signed_no_fee=True)
 
 
