@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from contextlib import contextmanager
 from html.parser import HTMLParser
-from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -16,16 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Employer, EmployerCheck
-from cities.directory.regions import get_region_by_slug
 from listings.models import Application, Listing, ListingRevision
 from safety.models import Appeal, Report
-from tests import world
 from tests.access import GET, POST
-from tests.addresses import FORMS, PAGES, POSTS, of
-from tests.conftest import publisher, tea_shop
+from tests.addresses import FORMS, POSTS, of
 from tests.hostile_requests import ROLES, staff
-from tests.people import sign_in
-from tests.safety.desks import hash_state, pending
+from tests.jobsite.sweeps.conftest import taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -97,38 +92,6 @@ class Forms(HTMLParser):
             self.now = None
 
 
-class KeptClient(Client):
-    """Keeps the cookies it has, whatever an answer says: nobody is signed out by what is tried."""
-
-    def request(self, **asked):
-        cookies = dict(self.cookies)
-        answer = super().request(**asked)
-        self.cookies.clear()
-        self.cookies.update(cookies)
-        return answer
-
-
-@contextmanager
-def taken_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def cast(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        shop = tea_shop()
-        people, values = world.make(publisher(shop), get_region_by_slug, shop)
-        values["case"] = ticked(pending(shop, title="等着审的"))
-        clients = {role: KeptClient() for role in ROLES}
-        for role, person in people.items():
-            if person:
-                sign_in(clients[role], person)
-        yield clients, values
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def fields(cast):
     """{address: {field: what a browser would send}}, of every page whoever may see it."""
@@ -149,10 +112,6 @@ def fields(cast):
                 names.pop("csrfmiddlewaretoken", None)
                 found[action] = names | found[action]
     return found
-
-
-def ticked(listing):
-    return f"{listing.pk}:{hash_state(listing)}"
 
 
 class Target(NamedTuple):
@@ -391,61 +350,6 @@ def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
             if wrong := fault_of_the_admin(boss, address, send, before):
                 found[f"{address} {kind}"] = wrong
     assert seen > 40, "the admin was not signed in"
-    assert found == {}
-
-
-NUMBERS = ("0", "-1", "1" + "0" * 30, "9" * 5000, "１", "1e3", "%00", "1%00")
-
-
-# Who asks for it, and how.
-WAYS = [*product(("visitor", "employer", "admin"), ("get", "post"))]
-
-
-def numbered():
-    """{route: (what stands before the number in its address, what stands after)}"""
-    routes = {route: asks[0].address for route, asks in (GET | POST).items() if "<int:pk>" in route}
-    routes |= {route: group[0] for route, group in (FORMS | PAGES).items() if "<int:pk>" in route}
-    for route, address in routes.items():
-        start, _, end = address.partition("{")
-        if not end:
-            start, _, end = address.partition("999999999")
-        yield route, (start, end.partition("}")[2] or end)
-
-
-NUMBERED = dict(numbered())
-
-
-def wrong_answers(clients, address, ways):
-    for role, method in ways:
-        with taken_back():
-            status = getattr(clients[role], method)(address).status_code
-        if status not in {302, 400, 403, 404, 405}:
-            yield f"{role} {method}", status
-
-
-@pytest.mark.parametrize("route", NUMBERED)
-def test_no_number_in_an_address_breaks_anything(cast, route):
-    """Nobody has a thing of that number: it is not there, whoever asks and however."""
-    clients, values = cast
-    start, end = NUMBERED[route]
-    found = {}
-    # Each number by one of them, another one at the next route; at every route everybody in each way.
-    for place, number in enumerate(NUMBERS, [*NUMBERED].index(route)):
-        address = f"{start}{number}{end}".format(**values)
-        way = [WAYS[place % len(WAYS)]]
-        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, way)}
-    assert found == {}
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("route", NUMBERED)
-def test_no_number_in_an_address_breaks_anything_by_anybody(cast, route):
-    clients, values = cast
-    start, end = NUMBERED[route]
-    found = {}
-    for number in NUMBERS:
-        address = f"{start}{number}{end}".format(**values)
-        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, WAYS)}
     assert found == {}
 
 

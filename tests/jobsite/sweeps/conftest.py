@@ -1,0 +1,50 @@
+"""People with everything they can have, signed in, for the sweeps over all addresses."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from cities.directory.regions import get_region_by_slug
+from tests import world
+from tests.conftest import publisher, tea_shop
+from tests.hostile_requests import ROLES
+from tests.people import sign_in
+from tests.safety.desks import hash_state, pending
+
+
+class KeptClient(Client):
+    """Keeps the cookies it has, whatever an answer says: nobody is signed out by what is tried."""
+
+    def request(self, **asked):
+        cookies = dict(self.cookies)
+        answer = super().request(**asked)
+        self.cookies.clear()
+        self.cookies.update(cookies)
+        return answer
+
+
+@contextmanager
+def taken_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        shop = tea_shop()
+        people, values = world.make(publisher(shop), get_region_by_slug, shop)
+        values["case"] = ticked(pending(shop, title="等着审的"))
+        clients = {role: KeptClient() for role in ROLES}
+        for role, person in people.items():
+            if person:
+                sign_in(clients[role], person)
+        yield clients, values
+        transaction.set_rollback(True)
+
+
+def ticked(listing):
+    return f"{listing.pk}:{hash_state(listing)}"
