@@ -65,7 +65,7 @@ def assess(
     score = combine_weights([of_text, *_list_fact_weights(facts)])
     level = get_level(score)
     first, second = choose_types(
-        model, model_text, fraud_rules.add_up_by_type([*rules, *facts]), level
+        model, model_text, fraud_rules.add_up_by_type([*rules, *facts]), get_level(of_text)
     )
     if of_text >= MEDIUM:
         rules += explain_by_clauses(model, folded, model_text, rules, first, of_text)
@@ -127,7 +127,10 @@ def _list_fact_weights(facts: Iterable[Signal]) -> list[int]:
 def choose_types(
     model: ScreeningModel, text: ModelText, points: Mapping[str, int], level: str
 ) -> tuple[str, str]:
-    """Return the likeliest fraud type and, if it is not sure, the second; each empty if unlikely."""
+    """Return the likeliest fraud type and, if it is not sure, the second; each empty if unlikely.
+
+    `level` is that of the text alone: the model knows no type of a text that it does not suspect.
+    """
     if level == RiskLevel.LOW:
         return max(points, key=lambda kind: points[kind], default=""), ""
     kinds = [kind for kind in model.kinds if is_fraud_type(kind)]

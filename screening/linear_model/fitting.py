@@ -39,7 +39,7 @@ ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 COMPOSED_WEIGHT = 0.05
 FALSELY_FORBIDDEN = 0.008
-FALSELY_REFUSED = 0.1  # of lawful texts in which a stop was found: one text in seventy
+FALSELY_REFUSED = 0.02  # of lawful texts in which a stop was found: one text in seventy
 
 
 class UnseenScores(NamedTuple):
@@ -144,7 +144,7 @@ def choose_cuts(
         own for own, scores in zip(lawful, honest, strict=True) if FORBIDDEN in scores.stopped
     ]
     return cuts | {
-        "fraud_stop": cuts["medium"],
+        "fraud_stop": cuts["high"],  # what is refused, nobody looks at
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
         "forbidden_stop": round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2)
         if stopped
