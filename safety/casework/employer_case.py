@@ -125,24 +125,16 @@ class EmployerCase(CaseType[Employer]):
         return ChecksForm(data, employer=row)
 
     def carry_out(
-        self,
-        pk: int,
-        action: str,
-        moderator: User,
-        reason: str,
-        *,
-        seen: str = "",
-        checks: Sequence[CheckFinding] = (),
-        **_more: Any,
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
     ) -> DecisionResult:
-        """`checks` are those made now."""
+        """The detail `checks` are those made now."""
         employer = self.get_locked(Employer.objects.all(), pk)
         self.require_seen(seen, employer)
         if action not in list_employer_actions(employer):
             raise DecisionRefused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
-            event, keys = _verify(employer, checks, moderator, reason)
+            event, keys = _verify(employer, more.get("checks", ()), moderator, reason)
         else:
             to = S.VERIFIED if action == "unfrozen" else action
             event, keys = move_employer_with_listings(employer.pk, to, moderator, reason), []

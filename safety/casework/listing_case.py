@@ -178,15 +178,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return row.assessment.fraud_type if row.assessment else ""
 
     def carry_out(
-        self,
-        pk: int,
-        action: str,
-        moderator: User,
-        reason: str,
-        *,
-        fraud_type: str = "",
-        seen: str = "",
-        **_more: Any,
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
     ) -> DecisionResult:
         """Lock the listing and its waiting text first: a text submitted meanwhile waits until the
         decision is made, or changes the state that was seen. A removal for fraud opens its case in
@@ -200,6 +192,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action not in list_listing_actions(listing, text is not None):
             raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _get_waiting_since(listing, text)
+        fraud_type = more.get("fraud_type", "")
         moved_listing = _move_listing(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
             held = open_fraud_case(moved_listing, moderator, reason).held

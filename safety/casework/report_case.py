@@ -142,17 +142,9 @@ class ReportCase(CaseType[Report]):
         return AlsoForm(data)
 
     def carry_out(
-        self,
-        pk: int,
-        action: str,
-        moderator: User,
-        reason: str,
-        *,
-        seen: str = "",
-        also: bool = False,
-        **_more: Any,
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
     ) -> DecisionResult:
-        """With `also` the other reports on the item that were shown with it get the same decision."""
+        """With the detail `also` the other reports on the item that were shown with it get the same decision."""
         row = self.get_locked(Report.objects.all(), pk)
         status, _, last = seen.partition(".")
         if status and status != row.status:
@@ -161,7 +153,7 @@ class ReportCase(CaseType[Report]):
             raise DecisionRefused("没有这个决定。")
         event = move_report(row.pk, action, moderator, reason)
         keys = []
-        if also and last.isdecimal():
+        if more.get("also") and last.isdecimal():
             others = row.list_others().filter(
                 status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
             )
