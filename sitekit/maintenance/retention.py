@@ -49,7 +49,7 @@ class RetentionRule(NamedTuple):
     keep: timedelta
     why: str
     rows: RowsBefore
-    drop: Callable[[QuerySet], None] = delete_rows
+    drop: Callable[[QuerySet], object] = delete_rows
     floor: timedelta | None = None  # less than this nobody may keep it
 
     @property
@@ -58,3 +58,11 @@ class RetentionRule(NamedTuple):
         if days >= YEAR.days:
             return f"{days // 365} 年"
         return f"{days // 30} 个月" if days > MONTH.days else f"{days} 天"
+
+
+def keep_by_law(
+    code: str, what: str, rows: RowsBefore, drop: Callable[[QuerySet], object] = delete_rows
+) -> RetentionRule:
+    """Return the rule of what the law asks to keep for three years; afterwards it is forgotten."""
+    why = "法律要求至少三年"
+    return RetentionRule(code, what, THREE_YEARS, why, rows, drop, floor=THREE_YEARS)
