@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from news.pages.hotlines import list_hotline_names
 from safety.aftercare.warning_links import find_warning
-from safety.aftercare.warnings import build_warning_title, get_warned_fraud_label
+from safety.aftercare.warnings import build_warning_title
 from safety.evidence.person_pack import build_person_pack, list_contact_sightings
 from safety.evidence.signatures import export_public_key, fingerprint_public_key
 from safety.evidence.signed_zip import send_pack
@@ -62,7 +62,7 @@ def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> Htt
     context = {
         "case": case,
         "heading": build_warning_title(case, warned),
-        "kind": get_warned_fraud_label(case),
+        "kind": case.get_fraud_type_display(),
         "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],
         "advice": fraud_advice,
         "calls": list_hotline_names(fraud_advice.calls),

@@ -15,7 +15,6 @@ from listings.models import ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
 from safety.aftercare.warning_links import make_warning_token
 from safety.models import FraudCase, Warned
-from screening.fraud_types import FraudType
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
@@ -49,7 +48,7 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
     by_key = {_build_key(case, person): person for person in people}
     rows = [_build_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
-    text = f"核实后认定它属于「{get_warned_fraud_label(case)}」。{WHAT_NOW}"
+    text = f"核实后认定它属于「{case.get_fraud_type_display()}」。{WHAT_NOW}"
     notices: list[inbox.NoticeMessage] = []
     messages: list[Mail | TextMessage] = []
     for row in Warned.objects.filter(key__in=by_key).order_by("pk"):
@@ -94,21 +93,14 @@ def build_warning_title(case: FraudCase, warned: Warned) -> str:
     return f"你{how}的「{case.listing.title}」因涉诈下架"
 
 
-def get_warned_fraud_label(case: FraudCase) -> str:
-    return str(FraudType(case.fraud_type).label)
-
-
 def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
     text = render_to_string("safety/aftercare/mail/warning.txt", context)
     return Mail(key=key, to=to, subject=context["title"][:120], text=text)
 
 
 def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
-    name, label, token = (
-        case.listing.title[:SHORT],
-        get_warned_fraud_label(case),
-        make_warning_token(row),
-    )
+    name, token = case.listing.title[:SHORT], make_warning_token(row)
+    label = case.get_fraud_type_display()
     link = build_absolute_url(reverse("safety:evidence", args=[token]))
     text = (
         f"你联系过的兼职「{name}」已查实涉诈（{label}）。别再转钱，别给验证码；"
@@ -127,39 +119,26 @@ def _send_corrections(
     case: FraudCase, warnings: Sequence[Warned], people: Mapping[str, AffectedPerson]
 ) -> None:
     name = case.listing.title
-    heading = f"「{name}」不是骗局，之前的提醒撤回"
+    heading, button = f"「{name}」不是骗局，之前的提醒撤回", "看这条信息"
     address = case.listing.get_absolute_url()
-    mail_context = {
-        "title": heading,
-        "text": WITHDRAWN,
-        "button": "看这条信息",
-        "address": build_absolute_url(address),
-    }
+    mail_context = {"title": heading, "text": WITHDRAWN, "button": button}
+    mail_context["address"] = build_absolute_url(address)
     short = f"之前说「{name[:SHORT]}」涉诈的提醒撤回：重新核实后认定不是骗局，信息已经恢复。"
-    inbox.send_notices(
-        [
-            inbox.NoticeMessage(
-                row.user, f"{row.key}-back", heading, WITHDRAWN, address, "看这条信息"
-            )
-            for row in warnings
-            if row.user
-        ],
-        always=True,
-    )
+    corrections = [
+        inbox.NoticeMessage(row.user, f"{row.key}-back", heading, WITHDRAWN, address, button)
+        for row in warnings
+        if row.user
+    ]
+    inbox.send_notices(corrections, always=True)
     messages: list[Mail | TextMessage] = []
     for row in warnings:
         mail_to, text_to = _get_addresses(row, people.get(row.key) or row.reveal)
         if mail_to:
             messages.append(_render_mail(f"{row.key}-left-back", mail_to, mail_context))
         if text_to:
+            key, words = f"{row.key}-back", {"name": name[:SHORT]}
             messages.append(
-                TextMessage(
-                    key=f"{row.key}-back",
-                    to=text_to,
-                    kind="correction",
-                    text=short,
-                    words={"name": name[:SHORT]},
-                )
+                TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
             )
     enqueue_messages(messages)
 

@@ -20,7 +20,6 @@ from safety.evidence.signed_zip import (
     pack_signed_zip,
 )
 from safety.models import FraudCase, Warned
-from screening.fraud_types import FraudType
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def _collect_facts(
         "removed": {
             "at": case.created_at,
             "fraud_type": case.fraud_type,
-            "label": FraudType(case.fraud_type).label,
+            "label": case.get_fraud_type_display(),
             "reason": case.reason,
         },
         "employer": _describe_employer(employer, case)

@@ -18,7 +18,6 @@ from safety.evidence.signed_zip import (
     pack_signed_zip,
 )
 from safety.models import CaseExport, FraudCase
-from screening.fraud_types import FraudType
 
 
 def build_police_pack(export: CaseExport) -> IO[bytes]:
@@ -47,7 +46,7 @@ def _describe_case(case: FraudCase) -> dict[str, Any]:
         "site": settings.SITE_URL,
         "case": case.pk,
         "fraud_type": case.fraud_type,
-        "label": FraudType(case.fraud_type).label,
+        "label": case.get_fraud_type_display(),
         "reason": case.reason,
         "removed_at": case.created_at,
         "withdrawn_at": case.withdrawn_at,
