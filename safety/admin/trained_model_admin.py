@@ -1,15 +1,14 @@
 """Trained models in the admin: what each learned, how it agrees with moderators, switching on/off."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from safety.learning.model_lifecycle import (
     Agreement,
@@ -33,10 +32,6 @@ def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Saf
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
 
 
-def _format_day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d}"
-
-
 def _get_agreement(model: TrainedModel) -> Agreement:
     """Measured once a page: it reads all that was decided since the training."""
     agreement: Agreement | None = model.__dict__.get("_agreement")
@@ -50,15 +45,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
     change_form_template = "safety/admin/trained_model.html"
     list_display = ("__str__", "state", "window", "texts", "agreed")
     list_filter = ("state",)
-    fields = (
-        "state",
-        "window",
-        "texts",
-        "agreed",
-        "agreement_table",
-        "figures_table",
-        "terms_table",
-    )
+    fields = (*list_display[1:], "agreement_table", "figures_table", "terms_table")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -74,7 +61,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
 
     @admin.display(description="数据")
     def window(self, model: TrainedModel) -> str:
-        return f"{_format_day(model.data_from)} 至 {_format_day(model.data_to)}"
+        return f"{localtime(model.data_from):%Y-%m-%d} 至 {localtime(model.data_to):%Y-%m-%d}"
 
     @admin.display(description="样本")
     def texts(self, model: TrainedModel) -> str:
