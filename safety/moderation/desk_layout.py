@@ -75,7 +75,9 @@ def _build_navigation(user: User) -> dict[str, Any]:
     undoable = None
     if row["last_decision"]:
         undoable = Decision.objects.get(pk=row["last_decision"])
-        undoable.words = describe_decision(undoable)
+        case_type = decisions.CASE_TYPES[undoable.kind]
+        done = case_type.get_action(undoable.action).done
+        undoable.words = f"{done}「{case_type.describe_number(undoable.number)}」"
     queues = [
         (
             case_type.queue_name,
@@ -91,9 +93,3 @@ def _build_navigation(user: User) -> dict[str, Any]:
 def _count_rows(rows: QuerySet) -> Coalesce:
     counted = rows.order_by().annotate(constant=Value(1)).values("constant").annotate(n=Count("*"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
-
-
-def describe_decision(decision: Decision) -> str:
-    case_type = decisions.CASE_TYPES[decision.kind]
-    done = case_type.get_action(decision.action).done
-    return f"{done}「{case_type.describe_number(decision.number)}」"

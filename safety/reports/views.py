@@ -72,17 +72,16 @@ def _handle_report_form(
     request: HttpRequest,
     reasons: dict[str, ReportChoice],
     item: dict[str, str],
-    *,
-    listing: Listing | None = None,
-    article: Article | None = None,
+    **reported: Listing | Article,
 ) -> HttpResponse:
+    """`reported` is the listing or the article."""
     status, data = 200, request.POST if request.method == "POST" else None
     form = ReportForm(data, reasons=reasons)
     if form.is_valid():
         if form.is_from_a_program:
             return redirect("safety:thanks")
         if _is_allowed(request):
-            return _redirect_to_thanks(_submit_report(request, form.cleaned_data, listing, article))
+            return _redirect_to_thanks(_submit_report(request, form.cleaned_data, reported))
         form.add_error(None, BUSY)
         status = 429
     context = {"form": form, "thing": item, "canonical": ""}
@@ -103,23 +102,13 @@ def _is_allowed(request: HttpRequest) -> bool:
 
 
 def _submit_report(
-    request: HttpRequest,
-    answers: dict[str, Any],
-    listing: Listing | None,
-    article: Article | None,
+    request: HttpRequest, answers: dict[str, Any], reported: dict[str, Any]
 ) -> Report:
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
     marks = hash_reporter(user, _get_device(request), get_visitor_network(request), email)
-    return submit_report(
-        listing=listing,
-        article=article,
-        reason=answers["reason"],
-        words=answers["words"],
-        user=user,
-        email=email,
-        marks=marks,
-    )
+    own: dict[str, Any] = {"user": user, "email": email, "marks": marks}
+    return submit_report(reason=answers["reason"], words=answers["words"], **own, **reported)
 
 
 def _redirect_to_thanks(report: Report) -> HttpResponse:
