@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from screening.facts import tiers
 from screening.models import PayNorm
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 @admin.register(PayNorm)
-class PayNormAdmin(admin.ModelAdmin):
+class PayNormAdmin(ReadOnlyRows, admin.ModelAdmin):
     list_display = ("what", "place", "unit", "low", "median", "high", "count", "computed_at")
     list_filter = ("unit", "tier")
     search_fields = ("label", "category")
@@ -20,12 +21,3 @@ class PayNormAdmin(admin.ModelAdmin):
     @admin.display(description="地方", ordering="tier")
     def place(self, norm):
         return tiers.LABELS[norm.tier]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -35,17 +35,13 @@ MAX_PLACES, MAX_NAME = 4, 10
 class OtherSourceInline(ReadOnlyInline):
     model = ArticleSource
     fields = readonly_fields = ("source", "title", "url", "date", "author", "created_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("source")
+    select_related = ("source",)
 
 
 class EventInline(ReadOnlyInline):
     model = ArticleEvent
     fields = readonly_fields = ("at", "who", "what", "why", "before", "after")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("who")
+    select_related = ("who",)
 
 
 class ProposalFilter(admin.SimpleListFilter):

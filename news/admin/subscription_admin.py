@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db.models import Count
 
 from news.models import AlertSubscription
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 @admin.register(AlertSubscription)
-class AlertSubscriptionAdmin(admin.ModelAdmin):
+class AlertSubscriptionAdmin(ReadOnlyRows, admin.ModelAdmin):
     list_display = (
         *("masked", "region", "fraud_type", "confirmed_at", "lapses_at", "ended_at"),
         *("last_sent_at", "delivered"),
@@ -35,12 +36,3 @@ class AlertSubscriptionAdmin(admin.ModelAdmin):
     @admin.display(description="已告知", ordering="delivered")
     def delivered(self, row: AlertSubscription) -> str:
         return f"{row.delivered} 条"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

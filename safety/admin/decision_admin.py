@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from safety.admin.report_admin import ReadOnlyAdmin
 from safety.casework.employer_case import EmployerCase
 from safety.casework.listing_case import ListingCase
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
 ACTIONS: dict[str, dict[str, str]] = {
@@ -71,7 +71,8 @@ class CannedReasonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(ReadOnlyRows, admin.ModelAdmin):
+    show_full_result_count = False
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", "action", "created_at")
     list_select_related = ("moderator",)

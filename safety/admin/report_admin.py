@@ -1,7 +1,7 @@
 """Reports and appeals, to search and read; they are decided at /admin/desk/."""
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,6 +11,7 @@ from accounts.admin.account_admin import HistoryInline
 from safety.choices import AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
 from safety.moderation.ticket_codes import normalise_ticket
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 class ReportEventInline(HistoryInline):
@@ -23,20 +24,8 @@ class AppealEventInline(HistoryInline):
     statuses = dict(AppealStatus.choices)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class TicketAdmin(ReadOnlyRows, admin.ModelAdmin):
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class TicketAdmin(ReadOnlyAdmin):
     list_per_page = 50
 
     def get_search_results(
