@@ -1,8 +1,8 @@
 """What happened to an article."""
 
-from django.conf import settings
 from django.db import models
 
+from accounts.models import User
 from news.choices import ArticleStatus
 from news.models.article import Article
 
@@ -24,12 +24,7 @@ class ArticleEvent(models.Model):
     # An article with a history can't be deleted.
     article = models.ForeignKey(Article, models.PROTECT, related_name="events")
     who = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="操作人",
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="操作人"
     )
     what = models.CharField("动作", max_length=20, choices=What)
     why = models.CharField("原因", max_length=200, blank=True)
