@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import Any
 
 from safety.governance.figures import GROUPS, PARTS, FigureGroup, PublicFigure
 from safety.governance.published import FiguresByCode, PublishedFigure, format_minutes
@@ -24,25 +24,6 @@ DRAWN = (
 MOST_BARS = 8
 
 
-@dataclass(frozen=True)
-class Chart:
-    code: str
-    title: str
-    rows: list[tuple[str, int, int]]  # name, number, hundredths of the longest bar
-    unsaid: int = 0
-
-
-@dataclass(frozen=True)
-class Section:
-    code: str
-    title: str
-    heads: tuple[PublicFigure, ...]
-    lines: list[tuple]  # (month or None for the total, [cells])
-    charts: list[Chart] = field(default_factory=list)
-    columns: dict | None = None
-    is_empty: bool = False
-
-
 def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int, str]]:
     """Return (words, number, unit) of the main figures; empty if all are zero."""
     if figures is None or not any(figures[code].n for code, _, _ in LEADS):
@@ -52,22 +33,23 @@ def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int,
 
 def build_figure_sections(
     figures_by_month: dict[datetime.date, FiguresByCode], total: FiguresByCode
-) -> list[Section]:
+) -> list[dict[str, Any]]:
+    """Return a section for each group; `lines` are (month or None for the total, cells)."""
     return [
-        Section(
-            code=group.code,
-            title=group.title,
-            heads=group.figures,
-            lines=[
+        {
+            "code": group.code,
+            "title": group.title,
+            "heads": group.figures,
+            "lines": [
                 *((month, _build_cells(group, row)) for month, row in figures_by_month.items()),
                 (None, _build_cells(group, total)),
             ],
-            charts=[
+            "charts": [
                 chart for row in DRAWN if row[0] == group.code for chart in _build_chart(row, total)
             ],
-            columns=_draw_columns(figures_by_month) if group.code == "listings" else None,
-            is_empty=not any(total[figure.code].n for figure in group.figures),
-        )
+            "columns": _draw_columns(figures_by_month) if group.code == "listings" else None,
+            "is_empty": not any(total[figure.code].n for figure in group.figures),
+        }
         for group in GROUPS
     ]
 
@@ -87,7 +69,10 @@ def _format_cell(published: PublishedFigure) -> tuple[str | int, str]:
     return published.n, f"{published.share}%" if published.share is not None else ""
 
 
-def _build_chart(row: tuple[str, str, tuple[str, ...]], total: FiguresByCode) -> Iterator[Chart]:
+def _build_chart(
+    row: tuple[str, str, tuple[str, ...]], total: FiguresByCode
+) -> Iterator[dict[str, Any]]:
+    """Yield a chart if there is anything to draw; a bar is name, number, hundredths of the longest."""
     code, title, figures = row
     counts: dict[str, int] = {}
     for figure in figures:
@@ -102,7 +87,7 @@ def _build_chart(row: tuple[str, str, tuple[str, ...]], total: FiguresByCode) ->
     if rows or unsaid:
         longest = max((n for _label, n in rows), default=1)
         bars = [(label, n, round(100 * n / longest)) for label, n in rows]
-        yield Chart(f"{code}-parts", title, bars, unsaid)
+        yield {"code": f"{code}-parts", "title": title, "rows": bars, "unsaid": unsaid}
 
 
 def _draw_columns(figures_by_month: dict[datetime.date, FiguresByCode]) -> dict | None:

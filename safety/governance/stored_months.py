@@ -13,15 +13,7 @@ from django.utils import timezone
 from accounts.models import EmployerEvent
 from cities.models import Region
 from listings.models import ListingEvent
-from safety.governance import counting
-from safety.governance.months import (
-    get_local_month,
-    get_month_span,
-    get_month_start,
-    go_back_months,
-    is_finished,
-    list_published_months,
-)
+from safety.governance import counting, months
 from safety.governance.tally import Tally
 from safety.models import GovernanceMonth, ReportEvent
 from sitekit.maintenance.retention import THREE_YEARS
@@ -38,17 +30,17 @@ def keep_finished() -> int:
     rows = GovernanceMonth.objects.filter(region=None, month__gte=first)
     stored = set(rows.values_list("month", flat=True))
     month, stored_now = first, 0
-    while is_finished(month):
+    while months.is_finished(month):
         if month not in stored:
             store_finished_month(month)
             stored_now += 1
-        month = go_back_months(month, -1)
+        month = months.go_back_months(month, -1)
     return stored_now
 
 
 def store_finished_month(month: datetime.date) -> None:
     """Count a month and store it for all places in one transaction; it is never overwritten."""
-    tallies = counting.count_all_places(*get_month_span(month))
+    tallies = counting.count_all_places(*months.get_month_span(month))
     rows = [build_month_row(month, code, tally) for code, tally in sorted(tallies.items())]
     with transaction.atomic():
         GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
@@ -73,8 +65,8 @@ def digest_month(month: datetime.date, code: int, figures: dict[str, Any]) -> st
 def get_first_derivable_month() -> datetime.date:
     """Return the first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
-    month = get_local_month(oldest)
-    return month if get_month_start(month) >= oldest else go_back_months(month, -1)
+    month = months.get_local_month(oldest)
+    return month if months.get_month_start(month) >= oldest else months.go_back_months(month, -1)
 
 
 def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally]:
@@ -83,21 +75,21 @@ def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally]:
     A stored month without a row of the place had nothing to count there. The running month, and one
     that ended just now, are counted on request.
     """
-    months = list_published_months()
+    published = months.list_published_months()
     of_place_or_nation = Q(region=place) | Q(region=None)
-    rows = GovernanceMonth.objects.filter(of_place_or_nation, month__gte=months[-1]).order_by()
+    rows = GovernanceMonth.objects.filter(of_place_or_nation, month__gte=published[-1]).order_by()
     stored: dict[tuple[datetime.date, int | None], dict] = {
         (month, code): figures
         for month, code, figures in rows.values_list("month", "region", "figures")
     }
     code = place.adcode if place else None
     tallies: dict[datetime.date, Tally] = {}
-    for month in months:
+    for month in published:
         if (month, code) in stored:
             tallies[month] = Tally.from_json(stored[month, code])
         elif (month, None) in stored:
             tallies[month] = Tally()
-        elif month in months[:2]:
+        elif month in published[:2]:
             tallies[month] = get_running_month_tally(place, month)
     return tallies
 
@@ -107,7 +99,7 @@ def get_running_month_tally(place: Region | None, month: datetime.date) -> Tally
     key = f"governance-{place.adcode if place else counting.NATION}-{month}"
     figures = cache.get(key)
     if figures is None:
-        figures = counting.count_place(place, *get_month_span(month)).as_json()
+        figures = counting.count_place(place, *months.get_month_span(month)).as_json()
         cache.set(key, figures, CACHE_SECONDS)
     return Tally.from_json(figures)
 
@@ -119,4 +111,6 @@ def _find_first_month() -> datetime.date | None:
         for model in (ListingEvent, EmployerEvent, ReportEvent)
     ]
     moments = [moment for moment in firsts if moment]
-    return max(get_local_month(min(moments)), get_first_derivable_month()) if moments else None
+    if not moments:
+        return None
+    return max(months.get_local_month(min(moments)), get_first_derivable_month())

@@ -8,14 +8,9 @@ from django.utils import timezone
 
 from cities.directory.regions import get_region
 from cities.models import Region
+from safety.governance import months
 from safety.governance.counting import NATION, count_all_places, count_place
 from safety.governance.figures import FIGURES, PARTS
-from safety.governance.months import (
-    get_month_span,
-    get_month_start,
-    go_back_months,
-    list_published_months,
-)
 from safety.governance.stored_months import digest_month, get_first_derivable_month
 from safety.governance.tally import Tally
 from safety.governance_audit.recount import FigureKey, RecountedFigures, recount_figures
@@ -28,25 +23,11 @@ NOT_KEPT = "已经过完，还没有汇总"
 type MonthTallies = dict[int, tuple[Tally, str]]
 
 
-@dataclass(frozen=True)
-class FigureDifference:
-    month: datetime.date
-    place: str
-    what: str
-    published: str
-    derived: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.month:%Y-%m} {self.place} {self.what} 公布 {self.published} 推算 {self.derived}"
-        )
-
-
 @dataclass
 class ComparisonResult:
     compared: int = 0  # numbers that were compared
     places: int = 0
-    differences: list[FigureDifference] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)  # in sentences
     notes: list[str] = field(default_factory=list)
 
 
@@ -62,8 +43,8 @@ def compare_published(
     rows = {at: tallies for at, tallies in rows.items() if at >= oldest}
     if not rows:
         return result
-    until = min(now, get_month_span(max(rows))[1])
-    derived = recount_figures(get_month_start(min(rows)), until)
+    until = min(now, months.get_month_span(max(rows))[1])
+    derived = recount_figures(months.get_month_start(min(rows)), until)
     for at in sorted(rows, reverse=True):
         _compare_month(result, at, rows[at], derived, place)
     return result
@@ -81,9 +62,9 @@ def _collect_published(
         is_intact = row.digest == digest_month(row.month, code, row.figures)
         tally = (Tally.from_json(row.figures), "" if is_intact else "校验值对不上")
         published.setdefault(row.month, {})[code] = tally
-    for at in list_published_months()[:2]:
+    for at in months.list_published_months()[:2]:
         if at not in published and month in (None, at):
-            start, until = get_month_span(at)
+            start, until = months.get_month_span(at)
             counted = count_all_places(start, min(now, until))
             if place is not None:  # as its page counts it
                 counted[place.adcode] = count_place(place, start, min(now, until))
@@ -101,7 +82,7 @@ def _list_gaps(
     while at < max(rows):
         if at not in rows:
             yield at
-        at = go_back_months(at, -1)
+        at = months.go_back_months(at, -1)
 
 
 def _compare_month(
@@ -115,10 +96,11 @@ def _compare_month(
     codes = {*rows, *derived_codes, NATION} if place is None else {place.adcode}
     for code in sorted(codes):
         tally, fault = rows.get(code, (Tally(), ""))
-        name = _get_place_name(code)
+        region = get_region(code) if code else None
+        where = f"{month:%Y-%m} {region.name if region else '全国'}"
         result.places += 1
         if fault:
-            result.differences.append(FigureDifference(month, name, fault, "", ""))
+            result.differences.append(f"{where} {fault} 公布  推算 ")
         numbers = _list_numbers(tally)
         for key in sorted({*numbers, *derived.sure[month, code]}):
             result.compared += 1
@@ -126,9 +108,7 @@ def _compare_month(
             n = numbers.get(key, 0)
             if not least <= n <= most:
                 span = str(least) if least == most else f"{least} 到 {most}"
-                result.differences.append(
-                    FigureDifference(month, name, _describe_key(key), str(n), span)
-                )
+                result.differences.append(f"{where} {_describe_key(key)} 公布 {n} 推算 {span}")
 
 
 def _list_numbers(tally: Tally) -> dict[FigureKey, int]:
@@ -148,8 +128,3 @@ def _describe_key(key: FigureKey) -> str:
     if kind == "part" and figure:
         return f"{label}：{PARTS.get(figure.by, {}).get(str(part), part)}"
     return f"{label}：{part} 分钟" if kind == "time" else label
-
-
-def _get_place_name(code: int) -> str:
-    region = get_region(code) if code else None
-    return region.name if region else "全国"

@@ -20,10 +20,8 @@ class Command(BaseCommand):
         self, *args: Any, month: str | None = None, city: str | None = None, **options: Any
     ) -> None:
         result = compare_published(self._parse_month(month), self._get_place(city))
-        for note in result.notes:
-            self.stdout.write(note)
-        for difference in result.differences:
-            self.stdout.write(str(difference))
+        for line in result.notes + result.differences:
+            self.stdout.write(line)
         if result.differences:
             raise CommandError(f"{len(result.differences)} 处和处理记录对不上。")
         self.stdout.write(
