@@ -1,38 +1,18 @@
 """The facts beside a case: who the employer is, what happened before, what others reported."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Model
 
 from accounts.choices import EMPLOYER_DEEDS
-from accounts.models import Employer, User
+from accounts.models import Employer
 from listings.choices import LISTING_DEEDS, ListingStatus
 from listings.models import Listing
 from safety.choices import ReportStatus
 from safety.models import Report
 
 SHOWN = 12
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """One event of a case's history: `words` say in Chinese what was done."""
-
-    created_at: datetime
-    words: str
-    actor: User | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class EmployerSharingData:
-    """Another employer; `words` say in Chinese what it has in common."""
-
-    employer: Employer
-    words: str
 
 
 def collect_employer_facts(employer: Employer | None) -> dict[str, Any]:
@@ -50,8 +30,9 @@ def collect_employer_facts(employer: Employer | None) -> dict[str, Any]:
     }
 
 
-def find_employers_sharing_data(employer: Employer) -> list[EmployerSharingData]:
-    """Return the others with the same phone or with a common member, blacklisted ones included."""
+def find_employers_sharing_data(employer: Employer) -> list[dict[str, Any]]:
+    """Return the others with the same phone or with a common member, blacklisted ones included;
+    `words` say in Chinese what they have in common."""
     others = Employer.objects.exclude(pk=employer.pk).order_by("-pk")
     people = employer.memberships.values("user")
     shared = [("同一成员", others.filter(memberships__user__in=people))]
@@ -61,7 +42,7 @@ def find_employers_sharing_data(employer: Employer) -> list[EmployerSharingData]
     for label, rows in shared:
         for row in rows[:SHOWN]:
             labels.setdefault(row, []).append(label)
-    return [EmployerSharingData(row, "、".join(words)) for row, words in labels.items()]
+    return [{"employer": row, "words": "、".join(words)} for row, words in labels.items()]
 
 
 # The column of an event that says what was done, and the words for its values.
@@ -72,15 +53,15 @@ _EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
 }
 
 
-def list_events(row: Listing | Employer | Report) -> list[HistoryEntry]:
-    """Return the newest events of its history."""
+def list_events(row: Listing | Employer | Report) -> list[dict[str, Any]]:
+    """Return the newest events of its history; `words` say in Chinese what was done."""
     column, words = _EVENT_WORDS[type(row)]
     return [
-        HistoryEntry(
-            created_at=event.created_at,
-            words=words.get(getattr(event, column), getattr(event, column)),
-            actor=event.actor,
-            reason=event.reason,
-        )
+        {
+            "created_at": event.created_at,
+            "words": words.get(getattr(event, column), getattr(event, column)),
+            "actor": event.actor,
+            "reason": event.reason,
+        }
         for event in row.events.select_related("actor").order_by("-pk")[:SHOWN]
     ]

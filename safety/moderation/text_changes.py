@@ -11,7 +11,7 @@ from listings.models.listing_fields import LISTING_FIELDS, FieldKind
 from listings.vocabulary.work_slots import describe_slots
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+")
-_FIELDS = {field.name: field for field in ListingRevision._meta.local_fields}
+FIELD_LABELS = {f.name: str(f.verbose_name) for f in ListingRevision._meta.local_fields}
 _MULTIPLE_CHOICES = {
     name: dict(listing_field.choices)
     for name, listing_field in LISTING_FIELDS.items()
@@ -42,8 +42,7 @@ def find_changed_fields(before: ListingContent, after: ListingContent) -> list[F
     for name in CONTENT_FIELDS:
         old, new = format_field_value(before, name), format_field_value(after, name)
         if old != new:
-            label = str(_FIELDS[name].verbose_name)
-            changes.append(FieldChange(label, diff_texts(old, new)))
+            changes.append(FieldChange(FIELD_LABELS[name], diff_texts(old, new)))
     return changes
 
 
