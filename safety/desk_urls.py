@@ -2,12 +2,7 @@
 
 from django.urls import path
 
-from safety.aftercare.case_views import (
-    create_police_export,
-    download_police_pack,
-    list_fraud_cases,
-    show_fraud_case,
-)
+from safety.aftercare import case_views as fraud_views
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.casework.bulk_views import decide_listings_in_bulk
 from safety.connections.views import show_listing_graph
@@ -23,8 +18,10 @@ urlpatterns = [
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
     path("reports/<int:pk>/review/", review_report, name="report_review"),
-    path("frauds/", list_fraud_cases, name="frauds"),
-    path("frauds/<int:pk>/", show_fraud_case, name="fraud"),
-    path("frauds/<int:pk>/export/", create_police_export, name="fraud_export"),
-    path("frauds/exports/<int:pk>/pack/", download_police_pack, name="fraud_export_pack"),
+    path("frauds/", fraud_views.list_fraud_cases, name="frauds"),
+    path("frauds/<int:pk>/", fraud_views.show_fraud_case, name="fraud"),
+    path("frauds/<int:pk>/export/", fraud_views.create_police_export, name="fraud_export"),
+    path(
+        "frauds/exports/<int:pk>/pack/", fraud_views.download_police_pack, name="fraud_export_pack"
+    ),
 ]

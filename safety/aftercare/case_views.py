@@ -132,18 +132,11 @@ def _list_exports(fraud_case: FraudCase, user: User) -> list[CaseExport]:
 
 def _count_warnings(fraud_case: FraudCase) -> list[tuple[str, int, int]]:
     """Return (channel, number of people, number of messages sent); inbox notices count as sent."""
-    counts = []
-    channels = (
-        ("站内信", "by_inbox", None),
-        ("邮件", "by_mail", Mail),
-        ("短信", "by_text", TextMessage),
-    )
-    for label, column, model in channels:
-        people = fraud_case.warnings.filter(**{column: True}).count()
-        sent = people
-        if model is not None:
-            start = f"fraud-{fraud_case.pk}-"
-            messages_sent = model.objects.filter(key__startswith=start, sent_at__isnull=False)
-            sent = messages_sent.exclude(key__endswith="-back").count()
-        counts.append((label, people, sent))
+    warnings, start = fraud_case.warnings, f"fraud-{fraud_case.pk}-"
+    in_inbox = warnings.filter(by_inbox=True).count()
+    counts = [("站内信", in_inbox, in_inbox)]
+    for label, column, model in (("邮件", "by_mail", Mail), ("短信", "by_text", TextMessage)):
+        people = warnings.filter(**{column: True}).count()
+        sent = model.objects.filter(key__startswith=start, sent_at__isnull=False)
+        counts.append((label, people, sent.exclude(key__endswith="-back").count()))
     return counts

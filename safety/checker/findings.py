@@ -114,12 +114,10 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
         if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
             selected.append(signal)
-    return sorted(selected, key=_order_by_position)
-
-
-def _order_by_position(signal: Signal) -> tuple[bool, int, int, str]:
-    """Signals about the whole text come last."""
-    return not signal.end, signal.start, signal.end, signal.code
+    # Signals about the whole text come last.
+    return sorted(
+        selected, key=lambda signal: (not signal.end, signal.start, signal.end, signal.code)
+    )
 
 
 def _covers(heavier: Signal, signal: Signal) -> bool:

@@ -149,7 +149,8 @@ def show_verdict_explanation(
     request: HttpRequest, level: str, fraud_type: str = ""
 ) -> HttpResponse:
     """Show a verdict without its text: the same for everybody."""
-    if level not in RiskLevel.values or (fraud_type and not _may_have_type(level, fraud_type)):
+    may_have_type = level in GRAVE and is_fraud_type(fraud_type)
+    if level not in RiskLevel.values or (fraud_type and not may_have_type):
         raise Http404
     verdict = describe_check_verdict(level, fraud_type)
     address = request.build_absolute_uri(request.path)
@@ -160,10 +161,6 @@ def show_verdict_explanation(
         "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)
-
-
-def _may_have_type(level: str, fraud_type: str) -> bool:
-    return level in GRAVE and is_fraud_type(fraud_type)
 
 
 def _draw_qr_code(address: str) -> SafeString:

@@ -77,13 +77,11 @@ def _train(examples: Sequence[LabelledText]) -> dict[str, Any]:
 
     filler = corpus.list_filler()
     texts = prepare_texts([*corpus.read_corpus(), *corpus.compose_ads()], filler)
-    texts += [TrainingText.make(_to_corpus_text(example), WEIGHT) for example in examples]
+    for row in examples:
+        label = corpus.HONEST if row.fraud_type == HONEST else corpus.SCAM
+        text = CorpusText(row.text, label, row.fraud_type, "decided", "listing", row.source)
+        texts.append(TrainingText.make(text, WEIGHT))
     return train_parts(texts) | {"combination": dict(load_shipped_model().combination)}
-
-
-def _to_corpus_text(example: LabelledText) -> CorpusText:
-    label = corpus.HONEST if example.fraud_type == HONEST else corpus.SCAM
-    return CorpusText(example.text, label, example.fraud_type, "decided", "listing", example.source)
 
 
 def _score_held_out(

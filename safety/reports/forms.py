@@ -43,7 +43,6 @@ OF_ARTICLES: dict[str, ReportChoice] = {
     R.ILLEGAL: ReportChoice("内容违法", "是哪一处"),
     R.OTHER: ReportChoice("别的问题", "说说是怎么回事"),
 }
-NEEDS_WORDS = (R.OTHER,)
 
 
 class ReportForm(OpenForm):
@@ -80,7 +79,7 @@ class ReportForm(OpenForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         answers = self.cleaned_data
-        if answers.get("reason") in NEEDS_WORDS and "words" in answers and not answers["words"]:
+        if answers.get("reason") == R.OTHER and "words" in answers and not answers["words"]:
             self.add_error("words", "选了“别的问题”，请写几句是怎么回事。")
         return answers
 

@@ -139,10 +139,7 @@ def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> 
 def show_report_thanks(request: HttpRequest) -> HttpResponse:
     ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600) or ""
     report = Report.objects.select_related("listing").filter(ticket=ticket).first()
-    context = {
-        "row": report,
-        "is_held": report is not None and _is_held(report),
-    }
+    context = {"row": report, "is_held": report is not None and _is_held(report)}
     return render(request, "safety/reports/thanks.html", context)
 
 
@@ -184,21 +181,17 @@ def _is_held(report: Report) -> bool:
 def show_my_reports(request: HttpRequest) -> HttpResponse:
     reports = Report.objects.filter(reporter=request.user.pk)
     reports = reports.select_related("listing__employer", "article")
+    every_reason = OF_LISTINGS | OF_ARTICLES
     rows = [
         {
             "row": report,
-            "reason": _describe_reason(report),
+            "reason": (OF_LISTINGS if report.listing else every_reason)[report.reason].words,
             "about": _name_reported_item(report),
             "words": STATES[report.status],
         }
         for report in reports[:100]
     ]
     return render(request, "safety/reports/my_reports.html", {"rows": rows})
-
-
-def _describe_reason(report: Report) -> str:
-    choices = OF_LISTINGS if report.listing else OF_LISTINGS | OF_ARTICLES
-    return choices[report.reason].words
 
 
 def _name_reported_item(report: Report) -> str:
