@@ -21,7 +21,8 @@ def attach_display_fields[Articles: Sequence[Article]](
         places = [place for code in article.place_codes if (place := get_region(code))]
         article.place_names = [place.short_name for place in places]
         article.scope = _find_scope(places, city) if mark_scope else ""
-        article.thumb = _build_thumb_url(article)
+        digest = getattr(article, "hero_digest", None)  # of a row of `with_row_columns`
+        article.thumb = build_picture_url(digest, article.hero_width, "webp") if digest else ""
     return articles
 
 
@@ -29,12 +30,6 @@ def list_city_scopes(city: Region) -> str:
     """Return the names of what encloses the city: 全州、全省和全国."""
     scopes = [_name_scope(place) for place in get_region_ancestors(city)[1:]]
     return "、".join(scopes) + ("和" if scopes else "") + "全国"
-
-
-def _build_thumb_url(article: Article) -> str:
-    """Return the address of the smallest head picture of a row of `with_row_columns`, or ""."""
-    digest = getattr(article, "hero_digest", None)
-    return build_picture_url(digest, article.hero_width, "webp") if digest else ""
 
 
 def _name_scope(place: Region) -> str:

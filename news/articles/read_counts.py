@@ -72,7 +72,9 @@ class ReadCounter:
 
     def write(self) -> None:
         """Add the reads to the table; after a failure they wait for the next time."""
-        reads = self._take_reads()
+        with self._lock:
+            reads, self._reads = self._reads, Counter()
+            self._number, self._since = 0, self._clock()
         if not reads:
             return
         try:
@@ -83,12 +85,6 @@ class ReadCounter:
                 # They do not count towards `WRITE_READS`: the next try is after `WRITE_SECONDS`.
                 self._reads.update(reads)
             _LOG.exception("reads of %s articles could not be written yet", len(reads))
-
-    def _take_reads(self):
-        with self._lock:
-            reads, self._reads = self._reads, Counter()
-            self._number, self._since = 0, self._clock()
-        return reads
 
 
 READ_COUNTER = ReadCounter()

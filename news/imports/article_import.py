@@ -76,11 +76,10 @@ def import_file(path: Path, options: ImportOptions, root: Path) -> ArticleImport
 
 def import_url(url: str, options: ImportOptions, fetcher: Fetcher) -> ArticleImportOutcome:
     """Import every story of a page or feed; raise StoryRefused if it can't be read."""
-
-    def was_read_before(story: Story) -> bool:
-        return _is_address_known(story.url, story.title)
-
-    return _import_stories(*read_web_address(url, fetcher, was_read_before), options)
+    stories, refusals = read_web_address(
+        url, fetcher, lambda story: _is_address_known(story.url, story.title)
+    )
+    return _import_stories(stories, refusals, options)
 
 
 def _import_stories(
