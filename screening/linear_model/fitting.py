@@ -39,7 +39,7 @@ ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 COMPOSED_WEIGHT = 0.05
 FALSELY_FORBIDDEN = 0.008
-FALSELY_REFUSED = 0.02  # of lawful texts in which a stop was found: one text in seventy
+FALSELY_REFUSED = 0.02  # of honest or lawful texts in which a stop was found: one in seventy
 
 
 class UnseenScores(NamedTuple):
@@ -140,13 +140,14 @@ def choose_cuts(
         )
         for name, (own, of_composed) in shares.items()
     }
-    stopped = [
-        own for own, scores in zip(lawful, honest, strict=True) if FORBIDDEN in scores.stopped
-    ]
     return cuts | {
-        "fraud_stop": cuts["high"],  # what is refused, nobody looks at
+        "fraud_stop": _cut_stops(honest, odds, FRAUD),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
-        "forbidden_stop": round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2)
-        if stopped
-        else 0.0,
+        "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN),
     }
+
+
+def _cut_stops(honest: Sequence[UnseenScores], odds: Sequence[float], subject: str) -> float:
+    """Return from where on a stop counts: what is refused, nobody looks at."""
+    stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
+    return round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2) if stopped else 0.0

@@ -94,10 +94,11 @@ class ScreeningModel:
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
         for span, of_span, own in zip(spans, of_spans, clipped, strict=True):
             of_windows = [next(scores) for _window in own]
-            for subject, made in judgements.items():
+            for subject, of_subject in judgements.items():
                 whole, window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
                 scored = zip((row[window] for row in of_windows), own, strict=True)
-                made.append(Judgement(of_span[whole], tuple(scored), span[1] - span[0]))
+                judgement = Judgement(of_span[whole], tuple(scored), span[1] - span[0])
+                of_subject.append(judgement)
         return judgements
 
     def score_pieces(self, text: ModelText, spans: Sequence[tuple[int, int]]) -> list[float]:
@@ -111,12 +112,12 @@ class ScreeningModel:
         starts, ends = np.array(spans).T
         totals = np.zeros((len(spans), self._table.shape[1]))
         for length in NGRAM_LENGTHS:
-            found = [
+            rows = [
                 self._rows.get(text[start : start + length], 0)
                 for start in range(len(text) - length + 1)
             ]
-            running = np.vstack([self._table[:1], np.cumsum(self._table[found], axis=0)])
-            firsts = np.minimum(starts, len(found))
+            running = np.vstack([self._table[:1], np.cumsum(self._table[rows], axis=0)])
+            firsts = np.minimum(starts, len(rows))
             totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
         sizes = np.sqrt(totals[:, :1])
         return (self._biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()

@@ -18,7 +18,7 @@ AROUND = (
 # Written out once more, so that the marks in the rules cannot change unseen.
 STOPS = """
 upfront_fee.deposit upfront_fee.fee upfront_fee.pay_first agency_fee.fee agency_fee.insider
-typing_scam.fee handicraft_deposit.material model_card.photo_fee model_card.named
+typing_scam.fee handicraft_deposit.material model_card.photo_fee
 training_loan.named training_loan.loan training_loan.fee brushing_rebate.named
 brushing_rebate.advance brushing_rebate.for_shops card_rental.named card_rental.hand_over
 card_rental.open_for_pay account_rental.named account_rental.hand_over account_rental.log_in

@@ -12,9 +12,9 @@ from screening.linear_model.model import ARTIFACT
 HEAD = """\
 # From which log-odds on a text is medium, high or refused. Written by manage.py train_shipped_model,
 # from scores of corpus texts by parts that were trained without them (five rounds): medium accuses
-# {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%}. A rule that is a
-# stop counts from fraud_stop on. forbidden accuses {forbidden:.1%} of lawful work, forbidden_stop {refused:.0%} of the
-# lawful texts in which a stop was found.
+# {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%}; forbidden
+# {forbidden:.1%} of lawful work. A rule that is a stop counts from fraud_stop or forbidden_stop on: {refused:.0%}
+# of the honest texts in which one was found.
 """
 
 
