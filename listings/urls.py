@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from listings.applications import rating_views
 from listings.applications import views as apply_views
@@ -10,41 +10,40 @@ from listings.pages import detail_views, employer_views, list_views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
-urlpatterns = [
+# Pages of the nation and of each city.
+PUBLIC_PAGES = [
     path("jobs/", list_views.show_listing_list, name="list"),
     path("jobs/<int:pk>/", detail_views.show_listing, name="detail"),
-    path("<city:city>/jobs/", list_views.show_listing_list, name="list"),
-    path("<city:city>/jobs/<int:pk>/", detail_views.show_listing, name="detail"),
+    path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
+    path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
+    path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
+]
+# Pages of an employer's own listing.
+OWN_LISTING_PAGES = [
+    path("", posting_views.manage_listing, name="manage"),
+    path("preview/", posting_views.preview_listing, name="preview"),
+    path("edit/", action_views.edit_listing, name="edit"),
+    path("edit/<slug:step>/", posting_views.show_posting_step, name="post_step"),
+    path("copy/", action_views.copy_listing, name="copy"),
+    path("pause/", action_views.pause_listing, name="pause"),
+    path("resume/", action_views.resume_listing, name="resume"),
+    path("fill/", action_views.mark_listing_filled, name="fill"),
+    path("renew/", action_views.renew_listing, name="renew"),
+    path("withdraw/", action_views.withdraw_listing, name="listing_withdraw"),
+    path("discard/", action_views.discard_listing_draft, name="discard"),
+    path("photos/", photo_views.edit_photos, name="photos"),
+    path("photos/<int:picture>/remove/", photo_views.remove_photo, name="photo_remove"),
+    path("applications/", application_views.list_listing_applications, name="listing_applications"),
+]
+urlpatterns = [
+    path("", include(PUBLIC_PAGES)),
+    path("<city:city>/", include(PUBLIC_PAGES)),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
-    path("employer/listings/<int:pk>/", posting_views.manage_listing, name="manage"),
-    path("employer/listings/<int:pk>/preview/", posting_views.preview_listing, name="preview"),
-    path("employer/listings/<int:pk>/edit/", action_views.edit_listing, name="edit"),
-    path(
-        "employer/listings/<int:pk>/edit/<slug:step>/",
-        posting_views.show_posting_step,
-        name="post_step",
-    ),
-    path("employer/listings/<int:pk>/copy/", action_views.copy_listing, name="copy"),
-    path("employer/listings/<int:pk>/pause/", action_views.pause_listing, name="pause"),
-    path("employer/listings/<int:pk>/resume/", action_views.resume_listing, name="resume"),
-    path("employer/listings/<int:pk>/fill/", action_views.mark_listing_filled, name="fill"),
-    path("employer/listings/<int:pk>/renew/", action_views.renew_listing, name="renew"),
-    path(
-        "employer/listings/<int:pk>/withdraw/",
-        action_views.withdraw_listing,
-        name="listing_withdraw",
-    ),
-    path("employer/listings/<int:pk>/discard/", action_views.discard_listing_draft, name="discard"),
+    path("employer/listings/<int:pk>/", include(OWN_LISTING_PAGES)),
     path("employers/<int:pk>/", employer_views.show_employer, name="employer"),
-    # Photos, bulk upload
-    path("employer/listings/<int:pk>/photos/", photo_views.edit_photos, name="photos"),
-    path(
-        "employer/listings/<int:pk>/photos/<int:picture>/remove/",
-        photo_views.remove_photo,
-        name="photo_remove",
-    ),
+    # Bulk upload
     path("employer/upload/", uploads.upload_spreadsheet, name="upload"),
     path("employer/upload/template/", uploads.download_template, name="upload_template"),
     path("employer/upload/<int:pk>/", uploads.show_upload_report, name="upload_report"),
@@ -60,12 +59,6 @@ urlpatterns = [
     path("me/searches/<int:pk>/frequency/", search_views.change_saved_search, name="search_change"),
     path("me/searches/<int:pk>/stop/", search_views.stop_saved_search, name="search_stop"),
     # Seekers
-    path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
-    path("<city:city>/jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
-    path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
-    path("<city:city>/jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
-    path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
-    path("<city:city>/jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
     path("me/saved/", saved_listings.list_saved_listings, name="saved"),
     path("me/saved/<int:pk>/remove/", saved_listings.remove_saved_listing, name="saved_remove"),
     path("me/profile/", apply_views.edit_profile, name="profile"),
@@ -77,14 +70,7 @@ urlpatterns = [
         "employer/applications/", application_views.list_employer_applications, name="applications"
     ),
     path(
-        "employer/listings/<int:pk>/applications/",
-        application_views.list_listing_applications,
-        name="listing_applications",
-    ),
-    path(
-        "employer/applications/<int:pk>/move/",
-        application_views.decide_application,
-        name="decide",
+        "employer/applications/<int:pk>/move/", application_views.decide_application, name="decide"
     ),
     path("employer/applications/<int:pk>/rating/", rating_views.rate_seeker, name="rating"),
 ]
