@@ -13,12 +13,10 @@ from listings.choices import Education
 from listings.models import Listing, SeekerProfile
 from listings.vocabulary.age_limits import GROWN, LEAST
 from listings.vocabulary.work_slots import (
-    ALL,
-    DAYS,
-    PARTS,
+    SLOT_CHOICES,
+    build_slot_grid,
     decode_slots,
     encode_slots,
-    format_slot,
 )
 from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
@@ -26,7 +24,6 @@ from sitekit.forms.phone_numbers import PhoneField
 PROFILE_FIELDS = "name phone wechat region birth_year education about slots".split()
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
-SLOT_CODES = [(code, format_slot(code)) for code in decode_slots(ALL)]
 
 
 class YearField(forms.IntegerField):
@@ -75,7 +72,7 @@ class ProfileForm(forms.Form):
     )
     slots = forms.MultipleChoiceField(
         label="有空的时段",
-        choices=SLOT_CODES,
+        choices=SLOT_CHOICES,
         required=False,
         error_messages={"invalid_choice": "时段请在表里勾。"},
     )
@@ -105,14 +102,7 @@ class ProfileForm(forms.Form):
 
     @property
     def grid(self) -> dict[str, Any]:
-        """Return the context of `listings/search/_slots.html`, with the chosen codes ticked."""
-        ticked = set(self["slots"].value() or ())
-        rows = [
-            (part, [(f"{day}{letter}", format_slot(f"{day}{letter}"), f"{day}{letter}" in ticked)
-                    for day in range(1, 8)])
-            for letter, part in PARTS
-        ]  # fmt: skip
-        return {"slot_rows": rows, "days": DAYS}
+        return build_slot_grid(self["slots"].value() or [])
 
     def save(self, user: User) -> SeekerProfile:
         answers = {name: self.cleaned_data[name] for name in PROFILE_FIELDS}
