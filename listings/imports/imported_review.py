@@ -10,18 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing, ListingRevision, RevisionAssessment
+from listings.models import ListingRevision, RevisionAssessment
 from listings.publication import gate
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationReason, PublicationVerdict
-from listings.publication.submission import lock_listing_with_employer
-from listings.publication.transitions import (
-    IN_PUBLIC,
-    approve_listing_edit,
-    move_listing,
-    publish_listing,
-    refuse_listing_edit,
-)
+from listings.publication.submission import apply_verdict, lock_listing_with_employer
+from listings.publication.transitions import IN_PUBLIC
 from sitekit.maintenance.periodic import locate_error
 
 logger = logging.getLogger(__name__)
@@ -73,16 +67,5 @@ def _judge_revision(revision_id: int, verdict: PublicationVerdict | None = None)
     if verdict.outcome != gate.REFUSE and revision.valid_through is None:
         verdict = verdict.add_reason(NO_LAST_DAY)
     RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
-    _apply_verdict(listing, verdict)
+    apply_verdict(listing, verdict)
     return verdict.outcome
-
-
-def _apply_verdict(listing: Listing, verdict: PublicationVerdict) -> None:
-    new = listing.status == ListingStatus.PENDING
-    if verdict.outcome == gate.PUBLISH:
-        step = publish_listing if new else approve_listing_edit
-        step(listing.pk, None, "自动检查通过")
-    elif verdict.outcome == gate.REFUSE and new:
-        move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
-    elif verdict.outcome == gate.REFUSE:
-        refuse_listing_edit(listing.pk, None, verdict.words)

@@ -95,7 +95,12 @@ def submit_text(
             _copy_content(listing, revision, author)
         transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
-        _apply_verdict(listing, revision, verdict)
+        try:
+            apply_verdict(listing, verdict)
+            if verdict.outcome == gate.QUEUE:
+                _queue_text(listing, author)
+        except transitions.ListingMoveRefused as refused:
+            raise SubmissionRefused(str(refused)) from refused
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
         if tell:
             _notify_author(listing, revision, author, verdict)
@@ -188,28 +193,26 @@ def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> 
     listing.save()
 
 
-def _apply_verdict(
-    listing: Listing, revision: ListingRevision, verdict: PublicationVerdict
-) -> None:
+def apply_verdict(listing: Listing, verdict: PublicationVerdict) -> None:
+    """Publish or refuse the waiting text; a text that a moderator must decide goes on waiting."""
     new = listing.status in transitions.NEVER_PUBLIC
-    why = verdict.words
-    try:
-        if verdict.outcome == gate.PUBLISH:
-            step = transitions.publish_listing if new else transitions.approve_listing_edit
-            step(listing.pk, None, "自动检查通过")
-        elif verdict.outcome == gate.REFUSE and new:
-            transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, why)
-        elif verdict.outcome == gate.REFUSE:
-            transitions.refuse_listing_edit(listing.pk, None, why)
-        elif listing.status == ListingStatus.DRAFT:
-            transitions.move_listing(listing.pk, ListingStatus.PENDING, revision.author)
-        else:
-            transitions.LISTING_STATE_MACHINE.record_event(
-                listing, listing.status, actor=revision.author, action="submit_edit"
-            )
-            store_fingerprints([listing.pk])
-    except transitions.ListingMoveRefused as refused:
-        raise SubmissionRefused(str(refused)) from refused
+    if verdict.outcome == gate.PUBLISH:
+        step = transitions.publish_listing if new else transitions.approve_listing_edit
+        step(listing.pk, None, "自动检查通过")
+    elif verdict.outcome == gate.REFUSE and new:
+        transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
+    elif verdict.outcome == gate.REFUSE:
+        transitions.refuse_listing_edit(listing.pk, None, verdict.words)
+
+
+def _queue_text(listing: Listing, author: User) -> None:
+    if listing.status == ListingStatus.DRAFT:
+        transitions.move_listing(listing.pk, ListingStatus.PENDING, author)
+    else:
+        transitions.LISTING_STATE_MACHINE.record_event(
+            listing, listing.status, actor=author, action="submit_edit"
+        )
+        store_fingerprints([listing.pk])
 
 
 def _notify_author(
