@@ -69,16 +69,6 @@ def verify_employer_papers(
         return change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
 
 
-def add_check(employer_id: int, check: CheckFinding, reviewer: User) -> EmployerCheck:
-    """Store one more check (a visit, a licence looked up again); the status stays."""
-    with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-        employer_check = _create_check(employer, check, reviewer)
-        words = f"{employer_check.get_kind_display()}：{employer_check.method}"
-        record_employer_event(employer, reviewer, "check", words, employer.status)
-    return employer_check
-
-
 def remind_recheck() -> int:
     """Notify owners 30, 7 and 1 days before the re-check is due; return how many employers are near.
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.employers.transitions import EmployerMoveRefused, change_employer_status
 from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
-    add_check,
     list_employers_to_review,
     remind_recheck,
     verify_employer_papers,
@@ -163,13 +162,6 @@ def test_what_waits_is_in_order_and_nothing_else_waits():
     for status in ("unverified", "lapsed", "rejected", "frozen", "banned"):
         make_employer(status=status, submitted_at=now)
     assert list(list_employers_to_review()) == [early, late]
-
-
-def test_a_visit_is_noted_beside(moderator):
-    employer = make_employer()
-    add_check(employer.pk, {"kind": "site_visit", "method": "到店看过"}, moderator)
-    assert employer.checks.get(kind="site_visit").reviewer == moderator
-    assert employer.events.first().action == "check"
 
 
 # The clock
