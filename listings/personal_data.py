@@ -24,10 +24,10 @@ from listings.models import (
     ListingEvent,
     ListingRevision,
     Rating,
-    SavedSearch,
     SeekerProfile,
 )
 from listings.publication.transitions import IN_PUBLIC
+from listings.search_subscriptions.saved_searches import list_user_searches
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
@@ -51,7 +51,7 @@ def export(user: User) -> dict[str, Any]:
         "applications": [_describe_application(row) for row in applications.order_by("pk")],
         "ratings": _describe_ratings(user),
         "saved": _list_values(user.saved, "listing_id listing__title created_at"),
-        "searches": _list_values(_list_searches(user), SEARCH),
+        "searches": _list_values(list_user_searches(user), SEARCH),
         "contacts_seen": _list_values(_list_reveals(user), seen),
         "listings_written": _list_values(revisions, REVISION),
         "listings_done_by_me": _list_values(events, "listing_id action before after created_at"),
@@ -88,12 +88,6 @@ def _describe_ratings(user: User) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _list_searches(user: User) -> QuerySet[SavedSearch]:
-    """Return the searches of the account and those of its e-mail address."""
-    own = Q(user=user) | (Q(email__iexact=user.email) if user.email else Q(pk=None))
-    return SavedSearch.objects.filter(own)
-
-
 def _list_reveals(user: User) -> QuerySet[ContactReveal]:
     own = Q(user=user)
     if user.email:
@@ -125,7 +119,7 @@ def erase(user: User) -> None:
     )
     SeekerProfile.objects.filter(user=user).delete()
     user.saved.all().delete()
-    _list_searches(user).delete()
+    list_user_searches(user).delete()
     _list_reveals(user).update(email="", phone="")
     ListingDraft.objects.filter(author=user).delete()
     BulkUpload.objects.filter(author=user).delete()
