@@ -25,12 +25,13 @@ from accounts.models import (
 )
 from cities.directory.regions import get_region
 from cities.models import Region
+from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.phone_numbers import PhoneField
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(KeptRows, StockUserAdmin):
     add_form = BaseUserCreationForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
@@ -77,9 +78,6 @@ class UserAdmin(StockUserAdmin):
             return False
         return super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
 
 class RelatedInline(admin.TabularInline):
     extra = 0
@@ -90,15 +88,8 @@ class RelatedInline(admin.TabularInline):
         return rows.select_related(*self.select_related) if self.select_related else rows
 
 
-class ReadOnlyInline(RelatedInline):
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+class ReadOnlyInline(ReadOnlyRows, RelatedInline):
+    pass
 
 
 class HistoryInline(ReadOnlyInline):
@@ -149,7 +140,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
+class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
     search_fields = ("name", "=licence_code", "=pk")
@@ -193,9 +184,6 @@ class EmployerAdmin(SoundAutocomplete, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(download_paper)
         return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: Employer, form: ModelForm, change: bool

@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 KINDS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 
@@ -22,7 +23,7 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):
+class AuthenticatorAdmin(ReadOnlyRows, admin.ModelAdmin):
     list_display = ("whose", "what", "made", "used")
     list_filter = ("type", "created_at")
     list_select_related = ("user",)
@@ -45,12 +46,6 @@ class AuthenticatorAdmin(admin.ModelAdmin):
     @admin.display(description="上一次用", ordering="last_used_at")
     def used(self, factor: Authenticator) -> datetime | None:
         return factor.last_used_at
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return request.user.is_superuser

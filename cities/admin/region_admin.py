@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cities.models import Region
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 class InUse(admin.SimpleListFilter):
@@ -19,7 +20,7 @@ class InUse(admin.SimpleListFilter):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(ReadOnlyRows, admin.ModelAdmin):
     """Read only: the table is loaded from a file and cached in memory."""
 
     list_display = ("adcode", "name", "level", "parent", "slug", "pinyin", "hot_rank", "successor")
@@ -29,12 +30,3 @@ class RegionAdmin(admin.ModelAdmin):
     search_help_text = "代码、名称、拼音或首字母"
     ordering = ("adcode",)
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
-        return False

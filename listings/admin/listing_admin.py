@@ -26,6 +26,7 @@ from listings.publication.transitions import (
     supersede_waiting_revision,
 )
 from listings.search.search_index import refresh_employer, refresh_search_rows
+from sitekit.forms.admin_permissions import KeptRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
@@ -53,7 +54,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Listing)
-class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
+class ListingAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
     form = ListingForm
     list_display = (
         "title",
@@ -110,9 +111,6 @@ class ListingAdmin(SoundAutocomplete, admin.ModelAdmin):
         """Employer and source cannot change after creation."""
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "employer", "source_name", "source_id") if obj else fields
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def view_on_site(self, listing: Listing) -> str | None:
         return listing.get_absolute_url() if listing.status in _WITH_PAGE else None

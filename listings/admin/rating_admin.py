@@ -6,10 +6,11 @@ from django.http import HttpRequest
 
 from listings.applications.ratings import hide_ratings
 from listings.models import Rating
+from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 @admin.register(Rating)
-class RatingAdmin(admin.ModelAdmin):
+class RatingAdmin(ReadOnlyRows, admin.ModelAdmin):
     list_display = ("created_at", "by", "listing", "words", "reply", "again", "hidden_at")
     list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again", "created_at")
     list_select_related = ("application__listing",)
@@ -29,12 +30,3 @@ class RatingAdmin(admin.ModelAdmin):
 
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("listings.change_rating")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -16,6 +16,7 @@ from accounts.models import User
 from listings.choices import SOURCE_DEEDS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication.repost_sources import change_source
+from sitekit.forms.admin_permissions import KeptRows
 
 _NEEDS_REASON = ("is_trusted", "sample_every")
 
@@ -72,7 +73,7 @@ def describe_sample(sample_every: int) -> str:
 
 
 @admin.register(ListingSource)
-class ListingSourceAdmin(admin.ModelAdmin):
+class ListingSourceAdmin(KeptRows, admin.ModelAdmin):
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")
     list_filter = ("is_trusted",)
@@ -110,9 +111,6 @@ class ListingSourceAdmin(admin.ModelAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: ListingSource | None) -> Any:
         return self.inlines if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: ListingSource | None = None) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: ListingSource, form: forms.ModelForm, change: bool
