@@ -3,6 +3,7 @@
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import EmployerDocument, SignedInRequest, User
 from accounts.verification.papers import SUFFIXES, open_file
@@ -21,9 +22,7 @@ HEADERS = {
 def download_paper(request: SignedInRequest, pk: int) -> FileResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    document = EmployerDocument.objects.select_related("employer").filter(pk=pk).first()
-    if document is None:
-        raise Http404("没有这份材料。")
+    document = get_object_or_404(EmployerDocument.objects.select_related("employer"), pk=pk)
     try:
         file = open_file(document)
     except FileNotFoundError:

@@ -14,7 +14,7 @@ from accounts.employers.membership import (
     require_owner,
 )
 from accounts.models import Employer, EmployerMember, SignedInRequest
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
 
 
@@ -52,11 +52,8 @@ def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in EmployerMember.Role.values:
         raise Http404("没有这种角色。")
-    try:
+    with show_refusal(request):
         invitations.change_role(employer.pk, member.pk, role, request.user)
-    except invitations.MembershipRefused as refused:
-        messages.error(request, str(refused))
-    else:
         messages.success(request, "角色改好了。")
     return redirect("accounts:members")
 
@@ -78,11 +75,8 @@ def leave_employer(request: SignedInRequest) -> HttpResponse:
 def _remove(
     request: SignedInRequest, employer: Employer, member: EmployerMember, words: str
 ) -> HttpResponse:
-    try:
+    with show_refusal(request):
         invitations.remove_member(employer.pk, member.pk, request.user)
-    except invitations.MembershipRefused as refused:
-        messages.error(request, str(refused))
-    else:
         messages.success(request, words)
         if member.user_id == request.user.pk:
             request.session.pop(CURRENT_EMPLOYER_KEY, None)

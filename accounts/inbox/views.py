@@ -1,8 +1,8 @@
 """The inbox: the notices of a user, and whether they are also mailed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -26,9 +26,7 @@ def show_inbox(request: SignedInRequest) -> HttpResponse:
 @page(takes="post", login=True, cache="never")
 def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark it as read and redirect to its address."""
-    notice = list_visible_notices(request.user).filter(pk=pk).first()
-    if notice is None:
-        raise Http404
+    notice = get_object_or_404(list_visible_notices(request.user), pk=pk)
     if notice.read_at is None:
         notice.read_at = timezone.now()
         notice.save(update_fields=["read_at"])

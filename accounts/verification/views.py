@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.choices import CheckKind
 from accounts.employers.forms import PhoneCodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import RegistrationRefused
-from accounts.employers.transitions import EmployerMoveRefused
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import TooManyCodes, send_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
@@ -22,7 +21,7 @@ from accounts.verification.submission import (
     submit_papers,
 )
 from sitekit.forms.phone_numbers import format_phone
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
 
 PURPOSE = "employer phone"
@@ -75,9 +74,7 @@ def _store_upload(request: SignedInRequest, employer: Employer, kind: str) -> st
 @page(takes="post", login=True, cache="never")
 def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    document = employer.documents.filter(pk=pk, purged_at=None).first()
-    if document is None:
-        raise Http404("没有这份材料。")
+    document = get_object_or_404(employer.documents, pk=pk, purged_at=None)
     if not may_change_papers(employer):
         messages.error(request, "已经提交的材料不能删。")
     else:
@@ -89,11 +86,8 @@ def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="post", login=True, cache="never")
 def submit_employer_papers(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
-    try:
+    with show_refusal(request):
         submit_papers(employer.pk, request.user)
-    except EmployerMoveRefused as refused:
-        messages.error(request, str(refused))
-    else:
         messages.success(request, "提交好了，一般一个工作日内有结果，会发站内信。")
     return redirect("accounts:papers")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_own_employer
@@ -18,7 +18,7 @@ from listings.applications.ratings import (
     reply_to_rating,
 )
 from listings.applications.transitions import (
-    get_employer_application,
+    get_employer_application_or_404,
     get_seeker_application_or_404,
 )
 from listings.models import Application, Rating
@@ -94,9 +94,7 @@ def rate_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never")
 def rate_seeker(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = get_employer_application(request.user, pk)
-    if application is None:
-        raise Http404
+    application = get_employer_application_or_404(request.user, pk)
     employer = get_own_employer(request, application.listing.employer_id)
     return _show_rating_page(request, application, Rating.By.EMPLOYER, employer=employer)
 

@@ -107,10 +107,10 @@ def get_seeker_application_or_404(user: User, pk: int) -> Application:
     return get_object_or_404(applications, seeker=user, pk=pk)
 
 
-def get_employer_application(user: User, pk: int) -> Application | None:
+def get_employer_application_or_404(user: User, pk: int) -> Application:
     """Return an application to an employer that the user is a member of."""
-    rows = Application.objects.filter(listing__employer__memberships__user=user, pk=pk)
-    return rows.select_related("listing__employer", "seeker").first()
+    applications = Application.objects.select_related("listing__employer", "seeker")
+    return get_object_or_404(applications, listing__employer__memberships__user=user, pk=pk)
 
 
 def count_places_left(listing: Listing) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -16,7 +16,7 @@ from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.transitions import (
     TAKES_A_PLACE,
     ListingMoveRefused,
-    get_employer_application,
+    get_employer_application_or_404,
     move_application,
 )
 from listings.choices import ApplicationStatus as S
@@ -109,9 +109,7 @@ def _render_applications(
 
 @page(takes="post", login=True)
 def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = get_employer_application(request.user, pk)
-    if application is None:
-        raise Http404
+    application = get_employer_application_or_404(request.user, pk)
     form = MoveForm(request.POST)
     back = _get_back_address(request, application)
     if not form.is_valid():

@@ -1,13 +1,17 @@
 """The rules of a view: allowed methods, whether login is required, how long it may be cached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
+
+from sitekit.workflow.refusals import Refusal
 
 type View = Callable[..., HttpResponseBase]
 
@@ -55,3 +59,12 @@ def page(
         return page_view
 
     return decorate
+
+
+@contextmanager
+def show_refusal(request: HttpRequest) -> Iterator[None]:
+    """Show the words of a `Refusal` raised inside as an error on the next page."""
+    try:
+        yield
+    except Refusal as refused:
+        messages.error(request, str(refused))
