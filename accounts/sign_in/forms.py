@@ -1,6 +1,5 @@
 """The forms of signing in: contact, code, password, consent, second factor."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
+HAS_NULL = "这里有看不见的字符，请重新打一遍。"
 AN_HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, AN_HOUR),)
 
@@ -30,7 +30,7 @@ class ContactField(forms.CharField):
     default_error_messages = {
         "required": "请填手机号或邮箱。",
         "max_length": "手机号和邮箱都不会这么长，请再看一遍。",
-        "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
+        "null_characters_not_allowed": HAS_NULL,
     }
 
     def clean(self, value: Any) -> str:
@@ -93,32 +93,28 @@ class CodeForm(forms.Form):
         return USED_UP if is_used_up(self.purpose, self.to) else WRONG["incorrect_code"]
 
 
+class PasswordField(forms.CharField):
+    default_error_messages = {"null_characters_not_allowed": HAS_NULL}
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, max_length=256, widget=widget, **kwargs)
+
+
 class PasswordSignInForm(SignInForm):
-    password = forms.CharField(
+    password = PasswordField(
         label="密码",
-        strip=False,
-        max_length=256,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={
-            "required": "请填密码。",
-            "max_length": "密码不会这么长，请再看一遍。",
-            "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
-        },
+        autocomplete="current-password",
+        error_messages={"required": "请填密码。", "max_length": "密码不会这么长，请再看一遍。"},
     )
 
 
 class NewPasswordForm(forms.Form):
-    password = forms.CharField(
+    password = PasswordField(
         label="新密码",
-        strip=False,
-        max_length=256,
+        autocomplete="new-password",
         help_text="至少 8 位，不要全是数字，也不要用常见的密码。",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={
-            "required": "请填新密码。",
-            "max_length": "密码最多 256 位。",
-            "null_characters_not_allowed": "这里有看不见的字符，请重新打一遍。",
-        },
+        error_messages={"required": "请填新密码。", "max_length": "密码最多 256 位。"},
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -147,29 +143,26 @@ class _LimitedCode(forms.Form):
     code = CodeField("验证器里的 6 位数字")
     user: User  # set by the form of allauth that this one is mixed into
 
-    def limit_code(self, check_code: Callable[[], str]) -> str:
+    def clean_code(self) -> str:
         """Return the code if it passes the check of allauth's form and was not used before."""
         if not count_tries("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
             raise forms.ValidationError(WRONG["too_many_login_attempts"])
-        code = check_code()
+        code = super().clean_code()  # type: ignore[misc]  # of that form
         if not count_tries("second factor used", f"{self.user.pk} {code}", (1, timedelta(days=1))):
             raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")
         return code
 
 
 class AuthenticateForm(_LimitedCode, mfa_forms.AuthenticateForm):
-    def clean_code(self) -> str:
-        return self.limit_code(super().clean_code)
+    pass
 
 
 class ReauthenticateForm(_LimitedCode, mfa_forms.ReauthenticateForm):
-    def clean_code(self) -> str:
-        return self.limit_code(super().clean_code)
+    pass
 
 
 class ActivateTOTPForm(_LimitedCode, totp_forms.ActivateTOTPForm):
-    def clean_code(self) -> str:
-        return self.limit_code(super().clean_code)
+    pass
 
 
 WRONG_KEY = "这把通行密钥没有通过，请再试一次。"

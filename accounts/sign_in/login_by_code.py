@@ -18,7 +18,7 @@ from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
 from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
-from accounts.sign_in.one_time_codes import send_code, send_once
+from accounts.sign_in.one_time_codes import send_once
 from sitekit.web.visitor_network import get_visitor_network
 
 KEY = "entering"
@@ -67,10 +67,6 @@ def get_login_state(request: HttpRequest) -> LoginState | None:
 def build_purpose(state: LoginState) -> str:
     """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
     return f"entering {state['nonce']}"
-
-
-def resend_code(request: HttpRequest, state: LoginState) -> None:
-    send_code(build_purpose(state), state["contact"], get_visitor_network(request))
 
 
 def mark_contact_proved(request: HttpRequest, state: LoginState) -> None:

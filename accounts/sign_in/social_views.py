@@ -18,9 +18,8 @@ from accounts.sign_in.allauth_internals import (
     record_authentication_step,
 )
 from accounts.sign_in.forms import CodeForm, SignUpForm
-from accounts.sign_in.one_time_codes import TooManyCodes
 from accounts.sign_in.social_providers import LABELS, get_provider_labels
-from accounts.sign_in.views import describe_contact
+from accounts.sign_in.views import begin_login, describe_contact
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
@@ -56,14 +55,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     form, status = SignUpForm(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
-        after = pending.get_redirect_url(request) or ""
-        try:
-            contact = form.cleaned_data["contact"]
-            login_by_code.begin_login(request, contact, agreed=True, after=after)
+        if begin_login(request, form, pending.get_redirect_url(request) or ""):
             return redirect("account_social_code")
-        except TooManyCodes as refusal:
-            form.add_error(None, str(refusal))
-            status = 429
+        status = 429
     label = LABELS[pending.account.provider]
     context = {"form": form, "label": label, "once": login_by_code.create_nonce()}
     return render(request, "socialaccount/signup.html", context, status=status)

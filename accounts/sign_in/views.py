@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth import authenticate
+from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,7 +13,7 @@ from accounts.sign_in import login_by_code
 from accounts.sign_in.access import get_next_address
 from accounts.sign_in.allauth_adapter import count_tries
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
-from accounts.sign_in.one_time_codes import TooManyCodes
+from accounts.sign_in.one_time_codes import TooManyCodes, send_code
 from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
@@ -40,17 +41,21 @@ def _ask_who(request, form_class, template):
         return redirect(get_next_address(request) or LOGIN_REDIRECT)
     form, status = form_class(request.POST if request.method == "POST" else None), 200
     if form.is_valid():
-        contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
-        try:
-            login_by_code.begin_login(
-                request, contact, agreed=agreed, after=get_next_address(request)
-            )
-        except TooManyCodes as refusal:
-            form.add_error(None, str(refusal))
-            status = 429
-        else:
+        if begin_login(request, form, get_next_address(request)):
             return redirect("account_login_code")
+        status = 429
     return render(request, template, _build_context(request, form), status=status)
+
+
+def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
+    """Return whether a code was sent; else the form has the error."""
+    contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
+    try:
+        login_by_code.begin_login(request, contact, agreed=agreed, after=after)
+    except TooManyCodes as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def _build_context(request, form):
@@ -75,11 +80,12 @@ def enter_login_code(request):
         return redirect("account_login")
     is_repeat = request.POST.get("action") == "again"
     typed = request.POST if request.method == "POST" and not is_repeat else None
-    form = CodeForm(typed, purpose=login_by_code.build_purpose(state), to=state["contact"])
+    purpose = login_by_code.build_purpose(state)
+    form = CodeForm(typed, purpose=purpose, to=state["contact"])
     status, context = 200, {"form": form} | describe_contact(state["contact"])
     if is_repeat:
         try:
-            login_by_code.resend_code(request, state)
+            send_code(purpose, state["contact"], get_visitor_network(request))
             context["sent"] = True
         except TooManyCodes as refusal:
             context["trouble"], status = str(refusal), 429
