@@ -34,6 +34,16 @@ class YearField(forms.IntegerField):
         return super().to_python(written if written.isascii() else "x")
 
 
+class ShortTextField(forms.CharField):
+    """A few sentences."""
+
+    default_error_messages = {"max_length": "写短一点，300 个字以内。"}
+
+    def __init__(self, *, rows: int, required: bool = False, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(required=required, max_length=300, widget=widget, **kwargs)
+
+
 class ProfileForm(forms.Form):
     name = NormalisedField(
         label="称呼",
@@ -62,13 +72,8 @@ class ProfileForm(forms.Form):
         empty_value=Education.NONE,
         error_messages={"invalid_choice": "请在列表里选。"},
     )
-    about = forms.CharField(
-        label="介绍自己",
-        required=False,
-        max_length=300,
-        help_text="做过什么、会什么，两三句就行。身份证号、银行卡号别写。",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "写短一点，300 个字以内。"},
+    about = ShortTextField(
+        label="介绍自己", rows=3, help_text="做过什么、会什么，两三句就行。身份证号、银行卡号别写。"
     )
     slots = forms.MultipleChoiceField(
         label="有空的时段",
@@ -112,13 +117,7 @@ class ProfileForm(forms.Form):
 class ApplyForm(ProfileForm):
     """The profile, a message, and the consent to hand both over."""
 
-    message = forms.CharField(
-        label="想说的话",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"max_length": "写短一点，300 个字以内。"},
-    )
+    message = ShortTextField(label="想说的话", rows=2)
     old_enough = forms.BooleanField(required=False)
     handover = forms.BooleanField(
         error_messages={"required": "不同意交给招聘单位，就没法报名。"},

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
+from listings.applications.forms import ShortTextField
 from listings.applications.ratings import (
     QUESTIONS,
     RatingRefused,
@@ -48,7 +49,9 @@ def _build_question() -> forms.TypedChoiceField:
     )
 
 
-class WordsField(forms.CharField):
+class WordsField(ShortTextField):
+    default_error_messages = {"required": "写几句再交。"}
+
     def clean(self, value: Any) -> str:
         words = super().clean(value)
         if contains_contact(words):
@@ -56,21 +59,11 @@ class WordsField(forms.CharField):
         return words
 
 
-def _build_words_field(label: str, *, required: bool) -> WordsField:
-    return WordsField(
-        label=label,
-        required=required,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "写几句再交。", "max_length": "写短一点，300 个字以内。"},
-    )
-
-
 class RatingForm(forms.Form):
     as_described = _build_question()
     on_time = _build_question()
     again = _build_question()
-    words = _build_words_field("说几句", required=False)
+    words = WordsField(label="说几句", rows=4)
 
     def __init__(self, side: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +76,7 @@ class RatingForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    reply = _build_words_field("回应", required=True)
+    reply = WordsField(label="回应", rows=4, required=True)
 
 
 @page(takes="form", login=True, cache="never")
