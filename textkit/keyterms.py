@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from textkit.segmentation import is_word, read_field_words, tag_words
+from textkit.segmentation import is_word, read_field_words, read_word_file, tag_words
 
 DATA = Path(__file__).with_name("data")
 LONGEST = 20
@@ -31,9 +31,8 @@ _PERSON = re.compile(rf"[小老阿][{SURNAMES}]")
 
 
 @cache
-def _read_words(name: str) -> frozenset[str]:
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+def _read_ignored_words() -> frozenset[str]:
+    return read_word_file(DATA / "not_terms.txt")
 
 
 @cache
@@ -85,7 +84,7 @@ def complete_term(term: str, text: str) -> str:
 
 def _tag_terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield (term, part of speech), which is TRADE for the words of this trade."""
-    trade_words, ignored_words = read_field_words(), _read_words("not_terms.txt")
+    trade_words, ignored_words = read_field_words(), _read_ignored_words()
     for word, part in tag_words(text):
         if word in ignored_words or not _TERM.fullmatch(word):
             continue

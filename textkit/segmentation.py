@@ -20,6 +20,12 @@ def normalise_text(text: str) -> str:
     return _traditional.convert(unicodedata.normalize("NFKC", text).lower())
 
 
+def read_word_file(path: Path) -> frozenset[str]:
+    """Return the words of a file, without the lines that begin with #."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 @cache
 def read_field_words() -> frozenset[str]:
     """Return the words of this trade: they are never split, and can be searched by pinyin."""

@@ -28,7 +28,7 @@ from cities.directory.regions import (
     rank_region,
 )
 from cities.models import Region, RegionLevel
-from textkit.segmentation import tag_words
+from textkit.segmentation import read_word_file, tag_words
 
 DATA = Path(__file__).parent.parent / "data"
 BETWEEN = re.compile(r"[\s\-—–·・/,，、:：>|()（）]{0,3}")
@@ -70,13 +70,12 @@ class _Match:
 
     @property
     def is_ordinary(self) -> bool:
-        return self.name in _read_words("ordinary_words.txt")
+        return self.name in _read_ordinary_words()
 
 
 @cache
-def _read_words(name: str) -> frozenset[str]:
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+def _read_ordinary_words() -> frozenset[str]:
+    return read_word_file(DATA / "ordinary_words.txt")
 
 
 class _Names:
@@ -87,7 +86,7 @@ class _Names:
         self.regions: dict[str, tuple[Region, ...]] = {
             name: tuple(regions) for name, regions in by_name if len(name) > 1
         }
-        for word in _read_words("blockers.txt"):
+        for word in read_word_file(DATA / "blockers.txt"):
             self.regions.setdefault(word, ())
         lengths: dict[str, set[int]] = {}
         for name in self.regions:
