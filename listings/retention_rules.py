@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -23,6 +24,7 @@ from sitekit.maintenance.retention import (
     delete_after,
 )
 
+NOTHING_HANDED_OVER: dict[str, Any] = {"profile": {}, "message": ""}
 OVER = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
 
@@ -40,14 +42,6 @@ def _list_old_applications(before: datetime) -> QuerySet[Application]:
     return Application.objects.filter(status__in=OVER, updated_at__lt=before)
 
 
-def _list_old_profiles(before: datetime) -> QuerySet[Application]:
-    return _list_old_applications(before).exclude(profile={}, message="")
-
-
-def _erase_profiles(applications: QuerySet[Application]) -> None:
-    applications.update(profile={}, message="")
-
-
 RULES = [
     RetentionRule(
         "reveals",
@@ -62,8 +56,8 @@ RULES = [
         "报名时交给单位的资料",
         SIX_MONTHS,
         "从报名有了结果算起",
-        _list_old_profiles,
-        drop=_erase_profiles,
+        lambda before: _list_old_applications(before).exclude(**NOTHING_HANDED_OVER),
+        drop=lambda applications: applications.update(**NOTHING_HANDED_OVER),
     ),
     RetentionRule(
         "applications",

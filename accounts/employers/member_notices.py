@@ -1,7 +1,7 @@
 """Notices to the members of an employer: each gets the same words, with a key of their own."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from accounts.inbox import notices as inbox
@@ -42,15 +42,9 @@ def build_member_messages(
     conditions = {} if roles is None else {"memberships__role__in": roles}
     # In one filter, so that the role is that of the same membership.
     members = User.objects.filter(memberships__employer=employer, **conditions)
+    key, *words = astuple(message)
     return [
-        inbox.NoticeMessage(
-            member,
-            _build_member_key(message.key, member.pk),
-            message.title,
-            message.text,
-            message.address,
-            message.button,
-        )
+        inbox.NoticeMessage(member, _build_member_key(key, member.pk), *words)
         for member in members.order_by("pk")
     ]
 

@@ -80,9 +80,9 @@ def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -
             changed.append("phone_proved_at")
         if changed:
             _save(employer, changed)
-            record_employer_event(
-                employer, user, "edit", _describe_changes(changed), employer.status
-            )
+            labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
+            words = "、".join(labels[name] for name in changed if name in _FIELDS)
+            record_employer_event(employer, user, "edit", f"改了：{words}", employer.status)
     return employer
 
 
@@ -126,8 +126,3 @@ def _save(employer: Employer, changed: Iterable[str] | None = None) -> None:
         if "employer_licence_once" in str(error):
             raise RegistrationRefused(TAKEN, "licence_code") from None
         raise
-
-
-def _describe_changes(names: Iterable[str]) -> str:
-    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
-    return "改了：" + "、".join(labels[name] for name in names if name != "phone_proved_at")

@@ -27,16 +27,14 @@ class EmployerMoveRefused(MoveRefused):
     """The status of the employer was not changed; the words say why."""
 
 
-def _describe_refused_move(employer: Employer, to: str) -> str:
-    return f"「{employer.get_status_display()}」的单位不能改成「{S(to).label}」。"
-
-
 EMPLOYER_STATE_MACHINE = StateMachine(
     model=Employer,
     event_model=EmployerEvent,
     moves=EMPLOYER_MOVES,
     refusal=EmployerMoveRefused,
-    describe_refusal=_describe_refused_move,
+    describe_refusal=lambda employer, to: (
+        f"「{employer.get_status_display()}」的单位不能改成「{S(to).label}」。"
+    ),
     needs_reason=build_reason_requests([S.REJECTED, S.FROZEN, S.BANNED]),
     never_undone={S.BANNED: "列入黑名单不能撤销，只能申诉。"},
 )
@@ -61,7 +59,9 @@ def change_employer_status(
 
 def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:
     """Return to the status before an event if it is the last one; return the event of this undo."""
-    return EMPLOYER_STATE_MACHINE.undo_last_event(event_id, actor, _save_status)
+    return EMPLOYER_STATE_MACHINE.undo_last_event(
+        event_id, actor, lambda employer, _event: employer.save(update_fields=["status"])
+    )
 
 
 def record_employer_event(
@@ -70,7 +70,3 @@ def record_employer_event(
     return EMPLOYER_STATE_MACHINE.record_event(
         employer, before, actor=actor, action=action, reason=reason
     )
-
-
-def _save_status(employer: Employer, _event: EmployerEvent) -> None:
-    employer.save(update_fields=["status"])

@@ -22,7 +22,7 @@ from accounts.employers.registration import (
     correct_employer,
     register_employer,
 )
-from accounts.models import Employer, SignedInRequest, User
+from accounts.models import Employer, SignedInRequest
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page
@@ -35,7 +35,9 @@ DESK = "/employer/"
 
 @page(takes="form", login=True, cache="never")
 def register_new_employer(request: SignedInRequest) -> HttpResponse:
-    form = RegisterForm(request.POST or None, initial=_build_initial_values(request.user))
+    phone = (request.user.phone or "").removeprefix("+86")
+    initial = {"contact_name": request.user.name, "contact_phone": phone}
+    form = RegisterForm(request.POST or None, initial=initial)
     status, appeal = 200, ""
     if request.method == "POST" and form.is_valid():
         if count_attempt("employer registered", request.user.pk, A_DAY, DAY):
@@ -57,10 +59,6 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
         "has_desk": bool(list_user_employers(request.user)),
     }
     return render(request, "accounts/employers/register.html", context, status=status)
-
-
-def _build_initial_values(user: User) -> dict[str, str]:
-    return {"contact_name": user.name, "contact_phone": (user.phone or "").removeprefix("+86")}
 
 
 def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefused) -> str:

@@ -8,7 +8,7 @@ from accounts.models.employer import (
     EmployerInvitation,
     EmployerMember,
 )
-from accounts.models.user import Consent, Notice, ProofCode, SignedInRequest, User, UserManager
+from accounts.models.user import Consent, Notice, ProofCode, SignedInRequest, User
 
 __all__ = [
     "RECHECK_AFTER",
@@ -27,5 +27,4 @@ __all__ = [
     "ProofCode",
     "SignedInRequest",
     "User",
-    "UserManager",
 ]

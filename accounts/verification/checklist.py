@@ -1,6 +1,5 @@
 """The context of 资料核验: a line for each paper, and what the employer may do now."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
@@ -38,18 +37,7 @@ _LEAD = {
 }
 
 
-@dataclass(frozen=True)
-class ChecklistLine:
-    kind: str
-    label: str
-    help: str
-    is_needed: bool
-    documents: list[EmployerDocument] = field(default_factory=list)
-    check: EmployerCheck | None = None
-    error: str = ""
-
-
-def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[ChecklistLine]:
+def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[dict[str, Any]]:
     """`errors` are the words of failed uploads, by kind."""
     expected = list_expected_checks(employer.kind)
     documents: dict[str, list[EmployerDocument]] = {}
@@ -60,15 +48,15 @@ def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[Ch
         if check.holds:
             valid_checks.setdefault(check.kind, check)
     return [
-        ChecklistLine(
-            kind,
-            CheckKind(kind).label,
-            _HELP[CheckKind(kind)],
-            kind in expected,
-            documents.get(kind, []),
-            valid_checks.get(kind),
-            errors.get(kind, ""),
-        )
+        {
+            "kind": kind,
+            "label": CheckKind(kind).label,
+            "help": _HELP[CheckKind(kind)],
+            "is_needed": kind in expected,
+            "documents": documents.get(kind, []),
+            "check": valid_checks.get(kind),
+            "error": errors.get(kind, ""),
+        }
         for kind in list_paper_kinds(employer)
     ]
 

@@ -38,13 +38,10 @@ def build_export_archive(user: User) -> IO[bytes]:
         archive.writestr("说明.txt", README)
         for data in EXPORTED:
             for name, rows in data.export(user).items():
-                archive.writestr(f"{name}.json", _format_json(rows))
+                text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+                archive.writestr(f"{name}.json", text)
     file.seek(0)
     return file
-
-
-def _format_json(rows: object) -> str:
-    return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
 def list_closing_obstacles(user: User) -> list[ClosingObstacle]:

@@ -3,8 +3,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -38,9 +36,7 @@ class RevisionInline(ReadOnlyInline):
     model = ListingRevision
     fields = ("created_at", "status", "author", "title", "pay_words", "duties", "valid_through")
     readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ListingRevision]:
-        return super().get_queryset(request).select_related("author")
+    select_related = ("author",)
 
     @admin.display(description="报酬")
     def pay_words(self, revision: ListingRevision) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 
 from cities.models import Region
 from listings.detail.contact_reveals import (
@@ -89,8 +89,8 @@ def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> H
 
 
 def get_public_listing_or_404(pk: int) -> Listing:
-    listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-    if listing is None or get_public_state(listing) == HIDDEN:
+    listing = get_object_or_404(Listing.objects.select_related("employer"), pk=pk)
+    if get_public_state(listing) == HIDDEN:
         raise Http404
     return listing
 

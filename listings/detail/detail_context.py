@@ -64,15 +64,11 @@ def format_status_banner(listing: Listing) -> str:
     return "招聘单位的资料正在复核，这份兼职暂停展示联系方式。"
 
 
-_GONE_WORDS: dict[str, str] = {
+# Words of the 410 page of a withdrawn or removed listing.
+GONE_WORDS: dict[str, str] = {
     ListingStatus.WITHDRAWN: "招聘单位自己撤回了这份兼职。",
     ListingStatus.REMOVED: "这份兼职不符合发布规则，已经下架。",
 }
-
-
-def build_tombstone_context(listing: Listing) -> dict[str, Any]:
-    """Return the context of the 410 page of a withdrawn or removed listing."""
-    return {"heading": "这份兼职已经不在了", "words": _GONE_WORDS[listing.status]}
 
 
 def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:

@@ -23,15 +23,14 @@ PHOTOS_AN_HOUR = 120
 class MultipleFileInput(forms.FileInput):
     allow_multiple_selected = True
 
-    def __init__(self) -> None:
-        super().__init__({"accept": "image/*", "multiple": True})
-
 
 class PhotosForm(forms.Form):
     """Only renders the field: each file is accepted or refused by itself."""
 
     photos = forms.Field(
-        label="选照片", help_text=f"可以一次选几张。{HELP}", widget=MultipleFileInput, required=True
+        label="选照片",
+        help_text=f"可以一次选几张。{HELP}",
+        widget=MultipleFileInput({"accept": "image/*", "multiple": True}),
     )
 
 

@@ -28,13 +28,9 @@ def list_missing_fields(content: ListingContent) -> list[str]:
         required.append("address")
     if content.pay_min is not None:
         required.append("pay_unit")
-    missing = [name for name in required if _is_empty(content, name)]
+    values = content.get_content() | {"region": content.region_id}
+    missing = [name for name in required if not str(values[name] or "").strip()]
     return [_WORDS.get(name, LISTING_FIELDS[name].label) for name in missing]
-
-
-def _is_empty(content: ListingContent, name: str) -> bool:
-    value = content.region_id if name == "region" else getattr(content, name)
-    return not (value.strip() if isinstance(value, str) else value)
 
 
 def find_date_errors(content: ListingContent) -> str:

@@ -42,16 +42,14 @@ class ListingMoveRefused(MoveRefused):
     """Its text says in Chinese why a move was refused; nothing was changed."""
 
 
-def _describe_refused_move(listing: Listing, to: str) -> str:
-    return f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。"
-
-
 LISTING_STATE_MACHINE = StateMachine(
     model=Listing,
     event_model=ListingEvent,
     moves=LISTING_MOVES,
     refusal=ListingMoveRefused,
-    describe_refusal=_describe_refused_move,
+    describe_refusal=lambda listing, to: (
+        f"「{listing.get_status_display()}」的兼职不能改成「{S(to).label}」。"
+    ),
     needs_reason=build_reason_requests([S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD]),
     never_undone={S.REMOVED_FRAUD: "涉诈下架不能撤销，只能申诉。"},
 )

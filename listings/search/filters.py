@@ -5,7 +5,6 @@ rare combinations).
 """
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -123,10 +122,6 @@ def _match_checks(names: list[str]) -> SearchCondition:
     return SearchCondition("checks & %s = %s", (bits, bits))
 
 
-def _match_pay(least_yuan: Decimal) -> SearchCondition:
-    return SearchCondition("hourly_fen >= %s", (int(least_yuan * 100),))
-
-
 _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     **{field.name: partial(match_any_value, field.name) for field in CHECKBOX_FILTERS},
     "category": _match_categories,
@@ -134,5 +129,5 @@ _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     "slots": _match_slots,
     "mode": lambda mode: match_any_value("mode", [mode]),
     "verified": _match_checks,
-    "pay_min": _match_pay,
+    "pay_min": lambda yuan: SearchCondition("hourly_fen >= %s", (int(yuan * 100),)),
 }

@@ -10,13 +10,9 @@ _SQUARE = (
 _FONTS = "PingFang SC,HarmonyOS Sans SC,Microsoft YaHei,Noto Sans CJK SC,Noto Sans SC,sans-serif"
 
 
-def build_seal_text(name: str) -> str:
-    """The first two characters of a name; the national text for an empty name."""
-    return name.strip()[:2] or NATIONAL
-
-
-def draw_seal(text: str) -> str:
-    characters = build_seal_text(text)
+def draw_seal(name: str) -> str:
+    """Draw the first two characters of a name; the national text for an empty name."""
+    characters = name.strip()[:2] or NATIONAL
     # One character is set larger; two stand one above the other.
     baselines, size = ([46], 36) if len(characters) == 1 else ([28, 55], 26)
     words = "".join(

@@ -5,8 +5,6 @@ from django.http import FileResponse, Http404, HttpRequest
 from sitekit.images.pictures import get_picture_path
 from sitekit.web.pages import page
 
-TYPES = {"webp": "image/webp", "avif": "image/avif"}
-
 
 @page(takes="read")
 def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) -> FileResponse:
@@ -19,7 +17,7 @@ def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) ->
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return FileResponse(
         file,
-        content_type=TYPES[suffix],
+        content_type=f"image/{suffix}",
         headers={
             # Named by its content, which hence never changes.
             "Cache-Control": "public, max-age=31536000, immutable",

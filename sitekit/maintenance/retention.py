@@ -25,10 +25,6 @@ def created_before_and_not_last(model: type[Model], subject: str) -> RowsBefore:
     return lambda before: model._default_manager.filter(Exists(later), created_at__lt=before)
 
 
-def delete_rows(rows: QuerySet) -> None:
-    rows.delete()
-
-
 def delete_after(*dependents: tuple[type[Model], str]) -> Callable[[QuerySet], None]:
     """Deletes first the rows that point at those to go: (model, name of its foreign key)."""
 
