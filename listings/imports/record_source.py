@@ -21,6 +21,13 @@ class Record:
     problem: str = ""
 
 
+def build_record(line: int, cells: dict[str, str]) -> Record:
+    """Return the row, with a problem in place of its cells if one of them is too long."""
+    if any(len(cell) > LONGEST_CELL for cell in cells.values()):
+        return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
+    return Record(line, cells)
+
+
 def format_cell(value: object) -> str:
     """Return a value of JSON or Excel as a person would write it."""
     if value is None:

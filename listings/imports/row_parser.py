@@ -77,7 +77,10 @@ class DraftBuilder:
             for name, words in mapping.values.items()
         }
         self._pay_unit = ""
-        self._readers = READERS | {"region": (_parse_region, None), "pay": (self._parse_pay, None)}
+        self._readers = READERS | {
+            "region": (_parse_region, None),
+            "pay": (lambda text: parse_pay(text, self._pay_unit), None),
+        }
         self.defaults = self._parse_mapping_values("defaults", mapping.defaults)
         self._pay_unit = self.defaults.get("pay_unit", "")
         self.fixed = self._parse_mapping_values("fixed", mapping.fixed)
@@ -94,9 +97,6 @@ class DraftBuilder:
             days = datetime.timedelta(days=values.pop("validity_days"))
             values["valid_through"] = self.today + days
         return values
-
-    def _parse_pay(self, text: str) -> tuple[Decimal, Decimal, str] | None:
-        return parse_pay(text, self._pay_unit)
 
     def build_draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
         values = {name: self._read_value(name, cells) for name in self._readers}
@@ -122,7 +122,8 @@ class DraftBuilder:
     def _read_value(self, name: str, cells: dict[str, str]) -> Any:
         if name in self.fixed:
             return self.fixed[name]
-        raw = self._get_cell(name, cells)
+        texts = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))
+        raw = next((text for text in texts if text.strip()), "")
         if "\ufffd" in raw:
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}里有认不出的字，文件的编码可能有误")
         text = self._translate_cell(name, raw)
@@ -138,10 +139,6 @@ class DraftBuilder:
                 return None
             quoted = shorten_cell(clean_line(raw), 24)
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{quoted}」认不出来") from None
-
-    def _get_cell(self, name: str, cells: dict[str, str]) -> str:
-        texts = (cells.get(column, "") for column in self.mapping.columns.get(name, ()))
-        return next((text for text in texts if text.strip()), "")
 
     def _translate_cell(self, name: str, raw: str) -> str:
         words = self.mapping.values.get(name)

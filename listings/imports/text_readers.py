@@ -16,6 +16,7 @@ from listings.imports.record_source import (
     LONGEST_CELL,
     FileUnreadable,
     Record,
+    build_record,
     format_cell,
 )
 from listings.imports.xlsx_reader import XlsxSource
@@ -150,6 +151,4 @@ class JsonlSource(TextSource):
                 cells[name.strip()] = format_cell(item)
             except (ValueError, RecursionError):
                 return Record(line, problem=f"「{name[:40]}」的值读不出来")
-        if any(len(cell) > LONGEST_CELL for cell in cells.values()):
-            return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
-        return Record(line, cells)
+        return build_record(line, cells)

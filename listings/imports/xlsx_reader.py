@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from listings.imports.record_source import LONGEST_CELL, FileUnreadable, Record, format_cell
+from listings.imports.record_source import FileUnreadable, Record, build_record, format_cell
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).
@@ -72,9 +72,7 @@ class XlsxSource:
             for name, value in zip(self.columns, row, strict=False)
             if name
         }
-        if any(len(cell) > LONGEST_CELL for cell in cells.values()):
-            return Record(line, problem=f"有一格超过 {LONGEST_CELL} 字")
-        return Record(line, cells)
+        return build_record(line, cells)
 
     def close(self) -> None:
         self._book.close()
