@@ -59,16 +59,10 @@ def read_env_database(name: str, default: str = "") -> dict:
         raise wanted from None  # the original words may hold the password
     if url.scheme not in ("postgres", "postgresql") or "dbname" not in options:
         raise wanted
-    keys = {
-        "NAME": "dbname",
-        "USER": "user",
-        "PASSWORD": "password",
-        "HOST": "host",
-        "PORT": "port",
-    }
     return {
         "ENGINE": os.environ.get("DATABASE_ENGINE") or "django.db.backends.postgresql",
-        **{key: options.pop(option, "") for key, option in keys.items()},
+        "NAME": options.pop("dbname"),
+        **{key.upper(): options.pop(key, "") for key in ("user", "password", "host", "port")},
         "OPTIONS": options,
     }
 

@@ -1,13 +1,9 @@
-from listings.models.fingerprint import (
-    ListingContact,
-    ListingFingerprint,
-)
+from listings.models.fingerprint import ListingContact, ListingFingerprint
 from listings.models.listing import (
     CONTENT_FIELDS,
     Listing,
     ListingContent,
     ListingEvent,
-    ListingQuerySet,
     ListingRevision,
 )
 from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
@@ -37,7 +33,6 @@ __all__ = [
     "ListingDraft",
     "ListingEvent",
     "ListingFingerprint",
-    "ListingQuerySet",
     "ListingRevision",
     "ListingSearch",
     "ListingSource",

@@ -3,7 +3,7 @@
 _SHIELD = '<path d="M12 3l7.5 2.6v5.7c0 4.6-3.1 8-7.5 9.7-4.4-1.7-7.5-5.1-7.5-9.7V5.6z"/>'
 _PERSON = '<circle cx="12" cy="8" r="4"/><path d="M4 21c.6-4.4 3.8-7 8-7s7.4 2.6 8 7"/>'
 
-GENERAL = {
+ICONS = {
     "alert": '<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5M12 16.3v.1"/>',
     "archive": '<rect x="3.5" y="4.5" width="17" height="5" rx="1"/>'
     '<path d="M5 9.5V19a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V9.5M10 13.5h4"/>',
@@ -37,10 +37,7 @@ GENERAL = {
     "wallet": '<path d="M4 6.5h14a2 2 0 0 1 2 2v9.5a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zM4 6.5A2 2 0 0 1 6 4h10.5"/>'
     '<path d="M20 11h-4.5a2.3 2.3 0 0 0 0 4.6H20"/>',
     "x": '<path d="M6 6l12 12M18 6L6 18"/>',
-}
-
-# By the codes of the categories of listings.
-CATEGORIES = {
+    # By the codes of the categories of listings.
     "catering": '<path d="M6 8h12l-1.5 12.5h-9zM5 8h14M9 8l1-4.5h4L15 8M12 3.5L14.5 1"/>',
     "retail": '<path d="M3 4h2.5l2 11h10l2-7.5H6.5"/><circle cx="9" cy="19" r="1.5"/>'
     '<circle cx="16" cy="19" r="1.5"/>',
@@ -65,5 +62,3 @@ CATEGORIES = {
     "other": '<rect x="4" y="4" width="6.5" height="6.5" rx="1"/><rect x="13.5" y="4" width="6.5" height="6.5" rx="1"/>'
     '<rect x="4" y="13.5" width="6.5" height="6.5" rx="1"/><path d="M16.8 13.5v6.5M13.5 16.8h6.5"/>',
 }
-
-ICONS = GENERAL | CATEGORIES
