@@ -8,7 +8,7 @@ from accounts.models.employer import (
     EmployerInvitation,
     EmployerMember,
 )
-from accounts.models.user import Consent, Notice, ProofCode, SignedInRequest, User
+from accounts.models.user import Consent, HistoryEvent, Notice, ProofCode, SignedInRequest, User
 
 __all__ = [
     "RECHECK_AFTER",
@@ -23,6 +23,7 @@ __all__ = [
     "EmployerKind",
     "EmployerMember",
     "EmployerStatus",
+    "HistoryEvent",
     "Notice",
     "ProofCode",
     "SignedInRequest",

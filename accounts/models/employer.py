@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
-from accounts.models.user import User
+from accounts.models.user import HistoryEvent, User
 from cities.models import Region
 
 # RULES "Employer checks": a verified employer is checked again at most six months later.
@@ -151,20 +151,8 @@ class EmployerCheck(models.Model):
         return self.expires_on is None or self.expires_on >= timezone.localdate()
 
 
-class EmployerEvent(models.Model):
-    """The history of an employer: who changed what, why, from which status to which."""
-
+class EmployerEvent(HistoryEvent):
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="events")
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
-    action = models.CharField("做了什么", max_length=20)
-    reason = models.CharField("原因", max_length=200, blank=True)
-    before = models.CharField("之前", max_length=12, blank=True)
-    after = models.CharField("之后", max_length=12)
-    created_at = models.DateTimeField("时间", default=timezone.now)
 
-    class Meta:
+    class Meta(HistoryEvent.Meta):
         verbose_name = verbose_name_plural = "单位事件"
-        ordering = ("-created_at", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"

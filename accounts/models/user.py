@@ -100,6 +100,24 @@ class User(AbstractBaseUser, PermissionsMixin):
             raise ValidationError("邮箱和手机号至少填一个。")
 
 
+class HistoryEvent(models.Model):
+    """What the events of all rows with a status have: who, what, why, from which status to which."""
+
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
+    action = models.CharField("做了什么", max_length=20)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    before = models.CharField("之前", max_length=12, blank=True)
+    after = models.CharField("之后", max_length=12)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
 class SignedInRequest(HttpRequest):
     """The request of a view that only signed-in people reach: `page(login=True)` and what builds on it."""
 

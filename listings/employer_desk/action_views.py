@@ -9,8 +9,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.employers.transitions import EMPLOYER_STATE_MACHINE
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer, SignedInRequest, User
+from accounts.models import SignedInRequest, User
 from listings.applications.notifications import notify_no_places_left
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.employer_desk import drafts
@@ -86,9 +87,7 @@ def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 @transaction.atomic
 def _republish(listing: Listing, user: User) -> None:
     """Publish again within the quota; a waiting revision goes on waiting."""
-    employer = Employer.objects.select_for_update(of=("self",)).get(
-        pk=cast("int", listing.employer_id)
-    )
+    employer = EMPLOYER_STATE_MACHINE.lock(cast("int", listing.employer_id))
     posting.require_open_for_posting(employer)
     require_quota(employer, listing)
     publish_listing(listing.pk, user, with_text=False)

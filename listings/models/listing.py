@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Employer, EmployerStatus, User
+from accounts.models import Employer, EmployerStatus, HistoryEvent, User
 from cities.directory.regions import get_region, get_region_site
 from cities.models import Region
 from listings.choices import (
@@ -318,9 +318,7 @@ class ListingRevision(ListingContent):
         ]
 
 
-class ListingEvent(models.Model):
-    """The history of a listing: who did what and why, from which status to which."""
-
+class ListingEvent(HistoryEvent):
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="events")
     revision = models.ForeignKey(
         ListingRevision,
@@ -330,16 +328,8 @@ class ListingEvent(models.Model):
         related_name="+",
         help_text="the text that was approved or refused with it",
     )
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
-    action = models.CharField("做了什么", max_length=20)
-    reason = models.CharField("原因", max_length=200, blank=True)
     before = models.CharField("之前", max_length=14, blank=True)
     after = models.CharField("之后", max_length=14)
-    created_at = models.DateTimeField("时间", default=timezone.now)
 
-    class Meta:
+    class Meta(HistoryEvent.Meta):
         verbose_name = verbose_name_plural = "兼职事件"
-        ordering = ("-created_at", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import HistoryEvent
 
 
 class ListingSource(models.Model):
@@ -26,25 +26,18 @@ class ListingSource(models.Model):
         return self.name
 
 
-class ListingSourceEvent(models.Model):
+class ListingSourceEvent(HistoryEvent):
     """The history of a source: who changed its trust or its sample, from what to what, and why."""
 
     source = models.ForeignKey(ListingSource, models.PROTECT, related_name="events")
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
     action = models.CharField("做了什么", max_length=12)
     reason = models.CharField("原因", max_length=200)
     before = models.CharField("之前", max_length=12)
-    after = models.CharField("之后", max_length=12)
-    created_at = models.DateTimeField("时间", default=timezone.now)
 
-    class Meta:
+    class Meta(HistoryEvent.Meta):
         verbose_name = verbose_name_plural = "来源记录"
-        ordering = ("-created_at", "-pk")
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(reason=""), name="listing_source_event_has_reason"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
