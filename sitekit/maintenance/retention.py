@@ -45,7 +45,7 @@ class RetentionRule(NamedTuple):
     keep: timedelta
     why: str
     rows: RowsBefore
-    drop: Callable[[QuerySet], object] = delete_rows
+    drop: Callable[[QuerySet], object] = QuerySet.delete
     floor: timedelta | None = None  # less than this nobody may keep it
 
     @property
@@ -57,7 +57,7 @@ class RetentionRule(NamedTuple):
 
 
 def keep_by_law(
-    code: str, what: str, rows: RowsBefore, drop: Callable[[QuerySet], object] = delete_rows
+    code: str, what: str, rows: RowsBefore, drop: Callable[[QuerySet], object] = QuerySet.delete
 ) -> RetentionRule:
     """Return the rule of what the law asks to keep for three years; afterwards it is forgotten."""
     why = "法律要求至少三年"
