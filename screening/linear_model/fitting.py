@@ -37,9 +37,8 @@ FOLDS = 5
 ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
-COMPOSED_WEIGHT = 0.05
 FALSELY_FORBIDDEN = 0.008
-FALSELY_REFUSED = 0.02  # of honest or lawful texts in which a stop was found: one in seventy
+FALSELY_REFUSED = 0.04  # of honest or lawful texts in which a stop was found: one in seventy
 
 
 class UnseenScores(NamedTuple):
@@ -104,16 +103,13 @@ def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores:
 def fit_combination(
     unseen: Sequence[UnseenScores], subject: str, positive: str
 ) -> dict[str, float]:
-    """Return the weight of each part; composed advertisements count little."""
+    """Return the weight of each part."""
     rows = [getattr(scores, subject) for scores in unseen]
     names = list(rows[0])
     regression = LogisticRegression(C=100.0, class_weight="balanced", max_iter=2000)
     regression.fit(
         [[row[name] for name in names] for row in rows],
         [scores.text.label == positive for scores in unseen],
-        sample_weight=[
-            COMPOSED_WEIGHT if scores.text.author == FRAGMENTS else 1.0 for scores in unseen
-        ],
     )
     coefficients = map(float, regression.coef_[0])
     return {"bias": round(float(regression.intercept_[0]), 4)} | {

@@ -1,5 +1,5 @@
 """Texts of the corpus once more, as they also come in: between sentences of other advertisements, with
-signs between the characters, with a line for each clause.
+signs between the characters, with a line for each clause; and honest advertisements joined to long ones.
 
 Honest texts are varied as scams are: else the model learns that such signs make a scam, or that
 sentences of ordinary advertisements make an honest text.
@@ -9,9 +9,10 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from screening.linear_model.corpus import FORBIDDEN, FRAGMENTS, CorpusText
+from screening.linear_model.corpus import FORBIDDEN, FRAGMENTS, HONEST, CorpusText
 
-PADDED, TORN = 0.45, 0.15  # shares of the texts that are given once more
+PADDED, TORN, JOINED = 0.45, 0.15, 0.3  # shares of the texts that are given once more
+LONG_REGISTERS = ("board_ad", "company_ad", "hr_polite")
 MOST_SENTENCES = 5  # before the text, and behind it
 SIGNS = " 🌟🎈📌"
 
@@ -20,6 +21,7 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
     """Return a part of the scams and honest texts once more; the same ones for the same texts."""
     chance = random.Random(2)  # noqa: S311 - no secret
     variants = []
+    honest_ads = [t for t in texts if t.label == HONEST and t.register in LONG_REGISTERS]
     for text in texts:
         if text.label == FORBIDDEN or text.author == FRAGMENTS:
             continue
@@ -29,6 +31,11 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
             is_split = chance.random() < 0.5
             torn = split_lines(text.text) if is_split else insert_signs(text.text, chance, 0.2)
             variants.append(replace(text, text=torn))
+        is_ad = text.label == HONEST and text.register in LONG_REGISTERS
+        if is_ad and chance.random() < JOINED:
+            others = chance.sample(honest_ads, min(len(honest_ads), chance.randint(1, 3)))
+            joined = "\n".join([text.text, *(other.text for other in others)])
+            variants.append(replace(text, text=joined))
     return variants
 
 

@@ -39,6 +39,13 @@ def test_torn_texts_keep_their_characters():
     assert all("先交三百再上岗" in "".join(c for c in t if c not in " 🌟🎈📌\n") for t in torn)
 
 
+def test_honest_advertisements_are_joined_to_long_ones():
+    ads = [CorpusText(f"第{n}家店招人", HONEST, "", "x", "board_ad", "a") for n in range(60)]
+    joined = [v.text for v in make_variants(ads, []) if v.text.count("家店招人") > 1]
+    assert 6 <= len(joined) <= 30
+    assert {text.count("\n") for text in joined} <= {1, 2, 3}
+
+
 def test_signs_stand_between_chinese_characters_only():
     assert insert_signs("加v信abc", random.Random(1), 1, "*") == "加*v信*abc"
     assert split_lines("工资日结，来；走") == "工资日结，\n来；\n走"
