@@ -38,7 +38,8 @@ ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 FALSELY_FORBIDDEN = 0.008
-FALSELY_REFUSED = 0.04  # of honest or lawful texts in which a stop was found: one in seventy
+# Of honest or lawful texts in which a stop was found: one in seventy. Most of them warn of fraud.
+FALSELY_REFUSED = {FRAUD: 0.07, FORBIDDEN: 0.03}
 
 
 class UnseenScores(NamedTuple):
@@ -146,4 +147,4 @@ def choose_cuts(
 def _cut_stops(honest: Sequence[UnseenScores], odds: Sequence[float], subject: str) -> float:
     """Return from where on a stop counts: what is refused, nobody looks at."""
     stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
-    return round(float(np.quantile(stopped, 1 - FALSELY_REFUSED)), 2) if stopped else 0.0
+    return round(float(np.quantile(stopped, 1 - FALSELY_REFUSED[subject])), 2) if stopped else 0.0

@@ -13,8 +13,8 @@ HEAD = """\
 # From which log-odds on a text is medium, high or refused. Written by manage.py train_shipped_model,
 # from scores of corpus texts by parts that were trained without them (five rounds): medium accuses
 # {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%}; forbidden
-# {forbidden:.1%} of lawful work. A rule that is a stop counts from fraud_stop or forbidden_stop on: {refused:.0%}
-# of the honest texts in which one was found.
+# {forbidden:.1%} of lawful work. A rule that is a stop counts from fraud_stop on ({fraud_stop:.0%} of the honest
+# texts in which one was found), or from forbidden_stop on ({forbidden_stop:.0%}).
 """
 
 
@@ -32,8 +32,9 @@ class Command(BaseCommand):
         head = HEAD.format(
             accused=fitting.ACCUSED,
             surely=fitting.SURELY_ACCUSED,
-            refused=fitting.FALSELY_REFUSED,
             forbidden=fitting.FALSELY_FORBIDDEN,
+            fraud_stop=fitting.FALSELY_REFUSED["fraud"],
+            forbidden_stop=fitting.FALSELY_REFUSED["forbidden"],
         )
         FILE.write_text(head + "[cuts]\n" + "\n".join(lines) + "\n", encoding="utf-8")
         self.stdout.write(
