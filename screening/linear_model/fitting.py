@@ -37,9 +37,9 @@ FOLDS = 5
 ACCUSED, SURELY_ACCUSED = 0.04, 0.006
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
-FALSELY_FORBIDDEN = 0.008
+FALSELY_FORBIDDEN = 0.005
 # Of honest or lawful texts in which a stop was found: one in seventy. Most of them warn of fraud.
-FALSELY_REFUSED = {FRAUD: 0.07, FORBIDDEN: 0.03}
+FALSELY_REFUSED = {FRAUD: 0.08, FORBIDDEN: 0.03}
 
 
 class UnseenScores(NamedTuple):
