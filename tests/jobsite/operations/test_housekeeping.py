@@ -37,7 +37,9 @@ def another_process():
     other.connect()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING])
-    yield
+        yield
+        # The end of the connection would release it too, but maybe only after the next test has begun.
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [advisory_lock.HOUSEKEEPING])
     other.close()
 
 
