@@ -66,14 +66,14 @@ class ScreeningModel:
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.rarity: Mapping[str, int] = content["rarity"]
         self.kinds: dict[str, float] = {k: part["bias"] for k, part in content["kinds"].items()}
-        self._of_kinds: dict[str, list[tuple[str, float]]] = {}
-        for kind, part in content["kinds"].items():
-            for ngram, weight in part["weights"].items():
-                self._of_kinds.setdefault(ngram, []).append((kind, weight / SCALE))
         self.combination: Mapping[str, Mapping[str, float]] = content["combination"]
         parts = [content[subject][piece] for subject, piece in PARTS]
         self._biases = np.array([part["bias"] for part in parts])
         self._rows = {ngram: row for row, ngram in enumerate(self.rarity, 1)}
+        self._of_kinds = np.zeros((len(self.rarity) + 1, len(self.kinds)))
+        for column, part in enumerate(content["kinds"].values()):
+            for ngram, weight in part["weights"].items():
+                self._of_kinds[self._rows[ngram], column] = weight / SCALE
         # Of each run: the square of its rarity, then what it adds to each part. Row 0: of any other run.
         columns = [[rarity / SCALE for rarity in self.rarity.values()]] + [
             [part["weights"].get(ngram, 0) / SCALE for ngram in self.rarity] for part in parts
@@ -124,10 +124,12 @@ class ScreeningModel:
 
     def rank_kinds(self, text: str, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first. Of a model text."""
-        scores = dict(self.kinds)
-        for ngram, value in build_vector(text, self.rarity).items():
-            for kind, weight in self._of_kinds.get(ngram, ()):
-                scores[kind] += weight * value
+        numbers = Counter(self._rows.get(ngram, 0) for ngram in list_ngrams(text))
+        rows = np.array(list(numbers))
+        values = np.array(list(numbers.values())) * np.sqrt(self._table[rows, 0])
+        size = math.sqrt(values @ np.sqrt(self._table[rows, 0])) or 1.0
+        totals = np.array(list(self.kinds.values())) + values / size @ self._of_kinds[rows]
+        scores = dict(zip(self.kinds, totals.tolist(), strict=True))
         own = {kind: scores[kind] for kind in among if kind in scores}
         highest = max(own.values(), default=0.0)
         shares = {kind: math.exp(score - highest) for kind, score in own.items()}
