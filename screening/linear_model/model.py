@@ -128,7 +128,7 @@ class ScreeningModel:
         rows = np.array(list(numbers))
         values = np.array(list(numbers.values())) * np.sqrt(self._table[rows, 0])
         size = math.sqrt(values @ np.sqrt(self._table[rows, 0])) or 1.0
-        totals = np.array(list(self.kinds.values())) + values / size @ self._of_kinds[rows]
+        totals = list(self.kinds.values()) + values / size @ self._of_kinds[rows]
         scores = dict(zip(self.kinds, totals.tolist(), strict=True))
         own = {kind: scores[kind] for kind in among if kind in scores}
         highest = max(own.values(), default=0.0)

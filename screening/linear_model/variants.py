@@ -21,7 +21,7 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
     """Return a part of the scams and honest texts once more; the same ones for the same texts."""
     chance = random.Random(2)  # noqa: S311 - no secret
     variants = []
-    honest_ads = [t for t in texts if t.label == HONEST and t.register in LONG_REGISTERS]
+    honest_ads = [text for text in texts if _is_honest_ad(text)]
     for text in texts:
         if text.label == FORBIDDEN or text.author == FRAGMENTS:
             continue
@@ -31,12 +31,15 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
             is_split = chance.random() < 0.5
             torn = split_lines(text.text) if is_split else insert_signs(text.text, chance, 0.2)
             variants.append(replace(text, text=torn))
-        is_ad = text.label == HONEST and text.register in LONG_REGISTERS
-        if is_ad and chance.random() < JOINED:
+        if _is_honest_ad(text) and chance.random() < JOINED:
             others = chance.sample(honest_ads, min(len(honest_ads), chance.randint(1, 3)))
             joined = "\n".join([text.text, *(other.text for other in others)])
             variants.append(replace(text, text=joined))
     return variants
+
+
+def _is_honest_ad(text: CorpusText) -> bool:
+    return text.label == HONEST and text.register in LONG_REGISTERS
 
 
 def _pad_text(text: str, filler: Sequence[str], chance: random.Random) -> str:

@@ -37,7 +37,7 @@ def cast(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         shop = tea_shop()
         people, values = world.make(publisher(shop), get_region_by_slug, shop)
-        values["case"] = ticked(pending(shop, title="等着审的"))
+        values["case"] = format_case(pending(shop, title="等着审的"))
         clients = {role: KeptClient() for role in ROLES}
         for role, person in people.items():
             if person:
@@ -46,5 +46,5 @@ def cast(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def ticked(listing):
+def format_case(listing):
     return f"{listing.pk}:{hash_state(listing)}"

@@ -15,7 +15,7 @@ NUMBERS = ("0", "-1", "1" + "0" * 30, "9" * 5000, "１", "1e3", "%00", "1%00")
 WAYS = [*product(("visitor", "employer", "admin"), ("get", "post"))]
 
 
-def numbered():
+def list_numbered_routes():
     """{route: (what stands before the number in its address, what stands after)}"""
     routes = {route: asks[0].address for route, asks in (GET | POST).items() if "<int:pk>" in route}
     routes |= {route: group[0] for route, group in (FORMS | PAGES).items() if "<int:pk>" in route}
@@ -26,7 +26,7 @@ def numbered():
         yield route, (start, end.partition("}")[2] or end)
 
 
-NUMBERED = dict(numbered())
+NUMBERED = dict(list_numbered_routes())
 
 
 def wrong_answers(clients, address, ways):
@@ -42,13 +42,13 @@ def test_no_number_in_an_address_breaks_anything(cast, route):
     """Nobody has a thing of that number: it is not there, whoever asks and however."""
     clients, values = cast
     start, end = NUMBERED[route]
-    found = {}
+    wrong = {}
     # Each number by one of them, another one at the next route; at every route everybody in each way.
     for place, number in enumerate(NUMBERS, [*NUMBERED].index(route)):
         address = f"{start}{number}{end}".format(**values)
         way = [WAYS[place % len(WAYS)]]
-        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, way)}
-    assert found == {}
+        wrong |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, way)}
+    assert wrong == {}
 
 
 @pytest.mark.full
@@ -56,8 +56,8 @@ def test_no_number_in_an_address_breaks_anything(cast, route):
 def test_no_number_in_an_address_breaks_anything_by_anybody(cast, route):
     clients, values = cast
     start, end = NUMBERED[route]
-    found = {}
+    wrong = {}
     for number in NUMBERS:
         address = f"{start}{number}{end}".format(**values)
-        found |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, WAYS)}
-    assert found == {}
+        wrong |= {f"{who} {number[:9]}": s for who, s in wrong_answers(clients, address, WAYS)}
+    assert wrong == {}
