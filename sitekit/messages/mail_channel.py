@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from sitekit.messages.channel_base import Channel, Recipient
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import get_site_domain
-from sitekit.workflow import advisory_lock
 
 
 class MailChannel(Channel[Mail]):
@@ -21,7 +20,7 @@ class MailChannel(Channel[Mail]):
     Errors of a connected server are about the mail: there are no `away_errors`.
     """
 
-    model, lock, log_name = Mail, advisory_lock.MAILS, "mails"
+    model, lock, log_name = Mail, 7_263_102, "mails"
     export_name, export_fields = "mails", ("subject", "text", "created_at", "sent_at")
     retention_code, retention_label = "mails", "发出的邮件"
 

@@ -7,13 +7,12 @@ from django.db.models import QuerySet
 from sitekit.messages import text_messages
 from sitekit.messages.channel_base import Channel, Recipient
 from sitekit.models import TextMessage
-from sitekit.workflow import advisory_lock
 
 
 class TextMessageChannel(Channel[TextMessage]):
     """One request for each message. No notices: providers send only texts they have approved."""
 
-    model, lock, log_name = TextMessage, advisory_lock.TEXT_MESSAGES, "text messages"
+    model, lock, log_name = TextMessage, 7_263_103, "text messages"
     export_name, export_fields = "text_messages", ("kind", "text", "created_at", "sent_at")
     retention_code, retention_label = "texts", "发出的短信"
     turn = 0  # sign-in codes

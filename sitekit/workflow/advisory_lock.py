@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.db import InterfaceError, OperationalError, connection
 
 NO_DATABASE = (OperationalError, InterfaceError)
-# Arbitrary numbers; no two may be equal.
-HOUSEKEEPING, MAILS, TEXT_MESSAGES = 7_263_101, 7_263_102, 7_263_103
+# An arbitrary number, as those of the channels of messages are; no two may be equal.
+HOUSEKEEPING = 7_263_101
 
 
 @contextlib.contextmanager

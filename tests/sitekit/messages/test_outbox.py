@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from sitekit.messages import outbox, text_messages
+from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
-from sitekit.workflow import advisory_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +192,7 @@ def another_process():
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.MAILS])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MailChannel.lock])
         yield cursor
         # The end of the connection would release it too, but maybe only after the next test has begun.
         cursor.execute("SELECT pg_advisory_unlock_all()")
