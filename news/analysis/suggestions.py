@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from news.analysis import keywords
+from news.analysis import keywords, schemes
 from news.analysis.subject_places import SubjectPlace, find_subject_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
-from screening import schemes
 from screening.fraud_types import FraudType
 from textkit import keyterms
 

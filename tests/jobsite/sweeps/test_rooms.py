@@ -94,7 +94,7 @@ ROOF: dict[str, set[str]] = {
     },
     "screening": {
         "admin", "apps", "assessment", "checks", "context", "cuts", "engine", "explanation", "models",
-        "refitted_models", "schemes", "screen",
+        "refitted_models", "screen",
     },
     "cities": {"apps", "converters", "middleware", "models", "urls"},
     "sitekit": {

@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.models import User
+from news.analysis import schemes
 from news.analysis.proposals import (
     accept_proposal,
     create_proposals,
@@ -10,7 +11,6 @@ from news.analysis.proposals import (
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
-from screening import schemes
 from tests.articles import make_alert, make_article
 
 What, State = Proposal.What, Proposal.State

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from screening import schemes
+from news.analysis import schemes
 from screening.fraud_types import FraudGroup, FraudType, list_fraud_types, list_fraud_types_by_group
 
 
