@@ -6,7 +6,7 @@ are added to that.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from screening import forbidden_work
 from screening.assessment import HIGH, MEDIUM, Assessment, Signal, combine_weights, get_level
@@ -25,6 +25,7 @@ from screening.linear_model.model import (
     FORBIDDEN,
     FRAUD,
     Judgement,
+    MeasuredText,
     ScreeningModel,
     combine_log_odds,
     load_shipped_model,
@@ -38,9 +39,7 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is 
 # The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that
 # were measured are accused as often as without.
 PARAGRAPH_MARGIN = 1.0
-SHORTEST_PARAGRAPH = (
-    18  # characters: of a text that is broken after each clause, none is judged alone
-)
+SHORTEST_PARAGRAPH = 18  # characters: a line of one clause is not judged alone
 
 
 def assess(
@@ -50,26 +49,26 @@ def assess(
     model = model or load_shipped_model()
     cuts = load_cuts()
     folded = FoldedText(text)
-    model_text = ModelText(folded.text)
-    judgements = model.judge(model_text)
+    measured = model.measure(ModelText(folded.text))
+    judgements = measured.judge()
     rules = list(fraud_rules.find_rule_signals(folded))
     facts = [*find_known_contact_signals(context), *find_distribution_signals(context)]
     pay = list(find_pay_signals(folded, context))
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = weigh_findings(rules, pay)
-    odds = combine_odds(model, FRAUD, judgements, findings)
-    # A stop is a finding of one paragraph, so that paragraph is asked.
-    of_worst = combine_odds(model, FRAUD, judgements, findings, margin=0, shortest=0)
-    stops = _list_stops(rules, fraud_rules.list_stop_codes(), of_worst >= cuts.fraud_stop)
-    of_text = max(compute_score(odds, cuts), HIGH if stops else 0)
+    odds = _list_odds(model, FRAUD, judgements, findings)
+    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
+    is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
+    stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
+    of_text = max(compute_score(_choose_odds(odds), cuts), HIGH if stops else 0)
     score = combine_weights([of_text, *_list_fact_weights(facts)])
     level = get_level(score)
     first, second = choose_types(
-        model, model_text, fraud_rules.add_up_by_type([*rules, *facts]), get_level(of_text)
+        measured, fraud_rules.add_up_by_type([*rules, *facts]), get_level(of_text)
     )
     if of_text >= MEDIUM:
-        rules += explain_by_clauses(model, folded, model_text, rules, first, of_text)
-    forbidden, forbidden_stops = _find_forbidden(model, folded, model_text, judgements)
+        rules += explain_by_clauses(measured, folded, rules, first, of_text)
+    forbidden, forbidden_stops = _find_forbidden(measured, folded, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
     return Assessment(
         score=score,
@@ -82,25 +81,26 @@ def assess(
     )
 
 
-def combine_odds(
+def _list_odds(
     model: ScreeningModel,
     subject: str,
     judgements: Mapping[str, list[Judgement]],
     findings: Mapping[str, float],
-    margin: float = PARAGRAPH_MARGIN,
-    shortest: int = SHORTEST_PARAGRAPH,
-) -> float:
-    """Return the log-odds of the text, or of its worst paragraph less a margin: one field of a form, or
-    one line of a long advertisement, can be the trap."""
+) -> list[tuple[float, int]]:
+    """Return the log-odds and the length of the text, and of each of its paragraphs."""
     coefficients = model.combination[subject]
-    odds = [
-        combine_log_odds(coefficients, {**findings, **judgement.values})
-        for number, judgement in enumerate(judgements.get(subject, ()))
-        if number == 0 or judgement.length >= shortest
-    ]
-    if not odds:
-        return combine_log_odds(coefficients, findings)
-    return max(odds[0], max(odds[1:], default=-math.inf) - margin)
+    return [
+        (combine_log_odds(coefficients, {**findings, **judgement.values}), judgement.length)
+        for judgement in judgements.get(subject, ())
+    ] or [(combine_log_odds(coefficients, findings), 0)]
+
+
+def _choose_odds(odds: Sequence[tuple[float, int]]) -> float:
+    """Return those of the text, or of its worst paragraph less a margin: one field of a form, or one
+    line of a long advertisement, can be the trap."""
+    (whole, _length), *paragraphs = odds
+    long = (own - PARAGRAPH_MARGIN for own, length in paragraphs if length >= SHORTEST_PARAGRAPH)
+    return max([whole, *long])
 
 
 def compute_score(odds: float, cuts: Cuts) -> int:
@@ -124,17 +124,15 @@ def _list_fact_weights(facts: Iterable[Signal]) -> list[int]:
     return list(heaviest.values())
 
 
-def choose_types(
-    model: ScreeningModel, text: ModelText, points: Mapping[str, int], level: str
-) -> tuple[str, str]:
+def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) -> tuple[str, str]:
     """Return the likeliest fraud type and, if it is not sure, the second; each empty if unlikely.
 
     `level` is that of the text alone: the model knows no type of a text that it does not suspect.
     """
     if level == RiskLevel.LOW:
         return max(points, key=lambda kind: points[kind], default=""), ""
-    kinds = [kind for kind in model.kinds if is_fraud_type(kind)]
-    shares = dict(model.rank_kinds(text.text, kinds))
+    kinds = [kind for kind in measured.model.kinds if is_fraud_type(kind)]
+    shares = dict(measured.rank_kinds(kinds))
     for kind, own in points.items():
         shares[kind] = shares.get(kind, 0.0) + own / 100
     total = sum(shares.values()) or 1.0
@@ -147,9 +145,8 @@ def choose_types(
 
 
 def _find_forbidden(
-    model: ScreeningModel,
+    measured: MeasuredText,
     folded: FoldedText,
-    text: ModelText,
     judgements: Mapping[str, list[Judgement]],
 ) -> tuple[list[Signal], list[str]]:
     """Return the findings and which of them are stops: of the rules; where there is none, of the model
@@ -157,19 +154,19 @@ def _find_forbidden(
     if not judgements:
         return [], []
     cuts = load_cuts()
-    odds = combine_odds(model, FORBIDDEN, judgements, {})
+    odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}))
     signals = list(forbidden_work.find_forbidden_work(folded))
     if signals:
         codes = forbidden_work.list_stop_codes()
         return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop)
     kinds = forbidden_work.load_forbidden_work()
-    ranked = model.rank_kinds(text.text, kinds) if odds >= cuts.forbidden else []
+    ranked = measured.rank_kinds(kinds) if odds >= cuts.forbidden else []
     if not ranked:
         return [], []
     kind = kinds[ranked[0][0]]
     of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
     worst = max(of_paragraphs, key=lambda judgement: judgement.window)
-    span = folded.span(*text.locate(*worst.span))
+    span = folded.span(*measured.text.locate(*worst.span))
     return [Signal(f"{forbidden_work.FAMILY}.{kind.code}.model", 0, *span, kind.reason)], []
 
 

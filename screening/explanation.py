@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from screening.assessment import Signal
 from screening.fraud_types import FraudType
-from screening.linear_model.features import ModelText
-from screening.linear_model.model import ScreeningModel
+from screening.linear_model.model import MeasuredText
 from screening.reading.folded_text import FoldedText
 
 FAMILY = "model"
@@ -16,9 +15,8 @@ OF_NONE = "这样的话在骗人的招聘里常见，正经招人很少这么说
 
 
 def explain_by_clauses(
-    model: ScreeningModel,
+    measured: MeasuredText,
     folded: FoldedText,
-    text: ModelText,
     rules: Sequence[Signal],
     fraud_type: str,
     score: int,
@@ -28,9 +26,9 @@ def explain_by_clauses(
         return
     is_named = fraud_type and fraud_type != FraudType.OTHER
     reason = OF_TYPE.format(label=FraudType(fraud_type).label) if is_named else OF_NONE
-    clauses = text.split_clauses()
-    scores = model.score_pieces(text, clauses)
+    clauses = measured.text.split_clauses()
+    scores = measured.score_pieces(clauses)
     heaviest = sorted(zip(scores, clauses, strict=True), reverse=True)[:SHOWN]
     for _score, clause in heaviest:
-        span = folded.span(*text.locate(*clause))
+        span = folded.span(*measured.text.locate(*clause))
         yield Signal(f"{FAMILY}.clause", score, *span, reason, fraud_type)

@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import pairwise
+from operator import add
 
-NGRAM_LENGTHS = (1, 2, 3)
+import numpy as np
+
 WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only
 SHORTEST_PARAGRAPH = 6  # with two gaps
@@ -19,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|[^\W\d_a-z]+|[a-z_]+"
 )
+_BITS = np.uint64(21)  # of a character
 _RUN = re.compile(f"[^{GAP}]+")
 
 
@@ -113,7 +115,14 @@ class ModelText:
         return windows
 
 
-def list_ngrams(text: str) -> Iterator[str]:
-    """Yield all runs of a model text or a piece of it, as often as they stand there."""
-    for length in NGRAM_LENGTHS:
-        yield from (text[start : start + length] for start in range(len(text) - length + 1))
+def list_ngrams(text: str) -> tuple[list[str], list[str], list[str]]:
+    """Return all runs of a model text or a piece of it, as often as they stand there, by length."""
+    pairs = list(map(add, text, text[1:]))
+    return list(text), pairs, list(map(add, pairs, text[2:]))
+
+
+def encode_ngrams(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the runs of `list_ngrams` as numbers."""
+    characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    pairs = characters[:-1] << _BITS | characters[1:]
+    return characters, pairs, pairs[:-1] << _BITS | characters[2:]

@@ -86,7 +86,7 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
 
 def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores:
     folded = FoldedText(corpus_text.text)
-    judgements = model.judge(ModelText(folded.text))
+    judgements = model.measure(ModelText(folded.text)).judge()
     stops = fraud_rules.list_stop_codes() | forbidden_work.list_stop_codes()
     signals = (*find_rule_signals(folded), *find_forbidden_work(folded))
     return UnseenScores(

@@ -8,17 +8,17 @@ rarity; the vector of a text is divided by its length.
 import gzip
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from screening.linear_model.features import NGRAM_LENGTHS, ModelText, list_ngrams
+from screening.linear_model.features import ModelText, encode_ngrams, list_ngrams
 
 ARTIFACT = Path(__file__).parent / "model.json.gz"
 SCALE = 1000  # weights and rarities are kept as whole thousandths
@@ -27,23 +27,16 @@ WHOLE, WINDOW = "whole", "window"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
 PARTS = ((FRAUD, WHOLE), (FRAUD, WINDOW), (FORBIDDEN, WHOLE), (FORBIDDEN, WINDOW))
+NO_NGRAM = 1 << 63  # a code behind those of all runs
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """`windows` are scores with places in the model text, `window` is the one that speaks most for it."""
+class Judgement(NamedTuple):
+    """Scores of the whole text and of the window that speaks most, with its place in the model text."""
 
     whole: float
-    windows: tuple[tuple[float, tuple[int, int]], ...]
+    window: float
+    span: tuple[int, int]
     length: int
-
-    @property
-    def window(self) -> float:
-        return max(self.windows)[0]
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return max(self.windows)[1]
 
     @property
     def values(self) -> dict[str, float]:
@@ -68,68 +61,90 @@ class ScreeningModel:
         self.kinds: dict[str, float] = {k: part["bias"] for k, part in content["kinds"].items()}
         self.combination: Mapping[str, Mapping[str, float]] = content["combination"]
         parts = [content[subject][piece] for subject, piece in PARTS]
-        self._biases = np.array([part["bias"] for part in parts])
-        self._rows = {ngram: row for row, ngram in enumerate(self.rarity, 1)}
-        self._of_kinds = np.zeros((len(self.rarity) + 1, len(self.kinds)))
+        self.biases = np.array([part["bias"] for part in parts])
+        padded = sorted(ngram.rjust(3, "\0") for ngram in self.rarity)
+        ngrams = [ngram.lstrip("\0") for ngram in padded]
+        self._codes = np.append(encode_ngrams("".join(padded))[2][::3], np.uint64(NO_NGRAM))
+        # Of each run: the square of its rarity, then what it adds to each part. The last row: of any
+        # other run.
+        rarity = np.array([*map(self.rarity.__getitem__, ngrams), 0]) / SCALE
+        self.table = np.zeros((len(rarity), 1 + len(parts)))
+        self.table[:, 0] = rarity
+        for column, part in enumerate(parts, 1):
+            weights = map(part["weights"].get, ngrams, repeat(0))
+            self.table[:-1, column] = np.fromiter(weights, int) / SCALE
+        self.table *= rarity[:, np.newaxis]
+        rows = dict(zip(ngrams, range(len(ngrams)), strict=True))
+        self.of_kinds = np.zeros((len(rarity), len(self.kinds)))
         for column, part in enumerate(content["kinds"].values()):
-            for ngram, weight in part["weights"].items():
-                self._of_kinds[self._rows[ngram], column] = weight / SCALE
-        # Of each run: the square of its rarity, then what it adds to each part. Row 0: of any other run.
-        columns = [[rarity / SCALE for rarity in self.rarity.values()]] + [
-            [part["weights"].get(ngram, 0) / SCALE for ngram in self.rarity] for part in parts
-        ]
-        table = np.array(columns).T * np.array(columns[0])[:, np.newaxis]
-        self._table = np.vstack([np.zeros(len(columns)), table])
+            numbers = list(map(rows.__getitem__, part["weights"]))
+            self.of_kinds[numbers, column] = list(part["weights"].values())
+        self.of_kinds *= rarity[:, np.newaxis] / SCALE
 
-    def judge(self, text: ModelText) -> dict[str, list[Judgement]]:
+    def measure(self, text: ModelText) -> "MeasuredText":
+        return MeasuredText(self, text)
+
+    def find_rows(self, text: str) -> list[np.ndarray]:
+        """Return by length the rows of all runs of a model text."""
+        found = []
+        for codes in encode_ngrams(text):
+            rows = np.searchsorted(self._codes, codes)
+            found.append(np.where(self._codes[rows] == codes, rows, len(self.rarity)))
+        return found
+
+
+class MeasuredText:
+    """A text and what one model says of it: running sums over its places are made once, so that a piece
+    is measured by subtraction and time grows with the text only."""
+
+    def __init__(self, model: ScreeningModel, text: ModelText) -> None:
+        self.model, self.text = model, text
+        self._rows = model.find_rows(text.text)
+        nothing = np.zeros((1, model.table.shape[1]))
+        self._running = [
+            np.concatenate([nothing, np.cumsum(model.table[rows], axis=0)]) for rows in self._rows
+        ]
+
+    def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
-        windows = text.list_windows()
-        if not windows or len(set(text.text)) < FEWEST_SIGNS:
+        windows = self.text.list_windows()
+        if not windows or len(set(self.text.text)) < FEWEST_SIGNS:
             return {}
-        spans = [(0, len(text.text)), *text.list_paragraphs()]
+        spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]
-        scores = iter(self._measure(text.text, [*spans, *chain.from_iterable(clipped)]))
-        of_spans = [next(scores) for _span in spans]
+        scores = iter(self._measure([*spans, *chain.from_iterable(clipped)]))
+        of_spans = list(islice(scores, len(spans)))
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
         for span, of_span, own in zip(spans, of_spans, clipped, strict=True):
-            of_windows = [next(scores) for _window in own]
+            of_windows = list(islice(scores, len(own)))
             for subject, of_subject in judgements.items():
                 whole, window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
-                scored = zip((row[window] for row in of_windows), own, strict=True)
-                judgement = Judgement(of_span[whole], tuple(scored), span[1] - span[0])
-                of_subject.append(judgement)
+                worst = max(zip((row[window] for row in of_windows), own, strict=True))
+                of_subject.append(Judgement(of_span[whole], *worst, span[1] - span[0]))
         return judgements
 
-    def score_pieces(self, text: ModelText, spans: Sequence[tuple[int, int]]) -> list[float]:
-        """Return how far each piece of a text speaks for fraud."""
+    def score_pieces(self, spans: Sequence[tuple[int, int]]) -> list[float]:
+        """Return how far each piece of the text speaks for fraud."""
         window = PARTS.index((FRAUD, WINDOW))
-        return [row[window] for row in self._measure(text.text, spans)]
+        return [row[window] for row in self._measure(spans)]
 
-    def _measure(self, text: str, spans: Sequence[tuple[int, int]]) -> list[list[float]]:
-        """Return of each piece of a text what each part says. Running sums over the places of the text
-        are made once, so that a piece is measured by subtraction and time grows with the text only."""
+    def _measure(self, spans: Sequence[tuple[int, int]]) -> list[list[float]]:
+        """Return of each piece of the text what each part says."""
         starts, ends = np.array(spans).T
-        totals = np.zeros((len(spans), self._table.shape[1]))
-        for length in NGRAM_LENGTHS:
-            rows = [
-                self._rows.get(text[start : start + length], 0)
-                for start in range(len(text) - length + 1)
-            ]
-            running = np.vstack([self._table[:1], np.cumsum(self._table[rows], axis=0)])
-            firsts = np.minimum(starts, len(rows))
+        totals = np.zeros((len(spans), self.model.table.shape[1]))
+        for length, running in enumerate(self._running, 1):
+            firsts = np.minimum(starts, len(running) - 1)
             totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
         sizes = np.sqrt(totals[:, :1])
-        return (self._biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()
+        return (self.model.biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()
 
-    def rank_kinds(self, text: str, among: Iterable[str]) -> list[tuple[str, float]]:
-        """Return (kind, share of the probability), the likeliest first. Of a model text."""
-        numbers = Counter(self._rows.get(ngram, 0) for ngram in list_ngrams(text))
-        rows = np.array(list(numbers))
-        values = np.array(list(numbers.values())) * np.sqrt(self._table[rows, 0])
-        size = math.sqrt(values @ np.sqrt(self._table[rows, 0])) or 1.0
-        totals = list(self.kinds.values()) + values / size @ self._of_kinds[rows]
-        scores = dict(zip(self.kinds, totals.tolist(), strict=True))
+    def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
+        """Return (kind, share of the probability), the likeliest first."""
+        size = math.sqrt(sum(running[-1, 0] for running in self._running)) or 1.0
+        totals = self.model.of_kinds[np.concatenate(self._rows)].sum(axis=0) / size
+        biases = self.model.kinds
+        scores = dict(zip(biases, (totals + list(biases.values())).tolist(), strict=True))
         own = {kind: scores[kind] for kind in among if kind in scores}
         highest = max(own.values(), default=0.0)
         shares = {kind: math.exp(score - highest) for kind, score in own.items()}
@@ -137,15 +152,17 @@ class ScreeningModel:
         return sorted(((k, s / total) for k, s in shares.items()), key=lambda pair: -pair[1])
 
 
-def _clip(windows: Iterable[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return the parts of the windows that lie in the span."""
-    clipped = [(max(first, span[0]), min(last, span[1])) for first, last in windows]
+def _clip(windows: Sequence[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the parts of the windows that lie in the span; windows begin and end one after another."""
+    start = bisect_right(windows, span[0], key=lambda window: window[1])
+    end = bisect_left(windows, span[1], key=lambda window: window[0])
+    clipped = [(max(first, span[0]), min(last, span[1])) for first, last in windows[start:end]]
     return [(first, last) for first, last in clipped if last - first > 2]
 
 
 def build_vector(text: str, rarity: Mapping[str, int]) -> dict[str, float]:
     """Return the vector of a model text or a piece of it, of length 1."""
-    counts = Counter(ngram for ngram in list_ngrams(text) if ngram in rarity)
+    counts = Counter(ngram for ngram in chain(*list_ngrams(text)) if ngram in rarity)
     size = math.sqrt(sum(number * rarity[ngram] ** 2 for ngram, number in counts.items())) or 1.0
     return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
 

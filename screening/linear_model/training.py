@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> di
 
 def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
     """Return the runs that tell most, each with its rarity in thousandths."""
-    in_texts = Counter(ngram for text in texts for ngram in set(list_ngrams(text.text)))
+    in_texts = Counter(ngram for text in texts for ngram in set(chain(*list_ngrams(text.text))))
     rarity = {
         ngram: round(SCALE * (1 + math.log((1 + len(texts)) / (1 + number))))
         for ngram, number in in_texts.items()

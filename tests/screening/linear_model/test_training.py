@@ -25,7 +25,7 @@ def unread_model():
 
 def test_it_holds_for_authors_that_it_has_not_read(unread_model):
     def score(text):
-        judgement = unread_model.judge(ModelText(FoldedText(text.text).text))[FRAUD][0]
+        judgement = unread_model.measure(ModelText(FoldedText(text.text).text)).judge()[FRAUD][0]
         return judgement.whole + 0.3 * judgement.window
 
     texts = [text for text in read_corpus() if text.author in HELD_OUT]
