@@ -6,6 +6,7 @@ until the time is over, and the result then ends with `UNREAD`.
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import zxingcpp
 from PIL import Image
@@ -28,68 +29,110 @@ ANY = (
 )
 
 
+class Barcode(NamedTuple):
+    """A code and where it stands, in pixels of the image: left, top, right, bottom."""
+
+    text: str
+    box: tuple[int, int, int, int]
+
+
+class _Piece(NamedTuple):
+    """A part of an image to scan, where it begins, and how much it was enlarged."""
+
+    image: Image.Image
+    left: int = 0
+    top: int = 0
+    scale: float = 1.0
+
+
 def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY) -> list[str]:
     """The texts of the codes, each once; also of turned, small, and light codes on dark.
 
     `UNREAD` is the last of them where the time was not enough to scan everything.
     """
+    return [code.text for code in find_barcodes(image, formats)]
+
+
+def find_barcodes(
+    image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY
+) -> list[Barcode]:
+    """The same with their places; `UNREAD` has none."""
     until = time.monotonic() + SECONDS
     grey = image.convert("L")
-    texts: dict[str, None] = {}
+    codes: dict[str, Barcode] = {}
     for piece in _yield_pieces(grey):
         if time.monotonic() > until:
-            return [*list(texts)[: MOST_CODES - 1], UNREAD]
-        texts |= dict.fromkeys(_read(piece, formats))
-    if not texts:
-        texts |= dict.fromkeys(_read_small_codes(grey, formats, until))
-    return list(texts)[:MOST_CODES]
+            return [*list(codes.values())[: MOST_CODES - 1], Barcode(UNREAD, (0, 0, 0, 0))]
+        for code in _read(piece, formats):
+            codes.setdefault(code.text, code)
+    if not codes:
+        codes = {code.text: code for code in _read_small_codes(grey, formats, until)}
+    return list(codes.values())[:MOST_CODES]
 
 
 def _read_small_codes(
     image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat], until: float
-) -> list[str]:
-    """The texts in the first enlarged piece that has any; none are looked for after `until`."""
+) -> list[Barcode]:
+    """The codes in the first enlarged piece that has any; none are looked for after `until`."""
     for piece in _yield_enlarged(image):
         if time.monotonic() > until:
             break
-        if texts := _read(piece, formats):
-            return texts
+        if codes := _read(piece, formats):
+            return codes
     return []
 
 
-def _yield_pieces(image: Image.Image) -> Iterator[Image.Image]:
+def _yield_pieces(image: Image.Image) -> Iterator[_Piece]:
     """The whole image, for codes as large as it is, shrunk to `MOST_POINTS`; then strips of it."""
     shrink = max(1.0, (image.width * image.height / MOST_POINTS) ** 0.5)
+    if shrink == 1:
+        yield _Piece(image)
+        return
     size = int(image.width / shrink), int(image.height / shrink)
-    yield image if shrink == 1 else image.resize(size, Image.Resampling.LANCZOS)
-    if shrink > 1:
-        yield from _yield_tiles(image, image.width, MOST_POINTS // image.width, 400)
+    yield _Piece(image.resize(size, Image.Resampling.LANCZOS), scale=1 / shrink)
+    yield from _yield_tiles(image, image.width, MOST_POINTS // image.width, 400)
 
 
-def _yield_enlarged(image: Image.Image) -> Iterator[Image.Image]:
+def _yield_enlarged(image: Image.Image) -> Iterator[_Piece]:
     """For codes whose modules are one or two points wide."""
     side = int(MOST_POINTS**0.5 / 2)
     for tile in _yield_tiles(image, side, side, 150):
-        yield tile.resize((tile.width * 2, tile.height * 2), Image.Resampling.BICUBIC)
+        size = tile.image.width * 2, tile.image.height * 2
+        yield tile._replace(image=tile.image.resize(size, Image.Resampling.BICUBIC), scale=2.0)
 
 
-def _yield_tiles(
-    image: Image.Image, width: int, height: int, overlap: int
-) -> Iterator[Image.Image]:
+def _yield_tiles(image: Image.Image, width: int, height: int, overlap: int) -> Iterator[_Piece]:
     """Neighbouring tiles overlap, so that a code at an edge is whole in one of them."""
     for top in range(0, max(1, image.height - overlap), height - overlap):
         for left in range(0, max(1, image.width - overlap), width - overlap):
             right, bottom = min(image.width, left + width), min(image.height, top + height)
-            yield image.crop((left, top, right, bottom))
+            yield _Piece(image.crop((left, top, right, bottom)), left, top)
 
 
-def _read(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[str]:
+def _read(piece: _Piece, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[Barcode]:
     """Read from a buffer with its shape: a PIL image would be copied twice."""
+    image = piece.image
     points = memoryview(image.tobytes()).cast("B", (image.height, image.width))
     codes = zxingcpp.read_barcodes(
         points, formats=zxingcpp.BarcodeFormats(formats), text_mode=zxingcpp.TextMode.Plain
     )
-    return [text for code in codes if (text := _clean(code.text))]
+    return [
+        Barcode(text, _locate(code.position, piece))
+        for code in codes
+        if (text := _clean(code.text))
+    ]
+
+
+def _locate(position: zxingcpp.Position, piece: _Piece) -> tuple[int, int, int, int]:
+    corners = (
+        position.top_left,
+        position.top_right,
+        position.bottom_right,
+        position.bottom_left,
+    )
+    across = [piece.left + corner.x / piece.scale for corner in corners]
+    down = [piece.top + corner.y / piece.scale for corner in corners]
+    return round(min(across)), round(min(down)), round(max(across)), round(max(down))
 
 
 def _clean(text: str) -> str:
