@@ -1,5 +1,8 @@
 """The one settings file: safe for development, every value for production comes from env vars."""
 
+import os
+import tempfile
+import zlib
 from pathlib import Path
 from urllib.parse import quote
 
@@ -172,6 +175,13 @@ MEDIA_ROOT = Path(env.read_env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 PRIVATE_ROOT = Path(env.read_env_text("PRIVATE_ROOT", str(VAR_DIR / "private"))).resolve()
 if any(PRIVATE_ROOT.is_relative_to(shown.resolve()) for shown in (MEDIA_ROOT, STATIC_ROOT)):
     raise ImproperlyConfigured("PRIVATE_ROOT lies within MEDIA_ROOT or STATIC_ROOT.")
+# Where web workers meet the process that reads pictures: short, as the path of a socket must be.
+_CHECKOUT = zlib.crc32(str(BASE_DIR).encode())
+OCR_FOLDER = env.read_env_text(
+    "OCR_FOLDER", f"{tempfile.gettempdir()}/jobsite-ocr-{os.getuid()}-{_CHECKOUT:08x}"
+)
+OCR_KEPT_SECONDS = 120  # what was read stands in its memory so long
+OCR_IDLE_SECONDS = 180  # after which it ends
 # Of an upload no more is taken in than the largest that any form accepts.
 FILE_UPLOAD_HANDLERS = [
     "sitekit.forms.upload_limit.UploadLimitHandler",

@@ -72,7 +72,16 @@ ROOMS: dict[str, list[str]] = {
         "reading",
     ],
     "cities": ["management", "admin", "switcher", "directory"],
-    "sitekit": ["forms", "messages", "images", "web", "maintenance", "fetching", "workflow"],
+    "sitekit": [
+        "forms",
+        "messages",
+        "ocr",
+        "images",
+        "web",
+        "maintenance",
+        "fetching",
+        "workflow",
+    ],
     "textkit": [],
 }
 # Modules at the top of an app: they may import any of its rooms, and no room imports them.

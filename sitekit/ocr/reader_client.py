@@ -1,0 +1,157 @@
+"""Gives pictures to the reader process and asks for what it read; starts it when it does not run."""
+
+import contextlib
+import fcntl
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from sitekit.ocr.reader_process import SOCKET_NAME
+from sitekit.ocr.readings import MAX_PICTURES, PictureReading
+
+MAX_HEAD_BYTES = 2_000_000
+START_SECONDS = 15
+
+
+class ReaderBusy(Exception):
+    """Too many pictures are waiting, or the reader cannot be started."""
+
+
+class PicturesForgotten(Exception):
+    """The pictures of this ticket are unknown: read long ago, or the reader was ended."""
+
+
+@dataclass(frozen=True)
+class WaitingState:
+    """`ahead` are requests before this one, `seconds` an estimate."""
+
+    ahead: int
+    pictures: int
+    seconds: int
+
+
+@dataclass(frozen=True, repr=False)
+class ReadingResult:
+    caption: str
+    readings: list[PictureReading]
+
+
+def submit_pictures(pictures: Sequence[bytes], caption: str = "") -> str:
+    """Return the ticket to ask with; `caption` comes back with the result. Raises `ReaderBusy`."""
+    head = {"action": "submit", "caption": caption, "count": len(pictures[:MAX_PICTURES])}
+    answer, _copies = _ask(head, pictures[:MAX_PICTURES], may_start=True)
+    if answer["state"] == "full":
+        raise ReaderBusy
+    return str(answer["ticket"])
+
+
+def get_reading(ticket: str, wait: float = 0.0) -> WaitingState | ReadingResult:
+    """Return the result, or how far it is, after waiting at most `wait` seconds while it is being read.
+
+    Raises `PicturesForgotten`."""
+    try:
+        answer, copies = _ask({"action": "get", "ticket": ticket, "wait": wait}, may_start=False)
+    except ReaderBusy as error:
+        raise PicturesForgotten from error
+    if answer["state"] == "unknown":
+        raise PicturesForgotten
+    if answer["state"] == "waiting":
+        return WaitingState(answer["ahead"], answer["pictures"], answer["seconds"])
+    readings = map(PictureReading.restore, answer["pictures"], copies)
+    return ReadingResult(answer["caption"], list(readings))
+
+
+def read_pictures(pictures: Sequence[bytes], seconds: float) -> list[PictureReading]:
+    """Return what was read, waiting for it: for the worker. Raises `ReaderBusy`, also when the time is
+    over."""
+    ticket = submit_pictures(pictures)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            state = get_reading(ticket, wait=2.0)
+        except PicturesForgotten as error:
+            raise ReaderBusy from error
+        if isinstance(state, ReadingResult):
+            return state.readings
+        time.sleep(0.2)
+    raise ReaderBusy
+
+
+def _ask(
+    head: dict[str, Any], pictures: Sequence[bytes] = (), *, may_start: bool
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Send a request and return the answer; tries again once, because an idle reader may just end."""
+    for attempt in (1, 2):
+        try:
+            return _send(head, pictures)
+        except (OSError, EOFError) as error:
+            if attempt == 2 or not may_start:
+                raise ReaderBusy from error
+            _start_reader()
+    raise ReaderBusy
+
+
+def _send(head: dict[str, Any], pictures: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    with Client(_get_socket_path(), "AF_UNIX") as connection:
+        connection.send_bytes(json.dumps(head).encode())
+        for picture in pictures:
+            connection.send_bytes(picture)
+        answer = json.loads(connection.recv_bytes(MAX_HEAD_BYTES))
+        return answer, [connection.recv_bytes() for _ in range(answer["count"])]
+
+
+def _get_socket_path() -> str:
+    return str(_make_folder() / SOCKET_NAME)
+
+
+def _make_folder() -> Path:
+    """Return the folder of the socket, made for this user alone."""
+    folder = Path(settings.OCR_FOLDER)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except OSError as error:
+        raise ReaderBusy(f"{folder} cannot be made") from error
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        raise ReaderBusy(f"{folder} belongs to somebody else")
+    return folder
+
+
+def _start_reader() -> None:
+    """Start the process unless it runs; of several that try, one starts it."""
+    folder = _make_folder()
+    with open(folder / "start.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _is_running():
+            return
+        limits = (settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS)
+        module = "sitekit.ocr.reader_process"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                [sys.executable, "-m", module, str(folder), *map(str, limits)],
+                cwd=settings.BASE_DIR,
+                env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=START_SECONDS,
+                check=False,
+            )
+
+
+def _is_running() -> bool:
+    try:
+        with Client(_get_socket_path(), "AF_UNIX"):
+            return True
+    except (OSError, EOFError):
+        return False

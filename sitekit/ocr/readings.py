@@ -1,0 +1,60 @@
+"""What was read in a picture: plain values that travel between the web workers and the reader."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+MAX_PICTURES = 5  # of one request
+
+
+@dataclass(frozen=True, repr=False)
+class TextLine:
+    """A line of text and where it stands, in pixels of the picture as it is shown; `ground` is the colour
+    behind it (red, green, blue)."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    ground: tuple[int, int, int] = (255, 255, 255)
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, repr=False)
+class PictureReading:
+    """`copy` is the picture written anew as JPEG, `width` and `height` are its own; `codes` are the texts
+    of the QR codes. A picture that cannot be used has only an `error` in Chinese."""
+
+    copy: bytes = b""
+    width: int = 0
+    height: int = 0
+    lines: tuple[TextLine, ...] = ()
+    codes: tuple[str, ...] = ()
+    error: str = ""
+
+    def describe(self) -> dict[str, Any]:
+        """Return all but the copy, as JSON can hold it."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "lines": [asdict(line) for line in self.lines],
+            "codes": self.codes,
+            "error": self.error,
+        }
+
+    @classmethod
+    def restore(cls, description: dict[str, Any], copy: bytes) -> Self:
+        lines = tuple(
+            TextLine(**{**line, "ground": tuple(line["ground"])}) for line in description["lines"]
+        )
+        return cls(
+            copy=copy,
+            width=description["width"],
+            height=description["height"],
+            lines=lines,
+            codes=tuple(description["codes"]),
+            error=description["error"],
+        )

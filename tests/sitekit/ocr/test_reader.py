@@ -1,0 +1,187 @@
+"""The process that reads pictures: what it reads, when it starts and ends, what it refuses, what it keeps."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sitekit.ocr.reader_client import (
+    PicturesForgotten,
+    ReaderBusy,
+    ReadingResult,
+    get_reading,
+    read_pictures,
+    submit_pictures,
+)
+from sitekit.ocr.reader_process import MAX_WAITING, SOCKET_NAME
+from tests.sitekit.ocr.drawn_text import LINES, draw_lines, encode
+
+
+def texts(reading):
+    return tuple(line.text for line in reading.lines)
+
+
+def read(*images, **options):
+    return read_pictures([encode(image, **options) for image in images], seconds=60)
+
+
+@pytest.fixture
+def own_reader(settings, tmp_path):
+    """A reader of this test alone; returns its folder."""
+    settings.OCR_FOLDER = str(tmp_path / "ocr")
+    yield Path(settings.OCR_FOLDER)
+    for pid in find_readers(tmp_path):
+        os.kill(pid, signal.SIGKILL)
+
+
+def find_readers(folder):
+    found = []
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = command.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"sitekit.ocr.reader_process" in words and str(folder).encode() in b" ".join(words):
+            found.append(int(command.parent.name))
+    return found
+
+
+def wait_until(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "in time"
+        time.sleep(0.1)
+
+
+# -- what it reads
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"), [("black", "white"), ("#e8e8e8", "#111111"), ("white", "#c0392b")]
+)
+def test_lines_are_read_with_their_places_and_their_ground(ink, paper):
+    (reading,) = read(draw_lines(ink=ink, paper=paper))
+    assert texts(reading) == LINES
+    assert (reading.width, reading.height) == (1080, 1200)
+    first, second, _third = reading.lines
+    assert 70 < first.left < 110 and 110 < first.top < 150 and first.bottom < second.top
+    wanted = Image.new("RGB", (1, 1), paper).getpixel((0, 0))
+    assert max(abs(a - b) for a, b in zip(first.ground, wanted, strict=True)) < 12
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_picture_that_lies_on_its_side_is_read_and_shown_upright(degrees):
+    (reading,) = read(draw_lines().rotate(degrees, expand=True))
+    assert texts(reading) == LINES
+    assert reading.height > reading.width > 900
+
+
+def test_of_a_long_screenshot_each_line_is_read_once():
+    lines = [f"第{number}条消息说的是别的事" for number in range(1, 41)]
+    (reading,) = read(draw_lines(lines, size=(1080, 5000)))
+    assert list(texts(reading)) == lines
+
+
+def test_a_poor_jpeg_and_a_small_picture_are_read():
+    (poor,) = read(draw_lines(), quality=12)
+    (small,) = read(draw_lines().resize((405, 450)))
+    assert texts(poor) == LINES and texts(small) == LINES
+
+
+def test_several_pictures_come_back_in_order_with_the_caption():
+    ticket = submit_pictures([encode(draw_lines([line])) for line in LINES], "还有一句")
+    wait_until(lambda: isinstance(get_reading(ticket, 2), ReadingResult), 60)
+    result = get_reading(ticket)
+    assert [texts(reading) for reading in result.readings] == [(line,) for line in LINES]
+    assert result.caption == "还有一句"
+    assert all(reading.copy.startswith(b"\xff\xd8") for reading in result.readings)
+
+
+def test_what_is_no_picture_has_its_reason_and_does_not_stop_the_others():
+    whole = encode(draw_lines())
+    broken, cut, good = read_pictures([b"words", whole[: len(whole) // 3], whole], seconds=60)
+    assert "这不是能用的图片" in broken.error and not broken.lines
+    assert cut.error and not cut.lines
+    assert texts(good) == LINES and not good.error
+
+
+# -- when it starts and ends
+
+
+def test_it_starts_when_it_is_needed_and_only_once(own_reader):
+    tickets = []
+    picture = encode(draw_lines())
+    asking = [
+        threading.Thread(target=lambda: tickets.append(submit_pictures([picture])))
+        for _ in range(4)
+    ]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert len(tickets) == 4 and len(find_readers(own_reader)) == 1
+    assert own_reader.stat().st_mode & 0o777 == 0o700
+
+
+def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
+    settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
+    read(draw_lines())
+    wait_until(lambda: not find_readers(own_reader))
+    assert [path.name for path in own_reader.iterdir()] == ["start.lock"]
+
+
+def test_killed_while_it_reads_it_is_started_anew_and_the_old_ticket_is_forgotten(own_reader):
+    ticket = submit_pictures([encode(draw_lines())] * 3)
+    (pid,) = find_readers(own_reader)
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not find_readers(own_reader))
+    with pytest.raises(PicturesForgotten):
+        get_reading(ticket)
+    (reading,) = read(draw_lines())
+    assert texts(reading) == LINES
+
+
+def test_where_it_cannot_start_it_is_busy(settings):
+    settings.OCR_FOLDER = "/proc/nowhere"
+    with pytest.raises(ReaderBusy):
+        submit_pictures([b"x"])
+
+
+def test_a_folder_of_somebody_else_is_not_used(settings, tmp_path):
+    target = tmp_path / "target"
+    target.mkdir()
+    settings.OCR_FOLDER = str(tmp_path / "link")
+    Path(settings.OCR_FOLDER).symlink_to(target)
+    with pytest.raises(ReaderBusy):
+        submit_pictures([b"x"])
+
+
+# -- limits
+
+
+def test_when_too_many_wait_the_next_is_refused(own_reader):
+    pictures = [encode(draw_lines())] * 5
+    for _ in range(MAX_WAITING):
+        submit_pictures(pictures)
+    with pytest.raises(ReaderBusy):
+        submit_pictures(pictures)
+
+
+def test_a_ticket_that_is_no_ticket_is_unknown(own_reader):
+    read(draw_lines())
+    for ticket in ("", "x" * 32, "../" + SOCKET_NAME, "鲸"):
+        with pytest.raises(PicturesForgotten):
+            get_reading(ticket)
+
+
+def test_what_was_read_is_forgotten_soon(own_reader, settings):
+    settings.OCR_KEPT_SECONDS = 1
+    ticket = submit_pictures([encode(draw_lines())], "鲸落暗号")
+    wait_until(lambda: isinstance(get_reading(ticket, 2), ReadingResult), 60)
+    time.sleep(2)
+    with pytest.raises(PicturesForgotten):
+        get_reading(ticket)
