@@ -102,12 +102,12 @@ def has_hidden_characters(text: str) -> bool:
 
 
 def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
-    """Yield a mark for every range that the same spans cover; a number is shown where its span ends."""
+    """Yield a mark for every range that the same spans cover; a number is shown where its span begins."""
     cuts = sorted({at for span in spans for at in (span.start, span.end)})
     for start, end in pairwise(cuts):
         covering = [span for span in spans if span.start <= start and end <= span.end]
         if covering:
-            numbers = sorted({span.number for span in covering if span.end == end})
+            numbers = sorted({span.number for span in covering if span.start == start})
             yield _Mark(start, end, _get_tone(covering), numbers)
 
 
@@ -130,11 +130,13 @@ def _get_tone(spans: list[MarkSpan]) -> str:
 
 
 def _render_mark(text: str, mark: _Mark) -> SafeString:
-    """The numbers follow the mark and are links to their reasons."""
+    """The numbers stand before the words, on one line with the first of them; they are links to their
+    reasons."""
+    words = text[mark.start : mark.end]
     links = format_html_join("", '<a href="#reason-{0}">{0}</a>', ((n,) for n in mark.numbers))
     return format_html(
-        "<mark{}>{}</mark>{}",
+        "<mark{}>{}{}</mark>",
         format_html(' class="{}"', mark.tone) if mark.tone else "",
-        text[mark.start : mark.end],
-        format_html("<sup>{}</sup>", links) if mark.numbers else "",
+        format_html('<span class="nb"><sup>{}</sup>{}</span>', links, words[0]) if links else "",
+        words[1:] if links else words,
     )
