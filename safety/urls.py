@@ -9,6 +9,7 @@ from safety.reports import views as report_views
 app_name = "safety"
 urlpatterns = [
     path("check/", check_views.show_check, name="check"),
+    path("check/reading/<str:ticket>/", check_views.show_reading, name="check_reading"),
     path("check/about/<str:level>/", check_views.show_verdict_explanation, name="check_about"),
     path(
         "check/about/<str:level>/<str:fraud_type>/",

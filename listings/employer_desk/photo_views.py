@@ -14,14 +14,11 @@ from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, re
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST
 from listings.models import Listing, ListingDraft
+from sitekit.forms.fields import MultipleFileInput
 from sitekit.images.pictures import HELP, ImageRefused
 from sitekit.web.rate_limits import count_attempt
 
 PHOTOS_AN_HOUR = 120
-
-
-class MultipleFileInput(forms.FileInput):
-    allow_multiple_selected = True
 
 
 class PhotosForm(forms.Form):

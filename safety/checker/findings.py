@@ -1,17 +1,21 @@
-"""The findings of a checked text as people read them: the important ones, grouped and numbered."""
+"""The findings of a checked text as people read them: named, the heaviest first, in groups, numbered."""
 
 from dataclasses import dataclass
 
 from screening.assessment import Assessment, Signal
+from screening.forbidden_work import get_forbidden_kind, load_forbidden_work
 from screening.fraud_types import RiskLevel
+from screening.fraud_types.advice import get_advice
 from textkit.marked_text import MarkSpan, show_hidden_characters
 
 # The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
 # the text's. Lighter ones count in the score, but would only confuse.
 LEAST_WEIGHT, LEAST_WEIGHT_IF_LOW, LEAST_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
+STRONG_WEIGHT = 35  # a lighter finding says little alone
 MAX_FRAUD_REASONS = 8
 LONGEST_QUOTE = 24
 FRAUD, FORBIDDEN, CONTACT, OTHER, RULES = "fraud", "forbidden", "contact", "other", "rules"
+WEAK = "weak"  # CSS class of marks, beside that of their tone
 _HEADINGS = {
     FRAUD: ("哪里可疑", ""),
     FORBIDDEN: ("这样的活不许招", "不说明是骗局，但做了的人也可能要担责任。"),
@@ -26,13 +30,22 @@ _TONES = {
     "forbidden": FORBIDDEN,
     "model": FRAUD,
 }
+_NAMES = {
+    "contact_evasion": "把你带到别处",
+    "discrimination": "招人不该这样挑",
+    "known_contacts": "联系方式在骗局里出现过",
+    "distribution": "别处也有一样的文字",
+    "pay": "报酬高得不合常理",
+}
 
 
 @dataclass(frozen=True, repr=False)
 class FindingReason:
     number: int
+    name: str
     quote: str
     words: str
+    is_strong: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,8 +61,8 @@ class FindingGroup:
 def group_findings(
     text: str, assessment: Assessment
 ) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
-    """Return the groups and the spans to mark. Reasons are numbered through all groups, in each in the
-    order of the text; a repeated reason keeps its number."""
+    """Return the groups and the spans to mark. Reasons are numbered through all groups, in each the
+    heaviest first; a repeated reason keeps its number."""
     groups: list[FindingGroup] = []
     spans: list[MarkSpan] = []
     number = 0
@@ -58,15 +71,34 @@ def group_findings(
         for signal in signals:
             if signal.reason not in reasons:
                 number += 1
-                words = quote_span(text, signal.start, signal.end)
-                reasons[signal.reason] = FindingReason(number, words, signal.reason)
-            spans.append(MarkSpan(signal.start, signal.end, reasons[signal.reason].number, tone))
+                reasons[signal.reason] = _make_reason(number, tone, text, signal)
+            reason = reasons[signal.reason]
+            style = tone if reason.is_strong else f"{tone} {WEAK}"
+            spans.append(MarkSpan(signal.start, signal.end, reason.number, style))
         if reasons:
             heading, note = _HEADINGS[tone]
             if tone == FRAUD and assessment.level == RiskLevel.LOW:
                 heading = _HEADING_IF_LOW
             groups.append(FindingGroup(tone, heading, note, tuple(reasons.values())))
     return tuple(groups), spans
+
+
+def _make_reason(number: int, tone: str, text: str, signal: Signal) -> FindingReason:
+    return FindingReason(
+        number=number,
+        name=_name_finding(signal),
+        quote=quote_span(text, signal.start, signal.end),
+        words=signal.reason,
+        is_strong=tone == FORBIDDEN or (tone == FRAUD and signal.weight >= STRONG_WEIGHT),
+    )
+
+
+def _name_finding(signal: Signal) -> str:
+    """Return a few words that say what was found."""
+    if kind := get_forbidden_kind(signal.code):
+        return load_forbidden_work()[kind].label
+    family = signal.code.partition(".")[0]
+    return _NAMES.get(family) or get_advice(signal.fraud_type).finding
 
 
 def quote_span(text: str, start: int, end: int) -> str:
@@ -100,12 +132,13 @@ def _get_tone(signal: Signal) -> str:
 
 
 def _select_important(signals: list[Signal], assessment: Assessment) -> list[Signal]:
-    """Return the heaviest in the order of the text: those of the text's fraud type or of none, of
-    another type only very heavy ones, and none within a heavier one of the same type."""
+    """Return the heaviest first: those of the text's fraud type or of none, of another type only very
+    heavy ones, and none within a heavier one of the same type."""
     least = LEAST_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else LEAST_WEIGHT
     selected: list[Signal] = []
     reasons: set[str] = set()
-    for signal in sorted(signals, key=lambda signal: -signal.weight):
+    # Of equal weight, signals about the whole text come last.
+    for signal in sorted(signals, key=lambda s: (-s.weight, not s.end, s.start, s.code)):
         is_own = signal.fraud_type in ("", assessment.fraud_type)
         if signal.weight < (least if is_own else LEAST_WEIGHT_OF_OTHER_TYPE):
             continue
@@ -114,10 +147,7 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
         if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
             selected.append(signal)
-    # Signals about the whole text come last.
-    return sorted(
-        selected, key=lambda signal: (not signal.end, signal.start, signal.end, signal.code)
-    )
+    return selected
 
 
 def _covers(heavier: Signal, signal: Signal) -> bool:

@@ -21,13 +21,17 @@ from listings.publication.fingerprints import (
 from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
+from safety.checker.chat_layout import Side
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
+from safety.checker.marked_pictures import MarkedPicture, mark_pictures
+from safety.checker.picture_text import PictureText, join_readings
 from screening.assessment import Assessment
 from screening.context import Context
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.fraud_types.advice import Advice, get_advice
 from screening.reading.folding import is_han
 from screening.screen import screen_text
+from sitekit.ocr.readings import PictureReading
 from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 
 UNCLEAR = "unclear"  # the text is too short for any level
@@ -36,6 +40,7 @@ FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
 ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
+_SIDES = {Side.OTHER: "对方", Side.OWN: "我", Side.NONE: ""}
 LONGEST_LISTING = (
     8100  # characters of a listing with all fields full; only so much is compared with listings
 )
@@ -48,6 +53,8 @@ HEADLINES = {
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "看不懂外文",
 }
+SEALS = {RiskLevel.HIGH: "高危", RiskLevel.MEDIUM: "存疑", FORBIDDEN_WORK: "违法"}
+NO_SEAL = "未见"
 # Who takes such work is liable, not only a victim.
 HELPING = "很像在帮骗子做事"
 LEADS = {
@@ -80,6 +87,10 @@ class CheckVerdict:
         return self.level in (RiskLevel.HIGH, RiskLevel.MEDIUM)
 
     @property
+    def seal(self) -> str:
+        return SEALS.get(self.level, NO_SEAL)
+
+    @property
     def is_helping(self) -> bool:
         return _is_helping(self.fraud_type)
 
@@ -106,9 +117,23 @@ class ScannedCode:
 
 
 @dataclass(frozen=True, repr=False)
+class ReadMessage:
+    """What one side of a chat says in a picture; `who` is empty where it is no chat."""
+
+    who: str
+    is_own: bool
+    html: SafeString
+
+
+@dataclass(frozen=True, repr=False)
 class CheckAnswer:
+    """`text` is what was typed, `read_text` what was read in the pictures."""
+
     verdict: CheckVerdict
     text: SafeString
+    pictures: tuple[MarkedPicture, ...]
+    messages: tuple[ReadMessage, ...]
+    read_text: str
     codes: tuple[ScannedCode, ...]
     groups: tuple[FindingGroup, ...]
     hides: bool
@@ -136,25 +161,52 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
     return CheckVerdict(level, fraud_type, headline, lead, label)
 
 
-def check_text(text: str, codes: Sequence[str] = (), city: Region | None = None) -> CheckAnswer:
-    """`codes` are the texts of QR codes in the picture; they are checked together with the text."""
-    full_text = "\n".join([text, *codes])
+def check_text(
+    text: str, readings: Sequence[PictureReading] = (), city: Region | None = None
+) -> CheckAnswer:
+    """`readings` are what was read in pictures; their text and the texts of QR codes are checked together
+    with the text that was typed."""
+    read = join_readings(readings)
+    codes = list(dict.fromkeys(code for reading in readings for code in reading.codes))
+    full_text = "\n".join(part for part in (text, read.text, *codes) if part)
+    read_start = len(text) + bool(text) if read.text else len(text)
     comparable = full_text[:LONGEST_LISTING]
     assessment = screen_text(full_text, Context(spread=count_copies(comparable)))
     groups, spans = group_findings(full_text, assessment)
-    level = _decide_level(text, assessment, groups, spans)
+    level = _decide_level(full_text, assessment, groups, spans)
     verdict = describe_check_verdict(level, _choose_script(assessment, groups))
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
+    in_pictures = [
+        span._replace(start=span.start - read_start, end=span.end - read_start) for span in spans
+    ]
     return CheckAnswer(
         verdict=verdict,
-        text=render_marks(full_text, spans, overlap="merge", show_hidden=True, end=len(text)),
-        codes=tuple(_describe_codes(full_text, spans, len(text), codes)),
+        text=_render_part(full_text, spans, 0, len(text)),
+        pictures=tuple(mark_pictures(readings, read, in_pictures)),
+        messages=tuple(_describe_messages(full_text, spans, read_start, read)),
+        read_text=read.text,
+        codes=tuple(_describe_codes(full_text, spans, read_start + len(read.text), codes)),
         groups=groups,
         hides=has_hidden_characters(full_text),
         alerts=list_nearest_alerts(city, fraud_types, SHOWN) if fraud_types else [],
         removed=list_similar_removed(comparable, SHOWN),
         ours=_find_live_copies(comparable) if verdict.is_grave else [],
     )
+
+
+def _render_part(full_text: str, spans: list[MarkSpan], start: int, end: int) -> SafeString:
+    return render_marks(full_text, spans, overlap="merge", show_hidden=True, start=start, end=end)
+
+
+def _describe_messages(
+    full_text: str, spans: list[MarkSpan], read_start: int, read: PictureText
+) -> Iterator[ReadMessage]:
+    for start, end, message in read.messages:
+        yield ReadMessage(
+            who=_SIDES[message.side],
+            is_own=message.side is Side.OWN,
+            html=_render_part(full_text, spans, read_start + start, read_start + end),
+        )
 
 
 def _choose_script(assessment: Assessment, groups: Iterable[FindingGroup]) -> str:
@@ -205,12 +257,9 @@ def _describe_codes(
 ) -> Iterator[ScannedCode]:
     end = text_end
     for code in codes:
-        start = end + 1  # after the line feed
+        start = end + bool(end)  # after the line feed
         end = start + len(code)
-        html = render_marks(
-            full_text, spans, overlap="merge", show_hidden=True, start=start, end=end
-        )
-        yield ScannedCode(html, _explain_code(code))
+        yield ScannedCode(_render_part(full_text, spans, start, end), _explain_code(code))
 
 
 def _explain_code(code: str) -> str:

@@ -1,7 +1,8 @@
 """查一查: the form with its answer, and the page about a verdict that can be shared.
 
 The checked text reaches no table, cache, session, file, address or log: the answer is rendered from
-the POST itself, and an error says where it happened but nothing of the text.
+the POST itself, and an error says where it happened but nothing of the text. Pictures go to the reader
+process, and the answer is at an address that only their sender knows, as long as the reader has them.
 """
 
 import functools
@@ -14,7 +15,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -32,6 +33,13 @@ from safety.checker.text_check import (
     describe_check_verdict,
 )
 from screening.fraud_types import RiskLevel, is_fraud_type
+from sitekit.ocr.reader_client import (
+    PicturesForgotten,
+    ReaderBusy,
+    ReadingResult,
+    get_reading,
+    submit_pictures,
+)
 from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -39,6 +47,11 @@ from sitekit.web.visitor_network import get_visitor_network
 # Mobile phones of a whole town may share one address; a check takes a hundredth of a second.
 AN_HOUR, PICTURES_AN_HOUR = 1000, 100
 BUSY = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
+READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
+FORGOTTEN = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
+NOTHING_READ = "图里没有读到字。可能太暗、太小或拍歪了；换一张原图，或者把话贴成文字。"
+# How long a page waits for pictures that are being read; after that it asks again by itself.
+READING_SECONDS, REFRESH_SECONDS = 2.5, 2
 GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM)
 # Errors of the request, which contain nothing of the text and have pages of their own.
 REQUEST_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
@@ -103,8 +116,35 @@ def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
         return _render_check(request, form, trouble=BUSY, status=429)
     if not form.is_valid():
         return _render_check(request, form)
-    city = get_remembered_city(request)
-    answer = check_text(form.cleaned_data["text"], form.codes, city)
+    text, pictures = form.cleaned_data["text"], form.cleaned_data["pictures"]
+    if pictures:
+        try:
+            return redirect("safety:check_reading", submit_pictures(pictures, text))
+        except ReaderBusy:
+            if not text:
+                return _render_check(request, form, trouble=READER_BUSY, status=503)
+            form.notes.append(READER_BUSY)
+    answer = check_text(text, city=get_remembered_city(request))
+    return _render_check(request, form, answer=answer)
+
+
+@page(takes="read", cache="never")
+@hide_text_in_errors
+def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Show the answer for pictures, or how long it will take; the page then asks again by itself."""
+    try:
+        state = get_reading(ticket, READING_SECONDS)
+    except PicturesForgotten:
+        return _render_check(request, CheckForm(), trouble=FORGOTTEN, status=410)
+    if not isinstance(state, ReadingResult):
+        response = render(request, "safety/checker/reading.html", {"state": state})
+        response["Refresh"] = str(REFRESH_SECONDS)
+        return response
+    answer = check_text(state.caption, state.readings, get_remembered_city(request))
+    form = CheckForm(initial={"text": "\n".join(filter(None, (state.caption, answer.read_text)))})
+    if not (state.caption or answer.read_text or answer.codes):
+        errors = dict.fromkeys(reading.error for reading in state.readings if reading.error)
+        return _render_check(request, form, trouble="".join(errors) or NOTHING_READ)
     return _render_check(request, form, answer=answer)
 
 

@@ -10,8 +10,9 @@ from screening.fraud_types import FOLDER, is_fraud_type
 
 @dataclass(frozen=True)
 class Advice:
-    """Sentences, and codes of hotlines in the order in which to call ("app" is no number)."""
+    """A short name, sentences, and codes of hotlines in the order in which to call ("app" is no number)."""
 
+    finding: str  # the name of a finding of this kind
     signs: tuple[str, ...]  # what gives it away
     continues: tuple[str, ...]  # what comes next
     now: tuple[str, ...]  # while nothing is given yet
@@ -25,7 +26,8 @@ def get_advice(fraud_type: str) -> Advice:
     entries = _read("advice.toml")
     if is_fraud_type(fraud_type):
         entries |= _read(f"{fraud_type}/advice.toml")
-    return Advice(**{name: tuple(sentences) for name, sentences in entries.items()})
+    finding = entries.pop("finding")
+    return Advice(finding, **{name: tuple(sentences) for name, sentences in entries.items()})
 
 
 def _read(name: str) -> dict[str, Any]:

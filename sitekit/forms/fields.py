@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 
 def normalise_input(text: str | None) -> str:
@@ -48,3 +49,17 @@ class AddressField(forms.EmailField):
     def clean(self, value: Any) -> str:
         name, at, host = super().clean(value).rpartition("@")
         return f"{name}{at}{host.lower()}"
+
+
+class MultipleFileInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """Several files of any size; its value is a list."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [file for file in data or [] if file]
+        return [super(MultipleFileField, self).clean(file, initial) for file in files]

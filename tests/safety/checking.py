@@ -1,6 +1,7 @@
 """How tests check a text, and what screening can be made to say of it."""
 
 import re
+import time
 from io import BytesIO
 
 import segno
@@ -16,11 +17,18 @@ ADDRESS = "/check/"
 LONG_ENOUGH = "周末在商场门口发传单，中午管一顿饭。"
 
 
-def post(client=None, text="", picture=None, **more):
+def post(client=None, text="", pictures=(), **more):
+    """Send it and return the answer, after having waited for the pictures."""
+    client = client or browser()
     sent = {"text": text, **more}
-    if picture is not None:
-        sent["picture"] = picture
-    return (client or browser()).post(ADDRESS, sent)
+    if pictures:
+        sent["pictures"] = list(pictures)
+    response = client.post(ADDRESS, sent)
+    until = time.monotonic() + 60
+    while response.status_code == 302 or "Refresh" in response:
+        assert time.monotonic() < until, "the reader answers"
+        response = client.get(response.get("Location") or response.request["PATH_INFO"])
+    return response
 
 
 def headline(response):

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 
 from accounts.models import User
 from tests import access, addresses
-from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"
@@ -70,11 +70,18 @@ def faults(documents, check):
 
 def test_every_route_stands_in_the_table_of_addresses():
     ours = {route for route in addresses.routes() if not route.startswith(addresses.NOT_OURS)}
-    assert ours - {*access.GET, *access.POST} == {*PAGES, *FORMS, *PLAIN, *ELSEWHERE, *POSTS}
+    assert ours - {*access.GET, *access.POST} == {
+        *PAGES,
+        *FORMS,
+        *PLAIN,
+        *ELSEWHERE,
+        *POSTS,
+        *TEMPORARY,
+    }
 
 
 def test_every_address_in_the_table_leads_to_its_route(stock):
-    for route, group in (PAGES | FORMS | PLAIN | ELSEWHERE | POSTS).items():
+    for route, group in (PAGES | FORMS | PLAIN | ELSEWHERE | POSTS | TEMPORARY).items():
         for address in group:
             path = address.format(**stock).partition("?")[0]
             assert get_resolver().resolve(path).route == route

@@ -5,15 +5,14 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from sitekit.images import barcodes
 from tests.answers import words
-from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
+from tests.safety.checking import ADDRESS, picture_of, post, uploaded
 from tests.safety.reporting import browser
 
 pytestmark = pytest.mark.django_db
 TEXT = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
 BROKEN_FILE = (
-    TEXT + b'x\r\n--B\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n'
+    TEXT + b'x\r\n--B\r\nContent-Disposition: form-data; name="pictures"; filename="a.png"\r\n'
     b"Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n--B--\r\n"
 )
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -44,19 +43,6 @@ def test_our_own_charset_may_be_named(charset):
     assert answer.status_code == 200 and "看不出来" in words(answer)
 
 
-def test_a_picture_is_searched_for_qr_codes_only(monkeypatch):
-    """For all the others it takes six times as long, and somebody waits."""
-    asked = []
-
-    def read(image, formats):
-        asked.append(formats)
-        return []
-
-    monkeypatch.setattr(barcodes, "_read", read)
-    assert "没有认出二维码" in words(post(picture=plain_picture((1080, 2400))))
-    assert set(asked) == {barcodes.QR}
-
-
 def in_a_screenshot(side):
     screen = Image.new("RGB", (1080, 2400), (237, 237, 237))
     code = Image.open(picture_of("https://u.wechat.com/abcdefgh")).resize((side, side))
@@ -68,4 +54,4 @@ def in_a_screenshot(side):
 
 @pytest.mark.parametrize("side", [50, 74, 150, 700])
 def test_a_code_in_a_screenshot_is_read_however_small(side):
-    assert "加对方为微信好友" in words(post(picture=in_a_screenshot(side)))
+    assert "加对方为微信好友" in words(post(pictures=[in_a_screenshot(side)]))

@@ -1,0 +1,108 @@
+"""Pictures with their findings: an outline around the words, its number in a gutter beside the picture.
+
+In units of the drawing: a picture is 360 wide, the gutter 30.
+"""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from safety.checker.findings import WEAK
+from safety.checker.picture_text import PictureText, Region
+from sitekit.ocr.readings import PictureReading
+from textkit.marked_text import MarkSpan
+
+WIDTH, GUTTER = 360, 30
+NUMBER_X, NUMBER_ROOM = WIDTH + GUTTER / 2, 23  # from one number to the next
+PADDING = 2
+
+
+@dataclass(frozen=True)
+class MarkedBox:
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class PictureMark:
+    """All places of one finding in a picture; the line leads from the first to the number at `y`."""
+
+    number: int
+    is_weak: bool
+    boxes: tuple[MarkedBox, ...]
+    tie: str
+    y: float
+
+    @property
+    def number_top(self) -> float:
+        return self.y - 9.5
+
+
+@dataclass(frozen=True, repr=False)
+class MarkedPicture:
+    """`source` is the picture itself as an address; a picture that could not be used has an `error`."""
+
+    number: int
+    source: str
+    height: int
+    marks: tuple[PictureMark, ...]
+    error: str
+    has_text: bool
+
+
+def mark_pictures(
+    readings: Sequence[PictureReading], read: PictureText, spans: Iterable[MarkSpan]
+) -> list[MarkedPicture]:
+    """`spans` point into the text of `read`."""
+    by_picture: dict[int, dict[int, tuple[bool, list[Region]]]] = {}
+    for span in spans:
+        for region in read.find_regions(span.start, span.end):
+            marks = by_picture.setdefault(region.picture, {})
+            is_weak = WEAK in span.tone.split()
+            marks.setdefault(span.number, (is_weak, []))[1].append(region)
+    return [
+        MarkedPicture(
+            number=number + 1,
+            source=_encode_source(reading.copy),
+            height=round(reading.height * WIDTH / reading.width) if reading.width else 0,
+            marks=_draw_marks(by_picture.get(number, {}), reading),
+            error=reading.error,
+            has_text=bool(reading.lines),
+        )
+        for number, reading in enumerate(readings)
+    ]
+
+
+def _encode_source(copy: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(copy).decode()}" if copy else ""
+
+
+def _draw_marks(
+    marks: dict[int, tuple[bool, list[Region]]], reading: PictureReading
+) -> tuple[PictureMark, ...]:
+    """Return the marks from top to bottom; numbers that would overlap move down."""
+    scale = WIDTH / reading.width if reading.width else 1.0
+    drawn: list[PictureMark] = []
+    free = NUMBER_ROOM / 2
+    order = sorted(marks.items(), key=lambda item: (item[1][1][0].top, item[1][1][0].left))
+    for number, (is_weak, regions) in order:
+        boxes = tuple(_draw_box(region, scale) for region in regions)
+        first = boxes[0]
+        right, middle = first.left + first.width, first.top + first.height / 2
+        y = max(free, middle)
+        free = y + NUMBER_ROOM
+        tie = f"M{right:.0f} {middle:.0f}H{WIDTH - 6}L{NUMBER_X - 9:.0f} {y:.0f}"
+        drawn.append(PictureMark(number, is_weak, boxes, tie, round(y, 1)))
+    return tuple(drawn)
+
+
+def _draw_box(region: Region, scale: float) -> MarkedBox:
+    left, top = region.left * scale - PADDING, region.top * scale - PADDING
+    return MarkedBox(
+        left=round(left, 1),
+        top=round(top, 1),
+        width=round((region.right - region.left) * scale + 2 * PADDING, 1),
+        height=round((region.bottom - region.top) * scale + 2 * PADDING, 1),
+    )

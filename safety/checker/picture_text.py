@@ -1,0 +1,79 @@
+"""The text of the pictures as one text to judge, and where its words stand in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from safety.checker.chat_layout import Message, arrange_messages
+from sitekit.ocr.readings import PictureReading, TextLine
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where words stand in a picture, in its pixels."""
+
+    picture: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, repr=False)
+class PlacedLine:
+    """A line with the span of its text in the whole text."""
+
+    start: int
+    end: int
+    picture: int
+    line: TextLine
+
+
+@dataclass(frozen=True, repr=False)
+class PictureText:
+    """`messages` are with their spans in `text`."""
+
+    text: str
+    messages: tuple[tuple[int, int, Message], ...]
+    lines: tuple[PlacedLine, ...]
+
+    def find_regions(self, start: int, end: int) -> Iterator[Region]:
+        """Yield the places of the words from `start` to `end` of the text, a region for each line."""
+        for placed in self.lines:
+            first, last = max(start, placed.start), min(end, placed.end)
+            if first < last:
+                yield _locate(placed, first - placed.start, last - placed.start)
+
+
+def join_readings(readings: Sequence[PictureReading]) -> PictureText:
+    """Return all that was read, a paragraph for each message."""
+    pieces: list[str] = []
+    messages: list[tuple[int, int, Message]] = []
+    lines: list[PlacedLine] = []
+    length = 0
+    for message in arrange_messages(readings):
+        if pieces:
+            pieces.append("\n")
+            length += 1
+        begin = length
+        for line, separator in zip(message.lines, [*message.list_separators(), ""], strict=True):
+            end = length + len(line.text)
+            lines.append(PlacedLine(length, end, message.picture, line))
+            pieces += (line.text, separator)
+            length = end + len(separator)
+        messages.append((begin, length, message))
+    return PictureText("".join(pieces), tuple(messages), tuple(lines))
+
+
+def _locate(placed: PlacedLine, first: int, last: int) -> Region:
+    """Characters are taken to be as wide as usual: Chinese ones twice as wide as others."""
+    line = placed.line
+    widths = [2 if east_asian_width(character) in "WF" else 1 for character in line.text]
+    step = (line.right - line.left) / max(1, sum(widths))
+    return Region(
+        picture=placed.picture,
+        left=round(line.left + step * sum(widths[:first])),
+        top=line.top,
+        right=round(line.left + step * sum(widths[:last])),
+        bottom=line.bottom,
+    )

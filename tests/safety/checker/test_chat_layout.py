@@ -1,0 +1,113 @@
+"""Lines of a picture put together to messages, and who says them."""
+
+import pytest
+
+from safety.checker.chat_layout import Side, arrange_messages
+from safety.checker.picture_text import join_readings
+from sitekit.ocr.readings import PictureReading, TextLine
+
+WHITE, GREEN, GREY = (255, 255, 255), (150, 236, 105), (237, 237, 237)
+WIDTH, HEIGHT = 1080, 2400
+
+
+def line(text, left, top, ground=WHITE, right=None, height=48):
+    return TextLine(text, left, top, right or left + 44 * len(text), top + height, ground)
+
+
+def other(text, top, **more):
+    return line(text, 186, top, **more)
+
+
+def own(text, top, **more):
+    return line(text, 890 - 44 * len(text), top, GREEN, **more)
+
+
+def picture(*lines):
+    return PictureReading(width=WIDTH, height=HEIGHT, lines=lines)
+
+
+def sides(*readings):
+    return [(message.side, message.text) for message in arrange_messages(readings)]
+
+
+CHAT = (
+    line("兼职小雨", 440, 40, GREY),
+    other("在家用手机就能做这个活", 200),
+    other("一单三分钟", 262),
+    own("怎么做呀", 400),
+    other("先交押金", 560),
+)
+
+
+def test_the_sides_of_a_chat_are_told_and_what_stands_in_the_middle_is_nobodys():
+    assert sides(picture(*CHAT)) == [
+        (Side.NONE, "兼职小雨"),
+        (Side.OTHER, "在家用手机就能做这个活一单三分钟"),
+        (Side.OWN, "怎么做呀"),
+        (Side.OTHER, "先交押金"),
+    ]
+
+
+def test_a_poster_has_no_sides():
+    lines = (line("急招十人", 300, 200, (200, 40, 40)), line("日结三百", 340, 400, (200, 40, 40)))
+    assert {side for side, _text in sides(picture(*lines))} == {Side.NONE}
+
+
+def test_messages_of_one_person_alone_have_no_side():
+    assert {side for side, _ in sides(picture(other("你好", 200), other("在吗", 400)))} == {
+        Side.NONE
+    }
+
+
+def test_lines_far_apart_or_on_another_ground_are_two_messages():
+    assert len(sides(picture(other("一句话", 200), other("另一句", 330)))) == 2
+    assert len(sides(picture(other("一句话", 200), other("另一句", 262, ground=GREEN)))) == 2
+
+
+def test_a_short_line_ends_with_a_break_and_a_full_one_goes_on():
+    message = (other("岗位发单员", 200, right=500), other("每天两百元当天结清还管饭", 262))
+    assert sides(picture(*message))[0][1] == "岗位发单员\n每天两百元当天结清还管饭"
+    wrapped = (other("一天三百", 200, right=860), other("00元", 262))
+    assert sides(picture(*wrapped))[0][1] == "一天三百00元"
+
+
+def test_latin_words_that_wrap_keep_their_blank():
+    wrapped = (other("please contact our", 200, right=860), other("manager", 262, right=400))
+    assert sides(picture(*wrapped))[0][1] == "please contact our manager"
+
+
+def test_two_pieces_of_one_row_are_one_line():
+    row = (line("加薇", 186, 200), line("mm2035", 300, 202))
+    assert sides(picture(*row))[0][1] == "加薇 mm2035"
+
+
+def test_the_bar_of_the_phone_is_no_message():
+    bar = (line("20:41", 60, 20, GREY, height=36), line("5G 86%", 900, 20, GREY, height=36))
+    assert sides(picture(*bar, *CHAT))[0] == (Side.NONE, "兼职小雨")
+
+
+def test_what_two_screenshots_both_show_is_told_once():
+    first = picture(other("一", 200), own("二", 400), other("三", 560), own("四", 720))
+    second = picture(other("三", 200), own("四", 360), other("五", 520))
+    assert [text for _side, text in sides(first, second)] == ["一", "二", "三", "四", "五"]
+    assert [text for _side, text in sides(first, picture(own("二", 200)))][-1] == "二"
+
+
+@pytest.mark.parametrize(("start", "end", "across"), [(0, 2, (186, 274)), (2, 4, (274, 362))])
+def test_words_are_found_in_their_line(start, end, across):
+    read = join_readings([picture(other("先交押金", 200))])
+    (region,) = read.find_regions(start, end)
+    assert (region.left, region.right) == across and (region.top, region.bottom) == (200, 248)
+
+
+def test_words_over_two_lines_have_two_regions_each_in_its_picture():
+    read = join_readings([picture(*CHAT), picture(other("做完返本金", 200))])
+    at = read.text.index("做这个活一单")
+    regions = list(read.find_regions(at, at + 6))
+    assert [(region.top, region.picture) for region in regions] == [(200, 0), (262, 0)]
+    at = read.text.index("返本金")
+    assert [region.picture for region in read.find_regions(at, at + 3)] == [1]
+
+
+def test_a_picture_without_lines_is_no_text():
+    assert join_readings([picture(), PictureReading(error="坏了")]).text == ""
