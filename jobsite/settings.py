@@ -161,12 +161,22 @@ STATIC_BUNDLES = {
         f"css/{part}.css"
         for part in (
             *("tokens", "base", "masthead", "board", "forms", "reading", "cities", "guide"),
-            *("employer", "photos", "posting", "report", "check", "seekers", "account", "me"),
+            *(
+                "employer",
+                "photos",
+                "posting",
+                "report",
+                "check",
+                "shots",
+                "seekers",
+                "account",
+                "me",
+            ),
             *("governance", "print"),
         )
     ],
     "bundles/site.js": [f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey")],
-    "bundles/staff.css": [f"css/{part}.css" for part in ("admin", "desk", "graph")],
+    "bundles/staff.css": [f"css/{part}.css" for part in ("admin", "desk", "graph", "shots")],
 }
 STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT
 MEDIA_URL = "media/"

@@ -1,4 +1,5 @@
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
+from listings.detail.photos import read_photos
 from listings.imports.imported_review import judge_imported
 from listings.publication.employer_status import lapse_overdue_employers
 from listings.publication.fingerprints import store_missing_fingerprints
@@ -11,6 +12,7 @@ JOBS = [
     PeriodicTask("单位到期待复核", MINUTE, lapse_overdue_employers),
     PeriodicTask("写岗位订阅邮件", MINUTE, send_new_listing_mails, patient=True),
     PeriodicTask("接着做批量上传", MINUTE, continue_interrupted_uploads),
+    PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),

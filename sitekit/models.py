@@ -50,10 +50,19 @@ class Picture(models.Model):
     codes = ArrayField(
         models.TextField(), default=list, blank=True, help_text="what QR codes in it say"
     )
+    wants_reading = models.BooleanField(default=False, help_text="the worker is to read it")
+    reading = models.JSONField(
+        null=True, blank=True, help_text="a PictureReading; null if it was not read"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "图片"
+        indexes = [
+            models.Index(
+                fields=("id",), name="picture_to_read", condition=models.Q(wants_reading=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.width} × {self.height}"

@@ -1,13 +1,18 @@
 """Photos of a listing: ids of pictures, on the draft and on the approved text."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from listings.models import ListingContent, ListingDraft
+from listings.choices import RevisionStatus
+from listings.models import ListingContent, ListingDraft, RevisionAssessment
+from listings.publication.photo_texts import UNREAD
+from listings.publication.submission import judge_waiting_text
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.models import Picture
+from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
 
 MAX_PHOTOS = 6
 
@@ -21,7 +26,22 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
             if len(locked.photos) >= MAX_PHOTOS:
                 raise ImageRefused(f"最多 {MAX_PHOTOS} 张，先去掉一张再放。")
             _store_photos(draft, locked, [*locked.photos, picture.pk])
+            request_readings([picture.pk])
     return picture
+
+
+def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Read the photos that wait for it, then judge the texts again that waited for that; return how many
+    photos were read."""
+    count = read_requested_pictures(stopped)
+    waiting = RevisionAssessment.objects.filter(
+        reasons__contains=[{"code": UNREAD}], revision__status=RevisionStatus.WAITING
+    )
+    for revision_id, listing_id in waiting.values_list("revision_id", "revision__listing_id"):
+        if stopped():
+            break
+        judge_waiting_text(revision_id, listing_id)
+    return count
 
 
 def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:

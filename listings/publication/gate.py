@@ -14,6 +14,8 @@ from listings.models import Listing, ListingContent, ListingSource
 from listings.publication import contacts_in_text
 from listings.publication.completeness import read_text
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
+from listings.publication.photo_texts import PhotoFindings
+from listings.publication.publication_reasons import PublicationReason, quote_words
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
 from listings.vocabulary.venues import find_named_venue
@@ -24,28 +26,20 @@ from screening.engine import NAME
 from screening.facts import discrimination, tiers
 from screening.fraud_types import RiskLevel, get_stop_message
 from screening.refitted_models import judge_in_shadow
+from screening.rules import fraud_rules
 from screening.screen import screen_text
-from sitekit.models import Picture
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
+REFUSED_BEFORE = "refused_before"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
-LONGEST_QUOTE = 20
 # Where the place of the work stands; requirements rather name experience.
 _PLACE_TEXTS = ("title", "address", "duties")
 
 
 @dataclass(frozen=True)
-class PublicationReason:
-    """A sentence for author and moderator, and how the author can avoid it."""
-
-    code: str
-    words: str
-    cure: str = ""
-
-
-@dataclass(frozen=True)
 class PublicationVerdict:
-    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason.
+    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason; those of a
+    photo point into what was read in it.
     `shadow` is the result of a model in its shadow period; it does not affect the outcome.
     """
 
@@ -80,8 +74,7 @@ class ScreenedText:
         self.whole = "\n".join(self.fields.values())
 
     def quote_signal(self, signal: Signal) -> str:
-        words = " ".join(self.whole[signal.start : signal.end].split())
-        return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
+        return quote_words(self.whole[signal.start : signal.end])
 
     def describe_signal(self, signal: Signal) -> dict:
         """Return the signal as a dict, with its field and its span in this field.
@@ -132,13 +125,14 @@ def judge_publication(
     assessment = screen_text(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
+    photos = PhotoFindings(content.photos)
     reasons = _list_refusals(text, assessment)
     outcome = REFUSE
     if not reasons:
         reasons = [
             *_list_risks(assessment),
             *_list_wording_reasons(text, assessment),
-            *_list_picture_reasons(content.photos),
+            *photos.reasons,
             *_list_category_reasons(content.category),
             *_list_venue_reasons(content, employer.name if employer else company),
             *_list_author_reasons(employer, refused_by_hand, repost is not None),
@@ -149,7 +143,7 @@ def judge_publication(
     return PublicationVerdict(
         outcome=outcome,
         reasons=tuple(reasons),
-        signals=tuple(text.describe_signal(signal) for signal in assessment.signals),
+        signals=(*map(text.describe_signal, assessment.signals), *photos.signals),
         score=assessment.score,
         level=assessment.level,
         fraud_type=assessment.fraud_type,
@@ -180,8 +174,11 @@ def _list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
     if assessment.forbidden:
         work = forbidden_work.load_forbidden_work()[assessment.forbidden]
         yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
-    if assessment.level != RiskLevel.LOW:
-        heaviest = max(assessment.signals, key=lambda signal: signal.weight)
+    # A rule that is certain, and a model that doubts it: in an offer, a person decides.
+    stop_codes = fraud_rules.list_stop_codes()
+    doubted = [signal for signal in assessment.signals if signal.code in stop_codes]
+    if assessment.level != RiskLevel.LOW or doubted:
+        heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
         words = f"有些话像骗局的说法：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
 
@@ -199,15 +196,6 @@ def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[Pu
         words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
         reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
     return list(reasons.values())
-
-
-def _list_picture_reasons(photos: list[int]) -> Iterator[PublicationReason]:
-    pictures = Picture.objects.in_bulk(photos)
-    shown = [pictures[pk] for pk in photos if pk in pictures]
-    numbers = "、".join(str(n) for n, picture in enumerate(shown, 1) if picture.codes)
-    if numbers:
-        words = f"第 {numbers} 张照片里有二维码，审核员要先看过。"
-        yield PublicationReason("photo_code", words, "换成没有二维码的照片，就不用等这一项。")
 
 
 def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
@@ -231,7 +219,7 @@ def _list_author_reasons(
     employer: Employer | None, refused_by_hand: bool, is_repost: bool
 ) -> Iterator[PublicationReason]:
     if refused_by_hand:
-        yield PublicationReason("refused_before", "上一版是审核员退回的，这一版也由审核员看。")
+        yield PublicationReason(REFUSED_BEFORE, "上一版是审核员退回的，这一版也由审核员看。")
     if is_repost:
         return
     # An appeal may have restored others.

@@ -20,7 +20,9 @@ from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
+from listings.publication.photo_texts import UNREAD
 from listings.publication.posting_quota import SubmissionRefused, require_quota
+from sitekit.ocr.stored_readings import request_readings
 
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
@@ -85,6 +87,7 @@ def submit_text(
         listing = lock_listing_with_employer(listing.pk)
         employer = _require_may_submit(listing)
         revision = _build_revision(listing, content, author, signed_no_fee)
+        request_readings(revision.photos)
         by_hand = _was_refused_by_moderator(listing)
         verdict = gate.judge_publication(
             revision, employer, listing=listing, refused_by_hand=by_hand
@@ -105,6 +108,28 @@ def submit_text(
         if tell:
             _notify_author(listing, revision, author, verdict)
     return verdict
+
+
+@transaction.atomic
+def judge_waiting_text(revision_id: int, listing_id: int) -> None:
+    """Judge a text again whose photos were not read when it came; while one is unread it goes on waiting."""
+    listing = lock_listing_with_employer(listing_id)
+    revision = transitions.find_waiting_revision(listing)
+    assessment = RevisionAssessment.objects.filter(revision=revision).first()
+    if revision is None or revision.pk != revision_id or assessment is None:
+        return
+    if listing.status not in transitions.IN_PUBLIC | {ListingStatus.PENDING}:
+        return
+    codes = {reason["code"] for reason in assessment.reasons}
+    verdict = gate.judge_publication(
+        revision, listing.employer, listing=listing, refused_by_hand=gate.REFUSED_BEFORE in codes
+    )
+    if any(reason.code == UNREAD for reason in verdict.reasons):
+        return
+    RevisionAssessment.objects.filter(pk=assessment.pk).update(**verdict.build_assessment_fields())
+    apply_verdict(listing, verdict)
+    if verdict.outcome != gate.QUEUE and revision.author:
+        _notify_author(listing, revision, revision.author, verdict)
 
 
 def lock_listing_with_employer(listing_id: int) -> Listing:

@@ -10,11 +10,16 @@ from listings.choices import ListingStatus as S
 from listings.detail.photos import get_content_photos
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
 from listings.publication.completeness import list_missing_fields
+from listings.publication.photo_texts import FIELD as PHOTO_FIELD
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.casework.similar_listings import find_listings_like
+from safety.checker.marked_pictures import mark_picture
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
 from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
+from sitekit.models import Picture
+from sitekit.ocr.picture_text import join_readings
+from sitekit.ocr.stored_readings import get_stored_reading
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
 # Shown as the text; the other fields stand beside it as facts.
@@ -39,7 +44,7 @@ def build_listing_context(
         "details": [field for name, field in fields.items() if name not in _ELSEWHERE],
         "pay": f"{shown.pay_words} {shown.pay_unit_words}",
         "contact": [field for name, field in fields.items() if name.startswith("contact_")],
-        "photos": get_content_photos(shown),
+        "photos": _mark_photos(get_content_photos(shown), spans),
         "marks": marks,
         "assessment": assessment,
         "why": _list_why(listing, assessment),
@@ -93,6 +98,22 @@ def _mark_fields(
         }
         for name, text in texts.items()
     }
+
+
+def _mark_photos(
+    photos: list[dict[str, Any]], spans: Mapping[str, list[MarkSpan]]
+) -> list[dict[str, Any]]:
+    """Add the drawing to each photo in which something was found."""
+    fields = {photo["pk"]: PHOTO_FIELD.format(photo["pk"]) for photo in photos}
+    pictures = Picture.objects.in_bulk([pk for pk, field in fields.items() if field in spans])
+    for photo in photos:
+        picture = pictures.get(photo["pk"])
+        reading = picture and get_stored_reading(picture)
+        if reading:
+            read = join_readings([reading])
+            photo_spans = spans[fields[photo["pk"]]]
+            photo["marked"] = mark_picture(0, reading, photo["largest"], read, photo_spans)
+    return photos
 
 
 def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldChange]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from safety.checker.findings import WEAK
-from safety.checker.picture_text import PictureText, Region
+from sitekit.ocr.picture_text import PictureText, Region
 from sitekit.ocr.readings import PictureReading
 from textkit.marked_text import MarkSpan
 
@@ -55,24 +55,35 @@ class MarkedPicture:
 def mark_pictures(
     readings: Sequence[PictureReading], read: PictureText, spans: Iterable[MarkSpan]
 ) -> list[MarkedPicture]:
-    """`spans` point into the text of `read`."""
-    by_picture: dict[int, dict[int, tuple[bool, list[Region]]]] = {}
-    for span in spans:
-        for region in read.find_regions(span.start, span.end):
-            marks = by_picture.setdefault(region.picture, {})
-            is_weak = WEAK in span.tone.split()
-            marks.setdefault(span.number, (is_weak, []))[1].append(region)
+    """Mark pictures that somebody sent; `spans` point into the text of `read`."""
+    spans = list(spans)
     return [
-        MarkedPicture(
-            number=number + 1,
-            source=_encode_source(reading.copy),
-            height=round(reading.height * WIDTH / reading.width) if reading.width else 0,
-            marks=_draw_marks(by_picture.get(number, {}), reading),
-            error=reading.error,
-            has_text=bool(reading.lines),
-        )
+        mark_picture(number, reading, _encode_source(reading.copy), read, spans)
         for number, reading in enumerate(readings)
     ]
+
+
+def mark_picture(
+    number: int,
+    reading: PictureReading,
+    source: str,
+    read: PictureText,
+    spans: Iterable[MarkSpan],
+) -> MarkedPicture:
+    """Mark the picture of this number, from 0, in `read`, the text of all of them."""
+    marks: dict[int, tuple[bool, list[Region]]] = {}
+    for span in spans:
+        regions = [r for r in read.find_regions(span.start, span.end) if r.picture == number]
+        if regions:
+            marks.setdefault(span.number, (WEAK in span.tone.split(), []))[1].extend(regions)
+    return MarkedPicture(
+        number=number + 1,
+        source=source,
+        height=round(reading.height * WIDTH / reading.width) if reading.width else 0,
+        marks=_draw_marks(marks, reading),
+        error=reading.error,
+        has_text=bool(reading.lines),
+    )
 
 
 def _encode_source(copy: bytes) -> str:

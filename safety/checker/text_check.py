@@ -21,16 +21,16 @@ from listings.publication.fingerprints import (
 from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
-from safety.checker.chat_layout import Side
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
-from safety.checker.picture_text import PictureText, join_readings
 from screening.assessment import Assessment
 from screening.context import Context
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.fraud_types.advice import Advice, get_advice
 from screening.reading.folding import is_han
 from screening.screen import screen_text
+from sitekit.ocr.chat_layout import Side
+from sitekit.ocr.picture_text import PictureText, join_readings
 from sitekit.ocr.readings import PictureReading
 from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 

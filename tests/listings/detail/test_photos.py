@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos
+from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, read_photos
 from listings.models import ListingDraft
 from listings.publication import submission as posting
 from sitekit.images.pictures import ImageRefused
@@ -203,7 +203,8 @@ def submitted(draft, author):
 def test_approved_photos_are_on_the_public_page_without_a_shift(draft, author, client):
     for n in (1, 2):
         add_photo(draft, photo(n))
-    assert submitted(draft, author).outcome == "publish"
+    assert submitted(draft, author).outcome == "queue", "until they were read"
+    assert read_photos() == 2
     page = words(client.get(draft.listing.get_absolute_url(), follow=True))
     assert page.count("<img") == 2
     assert page.count('width="640" height="480"') == 2

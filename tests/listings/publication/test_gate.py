@@ -6,6 +6,7 @@ from listings.models import ListingRevision
 from listings.publication import gate
 from listings.publication.transitions import move_listing
 from sitekit.models import Picture
+from sitekit.ocr.readings import PictureReading
 from tests.conftest import content
 from tests.listings.posting import unproved
 from tools.demo.factories import make_employer
@@ -92,9 +93,11 @@ def test_a_discriminating_requirement_waits_and_is_no_fraud(employer):
 
 
 def test_a_code_in_a_photo_waits(employer):
-    plain = Picture.objects.create(digest="a" * 32, width=9, height=9, widths=[9])
+    read = PictureReading().describe()
+    size = {"width": 9, "height": 9, "widths": [9]}
+    plain = Picture.objects.create(digest="a" * 32, reading=read, **size)
     coded = Picture.objects.create(
-        digest="b" * 32, width=9, height=9, widths=[9], codes=["https://example.com"]
+        digest="b" * 32, reading=read, codes=["https://example.com"], **size
     )
     assert judge(employer, photos=[plain.pk]).outcome == "publish"
     verdict = judge(employer, photos=[plain.pk, coded.pk])

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication import gate
-from listings.publication.gate import PublicationReason
+from listings.publication.publication_reasons import PublicationReason
 from listings.publication.repost_sources import (
     SourceChangeRefused,
     change_source,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from safety.checker.chat_layout import Side, arrange_messages
-from safety.checker.picture_text import join_readings
+from sitekit.ocr.chat_layout import Side, arrange_messages
+from sitekit.ocr.picture_text import join_readings
 from sitekit.ocr.readings import PictureReading, TextLine
 
 WHITE, GREEN, GREY = (255, 255, 255), (150, 236, 105), (237, 237, 237)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from safety.checker.chat_layout import Message, arrange_messages
+from sitekit.ocr.chat_layout import Message, arrange_messages
 from sitekit.ocr.readings import PictureReading, TextLine
 
 

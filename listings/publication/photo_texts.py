@@ -1,0 +1,62 @@
+"""What stands in the photos of a text, judged like what is typed; whatever is found, a moderator looks."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from listings.publication.publication_reasons import PublicationReason, quote_words
+from screening.assessment import Assessment, Signal
+from screening.fraud_types import RiskLevel
+from screening.screen import screen_text
+from sitekit.models import Picture
+from sitekit.ocr.picture_text import join_readings
+from sitekit.ocr.stored_readings import get_stored_reading
+
+UNREAD = "photo_unread"
+UNREAD_REASON = PublicationReason(UNREAD, "照片里的字还没读完，读完没有问题就接着往下走。")
+CURE = "换一张没有这些字的照片，就不用等这一项。"
+FIELD = "photo:{}"  # of the signals; by the key of the picture
+
+
+class PhotoFindings:
+    """`reasons` and `signals` as the gate gives them. A photo that was not read yet is one reason."""
+
+    def __init__(self, photos: list[int]) -> None:
+        self.reasons: list[PublicationReason] = []
+        self.signals: list[dict[str, Any]] = []
+        pictures = Picture.objects.in_bulk(photos)
+        shown = [pictures[pk] for pk in photos if pk in pictures]
+        if numbers := "、".join(str(n) for n, photo in enumerate(shown, 1) if photo.codes):
+            words = f"第 {numbers} 张照片里有二维码，审核员要先看过。"
+            cure = "换成没有二维码的照片，就不用等这一项。"
+            self.reasons.append(PublicationReason("photo_code", words, cure))
+        for number, photo in enumerate(shown, 1):
+            self._judge(number, photo)
+
+    def _judge(self, number: int, photo: Picture) -> None:
+        reading = get_stored_reading(photo)
+        if reading is None:
+            if UNREAD_REASON not in self.reasons:
+                self.reasons.append(UNREAD_REASON)
+            return
+        text = join_readings([reading]).text
+        signals = list(_select_signals(screen_text(text))) if text else []
+        if signals:
+            heaviest = max(signals, key=lambda signal: signal.weight)
+            quote = quote_words(text[heaviest.start : heaviest.end])
+            words = f"第 {number} 张照片里写着“{quote}”：{heaviest.reason}"
+            self.reasons.append(PublicationReason("photo_text", words, CURE))
+        field = FIELD.format(photo.pk)
+        self.signals += [asdict(signal) | {"field": field} for signal in signals]
+
+
+def _select_signals(assessment: Assessment) -> Iterator[Signal]:
+    """Yield the findings a moderator must see: contacts, work that may not be offered, and, in a text
+    that is suspected, what speaks for a fraud."""
+    is_suspected = assessment.level != RiskLevel.LOW
+    for signal in assessment.signals:
+        family = signal.code.partition(".")[0]
+        if family in ("contact_evasion", "forbidden", "known_contacts") or (
+            is_suspected and family != "discrimination"
+        ):
+            yield signal

@@ -1,0 +1,67 @@
+"""What the worker reads in stored pictures: asked for when somebody adds one, kept with its row."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from sitekit.images.pictures import get_picture_path
+from sitekit.models import Picture
+from sitekit.ocr.reader_client import ReaderBusy, read_pictures
+from sitekit.ocr.readings import PictureReading, TextLine
+
+logger = logging.getLogger(__name__)
+SECONDS = 120  # a visitor's pictures are read first
+
+
+def request_readings(pictures: Iterable[int]) -> None:
+    """Have the worker read those of the pictures that were not read yet."""
+    Picture.objects.filter(pk__in=list(pictures), reading__isnull=True).update(wants_reading=True)
+
+
+def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Read what was asked for; return how many. If the reader cannot read now, the rest waits."""
+    count = 0
+    while not stopped():
+        picture = Picture.objects.filter(wants_reading=True).order_by("pk").first()
+        if picture is None:
+            break
+        try:
+            reading = _read_picture(picture)
+        except ReaderBusy:
+            logger.warning("the reader of pictures cannot read now")
+            break
+        picture.reading = reading.describe()
+        picture.wants_reading = False
+        picture.save(update_fields=["reading", "wants_reading"])
+        count += 1
+    return count
+
+
+def get_stored_reading(picture: Picture) -> PictureReading | None:
+    """Return None if the picture was not read yet."""
+    return None if picture.reading is None else PictureReading.restore(picture.reading, b"")
+
+
+def _read_picture(picture: Picture) -> PictureReading:
+    """Return the reading with places in pixels of the picture as it is stored."""
+    path = get_picture_path(picture.digest, picture.width, "webp")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return PictureReading(error="文件不在了。")
+    (reading,) = read_pictures([data], SECONDS)
+    scale = picture.width / reading.width if reading.width else 1.0
+    lines = tuple(_scale_line(line, scale) for line in reading.lines)
+    return PictureReading(
+        width=picture.width,
+        height=picture.height,
+        lines=lines,
+        codes=reading.codes,
+        error=reading.error,
+    )
+
+
+def _scale_line(line: TextLine, scale: float) -> TextLine:
+    left, top, right, bottom = (
+        round(side * scale) for side in (line.left, line.top, line.right, line.bottom)
+    )
+    return TextLine(line.text, left, top, right, bottom, line.ground)

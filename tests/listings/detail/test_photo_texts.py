@@ -1,0 +1,132 @@
+"""What stands in photos: read by the worker, judged like what is typed, shown to a moderator."""
+
+import pytest
+from django.core import mail
+
+from accounts.models import Notice
+from listings.choices import ListingStatus
+from listings.detail.photos import add_photo, read_photos
+from listings.publication import submission as posting
+from sitekit.models import Picture
+from sitekit.ocr.reader_client import ReaderBusy
+from tests.answers import words
+from tests.conftest import content
+from tests.people import person, sign_in
+from tests.safety.desks import moderator
+from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+HARMLESS = ("张记米粉", "营业时间八点到二十点")
+CONTACT = ("急招店员三名", "详情加微信 abcdef7")
+FEE = ("长期招代工", "手工活在家做 先交材料费 200 元")
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+
+
+@pytest.fixture
+def author():
+    employer = make_employer(checks="LP")
+    user = person("owner")
+    employer.memberships.create(user=user, role="owner")
+    return user
+
+
+@pytest.fixture
+def submit(author):
+    """Submit a text with photos of these lines; returns the listing and the verdict."""
+
+    def submit(*photos, **fields):
+        listing = posting.create_listing_with_draft(author.memberships.get().employer, author)
+        for lines in photos:
+            add_photo(listing.draft, encode(draw_lines(lines)))
+        text = content(photos=listing.draft.photos, **fields)
+        verdict = posting.submit_text(listing, text, author, signed_no_fee=True)
+        return listing, verdict
+
+    return submit
+
+
+def get_codes(listing):
+    reasons = listing.revisions.get().assessment.reasons
+    return [reason["code"] for reason in reasons]
+
+
+def test_a_harmless_photo_is_waited_for_and_then_the_text_is_published(submit, author):
+    listing, verdict = submit(HARMLESS)
+    assert verdict.outcome == "queue"
+    assert [reason.code for reason in verdict.reasons] == ["photo_unread"]
+    assert read_photos() == 1
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PUBLISHED
+    assert get_codes(listing) == []
+    assert Notice.objects.filter(user=author, title__contains="已经发布").exists()
+    assert not mail.outbox
+    assert read_photos() == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "family"), [(CONTACT, "contact_evasion"), (FEE, "handicraft_deposit")]
+)
+def test_a_contact_or_a_fee_in_a_photo_sends_the_text_to_a_moderator(submit, lines, family):
+    listing, _verdict = submit(HARMLESS, lines)
+    assert read_photos() == 2
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING
+    assert get_codes(listing) == ["photo_text"]
+    assessment = listing.revisions.get().assessment
+    assert assessment.reasons[0]["words"].startswith("第 2 张照片里写着“")
+    photo = listing.revisions.get().photos[1]
+    assert {signal["field"] for signal in assessment.signals} == {f"photo:{photo}"}
+    assert any(family in signal["code"] for signal in assessment.signals)
+
+
+def test_the_moderator_sees_the_place_in_the_photo(submit, client):
+    listing, _verdict = submit(CONTACT)
+    read_photos()
+    sign_in(client, moderator())
+    page = words(client.get(f"/admin/desk/listings/{listing.pk}/"))
+    drawing = page.partition('<div class="shot">')[2].partition("</svg>")[0]
+    assert 'href="#reason-1"' in drawing and '<rect class="place"' in drawing
+    assert 'id="reason-1"' in page
+
+
+def test_a_photo_that_was_read_once_is_not_read_again(submit):
+    submit(HARMLESS)
+    read_photos()
+    _listing, verdict = submit(HARMLESS)
+    assert verdict.outcome == "publish" and Picture.objects.count() == 1
+    assert read_photos() == 0
+
+
+def test_while_the_reader_cannot_read_texts_wait_and_nothing_is_lost(submit, monkeypatch):
+    def refuse(*_asked):
+        raise ReaderBusy
+
+    listing, _verdict = submit(HARMLESS)
+    with monkeypatch.context() as patch:
+        patch.setattr("sitekit.ocr.stored_readings.read_pictures", refuse)
+        assert read_photos() == 0
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING
+    assert read_photos() == 1
+
+
+def test_a_text_that_waits_for_another_reason_too_goes_on_waiting_without_the_one(submit):
+    listing, verdict = submit(HARMLESS, category="qr_promo")
+    assert {reason.code for reason in verdict.reasons} == {"category", "photo_unread"}
+    read_photos()
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING and get_codes(listing) == ["category"]
+
+
+def test_what_a_moderator_decided_meanwhile_stays(submit):
+    listing, _verdict = submit(FEE)
+    posting.transitions.move_listing(listing.pk, ListingStatus.REJECTED, moderator(), "不合适")
+    read_photos()
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.REJECTED
