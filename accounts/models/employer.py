@@ -120,10 +120,19 @@ class EmployerDocument(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
     purged_at = models.DateTimeField("删除时间", null=True, blank=True)
+    read_code = models.CharField("读出的代码", max_length=18, blank=True)
+    read_at = models.DateTimeField("读图时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "证明材料"
         ordering = ("kind", "-uploaded_at")
+        indexes = [
+            models.Index(
+                fields=("id",),
+                name="licence_to_read",
+                condition=models.Q(kind=CheckKind.LICENCE, read_at=None, purged_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"

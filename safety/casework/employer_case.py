@@ -13,6 +13,7 @@ from accounts.employers.member_notices import MemberMessage, build_member_messag
 from accounts.models import Employer, EmployerCheck, EmployerEvent, User
 from accounts.models import EmployerStatus as S
 from accounts.verification.employer_checks import CheckFinding, list_employers_to_review
+from accounts.verification.paper_codes import compare_licence_code
 from accounts.verification.submission import is_waiting, list_missing_papers
 from cities.directory.regions import get_region
 from listings.publication.employer_status import (
@@ -87,7 +88,10 @@ class EmployerCase(CaseType[Employer]):
             "licence_is_right": uscc.is_valid(row.licence_code),
             "lacking": list_missing_papers(row),
             "waiting": is_waiting(row),
-            "documents": row.documents.select_related("uploaded_by"),
+            "documents": [
+                (document, compare_licence_code(document, row.licence_code))
+                for document in row.documents.select_related("uploaded_by")
+            ],
             "people": row.memberships.select_related("user"),
             "can_verify": S.VERIFIED in list_employer_actions(row),
             "history": list_events(row),
