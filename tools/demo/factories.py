@@ -154,8 +154,9 @@ def _events(employer, history, begun, reason, reviewer):
         before = after
 
 
-def listing_content(**given):
-    """Everything an author fills in, with plain values for what is not given."""
+def listing_content(by="", **given):
+    """Everything an author fills in, with plain values for what is not given; `by` is the employer's
+    name, on which the contact depends."""
     content = {
         "title": f"周末服务员{next(_count)}",
         "category": "waiter",
@@ -170,7 +171,7 @@ def listing_content(**given):
         "duties": "迎客、点单、传菜、收台，忙的时候帮着洗杯子；头一天有人带着熟悉桌号。",
         "requirements": "手脚利索，待人和气。",
         "valid_through": timezone.localdate() + datetime.timedelta(days=30),
-        **_contact(given.get("title", "")),
+        **_contact(by),
         **given,
     }
     if content["settlement"] == SettlementCycle.NEGOTIABLE and "pay_min" not in given:
@@ -181,13 +182,13 @@ def listing_content(**given):
     return content
 
 
-def _contact(title):
+def _contact(employer_name):
     """Somebody to call, with a number that is plainly an example."""
-    number = zlib.crc32(title.encode()) % 1000
+    number = zlib.crc32(employer_name.encode()) % 100_000
     return {
         "contact_name": "值班店员",
-        "contact_phone": f"0743-5550{number:03}",
-        "contact_wechat": f"example-{number:03}" if number % 3 else "",
+        "contact_phone": f"0743-555{number:05}",
+        "contact_wechat": f"example-{number:05}" if number % 3 else "",
     }
 
 
@@ -222,8 +223,9 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     """
     at = published_at or timezone.now()
     own = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
-    content = listing_content(**{**(NO_CONTACT if "source_name" in own else {}), **given})
     employer = employer or (None if "source_name" in own else make_employer())
+    usual = {"by": employer.name} if employer else NO_CONTACT
+    content = listing_content(**{**usual, **given})
     reason = reason or "演示：核实后处理"
     with transaction.atomic():
         listing = Listing(employer=employer, created_at=at - HOUR, **own, **content)

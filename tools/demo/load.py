@@ -177,7 +177,7 @@ class Loading:
                 say(f"{self.added['listings']} listings")
 
     def _bulk_content(self, spec):
-        return listing_content(**self.content(spec))
+        return listing_content(by=spec["by"], **self.content(spec))
 
     def stories(self):
         rows = []
