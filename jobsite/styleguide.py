@@ -37,6 +37,20 @@ def show_styleguide(request: HttpRequest) -> HttpResponse:
         "form": SampleForm(initial={"settlement": "daily"}, auto_id="sample_%s"),
         "wrong": wrong,
         "ledger": _sample_ledger(),
+        "fact_lines": [
+            {
+                "tone": tone,
+                "words": words,
+                "details": "2026 年 3 月以来共 3 条。",
+                "when": "今天比对",
+            }
+            for tone, words in (
+                ("ok", "只在这里出现过"),
+                ("", "别处也出现过"),
+                ("warn", "要留心"),
+                ("bad", "被投诉过"),
+            )
+        ],
         "listing": _sample_listing(),
         "perks": ["包吃"],
         "facts": [(True, "执照"), (True, "手机"), (False, "实地")],

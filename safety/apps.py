@@ -7,7 +7,8 @@ class SafetyConfig(AppConfig):
     verbose_name = "审核与举报"
 
     def ready(self) -> None:
-        """Register the kinds of case, in the order of the desk's navigation."""
+        """Register the kinds of case, in the order of the desk's navigation, and complaints."""
+        from listings.publication.appearances import COMPLAINT_QUERIES
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase
@@ -16,9 +17,11 @@ class SafetyConfig(AppConfig):
         from safety.moderation.canned_reasons import load_canned_reasons
         from safety.moderation.decisions import CASE_TYPES
         from safety.moderation.permissions import ensure_moderator_group
+        from safety.reports.complaints import list_upheld_complaints
 
         for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
             CASE_TYPES[case_type.kind] = case_type
+        COMPLAINT_QUERIES.append(list_upheld_complaints())
 
         post_migrate.connect(ensure_moderator_group, sender=self, dispatch_uid="moderators' group")
         post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

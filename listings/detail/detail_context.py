@@ -7,6 +7,7 @@ from cities.directory.regions import get_region_ancestors
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
+from listings.detail.spread_facts import list_spread_facts
 from listings.models import Listing
 from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.search.cards import format_day_range
@@ -86,7 +87,8 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
 
 
 def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
-    """Return the context of a listing's page. Two queries: similar listings and alerts."""
+    """Return the context of a listing's page. Three queries: similar listings, alerts, and where else
+    its text and contact appeared."""
     context = {
         "listing": listing,
         "state": state,
@@ -107,6 +109,7 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
         | {
             "danger": danger,
             "alerts": alerts,
+            "spread_facts": list_spread_facts(listing),
             "banner": format_status_banner(listing) if state == ENDED else "",
         }
     )

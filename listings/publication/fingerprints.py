@@ -94,7 +94,7 @@ def _find_similar_sketches(
     own: list[int], limit: int, least: float, *, removed: bool = False
 ) -> list[tuple[int, float]]:
     rows = _find_candidates(own, removed)
-    shares = [(pk, estimate_similarity(own, _unpack_sketch(packed))) for pk, packed in rows.items()]
+    shares = [(pk, estimate_similarity(own, unpack_sketch(packed))) for pk, packed in rows.items()]
     similar = [row for row in shares if row[1] >= least]
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
@@ -153,7 +153,7 @@ def compare_listings(
         )
         rows = cursor.fetchall()
     pairs = [
-        (pk, other_pk, estimate_similarity(_unpack_sketch(sketch), _unpack_sketch(other_sketch)))
+        (pk, other_pk, estimate_similarity(unpack_sketch(sketch), unpack_sketch(other_sketch)))
         for pk, sketch, other_pk, other_sketch in rows
     ]
     return [pair for pair in pairs if pair[2] >= least]
@@ -170,14 +170,20 @@ _REMOVED = _build_arms("removed", REMOVED_A_BAND)
 _OTHERS = _build_arms("NOT removed", A_BAND)
 
 
+def build_candidate_query(own: list[int], *, only_removed: bool = False) -> tuple[str, list[int]]:
+    """Return SQL and its parameters: (listing id, packed sketch) of texts that share a band with a
+    sketch that is not empty; a listing comes several times."""
+    bands = build_index_bands(own)
+    arms, params = (_REMOVED, bands) if only_removed else (_REMOVED + _OTHERS, bands + bands)
+    return " UNION ALL ".join(arms), params
+
+
 def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
     """Return {listing id: packed sketch} of texts that share a band."""
     if not own:
         return {}
-    bands = build_index_bands(own)
-    arms, params = (_REMOVED, bands) if removed else (_REMOVED + _OTHERS, bands + bands)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(arms), params)
+        cursor.execute(*build_candidate_query(own, only_removed=removed))
         return dict(cursor.fetchall())
 
 
@@ -276,7 +282,7 @@ def pack_sketch(numbers: list[int]) -> bytes:
     return _FORMAT.pack(*numbers) if numbers else b""
 
 
-def _unpack_sketch(packed: bytes) -> list[int]:
+def unpack_sketch(packed: bytes) -> list[int]:
     return list(_FORMAT.unpack(packed)) if packed else []
 
 

@@ -1,0 +1,138 @@
+"""Where the text and the contacts of a public listing appeared on this site, for its readers.
+
+Only what has been public counts: never a draft, a refused listing, or an edit that waits.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.expressions import RawSQL
+
+from cities.directory.regions import get_city, require_region
+from listings.choices import ListingStatus as S
+from listings.choices import RevisionStatus, WorkMode
+from listings.models import Listing, ListingContact, ListingRevision
+from listings.publication.contacts_in_text import find_named_contacts
+from listings.publication.fingerprints import (
+    A_BAND,
+    REMOVED_A_BAND,
+    SAME,
+    build_candidate_query,
+    build_fingerprint_text,
+    sketch_listing_text,
+    unpack_sketch,
+)
+from screening.contacts import known_contacts
+from screening.models import KnownContact
+from textkit.text_sketches import estimate_similarity
+
+EVER_PUBLIC = (
+    S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD,
+)  # fmt: skip
+MOST = A_BAND  # of what is read of each contact; from here on a number is a lower bound
+# Complaints about the listing `OuterRef("pk")` that were found true. Complaints belong to an app
+# above, which adds its query here.
+COMPLAINT_QUERIES: list[QuerySet[Any]] = []
+_SAME_CONTACT = (
+    f"(SELECT listing_id FROM {ListingContact._meta.db_table} "  # noqa: S608 - our own names only
+    f"WHERE digest = %s ORDER BY listing_id LIMIT {MOST})"
+)
+# Those removed for fraud apart, so that no flood of others hides one.
+_KNOWN_CONTACT = (
+    f"(SELECT source FROM {KnownContact._meta.db_table} "  # noqa: S608 - our own names only
+    f"WHERE digest = %s ORDER BY id DESC LIMIT {REMOVED_A_BAND})"
+)
+_NAMES = (
+    "pk", "employer_id", "company_text", "region_id", "mode", "status", "fraud_type", "published_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """A listing that had the same text or contact, by what may be told of it."""
+
+    publisher: int | str  # "" if a repost names none
+    city: int  # 0 for online work
+    status: str
+    fraud_type: str
+    published_at: datetime
+    is_complained_of: bool
+
+
+@dataclass(frozen=True)
+class Appearances:
+    """`own` is the listing itself; `text` and `contact` are None if there was nothing to compare."""
+
+    own: Appearance
+    text: list[Appearance] | None
+    contact: list[Appearance] | None
+
+
+def find_appearances(listing: Listing) -> Appearances:
+    """Compare the public text of a listing and the contacts it names. One query."""
+    sketch = sketch_listing_text(build_fingerprint_text(listing))
+    digests = known_contacts.hash_contacts(find_named_contacts(listing))
+    rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
+    own = rows.pop(listing.pk, None)
+    same_text = {pk for pk, row in rows.items() if _is_same_text(sketch, row["packed_sketch"])}
+    same_contact = {pk for pk, row in rows.items() if row["shares_contact"]}
+    built = {pk: _build_appearance(rows[pk]) for pk in sorted(same_text | same_contact)}
+    return Appearances(
+        own=_build_own_appearance(listing, own),
+        text=[row for pk, row in built.items() if pk in same_text] if sketch else None,
+        contact=[row for pk, row in built.items() if pk in same_contact] if digests else None,
+    )
+
+
+def _list_candidates(
+    own: int, sketch: list[int], digests: list[str]
+) -> QuerySet[Listing, dict[str, Any]]:
+    """Return the listing itself, and those that share a band of the sketch or a contact."""
+    same_contact = [*[_SAME_CONTACT] * len(digests), *[_KNOWN_CONTACT] * len(digests)]
+    arms, params = ["SELECT %s::bigint", *same_contact], [own, *digests, *digests]
+    if sketch:
+        query, bands = build_candidate_query(sketch)
+        arms.append(f"SELECT listing_id FROM ({query}) same_band")  # noqa: S608 - no values
+        params += bands
+    waiting = ListingRevision.objects.filter(listing=OuterRef("pk"), status=RevisionStatus.WAITING)
+    shares_contact = Case(
+        When(pk__in=_join_arms([*same_contact, "SELECT 0"], [*digests, *digests]), then=True),
+        default=False,
+    )
+    complaints = {f"complaint_{n}": Exists(query) for n, query in enumerate(COMPLAINT_QUERIES)}
+    rows = Listing.objects.filter(
+        # Fingerprint and contacts are those of the text that waits, if one does.
+        Q(pk=own) | Q(status=S.REMOVED_FRAUD) | ~Exists(waiting),
+        pk__in=_join_arms(arms, params),
+        status__in=EVER_PUBLIC,
+        published_at__isnull=False,
+    ).annotate(packed_sketch=F("fingerprint__sketch"), shares_contact=shares_contact, **complaints)
+    return rows.order_by().values(*_NAMES, "packed_sketch", "shares_contact", *complaints)
+
+
+def _join_arms(arms: list[str], params: list[Any]) -> RawSQL:
+    return RawSQL(" UNION ALL ".join(arms), params)  # noqa: S611 - values are parameters
+
+
+def _is_same_text(sketch: list[int], packed: bytes | None) -> bool:
+    return packed is not None and estimate_similarity(sketch, unpack_sketch(packed)) >= SAME
+
+
+def _build_own_appearance(listing: Listing, row: dict[str, Any] | None) -> Appearance:
+    values = {name: getattr(listing, name) for name in _NAMES}
+    values["published_at"] = listing.published_at or listing.created_at
+    return _build_appearance({**(row or {}), **values})
+
+
+def _build_appearance(row: dict[str, Any]) -> Appearance:
+    place = require_region(row["region_id"])
+    return Appearance(
+        publisher=row["employer_id"] or row["company_text"],
+        city=0 if row["mode"] == WorkMode.ONLINE else (get_city(place) or place).adcode,
+        status=row["status"],
+        fraud_type=row["fraud_type"],
+        published_at=row["published_at"],
+        is_complained_of=any(row[name] for name in row if name.startswith("complaint_")),
+    )
