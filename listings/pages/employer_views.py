@@ -14,6 +14,7 @@ from cities.directory.regions import get_region, get_region_ancestors
 from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.models import Listing
+from listings.pages.removal_facts import list_removal_facts
 from listings.search.cards import fill_card
 from sitekit.web.pages import page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
@@ -67,6 +68,7 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
         "employer": employer,
         "place": get_region(employer.region_id),
         "ledger": _list_checks(employer),
+        "removal_facts": list_removal_facts(employer),
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),

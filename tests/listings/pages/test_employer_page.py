@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Employer
 from listings.models import Listing
 from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import move_listing, restore_listing, undo_listing_event
 from tests.answers import words
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -125,8 +126,8 @@ def test_people_are_not_for_search_engines(client):
 def test_queries_stay_the_same(client, employer, publish, count, django_assert_num_queries):
     for number in range(count):
         rate(publish(title=f"派发 {number}"), person(f"seeker{number}"))
-    # employer, checks, listings with cards, ratings counted, latest ratings, operator
-    with django_assert_num_queries(6):
+    # employer, checks, listings with cards, ratings counted, latest ratings, removals, operator
+    with django_assert_num_queries(7):
         page_of(client, employer)
 
 
@@ -151,6 +152,69 @@ def test_more_than_a_page_goes_on(client, employer, publish):
 def test_a_listing_leads_to_it(client, publish, employer):
     html = words(client.get(publish().get_absolute_url()))
     assert f'href="/employers/{employer.pk}/"' in html
+
+
+# What of it was removed.
+
+
+def remove(listing, to, fraud_type="", at="2026-03-05"):
+    event = move_listing(listing.pk, to, None, "秘密的原因", fraud_type).last_event
+    day = timezone.make_aware(datetime.datetime.fromisoformat(at))
+    type(event).objects.filter(pk=event.pk).update(created_at=day)
+    return event
+
+
+def removals_on(client, employer):
+    return words(page_of(client, employer)).split("被我们下架的")[1].split("</section>")[0]
+
+
+def test_what_was_removed_is_told_by_reason_and_since_when(client, employer, publish):
+    rows = [publish(at=day(2025, 7), title=f"藏起来{number}") for number in range(5)]
+    remove(rows[0], "removed_fraud", "brushing_rebate")
+    remove(rows[1], "removed_fraud", "brushing_rebate", "2026-02-03")
+    remove(rows[2], "removed_fraud", "upfront_fee")
+    remove(rows[3], "removed", at="2026-04-01")
+    html = removals_on(client, employer)
+    for fact in (
+        "2025 年 7 月以来公开过 5 条兼职，其中",
+        '<span class="bad">因涉诈下架 3 条</span>', "刷单返利 2 条、", "2026-02-03 起",
+        '<span class="warn">因违规下架 1 条</span>', "2026-04-01 起", "别处的看不到",
+    ):  # fmt: skip
+        assert fact in html, fact
+    assert "藏起来" not in html and "秘密的原因" not in html
+
+
+def day(year, month):
+    return datetime.datetime(year, month, 2, tzinfo=datetime.UTC)
+
+
+def test_an_employer_without_removals_is_told_so_with_what_it_published(client, employer, publish):
+    assert "没有。它还没有公开过兼职" in removals_on(client, employer)
+    publish(at=day(2025, 7))
+    ended = publish(at=day(2025, 8))
+    move_listing(ended.pk, "withdrawn", None)
+    remove(publish(by=make_employer()), "removed")
+    make_listing(employer=employer, status="rejected")
+    html = removals_on(client, employer)
+    assert '<span class="ok">没有</span>' in html and "别处的看不到" in html
+    assert "2025 年 7 月以来公开过 2 条兼职，没有一条被下架。" in html
+
+
+def test_a_removal_undone_or_reversed_on_appeal_does_not_count(client, employer, publish):
+    undone, reversed_one = publish(), publish()
+    undo_listing_event(remove(undone, "removed").pk, None)
+    remove(reversed_one, "removed_fraud", "brushing_rebate")
+    assert "因涉诈下架 1 条" in removals_on(client, employer)
+    restore_listing(reversed_one.pk, None, "申诉成立")
+    assert "没有一条被下架" in removals_on(client, employer)
+    remove(reversed_one, "removed_fraud", "upfront_fee", "2026-06-07")
+    assert "2026-06-07 起" in removals_on(client, employer), "not the one that was reversed"
+
+
+def test_removals_of_an_employer_whose_listings_are_held_back_are_told(client, employer, publish):
+    remove(publish(), "removed_fraud", "brushing_rebate")
+    Employer.objects.update(status="frozen")
+    assert "因涉诈下架 1 条" in removals_on(client, employer)
 
 
 # What the status does to its listings, looked at through the pages.

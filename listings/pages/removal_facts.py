@@ -1,0 +1,70 @@
+"""What an employer's page tells of its listings that were removed: how many, why, since when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, Min, OuterRef, Subquery, When
+from django.utils import timezone
+
+from accounts.models import Employer
+from listings.choices import ListingStatus as S
+from listings.detail.spread_facts import BAD, CARE, CHECKED, PLAIN, LedgerFact, build_fact
+from listings.models import Listing, ListingEvent
+from listings.publication.appearances import EVER_PUBLIC
+from screening.fraud_types import FraudType
+
+REMOVED = (S.REMOVED, S.REMOVED_FRAUD)
+BROKEN_RULES = "写的和实际不一样，或者别的地方不合发布规则。"
+
+
+def list_removal_facts(employer: Employer) -> list[LedgerFact]:
+    """Return how many were public, and how many of them were removed. One query.
+
+    A removal that was undone, or reversed on appeal, has left its status, so that it does not count.
+    """
+    groups = _count_public_listings(employer)
+    total = sum(group["n"] for group in groups)
+    if not total:
+        return [build_fact(PLAIN, "没有。它还没有公开过兼职", when="")]
+    whole = f"{_format_month(min(group['began'] for group in groups))}以来公开过 {total} 条兼职"
+    frauds = [group for group in groups if group["status"] == S.REMOVED_FRAUD]
+    others = [group for group in groups if group["status"] == S.REMOVED]
+    if not frauds and not others:
+        return [build_fact(CHECKED, "没有", f"{whole}，没有一条被下架。", when="今天查的")]
+    facts = [build_fact(PLAIN, f"{whole}，其中", when="")]
+    if frauds:
+        kinds = [f"{FraudType(group['fraud_type']).label} {group['n']} 条" for group in frauds]
+        facts.append(_build_removal_fact(BAD, "因涉诈下架", frauds, f"{'、'.join(kinds)}。"))
+    if others:
+        facts.append(_build_removal_fact(CARE, "因违规下架", others, BROKEN_RULES))
+    return facts
+
+
+def _count_public_listings(employer: Employer) -> list[dict[str, Any]]:
+    removals = ListingEvent.objects.filter(listing=OuterRef("pk"), after=OuterRef("status"))
+    removed_at = Subquery(removals.order_by("-pk").values("created_at")[:1])
+    public = Listing.objects.filter(
+        employer=employer, status__in=EVER_PUBLIC, published_at__isnull=False
+    )
+    counts = (
+        public.annotate(removed_at=Case(When(status__in=REMOVED, then=removed_at)))
+        .order_by()
+        .values("status", "fraud_type")
+        .annotate(n=Count("pk"), began=Min("published_at"), since=Min("removed_at"))
+        .order_by(F("n").desc(), "fraud_type")
+    )
+    return [dict(row) for row in counts]
+
+
+def _build_removal_fact(
+    tone: str, words: str, groups: list[dict[str, Any]], details: str
+) -> LedgerFact:
+    count = sum(group["n"] for group in groups)
+    since = [group["since"] for group in groups if group["since"]]
+    when = f"{timezone.localtime(min(since)):%Y-%m-%d} 起" if since else ""
+    return build_fact(tone, f"{words} {count} 条", details, when)
+
+
+def _format_month(moment: datetime) -> str:
+    day = timezone.localtime(moment)
+    return f"{day.year} 年 {day.month} 月"
