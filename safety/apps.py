@@ -8,7 +8,7 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of case, in the order of the desk's navigation, and complaints."""
-        from listings.publication.appearances import COMPLAINT_QUERIES
+        from listings.detail.appearances import COMPLAINT_QUERIES
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase

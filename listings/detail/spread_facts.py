@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cities.directory.regions import require_region
 from listings.choices import ListingStatus as S
+from listings.detail.appearances import MOST, Appearance, find_appearances
 from listings.models import Listing
-from listings.publication.appearances import MOST, Appearance, find_appearances
 from screening.facts.distribution import CITIES, EMPLOYERS
 from screening.fraud_types import FraudType
 

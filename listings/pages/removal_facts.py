@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from listings.choices import ListingStatus as S
+from listings.detail.appearances import EVER_PUBLIC
 from listings.detail.spread_facts import BAD, CARE, CHECKED, PLAIN, LedgerFact, build_fact
 from listings.models import Listing, ListingEvent
-from listings.publication.appearances import EVER_PUBLIC
 from screening.fraud_types import FraudType
 
 REMOVED = (S.REMOVED, S.REMOVED_FRAUD)
