@@ -1,0 +1,49 @@
+"""Words and patterns that a module reads from the TOML file of its name beside it.
+
+A string holds words parted by blanks, a list the alternatives of a pattern. `{name}` in them stands for
+any of what another entry of the file holds. No alternative holds a bare `|` or begins with a `{name}?`.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_HEAD = re.compile(
+    r"(?:(?:\(\?:)?\(\?=)?\[(?P<set>[^\]\\^]+)\]\)?(?![?*{])|(?P<one>[^\\.^$*+?{}\[\]|()])(?![?*{])"
+)
+
+
+class WordFile:
+    def __init__(self, module: str) -> None:
+        """`module` is its `__file__`."""
+        self._entries = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._entries[name]
+
+    def list_words(self, name: str) -> frozenset[str]:
+        return frozenset(self[name].split())
+
+    def join(self, name: str) -> str:
+        """Return a pattern of any of the alternatives."""
+        entry = self[name]
+        alternatives = entry.split() if isinstance(entry, str) else entry
+        return join_patterns(
+            [_NAME.sub(lambda use: self.join(use[1]), own) for own in alternatives]
+        )
+
+    def compile(self, name: str) -> re.Pattern[str]:
+        return re.compile(self.join(name))
+
+
+def join_patterns(alternatives: Sequence[str]) -> str:
+    """Return a pattern of any of them that is quickly done where none begins."""
+    heads = [match for own in alternatives if (match := _HEAD.match(own))]
+    pattern = f"(?:{'|'.join(alternatives)})"
+    if len(alternatives) < 2 or len(heads) < len(alternatives):
+        return pattern
+    guard = sorted({head["set"] or re.escape(head["one"]) for head in heads})
+    return f"(?:(?=[{''.join(guard)}]){pattern})"
