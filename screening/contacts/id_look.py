@@ -4,10 +4,11 @@ import re
 
 from screening.contacts import spelled_ids
 from screening.contacts.spelled_ids import SpelledId
-from screening.contacts.words import list_words
+from screening.reading.word_file import WordFile
 
-_PLAIN_WORDS, _TITLES = list_words("plain_words"), list_words("titles")
-_GIVEN_NAMES = list_words("given_names")
+_FILE = WordFile(__file__)
+_PLAIN_WORDS, _TITLES = _FILE.list_words("plain_words"), _FILE.list_words("titles")
+_GIVEN_NAMES = _FILE.list_words("given_names")
 NEVER = -4  # a product, a program, a file
 _POINTS = {
     spelled_ids.CUT: 4, spelled_ids.JOINED: 4, spelled_ids.HIDDEN_DIGITS: 3, spelled_ids.MIXED: 2,
@@ -17,15 +18,7 @@ _FULL_LENGTH = 5
 _LONG_NUMBER = 7
 _WORD = re.compile("[a-z]+")
 _VOWEL = re.compile("[aeiou]")
-_PINYIN = re.compile(
-    "(?:[bpmf](?:a[ino]?|ang|[eo]|e[in]|eng|ou|i[en]?|iao|ian|ing|u)"
-    "|[dtnl](?:a[ino]?|ang|e[in]?|eng|ou|ong|i[aenu]?|iao|ian|iang|ing|u[ino]?|uan|v|ve)"
-    "|[gkh](?:a[ino]?|ang|e[in]?|eng|ou|ong|u[aino]?|uai|uan|uang)"
-    "|[jqx](?:i[aenu]?|iao|ian|iang|ing|iong|u[en]?|uan)"
-    "|(?:[zcs]h?|r)(?:a[ino]?|ang|e[in]?|eng|ou|ong|i|u[aino]?|uai|uan|uang)"
-    "|y(?:a[no]?|ang|e|ou?|ong|i|in|ing|u[en]?|uan)|w(?:a[in]?|ang|o|e[in]|eng|u)"
-    "|a[ino]?|ang|e[inr]?|ou?){1,5}"
-)
+_PINYIN = _FILE.compile("pinyin")
 _LUCKY = re.compile(r"(?<!\d)0\d{2,}|([1-9])\1|1688")
 _OF_LOVE = re.compile("520|521|1314")
 _SWITCH = re.compile(r"\d(?=[a-z])|[a-z](?=\d)")
@@ -33,9 +26,7 @@ _MODELS = re.compile(r"(?:[a-z]{1,3}\d{1,4}){2,}")
 _SIZE = re.compile(r"\dx\d")
 _SELF_MADE = re.compile(r"_|[a-z]{2}\.[a-z]{2,}\d")
 _MARK = re.compile("[_.-]")
-_FILE_NAME = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|rar|txt|csv|exe|apk|mp[34]|py|js|sh)$"
-)
+_FILE_NAME = _FILE.compile("file_name")
 # Circled, squared, double-struck and keycap characters: nobody writes a model so.
 _DRAWN = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u20e3\U0001d400-\U0001d7ff\U0001f130-\U0001f189]")
 

@@ -11,39 +11,23 @@ from screening.contacts.app_names import SURE, WEAK, AppName
 from screening.contacts.id_look import weigh_look
 from screening.contacts.mentions import ContactMention, identify_contact
 from screening.contacts.spelled_ids import DIGITS, PHONE, SpelledId
-from screening.contacts.words import join_words
 from screening.reading.folded_text import FoldedText
+from screening.reading.word_file import WordFile
 
 ENOUGH = 4  # points that make an id a contact
 _BEFORE, _BEHIND, _FARTHEST_APP = 24, 20, 26  # characters that are looked at
 _ASKED_FAR_BEFORE = 12
 
-_ASKED = re.compile(rf"{join_words('asked')}{join_words('lead')}{{0,4}}$")
-_NAMED = re.compile(
-    rf"{join_words('named')}(?:是|为|叫|就是号?|在这|上?那?串?字母|写着?|号码?|[\s:=→>【「(])*$"
-)
-_HINTED = re.compile(rf"{join_words('hinted')}[^,。;\n]{{0,8}}$")
-_WANTED_BEHIND = re.compile(rf"[\s,(→←!~。]*{join_words('wanted_behind')}")
-_CODED = re.compile(rf"(?:{join_words('coded')}[^,。;\n]{{0,6}}|/)$")
-_WORKED_WITH = re.compile(rf"{join_words('worked_with')}[^,。;\n]{{0,10}}$")
-_COUNTED_BEHIND = re.compile(rf"\s?{join_words('counted_behind')}")
-# "去掉空格", "o换成0": the id was disguised on purpose.
-_UNDONE_BEHIND = re.compile(
-    r"[^。\n]{0,12}?(?:(?:去掉?|去除|不要|别打|没有?|无|删|拿掉|忽略|无视|中间的?)(?:中间|里面?)?的?"
-    r"(?:空格|符号|汉字|中文|表情|图标|括号|标点|[横竖]杠|[横竖]线|那)|(?:写|换|改)成|换下?来?|不算|连起来|连着"
-    r"|[^\s,。]{1,4}(?:全?都?删|去掉|拿掉|不要|不算))"
-)
+_FILE = WordFile(__file__)
+_ASKED, _NAMED = _FILE.compile("asked_before"), _FILE.compile("named_before")
+_HINTED, _ADDED = _FILE.compile("hinted_before"), _FILE.compile("added_before")
+_CODED, _WORKED_WITH = _FILE.compile("coded_before"), _FILE.compile("worked_with_before")
+_HANDLE = _FILE.compile("handle_before")
+_WANTED_BEHIND, _COUNTED_BEHIND = _FILE.compile("wanted"), _FILE.compile("counted")
+_UNDONE_BEHIND = _FILE.compile("undone")
+_GAP, _APP_BEHIND = _FILE.compile("gap"), _FILE.compile("app_behind")
 _EDGES = (*"\n ,。;:!?()→【】「」", "")
-_PICTURES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-# Between the name of an app and the id; `tell` ties them.
-_GAP = re.compile(
-    rf"(?:(?P<tell>{join_words('tell')}|[:=>→@#🔎🔍👉👇⬇↓【「《])|{join_words('filler')}"
-    rf"|[\s,\-—~/\[(\{{『\"“”'丶丨|{_PICTURES}])*"
-)
 _SAME_CLAUSE = re.compile(r"[^,。;!?\n]{0,12}")  # whose id it is, though not that it is one
-_APP_BEHIND = re.compile(r"[\s,(\[]*(?P<tell>这?是|我的?|在)*[\s:]*")
-_ADDED = re.compile(rf"{join_words('added')}(?:{join_words('who')}|[:\s]){{0,4}}$")
-_HANDLE = re.compile(r"(?<![a-z0-9._\-])@ ?$")
 _HIDDEN_PHONE = re.compile(r"(?:0\d{2,3}-?|1)[\dx]{3,9}x{4}\d{0,4}|1\d{2,4}x{2,6}\d{2,5}")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from screening.contacts import numbers
 from screening.contacts.app_names import SURE, AppName
-from screening.contacts.words import join_words
+from screening.reading.word_file import WordFile, join_patterns
 
 PHONE = "phone"
 CUT, JOINED, MIXED, STUFFED, SPACED, PLAIN = "cut", "joined", "mixed", "stuffed", "spaced", "plain"
@@ -23,87 +23,22 @@ class SpelledId(NamedTuple):
     form: str  # one of those above
 
 
-_HAN, _WRITTEN_DIGITS = r"\u3400-\u9fff", numbers.WRITTEN_DIGITS
-# Pictures and ornaments, but no arrows and no signs of arithmetic or units.
-_SIGN = r"[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff☆★♡♥❤※◆◇■□●○△▲▽▼♪丨|~•^]"
-_DIGIT, _WRITTEN, _SOUND = (
-    f"[0-9{_WRITTEN_DIGITS}]",
-    f"[{_WRITTEN_DIGITS}]",
-    f"[{numbers.SOUND_DIGITS}]",
-)
-_EITHER = f"[{_WRITTEN_DIGITS}{numbers.SOUND_DIGITS}]"
-# What only sounds like a digit is one beside a digit, or three in a row.
-_HAN_NUMBER = rf"(?:{_SOUND}{{0,2}}{_WRITTEN}{_EITHER}{{0,12}}|{_SOUND}{{3,12}})"
-_REPEATED = rf"[两俩二三四五六七八]个{_DIGIT}(?!位|月|人)"
-_MARKS = {
-    "_": "(?:小写|英文)?(?:下划线|底线|底杠|下横线|下划|下杠)",
-    "-": "(?:中划线|中横线|中杠|横杠|横线|短横|短杠|减号|连字符|杠杠?|减)",
-    ".": "(?:英文)?(?:小数点|句点|点)",
-    "@": "(?:圈a|艾特)",
-    "#": "井号?",
-}
-_MARK = rf"(?:{'|'.join(_MARKS.values())})"
-# What stands between two parts of an id; one of `_TIE` says that they belong together.
-_TIE = rf"(?:{_SIGN}|{_MARK}|[(\[【]|{join_words('tie')})"
-_JOIN = (
-    rf"(?:{_SIGN}|{_MARK}|\([{_HAN}]{{1,10}}\)|[\[【][{_HAN}]{{1,10}}[\]】]|[\s,;:\"“”'「」【】\-—()\[\]]"
-    rf"|{join_words('tie')}|{join_words('join')}){{1,5}}"
-)
+_FILE = WordFile(__file__, written=numbers.WRITTEN_DIGITS, sounding=numbers.SOUND_DIGITS)
+_IN_PIECES, _FOREIGN = _FILE.compile("in_pieces"), _FILE.compile("foreign")
+_SINGLE, _IN_PARTS = _FILE.compile("single"), _FILE.compile("in_parts")
+_WITH_BLANKS, _PLAIN, _NUMBER = map(_FILE.compile, ("with_blanks", "plain", "number"))
+_ANY_PIECE, _ANY_TIE, _ANY_JOIN = map(_FILE.compile, ("piece", "ties", "joins"))
+_ANY_HAN_NUMBER, _ANY_REPEATED = _FILE.compile("han_number"), _FILE.compile("repeated")
+_DIGIT_WORD, _SOMEBODY_CALLED = _FILE.compile("digit_word"), _FILE.compile("somebody_called")
+_ONLY_SIGNS = re.compile(rf"(?:[a-z0-9_. ]|{_FILE.join('sign')})*")
+_SPOKEN = _FILE.index_words("spoken_digits")
+_ANY_MARKS = [
+    (re.compile(join_patterns(words.split())), sign) for sign, words in _FILE["marks"].items()
+]
 _NO_DIGIT = re.compile("(?<=空)一(?=格)|[三四五](?=位)")
-_COUNTED = r"\s?[元块岁人天名万位]"
-_PART = rf"(?:[a-z0-9_]{{1,24}}|{_REPEATED}|{_HAN_NUMBER})(?![a-z0-9]|{_COUNTED})"
-_GLUE = (
-    rf"(?: ?{_SIGN}{{1,3}} ?|(?=[^a-z0-9\n]{{0,10}}?{_TIE}){_JOIN}|[{_HAN}]{{1,3}}(?=[a-z0-9_])"
-    rf"|(?={_WRITTEN}|{_SOUND}))"
-)
-_SPOKEN = {
-    word: str(digit)
-    for digit, words in enumerate(
-        "ling dong zero,yao yi one,er liang two,san three,si four,wu five,liu six,qi guai seven,ba eight,jiu gou nine"
-        .split(",")
-    )
-    for word in words.split()
-}  # fmt: skip
-_DIGIT_WORD = re.compile(rf"(?:{'|'.join(sorted(_SPOKEN, key=len, reverse=True))})(?![a-z])")
-_PIECE = rf"(?:\d{{1,8}}(?!\d)|{_HAN_NUMBER}(?!{_EITHER})|(?:{_DIGIT_WORD.pattern}[ \-]?){{2,11}})"
-_PAUSE = rf"(?:[前中后]?[三四五]位|[^\d\n%元{_WRITTEN_DIGITS}]){{0,10}}?"
-
-# A mobile number, with anything between its pieces.
-_IN_PIECES = re.compile(
-    r"(?<![a-z0-9.])(?=(?:[1一壹幺]|yao|yi|one)[ \-]?[3-9三四五六七八九叁肆伍陆柒捌玖sflqbjwte])"
-    rf"{_PIECE}(?:{_PAUSE}{_PIECE}(?!{_COUNTED})){{0,6}}"
-)
-_FOREIGN = re.compile(rf"(?<![\w+])\+ ?{_DIGIT}{{1,4}}(?:[ \-]?{_DIGIT}{{1,6}}){{1,6}}(?!\d)")
-# One by one, with the same sign between them.
-_SINGLE = re.compile(
-    rf"(?<![a-z0-9_])[a-z0-9](?P<sep> ?[^\w\s,、。;:!?()$￥%]{{1,2}} ?| {{1,2}}|_|丨|丶)(?:[a-z0-9_]|{_MARK})"
-    rf"(?:(?:(?P=sep)|(?<=[线杠减划]))(?:[a-z0-9_]|{_MARK})){{1,24}}(?:(?P=sep)\d{{2,8}})?(?![a-z0-9])"
-)
-# In parts that signs, words or written digits hold together.
-_IN_PARTS = re.compile(
-    rf"(?<![a-z0-9_.\-])(?=\d{{0,6}}[a-z_])[a-z0-9_.]{{1,24}}(?:{_GLUE}{_PART}){{1,6}}[)\]】」]?(?![0-9.])"
-)
-_WITH_BLANKS = re.compile(
-    r"(?<![a-z0-9_.\-])[a-z]{2,6}(?: [a-z]{1,6}){0,3}(?: \d{2,4}){1,3}(?![a-z0-9.\-]|:\d)"
-)
-_PLAIN = re.compile(
-    r"(?<![a-z0-9_.\-&])(?!u?id\d)(?=[a-z0-9_.\-]{0,31}?[a-z])"
-    r"[a-z0-9](?:[a-z0-9]|[_.\-]{1,2}(?=[a-z0-9_])){3,31}_?(?:#\d{2,4})?(?![a-z0-9_])"
-)
-_NUMBER = re.compile(
-    rf"(?:(?<![a-z0-9_.\-/@{_WRITTEN_DIGITS}])|(?<=[^a-z]id)|(?<=uid)|(?<=q))"
-    rf"(?:{_DIGIT}[0-9ol{_WRITTEN_DIGITS}]{{4,12}}"
-    rf"|(?!(?:19|20)\d\d-){_DIGIT}{{1,5}}(?P<gap>[ \-,]|{_SIGN}){_DIGIT}{{1,5}}(?:(?P=gap){_DIGIT}{{1,5}}){{0,10}})"
-    r"(?![a-z0-9_.\-/@]?[a-z0-9])"
-)
-_SOMEBODY_CALLED = re.compile(r"(?:电话|手机|号码|拨号?|打给?我?|联系|致电)[^\d\n]{0,10}$")
-_ANY_PIECE, _ANY_TIE, _ANY_JOIN = re.compile(_PIECE), re.compile(_TIE), re.compile(_JOIN)
-_ANY_HAN_NUMBER, _ANY_REPEATED = re.compile(_HAN_NUMBER), re.compile(_REPEATED)
-_ANY_MARKS = [(re.compile(words), sign) for sign, words in _MARKS.items()]
-_ONLY_SIGNS = re.compile(rf"(?:[a-z0-9_. ]|{_SIGN})*")
-_ANY_HAN = re.compile(f"[{_HAN}]")
-_SWITCHED = re.compile(rf"\d(?={_WRITTEN})|{_WRITTEN}(?=\d)")
-_ID_CHARACTER = re.compile(f"[a-z0-9_{_WRITTEN_DIGITS}]")
+_ANY_HAN = re.compile(r"[\u3400-\u9fff]")
+_SWITCHED = re.compile(rf"\d(?=[{numbers.WRITTEN_DIGITS}])|[{numbers.WRITTEN_DIGITS}](?=\d)")
+_ID_CHARACTER = re.compile(f"[a-z0-9_{numbers.WRITTEN_DIGITS}]")
 _NO_ID = re.compile(r"[^a-z0-9_.\-#@]")
 _RANGES = frozenset("-~")
 _IN_ORDER = "0123456789" * 2

@@ -1,7 +1,8 @@
 """Words and patterns that a module reads from the TOML file of its name beside it.
 
-A string holds words parted by blanks, a list the alternatives of a pattern. `{name}` in them stands for
-any of what another entry of the file holds. No alternative holds a bare `|` or begins with a `{name}?`.
+A string holds words parted by blanks, a table such strings, a list the alternatives of a pattern. `{name}`
+in them stands for any of what another entry of the file holds. No alternative holds a bare `|`, nor
+begins with a `{name}?`.
 """
 
 import re
@@ -17,9 +18,10 @@ _HEAD = re.compile(
 
 
 class WordFile:
-    def __init__(self, module: str) -> None:
-        """`module` is its `__file__`."""
+    def __init__(self, module: str, **characters: str) -> None:
+        """`module` is its `__file__`; `characters` may be named inside the brackets of a set."""
         self._entries = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
+        self._characters = characters
 
     def __getitem__(self, name: str) -> Any:
         return self._entries[name]
@@ -27,13 +29,20 @@ class WordFile:
     def list_words(self, name: str) -> frozenset[str]:
         return frozenset(self[name].split())
 
+    def index_words(self, name: str) -> dict[str, str]:
+        """Return of each word in a table which key it stands beside."""
+        return {word: key for key, words in self[name].items() for word in words.split()}
+
     def join(self, name: str) -> str:
-        """Return a pattern of any of the alternatives."""
+        """Return a pattern of any of the alternatives; of a table, of any of its words."""
         entry = self[name]
+        if isinstance(entry, dict):
+            entry = " ".join(entry.values())
         alternatives = entry.split() if isinstance(entry, str) else entry
-        return join_patterns(
-            [_NAME.sub(lambda use: self.join(use[1]), own) for own in alternatives]
-        )
+        return join_patterns([_NAME.sub(self._expand, own) for own in alternatives])
+
+    def _expand(self, use: re.Match[str]) -> str:
+        return self._characters.get(use[1]) or self.join(use[1])
 
     def compile(self, name: str) -> re.Pattern[str]:
         return re.compile(self.join(name))
