@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-_STRONG = "零0〇0○0o0一1壹1弌1幺1二2贰2弍2两2三3叁3弎3参3四4肆4五5伍5六6陆6七7柒7八8捌8九9玖9"
-_SOUNDS = "洞0玲0灵0令0腰1妖1夭1么1要1衣1i1l1|1伞3散3斯4思4武5舞5留6溜6流6拐7其7巴8爸8吧8酒9久9勾9"
+from screening.reading.word_file import WordFile
+
+_FILE = WordFile(__file__)
+WRITTEN_DIGITS, _SOUNDS = ("".join(_FILE[name].values()) for name in ("written", "sounding"))
+SOUND_DIGITS = "".join(char for char in _SOUNDS if not char.isascii())  # 巴, 溜: only sound so
 _VALUES = {
     ord(char): digit
-    for pairs in (_STRONG, _SOUNDS)
-    for char, digit in zip(pairs[::2], pairs[1::2], strict=True)
-}
-WRITTEN_DIGITS = _STRONG[::2].replace("o", "")  # digits wherever they stand: 三, 叁, 幺
-SOUND_DIGITS = "".join(char for char in _SOUNDS[::2] if not char.isascii())  # 巴, 溜: only sound so
-_ANY = f"0-9o{WRITTEN_DIGITS}"
-_SOUND = re.escape(_SOUNDS[::2])
+    for name in ("written", "sounding")
+    for digit, characters in _FILE[name].items()
+    for char in characters
+} | {ord("o"): "0"}
+_ANY, _SOUND = f"0-9o{WRITTEN_DIGITS}", re.escape(_SOUNDS)
 # What only sounds like a digit is one between digits, or before them.
 _GROUP = re.compile(rf"(?:[{_SOUND}](?!\d{{11}}))?[{_ANY}]+(?:[{_SOUND}]{{1,2}}[{_ANY}]+)*")
 _GAP = 4  # marks between two groups of one number
@@ -32,21 +33,10 @@ _SHAPES = {
 }  # fmt: skip
 _RANGES = frozenset("-~–—至到")
 _PAUSES = frozenset(",。、")
-_COUNTED = re.compile(
-    r"\s?(?:元|块|万|千|百|k|w|/|%|天|月|号(?!码)|日|名|人|斤|公斤|岁|点|分|年|米|平|件|单|家|次|届)"
-)
-_NO_PHONE = re.compile(
-    r"(?:单号|编号|工号|证号|许可证|证书|身份证|卡号|代码|流水号?|条码|批号|第|no\.?|isbn|型号|尾号|股票)"
-    r"[^,，。\d\n]{0,5}$"
-)
-_CALLED = re.compile(
-    r"(?:电话|座机|固话|手机号?|热线|致电|拨打|来电|拨|打|tel|call|联系方式|联系|咨询|号码|微信|同号|v|☏)[^\d,，。\n]{0,6}$"
-)
-_CALLED_LOCALLY = re.compile(r"(?:电话|座机|固话|热线|致电|拨打|tel)(?:号码?|[:\s是为])*$")
+_COUNTED, _NO_PHONE = _FILE.compile("counted_behind"), _FILE.compile("no_phone_before")
+_CALLED, _CALLED_LOCALLY = _FILE.compile("called_before"), _FILE.compile("called_locally_before")
+_BACKWARDS = _FILE.compile("backwards")
 _CODE = re.compile(r"[a-z0-9]{0,19}\d[a-z]{0,19}$")
-_BACKWARDS = re.compile(
-    r"倒着|倒过来|倒序|倒写|倒读|倒看|反着|反过来|反序|反写|反读|从后往前|从后面?往前|从右(?:往|到|向)左|逆序|逆着"
-)
 
 
 class Number(NamedTuple):

@@ -11,7 +11,6 @@ minimum; eight hours of it are about 220 yuan, a month of 21.75 days about 4,800
 figure rises.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
@@ -21,6 +20,7 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.facts.figures import NUMBER, parse_amount
 from screening.reading.folded_text import FoldedText
+from screening.reading.word_file import WordFile
 from screening.rules.lexicon import Lexicon
 
 HOURLY_MINIMUM = Decimal("27.7")
@@ -39,43 +39,12 @@ NAMELESS = 24  # 日赚XXX: the figure is hidden, the promise is not
 PER_TASK, PER_TASK_WEIGHT = 3, 22  # yuan; a click is worth jiao
 WITHIN = 160  # characters around the figure in which the work is described
 
-# Work that asks for nothing: one of the first kind says so, or two of the second.
-_NOTHING = {
-    2: "手机操作 手机兼职 一部手机 有手机 手机就能 手机即可 手机在线 手机赚钱 动动手指 动动手 足不出户 "
-    "在家就能 在家可做 在家兼职 在家赚钱 在家做 在家工作 居家兼职 居家办公 宅家 网上兼职 网络兼职 "
-    "线上兼职 网络工作 躺赚 躺着 挂机 自动赚 随时随地 傻瓜式 点点手指 看看视频 刷刷视频 零投入 无需投资 "
-    "无需出门 不用出门 电脑操作 手机电脑 电脑手机 网上操作 无门槛 零门槛",
-    1: "无经验 无需经验 不需要经验 不限经验 学历不限 不限学历 无学历 时间自由 自由安排 时间灵活 碎片时间 "
-    "空闲 在家 业余时间 课余时间 闲暇 下班后 不耽误 不影响 轻松 简单 易上手 上手快 小白 学生党 宝妈 "
-    "上班族 人人可做 谁都能做 会打字 会上网 当天结 日结 秒结 立结 现结 每天两小时 每天几小时 操作 "
-    "免费加入 不收押金 不收费 无押金",
-}
-_nothing = Lexicon((word, points) for points, words in _NOTHING.items() for word in words.split())
 ENOUGH = 2
 BOASTED = Decimal("3.5")  # times the bound: 日赚一千 is no wage, whatever the work
-# Work that has its price: beside one of these, high pay is nothing strange.
-_SKILLED = re.compile(
-    r"设计|翻译|口译|同传|程序|开发|工程师|讲师|教师|老师|家教|教练|律师|会计|医|护士|摄影|摄像|剪辑|模特|礼仪|演员|演出"
-    r"|主持|歌手|舞蹈|化妆|厨师|技工|焊工|电工|木工|瓦工|装修|安装|司机|驾|保险|房产|销售|业务|经理|主管|顾问|提成|底薪"
-    r"|顺丰|骑手|外卖|配送|搬运|装卸|月嫂|育婴|保姆|护工|主播|底薪"
-)
-_WRITTEN_UNITS = {"day": "日 天", "month": "月", "week": "周 星期", "hour": "时 小时"}
-_BY = {word: unit for unit, words in _WRITTEN_UNITS.items() for word in words.split()}
-_EARN = r"(?:收入|净?赚取?|稳赚|纯赚|净?挣|稳?撸|入账?|进账|收益|利润|到手|佣金)"
-_HEDGE = r"(?:可以?|能|就能|就|轻松|稳定?|最少|至少|最低|最高|大概|平均|均|净|保底|纯|达到?|过|破|上|约|在|[:为是有])"
-_RANGE = rf"{NUMBER}\s?(?:元|块)?(?:\s?(?:-|~|—|–|至|到)\s?{NUMBER})?"
-_CLAIM = re.compile(
-    rf"(?:[一每单当全]|一个)?(?P<per>小时|星期|[日天月周时])(?:内|{_HEDGE}){{0,2}}{_EARN}{_HEDGE}{{0,2}}\s?(?P<sum>{_RANGE}|[x*]{{2,5}}|<数字>)"
-)
-_RATE = re.compile(
-    rf"(?P<sum>{_RANGE})\s?(?:元|块)?\s?(?:钱)?(?:左右|以上|不等)?\s?(?:/|每|一|1|人民币每)\s?(?P<per>小时|[日天月周])(?!内|到账)"
-    rf"|(?:一|每|1)(?P<per2>小时|[日天周])(?:工资|薪资|报酬)?{_HEDGE}{{0,2}}\s?(?P<sum2>{_RANGE})\s?(?:元|块|\+|左右|以上|不等)"
-)
-_TASK = re.compile(
-    rf"(?:一|每|1)(?:单|个任务|条|次)(?:任务)?(?:佣金|返佣|报酬|奖励|赚|结算|可得){{0,2}}\s?(?P<sum>{_RANGE})\s?(?:元|块)"
-    rf"|(?P<sum2>{_RANGE})\s?(?:元|块)\s?(?:/|每?一?)(?:单|个任务)"
-)
-
+_FILE = WordFile(__file__, number=NUMBER)
+_nothing = Lexicon((word, int(points)) for word, points in _FILE.index_words("nothing").items())
+_UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
+_CLAIM, _RATE, _TASK = map(_FILE.compile, ("claim", "rate", "task"))
 
 type Described = list[tuple[int, int, str]]  # words that say that the work needs nothing
 type Steps = tuple[tuple[Decimal | int | float, int], ...]
@@ -118,10 +87,10 @@ def _compare_with_norm(context: Context) -> Signal | None:
 
 def _list_claims(text: str) -> Iterator[_Claim]:
     for match in _CLAIM.finditer(text):
-        yield _Claim(_BY[match["per"]], parse_amount(match["sum"]), *match.span(), earns=True)
+        yield _Claim(_UNITS[match["per"]], parse_amount(match["sum"]), *match.span(), earns=True)
     for match in _RATE.finditer(text):
         per, total = match["per"] or match["per2"], match["sum"] or match["sum2"]
-        yield _Claim(_BY[per], parse_amount(total), *match.span(), earns=False)
+        yield _Claim(_UNITS[per], parse_amount(total), *match.span(), earns=False)
     for match in _TASK.finditer(text):
         yield _Claim(
             "task", parse_amount(match["sum"] or match["sum2"]), *match.span(), earns=False

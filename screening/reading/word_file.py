@@ -18,10 +18,10 @@ _HEAD = re.compile(
 
 
 class WordFile:
-    def __init__(self, module: str, **characters: str) -> None:
-        """`module` is its `__file__`; `characters` may be named inside the brackets of a set."""
+    def __init__(self, module: str, **fragments: str) -> None:
+        """`module` is its `__file__`; `fragments` of patterns can be named as well, even inside a set."""
         self._entries = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
-        self._characters = characters
+        self._fragments = fragments
 
     def __getitem__(self, name: str) -> Any:
         return self._entries[name]
@@ -42,7 +42,7 @@ class WordFile:
         return join_patterns([_NAME.sub(self._expand, own) for own in alternatives])
 
     def _expand(self, use: re.Match[str]) -> str:
-        return self._characters.get(use[1]) or self.join(use[1])
+        return self._fragments.get(use[1]) or self.join(use[1])
 
     def compile(self, name: str) -> re.Pattern[str]:
         return re.compile(self.join(name))
