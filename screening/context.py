@@ -5,13 +5,14 @@ Whoever asks for an assessment hands in the first two; `screening.screen` looks 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 CURRENCY = Decimal("0.01")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what no table can be asked for
-READ = {"category", "tier", "pay_min", "pay_max", "pay_unit", "contacts", "spread"}
+_TEXTS, _AMOUNTS = ("category", "tier", "pay_unit"), ("pay_min", "pay_max")
+_READ = {*_TEXTS, *_AMOUNTS, "contacts", "spread"}
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,6 @@ class Spread:
     employers: int = 0
     cities: int = 0
     removed_for: str = ""  # the fraud type of a removed listing that said the same
-
-
-SPREAD = {column.name for column in fields(Spread)}
 
 
 @dataclass(frozen=True)
@@ -64,40 +62,43 @@ class Context:
     known: tuple[Known, ...] = ()
 
     @classmethod
-    def parse(cls, given: Mapping) -> "Context":
+    def parse(cls, given: object) -> "Context":
         """From decoded JSON; raises `ValueError` that names what it cannot read. What it does not
         know it leaves out, see `list_unknown_keys`."""
-        values: dict[str, Any] = {}
-        for name in ("category", "tier", "pay_unit"):
-            values[name] = _words(name, given.get(name, ""))
-        for name in ("pay_min", "pay_max"):
-            values[name] = _amount(name, given.get(name))
+        given = _parse_object("context", given)
+        values: dict[str, Any] = {name: _parse_text(name, given.get(name, "")) for name in _TEXTS}
+        values |= {name: _parse_amount(name, given.get(name)) for name in _AMOUNTS}
         contacts = given.get("contacts", ())
         if not isinstance(contacts, list | tuple):
             raise ValueError("contacts is no list")  # noqa: TRY004 - one kind of error for a line
-        values["contacts"] = tuple(_words("contacts", contact) for contact in contacts)
-        spread = given.get("spread")
-        values["spread"] = _spread({} if spread is None else spread)
-        return cls(**values)
+        values["contacts"] = tuple(_parse_text("contacts", contact) for contact in contacts)
+        return cls(**values, spread=_parse_spread(given.get("spread")))
 
     @staticmethod
     def list_unknown_keys(given: Mapping) -> list[str]:
         """Keys that `parse` leaves out."""
         spread = given.get("spread")
-        inner = set(spread) - SPREAD if isinstance(spread, Mapping) else ()
-        return sorted({*(set(given) - READ), *(f"spread.{name}" for name in inner)})
+        inner = (
+            set(spread) - set(Spread.__dataclass_fields__) if isinstance(spread, Mapping) else ()
+        )
+        return sorted({*(set(given) - _READ), *(f"spread.{name}" for name in inner)})
 
-    def having(self, **more: Any) -> "Context":
-        return replace(self, **more)
+
+def _parse_object(name: str, value: object) -> Mapping:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{name} is no JSON object")  # noqa: TRY004
+    return value
 
 
-def _words(name: str, value: object) -> str:
+def _parse_text(name: str, value: object) -> str:
     if not isinstance(value, str) or _NO_TEXT.search(value):
         raise ValueError(f"{name} is no text")
     return value
 
 
-def _amount(name: str, value: object) -> Decimal | None:
+def _parse_amount(name: str, value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
@@ -109,10 +110,9 @@ def _amount(name: str, value: object) -> Decimal | None:
     return amount.quantize(CURRENCY)
 
 
-def _spread(given: object) -> Spread:
-    if not isinstance(given, Mapping):
-        raise ValueError("spread is no JSON object")  # noqa: TRY004
+def _parse_spread(value: object) -> Spread:
+    given = _parse_object("spread", value)
     counts = {name: given.get(name, 0) for name in ("listings", "employers", "cities")}
     if not all(type(n) is int and n >= 0 for n in counts.values()):
         raise ValueError("spread holds whole numbers")
-    return Spread(**counts, removed_for=_words("removed_for", given.get("removed_for", "")))
+    return Spread(**counts, removed_for=_parse_text("removed_for", given.get("removed_for", "")))

@@ -9,6 +9,7 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -102,7 +103,7 @@ def add_known_contacts(text: str, context: Context) -> Context:
         for start, end in places[hashed]
     ]
     matches.sort(key=lambda match: (match.start, match.end, match.kind))
-    return context.having(known=tuple(matches)) if matches else context
+    return replace(context, known=tuple(matches)) if matches else context
 
 
 def _places(text: str, context: Context) -> dict[str, set[tuple[int, int]]]:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from screening import engine
 from screening.evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
 from screening.evaluation.perturbations import PERTURBATIONS, perturb_text
-from screening.evaluation.tallies import EvaluationResult, Tally, evaluate_examples
+from screening.evaluation.tallies import EvaluationResult, Tally
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM
 
 HEADS = {
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if not examples:
             raise CommandError("这些文件里没有一条文本。")
         began = time.perf_counter()
-        result = evaluate_examples(examples, engine.assess)
+        result = EvaluationResult(examples, engine.assess)
         took = time.perf_counter() - began
         for label, head in HEADS.items():
             self._write_table(head, label, result)
@@ -69,11 +69,10 @@ class Command(BaseCommand):
         self._write_line("合计", result.labels[label])
 
     def _write_line(self, name: str, tally: Tally) -> None:
-        right = f"{tally.right}/{tally.named}" if tally.named else ""
+        right = f"{tally['right']}/{tally['named']}" if tally["named"] else ""
         self.stdout.write(
-            f"| {name} | {tally.total} | {_format_share(tally.medium, tally.total)} "
-            f"| {_format_share(tally.high, tally.total)} | {tally.stopped} | {tally.forbidden} "
-            f"| {right} |"
+            f"| {name} | {tally['total']} | {_format_share(tally, 'medium')} "
+            f"| {_format_share(tally, 'high')} | {tally['stopped']} | {tally['forbidden']} | {right} |"
         )
 
     def _write_totals(self, result: EvaluationResult) -> None:
@@ -93,15 +92,12 @@ class Command(BaseCommand):
                 LabelledExample(perturb_text(name, example.text, n), example.label, example.kind)
                 for n, example in enumerate(examples)
             ]
-            self._write_perturbation(name, evaluate_examples(perturbed, engine.assess))
+            self._write_perturbation(name, EvaluationResult(perturbed, engine.assess))
 
     def _write_perturbation(self, name: str, result: EvaluationResult) -> None:
-        scams, honest = (result.labels.get(label, Tally()) for label in (SCAM, HONEST))
-        self.stdout.write(
-            f"| {name} | {_format_share(scams.medium, scams.total)} "
-            f"| {_format_share(honest.medium, honest.total)} |"
-        )
+        scams, honest = (_format_share(result.labels[label], "medium") for label in (SCAM, HONEST))
+        self.stdout.write(f"| {name} | {scams} | {honest} |")
 
 
-def _format_share(part: int, whole: int) -> str:
-    return f"{part}（{part / whole:.1%}）" if whole else "–"
+def _format_share(tally: Tally, name: str) -> str:
+    return f"{tally[name]}（{tally[name] / tally['total']:.1%}）" if tally["total"] else "–"

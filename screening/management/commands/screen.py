@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -26,7 +27,8 @@ class Command(BaseCommand):
         self._without_tables = False
         self._named: set[str] = set()
         failed = 0
-        _write_utf8(self.stdout)
+        if reconfigure := getattr(self.stdout, "reconfigure", None):
+            reconfigure(encoding="utf-8")  # whatever the locale says
         try:
             for number, line in enumerate(sys.stdin.buffer, 1):
                 failed += bool(line.strip()) and not self._judge(number, line)
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         """False for a line that cannot be read."""
         try:
             given = _given(line)
-            context = _context(given.get("context"))
+            context = Context.parse(given.get("context"))
             self._name_unknown(number, given)
             answer = _as_json(self._answer(given, context))
         except ValueError as error:
@@ -52,27 +54,17 @@ class Command(BaseCommand):
 
     def _name_unknown(self, number, given):
         """Lines of others carry more: what is left out is assessment once for each name."""
-        unknown = {*(set(given) - FIELDS)}
-        unknown |= {
-            f"context.{name}" for name in Context.list_unknown_keys(given.get("context") or {})
-        }
+        inner = Context.list_unknown_keys(given.get("context") or {})
+        unknown = set(given) - FIELDS | {f"context.{name}" for name in inner}
         new = sorted(unknown - self._named)[: max(0, MOST_NAMED - len(self._named))]
         self._named.update(new)
         if new:
             self.stderr.write(f"line {number}: left out: {', '.join(map(ascii, new))}")
 
     def _answer(self, given, context):
-        assessment = self._assess(given["text"], context)
-        return {
-            "id": given["id"],
-            "score": assessment.score,
-            "level": assessment.level,
-            "fraud_type": assessment.fraud_type,
-            "second_type": assessment.second_type,
-            "forbidden": assessment.forbidden,
-            "stops": list(assessment.stops),
-            "signals": [_signal(signal) for signal in assessment.signals],
-        }
+        answer = asdict(self._assess(given["text"], context))
+        signals = answer.pop("signals")
+        return {"id": given["id"], **answer, "signals": signals}
 
     def _assess(self, text, context):
         """The rules alone once the database has failed: each try would wait for it again."""
@@ -83,12 +75,6 @@ class Command(BaseCommand):
                 self._without_tables = True
                 self.stderr.write("database: not reached; known contacts and pay are not looked up")
         return engine.assess(text, context)
-
-
-def _write_utf8(stdout):
-    """Whatever the locale says."""
-    if reconfigure := getattr(stdout, "reconfigure", None):
-        reconfigure(encoding="utf-8")
 
 
 def _given(line):
@@ -105,14 +91,6 @@ def _given(line):
     return given
 
 
-def _context(given):
-    if given is None:
-        return Context()
-    if not isinstance(given, dict):
-        raise ValueError("context is no JSON object")  # noqa: TRY004
-    return Context.parse(given)
-
-
 def _as_json(answer):
     try:
         written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
@@ -123,14 +101,3 @@ def _as_json(answer):
     except UnicodeEncodeError:  # half a character: UTF-8 has no place for it, JSON an escape
         written = json.dumps(answer)
     return written
-
-
-def _signal(signal):
-    return {
-        "code": signal.code,
-        "weight": signal.weight,
-        "start": signal.start,
-        "end": signal.end,
-        "reason": signal.reason,
-        "fraud_type": signal.fraud_type,
-    }

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from screening.assessment import Assessment
 from screening.evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
-from screening.evaluation.tallies import evaluate_examples
+from screening.evaluation.tallies import EvaluationResult
 from screening.linear_model.corpus import HONEST, SCAM
 
 SAID = {
@@ -22,7 +22,7 @@ def said(text):
 
 
 def test_what_is_counted():
-    result = evaluate_examples(
+    result = EvaluationResult(
         [
             LabelledExample("高", SCAM, "a", "high", "brushing_rebate"),
             LabelledExample("中", SCAM, "a", "medium", "brushing_rebate"),
@@ -32,12 +32,12 @@ def test_what_is_counted():
         said,
     )
     a = result.kinds[SCAM, "a"]
-    assert (a.total, a.medium, a.high, a.right, a.named) == (2, 2, 1, 1, 2)
-    assert result.confidence[SCAM, "high"].medium == 1
-    assert result.labels[HONEST].medium == 1
+    assert [a[name] for name in ("total", "medium", "high", "right", "named")] == [2, 2, 1, 1, 2]
+    assert result.confidence[SCAM, "high"]["medium"] == 1
+    assert result.labels[HONEST]["medium"] == 1
     assert result.compute_precision("medium") == pytest.approx(2 / 3)
     assert result.compute_precision("high") == 1
-    assert evaluate_examples([], said).compute_precision("high") is None
+    assert EvaluationResult([], said).compute_precision("high") is None
 
 
 def table(path, *rows):
