@@ -20,7 +20,6 @@ from screening.facts.known_contacts import find_known_contact_signals
 from screening.facts.pay import find_pay_signals
 from screening.fraud_types import RiskLevel, is_fraud_type
 from screening.linear_model.features import ModelText
-from screening.linear_model.findings import weigh_findings
 from screening.linear_model.model import (
     FORBIDDEN,
     FRAUD,
@@ -55,13 +54,16 @@ def assess(
     facts = [*find_known_contact_signals(context), *find_distribution_signals(context)]
     pay = list(find_pay_signals(folded, context))
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
-    findings = weigh_findings(rules, pay)
+    findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
     of_text = max(compute_score(_choose_odds(odds), cuts), HIGH if stops else 0)
-    score = combine_weights([of_text, *_list_fact_weights(facts)])
+    # Of each family the heaviest: three known contacts are no more suspect than one.
+    by_weight = sorted(facts, key=lambda signal: signal.weight)
+    heaviest = {signal.code.partition(".")[0]: signal.weight for signal in by_weight}
+    score = combine_weights([of_text, *heaviest.values()])
     level = get_level(score)
     first, second = choose_types(
         measured, fraud_rules.add_up_by_type([*rules, *facts]), get_level(of_text)
@@ -113,15 +115,6 @@ def compute_score(odds: float, cuts: Cuts) -> int:
 
 def _logit(share: float) -> float:
     return math.log(share / (1 - share))
-
-
-def _list_fact_weights(facts: Iterable[Signal]) -> list[int]:
-    """The heaviest of each family: three known contacts are no more suspect than one."""
-    heaviest: dict[str, int] = {}
-    for signal in facts:
-        family = signal.code.partition(".")[0]
-        heaviest[family] = max(signal.weight, heaviest.get(family, 0))
-    return list(heaviest.values())
 
 
 def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) -> tuple[str, str]:

@@ -1,12 +1,11 @@
 """Models that were fitted anew with moderators' decisions: the one that is switched on judges in
 place of the shipped one, and the one in its shadow period is asked beside it."""
 
+from functools import lru_cache
+
 from screening import engine
 from screening.linear_model.model import ScreeningModel
 from screening.models import TrainedModel
-
-MOST_KEPT = 3
-_models: dict[int, ScreeningModel] = {}
 
 
 def load_active_model() -> ScreeningModel | None:
@@ -33,10 +32,6 @@ def _find_model(state: str) -> int | None:
     return TrainedModel.objects.filter(state=state).values_list("pk", flat=True).first()
 
 
+@lru_cache(maxsize=3)
 def _load_model(number: int) -> ScreeningModel:
-    if number not in _models:
-        if len(_models) >= MOST_KEPT:
-            _models.clear()
-        content = TrainedModel.objects.values_list("terms", flat=True).get(pk=number)
-        _models[number] = ScreeningModel(content)
-    return _models[number]
+    return ScreeningModel(TrainedModel.objects.values_list("terms", flat=True).get(pk=number))

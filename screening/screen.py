@@ -10,9 +10,6 @@ from screening.context import Context
 from screening.facts.pay_norms import add_pay_norm
 from screening.refitted_models import load_active_model
 
-# Each takes (text, context) and returns a context that says more.
-LOOK_UPS = (add_pay_norm, add_known_contacts)
-
 
 def screen_text(text: str, context: Context | None = None) -> Assessment:
     """Reads the database; see `engine.assess` for what needs none."""
@@ -20,6 +17,5 @@ def screen_text(text: str, context: Context | None = None) -> Assessment:
 
 
 def add_facts(text: str, context: Context) -> Context:
-    for look_up in LOOK_UPS:
-        context = look_up(text, context)
-    return context
+    """Look up what the tables know of the pay and of the contacts."""
+    return add_known_contacts(text, add_pay_norm(text, context))

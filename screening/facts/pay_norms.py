@@ -25,13 +25,7 @@ def get_pay_norm(category: str, tier: str, unit: str) -> Norm | None:
         Q(category=category) | Q(category=""), Q(tier=tier) | Q(tier=tiers.ANYWHERE), unit=unit
     )
     best = max(rows, key=lambda row: (bool(row.category), bool(row.tier)), default=None)
-    return (
-        Norm(best.low, best.median, best.high, best.count, describe_norm_place(best))
-        if best
-        else None
-    )
-
-
-def describe_norm_place(row: PayNorm) -> str:
-    """三线城市的传单派发."""
-    return f"{tiers.LABELS[row.tier]}的{row.label or '兼职'}"
+    if best is None:
+        return None
+    where = f"{tiers.LABELS[best.tier]}的{best.label or '兼职'}"  # 三线城市的传单派发
+    return Norm(best.low, best.median, best.high, best.count, where)

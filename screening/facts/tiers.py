@@ -8,6 +8,9 @@ town than towns differ among each other. Urban districts belong to their city.
 Hong Kong, Macao and Taiwan pay in other money: no tier.
 """
 
+import tomllib
+from pathlib import Path
+
 FIRST, NEW_FIRST, SECOND, THIRD, COUNTY = "first", "new_first", "second", "third", "county"
 ANYWHERE = ""  # a province, the nation, work on line
 LABELS = {
@@ -18,19 +21,10 @@ LABELS = {
     COUNTY: "县城",
     ANYWHERE: "全国",
 }
-# Prefixes of GB/T 2260 and the names, which a test compares with the directory.
-CITIES = {
-    FIRST: "1100 北京, 3100 上海, 4401 广州, 4403 深圳",
-    NEW_FIRST: "5101 成都, 3301 杭州, 5000 重庆, 4201 武汉, 3205 苏州, 6101 西安, 3201 南京, "
-    "4301 长沙, 4101 郑州, 1200 天津, 3401 合肥, 3702 青岛, 4419 东莞, 3302 宁波, 4406 佛山",
-    SECOND: "3202 无锡, 2101 沈阳, 5301 昆明, 3701 济南, 3502 厦门, 3501 福州, 3303 温州, "
-    "3204 常州, 2102 大连, 1301 石家庄, 4501 南宁, 2301 哈尔滨, 3307 金华, 3601 南昌, 2201 长春, "
-    "3206 南通, 3505 泉州, 5201 贵阳, 3304 嘉兴, 1401 太原, 4413 惠州, 3203 徐州, 3306 绍兴, "
-    "4420 中山, 3310 台州, 3706 烟台, 4404 珠海, 1306 保定, 3707 潍坊, 6201 兰州",
-}
-_BY_PREFIX = {
-    int(entry.split()[0]): tier for tier, line in CITIES.items() for entry in line.split(",")
-}
+CITIES: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
+_BY_PREFIX = {int(prefix): tier for tier, cities in CITIES.items() for prefix in cities}
 _MUNICIPALITIES = {11, 12, 31, 50}
 _OTHER_MONEY = {71, 81, 82}
 

@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold
 
 from screening import forbidden_work
 from screening.context import Context
+from screening.facts.pay import find_pay_signals
 from screening.forbidden_work import find_forbidden_work
 from screening.linear_model.corpus import (
     FORBIDDEN,
@@ -24,7 +25,6 @@ from screening.linear_model.corpus import (
     read_corpus,
 )
 from screening.linear_model.features import ModelText
-from screening.linear_model.findings import measure_findings
 from screening.linear_model.model import FRAUD, ScreeningModel, combine_log_odds
 from screening.linear_model.training import TrainingText, train_parts
 from screening.linear_model.variants import make_variants
@@ -87,17 +87,17 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
 def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores:
     folded = FoldedText(corpus_text.text)
     judgements = model.measure(ModelText(folded.text)).judge()
-    stops = fraud_rules.list_stop_codes() | forbidden_work.list_stop_codes()
-    signals = (*find_rule_signals(folded), *find_forbidden_work(folded))
+    rules, forbidden = list(find_rule_signals(folded)), list(find_forbidden_work(folded))
+    findings = fraud_rules.weigh_findings(rules, find_pay_signals(folded, Context()))
+    stopped = {
+        FRAUD: fraud_rules.list_stop_codes() & {signal.code for signal in rules},
+        FORBIDDEN: forbidden_work.list_stop_codes() & {signal.code for signal in forbidden},
+    }
     return UnseenScores(
         corpus_text,
-        measure_findings(folded, Context()) | judgements[FRAUD][0].values,
+        findings | judgements[FRAUD][0].values,
         judgements[FORBIDDEN][0].values,
-        frozenset(
-            FORBIDDEN if forbidden_work.get_forbidden_kind(signal.code) else FRAUD
-            for signal in signals
-            if signal.code in stops
-        ),
+        frozenset(subject for subject, codes in stopped.items() if codes),
     )
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -154,22 +154,15 @@ def _fit(
     learner: Any, vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float]
 ) -> dict[str, Any]:
     """Return the bias, and the weights in thousandths."""
-    columns: dict[str, int] = {}
-    for vector in vectors:
-        for ngram in vector:
-            columns.setdefault(ngram, len(columns))
-    learner.fit(_build_matrix(vectors, columns), truth, sample_weight=weights)
-    scaled = {n: round(SCALE * float(learner.coef_[0][column])) for n, column in columns.items()}
+    vectorizer = DictVectorizer(sort=False)
+    matrix = vectorizer.fit_transform(vectors)
+    matrix.sort_indices()
+    # LinearSVC takes no longer ones.
+    matrix.indices, matrix.indptr = (n.astype(np.int32) for n in (matrix.indices, matrix.indptr))
+    learner.fit(matrix, truth, sample_weight=weights)
+    heaviness = zip(vectorizer.feature_names_, learner.coef_[0], strict=True)
+    scaled = {ngram: round(SCALE * float(weight)) for ngram, weight in heaviness}
     return {
         "bias": round(float(learner.intercept_[0]), 4),
         "weights": {ngram: scaled[ngram] for ngram in sorted(scaled) if scaled[ngram]},
     }
-
-
-def _build_matrix(vectors: Sequence[Vector], columns: Mapping[str, int]) -> csr_matrix:
-    ends = np.cumsum([0, *map(len, vectors)])
-    indices = [columns[ngram] for vector in vectors for ngram in vector]
-    values = [value for vector in vectors for value in vector.values()]
-    matrix = csr_matrix((values, indices, ends), shape=(len(vectors), len(columns)))
-    matrix.sort_indices()
-    return matrix

@@ -55,3 +55,11 @@ def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
             own = heaviest.setdefault(signal.fraud_type, {})
             own[signal.code] = max(signal.weight, own.get(signal.code, 0))
     return {fraud_type: combine_weights(own.values()) for fraud_type, own in heaviest.items()}
+
+
+def weigh_findings(rules: Iterable[Signal], pay: Iterable[Signal]) -> dict[str, float]:
+    """Return from 0 to 1 each: the rules of the fraud type they speak most for, and the worst pay."""
+    return {
+        "rules": max(add_up_by_type(rules).values(), default=0) / 100,
+        "pay": max((signal.weight for signal in pay), default=0) / 100,
+    }

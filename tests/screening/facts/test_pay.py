@@ -133,9 +133,8 @@ def test_a_place_has_the_tier_of_its_city_and_a_county_its_own(adcode, tier):
 
 
 def test_every_city_of_the_list_is_one_of_the_directory(db):
-    for line in tiers.CITIES.values():
-        for entry in line.split(","):
-            prefix, name = entry.split()
+    for cities in tiers.CITIES.values():
+        for prefix, name in cities.items():
             assert get_region(int(prefix) * 100).short_name == name
 
 
