@@ -29,15 +29,6 @@ class RiskLevel(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class _Entry:
-    code: str
-    label: str
-    group: FraudGroup
-    position: int
-    stop_message: str
-
-
-@dataclass(frozen=True)
 class StopMessage:
     """What the author of a refused text reads: what is wrong, and what may be written instead."""
 
@@ -59,40 +50,31 @@ class FraudType(str):
 
     @property
     def label(self) -> str:
-        return _load_entries()[self].label
+        return _load_entries()[self]["label"]
 
     @property
     def group(self) -> FraudGroup:
-        return _load_entries()[self].group
+        return FraudGroup(_load_entries()[self]["group"])
 
     @property
     def folder(self) -> Path:
         return FOLDER / self
 
 
-def read_fraud_type_file(folder: Path) -> dict[str, Any]:
-    """Read the `rules.toml` of one fraud type."""
-    return tomllib.loads((folder / "rules.toml").read_text("utf-8"))
-
-
 @cache
-def _load_entries() -> dict[str, _Entry]:
-    entries = []
-    for path in FOLDER.glob("*/rules.toml"):
-        head = read_fraud_type_file(path.parent)
-        group = FraudGroup(head["group"])
-        message = head.get("stop_message", "scheme")
-        entries.append(_Entry(path.parent.name, head["label"], group, head["position"], message))
-    return {entry.code: entry for entry in sorted(entries, key=lambda e: (e.position, e.code))}
+def _load_entries() -> dict[str, dict[str, Any]]:
+    """Return `rules.toml` of each fraud type, in the order in which the site names them."""
+    paths = FOLDER.glob("*/rules.toml")
+    entries = {path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in paths}
+    return dict(sorted(entries.items(), key=lambda entry: (entry[1]["position"], entry[0])))
 
 
 def list_fraud_types() -> tuple[FraudType, ...]:
-    """Return all in the order in which the site names them."""
     return tuple(map(FraudType, _load_entries()))
 
 
 def get_stop_message(fraud_type: str) -> StopMessage:
-    code = _load_entries()[fraud_type].stop_message if is_fraud_type(fraud_type) else "scheme"
+    code = _load_entries().get(fraud_type, {}).get("stop_message", "scheme")
     messages = tomllib.loads((FOLDER / "stop_messages.toml").read_text("utf-8"))
     return StopMessage(code, **messages[code])
 
@@ -103,7 +85,7 @@ def is_fraud_type(code: str) -> bool:
 
 def list_fraud_type_choices() -> list[tuple[str, str]]:
     """The choices of forms and model fields; as a function, so that migrations list none."""
-    return [(entry.code, entry.label) for entry in _load_entries().values()]
+    return [(code, entry["label"]) for code, entry in _load_entries().items()]
 
 
 def list_fraud_types_by_group() -> dict[FraudGroup, tuple[FraudType, ...]]:
