@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from screening.reading.word_file import join_patterns
+
 _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="utf-8"))
 _LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
 _COLOURS = "红橙黄绿青蓝紫黑白粉灰"
-_FIRST = re.compile(r"(\[[^\]]+\]|.)(\?(?!=))?")
 _LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
 _LATIN_WORD = re.compile(rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])")
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
@@ -87,7 +88,8 @@ def _sound_out(syllables: str) -> str:
     for at, part in enumerate(parts):
         if len(part) > 1:
             spelled.append(" ?".join((*whole[:at], rf"{part[0]}(?![a-z])", *whole[at + 1 :])))
-    return rf"(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
+    heads = _SYLLABLES[parts[0]] + syllables[0]
+    return rf"(?=[{heads}])(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
 
 
 def _describe(sign: dict[str, str]) -> str:
@@ -96,61 +98,47 @@ def _describe(sign: dict[str, str]) -> str:
     coloured = rf"[{sign.get('colours', _COLOURS)}](?:色|油油|底|底[白黑蓝红]|幽幽|皮)?的?[小大白黑蓝纸]?色?{shows}"
     sized = f"|[小胖大]{shows}" if sign.get("sized") else ""
     behind = r"(?:图标|标志|头像|logo)?的?(?:那个|这个)?(?:聊天)?(?:软件|app|应用|平台)?"
-    return f"(?:{coloured}{sized}){behind}"
+    return f"(?=[{_COLOURS}小胖大])(?:{coloured}{sized}){behind}"
 
 
 def _bound_word(word: str) -> str:
     """Latin letters at an end of it end a word."""
     before = r"(?<![a-z0-9])" if re.match(r"\[?[a-z0-9]", word) else ""
-    return f"{before}(?:{word})" + (r"(?![a-z])" if re.search("[a-z]$", word) else "")
+    return before + word + (r"(?![a-z])" if re.search("[a-z]$", word) else "")
 
 
-def _list_heads(word: str) -> str:
-    """Of 小?🍠 both, of [📕📖]号 both pictures."""
-    first = _FIRST.match(word)
-    if not first:
-        return ""
-    return first[1].strip("[]") + (_list_heads(word[first.end() :]) if first[2] else "")
-
-
-def _compile_names(patterns: Iterable[tuple[str, str, _Spelling]]) -> re.Pattern[str]:
-    """Of each the characters that it can begin with, the pattern and what it spells; the longer
-    words first. Most characters begin none."""
-    heads: set[str] = set()
+def _compile_names(patterns: Iterable[tuple[str, _Spelling]]) -> re.Pattern[str]:
+    """Of each the pattern and what it spells; the longer words first."""
     groups: dict[_Spelling, list[str]] = {}
-    for beginning, pattern, spelling in patterns:
-        heads.update(beginning)
+    for pattern, spelling in patterns:
         groups.setdefault(spelling, []).append(pattern)
     parts = []
     for spelling, spelled in groups.items():
-        parts.append(f"(?P<n{len(_SPELLINGS)}>{'|'.join(sorted(spelled, key=len, reverse=True))})")
+        words = join_patterns(sorted(spelled, key=len, reverse=True))
+        parts.append(f"(?P<n{len(_SPELLINGS)}>{words})")
         _SPELLINGS.append(spelling)
-    return re.compile(f"(?=[{re.escape(''.join(sorted(heads)))}])(?:{'|'.join(parts)})")
+    return re.compile(join_patterns(parts))
 
 
-def _list_by_look() -> Iterator[tuple[str, str, _Spelling]]:
+def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
     for app, name, prefix in _APPS:
         for word in (*app.get("pictures", ()), *app.get("words", ())):
-            yield _list_heads(word), _bound_word(word), _Spelling(name, prefix, SURE)
+            yield _bound_word(word), _Spelling(name, prefix, SURE)
         for latin in app.get("latin", ()):
-            yield latin[0], _loosen_latin(latin), _Spelling(name, prefix, SURE)
+            yield _loosen_latin(latin), _Spelling(name, prefix, SURE)
     for sign in _FILE["sign"]:
         spelling = _Spelling(sign.get("name", "app"), sign.get("prefix", ""), SURE)
-        yield f"{_COLOURS}小胖大", _describe(sign), spelling
+        yield _describe(sign), spelling
     for app, name, prefix in _APPS:
         for word in app.get("weak", ()):
-            yield _list_heads(word), _bound_word(word), _Spelling(name, prefix, WEAK)
+            yield _bound_word(word), _Spelling(name, prefix, WEAK)
 
 
 _APPS = [(app, app.get("name", "app"), app.get("prefix", "")) for app in _FILE["app"]]
 _SPELLINGS: list[_Spelling] = []  # by the number of its group in the patterns
 _BY_LOOK = _compile_names(_list_by_look())
 _BY_SOUND = _compile_names(
-    (
-        _SYLLABLES[syllables.split()[0]] + syllables[0],
-        _sound_out(syllables),
-        _Spelling(name, prefix, SOUND),
-    )
+    (_sound_out(syllables), _Spelling(name, prefix, SOUND))
     for app, name, prefix in _APPS
     for syllables in app.get("sounds", ())
 )

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
+# What an alternative begins with, behind a name of its group and what may not stand before it.
 _HEAD = re.compile(
-    r"(?:(?:\(\?:)?\(\?=)?\[(?P<set>[^\]\\^]+)\]\)?(?![?*{])|(?P<one>[^\\.^$*+?{}\[\]|()])(?![?*{])"
+    r"(?:\(\?P<\w+>)?(?:\(\?<![^()]+\))?(?:"
+    r"(?:(?:\(\?:)?\(\?=)?\[(?P<set>[^\]\\^]+)\]\)?|(?P<one>[^\\.^$*+?{}\[\]|()]))(?![?*{])"
 )
 
 
@@ -39,7 +41,8 @@ class WordFile:
         if isinstance(entry, dict):
             entry = " ".join(entry.values())
         alternatives = entry.split() if isinstance(entry, str) else entry
-        return join_patterns([_NAME.sub(self._expand, own) for own in alternatives])
+        patterns = [_NAME.sub(self._expand, own) for own in alternatives]
+        return join_patterns(patterns) if len(patterns) > 1 else f"(?:{patterns[0]})"
 
     def _expand(self, use: re.Match[str]) -> str:
         return self._fragments.get(use[1]) or self.join(use[1])
@@ -52,7 +55,7 @@ def join_patterns(alternatives: Sequence[str]) -> str:
     """Return a pattern of any of them that is quickly done where none begins."""
     heads = [match for own in alternatives if (match := _HEAD.match(own))]
     pattern = f"(?:{'|'.join(alternatives)})"
-    if len(alternatives) < 2 or len(heads) < len(alternatives):
+    if len(heads) < len(alternatives):
         return pattern
     guard = sorted({head["set"] or re.escape(head["one"]) for head in heads})
     return f"(?:(?=[{''.join(guard)}]){pattern})"
