@@ -10,10 +10,10 @@ from screening.reading.folded_text import FoldedText
 from screening.reading.word_file import WordFile
 
 _FILE = WordFile(__file__)
-# Patterns with the name of what they find.
+# Patterns, each with the kind of finding.
 _CALLS = [
-    (_FILE.compile(name), found)
-    for name, found in (("calls", "call"), ("same_wechat", "wechat"), ("name_spelled", "app"))
+    (_FILE.compile(pattern), name)
+    for pattern, name in (("calls", "call"), ("same_wechat", "wechat"), ("name_spelled", "app"))
 ]
 _LOOKED_UP, _CALLED = _FILE.compile("looked_up"), _FILE.compile("called")
 _CALLED_BEHIND = {app: _FILE.compile(f"called_behind_{app}") for app in ("wechat", "qq")}
@@ -30,9 +30,9 @@ def find_calls(folded: FoldedText, apps: list[AppName]) -> Iterator[ContactMenti
     for app in apps:
         if mention := _find_call_by_name(folded, app):
             yield mention
-    for pattern, found in _CALLS:
+    for pattern, name in _CALLS:
         for match in pattern.finditer(text):
-            yield ContactMention(found, *match.span())
+            yield ContactMention(name, *match.span())
 
 
 def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | None:

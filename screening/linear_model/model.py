@@ -86,11 +86,12 @@ class ScreeningModel:
 
     def find_rows(self, text: str) -> list[np.ndarray]:
         """Return by length the rows of all runs of a model text."""
-        found = []
-        for codes in encode_ngrams(text):
-            rows = np.searchsorted(self._codes, codes)
-            found.append(np.where(self._codes[rows] == codes, rows, len(self.rarity)))
-        return found
+        codes = encode_ngrams(text)
+        places = [np.searchsorted(self._codes, own) for own in codes]
+        return [
+            np.where(self._codes[rows] == own, rows, len(self.rarity))
+            for rows, own in zip(places, codes, strict=True)
+        ]
 
 
 class MeasuredText:
