@@ -4,13 +4,12 @@ The value is the same wherever and however the contact is written, so that it ca
 """
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from screening.contacts import addresses, numbers
 from screening.contacts.app_names import find_app_names
 from screening.contacts.calls import find_calls, find_masked_contacts
-from screening.contacts.mentions import ContactMention, identify_contact
+from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.shapes import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
 from screening.reading.folded_text import FoldedText
@@ -60,19 +59,11 @@ def parse_contact_field(kind: str, written: str) -> Contact | None:
 def find_contact_mentions(folded: FoldedText) -> list[ContactMention]:
     """Everything that leads off the site, without overlaps; places count in `folded.text`."""
     text = folded.text
-    kept: list[ContactMention] = []
     taken = bytearray(len(text))
-
-    def keep_free(mentions: Iterable[ContactMention]) -> None:
-        for mention in mentions:
-            if not any(taken[mention.start : mention.end]):
-                taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
-                kept.append(mention)
-
-    keep_free(addresses.find_addresses(text))
+    kept = list(claim_free(addresses.find_addresses(text), taken))
     apps = find_app_names(text)
     ids = find_spelled_ids(text, apps)
-    keep_free(find_masked_contacts(text, apps))
-    keep_free(tuple(find_shaped_contacts(folded, ids, apps, taken)))
-    keep_free(find_calls(folded, apps))
+    kept += claim_free(find_masked_contacts(text, apps), taken)
+    kept += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
+    kept += claim_free(find_calls(folded, apps), taken)
     return sorted(kept, key=lambda mention: mention.start)

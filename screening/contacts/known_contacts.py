@@ -57,7 +57,8 @@ def is_shared(contact: Contact) -> bool:
         host, _slash, path = value.partition("/")
         host = host.partition(":")[0]
         at_home = host in _SERVICES and not path.strip("/")
-        return bool(at_home or _SHARED_SITE.fullmatch(host) or host == _own_host())
+        own_host = urlsplit(settings.SITE_URL).hostname or ""
+        return bool(at_home or _SHARED_SITE.fullmatch(host) or host == own_host)
     return False
 
 
@@ -144,8 +145,3 @@ def _identity(contact: Contact) -> tuple[str, str]:
 def _key(own: bytes, secret: str) -> bytes:
     """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
     return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()
-
-
-@cache
-def _own_host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or ""

@@ -1,6 +1,7 @@
 """What was found in a text, and the one value that a contact is known by."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from screening.contacts.numbers import format_phone
 
@@ -24,3 +25,18 @@ def identify_contact(name: str, written: str, prefix: str = "") -> tuple[str, st
     if name == "wechat":
         return "wechat", written
     return ("link", f"{prefix}{written}") if prefix else ("", "")
+
+
+class HasPlace(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def claim_free[T: HasPlace](candidates: Iterable[T], taken: bytearray) -> Iterator[T]:
+    """Yield those of which no character is taken, and take their characters."""
+    for candidate in candidates:
+        if not any(taken[candidate.start : candidate.end]):
+            taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
+            yield candidate

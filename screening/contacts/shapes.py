@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from screening.contacts.app_names import SURE, WEAK, AppName
 from screening.contacts.id_look import weigh_look
-from screening.contacts.mentions import ContactMention, identify_contact
+from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.spelled_ids import DIGITS, PHONE, SpelledId
 from screening.reading.folded_text import FoldedText
 from screening.reading.word_file import WordFile
@@ -36,7 +36,8 @@ def find_shaped_contacts(
 ) -> Iterator[ContactMention]:
     """Yield those of which nothing is `taken` yet; with the name of the app where that is free."""
     behind = 0
-    for spelled in _list_free(ids, taken):
+    free = claim_free(ids, bytearray(taken))
+    for spelled in sorted(free, key=lambda spelled: spelled.start):
         while behind < len(apps) and apps[behind].end <= spelled.start:
             behind += 1
         app, tied = _find_app(folded.text, apps, behind, spelled)
@@ -44,17 +45,6 @@ def find_shaped_contacts(
             yield ContactMention("phone", spelled.start, spelled.end)
         elif spelled.form == PHONE or _weigh_contact(folded, spelled, app, tied) >= ENOUGH:
             yield _make_mention(folded.text, spelled, app, tied, taken)
-
-
-def _list_free(ids: Iterable[SpelledId], taken: bytearray) -> list[SpelledId]:
-    """In reading order; of two that overlap the first stands."""
-    used = bytearray(taken)
-    free = []
-    for spelled in ids:
-        if not any(used[spelled.start : spelled.end]):
-            used[spelled.start : spelled.end] = b"\1" * (spelled.end - spelled.start)
-            free.append(spelled)
-    return sorted(free, key=lambda spelled: spelled.start)
 
 
 def _find_app(

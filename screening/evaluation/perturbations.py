@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import opencc
@@ -10,7 +9,7 @@ import opencc
 from screening.linear_model.variants import insert_signs, split_lines
 
 # What stands around a text: some 150 characters of honest sentences that no model is trained on.
-FILLER = Path(__file__).with_name("filler.txt")
+FILLER = Path(__file__).with_name("filler.txt").read_text("utf-8").splitlines()
 FILLER_LENGTH = 150
 HOMOPHONES = dict(
     zip(
@@ -23,15 +22,10 @@ EMOJI = "🔥✨💰🌸👉🎉"
 _traditional = opencc.OpenCC("s2t")
 
 
-@cache
-def _read_filler() -> list[str]:
-    return FILLER.read_text("utf-8").splitlines()
-
-
 def _make_filler(chance: random.Random) -> str:
     filler = ""
     while len(filler) < FILLER_LENGTH:
-        filler += chance.choice(_read_filler()).rstrip("。") + "。"
+        filler += chance.choice(FILLER).rstrip("。") + "。"
     return filler
 
 

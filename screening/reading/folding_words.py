@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from screening.reading.folding import is_han
-from screening.reading.word_file import WordFile
+from screening.reading.word_file import WordFile, join_patterns
 
 Edit = tuple[int, int, str]  # a stretch of the text, and what it reads instead
 
@@ -24,7 +24,7 @@ _FILE = WordFile(__file__)
 _TORN, _NOT_TORN_AFTER = _FILE.list_words("torn"), frozenset(_FILE["not_torn_after"])
 _LISTED = frozenset(_FILE["listed"])
 _SPLIT = {parts[:2]: parts[2] for parts in _FILE["split"].split()}
-_SPLIT_HEADS = re.compile(f"[{''.join(sorted({parts[0] for parts in _SPLIT}))}]")
+_SPLIT_WORDS = re.compile(join_patterns(list(_SPLIT)))
 _PINYIN: dict[str, str] = _FILE["pinyin"]
 _AFTER_HAN, _BEFORE_HAN = _FILE.index_words("letters_behind"), _FILE.index_words("letters_before")
 for _one, _first, _other, _second in re.findall(
@@ -88,10 +88,8 @@ def _drop_overlaps(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _find_split(text: str) -> Iterator[Edit]:
-    for match in _SPLIT_HEADS.finditer(text):
-        start = match.start()
-        if whole := _SPLIT.get(text[start : start + 2]):
-            yield start, start + 2, whole
+    for match in _SPLIT_WORDS.finditer(text):
+        yield *match.span(), _SPLIT[match.group()]
 
 
 def _find_sounds(text: str) -> Iterator[Edit]:
