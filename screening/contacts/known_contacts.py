@@ -42,10 +42,6 @@ def hash_contact(contact: Contact) -> str:
     return hmac.new(key, f"{name}:{value}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
-def get_contact_kind(contact: Contact) -> str:
-    return _identity(contact)[0]
-
-
 def is_shared(contact: Contact) -> bool:
     """Would it, learned, accuse people who only name the same hotline or service?"""
     name, value = _identity(contact)
@@ -64,7 +60,7 @@ def is_shared(contact: Contact) -> bool:
 
 def hash_contacts(contacts: Iterable[Contact]) -> dict[str, str]:
     """{digest: kind} of those that belong to somebody."""
-    return {hash_contact(c): get_contact_kind(c) for c in contacts if not is_shared(c)}
+    return {hash_contact(c): _identity(c)[0] for c in contacts if not is_shared(c)}
 
 
 def learn_contacts(contacts: Iterable[Contact], fraud_type: str, source: int) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from screening.assessment import Signal
 from screening.reading.folded_text import FoldedText
-from screening.rules.denial import is_denied, is_forbidden, is_warned_against
+from screening.rules.denial import is_contradicted
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import load_rules
 
@@ -62,10 +62,7 @@ def find_forbidden_work(folded: FoldedText) -> Iterator[Signal]:
     """Yield signals without weight: this says nothing of fraud."""
     for rule, first, last in load_matcher().find_matches(folded):
         start, end = folded.span(first, last)
-        written = folded.written
-        if is_denied(written, start, end) or is_warned_against(written, start, end):
-            continue
-        if not is_forbidden(written[start:end]):
+        if not is_contradicted(folded.written, start, end, by_denial=True):
             yield Signal(f"{FAMILY}.{rule.code}", 0, start, end, rule.reason)
 
 

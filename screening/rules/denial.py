@@ -12,10 +12,6 @@ _COLLECTED, _THEIRS_AFTER = _FILE.compile("collected"), _FILE.compile("theirs_af
 _SELLING, _FOR_SALE = _FILE.compile("selling"), _FILE.compile("for_sale")
 
 
-def is_forbidden(words: str) -> bool:
-    return bool(_FORBIDDEN.search(words))
-
-
 def is_denied(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _LOOK_BACK) : start]
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(text, end))
@@ -31,6 +27,13 @@ def belongs_to_others(text: str, start: int, end: int) -> bool:
     return bool(_COLLECTED.search(before) and _THEIRS_AFTER.match(text, end))
 
 
-def is_warned_against(text: str, start: int, end: int) -> bool:
+def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool:
+    """Whether the text warns of what stands there, or forbids it, or denies it: "谨防刷单", "不刷单"."""
+    if by_denial and is_denied(text, start, end):
+        return True
     before = text[max(0, start - _LOOK_BACK) : start]
-    return bool(_WARNED_BEFORE.search(before) or _WARNED_AFTER.match(text, end))
+    return bool(
+        _WARNED_BEFORE.search(before)
+        or _WARNED_AFTER.match(text, end)
+        or _FORBIDDEN.search(text, start, end)
+    )

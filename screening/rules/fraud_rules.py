@@ -6,9 +6,9 @@ from functools import cache
 from screening.assessment import Signal, combine_weights
 from screening.fraud_types import FOLDER, list_fraud_types
 from screening.reading.folded_text import FoldedText
-from screening.rules.denial import is_denied, is_forbidden, is_warned_against
+from screening.rules.denial import is_contradicted
 from screening.rules.matcher import RuleMatcher
-from screening.rules.notation import Rule, load_concepts, load_rules
+from screening.rules.notation import load_concepts, load_rules
 
 FAMILY = "rule"
 
@@ -34,17 +34,10 @@ def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterato
     """Yield what the rules find and the text neither denies nor warns of; a report may do both."""
     for rule, first, last in load_fraud_rules().find_matches(folded):
         start, end = folded.span(first, last)
-        if in_report or not _is_contradicted(folded.written, rule, start, end):
+        if in_report or not is_contradicted(folded.written, start, end, by_denial=rule.is_name):
             fraud_type = rule.code.partition(".")[0]
             code = f"{FAMILY}.{rule.code}"
             yield Signal(code, rule.weight, start, end, rule.reason, fraud_type)
-
-
-def _is_contradicted(text: str, rule: Rule, start: int, end: int) -> bool:
-    """Whether it says "谨防刷单" or "不刷单": no scheme."""
-    if rule.is_name and is_denied(text, start, end):
-        return True
-    return is_warned_against(text, start, end) or is_forbidden(text[start:end])
 
 
 def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
