@@ -1,5 +1,6 @@
 """What screening says about a text, as plain values."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,10 +40,7 @@ class Assessment:
 
 def combine_weights(weights: Iterable[int]) -> int:
     """Two findings of 50 make 75: each takes its share of the doubt that is left."""
-    doubt = 1.0
-    for weight in weights:
-        doubt *= 1 - weight / 100
-    return round(100 * (1 - doubt))
+    return round(100 * (1 - math.prod(1 - weight / 100 for weight in weights)))
 
 
 def get_level(score: int) -> str:

@@ -35,10 +35,7 @@ class AppName(NamedTuple):
     weight: int
 
 
-class _Spelling(NamedTuple):
-    name: str
-    prefix: str
-    weight: int
+type _Spelling = tuple[str, str, int]  # name, prefix and weight of an `AppName`
 
 
 def find_app_names(text: str) -> list[AppName]:
@@ -123,27 +120,26 @@ def _compile_names(patterns: Iterable[tuple[str, _Spelling]]) -> re.Pattern[str]
 def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
     for app, name, prefix in _APPS:
         for word in (*app.get("pictures", ()), *app.get("words", ())):
-            yield _bound_word(word), _Spelling(name, prefix, SURE)
+            yield _bound_word(word), (name, prefix, SURE)
         for latin in app.get("latin", ()):
-            yield _loosen_latin(latin), _Spelling(name, prefix, SURE)
+            yield _loosen_latin(latin), (name, prefix, SURE)
     for sign in _FILE["sign"]:
-        spelling = _Spelling(sign.get("name", "app"), sign.get("prefix", ""), SURE)
-        yield _describe(sign), spelling
+        yield _describe(sign), (sign.get("name", "app"), sign.get("prefix", ""), SURE)
     for app, name, prefix in _APPS:
         for word in app.get("weak", ()):
-            yield _bound_word(word), _Spelling(name, prefix, WEAK)
+            yield _bound_word(word), (name, prefix, WEAK)
 
 
 _APPS = [(app, app.get("name", "app"), app.get("prefix", "")) for app in _FILE["app"]]
 _SPELLINGS: list[_Spelling] = []  # by the number of its group in the patterns
 _BY_LOOK = _compile_names(_list_by_look())
 _BY_SOUND = _compile_names(
-    (_sound_out(syllables), _Spelling(name, prefix, SOUND))
+    (_sound_out(syllables), (name, prefix, SOUND))
     for app, name, prefix in _APPS
     for syllables in app.get("sounds", ())
 )
 _MISSPELLED = {
-    part: _Spelling(name, prefix, SOUND)
+    part: (name, prefix, SOUND)
     for app, name, prefix in _APPS
     for latin in app.get("latin", ())
     if len(latin) >= _LEAST_MISSPELLED

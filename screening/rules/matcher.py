@@ -36,15 +36,14 @@ class RuleMatcher:
         self.rules = tuple(rules)
         # "免费介绍工作" denies no work.
         self._never_denied = frozenset(never_denied)
-        entries, self._amounts = [], []
-        for number, rule in enumerate(self.rules):
-            for part, words in enumerate(rule.parts):
-                for word in words:
-                    if word == AMOUNT:
-                        self._amounts.append((number, part))
-                    else:
-                        entries.append((word, (number, part)))
-        self._lexicon = Lexicon(entries, besides=not_meant)
+        entries = [
+            (word, (number, part))
+            for number, rule in enumerate(self.rules)
+            for part, words in enumerate(rule.parts)
+            for word in words
+        ]
+        self._amounts = [place for word, place in entries if word == AMOUNT]
+        self._lexicon = Lexicon((own for own in entries if own[0] != AMOUNT), besides=not_meant)
 
     def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
