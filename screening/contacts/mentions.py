@@ -1,9 +1,10 @@
 """What was found in a text, and the one value that a contact is known by."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from screening.contacts.numbers import format_phone
+from screening.contacts.spelled_ids import SpelledId
 
 
 class ContactMention(NamedTuple):
@@ -27,14 +28,9 @@ def identify_contact(name: str, written: str, prefix: str = "") -> tuple[str, st
     return ("link", f"{prefix}{written}") if prefix else ("", "")
 
 
-class HasPlace(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-def claim_free[T: HasPlace](candidates: Iterable[T], taken: bytearray) -> Iterator[T]:
+def claim_free[T: (ContactMention, SpelledId)](
+    candidates: Iterable[T], taken: bytearray
+) -> Iterator[T]:
     """Yield those of which no character is taken, and take their characters."""
     for candidate in candidates:
         if not any(taken[candidate.start : candidate.end]):
