@@ -62,7 +62,6 @@ ROOMS: dict[str, list[str]] = {
     "accounts": ["admin", "verification", "security", "employers", "sign_in", "inbox", "models"],
     "screening": [
         "management",
-        "evaluation",
         "linear_model",
         "facts",
         "forbidden_work",

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from screening.assessment import Assessment
-from screening.evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
-from screening.evaluation.tallies import EvaluationResult
 from screening.linear_model.corpus import HONEST, SCAM
+from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
+from tools.screening_evaluation.tallies import EvaluationResult
 
 SAID = {
     "高": Assessment(90, "high", "brushing_rebate", ()),

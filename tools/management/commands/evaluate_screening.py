@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from screening import engine
-from screening.evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
-from screening.evaluation.perturbations import PERTURBATIONS, perturb_text
-from screening.evaluation.tallies import EvaluationResult, Tally
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM
+from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
+from tools.screening_evaluation.perturbations import PERTURBATIONS, perturb_text
+from tools.screening_evaluation.tallies import EvaluationResult, Tally
 
 HEADS = {
     SCAM: "骗局：找到了多少（召回）",

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from screening.assessment import Assessment
-from screening.evaluation.labelled_files import LabelledExample
 from screening.fraud_types import RiskLevel
 from screening.linear_model.corpus import HONEST, SCAM
+from tools.screening_evaluation.labelled_files import LabelledExample
 
 type Tally = Counter[str]  # of what `list_counts` names
 

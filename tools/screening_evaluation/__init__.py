@@ -1,0 +1,1 @@
+"""How well screening judges: labelled files, disguised texts, counts (docs/screening.md)."""
