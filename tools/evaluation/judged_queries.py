@@ -1,15 +1,17 @@
 """The queries, and the grade of every document for each: by the rules of docs/related.md, or by hand."""
 
+import hashlib
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cities.directory.regions import get_city, get_province, get_region_by_slug, require_region
 from cities.models import Region
+from screening.fraud_types import FraudType
 from tools.evaluation.corpus import Document, is_alert, is_guide
 
 HERE = Path(__file__).parent
-# Schemes that a reader of one is likely to meet next.
+# Matters that a reader of one is likely to meet next.
 FAMILIES = (
     "money_mule card_rental account_rental cash_courier goip_relay fake_cs_caller",
     "brushing_rebate account_tasks gift_bait paid_posters fake_recruiter_contact",
@@ -18,6 +20,14 @@ FAMILIES = (
     "fake_investment romance illegal_fundraising",
     "impersonate_cs impersonate_police impersonate_boss fake_cs_caller",
     "overseas_job fake_recruiter_contact info_harvest",
+    # What a reader of local news on work reads next.
+    "招聘会 零工驿站 校园见面会 弹性岗位 实习见习 学生兼职 快递旺季",
+    "工资政策 工资窗口 劳动权益 wage_theft",
+    "技能培训 服务员培训 家政技能 创业扶持",
+    "志愿者 导览志愿者",
+    "农业 采摘",
+    "反诈宣传 被骗以后 招聘陷阱",
+    "招聘陷阱 学生兼职 upfront_fee training_loan",
 )
 AFTERWARDS = "被骗以后"
 
@@ -30,20 +40,24 @@ class Query:
     city: Region | None
     grades: dict[int, int] = field(compare=False)
     by_hand: bool
+    own_articles: int | None  # of the city; None on the national page
+    is_kept_aside: bool  # nobody looks at it while the ranking is changed
 
 
-def read_judged_rows():
-    return tomllib.loads((HERE / "judged.toml").read_text("utf-8"))["query"]
+def read_judged_rows(corpus):
+    return tomllib.loads((HERE / f"judged_{corpus}.toml").read_text("utf-8"))["query"]
 
 
 def list_nameable_items(documents):
     """What a list made by hand can name besides titles."""
-    return {"alerts", "guides"} | {f"about:{document.about}" for document in documents.values()}
+    return {"schemes", "guides"} | {f"about:{document.about}" for document in documents.values()}
 
 
-def list_judged_queries(documents):
-    """All judged queries, graded."""
-    for row in read_judged_rows():
+def list_judged_queries(documents, corpus):
+    """All judged queries of a corpus, "demo" or "imported", graded."""
+    rows = read_judged_rows(corpus)
+    aside = sorted(map(_hash_row, rows))[: len(rows) // 3]
+    for row in rows:
         city = get_region_by_slug(row["city"]) if row.get("city") else None
         document = documents[row["article"]]
         by_hand = row.get("grades")
@@ -51,7 +65,12 @@ def list_judged_queries(documents):
             other.pk: by_list(by_hand, other, city) if by_hand else by_rule(document, other, city)
             for other in documents.values()
         }
-        yield Query(document, city, grades, by_hand is not None)
+        own = count_own_articles(documents, city) if city else None
+        yield Query(document, city, grades, by_hand is not None, own, _hash_row(row) in aside)
+
+
+def _hash_row(row):
+    return hashlib.sha256(f"{row['article']} {row.get('city', '')}".encode()).hexdigest()
 
 
 def by_list(lists, other, city):
@@ -65,52 +84,42 @@ def by_list(lists, other, city):
 
 def _names(other, city):
     names_of_document = {f"about:{other.about}"}
-    if is_alert(other):
-        names_of_document.add("alerts")
+    if other.is_scheme:
+        names_of_document.add("schemes")
     if is_guide(other):
         names_of_document.add("guides")
     return names_of_document | {
-        f"{name} here" for name in names_of_document if _is_here(other, city)
+        f"{name} here" for name in names_of_document if is_here(other, city)
     }
 
 
 def by_rule(document, other, city):
-    """0 to 3; a text about the page's own case is worth nothing more."""
+    """0 to 3 by matter first, then by place; a text about the page's own case is worth nothing more."""
     if other.case == document.case:
         return 0
-    here = _is_here(other, city)
-    if not document.is_scheme:
-        return _of_news(document, other, city, here)
-    if other.about == document.about:
+    here = is_here(other, city)
+    if other.about == document.about != FraudType.OTHER:
         return 3 if here or (city is None and _is_for_all(other)) else 2
-    if here and is_alert(other):
-        return 2
-    return int(other.about == AFTERWARDS or (_are_near(document, other) and _warns(other)))
+    if other.is_scheme and (here or _are_near(document, other)):
+        return 1
+    return int(_are_near(document, other) or (document.is_scheme and other.about == AFTERWARDS))
 
 
-def _of_news(document, other, city, here):
-    if here and is_alert(other):
-        return 2
-    if other.about != document.about:
-        return 0
-    # On the national page there is no nearer place, so the same matter is all that helps.
-    return 2 if here or city is None or is_guide(other) else 1
+def count_own_articles(documents, city):
+    """How many texts concern the city itself."""
+    return sum(is_here(document, city) for document in documents.values())
 
 
 def _is_for_all(other):
-    return other.is_national and _warns(other)
-
-
-def _warns(other):
-    return is_alert(other) or is_guide(other)
+    return other.is_national and (is_alert(other) or is_guide(other))
 
 
 def _are_near(document, other):
     return any({document.about, other.about} <= set(family.split()) for family in FAMILIES)
 
 
-def _is_here(other, city):
-    """A province's pages show what concerns any place in it."""
+def is_here(other, city):
+    """Whether it concerns the city; a province's pages show what concerns any place in it."""
     if city is None:
         return False
     if own_city := get_city(city):

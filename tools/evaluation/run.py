@@ -13,6 +13,8 @@ from tools.evaluation.rankers import (
 )
 
 OURS = "ours"
+# Articles that the city of a page has itself.
+SIZES = {"0-2": range(3), "3-20": range(3, 21), "more": range(21, 10**6)}
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,12 @@ class Total:
     ndcg: float
     precision: float
     doubles: float
+    worst: float  # the lowest nDCG@10 of a page
 
 
-def compare_rankers(documents):
+def compare_rankers(documents, corpus):
     """(name, results) of each ranker."""
-    queries = list(list_judged_queries(documents))
+    queries = list(list_judged_queries(documents, corpus))
     named = {
         OURS: rank_by_related,
         "ours, text only": text_only,
@@ -50,8 +53,7 @@ def compare_rankers(documents):
         "newest of the city": rank_by_date,
         "shared characters": SharedCharacters(),
     }
-    for name, ranker in named.items():
-        yield name, run_ranker(queries, ranker, documents)
+    return {name: run_ranker(queries, ranker, documents) for name, ranker in named.items()}
 
 
 def run_ranker(queries, ranker, documents):
@@ -65,24 +67,37 @@ def sum_results(results):
         ndcg=compute_mean(result.ndcg for result in results),
         precision=compute_mean(result.precision for result in results),
         doubles=sum(result.doubles for result in results) / shown if shown else 0.0,
+        worst=min((result.ndcg for result in results if result.ndcg is not None), default=0.0),
     )
 
 
 def split_results(results):
-    """The results by how they were judged, and those where no city lends its alerts."""
+    """The results by how they were judged, by what the page is about, and by the size of its city."""
+
+    def choose(test):
+        return [result for result in results if test(result.query)]
+
     return {
-        "judged by rule": [result for result in results if not result.query.by_hand],
-        "judged by hand": [result for result in results if result.query.by_hand],
-        "national pages": [result for result in results if result.query.city is None],
-        "about a scheme": [result for result in results if result.query.document.is_scheme],
-        "about something else": [r for r in results if not r.query.document.is_scheme],
+        "looked at": choose(lambda query: not query.is_kept_aside),
+        "kept aside": choose(lambda query: query.is_kept_aside),
+        "judged by rule": choose(lambda query: not query.by_hand),
+        "judged by hand": choose(lambda query: query.by_hand),
+        "about a scheme": choose(lambda query: query.document.is_scheme),
+        "about something else": choose(lambda query: not query.document.is_scheme),
+        "national pages": choose(lambda query: query.city is None),
+        **{
+            f"cities with {name} articles": choose(
+                lambda query, sizes=sizes: query.own_articles in sizes
+            )
+            for name, sizes in SIZES.items()
+        },
     }
 
 
 def format_summary(name, total, count):
     return (
         f"{name}: nDCG@10 {total.ndcg:.3f}, precision@5 {total.precision:.3f}, "
-        f"doubles {total.doubles:.1%} ({count} queries)"
+        f"worst {total.worst:.3f}, doubles {total.doubles:.1%} ({count} queries)"
     )
 
 
