@@ -7,8 +7,9 @@ with it gives the order.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -18,7 +19,7 @@ from cities.directory import regions
 from cities.models import Region
 from news.models import Article
 from news.models.querysets import PUBLIC
-from screening.fraud_types import FraudType
+from news.related.scheme_families import list_kindred_schemes
 
 POOL = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
@@ -26,35 +27,87 @@ TERM_POOL = 80  # of each term; an article has sixteen
 SCHEME_WALK = 300  # the newest of a fraud type, searched for national ones
 GUIDES = 3
 MAX_TAG_COUNT = 256  # articles of a tag are counted up to this
-# The city's alerts. A row of a place has a moment only if its article is public or scheduled; the
-# outer query checks that each article is public.
-_ALERTS_HERE = """
+NEAR_POOL = 4  # of each place around the city, and of each kindred scheme
+NEAR_CITIES = 8
+NEIGHBOURS = 8
+# The day of the story; for what was written here the day it was published. The moment of an import
+# says nothing of its age.
+STORY_DATE = "coalesce(a.source_date, CASE WHEN a.import_key IS NULL THEN a.published_at::date END)"
+_SCHEME = "SELECT code FROM scheme"
+# The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
+# if its article is public or scheduled; the outer query checks that each article is public.
+_NEWEST_HERE = """
 SELECT article_id AS id FROM news_articleregion
-WHERE region_id = %(city)s AND kind BETWEEN 'alert' AND 'alert' AND published_at <= %(now)s
-ORDER BY kind, published_at DESC, article_id DESC LIMIT %(pool)s
+WHERE region_id BETWEEN %(city)s AND %(city)s AND published_at <= %(now)s
+ORDER BY region_id, published_at DESC, article_id DESC LIMIT %(pool)s
 """
-# The same fraud type. Articles of the place and guides have parts of their own: among the newest of
-# the nation they would be lost.
-_SCHEME = f"""
-SELECT a.id, a.national, a.published_at FROM news_article a
-WHERE a.fraud_type BETWEEN %(scheme)s AND %(scheme)s AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC
+# Alerts and the same fraud type, of the city, its province and the cities around: a walk for each, up
+# to the limit of the place.
+_ALERTS_AROUND = """
+SELECT close.id FROM place CROSS JOIN LATERAL (
+    SELECT article_id AS id FROM news_articleregion
+    WHERE region_id BETWEEN place.code AND place.code AND kind BETWEEN 'alert' AND 'alert'
+    AND published_at <= %(now)s
+    ORDER BY region_id, kind, published_at DESC, article_id DESC LIMIT place.most
+) close
+WHERE place.code = %(city)s OR %(is_warning)s
 """
-_SCHEME_ANYWHERE = f"SELECT id FROM ({_SCHEME} LIMIT %(pool)s) newest"
-_SCHEME_NATIONAL = f"""
-SELECT id FROM ({_SCHEME} LIMIT %(scheme_walk)s) newest WHERE national
-ORDER BY published_at DESC, id DESC LIMIT %(pool)s
+_SCHEME_AROUND = f"""
+SELECT close.id FROM place CROSS JOIN LATERAL (
+    SELECT article_id AS id FROM news_articleregion
+    WHERE region_id BETWEEN place.code AND place.code
+    AND fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND fraud_type <> '' AND published_at <= %(now)s
+    ORDER BY region_id, fraud_type, published_at DESC, article_id DESC LIMIT place.most
+) close
 """
-_SCHEME_HERE = """
-SELECT article_id AS id FROM news_articleregion
-WHERE region_id = %(city)s AND fraud_type BETWEEN %(scheme)s AND %(scheme)s AND fraud_type <> ''
-AND published_at <= %(now)s
-ORDER BY fraud_type, published_at DESC, article_id DESC LIMIT %(pool)s
+# The same fraud type anywhere, those of the nation first.
+_SCHEME_ANYWHERE = f"""
+SELECT id FROM (
+    SELECT a.id, a.national, a.published_at FROM news_article a
+    WHERE a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
+    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(scheme_walk)s
+) newest ORDER BY national DESC, published_at DESC, id DESC LIMIT %(pool)s
 """
 _GUIDES = f"""
 SELECT a.id FROM news_article a
-WHERE a.kind = 'guide' AND a.fraud_type BETWEEN %(scheme)s AND %(scheme)s AND {PUBLIC}
+WHERE a.kind = 'guide' AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
 ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(guides)s
+"""
+# The kindred schemes: the city's, the newest of each anywhere, a guide on each.
+_KINDRED_HERE = """
+SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATERAL (
+    SELECT article_id AS id FROM news_articleregion
+    WHERE region_id = %(city)s AND fraud_type BETWEEN kin.scheme AND kin.scheme AND fraud_type <> ''
+    AND published_at <= %(now)s
+    ORDER BY fraud_type, published_at DESC, article_id DESC LIMIT %(near_pool)s
+) close
+"""
+_KINDRED_ANYWHERE = f"""
+SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATERAL (
+    SELECT a.id FROM news_article a WHERE a.fraud_type BETWEEN kin.scheme AND kin.scheme AND {PUBLIC}
+    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(near_pool)s
+) close
+"""
+_KINDRED_GUIDES = f"""
+SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATERAL (
+    SELECT a.id FROM news_article a
+    WHERE a.kind = 'guide' AND a.fraud_type BETWEEN kin.scheme AND kin.scheme AND {PUBLIC}
+    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT 1
+) close
+"""
+# Beside a warning: other warnings and guides of anywhere, and warnings of the nation.
+_ALERTS_ANYWHERE = f"""
+SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(pool)s
+"""
+_GUIDES_ANYWHERE = f"""
+SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'guide' AND 'guide' AND {PUBLIC} AND %(is_warning)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(near_pool)s
+"""
+_ALERTS_NATIONAL = f"""
+SELECT a.id FROM news_article a
+WHERE a.national AND a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(pool)s
 """
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = """
@@ -67,9 +120,9 @@ GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC,
 """
 # Those whose distinctive terms agree most, among the newest with each term. Drafts have terms as
 # well, and many of them must not use up the limit.
-_TERMS = f"""
-SELECT close.id FROM (
-    SELECT term.article_id AS id, sum(own.weight * term.weight) AS similarity
+_CLOSE = f"""
+SELECT close.id, close.similarity, close.terms, public.fraud_type FROM (
+    SELECT term.article_id AS id, sum(own.weight * term.weight) AS similarity, count(*) AS terms
     FROM own CROSS JOIN LATERAL (
         SELECT article_id, weight FROM news_articleterm WHERE term BETWEEN own.term AND own.term
         ORDER BY term, article_id DESC LIMIT %(term_pool)s
@@ -77,10 +130,43 @@ SELECT close.id FROM (
     WHERE term.article_id <> %(pk)s
     GROUP BY term.article_id ORDER BY 2 DESC, 1 DESC
 ) close
-CROSS JOIN LATERAL (SELECT FROM news_article a WHERE a.id = close.id AND {PUBLIC} LIMIT 1) public
+CROSS JOIN LATERAL (
+    SELECT a.fraud_type FROM news_article a WHERE a.id = close.id AND {PUBLIC} LIMIT 1
+) public
 LIMIT %(pool)s
 """
-_CANDIDATES = f"""
+_TERMS = "SELECT id FROM close"
+# That of the page; else, if it asks its neighbours, that of half of the articles whose text is closest.
+_PAGE_SCHEME = """
+SELECT %(scheme)s AS code WHERE %(scheme)s <> ''
+UNION ALL SELECT fraud_type FROM (
+    SELECT fraud_type, sum(similarity) AS share, sum(sum(similarity)) OVER () AS whole FROM (
+        SELECT fraud_type, similarity FROM close WHERE terms > 1
+        ORDER BY similarity DESC, id DESC LIMIT %(neighbours)s
+    ) neighbour GROUP BY fraud_type
+) voted
+WHERE %(asks_neighbours)s AND share * 2 >= whole AND fraud_type NOT IN ('', 'other')
+LIMIT 1
+"""
+_PARTS = " UNION ".join(
+    f"({part})"
+    for part in (
+        _TERMS,
+        _TAGS,
+        _NEWEST_HERE,
+        _ALERTS_AROUND,
+        _SCHEME_AROUND,
+        _SCHEME_ANYWHERE,
+        _GUIDES,
+        _KINDRED_HERE,
+        _KINDRED_ANYWHERE,
+        _KINDRED_GUIDES,
+        _ALERTS_ANYWHERE,
+        _ALERTS_NATIONAL,
+        _GUIDES_ANYWHERE,
+    )
+)
+_SQL = f"""
 WITH own AS MATERIALIZED (SELECT term, weight FROM news_articleterm WHERE article_id = %(pk)s),
 tag AS MATERIALIZED (
     SELECT page_tag.id, (SELECT count(*) FROM (
@@ -88,16 +174,20 @@ tag AS MATERIALIZED (
     ) counted) AS articles
     FROM unnest(%(tags)s::bigint[]) AS page_tag (id)
 ),
-candidate AS MATERIALIZED ({{parts}})
+place AS MATERIALIZED (SELECT * FROM unnest(%(places)s::int[], %(most)s::int[]) AS place (code, most)),
+close AS MATERIALIZED ({_CLOSE}),
+scheme AS MATERIALIZED ({_PAGE_SCHEME}),
+candidate AS MATERIALIZED ({_PARTS})
 SELECT article.*, likeness.similarity, likeness.terms, places.is_here, places.codes AS place_codes,
 ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = article.pk AND tag_id = ANY(%(tags)s))
     AS shared_tags,
-ARRAY(SELECT ARRAY[id, articles] FROM tag) AS tag_counts
-FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{{{}}}}') AS own_weights FROM own) page
+ARRAY(SELECT ARRAY[id, articles] FROM tag) AS tag_counts,
+coalesce(({_SCHEME}), '') AS scheme
+FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{}}') AS own_weights FROM own) page
 CROSS JOIN candidate
 CROSS JOIN LATERAL (
     SELECT a.id AS pk, a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, {STORY_DATE} AS story_date
     FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
 ) article
 CROSS JOIN LATERAL (
@@ -106,14 +196,14 @@ CROSS JOIN LATERAL (
 ) likeness
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(region_id = %(city)s), false) AS is_here,
-        coalesce(array_agg(region_id) FILTER (WHERE named), '{{{{}}}}') AS codes
+        coalesce(array_agg(region_id) FILTER (WHERE named), '{{}}') AS codes
     FROM news_articleregion WHERE article_id = candidate.id
 ) places
 """
 
 
 class RelatedCandidate(NamedTuple):
-    """A row of the query; `tag_counts` has [key, number of articles] of each of the page's tags."""
+    """A row of the query; of the page it repeats the scheme, and [key, number of articles] of each tag."""
 
     pk: int
     kind: str
@@ -127,49 +217,67 @@ class RelatedCandidate(NamedTuple):
     figures: list[str]
     source_date: date | None
     national: bool
+    story_date: date | None
     similarity: float
     terms: int
     is_here: bool
     place_codes: list[int]
     shared_tags: list[int]
     tag_counts: list[list[int]]
+    scheme: str
 
 
-def find_related_candidates(
-    article: Article, city: Region | None, tags: Sequence[int]
-) -> list[RelatedCandidate]:
-    """Return what may be related under the place; `tags` are the keys of those to compare."""
-    scheme = get_scheme(article)
+@dataclass(frozen=True)
+class RelatedPage:
+    """What decides which articles may be related to an article under a place."""
+
+    article: Article
+    city: Region | None
+    tags: Sequence[int]  # the keys of those to compare
+    scheme: str  # "" if it is not known
+    asks_neighbours: bool  # for the scheme of the articles whose text is closest
+    is_warning: bool
+
+
+def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
+    """Return what may be related; one query."""
+    city = page.city and (regions.get_city(page.city) or page.city)
+    code = city and city.adcode
+    places = [code, *list_codes_around(page.city)] if code else []
     params: dict[str, Any] = {
-        "pk": article.pk,
-        "city": city and (regions.get_city(city) or city).adcode,
-        "scheme": scheme,
-        "tags": tags,
+        "pk": page.article.pk,
+        "city": code,
+        "places": places,
+        "most": [POOL, *[NEAR_POOL] * len(places)][: len(places)],
+        "scheme": page.scheme,
+        "kindred": list(list_kindred_schemes(page.scheme)),
+        "is_warning": page.is_warning,
+        "asks_neighbours": page.asks_neighbours,
+        "tags": page.tags,
         "now": timezone.now(),
         "pool": POOL,
+        "near_pool": NEAR_POOL,
         "tag_pool": TAG_POOL,
         "term_pool": TERM_POOL,
         "scheme_walk": SCHEME_WALK,
         "guides": GUIDES,
+        "neighbours": NEIGHBOURS,
         "counted": MAX_TAG_COUNT,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_build_sql(bool(city), bool(scheme), bool(tags)), params)
+        cursor.execute(_SQL, params)
         return list(map(RelatedCandidate._make, cursor.fetchall()))
 
 
-def get_scheme(article: Article | RelatedCandidate) -> str:
-    """Return the fraud type, or "" for 其他, which says nothing that two articles could share."""
-    return "" if article.fraud_type == FraudType.OTHER else article.fraud_type
+def list_codes_around(region: Region | None) -> tuple[int, ...]:
+    """Return the codes of the city's province and of the cities nearest to it; () for a province."""
+    city = region and regions.get_city(region)
+    return _measure_around(city.adcode, regions.get_region_cache_version()) if city else ()
 
 
-@cache
-def _build_sql(in_city: bool, by_scheme: bool, by_tags: bool) -> str:
-    parts = [_TERMS]
-    if in_city:
-        parts.append(_ALERTS_HERE)
-    if by_scheme:
-        parts += [_SCHEME_ANYWHERE, _SCHEME_HERE if in_city else _SCHEME_NATIONAL, _GUIDES]
-    if by_tags:
-        parts.append(_TAGS)
-    return _CANDIDATES.format(parts=" UNION ".join(f"({part})" for part in parts))
+@lru_cache(maxsize=512)
+def _measure_around(code: int, version: object) -> tuple[int, ...]:
+    """As `list_codes_around`; kept, because it measures the way to every city of the country."""
+    city = regions.require_region(code)
+    places = (regions.get_province(city), *regions.list_nearby_cities(city, NEAR_CITIES))
+    return tuple(place.adcode for place in places if place != city)

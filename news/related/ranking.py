@@ -1,46 +1,56 @@
-"""Scores what is related to a page from plain facts, without queries (DESIGN 6).
+"""Ranks what is related to a page from plain facts, without queries (DESIGN 6).
 
-Articles and listings are ranked by it alike. An item qualifies by its content only. No sum of later
-weights exceeds an earlier one, except where a comment says so.
+Articles and listings are ranked by it alike: by matter first, then by place, then by the true date;
+likeness breaks ties. No sum of later parts exceeds an earlier one.
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import groupby
 
 from news.analysis.near_duplicates import is_same_case
 from textkit.text_sketches import estimate_similarity
 
-HERE, PROVINCE, NATION = 128, 96, 72
-SAME_SUBJECT, SAME_PLACE, TAGS, SIMILAR, FRESH = 32, 16, 8, 4, 2
-# A guide on the same fraud tells every reader what to do: it comes before cases of other cities.
-GUIDE = 15
-FRESH_DAYS = 365
-# Texts are similar if several distinctive terms agree: never by one term alone.
-LEAST_TERMS, LEAST_SIMILARITY, VERY_SIMILAR = 3, 0.16, 0.5
+# A guide tells every reader what to do: it goes behind the city, before its province.
+GUIDE = 30
+# Days to which a date counts as of one age, and the worth of that age. No date is worth nothing.
+AGES = ((90, 3), (365, 2), (3 * 365, 1))
+# Texts are compared by how many distinctive terms agree, and by the cosine over them: (terms, cosine).
+# One word in common is never enough.
+FAINTLY_ALIKE = (2, 0.09)
+ALIKE, ALIKE_TO_A_SCHEME = (3, 0.06), (3, 0.12)
+MUCH_ALIKE = ((4, 0.12), (3, 0.3))
+VERY_SIMILAR = 0.5
 # Tags count by their rarity: one rare tag is enough, or two common ones.
 LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
-MOST_OF_ONE_SUBJECT = 10
 MUCH_THE_SAME = 0.3
 
 
+class Matter(Enum):
+    """How near an item is to the page by what it is about, in hundreds of the score."""
+
+    SAME = 600
+    ALIKE = 500
+    KINDRED = 400
+    LOCAL = 300  # another warning of the page's city
+    FAINT = 200
+    AT_LARGE = 100  # another warning of job fraud, on the page of a warning
+
+
+# These are added up to so many items.
+FILLING = {Matter.FAINT: 8, Matter.AT_LARGE: 8}
+
+
 class PlaceRelation(Enum):
-    """How the place of an item relates to the place of the page."""
+    """How the place of an item relates to the place of the page, in tens of the score."""
 
-    HERE = HERE
-    PROVINCE = PROVINCE
-    NATION = NATION
+    HERE = 50
+    PROVINCE = 30
+    NEARBY = 20
+    NATION = 10
     ELSEWHERE = 0
-
-
-class RelatedReason(Enum):
-    """The heaviest part of a score, in the words that readers see."""
-
-    WARNING = "预警"
-    SUBJECT = "同类骗局"
-    SIMILAR = "相似内容"
 
 
 class StoryRelation(Enum):
@@ -57,13 +67,16 @@ class RankingFacts:
     title: str = ""
     scope: PlaceRelation = PlaceRelation.ELSEWHERE
     is_warning: bool = False
+    is_job_fraud: bool = False
     is_guide: bool = False
     subject: str = ""  # the scheme of an article, the category of a listing; "" is none
+    kindred: Collection[str] = ()  # the subjects close to that of the page
     tags: Mapping[int, float] = field(default_factory=dict)  # rarity by tag, 0 to 1
     # With the page: the cosine over distinctive terms, and how many agree.
     similarity: float = 0.0
     terms: int = 0
     published_at: datetime.datetime
+    story_date: datetime.date | None = None  # never the moment of an import
     # Read by `is_same_case` to recognise the same story.
     fingerprint: str = ""
     sketch: list[int] = field(default_factory=list)
@@ -79,49 +92,84 @@ class RankingFacts:
 @dataclass(frozen=True)
 class RankedItem:
     facts: RankingFacts
+    matter: Matter
     score: float
-    why: RelatedReason
 
 
 def rank_related(
     page: RankingFacts, items: Iterable[RankingFacts], limit: int, now: datetime.datetime
 ) -> list[RankedItem]:
     """Return the best first; each story once, without the page's own story."""
-    scored = [ranked for item in items if (ranked := score_related(page, item, now))]
-    scored.sort(key=lambda ranked: (-ranked.score, -ranked.facts.pk))
-    warnings = [ranked for ranked in scored if _warns_here(ranked.facts)]
-    others = [ranked for ranked in scored if not _warns_here(ranked.facts)]
+    ranked_items = [ranked for item in items if (ranked := rank_item(page, item, now))]
+    ranked_items.sort(key=_get_order)
     chosen: list[RankedItem] = []
-    for group in (warnings, others):
-        _choose(page, group, chosen, limit)
+    for matter, group in groupby(ranked_items, key=lambda ranked: ranked.matter):
+        _choose(page, list(group), chosen, min(limit, FILLING.get(matter, limit)))
     return chosen
 
 
-def score_related(
-    page: RankingFacts, item: RankingFacts, now: datetime.datetime
-) -> RankedItem | None:
+def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) -> RankedItem | None:
     """Return None if the item is not related to the page."""
-    same_subject = bool(page.subject) and page.subject == item.subject
-    tags = sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
-    similar = item.terms >= LEAST_TERMS and item.similarity >= LEAST_SIMILARITY
-    is_related = same_subject or tags >= LEAST_TAGS or similar
-    if item.pk == page.pk or not (is_related or _warns_here(item)):
+    matter = _relate_matter(page, item)
+    if item.pk == page.pk or matter is None:
         return None
-    tag_part = min(1, tags / ENOUGH_TAGS)
-    similar_part = min(1, item.similarity / VERY_SIMILAR)
-    parts = {RelatedReason.SIMILAR: TAGS * tag_part + SIMILAR * similar_part}
-    if same_subject:
-        parts[RelatedReason.SUBJECT] = SAME_SUBJECT + GUIDE * item.is_guide
-    if item.is_warning:
-        # A warning of the province or the nation counts as far as it is about the same as the page.
-        close = _warns_here(item) or same_subject
-        nearness = 1 if close else max(tag_part, similar_part) / 3
-        parts[RelatedReason.WARNING] = item.scope.value * nearness
-    why = max(parts, key=lambda part: parts[part])
-    at_place = SAME_PLACE * (item.scope is PlaceRelation.HERE)
-    age = (now - item.published_at).total_seconds() / 86400
-    fresh = FRESH * min(1, max(0, 1 - age / FRESH_DAYS))
-    return RankedItem(item, round(sum(parts.values()) + at_place + fresh, 3), why)
+    guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AT_LARGE))
+    age, likeness = _rate_age(item.story_date, now), _compute_likeness(page, item)
+    score = matter.value + item.scope.value + guide + age + 0.9 * likeness
+    return RankedItem(item, matter, round(score, 3))
+
+
+def _relate_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
+    if page.subject and page.subject == item.subject:
+        return Matter.SAME
+    by_likeness = _compare_texts(page, item)
+    if page.subject and item.subject and by_likeness:
+        by_likeness = Matter.KINDRED if by_likeness is not Matter.FAINT else None
+    if item.subject in page.kindred:
+        by_likeness = by_likeness or Matter.KINDRED
+    if by_likeness:
+        return by_likeness
+    if item.is_warning and item.scope is PlaceRelation.HERE:
+        return Matter.LOCAL
+    warns = item.is_warning or item.is_guide
+    return Matter.AT_LARGE if page.is_warning and item.is_job_fraud and warns else None
+
+
+def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
+    """Return how alike they are by tags and distinctive terms."""
+
+    def agrees(least: tuple[int, float]) -> bool:
+        return item.terms >= least[0] and item.similarity >= least[1]
+
+    if any(map(agrees, MUCH_ALIKE)):
+        return Matter.SAME
+    least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
+    if agrees(least) or _weigh_tags(page, item) >= LEAST_TAGS:
+        return Matter.ALIKE
+    return Matter.FAINT if agrees(FAINTLY_ALIKE) else None
+
+
+def _compute_likeness(page: RankingFacts, item: RankingFacts) -> float:
+    """Return 0 to 1 by text, then by tags."""
+    by_tags = min(1, _weigh_tags(page, item) / ENOUGH_TAGS)
+    return (2 * min(1, item.similarity / VERY_SIMILAR) + by_tags) / 3
+
+
+def _weigh_tags(page: RankingFacts, item: RankingFacts) -> float:
+    return sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
+
+
+def _rate_age(story_date: datetime.date | None, now: datetime.datetime) -> int:
+    if story_date is None:
+        return 0
+    days = (now.date() - story_date).days
+    return next((worth for most, worth in AGES if days <= most), 0)
+
+
+def _get_order(ranked: RankedItem) -> tuple[float, int, int]:
+    """Return a sort key: the best first, of equals the newest story."""
+    story_date = ranked.facts.story_date
+    return -ranked.score, -(story_date.toordinal() if story_date else 0), -ranked.facts.pk
 
 
 def weigh_shared_tag(articles: int) -> float:
@@ -129,30 +177,21 @@ def weigh_shared_tag(articles: int) -> float:
     return 1 / articles.bit_length() if articles > 1 else 1.0
 
 
-def _warns_here(item: RankingFacts) -> bool:
-    return item.is_warning and item.scope is PlaceRelation.HERE
-
-
 def _choose(
     page: RankingFacts, group: Sequence[RankedItem], chosen: list[RankedItem], limit: int
 ) -> None:
-    """Add to `chosen` up to the limit, each story once; similar texts only if there is room left."""
-    subjects = Counter(ranked.facts.subject for ranked in chosen)
+    """Add to `chosen` up to the limit, each story once; similar texts after all others."""
     waiting = []
     for ranked in group:
-        if len(chosen) == limit:
+        if len(chosen) >= limit:
             return
-        subject = ranked.facts.subject
         relation = _relate_to_shown(page, chosen, ranked.facts)
-        if relation is StoryRelation.THIS_STORY:
-            continue
-        if relation is StoryRelation.MUCH_THE_SAME or subjects[subject] >= MOST_OF_ONE_SUBJECT:
+        if relation is StoryRelation.NOTHING:
+            chosen.append(ranked)
+        elif relation is StoryRelation.MUCH_THE_SAME:
             waiting.append(ranked)
-            continue
-        subjects[subject] += bool(subject)
-        chosen.append(ranked)
     for ranked in waiting:
-        if len(chosen) == limit:
+        if len(chosen) >= limit:
             return
         if _relate_to_shown(page, chosen, ranked.facts) is not StoryRelation.THIS_STORY:
             chosen.append(ranked)

@@ -1,31 +1,52 @@
-"""Related articles of an article's page: warnings of the reader's city first, each with its reason.
+"""Related articles of an article's page, each with its reason.
 
 `news.related.candidates` finds what may be related at a cost that doesn't grow with the archive;
 `news.related.ranking` chooses from it.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 
-from cities.directory.regions import get_city, get_province, map_regions_by_name
+from cities.directory.regions import (
+    get_city,
+    get_province,
+    get_region_ancestors,
+    map_regions_by_name,
+    require_region,
+)
 from cities.models import Region
 from news.choices import ArticleKind
 from news.models import Article
-from news.related.candidates import RelatedCandidate, find_related_candidates, get_scheme
+from news.related.candidates import (
+    RelatedCandidate,
+    RelatedPage,
+    find_related_candidates,
+    list_codes_around,
+)
+from news.related.page_scheme import find_page_scheme, get_stored_scheme
 from news.related.ranking import (
+    Matter,
     PlaceRelation,
     RankedItem,
     RankingFacts,
-    RelatedReason,
     rank_related,
     weigh_shared_tag,
 )
+from news.related.scheme_families import list_kindred_schemes
+from screening.fraud_types import FraudGroup, FraudType, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
+BEST = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
-_PLACE_WORDS = {PlaceRelation.PROVINCE: "同省", PlaceRelation.NATION: "全国"}
+_PLACE_WORDS = {
+    PlaceRelation.PROVINCE: "同省",
+    PlaceRelation.NEARBY: "邻近",
+    PlaceRelation.NATION: "全国",
+}
+_JOB_FRAUD = (FraudGroup.JOB_SCAM, FraudGroup.HELPING_CRIME)
 
 
 def find_related_articles(
@@ -36,16 +57,33 @@ def find_related_articles(
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags` and `with_places`.
     """
+    scheme = find_page_scheme(article)
     tags = _list_compared_tags(article)
-    rows = {row.pk: row for row in find_related_candidates(article, city, tags)}
+    is_warning = bool(article.fraud_type or scheme)
+    asks_neighbours = not scheme and article.kind != ArticleKind.GUIDE
+    page = RelatedPage(article, city, tags, scheme, asks_neighbours, is_warning)
+    rows = {row.pk: row for row in find_related_candidates(page)}
     if not rows:
         return []
-    counts = next(iter(rows.values())).tag_counts
-    rarity = {tag: weigh_shared_tag(articles) for tag, articles in counts}
-    items = [_build_candidate_facts(row, city, rarity) for row in rows.values()]
-    page = _build_facts(article, tags=rarity)
-    ranked_items = rank_related(page, items, limit, timezone.now())
+    first = next(iter(rows.values()))
+    rarity = {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts}
+    around = set(list_codes_around(city))
+    items = [_build_candidate_facts(row, city, around, rarity) for row in rows.values()]
+    page_facts = _build_facts(
+        article,
+        subject=scheme,
+        kindred=list_kindred_schemes(scheme) or {first.scheme} - {""},
+        is_warning=page.is_warning,
+        tags=rarity,
+    )
+    ranked_items = rank_related(page_facts, items, limit, timezone.now())
     return [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+
+
+def build_related_context(article: Article, city: Region | None) -> dict[str, list[Article]]:
+    """Return the context of `news/related/_related.html`; one query."""
+    related = find_related_articles(article, city)
+    return {"related": related[:BEST], "more_related": related[BEST:]}
 
 
 def _list_compared_tags(article: Article) -> list[int]:
@@ -56,16 +94,20 @@ def _list_compared_tags(article: Article) -> list[int]:
 
 
 def _build_candidate_facts(
-    row: RelatedCandidate, city: Region | None, rarity: dict[int, float]
+    row: RelatedCandidate, city: Region | None, around: Collection[int], rarity: dict[int, float]
 ) -> RankingFacts:
     return _build_facts(
         row,
+        subject=get_stored_scheme(row),
         tags={tag: rarity[tag] for tag in row.shared_tags},
-        scope=_relate_places(row, city),
+        scope=_relate_places(row, city, around),
         is_warning=row.kind == ArticleKind.ALERT,
         is_guide=row.kind == ArticleKind.GUIDE,
+        is_job_fraud=is_fraud_type(row.fraud_type)
+        and FraudType(row.fraud_type).group in _JOB_FRAUD,
         similarity=row.similarity,
         terms=row.terms,
+        story_date=row.story_date,
     )
 
 
@@ -73,7 +115,6 @@ def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFac
     return RankingFacts(
         pk=article.pk,
         title=article.title,
-        subject=get_scheme(article),
         published_at=article.published_at or timezone.now(),
         fingerprint=article.fingerprint,
         sketch=article.sketch,
@@ -84,14 +125,23 @@ def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFac
     )
 
 
-def _relate_places(row: RelatedCandidate, city: Region | None) -> PlaceRelation:
-    if row.national:
-        return PlaceRelation.NATION
+def _relate_places(
+    row: RelatedCandidate, city: Region | None, around: Collection[int]
+) -> PlaceRelation:
     if row.is_here:
         return PlaceRelation.HERE
-    if city and get_province(city).adcode in row.place_codes:
+    if row.national:
+        return PlaceRelation.NATION
+    if city is None:
+        return PlaceRelation.ELSEWHERE
+    enclosing = {
+        place.adcode
+        for code in row.place_codes
+        for place in get_region_ancestors(require_region(code))
+    }
+    if get_province(city).adcode in enclosing:
         return PlaceRelation.PROVINCE
-    return PlaceRelation.ELSEWHERE
+    return PlaceRelation.ELSEWHERE if enclosing.isdisjoint(around) else PlaceRelation.NEARBY
 
 
 def _build_related_article(
@@ -102,11 +152,27 @@ def _build_related_article(
     article = Article.from_db(None, _SHOWN_FIELDS, values)
     article.href = reverse_in_city("news:article", city, pk=row.pk)
     article.score = ranked.score
-    is_warning = ranked.why is RelatedReason.WARNING
-    article.reason_chip = article.level_chip if is_warning else ""
-    if ranked.facts.scope is PlaceRelation.HERE:
-        place = "同城" if city and get_city(city) else "同省"
-    else:
-        place = _PLACE_WORDS.get(ranked.facts.scope, "") if is_warning else ""
-    article.reason = f"{place} · {ranked.why.value}" if place else ranked.why.value
+    article.reason_chip = article.level_chip if ranked.facts.scope is PlaceRelation.HERE else ""
+    article.reason = f"{_name_place(row, ranked, city)} · {_name_matter(row, ranked)}"
     return article
+
+
+def _name_place(row: RelatedCandidate, ranked: RankedItem, city: Region | None) -> str:
+    if ranked.facts.scope is PlaceRelation.HERE:
+        return "同城" if city and get_city(city) else "同省"
+    if word := _PLACE_WORDS.get(ranked.facts.scope):
+        return word
+    place = require_region(row.place_codes[0])
+    return (get_city(place) or place).short_name
+
+
+def _name_matter(row: RelatedCandidate, ranked: RankedItem) -> str:
+    if row.kind == ArticleKind.GUIDE:
+        return "指南"
+    if ranked.matter is Matter.SAME and ranked.facts.subject == row.scheme != "":
+        return "同类骗局"
+    if ranked.matter is Matter.KINDRED and ranked.facts.subject:
+        return "相近骗局"
+    if ranked.matter in (Matter.LOCAL, Matter.AT_LARGE):
+        return "求职骗局" if ranked.facts.is_job_fraud else "其他骗局"
+    return "相似内容"

@@ -76,7 +76,7 @@ def test_parent_reads_on_from_the_case_to_others_like_it(parent, cases):
     assert parent.locator("figure.hero img").evaluate("(image) => image.naturalWidth") > 0
     # when she reads on to the one beside it
     beside = parent.locator("[aria-labelledby=related]")
-    assert "同城 · 预警" in beside.inner_text()
+    assert "同城 · 同类骗局" in beside.inner_text()
     follow(parent, beside.get_by_role("link", name="另一起刷单"))
     # then she finds all of a tag, its feed, and the guide
     follow(parent, parent.locator("[rel=tag]", has_text="垫付"))

@@ -61,7 +61,7 @@ def test_related_content_follows_the_address_and_says_why(client, places):
     article = make_article("网警上线")
     make_alert("吉首学生被骗", "字" * 200, places=[places["jishou"]], alert_level="danger")
     page = client.get(f"/xiangxi/news/{article.pk}/").content.decode()
-    assert '<span class="chip r">同城 · 预警</span>' in page
+    assert '<span class="chip r">同城 · 求职骗局</span>' in page
     assert "字" * 120 + "···" in page
     assert "吉首学生被骗" not in client.get(f"/changsha/news/{article.pk}/").content.decode()
 

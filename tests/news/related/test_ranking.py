@@ -1,23 +1,23 @@
 """The scoring, over facts alone."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 
 from news.related import ranking
-from news.related.ranking import (
-    PlaceRelation,
-    RankingFacts,
-    RelatedReason,
-    rank_related,
-    score_related,
-)
+from news.related.ranking import Matter, PlaceRelation, RankingFacts, rank_item, rank_related
 from textkit.text_sketches import estimate_similarity, sketch_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 _number = count(1)
+HERE, PROVINCE, NEARBY, NATION = (
+    PlaceRelation.HERE,
+    PlaceRelation.PROVINCE,
+    PlaceRelation.NEARBY,
+    PlaceRelation.NATION,
+)
 
 
 def facts(**given):
@@ -27,116 +27,122 @@ def facts(**given):
     )
 
 
-PAGE = facts(subject="brushing_rebate", tags={1: 0.5, 2: 0.1})
+PAGE = facts(
+    subject="brushing_rebate", kindred=["account_tasks"], is_warning=True, tags={1: 0.5, 2: 0.1}
+)
+NEWS = facts(tags={1: 0.5, 2: 0.1})
+SCHEME = {"subject": "brushing_rebate"}
 
 
-def ranked(*items, limit=17):
-    return [found.facts for found in rank_related(PAGE, items, limit, NOW)]
+def ranked(*items, limit=17, page=PAGE):
+    return [found.facts for found in rank_related(page, items, limit, NOW)]
 
 
-def test_each_weight_outweighs_all_that_come_after_it():
-    weights = (
-        ranking.HERE,
-        ranking.SAME_SUBJECT,
-        ranking.SAME_PLACE,
-        ranking.TAGS,
-        ranking.SIMILAR,
-        ranking.FRESH,
-    )
-    for place, weight in enumerate(weights):
-        assert weight > sum(weights[place + 1 :])
-    assert ranking.HERE > ranking.PROVINCE > ranking.NATION > sum(weights[1:])
+def test_each_part_outweighs_all_that_come_after_it():
+    nearest = max(place.value for place in PlaceRelation)
+    ages = max(worth for _, worth in ranking.AGES)
+    matters = [matter.value for matter in Matter]
+    assert all(a - b > nearest + ranking.GUIDE + ages + 1 for a, b in pairwise(matters))
+    assert all(a.value - b.value > ages + 1 for a, b in pairwise(PlaceRelation))
+    # a guide for the nation goes between the city and its province
+    guide = NATION.value + ranking.GUIDE
+    assert HERE.value - guide > ages + 1 and guide - PROVINCE.value > ages + 1
 
 
 @pytest.mark.parametrize(
-    ("given", "qualifies"),
+    ("given", "beside_a_warning", "beside_news"),
     [
-        ({"scope": PlaceRelation.HERE}, False),
-        ({"scope": PlaceRelation.HERE, "is_warning": True}, True),
-        ({"scope": PlaceRelation.PROVINCE, "is_warning": True}, False),
-        ({"scope": PlaceRelation.NATION, "is_warning": True}, False),
-        ({"subject": "brushing_rebate"}, True),
-        ({"subject": "typing_scam"}, False),
-        ({"tags": {1: 0.5}}, True),
-        ({"tags": {2: 0.1}}, False),
-        ({"similarity": 0.3, "terms": 3}, True),
-        ({"similarity": 0.3, "terms": 2}, False),
-        ({"similarity": 0.05, "terms": 9}, False),
-        ({"is_guide": True}, False),
+        ({"scope": HERE}, None, None),
+        (SCHEME, Matter.SAME, None),
+        ({"subject": "account_tasks"}, Matter.KINDRED, None),
+        ({"subject": "typing_scam"}, None, None),
+        ({"subject": "typing_scam", "is_warning": True, "scope": HERE}, Matter.LOCAL, Matter.LOCAL),
+        ({"subject": "typing_scam", "is_warning": True, "scope": PROVINCE}, None, None),
+        ({"is_job_fraud": True, "is_warning": True}, Matter.AT_LARGE, None),
+        ({"is_job_fraud": True, "is_guide": True}, Matter.AT_LARGE, None),
+        ({"is_job_fraud": True}, None, None),
+        ({"tags": {1: 0.5}}, Matter.ALIKE, Matter.ALIKE),
+        ({"tags": {2: 0.1}}, None, None),
+        ({"tags": {1: 0.5}, "subject": "typing_scam"}, Matter.KINDRED, Matter.ALIKE),
+        ({"similarity": 0.2, "terms": 4}, Matter.SAME, Matter.SAME),
+        ({"similarity": 0.3, "terms": 3}, Matter.SAME, Matter.SAME),
+        ({"similarity": 0.2, "terms": 3}, Matter.ALIKE, Matter.ALIKE),
+        ({"similarity": 0.08, "terms": 3}, None, Matter.ALIKE),
+        ({"similarity": 0.2, "terms": 2}, Matter.FAINT, Matter.FAINT),
+        ({"similarity": 0.9, "terms": 1}, None, None),
+        ({"similarity": 0.2, "terms": 4, "subject": "typing_scam"}, Matter.KINDRED, Matter.SAME),
+        ({"is_guide": True}, None, None),
     ],
 )
-def test_an_item_qualifies_by_its_matter_only(given, qualifies):
-    assert bool(score_related(PAGE, facts(**given), NOW)) is qualifies
+def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
+    item = facts(**given)
+    matters = [found and found.matter for found in (rank_item(p, item, NOW) for p in (PAGE, NEWS))]
+    assert matters == [beside_a_warning, beside_news]
 
 
 def test_no_scheme_is_nothing_that_two_share():
-    assert score_related(facts(), facts(), NOW) is None
+    assert rank_item(facts(), facts(), NOW) is None
+    assert rank_item(facts(kindred=[]), facts(), NOW) is None
 
 
-def test_the_order_is_city_province_nation_scheme_place_tags_text_age():
-    scheme = {"subject": "brushing_rebate"}
+def test_matter_goes_before_place_and_place_before_age():
+    def aged(days, **given):
+        return facts(story_date=(NOW - timedelta(days=days)).date(), **given)
+
     best = [
-        facts(scope=PlaceRelation.HERE, is_warning=True, **scheme),
-        facts(scope=PlaceRelation.HERE, is_warning=True),
-        facts(scope=PlaceRelation.PROVINCE, is_warning=True, **scheme),
-        facts(scope=PlaceRelation.NATION, is_warning=True, **scheme),
-        facts(scope=PlaceRelation.HERE, **scheme),
-        facts(is_guide=True, **scheme),
-        facts(tags={1: 0.5}, **scheme),
-        facts(similarity=0.5, terms=4, **scheme),
-        facts(**scheme),
-        facts(published_at=NOW - 90 * DAY, **scheme),
-        facts(scope=PlaceRelation.HERE, tags={1: 0.5}),
+        aged(900, scope=HERE, **SCHEME),
+        facts(scope=NATION, is_guide=True, **SCHEME),
+        facts(scope=PROVINCE, **SCHEME),
+        facts(scope=NEARBY, **SCHEME),
+        facts(scope=NATION, **SCHEME),
+        aged(30, **SCHEME),
+        aged(200, **SCHEME),
+        aged(900, **SCHEME),
+        facts(**SCHEME),
+        facts(scope=HERE, tags={1: 0.5}),
         facts(tags={1: 0.5}),
-        facts(similarity=0.5, terms=4),
+        aged(1, scope=HERE, subject="account_tasks"),
+        facts(subject="account_tasks"),
+        facts(scope=HERE, is_warning=True, subject="typing_scam"),
     ]
     assert ranked(*reversed(best)) == best
 
 
-def test_an_alert_of_the_nation_on_something_else_is_no_better_than_a_case_of_the_same_scheme():
-    near_enough = facts(scope=PlaceRelation.NATION, is_warning=True, similarity=0.5, terms=4)
-    same = facts(is_warning=True, subject="brushing_rebate")
-    assert ranked(near_enough, same) == [same, near_enough]
+def test_of_equals_the_more_alike_goes_first_then_the_newer_story():
+    close = facts(similarity=0.3, terms=4, **SCHEME)
+    tagged = facts(tags={1: 0.5}, **SCHEME)
+    newer, older = (facts(story_date=(NOW - age * DAY).date(), **SCHEME) for age in (100, 200))
+    undated = facts(**SCHEME)
+    assert ranked(tagged, close, undated) == [close, tagged, undated]
+    assert ranked(older, newer) == [newer, older]
 
 
-def test_the_reason_is_the_heaviest_part():
-    why = {
-        RelatedReason.WARNING: facts(
-            scope=PlaceRelation.HERE, is_warning=True, subject="brushing_rebate"
-        ),
-        RelatedReason.SUBJECT: facts(is_warning=True, subject="brushing_rebate", tags={1: 0.5}),
-        RelatedReason.SIMILAR: facts(similarity=0.4, terms=4),
-    }
-    for expected, item in why.items():
-        assert score_related(PAGE, item, NOW).why is expected
+def test_the_moment_of_import_makes_nothing_new():
+    imported_today = facts(published_at=NOW, similarity=0.2, terms=3, **SCHEME)
+    told_in_spring = facts(
+        published_at=NOW - 90 * DAY, story_date=(NOW - 90 * DAY).date(), **SCHEME
+    )
+    assert ranked(imported_today, told_in_spring) == [told_in_spring, imported_today]
+
+
+def test_faint_likeness_and_job_fraud_at_large_only_fill_up_a_short_list():
+    faint = facts(similarity=0.2, terms=2)
+    at_large = [facts(is_warning=True, is_job_fraud=True, scope=NATION) for _ in range(20)]
+    same = [facts(**SCHEME) for _ in range(3)]
+    assert len(ranked(*at_large)) == 8
+    assert ranked(*at_large, faint)[0] == faint
+    assert ranked(*at_large, *same)[:3] == same[::-1] and len(ranked(*at_large, *same)) == 8
+    many = [facts(**SCHEME) for _ in range(8)]
+    assert ranked(*at_large, faint, *many) == many[::-1]
 
 
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
     text = "吉首一名学生在群里接到截图领钱的活，头两次到账，第三次要垫两千元，群随即解散。"
     sketch = sketch_text(text)
-    told = facts(subject="brushing_rebate", sketch=sketch)
-    again = facts(subject="brushing_rebate", sketch=sketch, published_at=NOW - DAY)
+    again, told = (facts(subject="brushing_rebate", sketch=sketch) for _ in range(2))
     assert ranked(told, again) == [told]
     page = facts(subject="brushing_rebate", sketch=sketch)
     assert rank_related(page, [told, again, page], 17, NOW) == []
-
-
-def test_one_scheme_does_not_fill_the_list_while_others_wait():
-    same = [facts(subject="brushing_rebate") for _ in range(20)]
-    other = [facts(tags={1: 0.5}) for _ in range(5)]
-    shown = ranked(*same, *other)
-    assert len(shown) == 17
-    assert all(item in shown[: ranking.MOST_OF_ONE_SUBJECT + 5] for item in other)
-    assert len(ranked(*same)) == 17
-
-
-def test_the_alerts_of_the_city_stay_first_however_many_are_of_one_scheme():
-    here = [
-        facts(subject="brushing_rebate", scope=PlaceRelation.HERE, is_warning=True)
-        for _ in range(ranking.MOST_OF_ONE_SUBJECT + 2)
-    ]
-    other = facts(tags={1: 0.5})
-    assert ranked(other, *here)[-1] == other
 
 
 def test_what_reads_much_the_same_waits_for_what_reads_differently():
@@ -145,8 +151,10 @@ def test_what_reads_much_the_same_waits_for_what_reads_differently():
     second = sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
     assert ranking.MUCH_THE_SAME <= estimate_similarity(first, second) < 0.5
     one, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
-    old = facts(subject="brushing_rebate", published_at=NOW - 300 * DAY)
-    assert ranked(one, other, old) == [other, old, one]
+    unlike = facts(subject="brushing_rebate", scope=PlaceRelation.ELSEWHERE)
+    kindred = facts(subject="account_tasks")
+    # It waits behind all of the same matter, and before what is of another.
+    assert ranked(kindred, unlike, one, other) == [unlike, other, one, kindred]
 
 
 def test_a_common_tag_tells_less():

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cities.directory.regions import get_region_by_slug
 from news.models import Article
 from news.related import candidates, ranking
 from news.related.candidates import POOL
@@ -32,27 +33,79 @@ def found(article, city):
     return [(item.title, item.reason) for item in find_related_articles(page_of(article), city)]
 
 
-def test_the_alerts_of_the_city_come_first_each_with_its_reason(places):
+def test_matter_comes_first_then_place_each_with_its_reason(places):
     article = told("网警上线", tags=["网警"], fraud_type="brushing_rebate", kind="guide")
     told("网警答疑", tags=["网警"])
     alert("别省刷单", places=[places["hebei"]])
     alert("全国刷单")
-    alert("湖南刷单", places=[places["hunan"]])
+    alert("长沙刷单", places=[places["changsha"]])
+    alert("怀化刷单", places=[get_region_by_slug("tongren")])
+    alert("吉首刷单", places=[places["jishou"]])
     alert("吉首打字", places=[places["jishou"]], fraud_type="typing_scam")
+    alert("吉首领导", places=[places["jishou"]], fraud_type="impersonate_boss")
+    alert("河北点赞", places=[places["hebei"]], fraud_type="account_tasks")
+    told("怎样识破", fraud_type="brushing_rebate", kind="guide")
     assert found(article, places["xiangxi"]) == [
-        ("吉首打字", "同城 · 预警"),
-        ("湖南刷单", "同省 · 预警"),
-        ("全国刷单", "全国 · 预警"),
-        ("别省刷单", "同类骗局"),
-        ("网警答疑", "相似内容"),
+        ("吉首刷单", "同城 · 同类骗局"),
+        ("怎样识破", "全国 · 指南"),
+        ("长沙刷单", "同省 · 同类骗局"),
+        ("怀化刷单", "邻近 · 同类骗局"),
+        ("全国刷单", "全国 · 同类骗局"),
+        ("别省刷单", "河北 · 同类骗局"),
+        ("网警答疑", "全国 · 相似内容"),
+        ("河北点赞", "河北 · 相近骗局"),
+        ("吉首领导", "同城 · 其他骗局"),
+        ("吉首打字", "同城 · 求职骗局"),
     ]
 
 
 def test_the_city_is_that_of_the_address(places):
     article = told("网警上线", places=[places["xiangxi"]])
     alert("长沙刷单", places=[places["changsha"]])
-    assert found(article, places["changsha"]) == [("长沙刷单", "同城 · 预警")]
+    assert found(article, places["changsha"]) == [("长沙刷单", "同城 · 求职骗局")]
     assert found(article, places["xiangxi"]) == []
+
+
+def test_an_alert_on_an_unknown_scheme_is_filled_from_the_nation(places):
+    article = alert("没见过的骗局", fraud_type="other", places=[places["changsha"]])
+    for number in range(10):
+        alert(f"第 {number} 起", places=[places["hebei"]])
+    alert("长沙打字", fraud_type="typing_scam", places=[places["changsha"]])
+    alert("全国领导", fraud_type="impersonate_boss")
+    shown = found(article, places["changsha"])
+    assert len(shown) == 8
+    assert shown[0] == ("长沙打字", "同城 · 求职骗局")
+    assert {reason for _, reason in shown[1:]} == {"河北 · 求职骗局"}
+
+
+def test_without_a_stored_type_the_words_tell_the_scheme(places):
+    text = "<p>在手机上做任务先垫付，刷单返利，垫得越多返得越多，最后提现不了。</p>"
+    article = make_article("做任务返现", text)
+    alert("别省刷单", places=[places["hebei"]])
+    alert("别省打字", places=[places["hebei"]], fraud_type="typing_scam")
+    assert found(article, places["xiangxi"])[0] == ("别省刷单", "河北 · 同类骗局")
+
+
+def test_without_a_scheme_in_its_words_an_article_asks_those_that_read_alike(places):
+    body = "<p>影评打分，余额变灰，票款预存，按钮不亮。</p>"
+    article = make_article("影评打分之后", body)
+    make_alert("票款预存", "<p>影评打分要票款预存，余额变灰。</p>", places=[places["hebei"]])
+    alert("读来不像", places=[places["hebei"]])
+    alert("别的骗局", places=[places["hebei"]], fraud_type="typing_scam")
+    assert found(article, None) == [
+        ("票款预存", "河北 · 同类骗局"),
+        ("读来不像", "河北 · 相近骗局"),
+    ]
+
+
+def test_an_import_is_as_new_as_its_story(places):
+    article = alert("刷单", places=[places["changsha"]])
+    today = timezone.localdate()
+    alert("去年的", import_key="a", source_date=today - 300 * DAY)
+    alert("没有日期的", import_key="b")
+    alert("上周的", import_key="c", source_date=today - 7 * DAY)
+    titles = [title for title, _ in found(article, places["xiangxi"])]
+    assert titles == ["上周的", "去年的", "没有日期的"]
 
 
 def test_a_common_city_alone_never_qualifies(places):
@@ -119,7 +172,7 @@ def test_similar_text_qualifies_without_tags_or_type_and_a_shared_word_does_not(
     other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"
     make_article("手续费换来的麻烦", other)
     make_article("银行卡年费调整", "<p>下月起银行卡年费下调，网点门口贴了公告，老人可以免交。</p>")
-    assert found(article, places["xiangxi"]) == [("手续费换来的麻烦", "相似内容")]
+    assert found(article, places["xiangxi"]) == [("手续费换来的麻烦", "全国 · 相似内容")]
 
 
 def test_a_heap_of_drafts_leaves_room_for_what_is_public(places, monkeypatch):
@@ -171,14 +224,17 @@ def test_on_the_pages_of_a_province_its_alerts_come_first(places):
     article = told("网警上线")
     alert("长沙刷单", places=[places["changsha"]])
     alert("石家庄刷单", places=[places["hebei"]])
-    assert found(article, places["hunan"]) == [("长沙刷单", "同省 · 预警")]
+    assert found(article, places["hunan"]) == [("长沙刷单", "同省 · 求职骗局")]
 
 
-def test_on_the_national_page_an_alert_of_the_nation_needs_matter_too(places):
+def test_on_the_national_page_what_is_for_everybody_goes_first(places):
     article = told("网警上线", fraud_type="brushing_rebate", kind="guide")
-    alert("全国刷单")
-    alert("全国打字", fraud_type="typing_scam")
-    assert found(article, None) == [("全国刷单", "全国 · 预警")]
+    alert("全国刷单", at=timezone.now() - 400 * DAY)
+    alert("河北刷单", places=[places["hebei"]])
+    assert found(article, None) == [
+        ("全国刷单", "全国 · 同类骗局"),
+        ("河北刷单", "河北 · 同类骗局"),
+    ]
 
 
 def test_a_case_reported_again_and_again_is_shown_once(places):

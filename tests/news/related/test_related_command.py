@@ -27,7 +27,7 @@ def test_json_is_a_list_and_nothing_else(article):
     (item,) = json.loads(run(article.pk, "--city", "xiangxi", "--json"))
     assert list(item) == ["id", "kind", "title", "excerpt", "reason", "score"]
     assert (item["kind"], item["title"]) == ("article", "吉首刷单")
-    assert item["reason"] == "同城 · 预警"
+    assert item["reason"] == "同城 · 求职骗局"
     assert item["excerpt"].endswith(MORE)
     assert len(item["excerpt"]) == 120 + len(MORE)
     assert item["score"] > 0

@@ -1,0 +1,48 @@
+"""Which schemes are close: whoever met one of a family is likely to meet the others.
+
+Finer than `FraudGroup`, which says what a scheme threatens, not how it works; a scheme may be of two
+families. One that no family names has no kindred ones.
+"""
+
+from functools import cache
+
+_FAMILIES = (
+    # Small sums are paid first, then a large one is asked.
+    ("brushing_rebate", "account_tasks", "gift_bait", "paid_posters"),
+    # Work is offered, and money is asked before it begins.
+    (
+        "upfront_fee",
+        "agency_fee",
+        "training_loan",
+        "typing_scam",
+        "handicraft_deposit",
+        "model_card",
+    ),
+    # The worker's own cards, accounts, phone or hands carry a crime.
+    (
+        "money_mule",
+        "card_rental",
+        "account_rental",
+        "cash_courier",
+        "goip_relay",
+        "fake_cs_caller",
+    ),
+    # The recruiter is none.
+    ("fake_recruiter_contact", "info_harvest", "overseas_job", "brushing_rebate"),
+    # The employer keeps papers or pay.
+    ("wage_theft", "id_seizure", "agency_fee"),
+    # Work far away, where people are kept.
+    ("overseas_job", "pyramid", "id_seizure"),
+    # Returns are promised.
+    ("fake_investment", "romance", "illegal_fundraising"),
+    # A caller claims to be somebody, and has money moved.
+    ("impersonate_cs", "impersonate_police", "impersonate_boss", "fake_cs_caller"),
+    ("fake_shopping", "game_trade"),
+)
+
+
+@cache
+def list_kindred_schemes(scheme: str) -> tuple[str, ...]:
+    """Return the other schemes of its families, those of the first family first."""
+    families = [family for family in _FAMILIES if scheme in family]
+    return tuple(dict.fromkeys(kin for family in families for kin in family if kin != scheme))
