@@ -20,7 +20,7 @@ from news.articles import read_counts
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.models.querysets import ArticleQuerySet
-from news.related.related_articles import find_related_articles
+from news.related.related_articles import build_related_context
 from sitekit.images.pictures import ADDRESS, list_picture_sources, render_picture
 from sitekit.models import Picture
 from sitekit.web.city_urls import reverse_in_city
@@ -48,10 +48,8 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
             list_picture_sources(article.hero)["largest"]
         )
     canonical = reverse("news:article", kwargs={"pk": pk})
-    context |= {
-        "canonical": request.build_absolute_uri(canonical),
-        "related": find_related_articles(article, city),
-    }
+    context |= build_related_context(article, city)
+    context["canonical"] = request.build_absolute_uri(canonical)
     return render(request, "news/pages/article.html", context)
 
 

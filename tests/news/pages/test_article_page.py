@@ -161,6 +161,18 @@ def test_six_queries_at_most_whatever_there_is(
     assert page.count("<li>报") == 6
 
 
+@pytest.mark.parametrize(("others", "more"), [(6, None), (9, "还有 3 条")])
+def test_the_best_six_related_stand_there_and_the_rest_on_demand(client, places, others, more):
+    article = make_alert("吉首刷单", places=[places["jishou"]])
+    for number in range(others):
+        make_alert(f"第 {number} 起", places=[places["jishou"]])
+    beside = page_of(client, article).partition('id="related"')[2]
+    best, _, rest = beside.partition("<details")
+    assert best.count("起</a></h3>") == 6
+    assert rest.count("起</a></h3>") == others - 6
+    assert bool(rest) is bool(more) and (not more or f"<summary>{more}</summary>" in rest)
+
+
 def test_a_row_of_a_feed_has_the_small_picture_if_there_is_one(
     client, picture, django_assert_num_queries
 ):
