@@ -20,8 +20,8 @@ from listings.detail.contact_reveals import (
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Listing
 from listings.vocabulary.age_limits import GROWN
-from listings.vocabulary.category_threats import list_category_threats
-from news.related.local_alerts import get_danger_and_alerts
+from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
+from news.related.fitting_alert import find_fitting_alert
 from sitekit.forms.fields import OpenForm, normalise_input
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.pages import page
@@ -125,13 +125,10 @@ def format_tel_number(phone: str) -> str:
 def _render_contact_page(
     request: HttpRequest, listing: Listing, form: RevealForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    danger, alerts = get_danger_and_alerts(
-        listing.site, list_category_threats(listing.category), limit=1
-    )
+    particular = list_particular_threats(listing.category)
     context = {
         "listing": listing,
-        "danger": danger,
-        "alerts": [] if danger else alerts,
+        "alert": find_fitting_alert(listing.site, particular, ALWAYS),
         "form": form,
         "is_known": not form.asks_contact,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",

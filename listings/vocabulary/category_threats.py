@@ -27,11 +27,15 @@ BY_CATEGORY = {
 }
 
 
+def list_particular_threats(category: str) -> tuple[str, ...]:
+    """Return the fraud types that threaten this kind of work more than others."""
+    group = CATEGORIES[category].group
+    return tuple(dict.fromkeys((*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()))))
+
+
 def list_category_threats(category: str) -> tuple[str, ...]:
     """Return the fraud types to warn of, the most specific to the category first."""
-    group = CATEGORIES[category].group
-    threats = (*BY_CATEGORY.get(category, ()), *BY_GROUP.get(group, ()), *ALWAYS)
-    return tuple(dict.fromkeys(threats))
+    return tuple(dict.fromkeys((*list_particular_threats(category), *ALWAYS)))
 
 
 def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str, ...]:

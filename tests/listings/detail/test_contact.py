@@ -61,10 +61,17 @@ def test_the_contact_is_in_no_page_before_it_was_asked_for(client, listing, page
 
 def test_the_page_warns_with_the_alert_that_fits_the_work(client, place, page):
     make_alert("扫码注册被绑卡", places=[place("jishou")], fraud_type="account_tasks")
-    make_alert("杀猪盘", places=[place("jishou")], fraud_type="romance")
+    make_alert("杀猪盘", places=[place("jishou")], fraud_type="romance", alert_level="danger")
     said = words(client.get(page))
     assert "不先交钱" in said and "不给卡和码" in said and "不跟去别处" in said
-    assert "扫码注册被绑卡" in said and "杀猪盘" not in said
+    assert "扫码注册被绑卡" in said and "同城" in said and "杀猪盘" not in said
+
+
+def test_a_place_without_a_fitting_alert_takes_it_from_farther_away(client, place, page):
+    make_alert("吉首欠薪", places=[place("jishou")], fraud_type="wage_theft")
+    make_alert("长沙绑卡", places=[place("changsha")], fraud_type="account_tasks")
+    said = words(client.get(page))
+    assert "长沙绑卡" in said and "同省" in said and "吉首欠薪" not in said
 
 
 def test_somebody_whose_phone_is_proved_sees_it_with_one_button(listing, page):

@@ -11,6 +11,7 @@ from news.models import Article
 from news.pages import feed_views
 from news.pages.article_views import select_page_columns
 from news.pages.guides import find_guides
+from news.related.fitting_alert import find_fitting_alert
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
 from news.related.related_articles import find_related_articles
 from screening.fraud_types import list_fraud_types
@@ -104,6 +105,7 @@ def test_what_stands_beside_listings_the_guides_and_the_feeds(archive, visited):
     for place in (None, get_region_by_slug("xiangxi"), get_region_by_slug("hunan")):
         get_danger_and_alerts(place)
         get_danger_and_alerts(place, ["brushing_rebate", "upfront_fee"])
+        find_fitting_alert(place, ["handicraft_deposit", "agency_fee"], ["upfront_fee"])
         list_latest_articles(place)
         feed_views._list_rows(Article.objects.published(), place, {})
     for fraud_type in list(list_fraud_types()):
