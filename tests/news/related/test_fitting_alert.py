@@ -44,9 +44,9 @@ def test_at_the_same_place_the_scheme_named_first_counts_then_the_story_date(pla
     today = timezone.localdate()
     jishou = {"places": [places["jishou"]]}
     make_alert("中介", fraud_type="agency_fee", **jishou)
+    make_alert("新的", fraud_type="handicraft_deposit", source_date=today - 9 * DAY, **jishou)
     make_alert("旧的", fraud_type="handicraft_deposit", source_date=today - 90 * DAY, **jishou)
     make_alert("没日期", fraud_type="handicraft_deposit", import_key="a", **jishou)
-    make_alert("新的", fraud_type="handicraft_deposit", source_date=today - 9 * DAY, **jishou)
     assert find(places["xiangxi"])[0] == "新的"
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from news.related import ranking
 from news.related.ranking import Matter, PlaceRelation, RankingFacts, rank_item, rank_related
+from news.related.scheme_families import list_kindred_schemes
+from screening.fraud_types import list_fraud_types
 from textkit.text_sketches import estimate_similarity, sketch_text
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -155,6 +157,15 @@ def test_what_reads_much_the_same_waits_for_what_reads_differently():
     kindred = facts(subject="account_tasks")
     # It waits behind all of the same matter, and before what is of another.
     assert ranked(kindred, unlike, one, other) == [unlike, other, one, kindred]
+
+
+def test_kindred_schemes_are_known_ones_and_never_the_scheme_itself():
+    for scheme in list_fraud_types():
+        kindred = list_kindred_schemes(scheme)
+        assert scheme not in kindred
+        assert set(kindred) <= set(list_fraud_types())
+        assert all(scheme in list_kindred_schemes(kin) for kin in kindred)
+    assert list_kindred_schemes("") == list_kindred_schemes("other") == ()
 
 
 def test_a_common_tag_tells_less():
