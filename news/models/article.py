@@ -136,6 +136,11 @@ class Article(models.Model):
                     ("article_guide", ("fraud_type",), Q(kind="guide")),
                     ("article_national", (), Q(national=True)),
                     ("article_national_kind", ("kind",), Q(national=True)),
+                    (
+                        "article_national_fraud_type",
+                        ("fraud_type",),
+                        Q(national=True) & ~Q(fraud_type=""),
+                    ),
                 )
             ),
             models.Index(

@@ -21,13 +21,13 @@ from news.models import Article
 from news.models.querysets import PUBLIC
 from news.related.scheme_families import list_kindred_schemes
 
-POOL = 24  # articles of each part of the query; seventeen are shown
+POOL = 20  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
 TERM_POOL = 80  # of each term; an article has sixteen
-SCHEME_WALK = 300  # the newest of a fraud type, searched for national ones
 GUIDES = 3
 MAX_TAG_COUNT = 256  # articles of a tag are counted up to this
-NEAR_POOL = 4  # of each place around the city, and of each kindred scheme
+NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
+FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
 NEIGHBOURS = 8
 # The day of the story; for what was written here the day it was published. The moment of an import
@@ -60,13 +60,15 @@ SELECT close.id FROM place CROSS JOIN LATERAL (
     ORDER BY region_id, fraud_type, published_at DESC, article_id DESC LIMIT place.most
 ) close
 """
-# The same fraud type anywhere, those of the nation first.
 _SCHEME_ANYWHERE = f"""
-SELECT id FROM (
-    SELECT a.id, a.national, a.published_at FROM news_article a
-    WHERE a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
-    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(scheme_walk)s
-) newest ORDER BY national DESC, published_at DESC, id DESC LIMIT %(pool)s
+SELECT a.id FROM news_article a
+WHERE a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(pool)s
+"""
+_SCHEME_NATIONAL = f"""
+SELECT a.id FROM news_article a
+WHERE a.national AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND a.fraud_type <> '' AND {PUBLIC}
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(pool)s
 """
 _GUIDES = f"""
 SELECT a.id FROM news_article a
@@ -98,7 +100,7 @@ SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATE
 # Beside a warning: other warnings and guides of anywhere, and warnings of the nation.
 _ALERTS_ANYWHERE = f"""
 SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
-ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(pool)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(filling_pool)s
 """
 _GUIDES_ANYWHERE = f"""
 SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'guide' AND 'guide' AND {PUBLIC} AND %(is_warning)s
@@ -107,7 +109,7 @@ ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(near_pool)s
 _ALERTS_NATIONAL = f"""
 SELECT a.id FROM news_article a
 WHERE a.national AND a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
-ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(pool)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(filling_pool)s
 """
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = """
@@ -157,6 +159,7 @@ _PARTS = " UNION ".join(
         _ALERTS_AROUND,
         _SCHEME_AROUND,
         _SCHEME_ANYWHERE,
+        _SCHEME_NATIONAL,
         _GUIDES,
         _KINDRED_HERE,
         _KINDRED_ANYWHERE,
@@ -257,9 +260,9 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "now": timezone.now(),
         "pool": POOL,
         "near_pool": NEAR_POOL,
+        "filling_pool": FILLING_POOL,
         "tag_pool": TAG_POOL,
         "term_pool": TERM_POOL,
-        "scheme_walk": SCHEME_WALK,
         "guides": GUIDES,
         "neighbours": NEIGHBOURS,
         "counted": MAX_TAG_COUNT,
