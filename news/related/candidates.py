@@ -21,7 +21,7 @@ from news.models import Article
 from news.models.querysets import PUBLIC
 from news.related.scheme_families import list_kindred_schemes
 
-POOL = 20  # articles of each part of the query; seventeen are shown
+POOL = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
 TERM_POOL = 80  # of each term; an article has sixteen
 GUIDES = 3
