@@ -1,25 +1,33 @@
 """Which scheme an article reports on or warns of, proposed from its words.
 
-Not what an advertisement is: `screening.engine` judges that from the same signals.
+What says nothing of fraud warns of none: a word of alarm or a sign of a scheme must stand in it. Then a
+model judges that was trained on articles (`corpus/README.md`): whether somebody was cheated or is
+warned, and by which scheme. Not what an advertisement is: `screening.engine` judges that.
 """
 
+import gzip
+import json
 import re
-from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from screening.assessment import Signal
 from screening.fraud_types import FraudType
+from screening.linear_model.features import ModelText
+from screening.linear_model.model import FRAUD, ScreeningModel
 from screening.reading.folded_text import FoldedText
 from screening.rules.fraud_rules import find_rule_signals
 from screening.rules.lexicon import Lexicon
 
-IN_TITLE, IN_LEAD = 2.5, 1.3  # a finding in the title, or in the first lines, counts more
-LEAD = 160
-LISTED = 0.15  # a scheme named in a row of schemes ("刷单、贷款、冒充客服 …") is hardly spoken of
-TWICE = 2  # a scheme told with so much more than enough needs no word of alarm beside it
-ENOUGH, PER_CHARACTER, AT_MOST = 50, 1 / 20, 180  # a long article must say more of its scheme
-RIVAL, TOO_MANY = 0.4, 3  # a type with this share of the best one's points is spoken of as much
+ARTIFACT = Path(__file__).parent / "scheme_model.json.gz"
+OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
+CUT = 0.05  # of the model's score
+LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
+# A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
+IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
+LEAD = 160  # characters in which an overview calls itself one
 
 # "三大骗局", "高发类型": an overview is about no single scheme, unless its title names one.
 _OVERVIEW = re.compile(
@@ -27,22 +35,20 @@ _OVERVIEW = re.compile(
     r"(?:骗局|骗术|套路|诈骗|陷阱|手法|类型)"
     r"|(?:高发|常见|各类)[^，。\n]{0,8}(?:类型|骗局|骗术|套路|手法)|防骗手册|骗术大全"
 )
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
-_ALARM = {
-    3: "诈骗 骗局 反诈 被骗 骗子 受骗 骗取 行骗 骗术 防骗 骗走 诱骗 骗钱 电诈 涉诈 欺诈 黑产 黑灰产 "
-    "黑色产业 钓鱼网站 网络钓鱼 钓鱼攻击 杀猪盘 传销 非法集资 黑中介 网络水军 骗人 ",
-    2: "陷阱 上当 谨防 警惕 套路 涉案 犯罪团伙 不法分子 帮信 两卡 跑分 诱导 圈套 防范 血汗钱 刷单",
-    1: "警方 公安 民警 提醒 抓获 打掉 报警 损失 转账 嫌疑人 捣毁 曝光 投诉 举报 维权 查处 立案 欠薪 "
-    "拖欠 处罚 违法 涉嫌 受害 派出所 切勿 押金 网警 案件 刑拘 判处 检察院 法院 仲裁 劳动监察 索要 "
-    "假的 拉黑 失联 追回 止付 冻结 拦下 带走 背上 转走 转出 扣款 责任 赃款 劝返 查获 查扣 清退 庭审 "
-    "批捕 被查 落网 退费 跑路 不见了 人去楼空 无门 封号 被封 被停 核实 当心 留意 小心 别信 不要轻信",
-}
-_alarm = Lexicon((word, points) for points, words in _ALARM.items() for word in words.split())
-COUNTED = 4  # a word repeated more often than this adds nothing
-SHORT = 150  # a text shorter than this is measured as if it had this length
-# Points that a hundred characters must hold: without a scheme; in a short text with a trace of
-# one; and where a scheme is told at length.
-ALARMING, HINTED, TOLD = 1.6, 0.8, 0.5
+# What fits no type is a warning only if it says what it warns of.
+_FRAUD = re.compile(r"骗|诈|圈套|黑产|木马|钓鱼|防范|上当")
+# Without any of these words, of those above, and without a sign of a scheme, a text says nothing of fraud.
+_ALARM = """
+黑产 黑灰产 黑色产业 钓鱼网站 网络钓鱼 钓鱼攻击 杀猪盘 传销 非法集资 黑中介 网络水军 陷阱 上当 谨防 警惕
+套路 涉案 犯罪团伙 不法分子 帮信 两卡 跑分 诱导 圈套 血汗钱 刷单 警方 公安 民警 提醒 抓获 打掉 报警
+损失 转账 嫌疑人 捣毁 曝光 投诉 举报 维权 查处 立案 欠薪 拖欠 处罚 违法 涉嫌 受害 派出所 切勿 押金
+网警 案件 刑拘 判处 检察院 法院 仲裁 劳动监察 索要 假的 拉黑 失联 追回 止付 冻结 拦下 带走 背上 转走
+转出 扣款 赃款 劝返 查获 查扣 清退 庭审 批捕 被查 落网 退费 跑路 不见了 人去楼空 无门 封号 被封 被停
+核实 当心 留意 小心 别信 不要轻信 冒充 假冒 拉进群 进群 验证码 提现 返佣 垫付 垫款 先交 取不出 提不出
+好处费 中招 卷款 引流 拉人头 白干 白用工 扣光 偷渡 刮刮卡 收费 入会费 收购银行卡 病毒 木马 试工 试岗
+手机口 电话卡 银行卡
+"""
+_alarm = Lexicon((word, word) for word in _ALARM.split())
 
 
 @dataclass(frozen=True)
@@ -60,139 +66,97 @@ def guess_scheme(title: str, text: str) -> SchemeGuess | None:
     return _Article(title, text).guess()
 
 
-def is_warning(title: str, text: str) -> bool:
-    """Whether the text warns of or reports on fraud, not merely mentions work or the police."""
-    return _Article(title, text).warns()
+def fold_opening(title: str, text: str) -> FoldedText:
+    return FoldedText(f"{title.strip()}\n{text[:OPENING]}")
 
 
-def _short(words: str) -> str:
-    """`垫付…佣金` for a long stretch: its ends are what led to it."""
-    return words if len(words) <= LONGEST else f"{words[:6]}…{words[-6:]}"
+@cache
+def load_scheme_model() -> ScreeningModel:
+    return ScreeningModel(json.loads(gzip.decompress(ARTIFACT.read_bytes())))
 
 
 class _Article:
     def __init__(self, title: str, text: str) -> None:
         self.title = title.strip()
-        self.written = f"{self.title}\n{text}"
-        self.folded = FoldedText(self.written)
-        self.signals = sorted(
-            find_rule_signals(self.folded, in_report=True), key=lambda signal: signal.start
-        )
-        self._hits = list(_alarm.hits(self.folded.text))
-        self.points = self._points()
-        self.ranked = sorted(self.points, key=lambda kind: self.points[kind], reverse=True)
+        self.written = f"{self.title}\n{text[:OPENING]}"
+        self.folded = fold_opening(title, text)
+        signals = find_rule_signals(self.folded, in_report=True)
+        self.signals = sorted(signals, key=lambda signal: -signal.weight)
+        self.model_text = ModelText(self.folded.text)
+        self.measured = load_scheme_model().measure(self.model_text)
 
     def guess(self) -> SchemeGuess | None:
-        if not self.warns():
+        if not self._warns():
             return None
-        kind = self._kind()
-        if kind is None:
-            return SchemeGuess(FraudType.OTHER, 20)
-        total = sum(self.points.values())
-        strength = min(1, self.points[kind] / 200)
-        score = round(100 * strength * (0.5 + 0.5 * self.points[kind] / total))
-        of_kind = [signal for signal in self.signals if signal.fraud_type == kind]
-        by_weight = sorted(of_kind, key=lambda signal: -self._weight(signal))
-        words = dict.fromkeys(_short(self.written[s.start : s.end]) for s in by_weight)
-        return SchemeGuess(kind, score, tuple(words)[:SHOWN], tuple(of_kind))
+        kind, share = self._rank_types()
+        if kind == FraudType.OTHER and not _FRAUD.search(self.folded.text):
+            return None
+        score = max(1, min(100, round(100 * share)))
+        of_kind = tuple(signal for signal in self.signals if signal.fraud_type == kind)
+        return SchemeGuess(kind, score, self._quote(of_kind), of_kind)
 
-    def _kind(self) -> str | None:
-        """The type the article is about, or None."""
-        if not self.ranked:
-            return None
-        best = self.ranked[0]
-        most = self.points[best]
-        if not self._tells_enough():
-            return None
-        if self._names_in_title(best):
-            return best
-        if _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD]):
-            return None
-        rivals = sum(self.points[kind] >= most * RIVAL for kind in self.ranked[1:])
-        return best if rivals < TOO_MANY else None
+    def _warns(self) -> bool:
+        if not self._speaks_of_fraud():
+            return False
+        judgements = self.measured.judge().get(FRAUD)
+        return bool(judgements) and judgements[0].whole > CUT
 
-    def _points(self) -> dict[str, float]:
-        """Points by type. What stands in one place counts once; the same finding again a half, a
-        third … as much."""
-        points: defaultdict[str, float] = defaultdict(float)
-        before: defaultdict[str, int] = defaultdict(int)
-        taken: defaultdict[str, set[int]] = defaultdict(set)
-        listed = self._listed()
-        for signal in sorted(self.signals, key=lambda signal: -self._weight(signal)):
-            place = range(signal.start, signal.end)
-            if not taken[signal.fraud_type].isdisjoint(place):
-                continue
-            taken[signal.fraud_type].update(place)
-            before[signal.code] += 1
-            share = LISTED if id(signal) in listed else 1
-            points[signal.fraud_type] += share * self._weight(signal) / before[signal.code]
-        return dict(points)
+    def _speaks_of_fraud(self) -> bool:
+        text = self.folded.text
+        return bool(self.signals or _FRAUD.search(text)) or any(_alarm.hits(text))
 
-    def _weight(self, signal: Signal) -> float:
-        if signal.start < len(self.title):
-            return signal.weight * IN_TITLE
-        return signal.weight * (IN_LEAD if signal.start < len(self.title) + LEAD else 1)
+    def _rank_types(self) -> tuple[str, float]:
+        """Return the likeliest type, with its share."""
+        model = load_scheme_model()
+        rest = self._cut_rows()
+        measured = model.measure(rest) if rest else self.measured
+        shares = dict(measured.rank_kinds(model.kinds))
+        weighed = {kind: share * self._weigh_type(kind) for kind, share in shares.items()}
+        kind = max(weighed, key=lambda name: weighed[name])
+        overview = _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD])
+        if weighed[kind] < LEAST_SHARE or (overview and not self._names_in_title(kind)):
+            return FraudType.OTHER, shares[kind]
+        return kind, shares[kind]
+
+    def _cut_rows(self) -> ModelText | None:
+        """Return the text without rows of at least three types, one after the other ("刷单、贷款、冒充客服
+        …"): what is listed is hardly spoken of. None if there is no row."""
+        rows: list[list[Signal]] = [[]]
+        for signal in sorted(self.signals, key=lambda signal: signal.start):
+            if rows[-1] and not self._goes_on(rows[-1][-1], signal):
+                rows.append([])
+            rows[-1].append(signal)
+        listed = [row for row in rows if len({signal.fraud_type for signal in row}) >= 3]
+        written = self.written
+        for row in reversed(listed):
+            end = max(signal.end for signal in row)
+            written = written[: row[0].start] + written[end:]
+        return ModelText(FoldedText(written).text) if listed else None
+
+    def _goes_on(self, signal: Signal, following: Signal) -> bool:
+        between = self.written[signal.end : following.start]
+        return len(between) <= 10 and not re.search(r"[。！？!?\n]", between)
+
+    def _weigh_type(self, kind: str) -> float:
+        if kind == FraudType.OTHER:
+            return NONE_FITS
+        return IN_TITLE if self._names_in_title(kind) else 1.0
 
     def _names_in_title(self, kind: str) -> bool:
         return any(s.fraud_type == kind and s.start < len(self.title) for s in self.signals)
 
-    def _listed(self) -> set[int]:
-        """Findings that stand in a row of at least three types, one after the other."""
-        listed: set[int] = set()
-        row: list[Signal] = []
-        for signal in [*self.signals, None]:
-            if signal and row and self._goes_on(row[-1], signal):
-                row.append(signal)
-                continue
-            if len({own.fraud_type for own in row}) >= 3:
-                listed.update(map(id, row))
-            row = [signal] if signal else []
-        return listed
+    def _quote(self, signals: tuple[Signal, ...]) -> tuple[str, ...]:
+        """Return the words that the rules of the type find, else the clause that warns most."""
+        spans = [(signal.start, signal.end) for signal in signals]
+        if not spans:
+            clauses = self.model_text.split_clauses()
+            scores = self.measured.score_pieces(clauses)
+            best = clauses[scores.index(max(scores))]
+            spans = [self.folded.span(*self.model_text.locate(*best))]
+        words = dict.fromkeys(_shorten(self.written[start:end]) for start, end in spans)
+        return tuple(words)[:SHOWN]
 
-    def _goes_on(self, one: Signal, other: Signal) -> bool:
-        between = self.written[one.end : other.start]
-        return len(between) <= 10 and not re.search(r"[。！？!?\n]", between)
 
-    def warns(self) -> bool:
-        fraud, police, titled = self._alarm()
-        if titled:
-            return fraud >= 3
-        if self._only_in_passing():
-            return False
-        hundreds = max(SHORT, len(self.folded.text)) / 100
-        if self._tells_enough():
-            return self._tells_enough(TWICE) or fraud + police >= max(1, TOLD * hundreds)
-        hinted = bool(self.points) and len(self.folded.text) <= SHORT
-        return fraud >= (HINTED if hinted else ALARMING) * hundreds
-
-    def _only_in_passing(self) -> bool:
-        """Whether fraud comes up in one sentence of a text about something else: the word of
-        advice at the end of a report on a job fair."""
-        alarms = [(*self.folded.span(start, end), worth) for start, end, worth in self._hits]
-        places = [(start, end) for start, end, worth in alarms if worth > 1]
-        places += [(signal.start, signal.end) for signal in self.signals]
-        if any(start < len(self.title) for start, *_ in (*alarms, *places)):
-            return False
-        lengths = [
-            sentence.end() - sentence.start()
-            for sentence in _SENTENCE.finditer(self.written, len(self.title))
-            if any(start < sentence.end() and end > sentence.start() for start, end in places)
-        ]
-        return len(lengths) < 2 and sum(lengths) * 2 < len(self.written) - len(self.title)
-
-    def _tells_enough(self, times: float = 1) -> bool:
-        needed = min(AT_MOST, ENOUGH + len(self.written) * PER_CHARACTER)
-        return max(self.points.values(), default=0) >= needed * times
-
-    def _alarm(self) -> tuple[int, int, bool]:
-        """(points of words for fraud, of words for police and courts, whether the title has one
-        that means nothing but fraud)."""
-        counts: defaultdict[str, int] = defaultdict(int)
-        fraud, police, titled = 0, 0, False
-        for start, end, worth in self._hits:
-            titled = titled or (worth == 3 and start < len(self.title))
-            word = self.folded.text[start:end]
-            counts[word] += 1
-            if counts[word] <= COUNTED:
-                fraud, police = fraud + worth * (worth > 1), police + worth * (worth == 1)
-        return fraud, police, titled
+def _shorten(words: str) -> str:
+    """`垫付…佣金` for a long stretch: its ends are what led to it."""
+    return words if len(words) <= LONGEST else f"{words[:6]}…{words[-6:]}"

@@ -18,8 +18,8 @@ What = Proposal.What
 MAX_TAGS = 6
 # Words in the title of an article that explains.
 _HOW_TO = re.compile(
-    r"(?:指南|攻略|手册|流程|怎么办|怎么[看查选办写签要退]|如何|教你|一文[读看]懂|几招|要点|须知|"
-    r"问答|答记者问|小课堂|知识点?|是什么|注意事项|清单)"
+    r"(?:指南|攻略|手册|流程|怎么|怎样|如何|为什么|教你|一文[读看]懂|一张图|几招|要点|须知|识破|识别|分辨|拆解|解析"
+    r"|问答|小课堂|知识点?|什么[是叫]|是什么|哪些|能不能|能[^，。]{0,6}吗|合法吗|违法吗|注意事项|清单|一次说清)"
 )
 # A title that warns; a text about a case.
 _WARNS = re.compile(
@@ -45,21 +45,28 @@ def suggest_values(article: Article) -> list[ArticleSuggestion]:
 
 
 def _suggest_fields(article: Article) -> Iterator[ArticleSuggestion]:
-    title, text = article.title, article.text
-    scheme = schemes.guess_scheme(title, text)
-    is_warning = schemes.is_warning(title, text)
-    if is_warning:
+    """Nothing for a text that does not warn of fraud: it stays news."""
+    scheme = schemes.guess_scheme(article.title, article.text)
+    if scheme is None:
+        return
+    if how_to := _find_how_to(article):
+        yield ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to}」，没有具体案件")
+    else:
         yield ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局")
-    if scheme and scheme.fraud_type != FraudType.OTHER:
-        words = "、".join(f"「{word}」" for word in scheme.words[:3])
-        yield ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), f"文中写到{words}"[:120])
-    elif is_warning:
-        why = "讲的是诈骗，但不像哪一种已知的"
-        yield ArticleSuggestion(What.FRAUD_TYPE, FraudType.OTHER, why)
-    if is_warning:
         yield _suggest_level(article)
-    elif how_to := _HOW_TO.search(title):
-        yield ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to[0]}」")
+    if scheme.fraud_type == FraudType.OTHER:
+        why = "讲的是诈骗，但不像哪一种已知的"
+    else:
+        why = f"文中写到{'、'.join(f'「{word}」' for word in scheme.words[:3])}"
+    yield ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), why[:120])
+
+
+def _find_how_to(article: Article) -> str:
+    """Return the word of the title by which the article explains, if it tells of no case."""
+    how_to = _HOW_TO.search(article.title)
+    if how_to is None or _WARNS.search(article.title) or _CASE.search(article.text):
+        return ""
+    return how_to[0]
 
 
 def _suggest_level(article: Article) -> ArticleSuggestion:

@@ -1,46 +1,67 @@
 """The type proposed for an article, over texts written for these tests."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from news.analysis import schemes
-from screening.fraud_types import FraudGroup, FraudType, list_fraud_types, list_fraud_types_by_group
+from news.analysis.scheme_corpus import read_article_file, read_articles, read_own_guides
+from screening.fraud_types import FraudType, list_fraud_types
+
+HERE = Path(__file__).parent
+UNSEEN = [
+    row
+    for name in ("unseen_general", "unseen_alerts")
+    for row in read_article_file(HERE / f"{name}.txt")
+]
+TRAINED = read_articles()
 
 
-def texts(name):
-    return tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+def guess(row):
+    return schemes.guess_scheme(row.title, row.text)
 
 
-REPORTS = {**texts("job_scams.toml"), **texts("helping_crimes.toml"), **texts("wider.toml")}
-HONEST = texts("no_fraud.toml")["article"]
+def test_of_news_that_nobody_trained_on_hardly_any_becomes_a_warning():
+    news = [row for row in UNSEEN if not row.warns]
+    accused = [row.title for row in news if guess(row)]
+    assert len(news) > 150
+    assert len(accused) <= 0.015 * len(news), accused
+
+
+def test_of_warnings_that_nobody_trained_on_nearly_all_are_known_with_their_type():
+    warnings = [row for row in UNSEEN if row.warns]
+    types = [(row.subject, guess(row)) for row in warnings]
+    known = [(subject, scheme) for subject, scheme in types if scheme]
+    typed = [(s, scheme.fraud_type) for s, scheme in known if s != FraudType.OTHER]
+    assert len(warnings) > 120
+    assert len(known) >= 0.95 * len(warnings)
+    assert sum(subject == kind for subject, kind in typed) >= 0.93 * len(typed)
+
+
+def test_the_shipped_model_knows_its_corpus():
+    """Fails if texts were added without `manage.py train_scheme_model`."""
+    assert {row.subject for row in TRAINED if row.warns} == set(list_fraud_types())
+    long = [row for row in TRAINED if len(row.text) > 40]
+    assert not [row.title for row in TRAINED if not row.warns and guess(row)]
+    told = [row for row in long if row.warns and row.subject != FraudType.OTHER]
+    schemes_told = [(row, scheme) for row in told if (scheme := guess(row))]
+    assert len(schemes_told) >= 0.99 * len(told)
+    for row, scheme in schemes_told:
+        assert scheme.fraud_type == row.subject, row.title
+        assert 0 < scheme.score <= 100 and scheme.words
+
+
+def test_the_model_ships_small():
+    assert schemes.ARTIFACT.stat().st_size <= 400_000
+    assert len(list(read_own_guides())) == 2 * len(list_fraud_types())
 
 
 @pytest.mark.parametrize(
-    ("fraud_type", "title", "text"),
-    [(kind, *article) for kind, articles in REPORTS.items() for article in articles],
+    "title",
+    ["村民头部被子弹射穿", "警方通报一起持刀伤人案", "谨防小盘股回落", "高层次人才政策问答"],
 )
-def test_a_report_gets_the_type_of_its_scheme(fraud_type, title, text):
-    guess = schemes.guess_scheme(title, text)
-    assert guess is not None
-    assert guess.fraud_type == fraud_type
-    assert 0 < guess.score <= 100
-    assert guess.words
-    assert schemes.is_warning(title, text)
-
-
-def test_the_texts_cover_every_type():
-    assert set(REPORTS) == set(list_fraud_types()) - {FraudType.OTHER}
-    for kind, articles in REPORTS.items():
-        assert len(articles) >= (2 if kind in list_fraud_types_by_group()[FraudGroup.WIDER] else 4)
-    assert len(HONEST) >= 20
-
-
-@pytest.mark.parametrize(("title", "text"), HONEST)
-def test_ordinary_news_is_not_about_fraud(title, text):
-    assert schemes.guess_scheme(title, text) is None
-    assert not schemes.is_warning(title, text)
+def test_what_has_no_fraud_in_it_is_no_warning(title):
+    assert schemes.guess_scheme(title, f"{title}。") is None
 
 
 @pytest.mark.parametrize(
@@ -60,12 +81,11 @@ def test_ordinary_news_is_not_about_fraud(title, text):
 def test_an_overview_or_an_unknown_scheme_is_other(title, text):
     guess = schemes.guess_scheme(title, text)
     assert guess.fraud_type == FraudType.OTHER
-    assert schemes.is_warning(title, text)
 
 
 def test_a_row_of_scheme_names_hides_no_case():
     row = "电信诈骗有刷单返利、虚假贷款、冒充客服、冒充公检法等多种，"
-    case = "这次的受害人听信网友的话，一次次转账投资，直到对方失联。"
+    case = "这次的受害人在网上谈恋爱，男友从不见面，以看病为由一次次借钱，直到失联。"
     assert schemes.guess_scheme("又一起诈骗案告破", row + case).fraud_type == "romance"
 
 
@@ -99,10 +119,10 @@ def test_the_scheme_in_the_title_goes_before_the_one_that_follows_from_it():
     assert schemes.guess_scheme("王女士刷单被骗", text).fraud_type == "brushing_rebate"
 
 
-def test_a_word_in_passing_does_not_decide():
-    filler = "志愿者来到社区，向居民介绍如何保管密码、辨认假网站，居民纷纷表示收获很大。" * 12
-    guess = schemes.guess_scheme("反诈宣传进社区", filler + "有居民说起邻居刷单被骗的事。")
-    assert guess.fraud_type == FraudType.OTHER
+def test_fraud_in_passing_makes_no_warning():
+    filler = "志愿者来到社区，向居民介绍新开的食堂和图书室，居民纷纷表示收获很大。" * 12
+    text = f"{filler}有居民说起邻居刷单被骗的事。"
+    assert schemes.guess_scheme("志愿服务进社区", text) is None
 
 
 def test_a_long_article_with_a_few_words_of_fraud_is_no_warning():
@@ -139,4 +159,5 @@ def test_hardly_any_text_is_no_fraud(title, text):
 )
 def test_a_hostile_text_comes_to_an_end(piece):
     text = piece * (30_000 // len(piece))
-    assert schemes.is_warning(text, text) is (schemes.guess_scheme(text, text) is not None)
+    scheme = schemes.guess_scheme(text, text)
+    assert scheme is None or scheme.fraud_type
