@@ -1,5 +1,6 @@
 """Writing and deciding on articles; every change of status calls its transition."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -7,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.html import format_html
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline
@@ -23,9 +25,10 @@ from news.admin.views import (
 )
 from news.analysis.proposals import create_proposals, settle_proposals
 from news.articles.article_places import set_places
-from news.articles.transitions import record_article_edit
+from news.articles.transitions import date_by_source, record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
+from news.models.article import UNDATED
 from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -129,6 +132,8 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
     @admin.display(description="发布", ordering="published_at")
     def published(self, article: Article) -> str | None:
         at = article.published_at
+        if at == UNDATED:
+            return "日期不详"
         return localtime(at).date().isoformat() if at else None
 
     @admin.display(description="来源", ordering="source__name")
@@ -179,7 +184,15 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
             names = {*form.changed_names} - APART
             if names & {"title", "body"}:
                 names |= {"title", "body"}
+            if "source_date" in names and obj.status == ArticleStatus.PUBLISHED:
+                obj.published_at = self._date_again(obj)
+                names.add("published_at")
             obj.save(update_fields=[*names, "updated_at"])
+
+    def _date_again(self, article: Article) -> datetime | None:
+        """Return when it counts as published after its source's date was changed."""
+        is_unknown = article.published_at == UNDATED
+        return date_by_source(article) or (timezone.now() if is_unknown else article.published_at)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         article, changed = form.instance, form.changed_names

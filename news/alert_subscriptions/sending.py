@@ -52,6 +52,7 @@ class _RecentAlerts:
         self.now = timezone.now()
         articles = (
             Article.objects.published()
+            .dated()
             .filter(kind=ArticleKind.ALERT, published_at__gt=self.now - RECENT)
             .with_places()
             .select_related("source")

@@ -34,8 +34,7 @@ def render_schema_org(
         "headline": article.title,
         "description": article.excerpt,
         "inLanguage": "zh-CN",
-        "datePublished": article.published_at and article.published_at.isoformat(),
-        "dateModified": article.published_at and article.changed_at.isoformat(),
+        **_describe_dates(article),
         "mainEntityOfPage": absolute(article.get_absolute_url()),
         "image": [absolute(image_path)],
         "author": _describe_author(article, publisher),
@@ -49,6 +48,17 @@ def render_schema_org(
     }
     properties = {name: value for name, value in properties.items() if value}
     return json.dumps(properties, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _describe_dates(article: Article) -> dict[str, str]:
+    """Return nothing for what has no date: when it was taken in would pose as one."""
+    if article.published_at is None or article.is_undated:
+        return {}
+    published = article.source_date or article.published_at
+    return {
+        "datePublished": published.isoformat(),
+        "dateModified": article.changed_at.isoformat(),
+    }
 
 
 def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ A scheduled article whose moment has come is public already, without any job hav
 recorded as published (with its own event) before the next move is checked.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
+from news.models.article import UNDATED
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
@@ -46,14 +47,26 @@ ARTICLE_STATE_MACHINE = StateMachine(
 )
 
 
+@transaction.atomic
 def publish_article(
     article_id: int, who: User | None = None, why: str = "", at: datetime | None = None
 ) -> Article:
-    """Make an article public now; `at` backdates it (imports, demo data)."""
-    at = at or timezone.now()
+    """Make an article public now, dated by its source or else now; `at` is another moment (demo data)."""
+    if at is None:
+        at = date_by_source(ARTICLE_STATE_MACHINE.lock(article_id)) or timezone.now()
     if at > timezone.now():
         raise ArticleMoveRefused("发布时间还没到，请改用定时发布。")
     return _make_move(article_id, S.PUBLISHED, What.PUBLISH, who, why, published_at=at)
+
+
+def date_by_source(article: Article) -> datetime | None:
+    """Return the moment by which it is sorted if its source's date is not today, or not known; else None."""
+    if article.is_undated:
+        return UNDATED
+    day = article.source_date
+    if day is None or day >= timezone.localdate():
+        return None
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def schedule_article(

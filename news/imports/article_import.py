@@ -19,12 +19,14 @@ from news.articles.article_places import set_places
 from news.articles.transitions import ArticleMoveRefused, publish_article
 from news.choices import AlertLevel, ArticleKind, SourceKind
 from news.imports.merge_duplicates import add_source, build_article_import_key
+from news.imports.story_body import tidy_story_body
 from news.imports.story_pictures import (
     create_story_pictures,
     place_story_pictures,
     strip_story_pictures,
 )
 from news.models import Article, ArticleSource, Proposal, Source, Tag
+from news.readers.bylines import find_told_date
 from news.readers.file_reader import read_story_file
 from news.readers.story import MAX_TEXT, Story, StoryRefused
 from news.readers.web_reader import read_web_address
@@ -137,17 +139,18 @@ def _build_draft(story: Story, options: ImportOptions) -> Article:
     """Return the unsaved article without its pictures, for `is_story_known`."""
     if len(story.body) > 4 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
+    story.body = tidy_story_body(story.body)
     article = Article(
         title=story.title,
         body=strip_story_pictures(story.body),
         kind=options.kind or story.kind or ArticleKind.NEWS,
         source_url=story.url,
-        source_date=story.date,
         author=story.author[:60],
     )
     article.prepare()
     if not article.text:
         raise StoryRefused("没有正文。")
+    article.source_date = story.date or find_told_date(article.text.split("\n"))
     if len(article.text) > MAX_TEXT:
         raise StoryRefused(f"正文有 {len(article.text)} 字，最多 {MAX_TEXT} 字。")
     name = options.source.name if options.source else story.source

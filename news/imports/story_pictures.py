@@ -11,6 +11,7 @@ from sitekit.models import Picture
 
 MAX_PICTURES = 12
 MIN_WIDTH = 200
+_CAPTION = re.compile(r"<figcaption>(?P<words>.*?)</figcaption>")
 _FIGURE = re.compile(
     r'<figure><img src="/media/pictures/00/(?P<number>[0-9a-f]{32})-0\.webp"[^>]*>'
     r"(?P<caption>(?:<figcaption>.*?</figcaption>)?)</figure>\n?"
@@ -18,9 +19,9 @@ _FIGURE = re.compile(
 
 
 def strip_story_pictures(body: str) -> str:
-    """Return the body with captions but without placeholders of pictures."""
-    body = _FIGURE.sub(lambda m: _wrap_caption(m["caption"]), body)
-    return PLACEHOLDER.sub("", body).strip()
+    """Return the body without its pictures; their captions go with them, if anything else is left."""
+    stripped = PLACEHOLDER.sub("", _FIGURE.sub("", body)).strip()
+    return stripped or "\n".join(f"<p>{m['words']}</p>" for m in _CAPTION.finditer(body))
 
 
 def create_story_pictures(story: Story) -> dict[int, Picture]:
@@ -56,7 +57,7 @@ def place_story_pictures(
         number = int(match["number"], 16)
         picture = pictures.get(number)
         if picture is None:
-            return _wrap_caption(match["caption"])
+            return ""
         if not heroes:
             heroes.append((picture, extract_html_text(match["caption"])[:200]))
             return ""
@@ -67,7 +68,3 @@ def place_story_pictures(
     body = _FIGURE.sub(replace_placeholder, body)
     hero, caption = heroes[0] if heroes else (None, "")
     return PLACEHOLDER.sub("", body).strip(), hero, unescape(caption)
-
-
-def _wrap_caption(caption: str) -> str:
-    return f"<figure>{caption}</figure>\n" if caption else ""

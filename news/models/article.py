@@ -1,6 +1,6 @@
 """Articles: texts with a kind, a status, a source; alerts have a fraud type and a level too."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -36,6 +36,10 @@ DERIVED = ("body", "text", "excerpt", "fingerprint", "sketch", "bands", "figures
 
 # Begins the import key of a guide that the site itself wrote and `load_guides` brought in.
 GUIDE_KEY = "guide:"
+
+# Stands in `published_at` of an import whose date nobody knows: behind all others in every list, never
+# fresh, never in a mail.
+UNDATED = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Article(models.Model):
@@ -257,6 +261,15 @@ class Article(models.Model):
         return self.status == ArticleStatus.SCHEDULED and at is not None and at <= timezone.now()
 
     @property
+    def is_import(self) -> bool:
+        return bool(self.import_key) and not str(self.import_key).startswith(GUIDE_KEY)
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether it came from elsewhere without a date: when it was taken in tells nothing of it."""
+        return self.is_import and self.source_date is None
+
+    @property
     def is_alert(self) -> bool:
         return self.kind == ArticleKind.ALERT
 
@@ -264,8 +277,7 @@ class Article(models.Model):
     def source_label(self) -> str:
         if self.source_id:
             return str(self.source)
-        is_own = not self.import_key or self.import_key.startswith(GUIDE_KEY)
-        return "本站" if is_own else "来源未注明"
+        return "来源未注明" if self.is_import else "本站"
 
     @property
     def level_chip(self) -> str:

@@ -21,6 +21,11 @@ class ArticleQuerySet(models.QuerySet):
         """Published, or scheduled and due."""
         return self.filter(status__in=("published", "scheduled"), published_at__lte=timezone.now())
 
+    def dated(self) -> Self:
+        """Leave out imports without a date (`Article.is_undated`)."""
+        own = Q(import_key=None) | Q(import_key__startswith="guide:")
+        return self.filter(own | Q(source_date__isnull=False))
+
     # The lists of a place read an index that begins with the place, newest first, and stop when
     # full. So kind and fraud type (`facts`) and the order are taken from the row of the place, which
     # repeats them; whether an article is public is read from the article as well.

@@ -32,7 +32,7 @@ def show_feed(
     request: HttpRequest, suffix: str, city: Region | None = None, **narrowed: Any
 ) -> HttpResponse:
     name, articles, facts = parse_article_list(**narrowed)
-    rows = _list_rows(articles, city, facts)
+    rows = _list_rows(articles.dated(), city, facts)
     etag, modified = _build_validators(request, rows)
     response = get_conditional_response(request, etag, modified)
     if response is None:

@@ -35,6 +35,10 @@ _DATE_ALONE = re.compile(rf"^[（(\[【]?\s*{_DATE.pattern}{_TIME}\s*[)）\]】]
 _DATE_SAID = re.compile(
     rf"(?:发布|发表|刊发|更新|成文|发稿|稿件)?(?:(?:时间|日期|日)\s*[：:]|于)\s*{_DATE.pattern}"
 )
+# 本报6月3日讯, 新华社北京6月3日电
+_DATELINE_DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s?(?:电|讯|消息|报道)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
+OPENING_LINES, CLOSING_LINES = 4, 2
 _AUTHOR = re.compile(
     r"(?:^|[\s|｜（(　])(?:作\s*者|撰文|文)\s*[：:/／]\s*(?P<name>[^\s：:|｜（）()]{2,20})"
 )
@@ -42,6 +46,11 @@ _STAFF = re.compile(
     r"^[（(【\[]?\s*(?:责任?编辑|责编|编辑|编\s*审|审\s*核|审\s*校|监\s*制|总监制|校\s*对|责任校对"
     r"|值班\S{0,4}|[初复终一二三]审|排\s*版|美\s*编|签\s*发|投\s*稿|供\s*稿|来\s*源|文稿|编发|网络编辑"
     r"|实习编辑|出品|策划|统筹)\s*[：:丨|／/].{0,60}$"
+)
+# 某报记者 某某, 网友 @某某, （通讯员 某某）
+_CREDIT = re.compile(
+    r"^[（(【\[]?\s*(?:\S{0,12}(?:记者|通讯员|作者|撰文|图/|文/|图文)[\s：:/]+[^。！？：]{1,40}"
+    r"|网友[\s：:]*@?[^\s，。！？：]{1,20}|@[^\s，。！？：:]{1,20})\s*[)）】\]]?$"
 )
 MAX_FACT_LINE = 120
 
@@ -92,6 +101,31 @@ def find_date(lines: Sequence[str]) -> datetime.date | None:
     return next(filter(None, map(_build_date, matches)), None)
 
 
+def find_told_date(lines: Sequence[str]) -> datetime.date | None:
+    """Return the date that a text without one tells: of its dateline, else the last that its first or
+    last lines name, for it was written then or later."""
+    opening, closing = lines[:OPENING_LINES], lines[OPENING_LINES:][-CLOSING_LINES:]
+    for line in opening:
+        if match := _DATELINE_DAY.search(line):
+            return _complete_date(match, lines)
+    matches = chain.from_iterable(map(_DATE.finditer, [*opening, *closing]))
+    return max(filter(None, map(_build_date, matches)), default=None)
+
+
+def _complete_date(match: re.Match[str], lines: Sequence[str]) -> datetime.date | None:
+    """Return the day of a dateline in the last year that the text names, else the last such day."""
+    named = [int(year[0]) for line in lines for year in _YEAR.finditer(line)]
+    this_year = timezone.localdate().year
+    for year in [*sorted(set(named), reverse=True), this_year, this_year - 1]:
+        try:
+            day = datetime.date(year, int(match["month"]), int(match["day"]))
+        except ValueError:
+            continue
+        if is_plausible_date(day):
+            return day
+    return None
+
+
 def parse_first_date(text: str | None) -> datetime.date | None:
     """Return the first date in a value, such as a meta element's."""
     return _build_date(_DATE.search(text or ""))
@@ -102,6 +136,11 @@ def is_fact_line(line: str) -> bool:
     if len(line) > MAX_FACT_LINE or line.endswith(("。", "！", "？")):
         return False
     return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
+
+
+def is_credit_line(line: str) -> bool:
+    """Whether it only names who wrote, took the picture or sent it in."""
+    return bool(_CREDIT.match(line))
 
 
 def is_staff_line(line: str) -> bool:

@@ -1,0 +1,127 @@
+"""An import counts as published on the day of its source; without one it is never fresh."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.alert_subscriptions.sending import send_due_alerts
+from news.articles.transitions import publish_article
+from news.imports.story_body import tidy_story_body
+from news.models import Article
+from news.models.article import UNDATED
+from news.readers.bylines import find_told_date
+from tests.articles import make_article
+from tests.import_runs import run, written
+from tests.news.subscriptions import subscribe
+
+WARNING = (
+    "吉首刷单返利又骗走学费\n\n吉首一名学生在群里做刷单任务，先垫付三千元，随后被要求补单才能提现，"
+    "最后被拉黑。民警提醒，刷单就是诈骗。"
+)
+
+
+def imported(folder, text, name="a.txt", *options):
+    assert run(written(folder, text, name), *options)[0] == 0
+    return Article.objects.latest("pk")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("本报讯 2021年6月3日，记者在集市上看到。\n正文。", date(2021, 6, 3)),
+        ("新华社北京6月3日电 今年是2019年以来最热的一年。", date(2019, 6, 3)),
+        ("2015年7月1日起，新规施行。\n二\n三\n四\n五\n2015年7月9日公布", date(2015, 7, 9)),
+        ("2020年2月30日没有这一天。", None),
+        ("2999年1月1日还没有到。", None),
+        ("一\n二\n三\n四\n1998年5月1日的旧事。\n六\n七", None),
+        ("没有日期。", None),
+    ],
+)
+def test_a_date_that_the_text_tells(text, day):
+    assert find_told_date(text.split("\n")) == day
+
+
+def test_a_dateline_without_a_year_means_the_last_such_day():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    if (tomorrow.month, tomorrow.day) == (2, 29):
+        tomorrow += timedelta(days=1)
+    told = find_told_date([f"本报{tomorrow.month}月{tomorrow.day}日讯 开市了。"])
+    assert (told.month, told.day) == (tomorrow.month, tomorrow.day)
+    assert told < timezone.localdate()
+
+
+def test_an_import_is_sorted_by_the_day_of_its_source(tmp_path, client):
+    fresh = make_article("今天的消息")
+    old = imported(tmp_path, f"{WARNING}\n\n发布时间：2021-06-03")
+    assert timezone.localtime(old.published_at) == datetime(
+        2021, 6, 3, 12, tzinfo=timezone.get_current_timezone()
+    )
+    assert set(old.places.values_list("published_at", flat=True)) == {old.published_at}
+    assert [*Article.objects.published().newest()] == [fresh, old]
+    page = client.get(f"/news/{old.pk}/").text
+    assert "原文" in page and "收录于" in page and "发布 <time" not in page
+    assert '"datePublished": "2021-06-03"' in page
+    assert 'datetime="2021-06-03"' in client.get("/news/").text
+
+
+def test_an_import_without_a_date_is_never_fresh(tmp_path, client):
+    older = make_article("去年的消息", at=timezone.now() - timedelta(days=400))
+    article = imported(tmp_path, WARNING)
+    assert (article.kind, article.published_at) == ("alert", UNDATED)
+    assert [*Article.objects.published().newest()] == [older, article]
+    page = client.get(f"/news/{article.pk}/").text
+    today = timezone.localdate().isoformat()
+    assert f"收录于 {today}" in page
+    for fresh in ("datePublished", "dateModified", "发布 <time", "1990"):
+        assert fresh not in page
+    for address in ("/news/", "/alerts/", "/jishou/alerts/", "/xiangxi/"):
+        rows = client.get(address).text
+        assert "分钟前" not in rows and "刚刚" not in rows and "1990" not in rows
+    assert "收录于" in client.get("/jishou/alerts/").text
+    assert article.title not in client.get("/alerts/feed.atom").text
+    assert article.title not in client.get("/alerts/feed.json").text
+    assert article.title not in client.get("/sitemap-latest-news.xml").text
+
+
+def test_nobody_is_mailed_an_import_that_is_old_or_undated(tmp_path, places):
+    subscribe(region=places["jishou"])
+    imported(tmp_path, WARNING)
+    imported(tmp_path, f"湘西{WARNING}又有两人。\n\n发布时间：2021-06-03", "b.txt")
+    assert Article.objects.filter(kind="alert").count() == 2
+    assert send_due_alerts() == 0
+
+
+def test_a_draft_that_was_imported_is_dated_when_it_is_published(tmp_path):
+    draft = imported(tmp_path, WARNING, "a.txt", "--draft")
+    assert publish_article(draft.pk).published_at == UNDATED
+    dated = imported(
+        tmp_path,
+        json.dumps([{"title": "另一件", "text": "正文在此。", "date": "2022-05-06"}]),
+        "b.json",
+        "--draft",
+    )
+    assert timezone.localdate(publish_article(dated.pk).published_at) == date(2022, 5, 6)
+
+
+def test_of_today_is_now(tmp_path):
+    article = imported(tmp_path, f"{WARNING}\n\n发布时间：{timezone.localdate()}")
+    assert timezone.now() - article.published_at < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("<p>城东日报记者 王小满</p>\n<p>正文。</p>", "<p>正文。</p>"),
+        ("<p>正文。</p>\n<p>网友 @南山小陈</p>\n<p>（通讯员 李明 张小红）</p>", "<p>正文。</p>"),
+        ("<p>甲。</p>\n<p>某报记者 王小满</p>\n<p>乙。</p>", "<p>甲。</p>\n<p>乙。</p>"),
+        ("\n".join(f"<p>{line}</p>" for line in "甲 乙 丙 网友@丁 戊 己 庚".split()), None),
+        ("<p>@老陈：下次先问问。</p>\n<p>正文。</p>", None),
+        ("<p>正文。</p>\n<figure><figcaption>集市一角</figcaption></figure>", "<p>正文。</p>"),
+        ("<figure><figcaption>集市一角</figcaption></figure>", None),
+        ("<p>记者 走访发现，摊位都满了。</p>\n<p>二。</p>", None),
+    ],
+)
+def test_credits_at_the_ends_and_captions_alone_are_dropped(body, kept):
+    assert tidy_story_body(body) == (body if kept is None else kept)
