@@ -9,12 +9,14 @@ class NewsConfig(AppConfig):
 
     def ready(self) -> None:
         from news.analysis.keywords import forget_article_terms, index_changed_article
+        from news.analysis.story_leads import refold_moved_article
         from news.converters import FormatConverter
         from news.models import Article
-        from news.models.article import article_text_changed
+        from news.models.article import article_moved, article_text_changed
 
         register_converter(FormatConverter, "format")
         # A signal, because the terms need the tables that are declared after the article's.
+        article_moved.connect(refold_moved_article, sender=Article)
         article_text_changed.connect(index_changed_article, sender=Article)
         # A signal, because a queryset deletes without asking the model.
         pre_delete.connect(forget_article_terms, sender=Article)

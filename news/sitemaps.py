@@ -35,7 +35,9 @@ class NewsSitemap(ArticleSitemap):
 
     def items(self) -> list[Article]:
         since = timezone.now() - NEWS_DAYS
-        recent = Article.objects.published().dated().filter(published_at__gt=since).newest()
+        recent = (
+            Article.objects.published().dated().leading().filter(published_at__gt=since).newest()
+        )
         rows = list(recent.only("pk", "title", "updated_at", "published_at")[:NEWS_MOST])
         for row in rows:
             row.title = strip_illegal_xml(row.title)

@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.html import format_html
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.regions import require_region
+from news.analysis.story_leads import refold_story
 from news.analysis.suggestions import suggest_values
 from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
@@ -65,6 +66,7 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
     for row in accepted:
         row.in_use = True
     _decide(accepted, State.ACCEPTED, who)
+    refold_story(article)
 
 
 @transaction.atomic
@@ -75,6 +77,7 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
         _take_out_of_use(article, proposal)
         proposal.in_use = False
     _decide([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
+    refold_story(article)
 
 
 @transaction.atomic
@@ -96,6 +99,7 @@ def settle_proposals(article: Article, who: User) -> None:
             accepted.append(proposal)
     _decide(refused, State.REFUSED, who)
     _decide(accepted, State.ACCEPTED, who)
+    refold_story(article)
 
 
 def _get_settled_fields(article: Article) -> set[str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
-from news.models.article import UNDATED
+from news.models.article import UNDATED, article_moved
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
@@ -118,3 +118,4 @@ def _save_status(article: Article, to: str, what: str, who: User | None, why: st
     before, article.status = article.status, to
     article.save(update_fields=["status", "published_at", "withdrawn_reason", "updated_at"])
     ARTICLE_STATE_MACHINE.record_event(article, before, actor=who, action=what, reason=why)
+    article_moved.send(Article, article=article)

@@ -29,6 +29,8 @@ from textkit.text_sketches import sketch_text, split_sketch_bands
 # Sent in the transaction that saves another title or text; `before` is the stored pair of both,
 # None for a new article.
 article_text_changed = Signal()
+# Sent in the transaction that makes an article public, or no longer public.
+article_moved = Signal()
 
 MAX_FIGURES = 40
 # The fields that `prepare` derives from title and body.
@@ -77,6 +79,11 @@ class Article(models.Model):
     import_key = models.CharField(
         "导入键", max_length=64, null=True, blank=True, unique=True, editable=False
     )
+    # The article of another source that tells the same story and stands for this one in lists and
+    # feeds; `news.analysis.story_leads` sets it.
+    lead = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followers", editable=False
+    )
     hero = models.ForeignKey(
         Picture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="头图"
     )
@@ -100,6 +107,7 @@ class Article(models.Model):
     tag_names: list[str]
     hero_digest: str | None
     hero_width: int
+    followers_count: int
     # By `news.articles.display_fields`:
     href: str
     place_names: list[str]
@@ -119,6 +127,7 @@ class Article(models.Model):
     # By `select_page_columns`; `read` and `answers` by the admin:
     reads: int | None
     others: list[dict[str, str]]
+    tellings: list[dict[str, Any]]
     unchecked: list[str]
     read: int | None
     answers: dict[str, Any]

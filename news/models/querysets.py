@@ -6,7 +6,8 @@ from typing import Any, Self
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cities.directory.regions import get_region_ancestors
@@ -25,6 +26,10 @@ class ArticleQuerySet(models.QuerySet):
         """Leave out imports without a date (`Article.is_undated`)."""
         own = Q(import_key=None) | Q(import_key__startswith="guide:")
         return self.filter(own | Q(source_date__isnull=False))
+
+    def leading(self) -> Self:
+        """Leave out those that another article of the same story stands for."""
+        return self.filter(lead__isnull=True)
 
     # The lists of a place read an index that begins with the place, newest first, and stop when
     # full. So kind and fraud type (`facts`) and the order are taken from the row of the place, which
@@ -81,7 +86,13 @@ class ArticleQuerySet(models.QuerySet):
     def with_row_columns(self) -> Self:
         """Add what a row of a list shows, without the long texts; one query."""
         rows = self.with_places().select_related("source").defer("body", "text")
-        return rows.annotate(hero_digest=F("hero__digest"), hero_width=F("hero__widths__0"))
+        followers = apps.get_model("news", "Article").objects.filter(lead=OuterRef("pk"))
+        count = followers.published().order_by().values("lead").annotate(number=Count("pk"))
+        return rows.annotate(
+            hero_digest=F("hero__digest"),
+            hero_width=F("hero__widths__0"),
+            followers_count=Coalesce(Subquery(count.values("number")), 0),
+        )
 
 
 def union_articles(parts: Sequence[models.QuerySet]) -> models.QuerySet:

@@ -32,6 +32,7 @@ def parse_article_list(
         if tag_row is None:
             raise Http404("没有这个标签。")
         return ArticleList(f"标签：{tag}", articles.filter(tags=tag_row), {})
+    articles = articles.leading()  # but of a tag, which the article in front may lack
     if fraud_type is not None:
         if not is_fraud_type(fraud_type):
             raise Http404("这个骗局类型不存在。")

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,6 +30,7 @@ from sitekit.web.pages import page
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 HERO_TALLEST = 560
+MOST_TELLINGS = 10
 
 
 @page(takes="read")
@@ -57,6 +58,9 @@ def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Add, in the same query, what a page shows besides the article's own columns."""
     others = ArticleSource.objects.filter(article=OuterRef("pk")).order_by("pk")
     fields = {"name": "source__name", "kind": "source__kind", "url": "url", "date": "date"}
+    is_told_there = Q(lead=OuterRef("pk")) | Q(pk=OuterRef("lead")) | Q(lead=OuterRef("lead"))
+    tellings = Article.objects.published().filter(is_told_there).exclude(pk=OuterRef("pk"))
+    told_fields = {"pk": "pk", "title": "title", "name": "source__name", "date": "source_date"}
     open_in_use = Proposal.objects.filter(
         article=OuterRef("pk"), in_use=True, state=Proposal.State.OPEN
     )
@@ -67,6 +71,9 @@ def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
         .annotate(
             reads=F("views__count"),
             others=ArraySubquery(others.values(json=JSONObject(**fields))),
+            tellings=ArraySubquery(
+                tellings.order_by("pk").values(json=JSONObject(**told_fields))[:MOST_TELLINGS]
+            ),
             unchecked=ArraySubquery(open_in_use.order_by("what").values("what").distinct()),
         )
         .defer("text")
@@ -90,7 +97,10 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
         "fraud_type_href": article.fraud_type
         and reverse_in_city("news:alerts_type", city, fraud_type=article.fraud_type),
         "is_over": bool(article.alert_until and article.alert_until < timezone.localdate()),
-        "other_sources": [_describe_source(row) for row in article.others],
+        "other_sources": [
+            *(_describe_telling(row, city) for row in article.tellings),
+            *(_describe_source(row) for row in article.others),
+        ],
         "unchecked": _join_words(
             [what.label for what in Proposal.What if what in article.unchecked]
         ),
@@ -130,6 +140,16 @@ def _describe_source(row: dict[str, str]) -> dict[str, Any]:
         if row["name"]
         else "来源未注明",
         "url": row["url"],
+        "date": parse_date(row["date"]) if row["date"] else None,
+    }
+
+
+def _describe_telling(row: dict[str, Any], city: Region | None) -> dict[str, Any]:
+    """Return an article of the site that tells the same story."""
+    return {
+        "name": f"{row['name'] or '来源未注明'}：{row['title']}",
+        "href": reverse_in_city("news:article", city, pk=row["pk"]),
+        "url": "",
         "date": parse_date(row["date"]) if row["date"] else None,
     }
 

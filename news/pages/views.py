@@ -90,7 +90,7 @@ def show_articles_of_kind(
 
 def _show_guides(request: HttpRequest, city: Region | None) -> HttpResponse:
     """All guides in every city: they are about frauds, and few are about places."""
-    guides = Article.objects.published().filter(kind=ArticleKind.GUIDE)
+    guides = Article.objects.published().leading().filter(kind=ArticleKind.GUIDE)
     others = guides.exclude(import_key__startswith=GUIDE_KEY).with_row_columns()
     others = others.concerning(city) if city else others
     article_page = _paginate_articles(others, request, TimeOrder())

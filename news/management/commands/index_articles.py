@@ -1,4 +1,4 @@
-"""Compute again the derived fields and terms of all articles; safe to run at any time."""
+"""Compute again the derived fields and terms of all articles, and which stand for which; safe at any time."""
 
 from itertools import batched
 
@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from news.analysis.keywords import recount_terms, write_article_terms
+from news.analysis.story_leads import refold_story
 from news.models import Article
 from news.models.article import DERIVED
 
@@ -13,12 +14,14 @@ BATCH = 200
 
 
 class Command(BaseCommand):
-    help = "重新计算所有资讯的文本指纹、相似度草图、数字和关键词，可以重复运行。"
+    help = "重新计算所有资讯的文本指纹、相似度草图、数字和关键词，同一件事的几篇报道归在一起；可以重复运行。"
 
     def handle(self, **options):
         recount_terms()
         keys = Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
         total = sum(self._index_batch(batch) for batch in batched(keys, BATCH))
+        for pk in Article.objects.published().order_by("pk").values_list("pk", flat=True):
+            refold_story(Article.objects.get(pk=pk))
         self.stdout.write(f"已重算 {total} 篇。")
 
     @transaction.atomic
