@@ -51,6 +51,9 @@ class Breaks:
         word_end = next((at for at in later if at in self._positions), end)
         return text[end:word_end] in _WORD_ENDINGS
 
+    def begins_word(self, start: int) -> bool:
+        return start in self._positions
+
     def is_single_word(self, at: int) -> bool:
         """Whether the character at this position is a word of its own."""
         return at in self._positions and at + 1 in self._positions

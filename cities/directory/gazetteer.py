@@ -8,7 +8,7 @@ left out by `false_place_names`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -41,6 +41,14 @@ AFTERWARDS = re.compile(
     r"|居民|市民|村民|群众|籍|[一二两三][名位]?(?:女|男|大|学|老|商|市|村|居)|某[^\s]|(?:女子|男子)"
 )
 BEFORE = re.compile(r"(?:[在赴抵于返回]|来到|前往|位于|家住|地处|发生在)$")
+
+
+# An organ's name begins with its place, and may be one word of the dictionary with it: 北京市公安局.
+ORGAN = re.compile(
+    r"公安|人民|检察|法院|中级|高级|反诈|人力资源|人社|市场监督|市场监管|司法|税务|教育|网信|民政"
+)
+# 北京市公安局朝阳分局, 上海市公安局浦东新区分局: a branch is named by its district.
+HEAD_OFFICE, BRANCH = re.compile(r"公安局|公安"), re.compile(r"(?:公安)?分局|派出所")
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def _find_matches(text: str) -> list[_Match]:
         match = None
         if text[start : start + 2] in names.lengths:
             candidates = names.iterate_matches(text, start)
-            match = next((m for m in candidates if breaks.is_word(text, m.start, m.end)), None)
+            match = next((m for m in candidates if _is_whole_word(m, text, breaks)), None)
         if match is None:
             start += 1
             continue
@@ -122,6 +130,15 @@ def _find_matches(text: str) -> list[_Match]:
             matches.append(match)
         start = street.end() if street else match.end
     return matches
+
+
+def _is_whole_word(match: _Match, text: str, breaks: Breaks) -> bool:
+    if breaks.is_word(text, match.start, match.end):
+        return True
+    if BRANCH.match(text, match.end) and text.endswith("公安局", 0, match.start):
+        return True  # 公安局长清分局 is cut into 局长 and more
+    is_organ = match.is_full and ORGAN.match(text, match.end)
+    return bool(is_organ) and breaks.begins_word(match.start)
 
 
 def _is_false_name(match: _Match, text: str, breaks: Breaks) -> bool:
@@ -153,16 +170,35 @@ def _resolve_after(
     match: _Match, previous: tuple[_Match, Region] | None, text: str
 ) -> Region | None:
     """The place a name means right after another place: 北京朝阳, 湖南 湘西 凤凰."""
-    if previous is None or not BETWEEN.fullmatch(text, previous[0].end, match.start):
+    if previous is None:
         return None
-    above = previous[1]
+    between = previous[0].end, match.start
+    is_branch = BRANCH.match(text, match.end) and HEAD_OFFICE.fullmatch(text, *between)
+    if not (is_branch or BETWEEN.fullmatch(text, *between)):
+        return None
+    above, regions = previous[1], list(match.regions)
+    if is_branch:  # 黄山市公安局黄山分局: a district named like its city has no short name
+        longer = map_regions_by_name().get(f"{match.name}区", ())
+        regions += [region for region in longer if region not in regions]
     # An ordinary word needs the place directly above it: 长沙芙蓉, not 湖南芙蓉.
     under = [
         region
-        for region in match.regions
+        for region in regions
         if (region.parent_id == above.adcode if match.is_ordinary else _is_under(region, above))
     ]
     return under[0] if len(under) == 1 else None
+
+
+def _resolve_named_in_full(
+    match: _Match, alone: Region | None, named_in_full: Iterable[Region]
+) -> Region | None:
+    """The place that the text calls by its full name as well: after 龙山县, 龙山 is not 龙山区. But after
+    长沙县, 长沙 may be the city around it."""
+    if match.is_full:
+        return None
+    fitting = {region.adcode: region for region in named_in_full if region in match.regions}
+    region = next(iter(fitting.values())) if len(fitting) == 1 else None
+    return None if region is None or (alone and _is_under(region, alone)) else region
 
 
 def _resolve_with_support(match: _Match, known_codes: set[int], text: str) -> Region | None:
@@ -198,9 +234,17 @@ def find_places(text: str) -> list[PlaceHit]:
     matches = _find_matches(text)
     by_match: dict[int, Region] = {}
     previous: tuple[_Match, Region] | None = None
+    named_in_full: list[Region] = []
     for number, match in enumerate(matches):
-        region = _resolve_after(match, previous, text) or _resolve_alone(match)
+        alone = _resolve_alone(match)
+        region = (
+            _resolve_after(match, previous, text)
+            or _resolve_named_in_full(match, alone, named_in_full)
+            or alone
+        )
         previous = (match, region) if region else None
+        if region and match.is_full:
+            named_in_full.append(region)
         if region:
             by_match[number] = region
     by_match |= _resolve_supported(matches, by_match, text)

@@ -109,7 +109,7 @@ def test_what_is_not_due_stands_for_none(tellings, places):
 def test_three_tellings_are_one_row(client, tellings, places):
     first, other = tellings
     third = make_alert(
-        f"李女士刷单 83645 元被骗", BODIES[0] + BODIES[1], places=[places["jishou"]], status="draft"
+        "李女士刷单 83645 元被骗", BODIES[0] + BODIES[1], places=[places["jishou"]], status="draft"
     )
     set_places(third, [places["jishou"], places["fenghuang"]])
     publish_article(third.pk)
