@@ -98,7 +98,7 @@ class _Article:
     def _warns(self) -> bool:
         if not self._speaks_of_fraud():
             return False
-        judgements = self.measured.judge().get(FRAUD)
+        judgements = self.measured.judge().get(FRAUD, [])
         return bool(judgements) and judgements[0].whole > CUT
 
     def _speaks_of_fraud(self) -> bool:

@@ -37,9 +37,9 @@ def refold_story(article: Article) -> None:
 
 def _fold(article: Article) -> None:
     """Let another article stand for it, or it for others. What is not due yet stands for none."""
-    known = Article.objects.filter(pk=article.pk).with_places()
-    places = _list_places(known)[article.pk]
-    article.place_codes = known.values_list("place_codes", flat=True).get()
+    own = Article.objects.filter(pk=article.pk)
+    places = _list_places(own)[article.pk]
+    article.place_codes = own.with_places().only("pk").get().place_codes
     among = Article.objects.published().leading()
     among = among.filter(kind=article.kind, fraud_type=article.fraud_type)
     others = find_same_story(article, among)

@@ -12,6 +12,7 @@ from news.imports.story_body import tidy_story_body
 from news.models import Article
 from news.models.article import UNDATED
 from news.readers.bylines import find_told_date
+from news.templatetags.news_dates import known_age
 from tests.articles import make_article
 from tests.import_runs import run, written
 from tests.news.subscriptions import subscribe
@@ -83,6 +84,11 @@ def test_an_import_without_a_date_is_never_fresh(tmp_path, client):
     assert article.title not in client.get("/alerts/feed.atom").text
     assert article.title not in client.get("/alerts/feed.json").text
     assert article.title not in client.get("/sitemap-news.xml").text
+
+
+def test_where_only_the_moment_is_known_an_undated_one_has_no_age():
+    assert known_age(UNDATED) == "日期不详"
+    assert "<time datetime=" in known_age(timezone.now())
 
 
 def test_nobody_is_mailed_an_import_that_is_old_or_undated(tmp_path, places):
