@@ -18,7 +18,7 @@ _COPIES = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0006_fraud_types_from_folders")]
+    dependencies = [("news", "0007_related_national_index")]
 
     operations = [
         migrations.RunSQL(_IMPORTS, migrations.RunSQL.noop),

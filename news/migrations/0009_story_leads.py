@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("news", "0007_dates_of_sources"),
+        ("news", "0008_dates_of_sources"),
     ]
 
     operations = [
