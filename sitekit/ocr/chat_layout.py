@@ -1,25 +1,33 @@
 """Puts the lines read in a picture together to messages, and tells who says them.
 
-In a chat the other person's messages begin at the left, one's own end at the right, on another ground.
+In a chat each message has a bubble: the other person's stand at the left, one's own at the right.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from sitekit.ocr.readings import PictureReading, TextLine
+from sitekit.ocr.phone_bars import drop_phone_bars
+from sitekit.ocr.readings import PictureReading, TextLine, count_columns
 
-# Shares of the picture's width and height.
-LEFT_BEGIN, RIGHT_END, STATUS_BAR, CENTRE = 0.24, 0.76, 0.045, 0.06
+# Shares of the picture's width.
+EDGE, SAME_EDGE = 0.01, 0.03
+SHIFTED = 0.05  # a bubble whose margins differ by more belongs to a side
+WIDE_LEFT = 0.1  # left of a bubble is room for a picture of the person, also where it is wide
+NAME_LEFT, CENTRED = 0.3, 0.12
 # Of the height of a line.
 LINE_GAP, SAME_LEFT = 0.95, 0.9
 WRAPPED_GAP = 0.6  # lines farther apart are not one sentence that wrapped
+NAME_GAP = 1.5  # between a name and the bubble below it
+COLUMN_GAP = 2  # between the columns of a table
 OTHER_GROUND = 40  # a greater distance of two colours: another ground
-FULL_LINE = 0.92  # of the widest line of its message: the text goes on in the next line
+SAME_GROUND = 10
+SPARE_ROOM = 0.6  # of a character
 
-# Clock, battery, network, carrier.
-_STATUS = re.compile(r"(?:[\d:：.,%\s/+GHDKBMVWiFLTEs]|上午|下午|中国|移动|联通|电信)*")
+# What stays together where a line wraps: a word or number, a character with the marks after it.
+_FIRST_WORD = re.compile(r"[!-~]+|.[，。！？、；：…）】》”’]*")
 _LATIN_END, _LATIN_BEGIN = re.compile(r"[A-Za-z]$"), re.compile(r"^[A-Za-z]")
 
 
@@ -31,11 +39,16 @@ class Side(StrEnum):
 
 @dataclass(repr=False)
 class Message:
-    """Lines that belong together; `picture` is the number of the picture, from 0."""
+    """Rows of lines that belong together, mostly of one line each; `picture` is the number of the picture,
+    from 0."""
 
     picture: int
-    lines: list[TextLine]
+    rows: list[list[TextLine]]
     side: Side = Side.NONE
+
+    @property
+    def lines(self) -> list[TextLine]:
+        return [line for row in self.rows for line in row]
 
     @property
     def left(self) -> int:
@@ -46,25 +59,43 @@ class Message:
         return max(line.right for line in self.lines)
 
     @property
+    def top(self) -> int:
+        return self.lines[0].top
+
+    @property
+    def bottom(self) -> int:
+        return self.lines[-1].bottom
+
+    @property
     def ground(self) -> tuple[int, int, int]:
         return self.lines[0].ground
 
     def list_separators(self) -> list[str]:
         """Return what stands between each line and the next: nothing where the text only wrapped."""
-        width = self.right - self.left
-        separators = []
-        for line, following in zip(self.lines, self.lines[1:], strict=False):
-            if following.top < line.top + line.height / 2:  # two pieces of one row
-                separators.append(" ")
-            elif (
-                line.right - self.left < FULL_LINE * width
-                or following.top - line.bottom > WRAPPED_GAP * line.height
-            ):
-                separators.append("\n")
-            else:
-                is_word = _LATIN_END.search(line.text) and _LATIN_BEGIN.search(following.text)
-                separators.append(" " if is_word else "")
+        separators: list[str] = []
+        for number, row in enumerate(self.rows):
+            if number:
+                separators.append(self._get_separator(self.rows[number - 1], row))
+            separators += [" "] * (len(row) - 1)
         return separators
+
+    def _get_separator(self, row: list[TextLine], following: list[TextLine]) -> str:
+        last, first = row[-1], following[0]
+        is_table = any(b.left - a.right >= COLUMN_GAP * a.height for a, b in pairwise(row))
+        is_far = first.top - last.bottom > WRAPPED_GAP * last.height
+        if is_table or is_far or self._has_room(last, first):
+            return "\n"
+        is_word = _LATIN_END.search(last.text) and _LATIN_BEGIN.search(first.text)
+        return " " if is_word else ""
+
+    def _has_room(self, line: TextLine, following: TextLine) -> bool:
+        """Whether the first word of the next line would have fitted into this one, so that somebody broke it."""
+        padding = self.left - max(line.ground_left for line in self.lines)
+        room = max(line.ground_right for line in self.lines) - padding - line.right
+        word = _FIRST_WORD.match(following.text)
+        character = 2 * (following.right - following.left) / max(1, count_columns(following.text))
+        needed = character * (count_columns(word[0]) / 2 if word else 1)
+        return room > needed + SPARE_ROOM * character
 
     @property
     def text(self) -> str:
@@ -84,52 +115,152 @@ def arrange_messages(readings: Sequence[PictureReading]) -> list[Message]:
     return messages
 
 
+# -- lines to messages
+
+
 def _group_lines(number: int, reading: PictureReading) -> list[Message]:
     messages: list[Message] = []
-    for line in reading.lines:
-        if line.bottom < STATUS_BAR * reading.height and _STATUS.fullmatch(line.text):
-            continue
-        message = next((m for m in reversed(messages[-3:]) if _continues(m, line)), None)
+    for row in _list_rows(drop_phone_bars(reading)):
+        message = next((m for m in reversed(messages[-3:]) if _continues(m, row, reading)), None)
         if message:
-            message.lines.append(line)
+            message.rows.append(row)
         else:
-            messages.append(Message(number, [line]))
+            messages.append(Message(number, [row]))
     return messages
 
 
-def _continues(message: Message, line: TextLine) -> bool:
-    last = message.lines[-1]
-    if _get_distance(last.ground, line.ground) > OTHER_GROUND:
-        return False
+def _list_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
+    """Yield the lines that stand beside each other on one ground, from left to right."""
+    level: list[TextLine] = []
+    for line in [*sorted(lines, key=lambda line: line.top + line.bottom), None]:
+        if line and (
+            not level or line.top + line.bottom < 2 * level[0].bottom - level[0].height / 2
+        ):
+            level.append(line)
+            continue
+        level.sort(key=lambda line: line.left)
+        row = level[:1]
+        for before, after in pairwise(level):
+            if not _is_beside(before, after):
+                yield row
+                row = []
+            row.append(after)
+        if row:
+            yield row
+        level = [line] if line else []
+
+
+def _is_beside(line: TextLine, following: TextLine) -> bool:
+    """Whether nothing but ground is between two lines of one level."""
+    is_open = line.ground_right > following.left - 0.3 * following.height
+    return is_open and _get_distance(line.ground, following.ground) <= OTHER_GROUND
+
+
+def _continues(message: Message, row: list[TextLine], reading: PictureReading) -> bool:
+    last, line = message.rows[-1][0], row[0]
     height = min(last.height, line.height)
-    if line.top < last.top + height / 2:  # beside it, in one row
-        return 0 <= line.left - last.right < 2 * height
-    is_below = line.top - last.bottom < LINE_GAP * height
+    is_below = -height / 2 < line.top - last.bottom < LINE_GAP * height
     is_aligned = abs(line.left - message.left) < SAME_LEFT * height
     is_alike = max(last.height, line.height) < 1.6 * height
-    return is_below and is_aligned and is_alike
+    return is_below and is_aligned and is_alike and _is_same_ground(last, line, reading.width)
+
+
+def _is_same_ground(one: TextLine, other: TextLine, width: int) -> bool:
+    distance = _get_distance(one.ground, other.ground)
+    same_edges = [
+        abs(one.ground_left - other.ground_left) < SAME_EDGE * width,
+        abs(one.ground_right - other.ground_right) < SAME_EDGE * width,
+    ]
+    # An emoji in a bubble is read as its edge.
+    return distance <= OTHER_GROUND and (
+        all(same_edges) or (distance <= SAME_GROUND and any(same_edges))
+    )
+
+
+# -- sides
 
 
 def _tell_sides(messages: Sequence[Message], width: int) -> None:
-    """Set the sides where the picture is a chat of two; a poster or a message alone has none."""
-    at_right = [m for m in messages if m.left > LEFT_BEGIN * width and m.right >= RIGHT_END * width]
-    at_left = [m for m in messages if m.left <= LEFT_BEGIN * width]
-    own = [
-        message
-        for message in at_right
-        if all(_get_distance(message.ground, m.ground) > OTHER_GROUND for m in at_left)
-    ]
-    if not own or not at_left:
+    """Set the sides where the picture is a chat of two; a poster or messages of one alone have none."""
+    bubbles = [bubble for bubble in (_find_bubble(m, width) for m in messages) if bubble]
+    at_left = [b for b in bubbles if b.shift < -SHIFTED * width]
+    at_right = [b for b in bubbles if b.shift > SHIFTED * width]
+    wide = [b for b in bubbles if abs(b.shift) <= SHIFTED * width and b.left > WIDE_LEFT * width]
+    # Where all of one person's bubbles are wide, they have another colour than the other's, and the same margin.
+    if at_right and not at_left:
+        edge = width - max(b.right for b in at_right)
+        at_left = [
+            b
+            for b in wide
+            if abs(b.left - edge) < SAME_EDGE * width and not b.has_colour_of(at_right)
+        ]
+    elif at_left and not at_right:
+        edge = width - min(b.left for b in at_left)
+        at_right = [
+            b
+            for b in wide
+            if abs(b.right - edge) < SAME_EDGE * width and not b.has_colour_of(at_left)
+        ]
+    if not at_left or not at_right or _stand_beside(at_left, at_right):
         return
-    own_ground = own[0].ground
-    for message in messages:
-        is_centred = abs(message.left + message.right - width) < 2 * CENTRE * width
-        if _get_distance(message.ground, own_ground) <= OTHER_GROUND:
-            message.side = Side.OWN
-        elif message.left <= LEFT_BEGIN * width and not (
-            is_centred and len(message.lines) == 1 and message.left > 0.3 * width
-        ):
+    for bubble in bubbles:
+        difference_left = min(
+            (not bubble.has_colour_of([b]), abs(bubble.left - b.left)) for b in at_left
+        )
+        difference_right = min(
+            (not bubble.has_colour_of([b]), abs(bubble.right - b.right)) for b in at_right
+        )
+        is_own = bubble in at_right or (
+            bubble not in at_left and difference_right < difference_left
+        )
+        bubble.message.side = Side.OWN if is_own else Side.OTHER
+    for message, following in pairwise(messages):
+        if _is_name(message, following, width):
             message.side = Side.OTHER
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class _Bubble:
+    """The ground of a message, which ends at both sides; `shift` is how much farther it stands from the left
+    border than from the right one."""
+
+    message: Message
+    left: int
+    right: int
+    shift: int
+
+    def has_colour_of(self, others: "Sequence[_Bubble]") -> bool:
+        ground = self.message.ground
+        return any(_get_distance(ground, o.message.ground) <= OTHER_GROUND for o in others)
+
+
+def _find_bubble(message: Message, width: int) -> _Bubble | None:
+    left = min(line.ground_left for line in message.lines)
+    right = max(line.ground_right for line in message.lines)
+    if left <= EDGE * width or right >= (1 - EDGE) * width:
+        return None
+    return _Bubble(message, left, right, left - (width - right))
+
+
+def _stand_beside(at_left: Sequence[_Bubble], at_right: Sequence[_Bubble]) -> bool:
+    """Whether there are two columns; in a chat messages stand below each other."""
+    pairs = ((a.message, b.message) for a in at_left for b in at_right)
+    return any(
+        min(a.bottom, b.bottom) - max(a.top, b.top) > min(a.lines[0].height, b.lines[0].height) / 2
+        for a, b in pairs
+    )
+
+
+def _is_name(message: Message, following: Message, width: int) -> bool:
+    """Whether it is the name above a message in a group."""
+    is_centred = abs(message.left + message.right - width) < CENTRED * width
+    return (
+        message.side is Side.NONE
+        and following.side is Side.OTHER
+        and message.left < NAME_LEFT * width
+        and not is_centred
+        and following.top - message.bottom < NAME_GAP * message.lines[-1].height
+    )
 
 
 def _get_distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from unicodedata import east_asian_width
 
 from sitekit.ocr.chat_layout import Message, arrange_messages
-from sitekit.ocr.readings import PictureReading, TextLine
+from sitekit.ocr.readings import PictureReading, TextLine, count_columns
 
 
 @dataclass(frozen=True)
@@ -66,14 +65,13 @@ def join_readings(readings: Sequence[PictureReading]) -> PictureText:
 
 
 def _locate(placed: PlacedLine, first: int, last: int) -> Region:
-    """Characters are taken to be as wide as usual: Chinese ones twice as wide as others."""
+    """Characters are taken to be as wide as usual."""
     line = placed.line
-    widths = [2 if east_asian_width(character) in "WF" else 1 for character in line.text]
-    step = (line.right - line.left) / max(1, sum(widths))
+    step = (line.right - line.left) / max(1, count_columns(line.text))
     return Region(
         picture=placed.picture,
-        left=round(line.left + step * sum(widths[:first])),
+        left=round(line.left + step * count_columns(line.text[:first])),
         top=line.top,
-        right=round(line.left + step * sum(widths[:last])),
+        right=round(line.left + step * count_columns(line.text[:last])),
         bottom=line.bottom,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from typing import Any, Self
+from unicodedata import east_asian_width
 
 MAX_PICTURES = 5  # of one request
 
@@ -9,7 +10,8 @@ MAX_PICTURES = 5  # of one request
 @dataclass(frozen=True, repr=False)
 class TextLine:
     """A line of text and where it stands, in pixels of the picture as it is shown; `ground` is the colour
-    behind it (red, green, blue)."""
+    behind it (red, green, blue), which goes from `ground_left` to `ground_right`: the bubble of a message,
+    the box on a poster, or the whole picture."""
 
     text: str
     left: int
@@ -17,6 +19,8 @@ class TextLine:
     right: int
     bottom: int
     ground: tuple[int, int, int] = (255, 255, 255)
+    ground_left: int = 0
+    ground_right: int = 0
 
     @property
     def height(self) -> int:
@@ -58,3 +62,8 @@ class PictureReading:
             codes=tuple(description["codes"]),
             error=description["error"],
         )
+
+
+def count_columns(text: str) -> int:
+    """Return how wide a text usually is: Chinese characters are twice as wide as others."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -24,6 +24,8 @@ LEAST_SCORE = 0.6
 # stand on its head.
 UPRIGHT_SCORE = 0.8
 MAX_THREADS = 4
+# The edge of a bubble: columns, least change of a colour, share of the height of a line.
+EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 3, 5, 0.8
 
 
 class TextRecognizer:
@@ -118,6 +120,7 @@ def _make_line(
     border = points[top : bottom + 1, left : right + 1].reshape(-1, 3)
     # Most points of a line are ground, not ink.
     ground = np.median(border, axis=0) if len(border) else np.full(3, 255)
+    ground_left, ground_right = _measure_ground(points, (left, top, right, bottom))
     return TextLine(
         text=text.strip(),
         left=round(left / scale),
@@ -125,4 +128,28 @@ def _make_line(
         right=round(right / scale),
         bottom=round(bottom / scale),
         ground=(int(ground[0]), int(ground[1]), int(ground[2])),
+        ground_left=round(ground_left / scale),
+        ground_right=round(ground_right / scale),
+    )
+
+
+def _measure_ground(points: np.ndarray, box: tuple[int, int, int, int]) -> tuple[int, int]:
+    """Return how far the ground of a line goes to both sides in its strip of the image: to where the colour
+    changes within a few columns from top to bottom, not only at an emoji. A colour that changes slowly is
+    one ground."""
+    left, top, right, bottom = box
+    width = points.shape[1]
+    strip = points[top : bottom + 1]
+    if not strip.size:
+        return 0, width
+    colours = strip.astype(np.int16)
+    changes = np.abs(colours[:, EDGE_WIDTH:] - colours[:, :-EDGE_WIDTH]).max(axis=2) > EDGE_STEP
+    steps = changes.mean(axis=0) > EDGE_SHARE
+    before, after = (
+        np.flatnonzero(steps[: max(0, left - EDGE_WIDTH)]),
+        np.flatnonzero(steps[right:]),
+    )
+    return (
+        int(before[-1]) + EDGE_WIDTH if len(before) else 0,
+        right + int(after[0]) if len(after) else width,
     )

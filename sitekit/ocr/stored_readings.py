@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sitekit.images.pictures import get_picture_path
 from sitekit.models import Picture
@@ -61,7 +62,5 @@ def _read_picture(picture: Picture) -> PictureReading:
 
 
 def _scale_line(line: TextLine, scale: float) -> TextLine:
-    left, top, right, bottom = (
-        round(side * scale) for side in (line.left, line.top, line.right, line.bottom)
-    )
-    return TextLine(line.text, left, top, right, bottom, line.ground)
+    places = ("left", "top", "right", "bottom", "ground_left", "ground_right")
+    return replace(line, **{place: round(getattr(line, place) * scale) for place in places})

@@ -10,16 +10,19 @@ WHITE, GREEN, GREY = (255, 255, 255), (150, 236, 105), (237, 237, 237)
 WIDTH, HEIGHT = 1080, 2400
 
 
-def line(text, left, top, ground=WHITE, right=None, height=48):
-    return TextLine(text, left, top, right or left + 44 * len(text), top + height, ground)
+def line(text, left, top, ground=WHITE, *, right=None, height=48, bubble=(0, WIDTH)):
+    right = right or left + 44 * len(text)
+    return TextLine(text, left, top, right, top + height, ground, *bubble)
 
 
 def other(text, top, **more):
-    return line(text, 186, top, **more)
+    right = more.get("right", 186 + 44 * len(text))
+    return line(text, 186, top, **{"bubble": (160, right + 26), **more})
 
 
 def own(text, top, **more):
-    return line(text, 890 - 44 * len(text), top, GREEN, **more)
+    left = 890 - 44 * len(text)
+    return line(text, left, top, GREEN, **{"bubble": (left - 26, 916), **more})
 
 
 def picture(*lines):
@@ -33,7 +36,7 @@ def sides(*readings):
 CHAT = (
     line("兼职小雨", 440, 40, GREY),
     other("在家用手机就能做这个活", 200),
-    other("一单三分钟", 262),
+    other("一单三分钟", 262, bubble=(160, 704)),
     own("怎么做呀", 400),
     other("先交押金", 560),
 )
@@ -46,6 +49,57 @@ def test_the_sides_of_a_chat_are_told_and_what_stands_in_the_middle_is_nobodys()
         (Side.OWN, "怎么做呀"),
         (Side.OTHER, "先交押金"),
     ]
+
+
+WIDE = (160, 920)
+
+
+def test_a_bubble_as_wide_as_the_picture_allows_is_told_by_its_colour_and_its_edge():
+    wide = (
+        other("第一句说了很多很多很多很多话", 200, bubble=WIDE),
+        line("我也说了很多很多很多很多很多", 186, 400, GREEN, bubble=(160, 916)),
+        own("好的", 560),
+        line("转账五百", 280, 700, (248, 158, 76), bubble=(230, 916)),
+        other("又是很多很多很多很多很多的话", 860, bubble=WIDE),
+    )
+    assert [side for side, _ in sides(picture(*wide))] == [
+        Side.OTHER, Side.OWN, Side.OWN, Side.OWN, Side.OTHER,
+    ]  # fmt: skip
+
+
+def test_a_name_above_a_bubble_is_on_its_side_and_a_time_in_the_middle_on_none():
+    group = (
+        line("王姐", 180, 140, GREY, height=36),
+        other("明天来吗", 200),
+        line("昨天 21:07", 440, 300, GREY, height=36),
+        own("来", 400),
+    )
+    assert [side for side, _ in sides(picture(*group))] == [
+        Side.OTHER, Side.OTHER, Side.NONE, Side.OWN,
+    ]  # fmt: skip
+
+
+LEFT_BOX, RIGHT_BOX = (60, 500), (560, 1020)
+
+
+def test_columns_of_a_poster_are_read_one_after_the_other_and_have_no_sides():
+    columns = (
+        line("流程", 90, 200, bubble=LEFT_BOX),
+        line("收入", 590, 198, bubble=RIGHT_BOX),
+        line("试音", 90, 260, bubble=LEFT_BOX),
+        line("三千", 590, 262, bubble=RIGHT_BOX),
+    )
+    assert sides(picture(*columns)) == [(Side.NONE, "流程\n试音"), (Side.NONE, "收入\n三千")]
+
+
+def test_rows_of_a_table_are_read_one_after_the_other():
+    table = (
+        line("底薪", 90, 200),
+        line("五千", 800, 198),
+        line("食宿", 90, 260),
+        line("全包", 800, 262),
+    )
+    assert sides(picture(*table)) == [(Side.NONE, "底薪 五千\n食宿 全包")]
 
 
 def test_a_poster_has_no_sides():
@@ -81,9 +135,25 @@ def test_two_pieces_of_one_row_are_one_line():
     assert sides(picture(*row))[0][1] == "加薇 mm2035"
 
 
-def test_the_bar_of_the_phone_is_no_message():
-    bar = (line("20:41", 60, 20, GREY, height=36), line("5G 86%", 900, 20, GREY, height=36))
-    assert sides(picture(*bar, *CHAT))[0] == (Side.NONE, "兼职小雨")
+CLOCK, BATTERY = line("20:41", 60, 20, GREY, height=36), line("5G 86%", 900, 20, GREY, height=36)
+
+
+def test_what_the_phone_shows_above_and_below_is_no_message():
+    bars = (
+        line("く", 30, 126, GREY),
+        line("36", 110, 128, GREY, right=150),
+        line("+", 30, 2260, GREY, right=90),
+        line("发送 短信", 150, 2260, bubble=(120, 860)),
+    )
+    read = sides(picture(CLOCK, BATTERY, *bars, *CHAT))
+    assert read == sides(picture(*CHAT)) and read[0] == (Side.NONE, "兼职小雨")
+
+
+def test_a_number_or_a_short_word_of_the_content_is_not_taken_for_the_phone_s():
+    kept = (line("95588", 236, 130), other("30", 300), own("OK", 2200))
+    assert [text for _, text in sides(picture(CLOCK, *kept))] == ["95588", "30", "OK"]
+    poster = (line("20:30", 440, 20), line("36", 110, 128))
+    assert [text for _, text in sides(picture(*poster))] == ["20:30", "36"]
 
 
 def test_what_two_screenshots_both_show_is_told_once():
