@@ -25,7 +25,7 @@ LEAST_SCORE = 0.6
 UPRIGHT_SCORE = 0.8
 MAX_THREADS = 4
 # The edge of a bubble: columns, least change of a colour, share of the height of a line.
-EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 3, 5, 0.8
+EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 5, 5, 0.8
 
 
 class TextRecognizer:

@@ -88,7 +88,7 @@ def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
     if not shot.has_two_sides:  # nobody to be told apart
         matches = [(Side.NONE, Side.OWN if side is Side.OWN else Side.NONE) for _, side in matches]
     texts = [_strip(text) for text, _side in shot.pieces]
-    places = [_locate(text, read) for text in texts if wanted.count(text) == 1]
+    places = [_locate(text, read) for text in texts if len(text) > 3 and wanted.count(text) == 1]
     return Agreement(
         characters=len(wanted),
         errors=measure_distance(wanted, read),
