@@ -188,7 +188,7 @@ class PictureReader:
             is_idle = not is_busy and now - self._last_use > self._idle_seconds
             is_large = not is_busy and _measure_memory() > MAX_RESIDENT
             if stuck or is_idle or is_large:
-                os.unlink(socket_path)
+                Path(socket_path).unlink(missing_ok=True)  # somebody may have emptied the folder
                 os._exit(0)
 
 

@@ -3,6 +3,7 @@
 Loading takes a second, and half a gigabyte of memory: only the reader process does it.
 """
 
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sitekit.ocr.readings import TextLine
 NARROW_SIDE = 720
 # A long screenshot is read in pieces, which overlap by more than a line is high.
 PIECE_HEIGHT, OVERLAP = 1600, 80
+MOST_ELONGATED = 4  # length by width
 LEAST_SCORE = 0.6
 # A picture whose lines are mostly taller than wide lies on its side; one that is read worse than this may
 # stand on its head.
@@ -65,9 +67,9 @@ class TextRecognizer:
             small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
         points = np.asarray(small.convert("RGB"))
         lines: list[tuple[TextLine, float]] = []
-        for top, is_last in _list_pieces(small.height):
-            piece = points[top : top + PIECE_HEIGHT]
-            result: Any = self._engine(np.ascontiguousarray(piece[:, :, ::-1]), use_cls=False)
+        for top, bottom in _list_pieces(small.height):
+            piece = points[top:bottom]
+            result: Any = self._engine(_pad_strip(piece[:, :, ::-1]), use_cls=False)
             if result.boxes is None or result.txts is None:
                 continue
             for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
@@ -75,9 +77,9 @@ class TextRecognizer:
                 right, lower = box.max(axis=0)
                 # A line in the overlap is taken from the piece in which its middle is farther from the edge.
                 middle = (upper + lower) / 2
-                if (top and middle < OVERLAP / 2) or (
-                    not is_last and middle >= PIECE_HEIGHT - OVERLAP / 2
-                ):
+                is_above = top > 0 and middle < OVERLAP / 2
+                is_below = bottom < small.height and middle >= bottom - top - OVERLAP / 2
+                if is_above or is_below:
                     continue
                 place = (left, upper + top, right, lower + top)
                 lines.append((_make_line(text, place, points, scale), float(score)))
@@ -104,13 +106,23 @@ class _Reading:
         return len(tall) * 2 > len(long_lines) > 0
 
 
-def _list_pieces(height: int) -> Iterator[tuple[int, bool]]:
-    """Yield where each piece begins, and whether it is the last."""
-    top = 0
-    while top + PIECE_HEIGHT < height:
-        yield top, False
-        top += PIECE_HEIGHT - OVERLAP
-    yield top, True
+def _list_pieces(height: int) -> Iterator[tuple[int, int]]:
+    """Yield where each piece begins and ends. All are of about the same height: a low one would be enlarged
+    by the detector, and take as long as a high one."""
+    count = max(1, math.ceil((height - OVERLAP) / (PIECE_HEIGHT - OVERLAP)))
+    step = math.ceil((height - OVERLAP) / count)
+    for number in range(count):
+        yield number * step, min(height, (number + 1) * step + OVERLAP)
+
+
+def _pad_strip(piece: np.ndarray) -> np.ndarray:
+    """The detector enlarges an image by its narrow side, a long strip without any limit: give it more ground."""
+    height, width = piece.shape[:2]
+    least = math.ceil(max(height, width) / MOST_ELONGATED)
+    padded = np.empty((max(height, least), max(width, least), 3), dtype=piece.dtype)
+    padded[:] = piece[0, 0]
+    padded[:height, :width] = piece
+    return padded
 
 
 def _make_line(

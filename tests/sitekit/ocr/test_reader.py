@@ -1,6 +1,7 @@
 """The process that reads pictures: what it reads, when it starts and ends, what it refuses, what it keeps."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -132,6 +133,13 @@ def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
     read(draw_lines())
     wait_until(lambda: not find_readers(own_reader))
     assert [path.name for path in own_reader.iterdir()] == ["start.lock"]
+
+
+def test_it_ends_too_where_its_folder_was_removed(own_reader, settings):
+    settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
+    read(draw_lines())
+    shutil.rmtree(own_reader)
+    wait_until(lambda: not find_readers(own_reader))
 
 
 def test_killed_while_it_reads_it_is_started_anew_and_the_old_ticket_is_forgotten(own_reader):

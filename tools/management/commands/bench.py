@@ -8,6 +8,7 @@ from tools.bench.fill import fill_bench_database
 from tools.bench.fingerprints import BUDGET_MS, look_ups
 from tools.bench.pages import list_bench_pages
 from tools.bench.probes import Probe, list_probes, measure_probe, pages_probe, related_probes
+from tools.bench.screenshots import measure_screenshots
 from tools.bench.server import per_second, run_bench_server, worker_memory
 
 LEAST = 10_000
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 self._write(pages_probe(name, addresses, budget))
             if not no_server:
                 self._serve(asked)
+        if only in "screenshots" and (figures := measure_screenshots()):
+            self.stdout.write(f"\n{figures.describe()}")
 
     def _same_texts(self, listings):
         for name, work in look_ups(listings):
