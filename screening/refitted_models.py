@@ -1,10 +1,14 @@
 """Models that were fitted anew with moderators' decisions: the one that is switched on judges in
 place of the shipped one, and the one in its shadow period is asked beside it."""
 
+import base64
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from screening import engine
 from screening.linear_model.model import ScreeningModel
+from screening.linear_model.model_arrays import ModelArrays
 from screening.models import TrainedModel
 
 
@@ -34,4 +38,11 @@ def _find_model(state: str) -> int | None:
 
 @lru_cache(maxsize=3)
 def _load_model(number: int) -> ScreeningModel:
-    return ScreeningModel(TrainedModel.objects.values_list("terms", flat=True).get(pk=number))
+    terms = TrainedModel.objects.values_list("terms", flat=True).get(pk=number)
+    return ScreeningModel(ModelArrays.unpack(base64.b64decode(terms["packed"])))
+
+
+def pack_terms(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the row of a model holds: its kinds to be looked at, all of it packed."""
+    packed = base64.b64encode(ModelArrays.make(content).pack()).decode()
+    return {"kinds": content["kinds"], "packed": packed}

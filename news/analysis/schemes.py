@@ -5,8 +5,6 @@ model judges that was trained on articles (`corpus/README.md`): whether somebody
 warned, and by which scheme. Not what an advertisement is: `screening.engine` judges that.
 """
 
-import gzip
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,12 +13,13 @@ from pathlib import Path
 from screening.assessment import Signal
 from screening.fraud_types import FraudType
 from screening.linear_model.features import ModelText
-from screening.linear_model.model import FRAUD, ScreeningModel
+from screening.linear_model.model import ScreeningModel
+from screening.linear_model.model_arrays import FRAUD, ModelArrays
 from screening.reading.folded_text import FoldedText
 from screening.rules.fraud_rules import find_rule_signals
 from screening.rules.lexicon import Lexicon
 
-ARTIFACT = Path(__file__).parent / "scheme_model.json.gz"
+ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
 CUT = 0.05  # of the model's score
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
@@ -72,7 +71,7 @@ def fold_opening(title: str, text: str) -> FoldedText:
 
 @cache
 def load_scheme_model() -> ScreeningModel:
-    return ScreeningModel(json.loads(gzip.decompress(ARTIFACT.read_bytes())))
+    return ScreeningModel(ModelArrays.unpack(ARTIFACT.read_bytes()))
 
 
 class _Article:

@@ -93,7 +93,7 @@ def _score_held_out(
     scores = [0] * len(examples)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1)
     for fitted, held_out in folds.split(examples, truth, groups):
-        model = ScreeningModel(_train([examples[n] for n in fitted]))
+        model = ScreeningModel.make(_train([examples[n] for n in fitted]))
         for n in held_out:
             scores[n] = engine.assess(examples[n].text, model=model).score
     return scores

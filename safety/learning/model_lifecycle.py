@@ -13,6 +13,7 @@ from safety.learning.labelled_texts import HONEST, LabelledText, list_decided_ex
 from safety.learning.model_fitting import fit_with_decisions
 from screening.fraud_types import FraudType, RiskLevel
 from screening.models import TrainedModel
+from screening.refitted_models import pack_terms
 from sitekit.workflow.refusals import Refusal
 
 State = TrainedModel.State
@@ -34,7 +35,7 @@ def train_model(since: datetime | None = None, until: datetime | None = None) ->
     with transaction.atomic():
         _retire(State.SHADOW)
         return TrainedModel.objects.create(
-            terms=fitted.content,
+            terms=pack_terms(fitted.content),
             figures=fitted.figures,
             counts=dict(counts),
             data_from=min(example.decided_at for example in examples),

@@ -5,28 +5,30 @@ windows; a third part tells the kinds apart. A run counts as often as it stands 
 rarity; the vector of a text is divided by its length.
 """
 
-import gzip
-import json
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from screening.linear_model.features import ModelText, encode_ngrams, list_ngrams
+from screening.linear_model.model_arrays import (
+    FORBIDDEN,
+    FRAUD,
+    PARTS,
+    WHOLE,
+    WINDOW,
+    ModelArrays,
+)
 
-ARTIFACT = Path(__file__).parent / "model.json.gz"
-SCALE = 1000  # weights and rarities are kept as whole thousandths
-FRAUD, FORBIDDEN = "fraud", "forbidden"
-WHOLE, WINDOW = "whole", "window"
+ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
-PARTS = ((FRAUD, WHOLE), (FRAUD, WINDOW), (FORBIDDEN, WHOLE), (FORBIDDEN, WINDOW))
 NO_NGRAM = 1 << 63  # a code behind those of all runs
 
 
@@ -40,46 +42,40 @@ class Judgement(NamedTuple):
 
     @property
     def values(self) -> dict[str, float]:
-        """What is added up. The more windows a text has, the worse is the worst one by chance, so both
-        weigh otherwise in a long text."""
+        """What is added up. The more windows a text has, the worse is the worst one by chance."""
         extra = math.log(min(max(self.length, SHORT), LONG) / SHORT)
         return {
             WHOLE: self.whole,
             WINDOW: self.window,
             "lower": min(self.whole, self.window),
             "length": extra,
-            "whole_by_length": self.whole * extra,
-            "window_by_length": self.window * extra,
         }
 
 
 class ScreeningModel:
-    """`content` as `screening.linear_model.training` makes it."""
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        self.rarity: Mapping[str, int] = content["rarity"]
-        self.kinds: dict[str, float] = {k: part["bias"] for k, part in content["kinds"].items()}
-        self.combination: Mapping[str, Mapping[str, float]] = content["combination"]
-        parts = [content[subject][piece] for subject, piece in PARTS]
-        self.biases = np.array([part["bias"] for part in parts])
-        padded = sorted(ngram.rjust(3, "\0") for ngram in self.rarity)
-        ngrams = [ngram.lstrip("\0") for ngram in padded]
-        self._codes = np.append(encode_ngrams("".join(padded))[2][::3], np.uint64(NO_NGRAM))
+    def __init__(self, arrays: ModelArrays) -> None:
+        self.kinds, self.combination = arrays.kinds, arrays.combination
+        self.biases = arrays.biases
+        self._codes = np.append(arrays.codes, np.uint64(NO_NGRAM))
         # Of each run: the square of its rarity, then what it adds to each part. The last row: of any
         # other run.
-        rarity = np.array([*map(self.rarity.__getitem__, ngrams), 0]) / SCALE
-        self.table = np.zeros((len(rarity), 1 + len(parts)))
+        rarity = np.append(arrays.rarity, 0)
+        self.table = np.zeros((len(rarity), 1 + len(PARTS)))
         self.table[:, 0] = rarity
-        for column, part in enumerate(parts, 1):
-            weights = map(part["weights"].get, ngrams, repeat(0))
-            self.table[:-1, column] = np.fromiter(weights, int) / SCALE
+        self.table[:-1, 1:] = arrays.weights
         self.table *= rarity[:, np.newaxis]
-        rows = dict(zip(ngrams, range(len(ngrams)), strict=True))
-        self.of_kinds = np.zeros((len(rarity), len(self.kinds)))
-        for column, part in enumerate(content["kinds"].values()):
-            numbers = list(map(rows.__getitem__, part["weights"]))
-            self.of_kinds[numbers, column] = list(part["weights"].values())
-        self.of_kinds *= rarity[:, np.newaxis] / SCALE
+        # Few runs speak for a kind: those have a row of their own, all others share the last.
+        rows, numbers = np.unique(arrays.kind_rows, return_inverse=True)
+        self.kind_numbers = np.full(len(rarity), len(rows))
+        self.kind_numbers[rows] = np.arange(len(rows))
+        self.of_kinds = np.zeros((len(rows) + 1, len(self.kinds)))
+        self.of_kinds[numbers, arrays.kind_columns] = arrays.kind_weights
+        self.of_kinds[:-1] *= rarity[rows, np.newaxis]
+
+    @classmethod
+    def make(cls, content: Mapping[str, Any]) -> Self:
+        """`content` is as `screening.linear_model.training` makes it."""
+        return cls(ModelArrays.make(content))
 
     def measure(self, text: ModelText) -> "MeasuredText":
         return MeasuredText(self, text)
@@ -89,7 +85,7 @@ class ScreeningModel:
         codes = encode_ngrams(text)
         places = [np.searchsorted(self._codes, own) for own in codes]
         return [
-            np.where(self._codes[rows] == own, rows, len(self.rarity))
+            np.where(self._codes[rows] == own, rows, len(self._codes) - 1)
             for rows, own in zip(places, codes, strict=True)
         ]
 
@@ -143,7 +139,8 @@ class MeasuredText:
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
         size = math.sqrt(sum(running[-1, 0] for running in self._running)) or 1.0
-        totals = self.model.of_kinds[np.concatenate(self._rows)].sum(axis=0) / size
+        numbers = self.model.kind_numbers[np.concatenate(self._rows)]
+        totals = self.model.of_kinds[numbers].sum(axis=0) / size
         biases = self.model.kinds
         scores = dict(zip(biases, (totals + list(biases.values())).tolist(), strict=True))
         own = {kind: scores[kind] for kind in among if kind in scores}
@@ -175,4 +172,4 @@ def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, flo
 
 @cache
 def load_shipped_model() -> ScreeningModel:
-    return ScreeningModel(json.loads(gzip.decompress(ARTIFACT.read_bytes())))
+    return ScreeningModel(ModelArrays.unpack(ARTIFACT.read_bytes()))

@@ -17,11 +17,12 @@ from sklearn.svm import LinearSVC
 
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM, CorpusText
 from screening.linear_model.features import ModelText, list_ngrams
-from screening.linear_model.model import SCALE, build_vector
+from screening.linear_model.model import build_vector
+from screening.linear_model.model_arrays import SCALE
 from screening.reading.folded_text import FoldedText
 
 IN_TEXTS = 2  # runs in fewer texts are left out
-VOCABULARY = 30_000
+VOCABULARY = 120_000
 KEPT_OF_KIND = 500
 STRENGTH = 1.0  # C of the support vector machine
 STRENGTH_OF_KIND = 10.0  # C of the regression
@@ -52,11 +53,14 @@ def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> di
     """Return "rarity", "fraud", "forbidden" and "kinds" of a model's content."""
     rarity = _choose_vocabulary(texts)
     prepared = [_Prepared.make(text, rarity) for text in texts]
+    labelled = [p for p in prepared if p.label != HONEST] if with_kinds else []
     return {
         "rarity": rarity,
         "fraud": _train_windowed([p for p in prepared if p.label != FORBIDDEN], SCAM),
         "forbidden": _train_windowed(prepared, FORBIDDEN),
-        "kinds": _train_kinds([p for p in prepared if p.label != HONEST]) if with_kinds else {},
+        "kinds": train_kinds(
+            [p.whole for p in labelled], [p.kind for p in labelled], [p.weight for p in labelled]
+        ),
     }
 
 
@@ -72,7 +76,7 @@ def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
     weights = [text.weight for text in texts]
     importance: Counter[str] = Counter()
     for label in (SCAM, FORBIDDEN):
-        part = _fit_machine(vectors, [text.label == label for text in texts], weights)
+        part = fit_machine(vectors, [text.label == label for text in texts], weights)
         for ngram, weight in part["weights"].items():
             strength = round(abs(weight) * rarity[ngram] * math.sqrt(in_texts[ngram]))
             importance[ngram] = max(importance[ngram], strength)
@@ -99,7 +103,7 @@ class _Prepared:
 
 def _train_windowed(texts: Sequence[_Prepared], positive: str) -> dict[str, Any]:
     truth = [text.label == positive for text in texts]
-    whole = _fit_machine([t.whole for t in texts], truth, [t.weight for t in texts])
+    whole = fit_machine([t.whole for t in texts], truth, [t.weight for t in texts])
     part = whole
     for _round in range(ROUNDS):
         pieces, labels, weights = [], [], []
@@ -108,7 +112,7 @@ def _train_windowed(texts: Sequence[_Prepared], positive: str) -> dict[str, Any]
             pieces += chosen
             labels += [is_positive] * len(chosen)
             weights += [text.weight / math.sqrt(len(chosen))] * len(chosen)
-        part = _fit_machine(pieces, labels, weights)
+        part = fit_machine(pieces, labels, weights)
     return {"whole": whole, "window": part}
 
 
@@ -127,31 +131,37 @@ def _choose_windows(
     return ranked[:1] if is_positive else ranked[:WINDOWS_OF_HONEST]
 
 
-def _train_kinds(texts: Sequence[_Prepared]) -> dict[str, Any]:
+def train_kinds(
+    vectors: Sequence[Vector],
+    kinds: Sequence[str],
+    weights: Sequence[float] | None = None,
+    kept: int = KEPT_OF_KIND,
+) -> dict[str, Any]:
     """One against all others, for each kind; only its heaviest runs are kept."""
-    vectors = [text.whole for text in texts]
-    weights = [text.weight for text in texts]
     parts = {}
-    for kind in sorted({text.kind for text in texts}):
+    for kind in sorted(set(kinds)):
         regression = LogisticRegression(
             C=STRENGTH_OF_KIND, class_weight="balanced", max_iter=200, tol=1e-3
         )
-        part = _fit(regression, vectors, [text.kind == kind for text in texts], weights)
+        part = _fit(regression, vectors, [own == kind for own in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
-        kept = {n: part["weights"][n] for n in sorted(heaviest[:KEPT_OF_KIND])}
-        parts[kind] = {"bias": part["bias"], "weights": kept}
+        own = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
+        parts[kind] = {"bias": part["bias"], "weights": own}
     return parts
 
 
-def _fit_machine(
-    vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float]
+def fit_machine(
+    vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float] | None = None
 ) -> dict[str, Any]:
     machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
     return _fit(machine, vectors, truth, weights)
 
 
 def _fit(
-    learner: Any, vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float]
+    learner: Any,
+    vectors: Sequence[Vector],
+    truth: Sequence[bool],
+    weights: Sequence[float] | None,
 ) -> dict[str, Any]:
     """Return the bias, and the weights in thousandths."""
     vectorizer = DictVectorizer(sort=False)

@@ -23,6 +23,7 @@ from safety.learning.model_lifecycle import (
 from safety.models import Appeal, CannedReason, Decision
 from screening.linear_model import corpus
 from screening.models import TrainedModel
+from screening.refitted_models import pack_terms
 from screening.screen import screen_text
 from tests.conftest import content
 from tests.people import sign_in
@@ -68,7 +69,7 @@ def fitted(small_corpus):
 def stored(fitted, state="active", days=0):
     when = timezone.now() - datetime.timedelta(days=days)
     return TrainedModel.objects.create(
-        terms=fitted.content,
+        terms=pack_terms(fitted.content),
         figures=fitted.figures,
         data_from=when,
         data_to=when,

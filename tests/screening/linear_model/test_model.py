@@ -6,6 +6,7 @@ import pytest
 
 from screening.linear_model.features import ModelText, list_ngrams
 from screening.linear_model.model import ARTIFACT, ScreeningModel, build_vector, load_shipped_model
+from screening.linear_model.model_arrays import ModelArrays
 from screening.reading.folded_text import FoldedText
 from tests.linear_time import is_linear
 
@@ -54,27 +55,32 @@ def test_a_text_that_says_nothing_has_no_judgement(written):
     assert load_shipped_model().measure(read(written)).judge() == {}
 
 
+RARITY = {"甲": 1000, "乙": 2000}
+
+
 def make_model(weights):
+    return ScreeningModel.make(make_content(weights))
+
+
+def make_content(weights):
     part = {"bias": 0.0, "weights": weights}
     windowed = {"whole": part, "window": part}
-    return ScreeningModel(
-        {
-            "rarity": {"甲": 1000, "乙": 2000},
-            "fraud": windowed,
-            "forbidden": windowed,
-            "kinds": {
-                "x": {"bias": 0.0, "weights": {"甲": 3000}},
-                "y": {"bias": 0.0, "weights": {}},
-            },
-            "combination": {},
-        }
-    )
+    return {
+        "rarity": RARITY,
+        "fraud": windowed,
+        "forbidden": windowed,
+        "kinds": {
+            "x": {"bias": 0.0, "weights": {"甲": 3000}},
+            "y": {"bias": 0.0, "weights": {}},
+        },
+        "combination": {},
+    }
 
 
 def test_running_sums_tell_what_the_vector_of_a_piece_tells():
     model = make_model({"甲": 1000, "乙": -500})
     text = read("甲乙，甲丙丁戊")
-    vector = build_vector(text.text, model.rarity)
+    vector = build_vector(text.text, RARITY)
     by_hand = 1.0 * vector["甲"] - 0.5 * vector["乙"]
     judgement = model.measure(text).judge()["fraud"][0]
     assert judgement.whole == pytest.approx(by_hand)
@@ -92,6 +98,19 @@ def test_kinds_share_one_probability():
     ranked = make_model({}).measure(read("甲")).rank_kinds(["x", "y", "unknown"])
     assert [kind for kind, _share in ranked] == ["x", "y"]
     assert sum(share for _kind, share in ranked) == pytest.approx(1)
+
+
+def test_packed_and_unpacked_a_model_says_the_same_but_for_little():
+    content = make_content({"甲": 1000, "乙": -500})
+    arrays = ModelArrays.make(content)
+    unpacked = ModelArrays.unpack(arrays.pack())
+    assert (unpacked.codes == arrays.codes).all() and (unpacked.rarity == arrays.rarity).all()
+    text = read("甲乙，甲丙丁戊")
+    (judgement,) = ScreeningModel(unpacked).measure(text).judge()["fraud"]
+    (expected,) = ScreeningModel(arrays).measure(text).judge()["fraud"]
+    assert judgement.whole == pytest.approx(expected.whole, abs=0.01)
+    ranked = ScreeningModel(unpacked).measure(read("甲")).rank_kinds(["x", "y"])
+    assert [kind for kind, _share in ranked] == ["x", "y"]
 
 
 def test_the_artifact_is_small():

@@ -20,7 +20,7 @@ EVERY = 4  # of the other texts, so that the test takes seconds
 def unread_model():
     texts = [text for text in read_corpus() if text.author not in HELD_OUT][::EVERY]
     parts = train_parts(prepare_texts(texts, list_filler()), with_kinds=False)
-    return ScreeningModel(parts | {"combination": {}})
+    return ScreeningModel.make(parts | {"combination": {}})
 
 
 def test_it_holds_for_authors_that_it_has_not_read(unread_model):
@@ -55,7 +55,7 @@ def test_the_same_texts_give_the_same_model():
 def test_what_it_learned_is_applied():
     texts = make_texts()
     parts = train_parts(prepare_texts(texts, []))
-    model = ScreeningModel(parts | {"combination": {}})
+    model = ScreeningModel.make(parts | {"combination": {}})
     scores = [score_text(model, text) for text in texts]
     combination = {
         "fraud": fit_combination(scores, "fraud", SCAM),

@@ -1,13 +1,12 @@
 """Train the model that ships with the project from its corpus, and choose the cuts."""
 
-import gzip
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from screening.cuts import FILE
 from screening.linear_model.model import ARTIFACT
+from screening.linear_model.model_arrays import ModelArrays
 
 HEAD = """\
 # From which log-odds on a text is medium, high or refused. Written by manage.py train_shipped_model,
@@ -25,9 +24,7 @@ class Command(BaseCommand):
         from screening.linear_model import fitting
 
         content, cuts = fitting.fit_model()
-        written = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        # Without a time in it, so that the same corpus makes the same file.
-        ARTIFACT.write_bytes(gzip.compress(written.encode(), mtime=0))
+        ARTIFACT.write_bytes(ModelArrays.make(content).pack())
         lines = [f"{name} = {value}" for name, value in cuts.items()]
         head = HEAD.format(
             accused=fitting.ACCUSED,
