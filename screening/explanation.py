@@ -21,8 +21,10 @@ def explain_by_clauses(
     fraud_type: str,
     score: int,
 ) -> Iterator[Signal]:
-    """Yield the clauses that weighed most, as whole clauses; none where a rule explains the text."""
-    if any(signal.weight >= PLAIN_RULE for signal in rules):
+    """Yield the clauses that weighed most, as whole clauses; none where a rule explains the fraud type, or,
+    if none is named, the text."""
+    plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
+    if fraud_type in plain or (plain and not fraud_type):
         return
     is_named = fraud_type and fraud_type != FraudType.OTHER
     reason = OF_TYPE.format(label=FraudType(fraud_type).label) if is_named else OF_NONE

@@ -34,12 +34,12 @@ from screening.rules.fraud_rules import find_rule_signals
 
 FOLDS = 5
 # Of honest texts that look like scams, and of all honest texts.
-ACCUSED, SURELY_ACCUSED = 0.04, 0.006
+ACCUSED, SURELY_ACCUSED = 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 FALSELY_FORBIDDEN = 0.005
 # Of honest or lawful texts in which a stop was found: one in seventy. Most of them warn of fraud.
-FALSELY_REFUSED = {FRAUD: 0.08, FORBIDDEN: 0.03}
+FALSELY_REFUSED = {FRAUD: 0.03, FORBIDDEN: 0.03}
 
 
 class UnseenScores(NamedTuple):
@@ -78,15 +78,19 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
     folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
     for fitted, held_out in folds.split(texts, groups=groups):
         own = prepare_texts([texts[n] for n in fitted], filler)
-        model = ScreeningModel(train_parts(own, with_kinds=False) | {"combination": {}})
+        model = ScreeningModel.make(train_parts(own, with_kinds=False) | {"combination": {}})
         others = [texts[n] for n in held_out]
-        unseen += [score_text(model, text) for text in (*others, *make_variants(others, filler))]
+        scores = (score_text(model, text) for text in (*others, *make_variants(others, filler)))
+        unseen += filter(None, scores)
     return unseen
 
 
-def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores:
+def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores | None:
+    """Return None for a text of too few known signs, which the model does not judge."""
     folded = FoldedText(corpus_text.text)
     judgements = model.measure(ModelText(folded.text)).judge()
+    if not judgements:
+        return None
     rules, forbidden = list(find_rule_signals(folded)), list(find_forbidden_work(folded))
     findings = fraud_rules.weigh_findings(rules, find_pay_signals(folded, Context()))
     stopped = {
