@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.models import Region
@@ -37,6 +38,7 @@ from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 UNCLEAR = "unclear"  # the text is too short for any level
 FOREIGN = "foreign"  # the text is not Chinese
 FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
+EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK)  # those with a page to share
 ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
@@ -101,6 +103,15 @@ class CheckVerdict:
     @property
     def advice(self) -> Advice:
         return get_advice(self.fraud_type)
+
+    @property
+    def explanation_path(self) -> str:
+        """Return the path of the page that explains the verdict; empty if there is none."""
+        if self.level not in EXPLAINED_LEVELS:
+            return ""
+        if self.fraud_type:
+            return reverse("safety:check_about_type", args=[self.level, self.fraud_type])
+        return reverse("safety:check_about", args=[self.level])
 
     @property
     def calls(self) -> list[tuple[str, str]]:

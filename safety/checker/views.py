@@ -11,12 +11,9 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,10 +22,11 @@ from cities.switcher.likely_city import get_remembered_city
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.forms import CheckForm, MemoryOnlyUploadHandler
+from safety.checker.hidden_errors import hide_text_in_errors
 from safety.checker.text_check import (
+    EXPLAINED_LEVELS,
     SHOWN,
     CheckAnswer,
-    CheckVerdict,
     check_text,
     describe_check_verdict,
 )
@@ -53,37 +51,6 @@ NOTHING_READ = "图里没有读到字。可能太暗、太小或拍歪了；换�
 # How long a page waits for pictures that are being read; after that it asks again by itself.
 READING_SECONDS, REFRESH_SECONDS = 2.5, 2
 GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM)
-# Errors of the request, which contain nothing of the text and have pages of their own.
-REQUEST_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
-
-
-class CheckFailed(Exception):
-    """Says where it failed, without the text."""
-
-
-def hide_text_in_errors(view: View) -> View:
-    """Replace an error of the view by `CheckFailed`, so that logs and reports contain no text."""
-
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except REQUEST_ERRORS:
-            raise
-        except Exception as error:
-            place = _locate_error(error)
-        raise CheckFailed(place)  # outside the except block: without the error as its context
-
-    return guarded
-
-
-def _locate_error(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    return f"{type(error).__name__} in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}"
 
 
 def upload_to_memory(view: View) -> View:
@@ -171,17 +138,9 @@ def _render_check(
     }
     if answer:
         # In a new tab: the answer to a POST is not cached, so nobody could come back to it.
-        context |= {"verdict": answer.verdict, "share": _build_share_path(answer.verdict)}
+        context |= {"verdict": answer.verdict, "share": answer.verdict.explanation_path}
         context["new_tab"] = True
     return render(request, "safety/checker/check.html", context, status=status)
-
-
-def _build_share_path(verdict: CheckVerdict) -> str:
-    if verdict.level not in RiskLevel.values:
-        return ""
-    if verdict.fraud_type:
-        return reverse("safety:check_about_type", args=[verdict.level, verdict.fraud_type])
-    return reverse("safety:check_about", args=[verdict.level])
 
 
 @page(takes="read")
@@ -190,7 +149,7 @@ def show_verdict_explanation(
 ) -> HttpResponse:
     """Show a verdict without its text: the same for everybody."""
     may_have_type = level in GRAVE and is_fraud_type(fraud_type)
-    if level not in RiskLevel.values or (fraud_type and not may_have_type):
+    if level not in EXPLAINED_LEVELS or (fraud_type and not may_have_type):
         raise Http404
     verdict = describe_check_verdict(level, fraud_type)
     address = request.build_absolute_uri(request.path)

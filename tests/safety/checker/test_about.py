@@ -20,7 +20,7 @@ def about(level, fraud_type=""):
 
 
 @pytest.mark.parametrize(
-    ("level", "fraud_type"), [("low", ""), ("medium", ""), ("high", ""), *ABOUT]
+    ("level", "fraud_type"), [("low", ""), ("medium", ""), ("high", ""), ("forbidden", ""), *ABOUT]
 )
 def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type):
     response = client.get(about(level, fraud_type))
@@ -30,13 +30,22 @@ def test_every_result_has_a_page_that_can_be_passed_on(client, level, fraud_type
     assert f"http://testserver{about(level, fraud_type)}</p>" in page and 'class="check-qr"' in page
     assert 'href="/check/"' in page
     assert '<meta name="robots" content="noindex">' in page
-    if level != "low":
+    if level in ("medium", "high"):
         for line in (*get_advice(fraud_type).signs, *get_advice(fraud_type).continues):
             assert line in page
 
 
 @pytest.mark.parametrize(
-    "path", ["low/upfront_fee/", "unclear/", "nonsense/", "high/nonsense/", "HIGH/", "low/%00/"]
+    "path",
+    [
+        "low/upfront_fee/",
+        "unclear/",
+        "foreign/",
+        "nonsense/",
+        "high/nonsense/",
+        "HIGH/",
+        "low/%00/",
+    ],
 )
 def test_what_is_no_result_has_no_page(client, path):
     assert client.get(f"/check/about/{path}").status_code in {400, 404}

@@ -16,7 +16,7 @@ from django.views.debug import ExceptionReporter
 
 from safety.checker import text_check
 from safety.checker.forms import MemoryOnlyUploadHandler
-from safety.checker.views import CheckFailed
+from safety.checker.hidden_errors import CheckFailed
 from tests.answers import words
 from tests.articles import make_alert
 from tests.people import person, sign_in
