@@ -1,6 +1,5 @@
 """What is checked reaches no table, log line, file, cookie, address or report of a fault."""
 
-import logging
 import sys
 import tempfile
 
@@ -9,9 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.files import uploadhandler
 from django.core.signals import got_request_exception
-from django.db import connection
 from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.views.debug import ExceptionReporter
 
 from safety.checker import text_check
@@ -22,61 +19,23 @@ from tests.articles import make_alert
 from tests.people import person, sign_in
 from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
 from tests.safety.reporting import browser
+from tests.safety.traces import (
+    LATIN,
+    MARKER,
+    TEXT,
+    assert_kept_nowhere,
+    everything,
+    record_logs,
+    traces_in,
+)
 
 pytestmark = pytest.mark.django_db
-MARKER, LATIN = "鲸落石七", "zqxjmk77"
-# So that everything there is looks at it: scheme, contacts, a link, enough words for a fingerprint.
-TEXT = (
-    f"招夜间配单员，在家做单，{MARKER}先垫付本金再返佣金，三单连做才能提现，一天五百元。"
-    f"加微信 {LATIN} 或者打 13987654321，网址 https://{LATIN}.example.com/join。"
-    f"{MARKER}名额有限，时间自由，多劳多得，学生宝妈都可以做，手机电脑都行，当天就结。"
-)
-TRACES = (MARKER, LATIN, "13987654321", "夜间配单员")
-
-
-def everything():
-    """{table: all its rows as text}, of whatever stands in the database."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
-            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        )
-        found = {}
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"SELECT COALESCE(string_agg(t::text, E'\\n'), '') FROM {table} t")  # noqa: S608
-            found[table] = cursor.fetchone()[0]
-    return found
-
-
-def traces_in(text):
-    return [trace for trace in TRACES if trace in text]
 
 
 @pytest.fixture
-def logged(caplog, settings):
-    """All that any logger says, queries with their parameters included; read after the deed."""
-    silenced = ("django", "django.db.backends", "django.request", "django.template", "PIL")
-    for name in ("", *silenced):
-        caplog.set_level(logging.DEBUG, logger=name or None)
-    formatter = logging.Formatter()
-
-    def lines():
-        return [
-            formatter.format(record) + repr(record.args) + str(record.exc_text)
-            for record in caplog.records
-        ]
-
-    with CaptureQueriesContext(connection):
+def logged(caplog):
+    with record_logs(caplog) as lines:
         yield lines
-
-
-def assert_kept_nowhere(before, lines):
-    after = everything()
-    for table, rows in after.items():
-        assert not traces_in(rows), table
-    changed = {table for table in after if after[table] != before[table]}
-    assert changed <= {"public.sitekit_tally"}, "but the counter nothing changes"
-    assert not [line for line in lines if traces_in(line)]
 
 
 def test_no_row_and_no_log_line_holds_it(logged):

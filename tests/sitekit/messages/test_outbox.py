@@ -1,57 +1,25 @@
 """The outbox, sent to a real SMTP server on this machine."""
 
 import logging
-import socket
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connection
 from django.utils import timezone
 
 from sitekit.messages import outbox, text_messages
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
+from tests.sitekit.messages.mail_server import run_mail_server, use
 
 pytestmark = pytest.mark.django_db
 
 
-class Server:
-    """Keeps what it gets; refuses whom it is told to."""
-
-    def __init__(self):
-        self.messages, self.refused = [], set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address in self.refused:
-            return f"550 no such mailbox {address}"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if b"Subject: hang up" in envelope.content:
-            return "421 good bye"
-        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-def use(settings, port):
-    backend = "django.core.mail.backends.smtp.EmailBackend"
-    options = {"host": "127.0.0.1", "port": port, "timeout": 5}
-    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
-
-
 @pytest.fixture
 def server(settings):
-    kept = Server()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
-    use(settings, port)
-    yield kept
-    controller.stop()
+    with run_mail_server(settings) as server:
+        yield server
 
 
 def put(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
