@@ -23,6 +23,7 @@ class MailChannel(Channel[Mail]):
     model, lock, log_name = Mail, 7_263_102, "mails"
     export_name, export_fields = "mails", ("subject", "text", "created_at", "sent_at")
     retention_code, retention_label = "mails", "发出的邮件"
+    secret_blanks = {"text": "", "headers": {}}
 
     def __init__(self) -> None:
         self._mailer: Any = None
