@@ -1,5 +1,6 @@
 """Typed readers for environment variables; a wrong value stops the start-up with its name."""
 
+import base64
 import os
 import re
 from email.utils import parseaddr
@@ -96,6 +97,8 @@ def derive_site_url(hosts: list[str], https: bool) -> str:
 def read_env_mailbox(name: str, default: str) -> str:
     """An address to send from, with or without a name before it."""
     value = os.environ.get(name) or default
+    if not value:
+        return ""
     try:
         validate_email(parseaddr(value)[1])
     except ValidationError:
@@ -174,10 +177,7 @@ def read_env_text_messenger(name: str, default: str) -> dict:
     if local := _find_local_outlet(url):
         kind, options = local
         return {"SENDER": f"sitekit.messages.text_messages.{kind}Sender", "OPTIONS": options}
-    try:
-        asked = dict(parse_qsl(url.query, strict_parsing=True)) if url.query else {}
-    except ValueError:
-        raise wanted from None  # the original words may hold the secret
+    asked = _read_query(url, wanted)
     sign = asked.pop("sign", "")
     templates = {key.removeprefix("template_"): value for key, value in asked.items()}
     named = all(key.startswith("template_") for key in asked) and all(templates.values())
@@ -192,3 +192,35 @@ def read_env_text_messenger(name: str, default: str) -> dict:
         "templates": templates,
     }
     return {"SENDER": "sitekit.messages.text_messages.AliyunSender", "OPTIONS": options}
+
+
+def _read_query(url: SplitResult, wanted: ImproperlyConfigured) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(url.query, strict_parsing=True)) if url.query else {}
+    except ValueError:
+        raise wanted from None  # the original words may hold the secret
+
+
+def read_env_wechat(name: str) -> dict | None:
+    """A WeChat service account, None where it is not set."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    wanted = ImproperlyConfigured(
+        f"{name} is no wechat://APP_ID:APP_SECRET@api.weixin.qq.com/?token=…&aes_key=… "
+        "with the 43 characters of EncodingAESKey."
+    )
+    url = _split_url(value, wanted)
+    asked = _read_query(url, wanted)
+    token, aes_key = asked.pop("token", ""), asked.pop("aes_key", "")
+    complete = url.username and url.password and url.hostname and token
+    has_key = re.fullmatch("[A-Za-z0-9]{43}", aes_key)
+    if url.scheme != "wechat" or not complete or not has_key or asked or url.path.strip("/"):
+        raise wanted
+    return {
+        "app_id": unquote(url.username or ""),
+        "app_secret": unquote(url.password or ""),
+        "token": token,
+        "aes_key": base64.b64decode(f"{aes_key}="),
+        "host": url.hostname,
+    }

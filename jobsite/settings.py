@@ -240,6 +240,10 @@ MAILERS = {"default": env.read_env_mailer("MAIL_URL", "console:" if DEBUG else _
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
 TEXT_MESSENGER = env.read_env_text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
 DEFAULT_FROM_EMAIL = env.read_env_mailbox("MAIL_FROM", "noreply@localhost.localdomain")
+# Where people forward what is to be checked (`safety.forwarded_checks`); each is off until it is set.
+WECHAT = env.read_env_wechat("WECHAT_URL")
+SMS_UP_KEY = env.read_env_key("SMS_UP_KEY")
+CHECK_MAIL = env.read_env_mailbox("CHECK_MAIL", "")
 
 # What signs packs of evidence; unset it follows SECRET_KEY, and changes with it.
 EVIDENCE_KEY = env.read_env_key("EVIDENCE_KEY")

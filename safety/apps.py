@@ -14,6 +14,7 @@ class SafetyConfig(AppConfig):
         from safety.casework.listing_case import ListingCase
         from safety.casework.report_case import ReportCase
         from safety.evidence import system_checks  # noqa: F401
+        from safety.forwarded_checks import system_checks as forwarded_system_checks  # noqa: F401
         from safety.moderation.canned_reasons import load_canned_reasons
         from safety.moderation.decisions import CASE_TYPES
         from safety.moderation.permissions import ensure_moderator_group

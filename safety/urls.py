@@ -3,6 +3,7 @@ from django.urls import path
 from safety.aftercare import evidence_views
 from safety.appeals import views as appeal_views
 from safety.checker import views as check_views
+from safety.forwarded_checks import text_message_views, wechat_views
 from safety.governance import views as governance
 from safety.reports import views as report_views
 
@@ -15,6 +16,12 @@ urlpatterns = [
         "check/about/<str:level>/<str:fraud_type>/",
         check_views.show_verdict_explanation,
         name="check_about_type",
+    ),
+    path("check/wechat/", wechat_views.receive_wechat, name="check_wechat"),
+    path(
+        "check/text-messages/<str:key>/",
+        text_message_views.receive_text_messages,
+        name="check_text_messages",
     ),
     path("report/listing/<int:pk>/", report_views.report_listing, name="report_listing"),
     path("report/article/<int:pk>/", report_views.report_article, name="report_article"),

@@ -72,6 +72,11 @@ GET |= {
     "accounts/weixin/login/callback/": [Ask("/accounts/weixin/login/callback/", everybody(404))],
     "accounts/weibo/login/callback/": [Ask("/accounts/weibo/login/callback/", everybody(404))],
 }
+# Where checks are forwarded to: without keys there is nothing.
+GET |= {"check/wechat/": [Ask("/check/wechat/", everybody(404))]}
+POST |= {
+    "check/text-messages/<str:key>/": [Ask("/check/text-messages/x/", everybody(404))],
+}
 POST |= {
     "accounts/sessions/end/": [Ask("/accounts/sessions/end/", signed_in(302))],
     "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", only())],

@@ -28,6 +28,7 @@ ROOMS: dict[str, list[str]] = {
         "evidence",
         "moderation",
         "learning",
+        "forwarded_checks",
         "checker",
         "models",
     ],

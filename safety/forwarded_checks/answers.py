@@ -1,0 +1,89 @@
+"""The answer to a text or screenshot that somebody forwards: two sentences and a link.
+
+Nothing of the text is kept; the sender is counted by a keyed hash only.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from safety.checker.forms import EMPTY, MAX_CHARACTERS
+from safety.checker.hidden_errors import locate_error
+from safety.checker.text_check import CheckVerdict, check_text
+from safety.checker.views import NOTHING_READ
+from screening.fraud_types import RiskLevel
+from sitekit.images.image_cleaning import MOST_BYTES
+from sitekit.ocr.reader_client import read_pictures
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.rate_limits import count_attempt
+
+logger = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
+ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
+# In an hour: of a sender, of a channel. Reading a picture takes seconds, a text a hundredth of one.
+CHECKS, ALL_CHECKS = 60, 3000
+PICTURE_CHECKS, ALL_PICTURE_CHECKS = 20, 300
+FAILED = "刚才没查成，请过一会儿再发。急的话直接打 96110 问。"
+
+
+@dataclass(frozen=True, repr=False)
+class ForwardedAnswer:
+    """`verdict` is None if there was nothing to judge."""
+
+    words: str
+    verdict: CheckVerdict | None = None
+
+
+def is_within_limits(channel: str, sender: str, *, has_pictures: bool = False) -> bool:
+    """Count one more check of this sender."""
+    limits = [("forwarded check", CHECKS, ALL_CHECKS)]
+    if has_pictures:
+        limits.append(("forwarded picture", PICTURE_CHECKS, ALL_PICTURE_CHECKS))
+    return all(
+        count_attempt(f"{what} by {channel}", sender, most, HOUR)
+        and count_attempt(what, channel, most_of_all, HOUR)
+        for what, most, most_of_all in limits
+    )
+
+
+def judge_forwarded(
+    text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0
+) -> ForwardedAnswer:
+    """Wait at most so many seconds for the pictures; raises `ReaderBusy`."""
+    usable = [picture for picture in pictures if len(picture) <= MOST_BYTES]
+    readings = read_pictures(usable, seconds) if usable else []
+    try:
+        answer = check_text(text[:MAX_CHARACTERS], readings)
+    except Exception as error:
+        logger.error("a forwarded check failed: %s", locate_error(error))  # noqa: TRY400 (its words)
+        return ForwardedAnswer(FAILED)
+    if not (text.strip() or answer.read_text or answer.codes):
+        return ForwardedAnswer(NOTHING_READ if pictures else EMPTY)
+    return ForwardedAnswer(describe_verdict(answer.verdict), answer.verdict)
+
+
+def describe_verdict(verdict: CheckVerdict) -> str:
+    """Return what it is, what to do now, and where the reasons stand."""
+    link = build_absolute_url(verdict.explanation_path or reverse("safety:check"))
+    return f"{name_verdict(verdict)}。{_choose_advice(verdict)}\n{link}"
+
+
+def build_answer_key(number: str) -> str:
+    """Return the key of a queued answer: a message that is delivered twice is answered once."""
+    return f"check-{salted_hmac(__name__, number, algorithm='sha256').hexdigest()}"
+
+
+def name_verdict(verdict: CheckVerdict) -> str:
+    return f"{verdict.headline}（{verdict.label}）" if verdict.label else verdict.headline
+
+
+def _choose_advice(verdict: CheckVerdict) -> str:
+    """Return one sentence: what helps against this type of fraud, else what helps at this level."""
+    has_own_lead = verdict.is_helping or verdict.is_unfair
+    is_typed = verdict.level == RiskLevel.HIGH and verdict.label and not has_own_lead
+    words = verdict.advice.now[0] if is_typed else verdict.lead
+    return words.partition("。")[0] + "。"

@@ -1,0 +1,84 @@
+"""Text messages that people send to the site, as Alibaba Cloud delivers them (SmsUp)."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from safety.checker.hidden_errors import hide_text_in_errors
+from safety.forwarded_checks.answers import (
+    ANSWER_USEFUL,
+    build_answer_key,
+    is_within_limits,
+    judge_forwarded,
+    name_verdict,
+)
+from sitekit.forms.phone_numbers import normalise_phone
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import TextMessage
+from sitekit.web.pages import page
+
+MAX_BODY_BYTES = 1_000_000
+TEMPLATE = "check"
+
+
+@page(takes="post", cache="never")
+@csrf_exempt
+@sensitive_post_parameters()
+@hide_text_in_errors
+def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
+    """Answer each text message by one; what cannot be read is refused in the provider's way, since
+    Django would write the address with its key to the log."""
+    if settings.SMS_UP_KEY is None or not constant_time_compare(key, settings.SMS_UP_KEY.hex()):
+        raise Http404
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        return _confirm(1, "太长")
+    try:
+        messages = [
+            (str(row["phone_number"]), str(row["content"]), str(row["sequence_id"]))
+            for row in json.loads(request.body)
+        ]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return _confirm(1, "格式不对")
+    if has_check_template():
+        answers = [_answer_text_message(*message) for message in messages]
+        enqueue_messages(answer for answer in answers if answer)
+    return _confirm(0, "成功")
+
+
+def has_check_template() -> bool:
+    return TEMPLATE in settings.TEXT_MESSENGER["OPTIONS"].get("templates", {})
+
+
+def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | None:
+    """Return None where an answer would cost money and help nobody: a few words are often meant for
+    somebody else."""
+    try:
+        phone = normalise_phone(phone)
+    except ValueError:
+        return None
+    if not is_within_limits("text message", phone):
+        return None
+    answer = judge_forwarded(text)
+    if answer.verdict is None or not answer.verdict.explanation_path:
+        return None
+    code = "/".join(filter(None, (answer.verdict.level, answer.verdict.fraud_type)))
+    return TextMessage(
+        key=build_answer_key(sequence),
+        to=phone,
+        kind=TEMPLATE,
+        text=answer.words,
+        words={"verdict": name_verdict(answer.verdict), "code": code},
+        not_after=timezone.now() + ANSWER_USEFUL,
+        is_secret=True,
+    )
+
+
+def _confirm(code: int, words: str) -> JsonResponse:
+    body: dict[str, Any] = {"code": code, "msg": words}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,130 @@
+"""Messages that people send to a WeChat service account.
+
+WeChat waits five seconds for an answer. One that is not ready by then is sent afterwards by a thread of
+this process: it holds the sender's number in memory as long as the picture is read, where a row of a job
+would hold it in the database and its backups. If the process ends before, the sender asks again.
+"""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import BoundedSemaphore
+
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+
+from safety.checker.hidden_errors import hide_text_in_errors, locate_error
+from safety.checker.views import READER_BUSY
+from safety.forwarded_checks.answers import FAILED, is_within_limits, judge_forwarded
+from safety.forwarded_checks.wechat_account import (
+    MessageRefused,
+    WechatAccount,
+    get_wechat_account,
+)
+from safety.forwarded_checks.wechat_interface import WechatFailed, fetch_picture, send_text
+from safety.forwarded_checks.wechat_messages import open_message, read_echo, seal_reply
+from sitekit.ocr.reader_client import ReaderBusy
+from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+
+logger = logging.getLogger(__name__)
+ANSWER_SECONDS = 4.0  # of WeChat's five, from now
+ANSWER_AGE = 4.5  # the same from when WeChat made the message: it may be a repeated one
+READING_SECONDS = 180
+MAX_PICTURES_AT_ONCE = 4  # of this process; the other threads send late answers
+_threads = ThreadPoolExecutor(2 * MAX_PICTURES_AT_ONCE, "wechat")
+_picture_slots = BoundedSemaphore(MAX_PICTURES_AT_ONCE)
+HINT = "把对方发来的话或者截图发到这里，马上告诉你像不像骗局。发来的不保存。"
+NOT_READABLE = "这里只看得懂文字和截图。把对方的话复制过来，或者截一张图发来。"
+READING = "正在看图，看完马上告诉你。"
+NOT_FETCHED = "这张图没有取到，请再发一次，或者把对方的话打成文字发来。"
+TOO_OFTEN = "这一小时发得太多了，请过一会儿再来。急的话直接打 96110 问。"
+
+
+@page(takes="form", cache="never")
+@csrf_exempt
+@sensitive_post_parameters()
+@hide_text_in_errors
+def receive_wechat(request: HttpRequest) -> HttpResponse:
+    """Confirm the address by GET, answer a message by POST."""
+    account = get_wechat_account()
+    try:
+        if request.method != "POST":
+            return HttpResponse(read_echo(account, request.GET), content_type="text/plain")
+        message = open_message(account, request)
+        words = _answer_once(account, message)
+    except MessageRefused:
+        return HttpResponse(status=403)
+    if not words:
+        return HttpResponse("success", content_type="text/plain")
+    return HttpResponse(seal_reply(account, message, words), content_type="application/xml")
+
+
+def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
+    """Return the words to answer at once; empty if there is nothing to say, or not now."""
+    openid, created_at = message.get("FromUserName", ""), message.get("CreateTime", "")
+    if not (openid and message.get("ToUserName") and created_at.isdigit()):
+        raise MessageRefused
+    number = message.get("MsgId") or f"{openid} {created_at} {message.get('Event')}"
+    if not count_attempt("wechat message", number, 1, timedelta(days=1)):
+        return ""  # WeChat repeats what was not answered in time
+    kind = message.get("MsgType")
+    if kind == "event":
+        return HINT if message.get("Event") == "subscribe" else ""
+    if kind not in ("text", "image"):
+        return NOT_READABLE
+    if not is_within_limits("wechat", openid, has_pictures=kind == "image"):
+        return TOO_OFTEN
+    deadline = min(time.time() + ANSWER_SECONDS, int(created_at) + ANSWER_AGE)
+    if kind == "text":
+        return _answer_text(account, openid, message.get("Content", ""), deadline)
+    return _answer_picture(account, openid, message.get("MediaId", ""), deadline)
+
+
+def _answer_text(account: WechatAccount, openid: str, text: str, deadline: float) -> str:
+    words = judge_forwarded(text).words
+    if time.time() <= deadline:
+        return words
+    _threads.submit(_send_late_answer, account, openid, words)
+    return ""
+
+
+def _answer_picture(account: WechatAccount, openid: str, media_id: str, deadline: float) -> str:
+    if not _picture_slots.acquire(blocking=False):
+        return READER_BUSY
+    reading = _threads.submit(_judge_picture, account, media_id)
+    reading.add_done_callback(lambda _done: _picture_slots.release())
+    try:
+        return reading.result(max(0.0, deadline - time.time()))
+    except TimeoutError:
+        reading.add_done_callback(
+            lambda done: _threads.submit(_send_late_answer, account, openid, done.result())
+        )
+        return READING
+
+
+def _judge_picture(account: WechatAccount, media_id: str) -> str:
+    """Return the answer or why there is none; raises nothing."""
+    try:
+        picture = fetch_picture(account, media_id)
+        return judge_forwarded("", [picture], READING_SECONDS).words
+    except ReaderBusy:
+        return READER_BUSY
+    except WechatFailed as error:
+        logger.warning("a picture could not be fetched from WeChat: %s", error)
+        return NOT_FETCHED
+    except Exception as error:
+        logger.error("a picture from WeChat: %s", locate_error(error))  # noqa: TRY400 (its words)
+        return FAILED
+    finally:
+        connections.close_all()
+
+
+def _send_late_answer(account: WechatAccount, openid: str, words: str) -> None:
+    try:
+        send_text(account, openid, words)
+    except WechatFailed as error:
+        logger.warning("a late answer was not sent by WeChat: %s", error)

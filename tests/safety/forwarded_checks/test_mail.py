@@ -1,0 +1,203 @@
+"""Mails piped into `check_mail`, answered through a real SMTP server."""
+
+import io
+import sys
+from email import policy
+from email.message import EmailMessage
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from safety.forwarded_checks import answers
+from sitekit.messages.outbox import deliver_due
+from sitekit.models import Mail
+from tests.jobsite.workers import begin, environment
+from tests.sitekit.messages.mail_server import run_mail_server
+from tests.sitekit.ocr.drawn_text import draw_lines, encode
+
+__all__ = ["begin", "environment"]
+pytestmark = pytest.mark.django_db(transaction=True)
+FRAUD = "在家做单，先垫付本金再返佣金，三单连做才能提现，一天五百元，佣金当场到账。"
+FRAUD_LINES = ("在家做单每天五百元", "先垫付本金再返佣金", "三单连做才能提现")
+VERDICT = "很像骗局（刷单返利）。停下来，一块钱也别垫。\nhttps://jobs.example/check/about/high/brushing_rebate/"
+SENDER, OWN = "xiaolong@example.cn", "check@jobs.example"
+
+
+@pytest.fixture
+def server(settings):
+    settings.CHECK_MAIL, settings.SITE_URL = f"查一查 <{OWN}>", "https://jobs.example"
+    settings.DEFAULT_FROM_EMAIL = "湘西兼职 <noreply@jobs.example>"
+    with run_mail_server(settings) as server:
+        yield server
+
+
+def write(text=FRAUD, pictures=(), **headers):
+    mail = EmailMessage(policy=policy.SMTP)
+    usual = {
+        "From": f"小龙 <{SENDER}>",
+        "To": OWN,
+        "Subject": "Fwd: 招人",
+        "Message-ID": "<A1@b.cn>",
+    }
+    usual |= {"Return-Path": f"<{SENDER}>"}
+    for name, value in (usual | {n.replace("_", "-"): v for n, v in headers.items()}).items():
+        if value is not None:
+            mail[name] = value
+    if text is not None:
+        mail.set_content(text)
+    for picture in pictures:
+        mail.add_attachment(picture, maintype="image", subtype="jpeg", filename="a.jpg")
+    return mail
+
+
+def pipe(monkeypatch, mail):
+    raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    call_command("check_mail")
+
+
+def get_answer(monkeypatch, server, mail):
+    """The text of the answer that the sender got, "" for none."""
+    pipe(monkeypatch, mail)
+    deliver_due()
+    content = server.messages[-1].get_content() if server.messages else ""
+    return content.replace("\r\n", "\n")
+
+
+def test_a_mail_is_answered_to_its_sender_without_its_text(monkeypatch, server):
+    assert VERDICT in get_answer(monkeypatch, server, write())
+    (answer,) = server.messages
+    assert (answer["To"], answer["Subject"]) == (SENDER, "查一查的结果")
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert answer["In-Reply-To"] == answer["References"] == "<A1@b.cn>"
+    assert "垫付" not in answer.as_string() and "招人" not in str(answer["Subject"])
+    (row,) = Mail.objects.all()
+    assert (row.text, row.headers, row.is_secret) == ("", {}, True)
+
+
+def test_a_mail_that_is_delivered_twice_is_answered_once(monkeypatch, server):
+    pipe(monkeypatch, write())
+    pipe(monkeypatch, write())
+    pipe(monkeypatch, write(Message_ID="<a2@b.cn>"))
+    assert deliver_due() == (2, 0)
+
+
+def test_html_and_other_charsets_are_read(monkeypatch, server):
+    page = f"<style>p {{}}</style><table><tr><td>{FRAUD[:20]}</td></tr></table><p>{FRAUD[20:]}</p>"
+    mail = write(None)
+    mail.set_content(page, subtype="html")
+    assert VERDICT in get_answer(monkeypatch, server, mail)
+    text = "在家做單，先墊付本金再返傭金，三單連做才能提現，一天五百元，傭金當場到賬。"  # not in GB2312
+    for charset, name in (
+        *(("gb18030", "gb2312"), ("gb18030", "GBK"), ("big5", "Big5")),
+        *(("utf-8", "no-such-charset"), ("utf-8", "punycode")),
+    ):
+        head = f"From: {SENDER}\r\nContent-Type: text/plain; charset={name}\r\n\r\n".encode()
+        assert VERDICT in get_answer(monkeypatch, server, head + text.encode(charset))
+        server.messages.clear()
+
+
+def test_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
+    outer = write("你们看看这个")
+    outer.add_attachment(write(Subject="招人"))
+    assert VERDICT in get_answer(monkeypatch, server, outer)
+
+
+def test_screenshots_are_read(monkeypatch, server):
+    mail = write("请看图", [encode(draw_lines(FRAUD_LINES))])
+    assert VERDICT in get_answer(monkeypatch, server, mail)
+
+
+def test_what_holds_nothing_to_judge_is_told(monkeypatch, server):
+    assert "放一张截图" in get_answer(monkeypatch, server, write(" "))
+    mail = write(" ", [b"no picture"], Message_ID="<a2@b.cn>")
+    assert "没有读到字" in get_answer(monkeypatch, server, mail)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated; owner=x"},
+        {"Precedence": "bulk"},
+        {"Precedence": "List"},
+        {"List_Id": "<jobs.example.cn>"},
+        {"Return_Path": "<>"},
+        {"Return_Path": f"<{OWN.upper()}>"},
+        {"Return_Path": "<noreply@jobs.example>"},
+        {"Return_Path": None, "From": "nobody"},
+        {"Return_Path": None, "From": None},
+    ],
+    ids=str,
+)
+def test_no_answer_goes_in_a_circle(monkeypatch, server, headers):
+    pipe(monkeypatch, write(**headers))
+    assert not Mail.objects.exists()
+
+
+def test_a_mail_that_says_it_is_no_answer_of_a_machine_is_answered(monkeypatch, server):
+    pipe(monkeypatch, write(Auto_Submitted="no", Return_Path=None))
+    assert Mail.objects.get().to == SENDER
+
+
+def test_our_own_answer_is_not_answered(monkeypatch, server):
+    pipe(monkeypatch, write())
+    deliver_due()
+    server.messages[0]["Return-Path"] = f"<{SENDER}>"
+    pipe(monkeypatch, server.messages[0].as_bytes())
+    assert Mail.objects.count() == 1
+
+
+def test_a_sender_gets_so_many_answers_an_hour(monkeypatch, server):
+    monkeypatch.setattr(answers, "CHECKS", 1)
+    pipe(monkeypatch, write())
+    pipe(monkeypatch, write(Message_ID="<a2@b.cn>"))
+    pipe(monkeypatch, write(Message_ID="<a3@b.cn>", Return_Path="<other@example.cn>"))
+    assert [mail.to for mail in Mail.objects.order_by("pk")] == [SENDER, "other@example.cn"]
+
+
+@pytest.mark.parametrize(
+    "identifier", ["<a b@c.cn>", "<a@b.cn\u2028Bcc: x@y.cn>", f"<{'a' * 300}@b.cn>", "", None]
+)
+def test_a_strange_number_of_a_mail_is_not_repeated(monkeypatch, server, identifier):
+    pipe(monkeypatch, write(Message_ID=None).as_bytes().replace(
+        b"Subject:", f"Message-ID: {identifier}\r\nSubject:".encode()
+    ))  # fmt: skip
+    assert deliver_due() == (1, 0)
+    assert server.messages[0]["In-Reply-To"] is None
+
+
+def test_without_an_address_mails_are_returned(monkeypatch, settings):
+    settings.CHECK_MAIL = ""
+    with pytest.raises(CommandError, match="CHECK_MAIL") as caught:
+        pipe(monkeypatch, write())
+    assert caught.value.returncode == 78
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xff\xfe\x00", b"From: <" * 10_000, b"\r\n\r\n" + b"x" * 1000]
+)
+def test_what_is_no_mail_is_dropped(monkeypatch, server, raw):
+    pipe(monkeypatch, raw)
+    assert not Mail.objects.exists()
+
+
+def test_where_pictures_cannot_be_read_now_the_mail_waits(monkeypatch, server, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.OCR_FOLDER = str(tmp_path / "file" / "ocr")
+    with pytest.raises(CommandError, match="ReaderBusy") as caught:
+        pipe(monkeypatch, write("请看图", [encode(draw_lines())]))
+    assert caught.value.returncode == 75
+    assert caught.value.__context__ is caught.value.__cause__ is None
+
+
+def test_the_command_works_as_a_pipe(begin, environment):
+    process = begin("check_mail", CHECK_MAIL=OWN, SITE_URL="https://jobs.example", through=[
+        "sh", "-c", 'printf "%s" "$RAW_MAIL" | "$@"', "pipe",
+    ], RAW_MAIL=f"From: {SENDER}\n\n{FRAUD}\n")  # fmt: skip
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, output
+    assert VERDICT in Mail.objects.get().text
+    failed = begin("check_mail", CHECK_MAIL="")
+    assert failed.wait(timeout=180) == 78
