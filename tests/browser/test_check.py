@@ -138,7 +138,7 @@ def test_a_finger_finds_what_it_aims_at(phone):
 def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(page):
     answered(page)
     page.emulate_media(media="print")
-    for kept in (".verdict h1", ".quote mark", ".signs li", ".now li", ".hotlines"):
+    for kept in (".verdict h1", ".quote mark", ".finds li", ".now li", ".hotlines"):
         assert page.locator(kept).first.is_visible(), kept
     for away in ("nav.tabs", "nav.nav", "form.search", "textarea", "button", ".verdict .btn"):
         assert not page.locator(away).first.is_visible(), away
