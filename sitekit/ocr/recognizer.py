@@ -4,7 +4,6 @@ Loading takes a second, and half a gigabyte of memory: only the reader process d
 """
 
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,24 +19,31 @@ from sitekit.ocr.readings import TextLine
 NARROW_SIDE = 720
 # A long screenshot is read in pieces, which overlap by more than a line is high.
 PIECE_HEIGHT, OVERLAP = 1600, 80
-MOST_ELONGATED = 4  # length by width
+# Lines are looked for in an image whose long side is at most this: enough for their places.
+SEARCHED_SIDE = 1280
+# More boxes of a piece, and more lines of a picture, are no message to somebody.
+MOST_BOXES, MOST_LINES = 300, 500
 LEAST_SCORE = 0.6
 # A picture whose lines are mostly taller than wide lies on its side; one that is read worse than this may
 # stand on its head.
 UPRIGHT_SCORE = 0.8
-MAX_THREADS = 4
+THREADS = (
+    1  # with two, half of their time goes in waiting for each other, more where others work too
+)
 # The edge of a bubble: columns, least change of a colour, share of the height of a line.
 EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 5, 5, 0.8
 
 
 class TextRecognizer:
     def __init__(self) -> None:
-        threads = min(MAX_THREADS, os.cpu_count() or 1)
         self._engine = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.text_score": 0.0,  # also badly read lines tell how a picture lies
-                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "Det.limit_type": "max",
+                "Det.limit_side_len": SEARCHED_SIDE,
+                "Det.max_candidates": MOST_BOXES,
+                "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )
@@ -46,7 +52,9 @@ class TextRecognizer:
         """Return the turn that puts the text upright, and its lines from top to bottom, with places in the
         turned image."""
         best: tuple[Image.Transpose | None, _Reading] = None, self._read(image)
-        if best[1].is_sideways:
+        if len(best[1].lines) >= MOST_LINES:
+            turns: list[Image.Transpose] = []
+        elif best[1].is_sideways:
             turns = [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270]
         elif best[1].lines and best[1].score < UPRIGHT_SCORE:
             turns = [Image.Transpose.ROTATE_180]
@@ -68,8 +76,10 @@ class TextRecognizer:
         points = np.asarray(small.convert("RGB"))
         lines: list[tuple[TextLine, float]] = []
         for top, bottom in _list_pieces(small.height):
+            if len(lines) >= MOST_LINES:
+                break
             piece = points[top:bottom]
-            result: Any = self._engine(_pad_strip(piece[:, :, ::-1]), use_cls=False)
+            result: Any = self._engine(np.ascontiguousarray(piece[:, :, ::-1]), use_cls=False)
             if result.boxes is None or result.txts is None:
                 continue
             for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
@@ -107,22 +117,11 @@ class _Reading:
 
 
 def _list_pieces(height: int) -> Iterator[tuple[int, int]]:
-    """Yield where each piece begins and ends. All are of about the same height: a low one would be enlarged
-    by the detector, and take as long as a high one."""
+    """Yield where each piece begins and ends; all are of about the same height."""
     count = max(1, math.ceil((height - OVERLAP) / (PIECE_HEIGHT - OVERLAP)))
     step = math.ceil((height - OVERLAP) / count)
     for number in range(count):
         yield number * step, min(height, (number + 1) * step + OVERLAP)
-
-
-def _pad_strip(piece: np.ndarray) -> np.ndarray:
-    """The detector enlarges an image by its narrow side, a long strip without any limit: give it more ground."""
-    height, width = piece.shape[:2]
-    least = math.ceil(max(height, width) / MOST_ELONGATED)
-    padded = np.empty((max(height, least), max(width, least), 3), dtype=piece.dtype)
-    padded[:] = piece[0, 0]
-    padded[:height, :width] = piece
-    return padded
 
 
 def _make_line(

@@ -20,6 +20,7 @@ from sitekit.ocr.reader_client import (
 )
 from sitekit.ocr.reader_process import MAX_WAITING, SOCKET_NAME
 from tests.sitekit.ocr.drawn_text import LINES, draw_lines, encode
+from tests.sitekit.ocr.reader_processes import find_readers, wait_until
 
 
 def texts(reading):
@@ -37,25 +38,6 @@ def own_reader(settings, tmp_path):
     yield Path(settings.OCR_FOLDER)
     for pid in find_readers(tmp_path):
         os.kill(pid, signal.SIGKILL)
-
-
-def find_readers(folder):
-    found = []
-    for command in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = command.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"sitekit.ocr.reader_process" in words and str(folder).encode() in b" ".join(words):
-            found.append(int(command.parent.name))
-    return found
-
-
-def wait_until(condition, seconds=20):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "in time"
-        time.sleep(0.1)
 
 
 # -- what it reads

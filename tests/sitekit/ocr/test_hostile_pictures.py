@@ -1,0 +1,148 @@
+"""Pictures that are odd, huge or made to be a burden: each is answered, and the same reader goes on."""
+
+import os
+import signal
+from io import BytesIO
+
+import numpy as np
+import pytest
+from django.test import override_settings
+from PIL import Image, ImageDraw, ImageFont
+
+from sitekit.ocr.reader_client import read_pictures
+from sitekit.ocr.reader_process import MAX_RESIDENT, UNREADABLE
+from tests.sitekit.ocr.drawn_text import FONT, LINES, draw_lines, encode
+from tests.sitekit.ocr.reader_processes import find_readers, measure_peak
+
+TURNED_BY_EXIF = {
+    3: 180,
+    6: 90,
+    8: 270,
+}  # how a camera held so stores the picture, counter-clockwise
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Of one reader for all tests here."""
+    path = tmp_path_factory.mktemp("hostile") / "ocr"
+    with override_settings(OCR_FOLDER=str(path), OCR_KEPT_SECONDS=1):
+        yield path
+    for pid in find_readers(path):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def read(folder):
+    """Reads a file; afterwards the same process runs, and its memory stayed under the limit."""
+    read_pictures([encode(draw_lines())], seconds=120)
+    running = find_readers(folder)
+
+    def read_file(data):
+        (reading,) = read_pictures([data], seconds=250)
+        return reading
+
+    yield read_file
+    assert find_readers(folder) == running
+    assert measure_peak(*running) < MAX_RESIDENT
+
+
+def texts(reading):
+    return tuple(line.text for line in reading.lines)
+
+
+@pytest.mark.parametrize("orientation", TURNED_BY_EXIF)
+def test_turned_by_the_camera(read, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = draw_lines().rotate(TURNED_BY_EXIF[orientation], expand=True)
+    reading = read(encode(stored, exif=exif))
+    assert texts(reading) == LINES and (reading.width, reading.height) == (1080, 1200)
+
+
+def make_animated():
+    frames = [draw_lines(), draw_lines(["第二幅图"])]
+    return encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=90)
+
+
+def make_sixteen_bit():
+    grey = np.asarray(draw_lines().convert("L")).astype(np.uint16) * 257
+    return encode(Image.fromarray(grey), "PNG")
+
+
+def make_transparent():
+    """Black letters on nothing, whose hidden colour is black too."""
+    image = Image.new("RGBA", (1080, 1200), (0, 0, 0, 0))
+    image.putalpha(draw_lines(ink="white", paper="black").convert("L"))
+    return encode(image, "PNG")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        make_animated,
+        make_sixteen_bit,
+        make_transparent,
+        lambda: encode(draw_lines().convert("CMYK")),
+        lambda: encode(draw_lines().resize((360, 400))),
+        lambda: encode(draw_lines().resize((4000, 9000)), quality=60),
+    ],
+    ids=["animated", "16 bits", "transparent", "CMYK", "360 px", "4000 x 9000"],
+)
+def test_unusual_files_are_read(read, make):
+    reading = read(make())
+    assert texts(reading) == LINES and not reading.error
+
+
+def test_a_strip_of_one_line(read):
+    strip = draw_lines(["发传单每小时二十元"]).crop((0, 100, 1080, 200))
+    assert texts(read(encode(strip))) == ("发传单每小时二十元",)
+    thin = Image.new("RGB", (1200, 40), "white")
+    assert texts(read(encode(thin))) == ()
+
+
+def test_a_screenshot_of_twelve_thousand_pixels(read):
+    lines = [f"第{number}句话说得不一样" for number in range(1, 105)]
+    reading = read(encode(draw_lines(lines, size=(1080, 12_000)), quality=70))
+    assert list(texts(reading)) == lines
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04" + b"\0" * 500,
+        b"<!doctype html><p>x",
+        encode(draw_lines().resize((4100, 4100)), "PNG"),
+    ],
+    ids=["zip", "html", "too many points for a PNG"],
+)
+def test_what_cannot_be_read_has_its_reason(read, data):
+    reading = read(data)
+    assert reading.error and reading.error != UNREADABLE and not reading.lines
+
+
+def draw_crowd():
+    """Some thousand words of 9 px."""
+    image = Image.new("RGB", (1080, 2400), "white")
+    pen, font = ImageDraw.Draw(image), ImageFont.truetype(FONT, 9)
+    for top in range(10, 2390, 18):
+        for left in range(8, 1060, 40):
+            pen.text((left, top), "兼职", font=font, fill="black")
+    return image
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: Image.new("RGB", (1080, 2400), "black"),
+        lambda: Image.fromarray(
+            np.random.default_rng(5).integers(0, 255, (2400, 1080, 3), np.uint8)
+        ),
+        draw_crowd,
+    ],
+    ids=["black", "noise", "thousands of words"],
+)
+def test_nothing_to_read_or_far_too_much_is_answered(read, draw):
+    stream = BytesIO()
+    draw().save(stream, "JPEG")
+    reading = read(stream.getvalue())
+    assert not reading.error and reading.copy
