@@ -21,6 +21,8 @@ from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
 MAX_HEAD_BYTES = 2_000_000
 START_SECONDS = 15
+# Otherwise the library that runs the models tells its makers of its use, by way of a file in the home folder.
+_READER_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "ORT_DISABLE_TELEMETRY": "1"}
 
 
 class ReaderBusy(Exception):
@@ -140,7 +142,7 @@ def _start_reader() -> None:
             subprocess.run(
                 [sys.executable, "-m", module, str(folder), *map(str, limits)],
                 cwd=settings.BASE_DIR,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+                env=_READER_ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
