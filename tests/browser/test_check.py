@@ -9,6 +9,7 @@ from safety.checker.example_texts import EXAMPLES
 from sitekit.images.barcodes import read_barcodes
 from tests.articles import make_alert
 from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, shoot
+from tests.safety.checker.screenshots.screenshot_texts import load_screenshots
 from tests.safety.checking import picture_of
 
 TEXT = (
@@ -16,6 +17,8 @@ TEXT = (
     "加薇❤信 abcdef123 或者打 13987654321，网址 https://example.com/a-very-long-address-without-"
     "an-end-that-a-narrow-phone-must-break-somewhere/index.html"
 )
+SCREENSHOT = load_screenshots("texts.toml")[0]
+READING = 120_000  # milliseconds, on a busy machine
 SHARED = "/check/about/high/brushing_rebate/"
 # Whether the verdict is set larger than anything else that is read.
 LARGEST = """() => {
@@ -81,6 +84,27 @@ def test_a_screenshot_with_a_code(open_page):
     assert page.locator(".quote a:not([href^='#'])").count() == 0
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
+    page = open_page(width=390, height=844, java_script_enabled=script)
+    page.goto("/check/")
+    assert over(page) <= 0
+    box = page.locator("input[type=file]").bounding_box()
+    assert box["y"] + box["height"] < page.locator("textarea").bounding_box()["y"] < 844
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": SCREENSHOT.picture},
+    )
+    page.get_by_role("button", name="查一查", exact=True).click()
+    page.locator(".verdict").wait_for(timeout=READING)
+    assert page.locator("h1").inner_text() == "很像骗局"
+    assert over(page) <= 0
+    page.get_by_role("link", name="现在该做什么").click()
+    top = page.locator("#now").bounding_box()["y"]
+    assert 0 <= top < 400, "what to do is on the screen"
+    assert page.locator(".shot svg").get_by_role("link").count(), "places in the picture"
+
+
 # In the second scheme only colours are another.
 SHOWN = [
     pytest.param(390, ["dark", "light"], id="390"),
@@ -113,6 +137,26 @@ def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
     for address in (SHARED, "/check/about/medium/", "/check/about/low/"):
         page.goto(address)
         look(address)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("width", "schemes"), SHOWN)
+def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
+    page = open_page(width=width, height=844)
+    page.goto("/check/")
+    found = {"form": axe_faults(page, MAIN_PART, EVERY_RULE)}
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": SCREENSHOT.picture},
+    )
+    page.get_by_role("button", name="查一查", exact=True).click()
+    page.locator(".verdict").wait_for(timeout=READING)
+    rules = EVERY_RULE
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        shoot(page, f"check-screenshot-{width}-{scheme}")
+        found[scheme] = axe_faults(page, MAIN_PART, rules)
+        rules = CONTRAST
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
