@@ -77,6 +77,7 @@ def _prepare() -> None:
     _say("database, tables and places")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_regions", verbosity=0)
+    call_command("load_hourly_minimums", verbosity=0)
     if not Listing.objects.exists():
         _say("demo data")
         with transaction.atomic():  # ended half-way, it begins anew the next time

@@ -1,4 +1,5 @@
 from listings.models.fingerprint import ListingContact, ListingFingerprint
+from listings.models.hourly_minimum import HourlyMinimum
 from listings.models.listing import (
     CONTENT_FIELDS,
     Listing,
@@ -26,6 +27,7 @@ __all__ = [
     "ApplicationEvent",
     "BulkUpload",
     "ContactReveal",
+    "HourlyMinimum",
     "Listing",
     "ListingCard",
     "ListingContact",

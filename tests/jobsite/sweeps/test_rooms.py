@@ -43,6 +43,7 @@ ROOMS: dict[str, list[str]] = {
         "applications",
         "detail",
         "publication",
+        "pay_law",
         "search",
         "models",
         "vocabulary",

@@ -1,0 +1,86 @@
+"""Read hourly_minimums.csv into the table, at any time: rows that the staff edited are left alone.
+
+A line is a tier of a province. Its places are names in the province; 长沙市/区 are the urban districts
+of a city without its counties. The lowest tier names none: it holds for all other places.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from cities.directory.regions import (
+    get_province,
+    get_region_children,
+    list_regions_by_name,
+    require_region,
+)
+from cities.models import Region
+from listings.models import HourlyMinimum
+from listings.pay_law.minimums import reset_minimum_cache
+
+CSV = Path(__file__).parent.parent / "data" / "hourly_minimums.csv"
+# Arbitrary; no other advisory lock of the project may have this number.
+LOCK = 2_260_003
+_DISTRICTS = "/区"
+_PLAIN_FIELDS = (
+    "tier yuan_per_hour yuan_per_month in_force_since in_force_until source_name source_url read_on "
+    "is_confirmed"
+).split()
+
+
+def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
+    """Insert and update in one transaction; return how many were added and changed."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        present = {row.file_key: row for row in HourlyMinimum.objects.exclude(file_key=None)}
+        added = changed = 0
+        for key, values, places in read_minimums_csv(path):
+            row = present.get(key)
+            if row is None:
+                row = HourlyMinimum.objects.create(file_key=key, **values)
+                row.places.set(places)
+                added += 1
+            elif not row.is_edited and _differs(row, values, places):
+                for name, value in values.items():
+                    setattr(row, name, value)
+                row.save()
+                row.places.set(places)
+                changed += 1
+    reset_minimum_cache()
+    return added, changed
+
+
+def read_minimums_csv(path: Path = CSV) -> Iterator[tuple[str, dict[str, Any], list[Region]]]:
+    """Yield key, values and places of each line. Raise `ValueError` for a place that is not there."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for line in csv.DictReader(stream):
+            province = require_region(int(line["province"]))
+            values: dict[str, Any] = {"province": province}
+            for name in _PLAIN_FIELDS:
+                field = HourlyMinimum._meta.get_field(name)
+                values[name] = field.to_python(line[name] or (None if field.null else ""))
+            places = [
+                place for name in line["places"].split() for place in _find_places(name, province)
+            ]
+            yield line["file_key"], values, places
+
+
+def _find_places(name: str, province: Region) -> list[Region]:
+    city_name = name.removesuffix(_DISTRICTS)
+    named = [place for place in list_regions_by_name(city_name) if get_province(place) == province]
+    places = [place for place in named if place.name == city_name] or named
+    if len(places) != 1:
+        raise ValueError(f"{name}: {len(places)} places in {province}")
+    if city_name == name:
+        return places
+    return [place for place in get_region_children(places[0]) if place.name.endswith("区")]
+
+
+def _differs(row: HourlyMinimum, values: dict[str, Any], places: list[Region]) -> bool:
+    if any(getattr(row, name) != value for name, value in values.items()):
+        return True
+    return {place.pk for place in row.places.all()} != {place.pk for place in places}
