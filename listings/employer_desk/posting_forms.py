@@ -1,6 +1,7 @@
 """The steps of the posting form; each returns its part of a listing's content."""
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,7 @@ from listings.models.listing_fields import (
     FieldKind,
     ListingField,
 )
+from listings.pay_law.pay_findings import judge_pay
 from listings.publication.completeness import LONGEST, find_date_errors
 from listings.vocabulary import categories
 from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode_slots
@@ -153,7 +155,9 @@ class PayForm(StepForm):
     pay_max = NumberField(label="最高", least=0.01, most=999999, required=False)
     pay_unit = ChosenField(label="单位", choices=[UNCHOSEN, *LISTING_FIELDS["pay_unit"].choices])
     settlement = ChosenField(
-        label="多久结一次", choices=[UNCHOSEN, *LISTING_FIELDS["settlement"].choices]
+        label="多久结一次",
+        choices=[UNCHOSEN, *LISTING_FIELDS["settlement"].choices],
+        help_text="非全日制用工，法律规定最长 15 天结一次。",
     )
     latest_pay_days = NumberField(
         label="最迟几天内付清",
@@ -175,7 +179,15 @@ class PayForm(StepForm):
             self.add_error("pay_max", "最高不能少于最低。")
         if high is None and "pay_max" not in self.errors:
             answers["pay_max"] = low
+        if not self.errors:
+            self._refuse_low_pay()
         return answers
+
+    def _refuse_low_pay(self) -> None:
+        """Place and hours stand in the other steps of the draft, as they were typed."""
+        finding = judge_pay(build_typed_listing(self.data, self))
+        if finding and finding.is_refused:
+            self.add_error("pay_min", f"{finding.words}{finding.cure}")
 
     def get_content(self) -> dict[str, Any]:
         content = super().get_content()
@@ -185,6 +197,16 @@ class PayForm(StepForm):
         if None in (content.get("pay_min"), content.get("pay_max")) or not content.get("pay_unit"):
             content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
         return content
+
+
+def build_typed_listing(typed: Mapping[str, Any], pay_form: PayForm) -> Listing:
+    """Return an unsaved listing with the valid answers of the steps up to the pay."""
+    content = pay_form.get_content()
+    for form_class in (WhatForm, WhenForm):
+        form = form_class(typed)
+        form.is_valid()
+        content |= form.get_content()
+    return Listing(**content)
 
 
 def build_condition_field(listing_field: ListingField) -> forms.Field:

@@ -23,6 +23,7 @@ from listings.employer_desk.listing_history import get_refusal_reasons, list_lis
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS, StepForm
 from listings.models import Listing, ListingDraft
+from listings.pay_law.pay_findings import PayNote, list_pay_notes
 from listings.publication import gate, transitions
 from listings.publication import submission as posting
 from listings.publication.posting_quota import count_submissions_left
@@ -82,7 +83,7 @@ def show_posting_step(request: SignedInRequest, listing: Listing, step: str) -> 
 def _save_step(request: SignedInRequest, draft: ListingDraft, step: str) -> HttpResponse:
     """Store what was typed, then follow the button; 下一步 shows an invalid step again."""
     typed = drafts.collect_step_values(step, request.POST)
-    form = STEPS[step].form(MultiValueDict(typed))
+    form = STEPS[step].form(MultiValueDict(draft.data | typed))
     go = request.POST.get("go", "next")
     digits = request.POST.get("edition", "")
     edition = int(digits) if digits.isdecimal() and len(digits) < 9 else -1
@@ -142,10 +143,18 @@ def _render_step(
         "is_edit": listing.status in transitions.IN_PUBLIC,
         "warning": warning,
         "photo_count": len(draft.photos),
+        "pay_hints": _list_pay_hints(listing, code, validated),
     }
     if code == LAST:
         context |= _build_check_context(listing, validated)
     return render(request, "listings/employer_desk/post_step.html", context, status=status)
+
+
+def _list_pay_hints(listing: Listing, code: str, validated: drafts.ValidatedDraft) -> list[PayNote]:
+    """Return the limits of non-full-time work that the draft passes, for the steps that show them."""
+    if code not in ("pay", LAST):
+        return []
+    return list(list_pay_notes(drafts.build_preview(listing, validated.content)))
 
 
 def _get_step_state(draft: ListingDraft, validated: drafts.ValidatedDraft, code: str) -> str:

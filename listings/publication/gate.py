@@ -11,6 +11,7 @@ from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
 from listings.choices import ListingStatus, WorkMode
 from listings.models import Listing, ListingContent, ListingSource
+from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication import contacts_in_text
 from listings.publication.completeness import read_text
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
@@ -126,11 +127,16 @@ def judge_publication(
         text.whole, build_screening_context(content, listing.pk if listing else None)
     )
     photos = PhotoFindings(content.photos)
-    reasons = _list_refusals(text, assessment)
+    pay_finding = judge_pay(content)
+    reasons = [
+        *_list_refusals(text, assessment),
+        *_list_pay_reasons(pay_finding, is_refused=True),
+    ]
     outcome = REFUSE
     if not reasons:
         reasons = [
             *_list_risks(assessment),
+            *_list_pay_reasons(pay_finding, is_refused=False),
             *_list_wording_reasons(text, assessment),
             *photos.reasons,
             *_list_category_reasons(content.category),
@@ -181,6 +187,13 @@ def _list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
         heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
         words = f"有些话像骗局的说法：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
+
+
+def _list_pay_reasons(
+    finding: PayFinding | None, *, is_refused: bool
+) -> Iterator[PublicationReason]:
+    if finding and finding.is_refused == is_refused:
+        yield PublicationReason(finding.code, finding.words, finding.cure)
 
 
 def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
