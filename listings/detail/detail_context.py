@@ -10,6 +10,7 @@ from listings.detail.similar_listings import find_similar_listings
 from listings.detail.spread_facts import list_spread_facts
 from listings.models import Listing
 from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
+from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.search.cards import format_day_range
 from listings.vocabulary.categories import get_address_code
 from listings.vocabulary.category_threats import list_category_threats
@@ -116,7 +117,8 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:
-    """Return what the text itself needs, on any page. One query, none without photos."""
+    """Return what the text itself needs, on any page. One query for photos, if there are any; one a
+    minute for the hourly minimums."""
     return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
         "map_query": " ".join(p.name for p in reversed(get_region_ancestors(listing.place)))
@@ -131,6 +133,8 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
         "hourly": format_hourly_pay(listing),
+        "pay_comparison": describe_pay_comparison(listing),
+        "pay_notes": [note.public_words for note in list_pay_notes(listing)],
         # Label and value of each condition with a choice, if it is set.
         "conditions": [
             (field.label, getattr(listing, f"get_{field.name}_display")())

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from listings.choices import ListingStatus as S
 from listings.detail.photos import get_content_photos
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
+from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.publication.completeness import list_missing_fields
 from listings.publication.photo_texts import FIELD as PHOTO_FIELD
 from listings.vocabulary import categories
@@ -43,6 +44,14 @@ def build_listing_context(
         "texts": [fields[name] for name in _TEXTS],
         "details": [field for name, field in fields.items() if name not in _ELSEWHERE],
         "pay": f"{shown.pay_words} {shown.pay_unit_words}",
+        "pay_facts": [
+            words
+            for words in (
+                describe_pay_comparison(shown),
+                *(f"{note.words}{note.cure}" for note in list_pay_notes(shown)),
+            )
+            if words
+        ],
         "contact": [field for name, field in fields.items() if name.startswith("contact_")],
         "photos": _mark_photos(get_content_photos(shown), spans),
         "marks": marks,
