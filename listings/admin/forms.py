@@ -6,7 +6,12 @@ from typing import Any
 from django import forms
 
 from listings.choices import ListingStatus, Perk, Requirement
+from listings.models import CONTENT_FIELDS, Listing
+from listings.pay_law.pay_findings import judge_pay
 from listings.vocabulary.work_slots import SLOT_CHOICES, decode_slots, encode_slots
+
+# What the pay for an hour depends on; other fields of an older listing may be edited as they were.
+_PAY_FIELDS = set("region mode slots work_hours hours_per_day pay_min pay_unit".split())
 
 
 def _build_checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> forms.MultipleChoiceField:
@@ -35,4 +40,12 @@ class ListingForm(forms.ModelForm):
         cleaned = self.cleaned_data
         if self.instance.status == ListingStatus.PUBLISHED and not cleaned.get("valid_through"):
             self.add_error("valid_through", "已发布的兼职要有有效期。")
+        if _PAY_FIELDS & set(self.changed_data) and not self.errors:
+            self._refuse_low_pay()
         return cleaned
+
+    def _refuse_low_pay(self) -> None:
+        values = {name: self.cleaned_data[name] for name in CONTENT_FIELDS if name in self.fields}
+        finding = judge_pay(Listing(**values))
+        if finding and finding.is_refused:
+            self.add_error("pay_min", f"{finding.words}{finding.cure}")

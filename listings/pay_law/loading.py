@@ -25,10 +25,10 @@ CSV = Path(__file__).parent.parent / "data" / "hourly_minimums.csv"
 # Arbitrary; no other advisory lock of the project may have this number.
 LOCK = 2_260_003
 _DISTRICTS = "/区"
-_PLAIN_FIELDS = (
-    "tier yuan_per_hour yuan_per_month in_force_since in_force_until source_name source_url read_on "
-    "is_confirmed"
-).split()
+_OTHER_FIELDS = {"id", "province", "file_key", "is_edited"}
+_PLAIN_FIELDS = [
+    field for field in HourlyMinimum._meta.concrete_fields if field.name not in _OTHER_FIELDS
+]
 
 
 def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
@@ -60,8 +60,8 @@ def read_minimums_csv(path: Path = CSV) -> Iterator[tuple[str, dict[str, Any], l
         for line in csv.DictReader(stream):
             province = require_region(int(line["province"]))
             values: dict[str, Any] = {"province": province}
-            for name in _PLAIN_FIELDS:
-                field = HourlyMinimum._meta.get_field(name)
+            for field in _PLAIN_FIELDS:
+                name = field.name
                 values[name] = field.to_python(line[name] or (None if field.null else ""))
             places = [
                 place for name in line["places"].split() for place in _find_places(name, province)

@@ -13,6 +13,7 @@ from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
 from listings.choices import ListingStatus, RevisionStatus, WorkMode
 from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
+from listings.pay_law.pay_findings import judge_pay
 from listings.vocabulary.work_slots import encode_slots
 from news.models import Article, ArticleEvent
 from safety.models import Appeal, Report
@@ -88,6 +89,11 @@ def test_the_lists_have_a_row_for_what_is_live_and_for_nothing_of_bad_employers(
 def test_xiangxi_titles_have_what_people_search_for(demo, db, words):
     titles = list(xiangxi_on_site().values_list("title", flat=True))
     assert [title for title in titles if all(word in title for word in words)]
+
+
+def test_no_live_listing_pays_less_than_the_minimum_of_its_place(demo, db):
+    low = {listing: judge_pay(listing) for listing in Listing.objects.live()}
+    assert {str(listing): finding.words for listing, finding in low.items() if finding} == {}
 
 
 def test_every_status_occurs_in_xiangxi_and_one_listing_has_expired(demo, db):

@@ -4,10 +4,12 @@ Every employer and listing draws from a generator seeded by its own number, so t
 a part of the medium one.
 """
 
+import math
 import random
 from decimal import Decimal
 
 from cities.directory import regions
+from listings.pay_law.minimums import find_minimum
 from listings.vocabulary.work_slots import encode_slots
 from tools.demo import phrases
 from tools.demo.written_texts import find_demo_place, read_demo_toml
@@ -108,6 +110,7 @@ def build_listing_spec(rng, trade, employer, job):
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
     part, hours, length = _time(rng, title, per)
+    least = _get_least_pay(employer["region"], per, length)
     days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS)
     return {
         "by": employer["name"],
@@ -132,12 +135,19 @@ def build_listing_spec(rng, trade, employer, job):
             "slots": encode_slots([day + part_of_day for day in days for part_of_day in part]),
             "work_hours": hours,
             "hours_per_day": Decimal(length),
-            "pay_min": Decimal(low),
-            "pay_max": Decimal(max(top, int(low))),
+            "pay_min": Decimal(max(int(low), least)),
+            "pay_max": Decimal(max(top, int(low), least)),
             "pay_unit": UNITS[per],
             "settlement": rng.choice(SETTLEMENTS),
         },
     }
+
+
+def _get_least_pay(region, per, length):
+    """In whole yuan for the unit, by the hourly minimum of the place; 0 if there is none."""
+    hours = {"h": Decimal(1), "d": Decimal(length)}.get(per)
+    minimum = find_minimum(region)
+    return math.ceil(minimum.figure.yuan_per_hour * hours) if minimum and hours else 0
 
 
 def _time(rng, title, per):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Employer
 from cities.directory.regions import get_region_ancestors
 from listings.models import Listing
+from listings.pay_law.loading import load_minimums_csv
 from news.models import Article
 from tools.demo.bulk_rows import create_articles_in_bulk, create_listings_in_bulk
 from tools.demo.drawings import attach_drawing
@@ -44,6 +45,7 @@ def load_demo(scale, say=None):
 
     `say` hears of the progress.
     """
+    load_minimums_csv()
     loading = Loading(scale)
     with transaction.atomic():
         create_demo_operator()

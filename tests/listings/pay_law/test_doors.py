@@ -2,10 +2,16 @@
 
 import pytest
 
-from listings.models import Listing, ListingDraft
+from accounts.models import User
+from listings.imports.imported_review import judge_imported
+from listings.models import BulkUpload, Listing, ListingDraft
 from listings.publication import gate
-from tests.listings.pay_law.conftest import add_minimum
+from tests.listings import uploads
+from tests.listings.admin.test_admin import change_url, form_of
+from tests.listings.importing import row, table
+from tests.listings.minimums import add_minimum
 from tests.listings.posting import STEPS, acting, begun, edited, filled, handed_in, step, submitted
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 FIGURE = "湖南最低一档的最低小时工资 18 元（2025-09-01 起，湖南省人社厅）"
@@ -59,3 +65,44 @@ def test_an_unconfirmed_figure_asks_a_moderator_and_is_told_to_nobody(employer, 
     assert (verdict.outcome, listing.status) == (gate.QUEUE, "pending")
     assert [reason.code for reason in verdict.reasons] == ["pay.maybe_below_minimum"]
     assert "18" not in verdict.words
+
+
+def test_a_line_of_a_spreadsheet_stays_a_draft_with_the_reason(client, hunan, employer):
+    owner = uploads.acting(client, employer, "owner")
+    uploads.send(owner, uploads.xlsx(uploads.row(报酬="5 元/小时"), uploads.row()))
+    assert uploads.outcomes() == [(2, "draft"), (3, "published")]
+    assert FIGURE in BulkUpload.objects.get().report[0][3]
+
+
+def test_hours_of_the_line_count(client, hunan, employer):
+    owner = uploads.acting(client, employer, "owner")
+    uploads.send(owner, uploads.xlsx(uploads.row(报酬="60 元/天", 具体时间="9:00-15:00")))
+    assert uploads.outcomes() == [(2, "draft")]
+    assert "合每小时 10 元（按 6 小时算）" in BulkUpload.objects.get().report[0][3]
+
+
+def test_an_imported_row_is_refused(put, trusted, hunan):
+    put(table(row(钱="30元/天")))
+    judge_imported()
+    listing = Listing.objects.get()
+    assert listing.status == "rejected"
+    assert FIGURE in listing.events.first().reason
+
+
+def test_staff_cannot_write_it_either(client, hunan, publish):
+    sign_in(client, User.objects.create_superuser("boss@example.com"))
+    listing = publish()
+    pay = {"pay_min": 5, "pay_max": 5, "pay_unit": "hour"}
+    answer = client.post(change_url(listing), form_of(listing, **pay))
+    assert FIGURE in answer.content.decode()
+    listing.refresh_from_db()
+    assert listing.pay_min > 5
+    answer = client.post(
+        change_url(listing), form_of(listing, **pay | {"pay_min": 18, "pay_max": 18})
+    )
+    assert answer.status_code == 302
+
+
+def test_work_on_line_below_it_waits_for_a_moderator(hunan, employer, author):
+    listing, verdict = submitted(employer, author, pay_min=5, pay_max=5, mode="online")
+    assert (verdict.outcome, listing.status) == (gate.QUEUE, "pending")

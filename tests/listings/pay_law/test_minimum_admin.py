@@ -1,0 +1,81 @@
+"""The table in the admin: corrected and confirmed by the staff, with history."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from accounts.models import User
+from cities.directory.regions import get_region_by_slug
+from listings.models import HourlyMinimum
+from listings.pay_law.loading import load_minimums_csv
+from listings.pay_law.minimums import find_minimum
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(client):
+    return sign_in(client, User.objects.create_superuser("boss@example.com"))
+
+
+@pytest.fixture
+def row():
+    load_minimums_csv()
+    return HourlyMinimum.objects.get(file_key="430000-3-2026")
+
+
+def form_of(row, **changed):
+    data = {
+        "province": row.province_id,
+        "tier": row.tier,
+        "yuan_per_hour": row.yuan_per_hour,
+        "in_force_since": row.in_force_since or "",
+        "source_name": row.source_name,
+        "source_url": row.source_url,
+    }
+    return data | changed
+
+
+def change(client, row, **changed):
+    address = reverse("admin:listings_hourlyminimum_change", args=[row.pk])
+    return client.post(address, form_of(row, **changed))
+
+
+def test_a_confirmed_figure_holds_at_once_and_has_a_history(boss, client, row):
+    place = get_region_by_slug("jishou")
+    assert find_minimum(place, confirmed_only=True) is None
+    source = {"source_url": "https://rst.hunan.gov.cn/1.html", "read_on": "2026-11-01"}
+    assert change(client, row, is_confirmed="on", **source).status_code == 302
+    assert find_minimum(place, confirmed_only=True).figure.yuan_per_hour == row.yuan_per_hour
+    entry = LogEntry.objects.get(object_id=row.pk)
+    assert "看过原文" in entry.get_change_message()
+    assert load_minimums_csv() == (0, 0)
+    row.refresh_from_db()
+    assert row.is_confirmed
+
+
+def test_a_figure_is_not_confirmed_without_its_source(boss, client, row):
+    answer = change(client, row, is_confirmed="on")
+    assert "看过原文的，要填从哪天起、出处链接和哪天看的原文。" in answer.content.decode()
+    row.refresh_from_db()
+    assert not row.is_confirmed
+
+
+def test_a_raise_is_a_new_row_and_nothing_is_deleted(boss, client, row):
+    add = reverse("admin:listings_hourlyminimum_add")
+    assert client.post(add, form_of(row)).status_code == 200  # the same tier on the same day
+    assert client.post(add, form_of(row, in_force_since="2027-01-01")).status_code == 302
+    assert HourlyMinimum.objects.filter(province=row.province, tier=3).count() == 2
+    delete = reverse("admin:listings_hourlyminimum_delete", args=[row.pk])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_the_list_costs_the_same_for_all_provinces(boss, client, row, django_assert_num_queries):
+    address = reverse("admin:listings_hourlyminimum_changelist")
+    client.get(address)
+    with django_assert_num_queries(7):
+        page = client.get(address, {"q": "湖南"}).content.decode()
+    assert "湖南省人社厅" in page
+    with django_assert_num_queries(7):
+        client.get(address)
