@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -50,8 +51,14 @@ class UploadForm(forms.Form):
         error_messages={"required": "请先确认不收费，才能上传。"},
     )
 
+    def __init__(self, *args: Any, may_read: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_read = may_read
+
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
+        if not self.may_read:
+            raise forms.ValidationError("今天传得太多了，请明天再传。")
         try:
             self.lines = spreadsheet_reader.read_spreadsheet_lines(file.name, file)
         except FileUnreadable as reason:
@@ -62,19 +69,17 @@ class UploadForm(forms.Form):
 @page(takes="form", login=True, cache="never")
 def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    closed = not may_submit_listings(employer)
-    status = 200
+    closed, may_read = not may_submit_listings(employer), True
+    if request.FILES and not closed:  # before reading: a file that is refused costs the most
+        may_read = count_attempt("bulk upload", employer.pk, UPLOADS_A_DAY, DAY)
+    form = UploadForm(request.POST or None, request.FILES or None, may_read=may_read)
     if request.method == "POST" and not closed and form.is_valid():
-        if count_attempt("bulk upload", employer.pk, UPLOADS_A_DAY, DAY):
-            name = form.cleaned_data["file"].name
-            upload, is_new = begin_upload(employer, request.user, name, form.lines)
-            process_upload(upload.pk)
-            if not is_new:
-                messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
-            return redirect("listings:upload_report", upload.pk)
-        form.add_error(None, "今天传得太多了，请明天再传。")
-        status = 429
+        name = form.cleaned_data["file"].name
+        upload, is_new = begin_upload(employer, request.user, name, form.lines)
+        process_upload(upload.pk)
+        if not is_new:
+            messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
+        return redirect("listings:upload_report", upload.pk)
     context = {
         "employer": employer,
         "form": form,
@@ -83,7 +88,9 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         "most": spreadsheet_reader.MOST_LINES,
         "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATEST_UPLOADS],
     }
-    return render(request, "listings/bulk_upload/upload.html", context, status=status)
+    return render(
+        request, "listings/bulk_upload/upload.html", context, status=200 if may_read else 429
+    )
 
 
 @page(takes="read", login=True, cache="never")

@@ -18,6 +18,7 @@ from listings.imports.record_source import (
     Record,
     build_record,
     format_cell,
+    require_few_columns,
 )
 from listings.imports.xlsx_reader import XlsxSource
 
@@ -103,6 +104,11 @@ class CsvSource(TextSource):
         if self._ended or not any(self.columns):
             self.close()
             raise FileUnreadable("读不出表头：第一行应当是列名。")
+        try:
+            require_few_columns(self.columns)
+        except FileUnreadable:
+            self.close()
+            raise
 
     def _iterate_lines(self) -> Iterator[str]:
         yield from self._file

@@ -1,18 +1,47 @@
 """Read the first sheet of an Excel file row by row; a formula has the value stored by Excel."""
 
 import datetime
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from listings.imports.record_source import FileUnreadable, Record, build_record, format_cell
+from listings.imports.record_source import (
+    MOST_COLUMNS,
+    FileUnreadable,
+    Record,
+    build_record,
+    format_cell,
+    require_few_columns,
+)
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).
 MOST_PACKED = 50 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
 # A single cell far out would be padded with millions of empty ones.
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 200
+MOST_ROWS = 1_048_576
+# No spreadsheet needs them. In every part: what a part is called says nothing of how it is read.
+_DECLARATIONS = [
+    text
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for text in (word.encode(), word.encode("utf-16-le")[:-1])  # of both orders of bytes
+]
+_ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"'>]*)")
+_READABLE_ENCODINGS = (b"utf-8", b"us-ascii", b"ascii")
+_CHUNK = 1 << 20
+# What zipfile raises for arbitrary bytes.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formulas than a text
 
 
@@ -39,11 +68,12 @@ class XlsxSource:
             raise FileUnreadable(f"读不出 Excel 文件（{type(error).__name__}）。") from error
 
     def _read_header(self) -> tuple[int, list[str]]:
-        for number, row in self._iterate_rows(1, MOST_COLUMNS):
+        for number, row in self._iterate_rows(1, MOST_COLUMNS + 1):
             names = [format_cell(value).strip() for value in row]
             while names and not names[-1]:
                 names.pop()
             if names:
+                require_few_columns(names)
                 return number, names
         raise FileUnreadable("表里是空的。")
 
@@ -89,8 +119,23 @@ def _require_safe_size(path: Path) -> None:
         raise FileUnreadable(f"文件太大：最多 {MOST_PACKED >> 20} MB，请拆开再导入。")
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise FileUnreadable("不是 Excel 文件（.xlsx），或者已经损坏。") from None
-    if unpacked > MOST_UNPACKED:
-        raise FileUnreadable(f"解压后太大：最多 {MOST_UNPACKED >> 20} MB，请拆开再导入。")
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise FileUnreadable(f"解压后太大：最多 {MOST_UNPACKED >> 20} MB，请拆开再导入。")
+            for part in parts:
+                _require_no_declarations(archive, part)
+    except BROKEN_ARCHIVE:
+        raise FileUnreadable("不是 Excel 文件（.xlsx），或者已经损坏、加了密码。") from None
+
+
+def _require_no_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse document types and entities, and encodings in which they could not be seen."""
+    content = b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            encoding = None if content else _ENCODING.match(chunk[:1000])
+            content = content[-20:] + chunk  # one may lie across two chunks
+            if (encoding and encoding[1].lower() not in _READABLE_ENCODINGS) or any(
+                text in content for text in _DECLARATIONS
+            ):
+                raise FileUnreadable("文件里有不该有的内容，不能收；请另存为新的 .xlsx 再传。")

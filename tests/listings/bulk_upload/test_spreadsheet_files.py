@@ -78,6 +78,34 @@ def test_bombs_are_refused(owner):
     refused(owner, repacked({"xl/workbook.xml": wide}), "不该有的内容")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp037"])
+def test_entities_are_found_whatever_the_part_is_called(owner, encoding):
+    sheet = zipfile.ZipFile(io.BytesIO(xlsx(row()).read())).read("xl/worksheets/sheet1.xml")
+    declared = "cp037" if encoding == "cp037" else "utf-8"
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    hidden = f'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>{sheet.decode()}'
+    content = head.encode() + hidden.encode(encoding)
+    refused(owner, repacked({"xl/worksheets/sheet1.dat": content}), "不该有的内容")
+
+
+def test_a_part_of_an_archive_is_read_to_its_end(owner):
+    far = b"<x>" + b" " * (1 << 20) + b"<!DOCTYPE x>"
+    refused(owner, repacked({"xl/far.bin": far}), "不该有的内容")
+    across = b" " * ((1 << 20) - 4) + b"<!DOCTYPE x>"
+    refused(owner, repacked({"xl/far.bin": across}), "不该有的内容")
+
+
+@pytest.mark.parametrize("most", [60, 61])
+def test_more_than_sixty_columns_are_refused(owner, most):
+    headings = ["标题", *(f"列{n}" for n in range(most - 1))]
+    cells = dict.fromkeys(headings, "甲")
+    for file in (xlsx(cells), csv_file(cells)):
+        if most > 60:
+            refused(owner, file, "超过 60 列")
+        else:
+            assert send(owner, file).status_code == 302
+
+
 def test_macros_are_refused(owner):
     refused(owner, repacked({"xl/vbaProject.bin": b"x"}), "文件里有宏")
 

@@ -279,6 +279,15 @@ def test_twenty_files_a_day(owner, monkeypatch):
     assert response.status_code == 429 and "明天再传" in words(response)
 
 
+def test_files_that_are_refused_count_and_none_is_read_beyond_them(owner, monkeypatch):
+    monkeypatch.setattr("listings.bulk_upload.views.UPLOADS_A_DAY", 1)
+    bad = "姓名\n甲\n".encode()
+    assert "没有「标题」" in words(send(owner, SimpleUploadedFile("x.csv", bad)))
+    response = send(owner, SimpleUploadedFile("x.csv", bad))
+    assert response.status_code == 429
+    assert "明天再传" in words(response) and "没有「标题」" not in words(response)
+
+
 def test_two_hundred_lines_cost_a_bounded_number_of_queries_each(owner, shop):
     """A line left as a draft: savepoint, drafts counted, listing, draft, title, release."""
     from django.db import connection
