@@ -1,6 +1,7 @@
 """Typed readers for environment variables; a wrong value stops the start-up with its name."""
 
 import base64
+import ipaddress
 import os
 import re
 from email.utils import parseaddr
@@ -92,6 +93,18 @@ def derive_site_url(hosts: list[str], https: bool) -> str:
     """The address that the first host stands for; empty where it stands for all of them."""
     host = hosts[0].removeprefix(".") if hosts else "*"
     return "" if host == "*" else f"{'https' if https else 'http'}://{host}"
+
+
+def names_others(hosts: list[str]) -> bool:
+    """Whether one of these hosts is not this machine by its loopback; `*` is none such."""
+    return not all(_is_loopback(host.strip("[]").lower()) for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def read_env_mailbox(name: str, default: str) -> str:

@@ -4,7 +4,7 @@ import os
 import tempfile
 import zlib
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -235,6 +235,8 @@ if BEHIND_PROXY:
 SITE_URL = env.read_env_site_url(
     "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, HTTPS)
 )
+# Whether anybody but this machine's own people may come: the demo's accounts are shut there.
+OPEN_TO_OTHERS = BEHIND_PROXY or env.names_others([*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname])
 _mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"
 MAILERS = {"default": env.read_env_mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite.env import read_env_integer, read_env_text
+from jobsite.env import names_others, read_env_integer, read_env_text
 from tools.development import LOCAL_HOSTS, PROJECT_DIR, set_local_environment
 from tools.embedded_pg import EmbeddedPostgresError
 
@@ -59,6 +59,10 @@ def _set_up(host: str, door: socket.socket) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # An ALLOWED_HOSTS of one's own does not keep others away: they may send any name.
+    settings.OPEN_TO_OTHERS |= names_others([host])
 
 
 def _names(host: str) -> str:
@@ -101,9 +105,12 @@ def _greet(door: socket.socket) -> None:
     from tools.demo.accounts import DEMO_ACCOUNTS
 
     _say(f"{_address(door)}/xiangxi/")
-    for account in DEMO_ACCOUNTS:
-        _say(f"  {account.label} {account.email}  {account.password}")
-    _say("  审核员、管理员登录还要 6 位数字：另开一个终端，运行 make code")
+    if settings.OPEN_TO_OTHERS:
+        _say("  别人也能打开这个网站，公开的演示账号在这里不能登录。")
+    else:
+        for account in DEMO_ACCOUNTS:
+            _say(f"  {account.label} {account.email}  {account.password}")
+        _say("  审核员、管理员登录还要 6 位数字：另开一个终端，运行 make code")
     if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
         _say(f"  mails to open: {folder}")
     if folder := settings.TEXT_MESSENGER["OPTIONS"].get("folder"):

@@ -7,11 +7,13 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.sign_in.allauth_adapter import WRONG, count_tries
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
+from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 
@@ -147,6 +149,8 @@ class _LimitedCode(forms.Form):
         """Return the code if it passes the check of allauth's form and was not used before."""
         if not count_tries("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
             raise forms.ValidationError(WRONG["too_many_login_attempts"])
+        if settings.OPEN_TO_OTHERS and has_published_secret(self.user):
+            raise forms.ValidationError("这个验证器的密钥是公开的，在这里不能用。")
         code = super().clean_code()  # type: ignore[misc]  # of that form
         if not count_tries("second factor used", f"{self.user.pk} {code}", (1, timedelta(days=1))):
             raise forms.ValidationError("这串数字刚用过了，请等验证器换下一串。")

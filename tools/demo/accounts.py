@@ -1,9 +1,11 @@
-"""The people of the demo data one can sign in as. Never made on a site that is open to others."""
+"""The people of the demo data one can sign in as; not on a site that is open to others."""
 
 import base64
 import hmac
 import time
 from typing import NamedTuple
+
+from accounts.sign_in.published_logins import PUBLISHED_EMAILS, PUBLISHED_SECRET
 
 
 class DemoAccount(NamedTuple):
@@ -15,23 +17,13 @@ class DemoAccount(NamedTuple):
 
 _PASSWORD = "Fenghuang-2174-Tuojiang"  # noqa: S105 - printed by `make run`, a secret to nobody
 
-SEEKER = DemoAccount("seeker", "求职者", "seeker@example.com", _PASSWORD)
-EMPLOYER = DemoAccount("employer", "招聘方", "employer@example.com", _PASSWORD)
-MODERATOR = DemoAccount("moderator", "审核员", "moderator@example.com", _PASSWORD)
-ADMIN = DemoAccount("admin", "管理员", "admin@example.com", _PASSWORD)
-DEMO_ACCOUNTS = [SEEKER, EMPLOYER, MODERATOR, ADMIN]
+DEMO_ACCOUNTS = [
+    DemoAccount(email.partition("@")[0], label, email, _PASSWORD)
+    for label, email in zip(("求职者", "招聘方", "审核员", "管理员"), PUBLISHED_EMAILS, strict=True)
+]
+SEEKER, EMPLOYER, MODERATOR, ADMIN = DEMO_ACCOUNTS
 # What an authenticator app would hold for moderator and admin: staff need a second factor.
-STAFF_SECRET = "TUOJIANGFENGHUANGXIANGXIJISHOU22"  # noqa: S105
-
-
-def is_open_to_others() -> bool:
-    """There nobody may sign in with what everybody can read here."""
-    from django.conf import settings
-
-    from sitekit import system_checks
-    from sitekit.web.absolute_urls import get_site_domain
-
-    return not settings.DEBUG and get_site_domain() not in system_checks.LOCAL
+STAFF_SECRET = PUBLISHED_SECRET
 
 
 def staff_code() -> str:

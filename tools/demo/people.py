@@ -3,12 +3,13 @@
 import datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Employer, User
 from safety.moderation.permissions import ensure_moderator_group
 from sitekit.models import Operator
-from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET, is_open_to_others
+from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET
 from tools.demo.factories import make_user
 
 NAMES = {"seeker": "求职者小龙", "employer": "清茗店长", "admin": "值班管理员"}
@@ -42,7 +43,7 @@ def create_demo_accounts():
 
     On a site open to others nobody can sign in as them: no password, no rights, no second factor.
     """
-    users_by_kind, guarded = {}, is_open_to_others()
+    users_by_kind, guarded = {}, settings.OPEN_TO_OTHERS
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
         if user is None:

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice, User
+from accounts.sign_in.published_logins import PUBLISHED_EMAILS
 from accounts.sign_in.second_factor import AdminNeedsSecondFactor
+from accounts.system_checks import check_published_logins
 from tests.accounts.sign_in_pages import PASSWORD, ask, give, is_in, words
 from tests.people import SECRET, person, sign_in, totp
 from tools.demo import accounts
@@ -356,9 +358,48 @@ def test_a_second_run_of_the_demo_leaves_one_each():
 
 
 def test_on_a_site_open_to_others_nobody_comes_in_as_the_demo(settings):
-    settings.SITE_URL, settings.DEBUG = "https://jobs.example.com", False
+    settings.OPEN_TO_OTHERS = True
     made = create_demo_accounts()
     assert Authenticator.objects.count() == 0
     assert not any(user.has_usable_password() or user.is_staff for user in made.values())
     with pytest.raises(CommandError):
         call_command("demo_code")
+
+
+def test_a_demo_that_was_made_before_is_shut_where_others_come(client, settings):
+    made = create_demo_accounts()
+    sign_in(client, made["admin"])
+    assert client.get("/admin/").status_code == 200
+    settings.OPEN_TO_OTHERS = True
+    assert client.get("/admin/").status_code == 302  # the session is over too
+    for account in accounts.DEMO_ACCOUNTS:
+        newcomer = Client()
+        given = {"contact": account.email, "password": account.password}
+        assert "密码不对" in words(newcomer.post(PASSWORD, given))
+        ask(newcomer, account.email)
+        give(newcomer)
+        answer = newcomer.get("/me/")
+        assert answer.status_code == 302 and "/login/" in answer.url
+
+
+def test_the_published_second_factor_opens_nothing_under_another_address(client, settings):
+    create_demo_accounts()
+    User.objects.filter(email=accounts.ADMIN.email).update(email="boss@jobs.example.org")
+    settings.OPEN_TO_OTHERS = True
+    ask(client, "boss@jobs.example.org")
+    assert give(client).url == AUTHENTICATE
+    answer = client.post(AUTHENTICATE, {"code": accounts.staff_code()})
+    assert "是公开的" in words(answer) and not is_in(client)
+
+
+def test_the_deploy_check_is_an_error_while_one_is_usable():
+    assert check_published_logins(None) == []
+    create_demo_accounts()
+    (error,) = check_published_logins(None)
+    assert error.is_serious() and all(one.email in error.msg for one in accounts.DEMO_ACCOUNTS)
+    demo = User.objects.filter(email__in=PUBLISHED_EMAILS)
+    demo.update(is_active=False)
+    (error,) = check_published_logins(None)  # the secret could be given to another address
+    assert "管理员" in error.msg
+    Authenticator.objects.all().delete()
+    assert check_published_logins(None) == []

@@ -133,3 +133,21 @@ def test_a_server_with_good_values_passes_djangos_own_checks():
     expected |= {"screening.W001", "safety.W001"}
     found = {word.strip("()?:") for word in done.stderr.split() if ".W" in word or ".E" in word}
     assert {word for word in found if word.split(".")[1][1:].isdigit()} <= expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_open"),
+    [
+        ({"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}, False),
+        ({"ALLOWED_HOSTS": "127.8.9.1,my.localhost"}, False),
+        ({"ALLOWED_HOSTS": "localhost", "BEHIND_PROXY": "1"}, True),
+        ({"ALLOWED_HOSTS": "localhost", "SITE_URL": "https://jobs.example.com"}, True),
+        ({"ALLOWED_HOSTS": "*", "SITE_URL": "http://localhost:8000", "DEBUG": "1"}, True),
+        ({"ALLOWED_HOSTS": "localhost,192.168.1.5", "SITE_URL": "http://localhost"}, True),
+        ({"ALLOWED_HOSTS": "localhost,0.0.0.0"}, True),
+    ],
+)
+def test_every_host_but_the_loopback_is_open_to_others(variables, is_open):
+    code = "from django.conf import settings; print(settings.OPEN_TO_OTHERS)"
+    done = run_python(code, **variables)
+    assert done.stdout.strip() == str(is_open), done.stderr

@@ -100,7 +100,7 @@ ROOF: dict[str, set[str]] = {
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {
         "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
-        "sign_in_urls", "urls",
+        "sign_in_urls", "system_checks", "urls",
     },
     "screening": {
         "admin", "apps", "assessment", "checks", "context", "cuts", "engine", "explanation", "models",
