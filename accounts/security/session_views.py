@@ -27,11 +27,15 @@ def show_devices(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
+    end_sessions_elsewhere(request)
+    messages.success(request, "别的设备都已退出登录。")
+    return redirect("usersessions_list")
+
+
+def end_sessions_elsewhere(request: SignedInRequest) -> None:
     sessions = UserSession.objects.filter(user=request.user)
     for session in sessions.exclude(session_key=request.session.session_key):
         session.end()
-    messages.success(request, "别的设备都已退出登录。")
-    return redirect("usersessions_list")
 
 
 @page(takes="post", login=True, cache="never")

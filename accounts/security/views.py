@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import SignedInRequest, User
+from accounts.security.session_views import end_sessions_elsewhere
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
@@ -89,7 +90,8 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         if _change_contact(request.user, kind, new):
             del request.session[NEW_CONTACT_KEY]
-            messages.success(request, f"{LABELS[kind]}换好了。")
+            end_sessions_elsewhere(request)
+            messages.success(request, f"{LABELS[kind]}换好了，别的设备都已退出登录。")
             return redirect("account_security")
         form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
     context = {"form": form, "fixed": True} | describe_contact(new)
@@ -97,7 +99,7 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _change_contact(user: User, kind: str, contact: str) -> bool:
-    """Return False if another account has it; the notice of the change goes to the old address."""
+    """Return False if another account has it; the notices of the change go to the old ones."""
     fields: dict[str, Any] = {kind: contact}
     if kind == "phone":
         fields["phone_proved_at"] = timezone.now()

@@ -1,6 +1,7 @@
 """The adapters of allauth: its words, its notices, and when users must prove again who they are."""
 
 import secrets
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ReauthenticationRequired
@@ -11,9 +12,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.inbox.notices import send_notice
+from accounts.models import User
 from accounts.sign_in.access import LONGEST, get_next_address, is_fresh
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
-from sitekit.models import Operator
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import Operator, TextMessage
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
@@ -36,10 +39,19 @@ CHANGE_TITLES = {
 CHANGE_WORDS = "不是你做的？马上登录看看「登录与安全」，退出别的设备，再换掉密码。"
 
 
-def send_security_notice(user, title: str) -> None:
+SECURITY_TEXTS = ((10, timedelta(days=1)),)  # to one phone: each costs money
+
+
+def send_security_notice(user: User, title: str) -> None:
+    """Tell the user by inbox, mail and text message, whatever they want of other notices. Call it
+    before a contact is changed: it goes to the one that `user` still has."""
     key = f"security-{secrets.token_hex(12)}"
     address = reverse("account_security")
-    send_notice(user, key, title, CHANGE_WORDS, address=address, button="去看看")
+    send_notice(user, key, title, CHANGE_WORDS, address=address, button="去看看", always=True)
+    if user.phone and count_tries("security text", user.phone, *SECURITY_TEXTS):
+        text = f"你的账号{title}。{CHANGE_WORDS}"
+        row = TextMessage(key=key, to=user.phone, kind="security", words={"what": title}, text=text)
+        enqueue_messages([row])
 
 
 class AccountAdapter(DefaultAccountAdapter):

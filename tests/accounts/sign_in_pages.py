@@ -13,7 +13,7 @@ PHONE = "+8613800138000"
 
 def sent():
     """Codes that wait to go out, oldest first: (to, code)."""
-    rows = [*TextMessage.objects.all(), *Mail.objects.filter(is_secret=True)]
+    rows = [*TextMessage.objects.filter(kind="code"), *Mail.objects.filter(is_secret=True)]
     rows.sort(key=lambda row: row.created_at)
     return [(row.to, re.search(r"\d{6}", row.text)[0]) for row in rows]
 

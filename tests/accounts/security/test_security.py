@@ -11,7 +11,9 @@ from django.test import Client
 
 from accounts.models import Notice, User
 from accounts.security.device_names import forget_ended_sessions, name_device
-from sitekit.models import Mail
+from accounts.security.views import LABELS
+from accounts.sign_in.allauth_adapter import send_security_notice
+from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import (
     PASSWORD,
     ask,
@@ -80,6 +82,33 @@ def test_the_old_mailbox_hears_of_the_new_one(inside, mother):
     told = Mail.objects.exclude(is_secret=True).get()
     assert told.to == "mother@example.com"
     assert Notice.objects.get(user=mother).title == "邮箱换了"
+
+
+@pytest.mark.parametrize(("kind", "new"), [("email", "new@example.com"), ("phone", "13900139000")])
+def test_the_old_contacts_hear_of_a_change_even_with_mail_off(inside, mother, kind, new):
+    inside.post("/me/inbox/mail/", {"on": ""})
+    inside.post(f"/accounts/{kind}/", {"contact": new})
+    inside.post(f"/accounts/{kind}/code/", {"code": last_code()})
+    told = TextMessage.objects.get(kind="security"), Mail.objects.get(is_secret=False)
+    assert [row.to for row in told] == ["+8613800138000", "mother@example.com"]
+    assert all(f"{LABELS[kind]}换了" in row.text for row in told)
+    assert "账号安全的提醒，关了" in told[1].text
+
+
+def test_who_has_a_phone_only_is_told_by_text_message_ten_times_a_day(client):
+    user = User.objects.create_user(phone="+8613800138000")
+    for _ in range(11):
+        send_security_notice(user, "密码换了")
+    assert TextMessage.objects.filter(to=user.phone, kind="security").count() == 10
+
+
+def test_a_change_of_contact_ends_the_other_sessions(two):
+    this, phone = two
+    this.post("/accounts/email/", {"contact": "new@example.com"})
+    assert is_in(phone)
+    this.post("/accounts/email/code/", {"code": last_code()})
+    assert this.get("/me/").status_code == 200
+    assert phone.get("/me/").status_code == 302
 
 
 @pytest.mark.parametrize(
