@@ -90,7 +90,7 @@ BOTH_SHOPS = ("employer", "other_employer")
 GET |= {
     "employer/register/": [Ask("/employer/register/", signed_in())],
     "employer/join/<str:token>/": [
-        Ask("/employer/join/{join}/", signed_in()),
+        Ask("/employer/join/{join}/", signed_in(403)),
         Ask("/employer/join/x/", signed_in(404)),
     ],
     "admin/accounts/employer/papers/<int:pk>/": [

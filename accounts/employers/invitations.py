@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus
+from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.membership import OWNER
 from accounts.employers.transitions import record_employer_event
-from accounts.inbox.notices import send_notice
+from accounts.inbox.notices import send_notices
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.models import Mail
@@ -71,12 +72,18 @@ def find_invitation(token: str) -> EmployerInvitation | None:
     )
 
 
+def is_invited(invitation: EmployerInvitation, user: User) -> bool:
+    """Whether the invited address is the user's, who proved it by a code: a link can be passed on."""
+    return user.email == invitation.email
+
+
 def accept_invitation(invitation_id: int, user: User) -> Employer | None:
-    """Make the user a member; return the employer, or None if the invitation is not open."""
+    """Make the user a member; return the employer, or None if the invitation is not open or is
+    somebody else's."""
     with transaction.atomic():
         locked = EmployerInvitation.objects.select_for_update()
         invitation = locked.filter(pk=invitation_id, answered_at=None).first()
-        if invitation is None:
+        if invitation is None or not is_invited(invitation, user):
             return None
         employer = _lock_employer(invitation.employer_id)
         invitation.answered_at, invitation.accepted = timezone.now(), True
@@ -87,7 +94,7 @@ def accept_invitation(invitation_id: int, user: User) -> Employer | None:
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
             record_employer_event(employer, user, "join", words, employer.status)
-            _notify_inviter(invitation, user)
+            _notify_owners(invitation, user)
     return employer
 
 
@@ -168,15 +175,14 @@ def _send_invitation_mail(invitation: EmployerInvitation) -> None:
     enqueue_messages([Mail(key=key, to=invitation.email, subject=subject, text=text)])
 
 
-def _notify_inviter(invitation: EmployerInvitation, user: User) -> None:
-    if invitation.invited_by_id == user.pk:
-        return
-    send_notice(
-        invitation.invited_by,
+def _notify_owners(invitation: EmployerInvitation, user: User) -> None:
+    """By mail to those too who want none: who should not have joined can be removed at once."""
+    message = MemberMessage(
         f"employer-joined-{invitation.pk}",
-        f"{user.name or '你邀请的人'}加入了「{invitation.employer.name}」",
+        f"{user.name or '受邀请的人'}加入了「{invitation.employer.name}」",
         f"角色是{invitation.get_role_display()}。不认识的话，马上在「成员」里移除。",
         address="/employer/members/",
         button="看成员",
-        mail=False,
     )
+    messages = build_member_messages(invitation.employer, message, roles=[OWNER])
+    send_notices([row for row in messages if row.user.pk != user.pk], always=True)

@@ -101,6 +101,8 @@ def join_employer(request: SignedInRequest, token: str) -> HttpResponse:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if invitation is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
+    if not invitations.is_invited(invitation, request.user):
+        return render(request, "accounts/employers/join.html", {"state": "other"}, status=403)
     if request.method == "POST":
         employer = invitations.accept_invitation(invitation.pk, request.user)
         if employer is None:

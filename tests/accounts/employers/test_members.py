@@ -38,7 +38,7 @@ def invite(client, email="friend@example.com", role="recruiter"):
 
 
 def link(mail=None):
-    mail = mail or Mail.objects.latest("pk")
+    mail = mail or Mail.objects.filter(key__startswith="employer-invitation").latest("pk")
     return next(word for word in mail.text.split() if "/employer/join/" in word).partition("8000")[
         2
     ]
@@ -54,19 +54,43 @@ def test_from_the_letter_to_the_desk(client, shop):
     assert mail.to == "friend@example.com" and "示例小店" in mail.subject
     guest = Client()
     assert unquote(guest.get(link()).url) == f"/accounts/login/?next={link()}"
-    sign_in(guest, person("guest"))
+    sign_in(guest, person("friend"))
     page = words(guest.get(link()))
     assert "加入「示例小店」" in page and "招聘员" in page
     assert roles(shop) == {"owner@example.com": "owner"}, "looking is not joining"
     assert guest.post(link()).url == PAGE
-    assert roles(shop)["guest@example.com"] == "recruiter"
+    assert roles(shop)["friend@example.com"] == "recruiter"
     assert "示例小店" in words(guest.get(PAGE))
-    assert "guest加入了「示例小店」" in shop.memberships.get(role="owner").user.notices.get().title
+    assert "friend加入了「示例小店」" in shop.memberships.get(role="owner").user.notices.get().title
+
+
+@pytest.mark.parametrize("email", ["stranger@example.com", None])
+def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
+    invite(client, role="owner")
+    stranger = person("stranger", phone="+8613900139000")
+    stranger.email = email
+    stranger.save()
+    guest = sign_in(Client(), stranger)
+    assert "另一个邮箱" in words(guest.get(link()))
+    assert guest.post(link()).status_code == 403
+    assert invitations.accept_invitation(EmployerInvitation.objects.get().pk, stranger) is None
+    assert roles(shop) == {"owner@example.com": "owner"}
+    assert EmployerInvitation.objects.get().answered_at is None, "it waits for whom it is for"
+
+
+def test_every_owner_hears_by_mail_who_joined(client, shop):
+    quiet = person("quiet", wants_mail=False)
+    shop.memberships.create(user=quiet, role="owner")
+    shop.memberships.create(user=person("recruiter"), role="recruiter")
+    invite(client)
+    sign_in(Client(), person("friend")).post(link())
+    told = Mail.objects.filter(subject__contains="friend加入了")
+    assert {mail.to for mail in told} == {"owner@example.com", "quiet@example.com"}
 
 
 def test_a_link_works_once(client, shop):
     invite(client)
-    first, second = sign_in(Client(), person("first")), sign_in(Client(), person("second"))
+    first, second = sign_in(Client(), person("friend")), sign_in(Client(), person("second"))
     first.post(link())
     assert second.get(link()).status_code == second.post(link()).status_code == 410
     assert first.post(link()).status_code == 410, "twice is once"
@@ -80,7 +104,7 @@ def test_a_link_works_once(client, shop):
 def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
     invite(client)
     address = link()
-    sign_in(client, person("guest"))
+    sign_in(client, person("friend"))
     assert client.post(address[:-4] + "xxx/").status_code == 404
     monkeypatch.setattr(invitations, "LASTS", timedelta(seconds=-1))
     assert client.post(address).status_code == 404
@@ -90,7 +114,7 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
 @pytest.mark.parametrize(("minutes", "status"), [(-1, 200), (1, 404)])
 def test_a_link_is_good_for_seven_days(client, shop, monkeypatch, minutes, status):
     invite(client)
-    sign_in(client, person("guest"))
+    sign_in(client, person("friend"))
     moment = time.time() + timedelta(days=7, minutes=minutes).total_seconds()
     monkeypatch.setattr(time, "time", lambda: moment)
     assert client.get(link()).status_code == status
@@ -99,17 +123,17 @@ def test_a_link_is_good_for_seven_days(client, shop, monkeypatch, minutes, statu
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):
     invite(client)
     other = sign_link("alerts confirm", EmployerInvitation.objects.get().pk)
-    assert sign_in(Client(), person("guest")).post(f"/employer/join/{other}/").status_code == 404
+    assert sign_in(Client(), person("friend")).post(f"/employer/join/{other}/").status_code == 404
 
 
 def test_a_second_letter_ends_the_first(client, shop):
     invite(client)
     old = link()
     invite(client, role="owner")
-    guest = sign_in(Client(), person("guest"))
+    guest = sign_in(Client(), person("friend"))
     assert guest.post(old).status_code == 410
     guest.post(link())
-    assert roles(shop)["guest@example.com"] == "owner"
+    assert roles(shop)["friend@example.com"] == "owner"
 
 
 def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
@@ -118,7 +142,7 @@ def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
     row = EmployerInvitation.objects.get()
     client.post(f"/employer/invitations/{row.pk}/withdraw/")
     assert not Mail.objects.exists()
-    assert sign_in(Client(), person("guest")).get(address).status_code == 410
+    assert sign_in(Client(), person("friend")).get(address).status_code == 410
 
 
 def test_letters_are_limited(client, shop):
@@ -132,7 +156,7 @@ def test_a_banned_employer_invites_nobody(client, shop):
     shop.status = "banned"
     shop.save()
     assert "不能再邀请" in words(invite(client, "other@example.com"))
-    assert sign_in(Client(), person("guest")).post(link()).status_code == 410
+    assert sign_in(Client(), person("friend")).post(link()).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -210,7 +234,7 @@ def test_nobody_switches_to_what_is_not_theirs(client, shop, wanted):
 
 
 def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
-    first, second = person("first"), person("second")
+    first, second = person("friend"), person("second")
     shop = make_employer(member=first)
     shop.memberships.create(user=second, role="owner")
     members = shop.memberships.select_related("user")
