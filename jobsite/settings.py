@@ -236,11 +236,17 @@ SITE_URL = env.read_env_site_url(
     "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, HTTPS)
 )
 # Whether anybody but this machine's own people may come: the demo's accounts are shut there.
-OPEN_TO_OTHERS = BEHIND_PROXY or env.names_others([*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname])
+OPEN_TO_OTHERS = BEHIND_PROXY or env.names_others(
+    [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or ""]
+)
 _mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"
 MAILERS = {"default": env.read_env_mailer("MAIL_URL", "console:" if DEBUG else _mail_files)}
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
 TEXT_MESSENGER = env.read_env_text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
+# To whose mobiles codes are sent (ISO codes of regions), and how many in all.
+SMS_REGIONS = env.read_env_list("SMS_REGIONS", "CN")
+SMS_CODES_AN_HOUR = env.read_env_integer("SMS_CODES_AN_HOUR", 300, 1, 1_000_000)
+SMS_CODES_A_DAY = env.read_env_integer("SMS_CODES_A_DAY", 2000, 1, 10_000_000)
 DEFAULT_FROM_EMAIL = env.read_env_mailbox("MAIL_FROM", "noreply@localhost.localdomain")
 # Where people forward what is to be checked (`safety.forwarded_checks`); each is off until it is set.
 WECHAT = env.read_env_wechat("WECHAT_URL")

@@ -159,7 +159,9 @@ class VerifiedForm(forms.Form):
 
 class PhoneForm(forms.Form):
     phone = PhoneField(
-        label="联系手机", error_messages={"required": "请填手机号，验证码要发到那里。"}
+        label="联系手机",
+        gets_code=True,
+        error_messages={"required": "请填手机号，验证码要发到那里。"},
     )
 
 

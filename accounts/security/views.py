@@ -22,7 +22,7 @@ from accounts.sign_in.access import fresh_page, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
-from accounts.sign_in.one_time_codes import TooManyCodes, is_used_up, send_code, send_once
+from accounts.sign_in.one_time_codes import CodeRefused, is_used_up, send_code, send_once
 from accounts.sign_in.second_factor import (
     PASSKEY,
     TOTP,
@@ -69,7 +69,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
         else:
             try:
                 send_once(f"contact {user.pk}", new, f"user {user.pk}")
-            except TooManyCodes as refusal:
+            except CodeRefused as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
             else:
@@ -165,8 +165,8 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
 def _send_code(user: User, purpose: str, to: str) -> tuple[dict[str, Any], int]:
     """Return what the page says of it, and the HTTP status."""
     try:
-        send_code(purpose, to, f"user {user.pk}")
-    except TooManyCodes as refusal:
+        send_code(purpose, to, f"user {user.pk}", is_known=True)
+    except CodeRefused as refusal:
         return {"sent": not is_used_up(purpose, to), "trouble": str(refusal)}, 429
     return {"sent": True}, 200
 

@@ -1,4 +1,4 @@
-"""How recently a user has signed in, and the address to go on to."""
+"""How recently a user has signed in, from which devices and networks, and the address to go on to."""
 
 import time
 from collections.abc import Callable
@@ -6,14 +6,22 @@ from functools import wraps
 from typing import Any, Literal
 
 from allauth.account.authentication import get_authentication_records
-from django.http import HttpRequest, HttpResponseRedirect
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from accounts.models import User
 from sitekit.web.pages import PageView, View, page
+from sitekit.web.visitor_network import get_visitor_network
 
 FRESH = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
+
+DEVICE_COOKIE, DEVICE_LASTS = "device", 180 * 24 * 3600
+MOST_USERS = 5  # of one browser
+type Trust = Literal["device", "network", ""]
 
 LONGEST = 1000  # of an address to go on to
 
@@ -50,3 +58,34 @@ def get_next_address(request: HttpRequest) -> str:
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
     return address if is_ours and address.startswith("/") else ""
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Let this browser be known as one that the user signed in from, after others did as well."""
+    known = [str(user.pk), *(pk for pk in _list_known_users(request) if pk != str(user.pk))]
+    response.set_signed_cookie(
+        DEVICE_COOKIE,
+        ".".join(known[:MOST_USERS]),
+        max_age=DEVICE_LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def find_trust(request: HttpRequest, contact: str) -> Trust:
+    """Tell whether the owner of a contact has signed in from this browser, or is signed in on this
+    network: what strangers do elsewhere must not shut them out."""
+    user = User.objects.filter(**{"email" if "@" in contact else "phone": contact}).first()
+    if user is None:
+        return ""
+    if str(user.pk) in _list_known_users(request):
+        return "device"
+    address = get_visitor_network(request).partition("/")[0]
+    is_near = address and UserSession.objects.filter(user=user, ip=address).exists()
+    return "network" if is_near else ""
+
+
+def _list_known_users(request: HttpRequest) -> list[str]:
+    kept = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_LASTS)
+    return kept.split(".") if kept else []

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.inbox.notices import send_notice
 from accounts.models import User
-from accounts.sign_in.access import LONGEST, get_next_address, is_fresh
+from accounts.sign_in.access import LONGEST, get_next_address, is_fresh, remember_device
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
@@ -59,6 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self):
         return ["accounts.sign_in.second_factor.Stage"]
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        remember_device(request, response, user)
+        return response
 
     def get_client_ip(self, request):
         return get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown

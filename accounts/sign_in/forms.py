@@ -35,12 +35,16 @@ class ContactField(forms.CharField):
         "null_characters_not_allowed": HAS_NULL,
     }
 
+    def __init__(self, *, gets_code: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gets_code = gets_code
+
     def clean(self, value: Any) -> str:
         value = normalise_input(super().clean(value))
         if "@" in value:
             return AddressField().clean(value).lower()
         try:
-            return normalise_phone(value)
+            return normalise_phone(value, gets_code=self.gets_code)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong)) from None
 
@@ -104,6 +108,7 @@ class PasswordField(forms.CharField):
 
 
 class PasswordSignInForm(SignInForm):
+    contact = ContactField(label="手机号或邮箱", max_length=254, gets_code=False)
     password = PasswordField(
         label="密码",
         autocomplete="current-password",
@@ -129,7 +134,7 @@ class NewPasswordForm(forms.Form):
 
 
 class PhoneForm(forms.Form):
-    contact = PhoneField(label="新手机号", help_text="会发一条带验证码的短信。")
+    contact = PhoneField(label="新手机号", gets_code=True, help_text="会发一条带验证码的短信。")
 
 
 class EmailForm(forms.Form):

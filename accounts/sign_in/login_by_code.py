@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
+from accounts.sign_in.access import find_trust
 from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
 from accounts.sign_in.one_time_codes import send_once
 from sitekit.web.visitor_network import get_visitor_network
@@ -53,7 +54,8 @@ def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str)
         "began": time.time(),
         "proved": False,
     }
-    send_once(build_purpose(state), contact, get_visitor_network(request))
+    is_known = bool(find_trust(request, contact))
+    send_once(build_purpose(state), contact, get_visitor_network(request), is_known=is_known)
     request.session[KEY] = state
 
 

@@ -4,36 +4,48 @@ Neither the addressee nor the code is kept here: a keyed hash of each. One use, 
 tries. The message itself stands in the outbox, and loses its words once it was sent.
 """
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import ProofCode
+from accounts.inbox.notices import NoticeMessage, send_notices
+from accounts.models import ProofCode, User
 from sitekit.forms.fields import normalise_input
+from sitekit.forms.phone_numbers import require_text_phone
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
+logger = logging.getLogger(__name__)
 LASTS = timedelta(minutes=10)
 TRIES = 5
 A_MINUTE = timedelta(minutes=1)
-# To one phone or mailbox, and for one who asks: a person, or a network that many phones share.
-TO_ONE = ((1, A_MINUTE), (5, timedelta(hours=1)), (10, timedelta(days=1)))
-FOR_ONE = ((60, timedelta(hours=1)), (300, timedelta(days=1)))
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+# For one who asks, a person or a network that many phones share; and of these to one contact.
+FOR_ONE = ((60, AN_HOUR), (300, A_DAY))
+TO_ONE = ((1, A_MINUTE), (5, AN_HOUR), (10, A_DAY))
+# To one contact from all who are not known to be its owner: enough that a stranger on one network
+# does not use it up.
+TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, AN_HOUR), (24, A_DAY))
+TOO_OFTEN = "验证码要得太勤了，请过一会儿再试。"
+USED_UP = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
-class TooManyCodes(Refusal):
-    """Says in Chinese that it was asked too often; nothing was sent."""
+class CodeRefused(Refusal):
+    """Says in Chinese why no code was sent."""
 
 
-def send_code(purpose: str, to: str, who: str) -> None:
-    """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void."""
-    count_code(to, who)
+def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
+    """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void.
+    `is_known`: by its owner, as far as can be told."""
+    count_code(to, who, is_known=is_known)
     code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + LASTS
     with transaction.atomic():
         ProofCode.objects.update_or_create(
@@ -47,7 +59,7 @@ def send_code(purpose: str, to: str, who: str) -> None:
         _enqueue_code(to, code, until)
 
 
-def send_once(purpose: str, to: str, who: str) -> None:
+def send_once(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
     """The same, but a second press within the minute sends nothing more."""
     refusal = None
     with transaction.atomic():
@@ -58,8 +70,8 @@ def send_once(purpose: str, to: str, who: str) -> None:
         )
         if not recent_codes.exists():
             try:
-                send_code(purpose, to, who)
-            except TooManyCodes as too_many:  # raised in here it would take back what was counted
+                send_code(purpose, to, who, is_known=is_known)
+            except CodeRefused as too_many:  # raised in here it would take back what was counted
                 refusal = too_many
     if refusal:
         raise refusal
@@ -102,13 +114,49 @@ def purge_old_codes() -> None:
     ProofCode.objects.filter(until__lt=timezone.now()).delete()
 
 
-def count_code(to: str, who: str) -> None:
-    """Count a message to be sent; raises `TooManyCodes`. Who is stopped uses up nothing of the phone's."""
+def count_code(to: str, who: str, *, is_known: bool = False) -> None:
+    """Count a message to be sent; raises `CodeRefused`. Who is stopped uses up nothing of the phone's,
+    and what one contact is refused nothing of the site's budget."""
+    to = to.lower()
     turns = [("code for", who, most, within) for most, within in FOR_ONE]
-    turns += [("code to", to.lower(), most, within) for most, within in TO_ONE]
+    turns += [("code to", f"{to} {who}", most, within) for most, within in TO_ONE]
+    if not is_known:
+        turns += [("code to, all", to, most, within) for most, within in TO_ONE_FROM_ALL]
     for action, actor, most, within in turns:
         if not count_attempt(f"{action} {within}", actor, most, within):
-            raise TooManyCodes("验证码要得太勤了，请过一会儿再试。")
+            raise CodeRefused(TOO_OFTEN)
+    if "@" not in to:
+        _count_text_message(to)
+
+
+def _count_text_message(to: str) -> None:
+    """Count it in the budget of the whole site: who has many networks pays for nothing of it."""
+    try:
+        require_text_phone(to)
+    except ValueError as wrong:
+        raise CodeRefused(str(wrong)) from wrong
+    budgets = ((settings.SMS_CODES_AN_HOUR, AN_HOUR), (settings.SMS_CODES_A_DAY, A_DAY))
+    for most, within in budgets:
+        if not count_attempt(f"codes of the site {within}", "site", most, within):
+            _raise_alarm(most, within)
+            raise CodeRefused(USED_UP)
+
+
+def _raise_alarm(most: int, within: timedelta) -> None:
+    """Once in each period: in the log, and to all administrators."""
+    if not count_attempt(f"alarm of codes {within}", "site", 1, within):
+        return
+    period = "一小时" if within == AN_HOUR else "一天"
+    logger.error("The budget of %s text messages with codes within %s is used up", most, within)
+    text = f"{period}的上限是 {most} 条，到下一个{period}才会再发。可能有人在刷短信：看看代理的访问记录。"
+    key = f"codes-{timezone.now():%Y%m%d%H}-{within.days}"
+    send_notices(
+        [
+            NoticeMessage(user, f"{key}-{user.pk}", "短信验证码的额度用完了", text)
+            for user in User.objects.filter(is_superuser=True)
+        ],
+        always=True,
+    )
 
 
 def _enqueue_code(to: str, code: str, until: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.models import SignedInRequest
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page
 from accounts.sign_in.allauth_adapter import send_security_notice
@@ -102,7 +103,7 @@ def list_connections(request: HttpRequest) -> HttpResponse:
 
 
 @fresh_page(takes="post")
-def disconnect_account(request: HttpRequest, pk: int) -> HttpResponse:
+def disconnect_account(request: SignedInRequest, pk: int) -> HttpResponse:
     """A phone or an e-mail address is always left to sign in by."""
     account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
     label = LABELS.get(account.provider, account.provider)

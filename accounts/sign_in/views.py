@@ -10,17 +10,19 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import get_next_address
+from accounts.sign_in.access import find_trust, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
-from accounts.sign_in.one_time_codes import TooManyCodes, send_code
+from accounts.sign_in.one_time_codes import CodeRefused, send_code
 from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
 
 LOGIN_REDIRECT = "/me/"
+# Of one account from one network or known device, and from all that are not known.
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
+PASSWORDS_FROM_ALL = ((50, timedelta(hours=1)), (100, timedelta(days=1)))
 PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)
 NO_MATCH = "手机号、邮箱或密码不对。也可以不用密码，用验证码登录。"
 TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录。"
@@ -52,7 +54,7 @@ def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
     contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
     try:
         login_by_code.begin_login(request, contact, agreed=agreed, after=after)
-    except TooManyCodes as refusal:
+    except CodeRefused as refusal:
         form.add_error(None, str(refusal))
         return False
     return True
@@ -85,9 +87,11 @@ def enter_login_code(request):
     status, context = 200, {"form": form} | describe_contact(state["contact"])
     if is_repeat:
         try:
-            send_code(purpose, state["contact"], get_visitor_network(request))
+            is_known = bool(find_trust(request, state["contact"]))
+            network = get_visitor_network(request)
+            send_code(purpose, state["contact"], network, is_known=is_known)
             context["sent"] = True
-        except TooManyCodes as refusal:
+        except CodeRefused as refusal:
             context["trouble"], status = str(refusal), 429
     elif form.is_valid():
         login_by_code.mark_contact_proved(request, state)
@@ -145,7 +149,12 @@ def enter_password(request):
 
 
 def _may_try_password(request, contact):
-    of_one = count_tries("password of", contact, *PASSWORDS_OF_ONE)
-    return (
-        count_tries("password from", get_visitor_network(request), *PASSWORDS_FROM_ONE) and of_one
-    )
+    """Tries on other networks never stop a known device, nor one on a network of the owner's."""
+    trust, network = find_trust(request, contact), get_visitor_network(request)
+    place = "known device" if trust == "device" else network
+    tries = [count_tries("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
+    if trust != "device":
+        tries.append(count_tries("password from", network, *PASSWORDS_FROM_ONE))
+    if not trust:
+        tries.append(count_tries("password from all", contact, *PASSWORDS_FROM_ALL))
+    return all(tries)

@@ -12,7 +12,7 @@ from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import RegistrationRefused
 from accounts.models import Employer, SignedInRequest
-from accounts.sign_in.one_time_codes import TooManyCodes, send_code
+from accounts.sign_in.one_time_codes import CodeRefused, send_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state
 from accounts.verification.papers import ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (
@@ -129,7 +129,7 @@ def _send_code(request: SignedInRequest, employer: Employer, form: PhoneForm) ->
     except RegistrationRefused as refused:
         form.add_error(refused.field, str(refused))
         return 403
-    except TooManyCodes as too_many:
+    except CodeRefused as too_many:
         form.add_error(None, str(too_many))
         return 429
     request.session[PHONE_KEY] = phone

@@ -4,14 +4,16 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.conf import settings
 
 from sitekit.forms.fields import normalise_input
 
 MAINLAND = "CN"
+NOT_SERVED = "验证码发不到这个号码，请填内地的手机号，或者用邮箱。"
 WRONG = "这个手机号写得不对，应该是 11 位数字。"
 
 
-def normalise_phone(text: str) -> str:
+def normalise_phone(text: str, *, gets_code: bool = False) -> str:
     """Return the number as E.164 (+86…). Raises ValueError with words for the user if it is no mobile
     number of the mainland and no phone number of another country."""
     typed_number = normalise_input(text)
@@ -27,7 +29,25 @@ def normalise_phone(text: str) -> str:
         raise ValueError(WRONG)
     if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise ValueError("这是座机，收不到短信，请填手机号。")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if gets_code:
+        require_text_phone(phone)
+    return phone
+
+
+def require_text_phone(phone: str) -> None:
+    """Raise ValueError if no codes go to this number: it is no mobile of `settings.SMS_REGIONS`.
+    Numbers that cost the caller and satellite phones are a way to make money of our messages."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        raise ValueError(WRONG) from None
+    is_mobile = phonenumbers.number_type(number) in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+    if not is_mobile or phonenumbers.region_code_for_number(number) not in settings.SMS_REGIONS:
+        raise ValueError(NOT_SERVED)
 
 
 def format_phone(phone: str | None) -> str:
@@ -53,18 +73,23 @@ def mask_phone(phone: str | None) -> str:
 
 
 class PhoneField(forms.CharField):
-    """Accepts 11 digits, also with spaces, dashes, +86 or full-width; `clean` returns E.164."""
+    """Accepts 11 digits, also with spaces, dashes, +86 or full-width; `clean` returns E.164.
+    `gets_code`: a code will be sent there."""
 
     widget = forms.TextInput(
         attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
     )
     default_error_messages = {"required": "请填手机号。"}
 
+    def __init__(self, *args: Any, gets_code: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gets_code = gets_code
+
     def clean(self, value: Any) -> str:
         value = super().clean(value)
         if not value:
             return value
         try:
-            return normalise_phone(value)
+            return normalise_phone(value, gets_code=self.gets_code)
         except ValueError as wrong:
             raise forms.ValidationError(str(wrong), code="invalid") from None

@@ -1,14 +1,15 @@
 """Codes that prove a phone or a mailbox."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import ProofCode
+from accounts.models import Notice, ProofCode
 from accounts.sign_in.one_time_codes import (
-    TooManyCodes,
+    CodeRefused,
     is_used_up,
     purge_old_codes,
     send_code,
@@ -16,8 +17,9 @@ from accounts.sign_in.one_time_codes import (
 )
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
-from tests.accounts.sign_in_pages import PHONE, last_code, later, other, sent
+from tests.accounts.sign_in_pages import PHONE, ask, last_code, later, other, sent, words
 from tests.at_once import at_once
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +114,7 @@ def test_nonsense_is_wrong(given):
 
 def test_a_second_code_has_to_wait_a_minute(monkeypatch):
     send()
-    with pytest.raises(TooManyCodes, match="过一会儿"):
+    with pytest.raises(CodeRefused, match="过一会儿"):
         send()
     assert len(sent()) == 1
     later(monkeypatch, timedelta(minutes=2))
@@ -120,22 +122,79 @@ def test_a_second_code_has_to_wait_a_minute(monkeypatch):
     assert len(sent()) == 2
 
 
-def test_one_phone_gets_few_in_a_day(monkeypatch):
+@pytest.mark.parametrize(
+    ("asking", "is_known", "most"),
+    [("one network", False, 10), ("many networks", False, 24), ("many networks", True, 48)],
+)
+def test_one_phone_gets_few_in_a_day(monkeypatch, asking, is_known, most):
     got, midnight = 0, datetime(2099, 1, 1, tzinfo=UTC)
-    for hour in range(20):
-        monkeypatch.setattr(timezone, "now", lambda: midnight + timedelta(hours=hour))  # noqa: B023
+    for half_hour in range(48):
+        moment = midnight + timedelta(minutes=30 * half_hour)
+        monkeypatch.setattr(timezone, "now", lambda: moment)  # noqa: B023
+        who = "1" if asking == "one network" else f"{half_hour}"
         try:
-            send(who=f"user {hour}")
+            send_code("x", PHONE, who, is_known=is_known)
             got += 1
-        except TooManyCodes:
+        except CodeRefused:
             pass
-    assert got == 10
+    assert got == most
+
+
+def test_a_stranger_on_one_network_does_not_use_up_the_owner_s_codes(monkeypatch):
+    moment = datetime(2099, 1, 1, tzinfo=UTC)
+    for minute in range(60):
+        monkeypatch.setattr(timezone, "now", lambda: moment + timedelta(minutes=minute))  # noqa: B023
+        with suppress(CodeRefused):
+            send_code("x", PHONE, "a stranger's network")
+    send_code("y", PHONE, "the owner's")
+    assert len(sent()) == 6
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+19005551234",
+        "+882160000000",
+        "+88213300655",
+        "+2348031234567",
+        "+864008123123",
+        "+85251234567",
+    ],
+)
+def test_codes_go_to_mainland_mobiles_unless_a_setting_says_more(client, settings, number):
+    page = words(ask(client, number))
+    assert "发不到" in page or "不对" in page
+    with pytest.raises(CodeRefused):
+        send_code("x", number, "user 1")
+    assert sent() == []
+    settings.SMS_REGIONS = ["CN", "HK"]
+    ask(client, number)
+    assert [to for to, _ in sent()] == ([number] if number.startswith("+852") else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "within"), [("SMS_CODES_AN_HOUR", "一小时"), ("SMS_CODES_A_DAY", "一天")]
+)
+def test_the_site_sends_no_more_than_its_budget_and_tells(settings, caplog, name, within):
+    person("visitor")
+    boss = person("boss", is_superuser=True, is_staff=True, wants_mail=False)
+    setattr(settings, name, 3)
+    for number in range(3):
+        send(f"+861380013800{number}", who=f"network {number}")
+    for number in range(3, 6):
+        with pytest.raises(CodeRefused, match="用邮箱"):
+            send(f"+861380013800{number}", who=f"network {number}")
+    assert TextMessage.objects.count() == 3
+    assert within in Notice.objects.get(user=boss).text
+    assert Mail.objects.get().to == boss.email
+    assert len(caplog.records) == 1 and "138" not in caplog.text
+    send("mother@example.com")  # letters cost nothing
 
 
 def test_who_asks_for_many_phones_is_stopped():
     for number in range(60):
         send(f"+86138001380{number:02}")
-    with pytest.raises(TooManyCodes):
+    with pytest.raises(CodeRefused):
         send("+8613900139000")
     send("+8613900139000", who="user 2")
 

@@ -3,7 +3,7 @@ import pytest
 from accounts.employers.invitations import MembershipRefused
 from accounts.employers.registration import RegistrationRefused
 from accounts.employers.transitions import EmployerMoveRefused
-from accounts.sign_in.one_time_codes import TooManyCodes
+from accounts.sign_in.one_time_codes import CodeRefused
 from jobsite.me.personal_data import ClosingRefused
 from jobsite.operations.retention import PurgeRefused
 from listings.applications.ratings import RatingRefused
@@ -41,7 +41,7 @@ MOVES_REFUSED = [
     [
         *MOVES_REFUSED,
         CaseTaken,
-        TooManyCodes,
+        CodeRefused,
         DecisionRefused,
         AddressRefused,
         ImageRefused,
