@@ -2,6 +2,7 @@ from django.core.management import call_command
 
 from accounts.security.device_names import forget_ended_sessions
 from accounts.sign_in.one_time_codes import purge_old_codes
+from accounts.sign_in.second_factor import reseal_second_factors
 from accounts.verification.employer_checks import remind_recheck
 from accounts.verification.paper_codes import read_licence_codes
 from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
@@ -16,5 +17,6 @@ JOBS = [
     PeriodicTask("清理过期验证码", HOUR, purge_old_codes),
     PeriodicTask("读执照上的代码", MINUTE, read_licence_codes, patient=True),
     PeriodicTask("提醒单位复核", HOUR, remind_recheck),
+    PeriodicTask("用新密钥封存两步验证", DAY, reseal_second_factors),
     PeriodicTask("清理过期登录", DAY, end_old_sessions),
 ]

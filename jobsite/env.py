@@ -172,8 +172,15 @@ def read_env_key_pair(name: str) -> tuple[str, str] | None:
 def read_env_key(name: str) -> bytes | None:
     """32 bytes of a signing key, written as 64 hexadecimal digits; None where it is not set."""
     value = os.environ.get(name, "").strip()
-    if not value:
-        return None
+    return _parse_key(name, value) if value else None
+
+
+def read_env_keys(name: str) -> list[bytes]:
+    """Several such keys, separated by commas."""
+    return [_parse_key(name, value) for value in read_env_list(name)]
+
+
+def _parse_key(name: str, value: str) -> bytes:
     if not re.fullmatch("[0-9a-fA-F]{64}", value):  # it is not shown: it is a secret
         raise ImproperlyConfigured(f"{name} is no 64 hexadecimal digits (openssl rand -hex 32).")
     return bytes.fromhex(value)

@@ -22,6 +22,10 @@ if not SECRET_KEY:
     SECRET_KEY = "development-only"  # noqa: S105
 # Hashes contacts (`screening.contacts.known_contacts`); empty: derived from SECRET_KEY.
 CONTACT_KEY = env.read_env_key("CONTACT_KEY")
+# What was signed or sealed under these is still accepted: the former keys after a change.
+SECRET_KEY_FALLBACKS = env.read_env_list("SECRET_KEY_FALLBACKS")
+# Seal second factors (`sitekit.web.sealed_secrets`), the newest first; none: derived from SECRET_KEY.
+SECOND_FACTOR_KEYS = env.read_env_keys("SECOND_FACTOR_KEYS")
 ALLOWED_HOSTS = env.read_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")
 

@@ -18,6 +18,7 @@ from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, nee
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
 from sitekit.web.rate_limits import count_attempt
+from sitekit.web.sealed_secrets import open_secret, seal_secret
 from sitekit.web.visitor_network import get_visitor_network
 
 WRONG = {
@@ -98,6 +99,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | WRONG
+
+    def encrypt(self, text: str) -> str:
+        return seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_secret(encrypted_text)
 
     def get_totp_issuer(self):
         return Operator.current().name or super().get_totp_issuer()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.sign_in.allauth_internals import record_authentication_step
+from sitekit.web.sealed_secrets import is_sealed_by_first_key, open_secret, seal_secret
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
@@ -36,6 +38,21 @@ def has_given_second_factor(request: HttpRequest) -> bool:
 def record_second_factor(request: HttpRequest, kind: str) -> None:
     """Setting a factor up counts as having given it."""
     record_authentication_step(request, request.user, "mfa", type=kind)
+
+
+def reseal_second_factors() -> int:
+    """Seal by the first key what another one seals; return how many there were."""
+    count = 0
+    for authenticator in Authenticator.objects.exclude(type=PASSKEY).order_by("pk"):
+        name = "secret" if authenticator.type == TOTP else "seed"
+        sealed = authenticator.data.get(name, "")
+        if sealed and not is_sealed_by_first_key(sealed):
+            with transaction.atomic():
+                row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+                row.data[name] = seal_secret(open_secret(row.data[name]))
+                row.save(update_fields=["data"])
+            count += 1
+    return count
 
 
 class Stage(AuthenticateStage):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Employer, User
 from safety.moderation.permissions import ensure_moderator_group
 from sitekit.models import Operator
+from sitekit.web.sealed_secrets import seal_secret
 from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET
 from tools.demo.factories import make_user
 
@@ -65,7 +66,7 @@ def create_demo_accounts():
 
 
 def second_factor(user):
-    secret = {"secret": STAFF_SECRET}
+    secret = {"secret": seal_secret(STAFF_SECRET)}
     kind = Authenticator.Type.TOTP
     Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})
 

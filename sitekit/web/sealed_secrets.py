@@ -1,0 +1,65 @@
+"""Secrets that the database holds under a key it does not have: `settings.SECOND_FACTOR_KEYS`.
+
+The first key seals, each of them opens, so that a key can be replaced.
+"""
+
+import base64
+import logging
+import secrets
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+logger = logging.getLogger(__name__)
+MARK = "sealed:"
+
+
+def seal_secret(text: str) -> str:
+    return MARK + _build_box(_get_keys()).encrypt(text.encode()).decode()
+
+
+def open_secret(sealed: str) -> str:
+    """Return what was sealed; a text without the mark was stored before there was a key.
+
+    What no key opens becomes 32 random letters, valid as a secret, which prove nothing to anybody:
+    an empty secret would have codes that can be computed.
+    """
+    if not sealed.startswith(MARK):
+        return sealed
+    try:
+        return _build_box(_get_keys()).decrypt(sealed.removeprefix(MARK)).decode()
+    except InvalidToken:
+        logger.error("A second factor cannot be read: its key is not among SECOND_FACTOR_KEYS")  # noqa: TRY400 - the traceback tells nothing
+        return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def is_sealed_by_first_key(sealed: str) -> bool:
+    """Whether nothing is to be done; what no key opens stays as it is."""
+    if not sealed.startswith(MARK):
+        return False
+    token = sealed.removeprefix(MARK)
+    return _opens(_get_keys()[:1], token) or not _opens(_get_keys(), token)
+
+
+def _opens(keys: tuple[bytes, ...], token: str) -> bool:
+    try:
+        _build_box(keys).decrypt(token)
+    except InvalidToken:
+        return False
+    return True
+
+
+def _get_keys() -> tuple[bytes, ...]:
+    """Return the keys; without any set, and after those that are, what follows from SECRET_KEY."""
+    derived = [
+        salted_hmac("sitekit.sealed_secrets", "key", secret=secret, algorithm="sha256").digest()
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
+    return (*settings.SECOND_FACTOR_KEYS, *derived)
+
+
+@lru_cache(maxsize=8)
+def _build_box(keys: tuple[bytes, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
