@@ -165,11 +165,11 @@ def _continues(message: Message, row: list[TextLine], reading: PictureReading) -
     return is_below and is_aligned and is_alike and _is_same_ground(last, line, reading.width)
 
 
-def _is_same_ground(one: TextLine, other: TextLine, width: int) -> bool:
-    distance = _get_distance(one.ground, other.ground)
+def _is_same_ground(line: TextLine, other: TextLine, width: int) -> bool:
+    distance = _get_distance(line.ground, other.ground)
     same_edges = [
-        abs(one.ground_left - other.ground_left) < SAME_EDGE * width,
-        abs(one.ground_right - other.ground_right) < SAME_EDGE * width,
+        abs(line.ground_left - other.ground_left) < SAME_EDGE * width,
+        abs(line.ground_right - other.ground_right) < SAME_EDGE * width,
     ]
     # An emoji in a bubble is read as its edge.
     return distance <= OTHER_GROUND and (
@@ -263,8 +263,8 @@ def _is_name(message: Message, following: Message, width: int) -> bool:
     )
 
 
-def _get_distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+def _get_distance(colour: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    return max(abs(a - b) for a, b in zip(colour, other, strict=True))
 
 
 def _count_repeated(before: Sequence[Message], messages: Sequence[Message]) -> int:

@@ -37,8 +37,8 @@ class ScreenshotFigures:
         wall, work = map(_describe, (self.seconds, self.processor))
         mark = "" if _get_p95(self.seconds) <= BUDGET_SECONDS else " **over**"
         return (
-            f"{len(self.seconds)} screenshots of {WIDTH} × {HEIGHT}: {wall} s (budget {BUDGET_SECONDS:g} p95{mark}), "
-            f"processor {work} s; started and first read in {self.start:.1f} s; "
+            f"{len(self.seconds)} screenshots of {WIDTH} × {HEIGHT}: seconds {wall} (budget {BUDGET_SECONDS:g} p95{mark}), "
+            f"processor time {work}; started and first read in {self.start:.1f} s; "
             f"memory at most {self.peak} MB (budget {MEMORY_MB})."
         )
 
@@ -107,4 +107,4 @@ def _get_p95(ordered: list[float]) -> float:
 
 
 def _describe(ordered: list[float]) -> str:
-    return f"{statistics.median(ordered):.1f} at the median, {_get_p95(ordered):.1f} at p95,"
+    return f"{statistics.median(ordered):.1f} at the median, {_get_p95(ordered):.1f} at p95"
