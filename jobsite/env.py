@@ -175,6 +175,12 @@ def read_env_key(name: str) -> bytes | None:
     return _parse_key(name, value) if value else None
 
 
+def require_long_secret(name: str, value: str) -> None:
+    """Stop the start-up if the secret could be guessed: whoever has it can sign in as anybody."""
+    if len(value) < 50 or len(set(value)) < 5:
+        raise ImproperlyConfigured(f"{name} is shorter than 50 random characters.")
+
+
 def read_env_keys(name: str) -> list[bytes]:
     """Several such keys, separated by commas."""
     return [_parse_key(name, value) for value in read_env_list(name)]

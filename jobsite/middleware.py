@@ -23,3 +23,20 @@ class CleanQueryMiddleware:
 def _is_in_another_charset(request: HttpRequest) -> bool:
     charset = (request.content_params or {}).get("charset", "utf-8")
     return request.method == "POST" and charset.lower() not in ("utf-8", "utf8")
+
+
+class PermissionsPolicyMiddleware:
+    """No page, nor anything that might be put into one, asks a browser for these."""
+
+    POLICY = ", ".join(
+        f"{feature}=()"
+        for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response

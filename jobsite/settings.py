@@ -20,6 +20,8 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set (and DEBUG is off).")
     SECRET_KEY = "development-only"  # noqa: S105
+if not DEBUG:
+    env.require_long_secret("SECRET_KEY", SECRET_KEY)
 # Hashes contacts (`screening.contacts.known_contacts`); empty: derived from SECRET_KEY.
 CONTACT_KEY = env.read_env_key("CONTACT_KEY")
 # What was signed or sealed under these is still accepted: the former keys after a change.
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "jobsite.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -228,6 +231,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.read_env_flag("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+# An operator's decision: it concerns hosts that are not this site's.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read_env_flag("HSTS_SUBDOMAINS")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers allow passkeys

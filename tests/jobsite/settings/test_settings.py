@@ -110,6 +110,10 @@ def test_without_a_secret_key_nothing_starts(empty):
         ("MAIL_URL", "imap://example.com"),
         ("MAIL_FROM", "the site"),
         ("EVIDENCE_KEY", "ab" * 31),
+        ("SECOND_FACTOR_KEYS", f"{'ab' * 32},{'ab' * 31}"),
+        ("SECRET_KEY", "x"),
+        ("SECRET_KEY", GOOD["SECRET_KEY"][:49]),
+        ("SECRET_KEY", "a" * 60),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name, value):
@@ -133,6 +137,19 @@ def test_a_server_with_good_values_passes_djangos_own_checks():
     expected |= {"screening.W001", "safety.W001"}
     found = {word.strip("()?:") for word in done.stderr.split() if ".W" in word or ".E" in word}
     assert {word for word in found if word.split(".")[1][1:].isdigit()} <= expected
+
+
+def test_hosts_below_are_held_to_https_only_if_asked_for():
+    code = "from django.conf import settings; print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
+    assert run_python(code).stdout.strip() == "False"
+    assert run_python(code, HSTS_SUBDOMAINS="1").stdout.strip() == "True"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/nothing-here/"])
+def test_pages_ask_browsers_for_no_camera_and_no_place(client, path):
+    policy = client.get(path).headers["Permissions-Policy"]
+    assert "camera=()" in policy and "geolocation=()" in policy
 
 
 @pytest.mark.parametrize(
