@@ -37,7 +37,8 @@ class ScreenshotFigures:
         wall, work = map(_describe, (self.seconds, self.processor))
         mark = "" if _get_p95(self.seconds) <= BUDGET_SECONDS else " **over**"
         return (
-            f"{len(self.seconds)} screenshots of {WIDTH} × {HEIGHT}: seconds {wall} (budget {BUDGET_SECONDS:g} p95{mark}), "
+            f"{len(self.seconds)} screenshots of {WIDTH} × {HEIGHT}: seconds {wall} "
+            f"(budget {BUDGET_SECONDS:g} p95{mark}), "
             f"processor time {work}; started and first read in {self.start:.1f} s; "
             f"memory at most {self.peak} MB (budget {MEMORY_MB})."
         )
