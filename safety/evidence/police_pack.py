@@ -3,6 +3,7 @@ warned people are in a file of their own, and only if the export is with people.
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -182,8 +183,9 @@ def _encode_csv(head: list[str], rows: Iterable[Iterable[object]]) -> bytes:
 
 def _escape_cell(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would read as a formula; phone numbers stay."""
-    is_formula = cell[:1] in "=-@\t\r" if cell else False
-    return f"'{cell}" if is_formula or (cell[:1] == "+" and not cell[1:].isdecimal()) else cell
+    first = unicodedata.normalize("NFKC", cell[:1])  # a full-width sign begins one too
+    is_formula = bool(first) and first in "=-@\t\r"
+    return f"'{cell}" if is_formula or (first == "+" and not cell[1:].isdecimal()) else cell
 
 
 def _write_readme(export: CaseExport) -> bytes:

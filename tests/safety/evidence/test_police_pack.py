@@ -135,14 +135,15 @@ def test_it_is_signed(case, mod, tmp_path):
         assert json.loads(archive.read("manifest.json"))["export"] == row.pk
 
 
-def test_a_name_that_is_a_formula_is_none_for_a_spreadsheet(listing, mod):
+@pytest.mark.parametrize("sign", "=-@＝－＠＋+")
+def test_a_name_that_is_a_formula_is_none_for_a_spreadsheet(listing, mod, sign):
     seeker = person("x")
     sign_up(listing, seeker)
-    seeker.applications.update(profile={"name": "=HYPERLINK(1)", "phone": "+8613400004444"})
+    seeker.applications.update(profile={"name": f"{sign}HYPERLINK(1)", "phone": "+8613400004444"})
     case = remove(listing, mod)
     admin = person("admin", is_staff=True, is_superuser=True)
     people = exported(admin, case, with_people="on")["people.csv"].decode("utf-8-sig")
-    assert "'=HYPERLINK(1),+8613400004444" in people
+    assert f"'{sign}HYPERLINK(1),+8613400004444" in people
 
 
 def test_the_list_of_cases_names_each_with_a_number_of_queries_that_stays(
