@@ -18,5 +18,5 @@ JOBS = [
     PeriodicTask("读执照上的代码", MINUTE, read_licence_codes, patient=True),
     PeriodicTask("提醒单位复核", HOUR, remind_recheck),
     PeriodicTask("用新密钥封存两步验证", DAY, reseal_second_factors),
-    PeriodicTask("清理过期登录", DAY, end_old_sessions),
+    PeriodicTask("清理过期登录", HOUR, end_old_sessions),
 ]

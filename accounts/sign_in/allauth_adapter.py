@@ -64,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
         remember_device(request, response, user)
+        request.session.set_expiry(None)  # `begin_login` made it short
         return response
 
     def get_client_ip(self, request):

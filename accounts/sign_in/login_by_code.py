@@ -57,6 +57,7 @@ def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str)
     is_known = bool(find_trust(request, contact))
     send_once(build_purpose(state), contact, get_visitor_network(request), is_known=is_known)
     request.session[KEY] = state
+    request.session.set_expiry(LASTS)  # it holds the contact of somebody who may never come back
 
 
 def get_login_state(request: HttpRequest) -> LoginState | None:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from sitekit.models import TextMessage
@@ -419,3 +421,12 @@ def test_a_second_person_is_not_found_by_the_first_ones_phone(client, mother):
     ask(client, "13800138000")
     give(client)
     assert int(client.session["_auth_user_id"]) == mother.pk
+
+
+def test_what_was_typed_by_who_does_not_come_back_is_kept_for_half_an_hour(client, mother):
+    ask(client, "13800138000")
+    row = Session.objects.get()
+    assert "13800138000" in str(row.get_decoded())
+    assert row.expire_date < timezone.now() + timedelta(minutes=31)
+    give(client)
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)
