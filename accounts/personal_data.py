@@ -6,8 +6,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus
@@ -112,6 +114,7 @@ def erase(user: User) -> None:
     for model in (UserSession, EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=user).delete()
     user.notices.all().delete()
+    _forget_admin_names(user)
     _close(user)
 
 
@@ -122,9 +125,17 @@ def _erase_contact(employer: Employer) -> None:
     employer.contact_name, employer.intro = "", ""
     if not employer.licence_code:
         employer.name = GONE
+        _forget_admin_names(employer)
     employer.save()
     for document in employer.documents.filter(purged_at=None):
         purge_paper(document)
+
+
+def _forget_admin_names(row: Model) -> None:
+    """Of what staff did to the row stays what and when, not the name that it had."""
+    content_type = ContentType.objects.get_for_model(row)
+    entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
+    entries.update(object_repr="")
 
 
 def _close(user: User) -> None:

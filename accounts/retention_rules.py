@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import EmployerStatus
@@ -47,7 +48,23 @@ def _list_old_consents(before: datetime) -> QuerySet[Consent]:
     )
 
 
+def _list_old_admin_names(before: datetime) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(action_time__lt=before).exclude(object_repr="")
+
+
+def _forget_admin_names(entries: QuerySet[LogEntry]) -> None:
+    entries.update(object_repr="")
+
+
 RULES = [
+    RetentionRule(
+        "admin_log",
+        "后台操作记录里的名称",
+        THREE_YEARS,
+        "查后台的操作；账号注销的，名字马上去掉",
+        _list_old_admin_names,
+        drop=_forget_admin_names,
+    ),
     RetentionRule(
         "notices",
         "站内信",

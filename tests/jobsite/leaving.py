@@ -3,10 +3,12 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.utils import timezone
 
 from accounts.inbox.notices import send_notice
+from accounts.models import User
 from accounts.sign_in import consents
 from accounts.sign_in.one_time_codes import send_code
 from listings.applications.transitions import create_application, move_application
@@ -31,6 +33,7 @@ def seeker(publish, owner):
     _sign_in_by_everything(user)
     _sign_up(user, owner, listings)
     _keep(user, listings[3])
+    LogEntry.objects.log_actions(owner.pk, User.objects.filter(pk=user.pk), CHANGE, "改了称呼")
     submit_report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
     listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
     send_notice(user, "leaving", f"{NAME}，欢迎")

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice
+from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice, User
 from jobsite.operations.retention import BY_CODE, RULES, purge_expired
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
@@ -104,6 +105,17 @@ def test_one_can_be_kept_for_less_where_no_law_speaks():
     assert Notice.objects.exists()
     purge_expired({"notices": timedelta(days=90)})
     assert not Notice.objects.exists()
+
+
+def test_the_admin_s_log_forgets_names_and_keeps_what_was_done():
+    staff = person("staff")
+    for days in (1095, 1097):
+        LogEntry.objects.log_actions(staff.pk, User.objects.filter(pk=staff.pk), CHANGE, f"{days}")
+        aged(LogEntry.objects.filter(change_message__contains=str(days)), days, "action_time")
+    assert purge_expired()["admin_log"] == 1
+    assert purge_expired()["admin_log"] == 0
+    names = LogEntry.objects.order_by("action_time").values_list("object_repr", flat=True)
+    assert list(names) == ["", "staff"]
 
 
 def test_mails_and_text_messages_go_after_a_month_sent_or_not():
