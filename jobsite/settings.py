@@ -274,6 +274,7 @@ FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"mask_tokens": {"()": "sitekit.web.log_masking.MaskTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_tokens"]}},
     "root": {"handlers": ["console"], "level": env.read_env_text("LOG_LEVEL", "WARNING")},
 }

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
@@ -27,6 +28,18 @@ def check_operator_facts(app_configs: object, **kwargs: Any) -> list[checks.Chec
     empty = [labels[name] for name in REQUIRED_FACTS if not getattr(operator, name)]
     words, hint = f"运营者信息还缺：{'、'.join(empty)}。", "在后台「运营者信息」填写。"
     return [checks.Warning(words, hint=hint, id="sitekit.W001")] if empty else []
+
+
+@checks.register(deploy=True)
+def check_visitor_networks(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """sitekit.W006: behind a proxy all visitors would be one network."""
+    if settings.BEHIND_PROXY:
+        return []
+    words = (
+        "BEHIND_PROXY 没有打开：如果前面有代理，或者走 unix 套接字，所有访客会共用一份次数限制。"
+    )
+    hint = "有代理就设 BEHIND_PROXY=1；访客直接连到这个程序的，不用管。"
+    return [checks.Warning(words, hint=hint, id="sitekit.W006")]
 
 
 @checks.register(deploy=True)

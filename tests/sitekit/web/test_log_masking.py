@@ -1,0 +1,56 @@
+"""No link that works without an account can be copied from the log."""
+
+import io
+import logging
+
+import pytest
+from django.core.checks import run_checks
+from django.test import Client
+
+from sitekit.web.log_masking import mask_tokens
+from sitekit.web.signed_links import sign_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def log():
+    """What the handler of the settings writes."""
+    handler = next(one for one in logging.getLogger().handlers if one.get_name() == "console")
+    before = handler.setStream(io.StringIO())
+    yield handler.stream
+    handler.setStream(before)
+
+
+@pytest.mark.parametrize(
+    "path", ["/employer/join/{}/", "/evidence/{}/pakc/", "/searches/nothing/{}/", "/nothing/{}/x/"]
+)
+@pytest.mark.parametrize("token", ["", "12-0a1b2c3d4e5f6a7b8c9d"], ids=["signed", "evidence"])
+def test_not_found_and_refused_are_logged_without_the_token(log, path, token):
+    token = token or sign_link("employer invitation", 7)
+    address = path.format(token)
+    Client().get(address)
+    Client(enforce_csrf_checks=True).post(address)
+    assert "/***" in log.getvalue()
+    assert token not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/xiangxi/jobs/",
+        "/report/listing/12345678/",
+        "/guides/how-to-recognise-a-fraud-in-time/",
+        "/static/bundles/site.css",
+        "/吉首市/乾州新区商业街十八号兼职信息列表页/",
+    ],
+)
+def test_what_is_no_token_stays(path):
+    assert mask_tokens(path) == path
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_without_a_proxy_the_deploy_check_tells_of_the_shared_limits(settings, is_on):
+    settings.BEHIND_PROXY = is_on
+    found = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert ("sitekit.W006" in found) is not is_on
