@@ -52,6 +52,8 @@ def in_a_screenshot(side):
     return uploaded(drawn.getvalue())
 
 
-@pytest.mark.parametrize("side", [50, 74, 150, 700])
+@pytest.mark.parametrize(
+    "side", [50, 150, *(pytest.param(side, marks=pytest.mark.full) for side in (74, 700))]
+)
 def test_a_code_in_a_screenshot_is_read_however_small(side):
     assert "加对方为微信好友" in words(post(pictures=[in_a_screenshot(side)]))

@@ -100,6 +100,7 @@ def test_a_strip_of_one_line(read):
     assert texts(read(encode(thin))) == ()
 
 
+@pytest.mark.full
 def test_a_screenshot_of_twelve_thousand_pixels(read):
     lines = [f"第{number}句话说得不一样" for number in range(1, 105)]
     reading = read(encode(draw_lines(lines, size=(1080, 12_000)), quality=70))
@@ -137,7 +138,7 @@ def draw_crowd():
         lambda: Image.fromarray(
             np.random.default_rng(5).integers(0, 255, (2400, 1080, 3), np.uint8)
         ),
-        draw_crowd,
+        pytest.param(draw_crowd, marks=pytest.mark.full),
     ],
     ids=["black", "noise", "thousands of words"],
 )
