@@ -76,7 +76,6 @@ def _build_facts(
         subject=category,
         tags=SAME_GROUP_TAGS,
         published_at=published_at,
-        story_date=published_at.date(),
         # The same title of the same employer counts as one listing.
         fingerprint=f"{title} {who}",
         **more,

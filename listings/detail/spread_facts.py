@@ -98,12 +98,10 @@ def _describe_text(own: Appearance, others: list[Appearance] | None) -> LedgerFa
         return build_fact(UNCHECKED, "文字太短，没法和别的兼职比对", when="—")
     use = SharedUse(own, others)
     summary = _summarise_use(use)
-    if use.frauds and use.is_misused:
-        words = "这段文字，后来被别人抄去骗过人"
-        return build_fact(CARE, words, f"这家先发的。{summary}")
     if use.frauds:
-        words = "同样的文字，在涉诈下架的兼职里出现过"
-        return build_fact(BAD, words, f"{summary}先别交钱，别给证件和银行卡。")
+        return _describe_frauds(
+            use, "这段文字，后来被别人抄去骗过人", "同样的文字，在涉诈下架的兼职里出现过"
+        )
     if not others:
         return build_fact(CHECKED, "同样的文字只在这一条里")
     if use.is_wide:
@@ -115,18 +113,26 @@ def _describe_text(own: Appearance, others: list[Appearance] | None) -> LedgerFa
 
 def _describe_contact(use: SharedUse) -> LedgerFact:
     summary = _summarise_use(use)
-    if use.frauds and use.is_misused:
-        words = "这个联系方式，后来被别人写进过骗人的兼职"
-        return build_fact(CARE, words, f"这家先用的。{summary}")
     if use.frauds:
-        words = "这个联系方式，在涉诈下架的兼职里出现过"
-        return build_fact(BAD, words, f"{summary}先别交钱，别给证件和银行卡。")
+        return _describe_frauds(
+            use,
+            "这个联系方式，后来被别人写进过骗人的兼职",
+            "这个联系方式，在涉诈下架的兼职里出现过",
+        )
     if use.is_by_others:
         details = f"{summary}中介、一个老板开几家店，也会这样。"
         return build_fact(_judge_problems(use) or CARE, "这个联系方式，别家也用过", details)
     details = summary if use.others else ""
     words = "联系方式没有在别家出现过"
     return build_fact(_judge_problems(use) or CHECKED, words, details)
+
+
+def _describe_frauds(use: SharedUse, misused: str, shared: str) -> LedgerFact:
+    """`misused` is said where this employer was first and only others used it for fraud afterwards."""
+    summary = _summarise_use(use)
+    if use.is_misused:
+        return build_fact(CARE, misused, f"这家先有的。{summary}")
+    return build_fact(BAD, shared, f"{summary}先别交钱，别给证件和银行卡。")
 
 
 def _judge_problems(use: SharedUse) -> str:

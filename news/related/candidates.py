@@ -30,9 +30,6 @@ NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
 FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
 NEIGHBOURS = 8
-# The day of the story; for what was written here the day it was published. The moment of an import
-# says nothing of its age.
-STORY_DATE = "coalesce(a.source_date, CASE WHEN a.import_key IS NULL THEN a.published_at::date END)"
 _SCHEME = "SELECT code FROM scheme"
 # The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
@@ -190,7 +187,7 @@ FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{}}') AS own_weights FRO
 CROSS JOIN candidate
 CROSS JOIN LATERAL (
     SELECT a.id AS pk, a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, {STORY_DATE} AS story_date
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national
     FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
 ) article
 CROSS JOIN LATERAL (
@@ -220,7 +217,6 @@ class RelatedCandidate(NamedTuple):
     figures: list[str]
     source_date: date | None
     national: bool
-    story_date: date | None
     similarity: float
     terms: int
     is_here: bool

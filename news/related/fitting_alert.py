@@ -11,7 +11,7 @@ from cities.directory.regions import get_city, get_province
 from cities.models import Region
 from news.models import Article
 from news.models.querysets import PUBLIC
-from news.related.candidates import STORY_DATE, list_codes_around
+from news.related.candidates import list_codes_around
 from sitekit.web.city_urls import reverse_in_city
 
 WALK = 20  # rows of one scheme at one place, searched for alerts
@@ -43,7 +43,7 @@ near AS (
 )
 SELECT a.id, a.title, a.fraud_type, near.rank AS scope_rank
 FROM near JOIN news_article a USING (id) WHERE {PUBLIC}
-ORDER BY near.fit, near.rank, near.position, {STORY_DATE} DESC NULLS LAST, a.id DESC LIMIT 1
+ORDER BY near.fit, near.rank, near.position, a.published_at DESC, a.id DESC LIMIT 1
 """
 HERE, PROVINCE, AROUND = range(3)
 _PLACE_WORDS = ("同城", "同省", "邻近", "全国", "外地")

@@ -76,7 +76,6 @@ class RankingFacts:
     similarity: float = 0.0
     terms: int = 0
     published_at: datetime.datetime
-    story_date: datetime.date | None = None  # never the moment of an import
     # Read by `is_same_case` to recognise the same story.
     fingerprint: str = ""
     sketch: list[int] = field(default_factory=list)
@@ -114,7 +113,7 @@ def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) ->
     if item.pk == page.pk or matter is None:
         return None
     guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AT_LARGE))
-    age, likeness = _rate_age(item.story_date, now), _compute_likeness(page, item)
+    age, likeness = _rate_age(item.published_at, now), _compute_likeness(page, item)
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
     return RankedItem(item, matter, round(score, 3))
 
@@ -159,17 +158,14 @@ def _weigh_tags(page: RankingFacts, item: RankingFacts) -> float:
     return sum(rarity for tag, rarity in page.tags.items() if tag in item.tags)
 
 
-def _rate_age(story_date: datetime.date | None, now: datetime.datetime) -> int:
-    if story_date is None:
-        return 0
-    days = (now.date() - story_date).days
+def _rate_age(published_at: datetime.datetime, now: datetime.datetime) -> int:
+    days = (now - published_at).days
     return next((worth for most, worth in AGES if days <= most), 0)
 
 
-def _get_order(ranked: RankedItem) -> tuple[float, int, int]:
+def _get_order(ranked: RankedItem) -> tuple[float, float, int]:
     """Return a sort key: the best first, of equals the newest story."""
-    story_date = ranked.facts.story_date
-    return -ranked.score, -(story_date.toordinal() if story_date else 0), -ranked.facts.pk
+    return -ranked.score, -ranked.facts.published_at.timestamp(), -ranked.facts.pk
 
 
 def weigh_shared_tag(articles: int) -> float:

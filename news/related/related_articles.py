@@ -107,7 +107,6 @@ def _build_candidate_facts(
         and FraudType(row.fraud_type).group in _JOB_FRAUD,
         similarity=row.similarity,
         terms=row.terms,
-        story_date=row.story_date,
     )
 
 

@@ -320,8 +320,7 @@ def _publish_article(article, status, at, actor, reason):
         later = at or timezone.now() + datetime.timedelta(days=1)
         schedule_article(article.pk, later, actor)
         return
-    at = at or timezone.now()
-    publish_article(article.pk, actor, at=at)
+    publish_article(article.pk, actor, at=at)  # without a moment, dated as the site does it
     if status == ArticleStatus.WITHDRAWN:
         withdraw_article(article.pk, reason or "核实后撤回", actor)
-    _spread_events(article.events.order_by("pk"), at, "at")
+    _spread_events(article.events.order_by("pk"), at or timezone.now(), "at")

@@ -5,6 +5,7 @@ from itertools import count, pairwise
 
 import pytest
 
+from news.models.article import UNDATED
 from news.related import ranking
 from news.related.ranking import Matter, PlaceRelation, RankingFacts, rank_item, rank_related
 from news.related.scheme_families import list_kindred_schemes
@@ -25,7 +26,8 @@ HERE, PROVINCE, NEARBY, NATION = (
 def facts(**given):
     pk = next(_number)
     return RankingFacts(
-        **{"pk": pk, "title": f"第 {pk} 篇", "fingerprint": str(pk), "published_at": NOW} | given
+        **{"pk": pk, "title": f"第 {pk} 篇", "fingerprint": str(pk), "published_at": UNDATED}
+        | given
     )
 
 
@@ -89,7 +91,7 @@ def test_no_scheme_is_nothing_that_two_share():
 
 def test_matter_goes_before_place_and_place_before_age():
     def aged(days, **given):
-        return facts(story_date=(NOW - timedelta(days=days)).date(), **given)
+        return facts(published_at=NOW - days * DAY, **given)
 
     best = [
         aged(900, scope=HERE, **SCHEME),
@@ -113,18 +115,16 @@ def test_matter_goes_before_place_and_place_before_age():
 def test_of_equals_the_more_alike_goes_first_then_the_newer_story():
     close = facts(similarity=0.3, terms=4, **SCHEME)
     tagged = facts(tags={1: 0.5}, **SCHEME)
-    newer, older = (facts(story_date=(NOW - age * DAY).date(), **SCHEME) for age in (100, 200))
+    newer, older = (facts(published_at=NOW - age * DAY, **SCHEME) for age in (100, 200))
     undated = facts(**SCHEME)
     assert ranked(tagged, close, undated) == [close, tagged, undated]
     assert ranked(older, newer) == [newer, older]
 
 
-def test_the_moment_of_import_makes_nothing_new():
-    imported_today = facts(published_at=NOW, similarity=0.2, terms=3, **SCHEME)
-    told_in_spring = facts(
-        published_at=NOW - 90 * DAY, story_date=(NOW - 90 * DAY).date(), **SCHEME
-    )
-    assert ranked(imported_today, told_in_spring) == [told_in_spring, imported_today]
+def test_what_has_no_date_is_never_new():
+    undated = facts(similarity=0.2, terms=3, **SCHEME)
+    told_in_spring = facts(published_at=NOW - 90 * DAY, **SCHEME)
+    assert ranked(undated, told_in_spring) == [told_in_spring, undated]
 
 
 def test_faint_likeness_and_job_fraud_at_large_only_fill_up_a_short_list():
