@@ -5,6 +5,7 @@ import pytest
 from listings.models import ListingRevision
 from listings.publication import gate
 from listings.publication.transitions import move_listing
+from screening.assessment import Assessment, Signal
 from sitekit.models import Picture
 from sitekit.ocr.readings import PictureReading
 from tests.conftest import content
@@ -46,6 +47,20 @@ def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
     assert verdict.outcome == "refuse"
     assert code in codes(verdict)
     assert all(reason.words.endswith("。") and reason.cure for reason in verdict.reasons)
+
+
+def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monkeypatch):
+    doubted = Signal("rule.upfront_fee.deposit", 60, 0, 2, "上班之前要交押金。", "upfront_fee")
+    hint = Signal("rule.upfront_fee.hint", 90, 0, 2, "提到了钱。", "upfront_fee")
+    for signals, outcome in (((hint, doubted), "queue"), ((hint,), "publish")):
+        assessment = Assessment(10, "low", "", signals)
+        monkeypatch.setattr(gate, "screen_text", lambda *_asked, said=assessment: said)
+        verdict = judge(employer)
+        assert verdict.outcome == outcome
+    monkeypatch.setattr(
+        gate, "screen_text", lambda *_asked: Assessment(10, "low", "", (hint, doubted))
+    )
+    assert doubted.reason in judge(employer).reasons[0].words
 
 
 @pytest.mark.parametrize("field", ["title", "requirements", "address", "work_hours"])

@@ -2,6 +2,7 @@
 
 from safety.checker.findings import group_findings, quote_span
 from screening.assessment import Assessment, Signal
+from screening.forbidden_work import load_forbidden_work
 from tests.safety.checking import signal
 
 TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123，限女生，兼职，日结"
@@ -37,6 +38,32 @@ def test_another_kind_is_spoken_of_only_where_it_is_plain():
         signal("pay.high", 0, 0, "钱太多", "", 30),
     )
     assert found == {"fraud": ["要押金", "自己的", "钱太多"]}
+
+
+def test_a_finding_has_a_short_name_and_light_ones_are_marked_as_weak():
+    assessment = Assessment(
+        90,
+        "high",
+        "brushing_rebate",
+        (
+            of_kind("先垫付。", 0, 3, 60),
+            of_kind("催人。", 4, 6, 20),
+            signal("pay.too_good", 7, 9, "太多。", "", 35),
+            signal("contact_evasion.wechat", 10, 12, "微信。", weight=10),
+            signal("forbidden.exam_fraud.named", 13, 15, "替考。", weight=0),
+        ),
+    )
+    groups, spans = group_findings(TEXT, assessment)
+    named = {reason.words: (reason.name, reason.is_strong) for g in groups for reason in g.reasons}
+    assert named == {
+        "先垫付。": ("要你先垫钱做单", True),
+        "太多。": ("报酬高得不合常理", True),
+        "催人。": ("要你先垫钱做单", False),
+        "替考。": (load_forbidden_work()["exam_fraud"].label, True),
+        "微信。": ("把你带到别处", False),
+    }
+    tones = {span.start: span.tone for span in spans}
+    assert (tones[0], tones[4], tones[10]) == ("fraud", "fraud weak", "contact weak")
 
 
 def test_what_lies_within_a_heavier_finding_of_its_kind_is_left_out():
