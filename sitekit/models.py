@@ -19,6 +19,12 @@ class Operator(models.Model):
     complaints_phone = models.CharField("投诉电话", max_length=40, blank=True)
     email = models.EmailField("联系邮箱", blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
+    check_account = models.CharField(
+        "查一查的微信服务号", max_length=40, blank=True, help_text="别人在微信里搜得到的名称"
+    )
+    check_phone = models.CharField(
+        "查一查收短信的号码", max_length=20, blank=True, help_text="短信平台给的上行号码"
+    )
     tagline = models.CharField("标语", max_length=60, default="全国专业的网络兼职信息网站")
 
     class Meta:

@@ -22,6 +22,7 @@ from cities.switcher.likely_city import get_remembered_city
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.forms import CheckForm, MemoryOnlyUploadHandler
+from safety.checker.forwarding_channels import list_forwarding_channels
 from safety.checker.hidden_errors import hide_text_in_errors
 from safety.checker.text_check import (
     EXPLAINED_LEVELS,
@@ -140,6 +141,8 @@ def _render_check(
         # In a new tab: the answer to a POST is not cached, so nobody could come back to it.
         context |= {"verdict": answer.verdict, "share": answer.verdict.explanation_path}
         context["new_tab"] = True
+    else:
+        context["channels"] = list_forwarding_channels()
     return render(request, "safety/checker/check.html", context, status=status)
 
 

@@ -11,7 +11,7 @@ from safety.checker import text_check
 from safety.checker import views as check_views
 from safety.checker.example_texts import EXAMPLES
 from screening.fraud_types.advice import get_advice
-from sitekit.models import Tally
+from sitekit.models import Operator, Tally
 from tests.answers import words
 from tests.articles import make_alert
 from tests.safety.checking import ADDRESS, LONG_ENOUGH, headline, picture_of, post, says, signal
@@ -373,6 +373,21 @@ def test_a_city_that_is_none_is_as_none():
     client = browser()
     client.cookies["city"] = "no-such-city'"
     assert post(client, EXAMPLES["rebate"].text).status_code == 200
+
+
+def test_the_page_names_the_channels_that_are_switched_on_and_have_a_public_address(
+    client, settings
+):
+    Operator.objects.create(check_account="湘西查一查", check_phone="10690000123")
+    assert "也可以直接转发" not in words(client.get(ADDRESS))
+    settings.CHECK_MAIL = "查一查 <check@jobs.example>"
+    settings.WECHAT, settings.SMS_UP_KEY = {"app_id": "wx1"}, "0" * 64
+    page = words(client.get(ADDRESS))
+    assert "微信服务号：<b>湘西查一查</b>" in page
+    assert 'href="sms:10690000123"' in page and 'href="mailto:check@jobs.example"' in page
+    Operator.objects.update(check_account="", check_phone="")
+    page = words(client.get(ADDRESS))
+    assert "微信服务号" not in page and "sms:" not in page and "mailto:check@" in page
 
 
 def test_queries(django_assert_num_queries, django_assert_max_num_queries, place):
