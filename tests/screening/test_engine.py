@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 from screening import engine
-from screening.assessment import combine_weights, get_level
+from screening.assessment import Signal, combine_weights, get_level
 from screening.context import Context, Known, Spread
 from screening.cuts import load_cuts
+from screening.explanation import PLAIN_RULE, explain_by_clauses
+from screening.linear_model.features import ModelText
+from screening.linear_model.model import load_shipped_model
+from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from tests.linear_time import is_linear
 
@@ -111,6 +115,15 @@ def test_where_a_rule_has_a_sentence_it_is_told_and_no_clause():
     assessment = engine.assess("招刷单员，先垫付再返佣金")
     families = {signal.code.partition(".")[0] for signal in assessment.signals}
     assert "rule" in families and "model" not in families
+
+
+def test_clauses_are_shown_beside_a_rule_of_another_type():
+    folded = FoldedText("入职先交工牌费，手机做单先垫后返，一天三百")
+    measured = load_shipped_model().measure(ModelText(folded.text))
+    rules = [Signal("rule.fee", PLAIN_RULE, 0, 7, "要先交钱。", "upfront_fee")]
+    assert list(explain_by_clauses(measured, folded, rules, "brushing_rebate", 80))
+    for named in ("upfront_fee", ""):
+        assert not list(explain_by_clauses(measured, folded, rules, named, 80))
 
 
 def test_known_contacts_and_copies_add_to_what_the_text_says():
