@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -164,13 +164,17 @@ def _fit(
     weights: Sequence[float] | None,
 ) -> dict[str, Any]:
     """Return the bias, and the weights in thousandths."""
-    vectorizer = DictVectorizer(sort=False)
-    matrix = vectorizer.fit_transform(vectors)
+    numbers: dict[str, int] = {}  # columns, in the order of the first texts that have them
+    columns = [numbers.setdefault(ngram, len(numbers)) for ngram in chain(*vectors)]
+    values = np.fromiter(chain(*(vector.values() for vector in vectors)), float, len(columns))
+    ends = np.cumsum([0, *map(len, vectors)], dtype=np.int32)
+    # LinearSVC takes no indices longer than 32 bits.
+    matrix = csr_matrix(
+        (values, np.array(columns, np.int32), ends), shape=(len(vectors), len(numbers))
+    )
     matrix.sort_indices()
-    # LinearSVC takes no longer ones.
-    matrix.indices, matrix.indptr = (n.astype(np.int32) for n in (matrix.indices, matrix.indptr))
     learner.fit(matrix, truth, sample_weight=weights)
-    heaviness = zip(vectorizer.feature_names_, learner.coef_[0], strict=True)
+    heaviness = zip(numbers, learner.coef_[0], strict=True)
     scaled = {ngram: round(SCALE * float(weight)) for ngram, weight in heaviness}
     return {
         "bias": round(float(learner.intercept_[0]), 4),
