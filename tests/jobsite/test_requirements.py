@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -30,9 +31,12 @@ def list_imports(folder: Path) -> set[str]:
     return names
 
 
+read_installed = cache(packages_distributions)  # it looks at each file of each package
+
+
 def find_missing(imports: set[str], requirements: set[str]) -> list[str]:
     """Those of installed packages that are no requirement."""
-    installed = packages_distributions()
+    installed = read_installed()
     foreign = imports - set(sys.stdlib_module_names) - {*APPS, "tools"}
     return sorted(
         name

@@ -25,7 +25,8 @@ def test_only_the_own_account_may_read_the_file(tmp_path):
 
 
 def test_a_thousand_files_of_one_moment_are_the_end(tmp_path, one_moment):
-    for _ in range(1000):
-        create_message_file(tmp_path, ".txt")
+    start = f"{one_moment:%Y%m%d-%H%M%S}-{one_moment.microsecond:06}"
+    for number in range(1000):
+        (tmp_path / f"{start}-{number}.txt").touch()
     with pytest.raises(FileExistsError):
         create_message_file(tmp_path, ".txt")

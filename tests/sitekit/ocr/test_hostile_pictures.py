@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def read(folder):
     """Reads a file; afterwards the same process runs, and its memory stayed under the limit."""
-    read_pictures([encode(draw_lines())], seconds=120)
+    read_pictures([encode(Image.new("RGB", (64, 64), "white"))], seconds=120)
     running = find_readers(folder)
 
     def read_file(data):
@@ -50,7 +50,9 @@ def texts(reading):
     return tuple(line.text for line in reading.lines)
 
 
-@pytest.mark.parametrize("orientation", TURNED_BY_EXIF)
+@pytest.mark.parametrize(
+    "orientation", [6, *(pytest.param(turned, marks=pytest.mark.full) for turned in (3, 8))]
+)
 def test_turned_by_the_camera(read, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
