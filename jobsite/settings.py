@@ -26,8 +26,9 @@ if not DEBUG:
 CONTACT_KEY = env.read_env_key("CONTACT_KEY")
 # What was signed or sealed under these is still accepted: the former keys after a change.
 SECRET_KEY_FALLBACKS = env.read_env_list("SECRET_KEY_FALLBACKS")
-# Seal second factors (`sitekit.web.sealed_secrets`), the newest first; none: derived from SECRET_KEY.
+# Seal second factors and contacts (`sitekit.sealing`), the newest first; none: derived from SECRET_KEY.
 SECOND_FACTOR_KEYS = env.read_env_keys("SECOND_FACTOR_KEYS")
+CONTACT_SEAL_KEYS = env.read_env_keys("CONTACT_SEAL_KEYS")
 ALLOWED_HOSTS = env.read_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")
 

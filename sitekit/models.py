@@ -3,6 +3,8 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
+
 
 class Operator(models.Model):
     """Who runs the site: one row, edited in the admin, shown in the footer and on /about/."""
@@ -101,7 +103,7 @@ def _build_waiting_indexes(prefix: str) -> list[models.Index]:
 
 
 class Mail(Outgoing):
-    to = models.EmailField()
+    to = SealedEmailField()
     subject = models.CharField(max_length=200)
     headers = models.JSONField(default=dict)
 
@@ -116,7 +118,7 @@ class Mail(Outgoing):
 class TextMessage(Outgoing):
     """A text message; providers accept the name of a template and its values, no free text."""
 
-    to = models.CharField(max_length=16, help_text="E.164")
+    to = SealedCharField(max_length=16, help_text="E.164")
     kind = models.CharField(max_length=20, help_text="which of the provider's templates")
     words = models.JSONField(default=dict, help_text="what fills the template")
 

@@ -6,6 +6,7 @@ from django.db import DatabaseError
 
 from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
+from sitekit.sealing.resealing import list_unreadable_columns
 from sitekit.web.absolute_urls import get_site_domain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -40,6 +41,26 @@ def check_visitor_networks(app_configs: object, **kwargs: Any) -> list[checks.Ch
     )
     hint = "有代理就设 BEHIND_PROXY=1；访客直接连到这个程序的，不用管。"
     return [checks.Warning(words, hint=hint, id="sitekit.W006")]
+
+
+@checks.register(deploy=True)
+def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """sitekit.W007: sealing hangs on SECRET_KEY. sitekit.E001: a key is missing."""
+    messages: list[checks.CheckMessage] = []
+    for name in ("CONTACT_SEAL_KEYS", "SECOND_FACTOR_KEYS"):
+        if not getattr(settings, name):
+            words = f"没有设 {name}：封存用的密钥跟着 SECRET_KEY 走，换了它就打不开。"
+            messages.append(checks.Warning(words, id="sitekit.W007"))
+    try:
+        columns = list_unreadable_columns()
+    except DatabaseError:  # sitekit.W002 tells of it
+        return messages
+    if columns:
+        names = "、".join(field.get_column_name() for field in columns)
+        words = f"有的联系方式打不开：{names}。"
+        hint = "把旧密钥加回 CONTACT_SEAL_KEYS（或 SECRET_KEY_FALLBACKS），再运行 rotate_keys。"
+        messages.append(checks.Error(words, hint=hint, id="sitekit.E001"))
+    return messages
 
 
 @checks.register(deploy=True)

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from sitekit.web.sealed_secrets import MARK, open_secret, seal_secret
+from sitekit.sealing.sealed_secrets import MARK, open_secret, seal_secret
 
 SECRETS = ("secret", "seed")
 

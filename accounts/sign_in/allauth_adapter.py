@@ -17,8 +17,8 @@ from accounts.sign_in.access import LONGEST, get_next_address, is_fresh, remembe
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
+from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from sitekit.web.rate_limits import count_attempt
-from sitekit.web.sealed_secrets import open_secret, seal_secret
 from sitekit.web.visitor_network import get_visitor_network
 
 WRONG = {

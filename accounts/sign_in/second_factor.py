@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.sign_in.allauth_internals import record_authentication_step
-from sitekit.web.sealed_secrets import is_sealed_by_first_key, open_secret, seal_secret
+from sitekit.sealing.sealed_secrets import is_sealed_by_first_key, open_secret, seal_secret
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 

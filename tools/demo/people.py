@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Employer, User
 from safety.moderation.permissions import ensure_moderator_group
 from sitekit.models import Operator
-from sitekit.web.sealed_secrets import seal_secret
+from sitekit.sealing.sealed_secrets import seal_secret
 from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET
 from tools.demo.factories import make_user
 

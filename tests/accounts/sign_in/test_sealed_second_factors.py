@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 
 from accounts.sign_in.second_factor import reseal_second_factors
-from sitekit.web.sealed_secrets import open_secret, seal_secret
+from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from tests.accounts.sign_in.test_second_factor import ACTIVATE, AUTHENTICATE, first_step
 from tests.accounts.sign_in_pages import is_in
 from tests.people import SECRET, person, sign_in, totp

@@ -111,6 +111,7 @@ def test_without_a_secret_key_nothing_starts(empty):
         ("MAIL_FROM", "the site"),
         ("EVIDENCE_KEY", "ab" * 31),
         ("SECOND_FACTOR_KEYS", f"{'ab' * 32},{'ab' * 31}"),
+        ("CONTACT_SEAL_KEYS", "ab" * 31),
         ("SECRET_KEY", "x"),
         ("SECRET_KEY", GOOD["SECRET_KEY"][:49]),
         ("SECRET_KEY", "a" * 60),
@@ -134,7 +135,7 @@ def test_a_server_with_good_values_passes_djangos_own_checks():
     assert "sitekit.W001" in done.stderr
     # preload and subdomains are the operator's decision: they cannot be taken back
     expected = {"security.W005", "security.W021", "sitekit.W001", "sitekit.W004", "sitekit.W005"}
-    expected |= {"screening.W001", "safety.W001", "sitekit.W006"}
+    expected |= {"screening.W001", "safety.W001", "sitekit.W006", "sitekit.W007"}
     found = {word.strip("()?:") for word in done.stderr.split() if ".W" in word or ".E" in word}
     assert {word for word in found if word.split(".")[1][1:].isdigit()} <= expected
 

@@ -81,6 +81,7 @@ ROOMS: dict[str, list[str]] = {
         "web",
         "maintenance",
         "fetching",
+        "sealing",
         "workflow",
     ],
     "textkit": [],

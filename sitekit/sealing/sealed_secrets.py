@@ -1,7 +1,4 @@
-"""Secrets that the database holds under a key it does not have: `settings.SECOND_FACTOR_KEYS`.
-
-The first key seals, each of them opens, so that a key can be replaced.
-"""
+"""Secrets that the database holds under a key it does not have: `settings.SECOND_FACTOR_KEYS`."""
 
 import base64
 import logging
@@ -9,8 +6,8 @@ import secrets
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+
+from sitekit.sealing.keys import list_sealing_keys
 
 logger = logging.getLogger(__name__)
 MARK = "sealed:"
@@ -52,12 +49,7 @@ def _opens(keys: tuple[bytes, ...], token: str) -> bool:
 
 
 def _get_keys() -> tuple[bytes, ...]:
-    """Return the keys; without any set, and after those that are, what follows from SECRET_KEY."""
-    derived = [
-        salted_hmac("sitekit.sealed_secrets", "key", secret=secret, algorithm="sha256").digest()
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
-    return (*settings.SECOND_FACTOR_KEYS, *derived)
+    return list_sealing_keys("SECOND_FACTOR_KEYS", "sitekit.sealed_secrets")
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,97 @@
+"""Columns of contacts: in clear for the code, sealed in the database (`sealed_text`).
+
+Equality is asked by the hash, in any case of letters; the database can do nothing else with them.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Case, Expression, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Lookup
+from django.db.models.sql.compiler import SQLCompiler
+
+from sitekit.sealing.sealed_text import PREFIX_LENGTH, list_prefixes, open_text, seal_text
+
+type _SQL = tuple[str, tuple[str | int, ...]]
+
+
+class SealedColumn(models.Field):
+    """What the fields below share; each is a text in the database."""
+
+    def get_internal_type(self) -> str:
+        return "TextField"
+
+    def from_db_value(self, value: str | None, *_context: Any) -> str | None:
+        return value if value is None else open_text(value)
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if isinstance(value, Expression):
+            if not _is_bulk_update(value):
+                raise FieldError(f"{self.name} is sealed: the database cannot compute it.")
+            return value  # its values come here one by one
+        text = self.get_prep_value(value)
+        return text if text is None else seal_text(text, self.get_column_name())
+
+    def get_column_name(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.attname}"
+
+    def select_format(self, compiler: SQLCompiler, sql: str, params: Any) -> Any:
+        if compiler.query.subquery:
+            raise FieldError(f"{self.name} is sealed: read it first, then compare.")
+        return super().select_format(compiler, sql, params)
+
+    def get_lookup(self, lookup_name: str) -> type[Lookup] | None:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        return {"exact": SealedExact, "iexact": SealedExact, "in": SealedIn}.get(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> None:
+        return None
+
+
+def _is_bulk_update(value: Expression) -> bool:
+    """Whether it is what `bulk_update` makes of the values of rows."""
+    inner = value.get_source_expressions()[0] if isinstance(value, Cast) else value
+    return isinstance(inner, Case) and all(isinstance(case.result, Value) for case in inner.cases)
+
+
+class SealedCharField(SealedColumn, models.CharField):
+    pass
+
+
+class SealedEmailField(SealedColumn, models.EmailField):
+    pass
+
+
+class SealedIn(Lookup):
+    lookup_name = "in"
+
+    def get_prep_lookup(self) -> list[str]:
+        if hasattr(self.rhs, "resolve_expression"):
+            raise FieldError("A sealed column is compared with texts, not with another column.")
+        return sorted({str(text) for text in self._list_texts() if text is not None})
+
+    def _list_texts(self) -> Iterable[object]:
+        return self.rhs
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _SQL:
+        if not self.rhs:
+            raise EmptyResultSet
+        column, params = self.process_lhs(compiler, connection)
+        name = self.lhs.output_field.get_column_name()
+        prefixes = [
+            prefix for text in self.rhs for prefix in (list_prefixes(text, name) if text else [""])
+        ]
+        marks = ", ".join(["%s"] * len(prefixes))
+        return f"LEFT({column}, {PREFIX_LENGTH}) IN ({marks})", (*params, *prefixes)
+
+
+class SealedExact(SealedIn):
+    lookup_name = "exact"
+
+    def _list_texts(self) -> Iterable[object]:
+        return [self.rhs]

@@ -1,0 +1,101 @@
+"""Contacts as the database holds them: sealed under a key it does not have, and found by a keyed hash.
+
+Stored is `sealed:<key>:<hash>:<token>`: which key it was, an HMAC of the text in lower case that equality
+is asked by, and the text itself. The hash is another one in each column, so that a dump does not tell
+who of one table is who of another.
+"""
+
+import base64
+import hashlib
+import hmac
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from sitekit.sealing.keys import list_sealing_keys
+
+logger = logging.getLogger(__name__)
+MARK = "sealed:"
+KEY_MARK_LENGTH = len(MARK) + 9
+PREFIX_LENGTH = KEY_MARK_LENGTH + 33
+
+
+class UnreadableText(str):
+    """What no key opens: empty to whoever reads it, and stored again as it stood."""
+
+    __slots__ = ("stored",)
+    stored: str
+
+    def __new__(cls, stored: str = "") -> "UnreadableText":
+        text = super().__new__(cls)
+        text.stored = stored
+        return text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.stored,)
+
+
+@dataclass(frozen=True)
+class ContactKey:
+    mark: str
+    box: Fernet
+    hash_key: bytes
+
+
+def seal_text(text: str, column: str) -> str:
+    if isinstance(text, UnreadableText):
+        return text.stored
+    if not text:
+        return ""
+    key = list_contact_keys()[0]
+    return _build_prefix(key, text, column) + key.box.encrypt(text.encode()).decode()
+
+
+def open_text(stored: str) -> str:
+    """A text without the mark was stored before there was a key."""
+    if not stored.startswith(MARK):
+        return stored
+    for key in list_contact_keys():
+        if stored.startswith(key.mark):
+            try:
+                return key.box.decrypt(stored[PREFIX_LENGTH:]).decode()
+            except InvalidToken:
+                break
+    logger.error("A contact cannot be read: its key is not among CONTACT_SEAL_KEYS")
+    return UnreadableText(stored)
+
+
+def list_prefixes(text: str, column: str) -> list[str]:
+    """Return what the text's sealed form begins with, under each key."""
+    return [_build_prefix(key, text, column) for key in list_contact_keys()]
+
+
+def get_first_key_mark() -> str:
+    return list_contact_keys()[0].mark
+
+
+def list_contact_keys() -> tuple[ContactKey, ...]:
+    return _build_keys(list_sealing_keys("CONTACT_SEAL_KEYS", "sitekit.sealed_text"))
+
+
+@lru_cache(maxsize=8)
+def _build_keys(keys: tuple[bytes, ...]) -> tuple[ContactKey, ...]:
+    return tuple(
+        ContactKey(
+            f"{MARK}{_hash(key, 'name')[:8]}:",
+            Fernet(base64.urlsafe_b64encode(hmac.digest(key, b"seal", "sha256"))),
+            hmac.digest(key, b"hash", "sha256"),
+        )
+        for key in keys
+    )
+
+
+def _build_prefix(key: ContactKey, text: str, column: str) -> str:
+    return f"{key.mark}{_hash(key.hash_key, f'{column}:{text.lower()}')[:32]}:"
+
+
+def _hash(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
