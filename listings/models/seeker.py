@@ -9,6 +9,7 @@ from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
 
 
 class SeekerProfile(models.Model):
@@ -110,8 +111,8 @@ class ContactReveal(models.Model):
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="reveals")
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="reveals")
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=16, blank=True, help_text="E.164")
+    email = SealedEmailField(blank=True)
+    phone = SealedCharField(max_length=16, blank=True, help_text="E.164")
     revision = models.PositiveBigIntegerField(null=True, help_text="the text that was public then")
     said_grown = models.BooleanField("确认年满 18 周岁", default=False)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)

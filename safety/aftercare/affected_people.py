@@ -1,5 +1,6 @@
 """The people affected by a listing: who was shown its contact, and who signed up for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from listings.models import Application, ContactReveal, Listing
 
+type _Reveal = tuple[int, int | None, str, str]  # number, account, mailbox, phone
 type _Identity = int | str  # the number of the account, else the mailbox, else the phone
 
 
@@ -46,7 +48,8 @@ def find_affected_people(listing: Listing) -> list[AffectedPerson]:
     """Return each person once, however often and with whichever account, mailbox or phone they came."""
     reveals = ContactReveal.objects.filter(listing=listing)
     sign_ups = Application.objects.filter(listing=listing)
-    accounts = _map_open_accounts(reveals, sign_ups)
+    rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
+    accounts = _map_open_accounts(rows, sign_ups)
     # An address that somebody signed in left is not proved to be theirs, so it does not connect
     # visitors to them.
     by_mail = {user.email: pk for pk, user in accounts.items() if user.email}
@@ -54,7 +57,6 @@ def find_affected_people(listing: Listing) -> list[AffectedPerson]:
         user.phone: pk for pk, user in accounts.items() if user.phone and user.phone_proved_at
     }
     people: dict[_Identity, AffectedPerson] = {}
-    rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
     for pk, user, email, phone in rows:  # newest first: earlier values are kept
         owner = user if user in accounts else by_mail.get(email) or by_phone.get(phone)
         if not (owner or email or phone):
@@ -90,15 +92,16 @@ def _remove_repeated_addresses(people: list[AffectedPerson]) -> list[AffectedPer
 
 
 def _map_open_accounts(
-    reveals: QuerySet[ContactReveal], sign_ups: QuerySet[Application]
+    reveals: Sequence[_Reveal], sign_ups: QuerySet[Application]
 ) -> dict[int, User]:
     """Return by number the open accounts of who is in them, and of visitors' mailboxes and phones."""
     users = User.objects.filter(is_active=True, closed_at=None)
     users = users.only("email", "phone", "phone_proved_at", "wants_mail", "is_active", "closed_at")
-    mails = reveals.exclude(email="").values("email")
-    phones = reveals.exclude(phone="").values("phone")
+    numbers = {user for _pk, user, _email, _phone in reveals if user}
+    mails = {email for _pk, _user, email, _phone in reveals if email}
+    phones = {phone for _pk, _user, _email, phone in reveals if phone}
     querysets = (
-        users.filter(pk__in=reveals.values("user")),
+        users.filter(pk__in=numbers),
         users.filter(pk__in=sign_ups.values("seeker")),
         users.filter(email__in=mails),
         users.filter(phone__in=phones, phone_proved_at__isnull=False),
