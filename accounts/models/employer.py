@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
+from sitekit.sealing.sealed_fields import SealedCharField
 
 # RULES "Employer checks": a verified employer is checked again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
@@ -26,8 +27,8 @@ class Employer(models.Model):
     licence_code = models.CharField(
         "统一社会信用代码", max_length=18, blank=True, help_text="18 位，校验码对得上"
     )
-    contact_name = models.CharField("联系人", max_length=20, blank=True)
-    contact_phone = models.CharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    contact_name = SealedCharField("联系人", max_length=20, blank=True)
+    contact_phone = SealedCharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
     phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
     submitted_at = models.DateTimeField("提交审核时间", null=True, blank=True)
     recheck_due = models.DateField("复核到期日", null=True, blank=True)
