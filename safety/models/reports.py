@@ -13,6 +13,7 @@ from listings.models import Listing
 from news.models import Article
 from safety.choices import REFUSED_EDIT, AppealStatus, ReportReason, ReportStatus
 from safety.models.moderation import Claim
+from sitekit.sealing.sealed_fields import SealedEmailField
 
 OTHERS_SHOWN = 12  # reports on the same item, at the page of a case
 
@@ -60,7 +61,7 @@ class Report(Ticket):
     reporter = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="举报人"
     )
-    email = models.EmailField("邮箱", blank=True)
+    email = SealedEmailField("邮箱", blank=True)
     marks = models.JSONField(default=list, editable=False)
     status = models.CharField(
         "状态", max_length=10, choices=ReportStatus, default=ReportStatus.RECEIVED

@@ -40,7 +40,7 @@ class SealedColumn(models.Field):
         return f"{self.model._meta.label_lower}.{self.attname}"
 
     def select_format(self, compiler: SQLCompiler, sql: str, params: Any) -> Any:
-        if compiler.query.subquery:
+        if compiler.query.subquery and len(compiler.query.select) == 1:
             raise FieldError(f"{self.name} is sealed: read it first, then compare.")
         return super().select_format(compiler, sql, params)
 
