@@ -9,7 +9,7 @@ from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
-from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, SealedJSONField
 
 
 class SeekerProfile(models.Model):
@@ -17,8 +17,8 @@ class SeekerProfile(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="profile")
     name = models.CharField("称呼", max_length=20)
-    phone = models.CharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
-    wechat = models.CharField("微信号", max_length=40, blank=True)
+    phone = SealedCharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    wechat = SealedCharField("微信号", max_length=40, blank=True)
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在哪里"
     )
@@ -43,7 +43,7 @@ class Application(models.Model):
     status = models.CharField(
         "状态", max_length=10, choices=ApplicationStatus, default=ApplicationStatus.APPLIED
     )
-    profile = models.JSONField(default=dict, help_text="name, phone, wechat, about, slots …")
+    profile = SealedJSONField(default=dict, help_text="name, phone, wechat, about, slots …")
     message = models.CharField("想说的话", max_length=300, blank=True)
     applied_at = models.DateTimeField("报名时间", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)

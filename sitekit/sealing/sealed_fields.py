@@ -3,6 +3,7 @@
 Equality is asked by the hash, in any case of letters; the database can do nothing else with them.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,13 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
-from sitekit.sealing.sealed_text import PREFIX_LENGTH, list_prefixes, open_text, seal_text
+from sitekit.sealing.sealed_text import (
+    PREFIX_LENGTH,
+    UnreadableText,
+    list_prefixes,
+    open_text,
+    seal_text,
+)
 
 type _SQL = tuple[str, tuple[str | int, ...]]
 
@@ -33,8 +40,12 @@ class SealedColumn(models.Field):
             if not _is_bulk_update(value):
                 raise FieldError(f"{self.name} is sealed: the database cannot compute it.")
             return value  # its values come here one by one
-        text = self.get_prep_value(value)
+        text = self.write_text(value)
         return text if text is None else seal_text(text, self.get_column_name())
+
+    def write_text(self, value: Any) -> str | None:
+        """Return the text that is sealed of a value."""
+        return self.get_prep_value(value)
 
     def get_column_name(self) -> str:
         return f"{self.model._meta.label_lower}.{self.attname}"
@@ -49,7 +60,7 @@ class SealedColumn(models.Field):
             return super().get_lookup(lookup_name)
         return {"exact": SealedExact, "iexact": SealedExact, "in": SealedIn}.get(lookup_name)
 
-    def get_transform(self, lookup_name: str) -> None:
+    def get_transform(self, lookup_name: str) -> Any:
         return None
 
 
@@ -67,15 +78,39 @@ class SealedEmailField(SealedColumn, models.EmailField):
     pass
 
 
+class UnreadableData(dict[str, Any]):
+    """As `UnreadableText`: nothing to whoever reads it, and stored again as it stood."""
+
+    stored = ""
+
+
+class SealedJSONField(SealedColumn, models.JSONField):
+    """An object; an empty one is stored as an empty text, so that those that are gone can be told."""
+
+    def from_db_value(self, value: str | None, *_context: Any) -> Any:
+        text = super().from_db_value(value)
+        if isinstance(text, UnreadableText):
+            data = UnreadableData()
+            data.stored = text.stored
+            return data
+        return json.loads(text, cls=self.decoder) if text else {}
+
+    def write_text(self, value: Any) -> str:
+        if isinstance(value, UnreadableData):
+            return UnreadableText(value.stored)
+        return json.dumps(value, cls=self.encoder, ensure_ascii=False) if value else ""
+
+
 class SealedIn(Lookup):
     lookup_name = "in"
 
     def get_prep_lookup(self) -> list[str]:
         if hasattr(self.rhs, "resolve_expression"):
             raise FieldError("A sealed column is compared with texts, not with another column.")
-        return sorted({str(text) for text in self._list_texts() if text is not None})
+        write = self.lhs.output_field.write_text
+        return sorted({write(value) for value in self._list_values() if value is not None})
 
-    def _list_texts(self) -> Iterable[object]:
+    def _list_values(self) -> Iterable[object]:
         return self.rhs
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _SQL:
@@ -93,5 +128,5 @@ class SealedIn(Lookup):
 class SealedExact(SealedIn):
     lookup_name = "exact"
 
-    def _list_texts(self) -> Iterable[object]:
+    def _list_values(self) -> Iterable[object]:
         return [self.rhs]

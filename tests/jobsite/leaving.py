@@ -105,7 +105,7 @@ def traces():
     for field in list_sealed_columns():
         for text in field.model.objects.values_list(field.attname, flat=True):
             for needle in NEEDLES:
-                if needle.lower() in (text or "").lower():
+                if needle.lower() in str(text).lower():
                     found.setdefault(field.model._meta.db_table, set()).add(needle)
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
