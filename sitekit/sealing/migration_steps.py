@@ -14,8 +14,10 @@ def seal_columns(app: str, model: str, *names: str) -> RunPython:
         for name in names:
             seal_column(apps.get_model(app, model)._meta.get_field(name))
 
-    def unseal(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    def unseal(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         for name in names:
             open_column(apps.get_model(app, model)._meta.get_field(name))
+        # A table whose rows wait for checks of their references cannot be altered.
+        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     return RunPython(seal, unseal)

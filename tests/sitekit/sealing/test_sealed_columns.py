@@ -167,5 +167,6 @@ def test_what_stood_there_before_is_sealed_by_the_migration_and_opened_on_its_wa
     assert sealed[0].startswith("sealed:") and Mail.objects.get(to=ADDRESS)
     seal.code(apps, None)
     assert read_stored() == sealed, "twice is once"
-    seal.reverse_code(apps, None)
+    with connection.schema_editor() as editor:
+        seal.reverse_code(apps, editor)
     assert read_stored() == [ADDRESS]
