@@ -1,6 +1,9 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
 import multiprocessing
+from typing import Any
+
+from jobsite.env import read_env_flag
 
 bind = "0.0.0.0:8000"
 workers = multiprocessing.cpu_count() + 1
@@ -10,3 +13,10 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Stop on a unix socket without BEHIND_PROXY: all visitors would share one limit."""
+    is_local = any(str(listener).startswith("unix:") for listener in server.LISTENERS)
+    if is_local and not read_env_flag("BEHIND_PROXY"):
+        raise SystemExit("BEHIND_PROXY is not set, but only a proxy can ask on a unix socket.")

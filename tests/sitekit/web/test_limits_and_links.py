@@ -1,16 +1,24 @@
+import os
+import runpy
+import subprocess
+import sys
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.test import RequestFactory
 from django.utils import timezone
 
 from sitekit.models import Tally
+from sitekit.web import visitor_network
 from sitekit.web.rate_limits import count_attempt, purge_attempts
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network
 
 HOUR = timedelta(hours=1)
+PROJECT, CONFIG = settings.BASE_DIR, "deploy/gunicorn.conf.py"
 
 
 def at_another_moment(monkeypatch, shift):
@@ -70,6 +78,10 @@ def test_what_we_did_not_sign_for_this_is_unusable(token):
         (False, "::ffff:203.0.113.9", "", "203.0.113.9"),
         (False, "", "", ""),
         (True, "", "nonsense", ""),
+        (True, "127.0.0.1", "203.0.113.9:52113", "203.0.113.9"),
+        (True, "127.0.0.1", "[2001:db8:1:2:3::9]:443", "2001:db8:1:2::/64"),
+        (True, "127.0.0.1", "10.9.9.9,", "127.0.0.1"),
+        (True, "127.0.0.1", "198.51.100.1, unknown", ""),
     ],
 )
 def test_the_network_is_told_by_whom_one_can_trust(
@@ -78,3 +90,36 @@ def test_the_network_is_told_by_whom_one_can_trust(
     settings.BEHIND_PROXY = behind_proxy
     request = RequestFactory().get("/", REMOTE_ADDR=remote, headers={"X-Forwarded-For": forwarded})
     assert get_visitor_network(request) == network
+
+
+@pytest.mark.parametrize(("behind_proxy", "remote"), [(False, ""), (True, "127.0.0.1")])
+def test_that_all_share_one_limit_is_told_once(settings, caplog, behind_proxy, remote):
+    settings.BEHIND_PROXY = behind_proxy
+    visitor_network._report_shared_limits.cache_clear()
+    request = RequestFactory().get("/", REMOTE_ADDR=remote)
+    get_visitor_network(request), get_visitor_network(request)
+    (record,) = caplog.records
+    assert record.levelname == "ERROR" and "share one limit" in record.getMessage()
+
+
+def test_on_a_unix_socket_nothing_starts_without_a_proxy(tmp_path):
+    command = [sys.executable, "-m", "gunicorn", "jobsite.wsgi", "--config", CONFIG]
+    done = subprocess.run(
+        [*command, "--bind", f"unix:{tmp_path}/s"],
+        cwd=PROJECT,
+        env=os.environ | {"BEHIND_PROXY": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0 and "BEHIND_PROXY is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "listener"), [("1", "unix:/run/jobsite.sock"), ("", "http://0.0.0.0:8000")]
+)
+def test_with_a_proxy_or_on_a_port_it_starts(monkeypatch, behind_proxy, listener):
+    monkeypatch.setenv("BEHIND_PROXY", behind_proxy)
+    when_ready = runpy.run_path(str(PROJECT / CONFIG))["when_ready"]
+    assert when_ready(SimpleNamespace(LISTENERS=[listener])) is None
