@@ -120,7 +120,7 @@ class NewPasswordForm(forms.Form):
     password = PasswordField(
         label="新密码",
         autocomplete="new-password",
-        help_text="至少 8 位，不要全是数字，也不要用常见的密码。",
+        help_text="至少 8 位，不要全是数字，也不要用常见的密码、地名和自己的号码。",
         error_messages={"required": "请填新密码。", "max_length": "密码最多 256 位。"},
     )
 
