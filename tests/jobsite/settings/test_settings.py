@@ -51,7 +51,8 @@ def test_good_values_start():
     done = start("diffsettings", "--output=unified")
     assert done.returncode == 0, done.stderr
     assert "DEBUG = True" not in done.stdout
-    for line in ("SESSION_COOKIE_SECURE = True", "SECURE_SSL_REDIRECT = True"):
+    cookies = ("SESSION_COOKIE_SECURE = True", "CSRF_COOKIE_SECURE = True")
+    for line in (*cookies, "SECURE_SSL_REDIRECT = True", "SECURE_HSTS_SECONDS = 31536000"):
         assert line in done.stdout
 
 
@@ -144,6 +145,14 @@ def test_hosts_below_are_held_to_https_only_if_asked_for():
     code = "from django.conf import settings; print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
     assert run_python(code).stdout.strip() == "False"
     assert run_python(code, HSTS_SUBDOMAINS="1").stdout.strip() == "True"
+
+
+@pytest.mark.django_db
+def test_browsers_are_held_to_https_and_probes_inside_are_not(client, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 31536000
+    assert client.get("/")["Location"] == "https://testserver/"
+    assert client.get("/", secure=True)["Strict-Transport-Security"] == "max-age=31536000"
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
 
 
 @pytest.mark.django_db

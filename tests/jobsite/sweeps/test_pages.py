@@ -106,6 +106,11 @@ def test_a_foreign_host_name_is_refused(client):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
+def test_a_host_that_a_visitor_claims_stands_in_no_page(client):
+    page = client.get("/xiangxi/", headers={"x-forwarded-host": "evil.example"})
+    assert page.status_code == 200 and b"evil.example" not in page.content
+
+
 def addresses_in(client, section):
     response = client.get(section)
     assert response.status_code == 200
