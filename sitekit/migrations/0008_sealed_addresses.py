@@ -8,7 +8,7 @@ from sitekit.sealing.migration_steps import seal_columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sitekit", "0006_picture_reading"),
+        ("sitekit", "0007_forwarding_addresses"),
     ]
 
     operations = [
