@@ -39,6 +39,14 @@ class ReportStatus(TextChoices):
     DISMISSED = "dismissed", "不成立"
 
 
+class ReporterKind(TextChoices):
+    """How much it costs to be another reporter once more."""
+
+    PHONE = "phone", "手机验证过的账号"
+    ACCOUNT = "account", "账号，手机没验证"
+    ANONYMOUS = "anonymous", "没有登录"
+
+
 class AppealStatus(TextChoices):
     OPEN = "open", "待处理"
     UPHELD = "upheld", "支持"

@@ -14,6 +14,7 @@ from listings.publication.completeness import list_missing_fields
 from listings.publication.photo_texts import FIELD as PHOTO_FIELD
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
+from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
@@ -69,7 +70,7 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     return {
         "alike": find_listings_like(listing, shown),
         "history": list_events(listing),
-        "reports": listing.reports.all()[:SHOWN],
+        "reports": describe_sources(list(listing.reports.all()[:SHOWN])),
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,

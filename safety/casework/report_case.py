@@ -4,19 +4,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When, Window
 from django.http import QueryDict
 
 from accounts.models import User
 from listings.choices import ListingStatus
 from safety.casework.report_queue import build_queue_rows
+from safety.casework.report_sources import describe_sources
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
 from safety.models import Decision, Report, ReportEvent
 from safety.moderation.case_facts import collect_employer_facts, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.reports.submission import count_independent_reports
+from safety.reports.independent_reports import count_independent_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
 
 _ALSO = "also-"
@@ -53,17 +54,6 @@ def list_reports_in_order() -> QuerySet[Report]:
         )
         .order_by("held", "due", *_REPORTED_ITEM, "due_at", "pk")
     )
-
-
-def count_reporter_outcomes(row: Report) -> dict[str, int]:
-    """Count by status the other reports that share a mark with this one."""
-    shared = Q()
-    for mark in row.marks:
-        shared |= Q(marks__contains=[mark])
-    if not shared:
-        return {}
-    others = Report.objects.filter(shared).exclude(pk=row.pk).order_by().values("status")
-    return {other["status"]: other["n"] for other in others.annotate(n=Count("pk"))}
 
 
 class AlsoForm(DetailsForm):
@@ -108,15 +98,16 @@ class ReportCase(CaseType[Report]):
     def build_context(self, row: Report) -> dict[str, Any]:
         listing = row.listing
         employer = listing.employer if listing else None
-        outcomes = count_reporter_outcomes(row)
+        reported, *others = describe_sources([row, *row.newest_others])
         return {
             "report": row,
             "listing": listing,
             "article": row.article,
-            "others": row.newest_others,
+            "kind": reported.kind,
+            "source": reported.source,
+            "others": others,
             "also": sum(other.is_open for other in row.newest_others) if row.is_open else 0,
             "people": count_independent_reports(listing) if listing else 0,
-            "record": [(label, outcomes[code]) for code, label in S.choices if code in outcomes],
             "employer": employer,
             "history": list_events(row),
             "listing_history": list_events(listing) if listing else [],

@@ -11,7 +11,7 @@ from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus
 from listings.models import Listing
 from news.models import Article
-from safety.choices import REFUSED_EDIT, AppealStatus, ReportReason, ReportStatus
+from safety.choices import REFUSED_EDIT, AppealStatus, ReporterKind, ReportReason, ReportStatus
 from safety.models.moderation import Claim
 from sitekit.sealing.sealed_fields import SealedEmailField
 
@@ -48,7 +48,9 @@ class Ticket(models.Model):
 
 class Report(Ticket):
     """A visitor's report on a listing or an article. `marks` are keyed hashes of account, device
-    cookie, network and contact: two reports are independent only if they share none."""
+    cookie, network and contact, in this order: two reports are independent only if they share none.
+    `range_mark` is one of the range that the network is in; `reporter_kind` and `is_reporter_new` are
+    those of the moment of the report."""
 
     listing = models.ForeignKey(
         Listing, models.PROTECT, null=True, blank=True, related_name="reports"
@@ -63,6 +65,11 @@ class Report(Ticket):
     )
     email = SealedEmailField("邮箱", blank=True)
     marks = models.JSONField(default=list, editable=False)
+    range_mark = models.CharField(max_length=32, blank=True, editable=False)
+    reporter_kind = models.CharField(
+        "谁举报的", max_length=10, choices=ReporterKind, default=ReporterKind.ANONYMOUS
+    )
+    is_reporter_new = models.BooleanField("刚注册的账号", default=False)
     status = models.CharField(
         "状态", max_length=10, choices=ReportStatus, default=ReportStatus.RECEIVED
     )

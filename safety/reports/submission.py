@@ -1,11 +1,12 @@
 """Somebody reports a listing or an article, with or without an account.
 
 The reporter is stored as keyed hashes ("marks"), only so that nobody is counted twice. Two
-independent reports of being asked for money hold a listing in the same transaction.
+independent reports of being asked for money hold a listing in the same transaction
+(`safety.reports.independent_reports`).
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,21 +21,21 @@ from listings.models import Listing
 from listings.publication.transitions import LISTING_MOVES, move_listing
 from news.models import Article
 from safety.appeals.transitions import build_appeal_path
-from safety.choices import ASKED_FOR_MONEY, ReportReason, ReportStatus
+from safety.choices import ASKED_FOR_MONEY, ReporterKind, ReportReason
 from safety.models import Report
 from safety.moderation.ticket_codes import create_ticket_code
+from safety.reports.independent_reports import NEW_ACCOUNT, is_reported_independently
 from safety.reports.transitions import REPORT_STATE_MACHINE
+from sitekit.web.visitor_network import widen_network
 
 A_DAY, USUAL = timedelta(hours=24), timedelta(days=3)
 # The longest handling time by reason; other reasons have the usual time.
 WITHIN: dict[str, timedelta] = dict.fromkeys(
     [*ASKED_FOR_MONEY, ReportReason.ILLEGAL, ReportReason.MINORS], A_DAY
 )
-INDEPENDENT_TO_HOLD = 2
 # A report sent again within this time with the same words is the same one: a double click.
 SAME = timedelta(minutes=10)
 HELD_BECAUSE = "不止一个人分别举报对方要钱，先停止展示，核实后再处理。"
-_RESTORED_FROM = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 
 
 def hash_reporter(
@@ -47,11 +48,16 @@ def hash_reporter(
         "network": network,
         "email": email.strip().lower(),
     }
-    return [
-        salted_hmac(f"safety.report.{kind}", str(value), algorithm="sha256").hexdigest()[:32]
-        for kind, value in identifiers.items()
-        if value
-    ]
+    return [_hash_identifier(kind, str(value)) for kind, value in identifiers.items() if value]
+
+
+def hash_network_range(network: str) -> str:
+    """Return a keyed hash of the range of a visitor's network; empty if that is unknown."""
+    return _hash_identifier("range", widen_network(network)) if network else ""
+
+
+def _hash_identifier(kind: str, value: str) -> str:
+    return salted_hmac(f"safety.report.{kind}", value, algorithm="sha256").hexdigest()[:32]
 
 
 def get_handling_time(reason: str) -> timedelta:
@@ -67,6 +73,7 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
     user: User | AnonymousUser | None = None,
     email: str = "",
     marks: Iterable[str] = (),
+    range_mark: str = "",
 ) -> Report:
     """Store a report on a listing or an article, or return the same one sent before. May hold the
     listing at once."""
@@ -83,9 +90,10 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
         report = Report.objects.create(
             **fields,
             ticket=create_ticket_code(),
-            reporter=user if user and user.is_authenticated else None,
+            **_describe_reporter(user),
             email=email,
             marks=marks,
+            range_mark=range_mark,
             due_at=timezone.now() + get_handling_time(reason),
         )
         # No actor: only the report names the reporter, and forgets them with their account.
@@ -95,40 +103,22 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
     return report
 
 
-def count_independent_reports(listing: Listing) -> int:
-    """Count the people who reported since the listing was last restored that money was asked.
-
-    Reports that share a mark are one person's, also through a third report that shares one with
-    each. Dismissed reports do not count, but still connect others.
-    """
-    since = get_restored_at(listing)
-    people: list[set[str]] = []  # the marks of each person
-    counted_marks: set[str] = set()
-    reports_query = listing.reports.only("marks", "reason", "status", "created_at")
-    for report in reports_query.order_by("pk"):
-        # All reports without any mark count as one person's.
-        marks = set(report.marks) or {""}
-        connected = [person for person in people if person & marks]
-        people = [person for person in people if not person & marks]
-        people.append(marks.union(*connected))
-        is_dismissed = report.status == ReportStatus.DISMISSED
-        is_after = since is None or report.created_at > since
-        if report.reason in ASKED_FOR_MONEY and not is_dismissed and is_after:
-            counted_marks |= marks
-    return sum(bool(person & counted_marks) for person in people)
-
-
-def get_restored_at(listing: Listing) -> datetime | None:
-    """Return when it was last published again after a hold or removal."""
-    restored = listing.events.filter(before__in=_RESTORED_FROM, after=ListingStatus.PUBLISHED)
-    moments = restored.exclude(action="undo").order_by("-pk").values_list("created_at", flat=True)
-    return moments.first()
+def _describe_reporter(user: User | AnonymousUser | None) -> dict[str, Any]:
+    """What is kept of the account stays when the account is closed: only its kind."""
+    if user is None or not user.is_authenticated:
+        return {"reporter": None, "reporter_kind": ReporterKind.ANONYMOUS}
+    is_proved = bool(user.phone and user.phone_proved_at)
+    return {
+        "reporter": user,
+        "reporter_kind": ReporterKind.PHONE if is_proved else ReporterKind.ACCOUNT,
+        "is_reporter_new": timezone.now() - user.date_joined < NEW_ACCOUNT,
+    }
 
 
 def _hold_if_reported_independently(listing: Listing) -> None:
     if ListingStatus.HELD not in LISTING_MOVES[listing.status]:
         return
-    if count_independent_reports(listing) < INDEPENDENT_TO_HOLD:
+    if not is_reported_independently(listing):
         return
     held_listing = move_listing(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
     message = MemberMessage(

@@ -18,7 +18,7 @@ from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
-from safety.reports.submission import hash_reporter, submit_report
+from safety.reports.submission import hash_network_range, hash_reporter, submit_report
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -106,8 +106,13 @@ def _submit_report(
 ) -> Report:
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
-    marks = hash_reporter(user, _get_device(request), get_visitor_network(request), email)
-    own: dict[str, Any] = {"user": user, "email": email, "marks": marks}
+    network = get_visitor_network(request)
+    own: dict[str, Any] = {
+        "user": user,
+        "email": email,
+        "marks": hash_reporter(user, _get_device(request), network, email),
+        "range_mark": hash_network_range(network),
+    }
     return submit_report(reason=answers["reason"], words=answers["words"], **own, **reported)
 
 

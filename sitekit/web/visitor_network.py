@@ -1,4 +1,4 @@
-"""The network a request came from; for rate limits only, never stored."""
+"""The network a request came from; for limits and keyed hashes only, never stored."""
 
 import ipaddress
 import logging
@@ -33,6 +33,15 @@ def get_visitor_network(request: HttpRequest) -> str:
     if address.version == 6:
         return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
     return str(address)
+
+
+def widen_network(network: str) -> str:
+    """Return the range that one subscriber can easily have many networks of: the /24 of an IPv4
+    address, the /48 of an IPv6 network; an empty text if the network is unknown."""
+    if not network:
+        return ""
+    narrow = ipaddress.ip_network(network)
+    return str(narrow.supernet(new_prefix=24 if narrow.version == 4 else 48))
 
 
 @cache

@@ -10,12 +10,10 @@ _addresses = itertools.count(1)
 
 
 def browser(address="", **defaults):
-    """Another person: with cookies and a network of their own."""
+    """Another person: with cookies and a network of their own, in a range of its own."""
     count = next(_addresses)
-    return Client(
-        REMOTE_ADDR=address or f"198.{18 + count // 60000}.{count // 250 % 250}.{count % 250 + 1}",
-        **defaults,
-    )
+    own_address = f"198.{18 + count // 250 % 200}.{count % 250}.1"
+    return Client(REMOTE_ADDR=address or own_address, **defaults)
 
 
 def tell(client, listing, reason="asked_fee", kind="listing", **more):

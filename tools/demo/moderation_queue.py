@@ -88,11 +88,13 @@ def load_moderation_queue(users):
 def _reported(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
     first_listing, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
-    for words, marks in (
-        ("写的是一天一百五，到了说先按一百算，干满一周再补。", hash_reporter(seeker)),
-        ("路程费也不给，和写的不一样。", hash_reporter(email="visitor@example.com")),
+    for words, marks, user in (
+        ("写的是一天一百五，到了说先按一百算，干满一周再补。", hash_reporter(seeker), seeker),
+        ("路程费也不给，和写的不一样。", hash_reporter(email="visitor@example.com"), None),
     ):
-        submit_report(listing=first_listing, reason="fake_info", words=words, marks=marks)
+        submit_report(
+            listing=first_listing, reason="fake_info", words=words, marks=marks, user=user
+        )
     submit_report(
         listing=other,
         reason="asked_fee",

@@ -4,18 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from listings.models import Listing
 from listings.publication.transitions import move_listing
-from safety.casework.report_case import ReportCase, count_reporter_outcomes
+from safety.casework.report_case import ReportCase
+from safety.casework.report_sources import describe_sources, name_source
 from safety.models import Appeal, Decision, Report
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, undo_decision
-from safety.reports.submission import submit_report
+from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
 from tests.people import person, sign_in
 from tests.safety.appealing import appeal, at_another_moment
@@ -40,8 +43,8 @@ def desk(client, first):
     return sign_in(client, first)
 
 
-def said(listing, mark="a", reason="fake_info", **more):
-    return submit_report(listing=listing, reason=reason, marks=[mark], **more)
+def said(listing, mark="a", *marks, reason="fake_info", **more):
+    return submit_report(listing=listing, reason=reason, marks=[mark, *marks], **more)
 
 
 def words(response):
@@ -116,7 +119,7 @@ def test_a_case_shows_what_is_needed_and_not_who_it_was(desk, publish, employer)
     listing = publish(title="周末传单派发")
     seeker = person("secret-seeker")
     row = said(listing, words="要我交 <b>200</b> 元", user=seeker)
-    said(listing, "b", "brushing", words="别人说的", email="other@example.com")
+    said(listing, "b", reason="brushing", words="别人说的", email="other@example.com")
     page = words(desk.get(f"{REPORTS}{row.pk}/"))
     for shown in ("周末传单派发", "要我交 &lt;b&gt;200", "别人说的", "刷单垫付", employer.name):
         assert shown in page
@@ -125,19 +128,47 @@ def test_a_case_shows_what_is_needed_and_not_who_it_was(desk, publish, employer)
         assert hidden not in page
 
 
-def test_the_record_of_the_reporter_counts_what_shares_a_mark(desk, first, publish):
-    row = said(publish(), "me")
-    for outcome, mark in (
-        ("upheld", "me"),
-        ("dismissed", "me"),
-        ("dismissed", "me"),
-        ("upheld", "x"),
-    ):
-        other = said(publish(), mark)
+def test_a_source_has_a_name_and_a_record_and_nobody_can_tell_who_it_is(desk, publish):
+    listing, elsewhere = publish(title="甲"), publish(title="乙")
+    marks = hash_reporter(device="d", network="203.0.113.7")
+    row = said(listing, *marks, range_mark="r")
+    for outcome, mark in (("upheld", marks[0]), ("dismissed", marks[1]), ("dismissed", "x")):
+        other = said(elsewhere, mark, words=outcome)
         Report.objects.filter(pk=other.pk).update(status=outcome)
-    assert count_reporter_outcomes(row) == {"upheld": 1, "dismissed": 2}
-    assert "属实 1、不成立 2" in words(desk.get(f"{REPORTS}{row.pk}/"))
-    assert count_reporter_outcomes(Report(marks=[])) == {}
+    said(listing, marks[0], words="再说一次")
+    said(listing, "y", range_mark="r", user=person("secret-seeker"))
+    first, second, other = describe_sources(list(listing.reports.order_by("pk")))
+    assert first.source is second.source and first.source.name != other.source.name
+    assert first.source.record == "举报过 4 次、2 样：已收到 2、属实 1、不成立 1"
+    assert first.source.on_item == 2 and first.source.neighbours == [other.source.name]
+    assert (first.kind, other.kind) == ("没有登录", "账号，手机没验证，刚注册")
+    again = describe_sources(list(elsewhere.reports.order_by("pk")[:1]))
+    assert again[0].source.name == first.source.name, "the same on every listing"
+    for address in (f"{REPORTS}{row.pk}/", f"/admin/desk/listings/{listing.pk}/"):
+        page = words(desk.get(address))
+        assert page.count(first.source.name) >= 2 and first.source.record in page
+        assert "同一网段" in page and "在这里举报了 2 次" in page
+        for hidden in ("secret-seeker", "203.0.113", marks[0][:8]):
+            assert hidden not in page
+
+
+def test_the_name_of_a_source_cannot_be_computed_from_its_network(settings):
+    mark = hash_reporter(network="203.0.113.7")
+    name = name_source(mark)
+    settings.SECRET_KEY = "another-key-of-fifty-letters-for-a-moment-only-0123"
+    assert name_source(hash_reporter(network="203.0.113.7")) != name
+
+
+def test_the_case_costs_the_same_for_many_sources(desk, publish, django_assert_num_queries):
+    listing = publish()
+    rows = [said(listing, f"mark {n}", range_mark="r") for n in range(2)]
+    desk.get(f"{REPORTS}{rows[0].pk}/")
+    with CaptureQueriesContext(connection) as few:
+        desk.get(f"{REPORTS}{rows[0].pk}/")
+    for n in range(2, 7):
+        said(listing, f"mark {n}", range_mark="r")
+    with django_assert_num_queries(len(few)):
+        desk.get(f"{REPORTS}{rows[0].pk}/")
 
 
 def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from listings.publication.transitions import move_listing
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
-from safety.reports.submission import count_independent_reports
+from safety.reports.independent_reports import count_independent_reports
 from sitekit.models import Mail, Tally
 from tests.answers import words
 from tests.articles import make_alert, make_article

@@ -1,4 +1,4 @@
-"""Two independent reports of being asked for money hold a listing at once."""
+"""Two independent reports of being asked for money hold a listing at once; nobody does it again and again."""
 
 from datetime import timedelta
 
@@ -12,7 +12,8 @@ from listings.publication.transitions import move_listing, undo_listing_event
 from safety.choices import ASKED_FOR_MONEY, ReportReason
 from safety.models import Report
 from safety.reports import submission as reporting
-from safety.reports.transitions import move_report
+from safety.reports.independent_reports import NEW_ACCOUNT, count_independent_reports
+from safety.reports.transitions import move_report, undo_report_event
 from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
@@ -100,6 +101,8 @@ def test_two_addresses_of_one_ipv6_network_are_one(listing):
         tell(browser(address), listing)
     assert status(listing) == "published"
     tell(browser("2001:db8:1:2::5"), listing)
+    assert status(listing) == "published", "nor two of one /48"
+    tell(browser("2001:db8:2:2::5"), listing)
     assert status(listing) == "held"
 
 
@@ -125,7 +128,7 @@ def test_who_shares_a_mark_with_each_of_two_makes_them_one(listing):
     said(listing, "account", "phone", reason="fake_info")
     said(listing, "account", "laptop")
     said(listing, "phone", "elsewhere")
-    assert reporting.count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert count_independent_reports(listing) == 1 and status(listing) == "published"
 
 
 @pytest.mark.django_db
@@ -145,16 +148,113 @@ def test_a_report_found_wrong_does_not_count(listing):
     assert status(listing) == "held"
 
 
+def dismissed(*reports):
+    moderator = person("moderator", is_staff=True)
+    for report in reports:
+        move_report(report.pk, "dismissed", moderator, "没有这回事")
+    return moderator
+
+
+def with_phone(name="phoned", age=timedelta(days=30)):
+    phone = f"+86138{abs(hash(name)) % 10**8:08}"
+    now = timezone.now()
+    return person(name, phone=phone, phone_proved_at=now, date_joined=now - age)
+
+
 @pytest.mark.django_db
-def test_after_somebody_restored_it_earlier_reports_hold_nothing(listing):
+def test_one_person_with_two_networks_takes_it_down_once_and_never_again(publish):
+    """Two anonymous POSTs from two addresses hold it; a moderator dismisses both and restores; the same
+    two addresses, and two others, report again."""
+    listing = publish(title="周末传单派发")
+    for address in ("203.0.113.1", "198.51.100.1"):
+        browser(address).post(f"/report/listing/{listing.pk}/", {"reason": "asked_fee"})
+    assert status(listing) == "held"
+    move_listing(listing.pk, "published", dismissed(*Report.objects.all()), "没有收钱")
+    for address in ("203.0.113.1", "198.51.100.1", "192.0.2.1", "198.18.0.1"):
+        told = {"reason": "asked_fee", "words": "又要交钱了"}
+        browser(address).post(f"/report/listing/{listing.pk}/", told)
+        assert status(listing) == "published", address
+    assert Report.objects.count() == 6 and holds(listing) == 1
+
+
+@pytest.mark.django_db
+def test_who_was_dismissed_is_silent_also_through_a_connected_report(listing):
+    dismissed(said(listing, "cookie", "network", reason="fake_info"))
+    said(listing, "network", "account")
+    said(listing, "account", "elsewhere")
+    said(listing, "other")
+    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    said(listing, "third")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_a_dismissal_that_was_undone_silences_nobody(listing):
+    first = said(listing, "a")
+    moderator = dismissed(first)
+    undo_report_event(first.events.first().pk, moderator)
+    said(listing, "b")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_on_another_listing_the_same_people_count(listing, publish):
+    dismissed(said(listing, "a"))
+    other = publish(title="另一条")
+    said(other, "a")
+    said(other, "b")
+    assert status(other) == "held"
+
+
+@pytest.mark.django_db
+def test_a_dismissed_report_does_not_silence_its_range_of_networks(listing):
+    dismissed(said(listing, "a", range_mark="dormitory"))
+    said(listing, "b", range_mark="dormitory")
+    said(listing, "c")
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_reports_of_one_range_count_once(listing):
+    for address in ("203.0.113.1", "203.0.113.77", "203.0.113.254"):
+        tell(browser(address), listing)
+    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    tell(browser("203.0.114.1"), listing)
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_all_new_accounts_together_are_one_person(listing):
+    for name in ("first", "second", "third"):
+        said(listing, name, user=person(name))
+    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    older = person("older", date_joined=timezone.now() - NEW_ACCOUNT - timedelta(minutes=1))
+    said(listing, "older", user=older)
+    assert status(listing) == "held"
+
+
+@pytest.mark.django_db
+def test_after_a_restore_it_takes_somebody_with_a_proved_phone(listing):
     moderator = person("moderator", is_staff=True)
     said(listing, "a")
     said(listing, "b")
     move_listing(listing.pk, "published", moderator, "核实过，没有收钱")
     said(listing, "a", words="我还是要说")
-    assert status(listing) == "published", "what is new is one person's"
     said(listing, "c")
+    older = person("older", date_joined=timezone.now() - timedelta(days=30))
+    said(listing, "d", user=older)
+    assert count_independent_reports(listing) == 3 and status(listing) == "published"
+    said(listing, "e", user=with_phone())
     assert status(listing) == "held" and holds(listing) == 2
+
+
+@pytest.mark.django_db
+def test_somebody_with_a_proved_phone_is_not_enough_alone(listing):
+    move_listing(listing.pk, "held", None, "核查")
+    move_listing(listing.pk, "published", person("moderator", is_staff=True), "没有收钱")
+    said(listing, "a", "x", user=with_phone())
+    said(listing, "b", "x", reason="brushing")
+    assert count_independent_reports(listing) == 1 and status(listing) == "published"
 
 
 @pytest.mark.django_db
