@@ -3,7 +3,7 @@
 The person or network is stored as a keyed hash only, for the period that is counted.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -23,12 +23,24 @@ def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
 
     Periods of the length `within` follow each other without a gap; they do not slide.
     """
+    key, until = _build_key(what, who, within)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, until])
+        return cursor.fetchone()[0] <= most
+
+
+def has_attempts_left(what: str, who: object, most: int, within: timedelta) -> bool:
+    """Whether one more would be among the first `most` of this period; counts nothing."""
+    key, _until = _build_key(what, who, within)
+    return not Tally.objects.filter(key=key, count__gte=most).exists()
+
+
+def _build_key(what: str, who: object, within: timedelta) -> tuple[str, datetime]:
+    """Return the key of the count, and the end of its period."""
     period, seconds = divmod(timezone.now().timestamp(), within.total_seconds())
     until = timezone.now() + within - timedelta(seconds=seconds)
     key = salted_hmac(f"sitekit.limits.{what}", f"{who} {int(period)}", algorithm="sha256")
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key.hexdigest(), until])
-        return cursor.fetchone()[0] <= most
+    return key.hexdigest(), until
 
 
 def purge_attempts() -> None:
