@@ -8,6 +8,7 @@ from accounts.models import SignedInRequest
 from accounts.sign_in.access import fresh_page
 from jobsite.me.personal_data import ClosingRefused, close_account, list_closing_obstacles
 from jobsite.operations import retention
+from listings.detail.contact_proof import forget_proof
 
 # The retention rules that concern a closed account, in the order of the page.
 STAYS = (
@@ -41,7 +42,9 @@ def show_closing(request: SignedInRequest) -> HttpResponse:
         else:
             logout(request)
             messages.success(request, "账号已经注销。谢谢你来过。")
-            return redirect("account_login")
+            response = redirect("account_login")
+            forget_proof(response)
+            return response
     context = {
         "form": form,
         "obstacles": list_closing_obstacles(request.user),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,11 +11,22 @@ from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
 from listings.vocabulary.age_limits import GROWN
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import count_attempt, has_attempts_left
+from sitekit.web.visitor_network import widen_network
 from sitekit.workflow.refusals import Refusal
 
 A_DAY = 20  # contacts, for one person
-A_DAY_PER_NETWORK = 100  # contacts a day; whole dormitories share an address
+# Contacts a day for all members with a proved phone on one network; whole dormitories share an address.
+MEMBERS_A_DAY_PER_NETWORK = 100
+# For all others, whose mailboxes cost nothing: a family or a room on one evening, while a collector ends
+# after a few. Who lives in a dormitory signs in with the phone, by a code as well, and goes on.
+GUESTS_A_DAY_PER_NETWORK = 10
+# One subscriber has many networks of a /24 or /48 at hand.
+GUESTS_A_DAY_PER_RANGE = 30
+# More than any listing had in an hour; a contact that a post elsewhere sends crowds to is given to them
+# slowly.
+GUESTS_AN_HOUR_PER_LISTING = 30
+_DAY = timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # a second reveal within this time is not counted
 
 
@@ -27,12 +39,13 @@ class AgeNotConfirmed(Refusal):
 
 
 class TooManyReveals(Refusal):
-    """A viewer or a network saw too many contacts today."""
+    """A viewer or a network saw too many contacts today, or too many saw this one within an hour."""
 
 
 @dataclass(frozen=True)
 class ContactViewer:
-    """Who sees a contact: a signed-in user, or the address a visitor left for warnings, or both.
+    """Who sees a contact: a signed-in user, or the mailbox or phone that was proved on this browser, or
+    both. Nothing else may be in the ledger, which must reach people.
 
     Its fields are columns of `ContactReveal`.
     `said_grown`: they confirmed to be 18, which is asked only where the work demands it.
@@ -42,6 +55,20 @@ class ContactViewer:
     email: str = ""
     phone: str = ""
     said_grown: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        return bool(self.user and self.user.phone and self.user.phone_proved_at)
+
+
+class _Limit(NamedTuple):
+    """At most so many reveals of what is meant by `who`; `words` say that they are used up."""
+
+    what: str
+    who: object
+    most: int
+    within: timedelta
+    words: str
 
 
 def is_contact_shown(listing: Listing) -> bool:
@@ -64,7 +91,7 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
             raise AgeNotConfirmed(f"这份活要年满 {GROWN} 周岁才能做。")
         just_now = timezone.now() - AGAIN
         if not listing.reveals.filter(created_at__gt=just_now, **vars(viewer)).exists():
-            _count_reveal(viewer, network)
+            _count_reveal(listing, viewer, network)
             record_reveal(listing, viewer)
     return listing
 
@@ -76,10 +103,39 @@ def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
     return ContactReveal.objects.create(listing=listing, revision=revision, **vars(viewer))
 
 
-def _count_reveal(viewer: ContactViewer, network: str) -> None:
-    day = timedelta(days=1)
-    for name in filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone)):
-        if not count_attempt("contacts", name, A_DAY, day):
-            raise TooManyReveals(f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。")
-    if not count_attempt("contacts of a network", network, A_DAY_PER_NETWORK, day):
-        raise TooManyReveals("这个网络今天看得太多了，换个网络，或者明天再来。")
+def require_guest_reveals_left(listing: Listing, network: str) -> None:
+    """Raise TooManyReveals before a guest is sent a code that would be of no use."""
+    for what, who, most, within, words in _list_guest_limits(listing, network):
+        if not has_attempts_left(what, who, most, within):
+            raise TooManyReveals(words)
+
+
+def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None:
+    limits = _list_person_limits(viewer)
+    if viewer.is_member:
+        words = "这个网络今天看得太多了，换个网络，或者明天再来。"
+        most = MEMBERS_A_DAY_PER_NETWORK
+        limits.append(_Limit("contacts of a network", network, most, _DAY, words))
+    else:
+        limits += _list_guest_limits(listing, network)
+    for what, who, most, within, words in limits:
+        if not count_attempt(what, who, most, within):
+            raise TooManyReveals(words)
+
+
+def _list_person_limits(viewer: ContactViewer) -> list[_Limit]:
+    words = f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。"
+    names = filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone))
+    return [_Limit("contacts", name, A_DAY, _DAY, words) for name in names]
+
+
+def _list_guest_limits(listing: Listing, network: str) -> list[_Limit]:
+    busy = "这个网络今天看得太多了。用手机号登录，还能接着看。"
+    crowded = "这一小时看它的人太多了。过一会儿再来，或者用手机号登录再看。"
+    network_range = widen_network(network)
+    most = GUESTS_AN_HOUR_PER_LISTING
+    return [
+        _Limit("contacts of guests", network, GUESTS_A_DAY_PER_NETWORK, _DAY, busy),
+        _Limit("contacts of a range", network_range, GUESTS_A_DAY_PER_RANGE, _DAY, busy),
+        _Limit("contact to guests", listing.pk, most, timedelta(hours=1), crowded),
+    ]

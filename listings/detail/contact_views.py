@@ -1,72 +1,46 @@
-"""The page before a contact: it warns; its POST shows the contact."""
+"""The page before a contact: it warns; a POST shows the contact to whose own contact was proved."""
 
+from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 
+from accounts.models import User
+from accounts.sign_in.login_by_code import create_nonce
+from accounts.sign_in.one_time_codes import CodeRefused
 from cities.models import Region
+from listings.detail.contact_forms import ContactForm, ProofForm, RevealForm
+from listings.detail.contact_proof import (
+    PendingProof,
+    ProvedContact,
+    build_proved_contact,
+    forget_proof,
+    keep_pending_proof,
+    keep_proved_contact,
+    read_pending_proof,
+    read_proved_contact,
+    send_another_code,
+    start_proof,
+)
 from listings.detail.contact_reveals import (
     AgeNotConfirmed,
     ContactNotAvailable,
     ContactViewer,
     TooManyReveals,
     is_contact_shown,
+    require_guest_reveals_left,
     reveal_contact,
 )
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Listing
-from listings.vocabulary.age_limits import GROWN
 from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
 from news.related.fitting_alert import find_fitting_alert
 from sitekit.forms.fields import OpenForm, normalise_input
-from sitekit.forms.phone_numbers import normalise_phone
+from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
-
-WRONG = "写一个邮箱，或者 11 位手机号。"
-
-
-class RevealForm(OpenForm):
-    """What is asked before a contact: an address for later warnings, if the viewer is not known,
-    and the confirmation to be 18, if the work demands it."""
-
-    contact = forms.CharField(
-        label="你的邮箱或手机号",
-        max_length=254,
-        help_text="只在这条信息被查实涉诈时用来通知你，不给招聘单位看，两年后删掉。",
-        widget=forms.TextInput(attrs={"autocomplete": "email", "placeholder": "name@example.com"}),
-        error_messages={"required": WRONG, "max_length": WRONG},
-    )
-
-    said_grown = forms.BooleanField(
-        label=f"我已年满 {GROWN} 周岁",
-        error_messages={"required": f"这份活要年满 {GROWN} 周岁。满了的话，请勾上。"},
-    )
-
-    def __init__(self, *args: Any, listing: Listing, is_known: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asks_contact = not is_known
-        self.asks_age = listing.minimum_age == GROWN
-        if not self.asks_contact:
-            del self.fields["contact"]
-        if not self.asks_age:
-            del self.fields["said_grown"]
-
-    def clean_contact(self) -> tuple[str, str]:
-        """Return (e-mail, phone), one of them empty."""
-        written = normalise_input(self.cleaned_data["contact"])
-        try:
-            if "@" in written:
-                address = written.replace("。", ".").lower()
-                validate_email(address)
-                return address, ""
-            return "", normalise_phone(written)
-        except (ValueError, forms.ValidationError):
-            raise forms.ValidationError(WRONG) from None
 
 
 @page(takes="form", cache="never")
@@ -76,16 +50,22 @@ def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return redirect(listing)
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}contact/")
-    user = request.user
-    own_address = (user.email or user.phone or "") if user.is_authenticated else ""
-    form = RevealForm(
-        request.POST if request.method == "POST" else None,
-        initial={"contact": own_address},
-        listing=listing,
-        # Warnings reach who is signed in and has a verified phone.
-        is_known=bool(user.is_authenticated and user.phone and user.phone_proved_at),
-    )
-    return _answer_form(request, listing, form)
+    if OpenForm(request.POST).is_from_a_program:
+        return redirect(listing)
+    return _answer_next_step(request, listing)
+
+
+def _answer_next_step(request: HttpRequest, listing: Listing) -> HttpResponse:
+    if request.POST.get("action") == "change":
+        response = redirect(request.path)
+        forget_proof(response)
+        return response
+    if viewer := _find_known_viewer(request):
+        return _answer_known_viewer(request, listing, viewer)
+    pending = read_pending_proof(request)
+    if pending and "contact" not in request.POST:
+        return _answer_code(request, listing, pending)
+    return _answer_contact(request, listing)
 
 
 def get_public_listing_or_404(pk: int) -> Listing:
@@ -95,15 +75,82 @@ def get_public_listing_or_404(pk: int) -> Listing:
     return listing
 
 
-def _answer_form(request: HttpRequest, listing: Listing, form: RevealForm) -> HttpResponse:
-    if form.is_from_a_program:
-        return redirect(listing)
-    if not form.is_valid():
-        return _render_contact_page(request, listing, form)
-    email, phone = form.cleaned_data.get("contact", ("", ""))
-    said_grown = form.cleaned_data.get("said_grown", False)
-    user = request.user if request.user.is_authenticated else None
-    viewer = ContactViewer(user, email, phone, said_grown)
+def _get_user(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _find_known_viewer(request: HttpRequest) -> ContactViewer | None:
+    """Return who has proved a contact: with the account, or on this browser. Accounts get a mailbox
+    only by a code sent there."""
+    user = _get_user(request)
+    if user and (user.email or (user.phone and user.phone_proved_at)):
+        return ContactViewer(user)
+    if proved := read_proved_contact(request):
+        return ContactViewer(user, *proved)
+    return None
+
+
+def _answer_known_viewer(
+    request: HttpRequest, listing: Listing, viewer: ContactViewer
+) -> HttpResponse:
+    form = RevealForm(_get_typed(request), listing=listing)
+    if form.is_valid():
+        said_grown = form.cleaned_data.get("said_grown", False)
+        return _show_to_viewer(request, listing, replace(viewer, said_grown=said_grown))
+    return _render_known(request, listing, form, viewer)
+
+
+def _answer_contact(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """Ask for a mailbox or phone, and send a code there."""
+    user, status = _get_user(request), 200
+    form = ContactForm(
+        _get_typed(request), initial={"contact": user and user.phone}, listing=listing
+    )
+    if form.is_valid():
+        grown_for = listing.pk if form.asks_age else 0
+        try:
+            require_guest_reveals_left(listing, get_visitor_network(request))
+            contact, nonce = form.cleaned_data["contact"], request.POST.get("once", "")
+            pending = start_proof(request, contact, nonce, grown_for)
+        except (CodeRefused, TooManyReveals) as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+        else:
+            response = redirect(request.path)
+            keep_pending_proof(response, pending)
+            return response
+    once = request.POST.get("once") or create_nonce()
+    return _render_contact_page(request, listing, form, status=status, step="contact", once=once)
+
+
+def _answer_code(request: HttpRequest, listing: Listing, pending: PendingProof) -> HttpResponse:
+    """Ask for the code that was sent; it can be sent again."""
+    is_repeat, status = request.POST.get("action") == "again", 200
+    by_mail = "@" in pending.contact
+    sent_to = pending.contact if by_mail else format_phone(pending.contact)
+    more: dict[str, Any] = {"by_mail": by_mail, "sent_to": sent_to}
+    form = ProofForm(None if is_repeat else _get_typed(request), pending=pending, listing=listing)
+    if is_repeat:
+        try:
+            send_another_code(request, pending)
+            more["sent"] = True
+        except CodeRefused as refusal:
+            more["trouble"], status = str(refusal), 429
+    elif form.is_valid():
+        proved = build_proved_contact(pending.contact)
+        said_grown = form.cleaned_data.get("said_grown", False)
+        viewer = ContactViewer(_get_user(request), *proved, said_grown=said_grown)
+        response = _show_to_viewer(request, listing, viewer)
+        keep_proved_contact(response, proved)
+        return response
+    return _render_contact_page(request, listing, form, status=status, step="code", **more)
+
+
+def _get_typed(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _show_to_viewer(request: HttpRequest, listing: Listing, viewer: ContactViewer) -> HttpResponse:
     try:
         listing = reveal_contact(listing.pk, viewer, get_visitor_network(request))
     except AgeNotConfirmed:  # the listing changed meanwhile: the page asks now
@@ -111,9 +158,10 @@ def _answer_form(request: HttpRequest, listing: Listing, form: RevealForm) -> Ht
     except ContactNotAvailable:
         return redirect(listing)
     except TooManyReveals as words:
-        return _render_contact_page(request, listing, form, status=429, refused=str(words))
+        form = RevealForm(listing=listing)
+        return _render_known(request, listing, form, viewer, status=429, refused=str(words))
     return _render_contact_page(
-        request, listing, form, contact=listing, dial=format_tel_number(listing.contact_phone)
+        request, listing, contact=listing, dial=format_tel_number(listing.contact_phone)
     )
 
 
@@ -122,15 +170,26 @@ def format_tel_number(phone: str) -> str:
     return "".join(c for c in normalise_input(phone) if c in "+0123456789")
 
 
+def _render_known(
+    request: HttpRequest, listing: Listing, form: RevealForm, viewer: ContactViewer, **more: Any
+) -> HttpResponse:
+    is_left_here = viewer.email or viewer.phone
+    masked = ProvedContact(viewer.email, viewer.phone).masked if is_left_here else ""
+    return _render_contact_page(request, listing, form, step="known", masked=masked, **more)
+
+
 def _render_contact_page(
-    request: HttpRequest, listing: Listing, form: RevealForm, status: int = 200, **more: Any
+    request: HttpRequest,
+    listing: Listing,
+    form: RevealForm | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     particular = list_particular_threats(listing.category)
     context = {
         "listing": listing,
         "alert": find_fitting_alert(listing.site, particular, ALWAYS),
         "form": form,
-        "is_known": not form.asks_contact,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",
         **more,
     }

@@ -1,10 +1,13 @@
 """Seekers, the shop's people, and what both do; shared by the tests of seekers' pages."""
 
+import re
+
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice
 from listings.applications.transitions import create_application
+from sitekit.models import Mail, TextMessage
 from tests.people import sign_in
 from tools.demo.factories import make_user
 
@@ -41,6 +44,22 @@ def member(employer, name="boss"):
 
 def browser(user):
     return sign_in(Client(), user)
+
+
+def read_code(contact):
+    """The newest code that was sent there."""
+    sent = Mail if "@" in contact else TextMessage
+    return re.search(r"\d{6}", sent.objects.filter(to=contact).latest("pk").text)[0]
+
+
+def leave(client, page, contact="reader@example.com", **more):
+    """See a contact as a guest: with a code sent to `contact`, unless something was proved before."""
+    if (proof := client.cookies.get("contact_proof")) and proof.value:
+        return client.post(page, more)
+    answer = client.post(page, {"contact": contact, **more})
+    if answer.status_code != 302 or answer.url != page:
+        return answer
+    return client.post(page, {"code": read_code(contact), **more})
 
 
 def sign_up(listing, user, **profile):

@@ -142,7 +142,11 @@ def test_for_a_seeker(shop, press):
     start = listing.get_absolute_url()
     press(client, f"{start}save/", [SavedListing])
     press(client, f"{start}contact/", [ContactReveal])
-    press(browser(), f"{start}contact/", [ContactReveal], {"contact": "a@example.com"})
+    guest = browser()
+    typed = {"contact": "a@example.com", "once": "0123456789abcdef"}
+    press(guest, f"{start}contact/", [Mail], typed)
+    code = {"code": seeking.read_code("a@example.com")}
+    press(guest, f"{start}contact/", [ContactReveal], code)
     press(client, f"{start}apply/", [Application], seeking.FORM)
     mine = Application.objects.get()
     press(boss, f"/employer/applications/{mine.pk}/move/", [ContactReveal], {"to": "accepted"})

@@ -1,0 +1,70 @@
+"""The forms of the page before a contact: one button; or a mailbox or phone, and the code sent there."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.sign_in.forms import CodeForm, ContactField
+from accounts.sign_in.one_time_codes import A_MINUTE, verify_code
+from listings.detail.contact_proof import PendingProof
+from listings.models import Listing
+from listings.vocabulary.age_limits import GROWN
+from sitekit.forms.fields import OpenForm
+
+
+class RevealForm(OpenForm):
+    """Asks for the confirmation to be 18, if the work demands it."""
+
+    said_grown = forms.BooleanField(
+        label=f"我已年满 {GROWN} 周岁",
+        error_messages={"required": f"这份活要年满 {GROWN} 周岁。满了的话，请勾上。"},
+    )
+
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_age = listing.minimum_age == GROWN
+        if not self.asks_age:
+            del self.fields["said_grown"]
+
+
+class ContactForm(RevealForm):
+    """Where warnings go; a code is sent there."""
+
+    contact = ContactField(
+        label="你的邮箱或手机号",
+        max_length=254,
+        help_text="只在这条信息被查实涉诈时用来通知你，不给招聘单位看，两年后删掉。",
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "email",
+                "autocapitalize": "none",
+                "placeholder": "name@example.com",
+            }
+        ),
+    )
+
+
+class ProofForm(RevealForm, CodeForm):
+    """The code that was sent; it is used up only once the rest of the form is right."""
+
+    def __init__(self, *args: Any, pending: PendingProof, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            listing=listing,
+            purpose=pending.purpose,
+            to=pending.contact,
+            initial={"said_grown": pending.grown_for == listing.pk},
+            **kwargs,
+        )
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
+        if not self.errors and not verify_code(
+            self.purpose, self.to, answers["code"], stays=A_MINUTE
+        ):
+            self.add_error("code", self.describe_wrong_code())
+        return answers
