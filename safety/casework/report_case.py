@@ -17,7 +17,7 @@ from safety.models import Decision, Report, ReportEvent
 from safety.moderation.case_facts import collect_employer_facts, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.reports.independent_reports import count_independent_reports
+from safety.reports.independent_reports import weigh_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
 
 _ALSO = "also-"
@@ -107,7 +107,7 @@ class ReportCase(CaseType[Report]):
             "source": reported.source,
             "others": others,
             "also": sum(other.is_open for other in row.newest_others) if row.is_open else 0,
-            "people": count_independent_reports(listing) if listing else 0,
+            "weight": weigh_reports(listing) if listing else None,
             "employer": employer,
             "history": list_events(row),
             "listing_history": list_events(listing) if listing else [],

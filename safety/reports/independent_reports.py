@@ -6,6 +6,7 @@ employer is as anonymous, so that each further time costs more than a second net
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from listings.choices import ListingStatus
 from listings.models import Listing
@@ -26,21 +27,24 @@ _RESTORED_FROM = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOV
 type ReportGroup = tuple[set[str], list[Report]]  # what connects its reports, and these
 
 
-def is_reported_independently(listing: Listing) -> bool:
-    """Whether enough people report it that it is held before a moderator has looked."""
+class ReportWeight(NamedTuple):
+    """The people who reported since the listing was last restored that money was asked, and whether they
+    are enough to hold it before a moderator has looked."""
+
+    people: int
+    holds: bool
+
+
+def weigh_reports(listing: Listing) -> ReportWeight:
     restored_at = get_restored_at(listing)
     people = _list_people(listing, restored_at)
     if len(people) < INDEPENDENT_TO_HOLD:
-        return False
+        return ReportWeight(len(people), holds=False)
     proved_count = sum(
         any(report.reporter_kind == ReporterKind.PHONE for report in reports) for reports in people
     )
-    return restored_at is None or proved_count >= PROVED_AFTER_RESTORE
-
-
-def count_independent_reports(listing: Listing) -> int:
-    """Count the people who reported since the listing was last restored that money was asked."""
-    return len(_list_people(listing, get_restored_at(listing)))
+    holds = restored_at is None or proved_count >= PROVED_AFTER_RESTORE
+    return ReportWeight(len(people), holds)
 
 
 def get_restored_at(listing: Listing) -> datetime | None:
@@ -87,10 +91,19 @@ def _list_group_marks(reports: list[Report]) -> set[str]:
 
 
 def _join_groups(groups: Iterable[ReportGroup]) -> list[ReportGroup]:
-    joined: list[ReportGroup] = []
+    group_by_mark: dict[str, ReportGroup] = {}
+    joined: dict[int, ReportGroup] = {}  # by identity
     for marks, reports in groups:
-        connected = [group for group in joined if group[0] & marks]
-        joined = [group for group in joined if not group[0] & marks]
-        all_marks = marks.union(*(group[0] for group in connected))
-        joined.append((all_marks, [*(row for group in connected for row in group[1]), *reports]))
-    return joined
+        connected = {
+            id(group): group for mark in marks if (group := group_by_mark.get(mark)) is not None
+        }
+        # The smaller ones go into the largest, so that thousands of reports are joined in no time.
+        target = max(connected.values(), key=lambda group: len(group[0]), default=(set(), []))
+        for group in [*connected.values(), (marks, reports)]:
+            if group is not target:
+                target[0].update(group[0])
+                target[1].extend(group[1])
+                group_by_mark.update(dict.fromkeys(group[0], target))
+                joined.pop(id(group), None)
+        joined[id(target)] = target
+    return list(joined.values())

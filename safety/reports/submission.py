@@ -24,7 +24,7 @@ from safety.appeals.transitions import build_appeal_path
 from safety.choices import ASKED_FOR_MONEY, ReporterKind, ReportReason
 from safety.models import Report
 from safety.moderation.ticket_codes import create_ticket_code
-from safety.reports.independent_reports import NEW_ACCOUNT, is_reported_independently
+from safety.reports.independent_reports import NEW_ACCOUNT, weigh_reports
 from safety.reports.transitions import REPORT_STATE_MACHINE
 from sitekit.web.visitor_network import widen_network
 
@@ -118,7 +118,7 @@ def _describe_reporter(user: User | AnonymousUser | None) -> dict[str, Any]:
 def _hold_if_reported_independently(listing: Listing) -> None:
     if ListingStatus.HELD not in LISTING_MOVES[listing.status]:
         return
-    if not is_reported_independently(listing):
+    if not weigh_reports(listing).holds:
         return
     held_listing = move_listing(listing.pk, ListingStatus.HELD, None, HELD_BECAUSE)
     message = MemberMessage(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from listings.publication.transitions import move_listing
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
-from safety.reports.independent_reports import count_independent_reports
+from safety.reports.independent_reports import weigh_reports
 from sitekit.models import Mail, Tally
 from tests.answers import words
 from tests.articles import make_alert, make_article
@@ -164,7 +164,7 @@ def test_a_second_report_of_the_same_person_is_taken_kindly(client, listing):
     for reason in ("asked_fee", "brushing"):
         assert tell(client, listing, reason).url == "/report/thanks/"
     assert Report.objects.count() == 2
-    assert count_independent_reports(listing) == 1
+    assert weigh_reports(listing).people == 1
 
 
 def test_ten_reports_an_hour_from_one_network(publish, place):

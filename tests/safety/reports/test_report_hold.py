@@ -12,7 +12,7 @@ from listings.publication.transitions import move_listing, undo_listing_event
 from safety.choices import ASKED_FOR_MONEY, ReportReason
 from safety.models import Report
 from safety.reports import submission as reporting
-from safety.reports.independent_reports import NEW_ACCOUNT, count_independent_reports
+from safety.reports.independent_reports import NEW_ACCOUNT, weigh_reports
 from safety.reports.transitions import move_report, undo_report_event
 from sitekit.models import Mail
 from tests.at_once import at_once
@@ -128,7 +128,7 @@ def test_who_shares_a_mark_with_each_of_two_makes_them_one(listing):
     said(listing, "account", "phone", reason="fake_info")
     said(listing, "account", "laptop")
     said(listing, "phone", "elsewhere")
-    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert weigh_reports(listing).people == 1 and status(listing) == "published"
 
 
 @pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_who_was_dismissed_is_silent_also_through_a_connected_report(listing):
     said(listing, "network", "account")
     said(listing, "account", "elsewhere")
     said(listing, "other")
-    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert weigh_reports(listing).people == 1 and status(listing) == "published"
     said(listing, "third")
     assert status(listing) == "held"
 
@@ -218,7 +218,7 @@ def test_a_dismissed_report_does_not_silence_its_range_of_networks(listing):
 def test_reports_of_one_range_count_once(listing):
     for address in ("203.0.113.1", "203.0.113.77", "203.0.113.254"):
         tell(browser(address), listing)
-    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert weigh_reports(listing).people == 1 and status(listing) == "published"
     tell(browser("203.0.114.1"), listing)
     assert status(listing) == "held"
 
@@ -227,7 +227,7 @@ def test_reports_of_one_range_count_once(listing):
 def test_all_new_accounts_together_are_one_person(listing):
     for name in ("first", "second", "third"):
         said(listing, name, user=person(name))
-    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert weigh_reports(listing).people == 1 and status(listing) == "published"
     older = person("older", date_joined=timezone.now() - NEW_ACCOUNT - timedelta(minutes=1))
     said(listing, "older", user=older)
     assert status(listing) == "held"
@@ -243,7 +243,7 @@ def test_after_a_restore_it_takes_somebody_with_a_proved_phone(listing):
     said(listing, "c")
     older = person("older", date_joined=timezone.now() - timedelta(days=30))
     said(listing, "d", user=older)
-    assert count_independent_reports(listing) == 3 and status(listing) == "published"
+    assert weigh_reports(listing).people == 3 and status(listing) == "published"
     said(listing, "e", user=with_phone())
     assert status(listing) == "held" and holds(listing) == 2
 
@@ -254,7 +254,7 @@ def test_somebody_with_a_proved_phone_is_not_enough_alone(listing):
     move_listing(listing.pk, "published", person("moderator", is_staff=True), "没有收钱")
     said(listing, "a", "x", user=with_phone())
     said(listing, "b", "x", reason="brushing")
-    assert count_independent_reports(listing) == 1 and status(listing) == "published"
+    assert weigh_reports(listing).people == 1 and status(listing) == "published"
 
 
 @pytest.mark.django_db
