@@ -27,7 +27,7 @@ def set_sealed_cookie(
 
 def read_sealed_cookie(request: HttpRequest, name: str, lasts: timedelta) -> dict[str, Any]:
     """Return what was sealed under this name; nothing if it is forged, or older than `lasts`."""
-    token = request.COOKIES.get(name, "")
+    token = request.COOKIES.get(name, "").encode(errors="replace")
     try:
         return json.loads(_build_box(name).decrypt(token, ttl=int(lasts.total_seconds())))
     except InvalidToken:

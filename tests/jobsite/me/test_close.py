@@ -54,6 +54,7 @@ def test_no_trace_of_the_person_is_left_in_any_table(client, seeker):
     response = sign_in(client, seeker).post(CLOSE, {"sure": "on"})
     assert response.url == "/accounts/login/"
     assert leaving.traces() == {}
+    assert response.cookies["contact_proof"].value == "", "nor in the browser"
 
 
 def test_what_others_need_stays_without_a_name(seeker):

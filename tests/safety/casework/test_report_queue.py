@@ -152,6 +152,16 @@ def test_a_source_has_a_name_and_a_record_and_nobody_can_tell_who_it_is(desk, pu
             assert hidden not in page
 
 
+def test_reports_on_an_article_have_sources_too(desk):
+    article = make_alert("一篇文章")
+    rows = [
+        submit_report(article=article, reason="illegal", words=text, marks=["a"], range_mark="r")
+        for text in ("第一次", "第二次")
+    ]
+    page = words(desk.get(f"{REPORTS}{rows[0].pk}/"))
+    assert page.count(name_source(["a"])) == 2 and "举报过 2 次、1 样" in page
+
+
 def test_the_name_of_a_source_cannot_be_computed_from_its_network(settings):
     mark = hash_reporter(network="203.0.113.7")
     name = name_source(mark)

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from sitekit.models import Tally
 from sitekit.web import visitor_network
-from sitekit.web.rate_limits import count_attempt, purge_attempts
+from sitekit.web.rate_limits import count_attempt, has_attempts_left, purge_attempts
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
-from sitekit.web.visitor_network import get_visitor_network
+from sitekit.web.visitor_network import get_visitor_network, widen_network
 
 HOUR = timedelta(hours=1)
 PROJECT, CONFIG = settings.BASE_DIR, "deploy/gunicorn.conf.py"
@@ -33,6 +33,13 @@ def test_so_many_times_in_a_stretch_and_then_anew(monkeypatch):
     assert count_attempt("ring", "a", 2, HOUR)
     at_another_moment(monkeypatch, HOUR)
     assert count_attempt("knock", "a", 2, HOUR)
+
+
+@pytest.mark.django_db
+def test_asking_what_is_left_counts_nothing():
+    for is_left in (True, True, False):
+        assert [has_attempts_left("knock", "a", 2, HOUR) for _ in range(3)] == [is_left] * 3
+        count_attempt("knock", "a", 2, HOUR)
 
 
 @pytest.mark.django_db
@@ -123,3 +130,15 @@ def test_with_a_proxy_or_on_a_port_it_starts(monkeypatch, behind_proxy, listener
     monkeypatch.setenv("BEHIND_PROXY", behind_proxy)
     when_ready = runpy.run_path(str(PROJECT / CONFIG))["when_ready"]
     assert when_ready(SimpleNamespace(LISTENERS=[listener])) is None
+
+
+@pytest.mark.parametrize(
+    ("network", "network_range"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("", ""),
+    ],
+)
+def test_a_range_is_what_one_subscriber_has_many_networks_of(network, network_range):
+    assert widen_network(network) == network_range
