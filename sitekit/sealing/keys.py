@@ -1,7 +1,9 @@
-"""Keys that seal what the database holds: of the environment, the newest first, else of SECRET_KEY."""
+"""Keys that seal what this server alone may read: of the environment, the newest first, else of SECRET_KEY."""
 
+import base64
 from functools import lru_cache
 
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
@@ -11,8 +13,18 @@ def list_sealing_keys(setting: str, salt: str) -> tuple[bytes, ...]:
 
     The first one seals, each of them opens, so that a key can be replaced.
     """
-    own = tuple(getattr(settings, setting))
-    return own + _derive_keys(salt, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return (*getattr(settings, setting), *derive_keys(salt))
+
+
+def derive_keys(salt: str) -> tuple[bytes, ...]:
+    """Return what follows from SECRET_KEY, and after it from the former ones."""
+    return _derive_keys(salt, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=8)
+def build_box(keys: tuple[bytes, ...]) -> MultiFernet:
+    """Of keys of 32 bytes: the first one seals, each of them opens."""
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 @lru_cache(maxsize=8)

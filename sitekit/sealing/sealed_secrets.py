@@ -3,18 +3,17 @@
 import base64
 import logging
 import secrets
-from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 
-from sitekit.sealing.keys import list_sealing_keys
+from sitekit.sealing.keys import build_box, list_sealing_keys
 
 logger = logging.getLogger(__name__)
 MARK = "sealed:"
 
 
 def seal_secret(text: str) -> str:
-    return MARK + _build_box(_get_keys()).encrypt(text.encode()).decode()
+    return MARK + build_box(_get_keys()).encrypt(text.encode()).decode()
 
 
 def open_secret(sealed: str) -> str:
@@ -26,7 +25,7 @@ def open_secret(sealed: str) -> str:
     if not sealed.startswith(MARK):
         return sealed
     try:
-        return _build_box(_get_keys()).decrypt(sealed.removeprefix(MARK)).decode()
+        return build_box(_get_keys()).decrypt(sealed.removeprefix(MARK)).decode()
     except InvalidToken:
         logger.error("A second factor cannot be read: its key is not among SECOND_FACTOR_KEYS")  # noqa: TRY400 - the traceback tells nothing
         return base64.b32encode(secrets.token_bytes(20)).decode()
@@ -42,7 +41,7 @@ def is_sealed_by_first_key(sealed: str) -> bool:
 
 def _opens(keys: tuple[bytes, ...], token: str) -> bool:
     try:
-        _build_box(keys).decrypt(token)
+        build_box(keys).decrypt(token)
     except InvalidToken:
         return False
     return True
@@ -50,8 +49,3 @@ def _opens(keys: tuple[bytes, ...], token: str) -> bool:
 
 def _get_keys() -> tuple[bytes, ...]:
     return list_sealing_keys("SECOND_FACTOR_KEYS", "sitekit.sealed_secrets")
-
-
-@lru_cache(maxsize=8)
-def _build_box(keys: tuple[bytes, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

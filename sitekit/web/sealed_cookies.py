@@ -1,15 +1,15 @@
 """Cookies that only this server can read: sealed, not merely signed, for what must not stand in clear
 in a browser that others use too."""
 
-import base64
 import json
 from datetime import timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+
+from sitekit.sealing.keys import build_box, derive_keys
 
 
 def set_sealed_cookie(
@@ -35,9 +35,4 @@ def read_sealed_cookie(request: HttpRequest, name: str, lasts: timedelta) -> dic
 
 
 def _build_box(name: str) -> MultiFernet:
-    """The first key seals, each of them opens."""
-    keys = [
-        salted_hmac("sitekit.sealed_cookies", name, secret=secret, algorithm="sha256").digest()
-        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+    return build_box(derive_keys(f"sitekit.sealed_cookies.{name}"))

@@ -160,7 +160,7 @@ def test_what_stood_there_before_is_sealed_by_the_migration_and_opened_on_its_wa
     write()
     store(ADDRESS)
     assert Mail.objects.get().to == ADDRESS, "readable before it is sealed"
-    step = importlib.import_module("sitekit.migrations.0007_sealed_addresses").Migration.operations
+    step = importlib.import_module("sitekit.migrations.0008_sealed_addresses").Migration.operations
     seal = next(operation for operation in step if hasattr(operation, "reverse_code"))
     seal.code(apps, None)
     sealed = read_stored()

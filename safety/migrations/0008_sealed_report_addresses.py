@@ -8,7 +8,7 @@ from sitekit.sealing.migration_steps import seal_columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("safety", "0006_fraud_types_from_folders"),
+        ("safety", "0007_report_sources"),
     ]
 
     operations = [
