@@ -9,12 +9,12 @@ from collections.abc import Callable
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.public_text.judgement import PublicationReason
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import ListingRevision, RevisionAssessment
 from listings.publication import gate
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
-from listings.publication.publication_reasons import PublicationReason
 from listings.publication.submission import apply_verdict, lock_listing_with_employer
 from listings.publication.transitions import IN_PUBLIC
 from sitekit.maintenance.periodic import locate_error

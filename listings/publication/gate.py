@@ -4,11 +4,21 @@ DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules 
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
+from accounts.public_text.judgement import (
+    PUBLISH,
+    QUEUE,
+    REFUSE,
+    PublicationReason,
+    ScreenedFields,
+    TextVerdict,
+    list_refusals,
+    list_risks,
+    list_wording_reasons,
+)
 from listings.choices import ListingStatus, WorkMode
 from listings.models import Listing, ListingContent, ListingSource
 from listings.pay_law.pay_findings import PayFinding, judge_pay
@@ -16,80 +26,37 @@ from listings.publication import contacts_in_text
 from listings.publication.completeness import read_text
 from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.publication.photo_texts import PhotoFindings
-from listings.publication.publication_reasons import PublicationReason, quote_words
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
 from listings.vocabulary.venues import find_named_venue
-from screening import forbidden_work
-from screening.assessment import Assessment, Signal
 from screening.context import Context
-from screening.engine import NAME
-from screening.facts import discrimination, tiers
-from screening.fraud_types import RiskLevel, get_stop_message
+from screening.facts import tiers
 from screening.refitted_models import judge_in_shadow
-from screening.rules import fraud_rules
 from screening.screen import screen_text
 
-PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 REFUSED_BEFORE = "refused_before"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
 # Where the place of the work stands; requirements rather name experience.
 _PLACE_TEXTS = ("title", "address", "duties")
+_CONTACT_CURE = "请写到“联系方式”那几栏里，正文里的删掉。"
 
 
 @dataclass(frozen=True)
-class PublicationVerdict:
-    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason; those of a
-    photo point into what was read in it.
+class PublicationVerdict(TextVerdict):
+    """The signals of a photo point into what was read in it.
+
     `shadow` is the result of a model in its shadow period; it does not affect the outcome.
     """
 
-    outcome: str
-    reasons: tuple[PublicationReason, ...]
-    signals: tuple[dict, ...]
-    score: int
-    level: str
-    fraud_type: str
     shadow: dict | None = None
 
-    @property
-    def words(self) -> str:
-        return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
 
-    def add_reason(self, reason: PublicationReason) -> "PublicationVerdict":
-        """Return the verdict with one more reason, for a moderator to decide."""
-        return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
-
-    def build_assessment_fields(self) -> dict[str, Any]:
-        """Return the fields of a `RevisionAssessment`."""
-        return {"engine": NAME, **asdict(self)}
-
-
-class ScreenedText:
-    """The written fields joined to one text for screening; maps spans back to their field."""
+class ScreenedText(ScreenedFields):
+    """The written fields of a listing."""
 
     def __init__(self, content: ListingContent, company: str = "") -> None:
         texts = {name: read_text(content, name) for name in contacts_in_text.TEXTS}
-        texts[COMPANY] = company
-        self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
-        self.whole = "\n".join(self.fields.values())
-
-    def quote_signal(self, signal: Signal) -> str:
-        return quote_words(self.whole[signal.start : signal.end])
-
-    def describe_signal(self, signal: Signal) -> dict:
-        """Return the signal as a dict, with its field and its span in this field.
-
-        A signal of a figure or a count stands in no text: its field is "".
-        """
-        begins = 0
-        for name, words in self.fields.items():
-            ends = begins + len(words)
-            if begins <= signal.start < ends and signal.end > signal.start:
-                span = {"start": signal.start - begins, "end": min(signal.end, ends) - begins}
-                return asdict(signal) | span | {"field": name}
-            begins = ends + 1
-        return asdict(signal) | {"start": 0, "end": 0, "field": ""}
+        super().__init__(texts | {COMPANY: company})
 
 
 def build_screening_context(content: ListingContent, listing_id: int | None = None) -> Context:
@@ -129,15 +96,15 @@ def judge_publication(
     photos = PhotoFindings(content.photos)
     pay_finding = judge_pay(content)
     reasons = [
-        *_list_refusals(text, assessment),
+        *list_refusals(text, assessment),
         *_list_pay_reasons(pay_finding, is_refused=True),
     ]
     outcome = REFUSE
     if not reasons:
         reasons = [
-            *_list_risks(assessment),
+            *list_risks(assessment),
             *_list_pay_reasons(pay_finding, is_refused=False),
-            *_list_wording_reasons(text, assessment),
+            *list_wording_reasons(text, assessment, _CONTACT_CURE),
             *photos.reasons,
             *_list_category_reasons(content.category),
             *_list_venue_reasons(content, employer.name if employer else company),
@@ -157,58 +124,11 @@ def judge_publication(
     )
 
 
-def _list_refusals(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
-    """Return one reason for each hard stop, quoting the first words that led to it."""
-    reasons: dict[str, PublicationReason] = {}
-    for signal in assessment.signals:
-        if signal.code in assessment.stops:
-            reason = _describe_stop(signal, text.quote_signal(signal))
-            reasons.setdefault(reason.code, reason)
-    return list(reasons.values())
-
-
-def _describe_stop(signal: Signal, quote: str) -> PublicationReason:
-    if kind := forbidden_work.get_forbidden_kind(signal.code):
-        work = forbidden_work.load_forbidden_work()[kind]
-        words = f"写的是{work.label}（“{quote}”），{work.law}不许招这样的活。"
-        return PublicationReason(f"forbidden.{kind}", words, work.cure)
-    message = get_stop_message(signal.fraud_type)
-    return PublicationReason(message.code, f"{message.words}（“{quote}”）。", message.cure)
-
-
-def _list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
-    if assessment.forbidden:
-        work = forbidden_work.load_forbidden_work()[assessment.forbidden]
-        yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
-    # A rule that is certain, and a model that doubts it: in an offer, a person decides.
-    stop_codes = fraud_rules.list_stop_codes()
-    doubted = [signal for signal in assessment.signals if signal.code in stop_codes]
-    if assessment.level != RiskLevel.LOW or doubted:
-        heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
-        words = f"有些话像骗局的说法：{heaviest.reason}"
-        yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
-
-
 def _list_pay_reasons(
     finding: PayFinding | None, *, is_refused: bool
 ) -> Iterator[PublicationReason]:
     if finding and finding.is_refused == is_refused:
         yield PublicationReason(finding.code, finding.words, finding.cure)
-
-
-def _list_wording_reasons(text: ScreenedText, assessment: Assessment) -> list[PublicationReason]:
-    """Return one reason for each kind of contact in the text and of discrimination."""
-    reasons: dict[str, PublicationReason] = {}
-    for signal in assessment.signals:
-        if signal.code.startswith("discrimination."):
-            cure = discrimination.get_cure(signal.code)
-        elif signal.code.startswith("contact_evasion."):
-            cure = "请写到“联系方式”那几栏里，正文里的删掉。"
-        else:
-            continue
-        words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
-        reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
-    return list(reasons.values())
 
 
 def _list_category_reasons(category: str) -> Iterator[PublicationReason]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from listings.publication.publication_reasons import PublicationReason, quote_words
+from accounts.public_text.judgement import PublicationReason, quote_words
 from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
 from screening.screen import screen_text

@@ -61,7 +61,16 @@ ROOMS: dict[str, list[str]] = {
         "readers",
         "article_html",
     ],
-    "accounts": ["admin", "verification", "security", "employers", "sign_in", "inbox", "models"],
+    "accounts": [
+        "admin",
+        "verification",
+        "security",
+        "employers",
+        "public_text",
+        "sign_in",
+        "inbox",
+        "models",
+    ],
     "screening": [
         "management",
         "linear_model",

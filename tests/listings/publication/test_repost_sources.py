@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.public_text.judgement import PublicationReason
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication import gate
-from listings.publication.publication_reasons import PublicationReason
 from listings.publication.repost_sources import (
     SourceChangeRefused,
     change_source,
@@ -73,7 +73,7 @@ def test_other_reasons_stand_before_that_of_the_source():
 
 def test_what_is_refused_is_refused_whatever_its_source(monkeypatch):
     fee = PublicationReason("fee", "写了收费。")
-    monkeypatch.setattr(gate, "_list_refusals", lambda *_texts: [fee])
+    monkeypatch.setattr(gate, "list_refusals", lambda *_texts: [fee])
     verdict = judge()
     assert (verdict.outcome, codes(verdict)) == ("refuse", ["fee"])
 

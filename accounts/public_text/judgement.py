@@ -1,0 +1,181 @@
+"""Judge what a person wrote and others read: it is published, waits for a moderator, or is refused; and why.
+
+The gate of listings (`listings.publication.gate`) uses the same parts, and adds what only a listing has.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from screening import forbidden_work
+from screening.assessment import Assessment, Signal
+from screening.context import Context
+from screening.engine import NAME
+from screening.facts import discrimination
+from screening.fraud_types import RiskLevel, get_stop_message
+from screening.rules import fraud_rules
+from screening.screen import screen_text
+
+PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
+LONGEST_QUOTE = 20
+
+
+@dataclass(frozen=True)
+class PublicationReason:
+    """A sentence for author and moderator, and how the author can avoid it."""
+
+    code: str
+    words: str
+    cure: str = ""
+
+
+@dataclass(frozen=True)
+class TextVerdict:
+    """`signals` are dicts: code, field, start, end (in the field as written), weight, reason."""
+
+    outcome: str
+    reasons: tuple[PublicationReason, ...]
+    signals: tuple[dict, ...]
+    score: int
+    level: str
+    fraud_type: str
+
+    @property
+    def words(self) -> str:
+        return "".join(f"{reason.words}{reason.cure}" for reason in self.reasons)
+
+    def add_reason(self, reason: PublicationReason) -> Self:
+        """Return the verdict with one more reason, for a moderator to decide."""
+        return replace(self, outcome=QUEUE, reasons=(*self.reasons, reason))
+
+    def build_assessment_fields(self) -> dict[str, Any]:
+        """Return the fields of the row that keeps the judgement."""
+        return {"engine": NAME, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class JudgementRules:
+    """What differs between the kinds of text. `contact_cure` is how an author avoids a contact in it.
+
+    `refuses` is off where people tell each other what happened to them: who warns of a fee quotes it,
+    so a moderator reads it. `is_private`: one person alone reads it, who may be given a contact; it
+    waits only if it says what is never published, or if its risk is high.
+    """
+
+    contact_cure: str
+    refuses: bool = True
+    is_private: bool = False
+
+
+class ScreenedFields:
+    """The written fields joined to one text for screening; maps spans back to their field."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
+        self.whole = "\n".join(self.fields.values())
+
+    def quote_signal(self, signal: Signal) -> str:
+        return quote_words(self.whole[signal.start : signal.end])
+
+    def describe_signal(self, signal: Signal) -> dict:
+        """Return the signal as a dict, with its field and its span in this field.
+
+        A signal of a figure or a count stands in no text: its field is "".
+        """
+        begins = 0
+        for name, words in self.fields.items():
+            ends = begins + len(words)
+            if begins <= signal.start < ends and signal.end > signal.start:
+                span = {"start": signal.start - begins, "end": min(signal.end, ends) - begins}
+                return asdict(signal) | span | {"field": name}
+            begins = ends + 1
+        return asdict(signal) | {"start": 0, "end": 0, "field": ""}
+
+
+def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextVerdict:
+    """Judge the texts of `values`, by the names of their fields, as one text."""
+    text = ScreenedFields(values)
+    assessment = screen_text(text.whole, Context())
+    refusals = list_refusals(text, assessment)
+    if refusals and rules.refuses:
+        outcome, reasons = REFUSE, refusals
+    else:
+        reasons = refusals + _list_doubts(text, assessment, rules)
+        outcome = QUEUE if reasons else PUBLISH
+    return TextVerdict(
+        outcome=outcome,
+        reasons=tuple(reasons),
+        signals=tuple(map(text.describe_signal, assessment.signals)),
+        score=assessment.score,
+        level=assessment.level,
+        fraud_type=assessment.fraud_type,
+    )
+
+
+def _list_doubts(
+    text: ScreenedFields, assessment: Assessment, rules: JudgementRules
+) -> list[PublicationReason]:
+    if not rules.is_private:
+        wording = list_wording_reasons(text, assessment, rules.contact_cure)
+        return [*list_risks(assessment), *wording]
+    is_risky = assessment.level == RiskLevel.HIGH or assessment.forbidden
+    return list(list_risks(assessment)) if is_risky or _list_doubted(assessment) else []
+
+
+def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:
+    """Return one reason for each hard stop, quoting the first words that led to it."""
+    reasons: dict[str, PublicationReason] = {}
+    for signal in assessment.signals:
+        if signal.code in assessment.stops:
+            reason = _describe_stop(signal, text.quote_signal(signal))
+            reasons.setdefault(reason.code, reason)
+    return list(reasons.values())
+
+
+def _describe_stop(signal: Signal, quote: str) -> PublicationReason:
+    if kind := forbidden_work.get_forbidden_kind(signal.code):
+        work = forbidden_work.load_forbidden_work()[kind]
+        words = f"写的是{work.label}（“{quote}”），{work.law}不许招这样的活。"
+        return PublicationReason(f"forbidden.{kind}", words, work.cure)
+    message = get_stop_message(signal.fraud_type)
+    return PublicationReason(message.code, f"{message.words}（“{quote}”）。", message.cure)
+
+
+def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
+    if assessment.forbidden:
+        work = forbidden_work.load_forbidden_work()[assessment.forbidden]
+        yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
+    doubted = _list_doubted(assessment)
+    if assessment.level != RiskLevel.LOW or doubted:
+        heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
+        words = f"有些话像骗局的说法：{heaviest.reason}"
+        yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
+
+
+def _list_doubted(assessment: Assessment) -> list[Signal]:
+    """A rule that is certain, and a model that doubts it: in an offer, a person decides."""
+    stop_codes = fraud_rules.list_stop_codes()
+    return [signal for signal in assessment.signals if signal.code in stop_codes]
+
+
+def list_wording_reasons(
+    text: ScreenedFields, assessment: Assessment, contact_cure: str
+) -> list[PublicationReason]:
+    """Return one reason for each kind of contact in the text and of discrimination."""
+    reasons: dict[str, PublicationReason] = {}
+    for signal in assessment.signals:
+        if signal.code.startswith("discrimination."):
+            cure = discrimination.get_cure(signal.code)
+        elif signal.code.startswith("contact_evasion."):
+            cure = contact_cure
+        else:
+            continue
+        words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
+        reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
+    return list(reasons.values())
+
+
+def quote_words(words: str) -> str:
+    """Return the words on one line; the end of a long quote is left out."""
+    words = " ".join(words.split())
+    return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
