@@ -9,6 +9,9 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from accounts import system_checks  # noqa: F401 (registers itself)
+        from accounts.employers.public_words import EmployerIntro
+        from accounts.public_text.text_types import register_text_type
         from accounts.security.device_names import forget_session_device
 
+        register_text_type(EmployerIntro())
         user_logged_out.connect(forget_session_device)

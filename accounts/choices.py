@@ -1,4 +1,4 @@
-"""Enumerations of employers and consents, as GLOSSARY has them."""
+"""Enumerations of employers, consents and public texts, as GLOSSARY has them."""
 
 from django.db import models
 
@@ -36,6 +36,24 @@ class ConsentKind(models.TextChoices):
     EMPLOYER_TERMS = "employer_terms", "招聘单位发布规则"
 
 
+class RevisionStatus(models.TextChoices):
+    """Of a version of what is public: a listing's text, or other words."""
+
+    WAITING = "waiting", "待审"
+    APPROVED = "approved", "通过"
+    REFUSED = "refused", "未通过"
+    SUPERSEDED = "superseded", "已被取代"
+
+
+class TextKind(models.TextChoices):
+    """What one person writes and others read, other than a listing's text."""
+
+    EMPLOYER_INTRO = "employer_intro", "单位介绍"
+    RATING = "rating", "评价"
+    RATING_REPLY = "rating_reply", "评价的回应"
+    APPLICATION = "application", "报名时写的话"
+
+
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "create": "新建",
@@ -49,5 +67,16 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "invite": "邀请成员",
     "join": "成员加入",
     "member": "成员变动",
+    "undo": "撤销处理",
+}
+
+# The words for the action of an event of a public text.
+TEXT_DEEDS: dict[str, str] = {
+    "submit": "提交，等审核",
+    "publish": "自动检查通过",
+    "stop": "自动检查没有通过",
+    "approve": "通过",
+    "refuse": "不通过",
+    "supersede": "被新的一版取代",
     "undo": "撤销处理",
 }

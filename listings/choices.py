@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
+from accounts.choices import RevisionStatus  # noqa: F401 - a listing's text has it, too
+
 
 class ListingStatus(TextChoices):
     DRAFT = "draft", "草稿"
@@ -16,13 +18,6 @@ class ListingStatus(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
     REMOVED = "removed", "已下架"
     REMOVED_FRAUD = "removed_fraud", "涉诈下架"
-
-
-class RevisionStatus(TextChoices):
-    WAITING = "waiting", "待审"
-    APPROVED = "approved", "通过"
-    REFUSED = "refused", "未通过"
-    SUPERSEDED = "superseded", "已被取代"
 
 
 class SettlementCycle(TextChoices):

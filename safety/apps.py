@@ -13,6 +13,7 @@ class SafetyConfig(AppConfig):
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase
         from safety.casework.report_case import ReportCase
+        from safety.casework.text_case import TextCase
         from safety.evidence import system_checks  # noqa: F401
         from safety.forwarded_checks import system_checks as forwarded_system_checks  # noqa: F401
         from safety.moderation.canned_reasons import load_canned_reasons
@@ -20,7 +21,8 @@ class SafetyConfig(AppConfig):
         from safety.moderation.permissions import ensure_moderator_group
         from safety.reports.complaints import list_upheld_complaints
 
-        for case_type in (ListingCase(), EmployerCase(), ReportCase(), AppealCase()):
+        cases = (ListingCase(), EmployerCase(), TextCase(), ReportCase(), AppealCase())
+        for case_type in cases:
             CASE_TYPES[case_type.kind] = case_type
         COMPLAINT_QUERIES.append(list_upheld_complaints())
 

@@ -62,5 +62,6 @@ class CaseKind(TextChoices):
 
     LISTING = "listing", "兼职"
     EMPLOYER = "employer", "单位资料"
+    TEXT = "text", "文字"
     REPORT = "report", "举报"
     APPEAL = "appeal", "申诉"

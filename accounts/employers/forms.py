@@ -8,7 +8,9 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength
 
 from accounts.choices import EmployerKind
 from accounts.employers.membership import has_licence
+from accounts.employers.public_words import judge_employer_name
 from accounts.models import EmployerMember
+from accounts.public_text.judgement import REFUSE
 from accounts.sign_in.forms import CodeField, CodeForm
 from cities.directory.form_fields import PlaceField
 from sitekit.forms.fields import AddressField, normalise_input
@@ -115,7 +117,11 @@ class EmployerForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return normalise_typed_text(self.cleaned_data["name"])
+        name = normalise_typed_text(self.cleaned_data["name"])
+        verdict = judge_employer_name(name)
+        if verdict.outcome == REFUSE:
+            raise forms.ValidationError(verdict.words)
+        return name
 
     def clean_contact_name(self) -> str:
         return normalise_typed_text(self.cleaned_data["contact_name"])

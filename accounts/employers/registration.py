@@ -6,16 +6,19 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.choices import ConsentKind, EmployerStatus
+from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
+from accounts.employers.public_words import EmployerIntro
 from accounts.employers.transitions import record_employer_event
-from accounts.models import Employer, EmployerMember, User
+from accounts.models import Employer, EmployerMember, PublicText, User
+from accounts.public_text.judgement import REFUSE, judge_public_text
+from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from sitekit.workflow.refusals import Refusal
 
 # Before the review, or after it failed or expired, all details may change.
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
 MOST_DESKS = 10
-_FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone", "intro")
+_FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone")
 
 
 class RegistrationRefused(Refusal):
@@ -50,18 +53,21 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
         if user.memberships.count() >= MOST_DESKS:
             raise RegistrationRefused(TOO_MANY)
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
+        _require_intro(answers["intro"])
         employer = Employer(**{name: answers[name] for name in _FIELDS})
         _save(employer)
         employer.memberships.create(user=user, role=EmployerMember.Role.OWNER)
         consents.give_consent(user, ConsentKind.EMPLOYER_TERMS, f"employer:{employer.pk}")
         record_employer_event(employer, user, "register", "", "")
+        _submit_intro(employer, user, answers)
     return employer
 
 
-def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -> Employer:
+def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -> PublicText | None:
     """Change details; of a verified employer only those of `VerifiedForm`.
 
-    Raises RegistrationRefused.
+    Return the new version of the introduction, which may have to wait; None if it did not change.
+    Raises RegistrationRefused; a refused introduction is kept as history, and nothing else changes.
     """
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
@@ -70,20 +76,43 @@ def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -
             raise RegistrationRefused("正在审核或已经认证，名称和代码现在不能改。")
         if has_all_fields:
             require_not_banned(user, answers["licence_code"], answers["contact_phone"], employer.pk)
-        changed = [
-            name for name in _FIELDS if name in answers and getattr(employer, name) != answers[name]
-        ]
-        for name in changed:
-            setattr(employer, name, answers[name])
-        if "contact_phone" in changed:
-            employer.phone_proved_at = None
-            changed.append("phone_proved_at")
-        if changed:
-            _save(employer, changed)
-            labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
-            words = "、".join(labels[name] for name in changed if name in _FIELDS)
-            record_employer_event(employer, user, "edit", f"改了：{words}", employer.status)
-    return employer
+        intro = _submit_intro(employer, user, answers)
+        if intro is None or intro.status != RevisionStatus.REFUSED:
+            _change_details(employer, user, answers, with_intro=intro is not None)
+            return intro
+    raise RegistrationRefused(intro.reason_words, "intro")
+
+
+def _change_details(
+    employer: Employer, user: User, answers: Mapping[str, Any], *, with_intro: bool
+) -> None:
+    changed = [
+        name for name in _FIELDS if name in answers and getattr(employer, name) != answers[name]
+    ]
+    for name in changed:
+        setattr(employer, name, answers[name])
+    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
+    words = [labels[name] for name in (*changed, *(["intro"] if with_intro else []))]
+    if "contact_phone" in changed:
+        employer.phone_proved_at = None
+        changed.append("phone_proved_at")
+    if changed:
+        _save(employer, changed)
+    if words:
+        reason = f"改了：{'、'.join(words)}"
+        record_employer_event(employer, user, "edit", reason, employer.status)
+
+
+def _require_intro(intro: str) -> None:
+    """An employer that does not exist yet has no history to keep a refused text in."""
+    verdict = judge_public_text({"intro": intro}, EmployerIntro.rules)
+    if verdict.outcome == REFUSE:
+        raise RegistrationRefused(verdict.words, "intro")
+
+
+def _submit_intro(employer: Employer, user: User, answers: Mapping[str, Any]) -> PublicText | None:
+    values = {"intro": answers["intro"]}
+    return submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, values, user)
 
 
 def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) -> None:

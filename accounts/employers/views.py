@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.choices import RevisionStatus, TextKind
 from accounts.employers.forms import EmployerForm, RegisterForm, VerifiedForm
 from accounts.employers.membership import (
     CURRENT_EMPLOYER_KEY,
@@ -23,6 +24,7 @@ from accounts.employers.registration import (
     register_employer,
 )
 from accounts.models import Employer, SignedInRequest
+from accounts.public_text.transitions import find_waiting_text
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page
@@ -31,6 +33,7 @@ from sitekit.web.row_ids import parse_row_id
 
 A_DAY, DAY = 10, timedelta(days=1)
 DESK = "/employer/"
+INTRO_WAITS = "存好了。介绍要审核员看过再公开，在那以前还是原来的。"
 
 
 @page(takes="form", login=True, cache="never")
@@ -72,20 +75,24 @@ def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
     wide = employer.status in OPEN
     form_class = EmployerForm if wide else VerifiedForm
-    form = form_class(request.POST or None, initial=_list_present_values(employer))
+    waiting = find_waiting_text(TextKind.EMPLOYER_INTRO, employer.pk)
+    values = _list_present_values(employer) | (waiting.values if waiting else {})
+    form = form_class(request.POST or None, initial=values)
     appeal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            correct_employer(employer.pk, request.user, form.cleaned_data)
+            intro = correct_employer(employer.pk, request.user, form.cleaned_data)
         except RegistrationRefused as refused:
             appeal = _show_refusal(form, refused)
         else:
-            messages.success(request, "改好了。")
+            is_waiting = intro is not None and intro.status == RevisionStatus.WAITING
+            messages.success(request, INTRO_WAITS if is_waiting else "改好了。")
             return redirect("accounts:papers")
     context = {
         "form": form,
         "wide": wide,
         "employer": employer,
+        "waiting": waiting,
         "appeal": appeal,
         "hot": [place.hot_name for place in regions.list_hot_regions()] if wide else [],
     }

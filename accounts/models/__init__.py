@@ -1,4 +1,11 @@
-from accounts.choices import CheckKind, ConsentKind, EmployerKind, EmployerStatus
+from accounts.choices import (
+    CheckKind,
+    ConsentKind,
+    EmployerKind,
+    EmployerStatus,
+    RevisionStatus,
+    TextKind,
+)
 from accounts.models.employer import (
     RECHECK_AFTER,
     Employer,
@@ -8,6 +15,7 @@ from accounts.models.employer import (
     EmployerInvitation,
     EmployerMember,
 )
+from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
 from accounts.models.user import Consent, HistoryEvent, Notice, ProofCode, SignedInRequest, User
 
 __all__ = [
@@ -26,6 +34,11 @@ __all__ = [
     "HistoryEvent",
     "Notice",
     "ProofCode",
+    "PublicText",
+    "PublicTextEvent",
+    "RevisionStatus",
     "SignedInRequest",
+    "TextAssessment",
+    "TextKind",
     "User",
 ]

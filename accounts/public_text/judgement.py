@@ -96,11 +96,11 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
     """Judge the texts of `values`, by the names of their fields, as one text."""
     text = ScreenedFields(values)
     assessment = screen_text(text.whole, Context())
-    refusals = list_refusals(text, assessment)
-    if refusals and rules.refuses:
-        outcome, reasons = REFUSE, refusals
+    reasons = list_refusals(text, assessment)
+    if reasons and rules.refuses:
+        outcome = REFUSE
     else:
-        reasons = refusals + _list_doubts(text, assessment, rules)
+        reasons += _list_doubts(text, assessment, rules, is_stopped=bool(reasons))
         outcome = QUEUE if reasons else PUBLISH
     return TextVerdict(
         outcome=outcome,
@@ -113,13 +113,14 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
 
 
 def _list_doubts(
-    text: ScreenedFields, assessment: Assessment, rules: JudgementRules
+    text: ScreenedFields, assessment: Assessment, rules: JudgementRules, *, is_stopped: bool
 ) -> list[PublicationReason]:
+    """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
+    risks = [] if is_stopped else list(list_risks(assessment))
     if not rules.is_private:
-        wording = list_wording_reasons(text, assessment, rules.contact_cure)
-        return [*list_risks(assessment), *wording]
-    is_risky = assessment.level == RiskLevel.HIGH or assessment.forbidden
-    return list(list_risks(assessment)) if is_risky or _list_doubted(assessment) else []
+        return risks + list_wording_reasons(text, assessment, rules.contact_cure)
+    is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
+    return risks if is_high or _list_doubted(assessment) else []
 
 
 def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:

@@ -3,9 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Employer, User
+from accounts.models import Employer, TextAssessment, User
 from listings.models.listing import Listing, ListingRevision
-from screening.fraud_types import RiskLevel, list_fraud_type_choices
 
 
 class ListingDraft(models.Model):
@@ -27,21 +26,12 @@ class ListingDraft(models.Model):
         verbose_name = verbose_name_plural = "草稿"
 
 
-class RevisionAssessment(models.Model):
-    """The assessment of a revision, and the edition of the engine that made it."""
+class RevisionAssessment(TextAssessment):
+    """The assessment of a revision."""
 
     revision = models.OneToOneField(
         ListingRevision, models.CASCADE, related_name="assessment", verbose_name="修订"
     )
-    engine = models.CharField(max_length=20)
-    score = models.PositiveSmallIntegerField("分数")
-    level = models.CharField("风险", max_length=8, choices=RiskLevel)
-    fraud_type = models.CharField(
-        "骗局类型", max_length=24, choices=list_fraud_type_choices, blank=True
-    )
-    outcome = models.CharField(max_length=8, help_text="publish, queue or refuse")
-    reasons = models.JSONField(default=list, help_text="sentences for author and moderator")
-    signals = models.JSONField(default=list, help_text="code, field, start, end, weight, reason")
     shadow = models.JSONField(
         null=True, blank=True, help_text="what a model in its shadow period would have said"
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from stdnum.cn import uscc
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
+from accounts.employers.public_words import judge_employer_name
 from accounts.models import Employer, EmployerCheck, EmployerEvent, User
 from accounts.models import EmployerStatus as S
 from accounts.verification.employer_checks import CheckFinding, list_employers_to_review
@@ -87,6 +88,7 @@ class EmployerCase(CaseType[Employer]):
             "phone": format_phone(row.contact_phone) if row.contact_phone else "",
             "licence_is_right": uscc.is_valid(row.licence_code),
             "lacking": list_missing_papers(row),
+            "name_reasons": judge_employer_name(row.name).reasons,
             "waiting": is_waiting(row),
             "documents": [
                 (document, compare_licence_code(document, row.licence_code))

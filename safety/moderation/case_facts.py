@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Count, Model
 
-from accounts.choices import EMPLOYER_DEEDS
-from accounts.models import Employer
+from accounts.choices import EMPLOYER_DEEDS, TEXT_DEEDS
+from accounts.models import Employer, PublicText
 from listings.choices import LISTING_DEEDS, ListingStatus
 from listings.models import Listing
 from safety.choices import ReportStatus
@@ -49,11 +49,12 @@ def find_employers_sharing_data(employer: Employer) -> list[dict[str, Any]]:
 _EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
     Listing: ("action", LISTING_DEEDS),
     Employer: ("action", EMPLOYER_DEEDS),
+    PublicText: ("action", TEXT_DEEDS),
     Report: ("after", dict(ReportStatus.choices)),
 }
 
 
-def list_events(row: Listing | Employer | Report) -> list[dict[str, Any]]:
+def list_events(row: Listing | Employer | PublicText | Report) -> list[dict[str, Any]]:
     """Return the newest events of its history; `words` say in Chinese what was done."""
     column, words = _EVENT_WORDS[type(row)]
     return [

@@ -1,0 +1,40 @@
+"""What an employer writes of itself: its name, and the introduction on its pages."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.choices import TextKind
+from accounts.models import Employer, EmployerMember, User
+from accounts.public_text.judgement import JudgementRules, TextVerdict, judge_public_text
+from accounts.public_text.text_types import PublicTextType
+
+_NAME_RULES = JudgementRules(contact_cure="名称里只写名称，联系方式去掉。")
+
+
+class EmployerIntro(PublicTextType[Employer]):
+    kind = TextKind.EMPLOYER_INTRO
+    model = Employer
+    fields = {"intro": "介绍"}
+    rules = JudgementRules(
+        contact_cure="介绍里不写联系方式：求职者看过提醒，才看得到兼职上的联系方式。"
+    )
+
+    def list_recipients(self, row: Employer, author: User) -> list[User]:
+        """Its owners, and the author, who may be none any more."""
+        is_owner = Q(memberships__employer=row, memberships__role=EmployerMember.Role.OWNER)
+        return list(User.objects.filter(Q(pk=author.pk) | is_owner).distinct().order_by("pk"))
+
+    def describe_subject(self, row: Employer) -> str:
+        return f"「{row.name}」的介绍"
+
+    def get_author_address(self, row: Employer, author: User) -> str:
+        return reverse("accounts:employer_details")
+
+    def list_readers(self, row: Employer) -> list[tuple[str, str]]:
+        pages = "单位的公开页面，它每条兼职的页面"
+        return [(pages, f"/employers/{row.pk}/" if row.recheck_due else "")]
+
+
+def judge_employer_name(name: str) -> TextVerdict:
+    """A refused name is an error of the form; what else is doubted, who verifies the employer sees."""
+    return judge_public_text({"name": name}, _NAME_RULES)

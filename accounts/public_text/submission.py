@@ -1,0 +1,90 @@
+"""Submit a text: judge it, keep it as a version, then publish it, let it wait, or refuse it; in one
+transaction. What was public stays so while the new version waits."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.choices import RevisionStatus, TextKind
+from accounts.inbox.notices import send_notice
+from accounts.models import PublicText, User
+from accounts.public_text.judgement import PUBLISH, QUEUE, REFUSE, judge_public_text
+from accounts.public_text.text_types import TEXT_TYPES
+from accounts.public_text.transitions import (
+    TEXT_STATE_MACHINE,
+    apply_public_text,
+    find_waiting_text,
+    supersede_waiting_text,
+)
+
+_STATUSES = {
+    PUBLISH: RevisionStatus.APPROVED,
+    QUEUE: RevisionStatus.WAITING,
+    REFUSE: RevisionStatus.REFUSED,
+}
+_ACTIONS = {PUBLISH: "publish", QUEUE: "submit", REFUSE: "stop"}
+
+
+def submit_public_text(
+    kind: TextKind, number: int, values: Mapping[str, str], author: User
+) -> PublicText | None:
+    """Return the version that was kept; None if the text did not change.
+
+    A refused version is kept, too, and changes nothing: `reason_words` say why and what helps.
+    """
+    text_type = TEXT_TYPES[kind]
+    values = {name: words.strip() for name, words in values.items()}
+    with transaction.atomic():
+        row = text_type.lock_subject(number)
+        present = text_type.read_values(row)
+        waiting = find_waiting_text(kind, number)
+        if waiting and waiting.values == values:
+            return None
+        if all(present[name] == words for name, words in values.items()):
+            supersede_waiting_text(kind, number, author)
+            return None
+        verdict = judge_public_text(values, text_type.rules)
+        if verdict.outcome != REFUSE:
+            supersede_waiting_text(kind, number, author)
+        text = PublicText(
+            kind=kind,
+            subject=number,
+            values=values,
+            author=author,
+            status=_STATUSES[verdict.outcome],
+            decided_at=None if verdict.outcome == QUEUE else timezone.now(),
+            **verdict.build_assessment_fields(),
+        )
+        if verdict.outcome == PUBLISH:
+            apply_public_text(text, row)
+        text.save()
+        actor = author if verdict.outcome == QUEUE else None
+        TEXT_STATE_MACHINE.record_event(
+            text, "", actor=actor, action=_ACTIONS[verdict.outcome], reason=verdict.words
+        )
+        if verdict.outcome == QUEUE:
+            _notify_author(
+                text,
+                name=text_type.describe_subject(row),
+                words=verdict.words if text_type.rules.refuses else "",
+                had_words=any(present.values()),
+                address=text_type.get_author_address(row, author),
+            )
+    return text
+
+
+def _notify_author(
+    text: PublicText, *, name: str, words: str, had_words: bool, address: str
+) -> None:
+    """Without a mail: the page that it was typed on says so, too."""
+    meanwhile = "通过以前，公开的还是原来的。" if had_words else "通过以前，别人看不到。"
+    send_notice(
+        text.author,
+        f"text-{text.pk}-waiting",
+        f"{name}在等审核",
+        f"{words}{meanwhile}审核员看过就告诉你。",
+        address=address,
+        button="去看看",
+        mail=False,
+    )

@@ -1,0 +1,72 @@
+"""The kinds of text that one person writes and others read, each declared by one class.
+
+An app registers those of its rows in its `AppConfig`. Judgement, history, the desk, retention and
+personal data follow from that.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Model
+
+from accounts.choices import TextKind
+from accounts.models import User
+from accounts.public_text.judgement import JudgementRules
+
+
+class PublicTextType[Row: Model](ABC):
+    """`Row` is the subject: what the text belongs to. It holds the text that is public."""
+
+    kind: ClassVar[TextKind]
+    model: ClassVar[type[Model]]
+    fields: ClassVar[Mapping[str, str]]  # label by name
+    rules: ClassVar[JudgementRules]
+    related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
+
+    def find_subjects(self, numbers: Iterable[int]) -> dict[int, Row]:
+        rows = self.model._default_manager.select_related(*self.related)
+        return rows.in_bulk(numbers)  # type: ignore[return-value]
+
+    def lock_subject(self, number: int) -> Row:
+        """Return the row, locked until the transaction ends. Raises the model's `DoesNotExist`."""
+        rows = self.model._default_manager.select_related(*self.related)
+        return rows.select_for_update(of=("self",)).get(pk=number)  # type: ignore[return-value]
+
+    def read_values(self, row: Row) -> dict[str, str]:
+        """Return what is public now."""
+        return {name: getattr(row, name) for name in self.fields}
+
+    def apply_values(self, row: Row, values: Mapping[str, str]) -> None:
+        """Make the values public."""
+        for name, words in values.items():
+            setattr(row, name, words)
+        row.save(update_fields=[*values])
+
+    def list_recipients(self, row: Row, author: User) -> list[User]:
+        """Return who is told of a moderator's decision."""
+        return [author]
+
+    @abstractmethod
+    def describe_subject(self, row: Row) -> str:
+        """Return what the text is, as a part of a sentence: 「某某」的介绍."""
+
+    @abstractmethod
+    def get_author_address(self, row: Row, author: User) -> str:
+        """Return the address of the page on which its author sees it."""
+
+    def list_readers(self, row: Row) -> list[tuple[str, str]]:
+        """Return where it is read: (words, address at the desk or the site)."""
+        return []
+
+
+TEXT_TYPES: dict[str, PublicTextType[Any]] = {}  # by kind
+
+
+def register_text_type(text_type: PublicTextType[Any]) -> None:
+    TEXT_TYPES[text_type.kind] = text_type
+
+
+def list_private_kinds() -> list[str]:
+    """Return the kinds that one person writes to one other."""
+    return [kind for kind, text_type in TEXT_TYPES.items() if text_type.rules.is_private]

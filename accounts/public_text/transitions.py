@@ -1,0 +1,115 @@
+"""The only way a version of a public text changes its status: the row that it belongs to is locked
+first, then the version."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.choices import RevisionStatus as S
+from accounts.models import PublicText, PublicTextEvent, User
+from accounts.public_text.text_types import TEXT_TYPES
+from sitekit.workflow.refusals import MoveRefused
+from sitekit.workflow.state_machine import SOMETHING_SINCE, StateMachine, build_reason_requests
+
+TEXT_MOVES: dict[str, set[str]] = {
+    S.WAITING: {S.APPROVED, S.REFUSED, S.SUPERSEDED},
+    S.APPROVED: set(),
+    S.REFUSED: set(),
+    S.SUPERSEDED: set(),
+}
+
+
+class TextMoveRefused(MoveRefused):
+    """The status of the text was not changed; the words say why."""
+
+
+TEXT_STATE_MACHINE = StateMachine(
+    model=PublicText,
+    event_model=PublicTextEvent,
+    moves=TEXT_MOVES,
+    refusal=TextMoveRefused,
+    describe_refusal=lambda text, to: (
+        f"「{text.get_status_display()}」的文字不能改成「{S(to).label}」。"
+    ),
+    needs_reason=build_reason_requests([S.REFUSED]),
+)
+
+
+def lock_public_text(text_id: int) -> tuple[PublicText, Any]:
+    """Return the version and the row that it belongs to, both locked until the transaction ends."""
+    kind, number = PublicText.objects.values_list("kind", "subject").get(pk=text_id)
+    row = TEXT_TYPES[kind].lock_subject(number)
+    return TEXT_STATE_MACHINE.lock(text_id), row
+
+
+def approve_public_text(text_id: int, actor: User, reason: str = "") -> PublicTextEvent:
+    """Make a waiting version public."""
+    with transaction.atomic():
+        text, row = lock_public_text(text_id)
+        TEXT_STATE_MACHINE.require_move(text, S.APPROVED)
+        apply_public_text(text, row)
+        return _decide(text, S.APPROVED, "approve", actor, reason)
+
+
+def refuse_public_text(text_id: int, actor: User, reason: str) -> PublicTextEvent:
+    """What was public stays so."""
+    TEXT_STATE_MACHINE.require_reason(S.REFUSED, reason)
+    with transaction.atomic():
+        text, _row = lock_public_text(text_id)
+        TEXT_STATE_MACHINE.require_move(text, S.REFUSED)
+        return _decide(text, S.REFUSED, "refuse", actor, reason)
+
+
+def supersede_waiting_text(kind: str, number: int, actor: User) -> None:
+    """Whoever calls this has locked the row that the text belongs to."""
+    if text := find_waiting_text(kind, number):
+        _decide(text, S.SUPERSEDED, "supersede", actor, "")
+
+
+def apply_public_text(text: PublicText, row: Any) -> None:
+    """Write the values into the row that they belong to, and remember what stood there."""
+    text_type = TEXT_TYPES[text.kind]
+    present = text_type.read_values(row)
+    text.replaced = {name: present[name] for name in text.values}
+    text_type.apply_values(row, text.values)
+
+
+def undo_public_text_event(event_id: int, actor: User) -> PublicTextEvent:
+    """Let the version wait again, with what was public before; not if a newer one waits."""
+    with transaction.atomic():
+        event = PublicTextEvent.objects.select_related("publictext").get(pk=event_id)
+        _text, row = lock_public_text(event.publictext_id)
+
+        def restore(text: PublicText, undone: PublicTextEvent) -> None:
+            text_type = TEXT_TYPES[text.kind]
+            if find_waiting_text(text.kind, text.subject):
+                raise TextMoveRefused(SOMETHING_SINCE)
+            if undone.after == S.APPROVED:
+                present = text_type.read_values(row)
+                if any(present[name] != words for name, words in text.values.items()):
+                    raise TextMoveRefused(SOMETHING_SINCE)
+                text_type.apply_values(row, text.replaced)
+                text.replaced = {}
+            text.decided_at = None
+            text.save(update_fields=["status", "decided_at", "replaced"])
+
+        return TEXT_STATE_MACHINE.undo_last_event(event_id, actor, restore)
+
+
+def find_waiting_text(kind: str, number: int) -> PublicText | None:
+    waiting = PublicText.objects.filter(kind=kind, subject=number, status=S.WAITING)
+    return waiting.select_related("author").first()
+
+
+def forget_public_texts(kind: str, numbers: Iterable[int]) -> None:
+    """Delete all versions of these rows, with their history."""
+    PublicText.objects.filter(kind=kind, subject__in=numbers).delete()
+
+
+def _decide(text: PublicText, to: str, action: str, actor: User, reason: str) -> PublicTextEvent:
+    before, text.status = text.status, to
+    text.decided_at = timezone.now()
+    text.save(update_fields=["status", "decided_at", "replaced"])
+    return TEXT_STATE_MACHINE.record_event(text, before, actor=actor, action=action, reason=reason)
