@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from accounts.choices import TextKind
 from accounts.models import User
@@ -25,13 +25,15 @@ class PublicTextType[Row: Model](ABC):
     related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
 
     def find_subjects(self, numbers: Iterable[int]) -> dict[int, Row]:
-        rows = self.model._default_manager.select_related(*self.related)
-        return rows.in_bulk(numbers)  # type: ignore[return-value]
+        return self._list_rows().in_bulk(numbers)
 
     def lock_subject(self, number: int) -> Row:
         """Return the row, locked until the transaction ends. Raises the model's `DoesNotExist`."""
-        rows = self.model._default_manager.select_related(*self.related)
-        return rows.select_for_update(of=("self",)).get(pk=number)  # type: ignore[return-value]
+        return self._list_rows().select_for_update(of=("self",)).get(pk=number)
+
+    def _list_rows(self) -> QuerySet[Any]:
+        rows = self.model._default_manager.all()
+        return rows.select_related(*self.related) if self.related else rows
 
     def read_values(self, row: Row) -> dict[str, str]:
         """Return what is public now."""

@@ -8,6 +8,7 @@ from django.contrib import admin
 from safety.casework.employer_case import EmployerCase
 from safety.casework.listing_case import ListingCase
 from safety.casework.report_case import ReportCase
+from safety.casework.text_case import TextCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
@@ -16,7 +17,7 @@ from sitekit.forms.admin_permissions import ReadOnlyRows
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
 ACTIONS: dict[str, dict[str, str]] = {
     str(case_type.kind): {code: action.label for code, action in case_type.actions.items()}
-    for case_type in (ListingCase, EmployerCase, ReportCase)
+    for case_type in (ListingCase, EmployerCase, TextCase, ReportCase)
 } | {CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"}}
 
 

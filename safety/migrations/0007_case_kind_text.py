@@ -4,25 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('safety', '0006_fraud_types_from_folders'),
+        ("safety", "0006_fraud_types_from_folders"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='cannedreason',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉')], max_length=10, verbose_name='队列'),
+            model_name="cannedreason",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                ],
+                max_length=10,
+                verbose_name="队列",
+            ),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉')], max_length=10),
+            model_name="claim",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉')], max_length=10, verbose_name='队列'),
+            model_name="decision",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                ],
+                max_length=10,
+                verbose_name="队列",
+            ),
         ),
     ]
