@@ -12,15 +12,18 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts.choices import EmployerStatus
+from accounts.choices import EmployerStatus, TextKind
 from accounts.models import (
     Employer,
     EmployerDocument,
     EmployerEvent,
     EmployerInvitation,
     EmployerMember,
+    PublicText,
     User,
 )
+from accounts.public_text.text_types import list_private_kinds
+from accounts.public_text.transitions import forget_public_texts
 from accounts.verification.papers import purge_paper
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
@@ -37,6 +40,7 @@ def export(user: User) -> dict[str, Any]:
         ),
         "notices": list(user.notices.values("title", "text", "address", "created_at", "read_at")),
         "employers": _export_employers(user),
+        "texts_written": _list_written_texts(user),
     }
 
 
@@ -49,6 +53,12 @@ def _export_sign_in(user: User) -> dict[str, Any]:
         "other_accounts": list(accounts.values("provider", "uid", "extra_data", "date_joined")),
         "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
     }
+
+
+def _list_written_texts(user: User) -> list[Any]:
+    """Return every version of what others read, other than the texts of listings."""
+    texts = PublicText.objects.filter(author=user).order_by("pk")
+    return list(texts.values("kind", "subject", "values", "status", "created_at", "decided_at"))
 
 
 def _export_employers(user: User) -> list[dict[str, Any]]:
@@ -102,8 +112,13 @@ def list_employers_without_other_members(user: User) -> QuerySet[Employer]:
 
 def erase(user: User) -> None:
     """Delete all but the row of the account, and empty that."""
-    for employer in list_employers_without_other_members(user):
+    own_employers = list(list_employers_without_other_members(user))
+    for employer in own_employers:
         _erase_contact(employer)
+    forget_public_texts(TextKind.EMPLOYER_INTRO, [employer.pk for employer in own_employers])
+    for kind in list_private_kinds():
+        texts = PublicText.objects.filter(author=user, kind=kind)
+        forget_public_texts(kind, texts.values_list("subject", flat=True))
     user.memberships.all().delete()
     if user.email:
         EmployerInvitation.objects.filter(email__iexact=user.email).delete()

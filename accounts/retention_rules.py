@@ -3,15 +3,17 @@ from datetime import datetime
 from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.choices import EmployerStatus
+from accounts.choices import EmployerStatus, RevisionStatus
 from accounts.models import (
     Consent,
     EmployerDocument,
     EmployerEvent,
     EmployerInvitation,
     Notice,
+    PublicText,
     User,
 )
+from accounts.public_text.text_types import list_private_kinds
 from accounts.verification.papers import purge_paper
 from sitekit.maintenance.retention import (
     SIX_MONTHS,
@@ -20,6 +22,7 @@ from sitekit.maintenance.retention import (
     RetentionRule,
     created_before,
     created_before_and_not_last,
+    keep_by_law,
 )
 
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
@@ -54,6 +57,15 @@ def _list_old_admin_names(before: datetime) -> QuerySet[LogEntry]:
 
 def _forget_admin_names(entries: QuerySet[LogEntry]) -> None:
     entries.update(object_repr="")
+
+
+def _list_old_public_texts(before: datetime) -> QuerySet[PublicText]:
+    texts = PublicText.objects.exclude(kind__in=list_private_kinds())
+    return texts.filter(created_at__lt=before).exclude(status=RevisionStatus.WAITING)
+
+
+def _list_old_private_texts(before: datetime) -> QuerySet[PublicText]:
+    return PublicText.objects.filter(kind__in=list_private_kinds(), created_at__lt=before)
 
 
 RULES = [
@@ -101,5 +113,13 @@ RULES = [
         "法律要求至少三年",
         created_before_and_not_last(EmployerEvent, "employer"),
         floor=THREE_YEARS,
+    ),
+    keep_by_law("public_texts", "写过的介绍和评价，每一次修改", _list_old_public_texts),
+    RetentionRule(
+        "private_texts",
+        "报名时写给单位、要审核员看过的话",
+        SIX_MONTHS,
+        "查是谁写了什么",
+        _list_old_private_texts,
     ),
 ]

@@ -7,6 +7,7 @@ from django.db.models import Manager, Q, QuerySet
 
 from accounts.models import User
 from accounts.personal_data import list_employers_without_other_members
+from listings.applications.public_words import forget_rating_words
 from listings.applications.ratings import list_visible_ratings
 from listings.applications.transitions import (
     APPLICATION_MOVES,
@@ -114,9 +115,9 @@ def erase(user: User) -> None:
             with contextlib.suppress(ListingMoveRefused):  # moved by the other side meanwhile
                 move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
-    Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER).update(
-        words="", reply=""
-    )
+    of_user = Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER)
+    forget_rating_words(of_user)
+    of_user.update(words="", reply="")
     SeekerProfile.objects.filter(user=user).delete()
     user.saved.all().delete()
     list_user_searches(user).delete()

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from listings.applications.public_words import forget_rating_words
 from listings.choices import ApplicationStatus as S
 from listings.choices import RevisionStatus
 from listings.models import (
@@ -42,6 +43,12 @@ def _list_old_applications(before: datetime) -> QuerySet[Application]:
     return Application.objects.filter(status__in=OVER, updated_at__lt=before)
 
 
+def _delete_applications(applications: QuerySet[Application]) -> None:
+    numbers = list(applications.values_list("pk", flat=True))
+    forget_rating_words(Rating.objects.filter(application__in=numbers))
+    delete_after((Rating, "application"), (ApplicationEvent, "application"))(applications)
+
+
 RULES = [
     RetentionRule(
         "reveals",
@@ -65,7 +72,7 @@ RULES = [
         THREE_YEARS,
         "发生争议时查得到",
         _list_old_applications,
-        drop=delete_after((Rating, "application"), (ApplicationEvent, "application")),
+        drop=_delete_applications,
     ),
     RetentionRule(
         "uploads",

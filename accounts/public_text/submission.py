@@ -31,7 +31,8 @@ def submit_public_text(
 ) -> PublicText | None:
     """Return the version that was kept; None if the text did not change.
 
-    A refused version is kept, too, and changes nothing: `reason_words` say why and what helps.
+    A refused version is kept, too, and changes nothing: `reason_words` say why and what helps. Of what
+    one person alone reads only a version that waits is kept.
     """
     text_type = TEXT_TYPES[kind]
     values = {name: words.strip() for name, words in values.items()}
@@ -45,6 +46,9 @@ def submit_public_text(
             supersede_waiting_text(kind, number, author)
             return None
         verdict = judge_public_text(values, text_type.rules)
+        if verdict.outcome == PUBLISH and text_type.rules.is_private:
+            text_type.apply_values(row, values)
+            return None
         if verdict.outcome != REFUSE:
             supersede_waiting_text(kind, number, author)
         text = PublicText(

@@ -22,6 +22,7 @@ class PublicTextType[Row: Model](ABC):
     model: ClassVar[type[Model]]
     fields: ClassVar[Mapping[str, str]]  # label by name
     rules: ClassVar[JudgementRules]
+    after_refusal: ClassVar[str] = "改好后再提交就行。"
     related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
 
     def find_subjects(self, numbers: Iterable[int]) -> dict[int, Row]:

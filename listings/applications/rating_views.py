@@ -7,16 +7,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.choices import TextKind
 from accounts.employers.membership import get_own_employer
-from accounts.models import SignedInRequest
+from accounts.models import PublicText, SignedInRequest
+from accounts.public_text.transitions import find_waiting_text
 from listings.applications.forms import ShortTextField
 from listings.applications.ratings import (
     QUESTIONS,
     RatingRefused,
     contains_contact,
     create_rating,
+    find_unseen_words,
     get_application_ratings,
     reply_to_rating,
+    reword_rating,
 )
 from listings.applications.transitions import (
     get_employer_application_or_404,
@@ -25,6 +29,7 @@ from listings.applications.transitions import (
 from listings.models import Application, Rating
 from sitekit.web.pages import page
 
+WAITS = "写好了。审核员看过以后，对方才看得到。"
 # Each question, and the answers yes and no, in words.
 LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
     Rating.By.SEEKER: (
@@ -79,6 +84,10 @@ class ReplyForm(forms.Form):
     reply = WordsField(label="回应", rows=4, required=True)
 
 
+class RewordForm(forms.Form):
+    words = WordsField(label="改写", rows=4)
+
+
 @page(takes="form", login=True, cache="never")
 def rate_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_seeker_application_or_404(request.user, pk)
@@ -96,19 +105,17 @@ def _show_rating_page(
     request: SignedInRequest, application: Application, side: Rating.By, **context: Any
 ) -> HttpResponse:
     application_ratings = get_application_ratings(application, side)
-    is_reply = request.POST.get("what") == "reply"
+    unseen = find_unseen_words(application_ratings.mine)
+    waiting_reply = _find_waiting_reply(application_ratings.theirs)
     posted = request.POST if request.method == "POST" else None
-    form = RatingForm(side, None if is_reply else posted)
-    reply_form = ReplyForm(posted if is_reply else None)
-    posted_form = reply_form if is_reply else form
+    what = request.POST.get("what", "")
+    form = RatingForm(side, None if what in ("reply", "words") else posted)
+    reply_form = ReplyForm(posted if what == "reply" else None, initial=_get_values(waiting_reply))
+    reword_form = RewordForm(posted if what == "words" else None, initial=_get_values(unseen))
+    posted_form = {"reply": reply_form, "words": reword_form}.get(what, form)
     if posted_form.is_valid():
         try:
-            if is_reply:
-                reply_to_rating(application.pk, side, reply_form.cleaned_data["reply"])
-                messages.success(request, "回应写好了。")
-            else:
-                create_rating(application.pk, side, request.user, form.cleaned_data)
-                messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
+            _store_words(request, application.pk, side, what, posted_form.cleaned_data)
         except RatingRefused as words:
             messages.warning(request, str(words))
         return redirect(request.path)
@@ -118,10 +125,36 @@ def _show_rating_page(
         "found": application_ratings,
         "form": form,
         "reply_form": reply_form,
+        "waiting_reply": waiting_reply,
+        "reword_form": reword_form,
+        "unseen": unseen,
         "their_answers": _describe_answers(application_ratings.theirs),
         "my_answers": _describe_answers(application_ratings.mine),
     }
     return render(request, f"listings/applications/{side}_rating.html", context)
+
+
+def _store_words(
+    request: SignedInRequest, application_id: int, side: Rating.By, what: str, answers: dict
+) -> None:
+    """Raises RatingRefused."""
+    if what == "reply":
+        rating = reply_to_rating(application_id, side, request.user, answers["reply"])
+        messages.success(request, "回应写好了。" if rating.reply else WAITS)
+    elif what == "words":
+        reword_rating(application_id, side, request.user, answers["words"])
+        messages.success(request, "改好了。")
+    else:
+        create_rating(application_id, side, request.user, answers)
+        messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
+
+
+def _find_waiting_reply(rating: Rating | None) -> PublicText | None:
+    return find_waiting_text(TextKind.RATING_REPLY, rating.pk) if rating else None
+
+
+def _get_values(text: PublicText | None) -> dict[str, str]:
+    return text.values if text else {}
 
 
 def _describe_answers(rating: Rating | None) -> list[tuple[str, bool]]:

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import RevisionStatus, TextKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer, User
+from accounts.models import Employer, PublicText, User
+from accounts.public_text.submission import submit_public_text
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
 from sitekit.workflow.refusals import Refusal
@@ -30,7 +32,7 @@ QUESTIONS = ("as_described", "on_time", "again")
 YES_COUNTS = {"total": Count("pk")} | {
     question: Count("pk", filter=Q(**{question: True})) for question in QUESTIONS
 }
-# Simple on purpose: the staff hides what it misses.
+# Simple on purpose: what it misses, the gate of all public words finds, and a moderator reads it.
 CONTACTS = re.compile(
     r"https?:|www\.|[\w.-]+\.(?:com|cn|net|top|xyz|vip|cc|io)\b|@|\d(?:[\s\-_.]?\d){6,}"
     r"|微信|威信|薇信|加[我微薇v]|vx|wx|qq|扣扣|企鹅号|电报|telegram",
@@ -101,7 +103,7 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
 
 
 def create_rating(application_id: int, by: str, author: User, answers: dict[str, Any]) -> Rating:
-    """Write a rating, one for each side, and notify the other side."""
+    """Write a rating, one for each side, and notify the other side. Its words may have to wait."""
     _require_no_contact(answers.get("words", ""))
     with transaction.atomic():
         application = _lock_application(application_id)
@@ -109,13 +111,36 @@ def create_rating(application_id: int, by: str, author: User, answers: dict[str,
             raise RatingRefused("你已经评过了。")
         if not may_rate(application):
             raise RatingRefused("做完了才能评，或者录用一周以后。")
+        answers = dict(answers)
+        words = answers.pop("words", "")
         rating = Rating.objects.create(application=application, by=by, author=author, **answers)
+        submit_public_text(TextKind.RATING, rating.pk, {"words": words}, author)
+        rating.refresh_from_db(fields=["words"])
         _notify_rated(application, rating)
     return rating
 
 
-def reply_to_rating(application_id: int, side: str, words: str) -> Rating:
-    """Store the reply of the rated side, once, when it can read the rating."""
+def reword_rating(application_id: int, side: str, author: User, words: str) -> None:
+    """Put other words in the place of those that wait or were refused."""
+    _require_no_contact(words)
+    with transaction.atomic():
+        mine = get_application_ratings(_lock_application(application_id), side).mine
+        if mine is None or find_unseen_words(mine) is None:
+            raise RatingRefused("写好的评价不能改。")
+        submit_public_text(TextKind.RATING, mine.pk, {"words": words}, author)
+
+
+def find_unseen_words(rating: Rating | None) -> PublicText | None:
+    """Return the words of a rating that wait or were refused."""
+    if rating is None or rating.words:
+        return None
+    texts = PublicText.objects.filter(kind=TextKind.RATING, subject=rating.pk)
+    last = texts.order_by("-pk").first()
+    return last if last and last.status != RevisionStatus.SUPERSEDED else None
+
+
+def reply_to_rating(application_id: int, side: str, author: User, words: str) -> Rating:
+    """Store the reply of the rated side, once, when it can read the rating; it may have to wait."""
     _require_no_contact(words)
     with transaction.atomic():
         application = _lock_application(application_id)
@@ -125,8 +150,8 @@ def reply_to_rating(application_id: int, side: str, words: str) -> Rating:
         if not application_ratings.may_reply:
             raise RatingRefused("你已经回应过了，一条评价只能回应一次。")
         rating = application_ratings.theirs
-        rating.reply, rating.replied_at = words, timezone.now()
-        rating.save(update_fields=["reply", "replied_at"])
+        submit_public_text(TextKind.RATING_REPLY, rating.pk, {"reply": words}, author)
+        rating.refresh_from_db(fields=["reply", "replied_at"])
     return rating
 
 

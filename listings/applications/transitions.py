@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
-from accounts.choices import ConsentKind
+from accounts.choices import ConsentKind, TextKind
 from accounts.models import EmployerMember, User
+from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
 from listings.choices import ApplicationStatus as S
@@ -57,7 +58,10 @@ APPLICATION_STATE_MACHINE = StateMachine(
 def create_application(
     listing_id: int, seeker: User, profile: dict[str, Any], message: str = ""
 ) -> Application:
-    """Create an application; the consent to hand over `profile` is stored with it."""
+    """Create an application; the consent to hand over `profile` is stored with it.
+
+    What the seeker wrote stands in it once it passed the gate; most does at once.
+    """
     with transaction.atomic():
         listing = _lock_listing(listing_id)
         if existing := listing.applications.filter(seeker=seeker).first():
@@ -65,9 +69,13 @@ def create_application(
         if words := explain_closed_listing(listing, seeker):
             raise ListingMoveRefused(words)
         _require_age(listing, profile)
+        written = {name: profile.get(name, "") for name in ("name", "about")}
         application = Application.objects.create(
-            listing=listing, seeker=seeker, profile=profile, message=message
+            listing=listing, seeker=seeker, profile=profile | dict.fromkeys(written, "")
         )
+        values = written | {"message": message}
+        submit_public_text(TextKind.APPLICATION, application.pk, values, seeker)
+        application.refresh_from_db(fields=["profile", "message"])
         consents.give_consent(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
         notify_applied(application)

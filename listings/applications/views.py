@@ -5,7 +5,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.models import SignedInRequest
+from accounts.choices import TextKind
+from accounts.models import PublicText, SignedInRequest
+from accounts.public_text.transitions import find_waiting_text
 from cities.models import Region
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (
@@ -116,6 +118,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "application": attach_application_display(application),
         "listing": listing,
+        "waiting": _find_waiting_words(application),
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
@@ -129,6 +132,13 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "rating": get_application_ratings(application, "seeker"),
     }
     return render(request, "listings/applications/application.html", context)
+
+
+def _find_waiting_words(application: Application) -> PublicText | None:
+    """A sign-up has a name, unless what was written with it waits."""
+    if application.profile.get("name"):
+        return None
+    return find_waiting_text(TextKind.APPLICATION, application.pk)
 
 
 @page(takes="post", login=True)

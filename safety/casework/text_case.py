@@ -140,7 +140,7 @@ def _attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
     texts = list(texts)
     for text in texts:
         numbers[text.kind].append(text.subject)
-    subjects = {kind: TEXT_TYPES[kind].find_subjects(found) for kind, found in numbers.items()}
+    subjects = {kind: TEXT_TYPES[kind].find_subjects(pks) for kind, pks in numbers.items()}
     return [
         TextUnderReview(text, subjects[text.kind][text.subject])
         for text in texts
@@ -163,10 +163,10 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
     name = case.type.describe_subject(case.subject)
     author = case.text.author
     if action == S.APPROVED:
-        title, button = f"{name}通过了", "去看看"
+        title = f"{name}通过了"
     else:
-        title, button = f"{name}没有通过", "去修改"
-        reason = f"{reason}\n原来公开的没有变。改好后再提交就行。"
+        title = f"{name}没有通过"
+        reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}"
     return [
         NoticeMessage(
             user,
@@ -174,7 +174,7 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
             title,
             reason,
             case.type.get_author_address(case.subject, user),
-            button,
+            "去看看",
         )
         for user in case.type.list_recipients(case.subject, author)
     ]

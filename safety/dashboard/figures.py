@@ -9,6 +9,8 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.choices import RevisionStatus
+from accounts.models import PublicText
 from accounts.verification.employer_checks import list_employers_to_review
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
@@ -29,11 +31,13 @@ def get_oldest_waiting() -> dict[str, datetime | None]:
     """Return by queue since when its oldest case waits; None if none waits."""
     listings = list_waiting_listings().order_by("since").values_list("since", flat=True)
     employers = list_employers_to_review().values_list("submitted_at", flat=True)
+    texts = PublicText.objects.filter(status=RevisionStatus.WAITING)
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
     return {
         "listings": listings.first(),
         "employers": employers.first(),
+        "texts": texts.aggregate(at=Min("created_at"))["at"],
         "reports": reports.aggregate(at=Min("created_at"))["at"],
         "appeals": appeals.aggregate(at=Min("created_at"))["at"],
     }

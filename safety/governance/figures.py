@@ -225,6 +225,7 @@ FIGURES: dict[str, PublicFigure] = {
 WAITING: dict[str, str] = {
     "listings": "兼职和修改",
     "employers": "单位的材料",
+    "texts": "介绍、评价这些文字",
     "reports": "举报",
     "appeals": "申诉",
 }

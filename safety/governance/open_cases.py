@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 
+from accounts.choices import RevisionStatus
+from accounts.models import PublicText
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.models import Region
 from safety.choices import AppealStatus
@@ -19,7 +21,7 @@ from safety.reports import transitions as reports
 
 def count_open_cases(place: Region | None) -> dict[str, int]:
     """Return the numbers by queue. A listing counts where it is now, an appeal where its listing or
-    employer is."""
+    employer is; texts besides those of listings have no place, and count in the nation alone."""
     codes = None if place is None else list_place_codes(place)
     open_reports = Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES)
     open_appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
@@ -30,9 +32,13 @@ def count_open_cases(place: Region | None) -> dict[str, int]:
         _count_queue("reports", open_reports, "listing__region", codes),
         _count_queue("appeals", open_appeals, "listing__region", codes),
     ]
-    if codes is not None:
-        parts.append(_count_queue("appeals", open_appeals, "employer__region", codes))
     counts = dict.fromkeys(WAITING, 0)
+    if codes is None:
+        texts = PublicText.objects.filter(status=RevisionStatus.WAITING)
+        parts.append(_count_queue("texts", texts, "", codes))
+    else:
+        del counts["texts"]
+        parts.append(_count_queue("appeals", open_appeals, "employer__region", codes))
     for kind, n in parts[0].union(*parts[1:], all=True).order_by():
         counts[kind] += n
     return counts

@@ -79,7 +79,7 @@ def _work(listing, seeker, profile, employer_user):
     create_rating(
         application.pk, Rating.By.EMPLOYER, employer_user, answers | {"words": "准时，手脚快。"}
     )
-    reply_to_rating(application.pk, Rating.By.EMPLOYER, "谢谢，周末还缺人就再约你。")
+    reply_to_rating(application.pk, Rating.By.EMPLOYER, employer_user, "谢谢，周末还缺人就再约你。")
     _long_ago(application)
 
 

@@ -184,7 +184,7 @@ def test_one_cannot_answer_ones_own(user, application):
     create_rating(application.pk, "seeker", user, YES)
     long_ago()
     with pytest.raises(RatingRefused):
-        reply_to_rating(application.pk, "seeker", "自己夸自己")
+        reply_to_rating(application.pk, "seeker", user, "自己夸自己")
 
 
 def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):

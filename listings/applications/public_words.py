@@ -1,0 +1,103 @@
+"""What the two sides of an application write to each other, and what others read of it."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.choices import TextKind
+from accounts.models import User
+from accounts.public_text.judgement import JudgementRules
+from accounts.public_text.text_types import PublicTextType
+from accounts.public_text.transitions import forget_public_texts
+from listings.models import Application, Rating
+
+_NO_CONTACT = JudgementRules(contact_cure="这里不写电话、微信和网址。", refuses=False)
+_ON_THEIR_PAGES = "报名双方的评价页"
+
+
+class RatingWords(PublicTextType[Rating]):
+    """Who was cheated says so here: such words are read by a moderator, never refused at once."""
+
+    kind = TextKind.RATING
+    model = Rating
+    fields = {"words": "说几句"}
+    rules = _NO_CONTACT
+    related = ("application__listing__employer",)
+
+    def describe_subject(self, row: Rating) -> str:
+        return f"对「{_get_rated_name(row)}」的评价"
+
+    def get_author_address(self, row: Rating, author: User) -> str:
+        return _get_rating_address(row, row.by)
+
+    def list_readers(self, row: Rating) -> list[tuple[str, str]]:
+        if row.by == Rating.By.EMPLOYER:
+            return [(_ON_THEIR_PAGES, "")]
+        employer = row.application.listing.employer_id
+        return [(_ON_THEIR_PAGES, ""), ("单位的公开页面", f"/employers/{employer}/")]
+
+
+class RatingReply(RatingWords):
+    kind = TextKind.RATING_REPLY
+    fields = {"reply": "回应"}
+
+    def apply_values(self, row: Rating, values: Mapping[str, str]) -> None:
+        row.reply = values["reply"]
+        row.replied_at = timezone.now() if row.reply else None
+        row.save(update_fields=["reply", "replied_at"])
+
+    def describe_subject(self, row: Rating) -> str:
+        return f"「{_get_rated_name(row)}」对评价的回应"
+
+    def get_author_address(self, row: Rating, author: User) -> str:
+        is_by_seeker = row.by == Rating.By.SEEKER
+        return _get_rating_address(row, Rating.By.EMPLOYER if is_by_seeker else Rating.By.SEEKER)
+
+
+class ApplicationWords(PublicTextType[Application]):
+    """What a seeker writes to the employer. Name and introduction stand in what was handed over."""
+
+    kind = TextKind.APPLICATION
+    model = Application
+    fields = {"name": "称呼", "about": "介绍自己", "message": "想说的话"}
+    rules = JudgementRules(contact_cure="", refuses=False, is_private=True)
+    related = ("listing",)
+    after_refusal = "报名还在，单位看得到你填的别的内容。"
+
+    def read_values(self, row: Application) -> dict[str, str]:
+        handed_over = {name: row.profile.get(name, "") for name in ("name", "about")}
+        return handed_over | {"message": row.message}
+
+    def apply_values(self, row: Application, values: Mapping[str, str]) -> None:
+        row.message = values["message"]
+        row.profile |= {name: values[name] for name in ("name", "about")}
+        row.save(update_fields=["profile", "message"])
+
+    def describe_subject(self, row: Application) -> str:
+        return f"报名「{row.listing.title}」时写的话"
+
+    def get_author_address(self, row: Application, author: User) -> str:
+        return reverse("listings:my_application", args=[row.pk])
+
+    def list_readers(self, row: Application) -> list[tuple[str, str]]:
+        return [("招聘单位的报名页", "")]
+
+
+def forget_rating_words(ratings: QuerySet[Rating]) -> None:
+    """Delete the versions of the words and replies of these ratings."""
+    numbers = list(ratings.values_list("pk", flat=True))
+    for kind in (TextKind.RATING, TextKind.RATING_REPLY):
+        forget_public_texts(kind, numbers)
+
+
+def _get_rated_name(rating: Rating) -> str:
+    if rating.by == Rating.By.SEEKER:
+        return rating.application.listing.who
+    return rating.application.profile.get("name") or "求职者"
+
+
+def _get_rating_address(rating: Rating, side: str) -> str:
+    start = "/me" if side == Rating.By.SEEKER else "/employer"
+    return f"{start}/applications/{rating.application_id}/rating/"
