@@ -200,12 +200,18 @@ GET |= {
         Ask("/admin/desk/employers/{employer}/", staff()),
         Ask("/admin/desk/employers/999999999/", staff(404)),
     ],
+    "admin/desk/texts/": [Ask("/admin/desk/texts/", staff())],
+    "admin/desk/texts/<int:pk>/": [
+        Ask("/admin/desk/texts/{text}/", staff()),
+        Ask("/admin/desk/texts/999999999/", staff(404)),
+    ],
 }
 POST |= {
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
     "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
     "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
+    "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", staff(302))],
     "admin/desk/listings/<int:pk>/decide/": [
         Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
     ],
@@ -216,11 +222,14 @@ POST |= {
             {"action": "frozen", "reason": "核实"},
         )
     ],
+    "admin/desk/texts/<int:pk>/decide/": [
+        Ask("/admin/desk/texts/{text}/decide/", staff(302), {"action": "approved"})
+    ],
 } | {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
     ]
-    for queue, one in (("listings", "held"), ("employers", "employer"))
+    for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
     for act in ("take", "release")
 }
 # What the group of moderators is given to look at (`safety.moderation.permissions`).

@@ -2,8 +2,10 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.choices import TextKind
 from accounts.employers.invitations import PURPOSE, invite_member
 from accounts.inbox.notices import send_notice
+from accounts.public_text.submission import submit_public_text
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
@@ -41,12 +43,16 @@ def make(publish, place, shop):
 
 
 def employed(people, shop):
-    """The other employer has a shop too; of the first one a paper, a recruiter, an invitation."""
+    """The other employer has a shop too; of the first one a paper, a recruiter, an invitation,
+    and an introduction that waits."""
     make_employer("另一家店", member=people["other_employer"])
     owner = people["employer"]
+    words = {"intro": "做米粉的小店，加微信 mifen2024 详谈。"}
+    text = submit_public_text(TextKind.EMPLOYER_INTRO, shop.pk, words, owner)
     file = SimpleUploadedFile("a.pdf", pdf())
     invited = invite_member(shop.pk, owner, "invited@example.com", "recruiter")
     return {
+        "text": text.pk,
         "paper": store_paper(shop, "licence", file, owner).pk,
         "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,

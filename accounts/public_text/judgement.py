@@ -57,13 +57,13 @@ class TextVerdict:
 class JudgementRules:
     """What differs between the kinds of text. `contact_cure` is how an author avoids a contact in it.
 
-    `refuses` is off where people tell each other what happened to them: who warns of a fee quotes it,
-    so a moderator reads it. `is_private`: one person alone reads it, who may be given a contact; it
-    waits only if it says what is never published, or if its risk is high.
+    No `is_offer`: people tell each other what happened. Who warns of a fee quotes it, so nothing is
+    refused at once, and a middling risk is none: the model knows offers. `is_private`: one person
+    alone reads it, who may be given a contact.
     """
 
     contact_cure: str
-    refuses: bool = True
+    is_offer: bool = True
     is_private: bool = False
 
 
@@ -97,7 +97,7 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
     text = ScreenedFields(values)
     assessment = screen_text(text.whole, Context())
     reasons = list_refusals(text, assessment)
-    if reasons and rules.refuses:
+    if reasons and rules.is_offer:
         outcome = REFUSE
     else:
         reasons += _list_doubts(text, assessment, rules, is_stopped=bool(reasons))
@@ -116,11 +116,12 @@ def _list_doubts(
     text: ScreenedFields, assessment: Assessment, rules: JudgementRules, *, is_stopped: bool
 ) -> list[PublicationReason]:
     """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
-    risks = [] if is_stopped else list(list_risks(assessment))
-    if not rules.is_private:
-        return risks + list_wording_reasons(text, assessment, rules.contact_cure)
     is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
-    return risks if is_high or _list_doubted(assessment) else []
+    is_risky = rules.is_offer or is_high or _list_doubted(assessment)
+    risks = list(list_risks(assessment)) if is_risky and not is_stopped else []
+    if rules.is_private:
+        return risks
+    return risks + list_wording_reasons(text, assessment, rules.contact_cure)
 
 
 def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:

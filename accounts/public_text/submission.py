@@ -71,7 +71,7 @@ def submit_public_text(
             _notify_author(
                 text,
                 name=text_type.describe_subject(row),
-                words=verdict.words if text_type.rules.refuses else "",
+                words=verdict.words if text_type.rules.is_offer else "",
                 had_words=any(present.values()),
                 address=text_type.get_author_address(row, author),
             )

@@ -13,7 +13,7 @@ from accounts.public_text.text_types import PublicTextType
 from accounts.public_text.transitions import forget_public_texts
 from listings.models import Application, Rating
 
-_NO_CONTACT = JudgementRules(contact_cure="这里不写电话、微信和网址。", refuses=False)
+_NO_CONTACT = JudgementRules(contact_cure="这里不写电话、微信和网址。", is_offer=False)
 _ON_THEIR_PAGES = "报名双方的评价页"
 
 
@@ -62,7 +62,7 @@ class ApplicationWords(PublicTextType[Application]):
     kind = TextKind.APPLICATION
     model = Application
     fields = {"name": "称呼", "about": "介绍自己", "message": "想说的话"}
-    rules = JudgementRules(contact_cure="", refuses=False, is_private=True)
+    rules = JudgementRules(contact_cure="", is_offer=False, is_private=True)
     related = ("listing",)
     after_refusal = "报名还在，单位看得到你填的别的内容。"
 
@@ -71,8 +71,9 @@ class ApplicationWords(PublicTextType[Application]):
         return handed_over | {"message": row.message}
 
     def apply_values(self, row: Application, values: Mapping[str, str]) -> None:
-        row.message = values["message"]
-        row.profile |= {name: values[name] for name in ("name", "about")}
+        handed_over = dict(values)
+        row.message = handed_over.pop("message")
+        row.profile |= handed_over
         row.save(update_fields=["profile", "message"])
 
     def describe_subject(self, row: Application) -> str:
@@ -93,9 +94,8 @@ def forget_rating_words(ratings: QuerySet[Rating]) -> None:
 
 
 def _get_rated_name(rating: Rating) -> str:
-    if rating.by == Rating.By.SEEKER:
-        return rating.application.listing.who
-    return rating.application.profile.get("name") or "求职者"
+    """A seeker is not named: notices go to others, who keep them when the seeker has left."""
+    return rating.application.listing.who if rating.by == Rating.By.SEEKER else "报名的人"
 
 
 def _get_rating_address(rating: Rating, side: str) -> str:

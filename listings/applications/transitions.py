@@ -69,7 +69,7 @@ def create_application(
         if words := explain_closed_listing(listing, seeker):
             raise ListingMoveRefused(words)
         _require_age(listing, profile)
-        written = {name: profile.get(name, "") for name in ("name", "about")}
+        written = {name: profile[name] for name in ("name", "about") if name in profile}
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile | dict.fromkeys(written, "")
         )

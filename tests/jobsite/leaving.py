@@ -11,10 +11,13 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
+from accounts.choices import TextKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
+from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from accounts.sign_in.one_time_codes import send_code
+from listings.applications.ratings import create_rating
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.models import BulkUpload, Rating, SavedListing, SavedSearch, SeekerProfile
@@ -58,17 +61,17 @@ def _sign_in_by_everything(user):
 def _sign_up(user, owner, listings):
     profile = {"name": NAME, "phone": PHONE, "wechat": WECHAT}
     SeekerProfile.objects.create(user=user, about=f"我是{NAME}", **profile)
+    notes = (f"{NAME}报名", f"{NAME}报名，先垫付刷单也行", f"{NAME}报名")  # the second has to wait
     waiting, accepted, done = (
-        create_application(row.pk, user, profile, f"{NAME}报名") for row in listings[:3]
+        create_application(row.pk, user, profile, note)
+        for row, note in zip(listings[:3], notes, strict=True)
     )
     for row in (accepted, done):
         move_application(row.pk, "accepted", owner)
     move_application(done.pk, "done", owner)
     marks = {"as_described": True, "on_time": True, "again": True}
     Rating.objects.create(application=done, by="seeker", author=user, words="准时结的", **marks)
-    Rating.objects.create(
-        application=done, by="employer", author=owner, words=f"{NAME}很勤快", **marks
-    )
+    create_rating(done.pk, "employer", owner, marks | {"words": f"{NAME}很勤快"})
     return waiting
 
 
@@ -88,6 +91,8 @@ def employer(user, shop):
     shop.memberships.create(user=user, role="owner")
     shop.contact_name, shop.contact_phone = NAME, PHONE
     shop.save()
+    intro = f"{NAME}的店，加微信 {WECHAT} 详谈。"
+    submit_public_text(TextKind.EMPLOYER_INTRO, shop.pk, {"intro": intro}, user)
     draft = create_listing_with_draft(shop, user)
     draft.draft.data = {"contact_phone": [PHONE]}
     draft.draft.save()

@@ -36,6 +36,7 @@ FILES = {
     "searches",
     "sign_in",
     "text_messages",
+    "texts_written",
     "uploads",
 }
 
@@ -74,6 +75,8 @@ def test_all_of_ones_own_is_in_it(client, seeker):
     assert data["reports"][0]["words"] == "不实"
     assert data["ratings"]["by_me"][0]["words"] == "准时结的"
     assert data["ratings"]["of_me"][0]["words"] == f"{leaving.NAME}很勤快"
+    (note,) = data["texts_written"]
+    assert note["status"] == "waiting" and note["values"]["message"].startswith(leaving.NAME)
     assert data["sign_in"]["other_accounts"][0]["provider"] == "weixin"
     assert data["alert_subscriptions"] and data["mails"] and data["consents"] and data["notices"]
 

@@ -42,6 +42,7 @@ FLOORS = {
     "listing_revisions": 1096,
     "listing_events": 1096,
     "employer_events": 1096,
+    "public_texts": 1096,
     "reports": 1096,
     "appeals": 1096,
     "decisions": 1096,

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.public_text.submission import submit_public_text
 from safety.governance.export_formats import FORMULA, HEADINGS, TOTAL, escape_csv_cell
 from safety.governance.figures import FIGURES, GROUPS, PARTS, WAITING
 from safety.governance.months import parse_month
@@ -106,6 +107,13 @@ def test_what_waits_now_is_there(client, employer, owner):
     assert data(client)["waiting"] == {"listings": 1, "employers": 0, "reports": 0, "appeals": 0}
     assert data(client, "/hefei")["waiting"]["listings"] == 0
     assert data(client, "")["waiting"]["listings"] == 1
+    assert data(client, "")["waiting"]["texts"] == 0
+
+
+def test_words_that_wait_are_counted_in_the_nation(client, employer, owner):
+    words = {"intro": "做米粉的小店，加微信 mifen2024 详谈。"}
+    submit_public_text("employer_intro", employer.pk, words, owner)
+    assert data(client, "")["waiting"]["texts"] == 1
 
 
 def test_json_has_the_keys_it_promises(client, month):
@@ -116,7 +124,7 @@ def test_json_has_the_keys_it_promises(client, month):
     assert found["place"] == {"code": 433100, "name": "湘西土家族苗族自治州", "slug": "xiangxi"}
     assert data(client, "")["place"] is None
     assert list(found["definitions"]) == list(found["total"]["figures"]) == list(FIGURES)
-    assert set(found["waiting"]) == set(WAITING)
+    assert {*found["waiting"], "texts"} == set(data(client, "")["waiting"]) == set(WAITING)
     running, last, *_older = found["months"]
     assert (running["running"], last["running"]) == (True, False)
     assert last["month"] == f"{month:%Y-%m}"

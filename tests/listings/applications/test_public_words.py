@@ -1,0 +1,138 @@
+"""What the two sides of an application write goes through the gate; what waits reaches nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice, PublicText
+from accounts.public_text.transitions import approve_public_text, refuse_public_text
+from listings.applications.ratings import create_rating, reword_rating, summarise_employer_ratings
+from listings.applications.transitions import create_application, move_application
+from listings.models import Application, Rating
+from tests.answers import words
+from tests.listings.seeking import PROFILE, RATING, browser, member, seeker, sign_up
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+YES = {"as_described": True, "on_time": True, "again": True}
+WARNING, FEE = "他们要我先交押金200，别去。", "入职先交押金200元，我交了没退。"
+
+
+@pytest.fixture
+def boss(employer):
+    return member(employer)
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def application(publish, user, boss):
+    application = sign_up(publish(), user)
+    for to in ("accepted", "done"):
+        move_application(application.pk, to, boss)
+    return application
+
+
+@pytest.fixture
+def moderator():
+    return person("moderator", is_staff=True)
+
+
+def test_harmless_words_of_a_rating_are_kept_as_a_version(application, user):
+    rating = create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
+    assert rating.words == "当天结钱。"
+    text = PublicText.objects.get(kind="rating")
+    assert (text.subject, text.status, text.author) == (rating.pk, "approved", user)
+    create_rating(application.pk, "employer", user, YES | {"words": ""})
+    assert PublicText.objects.count() == 1, "no words, no version"
+
+
+@pytest.mark.parametrize("warning", [WARNING, FEE])
+def test_a_warning_in_a_rating_waits_and_is_not_refused(application, user, employer, boss, warning):
+    mine = f"/me/applications/{application.pk}/rating/"
+    client = browser(user)
+    client.post(mine, RATING | {"words": warning})
+    rating = Rating.objects.get()
+    assert rating.words == ""
+    text = PublicText.objects.get()
+    assert (text.status, text.values) == ("waiting", {"words": warning})
+    assert (
+        f"对「{employer.name}」的评价在等审核"
+        in Notice.objects.filter(user=user).latest("pk").title
+    )
+    shown = words(client.get(mine))
+    assert warning in shown and "在等审核" in shown
+    Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
+    assert warning not in words(
+        browser(boss).get(f"/employer/applications/{application.pk}/rating/")
+    )
+    assert summarise_employer_ratings(employer).latest == []
+    approve_public_text(text.pk, boss)
+    (latest,) = summarise_employer_ratings(employer).latest
+    assert latest.words == warning
+
+
+def test_refused_words_can_be_put_right_and_others_not(application, user, moderator):
+    mine, client = f"/me/applications/{application.pk}/rating/", browser(user)
+    client.post(mine, RATING | {"words": WARNING})
+    refuse_public_text(PublicText.objects.get().pk, moderator, "只写事实。")
+    assert "没有通过" in words(client.get(mine))
+    client.post(mine, {"what": "words", "words": "工资没有结清。"})
+    assert Rating.objects.get().words == "工资没有结清。"
+    client.post(mine, {"what": "words", "words": "又改了。"})
+    assert Rating.objects.get().words == "工资没有结清。"
+    assert "写好的评价不能改" in words(client.get(mine))
+
+
+def test_nobody_rewords_the_rating_of_the_other_side(application, user, boss):
+    create_rating(application.pk, "seeker", user, YES | {"words": WARNING})
+    address = f"/employer/applications/{application.pk}/rating/"
+    browser(boss).post(address, {"what": "words", "words": "很好。"})
+    assert PublicText.objects.get().values == {"words": WARNING}
+    with pytest.raises(Exception, match="写好的评价不能改"):
+        reword_rating(application.pk, "employer", boss, "很好。")
+
+
+def test_a_reply_that_waits_can_still_be_changed(application, user, boss):
+    create_rating(application.pk, "seeker", user, YES)
+    Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
+    address, client = f"/employer/applications/{application.pk}/rating/", browser(boss)
+    client.post(address, {"what": "reply", "reply": FEE})
+    rating = Rating.objects.get()
+    assert (rating.reply, rating.replied_at) == ("", None)
+    shown = words(client.get(address))
+    assert "下面的回应在等审核" in shown and FEE in shown
+    client.post(address, {"what": "reply", "reply": "都是当天结的。"})
+    rating.refresh_from_db()
+    assert rating.reply == "都是当天结的。" and rating.replied_at
+    versions = PublicText.objects.filter(kind="rating_reply").order_by("pk")
+    assert [text.status for text in versions] == ["superseded", "approved"]
+
+
+def apply_with(listing, user, message):
+    return create_application(listing.pk, user, PROFILE | {"about": "做过派发。"}, message)
+
+
+def test_what_a_seeker_writes_reaches_the_employer_at_once_if_it_is_harmless(publish, user):
+    application = apply_with(publish(), user, "周末都能来，微信 xiaolong_01。")
+    assert application.message == "周末都能来，微信 xiaolong_01。"
+    assert application.profile == PROFILE | {"about": "做过派发。"}
+    assert not PublicText.objects.exists(), "of what one person alone reads no copy is kept"
+
+
+def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, boss, moderator):
+    listing = publish()
+    application = apply_with(listing, user, "我带你们刷单，先垫付，一天返三百。")
+    assert application.message == application.profile["name"] == application.profile["about"] == ""
+    assert application.profile["phone"] == PROFILE["phone"], "the employer can answer"
+    address = f"/employer/listings/{listing.pk}/applications/"
+    assert "刷单" not in words(browser(boss).get(address))
+    assert "在等审核" in words(browser(user).get(f"/me/applications/{application.pk}/"))
+    approve_public_text(PublicText.objects.get().pk, moderator)
+    application = Application.objects.get()
+    assert application.profile == PROFILE | {"about": "做过派发。"}
+    assert "刷单" in words(browser(boss).get(address))
