@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, User
+from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, PublicText, User
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
 from listings.choices import ListingStatus, RevisionStatus, WorkMode
@@ -169,6 +169,8 @@ def test_the_desk_has_cases_of_every_kind(demo, db):
     assert Appeal.objects.filter(status="open").count() == 1
     assert {row.level for row in waiting} >= {"high", "low"}
     assert list_employers_to_review().count() >= 2
+    (text,) = PublicText.objects.filter(status="waiting")
+    assert Employer.objects.get(pk=text.subject).intro, "what was approved stays public meanwhile"
 
 
 def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):

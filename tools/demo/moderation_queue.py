@@ -7,7 +7,9 @@ import zlib
 from django.utils import timezone
 from stdnum.cn import uscc
 
-from accounts.models import Employer, User
+from accounts.choices import TextKind
+from accounts.models import Employer, PublicText, User
+from accounts.public_text.submission import submit_public_text
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from listings.publication import submission as posting
@@ -61,6 +63,10 @@ _TEXTS: tuple[tuple[int, str, str, str, str, dict], ...] = (
     ),
 )  # fmt: skip
 _PACKING = "成品装袋、封口、贴标签，站着做，白班八小时，中间休息一小时，管一顿午饭。"
+_INTRO = "在吉首给工厂和商场找短期工，六年了。工资由用工单位按天结。"
+_NEXT_INTRO = (
+    "在吉首给工厂和商场找短期工，八年了。工资由用工单位按天结。急着找活的加微信 example-777。"
+)
 _EDIT = "周末也可以来，做满一个月的，加微信 example-555 领一份小礼物。"
 
 
@@ -79,6 +85,7 @@ def load_moderation_queue(users):
         if not Listing.objects.filter(employer=homes[name], title=title).exists():
             _hand_in(homes[name], author, ago, title, category=category, duties=duties, **more)
     _edit(users["employer"])
+    _write_intro(homes[AGENCY], author)
     if not Report.objects.exists():
         _reported(users["seeker"])
     if not Appeal.objects.exists():
@@ -155,6 +162,14 @@ def _edit(author):
     newest = public.revisions.latest("pk")
     content = newest.get_content() | {"duties": f"{public.duties}{_EDIT}"}
     posting.submit_text(public, content, author, signed_no_fee=True)
+
+
+def _write_intro(employer, author):
+    """Once: an introduction is public, and the next one waits."""
+    if PublicText.objects.filter(kind=TextKind.EMPLOYER_INTRO, subject=employer.pk).exists():
+        return
+    for intro in (_INTRO, _NEXT_INTRO):
+        submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, {"intro": intro}, author)
 
 
 def _backdate(listing, ago):
