@@ -30,6 +30,9 @@ class EmployerIntro(PublicTextType[Employer]):
     def get_author_address(self, row: Employer, author: User) -> str:
         return reverse("accounts:employer_details")
 
+    def find_employer(self, row: Employer) -> Employer:
+        return row
+
     def list_readers(self, row: Employer) -> list[tuple[str, str]]:
         pages = "单位的公开页面，它每条兼职的页面"
         return [(pages, f"/employers/{row.pk}/" if row.recheck_due else "")]

@@ -54,6 +54,7 @@ class PublicText(TextAssessment):
                 name="public_text_waits_once",
             )
         ]
+        indexes = [models.Index(fields=["kind", "subject"], name="public_text_by_subject")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.subject}"

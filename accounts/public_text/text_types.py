@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 
 from accounts.choices import TextKind
-from accounts.models import User
+from accounts.models import Employer, User
 from accounts.public_text.judgement import JudgementRules
 
 
@@ -57,6 +57,10 @@ class PublicTextType[Row: Model](ABC):
     @abstractmethod
     def get_author_address(self, row: Row, author: User) -> str:
         """Return the address of the page on which its author sees it."""
+
+    def find_employer(self, row: Row) -> Employer | None:
+        """Return whose page it stands on, or whom it is about."""
+        return None
 
     def list_readers(self, row: Row) -> list[tuple[str, str]]:
         """Return where it is read: (words, address at the desk or the site)."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import TextKind
-from accounts.models import User
+from accounts.models import Employer, User
 from accounts.public_text.judgement import JudgementRules
 from accounts.public_text.text_types import PublicTextType
 from accounts.public_text.transitions import forget_public_texts
@@ -31,6 +31,9 @@ class RatingWords(PublicTextType[Rating]):
 
     def get_author_address(self, row: Rating, author: User) -> str:
         return _get_rating_address(row, row.by)
+
+    def find_employer(self, row: Rating) -> Employer | None:
+        return row.application.listing.employer
 
     def list_readers(self, row: Rating) -> list[tuple[str, str]]:
         if row.by == Rating.By.EMPLOYER:
@@ -63,7 +66,7 @@ class ApplicationWords(PublicTextType[Application]):
     model = Application
     fields = {"name": "称呼", "about": "介绍自己", "message": "想说的话"}
     rules = JudgementRules(contact_cure="", is_offer=False, is_private=True)
-    related = ("listing",)
+    related = ("listing__employer",)
     after_refusal = "报名还在，单位看得到你填的别的内容。"
 
     def read_values(self, row: Application) -> dict[str, str]:
@@ -81,6 +84,9 @@ class ApplicationWords(PublicTextType[Application]):
 
     def get_author_address(self, row: Application, author: User) -> str:
         return reverse("listings:my_application", args=[row.pk])
+
+    def find_employer(self, row: Application) -> Employer | None:
+        return row.listing.employer
 
     def list_readers(self, row: Application) -> list[tuple[str, str]]:
         return [("招聘单位的报名页", "")]

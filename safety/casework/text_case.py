@@ -94,6 +94,7 @@ class TextCase(CaseType[TextUnderReview]):
             ],
             "marks": marks,
             "changes": _list_changes(row),
+            "employer": row.type.find_employer(row.subject),
             "readers": row.type.list_readers(row.subject),
             "is_private": row.type.rules.is_private,
             "earlier": earlier.exclude(pk=text.pk).order_by("-pk")[:SHOWN],
