@@ -7,7 +7,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice, User
+from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice, PublicText, User
+from accounts.public_text.submission import submit_public_text
 from jobsite.operations.retention import BY_CODE, RULES, purge_expired
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
@@ -176,6 +177,19 @@ def test_of_a_signup_the_profile_goes_first_and_the_rest_later(publish):
     aged(Application.objects.all(), 1097, "updated_at")
     purge_expired()
     assert list(Application.objects.all()) == [running]
+
+
+def test_public_words_are_kept_for_three_years_and_private_ones_for_six_months(publish, employer):
+    owner, seeker = person("owner"), person("seeker")
+    for intro in ("做米粉的小店。", "做米粉的小店，加微信 mifen2024 详谈。"):
+        submit_public_text("employer_intro", employer.pk, {"intro": intro}, owner)
+    create_application(publish().pk, seeker, {"name": "小龙"}, "我带你们刷单，先垫付，一天返三百。")
+    aged(PublicText.objects.all(), 185)
+    purge_expired()
+    assert [text.kind for text in PublicText.objects.all()] == ["employer_intro"] * 2
+    aged(PublicText.objects.all(), 1097)
+    purge_expired()
+    assert [text.status for text in PublicText.objects.all()] == ["waiting"]
 
 
 def test_reports_and_appeals_go_with_their_events_once_they_are_decided(publish, employer):
