@@ -13,6 +13,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus, TextKind
+from accounts.employers.check_endings import end_checks_for_changes
 from accounts.models import (
     Employer,
     EmployerDocument,
@@ -41,6 +42,9 @@ def export(user: User) -> dict[str, Any]:
         "notices": list(user.notices.values("title", "text", "address", "created_at", "read_at")),
         "employers": _export_employers(user),
         "texts_written": _list_written_texts(user),
+        "papers_looked_at": list(
+            user.paper_looks.values("document_id", "page", "times", "began_at", "last_at")
+        ),
     }
 
 
@@ -71,6 +75,7 @@ def _export_employers(user: User) -> list[dict[str, Any]]:
 def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[str, Any]:
     names = ["name", "kind", "status", "licence_code"]
     names += ["contact_name", "contact_phone"] if is_own else []
+    changes = ["changes"] if is_own else []
     own_papers = EmployerDocument.objects.filter(employer=member.employer, uploaded_by=user)
     events = EmployerEvent.objects.filter(employer=member.employer, actor=user)
     return {
@@ -79,7 +84,7 @@ def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[s
         "papers": list(
             own_papers.values("kind", "content_type", "size", "uploaded_at", "purged_at")
         ),
-        "done_by_me": list(events.values("action", "before", "after", "created_at")),
+        "done_by_me": list(events.values("action", "before", "after", "created_at", *changes)),
     }
 
 
@@ -135,15 +140,28 @@ def erase(user: User) -> None:
 
 def _erase_contact(employer: Employer) -> None:
     """A banned employer keeps its phone, so that it cannot register again with another name."""
+    earlier = {name: getattr(employer, name) for name in ("name", "contact_name", "contact_phone")}
     if employer.status != EmployerStatus.BANNED:
         employer.contact_phone, employer.phone_proved_at = "", None
     employer.contact_name, employer.intro = "", ""
     if not employer.licence_code:
-        employer.name = GONE
+        employer.name, employer.checked_name = GONE, employer.checked_name and GONE
         _forget_admin_names(employer)
     employer.save()
+    changed = {name: old for name, old in earlier.items() if getattr(employer, name) != old}
+    end_checks_for_changes(employer, changed)
+    _forget_changes(employer)
     for document in employer.documents.filter(purged_at=None):
         purge_paper(document)
+
+
+def _forget_changes(employer: Employer) -> None:
+    """Of what the events kept stays what a banned employer could be known by."""
+    kept = {"kind", "region", "licence_code"}
+    kept |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
+    for event in employer.events.exclude(changes={}):
+        event.changes = {name: pair for name, pair in event.changes.items() if name in kept}
+        event.save(update_fields=["changes"])
 
 
 def _forget_admin_names(row: Model) -> None:

@@ -10,6 +10,7 @@ from accounts.models import (
     EmployerEvent,
     EmployerInvitation,
     Notice,
+    PaperLook,
     PublicText,
     User,
 )
@@ -38,6 +39,18 @@ def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
     return EmployerDocument.objects.filter(uploaded_at__lt=before, purged_at=None).filter(
         ~Q(employer__status__in=IN_USE) | Exists(later)
     )
+
+
+def _list_old_changes(before: datetime) -> QuerySet[EmployerEvent]:
+    return EmployerEvent.objects.filter(created_at__lt=before).exclude(changes={})
+
+
+def _forget_changes(events: QuerySet[EmployerEvent]) -> None:
+    events.update(changes={})
+
+
+def _list_old_looks(before: datetime) -> QuerySet[PaperLook]:
+    return PaperLook.objects.filter(last_at__lt=before)
 
 
 def _purge_papers(documents: QuerySet[EmployerDocument]) -> None:
@@ -98,6 +111,21 @@ RULES = [
         "单位离开，或换了新的一份，再过这么久就删",
         _list_old_papers,
         drop=_purge_papers,
+    ),
+    RetentionRule(
+        "paper_looks",
+        "谁看过招聘单位的证件",
+        THREE_YEARS,
+        "查谁在什么时候看过",
+        _list_old_looks,
+    ),
+    RetentionRule(
+        "employer_changes",
+        "招聘单位改资料前后的内容",
+        THREE_YEARS,
+        "查核对过的是谁；账号注销的，联系人和手机马上去掉",
+        _list_old_changes,
+        drop=_forget_changes,
     ),
     RetentionRule(
         "consents",

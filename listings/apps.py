@@ -6,8 +6,13 @@ class ListingsConfig(AppConfig):
     verbose_name = "兼职"
 
     def ready(self) -> None:
+        from accounts.models import Employer
+        from accounts.models.employer import employer_facts_changed
         from accounts.public_text.text_types import register_text_type
         from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
+        from listings.publication.employer_status import refresh_changed_employer
 
         for text_type in (RatingWords(), RatingReply(), ApplicationWords()):
             register_text_type(text_type)
+        # A signal, because an app knows nothing of those above it.
+        employer_facts_changed.connect(refresh_changed_employer, sender=Employer)

@@ -9,6 +9,7 @@ from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard
 from safety.moderation import decisions
 from safety.moderation.case_views import build_case_urls
+from safety.paper_checks import paper_views
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
     path("reports/<int:pk>/review/", review_report, name="report_review"),
+    path("employers/<int:pk>/papers/", paper_views.show_papers, name="employer_papers"),
+    path("papers/<int:pk>/open/", paper_views.open_paper, name="paper_open"),
+    path("papers/<int:pk>/picture/", paper_views.show_paper_picture, name="paper_picture"),
     path("frauds/", fraud_views.list_fraud_cases, name="frauds"),
     path("frauds/<int:pk>/", fraud_views.show_fraud_case, name="fraud"),
     path("frauds/<int:pk>/export/", fraud_views.create_police_export, name="fraud_export"),

@@ -93,10 +93,6 @@ GET |= {
         Ask("/employer/join/{join}/", signed_in(403)),
         Ask("/employer/join/x/", signed_in(404)),
     ],
-    "admin/accounts/employer/papers/<int:pk>/": [
-        Ask("/admin/accounts/employer/papers/{paper}/", staff()),
-        Ask("/admin/accounts/employer/papers/999999999/", staff(404)),
-    ],
 } | {
     f"employer/{page}/": [Ask(f"/employer/{page}/", only(*BOTH_SHOPS))]
     for page in ("details", "papers", "phone", "members")
@@ -196,6 +192,15 @@ GET |= {
         Ask("/admin/desk/listings/999999999/graph/", staff(404)),
     ],
     "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
+    "admin/desk/employers/<int:pk>/papers/": [
+        Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
+        Ask("/admin/desk/employers/999999999/papers/", staff(404)),
+    ],
+    # Without a look before it.
+    "admin/desk/papers/<int:pk>/picture/": [
+        Ask("/admin/desk/papers/{paper}/picture/", staff(403)),
+        Ask("/admin/desk/papers/999999999/picture/", staff(404)),
+    ],
     "admin/desk/employers/<int:pk>/": [
         Ask("/admin/desk/employers/{employer}/", staff()),
         Ask("/admin/desk/employers/999999999/", staff(404)),
@@ -207,6 +212,10 @@ GET |= {
     ],
 }
 POST |= {
+    "admin/desk/papers/<int:pk>/open/": [
+        Ask("/admin/desk/papers/{paper}/open/", staff(302)),
+        Ask("/admin/desk/papers/999999999/open/", staff(404)),
+    ],
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
     "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],

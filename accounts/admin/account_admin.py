@@ -9,11 +9,12 @@ from django.db.models import Field, Model, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html
 
-from accounts.admin.paper_admin import download_paper
 from accounts.choices import EMPLOYER_DEEDS
+from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.registration import SHUT
 from accounts.employers.transitions import record_employer_event
 from accounts.models import (
     Employer,
@@ -118,7 +119,7 @@ class CheckInline(ReadOnlyInline):
     """Read only: written at the moderators' desk, with a decision and an event for each."""
 
     model = EmployerCheck
-    fields = ("kind", "method", "checked_on", "expires_on", "reviewer")
+    fields = ("kind", "method", "checked_on", "expires_on", "reviewer", "ended_on", "ended_because")
     select_related = ("reviewer",)
 
 
@@ -143,12 +144,19 @@ class EventInline(HistoryInline):
 class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
-    search_fields = ("name", "=licence_code", "=pk")
+    search_fields = ("name", "checked_name", "=licence_code", "=pk")
     ordering = ("-pk",)
     autocomplete_fields = ("region",)
     # Status and dates change together, by a transition. What a code, a mail or a paper proves is
     # not edited here either.
-    _proved = ("licence_code", "contact_name", "contact_phone", "phone_proved_at", "papers")
+    _proved = (
+        "checked_name",
+        "licence_code",
+        "contact_name",
+        "contact_phone",
+        "phone_proved_at",
+        "papers",
+    )
     _clock = ("status", "submitted_at", "recheck_due", "created_at")
     readonly_fields = (*_proved, *_clock)
     fields = ("name", "kind", "region", "intro", *_proved, *_clock)
@@ -169,25 +177,26 @@ class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
 
     @admin.display(description="证明材料")
     def papers(self, employer: Employer) -> str:
+        """They are looked at beside the case only, where each look is logged."""
         if not employer.pk:
             return "—"
-        rows = [
-            (
-                reverse("admin:accounts_employer_paper", args=[paper.pk]),
-                paper,
-                paper.size // 1024 + 1,
-            )
-            for paper in employer.documents.filter(purged_at=None)
-        ]
-        return format_html_join("；", '<a href="{}">{}</a>（{} kB）', rows) or "没有"
+        papers = employer.documents.filter(purged_at=None)
+        if not papers:
+            return "没有"
+        address = reverse("desk:employer", args=[employer.pk])
+        return format_html('<a href="{}">在审核台看</a>（{} 份）', address, len(papers))
 
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(download_paper)
-        return [path("papers/<int:pk>/", page, name="accounts_employer_paper"), *super().get_urls()]
+    def get_readonly_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
+        """While a moderator has stopped it, what was checked of it stays as it is."""
+        fields = super().get_readonly_fields(request, obj)
+        is_shut = obj is not None and obj.status in SHUT
+        return (*fields, "name", "kind", "region") if is_shut else fields
 
     def save_model(
         self, request: HttpRequest, obj: Employer, form: ModelForm, change: bool
     ) -> None:
+        earlier = Employer.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else obj
+        self._old_values = {name: getattr(earlier, name) for name in form.changed_data}
         super().save_model(request, obj, form, change)
         if not change:
             record_employer_event(obj, cast("User", request.user), "create", "", "")
@@ -202,4 +211,6 @@ class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
             labels += [formset.model._meta.verbose_name for formset in changed]
             employer, reason = form.instance, "、".join(map(str, labels))
             editor = cast("User", request.user)
-            record_employer_event(employer, editor, "edit", reason, employer.status)
+            ended = end_checks_for_changes(employer, self._old_values)
+            event = record_employer_event(employer, editor, "edit", reason, employer.status)
+            follow_changed_details(employer, self._old_values, event, ended)

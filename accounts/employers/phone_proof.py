@@ -5,14 +5,14 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import CheckKind, EmployerStatus
-from accounts.employers.registration import RegistrationRefused, require_not_banned
+from accounts.choices import CheckKind
+from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.registration import SHUT, RegistrationRefused, require_not_banned
 from accounts.employers.transitions import record_employer_event
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, User
 
 BY_CODE = "短信验证码"
 FRESH = timedelta(days=1)
-SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 
 
 def is_phone_proved(employer: Employer) -> bool:
@@ -41,16 +41,16 @@ def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         require_usable_phone(employer, user, phone)
         today, is_new = timezone.localdate(), employer.contact_phone != phone
-        checks = employer.checks.filter(kind=CheckKind.PHONE)
-        if is_new:  # checks of the old phone are not deleted: they expire
-            over = today - timedelta(days=1)
-            checks.exclude(expires_on__lte=over).update(expires_on=over)
+        old_values = {"contact_phone": employer.contact_phone} if is_new else {}
         employer.contact_phone, employer.phone_proved_at = phone, timezone.now()
         employer.save(update_fields=["contact_phone", "phone_proved_at"])
+        ended = end_checks_for_changes(employer, old_values)
         until = today + RECHECK_AFTER
+        checks = employer.checks.filter(kind=CheckKind.PHONE, ended_on=None)
         if not checks.filter(method=BY_CODE, checked_on=today, expires_on=until).exists():
             EmployerCheck.objects.create(
                 employer=employer, kind=CheckKind.PHONE, method=BY_CODE, expires_on=until
             )
         words = "换了联系手机，已验证" if is_new else "验证了联系手机"
-        record_employer_event(employer, user, "phone", words, employer.status)
+        event = record_employer_event(employer, user, "phone", words, employer.status)
+        follow_changed_details(employer, old_values, event, ended)

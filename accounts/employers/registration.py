@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
+from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.membership import has_licence
 from accounts.employers.public_words import EmployerIntro
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, PublicText, User
@@ -17,6 +19,8 @@ from sitekit.workflow.refusals import Refusal
 
 # Before the review, or after it failed or expired, all details may change.
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
+# Stopped by a moderator: what was checked of it may not change meanwhile.
+SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 MOST_DESKS = 10
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone")
 
@@ -86,21 +90,31 @@ def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -
 def _change_details(
     employer: Employer, user: User, answers: Mapping[str, Any], *, with_intro: bool
 ) -> None:
-    changed = [
-        name for name in _FIELDS if name in answers and getattr(employer, name) != answers[name]
-    ]
-    for name in changed:
+    old_values = {
+        name: getattr(employer, name)
+        for name in _FIELDS
+        if name in answers and getattr(employer, name) != answers[name]
+    }
+    is_person_new = "contact_name" in old_values and not has_licence(employer.kind)
+    if is_person_new and employer.status in SHUT:
+        raise RegistrationRefused("单位已冻结或在黑名单里，现在不能换联系人。", "contact_name")
+    for name in old_values:
         setattr(employer, name, answers[name])
-    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
-    words = [labels[name] for name in (*changed, *(["intro"] if with_intro else []))]
+    changed = list(old_values)
     if "contact_phone" in changed:
         employer.phone_proved_at = None
         changed.append("phone_proved_at")
+    if not changed and not with_intro:
+        return
+    ended = []
     if changed:
         _save(employer, changed)
-    if words:
-        reason = f"改了：{'、'.join(words)}"
-        record_employer_event(employer, user, "edit", reason, employer.status)
+        ended = end_checks_for_changes(employer, old_values)
+    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
+    words = "、".join(labels[name] for name in (*old_values, *(["intro"] if with_intro else [])))
+    event = record_employer_event(employer, user, "edit", f"改了：{words}", employer.status)
+    if changed:
+        follow_changed_details(employer, old_values, event, ended)
 
 
 def _require_intro(intro: str) -> None:

@@ -2,68 +2,179 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import screening.fraud_types
 from django.conf import settings
 from django.db import migrations, models
 
+import screening.fraud_types
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_sealed_second_factors'),
+        ("accounts", "0007_sealed_second_factors"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicText',
+            name="PublicText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=20)),
-                ('score', models.PositiveSmallIntegerField(verbose_name='分数')),
-                ('level', models.CharField(choices=[('low', '低'), ('medium', '中'), ('high', '高')], max_length=8, verbose_name='风险')),
-                ('fraud_type', models.CharField(blank=True, choices=screening.fraud_types.list_fraud_type_choices, max_length=24, verbose_name='骗局类型')),
-                ('outcome', models.CharField(help_text='publish, queue or refuse', max_length=8)),
-                ('reasons', models.JSONField(default=list, help_text='sentences for author and moderator')),
-                ('signals', models.JSONField(default=list, help_text='code, field, start, end, weight, reason')),
-                ('kind', models.CharField(choices=[('employer_intro', '单位介绍'), ('rating', '评价'), ('rating_reply', '评价的回应'), ('application', '报名时写的话')], max_length=16, verbose_name='哪一种')),
-                ('subject', models.PositiveBigIntegerField(help_text='the number of its row', verbose_name='属于')),
-                ('values', models.JSONField(help_text='by the name of the field', verbose_name='文字')),
-                ('replaced', models.JSONField(blank=True, default=dict, help_text='what was public until this was approved')),
-                ('status', models.CharField(choices=[('waiting', '待审'), ('approved', '通过'), ('refused', '未通过'), ('superseded', '已被取代')], max_length=10, verbose_name='状态')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提交时间')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作者')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("engine", models.CharField(max_length=20)),
+                ("score", models.PositiveSmallIntegerField(verbose_name="分数")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("low", "低"), ("medium", "中"), ("high", "高")],
+                        max_length=8,
+                        verbose_name="风险",
+                    ),
+                ),
+                (
+                    "fraud_type",
+                    models.CharField(
+                        blank=True,
+                        choices=screening.fraud_types.list_fraud_type_choices,
+                        max_length=24,
+                        verbose_name="骗局类型",
+                    ),
+                ),
+                ("outcome", models.CharField(help_text="publish, queue or refuse", max_length=8)),
+                (
+                    "reasons",
+                    models.JSONField(default=list, help_text="sentences for author and moderator"),
+                ),
+                (
+                    "signals",
+                    models.JSONField(
+                        default=list, help_text="code, field, start, end, weight, reason"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("employer_intro", "单位介绍"),
+                            ("rating", "评价"),
+                            ("rating_reply", "评价的回应"),
+                            ("application", "报名时写的话"),
+                        ],
+                        max_length=16,
+                        verbose_name="哪一种",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.PositiveBigIntegerField(
+                        help_text="the number of its row", verbose_name="属于"
+                    ),
+                ),
+                (
+                    "values",
+                    models.JSONField(help_text="by the name of the field", verbose_name="文字"),
+                ),
+                (
+                    "replaced",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="what was public until this was approved",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待审"),
+                            ("approved", "通过"),
+                            ("refused", "未通过"),
+                            ("superseded", "已被取代"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="提交时间"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="作者",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公开的文字',
-                'verbose_name_plural': '公开的文字',
+                "verbose_name": "公开的文字",
+                "verbose_name_plural": "公开的文字",
             },
         ),
         migrations.CreateModel(
-            name='PublicTextEvent',
+            name="PublicTextEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20, verbose_name='做了什么')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('before', models.CharField(blank=True, max_length=12, verbose_name='之前')),
-                ('after', models.CharField(max_length=12, verbose_name='之后')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('publictext', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='accounts.publictext')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20, verbose_name="做了什么")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("before", models.CharField(blank=True, max_length=12, verbose_name="之前")),
+                ("after", models.CharField(max_length=12, verbose_name="之后")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "publictext",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="accounts.publictext",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '公开文字的经过',
-                'verbose_name_plural': '公开文字的经过',
-                'ordering': ('-created_at', '-pk'),
-                'abstract': False,
+                "verbose_name": "公开文字的经过",
+                "verbose_name_plural": "公开文字的经过",
+                "ordering": ("-created_at", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='publictext',
-            index=models.Index(fields=['kind', 'subject'], name='public_text_by_subject'),
+            model_name="publictext",
+            index=models.Index(fields=["kind", "subject"], name="public_text_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='publictext',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('kind', 'subject'), name='public_text_waits_once'),
+            model_name="publictext",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")),
+                fields=("kind", "subject"),
+                name="public_text_waits_once",
+            ),
         ),
     ]

@@ -14,6 +14,7 @@ from accounts.models.employer import (
     EmployerEvent,
     EmployerInvitation,
     EmployerMember,
+    PaperLook,
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
 from accounts.models.user import Consent, HistoryEvent, Notice, ProofCode, SignedInRequest, User
@@ -33,6 +34,7 @@ __all__ = [
     "EmployerStatus",
     "HistoryEvent",
     "Notice",
+    "PaperLook",
     "ProofCode",
     "PublicText",
     "PublicTextEvent",

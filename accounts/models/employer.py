@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
@@ -18,6 +19,9 @@ class Employer(models.Model):
     """Who offers the work. Its checks say what was verified, and when."""
 
     name = models.CharField("名称", max_length=60)
+    checked_name = models.CharField(
+        "核对过的名称", max_length=60, blank=True, help_text="公开页上写的；上一次通过认证时的名称"
+    )
     kind = models.CharField("类型", max_length=20, choices=EmployerKind)
     status = models.CharField(
         "状态", max_length=12, choices=EmployerStatus, default=EmployerStatus.UNVERIFIED
@@ -57,6 +61,11 @@ class Employer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def public_name(self) -> str:
+        """What seekers read: the name that was checked, until another one is."""
+        return self.checked_name or self.name
 
     @property
     def in_good_standing(self) -> bool:
@@ -123,6 +132,8 @@ class EmployerDocument(models.Model):
     purged_at = models.DateTimeField("删除时间", null=True, blank=True)
     read_code = models.CharField("读出的代码", max_length=18, blank=True)
     read_at = models.DateTimeField("读图时间", null=True, blank=True)
+    # When the moderator who asks looked at it; set by `safety.paper_checks`.
+    seen_at: datetime.datetime | None
 
     class Meta:
         verbose_name = verbose_name_plural = "证明材料"
@@ -139,8 +150,26 @@ class EmployerDocument(models.Model):
         return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
 
 
+class PaperLook(models.Model):
+    """Somebody looked at a page of a paper; looks within a few minutes are one row."""
+
+    document = models.ForeignKey(EmployerDocument, models.PROTECT, related_name="looks")
+    viewer = models.ForeignKey(
+        User, models.PROTECT, related_name="paper_looks", verbose_name="谁看的"
+    )
+    page = models.PositiveSmallIntegerField("第几页", default=1)
+    times = models.PositiveSmallIntegerField("次数", default=1)
+    began_at = models.DateTimeField("时间", default=timezone.now)
+    last_at = models.DateTimeField("最后一次", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "看材料的记录"
+        ordering = ("-last_at", "-pk")
+
+
 class EmployerCheck(models.Model):
-    """One thing that was checked: when, how and by whom; valid until it expires."""
+    """One thing that was checked: when, how and by whom; valid until it expires, or until what it
+    proved changes (`accounts.employers.check_endings`)."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="checks")
     kind = models.CharField("项目", max_length=16, choices=CheckKind)
@@ -148,6 +177,8 @@ class EmployerCheck(models.Model):
     checked_on = models.DateField("日期", default=timezone.localdate)
     expires_on = models.DateField("有效至", null=True, blank=True)
     reviewer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="经办人")
+    ended_on = models.DateField("作废日期", null=True, blank=True)
+    ended_because = models.CharField("作废原因", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "核验记录"
@@ -157,12 +188,23 @@ class EmployerCheck(models.Model):
         return f"{self.get_kind_display()} {self.checked_on}"
 
     @property
-    def holds(self) -> bool:
+    def is_in_time(self) -> bool:
         return self.expires_on is None or self.expires_on >= timezone.localdate()
+
+    @property
+    def holds(self) -> bool:
+        return self.is_in_time and self.ended_on is None
+
+
+# Sent with the `employer` in the transaction in which its checks or its public facts changed.
+employer_facts_changed = Signal()
 
 
 class EmployerEvent(HistoryEvent):
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="events")
+    changes = models.JSONField(
+        "改前改后", default=dict, blank=True, help_text="column: [old value, new value]"
+    )
 
     class Meta(HistoryEvent.Meta):
         verbose_name = verbose_name_plural = "单位事件"

@@ -7,7 +7,7 @@ from django.db.models import F
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers import registration
 from accounts.employers.membership import list_expected_checks
-from accounts.employers.phone_proof import SHUT, is_phone_proved
+from accounts.employers.phone_proof import is_phone_proved
 from accounts.models import Employer, EmployerCheck, EmployerDocument
 from accounts.verification.submission import (
     is_waiting,
@@ -80,7 +80,7 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "phone": format_phone(employer.contact_phone),
         "phone_proved": is_phone_proved(employer),
         "is_open": employer.status in registration.OPEN,
-        "is_shut": employer.status in SHUT,
+        "is_shut": employer.status in registration.SHUT,
         "accepts": ACCEPTS,
     }
 

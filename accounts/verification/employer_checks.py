@@ -15,23 +15,31 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER, get_identity_check
+from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.transitions import (
     EmployerMoveRefused,
     change_employer_status,
     record_employer_event,
 )
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
+from accounts.verification.paper_looks import describe_missing_looks
+from accounts.verification.read_values import describe_read_mismatch
 from accounts.verification.submission import EARLY, is_waiting
 
 REMINDED = (30, 7, 1)  # days before the re-check
 
 
 class CheckFinding(TypedDict):
-    """One thing that was checked; valid for half a year if `expires_on` is missing."""
+    """One thing that was checked; valid for half a year if `expires_on` is missing.
+
+    `read_name` and `read_code` are what the reviewer read on the paper.
+    """
 
     kind: str
     method: str
     expires_on: NotRequired[datetime.date | None]
+    read_name: NotRequired[str]
+    read_code: NotRequired[str]
 
 
 def list_employers_to_review() -> QuerySet[Employer]:
@@ -51,22 +59,43 @@ def verify_employer_papers(
 ) -> EmployerEvent:
     """Store the checks and verify the employer for half a year, in one transaction.
 
-    An employer that is still verified and has asked for renewal gets a new day of the re-check.
+    The reviewer must have looked at each paper on which a check rests, and read there what is
+    registered; from then on the public pages show this name. An employer that is still verified
+    and has asked for renewal gets a new day of the re-check.
     """
+    checks = list(checks)
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        kinds = [check["kind"] for check in checks]
+        if words := describe_missing_looks(employer, kinds, reviewer):
+            raise EmployerMoveRefused(words)
         for check in checks:
             _create_check(employer, check, reviewer)
-        valid_kinds = {check.kind for check in employer.checks.all() if check.holds}
-        needed = (get_identity_check(employer.kind), CheckKind.PHONE)
-        if missing := [CheckKind(kind).label for kind in needed if kind not in valid_kinds]:
-            labels = "、".join(map(str, missing))
-            raise EmployerMoveRefused(f"还没有核对：{labels}。查过再通过。")
+        _require_needed_checks(employer, kinds)
+        earlier_name, employer.checked_name = employer.checked_name, employer.name
+        employer.save(update_fields=["checked_name"])
         if employer.status == EmployerStatus.VERIFIED and is_waiting(employer):
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
             employer.save(update_fields=["recheck_due"])
-            return record_employer_event(employer, reviewer, "recheck", reason, employer.status)
-        return change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
+            event = record_employer_event(employer, reviewer, "recheck", reason, employer.status)
+        else:
+            event = change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
+        if earlier_name != employer.name:
+            event.changes = {"checked_name": [earlier_name, employer.name]}
+            event.save(update_fields=["changes"])
+        return event
+
+
+def _require_needed_checks(employer: Employer, made_now: Iterable[str]) -> None:
+    """The identity is checked anew each time; only a code proves the phone, no moderator."""
+    valid_kinds = set(made_now)
+    held_kinds = {check.kind for check in employer.checks.all() if check.holds}
+    if is_phone_proved(employer) and CheckKind.PHONE in held_kinds:
+        valid_kinds.add(CheckKind.PHONE)
+    needed = (get_identity_check(employer.kind), CheckKind.PHONE)
+    if missing := [CheckKind(kind).label for kind in needed if kind not in valid_kinds]:
+        labels = "、".join(map(str, missing))
+        raise EmployerMoveRefused(f"还没有核对：{labels}。查过再通过。")
 
 
 def remind_recheck() -> int:
@@ -109,6 +138,13 @@ def _create_check(employer: Employer, check: CheckFinding, reviewer: User) -> Em
     method = " ".join(check["method"].split())
     if check["kind"] not in CheckKind.values or not method:
         raise EmployerMoveRefused("每项核对都要写明查了什么、怎么查的。")
+    if check["kind"] == CheckKind.PHONE:
+        raise EmployerMoveRefused("手机只能由单位自己用验证码证明。")
+    mismatch = describe_read_mismatch(
+        employer, check["kind"], check.get("read_name", ""), check.get("read_code", "")
+    )
+    if mismatch:
+        raise EmployerMoveRefused("".join(mismatch.values()))
     today = timezone.localdate()
     until = check.get("expires_on") or today + RECHECK_AFTER
     if until < today:

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.choices import CheckKind
 from accounts.employers.forms import PhoneCodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
-from accounts.employers.phone_proof import SHUT, confirm_contact_phone, require_usable_phone
-from accounts.employers.registration import RegistrationRefused
+from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
+from accounts.employers.registration import SHUT, RegistrationRefused
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import CodeRefused, send_code
 from accounts.verification.checklist import build_checklist_lines, describe_verification_state

@@ -21,7 +21,7 @@ def notify_applied(application: Application) -> None:
 
 def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _shorten_title(application.listing), application.listing
-    who = listing.employer.name if listing.employer else ""
+    who = listing.employer.public_name if listing.employer else ""
     words: dict[str, tuple[str, str]] = {
         S.ACCEPTED: (
             f"录用了：{title}",

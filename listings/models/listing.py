@@ -291,7 +291,7 @@ class Listing(ListingContent):
 
     @property
     def who(self) -> str:
-        return self.employer.name if self.employer else self.company_text or "原文未写单位"
+        return self.employer.public_name if self.employer else self.company_text or "原文未写单位"
 
 
 class ListingRevision(ListingContent):
@@ -304,6 +304,15 @@ class ListingRevision(ListingContent):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="作者")
     created_at = models.DateTimeField("提交时间", default=timezone.now)
     no_fee_signed_at = models.DateTimeField("不收费承诺", null=True, blank=True)
+    first_approver = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="第一位通过的人",
+        help_text="of a text of a high-risk category, which two people approve",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "修订"

@@ -92,7 +92,7 @@ def build_employer_schema(employer: Employer, address: str) -> str:
     schema: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Organization",
-        "name": employer.name,
+        "name": employer.public_name,
         "url": address,
         "address": {
             "@type": "PostalAddress",
@@ -114,7 +114,8 @@ def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
     for line in lines:
         if not line["ok"] and (expired := latest.get(line["kind"])):
             line["check"] = expired
-            line["words"] = f"{expired.get_kind_display()}核对过，已经过期"
+            ending = "资料后来改了，已经作废" if expired.ended_on else "已经过期"
+            line["words"] = f"{expired.get_kind_display()}核对过，{ending}"
     return lines
 
 

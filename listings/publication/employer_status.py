@@ -37,6 +37,11 @@ verify_employer_with_listings = _refresh_listings_after(verify_employer_papers)
 undo_employer_with_listings = _refresh_listings_after(undo_employer_event)
 
 
+def refresh_changed_employer(employer: Employer, **_signal: object) -> None:
+    """Receiver of `employer_facts_changed`."""
+    refresh_employer(employer)
+
+
 def lapse_overdue_employers(limit: int = 200) -> int:
     """Move verified employers whose re-check date is past to lapsed; return how many.
 

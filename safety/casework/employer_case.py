@@ -29,7 +29,7 @@ from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_eve
 from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.forms import ChecksForm
+from safety.paper_checks.checks_form import ChecksForm
 from sitekit.forms.phone_numbers import format_phone
 
 _ACTIONS: dict[str, tuple[str, ...]] = {
@@ -124,11 +124,13 @@ class EmployerCase(CaseType[Employer]):
             "不能撤销。对方只能申诉，由另一位审核员来看。",
         ]
 
-    def build_details_form(self, row: Employer, data: QueryDict | None = None) -> ChecksForm | None:
+    def build_details_form(
+        self, row: Employer, moderator: User, data: QueryDict | None = None
+    ) -> ChecksForm | None:
         """Only a verification records checks."""
         if data is not None and data.get("action") != S.VERIFIED:
             return None
-        return ChecksForm(data, employer=row)
+        return ChecksForm(data, employer=row, moderator=moderator)
 
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
@@ -149,12 +151,16 @@ class EmployerCase(CaseType[Employer]):
         return DecisionResult(event.pk, notices, since, keys)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        """Delete the checks that the decision wrote, too."""
+        """Delete the checks that the decision wrote, too, and show the name of before."""
         checks = decision.list_marks(_CHECK)
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()
         for day in decision.list_marks(_DUE):
             due = datetime.date.fromisoformat(day)
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
+        verified = EmployerEvent.objects.get(pk=decision.event)
+        if "checked_name" in verified.changes:
+            earlier_name = verified.changes["checked_name"][0]
+            Employer.objects.filter(pk=decision.number).update(checked_name=earlier_name)
         undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 
 

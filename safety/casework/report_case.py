@@ -129,7 +129,9 @@ class ReportCase(CaseType[Report]):
         title = listing.title if listing else article.title if article else ""
         return {"title": title, "employer": employer.name if employer else ""}
 
-    def build_details_form(self, row: Report, data: QueryDict | None = None) -> AlsoForm:
+    def build_details_form(
+        self, row: Report, moderator: User, data: QueryDict | None = None
+    ) -> AlsoForm:
         return AlsoForm(data)
 
     def carry_out(

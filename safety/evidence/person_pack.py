@@ -153,13 +153,13 @@ def _describe_employer(employer: Employer, case: FraudCase) -> dict[str, Any]:
     """Return its name and the checks made up to the removal, with their days."""
     checks = employer.checks.filter(checked_on__lte=case.created_at.date()).order_by("pk")
     return {
-        "name": employer.name,
+        "name": employer.public_name,
         "kind": employer.get_kind_display(),
         "checked": [
             {
                 "what": CheckKind(check.kind).label,
                 "on": check.checked_on,
-                "until": check.expires_on,
+                "until": check.ended_on or check.expires_on,
             }
             for check in checks
         ],

@@ -92,7 +92,9 @@ def _list_events(case: FraudCase) -> dict[str, list]:
     employer = case.listing.employer
     return {
         "listing": list(case.listing.events.order_by("pk").values(*fields, "revision_id")),
-        "employer": list(employer.events.order_by("pk").values(*fields)) if employer else [],
+        "employer": list(employer.events.order_by("pk").values(*fields, "changes"))
+        if employer
+        else [],
     }
 
 
@@ -101,6 +103,7 @@ def _describe_employer(employer: Employer) -> dict[str, Any]:
     return {
         "number": employer.pk,
         "name": employer.name,
+        "checked_name": employer.checked_name,
         "kind": employer.get_kind_display(),
         "status": employer.get_status_display(),
         "region": str(employer.region),
@@ -110,7 +113,9 @@ def _describe_employer(employer: Employer) -> dict[str, Any]:
         "phone_proved_at": employer.phone_proved_at,
         "registered_at": employer.created_at,
         "checks": list(
-            employer.checks.order_by("pk").values("kind", "method", "checked_on", "expires_on")
+            employer.checks.order_by("pk").values(
+                "kind", "method", "checked_on", "expires_on", "ended_on", "ended_because"
+            )
         ),
         "papers": list(
             employer.documents.order_by("pk").values("pk", "kind", "uploaded_at", "digest")

@@ -138,7 +138,9 @@ class CaseType[Row](ABC):
     @abstractmethod
     def undo(self, decision: Decision, moderator: User) -> None: ...
 
-    def build_details_form(self, row: Row, data: QueryDict | None = None) -> DetailsForm | None:
+    def build_details_form(
+        self, row: Row, moderator: User, data: QueryDict | None = None
+    ) -> DetailsForm | None:
         """Return the form of further fields; with `data` None if that decision needs none."""
         return None
 

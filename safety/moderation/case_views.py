@@ -112,7 +112,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
     case_page = _CasePage(request, case_type, pk)
     if "fill" in request.POST:
         return case_page.render(case_page.fill_reason())
-    details_form = case_type.build_details_form(case_page.row, request.POST)
+    details_form = case_type.build_details_form(case_page.row, request.user, request.POST)
     if details_form is not None and not details_form.is_valid():
         form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
         return case_page.render(form, 422, details_form)
@@ -157,7 +157,7 @@ class _CasePage[Row]:
             "choices": [(code, case_type.get_action(code)) for code in actions],
             "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
             "form": form,
-            "details_form": details_form or case_type.build_details_form(row),
+            "details_form": details_form or case_type.build_details_form(row, request.user),
             "seen": case_type.hash_state(row),
             "claim": claim,
             "mine": claim is not None and claim.moderator_id == request.user.pk,

@@ -37,6 +37,13 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((el) => delete el.dataset.sent));
 
+  // What is still to be opened, after a paper was opened in its frame.
+  document.querySelector(".papers-frame")?.addEventListener("load", (event) => {
+    const todo = event.target.contentDocument?.querySelector("[data-paper-todo]");
+    const shown = document.querySelector(".decide [data-paper-todo]");
+    if (todo && shown) shown.textContent = todo.textContent;
+  });
+
   const renew = document.querySelector("[data-renew]")?.dataset.renew;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;
   if (renew && token) {

@@ -92,19 +92,22 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
     `checks` are letters of CHECKS; `member` is a user who acts for it.
     """
     today = timezone.localdate()
+    name = name or f"吉首试营业小店{next(_count)}"
     checked_on = today - datetime.timedelta(days=verified_days_ago)
     history = HISTORY[status]
     if any(after == EmployerStatus.VERIFIED for _, after in history) and recheck_due is None:
         lapsed = status == EmployerStatus.LAPSED
         recheck_due = today - datetime.timedelta(days=9) if lapsed else checked_on + RECHECK_AFTER
     begun = timezone.now() - datetime.timedelta(days=verified_days_ago + 2)
-    if "P" in checks and fields.get("contact_phone"):
+    if "P" in checks:
         fields.setdefault("phone_proved_at", begun)
+    if any(after == EmployerStatus.VERIFIED for _, after in history):
+        fields.setdefault("checked_name", name)
     if history:
         fields.setdefault("submitted_at", begun)
     with transaction.atomic():
         employer = Employer.objects.create(
-            name=name or f"吉首试营业小店{next(_count)}",
+            name=name,
             kind=kind,
             status=status,
             region=place_of(region),

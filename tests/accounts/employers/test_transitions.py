@@ -20,6 +20,7 @@ from listings.publication.employer_status import (
 )
 from tests.at_once import at_once
 from tests.people import person
+from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,12 @@ NAMED = {
     ("banned", "pending"),
     *((before, "banned") for before in S.values if before != "banned"),
 }
-IDENTITY = {"kind": CheckKind.LICENCE, "method": "在公示系统核对"}
+
+
+def find_identity(employer, moderator, **more):
+    """The licence, looked at and read."""
+    see_papers(employer, moderator, CheckKind.LICENCE)
+    return build_finding(employer, CheckKind.LICENCE) | more
 
 
 @pytest.fixture
@@ -93,8 +99,9 @@ def test_what_hurts_needs_a_reason(to):
 
 
 def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
-    employer = make_employer(status="pending", checks="P", verified_days_ago=1)
-    event = verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
+    employer = make_employer(status="pending", checks="P", verified_days_ago=1, licence_code=CODE)
+    identity = find_identity(employer, moderator)
+    event = verify_employer_with_listings(employer.pk, [identity], moderator)
     employer.refresh_from_db()
     assert (employer.status, event.actor) == ("verified", moderator)
     assert employer.recheck_due == today + timedelta(days=180)
@@ -106,30 +113,46 @@ def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
 @pytest.mark.parametrize(
     ("kind", "there", "given", "said"),
     [
-        ("individual_business", "P", [], "营业执照"),
-        ("individual_business", "", [IDENTITY], "手机"),
-        ("person", "P", [IDENTITY], "身份证"),
-        ("individual_business", "P", [IDENTITY | {"method": " "}], "怎么查的"),
-        ("individual_business", "P", [IDENTITY | {"kind": "nonsense"}], "怎么查的"),
-        ("individual_business", "P", [IDENTITY | {"expires_on": "yesterday"}], "早于今天"),
+        ("individual_business", "P", None, "营业执照"),
+        ("individual_business", "LP", None, "营业执照"),
+        ("individual_business", "", {}, "手机"),
+        ("person", "P", {}, "身份证"),
+        ("individual_business", "P", {"method": " "}, "怎么查的"),
+        ("individual_business", "P", {"kind": "nonsense"}, "怎么查的"),
+        ("individual_business", "P", {"kind": "phone"}, "验证码"),
+        ("individual_business", "P", {"expires_on": "yesterday"}, "早于今天"),
+        ("individual_business", "P", {"read_name": "别的店"}, "名称或姓名和登记的不一样"),
+        ("individual_business", "P", {"read_code": "91433101MA4L1A2B3C"}, "代码和登记的不一样"),
+        ("individual_business", "P", {"read_code": ""}, "代码和登记的不一样"),
     ],
 )
 def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
-    yesterday = today - timedelta(days=1)
-    given = [c | {"expires_on": yesterday} if "expires_on" in c else c for c in given]
-    employer = make_employer(kind=kind, status="pending", checks=there, verified_days_ago=1)
+    employer = make_employer(
+        kind=kind, status="pending", checks=there, verified_days_ago=1, licence_code=CODE
+    )
+    if given and "expires_on" in given:
+        given = {"expires_on": today - timedelta(days=1)}
+    findings = [] if given is None else [find_identity(employer, moderator, **given)]
     with pytest.raises(EmployerMoveRefused, match=said):
-        verify_employer_papers(employer.pk, given, moderator)
+        verify_employer_papers(employer.pk, findings, moderator)
     employer.refresh_from_db()
     assert employer.status == "pending"
     assert employer.checks.count() == len(there), "nothing is noted then"
 
 
-def test_a_check_that_has_run_out_does_not_count(moderator, today):
-    employer = make_employer(status="pending", checks="P", verified_days_ago=1)
-    employer.checks.update(expires_on=today - timedelta(days=1))
+def test_a_phone_that_a_moderator_noted_is_not_proved(moderator):
+    employer = make_employer(status="pending", checks="P", phone_proved_at=None, licence_code=CODE)
+    identity = find_identity(employer, moderator)
     with pytest.raises(EmployerMoveRefused, match="手机"):
-        verify_employer_papers(employer.pk, [IDENTITY], moderator)
+        verify_employer_papers(employer.pk, [identity], moderator)
+
+
+def test_a_check_that_has_run_out_does_not_count(moderator, today):
+    employer = make_employer(status="pending", checks="P", verified_days_ago=1, licence_code=CODE)
+    employer.checks.update(expires_on=today - timedelta(days=1))
+    identity = find_identity(employer, moderator)
+    with pytest.raises(EmployerMoveRefused, match="手机"):
+        verify_employer_papers(employer.pk, [identity], moderator)
 
 
 @pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (1, True)])
@@ -138,16 +161,18 @@ def test_a_check_holds_through_its_last_day(today, days, holds):
 
 
 def test_who_was_banned_meanwhile_is_not_verified(moderator):
-    employer = make_employer(status="banned")
-    with pytest.raises(EmployerMoveRefused):
-        verify_employer_papers(employer.pk, [IDENTITY], moderator)
+    employer = make_employer(status="banned", licence_code=CODE)
+    identity = find_identity(employer, moderator)
+    with pytest.raises(EmployerMoveRefused, match="黑名单"):
+        verify_employer_papers(employer.pk, [identity], moderator)
     assert employer.checks.filter(reviewer=moderator).count() == 0
 
 
 def test_a_renewal_moves_the_day_and_not_the_status(moderator, today):
-    employer = make_employer(verified_days_ago=170, submitted_at=timezone.now())
+    employer = make_employer(verified_days_ago=170, submitted_at=timezone.now(), licence_code=CODE)
     assert list_employers_to_review().get() == employer
-    event = verify_employer_with_listings(employer.pk, [IDENTITY], moderator)
+    identity = find_identity(employer, moderator)
+    event = verify_employer_with_listings(employer.pk, [identity], moderator)
     employer.refresh_from_db()
     assert event.action == "recheck" and employer.status == "verified"
     assert employer.recheck_due == today + timedelta(days=180)

@@ -14,6 +14,8 @@ from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, status
+from tests.safety.verifying import build_licence_fields, press
+from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -29,20 +31,10 @@ def mod(client):
 @pytest.fixture
 def shop():
     """Waits, with its phone proved."""
-    made = make_employer("吉首晨光传媒", status="pending", checks="P")
+    made = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
     made.memberships.create(user=person("owner"), role="owner")
     Employer.objects.filter(pk=made.pk).update(submitted_at=timezone.now())
     return Employer.objects.get(pk=made.pk)
-
-
-def press(client, shop, action, **data):
-    client.post(reverse("desk:employer_take", args=[shop.pk]))
-    page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
-    data |= {"action": action, "seen": re.search(r'name="seen" value="([^"]*)"', page)[1]}
-    return client.post(reverse("desk:employer_decide", args=[shop.pk]), data)
-
-
-LICENCE = {"licence_done": "on", "licence_method": "在公示系统核对", "licence_until": ""}
 
 
 def test_those_who_wait_longest_come_first(client, mod, shop):
@@ -66,7 +58,7 @@ def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_que
 
 def test_the_case_says_whether_the_code_is_right_and_who_else_has_the_phone(client, mod, shop):
     fields = {"licence_code": "91430000MA4L16JQ9X", "contact_phone": "+8613800138000"}
-    Employer.objects.filter(pk=shop.pk).update(**fields)
+    Employer.objects.filter(pk=shop.pk).update(phone_proved_at=None, **fields)
     banned = make_employer("黑名单里的", status="banned", contact_phone="+8613800138000")
     page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
     assert "校验码不对" in page and "没有验证" in page
@@ -74,30 +66,55 @@ def test_the_case_says_whether_the_code_is_right_and_who_else_has_the_phone(clie
 
 
 def test_a_verification_writes_what_was_looked_at(client, mod, shop):
-    answer = press(client, shop, "verified", **LICENCE)
+    see_papers(shop, mod, "licence")
+    answer = press(client, shop, "verified", **build_licence_fields(shop))
     assert answer.status_code == 302, answer.content.decode()
     assert status(shop) == "verified"
     check = EmployerCheck.objects.get(employer=shop, kind="licence")
-    assert (check.method, check.reviewer) == ("在公示系统核对", mod)
-    assert Employer.objects.get(pk=shop.pk).recheck_due > timezone.localdate()
+    assert (check.method, check.reviewer) == ("在企业信用信息公示系统查到，状态存续", mod)
+    shop.refresh_from_db()
+    assert shop.recheck_due > timezone.localdate() and shop.checked_name == shop.name
     assert "通过了认证" in Notice.objects.get().title
 
 
 def test_without_the_papers_of_its_kind_nothing_is_verified(client, mod, shop):
-    answer = press(client, shop, "verified", site_visit_done="on", site_visit_method="看过")
+    visit = {"site_visit_done": "on", "site_visit_method": "到现场看过"}
+    answer = press(client, shop, "verified", **visit)
     assert answer.status_code == 422 and "要查过：营业执照" in answer.content.decode()
     assert status(shop) == "pending" and not Decision.objects.exists()
     assert not EmployerCheck.objects.filter(kind="site_visit").exists()
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"licence_method": " "}, {"licence_until": "2020-01-01"}, {"licence_until": "明天"}],
+    ("wrong", "said"),
+    [
+        ({"licence_method": ""}, "请选怎么查的"),
+        ({"licence_method": "短信验证码"}, "没有这种查法"),
+        ({"licence_method": "other", "licence_other": " "}, "请写明怎么查的"),
+        ({"licence_until": "2020-01-01"}, "有效期要在今天以后"),
+        ({"licence_until": "明天"}, "errorlist"),
+        ({"licence_name": ""}, "请照着材料输入"),
+        ({"licence_name": "吉首晨光传播"}, "第 6 个字不同"),
+        ({"licence_name": "晨光传媒"}, "你写了 4 个字，登记的有 6 个"),
+        ({"licence_code": ""}, "请照着材料输入"),
+        ({"licence_code": CODE[:-1] + "X"}, "第 18 个字不同"),
+    ],
 )
-def test_a_wrong_check_is_explained_at_its_field(client, mod, shop, wrong):
-    answer = press(client, shop, "verified", **LICENCE | wrong)
-    assert answer.status_code == 422 and "errorlist" in answer.content.decode()
-    assert status(shop) == "pending"
+def test_a_wrong_check_is_explained_at_its_field(client, mod, shop, wrong, said):
+    see_papers(shop, mod, "licence")
+    answer = press(client, shop, "verified", **build_licence_fields(shop) | wrong)
+    assert answer.status_code == 422 and said in answer.content.decode()
+    assert status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
+
+
+def test_full_width_blanks_and_brackets_are_no_difference(client, mod):
+    shop = make_employer("边城（吉首）传媒", status="pending", checks="P", licence_code=CODE)
+    see_papers(shop, mod, "licence")
+    read = {"licence_name": "边城 ( 吉首 )传媒", "licence_code": f" {CODE.lower()}"}
+    other = {"licence_method": "other", "licence_other": "打市场监管所的电话问过"}
+    answer = press(client, shop, "verified", **build_licence_fields(shop) | read | other)
+    assert answer.status_code == 302, answer.content.decode()
+    assert shop.checks.get(kind="licence").method == "打市场监管所的电话问过"
 
 
 def test_a_rejection_says_why(client, mod, shop):
@@ -145,7 +162,8 @@ def test_a_ban_asks_twice_and_takes_all_listings_off(client, mod, employer, publ
     ],
 )
 def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowed):
-    shop = make_employer("店", status=state)
+    shop = make_employer("店", status=state, licence_code=CODE)
+    see_papers(shop, mod, "licence")
     client.post(reverse("desk:employer_take", args=[shop.pk]))
     page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
     assert set(re.findall(r'name="action" value="(\w+)"', page)) == allowed
@@ -158,7 +176,7 @@ def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowe
                 mod,
                 "因为",
                 confirmed=True,
-                checks=[{"kind": "licence", "method": "看过", "expires_on": None}],
+                checks=[build_finding(shop, "licence")],
             )
     assert status(shop) == state
 
@@ -176,11 +194,16 @@ def test_papers_that_came_meanwhile_make_the_case_stale(client, mod, shop):
 
 def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(client, mod):
     due = timezone.localdate() + datetime.timedelta(days=5)
-    shop = make_employer("快到期的", recheck_due=due, verified_days_ago=170)
+    shop = make_employer(
+        "快到期的", recheck_due=due, verified_days_ago=170, checked_name="旧名", licence_code=CODE
+    )
+    see_papers(shop, mod, "licence")
     Employer.objects.filter(pk=shop.pk).update(submitted_at=timezone.now())
     assert shop.name in client.get(reverse("desk:employers")).content.decode()
-    press(client, shop, "verified", **LICENCE)
+    press(client, shop, "verified", **build_licence_fields(shop))
     decision = Decision.objects.get()
-    assert Employer.objects.get(pk=shop.pk).recheck_due > due
+    shop.refresh_from_db()
+    assert shop.recheck_due > due and shop.checked_name == "快到期的"
     undo_decision(decision.pk, mod)
-    assert Employer.objects.get(pk=shop.pk).recheck_due == due
+    shop.refresh_from_db()
+    assert shop.recheck_due == due and shop.checked_name == "旧名"

@@ -20,6 +20,7 @@ from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.seen_papers import CODE, build_finding, see_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -105,9 +106,11 @@ def test_what_happened_since_is_not_overrun(employer, mod):
 
 
 def test_checks_noted_by_a_verification_go_with_it(employer, mod):
-    type(employer).objects.filter(pk=employer.pk).update(status="pending")
+    type(employer).objects.filter(pk=employer.pk).update(status="pending", licence_code=CODE)
+    employer.refresh_from_db()
+    see_papers(employer, mod, "licence")
     before = set(EmployerCheck.objects.values_list("pk", flat=True))
-    checks = [{"kind": "site_visit", "method": "到店看过", "expires_on": None}]
+    checks = [build_finding(employer, "licence"), build_finding(employer, "site_visit")]
     decision = make_decision("employer", employer.pk, "verified", mod, checks=checks)
     assert status(employer) == "verified"
     assert EmployerCheck.objects.filter(kind="site_visit").exists()

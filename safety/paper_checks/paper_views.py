@@ -1,0 +1,158 @@
+"""The papers of an employer beside its case: each is opened by a button, which logs the look."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+
+from accounts.employers.membership import list_expected_checks
+from accounts.models import Employer, EmployerDocument, SignedInRequest
+from accounts.verification.paper_looks import (
+    LOOK_DURATION,
+    describe_missing_looks,
+    find_open_look,
+    get_seen_times,
+    list_looks,
+    record_look,
+)
+from accounts.verification.paper_pictures import (
+    TURNS,
+    ZOOM_WIDTHS,
+    PageView,
+    count_pages,
+    draw_paper,
+)
+from safety.moderation.case_facts import SHOWN
+from safety.moderation.desk_layout import moderator_page, render_desk_page
+from sitekit.images.image_cleaning import ImageRefused
+from sitekit.web.pages import show_refusal
+from sitekit.web.row_ids import parse_row_id
+
+PERMISSION = "accounts.view_employerdocument"
+# The page stands in a frame of the case's page.
+FRAMED_CSP = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+
+
+@moderator_page(takes="post")
+def open_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    document = _get_paper(request, pk)
+    view = _parse_view(request.POST)
+    with show_refusal(request):
+        try:
+            count_pages(document, view.page)
+        except FileNotFoundError:
+            raise Http404("没有这份材料，或者没有这一页。") from None
+        record_look(document, request.user, view.page)
+    return redirect(_build_address(document, view))
+
+
+@moderator_page(takes="read")
+@xframe_options_sameorigin
+@csp_override(FRAMED_CSP)
+def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The list of papers, and the one that is open, as ?paper, ?page, ?zoom and ?turn say."""
+    _require_permission(request)
+    employer = get_object_or_404(Employer, pk=pk)
+    papers = list(employer.documents.select_related("uploaded_by"))
+    seen = get_seen_times(employer, request.user)
+    for paper in papers:
+        paper.seen_at = seen.get(paper.pk)
+    number = parse_row_id(request.GET.get("paper", ""))
+    shown = next((paper for paper in papers if paper.pk == number and not paper.purged_at), None)
+    context = {
+        "employer": employer,
+        "papers": papers,
+        "looks": list_looks(employer, SHOWN),
+        "paper_todo": describe_missing_looks(
+            employer, list_expected_checks(employer.kind), request.user
+        ),
+        "is_popup": True,
+        **(_build_open_context(request, shown) if shown else {}),
+        "undoable": None,
+    }
+    template = "safety/paper_checks/papers.html"
+    return render_desk_page(request, template, "employers", "证明材料", **context)
+
+
+def _build_open_context(request: SignedInRequest, document: EmployerDocument) -> dict[str, object]:
+    view = _parse_view(request.GET)
+    context: dict[str, object] = {
+        "shown": document,
+        "view": view,
+        "minutes": int(LOOK_DURATION.total_seconds() // 60),
+        "look": find_open_look(document, request.user, view.page),
+    }
+    if context["look"] is None:
+        return context
+    try:
+        pages = count_pages(document, view.page)
+    except FileNotFoundError:
+        return context | {"trouble": "这份材料的文件不在了。"}
+    except ImageRefused as refused:
+        return context | {"trouble": str(refused)}
+    return context | {
+        "pages": [page for page in range(1, pages + 1) if pages > 1],
+        "picture": reverse("desk:paper_picture", args=[document.pk]) + _build_query(view),
+        "larger": _build_step(document, view, zoom=view.zoom + 1),
+        "smaller": _build_step(document, view, zoom=view.zoom - 1),
+        "turned": _build_step(document, view, turn=(view.turn + 90) % 360),
+    }
+
+
+@moderator_page(takes="read")
+def show_paper_picture(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Only while the look that was logged opens the page."""
+    document, view = _get_paper(request, pk), _parse_view(request.GET)
+    if find_open_look(document, request.user, view.page) is None:
+        raise PermissionDenied("要先按「查看」。")
+    try:
+        picture = draw_paper(document, view, request.user)
+    except (FileNotFoundError, ImageRefused):
+        raise Http404("这份材料没有这一页，或者已经删掉了。") from None
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    # Compressed already: keep GZipMiddleware from compressing it.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
+
+
+def _require_permission(request: SignedInRequest) -> None:
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+
+
+def _get_paper(request: SignedInRequest, pk: int) -> EmployerDocument:
+    _require_permission(request)
+    return get_object_or_404(EmployerDocument, pk=pk, purged_at=None)
+
+
+def _parse_view(query: QueryDict) -> PageView:
+    """Return what the address asks for; what it cannot ask for is left at its usual value."""
+    usual = PageView()
+    numbers = {name: parse_row_id(query.get(name, "")) for name in usual._fields}
+    return PageView(
+        page=numbers["page"] or usual.page,
+        zoom=numbers["zoom"] if numbers["zoom"] in ZOOM_WIDTHS else usual.zoom,
+        turn=numbers["turn"] if numbers["turn"] in TURNS else usual.turn,
+    )
+
+
+def _build_step(document: EmployerDocument, view: PageView, **change: int) -> str:
+    """Return the address of the same page seen otherwise; empty if there is no such zoom."""
+    changed = view._replace(**change)
+    return _build_address(document, changed) if changed.zoom in ZOOM_WIDTHS else ""
+
+
+def _build_address(document: EmployerDocument, view: PageView) -> str:
+    address = reverse("desk:employer_papers", args=[document.employer_id])
+    return f"{address}{_build_query(view, paper=document.pk)}"
+
+
+def _build_query(view: PageView, **more: int) -> str:
+    return f"?{urlencode({**more, **view._asdict()})}"
