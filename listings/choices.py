@@ -130,6 +130,7 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     ListingStatus.PENDING: "提交审核",
     "submit_edit": "提交修改",
     "publish": "发布",
+    "approve_first": "第一位通过",
     "approve_edit": "通过修改",
     "refuse_edit": "不通过修改",
     "undo": "撤销处理",

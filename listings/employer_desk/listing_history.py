@@ -9,6 +9,7 @@ from listings.models import Listing, ListingEvent
 
 _WORDS = {
     "publish": "发布了",
+    "approve_first": "一位审核员通过了，等另一位",
     "approve_edit": "修改通过，已经换上",
     "refuse_edit": "修改没有通过",
     "submit_edit": "交了一版修改，等审核",

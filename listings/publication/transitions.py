@@ -16,6 +16,7 @@ from listings.models import Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication.fingerprints import store_fingerprints
 from listings.search.search_index import refresh_search_rows
+from listings.vocabulary.categories import CATEGORIES
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
@@ -89,7 +90,9 @@ def publish_listing(
         LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
         revision = find_waiting_revision(listing) if with_text else None
         if revision:
-            _approve_revision(listing, revision)
+            _approve_revision(listing, revision, actor)
+        elif listing.status in NEVER_PUBLIC and with_text:  # added by staff
+            _require_second_person(find_text_to_approve(listing), actor)
         _require_complete(listing, may_be_past=may_be_past)
         before, listing.status = listing.status, S.PUBLISHED
         listing.fraud_type = ""
@@ -109,7 +112,7 @@ def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") 
     """Replace the text of a public listing by its waiting revision."""
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
-        _approve_revision(listing, revision)
+        _approve_revision(listing, revision, actor)
         _require_complete(listing)
         listing.save()
         _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
@@ -131,7 +134,8 @@ def refuse_listing_edit(listing_id: int, actor: User | None, reason: str) -> Lis
 def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -> Listing:
     """Approve, on an appeal, the text that was refused last.
 
-    A rejected listing is published with it; a public one shows it from now on.
+    A rejected listing is published with it; a public one shows it from now on. Of a text that two
+    people must approve this is the first approval, unless somebody else has approved it already.
     """
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
@@ -140,8 +144,10 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
             revision is not None and revision.status != RevisionStatus.REFUSED
         ):
             raise ListingMoveRefused("没有被退回、还能恢复的文字了。")
+        if revision is not None and may_approve_first(revision, actor):
+            return _wait_for_second_person(listing, revision, actor, reason)
         if revision is not None:
-            _approve_revision(listing, revision)
+            _approve_revision(listing, revision, actor)
         _require_complete(listing, may_be_past=True)
         if before == S.REJECTED:
             listing.status = S.PUBLISHED
@@ -151,6 +157,40 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
         _record_listing_event(listing, before, actor, action, reason, revision)
         refresh_search_rows([listing.pk])
     return listing
+
+
+def needs_two_people(text: ListingRevision) -> bool:
+    kind = CATEGORIES.get(text.category)
+    return kind is not None and kind.high_risk
+
+
+def find_text_to_approve(listing: Listing) -> ListingRevision | None:
+    """Return the waiting text; of a draft that staff added the text they approved by writing it."""
+    return find_waiting_revision(listing) or listing.revisions.order_by("-pk").first()
+
+
+def get_first_approver(text: ListingRevision) -> int | None:
+    """Return who approved the text first. Of a text that staff wrote and approved it is its author."""
+    is_by_staff = text.status == RevisionStatus.APPROVED
+    return text.first_approver_id or (text.author_id if is_by_staff else None)
+
+
+def may_approve_first(text: ListingRevision, actor: User | None) -> bool:
+    """Whether an approval by `actor` is the first of two, and does not publish the text."""
+    return actor is not None and needs_two_people(text) and get_first_approver(text) is None
+
+
+def approve_first(listing_id: int, actor: User, reason: str = "") -> Listing:
+    """Record that one of two people approved the waiting text; it goes on waiting for the other.
+
+    A text submitted later is another revision, which nobody has approved.
+    """
+    with transaction.atomic():
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        text = find_waiting_revision(listing)
+        if text is None or not may_approve_first(text, actor):
+            raise ListingMoveRefused("这一版不用再通过第一遍了。")
+        return _wait_for_second_person(listing, text, actor, reason)
 
 
 def undo_listing_event(event_id: int, actor: User | None) -> Listing:
@@ -229,6 +269,9 @@ def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
 
 
 def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
+    if event.action == "approve_first":
+        waiting = listing.revisions.filter(status=RevisionStatus.WAITING)
+        waiting.update(first_approver=None)
     if event.revision:
         _reopen_revision(listing, event.revision)
     listing.fraud_type = ""
@@ -246,7 +289,35 @@ def _reopen_revision(listing: Listing, revision: ListingRevision) -> None:
     _set_revision_status(revision, RevisionStatus.WAITING)
 
 
-def _approve_revision(listing: Listing, revision: ListingRevision) -> None:
+def _wait_for_second_person(
+    listing: Listing, text: ListingRevision, actor: User | None, reason: str
+) -> Listing:
+    """Keep the first approval; a text that was refused waits again."""
+    before = listing.status
+    if before == S.REJECTED:
+        LISTING_STATE_MACHINE.require_move(listing, S.PENDING)
+        listing.status = S.PENDING
+        listing.save(update_fields=["status", "updated_at"])
+    text.first_approver, text.status = actor, RevisionStatus.WAITING
+    text.save(update_fields=["first_approver", "status"])
+    _record_listing_event(listing, before, actor, "approve_first", reason, None)
+    return listing
+
+
+def _require_second_person(text: ListingRevision | None, actor: User | None) -> None:
+    """Raise unless somebody else approved this text of a high-risk category before. Without an
+    actor it is the gate, which lets no such text pass, or demo data."""
+    if text is None or actor is None or not needs_two_people(text):
+        return
+    first_approver = get_first_approver(text)
+    if first_approver is None:
+        raise ListingMoveRefused("这一类要两位审核员先后通过，还没有第一位。")
+    if first_approver == actor.pk:
+        raise ListingMoveRefused("这一版的第一遍是你通过的，要另一位审核员再看一遍。")
+
+
+def _approve_revision(listing: Listing, revision: ListingRevision, actor: User | None) -> None:
+    _require_second_person(revision, actor)
     listing.copy_content(revision)
     _set_revision_status(revision, RevisionStatus.APPROVED)
 

@@ -12,7 +12,12 @@ from django.urls import reverse
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus as S
 from listings.models import Listing
-from safety.casework.listing_case import ListingCase, ListingUnderReview
+from safety.casework.listing_case import (
+    APPROVALS,
+    ListingCase,
+    ListingUnderReview,
+    choose_approval,
+)
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
@@ -22,7 +27,7 @@ from safety.moderation.forms import REASON
 from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
-APPROVE, REFUSE = (S.PUBLISHED, "approve_edit"), (S.REJECTED, "refuse_edit")
+APPROVE, REFUSE = APPROVALS, (S.REJECTED, "refuse_edit")
 _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
@@ -47,9 +52,12 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     if actions == REFUSE and not any(form.cleaned_data.values()):
         error = "不通过要有原因：选一条常用理由，或者自己写。"
         return render_queue(request, ListingCase(), 422, wrong=error)
-    decided, refusals = 0, []
+    decided, refusals = [], []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         action = actions[0] if listing.status == S.PENDING else actions[1]
+        if actions == APPROVE:
+            case = ListingUnderReview(listing)
+            action = choose_approval(case, request.user, action) or action
         answers = _fill_reason(listing, action, **form.cleaned_data)
         try:
             make_decision(
@@ -58,13 +66,21 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         except REFUSALS as refused:
             refusals.append(f"「{listing.title}」：{refused}")
         else:
-            decided += 1
-    if decided:
-        verb = "通过" if actions == APPROVE else "退回"
-        messages.success(request, f"已{verb} {decided} 条，一分钟后通知发布方。")
+            decided.append(action)
+    _show_outcome(request, decided)
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
     return _redirect_to_queue(request)
+
+
+def _show_outcome(request: SignedInRequest, decided: list[str]) -> None:
+    """`decided` are the actions that were carried out."""
+    groups = {"通过": APPROVE, "退回": REFUSE}
+    for verb, actions in groups.items():
+        if count := sum(action in actions for action in decided):
+            messages.success(request, f"已{verb} {count} 条，一分钟后通知发布方。")
+    if count := decided.count("approve_first"):
+        messages.success(request, f"第一遍通过 {count} 条，等另一位审核员。")
 
 
 def _redirect_to_queue(request: SignedInRequest) -> HttpResponse:

@@ -157,9 +157,9 @@ class EmployerCase(CaseType[Employer]):
         for day in decision.list_marks(_DUE):
             due = datetime.date.fromisoformat(day)
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
-        verified = EmployerEvent.objects.get(pk=decision.event)
-        if "checked_name" in verified.changes:
-            earlier_name = verified.changes["checked_name"][0]
+        changes = EmployerEvent.objects.values_list("changes", flat=True).get(pk=decision.event)  # type: ignore[misc]
+        if "checked_name" in changes:
+            earlier_name = changes["checked_name"][0]
             Employer.objects.filter(pk=decision.number).update(checked_name=earlier_name)
         undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 

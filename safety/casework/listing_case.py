@@ -1,6 +1,6 @@
 """What a moderator can decide of a listing, and what its people are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,8 +18,12 @@ from listings.models import Listing, ListingDraft, ListingRevision, RevisionAsse
 from listings.publication.completeness import list_missing_fields
 from listings.publication.transitions import (
     IN_PUBLIC,
+    approve_first,
     approve_listing_edit,
+    find_text_to_approve,
+    get_first_approver,
     move_listing,
+    needs_two_people,
     refuse_listing_edit,
     restore_listing,
     undo_listing_event,
@@ -31,12 +35,38 @@ from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
 from safety.models import Decision
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import CaseAction, CaseType
+from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import list_moderators
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 
+ANOTHER_PERSON = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
+# Of a text: for a new listing and for an edit.
+APPROVALS = (S.PUBLISHED, "approve_edit")
 _WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
+
+
+def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> str:
+    """Return the action by which this moderator approves the text: the usual one, or the first of
+    two approvals; empty if the first was his."""
+    text = case.text or find_text_to_approve(case.listing)
+    if text is None or not needs_two_people(text):
+        return usual
+    first_approver = get_first_approver(text)
+    if first_approver is None:
+        return "approve_first"
+    return "" if first_approver == moderator.pk else usual
+
+
+def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str, ...]:
+    """Return the possible actions of this moderator."""
+    actions = list_listing_actions(case.listing, case.text is not None)
+    chosen = (
+        choose_approval(case, moderator, action) if action in APPROVALS else action
+        for action in actions
+    )
+    return tuple(filter(None, chosen))
 
 
 def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
@@ -101,6 +131,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     actions = {
         S.PUBLISHED: CaseAction("通过", "已通过", "a"),
         "approve_edit": CaseAction("通过修改", "已通过修改", "a"),
+        "approve_first": CaseAction("第一遍通过", "第一遍通过，等另一位审核员：", "a"),
         S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
         "refuse_edit": CaseAction("不通过修改", "已退回修改", "r", needs_reason=True),
         "restore": CaseAction("恢复", "已恢复", "a"),
@@ -121,6 +152,12 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
         return listing_queue.filter_waiting_listings(listing_queue.parse_queue_filters(query))
 
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        """Not those that wait for somebody else after this moderator's first approval."""
+        by_others = Q(first_approver=None) | ~Q(first_approver=moderator.pk)
+        rows = self.list_queue_rows(QueryDict()).filter(by_others)
+        return rows.values_list("pk", flat=True)[:NEXT_CASES_READ]
+
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         listing_queue.attach_queue_display(rows, moderator)
         return rows
@@ -140,11 +177,12 @@ class ListingCase(CaseType[ListingUnderReview]):
     def build_context(self, row: ListingUnderReview) -> dict[str, Any]:
         return {
             "waits_beside": row.waiting is not None and row.text is None,
+            **_describe_two_people(row),
             **build_listing_context(row.listing, row.text, row.assessment),
         }
 
     def list_actions(self, row: ListingUnderReview, moderator: User) -> Sequence[str]:
-        return list_listing_actions(row.listing, row.text is not None)
+        return list_case_actions(row, moderator)
 
     def hash_state(self, row: ListingUnderReview) -> str:
         """Return a text that changes with the status, the waiting text and the last event."""
@@ -189,7 +227,9 @@ class ListingCase(CaseType[ListingUnderReview]):
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
         self.require_seen(seen, case)
-        if action not in list_listing_actions(listing, text is not None):
+        if action not in list_case_actions(case, moderator):
+            if action in APPROVALS and choose_approval(case, moderator, action) != action:
+                raise DecisionRefused(ANOTHER_PERSON)
             raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _get_waiting_since(listing, text)
         fraud_type = more.get("fraud_type", "")
@@ -197,8 +237,10 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action == S.REMOVED_FRAUD:
             held = open_fraud_case(moved_listing, moderator, reason).held
             reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
-        message = _build_message(moved_listing, action, reason)
-        notices = build_member_messages(moved_listing.employer, message)
+        notices = []
+        if action != "approve_first":  # nothing has changed for them
+            message = _build_message(moved_listing, action, reason)
+            notices = build_member_messages(moved_listing.employer, message)
         return DecisionResult(moved_listing.last_event.pk, notices, since)
 
     def undo(self, decision: Decision, moderator: User) -> None:
@@ -209,6 +251,8 @@ def _move_listing(
     listing: Listing, action: str, moderator: User, reason: str, fraud_type: str
 ) -> Listing:
     match action:
+        case "approve_first":
+            return approve_first(listing.pk, moderator, reason)
         case "approve_edit":
             return approve_listing_edit(listing.pk, moderator, reason)
         case "refuse_edit":
@@ -217,6 +261,16 @@ def _move_listing(
             return restore_listing(listing.pk, moderator, reason)
         case _:
             return move_listing(listing.pk, action, moderator, reason, fraud_type)
+
+
+def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
+    if case.text is None or not needs_two_people(case.text):
+        return {}
+    return {
+        "needs_two": True,
+        "first_approver": case.text.first_approver,
+        "is_alone": list_moderators().count() < 2,
+    }
 
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils import timezone
@@ -81,8 +81,8 @@ def filter_waiting_listings(filters: QueueFilters) -> QuerySet[Listing]:
     return rows.none() if filters.city else rows
 
 
-def _build_row_annotations() -> dict[str, Subquery]:
-    """Return the result of the automatic check, the reason of the last event and the claim."""
+def _build_row_annotations() -> dict[str, Subquery | F]:
+    """Return the result of the automatic check, who approved first, the reason of the last event and the claim."""
     assessment = RevisionAssessment.objects.filter(pk=OuterRef("assessed"))
     event = ListingEvent.objects.filter(pk=OuterRef("last"))
     claim = Claim.objects.filter(
@@ -91,6 +91,7 @@ def _build_row_annotations() -> dict[str, Subquery]:
     columns = {"by": "moderator", "name": "moderator__name", "email": "moderator__email"}
     return {
         "checked": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
+        "first_name": F("waits__first_approver__name"),
         "moved_for": Subquery(event.values("reason")),
         "held_by": Subquery(claim.values(of=JSONObject(until="until", **columns))),
     }
@@ -121,6 +122,8 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
 def _list_why(listing: Any) -> list[str]:
     """Return sentences on why the listing waits, at least one."""
     reasons = []
+    if listing.first_approver:
+        reasons.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
     if listing.status == S.HELD and listing.moved_for:
         reasons.append(listing.moved_for)
     if listing.checked:

@@ -45,7 +45,7 @@ def list_waiting_listings() -> QuerySet[Any]:
     """Return the listings that wait, highest risk first, then longest waiting.
 
     Annotated with `text`, `last` and `assessed` (numbers of the waiting revision, the last event
-    and the assessment), `level`, `band` and `since`."""
+    and the assessment), `first_approver` (of a text that two people approve), `level`, `band` and `since`."""
     numbers = (
         list_listings_to_decide()
         .values("pk")
@@ -57,6 +57,7 @@ def list_waiting_listings() -> QuerySet[Any]:
         .annotate(
             waits=FilteredRelation("revisions", condition=_WAITS),
             text=F("waits__pk"),
+            first_approver=F("waits__first_approver"),
             last=Subquery(last.values("pk")[:1]),
             assessed=_get_assessment_field("pk"),
             level=_get_assessment_field("level"),

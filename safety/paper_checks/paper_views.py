@@ -1,5 +1,6 @@
 """The papers of an employer beside its case: each is opened by a button, which logs the look."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -37,7 +38,7 @@ from sitekit.web.row_ids import parse_row_id
 
 PERMISSION = "accounts.view_employerdocument"
 # The page stands in a frame of the case's page.
-FRAMED_CSP = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+FRAMED_CSP: dict[str, list[str]] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 
 
 @moderator_page(takes="post")
@@ -81,9 +82,9 @@ def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return render_desk_page(request, template, "employers", "证明材料", **context)
 
 
-def _build_open_context(request: SignedInRequest, document: EmployerDocument) -> dict[str, object]:
+def _build_open_context(request: SignedInRequest, document: EmployerDocument) -> dict[str, Any]:
     view = _parse_view(request.GET)
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "shown": document,
         "view": view,
         "minutes": int(LOOK_DURATION.total_seconds() // 60),

@@ -1,9 +1,15 @@
 """Helpers for the tests of the desk: moderators, and cases that wait."""
 
+from accounts.models import User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
-from listings.publication.transitions import submit_revision
+from listings.publication.transitions import (
+    find_text_to_approve,
+    needs_two_people,
+    submit_revision,
+)
 from safety.casework.listing_case import ListingCase, ListingUnderReview
+from safety.moderation.decisions import make_decision
 from safety.moderation.permissions import ensure_moderator_group
 from tests.conftest import content
 from tests.people import person
@@ -40,6 +46,14 @@ def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), *
         Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.PENDING)
         listing.refresh_from_db()
     return listing
+
+
+def approve_by_another(listing):
+    """Of a kind of work that two people approve, somebody else has done so first."""
+    text = find_text_to_approve(listing)
+    if needs_two_people(text) and text.first_approver is None:
+        another = User.objects.filter(name="another").first() or moderator("another")
+        make_decision("listing", listing.pk, "approve_first", another)
 
 
 def hash_state(listing):

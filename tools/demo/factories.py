@@ -23,7 +23,12 @@ from listings.choices import ListingStatus, SettlementCycle
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, ListingSource
 from listings.models.listing_fields import OPEN_CYCLES
 from listings.publication.repost_sources import change_source, ensure_sources
-from listings.publication.transitions import move_listing, publish_listing, submit_revision
+from listings.publication.transitions import (
+    move_listing,
+    needs_two_people,
+    publish_listing,
+    submit_revision,
+)
 from listings.search.search_index import refresh_search_rows
 from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, schedule_article, withdraw_article
@@ -214,6 +219,7 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     published_at=None,
     actor=None,
     author=None,
+    first_approver=None,
     reason="",
     fraud_type="",
     **given,
@@ -237,6 +243,8 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
             trust_source(listing.source_name)
         if status != ListingStatus.DRAFT:
             revision = ListingRevision(author=author, created_at=at - HOUR, **content)
+            if needs_two_people(revision):
+                revision.first_approver = first_approver
             submit_revision(listing, revision)
             _bring_to(listing.pk, status, at, actor, reason, fraud_type)
         if expired:

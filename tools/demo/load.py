@@ -114,6 +114,7 @@ class Loading:
             expired=state == "expired",
             published_at=self.now - spec["ago"] * HOUR,
             actor=self.users["admin"],
+            first_approver=self.users["moderator"],
             reason=spec["reason"],
             fraud_type=spec["fraud_type"],
             **self.content(spec),

@@ -29,6 +29,7 @@ FILES = {
     "listings_written",
     "mails",
     "notices",
+    "papers_looked_at",
     "profile",
     "ratings",
     "reports",

@@ -21,7 +21,7 @@ from safety.reports.submission import get_handling_time, submit_report
 from safety.reports.transitions import REPORT_MOVES, move_report, undo_report_event
 from tests.conftest import content
 from tests.safety import appealing
-from tests.safety.desks import moderator, waiting_text
+from tests.safety.desks import approve_by_another, moderator, waiting_text
 from tests.safety.governing import REFUSED, counts, hand_in, now
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,8 @@ def both_ways():
 
 
 def decide(listing, action, by, reason="看过", **more):
+    if action == "published":
+        approve_by_another(listing)
     return make_decision("listing", listing.pk, action, by, reason, confirmed=True, **more)
 
 

@@ -1,0 +1,153 @@
+"""A text of a high-risk category is approved by two moderators, one after the other."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Notice
+from listings.models import Listing, ListingRevision
+from listings.publication.transitions import ListingMoveRefused, publish_listing, submit_revision
+from safety.appeals.transitions import create_appeal, decide_appeal
+from safety.moderation.claims import release_claim
+from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
+from tests.answers import words
+from tests.conftest import content
+from tests.people import sign_in
+from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
+
+pytestmark = pytest.mark.django_db
+RISKY = {"category": "data_entry"}
+
+
+@pytest.fixture
+def first():
+    return moderator("first")
+
+
+@pytest.fixture
+def second():
+    return moderator("second")
+
+
+@pytest.fixture
+def case(employer, owner):
+    return pending(employer, owner, **RISKY)
+
+
+def approve(case, by, action="approve_first"):
+    return make_decision("listing", case.pk, action, by)
+
+
+def test_it_waits_for_a_second_person_and_then_is_public(client, case, first, second, owner):
+    sign_in(client, first)
+    client.post(reverse("desk:listing_take", args=[case.pk]))
+    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    assert "还没有人通过第一遍" in page and "第一遍通过" in page and 'value="published"' not in page
+    with pytest.raises(REFUSALS, match="两位审核员"):
+        approve(case, first, "published")
+    approve(case, first)
+    assert status(case) == "pending" and not Notice.objects.filter(user=owner).exists()
+    with pytest.raises(REFUSALS, match="另一位"):
+        approve(case, first, "published")
+    with pytest.raises(ListingMoveRefused, match="另一位"):
+        publish_listing(case.pk, first)
+    client.post(reverse("desk:listing_take", args=[case.pk]))
+    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    assert "第一遍由first通过，等另一位" in page and 'value="published"' not in page
+    client.post(reverse("desk:listing_release", args=[case.pk]))
+    approve(case, second, "published")
+    assert status(case) == "published"
+
+
+def test_the_next_case_of_who_approved_first_is_another(client, case, first, second):
+    approve(case, first)
+    sign_in(client, first)
+    assert client.post(reverse("desk:listings_next")).url == reverse("desk:listings")
+    assert "第一遍由first通过" in words(client.get(reverse("desk:listings")))
+    other = sign_in(Client(), second)
+    assert other.post(reverse("desk:listings_next")).url.endswith(f"/{case.pk}/")
+
+
+def test_the_only_moderator_is_told_that_it_waits(client, case, first):
+    approve(case, first)
+    sign_in(client, first)
+    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    assert "现在只有一位审核员，要等有了第二位才能公开" in page
+
+
+def test_a_refusal_by_the_second_ends_it(case, first, second):
+    approve(case, first)
+    make_decision("listing", case.pk, "rejected", second, "地点要写具体")
+    assert status(case) == "rejected"
+
+
+def test_another_text_is_approved_by_nobody(case, first, second, owner):
+    approve(case, first)
+    submit_revision(case, ListingRevision(author=owner, **content(title="改过的", **RISKY)))
+    with pytest.raises(REFUSALS, match="两位审核员"):
+        approve(case, second, "published")
+    assert status(case) == "pending"
+
+
+def test_the_first_approval_is_undone_alone_and_the_second_leaves_it(case, first, second):
+    decision = approve(case, first)
+    undo_decision(decision.pk, first)
+    release_claim("listing", case.pk, first)
+    assert case.revisions.get().first_approver is None and status(case) == "pending"
+    approve(case, second)
+    decision = approve(case, first, "published")
+    undo_decision(decision.pk, first)
+    text = case.revisions.get()
+    assert (status(case), text.status, text.first_approver) == ("pending", "waiting", second)
+
+
+def test_several_at_once_obey_it(client, case, employer, first, second):
+    plain = pending(employer, category="waiter")
+
+    def approve_both(user):
+        sign_in(client, user)
+        cases = [f"{row.pk}:{hash_state(row)}" for row in (case, plain)]
+        client.post(reverse("desk:listings_bulk"), {"action": "approve", "case": cases})
+        return status(case), status(plain)
+
+    assert approve_both(first) == ("pending", "published")
+    assert approve_both(first) == ("pending", "published")
+    assert approve_both(second) == ("published", "published")
+
+
+def test_an_edit_into_such_a_category_takes_two(publish, owner, first, second):
+    listing = publish()
+    waiting_text(listing, owner, **RISKY)
+    approve(listing, first)
+    assert Listing.objects.get(pk=listing.pk).category == "flyer"
+    with pytest.raises(REFUSALS, match="另一位"):
+        approve(listing, first, "approve_edit")
+    approve(listing, second, "approve_edit")
+    assert Listing.objects.get(pk=listing.pk).category == "data_entry"
+
+
+def test_an_appeal_that_is_upheld_is_one_of_the_two(case, first, second, owner):
+    make_decision("listing", case.pk, "rejected", first, "看错了")
+    appeal = create_appeal(Listing.objects.get(pk=case.pk), owner, "写得很清楚")
+    decide_appeal(appeal.pk, "upheld", second, "说得对")
+    assert status(case) == "pending" and case.revisions.get().first_approver == second
+    approve(case, first, "published")
+    assert status(case) == "published"
+
+
+def test_what_staff_wrote_is_published_by_somebody_else(employer, first, second):
+    fields = content(**RISKY)
+    listing = Listing.objects.create(employer=employer, **fields)
+    ListingRevision.objects.create(listing=listing, author=first, status="approved", **fields)
+    with pytest.raises(REFUSALS, match="两位审核员"):
+        approve(listing, first, "published")
+    approve(listing, second, "published")
+    assert status(listing) == "published"
+
+
+def test_whoever_resumes_it_needs_nobody(case, first, second, owner):
+    approve(case, first)
+    approve(case, second, "published")
+    Listing.objects.filter(pk=case.pk).update(status="paused")
+    publish_listing(case.pk, owner, with_text=False)
+    assert status(case) == "published"
