@@ -154,20 +154,20 @@ class ChecksForm(DetailsForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         answers = self.cleaned_data
-        made = [kind for kind in METHODS if answers.get(f"{kind}_done")]
-        for kind in made:
+        checked_kinds = [kind for kind in METHODS if answers.get(f"{kind}_done")]
+        for kind in checked_kinds:
             self._clean_check(kind)
         missing_kinds = [
             kind
             for kind in self.expected
-            if kind not in made and (kind == self._identity or kind not in self.held)
+            if kind not in checked_kinds and (kind == self._identity or kind not in self.held)
         ]
         if missing_kinds:
             names = "、".join(str(CheckKind(kind).label) for kind in missing_kinds)
             self.add_error(None, f"认证这类单位要查过：{names}。")
         if CheckKind.PHONE not in self.held:
             self.add_error(None, "单位还没有用验证码证明手机，先退回让单位验证。")
-        if words := describe_missing_looks(self._employer, made, self._moderator):
+        if words := describe_missing_looks(self._employer, checked_kinds, self._moderator):
             self.add_error(None, words)
         return answers
 

@@ -38,7 +38,7 @@ from sitekit.web.row_ids import parse_row_id
 
 PERMISSION = "accounts.view_employerdocument"
 # The page stands in a frame of the case's page.
-FRAMED_CSP: dict[str, list[str]] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+FRAMED_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 
 
 @moderator_page(takes="post")

@@ -52,7 +52,7 @@ def approve_by_another(listing):
     """Of a kind of work that two people approve, somebody else has done so first."""
     text = find_text_to_approve(listing)
     if needs_two_people(text) and text.first_approver is None:
-        another = User.objects.filter(name="another").first() or moderator("another")
+        another = User.objects.filter(name="first_approver").first() or moderator("first_approver")
         make_decision("listing", listing.pk, "approve_first", another)
 
 

@@ -26,6 +26,7 @@ ROOMS: dict[str, list[str]] = {
         "aftercare",
         "dashboard",
         "evidence",
+        "paper_checks",
         "moderation",
         "learning",
         "forwarded_checks",

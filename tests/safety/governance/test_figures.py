@@ -40,7 +40,7 @@ def both_ways():
 
 
 def decide(listing, action, by, reason="看过", **more):
-    if action == "published":
+    if action in ("published", "approve_edit"):
         approve_by_another(listing)
     return make_decision("listing", listing.pk, action, by, reason, confirmed=True, **more)
 

@@ -83,7 +83,7 @@ def mod():
 
 
 def decide(listing, action, by, **more):
-    if action == "published":
+    if action in ("published", "approve_edit"):
         approve_by_another(listing)
     return make_decision("listing", listing.pk, action, by, "看过", confirmed=True, **more)
 
