@@ -42,6 +42,17 @@ def find_open_look(document: EmployerDocument, viewer: User, page: int) -> Paper
     ).first()
 
 
+def find_newest_open_look(employer: Employer, viewer: User) -> PaperLook | None:
+    """Return the look by which the viewer opened a paper of the employer last."""
+    looks = PaperLook.objects.filter(
+        document__employer=employer,
+        document__purged_at=None,
+        viewer=viewer,
+        last_at__gt=timezone.now() - LOOK_DURATION,
+    )
+    return looks.order_by("-last_at", "-pk").first()
+
+
 def list_papers_not_seen(
     employer: Employer, kinds: Iterable[str], viewer: User
 ) -> QuerySet[EmployerDocument]:

@@ -18,6 +18,7 @@ from accounts.models import Employer, EmployerDocument, SignedInRequest
 from accounts.verification.paper_looks import (
     LOOK_DURATION,
     describe_missing_looks,
+    find_newest_open_look,
     find_open_look,
     get_seen_times,
     list_looks,
@@ -58,9 +59,12 @@ def open_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(FRAMED_CSP)
 def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The list of papers, and the one that is open, as ?paper, ?page, ?zoom and ?turn say."""
+    """The list of papers, and the one that is open, as ?paper, ?page, ?zoom and ?turn say; without
+    these the one that was opened last."""
     _require_permission(request)
     employer = get_object_or_404(Employer, pk=pk)
+    if "paper" not in request.GET and (look := find_newest_open_look(employer, request.user)):
+        return redirect(_build_address(look.document, PageView(page=look.page)))
     papers = list(employer.documents.select_related("uploaded_by"))
     seen = get_seen_times(employer, request.user)
     for paper in papers:

@@ -37,12 +37,18 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((el) => delete el.dataset.sent));
 
-  // What is still to be opened, after a paper was opened in its frame.
-  document.querySelector(".papers-frame")?.addEventListener("load", (event) => {
-    const todo = event.target.contentDocument?.querySelector("[data-paper-todo]");
+  // What is still to be opened, after a paper was opened in its frame, which is as high as its page.
+  const fit = (frame) => {
+    const page = frame.contentDocument;
+    const todo = page?.querySelector("[data-paper-todo]");
+    if (!todo) return;
     const shown = document.querySelector(".decide [data-paper-todo]");
-    if (todo && shown) shown.textContent = todo.textContent;
-  });
+    if (shown) shown.textContent = todo.textContent;
+    frame.style.blockSize = `${page.getElementById("content").lastElementChild.getBoundingClientRect().bottom + 40}px`;
+  };
+  const frame = document.querySelector(".papers-frame");
+  frame?.addEventListener("load", () => fit(frame));
+  if (frame?.contentDocument?.readyState === "complete") fit(frame);
 
   const renew = document.querySelector("[data-renew]")?.dataset.renew;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;

@@ -10,6 +10,7 @@ from accounts.choices import EmployerKind
 from accounts.employers.membership import has_licence
 from accounts.verification.papers import store_paper
 from accounts.verification.submission import list_paper_kinds
+from textkit.segmentation import spell_pinyin
 from tools.demo.factories import make_user
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -36,7 +37,8 @@ def hand_in(employer):
     owner = make_user(f"shop-{employer.pk}@example.com", name="示例店主")
     employer.memberships.create(user=owner, role="owner")
     for kind in list_paper_kinds(employer):
-        store_paper(employer, kind, _drawn(f"{kind}\n{employer.licence_code}"), owner)
+        words = f"{kind}\n{spell_pinyin(employer.name)}\n{employer.licence_code}"
+        store_paper(employer, kind, _drawn(words), owner)
 
 
 def _letters(number):

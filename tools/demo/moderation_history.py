@@ -10,7 +10,14 @@ from django.db import transaction
 from cities.directory.regions import get_region, get_region_ancestors, get_region_by_slug
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
-from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
+from listings.models import (
+    CONTENT_FIELDS,
+    Listing,
+    ListingEvent,
+    ListingRevision,
+    RevisionAssessment,
+)
+from listings.publication.transitions import needs_two_people
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
 from safety.governance.stored_months import keep_finished
@@ -82,7 +89,8 @@ class _History:
     def one(self, like, number, at):
         """A listing like one that is online now, as it was handed in and became."""
         fate = FATES[number % len(FATES)]
-        content = {field.name: getattr(like, field.name) for field in _content_fields()}
+        # Photos belong to the listing they were taken for.
+        content = {name: getattr(like, name) for name in CONTENT_FIELDS if name != "photos"}
         content["title"] = f"{like.title[:50]}（{at.month} 月）"
         content["duties"] = f"{like.duties}这是第 {number + 1} 批。"
         content["valid_through"] = (at + 20 * DAY).date()
@@ -106,6 +114,8 @@ class _History:
         self._event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
         event = self._event(listing, seen, self.moderator, "publish", S.PENDING, S.PUBLISHED, text)
         self._decision(event, S.PUBLISHED, seen - at)
+        if needs_two_people(text):
+            self._set(text, first_approver=self.other)
         self._set(listing, published_at=seen)
         if ends:
             self._event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
@@ -215,10 +225,3 @@ class _History:
 
     def _set(self, row, **fields):
         type(row).objects.filter(pk=row.pk).update(**fields)
-
-
-def _content_fields():
-    """All that an author fills in; photos belong to the listing they were taken for."""
-    fields = ListingRevision._meta.get_fields()
-    own = {"id", "listing", "status", "author", "created_at", "no_fee_signed_at", "photos"}
-    return [field for field in fields if field.concrete and field.name not in own]

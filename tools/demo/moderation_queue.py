@@ -8,7 +8,7 @@ from django.utils import timezone
 from stdnum.cn import uscc
 
 from accounts.choices import TextKind
-from accounts.models import Employer, PublicText, User
+from accounts.models import Employer, EmployerStatus, PublicText, User
 from accounts.public_text.submission import submit_public_text
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
@@ -17,6 +17,7 @@ from listings.publication.transitions import move_listing
 from safety.appeals.transitions import create_appeal
 from safety.models import Appeal, Report
 from safety.reports.submission import hash_reporter, submit_report
+from tools.demo.employer_papers import hand_in
 from tools.demo.factories import listing_content, make_employer, make_user
 
 HOUR = datetime.timedelta(hours=1)
@@ -136,6 +137,9 @@ def _employer(name, author, users, **fields):
             phone_proved_at=handed_in - HOUR,
             licence_code=_code(name),
         )
+        if employer.status == EmployerStatus.PENDING:
+            employer.refresh_from_db()
+            hand_in(employer)
     employer.memberships.get_or_create(user=author, defaults={"role": "owner"})
     return employer
 

@@ -75,6 +75,7 @@ def test_a_paper_is_seen_after_the_button_and_the_look_is_logged(client, mod, sh
     assert answer.status_code == 302 and answer.url.startswith(frame)
     look = PaperLook.objects.get()
     assert (look.document, look.viewer, look.page, look.times) == (paper, mod, 1, 1)
+    assert client.get(frame).url == answer.url, "it is open when the case is shown again"
     page = words(client.get(answer.url))
     assert "你看过" in page and "龙晓 · 营业执照" in page and "还没有打开看过" not in page
     assert not shop.events.filter(actor=mod).exists(), "its case has not changed"
@@ -182,9 +183,10 @@ def test_it_stands_in_the_frame_of_the_case_alone(client, mod, shop):
 def test_many_papers_take_no_more_queries(client, mod, shop, django_assert_max_num_queries):
     for width in (900, 910, 920):
         press_look(client, hand_in(shop, picture(width)))
+    PaperLook.objects.update(last_at=timezone.now() - timedelta(hours=1))
     # session, user, factor, own and groups' permissions, employer, papers, times, present kinds,
-    # unseen papers, looks, counts of the desk
-    with django_assert_max_num_queries(12):
+    # unseen papers, an open look, looks, counts of the desk
+    with django_assert_max_num_queries(13):
         client.get(reverse("desk:employer_papers", args=[shop.pk]))
 
 
