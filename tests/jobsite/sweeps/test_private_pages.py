@@ -3,6 +3,7 @@
 All pages are read once, with markup in every text and known contacts in every listing.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from http.cookies import SimpleCookie
