@@ -10,7 +10,7 @@ import screening.fraud_types
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_sealed_second_factors"),
+        ("accounts", "0008_sealed_employer_contacts"),
     ]
 
     operations = [

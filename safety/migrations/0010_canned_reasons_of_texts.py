@@ -19,5 +19,5 @@ def add_reasons(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0007_case_kind_text")]
+    dependencies = [("safety", "0009_case_kind_text")]
     operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]

@@ -15,7 +15,7 @@ def fill_checked_names(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_sealed_second_factors"),
+        ("accounts", "0009_public_text"),
     ]
 
     operations = [

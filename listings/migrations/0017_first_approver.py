@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("listings", "0013_hourly_minimum"),
+        ("listings", "0016_sealed_applications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
