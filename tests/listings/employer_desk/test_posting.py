@@ -12,12 +12,12 @@ from listings.models import (
     ListingEvent,
     ListingRevision,
 )
-from listings.publication import gate
 from listings.publication import (
     submission as posting,
 )
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
+from screening.engine import NAME
 from sitekit.models import Mail
 from tests.conftest import content
 from tests.listings.posting import (
@@ -58,7 +58,7 @@ def test_a_plain_text_is_public_at_once(client, employer, author):
     revision = listing.revisions.get()
     assert (revision.status, revision.author) == ("approved", author)
     assert revision.no_fee_signed_at is not None
-    assert (revision.assessment.outcome, revision.assessment.engine) == ("publish", gate.NAME)
+    assert (revision.assessment.outcome, revision.assessment.engine) == ("publish", NAME)
 
 
 def test_what_must_be_looked_at_waits_unseen(client, employer, author):
