@@ -1,6 +1,7 @@
 """Columns of contacts: in clear for the code, sealed in the database (`sealed_text`).
 
-Equality is asked by the hash, in any case of letters; the database can do nothing else with them.
+Equality is asked by the hash, in any case of letters; the database can do nothing else with them. What
+it orders, groups or counts apart are the sealed texts, of which no two are alike: read them first.
 """
 
 import json
