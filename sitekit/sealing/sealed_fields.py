@@ -37,6 +37,8 @@ class SealedColumn(models.Field):
         return value if value is None else open_text(value)
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if isinstance(value, Value):
+            value = value.value
         if isinstance(value, Expression):
             if not _is_bulk_update(value):
                 raise FieldError(f"{self.name} is sealed: the database cannot compute it.")

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Value
 
 from sitekit.models import Mail, TextMessage
 from sitekit.sealing.resealing import reseal_all_columns, reseal_contacts
@@ -47,6 +47,8 @@ def test_the_database_holds_none_of_it_and_the_code_reads_it():
     mail.to = "third@example.com"
     Mail.objects.bulk_update([mail], ["to"])
     assert Mail.objects.get().to == "third@example.com" not in read_stored()[0]
+    Mail.objects.update(to=Value("fourth@example.com"))
+    assert Mail.objects.get().to == "fourth@example.com" not in read_stored()[0]
 
 
 def test_the_same_address_is_another_text_in_each_row_and_another_hash_in_each_column():
