@@ -6,7 +6,7 @@ The search row, the card and the fingerprint of the listing are updated in the s
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -254,6 +254,12 @@ def hold_listings(listings: QuerySet[Listing], actor: User | None, reason: str) 
         )
         refresh_search_rows(before)
     return len(before)
+
+
+def list_hold_events(listing: Listing | OuterRef) -> QuerySet[ListingEvent]:
+    """Return the holds of a listing, the newest first. Of a held listing the first is the hold that
+    stands: what was undone, and what came after it and was undone, left none."""
+    return ListingEvent.objects.filter(listing=listing, action=S.HELD).order_by("-pk")
 
 
 def find_waiting_revision(listing: Listing) -> ListingRevision | None:

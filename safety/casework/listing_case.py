@@ -22,6 +22,7 @@ from listings.publication.transitions import (
     approve_listing_edit,
     find_text_to_approve,
     get_first_approver,
+    list_hold_events,
     move_listing,
     needs_two_people,
     refuse_listing_edit,
@@ -275,7 +276,7 @@ def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:
     if listing.status == S.HELD:
-        return listing.events.order_by("-pk").values_list("created_at", flat=True).first()
+        return list_hold_events(listing).values_list("created_at", flat=True).first()
     return text.created_at if text else None
 
 

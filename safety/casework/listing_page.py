@@ -12,6 +12,7 @@ from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAs
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.publication.completeness import list_missing_fields
 from listings.publication.photo_texts import FIELD as PHOTO_FIELD
+from listings.publication.transitions import list_hold_events
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.casework.report_sources import describe_sources
@@ -91,8 +92,8 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
         words = f"同一单位的「{case.listing.title}」{day:%Y-%m-%d} 因涉诈下架：{case.reason}"
         reasons.insert(0, {"words": words})
     if listing.status == S.HELD:
-        hold_reason = listing.events.order_by("-pk").values_list("reason", flat=True).first()
-        reasons.insert(0, {"words": f"风险暂停：{hold_reason}"})
+        hold = list_hold_events(listing).first()
+        reasons.insert(0, {"words": f"风险暂停：{hold.reason if hold else ''}"})
     return reasons
 
 

@@ -82,9 +82,9 @@ def filter_waiting_listings(filters: QueueFilters) -> QuerySet[Listing]:
 
 
 def _build_row_annotations() -> dict[str, Subquery | F]:
-    """Return the result of the automatic check, who approved first, the reason of the last event and the claim."""
+    """Return the result of the automatic check, who approved first, the reason of the hold and the claim."""
     assessment = RevisionAssessment.objects.filter(pk=OuterRef("assessed"))
-    event = ListingEvent.objects.filter(pk=OuterRef("last"))
+    hold = ListingEvent.objects.filter(pk=OuterRef("hold"))
     claim = Claim.objects.filter(
         kind=CaseKind.LISTING, number=OuterRef("pk"), until__gt=timezone.now()
     )
@@ -92,7 +92,7 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
     return {
         "checked": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
         "first_name": F("waits__first_approver__name"),
-        "moved_for": Subquery(event.values("reason")),
+        "held_for": Subquery(hold.values("reason")),
         "held_by": Subquery(claim.values(of=JSONObject(until="until", **columns))),
     }
 
@@ -124,8 +124,8 @@ def _list_why(listing: Any) -> list[str]:
     reasons = []
     if listing.first_approver:
         reasons.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
-    if listing.status == S.HELD and listing.moved_for:
-        reasons.append(listing.moved_for)
+    if listing.status == S.HELD and listing.held_for:
+        reasons.append(listing.held_for)
     if listing.checked:
         reasons += [reason.get("words", "") for reason in listing.checked["reasons"]]
     if not reasons and listing.kind.high_risk:

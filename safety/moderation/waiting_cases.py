@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
-from listings.publication.transitions import IN_PUBLIC
+from listings.publication.transitions import IN_PUBLIC, list_hold_events
 from screening.fraud_types import RiskLevel
 
 HIGH, MEDIUM, LOW = 3, 2, 1
@@ -44,14 +44,16 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
 def list_waiting_listings() -> QuerySet[Any]:
     """Return the listings that wait, highest risk first, then longest waiting.
 
-    Annotated with `text`, `last` and `assessed` (numbers of the waiting revision, the last event
-    and the assessment), `first_approver` (of a text that two people approve), `level`, `band` and `since`."""
+    Annotated with `text`, `last`, `hold` and `assessed` (numbers of the waiting revision, the last
+    event, the hold and the assessment), `first_approver` (of a text that two people approve), `level`,
+    `band` and `since`. An undo gives a held listing back its hold with the time of it."""
     numbers = (
         list_listings_to_decide()
         .values("pk")
         .union(list_waiting_edits().values("listing_id"), all=True)
     )
     last = ListingEvent.objects.filter(listing=OuterRef("pk")).order_by("-pk")
+    holds = list_hold_events(OuterRef("pk"))
     return (
         Listing.objects.filter(pk__in=numbers)
         .annotate(
@@ -59,12 +61,13 @@ def list_waiting_listings() -> QuerySet[Any]:
             text=F("waits__pk"),
             first_approver=F("waits__first_approver"),
             last=Subquery(last.values("pk")[:1]),
+            hold=Subquery(holds.values("pk")[:1]),
             assessed=_get_assessment_field("pk"),
             level=_get_assessment_field("level"),
             band=Case(*_BANDS, default=Value(LOW), output_field=IntegerField()),
             since=Coalesce(
                 Case(
-                    When(status=S.HELD, then=Subquery(last.values("created_at")[:1])),
+                    When(status=S.HELD, then=Subquery(holds.values("created_at")[:1])),
                     default=F("waits__created_at"),
                 ),
                 "updated_at",

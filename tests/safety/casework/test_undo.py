@@ -16,6 +16,7 @@ from safety.moderation.decisions import (
     make_decision,
     undo_decision,
 )
+from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.people import person, sign_in
@@ -131,3 +132,20 @@ def test_the_bar_undoes_by_post_and_leads_back_to_the_case(client, employer, mod
     assert answer.url == reverse("desk:listing", args=[case.pk])
     assert status(case) == "pending"
     assert address not in client.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("action", ["restore", "removed"])
+def test_a_hold_that_comes_back_has_its_reason_and_its_age(client, publish, mod, action):
+    listing = publish(title="停着的")
+    make_decision("listing", listing.pk, "held", mod, "有人说要押金")
+    since = timezone.now() - timedelta(days=3)
+    listing.events.filter(action="held").update(created_at=since)
+    decision = make_decision("listing", listing.pk, action, mod, "看过了")
+    undo_decision(decision.pk, mod)
+    row = list_waiting_listings().get(pk=listing.pk)
+    assert (row.status, row.since) == ("held", since)
+    sign_in(client, mod)
+    for address in (reverse("desk:listings"), reverse("desk:listing", args=[listing.pk])):
+        assert "有人说要押金" in client.get(address).content.decode()
+    again = make_decision("listing", listing.pk, "restore", mod, "看过了")
+    assert again.waited > timedelta(days=3)
