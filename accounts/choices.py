@@ -67,6 +67,7 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "invite": "邀请成员",
     "join": "成员加入",
     "member": "成员变动",
+    "not_frozen": "涉诈下架后没有冻结",
     "undo": "撤销处理",
 }
 

@@ -133,6 +133,7 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "approve_first": "第一位通过",
     "approve_edit": "通过修改",
     "refuse_edit": "不通过修改",
+    "release": "结束核查",
     "undo": "撤销处理",
 }
 

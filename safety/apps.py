@@ -7,8 +7,10 @@ class SafetyConfig(AppConfig):
     verbose_name = "审核与举报"
 
     def ready(self) -> None:
-        """Register the kinds of case, in the order of the desk's navigation, and complaints."""
+        """Register the kinds of case, in the order of the desk's navigation, complaints, appeals."""
         from listings.detail.appearances import COMPLAINT_QUERIES
+        from listings.employer_desk.dashboard import FRAUD_APPEAL_QUERIES
+        from safety.appeals.transitions import list_fraud_appeals
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase
@@ -25,6 +27,7 @@ class SafetyConfig(AppConfig):
         for case_type in cases:
             CASE_TYPES[case_type.kind] = case_type
         COMPLAINT_QUERIES.append(list_upheld_complaints())
+        FRAUD_APPEAL_QUERIES.append(list_fraud_appeals())
 
         post_migrate.connect(ensure_moderator_group, sender=self, dispatch_uid="moderators' group")
         post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

@@ -3,6 +3,7 @@
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
+from listings.choices import ListingStatus
 from listings.models import Application, Listing
 
 
@@ -68,6 +69,9 @@ def _notify_seeker(application: Application, key_suffix: str, title: str, text: 
 def _notify_employer(
     application: Application, key_suffix: str, title: str, text: str = "", *, mail: bool = True
 ) -> None:
+    """Of a listing removed for fraud its employer hears nothing more."""
+    if application.listing.status == ListingStatus.REMOVED_FRAUD:
+        return
     message = MemberMessage(
         f"application-{application.pk}-{key_suffix}",
         title,

@@ -26,6 +26,7 @@ from listings.applications.transitions import (
     get_employer_application_or_404,
     get_seeker_application_or_404,
 )
+from listings.choices import ListingStatus
 from listings.models import Application, Rating
 from sitekit.web.pages import page
 
@@ -97,6 +98,8 @@ def rate_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def rate_seeker(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_employer_application_or_404(request.user, pk)
+    if application.listing.status == ListingStatus.REMOVED_FRAUD:  # nothing of the seeker is shown
+        return redirect("listings:listing_applications", application.listing_id)
     employer = get_own_employer(request, application.listing.employer_id)
     return _show_rating_page(request, application, Rating.By.EMPLOYER, employer=employer)
 

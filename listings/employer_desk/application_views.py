@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,17 +20,20 @@ from listings.applications.transitions import (
     move_application,
 )
 from listings.choices import ApplicationStatus as S
+from listings.choices import ListingStatus
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Application, Listing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
 APPLICATIONS_PAGE_SIZE = 30
+# Whatever became of them, nothing of these waits for the employer.
+_CLOSED = Q(listing__status=ListingStatus.REMOVED_FRAUD)
 # The parts of the list: applications that wait come first.
 LIST_PARTS = {
-    "waiting": ("等你回复", [S.APPLIED]),
-    "accepted": ("已录用", [S.ACCEPTED]),
-    "over": ("结束的", [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]),
+    "waiting": ("等你回复", Q(status=S.APPLIED) & ~_CLOSED),
+    "accepted": ("已录用", Q(status=S.ACCEPTED) & ~_CLOSED),
+    "over": ("结束的", Q(status__in=[S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]) | _CLOSED),
 }
 REASONS: dict[str, list[str]] = {
     S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],
@@ -75,14 +78,14 @@ def _render_applications(
     request: SignedInRequest, applications: QuerySet[Application], context: dict[str, Any]
 ) -> HttpResponse:
     """Show the part that the address names, else the first that is not empty."""
-    counts = dict(applications.order_by().values_list("status").annotate(n=Count("pk")))
-    sizes = {
-        part: sum(counts.get(s, 0) for s in states) for part, (_, states) in LIST_PARTS.items()
-    }
+    parts = {part: Count("pk", is_in_part) for part, (_, is_in_part) in LIST_PARTS.items()}
+    sizes = applications.aggregate(
+        **parts, taken=Count("pk", Q(status__in=TAKES_A_PLACE) & ~_CLOSED)
+    )
     chosen = request.GET.get("part", "")
     if chosen not in LIST_PARTS:
         chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
-    rows = applications.filter(status__in=LIST_PARTS[chosen][1]).select_related("listing__employer")
+    rows = applications.filter(LIST_PARTS[chosen][1]).select_related("listing__employer")
     oldest_first = IdOrder(oldest_first=True)
     part_page = paginate(
         rows, request, size=APPLICATIONS_PAGE_SIZE, order=oldest_first, kept=f"part={chosen}&"
@@ -94,7 +97,7 @@ def _render_applications(
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
     context |= {
         "applications": page_rows,
-        "taken": sum(counts.get(status, 0) for status in TAKES_A_PLACE),
+        "taken": sizes["taken"],
         "parts": [
             {"code": part, "label": label, "count": sizes[part], "current": part == chosen}
             for part, (label, _) in LIST_PARTS.items()

@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.models import Listing, ListingRevision
 from listings.publication import transitions
 from listings.publication.submission import may_submit_listings
+from screening.fraud_types import FraudType
 from sitekit.templatetags.sitekit import cn_date
 
 MAX_LISTINGS = 200
@@ -48,6 +50,20 @@ _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
     EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
 }
+_FROZEN_FOR_FRAUD = (
+    "单位被冻结了",
+    "有兼职因涉诈下架。冻结期间兼职都不公开，也不能提交新的；觉得判错了可以申诉。",
+    "看原因",
+)
+# What became of the appeal against a removal for fraud, by its status; "" if there is none.
+_FRAUD_APPEALS = {
+    "": "觉得判错了可以申诉",
+    "open": "申诉在等另一位审核员看",
+    "dismissed": "申诉看过了，维持下架",
+}
+# The appeal against the removal for fraud of the listing `OuterRef("pk")`. Appeals belong to an app
+# above, which adds its query here.
+FRAUD_APPEAL_QUERIES: list[QuerySet[Any]] = []
 _NOT_SHOWN: dict[str, str] = {
     EmployerStatus.FROZEN: "单位被冻结，暂不公开",
     EmployerStatus.BANNED: "单位在黑名单里，不公开",
@@ -59,14 +75,29 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
     newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
     annotated = employer.listings.annotate(  # type: ignore[no-redef]  # declared on the model for readers
         waiting_people=Count(
-            "applications", filter=Q(applications__status=ApplicationStatus.APPLIED)
+            "applications",
+            filter=Q(applications__status=ApplicationStatus.APPLIED)
+            & ~Q(status=ListingStatus.REMOVED_FRAUD),
         ),
         newest_revision=Subquery(newest.values("status")[:1]),
+        fraud_appeal=_get_fraud_appeal_field(),
     ).select_related("draft")
     listings = list(annotated.order_by("-updated_at", "-pk")[:MAX_LISTINGS])
     for listing in listings:
         listing.employer = employer
     return listings
+
+
+def get_fraud_appeal(listing: Listing) -> str:
+    """Return the status of the appeal against its removal for fraud, "" if there is none."""
+    if listing.status != ListingStatus.REMOVED_FRAUD:
+        return ""
+    return Listing.objects.values_list(_get_fraud_appeal_field(), flat=True).get(pk=listing.pk)
+
+
+def _get_fraud_appeal_field() -> Coalesce:
+    appeals = [Subquery(query.values("status")[:1]) for query in FRAUD_APPEAL_QUERIES]
+    return Coalesce(*appeals, Value(""), Value(""))
 
 
 def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -91,7 +122,11 @@ def describe_listing_state(listing: Listing) -> str:
         if listing.employer and not listing.employer.in_good_standing:
             return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
-    return _STATES[listing.status][1]
+    words = _STATES[listing.status][1]
+    if listing.status == ListingStatus.REMOVED_FRAUD:
+        kind = FraudType(listing.fraud_type).label
+        return f"{words}：{kind}。{_FRAUD_APPEALS[listing.fraud_appeal]}"
+    return words
 
 
 def describe_edit_state(listing: Listing) -> str:
@@ -121,7 +156,7 @@ def _build_row(listing: Listing) -> dict[str, Any]:
 
 def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict[str, str]]:
     """Return what the employer must do, the most urgent first; each task has one link."""
-    tasks = [*_list_paper_tasks(employer)]
+    tasks = [*_list_paper_tasks(employer, listings)]
     for listing in listings:
         manage = reverse("listings:manage", args=[listing.pk])
         if listing.waiting_people:
@@ -150,10 +185,13 @@ def _ends_soon(listing: Listing) -> bool:
     )
 
 
-def _list_paper_tasks(employer: Employer) -> Iterator[dict[str, str]]:
+def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[dict[str, str]]:
     papers = reverse("accounts:papers")
+    is_fraud = any(listing.status == ListingStatus.REMOVED_FRAUD for listing in listings)
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
         yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
+    elif employer.status == EmployerStatus.FROZEN and is_fraud:
+        yield _build_task(*_FROZEN_FOR_FRAUD, papers)
     elif employer.status in _PAPERS:
         yield _build_task(*_PAPERS[employer.status], papers)
     elif employer.status == EmployerStatus.VERIFIED:

@@ -12,6 +12,7 @@ _WORDS = {
     "approve_first": "一位审核员通过了，等另一位",
     "approve_edit": "修改通过，已经换上",
     "refuse_edit": "修改没有通过",
+    "release": "核查完，和停下以前一样",
     "submit_edit": "交了一版修改，等审核",
     ListingStatus.DRAFT: "拿回来改",
     ListingStatus.PENDING: "交上来，等审核",

@@ -234,6 +234,7 @@ def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="read")
 def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    listing.fraud_appeal = dashboard.get_fraud_appeal(listing)
     waiting = transitions.find_waiting_revision(listing)
     # In other statuses it is not looked at until the listing's case is decided.
     is_in_review = listing.status in {ListingStatus.PENDING, *transitions.IN_PUBLIC}

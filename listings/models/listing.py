@@ -199,6 +199,7 @@ class Listing(ListingContent):
     # Annotated by `listings.employer_desk.dashboard`:
     waiting_people: int
     newest_revision: str | None
+    fraud_appeal: str
 
     objects = ListingQuerySet.as_manager()
 

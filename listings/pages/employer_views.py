@@ -13,8 +13,9 @@ from accounts.models import Employer, EmployerCheck, EmployerStatus
 from cities.directory.regions import get_region, get_region_ancestors
 from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
+from listings.detail.spread_facts import PLAIN, UNCHECKED, LedgerFact, build_fact
 from listings.models import Listing
-from listings.pages.removal_facts import list_removal_facts
+from listings.pages.removal_facts import describe_removals
 from listings.search.cards import fill_card
 from sitekit.web.pages import page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
@@ -64,11 +65,17 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
     listing_page = _paginate_live_listings(request, employer, canonical) if good else NO_LISTINGS
     is_person = employer.kind in membership.KINDS_WITHOUT_LICENCE
+    removal_facts, frauds = describe_removals(employer)
+    checks = _list_checks(employer)
+    is_over = bool(frauds) and not good
     context = {
         "employer": employer,
         "place": get_region(employer.region_id),
-        "ledger": _list_checks(employer),
-        "removal_facts": list_removal_facts(employer),
+        "ledger": [] if is_over else checks,
+        "past_checks": _list_past_checks(checks) if is_over else [],
+        "frauds": frauds,
+        "is_frozen_for_fraud": is_over and status == EmployerStatus.FROZEN,
+        "removal_facts": removal_facts,
         "stopped": heading,
         "stopped_words": words,
         "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
@@ -117,6 +124,19 @@ def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
             ending = "资料后来改了，已经作废" if expired.ended_on else "已经过期"
             line["words"] = f"{expired.get_kind_display()}核对过，{ending}"
     return lines
+
+
+def _list_past_checks(lines: list[EmployerCheckLine]) -> list[LedgerFact]:
+    """Return what was checked before the fraud as facts of the past, which speak for nobody any more."""
+    return [
+        build_fact(
+            PLAIN if line["check"] else UNCHECKED,
+            f"当时查的：{line['words']}" if line["check"] else line["words"],
+            line["check"].method if line["check"] else "",
+            f"{line['check'].checked_on:%Y-%m-%d}" if line["check"] else "没有",
+        )
+        for line in lines
+    ]
 
 
 def _paginate_live_listings(

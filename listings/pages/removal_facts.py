@@ -1,9 +1,14 @@
-"""What an employer's page tells of its listings that were removed: how many, why, since when."""
+"""What an employer's page tells of its listings that were removed: how many, why, since when.
+
+Of a fraud the kind of work, the kind of fraud and the day, but never the title or a word of the text:
+they could be the bait once more. A removal that was undone, or reversed on appeal, has left its status, so
+that it is not told any more.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
-from django.db.models import Case, Count, F, Min, OuterRef, Subquery, When
+from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import Employer
@@ -12,17 +17,50 @@ from listings.detail.appearances import EVER_PUBLIC
 from listings.detail.spread_facts import BAD, CARE, CHECKED, PLAIN, LedgerFact, build_fact
 from listings.models import Listing, ListingEvent
 from screening.fraud_types import FraudType
+from screening.fraud_types.advice import get_advice
 
 REMOVED = (S.REMOVED, S.REMOVED_FRAUD)
 BROKEN_RULES = "写的和实际不一样，或者别的地方不合发布规则。"
+MOST_FRAUDS = 5
 
 
-def list_removal_facts(employer: Employer) -> list[LedgerFact]:
-    """Return how many were public, and how many of them were removed. One query.
+class FraudRemoval(TypedDict):
+    work: str  # the kind of work
+    fraud: str
+    sign: str  # what the fraud looks like, in one sentence
+    since: datetime | None
+    address: str  # the page in its place, with advice
 
-    A removal that was undone, or reversed on appeal, has left its status, so that it does not count.
-    """
+
+class EmployerRemovals(NamedTuple):
+    facts: list[LedgerFact]
+    frauds: list[FraudRemoval]  # the newest
+
+
+def describe_removals(employer: Employer) -> EmployerRemovals:
+    """Count what was public and removed, and name the frauds. One query, two if there are frauds."""
     groups = _count_public_listings(employer)
+    is_fraud = any(group["status"] == S.REMOVED_FRAUD for group in groups)
+    return EmployerRemovals(_list_facts(groups), _list_frauds(employer) if is_fraud else [])
+
+
+def _list_frauds(employer: Employer) -> list[FraudRemoval]:
+    frauds = _annotate_removal(_list_public_listings(employer).filter(status=S.REMOVED_FRAUD))
+    rows = frauds.only("category", "fraud_type", "region", "mode").order_by("-removed_at", "-pk")
+    return [
+        {
+            "work": listing.kind.label,
+            "fraud": FraudType(listing.fraud_type).label,
+            "sign": get_advice(listing.fraud_type).signs[0],
+            "since": listing.removed_at,
+            "address": listing.get_absolute_url(),
+        }
+        for listing in rows[:MOST_FRAUDS]
+    ]
+
+
+def _list_facts(groups: list[dict[str, Any]]) -> list[LedgerFact]:
+    """Return how many were public, and how many of them were removed."""
     total = sum(group["n"] for group in groups)
     if not total:
         return [build_fact(PLAIN, "没有。它还没有公开过兼职", when="")]
@@ -41,19 +79,26 @@ def list_removal_facts(employer: Employer) -> list[LedgerFact]:
 
 
 def _count_public_listings(employer: Employer) -> list[dict[str, Any]]:
-    removals = ListingEvent.objects.filter(listing=OuterRef("pk"), after=OuterRef("status"))
-    removed_at = Subquery(removals.order_by("-pk").values("created_at")[:1])
-    public = Listing.objects.filter(
-        employer=employer, status__in=EVER_PUBLIC, published_at__isnull=False
-    )
     counts = (
-        public.annotate(removed_at=Case(When(status__in=REMOVED, then=removed_at)))
+        _annotate_removal(_list_public_listings(employer))
         .order_by()
         .values("status", "fraud_type")
         .annotate(n=Count("pk"), began=Min("published_at"), since=Min("removed_at"))
         .order_by(F("n").desc(), "fraud_type")
     )
     return [dict(row) for row in counts]
+
+
+def _list_public_listings(employer: Employer) -> QuerySet[Listing]:
+    return Listing.objects.filter(
+        employer=employer, status__in=EVER_PUBLIC, published_at__isnull=False
+    )
+
+
+def _annotate_removal(listings: QuerySet[Listing]) -> QuerySet[Any]:
+    removals = ListingEvent.objects.filter(listing=OuterRef("pk"), after=OuterRef("status"))
+    removed_at = Subquery(removals.order_by("-pk").values("created_at")[:1])
+    return listings.annotate(removed_at=Case(When(status__in=REMOVED, then=removed_at)))
 
 
 def _build_removal_fact(

@@ -1,5 +1,7 @@
 """Fraud cases: opened in the transaction of the removal, withdrawn in that of an upheld appeal."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,18 +9,32 @@ from accounts.models import Employer, User
 from listings.models import Listing
 from safety.aftercare import other_listings, warnings
 from safety.aftercare.blocklist import add_to_blocklist, remove_from_blocklist
+from safety.aftercare.employer_freeze import freeze_employer, is_frozen_by, unfreeze_employer
 from safety.models import FraudCase
 
 
-def lock_for_removal(listing_id: int) -> None:
-    """Lock the employer before the listing: two removals at once wait instead of deadlocking."""
+class Withdrawal(NamedTuple):
+    """What the withdrawal of a case gave back."""
+
+    case: FraudCase
+    is_unfrozen: bool
+    released: int  # other listings
+
+
+def lock_listing_employer(listing_id: int) -> None:
+    """Lock the employer before any of its listings: two removals or appeals at once wait instead of
+    deadlocking. As strong as the lock of its own moves, which follow: a stronger one later could
+    deadlock with whoever adds a row to the employer."""
     employer = Listing.objects.filter(pk=listing_id).values("employer")
-    list(Employer.objects.filter(pk__in=employer).select_for_update(no_key=True).values("pk"))
+    list(Employer.objects.filter(pk__in=employer).select_for_update(of=("self",)).values("pk"))
 
 
-def open_fraud_case(listing: Listing, moderator: User, reason: str) -> FraudCase:
+def open_fraud_case(
+    listing: Listing, moderator: User, reason: str, not_frozen_because: str = ""
+) -> FraudCase:
     """Open the case of the event that removed this listing: blocklist its contacts, hold the
-    employer's other listings, warn people. Calling it again changes nothing."""
+    employer's other listings, freeze the employer, warn people. Calling it again changes nothing.
+    """
     with transaction.atomic():
         case, is_new = FraudCase.objects.get_or_create(
             event=listing.last_event.pk,
@@ -29,18 +45,27 @@ def open_fraud_case(listing: Listing, moderator: User, reason: str) -> FraudCase
                 "reason": reason[:300],
                 "reveals": listing.reveals.count(),
                 "sign_ups": listing.applications.count(),
+                "not_frozen_because": not_frozen_because[:200],
             },
         )
         add_to_blocklist(listing)
-        held_count = other_listings.hold_other_listings(case)
+        if is_new:
+            other_listings.hold_other_listings(case)
+            freeze_employer(case)
         case.warned = warnings.warn_affected_people(case)
-        case.held = held_count if is_new else case.held
-        case.save(update_fields=["warned", "held"])
+        case.save()
     return case
 
 
-def withdraw_fraud_case(listing: Listing, reason: str) -> FraudCase | None:
-    """Withdraw the open case: forget the contacts, tell the people. None if there is no case."""
+def is_frozen_by_removal(listing: Listing | None) -> bool:
+    """Whether its employer is frozen by the case of this listing, and by nothing since."""
+    case = FraudCase.objects.filter(listing=listing, withdrawn_at=None).order_by("-pk").first()
+    return listing is not None and case is not None and is_frozen_by(case)
+
+
+def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawal | None:
+    """Withdraw the open case: forget the contacts, give back what the case took from the employer,
+    tell the people. None if there is no case."""
     with transaction.atomic():
         cases = FraudCase.objects.select_for_update(of=("self",)).filter(listing=listing)
         case = cases.filter(withdrawn_at=None).order_by("-pk").first()
@@ -50,4 +75,19 @@ def withdraw_fraud_case(listing: Listing, reason: str) -> FraudCase | None:
         case.save(update_fields=["withdrawn_at", "withdrawn_because"])
         remove_from_blocklist(listing)
         warnings.send_corrections(case)
-    return case
+        _leave_to_remaining_case(case)
+        released = other_listings.release_other_listings(case, actor, reason)
+        return Withdrawal(case, unfreeze_employer(case, actor, reason), released)
+
+
+def _leave_to_remaining_case(case: FraudCase) -> None:
+    """Another case against the employer would have held and frozen as well, had this one not done so
+    before: what stands is now its own. The withdrawn case is not saved and keeps its record."""
+    employer = case.listing.employer
+    remaining = other_listings.list_employer_fraud_cases(employer, case.listing).first()
+    if remaining is None:
+        return
+    remaining.holds, case.holds = [*remaining.holds, *case.holds], []
+    if not remaining.not_frozen_because and not remaining.freeze:
+        remaining.freeze, case.freeze = case.freeze, None
+    remaining.save(update_fields=["holds", "freeze"])

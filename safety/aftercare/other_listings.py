@@ -1,25 +1,44 @@
 """The other listings of an employer of a fraud: held until a moderator has checked each.
 
-Waiting ones go on waiting, and the desk shows the fraud. Moderators decide about the employer itself.
+Waiting ones go on waiting, and the desk shows the fraud. Those held before the case keep their hold.
 """
 
 from django.db.models import QuerySet
 
-from accounts.models import Employer
-from listings.models import Listing
-from listings.publication.transitions import hold_listings
+from accounts.models import Employer, User
+from listings.models import Listing, ListingEvent
+from listings.publication.transitions import IN_PUBLIC, hold_listings, release_listings
+from safety.aftercare.paused_sign_ups import count_open_sign_ups, notify_paused, notify_released
 from safety.models import FraudCase
 
 HOLD_REASON = "同一单位的另一条兼职被查实涉诈，先收起来，由审核员逐条重新看。"
 
 
-def hold_other_listings(case: FraudCase) -> int:
-    """Hold the employer's other public listings; return how many."""
-    employer = case.listing.employer_id
-    if employer is None:
-        return 0
-    other_listings = Listing.objects.filter(employer=employer).exclude(pk=case.listing_id)
-    return hold_listings(other_listings, case.moderator, HOLD_REASON)
+def list_public_listings(listing: Listing) -> QuerySet[Listing]:
+    """Return the other public listings of its employer; none of a repost."""
+    others = Listing.objects.filter(employer=listing.employer_id, employer__isnull=False)
+    return others.filter(status__in=IN_PUBLIC).exclude(pk=listing.pk)
+
+
+def count_consequences(listing: Listing) -> tuple[int, int]:
+    """Return how many other listings a case would hold, and how many people it would tell of that."""
+    others = list_public_listings(listing)
+    return others.count(), count_open_sign_ups(others)
+
+
+def hold_other_listings(case: FraudCase) -> None:
+    """Hold the employer's other public listings and tell who signed up; recorded on the case."""
+    events = hold_listings(list_public_listings(case.listing), case.moderator, HOLD_REASON)
+    case.holds, case.held = [event.pk for event in events], len(events)
+    case.paused = notify_paused(case, [event.listing_id for event in events])
+
+
+def release_other_listings(case: FraudCase, actor: User, reason: str) -> int:
+    """Bring back those that the case still holds, and tell who had been told; return how many."""
+    holds = ListingEvent.objects.filter(pk__in=case.holds)
+    events = release_listings(holds, actor, reason)
+    notify_released(case, [event.listing_id for event in events])
+    return len(events)
 
 
 def list_employer_fraud_cases(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ from listings.publication.transitions import (
     approve_refused_revision,
     restore_listing,
 )
-from safety.aftercare.fraud_cases import withdraw_fraud_case
+from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employer, withdraw_fraud_case
 from safety.choices import REFUSED_EDIT
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
@@ -120,6 +120,15 @@ def _has_refused_edit(listing: Listing) -> bool:
     return is_refused and listing.status in IN_PUBLIC
 
 
+def list_fraud_appeals() -> QuerySet[Appeal]:
+    """Return the appeals against the removal for fraud of the listing `OuterRef("pk")`, newest first.
+
+    A removal that an upheld one reversed is past.
+    """
+    standing = Appeal.objects.filter(against=ListingStatus.REMOVED_FRAUD).exclude(status=S.UPHELD)
+    return standing.filter(listing=OuterRef("pk")).order_by("-pk")
+
+
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
     """Return the decision appealed against if it still holds."""
     decision = find_contestable_decision(appeal.subject)
@@ -174,13 +183,14 @@ def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEv
         APPEAL_STATE_MACHINE.require_move(appeal, to)
         if not may_decide_appeal(actor, appeal.decided_by):
             raise ListingMoveRefused("原来的决定是你作的，要由另一位审核员来看。")
+        restored = ""
         if to == S.UPHELD:
-            _reverse_decision(appeal, actor, f"申诉成立：{reason}")
+            restored = _reverse_decision(appeal, actor, f"申诉成立：{reason}")
         before, appeal.status = appeal.status, to
         appeal.outcome, appeal.decided_at = reason, timezone.now()
         appeal.save(update_fields=["status", "outcome", "decided_at"])
         event = APPEAL_STATE_MACHINE.record_event(appeal, before, actor=actor, reason=reason)
-        _send_outcome(appeal, event)
+        _send_outcome(appeal, event, restored)
     return event
 
 
@@ -201,9 +211,12 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     withdraw_notices(_build_notice_keys(event))
 
 
-def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
-    """Move listing or employer back. Raises `ListingMoveRefused` if its status has changed since."""
+def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
+    """Move listing or employer back; return what else came back with it, in words. Raises
+    `ListingMoveRefused` if its status has changed since."""
     appealed = appeal.subject
+    if appeal.against == ListingStatus.REMOVED_FRAUD:
+        lock_listing_employer(appealed.pk)
     decision = find_contestable_decision(type(appealed).objects.get(pk=appealed.pk))
     if decision is None or decision.against != appeal.against:
         raise ListingMoveRefused(
@@ -216,14 +229,24 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> None:
     else:
         listing = restore_listing(appealed.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
-            withdraw_fraud_case(listing, reason)
+            return _describe_withdrawal(withdraw_fraud_case(listing, actor, reason))
+    return ""
 
 
-def _send_outcome(appeal: Appeal, event: AppealEvent) -> None:
+def _describe_withdrawal(withdrawal: Withdrawal | None) -> str:
+    if withdrawal is None:
+        return ""
+    words = "单位一起解冻。" if withdrawal.is_unfrozen else ""
+    if withdrawal.released:
+        words += f"一起收起来的 {withdrawal.released} 条兼职照原样恢复。"
+    return words
+
+
+def _send_outcome(appeal: Appeal, event: AppealEvent, restored: str) -> None:
     """Notify the members of the employer, and the moderator of the original decision."""
     name = appeal.subject_name
     title = f"申诉有结果了：{appeal.get_status_display()}"
-    text = f"「{name}」的申诉：{appeal.outcome}"
+    text = "\n".join(filter(None, [f"「{name}」的申诉：{appeal.outcome}", restored]))
     key = _build_notice_key(event)
     message = MemberMessage(key, title, text, build_appeal_path(appeal.subject), "看看")
     notify_members(appeal.subject_employer, message, wait=NOTIFY_AFTER)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from accounts.models import EmployerStatus, User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
+from safety.aftercare.fraud_cases import is_frozen_by_removal
 from safety.appeals import transitions as appeals
 from safety.choices import REFUSED_EDIT, CaseKind
 from safety.choices import AppealStatus as S
@@ -28,7 +29,8 @@ def list_appeal_obstacles(appeal: Appeal) -> list[str]:
         obstacles.append("现在的状态和申诉时不一样了，没有要恢复的：写明现在的情况，维持结案。")
     if listing and listing.is_past_last_day:
         obstacles.append("有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。")
-    if listing and employer and not employer.in_good_standing:
+    comes_back = is_frozen_by_removal(listing)
+    if listing and employer and not employer.in_good_standing and not comes_back:
         obstacles.append(
             f"单位现在是「{employer.get_status_display()}」：支持以后，要等单位认证有效，它才会公开。"
         )
@@ -108,7 +110,10 @@ class AppealCase(CaseType[Appeal]):
         if row.against == REFUSED_EDIT:
             effect = "被退回的修改马上生效，公开的页面换成改过的内容。"
         elif row.against == ListingStatus.REMOVED_FRAUD:
-            effect = "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
+            effect = (
+                "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
+                "因它冻结的单位解冻，因它收起来的兼职照原样恢复，之后另有处理的不动。"
+            )
         elif row.listing_id:
             effect = "这条兼职马上重新公开。"
         elif row.against == EmployerStatus.FROZEN:

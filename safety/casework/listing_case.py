@@ -29,12 +29,14 @@ from listings.publication.transitions import (
     restore_listing,
     undo_listing_event,
 )
-from safety.aftercare.fraud_cases import lock_for_removal, open_fraud_case
+from safety.aftercare.employer_freeze import may_be_frozen
+from safety.aftercare.fraud_cases import lock_listing_employer, open_fraud_case
+from safety.aftercare.other_listings import count_consequences
 from safety.appeals.transitions import build_appeal_path
 from safety.casework import listing_queue
 from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
-from safety.models import Decision
+from safety.models import Decision, FraudCase
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
@@ -209,9 +211,22 @@ class ListingCase(CaseType[ListingUnderReview]):
             f"联系方式被看过 {reveals} 次，{sign_ups} 人报过名：马上通知他们，附上证据，收不回来。",
             "这里面的联系方式记入黑名单，以后再出现会认出来。",
         ]
-        if listing.employer_id:
-            consequences.append("这家单位别的公开兼职一起收起来，逐条重新看。")
-        return [*consequences, "不能撤销。发布方只能申诉，由另一位审核员来看。"]
+        others, people = count_consequences(listing)
+        if others:
+            consequences.append(
+                f"这家单位另外 {others} 条公开的兼职一起收起来，逐条重新看；"
+                f"报了名的 {people} 人会收到通知：先停一停，别交钱。"
+            )
+        if listing.employer and not self.may_freeze_employer(row):
+            status = listing.employer.get_status_display()
+            consequences.append(f"单位现在是「{status}」，保持不变。")
+        return [
+            *consequences,
+            "不能撤销。发布方只能申诉，由另一位审核员来看；支持了，上面这些一起恢复。",
+        ]
+
+    def may_freeze_employer(self, row: ListingUnderReview) -> bool:
+        return may_be_frozen(row.listing.employer)
 
     def guess_fraud_type(self, row: ListingUnderReview) -> str:
         return row.assessment.fraud_type if row.assessment else ""
@@ -223,7 +238,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         decision is made, or changes the state that was seen. A removal for fraud opens its case in
         the same transaction."""
         if action == S.REMOVED_FRAUD:
-            lock_for_removal(pk)
+            lock_listing_employer(pk)
         listing = self.get_locked(Listing.objects.all(), pk)
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
@@ -236,8 +251,9 @@ class ListingCase(CaseType[ListingUnderReview]):
         fraud_type = more.get("fraud_type", "")
         moved_listing = _move_listing(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
-            held = open_fraud_case(moved_listing, moderator, reason).held
-            reason += f"\n你们另外 {held} 条兼职先收起来，逐条重新看过再恢复。" if held else ""
+            because = more.get("not_frozen_because", "")
+            fraud_case = open_fraud_case(moved_listing, moderator, reason, because)
+            reason += _describe_case_effects(fraud_case)
         notices = []
         if action != "approve_first":  # nothing has changed for them
             message = _build_message(moved_listing, action, reason)
@@ -272,6 +288,14 @@ def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
         "first_approver": case.text.first_approver,
         "is_alone": list_moderators().count() < 2,
     }
+
+
+def _describe_case_effects(case: FraudCase) -> str:
+    """Return lines for the members of the employer."""
+    words = "\n单位一起冻结：兼职都不公开，也不能提交新的。" if case.freeze else ""
+    if case.held:
+        words += f"\n你们另外 {case.held} 条兼职先收起来，逐条重新看过再恢复。"
+    return words
 
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:

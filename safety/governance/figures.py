@@ -203,7 +203,7 @@ GROUPS = (
         ),
         PublicFigure(
             "employers_frozen", "冻结的单位", "冻结",
-            "正在核实投诉，兼职都先收起来的。",
+            "正在核实投诉，兼职都先收起来的；涉诈下架时一起冻结的也算。",
             "employers", "after = 'frozen' AND before <> 'frozen'",
         ),
         PublicFigure(

@@ -24,6 +24,11 @@ class FraudCase(models.Model):
     warned = models.PositiveIntegerField("通知了几人", default=0)
     held = models.PositiveIntegerField("同一单位收起了几条", default=0)
     created_at = models.DateTimeField("时间", default=timezone.now)
+    # What the case did, by the numbers of the events, so that its withdrawal restores just this.
+    freeze = models.PositiveBigIntegerField("冻结单位的事件", null=True, blank=True)
+    holds = models.JSONField("收起兼职的事件", default=list, blank=True)
+    not_frozen_because = models.CharField("没有冻结单位的原因", max_length=200, blank=True)
+    paused = models.PositiveIntegerField("收起的兼职通知了几个报名的人", default=0)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤回原因", max_length=300, blank=True)
 

@@ -122,6 +122,10 @@ class CaseType[Row](ABC):
         """Return the sentences that a final decision is confirmed with."""
         return []
 
+    def may_freeze_employer(self, row: Row) -> bool:
+        """Whether a final decision freezes an employer, unless the moderator says why not."""
+        return False
+
     def guess_fraud_type(self, row: Row) -> str:
         """Return the fraud type that is preselected where a final decision is confirmed."""
         return ""
@@ -133,7 +137,8 @@ class CaseType[Row](ABC):
         self, pk: int, action: str, moderator: User, reason: str, **more: Any
     ) -> DecisionResult:
         """Lock the case, require the state that the moderator saw (`seen`, if given), call the
-        transition. `more` holds `seen`, `fraud_type` and the details of `build_details_form`."""
+        transition. `more` holds `seen`, `fraud_type`, the details of `build_details_form` and, of a final
+        decision, `not_frozen_because`."""
 
     @abstractmethod
     def undo(self, decision: Decision, moderator: User) -> None: ...

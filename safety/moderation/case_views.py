@@ -125,7 +125,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
         confirm = case_page.build_confirm_form(form)
         if not confirm.is_valid():
             return case_page.render_confirm(form, confirm)
-        details |= {"confirmed": True, "fraud_type": confirm.cleaned_data.get("fraud_type", "")}
+        details |= confirm.get_decision_details()
     try:
         make_decision(case_type.kind, pk, moderator=request.user, **form.cleaned_data, **details)
     except REFUSALS as refused:
@@ -207,6 +207,7 @@ class _CasePage[Row]:
         return ConfirmForm(
             self._request.POST if "confirm" in self._request.POST else None,
             with_fraud_type=self._case_type.asks_fraud_type,
+            with_freeze=self._case_type.may_freeze_employer(self.row),
             initial={"fraud_type": fraud_type},
         )
 

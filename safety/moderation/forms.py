@@ -51,14 +51,44 @@ class ConfirmForm(forms.Form):
         choices=[("", "请选择"), *list_fraud_type_choices()],
         error_messages={"required": "请选骗局类型：会写在下架说明里。"},
     )
+    freeze = forms.BooleanField(label="同时冻结这家单位", required=False, initial=True)
+    not_frozen_because = forms.CharField(
+        label="不冻结的原因",
+        max_length=REASON,
+        required=False,
+        help_text="不打勾才要写。留在案件里，对方看不到。",
+    )
     sure = forms.BooleanField(
         label="我看过上面的后果，确定这样处理。",
         error_messages={"required": "要打勾才会执行。"},
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, with_fraud_type: bool, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        with_fraud_type: bool,
+        with_freeze: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         if not with_fraud_type:
             del self.fields["fraud_type"]
+        if not with_freeze:
+            del self.fields["freeze"], self.fields["not_frozen_because"]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
+        if answers.get("freeze"):
+            answers["not_frozen_because"] = ""
+        elif "freeze" in self.fields and not (
+            answers.get("not_frozen_because") or "not_frozen_because" in self.errors
+        ):
+            self.add_error("not_frozen_because", "不冻结的话，请写明为什么。")
+        return answers
+
+    def get_decision_details(self) -> dict[str, Any]:
+        """Return further keyword arguments of `make_decision`."""
+        names = ("fraud_type", "not_frozen_because")
+        return {"confirmed": True, **{name: self.cleaned_data.get(name, "") for name in names}}

@@ -117,11 +117,11 @@ def test_a_banned_employer_does_not_come_back_by_licence_or_phone(employer, owne
     require_not_banned(stranger, "", "+8613700000001")
 
 
-def test_the_case_says_that_the_employer_is_still_to_be_decided(client, publish):
+def test_the_case_says_that_a_ban_is_still_to_be_decided(client, publish):
     by = moderator()
     case = remove(publish(), by)
     page = sign_in(client, by).get(f"/admin/desk/frauds/{case.pk}/").content.decode()
-    assert "冻结还是列入黑名单" in page
+    assert "单位随这件案子一起冻结" in page and "列入黑名单" in page
 
 
 def test_one_that_had_run_out_can_be_given_back_as_it_was(publish):

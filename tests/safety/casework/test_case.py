@@ -174,10 +174,11 @@ def test_a_removal_for_fraud_asks_on_a_second_page(client, mod, publish):
     page = answer.content.decode()
     assert answer.status_code == 200 and "不能撤销" in page and "收了服装费" in page
     assert status(listing) == "published"
-    sure = {**why, "confirm": "1", "sure": "on"}
+    sure = {**why, "confirm": "1", "sure": "on", "freeze": "on"}
     answer = press(client, listing, "removed_fraud", **sure)
     assert answer.status_code == 422 and "请选骗局类型" in answer.content.decode()
-    answer = press(client, listing, "removed_fraud", **why, confirm="1", fraud_type="upfront_fee")
+    unsure = {**sure, "sure": "", "fraud_type": "upfront_fee"}
+    answer = press(client, listing, "removed_fraud", **unsure)
     assert answer.status_code == 422 and status(listing) == "published"
     press(client, listing, "removed_fraud", **sure, fraud_type="upfront_fee")
     listing.refresh_from_db()

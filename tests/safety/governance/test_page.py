@@ -31,7 +31,7 @@ def month(employer, owner, publish):
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="收押金的")
     listing = hand_in(employer, owner, title="骗人的")
-    more = {"confirmed": True, "fraud_type": "upfront_fee"}
+    more = {"confirmed": True, "fraud_type": "upfront_fee", "not_frozen_because": "被人冒用"}
     make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
     found = into_last_month()
     keep()

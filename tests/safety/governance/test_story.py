@@ -46,7 +46,8 @@ HEFEI = {
     "submitted": 2, "refused_auto": 2, "employers_checked": 1, "employers_frozen": 1,
     "employers_banned": 1, "employer_time": 1,
 }  # fmt: skip
-XIANGXI = dict(Counter(JISHOU) + Counter(FENGHUANG))
+FROZEN_BY_THE_CASE = Counter(employers_frozen=1)  # the employer is registered in the prefecture
+XIANGXI = dict(Counter(JISHOU) + Counter(FENGHUANG) + FROZEN_BY_THE_CASE)
 ON_AN_ARTICLE = Counter(reports=1)
 NATION = dict(Counter(XIANGXI) + Counter(HEFEI) + ON_AN_ARTICLE)
 
