@@ -22,6 +22,7 @@ from tools.demo.factories import (
     make_listing,
     source_of,
 )
+from tools.demo.fraud_case import load_fraud_case
 from tools.demo.generated_articles import list_generated_stories
 from tools.demo.generated_listings import list_generated_employers
 from tools.demo.moderation_history import count_anew, load_moderation_history
@@ -54,6 +55,7 @@ def load_demo(scale, say=None):
         add_demo_owner(loading.users["employer"])
         load_demo_seekers(loading.users["seeker"], loading.users["employer"])
         load_moderation_queue(loading.users)
+        load_fraud_case(loading.users)
     loading.generated(say)
     if scale == "medium":
         loading.stories()

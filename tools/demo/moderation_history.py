@@ -6,7 +6,9 @@ import random
 from itertools import count
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.models import EmployerStatus
 from cities.directory.regions import get_region, get_region_ancestors, get_region_by_slug
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
@@ -33,6 +35,7 @@ from safety.models import (
 )
 from safety.moderation.ticket_codes import create_ticket_code
 from safety.reports.submission import get_handling_time
+from tools.demo.factories import make_employer
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 MONTHS = 11
@@ -94,8 +97,9 @@ class _History:
         content["title"] = f"{like.title[:50]}（{at.month} 月）"
         content["duties"] = f"{like.duties}这是第 {number + 1} 批。"
         content["valid_through"] = (at + 20 * DAY).date()
+        employer = _make_fraudster(like, number, at) if fate == "fraud" else like.employer
         listing = Listing.objects.create(
-            employer=like.employer, created_at=at, status=S.WITHDRAWN, **content
+            employer=employer, created_at=at, status=S.WITHDRAWN, **content
         )
         text = ListingRevision.objects.create(
             listing=listing, status=RevisionStatus.APPROVED, created_at=at, **content
@@ -171,9 +175,11 @@ class _History:
         self._decision(event, S.REMOVED_FRAUD, 7 * HOUR, "fraud-fee")
         self._set(listing, status=S.REMOVED_FRAUD, fraud_type=kind)
         warned = 2 + number % 4
+        freeze = listing.employer.events.get(after=EmployerStatus.FROZEN)
+        self._set(freeze, actor=by, created_at=gone)
         case = FraudCase.objects.create(
             listing=listing, event=event.pk, fraud_type=kind, moderator=by, reason=event.reason,
-            reveals=warned, warned=warned, created_at=gone,
+            reveals=warned, warned=warned, freeze=freeze.pk, created_at=gone,
         )  # fmt: skip
         Warned.objects.bulk_create(
             Warned(case=case, key=f"demo-{case.pk}-{n}", by_mail=True, created_at=gone)
@@ -225,3 +231,10 @@ class _History:
 
     def _set(self, row, **fields):
         type(row).objects.filter(pk=row.pk).update(**fields)
+
+
+def _make_fraudster(like, number, at):
+    """Of its own: the employers of what is online now are no fraudsters."""
+    days_ago = (timezone.now() - at).days + 3
+    fields = {"status": EmployerStatus.FROZEN, "verified_days_ago": days_ago}
+    return make_employer(f"示例信息服务部{number + 1}号", region=like.region_id, **fields)
