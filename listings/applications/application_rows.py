@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.choices import EmployerStatus
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import LIVE, PUBLIC_STATE_WORDS, get_public_state
@@ -20,6 +21,7 @@ NEXT: dict[str, str] = {
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
+_SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 _STEPS: dict[str, str] = {
     S.APPLIED: "你报了名",
     S.ACCEPTED: "招聘单位录用了你",
@@ -46,11 +48,14 @@ def attach_application_display(application: Application) -> Application:
 def attach_employer_display(application: Application) -> Application:
     """Set also what was handed over; contacts only while it is open or accepted.
 
-    If the listing is removed for fraud, the employer sees nothing of the seeker.
+    If the listing is removed for fraud, the employer sees nothing of the seeker; while the employer
+    itself is frozen or banned, no contact of anybody.
     """
     attach_application_display(application)
     profile = {} if application.is_closed else application.profile
-    is_over = application.status in (S.DECLINED, S.WITHDRAWN)
+    employer = application.listing.employer
+    application.is_shut = employer is not None and employer.status in _SHUT
+    is_over = application.is_shut or application.status in (S.DECLINED, S.WITHDRAWN)
     unnamed = "报名的人" if application.is_closed else "没有写称呼"
     application.name = profile.get("name") or unnamed
     application.phone = "" if is_over else profile.get("phone", "")

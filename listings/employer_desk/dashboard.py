@@ -77,7 +77,7 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
         waiting_people=Count(
             "applications",
             filter=Q(applications__status=ApplicationStatus.APPLIED)
-            & ~Q(status=ListingStatus.REMOVED_FRAUD),
+            & ~Q(status__in=(ListingStatus.HELD, ListingStatus.REMOVED_FRAUD)),
         ),
         newest_revision=Subquery(newest.values("status")[:1]),
         fraud_appeal=_get_fraud_appeal_field(),

@@ -54,6 +54,7 @@ class Application(models.Model):
     listing_words: str
     # Further ones on the pages of its employer:
     is_closed: bool
+    is_shut: bool
     name: str
     phone: str
     shown_phone: str

@@ -51,7 +51,12 @@ class ConfirmForm(forms.Form):
         choices=[("", "请选择"), *list_fraud_type_choices()],
         error_messages={"required": "请选骗局类型：会写在下架说明里。"},
     )
-    freeze = forms.BooleanField(label="同时冻结这家单位", required=False, initial=True)
+    freeze = forms.BooleanField(
+        label="同时冻结这家单位",
+        required=False,
+        initial=True,
+        help_text="它的介绍和兼职都不公开，也不能提交新的；单位页面写明下架了什么。",
+    )
     not_frozen_because = forms.CharField(
         label="不冻结的原因",
         max_length=REASON,

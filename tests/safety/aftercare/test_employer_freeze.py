@@ -286,3 +286,17 @@ def test_page_and_desk_take_as_many_queries_for_several(
     # session, user, employers of the user, listings, notices not read
     with django_assert_num_queries(5):
         theirs.get("/employer/")
+
+
+@pytest.mark.parametrize("to", ["frozen", "banned"])
+def test_while_it_is_frozen_or_banned_it_reads_no_contact_of_the_others(
+    mod, employer, owner, publish, to
+):
+    listing = publish(title="奶茶店员")
+    sign_up(listing, person("seeker"))
+    desk = sign_in(Client(), owner)
+    assert "138 0000 0000" in desk.get("/employer/applications/").content.decode()
+    move_employer_with_listings(employer.pk, to, mod, "有人投诉")
+    page = desk.get("/employer/applications/").content.decode()
+    assert "138 0000 0000" not in page and "13800000000" not in page
+    assert "联系方式先收起来了" in page
