@@ -22,7 +22,7 @@ PAUSED = (
 )
 RELEASED = (
     "之前停下它，是因为同一单位的另一条兼职。另一位审核员重新看过，认定那条不是骗局，"
-    "停下的照原样恢复了，你的报名还在。谁让你先交钱，还是别交。给你添麻烦了。"
+    "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
 )
 
 
@@ -50,8 +50,8 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     by_seeker = _group_by_seeker(rows)
     # A case that was withdrawn earlier may have left its holds to this one.
     cases = FraudCase.objects.filter(listing__employer=case.listing.employer_id)
-    keys = {_build_key(told, seeker): seeker for told in cases for seeker in by_seeker}
-    told = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
+    keys = {_build_key(employer_case, pk): pk for employer_case in cases for pk in by_seeker}
+    sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
     send_notices(
         _build_notice(
             f"{_build_key(case, seeker)}-back",
@@ -59,7 +59,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
             RELEASED,
             by_seeker[seeker],
         )
-        for seeker in sorted({keys[key] for key in told})
+        for seeker in sorted({keys[key] for key in sent_keys})
     )
 
 
