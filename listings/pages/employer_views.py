@@ -71,7 +71,7 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "employer": employer,
         "place": get_region(employer.region_id),
-        "ledger": [] if is_over else checks,
+        "ledger": checks,
         "past_checks": _list_past_checks(checks) if is_over else [],
         "frauds": frauds,
         "is_frozen_for_fraud": is_over and status == EmployerStatus.FROZEN,

@@ -16,7 +16,7 @@ from listings.models import Listing, ListingEvent, ListingRevision, ListingSearc
 from listings.pay_law.pay_findings import judge_pay
 from listings.vocabulary.work_slots import encode_slots
 from news.models import Article, ArticleEvent
-from safety.models import Appeal, Report
+from safety.models import Appeal, FraudCase, Report
 from safety.moderation.permissions import is_moderator
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Operator
@@ -171,6 +171,14 @@ def test_the_desk_has_cases_of_every_kind(demo, db):
     assert list_employers_to_review().count() >= 2
     (text,) = PublicText.objects.filter(status="waiting")
     assert Employer.objects.get(pk=text.subject).intro, "what was approved stays public meanwhile"
+
+
+def test_one_case_of_fraud_shows_what_follows_it(demo, db):
+    case = FraudCase.objects.exclude(holds=[]).get()
+    assert case.listing.employer.status == "frozen" and case.freeze
+    assert (case.held, case.paused, case.warned) == (1, 1, 1)
+    good = Employer.objects.filter(status="verified")
+    assert not good.filter(listings__status="removed_fraud").exists()
 
 
 def test_nobody_is_paid_less_than_eighteen_yuan_an_hour(demo, db):

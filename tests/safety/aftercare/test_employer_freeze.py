@@ -233,6 +233,14 @@ def test_the_appeal_says_what_comes_back_and_warns_of_nothing_else(mod, owner, b
     assert "申诉看过了，维持下架" in theirs.get("/employer/").content.decode()
 
 
+def test_removed_again_after_an_appeal_it_can_be_appealed_again(mod, owner, bad):
+    remove(bad, mod)
+    uphold(bad, owner)
+    remove(bad, mod)
+    page = sign_in(Client(), owner).get("/employer/").content.decode()
+    assert "因涉诈下架：刷单返利。觉得判错了可以申诉" in page
+
+
 def test_two_moderators_at_once_freeze_once(committed):
     publish = publisher(tea_shop())
     one, two, three = publish(title="一"), publish(title="二"), publish(title="三")
