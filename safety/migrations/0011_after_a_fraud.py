@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("safety", "0006_fraud_types_from_folders"),
+        ("safety", "0010_canned_reasons_of_texts"),
     ]
 
     operations = [
