@@ -99,7 +99,7 @@ ROOMS: dict[str, list[str]] = {
 # Modules at the top of an app: they may import any of its rooms, and no room imports them.
 ROOF: dict[str, set[str]] = {
     "jobsite": {
-        "context_processors", "env", "middleware", "settings", "sitemaps", "styleguide", "urls", "views", "wsgi",
+        "context_processors", "env", "middleware", "public_fields", "settings", "sitemaps", "styleguide", "urls", "views", "wsgi",
     },
     "safety": {
         "apps", "choices", "desk_urls", "periodic_tasks", "personal_data", "retention_rules", "sitemaps",
