@@ -10,8 +10,15 @@ from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from accounts.admin.staff_edits import (
+    ScreenedEditForm,
+    ScreenedEdits,
+    describe_edit,
+    notify_owners,
+)
 from accounts.choices import EMPLOYER_DEEDS
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
 from accounts.employers.registration import SHUT
@@ -23,6 +30,7 @@ from accounts.models import (
     EmployerMember,
     EmployerStatus,
     User,
+    describe_word_changes,
 )
 from cities.directory.regions import get_region
 from cities.models import Region
@@ -93,10 +101,16 @@ class ReadOnlyInline(ReadOnlyRows, RelatedInline):
     pass
 
 
+def render_word_changes(model: type[Model], event: Any) -> SafeString:
+    """What an event changed, one field a line."""
+    changes = describe_word_changes(model, event.changes)
+    return format_html_join("", "<p>{}：“{}” → “{}”</p>", changes)
+
+
 class HistoryInline(ReadOnlyInline):
     """The events of a row, with the labels of statuses and actions."""
 
-    fields = ("created_at", "actor", "what", "was", "became", "reason")
+    fields = ("created_at", "actor", "what", "was", "became", "reason", "words")
     readonly_fields = fields
     statuses: dict[str, str] = {}
     deeds: dict[str, str] = {}
@@ -113,6 +127,10 @@ class HistoryInline(ReadOnlyInline):
     @admin.display(description="之后")
     def became(self, event: Any) -> str:
         return self.statuses.get(event.after, event.after)
+
+    @admin.display(description="改了哪些话")
+    def words(self, event: Any) -> SafeString:
+        return render_word_changes(self.parent_model, event)
 
 
 class CheckInline(ReadOnlyInline):
@@ -141,7 +159,9 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
+class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
+    public_words = ("name", "intro")
+    asks_reason = keeps_events = True
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
     search_fields = ("name", "checked_name", "=licence_code", "=pk")
@@ -193,24 +213,27 @@ class EmployerAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
         return (*fields, "name", "kind", "region") if is_shut else fields
 
     def save_model(
-        self, request: HttpRequest, obj: Employer, form: ModelForm, change: bool
+        self, request: HttpRequest, obj: Employer, form: ScreenedEditForm, change: bool
     ) -> None:
         earlier = Employer.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else obj
-        self._old_values = {name: getattr(earlier, name) for name in form.changed_data}
+        form.old_values = {name: getattr(earlier, name) for name in form.changed_data}
         super().save_model(request, obj, form, change)
         if not change:
             record_employer_event(obj, cast("User", request.user), "create", "", "")
 
     def save_related(
-        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+        self, request: HttpRequest, form: ScreenedEditForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
         changed = [formset for formset in formsets if formset.has_changed()]
         if change and (form.has_changed() or changed):
             labels = [form.fields[name].label for name in form.changed_data]
             labels += [formset.model._meta.verbose_name for formset in changed]
-            employer, reason = form.instance, "、".join(map(str, labels))
+            employer, words = form.instance, form.list_word_changes()
+            reason = describe_edit(form, map(str, labels))
             editor = cast("User", request.user)
-            ended = end_checks_for_changes(employer, self._old_values)
-            event = record_employer_event(employer, editor, "edit", reason, employer.status)
-            follow_changed_details(employer, self._old_values, event, ended)
+            ended = end_checks_for_changes(employer, form.old_values)
+            event = record_employer_event(employer, editor, "edit", reason, employer.status, words)
+            if words:
+                notify_owners(employer, employer, event, "单位的资料", "/employer/details/")
+            follow_changed_details(employer, form.old_values, event, ended)

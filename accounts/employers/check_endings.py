@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.choices import CheckKind, EmployerStatus
+from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import (
     KINDS_WITHOUT_LICENCE,
@@ -64,7 +64,7 @@ def follow_changed_details(
     A verified employer without the check of its identity or phone lapses: its listings are hidden
     until it is checked again.
     """
-    event.changes = _pair_values(employer, old_values)
+    event.changes |= _pair_values(employer, old_values)
     event.save(update_fields=["changes"])
     held = {check.kind for check in employer.checks.all() if check.holds}
     if lost := [check for check in ended if check.is_in_time and check.kind not in held]:
@@ -78,12 +78,15 @@ def follow_changed_details(
 
 
 def _pair_values(employer: Employer, old_values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return old and new value by column; a place by its code."""
-    pairs = {}
-    for name in sorted(KEPT_COLUMNS & set(old_values)):
-        pair = old_values[name], getattr(employer, name)
-        pairs[name] = [str(getattr(value, "pk", value)) for value in pair]
-    return pairs
+    """Return by column what moderators read as its old and new value."""
+    return {
+        name: [_name_value(name, value) for value in (old_values[name], getattr(employer, name))]
+        for name in sorted(KEPT_COLUMNS & set(old_values))
+    }
+
+
+def _name_value(column: str, value: Any) -> str:
+    return str(EmployerKind(value).label if column == "kind" else value)
 
 
 def _tell_owners(employer: Employer, lost: list[EmployerCheck], event: EmployerEvent) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus as S
-from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User
+from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User, WordChanges
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
@@ -65,8 +65,13 @@ def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:
 
 
 def record_employer_event(
-    employer: Employer, actor: User | None, action: str, reason: str, before: str
+    employer: Employer,
+    actor: User | None,
+    action: str,
+    reason: str,
+    before: str,
+    changes: WordChanges | None = None,
 ) -> EmployerEvent:
     return EMPLOYER_STATE_MACHINE.record_event(
-        employer, before, actor=actor, action=action, reason=reason
+        employer, before, actor=actor, action=action, reason=reason, changes=changes or {}
     )

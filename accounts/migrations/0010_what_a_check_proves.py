@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F
 
+import sitekit.sealing.sealed_fields
+
 
 def fill_checked_names(apps, schema_editor):
     """Every verification so far checked the name that the employer has now."""
@@ -42,11 +44,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="employerevent",
             name="changes",
-            field=models.JSONField(
+            field=sitekit.sealing.sealed_fields.SealedJSONField(
                 blank=True,
                 default=dict,
-                help_text="column: [old value, new value]",
-                verbose_name="改前改后",
+                help_text="name of the column: [value before, after]",
+                verbose_name="改了什么",
             ),
         ),
         migrations.CreateModel(

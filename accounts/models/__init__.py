@@ -18,6 +18,7 @@ from accounts.models.employer import (
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
 from accounts.models.user import Consent, HistoryEvent, Notice, ProofCode, SignedInRequest, User
+from accounts.models.word_changes import WordChanges, describe_word_changes
 
 __all__ = [
     "RECHECK_AFTER",
@@ -43,4 +44,6 @@ __all__ = [
     "TextAssessment",
     "TextKind",
     "User",
+    "WordChanges",
+    "describe_word_changes",
 ]

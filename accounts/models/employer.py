@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
-from sitekit.sealing.sealed_fields import SealedCharField
+from sitekit.sealing.sealed_fields import SealedCharField, SealedJSONField
 
 # RULES "Employer checks": a verified employer is checked again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
@@ -202,8 +202,9 @@ employer_facts_changed = Signal()
 
 class EmployerEvent(HistoryEvent):
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="events")
-    changes = models.JSONField(
-        "改前改后", default=dict, blank=True, help_text="column: [old value, new value]"
+    # What a check proves, contacts among it, besides the words that others read.
+    changes = SealedJSONField(
+        "改了什么", default=dict, blank=True, help_text="name of the column: [value before, after]"
     )
 
     class Meta(HistoryEvent.Meta):

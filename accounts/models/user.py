@@ -108,6 +108,9 @@ class HistoryEvent(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True)
     before = models.CharField("之前", max_length=12, blank=True)
     after = models.CharField("之后", max_length=12)
+    changes = models.JSONField(
+        "改了什么", default=dict, blank=True, help_text="name of the field: [words before, after]"
+    )
     created_at = models.DateTimeField("时间", default=timezone.now)
 
     class Meta:

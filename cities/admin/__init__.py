@@ -1,3 +1,3 @@
-from . import group_admin, region_admin
+from . import region_admin
 
-__all__ = ["group_admin", "region_admin"]
+__all__ = ["region_admin"]

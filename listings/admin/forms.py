@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.admin.staff_edits import ScreenedEditForm
 from listings.choices import ListingStatus, Perk, Requirement
 from listings.models import CONTENT_FIELDS, Listing
 from listings.pay_law.pay_findings import judge_pay
@@ -20,7 +21,7 @@ def _build_checkboxes(label: str, choices: Iterable[tuple[str, str]]) -> forms.M
     )
 
 
-class ListingForm(forms.ModelForm):
+class ListingForm(ScreenedEditForm):
     slots = _build_checkboxes("时段", SLOT_CHOICES)
     perks = _build_checkboxes("福利", Perk.choices)
     flags = _build_checkboxes("条件", Requirement.choices)

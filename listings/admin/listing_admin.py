@@ -1,21 +1,33 @@
 """Listings in the admin: searched and edited. They are decided at the desk, /admin/desk/."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
-from accounts.models import Employer, User
+from accounts.admin.staff_edits import (
+    EditFindings,
+    ScreenedEdits,
+    collect_findings,
+    describe_edit,
+    notify_owners,
+)
+from accounts.models import Employer, User, WordChanges
 from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
+from listings.publication.gate import REFUSE, REFUSED_BEFORE, judge_publication
 from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import (
     IN_PUBLIC,
@@ -28,6 +40,16 @@ from sitekit.forms.admin_permissions import KeptRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
+# Reasons that depend on other things than the words that an editor changes; beginnings of their codes.
+_NOT_OF_WORDS = (
+    "category",
+    "employer",
+    "fraud_before",
+    "repost_",
+    "pay.",
+    "photo_",
+    REFUSED_BEFORE,
+)
 # The conditions shown with the text; the perks are shown with the pay.
 _CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]
 
@@ -50,8 +72,14 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Listing)
-class ListingAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
+class ListingAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     form = ListingForm
+    public_words = (
+        *("title", "address", "work_hours", "duties", "requirements"),
+        *("company_text", "source_name", "source_url"),
+    )
+    unscreened = ("source_name", "source_url")
+    asks_reason = keeps_events = True
     list_display = (
         "title",
         "status",
@@ -108,6 +136,20 @@ class ListingAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "employer", "source_name", "source_id") if obj else fields
 
+    def judge_edit(
+        self, row: Listing, cleaned: Mapping[str, Any], changes: WordChanges
+    ) -> EditFindings:
+        """Judge the listing as it would be; what depends on employer and category is known already."""
+        listing = Listing(pk=row.pk, employer_id=row.employer_id, **row.get_content())
+        for name in {*CONTENT_FIELDS, *self.public_words, "employer"} & {*cleaned}:
+            setattr(listing, name, cleaned[name])
+        verdict = judge_publication(listing, listing.employer, listing=listing)
+        sentences = [
+            reason.words for reason in verdict.reasons if not reason.code.startswith(_NOT_OF_WORDS)
+        ]
+        is_stopped = bool(sentences) and verdict.outcome == REFUSE
+        return collect_findings(sentences, verdict.signals, changes, is_stopped=is_stopped)
+
     def view_on_site(self, listing: Listing) -> str | None:
         return listing.get_absolute_url() if listing.status in _WITH_PAGE else None
 
@@ -138,7 +180,7 @@ class ListingAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request, obj, form, change):
-        """Store an approved revision and an event: texts of the staff need no review.
+        """Store an approved revision and an event, and tell whose listing it is.
 
         Only changed fields are written, so that a move made meanwhile is kept.
         """
@@ -172,14 +214,19 @@ def _store_revision(listing: Listing, author: User, changed: list[str]) -> None:
 
 
 def _record_edit(listing: Listing, actor: User, form: ListingForm, change: bool) -> None:
-    named = "、".join(str(form.fields[name].label) for name in form.changed_data)
-    LISTING_STATE_MACHINE.record_event(
+    labels = (str(form.fields[name].label) for name in form.changed_data)
+    words = form.list_word_changes() if change else {}
+    event = LISTING_STATE_MACHINE.record_event(
         listing,
         listing.status if change else "",
         actor=actor,
         action="edit" if change else "create",
-        reason=f"改了：{named}" if change else "",
+        reason=describe_edit(form, labels) if change else "",
+        changes=words,
     )
+    if words:
+        address = reverse("listings:manage", args=[listing.pk])
+        notify_owners(listing.employer, listing, event, f"「{listing.title}」", address)
 
 
 admin.site.unregister(Employer)

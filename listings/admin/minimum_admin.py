@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin.staff_edits import ScreenedEdits
 from listings.models import HourlyMinimum
 from listings.pay_law.minimums import reset_minimum_cache
 from sitekit.forms.admin_permissions import KeptRows
@@ -14,8 +15,14 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 
 
 @admin.register(HourlyMinimum)
-class HourlyMinimumAdmin(KeptRows, SoundAutocomplete, admin.ModelAdmin):
+class HourlyMinimumAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     """Who changed what is in Django's history of the row."""
+
+    public_words = ("source_name",)
+    fields = (
+        *("province", "tier", "places", "yuan_per_hour", "yuan_per_month", "in_force_since"),
+        *("in_force_until", "source_name", "source_url", "read_on", "is_confirmed"),
+    )
 
     list_display = (
         "province", "tier", "yuan_per_hour", "in_force_since", "is_confirmed", "source_name", "read_on",

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts.admin.account_admin import ReadOnlyInline
+from accounts.admin.account_admin import ReadOnlyInline, render_word_changes
+from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
@@ -43,8 +45,12 @@ class OtherSourceInline(ReadOnlyInline):
 
 class EventInline(ReadOnlyInline):
     model = ArticleEvent
-    fields = readonly_fields = ("at", "who", "what", "why", "before", "after")
+    fields = readonly_fields = ("at", "who", "what", "why", "before", "after", "words")
     select_related = ("who",)
+
+    @admin.display(description="改了哪些话")
+    def words(self, event: ArticleEvent) -> SafeString:
+        return render_word_changes(Article, event)
 
 
 class ProposalFilter(admin.SimpleListFilter):
@@ -68,8 +74,13 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
+class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
+    """What is found in an article is said after saving: a warning of fraud quotes its words."""
+
     form = ArticleForm
+    public_words = ("title", "body", "hero_caption", "author", "source_url")
+    unscreened = ("source_url",)
+    needs_tick, keeps_events = False, True
     change_form_template = "news/admin/article_form.html"
     action_form = DecisionForm
     actions = ACTIONS
@@ -204,7 +215,8 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
         if article.status != ArticleStatus.DRAFT:
             if changed:
                 labels = "、".join(str(form.fields[name].label) for name in changed)
-                record_article_edit(article, who, f"改了：{labels}")
+                words = form.list_word_changes()
+                record_article_edit(article, who, f"改了：{labels}", words)
         elif {"title", "body"} & {*changed}:
             proposals = create_proposals(article, apply=False)
             if proposals and "_propose" not in request.POST:
@@ -235,12 +247,16 @@ class ArticleAdmin(SoundAutocomplete, admin.ModelAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(ScreenedEdits):
+    public_words = ("name",)
+    fields = ("name", "kind")
     list_display = ("name", "kind")
     list_filter = ("kind",)
     search_fields = ("name",)
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(ScreenedEdits):
+    public_words = ("name",)
+    fields = ("name",)
     search_fields = ("name",)

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.admin.staff_edits import ScreenedEditForm
 from cities.models import Region
 from news.admin.edit_conflicts import (
     FIELDS,
@@ -57,7 +58,7 @@ class EditorInput(forms.Textarea):
         return context
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(ScreenedEditForm):
     named_places = forms.ModelMultipleChoiceField(
         Region.objects.filter(successor=None),
         required=False,

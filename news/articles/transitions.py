@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, WordChanges
 from news.choices import ArticleStatus as S
 from news.models import Article, ArticleEvent
 from news.models.article import UNDATED, article_moved
@@ -92,10 +92,12 @@ def return_article_to_draft(article_id: int, who: User | None = None, why: str =
     return _make_move(article_id, S.DRAFT, What.BACK_TO_DRAFT, who, why, **columns)
 
 
-def record_article_edit(article: Article, who: User | None, why: str) -> None:
+def record_article_edit(
+    article: Article, who: User | None, why: str, changes: WordChanges | None = None
+) -> None:
     """Record what was changed in an article that was published before; its status stays."""
     ARTICLE_STATE_MACHINE.record_event(
-        article, article.status, actor=who, action=What.EDIT, reason=why
+        article, article.status, actor=who, action=What.EDIT, reason=why, changes=changes or {}
     )
 
 

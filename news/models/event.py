@@ -30,6 +30,9 @@ class ArticleEvent(models.Model):
     why = models.CharField("原因", max_length=200, blank=True)
     before = models.CharField("原状态", max_length=10, choices=ArticleStatus)
     after = models.CharField("新状态", max_length=10, choices=ArticleStatus)
+    changes = models.JSONField(
+        "改了什么", default=dict, blank=True, help_text="name of the field: [words before, after]"
+    )
     at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:

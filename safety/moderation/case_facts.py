@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Model
 
 from accounts.choices import EMPLOYER_DEEDS, TEXT_DEEDS
-from accounts.models import Employer, PublicText
+from accounts.models import Employer, PublicText, describe_word_changes
 from listings.choices import LISTING_DEEDS, ListingStatus
 from listings.models import Listing
 from safety.choices import ReportStatus
@@ -55,7 +55,8 @@ _EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
 
 
 def list_events(row: Listing | Employer | PublicText | Report) -> list[dict[str, Any]]:
-    """Return the newest events of its history; `words` say in Chinese what was done."""
+    """Return the newest events of its history; `words` say in Chinese what was done, `changes` what its
+    columns held before and after."""
     column, words = _EVENT_WORDS[type(row)]
     return [
         {
@@ -63,6 +64,7 @@ def list_events(row: Listing | Employer | PublicText | Report) -> list[dict[str,
             "words": words.get(getattr(event, column), getattr(event, column)),
             "actor": event.actor,
             "reason": event.reason,
+            "changes": [*describe_word_changes(type(row), getattr(event, "changes", {}))],
         }
         for event in row.events.select_related("actor").order_by("-pk")[:SHOWN]
     ]

@@ -46,6 +46,7 @@ def employer_form(employer, checks=(), members=(), **fields):
         "kind": employer.kind,
         "region": employer.region_id,
         "intro": employer.intro,
+        "edit_reason": "写错了",
     } | fields
     for prefix, forms, there in (
         ("checks", checks, employer.checks.count()),

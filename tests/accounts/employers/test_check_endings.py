@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import EmployerKind
 from accounts.employers.check_endings import PROVED_COLUMNS
 from accounts.employers.membership import get_verification_level
 from accounts.employers.phone_proof import confirm_contact_phone
@@ -61,7 +62,7 @@ def build_answers(employer, **changed):
 def save_in_admin(client, shop, **changed):
     sign_in(client, person("boss", is_staff=True, is_superuser=True))
     data = {"name": shop.name, "kind": shop.kind, "region": shop.region_id, "intro": ""}
-    data |= changed
+    data |= {"edit_reason": "照执照改的"} | changed
     for prefix in ("checks", "memberships", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     answer = client.post(reverse("admin:accounts_employer_change", args=[shop.pk]), data)
@@ -89,8 +90,8 @@ def test_each_column_ends_the_checks_that_proved_it(owner, column):
     ended = shop.checks.filter(ended_on=timezone.localdate())
     assert all("改了" in check.ended_because for check in ended) and ended.count() == len(kinds)
     event = shop.events.get(action="edit")
-    pair = [str(getattr(part, "pk", part)) for part in (before, value)]
-    assert event.changes == {column: pair}
+    names = (EmployerKind(part).label if column == "kind" else part for part in (before, value))
+    assert event.changes == {column: [str(name) for name in names]}
     assert str(before) not in event.reason, "no value in the reason"
     assert Notice.objects.get().user == owner
 

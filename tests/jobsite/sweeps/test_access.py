@@ -26,7 +26,7 @@ STOCK_NAMES = {
 # Modules whose views are not under our decorator `page`.
 WITHOUT_PAGE_RULES = {
     "accounts.security.second_factor_views",  # classes of allauth
-    "cities.admin.group_admin",  # a method of the admin, which takes any method as the admin does
+    "news.admin.group_admin",  # a method of the admin, which takes any method as the admin does
 }
 # Models whose lists a moderator may open; the others are the admin's.
 MODERATOR_READS = access.MODERATOR_READS

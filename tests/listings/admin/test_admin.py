@@ -77,7 +77,7 @@ def form_of(listing, **changed):
         ).split()
     }
     data |= {"region": listing.region_id, "slots": decode_slots(listing.slots)}
-    data |= {"valid_through": listing.valid_through.isoformat()}
+    data |= {"valid_through": listing.valid_through.isoformat(), "edit_reason": "错字"}
     for prefix in ("revisions", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return data | changed
@@ -334,6 +334,7 @@ def test_a_longer_history_takes_no_more_queries(client, boss):
 def test_a_renamed_employer_is_drawn_anew_on_its_listings(client, boss, employer, jishou):
     listing = make_listing(ListingStatus.PUBLISHED, employer=employer, source_name="")
     data = {"name": "吉首大吃铺", "kind": employer.kind, "region": jishou.pk, "intro": ""}
+    data |= {"edit_reason": "改名了"}
     for prefix in ("checks", "memberships", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     url = reverse("admin:accounts_employer_change", args=[employer.pk])

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from accounts.admin.staff_edits import ScreenedEditForm, ScreenedEdits
 from cities.directory.exchange_groups import split_group_rules
 from cities.directory.regions import get_region
 from cities.models import ExchangeGroup
@@ -15,7 +15,7 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.images.pictures import HELP, PictureField, list_picture_sources
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(ScreenedEditForm):
     picture = PictureField(
         label="二维码",
         required=False,
@@ -39,8 +39,9 @@ class GroupForm(forms.ModelForm):
 
 
 @admin.register(ExchangeGroup)
-class ExchangeGroupAdmin(SoundAutocomplete, admin.ModelAdmin):
+class ExchangeGroupAdmin(SoundAutocomplete, ScreenedEdits):
     form = GroupForm
+    public_words = ("name", "rules")
     list_display = ("region", "name", "is_open", "updated_at")
     list_filter = ("is_open",)
     list_select_related = ("region",)

@@ -1,0 +1,28 @@
+"""Who runs the site, edited by the staff."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin.staff_edits import ScreenedEdits
+from sitekit.forms.admin_permissions import KeptRows
+from sitekit.models import Operator
+
+
+@admin.register(Operator)
+class OperatorAdmin(KeptRows, ScreenedEdits):
+    unscreened = (
+        *("icp_number", "police_number", "hr_licence_number"),
+        *("supervising_phone", "complaints_phone", "email"),
+    )
+    public_words = (
+        *("name", "tagline", "hr_licence_issuer", "services", "fees", "address"),
+        *unscreened,
+    )
+    fields = (
+        *("name", "icp_number", "police_number", "hr_licence_number", "hr_licence_issuer"),
+        *("hr_licence_until", "services", "fees", "supervising_phone", "complaints_phone"),
+        *("email", "address", "tagline"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return not Operator.objects.exists()

@@ -1,0 +1,46 @@
+"""What an edit changed, as events keep it: {name of the field: [words before, words after]}."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.models import Model
+
+type WordChanges = dict[str, list[str]]
+_AROUND = 12  # characters shown before and after what differs
+_LONGEST = 120
+
+
+class WordChange(NamedTuple):
+    """One field; of long words only where they differ."""
+
+    label: str
+    before: str
+    after: str
+
+
+def describe_word_changes(model: type[Model], changes: WordChanges) -> Iterator[WordChange]:
+    for name, (before, after) in changes.items():
+        yield WordChange(
+            str(model._meta.get_field(name).verbose_name), *cut_to_difference(before, after)
+        )
+
+
+def cut_to_difference(before: str, after: str) -> tuple[str, str]:
+    """Return both without what they have in common at the beginning and at the end."""
+    if max(len(before), len(after)) <= _LONGEST:
+        return before, after
+    start = _count_common(before, after)
+    end = _count_common(before[start:][::-1], after[start:][::-1])
+    return _cut(before, start, end), _cut(after, start, end)
+
+
+def _count_common(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(first), len(second)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    first, last = max(start - _AROUND, 0), min(len(text) - end + _AROUND, len(text))
+    words = text[first : min(last, first + _LONGEST)]
+    is_cut = first + len(words) < len(text)
+    return f"{'…' if first else ''}{words}{'…' if is_cut else ''}"

@@ -1,0 +1,77 @@
+"""No form of the admin writes words that others read past screening and history."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.test import RequestFactory
+
+from accounts.admin.staff_edits import ScreenedEditForm, ScreenedEdits
+from accounts.models import User
+from jobsite.public_fields import OWN, load_public_fields
+
+# A name or number of the person that the row is: no words for others, and no old ones are kept.
+OF_A_PERSON = {OWN, "personal"}
+
+
+def list_registered_words():
+    """{model: columns of the register that somebody could write words into for others}"""
+    words = {}
+    for name, entry in load_public_fields().items():
+        label, _, column = name.rpartition(".")
+        if entry.check not in OF_A_PERSON:
+            words.setdefault(label, set()).add(column)
+    return words
+
+
+def list_written_columns(door, request):
+    """The columns that its forms write, of a new row and of one that is there."""
+    written = set()
+    for row in (None, door.model(pk=1)):
+        if row and not door.has_change_permission(request, row):
+            continue
+        if not row and not door.has_add_permission(request):
+            continue
+        form = door.get_form(request, row, change=bool(row))
+        shown = set(flatten_fieldsets(door.get_fieldsets(request, row)))
+        written |= shown & set(form.base_fields)
+    return written
+
+
+def list_doors():
+    """(admin, columns of the register that it writes), those of inlines too."""
+    request = RequestFactory().get("/admin/")
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    words = list_registered_words()
+    for door in admin.site._registry.values():
+        registered = words.get(door.model._meta.label, set())
+        if written := registered & list_written_columns(door, request):
+            yield door, written
+        for inline in door.inlines:
+            rows = inline(door.model, admin.site)
+            registered = words.get(rows.model._meta.label, set())
+            if rows.has_add_permission(request, None) or rows.has_change_permission(request):
+                written = registered & set(rows.get_formset(request).form.base_fields)
+                if written:
+                    yield rows, written
+
+
+def test_every_door_screens_all_words_of_the_register_that_it_writes(db):
+    doors = {str(door): (door, written) for door, written in list_doors()}
+    faults = {
+        name: sorted(written - set(getattr(door, "public_words", ())))
+        for name, (door, written) in doors.items()
+        if not isinstance(door, ScreenedEdits) or not written <= set(door.public_words)
+    }
+    assert faults == {}
+    assert {"accounts.EmployerAdmin", "cities.ExchangeGroupAdmin", "news.ArticleAdmin"} <= set(
+        doors
+    )
+    assert {"listings.ListingAdmin", "sitekit.OperatorAdmin", "news.SourceAdmin"} <= set(doors)
+
+
+def test_their_forms_ask_and_their_texts_stand_in_the_register(db):
+    words = list_registered_words()
+    screened = [d for d in admin.site._registry.values() if isinstance(d, ScreenedEdits)]
+    assert len(screened) > 6
+    for door in screened:
+        assert issubclass(door.form, ScreenedEditForm), door
+        assert set(door.public_words) <= words[door.model._meta.label], door
