@@ -4,7 +4,7 @@ Public pages, the same for everybody, stand in `tests.addresses`; here stands wh
 asks. Names in braces come from `tests.world`.
 """
 
-from tests.hostile_requests import STAFF, Ask, everybody, only, signed_in, staff
+from tests.hostile_requests import MORE_ROLES, STAFF, Ask, everybody, only, signed_in, staff
 
 # Models whose lists in the admin a moderator may open; the others are the admin's.
 MODERATOR_READS: set[str] = set()
@@ -403,3 +403,39 @@ GET |= {
 POST["admin/news/article/picture/"] = [
     Ask("/admin/news/article/picture/", staff(400, moderator=403)),
 ]
+
+# -- the four further roles
+_OWNERS_ONLY = (
+    *("/employer/details/", "/employer/phone/", "/employer/papers/submit/"),
+    *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
+    *("/employer/members/{recruiter}/remove/", "/employer/invitations/{invitation}/withdraw/"),
+)
+# Asked to sign in again, with the second factor that is missing.
+_AGAIN = (
+    *("/accounts/phone/", "/accounts/email/", "/accounts/password/", "/me/export/", "/me/close/"),
+    *("/accounts/2fa/reauthenticate/", "/accounts/2fa/recovery-codes/generate/"),
+    *("/accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/keys/999999999/remove/"),
+    *("/accounts/2fa/webauthn/keys/999999999/edit/", "/accounts/social/999999999/leave/"),
+)
+# By role: addresses at which it is answered otherwise than the role that it is like.
+OTHERWISE = {
+    "recruiter": dict.fromkeys(_OWNERS_ONLY, 403),
+    "editor": {
+        "/admin/news/article/{article}/doubles/": 200,
+        "/admin/news/article/{article}/preview/": 200,
+        "/admin/news/article/picture/": 400,
+    },
+    "half_staff": dict.fromkeys(_AGAIN, 302)
+    | {"/accounts/reauthenticate/": 200, "/accounts/2fa/totp/deactivate/": 404},
+}
+
+
+def list_answers(ask):
+    """{role: status} of all eleven."""
+    answers = dict(ask.answers)
+    for role, like in MORE_ROLES.items():
+        code = ask.answers[like]
+        if ask.address.startswith("/admin/"):
+            code = {"editor": 403, "half_staff": 302}.get(role, code)
+        answers[role] = OTHERWISE.get(role, {}).get(ask.address, code)
+    return answers

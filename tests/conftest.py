@@ -32,6 +32,14 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What a test measured with `record_property("figure", words)`."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, words in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(words)
+
+
 @pytest.fixture(autouse=True)
 def no_kept_counts():
     cache.clear()

@@ -2,18 +2,21 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
+from accounts.models import User
 from cities.directory.regions import get_region_by_slug
 from tests import access, addresses, world
-from tests.access import GET, POST
-from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY
+from tests.access import GET, POST, list_answers
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY, of
 from tests.conftest import publisher, tea_shop
-from tests.hostile_requests import ROLES, STAFF
-from tests.people import sign_in
-from tests.written_tables import written_tables
+from tests.hostile_requests import ALL_ROLES, ROLES, STAFF
+from tests.people import person, sign_in
+from tests.written_tables import count_changes, list_changed_tables, written_tables
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +31,10 @@ WITHOUT_PAGE_RULES = {
     "accounts.security.second_factor_views",  # classes of allauth
     "news.admin.group_admin",  # a method of the admin, which takes any method as the admin does
 }
+BACKEND = "accounts.backends.EmailOrPhoneBackend"
+SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/2fa/", "/accounts/reauthenticate/")
+# Addresses whose GET leaves a line in a log, and the table of it.
+LOGGED_BY_GET = {"/admin/accounts/employer/papers/{paper}/": {"django_admin_log"}}
 # Models whose lists a moderator may open; the others are the admin's.
 MODERATOR_READS = access.MODERATOR_READS
 
@@ -44,7 +51,7 @@ def cast(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def clients(cast, django_db_blocker):
     people, _values = cast
-    return {role: _client(people[role]) for role in ROLES}
+    return {role: _client(people[role]) for role in ROLES} | _further_clients()
 
 
 def _client(person):
@@ -52,23 +59,57 @@ def _client(person):
     return sign_in(client, person) if person else client
 
 
+def _further_clients():
+    frozen, editor = person("frozen-employer"), person("editor", is_staff=True)
+    make_employer("冻结的店", member=frozen, status="frozen")
+    editor.user_permissions.set(Permission.objects.filter(content_type__app_label="news"))
+    half = Client()
+    half.force_login(person("half", is_staff=True, is_superuser=True), backend=BACKEND)
+    recruiter = User.objects.get(email="recruiter@example.com")
+    people = {"recruiter": recruiter, "frozen_employer": frozen, "editor": editor}
+    return {role: _client(each) for role, each in people.items()} | {"half_staff": half}
+
+
 def asks(table):
     return [(route, ask) for route, group in table.items() for ask in group]
 
 
-def answered(clients, values, ask, send):
-    """{role: status} where it is not what the table says; what was changed is taken back."""
+def answered(clients, values, ask, send, find_fault):
+    """{role: fault} where the answer or what was written is not as the table says; it is taken back."""
     wrong = {}
-    for role in ROLES:
+    for role, expected in list_answers(ask).items():
         with transaction.atomic():
-            response = send(clients[role], ask.address.format(**values))
+            before = count_changes()
+            with written_tables() as written:
+                response = send(clients[role], ask.address.format(**values))
             status = response.status_code
             for close in response._resource_closers:  # a file that is handed out
                 close()
+            changed = list_changed_tables(before) | written
             transaction.set_rollback(True)
-        if status != ask.answers[role]:
-            wrong[role] = f"{status}, not {ask.answers[role]}"
+        if status != expected:
+            wrong[role] = f"{status}, not {expected}"
+        elif fault := find_fault(role, ask.address, response, changed):
+            wrong[role] = fault
     return wrong
+
+
+def find_change(_role, address, _response, changed):
+    """Of a GET: it writes to no table but those of sessions and limits."""
+    changed = changed - LOGGED_BY_GET.get(address, set())
+    return f"wrote {sorted(changed)}" if changed else None
+
+
+def find_change_without_right(role, address, response, changed):
+    """Of a POST: who is refused, or sent to sign in, has written nothing."""
+    is_sent_to_sign_in = response.get("Location", "").startswith(SIGN_IN)
+    is_for_staff = address.startswith("/admin/")
+    may_not = role == "visitor" or (is_for_staff and role not in (*STAFF, "editor"))
+    if may_not and response.status_code == 302 and not is_sent_to_sign_in:
+        return f"led to {response['Location']}"
+    if changed and (response.status_code >= 400 or is_sent_to_sign_in):
+        return f"wrote {sorted(changed)}"
+    return None
 
 
 def faults(table, check):
@@ -148,13 +189,17 @@ def test_every_line_answers_for_every_role():
     assert incomplete == []
 
 
-def test_each_role_is_answered_as_the_table_says(cast, clients):
+def test_each_role_is_answered_as_the_table_says(cast, clients, record_property):
     _people, values = cast
-    wrong = faults(GET, lambda a: answered(clients, values, a, lambda c, to: c.get(to)))
-    assert wrong == {}
+
+    def got(ask):
+        return answered(clients, values, ask, lambda c, to: c.get(to), find_change)
+
+    assert faults(GET, got) == {}
+    record_property("figure", describe_size(GET, "GET"))
 
 
-def test_each_role_may_change_only_what_the_table_says(cast, clients):
+def test_each_role_may_change_only_what_the_table_says(cast, clients, record_property):
     _people, values = cast
 
     def posted(ask):
@@ -162,9 +207,12 @@ def test_each_role_may_change_only_what_the_table_says(cast, clients):
             name: value.format(**values) if isinstance(value, str) else value
             for name, value in ask.data.items()
         }
-        return answered(clients, values, ask, lambda c, to: c.post(to, data))
+        return answered(
+            clients, values, ask, lambda c, to: c.post(to, data), find_change_without_right
+        )
 
     assert faults(POST, posted) == {}
+    record_property("figure", describe_size(POST, "POST"))
 
 
 def test_what_changes_something_is_never_done_by_get(cast, clients):
@@ -189,6 +237,49 @@ def _models():
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
+def describe_size(table, method):
+    lines = len(asks(table))
+    requests = lines * len(ALL_ROLES)
+    return f"{method}: {len(ALL_ROLES)} roles × {lines} addresses = {requests} requests"
+
+
+def list_public(values):
+    return of(PAGES | FORMS | PLAIN | ELSEWHERE, values)
+
+
+def write_by_get(clients, address, roles):
+    """{role: tables} that looking at a public page writes to."""
+    wrong = {}
+    for role in roles:
+        with transaction.atomic(), written_tables() as written:
+            response = clients[role].get(address)
+            for close in response._resource_closers:
+                close()
+            transaction.set_rollback(True)
+        if written:
+            wrong[role, address] = written
+    return wrong
+
+
+def test_looking_at_a_public_page_writes_nothing(cast, clients):
+    """A visitor at each, and one of the others in turn."""
+    wrong = {}
+    for place, address in enumerate(list_public(cast[1])):
+        roles = ("visitor", ALL_ROLES[1:][place % (len(ALL_ROLES) - 1)])
+        wrong |= write_by_get(clients, address, roles)
+    assert wrong == {}
+
+
+@pytest.mark.full
+def test_looking_at_a_public_page_writes_nothing_whoever_looks(cast, clients, record_property):
+    wrong, public = {}, list_public(cast[1])
+    for address in public:
+        wrong |= write_by_get(clients, address, ALL_ROLES)
+    assert wrong == {}
+    words = f"{len(ALL_ROLES)} roles × {len(public)} addresses"
+    record_property("figure", f"GET of public pages: {words}")
+
+
 def test_lists_of_the_admin_open_for_staff_alone(clients):
     wrong = {}
     for model in _models():
@@ -208,5 +299,5 @@ def test_staff_without_a_second_factor_come_to_no_page_of_the_admin(cast):
     people, _values = cast
     for role in STAFF:
         client = Client()
-        client.force_login(people[role], backend="accounts.backends.EmailOrPhoneBackend")
+        client.force_login(people[role], backend=BACKEND)
         assert client.get(reverse("admin:index")).status_code == 302

@@ -1,10 +1,15 @@
 """Whatever stands in an address, there is an answer."""
 
+import random
 from urllib.parse import quote
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +93,54 @@ def test_any_path_gets_an_answer(client, path):
         for end in ("", "/"):
             response = client.get(start + quote(path, errors="replace") + end)
             assert response.status_code in {200, 301, 302, 400, 404}
+
+
+GENERATED = 3500
+ODD = [
+    *("\0", "٣٤", "-1", "9" * 400, "//x.example", "\\", "'", "<b>", "%", "..", "%2e%2e", "\ud800"),
+    *("1-1", "派" * 500, "{{7}}", "null", "0x10", " ", ";", "\r\nX: y", "feed.atom", "1e999", "[]"),
+]
+# Headers that somebody may send with any of them.
+HEADERS = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE",
+           "HTTP_RANGE", "HTTP_COOKIE", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR")  # fmt: skip
+
+
+def generate_request(dice, addresses):
+    """(method, address, headers): of a public address with something odd in its path or its query."""
+    path = dice.choice(addresses).partition("?")[0]
+    parts = path.split("/")
+    if dice.random() < 0.4:
+        parts[dice.randrange(len(parts))] = quote(dice.choice(ODD), errors="replace")
+    if dice.random() < 0.2:
+        parts.insert(dice.randrange(len(parts) + 1), quote(dice.choice(ODD), errors="replace"))
+    query = "&".join(
+        f"{dice.choice(NAMES)}={quote(dice.choice(ODD), errors='replace')}"
+        for _ in range(dice.randrange(4))
+    )
+    odd = dice.choice(ODD).encode("utf-8", "replace").decode("latin-1")
+    headers = {dice.choice(HEADERS): odd} if dice.random() < 0.3 else {}
+    return (
+        dice.choice(("get", "get", "get", "post", "head")),
+        f"/{'/'.join(parts).lstrip('/')}?{query}",
+        headers,
+    )
+
+
+@pytest.mark.full
+def test_thousands_of_generated_requests_are_answered(stock, record_property):
+    seed = random.randrange(10**6)
+    dice, statuses = random.Random(seed), {}
+    addresses = of(PAGES | FORMS | PLAIN | ELSEWHERE | POSTS, stock)
+    client = Client(raise_request_exception=False)
+    for _ in range(GENERATED):
+        method, address, headers = generate_request(dice, addresses)
+        with transaction.atomic():
+            response = getattr(client, method)(address, **headers)
+            for close in response._resource_closers:
+                close()
+            transaction.set_rollback(True)
+        statuses.setdefault(response.status_code, []).append((method, address, headers))
+    broken = {code: sent[:5] for code, sent in statuses.items() if code >= 500}
+    assert broken == {}, f"seed {seed}"
+    counted = ", ".join(f"{len(sent)} × {code}" for code, sent in sorted(statuses.items()))
+    record_property("figure", f"{GENERATED} generated public requests: {counted}")
