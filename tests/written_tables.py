@@ -11,19 +11,22 @@ WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECAS
 ALWAYS_WRITTEN = {"django_session", "sitekit_tally", "usersessions_usersession"}
 
 
-def count_changes() -> dict[str, int]:
-    """Rows that this transaction has written so far, by table, as the database counts them: whatever
-    way they were written. Counts only grow, also over what is rolled back to a savepoint."""
+@contextmanager
+def changed_tables() -> Iterator[set[str]]:
+    """Filled when the context ends, with what the database itself has counted: rows written in
+    whatever way. For what is worth two queries more."""
+    before, changed = _count_changes(), set()
+    yield changed
+    changed |= {table for table, count in _count_changes().items() if count > before.get(table, 0)}
+
+
+def _count_changes() -> dict[str, int]:
+    """Rows written in this transaction, by table; also those that a savepoint took back."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
         )
         return {table: count for table, count in cursor if table not in ALWAYS_WRITTEN}
-
-
-def list_changed_tables(before: dict[str, int]) -> set[str]:
-    """Return the tables that were written to since `before` was counted."""
-    return {table for table, count in count_changes().items() if count > before.get(table, 0)}
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY, of
 from tests.conftest import publisher, tea_shop
 from tests.hostile_requests import ALL_ROLES, ROLES, STAFF
 from tests.people import person, sign_in
-from tests.written_tables import count_changes, list_changed_tables, written_tables
+from tests.written_tables import changed_tables, written_tables
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -74,18 +74,16 @@ def asks(table):
     return [(route, ask) for route, group in table.items() for ask in group]
 
 
-def answered(clients, values, ask, send, find_fault):
+def answered(clients, values, ask, send, watch, find_fault):
     """{role: fault} where the answer or what was written is not as the table says; it is taken back."""
     wrong = {}
     for role, expected in list_answers(ask).items():
         with transaction.atomic():
-            before = count_changes()
-            with written_tables() as written:
+            with watch() as changed:
                 response = send(clients[role], ask.address.format(**values))
+                for close in response._resource_closers:  # a file that is handed out
+                    close()
             status = response.status_code
-            for close in response._resource_closers:  # a file that is handed out
-                close()
-            changed = list_changed_tables(before) | written
             transaction.set_rollback(True)
         if status != expected:
             wrong[role] = f"{status}, not {expected}"
@@ -193,7 +191,7 @@ def test_each_role_is_answered_as_the_table_says(cast, clients, record_property)
     _people, values = cast
 
     def got(ask):
-        return answered(clients, values, ask, lambda c, to: c.get(to), find_change)
+        return answered(clients, values, ask, lambda c, to: c.get(to), written_tables, find_change)
 
     assert faults(GET, got) == {}
     record_property("figure", describe_size(GET, "GET"))
@@ -207,9 +205,11 @@ def test_each_role_may_change_only_what_the_table_says(cast, clients, record_pro
             name: value.format(**values) if isinstance(value, str) else value
             for name, value in ask.data.items()
         }
-        return answered(
-            clients, values, ask, lambda c, to: c.post(to, data), find_change_without_right
-        )
+
+        def send(client, address):
+            return client.post(address, data)
+
+        return answered(clients, values, ask, send, changed_tables, find_change_without_right)
 
     assert faults(POST, posted) == {}
     record_property("figure", describe_size(POST, "POST"))
