@@ -13,12 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin.staff_edits import (
-    ScreenedEditForm,
-    ScreenedEdits,
-    describe_edit,
-    notify_owners,
-)
+from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.choices import EMPLOYER_DEEDS
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
 from accounts.employers.registration import SHUT
@@ -162,6 +158,7 @@ class EventInline(HistoryInline):
 class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
+    ignored_signals = ()
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
     search_fields = ("name", "checked_name", "=licence_code", "=pk")

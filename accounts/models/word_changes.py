@@ -1,9 +1,9 @@
 """What an edit changed, as events keep it: {name of the field: [words before, words after]}."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 type WordChanges = dict[str, list[str]]
 _AROUND = 12  # characters shown before and after what differs
@@ -20,9 +20,8 @@ class WordChange(NamedTuple):
 
 def describe_word_changes(model: type[Model], changes: WordChanges) -> Iterator[WordChange]:
     for name, (before, after) in changes.items():
-        yield WordChange(
-            str(model._meta.get_field(name).verbose_name), *cut_to_difference(before, after)
-        )
+        field = cast("Field", model._meta.get_field(name))
+        yield WordChange(str(field.verbose_name), *cut_to_difference(before, after))
 
 
 def cut_to_difference(before: str, after: str) -> tuple[str, str]:

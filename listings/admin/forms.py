@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.admin.staff_edits import ScreenedEditForm
+from accounts.admin.edit_form import ScreenedEditForm
 from listings.choices import ListingStatus, Perk, Requirement
 from listings.models import CONTENT_FIELDS, Listing
 from listings.pay_law.pay_findings import judge_pay

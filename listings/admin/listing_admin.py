@@ -13,13 +13,8 @@ from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
-from accounts.admin.staff_edits import (
-    EditFindings,
-    ScreenedEdits,
-    collect_findings,
-    describe_edit,
-    notify_owners,
-)
+from accounts.admin.edit_findings import EditFindings, collect_findings
+from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.models import Employer, User, WordChanges
 from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
@@ -137,12 +132,14 @@ class ListingAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
         return (*fields, "employer", "source_name", "source_id") if obj else fields
 
     def judge_edit(
-        self, row: Listing, cleaned: Mapping[str, Any], changes: WordChanges
+        self, row: Any, cleaned: Mapping[str, Any], changes: WordChanges
     ) -> EditFindings:
         """Judge the listing as it would be; what depends on employer and category is known already."""
         listing = Listing(pk=row.pk, employer_id=row.employer_id, **row.get_content())
         for name in {*CONTENT_FIELDS, *self.public_words, "employer"} & {*cleaned}:
             setattr(listing, name, cleaned[name])
+        for name, (_old, new) in changes.items():  # signals point into these words
+            setattr(listing, name, new)
         verdict = judge_publication(listing, listing.employer, listing=listing)
         sentences = [
             reason.words for reason in verdict.reasons if not reason.code.startswith(_NOT_OF_WORDS)

@@ -75,11 +75,12 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
-    """What is found in an article is said after saving: a warning of fraud quotes its words."""
+    """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
     form = ArticleForm
     public_words = ("title", "body", "hero_caption", "author", "source_url")
     unscreened = ("source_url",)
+    ignored_signals = ("model.", "rule.")
     needs_tick, keeps_events = False, True
     change_form_template = "news/admin/article_form.html"
     action_form = DecisionForm

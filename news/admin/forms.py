@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin.staff_edits import ScreenedEditForm
+from accounts.admin.edit_form import ScreenedEditForm
 from cities.models import Region
 from news.admin.edit_conflicts import (
     FIELDS,

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from accounts.admin.staff_edits import ScreenedEditForm, ScreenedEdits
+from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.staff_edits import ScreenedEdits
 from cities.directory.exchange_groups import split_group_rules
 from cities.directory.regions import get_region
 from cities.models import ExchangeGroup

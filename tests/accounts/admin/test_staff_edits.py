@@ -9,7 +9,11 @@ from accounts.models.word_changes import cut_to_difference
 from listings.models import ListingRevision
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.models import Mail, Operator
+from tests.articles import make_article
 from tests.listing_rows import make_group
+from tests.news.editing import change, form
+from tests.people import sign_in
+from tests.safety.desks import moderator
 
 pytestmark = pytest.mark.django_db
 FEE = "入职交押金 200 元。"
@@ -64,9 +68,15 @@ def test_a_fee_that_staff_add_to_a_public_listing_is_refused(admin_client, listi
     assert "duties" in get_errors(answer)
 
 
-def test_a_doubtful_sentence_needs_a_reason_and_the_tick(
-    admin_client, listing, owner, django_capture_on_commit_callbacks
-):
+def test_a_fee_below_many_lines_is_found(admin_client, listing):
+    type(listing).objects.update(duties="站店门口招呼客人。\n" * 9)
+    listing.refresh_from_db()
+    lines = listing.duties.replace("\n", "\r\n")
+    answer = save(admin_client, listing, duties=lines + FEE, edit_reason=REASON)
+    assert "押金" in get_errors(answer)["duties"][0]
+
+
+def test_a_doubtful_sentence_needs_a_reason_and_the_tick(admin_client, listing, owner):
     before = listing.duties
     after = before + WECHAT
     answer = save(admin_client, listing, duties=after)
@@ -103,6 +113,38 @@ def test_harmless_words_need_a_reason_only_and_conditions_none(admin_client, lis
     answer = save(admin_client, listing, headcount=9, title="商场派发员", edit_reason=REASON)
     assert answer.status_code == 302
     assert owner.notices.filter(key__startswith="staff-edit").count() == 1
+
+
+def test_ends_of_lines_are_no_change(admin_client, listing):
+    type(listing).objects.update(duties="发传单。\n收摊。")
+    listing.refresh_from_db()
+    answer = save(admin_client, listing, duties="发传单。\r\n收摊。 ", headcount=9)
+    assert answer.status_code == 302
+    assert listing.events.first().changes == {}
+
+
+def test_what_the_author_wrote_is_not_held_against_who_edits_beside_it(admin_client, listing):
+    """A rule that the model doubted when the text was judged; the editor repairs a word."""
+    type(listing).objects.update(duties=listing.duties + FEE)
+    listing.refresh_from_db()
+    answer = save(admin_client, listing, duties=listing.duties + "谢谢。", edit_reason=REASON)
+    assert set(get_errors(answer)) == {"edit_seen"}
+
+
+def test_who_may_only_look_is_asked_nothing(client, listing):
+    sign_in(client, moderator())
+    page = client.get(reverse("admin:listings_listing_change", args=[listing.pk]))
+    assert page.status_code == 200 and "为什么改" not in page.content.decode()
+
+
+def test_an_article_says_after_saving_what_was_found_and_keeps_both_texts(admin_client):
+    article = make_article("网警上线", "<p>有事打 110。</p>")
+    data = form(title="网警上线", body=f"<p>{WECHAT}</p>")
+    answer = admin_client.post(change(article), data, follow=True)
+    assert "保存了。请看一看：正文里写了微信号" in answer.content.decode()
+    event = article.events.order_by("-pk").first()
+    assert event.changes == {"body": ["<p>有事打 110。</p>", f"<p>{WECHAT}</p>"]}
+    assert "110。" in admin_client.get(change(article)).content.decode()
 
 
 def test_an_intro_goes_the_same_way(admin_client, employer, owner):

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.test import RequestFactory
 
-from accounts.admin.staff_edits import ScreenedEditForm, ScreenedEdits
+from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
 from jobsite.public_fields import OWN, load_public_fields
 
