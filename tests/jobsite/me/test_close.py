@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, User
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
@@ -116,6 +117,8 @@ def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publ
     user = person("leaving", phone=leaving.PHONE)
     leaving.employer(user, employer)
     listing = publish(contact_name=leaving.NAME, contact_phone=leaving.PHONE)
+    changes = {"intro": [f"{leaving.NAME}的店", ""]}  # what staff changed in it
+    record_employer_event(employer, None, "edit", "写错了", employer.status, changes)
     sign_in(client, user)
     assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in words(client.get(CLOSE))
     client.post(CLOSE, {"sure": "on"})
