@@ -54,7 +54,7 @@ def list_nameable_items(documents):
 
 
 def list_judged_queries(documents, corpus):
-    """All judged queries of a corpus, "demo" or "imported", graded."""
+    """All judged queries of a corpus ("demo" or one of `IMPORTED`), graded."""
     rows = read_judged_rows(corpus)
     aside = sorted(map(_hash_row, rows))[: len(rows) // 3]
     for row in rows:
@@ -62,7 +62,9 @@ def list_judged_queries(documents, corpus):
         document = documents[row["article"]]
         by_hand = row.get("grades")
         grades = {
-            other.pk: by_list(by_hand, other, city) if by_hand else by_rule(document, other, city)
+            other.pk: by_list(by_hand, document, other, city)
+            if by_hand
+            else by_rule(document, other, city)
             for other in documents.values()
         }
         own = count_own_articles(documents, city) if city else None
@@ -73,8 +75,10 @@ def _hash_row(row):
     return hashlib.sha256(f"{row['article']} {row.get('city', '')}".encode()).hexdigest()
 
 
-def by_list(lists, other, city):
-    """The grade that names its title, else the highest that names its kind."""
+def by_list(lists, document, other, city):
+    """The grade that names its title, else the highest that names its kind; 0 for the page's own case."""
+    if other.case == document.case:
+        return 0
     for named in ({other.title}, _names(other, city)):
         for grade in sorted(lists, reverse=True):
             if named.intersection(lists[grade]):
