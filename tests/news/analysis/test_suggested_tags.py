@@ -23,6 +23,11 @@ def test_a_piece_of_a_word_becomes_the_word(places):
     assert "房员" not in tags("免费看房员的真相", text)
 
 
+def test_the_rounds_of_the_police_are_no_tag(places):
+    text = "民警巡查夜市，巡查网吧，巡查到凌晨。网吧老板递上热水。"
+    assert "巡查" not in tags("民警夜间巡查网吧", text)
+
+
 @pytest.mark.parametrize("text", ["看房员和试房员。看房员、试房员。", "房员。看房员。"])
 def test_a_guess_with_different_neighbours_stays(text):
     assert complete_term("房员", text) == "房员"
