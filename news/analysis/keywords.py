@@ -15,6 +15,8 @@ from django.db import connection, transaction
 
 from cities.directory.regions import map_regions_by_name
 from news.analysis.boilerplate import blank_boilerplate
+from news.analysis.schemes import weigh_types
+from news.analysis.topics import weigh_topics
 from news.models import Article, ArticleTerm, TermCount
 from textkit.keyterms import (
     complete_term,
@@ -155,11 +157,20 @@ def write_article_terms(
             for term, weight in ranked
             if weight > 0
         ]
+        rows += [
+            ArticleTerm(article_id=article.pk, term=f"{ArticleTerm.MATTER}{code}", weight=weight)
+            for code, weight in weigh_matters(article.title, article.text).items()
+        ]
     with transaction.atomic(savepoint=False):
         if not are_new:
             ArticleTerm.objects.filter(article_id__in=[article.pk for article in articles]).delete()
         ArticleTerm.objects.bulk_create(rows, batch_size=2000)
     return weights
+
+
+def weigh_matters(title: str, text: str) -> dict[str, float]:
+    """Return {fraud type or topic: share} of what the text is about."""
+    return weigh_topics(title, text) | weigh_types(title, text)
 
 
 def forget_article_terms(sender: Any, instance: Article, **kwargs: Any) -> None:

@@ -14,8 +14,9 @@ from screening.linear_model.model_arrays import FORBIDDEN, FRAUD, SCALE, WHOLE, 
 from screening.linear_model.training import fit_machine, train_kinds
 
 LONGEST_RUN = 2  # characters
-VOCABULARY = 16_000
-KEPT_OF_KIND = 700
+VOCABULARY = 24_000
+KEPT_OF_KIND = 1500
+STRENGTH_OF_KIND = 30.0
 NOTHING: dict[str, Any] = {"bias": 0.0, "weights": {}}
 
 
@@ -32,6 +33,7 @@ def train_scheme_parts(articles: Sequence[CorpusArticle]) -> dict[str, Any]:
         [vector for vector, _subject in labelled],
         [subject for _vector, subject in labelled],
         kept=KEPT_OF_KIND,
+        strength=STRENGTH_OF_KIND,
     )
     return {
         "rarity": rarity,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from news.analysis.topics import weigh_topics
 from screening.assessment import Signal
 from screening.fraud_types import FraudType
 from screening.linear_model.features import ModelText
@@ -23,11 +24,15 @@ ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
 CUT = 0.05  # of the model's score
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
+NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
+LEAST_SECOND = 0.15
+NEARLY_SURE = 0.5
 # A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
 IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
 LEAD = 160  # characters in which an overview calls itself one
 
+CAMPAIGN = "anti_fraud_campaign"  # a topic: a title that tells of one reports on no fraud
 # "三大骗局", "高发类型": an overview is about no single scheme, unless its title names one.
 _OVERVIEW = re.compile(
     r"[\d一二两三四五六七八九十多几]\s?(?:大|类|种)(?:常见|典型|高发)?"
@@ -74,6 +79,14 @@ def load_scheme_model() -> ScreeningModel:
     return ScreeningModel(ModelArrays.unpack(ARTIFACT.read_bytes()))
 
 
+def weigh_types(title: str, text: str) -> dict[str, float]:
+    """Return {fraud type: share} of the one or two likeliest for a text that warns, or nearly does.
+
+    For what may be related: less is needed than for a proposal.
+    """
+    return _Article(title, text).weigh_types()
+
+
 class _Article:
     def __init__(self, title: str, text: str) -> None:
         self.title = title.strip()
@@ -94,11 +107,24 @@ class _Article:
         of_kind = tuple(signal for signal in self.signals if signal.fraud_type == kind)
         return SchemeGuess(kind, score, self._quote(of_kind), of_kind)
 
-    def _warns(self) -> bool:
-        if not self._speaks_of_fraud():
+    def weigh_types(self) -> dict[str, float]:
+        if not self._warns(NEARLY):
+            return {}
+        sureness = 1.0 if self._warns() else NEARLY_SURE
+        weighed = self._weigh_kinds()
+        if self._is_overview():
+            weighed = {kind: share for kind, share in weighed.items() if self._names_in_title(kind)}
+        best = sorted(weighed, key=lambda kind: (-weighed[kind], kind))[:2]
+        total = sum(weighed.values())
+        types = [kind for kind in best if kind != FraudType.OTHER]
+        shares = {kind: sureness * weighed[kind] / total for kind in types}
+        return {kind: share for kind, share in shares.items() if share >= LEAST_SECOND}
+
+    def _warns(self, cut: float = CUT) -> bool:
+        if not self._speaks_of_fraud() or CAMPAIGN in weigh_topics(self.title, ""):
             return False
         judgements = self.measured.judge().get(FRAUD, [])
-        return bool(judgements) and judgements[0].whole > CUT
+        return bool(judgements) and judgements[0].whole > cut
 
     def _speaks_of_fraud(self) -> bool:
         text = self.folded.text
@@ -106,16 +132,24 @@ class _Article:
 
     def _rank_types(self) -> tuple[str, float]:
         """Return the likeliest type, with its share."""
+        weighed = self._weigh_kinds()
+        kind = max(weighed, key=lambda name: weighed[name])
+        share = weighed[kind] / self._weigh_type(kind)
+        is_unnamed = self._is_overview() and not self._names_in_title(kind)
+        if weighed[kind] < LEAST_SHARE or is_unnamed:
+            return FraudType.OTHER, share
+        return kind, share
+
+    def _is_overview(self) -> bool:
+        return _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD]) is not None
+
+    def _weigh_kinds(self) -> dict[str, float]:
+        """Return {fraud type: share of the probability, more for one that the title names}."""
         model = load_scheme_model()
         rest = self._cut_rows()
         measured = model.measure(rest) if rest else self.measured
-        shares = dict(measured.rank_kinds(model.kinds))
-        weighed = {kind: share * self._weigh_type(kind) for kind, share in shares.items()}
-        kind = max(weighed, key=lambda name: weighed[name])
-        overview = _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD])
-        if weighed[kind] < LEAST_SHARE or (overview and not self._names_in_title(kind)):
-            return FraudType.OTHER, shares[kind]
-        return kind, shares[kind]
+        shares = measured.rank_kinds(model.kinds)
+        return {kind: share * self._weigh_type(kind) for kind, share in shares}
 
     def _cut_rows(self) -> ModelText | None:
         """Return the text without rows of at least three types, one after the other ("刷单、贷款、冒充客服

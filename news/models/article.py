@@ -101,8 +101,9 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
     _prepared: tuple[str, str] | None = None  # title and body, when `prepare` last ran
 
-    # Not columns. By `with_places`, `with_tags`, `with_row_columns`:
+    # Not columns. By `with_places`, `with_matters`, `with_tags`, `with_row_columns`:
     place_codes: list[int]
+    matters: list[dict[str, Any]]
     tag_ids: list[int]
     tag_names: list[str]
     hero_digest: str | None

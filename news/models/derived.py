@@ -6,11 +6,16 @@ from news.models.article import Article
 
 
 class ArticleTerm(models.Model):
-    """One of the distinctive terms of an article; the squares of an article's weights sum to 1."""
+    """One of the distinctive terms of an article; the squares of their weights sum to 1.
+
+    Or, behind `MATTER`, what it is about: a fraud type or a topic, weighted by its share.
+    """
+
+    MATTER = "#"
 
     # The key begins the index of the constraint.
     article = models.ForeignKey(Article, models.CASCADE, related_name="terms", db_index=False)
-    term = models.CharField(max_length=20)
+    term = models.CharField(max_length=30)
     weight = models.FloatField()
 
     class Meta:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from cities.directory.regions import get_region_ancestors
@@ -77,6 +77,13 @@ class ArticleQuerySet(models.QuerySet):
         return self.annotate(
             tag_ids=ArraySubquery(tagged.values("tag_id")),
             tag_names=ArraySubquery(tagged.values("tag__name")),
+        )
+
+    def with_matters(self) -> Self:
+        """Add `matters`: [{"term", "weight"}] of what the article is about, as `ArticleTerm` has it."""
+        own = _related_rows("ArticleTerm", term__startswith="#")
+        return self.annotate(
+            matters=ArraySubquery(own.values(row=JSONObject(term="term", weight="weight")))
         )
 
     def newest(self) -> Self:

@@ -68,6 +68,7 @@ def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
         articles.select_related("source", "hero")
         .with_places()
         .with_tags()
+        .with_matters()
         .annotate(
             reads=F("views__count"),
             others=ArraySubquery(others.values(json=JSONObject(**fields))),

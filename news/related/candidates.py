@@ -17,15 +17,18 @@ from django.utils import timezone
 
 from cities.directory import regions
 from cities.models import Region
-from news.models import Article
+from news.models import Article, ArticleTerm
 from news.models.querysets import PUBLIC
-from news.related.scheme_families import list_kindred_schemes
+from news.related.page_matter import PageMatter
+from screening.fraud_types import is_fraud_type
 
 POOL = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
 TERM_POOL = 80  # of each term; an article has sixteen
 GUIDES = 3
+AFTERWARDS = "after_fraud"  # the topic of what to do then
 MAX_TAG_COUNT = 256  # articles of a tag are counted up to this
+MATTER_POOL = 80  # of each matter, drafts included
 NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
 FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
@@ -108,6 +111,19 @@ SELECT a.id FROM news_article a
 WHERE a.national AND a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
 ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(filling_pool)s
 """
+# Those whose words tell the matters of the page, or kindred ones; drafts have them as well.
+_MATTERS = f"""
+SELECT close.id FROM unnest(%(matters)s::text[], %(matter_limits)s::int[]) AS matter (term, most)
+CROSS JOIN LATERAL (
+    SELECT newest.id FROM (
+        SELECT article_id AS id FROM news_articleterm WHERE term BETWEEN matter.term AND matter.term
+        ORDER BY term, article_id DESC LIMIT %(matter_pool)s
+    ) newest CROSS JOIN LATERAL (
+        SELECT FROM news_article a WHERE a.id = newest.id AND {PUBLIC} LIMIT 1
+    ) public
+    LIMIT matter.most
+) close
+"""
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = """
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
@@ -151,6 +167,7 @@ _PARTS = " UNION ".join(
     f"({part})"
     for part in (
         _TERMS,
+        _MATTERS,
         _TAGS,
         _NEWEST_HERE,
         _ALERTS_AROUND,
@@ -167,7 +184,9 @@ _PARTS = " UNION ".join(
     )
 )
 _SQL = f"""
-WITH own AS MATERIALIZED (SELECT term, weight FROM news_articleterm WHERE article_id = %(pk)s),
+WITH own AS MATERIALIZED (
+    SELECT term, weight FROM news_articleterm WHERE article_id = %(pk)s AND term NOT LIKE '#%%'
+),
 tag AS MATERIALIZED (
     SELECT page_tag.id, (SELECT count(*) FROM (
         SELECT FROM news_article_tags has WHERE has.tag_id = page_tag.id LIMIT %(counted)s
@@ -178,7 +197,7 @@ place AS MATERIALIZED (SELECT * FROM unnest(%(places)s::int[], %(most)s::int[]) 
 close AS MATERIALIZED ({_CLOSE}),
 scheme AS MATERIALIZED ({_PAGE_SCHEME}),
 candidate AS MATERIALIZED ({_PARTS})
-SELECT article.*, likeness.similarity, likeness.terms, places.is_here, places.codes AS place_codes,
+SELECT article.*, likeness.similarity, likeness.terms, likeness.matters, places.is_here, places.codes AS place_codes,
 ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = article.pk AND tag_id = ANY(%(tags)s))
     AS shared_tags,
 ARRAY(SELECT ARRAY[id, articles] FROM tag) AS tag_counts,
@@ -191,8 +210,10 @@ CROSS JOIN LATERAL (
     FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
 ) article
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(weight * (own_weights ->> term)::float), 0) AS similarity, count(*) AS terms
-    FROM news_articleterm WHERE article_id = candidate.id AND own_weights ? term
+    SELECT coalesce(sum(weight * (own_weights ->> term)::float), 0) AS similarity,
+        count(*) FILTER (WHERE own_weights ? term) AS terms,
+        coalesce(json_object_agg(substr(term, 2), weight) FILTER (WHERE term LIKE '#%%'), '{{}}') AS matters
+    FROM news_articleterm WHERE article_id = candidate.id AND (own_weights ? term OR term LIKE '#%%')
 ) likeness
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(region_id = %(city)s), false) AS is_here,
@@ -219,6 +240,7 @@ class RelatedCandidate(NamedTuple):
     national: bool
     similarity: float
     terms: int
+    matters: dict[str, float]
     is_here: bool
     place_codes: list[int]
     shared_tags: list[int]
@@ -233,7 +255,7 @@ class RelatedPage:
     article: Article
     city: Region | None
     tags: Sequence[int]  # the keys of those to compare
-    scheme: str  # "" if it is not known
+    matter: PageMatter
     asks_neighbours: bool  # for the scheme of the articles whose text is closest
     is_warning: bool
 
@@ -243,13 +265,17 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     city = page.city and (regions.get_city(page.city) or page.city)
     code = city and city.adcode
     places = [code, *list_codes_around(page.city)] if code else []
+    limits = _limit_matters(page)
     params: dict[str, Any] = {
         "pk": page.article.pk,
         "city": code,
         "places": places,
         "most": [POOL, *[NEAR_POOL] * len(places)][: len(places)],
-        "scheme": page.scheme,
-        "kindred": list(list_kindred_schemes(page.scheme)),
+        "scheme": page.matter.scheme,
+        "kindred": [code for code in page.matter.kindred if is_fraud_type(code)],
+        "matters": [f"{ArticleTerm.MATTER}{code}" for code in limits],
+        "matter_limits": list(limits.values()),
+        "matter_pool": MATTER_POOL,
         "is_warning": page.is_warning,
         "asks_neighbours": page.asks_neighbours,
         "tags": page.tags,
@@ -266,6 +292,13 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, params)
         return list(map(RelatedCandidate._make, cursor.fetchall()))
+
+
+def _limit_matters(page: RelatedPage) -> dict[str, int]:
+    """Return {matter: articles to fetch by it}: most of the page's own, a few of what is near."""
+    own = [page.matter.scheme, *page.matter.shares] if page.matter.scheme else page.matter.topics
+    limits = dict.fromkeys(page.matter.kindred, 2 * NEAR_POOL) | dict.fromkeys(own, POOL)
+    return limits | ({AFTERWARDS: FILLING_POOL} if page.is_warning else {})
 
 
 def list_codes_around(region: Region | None) -> tuple[int, ...]:

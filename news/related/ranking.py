@@ -6,7 +6,7 @@ likeness breaks ties. No sum of later parts exceeds an earlier one.
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import groupby
 
@@ -26,21 +26,26 @@ VERY_SIMILAR = 0.5
 # Tags count by their rarity: one rare tag is enough, or two common ones.
 LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
+# What the words tell, by its share: of an item; of page and item together.
+LEAST_SHARE, SECOND_SHARE = 0.5, 0.2
+SAME_TOPIC, ALIKE_TOPIC = 0.6, 0.25
+AFTERWARDS = "after_fraud"
 
 
 class Matter(Enum):
     """How near an item is to the page by what it is about, in hundreds of the score."""
 
-    SAME = 600
-    ALIKE = 500
-    KINDRED = 400
-    LOCAL = 300  # another warning of the page's city
+    SAME = 700
+    ALIKE = 600
+    KINDRED = 500
+    LOCAL = 400  # another warning of the page's city
+    AFTERWARDS = 300  # what to do after any fraud, on the page of a warning
     FAINT = 200
     AT_LARGE = 100  # another warning of job fraud, on the page of a warning
 
 
 # These are added up to so many items.
-FILLING = {Matter.FAINT: 8, Matter.AT_LARGE: 8}
+FILLING = {Matter.AFTERWARDS: 10, Matter.FAINT: 8, Matter.AT_LARGE: 8}
 
 
 class PlaceRelation(Enum):
@@ -70,7 +75,8 @@ class RankingFacts:
     is_job_fraud: bool = False
     is_guide: bool = False
     subject: str = ""  # the scheme of an article, the category of a listing; "" is none
-    kindred: Collection[str] = ()  # the subjects close to that of the page
+    matters: Mapping[str, float] = field(default_factory=dict)  # share by what the words tell
+    kindred: Collection[str] = ()  # the subjects and topics close to that of the page
     tags: Mapping[int, float] = field(default_factory=dict)  # rarity by tag, 0 to 1
     # With the page: the cosine over distinctive terms, and how many agree.
     similarity: float = 0.0
@@ -112,40 +118,75 @@ def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) ->
     matter = _relate_matter(page, item)
     if item.pk == page.pk or matter is None:
         return None
-    guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AT_LARGE))
+    guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE))
     age, likeness = _rate_age(item.published_at, now), _compute_likeness(page, item)
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
     return RankedItem(item, matter, round(score, 3))
 
 
 def _relate_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
-    if page.subject and page.subject == item.subject:
+    is_afterwards = (
+        page.is_warning and not item.subject and item.matters.get(AFTERWARDS, 0) >= LEAST_SHARE
+    )
+    # What to do then is all that can be told of a fraud that nobody knows.
+    if (page.subject and page.subject == item.subject) or (is_afterwards and not page.subject):
         return Matter.SAME
+    if by_words := _compare_matters(page, item):
+        return by_words
     by_likeness = _compare_texts(page, item)
-    if page.subject and item.subject and by_likeness:
+    if by_likeness and _is_about_something(page) and _is_about_something(item):  # something else
         by_likeness = Matter.KINDRED if by_likeness is not Matter.FAINT else None
-    if item.subject in page.kindred:
-        by_likeness = by_likeness or Matter.KINDRED
+    if _is_kindred(page, item):
+        by_likeness = Matter.KINDRED if by_likeness in (None, Matter.FAINT) else by_likeness
     if by_likeness:
         return by_likeness
     if item.is_warning and item.scope is PlaceRelation.HERE:
         return Matter.LOCAL
+    if is_afterwards:
+        return Matter.AFTERWARDS
     warns = item.is_warning or item.is_guide
     return Matter.AT_LARGE if page.is_warning and item.is_job_fraud and warns else None
 
 
+def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
+    """Return how near they are by what their words tell: of an item with another scheme, its second one."""
+    if page.subject:
+        share = item.matters.get(page.subject, 0)
+        if share >= LEAST_SHARE and not item.subject:
+            return Matter.SAME
+        return Matter.ALIKE if share >= SECOND_SHARE else None
+    if item.subject:
+        return None
+    share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
+    if share >= SAME_TOPIC:
+        return Matter.SAME if _agrees(item, FAINTLY_ALIKE) else Matter.ALIKE
+    return Matter.KINDRED if share >= ALIKE_TOPIC else None
+
+
+def _is_about_something(facts: RankingFacts) -> bool:
+    return bool(facts.subject or facts.matters)
+
+
+def _is_kindred(page: RankingFacts, item: RankingFacts) -> bool:
+    if item.subject:
+        return item.subject in page.kindred
+    return any(
+        share >= LEAST_SHARE and matter in page.kindred for matter, share in item.matters.items()
+    )
+
+
 def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
     """Return how alike they are by tags and distinctive terms."""
-
-    def agrees(least: tuple[int, float]) -> bool:
-        return item.terms >= least[0] and item.similarity >= least[1]
-
-    if any(map(agrees, MUCH_ALIKE)):
+    if any(_agrees(item, least) for least in MUCH_ALIKE):
         return Matter.SAME
     least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
-    if agrees(least) or _weigh_tags(page, item) >= LEAST_TAGS:
+    if _agrees(item, least) or _weigh_tags(page, item) >= LEAST_TAGS:
         return Matter.ALIKE
-    return Matter.FAINT if agrees(FAINTLY_ALIKE) else None
+    return Matter.FAINT if _agrees(item, FAINTLY_ALIKE) else None
+
+
+def _agrees(item: RankingFacts, least: tuple[int, float]) -> bool:
+    return item.terms >= least[0] and item.similarity >= least[1]
 
 
 def _compute_likeness(page: RankingFacts, item: RankingFacts) -> float:
@@ -193,6 +234,12 @@ def _choose(
             chosen.append(ranked)
 
 
+def _assume_type(other: RankingFacts, item: RankingFacts) -> RankingFacts:
+    """Return what tells nothing of its matter as of the item's type: cases of one type are easier the same."""
+    is_known = other.subject or other.matters
+    return other if is_known else replace(other, subject=item.subject)
+
+
 def _relate_to_shown(
     page: RankingFacts, chosen: Sequence[RankedItem], item: RankingFacts
 ) -> StoryRelation:
@@ -206,7 +253,7 @@ def _relate_to_shown(
             or other.fingerprint == item.fingerprint
             or not set(other.figures).isdisjoint(item.figures)
         )
-        if has_clue and is_same_case(other, item):
+        if has_clue and is_same_case(_assume_type(other, item), item):
             return StoryRelation.THIS_STORY
         if is_close and other is not page:
             relation = StoryRelation.MUCH_THE_SAME

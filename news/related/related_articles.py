@@ -25,7 +25,7 @@ from news.related.candidates import (
     find_related_candidates,
     list_codes_around,
 )
-from news.related.page_scheme import find_page_scheme, get_stored_scheme
+from news.related.page_matter import find_page_matter, get_stored_scheme
 from news.related.ranking import (
     Matter,
     PlaceRelation,
@@ -34,7 +34,6 @@ from news.related.ranking import (
     rank_related,
     weigh_shared_tag,
 )
-from news.related.scheme_families import list_kindred_schemes
 from screening.fraud_types import FraudGroup, FraudType, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
@@ -55,13 +54,14 @@ def find_related_articles(
     """Return up to `limit` articles, best first, with `href`, `reason` and `score`; one query.
 
     `city` is the place of the address, not the article's; None is the national page. The article
-    comes with `with_tags` and `with_places`.
+    comes with `with_tags`, `with_places` and `with_matters`.
     """
-    scheme = find_page_scheme(article)
+    matter = find_page_matter(article)
     tags = _list_compared_tags(article)
-    is_warning = bool(article.fraud_type or scheme)
-    asks_neighbours = not scheme and article.kind != ArticleKind.GUIDE
-    page = RelatedPage(article, city, tags, scheme, asks_neighbours, is_warning)
+    is_warning = bool(article.fraud_type or matter.scheme)
+    knows_matter = bool(matter.scheme or matter.topics)
+    asks_neighbours = not knows_matter and article.kind != ArticleKind.GUIDE
+    page = RelatedPage(article, city, tags, matter, asks_neighbours, is_warning)
     rows = {row.pk: row for row in find_related_candidates(page)}
     if not rows:
         return []
@@ -71,8 +71,9 @@ def find_related_articles(
     items = [_build_candidate_facts(row, city, around, rarity) for row in rows.values()]
     page_facts = _build_facts(
         article,
-        subject=scheme,
-        kindred=list_kindred_schemes(scheme) or {first.scheme} - {""},
+        subject=matter.scheme,
+        matters=matter.topics or matter.shares,
+        kindred=matter.kindred or {first.scheme} - {""},
         is_warning=page.is_warning,
         tags=rarity,
     )
@@ -99,6 +100,7 @@ def _build_candidate_facts(
     return _build_facts(
         row,
         subject=get_stored_scheme(row),
+        matters=row.matters,
         tags={tag: rarity[tag] for tag in row.shared_tags},
         scope=_relate_places(row, city, around),
         is_warning=row.kind == ArticleKind.ALERT,

@@ -136,13 +136,12 @@ def train_kinds(
     kinds: Sequence[str],
     weights: Sequence[float] | None = None,
     kept: int = KEPT_OF_KIND,
+    strength: float = STRENGTH_OF_KIND,
 ) -> dict[str, Any]:
     """One against all others, for each kind; only its heaviest runs are kept."""
     parts = {}
     for kind in sorted(set(kinds)):
-        regression = LogisticRegression(
-            C=STRENGTH_OF_KIND, class_weight="balanced", max_iter=200, tol=1e-3
-        )
+        regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
         part = _fit(regression, vectors, [own == kind for own in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
         own = {n: part["weights"][n] for n in sorted(heaviest[:kept])}

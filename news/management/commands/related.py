@@ -19,7 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *, article, city, **options):
         place = _place(city)
-        page = Article.objects.published().with_tags().with_places().filter(pk=article).first()
+        page = (
+            Article.objects.published()
+            .with_tags()
+            .with_places()
+            .with_matters()
+            .filter(pk=article)
+            .first()
+        )
         if page is None:
             raise CommandError(f"没有这篇文章，或者它没有发布：{article}")
         items = find_related_articles(page, place)

@@ -5,10 +5,11 @@ from itertools import count, pairwise
 
 import pytest
 
+from news.analysis.topics import read_topics
 from news.models.article import UNDATED
 from news.related import ranking
+from news.related.matter_families import list_kindred_matters
 from news.related.ranking import Matter, PlaceRelation, RankingFacts, rank_item, rank_related
-from news.related.scheme_families import list_kindred_schemes
 from screening.fraud_types import list_fraud_types
 from textkit.text_sketches import estimate_similarity, sketch_text
 
@@ -82,6 +83,45 @@ def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
     item = facts(**given)
     matters = [found and found.matter for found in (rank_item(p, item, NOW) for p in (PAGE, NEWS))]
     assert matters == [beside_a_warning, beside_news]
+
+
+@pytest.mark.parametrize(
+    ("given", "matter"),
+    [
+        ({"matters": {"riders": 1.0}}, Matter.ALIKE),
+        ({"matters": {"riders": 1.0}, "terms": 2, "similarity": 0.1}, Matter.SAME),
+        ({"matters": {"riders": 0.5, "weather": 0.5}}, Matter.KINDRED),
+        ({"matters": {"labour_rights": 1.0}}, Matter.KINDRED),
+        ({"matters": {"weather": 1.0}}, None),
+        # What the words agree in is worth less where both are about something else.
+        ({"matters": {"weather": 1.0}, "terms": 4, "similarity": 0.2}, Matter.KINDRED),
+        ({"subject": "wage_theft", "terms": 4, "similarity": 0.2}, Matter.KINDRED),
+        ({"terms": 4, "similarity": 0.2}, Matter.SAME),
+    ],
+)
+def test_beside_news_on_a_topic_stands_what_tells_the_topic(given, matter):
+    page = facts(matters={"riders": 1.0}, kindred=["labour_rights"])
+    ranked_item = rank_item(page, facts(**given), NOW)
+    assert (ranked_item and ranked_item.matter) == matter
+
+
+@pytest.mark.parametrize(
+    ("given", "beside_a_scheme", "beside_an_unknown_one"),
+    [
+        ({"matters": {"brushing_rebate": 0.6}}, Matter.SAME, None),
+        ({"matters": {"brushing_rebate": 0.3}}, Matter.ALIKE, None),
+        ({"matters": {"brushing_rebate": 0.3}, "subject": "gift_bait"}, Matter.ALIKE, None),
+        ({"matters": {"after_fraud": 1.0}}, Matter.AFTERWARDS, Matter.SAME),
+        ({"matters": {"after_fraud": 1.0}, "subject": "gift_bait"}, None, None),
+    ],
+)
+def test_beside_a_warning_stand_untyped_tellings_and_what_to_do_then(
+    given, beside_a_scheme, beside_an_unknown_one
+):
+    pages = PAGE, facts(is_warning=True)
+    ranked_items = [rank_item(page, facts(**given), NOW) for page in pages]
+    matters = [ranked_item and ranked_item.matter for ranked_item in ranked_items]
+    assert matters == [beside_a_scheme, beside_an_unknown_one]
 
 
 def test_no_scheme_is_nothing_that_two_share():
@@ -161,11 +201,11 @@ def test_what_reads_much_the_same_waits_for_what_reads_differently():
 
 def test_kindred_schemes_are_known_ones_and_never_the_scheme_itself():
     for scheme in list_fraud_types():
-        kindred = list_kindred_schemes(scheme)
+        kindred = list_kindred_matters(scheme)
         assert scheme not in kindred
-        assert set(kindred) <= set(list_fraud_types())
-        assert all(scheme in list_kindred_schemes(kin) for kin in kindred)
-    assert list_kindred_schemes("") == list_kindred_schemes("other") == ()
+        assert set(kindred) <= {*list_fraud_types(), *read_topics()}
+        assert all(scheme in list_kindred_matters(kin) for kin in kindred)
+    assert list_kindred_matters("") == list_kindred_matters("other") == ()
 
 
 def test_a_common_tag_tells_less():

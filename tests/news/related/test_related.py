@@ -26,7 +26,7 @@ def alert(title, **given):
 
 
 def page_of(article):
-    return Article.objects.with_tags().with_places().get(pk=article.pk)
+    return Article.objects.with_tags().with_places().with_matters().get(pk=article.pk)
 
 
 def found(article, city):
@@ -96,6 +96,28 @@ def test_without_a_scheme_in_its_words_an_article_asks_those_that_read_alike(pla
         ("票款预存", "河北 · 同类骗局"),
         ("读来不像", "河北 · 相近骗局"),
     ]
+
+
+def test_news_without_a_scheme_stands_beside_news_on_its_topic(places):
+    article = make_article("骑手驿站添了微波炉", "<p>送餐间隙热一热饭。</p>")
+    make_article("骑手夜里也有热水", "<p>商场开了侧门。</p>", places=[places["hebei"]])
+    make_article("骑手进小区要登记", "<p>保安递上笔。</p>", places=[places["jishou"]])
+    make_article("讨薪窗口开张", "<p>排号办理。</p>", places=[places["jishou"]])
+    make_article("地铁加开末班车", "<p>十分钟一趟。</p>", places=[places["jishou"]])
+    titles = [title for title, _reason in found(article, places["xiangxi"])]
+    assert titles == ["骑手进小区要登记", "骑手夜里也有热水"]
+
+
+def test_drafts_on_a_topic_are_not_shown(places):
+    article = make_article("骑手驿站添了微波炉", "<p>送餐间隙热一热饭。</p>")
+    make_article("骑手夜里也有热水", "<p>商场开了侧门。</p>", status="draft")
+    assert found(article, None) == []
+
+
+def test_beside_a_warning_stands_what_to_do_then(places):
+    article = alert("长沙刷单", places=[places["changsha"]])
+    make_article("被骗后第一时间做什么", "<p>先打电话。</p>", kind="guide")
+    assert found(article, None) == [("被骗后第一时间做什么", "全国 · 指南")]
 
 
 def test_an_import_is_as_new_as_its_story(places):

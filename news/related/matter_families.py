@@ -1,4 +1,4 @@
-"""Which schemes are close: whoever met one of a family is likely to meet the others.
+"""Which schemes and topics are close: whoever met one of a family is likely to meet the others.
 
 Finer than `FraudGroup`, which says what a scheme threatens, not how it works; a scheme may be of two
 families. One that no family names has no kindred ones.
@@ -38,11 +38,21 @@ _FAMILIES = (
     # A caller claims to be somebody, and has money moved.
     ("impersonate_cs", "impersonate_police", "impersonate_boss", "fake_cs_caller"),
     ("fake_shopping", "game_trade"),
+    # Where work is found.
+    ("job_fair", "day_labour", "flexible", "internship", "student_work", "delivery_season"),
+    ("student_work", "tutoring"),
+    # What is paid for work.
+    ("wage_standard", "wage_protection", "labour_rights", "wage_theft"),
+    # What is learned for work.
+    ("skills", "household", "startup"),
+    # How people are warned, and what they do after it.
+    ("anti_fraud_campaign", "after_fraud"),
+    ("job_traps", "upfront_fee", "training_loan", "agency_fee", "id_seizure"),
 )
 
 
 @cache
-def list_kindred_schemes(scheme: str) -> tuple[str, ...]:
-    """Return the other schemes of its families, those of the first family first."""
-    families = [family for family in _FAMILIES if scheme in family]
-    return tuple(dict.fromkeys(kin for family in families for kin in family if kin != scheme))
+def list_kindred_matters(matter: str) -> tuple[str, ...]:
+    """Return the others of its families, those of the first family first."""
+    families = [family for family in _FAMILIES if matter in family]
+    return tuple(dict.fromkeys(kin for family in families for kin in family if kin != matter))

@@ -1,0 +1,63 @@
+"""What an article is about: the fraud type as stored, else what its words point to (`news.analysis`).
+
+Imports store a fraud type only where it is sure. To look for what may be related less will do.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from news.choices import ArticleKind
+from news.models import Article, ArticleTerm
+from news.related.matter_families import list_kindred_matters
+from screening.fraud_types import FraudType, is_fraud_type
+
+LEAST_SHARE = 0.4  # of a fraud type that is not stored
+LEAST_OF_TOPIC = 0.3
+
+
+class HasFraudType(Protocol):
+    @property
+    def fraud_type(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class PageMatter:
+    """`scheme` is "" if it is not known; `shares` are those of fraud types and topics that its words tell."""
+
+    scheme: str = ""
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def topics(self) -> dict[str, float]:
+        """Those of a page without a scheme."""
+        if self.scheme:
+            return {}
+        return {code: share for code, share in self.shares.items() if not is_fraud_type(code)}
+
+    @property
+    def kindred(self) -> Collection[str]:
+        if self.scheme:
+            return list_kindred_matters(self.scheme)
+        near = [code for code, share in self.topics.items() if share >= LEAST_OF_TOPIC]
+        return dict.fromkeys(kin for code in near for kin in list_kindred_matters(code))
+
+
+def get_stored_scheme(article: HasFraudType) -> str:
+    """Return the fraud type, or "" for 其他, which says nothing that two articles could share."""
+    return "" if article.fraud_type == FraudType.OTHER else article.fraud_type
+
+
+def find_page_matter(article: Article) -> PageMatter:
+    """Return what an article `with_matters` is about."""
+    mark = len(ArticleTerm.MATTER)
+    shares = {row["term"][mark:]: row["weight"] for row in article.matters}
+    return PageMatter(get_stored_scheme(article) or _guess_scheme(article, shares), shares)
+
+
+def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
+    if article.fraud_type or article.kind == ArticleKind.GUIDE:
+        return ""
+    schemes = {code: share for code, share in shares.items() if is_fraud_type(code)}
+    best = max(schemes, key=lambda code: schemes[code], default="")
+    return best if best and schemes[best] >= LEAST_SHARE else ""
