@@ -26,6 +26,8 @@ from tools.demo.generated_articles import list_generated_stories
 from tools.demo.written_texts import find_demo_place, list_written_articles
 
 HERE = Path(__file__).parent
+# By name: the first, and one written before the ranking was changed and measured once.
+IMPORTED = {"imported": "imported_news.toml", "second": "imported_news_second.toml"}
 SCHEMES = frozenset(list_fraud_types())
 
 
@@ -52,7 +54,7 @@ def load_corpus():
     """{title: Document} of all that is public and whose matter is known."""
     truths_by_title = {spec["title"]: spec["truth"] for spec in list_generated_stories()}
     written = {spec["title"]: spec for spec in list_written_articles()}
-    imported = {row["title"]: row for row in read_imported_news()}
+    imported = {row["title"]: row for name in IMPORTED for row in read_imported_news(name)}
     topics = tomllib.loads((HERE / "topics.toml").read_text("utf-8"))["topics"]
     documents_by_title = {}
     for article in Article.objects.published().defer("body", "text"):
@@ -75,13 +77,13 @@ def load_corpus():
     return documents_by_title
 
 
-def read_imported_news():
-    return tomllib.loads((HERE / "imported_news.toml").read_text("utf-8"))["news"]
+def read_imported_news(name="imported"):
+    return tomllib.loads((HERE / IMPORTED[name]).read_text("utf-8"))["news"]
 
 
 @contextmanager
-def imported_site():
-    """Inside it, the site has the imported news beside the written articles and the guides; after
+def imported_site(name="imported"):
+    """Inside it, the site has this set of imported news beside the written articles and the guides; after
     it, all is as before."""
     with transaction.atomic():
         titles = [spec["title"] for spec in list_generated_stories()]
@@ -89,7 +91,7 @@ def imported_site():
         Article.objects.filter(title__in=titles).delete()
         with TemporaryDirectory() as folder:
             file = Path(folder) / "news.json"
-            file.write_text(json.dumps(list(map(_build_item, read_imported_news()))), "utf-8")
+            file.write_text(json.dumps(list(map(_build_item, read_imported_news(name)))), "utf-8")
             outcome = import_file(file, ImportOptions(), Path(folder))
         if outcome.refusals or outcome.folded:
             raise ValueError(f"not imported: {outcome.refusals or outcome.folded}")

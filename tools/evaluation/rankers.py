@@ -55,4 +55,4 @@ def _pairs(text):
 
 
 def _page(pk):
-    return Article.objects.with_tags().with_places().get(pk=pk)
+    return Article.objects.with_tags().with_places().with_matters().get(pk=pk)
