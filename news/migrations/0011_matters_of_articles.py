@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("news", "0009_story_leads"),
+        ("news", "0010_event_changes"),
     ]
 
     operations = [
