@@ -53,9 +53,9 @@ class MoveForm(forms.Form):
     back = forms.CharField(required=False, max_length=200)
 
     def clean(self) -> dict[str, Any]:
+        """A seeker reads the reason, so that it is one of ours."""
         answers = self.cleaned_data
-        reasons = REASONS.get(answers.get("to", ""))
-        if reasons and answers.get("reason") not in reasons:
+        if answers.get("reason", "") not in REASONS.get(answers.get("to", ""), [""]):
             raise forms.ValidationError("选一个原因。")
         return answers
 

@@ -87,8 +87,8 @@ INSERT INTO news_articleviews (article_id, count)
 SELECT n, floor(random() ^ 4 * 5000)::int {_FROM_NUMBER}
 """
 _EVENTS = f"""
-INSERT INTO news_articleevent (article_id, what, why, before, after, at)
-SELECT n, 'publish', '导入', 'draft', 'published', {_MOMENT} {_FROM_NUMBER}
+INSERT INTO news_articleevent (article_id, what, why, before, after, changes, at)
+SELECT n, 'publish', '导入', 'draft', 'published', '{{}}', {_MOMENT} {_FROM_NUMBER}
 """
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.public_text.text_types import TEXT_TYPES
 from cities.directory.regions import get_region_by_slug
 from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
@@ -249,6 +250,17 @@ def test_what_the_register_says_anybody_reads_is_read_by_anybody(sightings):
     public = {name for name, entry in load_public_fields().items() if entry.is_public}
     strangers = {name for name, seen in sightings.items() if any(s.role in STRANGERS for s in seen)}
     assert sorted(public - strangers) == []
+
+
+def test_what_is_judged_as_a_text_of_its_own_is_declared_as_one():
+    """The name of an employer is judged where it is typed, and read once it was checked."""
+    declared = {"accounts.Employer.name"}
+    for text_type in TEXT_TYPES.values():
+        columns = {field.name for field in text_type.model._meta.fields}
+        names = (name if name in columns else "profile" for name in text_type.fields)
+        declared |= {f"{text_type.model._meta.label}.{name}" for name in names}
+    register = load_public_fields()
+    assert {name for name, entry in register.items() if entry.check == "public_text"} == declared
 
 
 def test_a_column_that_a_page_prints_beside_the_register_is_seen(sightings):

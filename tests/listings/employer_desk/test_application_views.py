@@ -56,6 +56,13 @@ def test_what_was_handed_over_is_there(client, page, application):
     assert "招 2 人，已录用 0 人" in said
 
 
+@pytest.mark.parametrize("to", ["accepted", "declined"])
+def test_no_reason_of_ones_own_words_reaches_the_seeker(client, application, to):
+    decide(client, application, to, "先交 200 元押金，加微信 lmz_2208")
+    assert [event.after for event in application.events.all()] == ["applied"]
+    assert told(application.seeker) == []
+
+
 def test_accepted_and_done_and_both_sides_know(client, page, boss, application):
     assert decide(client, application, "accepted").url == page
     assert "已录用 1 人" in words(client.get(page))
