@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from accounts.models import WordChanges
+from screening.assessment import Signal
+from screening.engine import SHORTEST_PARAGRAPH
 from screening.fraud_types import RiskLevel
 from screening.rules.fraud_rules import list_stop_codes
 from screening.screen import screen_text
@@ -27,7 +29,10 @@ class EditFindings(NamedTuple):
 
 
 def judge_words(changes: WordChanges, ignored: tuple[str, ...]) -> EditFindings:
-    """Judge words that belong to no listing; `ignored` are beginnings of codes of signals."""
+    """Judge words that belong to no listing; `ignored` are beginnings of codes of signals.
+
+    What the model finds in a name or a single clause says nothing: it knows offers of work.
+    """
     signals: list[dict[str, Any]] = []
     is_stopped = False
     for name, (_old, new) in changes.items():
@@ -38,10 +43,15 @@ def judge_words(changes: WordChanges, ignored: tuple[str, ...]) -> EditFindings:
             asdict(signal) | {"field": name}
             for signal in assessment.signals
             if not signal.code.startswith(ignored)
+            if len(new) >= SHORTEST_PARAGRAPH or not _is_of_model(signal)
             if is_risky or signal.code in list_stop_codes() or signal.code.startswith(_OF_WORDING)
         ]
     sentences = dict.fromkeys(signal["reason"] for signal in signals)
     return collect_findings(sentences, signals, changes, is_stopped=is_stopped)
+
+
+def _is_of_model(signal: Signal) -> bool:
+    return signal.code.startswith("model.") or signal.code.endswith(".model")
 
 
 def collect_findings(

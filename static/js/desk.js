@@ -37,18 +37,20 @@
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((el) => delete el.dataset.sent));
 
-  // What is still to be opened, after a paper was opened in its frame, which is as high as its page.
-  const fit = (frame) => {
+  // What is still to be opened, after a paper was opened in its frame. From then on the frame is as high as
+  // its page; before, the case would move while it is read.
+  const follow = (frame, resizes) => {
     const page = frame.contentDocument;
     const todo = page?.querySelector("[data-paper-todo]");
     if (!todo) return;
     const shown = document.querySelector(".decide [data-paper-todo]");
     if (shown) shown.textContent = todo.textContent;
-    frame.style.blockSize = `${page.getElementById("content").lastElementChild.getBoundingClientRect().bottom + 40}px`;
+    if (resizes) frame.style.blockSize = `${page.getElementById("content").lastElementChild.getBoundingClientRect().bottom + 40}px`;
   };
   const frame = document.querySelector(".papers-frame");
-  frame?.addEventListener("load", () => fit(frame));
-  if (frame?.contentDocument?.readyState === "complete") fit(frame);
+  let isLoaded = frame?.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank";
+  frame?.addEventListener("load", () => { follow(frame, isLoaded); isLoaded = true; });
+  if (isLoaded) follow(frame, false);
 
   const renew = document.querySelector("[data-renew]")?.dataset.renew;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;

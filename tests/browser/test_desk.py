@@ -1,17 +1,12 @@
 """A moderator at the desk in a real browser: by keys with script, by mouse without."""
 
-import re
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from accounts.models import Employer, Notice
-from accounts.verification.papers import store_paper
+from accounts.models import Notice
 from safety.models import Decision
 from safety.moderation.claims import get_claim
 from sitekit.models import Mail
-from tests.accounts.registration import pdf
 from tests.conftest import tea_shop
 from tests.people import enter, person
 from tests.safety.desks import moderator, pending, status, waiting_text
@@ -186,17 +181,3 @@ def test_an_edit_shows_what_it_changes(desk, shop, publish):
     key(page, "a")
     listing.refresh_from_db()
     assert listing.duties == "介绍新口味，加微信领奖。"
-
-
-def test_a_paper_is_saved_and_never_shown(desk, mod):
-    waiting = Employer.objects.create(
-        name="吉首粉馆", kind="individual_business", status="pending", region_id=433101
-    )
-    owner = person("other-owner")
-    store_paper(waiting, "licence", SimpleUploadedFile("a.pdf", pdf()), owner)
-    page = desk()
-    page.goto(f"/admin/desk/employers/{waiting.pk}/")
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("下载")).click()
-    assert download.value.suggested_filename.endswith(".pdf")
-    assert page.url.endswith(f"/employers/{waiting.pk}/")
