@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.employers.membership import list_expected_checks
 from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, PublicText, User
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
@@ -220,6 +221,21 @@ def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):
     assert is_moderator(User.objects.get(email="moderator@example.com"))
     member = User.objects.get(email="employer@example.com")
     assert member.employers.get().in_good_standing
+
+
+def test_the_employer_of_every_live_listing_has_the_checks_it_needs(demo, db):
+    live = Employer.objects.filter(listings__in=Listing.objects.live()).distinct()
+    assert len(live) > 20
+    missing = {
+        employer.name: needed
+        for employer in live.prefetch_related("checks")
+        if (needed := set(list_expected_checks(employer.kind)) - list_held_checks(employer))
+    }
+    assert missing == {}
+
+
+def list_held_checks(employer):
+    return {check.kind for check in employer.checks.all() if check.holds}
 
 
 def test_publications_are_spread_over_three_weeks_and_none_is_in_the_future(demo, db):
