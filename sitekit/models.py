@@ -28,6 +28,12 @@ class Operator(models.Model):
         "查一查收短信的号码", max_length=20, blank=True, help_text="短信平台给的上行号码"
     )
     tagline = models.CharField("标语", max_length=60, default="全国专业的网络兼职信息网站")
+    takes_applications = models.BooleanField(
+        "站内报名",
+        default=True,
+        help_text="只有 ICP 备案、没有人力资源服务许可证的，请关掉。关掉以后不能再在站内报名，"
+        "求职的人按兼职上的联系方式联系；已经报了名的照常答复。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "运营者信息"

@@ -21,7 +21,7 @@ class OperatorAdmin(KeptRows, ScreenedEdits):
     fields = (
         *("name", "icp_number", "police_number", "hr_licence_number", "hr_licence_issuer"),
         *("hr_licence_until", "services", "fees", "supervising_phone", "complaints_phone"),
-        *("email", "address", "tagline"),
+        *("email", "address", "tagline", "takes_applications"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,6 +20,7 @@ from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
 from listings.vocabulary.age_limits import GROWN
+from sitekit.models import Operator
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "Moves of the others"; any other move is refused.
@@ -32,6 +33,8 @@ APPLICATION_MOVES: dict[str, set[str]] = {
     S.NO_SHOW: set(),
 }
 TAKES_A_PLACE = (S.ACCEPTED, S.DONE)
+_NOT_TAKEN_CONTACT = "本站不在网上收报名。看看这份兼职的联系方式，直接联系招聘单位吧。"
+_NOT_TAKEN = "本站不在网上收报名，这份兼职也没有留联系方式。先看看别的吧。"
 
 
 class AlreadyApplied(ListingMoveRefused):
@@ -131,6 +134,8 @@ def explain_closed_listing(listing: Listing, user: User) -> str:
         return "这是转载的信息，本站联系不到招聘单位，不能在这里报名。"
     if get_public_state(listing) != LIVE:
         return "这份兼职现在不招人了。"
+    if not Operator.current().takes_applications:
+        return _NOT_TAKEN_CONTACT if is_contact_shown(listing) else _NOT_TAKEN
     if EmployerMember.objects.filter(employer__listings=listing.pk, user=user).exists():
         return "这是你自己单位发的兼职，不能报名。"
     if count_places_left(listing) <= 0:

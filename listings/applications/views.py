@@ -25,7 +25,7 @@ from listings.applications.ratings import get_application_ratings
 from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
-from listings.detail.detail_context import SAFE_STATES, get_public_state
+from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
 from listings.models import Application, Listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
@@ -40,7 +40,7 @@ def edit_profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=get_initial_profile(request.user))
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
-        messages.success(request, "存好了。下次报名自动填上；已经交出去的报名不会变。")
+        messages.success(request, "存好了。已经交给招聘单位的不会变。")
         return redirect("listings:profile")
     return render(request, "listings/applications/profile.html", {"form": form})
 
@@ -62,9 +62,9 @@ def apply_for_listing(
 
 
 def _render_closed(request: SignedInRequest, listing: Listing, words: str) -> HttpResponse:
-    return render(
-        request, "listings/applications/apply_closed.html", {"listing": listing, "words": words}
-    )
+    is_reachable = get_public_state(listing) == LIVE and is_contact_shown(listing)
+    context = {"listing": listing, "words": words, "is_reachable": is_reachable}
+    return render(request, "listings/applications/apply_closed.html", context)
 
 
 def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:

@@ -57,7 +57,7 @@ def test_it_says_how_things_stand(client, seeker, publish):
     assert "2 个在进行，1 个已录用" in page
     assert '收藏的兼职</b><span class="muted">1 条' in page
     assert '岗位订阅</b><span class="muted">1 个' in page
-    assert "报名前先填一次" in page
+    assert "还没有填" in page
 
 
 def test_somebody_who_acts_for_an_employer_finds_its_desk(client, seeker, employer):
