@@ -12,16 +12,17 @@ from sitekit.models import Operator
 class OperatorAdmin(KeptRows, ScreenedEdits):
     unscreened = (
         *("icp_number", "police_number", "hr_licence_number"),
-        *("supervising_phone", "complaints_phone", "email"),
+        *("supervising_phone", "complaints_phone", "email", "check_phone"),
     )
     public_words = (
         *("name", "tagline", "hr_licence_issuer", "services", "fees", "address"),
+        "check_account",
         *unscreened,
     )
     fields = (
         *("name", "icp_number", "police_number", "hr_licence_number", "hr_licence_issuer"),
         *("hr_licence_until", "services", "fees", "supervising_phone", "complaints_phone"),
-        *("email", "address", "tagline", "takes_applications"),
+        *("email", "address", "tagline", "takes_applications", "check_account", "check_phone"),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -202,7 +202,8 @@ def marked(django_db_setup, django_db_blocker):
         refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
         values["tag"] = Tag.objects.get().name
         reset_minimum_cache()
-        sightings = read_everything(people, values, columns)
+        with override_settings(WECHAT={"app_id": "wx1"}, SMS_UP_KEY="0" * 64):  # named on /check/
+            sightings = read_everything(people, values, columns)
         transaction.set_rollback(True)
     reset_minimum_cache()
     return MarkedWorld(sightings, empty)
