@@ -20,6 +20,7 @@ from listings.employer_desk.posting_forms import FIRST, CheckForm
 from listings.models import Application, Listing, ListingDraft
 from listings.publication import gate
 from listings.publication import submission as posting
+from listings.publication.own_duplicates import require_no_own_duplicate
 from listings.publication.posting_quota import require_quota
 from listings.publication.transitions import (
     IN_PUBLIC,
@@ -89,6 +90,7 @@ def _republish(listing: Listing, user: User) -> None:
     """Publish again within the quota; a waiting revision goes on waiting."""
     employer = EMPLOYER_STATE_MACHINE.lock(cast("int", listing.employer_id))
     posting.require_open_for_posting(employer)
+    require_no_own_duplicate(listing, employer, listing.pk)
     require_quota(employer, listing)
     publish_listing(listing.pk, user, with_text=False)
 

@@ -26,6 +26,7 @@ from listings.models import Listing, ListingDraft
 from listings.pay_law.pay_findings import PayNote, list_pay_notes
 from listings.publication import gate, transitions
 from listings.publication import submission as posting
+from listings.publication.own_duplicates import find_own_duplicate
 from listings.publication.posting_quota import count_submissions_left
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import Refusal
@@ -173,11 +174,13 @@ def _build_check_context(listing: Listing, validated: drafts.ValidatedDraft) -> 
     if incomplete_steps:
         return {"lacking": incomplete_steps}
     preview = drafts.build_preview(listing, validated.content)
+    employer = cast("Employer", listing.employer)
     return {
         **build_listing_text_context(preview),
+        "duplicate": find_own_duplicate(preview, employer, listing.pk),
         "shown": preview,
         "verdict": gate.judge_publication(preview, listing.employer, listing=listing),
-        "left": count_submissions_left(cast("Employer", listing.employer)),
+        "left": count_submissions_left(employer),
         "takes_place": listing.status in transitions.NEVER_PUBLIC,
     }
 

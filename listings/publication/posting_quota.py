@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.employers.membership import get_verification_level
@@ -42,7 +42,7 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
 def count_submissions_left(employer: Employer) -> int:
     """Return how many new listings it may submit now."""
     quota = get_posting_quota(employer)
-    left_open = quota.open - _count_open(employer)
+    left_open = quota.open - list_open_listings(employer).count()
     left_today = quota.a_day - _count_first_submitted_today(employer)
     return max(0, min(left_open, left_today))
 
@@ -50,20 +50,20 @@ def count_submissions_left(employer: Employer) -> int:
 def require_quota(employer: Employer, listing: Listing) -> None:
     """Raise `SubmissionRefused` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)
-    if _count_open(employer, listing.pk) >= quota.open:
+    if list_open_listings(employer, listing.pk).count() >= quota.open:
         raise SubmissionRefused(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
     is_new = not listing.revisions.exists()
     if is_new and _count_first_submitted_today(employer) >= quota.a_day:
         raise SubmissionRefused(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
 
 
-def _count_open(employer: Employer, but: int = 0) -> int:
-    """Count the waiting, held, and public or paused listings; expired ones do not count."""
+def list_open_listings(employer: Employer, but: int = 0) -> QuerySet[Listing]:
+    """Return the waiting, held, and public or paused listings; expired ones are not open."""
     counted = Q(status__in=[ListingStatus.PENDING, ListingStatus.HELD]) | Q(
         status__in=[ListingStatus.PUBLISHED, ListingStatus.PAUSED],
         valid_through__gte=timezone.localdate(),
     )
-    return employer.listings.filter(counted).exclude(pk=but).count()
+    return employer.listings.filter(counted).exclude(pk=but)
 
 
 def _count_first_submitted_today(employer: Employer) -> int:

@@ -20,6 +20,7 @@ from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
+from listings.publication.own_duplicates import require_no_own_duplicate
 from listings.publication.photo_texts import UNREAD
 from listings.publication.posting_quota import SubmissionRefused, require_quota
 from sitekit.ocr.stored_readings import request_readings
@@ -87,6 +88,7 @@ def submit_text(
         listing = lock_listing_with_employer(listing.pk)
         employer = _require_may_submit(listing)
         revision = _build_revision(listing, content, author, signed_no_fee)
+        require_no_own_duplicate(revision, employer, listing.pk)
         request_readings(revision.photos)
         by_hand = _was_refused_by_moderator(listing)
         verdict = gate.judge_publication(

@@ -52,7 +52,8 @@ def test_the_last_place_of_the_quota_is_taken_once(shop):
     listings = [posting.create_listing_with_draft(phone_only, author) for _ in range(4)]
 
     def work(listing):
-        return lambda: posting.submit_text(listing, content(), author, True).outcome
+        text = content(address=f"商业街 {listing.pk} 号")
+        return lambda: posting.submit_text(listing, text, author, True).outcome
 
     results = at_once(*map(work, listings))
     assert results.count("queue") == 2 == Listing.objects.filter(status="pending").count()

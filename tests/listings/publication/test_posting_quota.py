@@ -35,11 +35,11 @@ def test_more_is_checked_more_may_be_open(kind, checks, most):
 
 def test_what_is_full_is_said_with_the_way_to_more():
     shop, author = make_employer(checks="P"), person("author")
-    for _ in range(2):
-        submitted(shop, author)
+    for floor in ("一楼", "二楼"):
+        submitted(shop, author, address=floor)
     assert count_submissions_left(shop) == 0
     with pytest.raises(posting.SubmissionRefused, match=r"最多 2 条.*营业执照"):
-        submitted(shop, author)
+        submitted(shop, author, address="三楼")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_day_has_its_own_bound_though_all_were_ended():
 
 def test_an_edit_takes_no_second_place():
     shop, author = make_employer(checks="P"), person("author")
-    listings = [submitted(shop, author)[0] for _ in range(2)]
+    listings = [submitted(shop, author, address=floor)[0] for floor in ("一楼", "二楼")]
     verdict = posting.submit_text(listings[0], content(title="改过的"), author, True)
     assert verdict.outcome == "queue"
 

@@ -1,0 +1,103 @@
+"""An employer's same work is open once, by whichever way it comes; other work is not stopped."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from listings.models import ListingDraft
+from listings.publication.own_duplicates import ListingIsDuplicate
+from listings.publication.transitions import move_listing
+from tests.answers import words
+from tests.conftest import content
+from tests.listings.posting import STEPS, acting, edited, filled, handed_in, submitted
+from tests.people import person
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make_employer(checks="LP")
+
+
+def test_the_author_is_stopped_at_the_check_with_the_other_listing_named(client, shop):
+    acting(client, shop)
+    first = filled(client)
+    handed_in(client, first)
+    second = filled(client)
+    link = f'href="/employer/listings/{first}/"'
+    assert link in words(client.get(f"/employer/listings/{second}/edit/check/"))
+    page = words(handed_in(client, second))
+    assert link in page and "是同一份工作，没有再发一条" in page
+    listing = shop.listings.get(pk=second)
+    assert listing.status == "draft" and not listing.revisions.exists()
+    assert ListingDraft.objects.get(listing=second).data["title"] == [STEPS["what"]["title"]]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {
+            "title": "商场 新品派发员！",
+            "pay_min": 23,
+            "pay_max": 23,
+            "contact_phone": "13900139000",
+        },
+        {"duties": "在商场一楼，介绍新口味；把试饮券交到路过的顾客手里！"},
+    ],
+)
+def test_what_says_the_same_is_stopped(shop, fields):
+    author = person("author")
+    first, _verdict = submitted(shop, author)
+    with pytest.raises(ListingIsDuplicate) as refusal:
+        submitted(shop, author, **fields)
+    assert refusal.value.listing == first
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"slots": 3},
+        {"work_hours": "18:00–22:00"},
+        {"start_date": timezone.localdate() + datetime.timedelta(3)},
+        {"address": "人民路 8 号"},
+        {"category": "waiter"},
+        {"title": "商场收银员"},
+        {"duties": "在商场二楼介绍新口味，把试饮券交到路过的顾客手里。"},
+    ],
+)
+def test_another_shift_place_or_work_is_not_stopped(shop, fields):
+    author = person("author")
+    submitted(shop, author)
+    assert submitted(shop, author, **fields)[1].outcome != "refuse"
+
+
+def test_what_is_over_or_of_others_stops_nobody(shop):
+    author = person("author")
+    first, _verdict = submitted(shop, author)
+    submitted(make_employer("别家店"), author)
+    move_listing(first.pk, "withdrawn", author)
+    submitted(shop, author)
+
+
+def test_an_edit_is_stopped_by_another_listing_but_not_by_its_own_text(shop):
+    author = person("author")
+    submitted(shop, author)
+    other, _verdict = submitted(shop, author, address="人民路 8 号")
+    edited(other, author, contact_phone="13900139000")
+    with pytest.raises(ListingIsDuplicate):
+        edited(other, author, address=content()["address"])
+
+
+def test_a_filled_one_is_not_resumed_beside_its_copy(client, shop):
+    _client, author = acting(client, shop)
+    first, _verdict = submitted(shop, author)
+    move_listing(first.pk, "filled", author)
+    submitted(shop, author)
+    response = client.post(f"/employer/listings/{first.pk}/resume/")
+    assert "是同一份工作" in words(client.get(response["Location"]))
+    first.refresh_from_db()
+    assert first.status == "filled"
