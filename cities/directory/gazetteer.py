@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cities.directory.false_place_names import (
     STREET,
@@ -274,21 +275,31 @@ def _resolve_supported(
     return supported
 
 
-def _read_chain(text: str, start: int, within: Region | None) -> tuple[int, Region | None]:
-    """The deepest chain of places named from `start` on: its length and its last place."""
-    best = (0, within)
+class _Chain(NamedTuple):
+    """Places named one after another; several places if the last name may mean each of them."""
+
+    length: int
+    end: int
+    places: tuple[Region, ...]
+
+
+def _read_chain(text: str, start: int, within: Region | None) -> _Chain:
+    """Return the deepest chain of places named from `start` on, the likeliest place first."""
+    best = _Chain(0, start, (within,) if within else ())
     gap = SEPARATORS.match(text, start)
     start = gap.end() if gap else start
     for match in _build_names(get_region_cache_version()).iterate_matches(text, start):
         for region in sorted(match.regions, key=rank_region):
             if within and region.adcode == within.adcode:
-                length, last = _read_chain(text, match.end, within)
+                chain = _read_chain(text, match.end, within)
             elif within and not _is_under(region, within):
                 continue
             else:
-                length, last = _read_chain(text, match.end, region)
-            if length + 1 > best[0]:
-                best = (length + 1, last)
+                chain = _read_chain(text, match.end, region)
+            if chain.length + 1 > best.length:
+                best = chain._replace(length=chain.length + 1)
+            elif (chain.length + 1, chain.end) == best[:2]:
+                best = best._replace(places=tuple(dict.fromkeys(best.places + chain.places)))
     return best
 
 
@@ -297,10 +308,14 @@ def resolve_place(text: str) -> Region | None:
 
     Words that name no place inside the one before are ignored: 上海市 - 外滩 is 上海市.
     """
-    return _resolve_text(text.strip()[:100], get_region_cache_version())
+    return next(iter(list_places_meant(text)), None)
+
+
+def list_places_meant(text: str) -> tuple[Region, ...]:
+    """As `resolve_place`, with every place that the last name may mean, the likeliest first."""
+    return _read_whole_text(text.strip()[:100], get_region_cache_version()).places
 
 
 @lru_cache(maxsize=20_000)
-def _resolve_text(text: str, _cache_version: object) -> Region | None:
-    _length, region = _read_chain(text, 0, None)
-    return region
+def _read_whole_text(text: str, _cache_version: object) -> _Chain:
+    return _read_chain(text, 0, None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from cities.directory.gazetteer import resolve_place
+from cities.directory.gazetteer import list_places_meant
 from cities.directory.regions import (
     get_current_region,
     get_region_cache_version,
@@ -77,6 +77,6 @@ def search_places(q: str, limit: int = 60) -> list[Region]:
     if not q.strip("-"):
         return []
     places = list(_search_spellings(q, get_region_cache_version())[:limit])
-    if not places and not q.isascii() and (place := resolve_place(q)):
-        places = [place]
+    if not places and not q.isascii():
+        places = [*list_places_meant(q)[:limit]]
     return places

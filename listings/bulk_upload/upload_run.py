@@ -20,6 +20,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
+from cities.directory.regions import require_region
 from listings.bulk_upload.columns import EXAMPLE, get_column_heading
 from listings.bulk_upload.form_data import build_form_data
 from listings.choices import ListingStatus
@@ -28,15 +29,17 @@ from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import gate
 from listings.publication import submission as posting
+from listings.publication.own_duplicates import ListingIsDuplicate, find_own_duplicate
+from listings.publication.posting_quota import require_quota
 
 logger = logging.getLogger(__name__)
 PUBLISHED, WAITING, DRAFT = "published", "waiting", "draft"
 REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
 WORDS = {
     PUBLISHED: "已发布",
-    WAITING: "等审核",
+    WAITING: "待审核",
     DRAFT: "留作草稿",
-    REFUSED: "没收",
+    REFUSED: "没通过",
     KNOWN: "以前传过",
     SKIPPED: "跳过",
 }
@@ -92,17 +95,17 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
     earlier = _map_earlier_lines(employer)
     for line, cells, problem in upload.rows[:CHUNK]:
         title = cells.get("title", "")[:60]
-        digest = ""
+        digest, duplicate = "", None
         try:
             with transaction.atomic():
-                digest, outcome, words, listing = _process_line(
+                digest, outcome, words, listing, duplicate = _process_line(
                     upload, employer, cells, problem, earlier
                 )
         except Exception as error:  # the other lines are processed all the same
             logger.error("a line of upload %s failed: %s", upload.pk, type(error).__name__)  # noqa: TRY400
-            outcome, words, listing = REFUSED, "出了错，没有收；请把这一行单独填一遍。", None
+            outcome, words, listing = REFUSED, "出了错，这一行没有存下，请单独填一遍。", None
         earlier |= {digest: listing} if listing else {}
-        upload.report.append([line, title, outcome, words, listing, digest])
+        upload.report.append([line, title, outcome, words, listing, digest, duplicate])
     upload.rows = upload.rows[CHUNK:]
     upload.save(update_fields=["rows", "report"])
     if not upload.rows:
@@ -130,29 +133,35 @@ def _process_line(
     cells: dict[str, str],
     problem: str,
     earlier: dict[str, int],
-) -> tuple[str, str, str, int | None]:
-    """Return (digest, outcome, words, listing id or None)."""
+) -> tuple[str, str, str, int | None, int | None]:
+    """Return digest, outcome, words, the listing's id, and that of an open one that says the same."""
     if problem:
-        return "", REFUSED, f"{problem}。", None
+        return "", REFUSED, f"{problem}。", None, None
     if cells.get("title", "").startswith(EXAMPLE):
-        return "", SKIPPED, "示例行，不收。", None
-    data, problems = build_form_data(cells)
+        return "", SKIPPED, "示例行，不发。", None, None
+    data, problems = build_form_data(cells, require_region(employer.region_id))
     serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(serialised.encode()).hexdigest()
     if digest in earlier and (words := _describe_existing(earlier[digest])):
-        return digest, KNOWN, words, earlier[digest]
+        return digest, KNOWN, words, earlier[digest], None
     if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
-        return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None
+        return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
     content, wrong = _validate_data(data)
-    if problems or wrong:
-        content = {"title": cells.get("title", "")}
-        outcome, words = DRAFT, f"{'；'.join([*wrong, *problems])}。"
+    faults = [*wrong, *problems]
+    duplicate = None
+    if not faults:
+        duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
+    faults += _list_refusals(employer, listing, content)
+    if duplicate:
+        outcome, words = DRAFT, "".join([str(ListingIsDuplicate(duplicate)), *faults])
+    elif faults:
+        outcome, words = DRAFT, f"{'；'.join(fault.removesuffix('。') for fault in faults)}。"
     else:
-        outcome, words = _submit_listing(upload, employer, listing, content)
+        outcome, words = _submit_listing(upload, listing, content)
     if outcome == DRAFT:  # it gets its title, so that it is found
-        Listing.objects.filter(pk=listing.pk).update(title=content["title"][:60])
-    return digest, outcome, words, listing.pk
+        Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
+    return digest, outcome, words, listing.pk, duplicate.pk if duplicate else None
 
 
 def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
@@ -169,13 +178,23 @@ def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str
     return content, list(wrong.values())
 
 
-def _submit_listing(
-    upload: BulkUpload, employer: Employer, listing: Listing, content: dict[str, Any]
-) -> tuple[str, str]:
-    """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
+def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]) -> list[str]:
+    """Return all that would stop the text: so a line is corrected once, not fault by fault."""
+    words: list[str] = []
     verdict = gate.judge_publication(ListingRevision(**content), employer)
     if verdict.outcome == gate.REFUSE:
-        return DRAFT, f"没有通过检查：{verdict.words}"
+        words.append(f"没有通过检查：{verdict.words}")
+    try:
+        require_quota(employer, listing)
+    except posting.SubmissionRefused as reason:
+        words.append(str(reason))
+    return words
+
+
+def _submit_listing(
+    upload: BulkUpload, listing: Listing, content: dict[str, Any]
+) -> tuple[str, str]:
+    """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
     try:
         with transaction.atomic():
             verdict = posting.submit_text(

@@ -115,8 +115,9 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
             "colour": COLOURS.get(outcome, ""),
             "words": words,
             "listing": listing_id,
+            "duplicate": next(iter(duplicate), None),
         }
-        for number, title, outcome, words, listing_id, _digest in upload.report
+        for number, title, outcome, words, listing_id, _digest, *duplicate in upload.report
     ]
     outcomes = Counter(line["outcome"] for line in lines)
     context = {

@@ -38,6 +38,10 @@ class CellUnreadable(ValueError):
     """The cell has a value that cannot be parsed."""
 
 
+class CellAmbiguous(CellUnreadable):
+    """The value may mean several things; the text says in Chinese what is wrong with it."""
+
+
 def clean_text(text: str) -> str:
     """Remove control characters, surrogates and invisible marks; line breaks become \\n."""
     text = _LINE_BREAK.sub("\n", text).translate(_INVISIBLE)
@@ -61,6 +65,7 @@ def convert_to_halfwidth(text: str) -> str:
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(万|千|k|w)?"
 _RANGE = re.compile(rf"{_NUMBER}\s*元?\s*(?:[-–—~至到]+\s*{_NUMBER})?")
+_NEGATIVE = re.compile(r"^\W*[-−]\s*\d|负\s*\d")
 _TIMES = {"万": 10_000, "w": 10_000, "千": 1000, "k": 1000}
 _UNIT_WORDS = (
     (PayUnit.HOUR, "小时|时薪|钟头|/时|/h"),
@@ -81,6 +86,8 @@ def parse_pay(text: str, unit: str = "") -> tuple[Decimal, Decimal, str] | None:
     「8000以上」is read as 8000, 「2000以下」as 面议, because it promises nothing.
     """
     words = convert_to_halfwidth(text)
+    if _NEGATIVE.search(words):
+        raise CellAmbiguous("是负数")
     match = _RANGE.search(words)
     if not match:
         if not words or _NEGOTIABLE.search(words):
@@ -111,7 +118,7 @@ def _find_unit(words: str) -> str:
 
 
 def parse_headcount(text: str) -> int:
-    """Return the number of people, of 「3-4名」the lower one; 若干, 数名, 不限 are no number."""
+    """Return the number of people; 若干, 数名, 不限 are no number, and 「3-4名」 is ambiguous."""
     return int(parse_decimal(text, "1", str(MOST_PEOPLE), "1"))
 
 
@@ -133,11 +140,24 @@ def parse_cell_date(text: str) -> datetime.date:
         raise CellUnreadable from None
 
 
+_PLAIN_NUMBER = re.compile(
+    r"(?:招聘?|需要?|每[天日]|¥)?\s*(\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d{1,9}(?:\.\d{1,4})?)"
+    r"\s*(?:个?人+|名|位|个?小时|个?钟头?|h|天|日|元|块钱?)?(?:\s*/\s*[a-z\u4e00-\u9fff]{1,3})?"
+)
+
+
 def parse_decimal(text: str, lowest: str, highest: str, step: str) -> Decimal:
-    match = re.search(r"\d{1,9}(?:\.\d{1,4})?", convert_to_halfwidth(text))
-    value = _round_down(Decimal(match[0]), step) if match else None
-    if value is None or not Decimal(lowest) <= value <= Decimal(highest):
+    """Raise `CellAmbiguous` for numbers that would have to be guessed or changed: -2, 3-4, 2.5 people."""
+    words = convert_to_halfwidth(text)
+    if not re.search(r"\d", words):
         raise CellUnreadable
+    match = _PLAIN_NUMBER.fullmatch(words)
+    if not match:
+        raise CellAmbiguous("不是一个明确的数，请只写一个数")
+    number = Decimal(match[1].replace(",", ""))
+    value = _round_down(number, step)
+    if value != number or not Decimal(lowest) <= value <= Decimal(highest):
+        raise CellAmbiguous(f"应在 {lowest} 到 {highest} 之间，最小差 {step}")
     return value
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from cities.directory.gazetteer import resolve_place
-from cities.models import Region
+from cities.directory.form_fields import SUGGESTED, format_full_name
+from cities.directory.gazetteer import list_places_meant
+from cities.models import Region, RegionLevel
 from listings.imports.cell_parsers import (
+    CellAmbiguous,
     CellUnreadable,
     build_cell_parser,
     clean_line,
@@ -132,6 +134,9 @@ class DraftBuilder:
             return self.defaults.get(name, empty)
         try:
             return read(text)
+        except CellAmbiguous as reason:  # a default would hide what the source says
+            quoted = shorten_cell(clean_line(raw), 24)
+            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{quoted}」{reason}") from None
         except CellUnreadable:
             if name in self.defaults:
                 return self.defaults[name]
@@ -176,10 +181,13 @@ class DraftBuilder:
 
 
 def _parse_region(text: str) -> Region:
-    place = resolve_place(clean_line(text))
-    if place is None:
+    places = list_places_meant(clean_line(text))
+    if not places:
         raise CellUnreadable
-    return place
+    if len(places) > 1 and all(place.level == RegionLevel.DISTRICT for place in places):
+        names = "、".join(format_full_name(place) for place in places[:SUGGESTED])
+        raise CellAmbiguous(f"不止一处：{names}，请写明城市")
+    return places[0]
 
 
 def _build_source_id(values: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listings.imports.cell_parsers import (
+    CellAmbiguous,
     CellUnreadable,
     clean_text,
     parse_cell_date,
@@ -63,15 +64,21 @@ def test_junk_is_no_date(text):
 
 
 def test_people_are_counted():
-    assert [parse_headcount(t) for t in ("10人", "１０ 人", "10人人", "3-4名")] == [
-        10,
-        10,
-        10,
-        3,
-    ]
+    assert [parse_headcount(t) for t in ("10人", "１０ 人", "招3名", "3.0")] == [10, 10, 3, 3]
     for text in ("若干", "数名人", "不限人", "人", "0人", "999999999999"):
         with pytest.raises(CellUnreadable):
             parse_headcount(text)
+
+
+@pytest.mark.parametrize("text", ["-2", "−2人", "3-4名", "2.5", "10+", "约5人", "3人以上", "2 3"])
+def test_a_number_that_would_be_guessed_is_ambiguous(text):
+    with pytest.raises(CellAmbiguous):
+        parse_headcount(text)
+
+
+def test_negative_pay_is_not_read_without_its_sign():
+    with pytest.raises(CellAmbiguous):
+        parse_pay("-50元/小时")
 
 
 @given(st.text())

@@ -11,6 +11,7 @@ from listings.publication.transitions import move_listing
 from tests.answers import words
 from tests.conftest import content
 from tests.listings.posting import STEPS, acting, edited, filled, handed_in, submitted
+from tests.listings.uploads import row, send, xlsx
 from tests.people import person
 from tools.demo.factories import make_employer
 
@@ -101,3 +102,13 @@ def test_a_filled_one_is_not_resumed_beside_its_copy(client, shop):
     assert "是同一份工作" in words(client.get(response["Location"]))
     first.refresh_from_db()
     assert first.status == "filled"
+
+
+def test_a_line_of_a_spreadsheet_stays_a_draft_and_links_the_other(client, shop):
+    acting(client, shop)
+    send(client, xlsx(row()))
+    first = shop.listings.get()
+    response = send(client, xlsx(row(报酬="24 元/小时")))
+    page = words(client.get(response["Location"]))
+    assert f'href="/employer/listings/{first.pk}/"' in page and "是同一份工作" in page
+    assert shop.listings.exclude(pk=first.pk).get().status == "draft"
