@@ -65,7 +65,7 @@ def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckM
 
 @checks.register(deploy=True)
 def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.W003 to W005: the links in mails lead to this machine; mails or text messages are
+    """sitekit.W003 to W005, W008: the links in mails lead to this machine; mails or text messages are
     not sent anywhere."""
     warnings: list[checks.CheckMessage] = []
     if get_site_domain() in LOCAL:

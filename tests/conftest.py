@@ -87,6 +87,15 @@ def owner(employer):
 
 
 @pytest.fixture
+def notice_template(settings):
+    """The provider of text messages has a template for notices."""
+    settings.TEXT_MESSENGER = {
+        "SENDER": "sitekit.messages.text_messages.AliyunSender",
+        "OPTIONS": {"templates": {"code": "SMS_1", "notice": "SMS_5"}},
+    }
+
+
+@pytest.fixture
 def committed(transactional_db):
     """Threads see what is committed only."""
 

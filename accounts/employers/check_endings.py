@@ -99,4 +99,4 @@ def _tell_owners(employer: Employer, lost: list[EmployerCheck], event: EmployerE
         "/employer/papers/",
         "去提交",
     )
-    notify_members(employer, message, roles=[OWNER])
+    notify_members(employer, message, roles=[OWNER], text_message=True)

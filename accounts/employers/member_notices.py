@@ -26,10 +26,11 @@ def notify_members(
     roles: Collection[str] | None = None,
     wait: timedelta | None = None,
     mail: bool = True,
+    text_message: bool = False,
 ) -> list[str]:
     """Send the message to all members, or to those with one of the roles; returns the keys."""
     messages = build_member_messages(employer, message, roles=roles)
-    inbox.send_notices(messages, wait=wait, mail=mail)
+    inbox.send_notices(messages, wait=wait, mail=mail, text_message=text_message)
     return [member_message.key for member_message in messages]
 
 

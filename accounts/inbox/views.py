@@ -1,4 +1,4 @@
-"""The inbox: the notices of a user, and whether they are also mailed."""
+"""The inbox: the notices of a user, and whether they also leave by mail or text message."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import SignedInRequest
+from sitekit.forms.phone_numbers import format_phone
+from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
@@ -19,7 +21,9 @@ def show_inbox(request: SignedInRequest) -> HttpResponse:
     notices = list_visible_notices(request.user)
     notice_page = paginate(notices, request, size=NOTICE_PAGE_SIZE, order=IdOrder())
     unread = notices.filter(read_at=None).count()
-    context = {"notices": notice_page.rows, "unread": unread, **notice_page.links}
+    texts_to = format_phone(TextMessageChannel().get_notice_address(request.user))
+    context = {"notices": notice_page.rows, "unread": unread, "texts_to": texts_to}
+    context |= notice_page.links
     return render(request, "accounts/inbox/inbox.html", context)
 
 
@@ -46,6 +50,13 @@ def set_wants_mail(request: SignedInRequest) -> HttpResponse:
     user = request.user
     user.wants_mail = request.POST.get("on") == "1"
     user.save(update_fields=["wants_mail"])
-    words = "以后站内信也会发到邮箱。" if user.wants_mail else "以后只在站内告诉你，不再发邮件。"
+    if user.email:
+        words = (
+            "以后站内信也会发到邮箱。" if user.wants_mail else "以后只在站内告诉你，不再发邮件。"
+        )
+    else:
+        words = (
+            "以后重要的站内信也发短信。" if user.wants_mail else "以后只在站内告诉你，不再发短信。"
+        )
     messages.success(request, words)
     return redirect("inbox")

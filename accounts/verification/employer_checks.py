@@ -131,7 +131,7 @@ def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
         "/employer/papers/",
         "提交复核",
     )
-    notify_members(employer, message, roles=[OWNER])
+    notify_members(employer, message, roles=[OWNER], text_message=True)
 
 
 def _create_check(employer: Employer, check: CheckFinding, reviewer: User) -> EmployerCheck:

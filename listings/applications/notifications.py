@@ -1,14 +1,20 @@
 """Notices to both sides of an application; each is sent once, by its key."""
 
+from datetime import timedelta
+
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, Listing
+from sitekit.web.rate_limits import count_attempt
+
+TEXTED_RESULTS = (S.ACCEPTED, S.DECLINED)  # for them an applicant waits
 
 
 def notify_applied(application: Application) -> None:
-    """Notify the members of the employer; by mail only if no other application was waiting."""
+    """Notify the members of the employer; by mail only if no other application was waiting,
+    by text message only of the first of the day."""
     listing = application.listing
     waiting = listing.applications.filter(status=S.APPLIED).exclude(pk=application.pk)
     _notify_employer(
@@ -17,6 +23,7 @@ def notify_applied(application: Application) -> None:
         f"有人报名「{_shorten_title(listing)}」",
         "看看时间和介绍，合适就录用，不合适也说一声。",
         mail=not waiting.exists(),
+        text_message=_is_first_of_day(listing),
     )
 
 
@@ -33,7 +40,10 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
         S.NO_SHOW: (f"记了未到岗：{title}", f"{who}说：{reason}。和事实不符的话，在评价里说清楚。"),
     }
     if application.status in words:
-        _notify_seeker(application, application.status, *words[application.status])
+        texted = application.status in TEXTED_RESULTS
+        _notify_seeker(
+            application, application.status, *words[application.status], text_message=texted
+        )
     elif before == S.ACCEPTED:
         _notify_employer(
             application,
@@ -55,7 +65,9 @@ def notify_no_places_left(application: Application, listing: Listing) -> None:
     )
 
 
-def _notify_seeker(application: Application, key_suffix: str, title: str, text: str) -> None:
+def _notify_seeker(
+    application: Application, key_suffix: str, title: str, text: str, *, text_message: bool = False
+) -> None:
     send_notice(
         application.seeker,
         f"application-{application.pk}-{key_suffix}",
@@ -63,11 +75,18 @@ def _notify_seeker(application: Application, key_suffix: str, title: str, text: 
         text,
         address=f"/me/applications/{application.pk}/",
         button="看报名",
+        text_message=text_message,
     )
 
 
 def _notify_employer(
-    application: Application, key_suffix: str, title: str, text: str = "", *, mail: bool = True
+    application: Application,
+    key_suffix: str,
+    title: str,
+    text: str = "",
+    *,
+    mail: bool = True,
+    text_message: bool = False,
 ) -> None:
     """Of a listing removed for fraud its employer hears nothing more."""
     if application.listing.status == ListingStatus.REMOVED_FRAUD:
@@ -79,7 +98,13 @@ def _notify_employer(
         f"/employer/listings/{application.listing_id}/applications/",
         "去处理",
     )
-    notify_members(application.listing.employer, message, mail=mail)
+    employer = application.listing.employer
+    notify_members(employer, message, mail=mail, text_message=text_message)
+
+
+def _is_first_of_day(listing: Listing) -> bool:
+    """Of all listings of the employer; the days of the limits begin at 8 in the morning in China."""
+    return count_attempt("first sign-up", listing.employer_id, 1, timedelta(days=1))
 
 
 def _shorten_title(listing: Listing) -> str:

@@ -148,7 +148,7 @@ class EmployerCase(CaseType[Employer]):
             event, keys = move_employer_with_listings(employer.pk, to, moderator, reason), []
         message = _build_message(event.employer, action, reason)
         notices = build_member_messages(event.employer, message)
-        return DecisionResult(event.pk, notices, since, keys)
+        return DecisionResult(event.pk, notices, since, keys, text_message=True)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         """Delete the checks that the decision wrote, too, and show the name of before."""

@@ -48,6 +48,7 @@ _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
 # Of a text: for a new listing and for an edit.
 APPROVALS = (S.PUBLISHED, "approve_edit")
 _WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
+_TEXTED_ACTIONS = (*_STOP_ACTIONS, S.REJECTED, "refuse_edit")  # the employer has to do something
 
 
 def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> str:
@@ -258,7 +259,8 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action != "approve_first":  # nothing has changed for them
             message = _build_message(moved_listing, action, reason)
             notices = build_member_messages(moved_listing.employer, message)
-        return DecisionResult(moved_listing.last_event.pk, notices, since)
+        texted = action in _TEXTED_ACTIONS
+        return DecisionResult(moved_listing.last_event.pk, notices, since, text_message=texted)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         undo_listing_event(decision.event, moderator)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from safety.forwarded_checks.answers import (
 )
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.messages.outbox import enqueue_messages
+from sitekit.messages.text_messages import has_template
 from sitekit.models import TextMessage
 from sitekit.web.pages import page
 
@@ -52,7 +53,7 @@ def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def has_check_template() -> bool:
-    return TEMPLATE in settings.TEXT_MESSENGER["OPTIONS"].get("templates", {})
+    return has_template(TEMPLATE)
 
 
 def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | None:

@@ -39,13 +39,15 @@ class DecisionResult:
     """What carrying out a decision returns: its event, its notices, since when the case waited.
 
     `notices` are sent once the decision can't be undone any more; `decision-<number>` is put before
-    their keys. `keys` are marks by which the case type finds what to undo.
+    their keys. `keys` are marks by which the case type finds what to undo. `text_message`: people
+    without a mail address get the notices as text messages.
     """
 
     event: int
     notices: list[inbox.NoticeMessage] = field(default_factory=list)
     since: datetime | None = None
     keys: list[str] = field(default_factory=list)
+    text_message: bool = False
 
 
 CASE_TYPES: dict[str, "CaseType"] = {}  # by kind
@@ -88,7 +90,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             keys=decision_result.keys,
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
-        _send_decision_notices(decision, decision_result.notices)
+        _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
 
@@ -128,9 +130,10 @@ def list_undoable_decisions(moderator: User) -> QuerySet[Decision]:
     return decisions
 
 
-def _send_decision_notices(decision: Decision, notices: list[inbox.NoticeMessage]) -> None:
+def _send_decision_notices(decision: Decision, result: DecisionResult) -> None:
+    notices = result.notices
     messages = [replace(message, key=f"decision-{decision.pk}{message.key}") for message in notices]
-    inbox.send_notices(messages, wait=NOTIFY_AFTER)
+    inbox.send_notices(messages, wait=NOTIFY_AFTER, text_message=result.text_message)
     if messages:
         decision.keys += [message.key for message in messages]
         decision.save(update_fields=["keys"])

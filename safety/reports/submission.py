@@ -129,7 +129,7 @@ def _hold_if_reported_independently(listing: Listing) -> None:
         build_appeal_path(held_listing),
         "看看",
     )
-    notify_members(held_listing.employer, message)
+    notify_members(held_listing.employer, message, text_message=True)
 
 
 def _find_same_report(marks: list[str], **fields: Any) -> Report | None:

@@ -19,6 +19,8 @@ class Recipient(Protocol):
     def email(self) -> str | None: ...
     @property
     def phone(self) -> str | None: ...
+    @property
+    def phone_proved_at(self) -> datetime | None: ...
 
 
 class Channel[Row: Outgoing](ABC):
@@ -37,6 +39,9 @@ class Channel[Row: Outgoing](ABC):
     retention_code: str
     retention_label: str
     turn: ClassVar[int] = 1  # order of the delivery; the lowest is first
+    is_paid: ClassVar[bool] = (
+        False  # each message costs money: only notices that ask for it, few a day
+    )
     away_errors: ClassVar[tuple[type[Exception], ...]] = ()
     # The new values of a secret row after it was sent or has become useless.
     secret_blanks: ClassVar[dict[str, Any]] = {"text": ""}

@@ -45,6 +45,11 @@ def get_text_message_sender() -> Sender:
     return import_string(messenger["SENDER"])(**messenger["OPTIONS"])
 
 
+def has_template(kind: str) -> bool:
+    """Whether SMS_URL names a template for this kind of message."""
+    return kind in settings.TEXT_MESSENGER["OPTIONS"].get("templates", {})
+
+
 class ConsoleSender:
     def send(self, message: TextMessage) -> None:
         sys.stdout.write(f"SMS {message.to}: {message.text}\n")

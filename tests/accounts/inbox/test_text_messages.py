@@ -1,0 +1,107 @@
+"""Notices by text message: to people with a proved phone and no mail address, few a day."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice, withdraw_notices
+from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS, TextMessageChannel
+from sitekit.models import Mail, TextMessage
+from tests.answers import words
+from tests.people import sign_in
+from tools.demo.factories import make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template")]
+PHONE = "+8613900139011"
+INBOX = "/me/inbox/"
+
+
+def make_reader(**fields):
+    return make_user(**{"phone": PHONE, "phone_proved_at": timezone.now()} | fields)
+
+
+def tell(user, key="k", title="录用了：发传单", **how):
+    send_notice(user, key, title, "联系方式在报名页上。", **{"text_message": True} | how)
+
+
+def test_the_title_is_sent_once():
+    reader = make_reader()
+    for _ in range(2):
+        tell(reader)
+    message = TextMessage.objects.get()
+    assert (message.to, message.kind) == (PHONE, "notice")
+    assert message.words == {"title": "录用了：发传单"} and "录用了：发传单" in message.text
+    assert reader.notices.count() == 1 and not Mail.objects.exists()
+
+
+def test_of_a_long_title_the_beginning_and_the_end_stay():
+    tell(make_reader(), title=f"「{'很长的名字' * 10}」没有通过审核")
+    title = TextMessage.objects.get().words["title"]
+    assert len(title) <= MOST_TITLE_CHARACTERS
+    assert title.startswith("「很长的") and "…" in title and title.endswith("没有通过审核")
+
+
+@pytest.mark.parametrize(
+    ("fields", "how"),
+    [
+        ({"email": "reader@example.com"}, {}),
+        ({"phone_proved_at": None, "email": None}, {}),
+        ({"wants_mail": False}, {}),
+        ({}, {"text_message": False}),
+    ],
+    ids=["has mail", "not proved", "wants none", "not asked for"],
+)
+def test_nobody_else_gets_one_and_nothing_else_is_sent(fields, how):
+    reader = make_reader(**fields)
+    tell(reader, **how)
+    assert reader.notices.exists() and not TextMessage.objects.exists()
+    assert Mail.objects.exists() is bool(reader.email)
+
+
+def test_a_warning_reaches_who_wants_none():
+    tell(make_reader(wants_mail=False), always=True)
+    assert TextMessage.objects.exists()
+
+
+def test_without_a_template_nothing_is_sent_and_the_deploy_check_says_so(settings):
+    assert not TextMessageChannel().check_settings()
+    del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["notice"]
+    tell(make_reader())
+    assert not TextMessage.objects.exists()
+    assert [warning.id for warning in TextMessageChannel().check_settings()] == ["sitekit.W008"]
+
+
+def test_one_person_gets_few_a_day_and_a_repetition_counts_once():
+    reader, other = make_reader(), make_reader(phone="+8613900139012")
+    for number in range(MOST_PAID_NOTICES + 1):
+        for _ in range(2):
+            tell(reader, f"k{number}")
+    assert TextMessage.objects.count() == MOST_PAID_NOTICES
+    assert reader.notices.count() == MOST_PAID_NOTICES + 1
+    tell(other, "other")
+    assert TextMessage.objects.filter(to=other.phone).exists()
+
+
+def test_one_that_waits_is_withdrawn():
+    tell(make_reader(), wait=timedelta(minutes=1))
+    assert TextMessage.objects.get().not_before
+    withdraw_notices(["k"])
+    assert not TextMessage.objects.exists()
+
+
+def test_the_inbox_says_what_is_sent_and_lets_them_stop_it(client):
+    reader = make_reader()
+    sign_in(client, reader)
+    page = words(client.get(INBOX))
+    assert "会发短信到 139 0013 9011" in page and "你还没有填邮箱" not in page
+    assert "不再发短信" in words(client.post("/me/inbox/mail/", {"on": "0"}, follow=True))
+    reader.refresh_from_db()
+    assert not reader.wants_mail and "不发短信" in words(client.get(INBOX))
+
+
+def test_only_here_is_said_where_it_is_true(client, settings):
+    settings.TEXT_MESSENGER = {"SENDER": "…", "OPTIONS": {}}
+    sign_in(client, make_reader())
+    page = words(client.get(INBOX))
+    assert "站内信只在这里看" in page and "短信到" not in page
