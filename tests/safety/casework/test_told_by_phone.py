@@ -8,6 +8,7 @@ from accounts.models import Employer
 from accounts.verification.employer_checks import remind_recheck
 from listings.applications.transitions import create_application, move_application
 from safety.moderation.decisions import make_decision, undo_decision
+from safety.reports.submission import submit_report
 from sitekit.models import TextMessage
 from tests.safety.desks import moderator, pending
 from tools.demo.factories import make_user
@@ -59,6 +60,14 @@ def test_the_employer_hears_of_a_refusal_and_a_removal(employer, publish, boss, 
     assert all(row.not_before for row in TextMessage.objects.all())
     undo_decision(decision.pk, mod)
     assert not read_texts(boss)
+
+
+def test_the_employer_hears_that_reports_hold_its_listing(publish, boss):
+    listing = publish()
+    for mark in ("a", "b"):
+        submit_report(listing=listing, reason="asked_fee", marks=[mark])
+    (text,) = read_texts(boss)
+    assert text.endswith("先停止展示了")
 
 
 def test_the_employer_hears_how_its_check_went(employer, boss):

@@ -300,7 +300,7 @@ def test_if_it_can_not_be_held_the_report_is_not_lost_and_nothing_is_half_done(
 ):
     said(listing, "a")
 
-    def broken(*_args):
+    def broken(*_args, **_more):
         raise RuntimeError
 
     monkeypatch.setattr(reporting, "notify_members", broken)
