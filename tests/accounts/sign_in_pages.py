@@ -9,6 +9,7 @@ from sitekit.models import Mail, TextMessage
 LOGIN, CODE, NEW = "/accounts/login/", "/accounts/login/code/", "/accounts/login/new/"
 SIGNUP, PASSWORD = "/accounts/signup/", "/accounts/login/password/"
 PHONE = "+8613800138000"
+MOTHERS_PASSWORD = "yushui hen duo 27"
 
 
 def sent():

@@ -1,0 +1,94 @@
+"""Coming in by a password; guesses end soon, and stop nobody on a known device."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.accounts.sign_in_pages import MOTHERS_PASSWORD, PASSWORD, ask, give, is_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("contact", ["13800138000", "MOTHER@example.com", "+8613800138000"])
+def test_a_password_lets_in(client, mother, contact):
+    answer = client.post(PASSWORD, {"contact": contact, "password": MOTHERS_PASSWORD})
+    assert answer.url == "/me/"
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    "password", ["", "x", MOTHERS_PASSWORD.upper(), "\0", "密" * 300, "' OR 1=1 --"]
+)
+def test_another_password_does_not(client, mother, password):
+    answer = client.post(PASSWORD, {"contact": "13800138000", "password": password})
+    assert answer.status_code == 200
+    assert not is_in(client)
+
+
+def test_who_has_no_password_does_not_come_in_by_one(client):
+    User.objects.create_user("none@example.com")
+    for guess in ("", "!", "None"):
+        client.post(PASSWORD, {"contact": "none@example.com", "password": guess})
+    assert not is_in(client)
+
+
+def test_guessing_a_password_ends_soon_even_from_everywhere(mother):
+    for number in range(50):
+        client = Client(REMOTE_ADDR=f"222.240.1.{number}")
+        answer = client.post(PASSWORD, {"contact": "13800138000", "password": "guess"})
+        assert answer.status_code == 200
+    client = Client(REMOTE_ADDR="222.240.1.99")
+    answer = client.post(PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD})
+    assert answer.status_code == 429
+    assert not is_in(client)
+    # by code she still comes in
+    ask(client, "13800138000")
+    give(client)
+    assert is_in(client)
+
+
+def guess_from(networks):
+    for number in range(networks):
+        client = Client(REMOTE_ADDR=f"222.240.1.{number}")
+        client.post(PASSWORD, {"contact": "13800138000", "password": "guess"})
+
+
+def test_guesses_elsewhere_do_not_stop_a_known_device_or_network(mother):
+    right = {"contact": "13800138000", "password": MOTHERS_PASSWORD}
+    phone, computer = Client(REMOTE_ADDR="59.50.1.1"), Client(REMOTE_ADDR="59.50.1.2")
+    for device in (phone, computer):
+        assert device.post(PASSWORD, right).url == "/me/"
+        device.get("/me/")
+    computer.post("/accounts/logout/")
+    guess_from(60)
+    stranger = Client(REMOTE_ADDR="1.2.3.4")
+    for cookie in ("", f"{mother.pk}:forged:forged", f"{mother.pk}"):
+        stranger.cookies["device"] = cookie
+        assert stranger.post(PASSWORD, right).status_code == 429
+    assert Client(REMOTE_ADDR="59.50.1.1").post(PASSWORD, right).url == "/me/", "her network"
+    computer.defaults["REMOTE_ADDR"] = "1.2.3.4"
+    assert computer.post(PASSWORD, right).url == "/me/", "her browser"
+
+
+def test_ten_guesses_from_ten_networks_stop_nobody(mother):
+    guess_from(10)
+    answer = Client(REMOTE_ADDR="1.2.3.4").post(
+        PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD}
+    )
+    assert answer.url == "/me/"
+
+
+def test_a_known_device_is_no_way_round_the_limit(client, mother):
+    client.post(PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD})
+    client.post("/accounts/logout/")
+    for _ in range(10):
+        client.post(PASSWORD, {"contact": "13800138000", "password": "guess"})
+    answer = client.post(PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD})
+    assert answer.status_code == 429
+
+
+def test_guessing_over_many_names_from_one_place_ends_too(mother):
+    for number in range(50):
+        Client().post(PASSWORD, {"contact": f"a{number}@example.com", "password": "guess"})
+    answer = Client().post(PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD})
+    assert answer.status_code == 429
