@@ -38,8 +38,9 @@ ACCUSED, SURELY_ACCUSED = 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
 FALSELY_FORBIDDEN = 0.005
-# Of honest or lawful texts in which a stop was found: one in seventy. Most of them warn of fraud.
-FALSELY_REFUSED = {FRAUD: 0.03, FORBIDDEN: 0.03}
+# Of honest or lawful texts in which a stop was found. Most of them warn of fraud, and those of fraud
+# are far more of the corpus than of what is posted: none of 520 honest texts of test batches is refused.
+FALSELY_REFUSED = {FRAUD: 0.06, FORBIDDEN: 0.03}
 
 
 class UnseenScores(NamedTuple):

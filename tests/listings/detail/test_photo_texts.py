@@ -98,7 +98,7 @@ def test_the_moderator_sees_the_place_in_the_photo(submit, client):
 def test_a_photo_that_was_read_once_is_not_read_again(submit):
     submit(HARMLESS)
     read_photos()
-    _listing, verdict = submit(HARMLESS)
+    _listing, verdict = submit(HARMLESS, title="晚市新品派发员")
     assert verdict.outcome == "publish" and Picture.objects.count() == 1
     assert read_photos() == 0
 
