@@ -25,9 +25,11 @@ from screening.linear_model.model_arrays import (
     WINDOW,
     ModelArrays,
 )
+from screening.reading.folding import is_han
 
 ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
+FEWEST_HAN = 3  # different ones: the corpus is Chinese, of other languages the model knows nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
 NO_NGRAM = 1 << 63  # a code behind those of all runs
 
@@ -106,7 +108,8 @@ class MeasuredText:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
         windows = self.text.list_windows()
-        if not windows or len(set(self.text.text)) < FEWEST_SIGNS:
+        signs = set(self.text.text)
+        if not windows or len(signs) < FEWEST_SIGNS or sum(map(is_han, signs)) < FEWEST_HAN:
             return {}
         spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]

@@ -96,6 +96,11 @@ def test_plain_schemes_are_recognised():
     assert len(missed) <= SPARED * len(SCHEMES), missed
 
 
+@pytest.mark.parametrize("text", ["hello, how are you", "Ok see you tomorrow", "ок, до завтра"])
+def test_a_text_of_another_language_is_not_judged_by_the_model(text):
+    assert engine.assess(text).level == "low" and not engine.assess(text).signals
+
+
 def test_no_text_no_finding():
     assessment = engine.assess("")
     assert (assessment.level, assessment.signals, assessment.stops) == ("low", (), ())

@@ -16,7 +16,7 @@ from tests.people import person
 
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
-WARNING, FEE = "他们要我先交押金200，别去。", "入职先交押金200元，我交了没退。"
+WARNING, FEE = "他们说先交押金200元，不交不让上班。", "入职先交押金200元，我交了没退。"
 
 
 @pytest.fixture

@@ -70,7 +70,9 @@ def test_a_row_says_what_is_written_and_why_it_waits(client, mod, text, employer
 
 
 def test_the_worst_come_first(mod, text, boss):
-    risky = wait(make_employer("示例小店", region="jishou"), boss, "他们要我先交押金200，别去")
+    risky = wait(
+        make_employer("示例小店", region="jishou"), boss, "跟着老师做单，本钱和佣金一起返，先小后大"
+    )
     assert risky.level == "high"
     assert [row.pk for row in TextCase().list_queue_rows({})] == [risky.pk, text.pk]
 
