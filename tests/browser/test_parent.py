@@ -13,7 +13,10 @@ from tests.sitekit.images.test_pictures import saved
 GUIDE = "/xiangxi/alerts/brushing_rebate/"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[pytest.param(True, marks=pytest.mark.full), False],
+    ids=["with script", "without script"],
+)
 def parent(request, open_page):
     return open_page(**PHONE, java_script_enabled=request.param)
 

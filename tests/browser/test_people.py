@@ -22,7 +22,10 @@ LICENCE = _BASE + uscc.calc_check_digit(_BASE)
 TITLE = "周末粉馆帮工"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[pytest.param(True, marks=pytest.mark.full), False],
+    ids=["with script", "without script"],
+)
 def phones(request, open_page):
     """Makes the phone of another person, a browser of its own."""
     return lambda: open_page(**PHONE, java_script_enabled=request.param)

@@ -131,7 +131,7 @@ def keep(picture, path):
     shades.save(path, lossless=True, quality=100, method=6)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.full)])
 def test_the_main_pages_look_as_they_did(open_page, live_server, chromium, cast, width):
     machine = describe_machine(chromium)
     if RENEW:

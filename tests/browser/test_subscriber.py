@@ -13,7 +13,10 @@ PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 ADDRESS = "mother@example.com"
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[pytest.param(True, marks=pytest.mark.full), False],
+    ids=["with script", "without script"],
+)
 def reader(request, open_page):
     return open_page(**PHONE, java_script_enabled=request.param)
 

@@ -152,6 +152,7 @@ def test_four_starts_at_once_make_one_server(var):
     assert len(postmasters) == 1
 
 
+@pytest.mark.full
 def test_three_starts_at_once_after_the_postmaster_was_killed_keep_the_data(kept):
     kill_postmaster(kept)
     starters = [run("start", kept) for _ in range(3)]
@@ -159,6 +160,7 @@ def test_three_starts_at_once_after_the_postmaster_was_killed_keep_the_data(kept
     assert sql(kept, "SELECT n FROM kept") == (7,)
 
 
+@pytest.mark.full
 def test_every_process_killed_at_once_leaves_the_data(kept):
     for pid in processes(kept):
         with suppress(ProcessLookupError):  # one of the server's ends by itself when that is gone
@@ -179,6 +181,7 @@ def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
     assert not (var / "pg" / "data.new").exists()
 
 
+@pytest.mark.full
 def test_starter_killed_while_the_server_comes_up(var):
     start(var)
     assert stop_server(var)
@@ -211,6 +214,7 @@ def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
         stranger.kill()
 
 
+@pytest.mark.full
 def test_backend_that_outlives_the_postmaster_is_ended_first(kept, monkeypatch):
     monkeypatch.setattr(server, "SILENT_SECONDS", 0.5)
     busy = threading.Thread(target=_run_for_ever, args=[kept])
@@ -255,6 +259,7 @@ def test_killed_user_does_not_count(var, use):
     assert processes(var) == []
 
 
+@pytest.mark.full
 def test_forked_child_that_outlives_its_parent_keeps_it_and_stops_it(var, use):
     parent = use("import os\n" + FORK)
     parent.wait()
@@ -294,6 +299,7 @@ def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
     assert sql(var, "SELECT 1") == (1,)
 
 
+@pytest.mark.full
 def test_locale_that_was_never_generated(var):
     odd = {**os.environ, "LANG": "zh_CN.nowhere", "LC_ALL": "xx_YY.UTF-8", "LC_CTYPE": "zz"}
     start(var, env=odd)
@@ -338,6 +344,7 @@ def test_root_runs_it_as_the_owner_of_the_folder(tmp_path, servers):
     assert (home / "var" / "pg.lock").stat().st_uid == 65534
 
 
+@pytest.mark.full
 @as_root
 def test_root_runs_it_as_a_user_of_its_own_that_opens_no_parent(kept):
     parents = [folder.stat().st_mode & 0o007 for folder in kept.parents]
@@ -345,6 +352,7 @@ def test_root_runs_it_as_a_user_of_its_own_that_opens_no_parent(kept):
     assert (kept / "pg" / "data").stat().st_uid == server.SERVER_UID
 
 
+@pytest.mark.full
 @as_root
 def test_binaries_out_of_reach_are_copied(var, monkeypatch):
     cache = Path(tempfile.mkdtemp())

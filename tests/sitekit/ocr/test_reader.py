@@ -56,13 +56,14 @@ def test_lines_are_read_with_their_places_and_their_ground(ink, paper):
     assert max(abs(a - b) for a, b in zip(first.ground, wanted, strict=True)) < 12
 
 
-@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("degrees", [pytest.param(90, marks=pytest.mark.full), 180, 270])
 def test_a_picture_that_lies_on_its_side_is_read_and_shown_upright(degrees):
     (reading,) = read(draw_lines().rotate(degrees, expand=True))
     assert texts(reading) == LINES
     assert reading.height > reading.width > 900
 
 
+@pytest.mark.full
 def test_of_a_long_screenshot_each_line_is_read_once():
     lines = [f"第{number}条消息说的是别的事" for number in range(1, 41)]
     (reading,) = read(draw_lines(lines, size=(1080, 5000)))
